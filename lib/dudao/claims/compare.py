@@ -1,0 +1,98 @@
+"""Compare every printed figure with the county's own data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dudao.facts.items import PROGRAMMES, TIERS, Item, item
+from dudao.facts.view import Claim, Facts
+from dudao.indicators import common, funding
+from dudao.indicators.measure import (
+    CONTRADICTED,
+    EXACT,
+    WITHIN_ROUNDING,
+    Measure,
+    agreement,
+    growth,
+    level,
+    quotient,
+)
+
+NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """One printed figure, the value recomputed for it (NaN if none) and how they compare."""
+
+    claim: Claim
+    recomputed: float
+    outcome: str
+    note: str = ""
+
+
+def _tier_share(facts: Facts, code: str, _stage: str, _year: int) -> Measure:
+    for programme in PROGRAMMES:
+        for tier in TIERS:
+            if code == f"{programme}_{tier}_share":
+                return funding.tier_share(facts, programme, tier)
+    raise KeyError(code)
+
+
+_FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
+    "": level,
+    "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
+    "share": quotient,
+    "ratio": quotient,
+    "tier_share": _tier_share,
+}
+
+
+def _whole_count(facts: Facts, claim: Claim, declared: Item) -> ClaimCheck | None:
+    """Check that some whole number of the known denominator prints as the claimed share."""
+    if declared.formula != "share":
+        return None
+    whole = facts.get(declared.inputs.split("/")[1].strip(), claim.stage, claim.data_year or None)
+    if not whole.is_reported or claim.qualifier:
+        return None
+    counts = common.attainable_counts(int(whole.value), claim.value, claim.decimals)
+    if not counts:
+        return ClaimCheck(claim, math.nan, CONTRADICTED, f"没有整数人数能得出{claim.printed}%")
+    span = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]}—{counts[-1]}"
+    return ClaimCheck(claim, math.nan, ATTAINABLE, f"分子应为{span}，报告未列")
+
+
+def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
+    declared = item(claim.item)
+    year = claim.data_year or facts.year.data_year
+    if declared.formula == "growth" and year != facts.year.data_year:
+        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
+    measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
+    if not measure.is_known or measure.missing:
+        note = f"缺：{'、'.join(measure.missing)}"
+        return _whole_count(facts, claim, declared) or ClaimCheck(
+            claim, math.nan, NOT_RECOMPUTABLE, note
+        )
+    spread = measure.spread if declared.is_derived else (measure.value, measure.value)
+    outcome = agreement(measure.value, spread, claim)
+    return ClaimCheck(claim, measure.value, outcome, claim.basis_note)
+
+
+def check_claims(facts: Facts) -> list[ClaimCheck]:
+    """Check every figure the report prints, in its order; narrative figures are named as such."""
+    return [
+        _recompute(facts, claim)
+        if claim.item
+        else ClaimCheck(claim, math.nan, NARRATIVE, "叙述性数字，不对应指标")
+        for claim in facts.claims
+    ]
+
+
+def contradictions(checks: list[ClaimCheck]) -> list[ClaimCheck]:
+    """Return the claims that their own data contradict."""
+    return [check for check in checks if check.outcome == CONTRADICTED]
+
+
+__all__ = ["EXACT", "WITHIN_ROUNDING", "ClaimCheck", "check_claims", "contradictions"]

@@ -1,0 +1,35 @@
+"""Findings: everything that is wrong with an input, each with its place and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+ERROR, WARNING, NOTICE = "错误", "警告", "提示"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a check found: code, severity, place, what, and what to do next."""
+
+    code: str
+    severity: str
+    file: str
+    sheet: str
+    cell: str
+    what: str
+    next_step: str
+
+    @property
+    def place(self) -> str:
+        """Return file/sheet!cell as a user finds it."""
+        sheet = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        return f"{self.file}/{sheet}" if sheet else self.file
+
+    def __str__(self) -> str:
+        return f"[{self.severity} {self.code}] {self.place}：{self.what}{self.next_step}"
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that keep a file out of the store."""
+    return [finding for finding in findings if finding.severity == ERROR]

@@ -1,0 +1,90 @@
+"""The items dictionary: every quantity that can be reported or derived, with unit and stages."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dudao.errors import FactsError, nearest
+
+FILE = Path(__file__).with_name("items.csv")
+
+STAGES = {
+    "all": "全县",
+    "preschool": "幼儿园",
+    "primary": "小学",
+    "junior": "初中",
+    "compulsory": "义务教育",
+    "senior": "普通高中",
+    "vocational": "中等职业学校",
+    "special": "特殊教育",
+}
+STAGE_CODES = {label: code for code, label in STAGES.items()}
+
+PROGRAMMES = {
+    "operating_fund": ("义务教育公用经费补助资金", "compulsory"),
+    "school_building_fund": ("农村中小学校舍安全长效机制补助资金", "compulsory"),
+    "living_allowance_fund": ("家庭经济困难学生生活补助资金", "compulsory"),
+    "senior_aid_fund": ("普通高中学生资助补助经费", "senior"),
+    "vocational_aid_fund": ("中等职业教育学生资助补助经费", "vocational"),
+}
+TIERS = {"central": "中央", "provincial": "省级", "county": "县级"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One quantity: base items are reported, derived ones follow from a formula over others."""
+
+    item: str
+    label: str
+    unit: str
+    stages: tuple[str, ...]
+    sheets: tuple[str, ...]
+    kind: str
+    formula: str
+    inputs: str
+    points: tuple[str, ...]
+    definition: str
+
+    @property
+    def is_derived(self) -> bool:
+        """Say whether the quantity follows from others by a formula."""
+        return self.kind == "derived"
+
+
+def _item(row: dict[str, str]) -> Item:
+    return Item(
+        item=row["item"],
+        label=row["label"],
+        unit=row["unit"],
+        stages=tuple(row["stages"].split()),
+        sheets=tuple(row["sheet"].split()),
+        kind=row["kind"],
+        formula=row["formula"],
+        inputs=row["inputs"],
+        points=tuple(row["points"].split()),
+        definition=row["definition"],
+    )
+
+
+@cache
+def items() -> dict[str, Item]:
+    """Return the dictionary, by item code, in the order of the file."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return {row["item"]: _item(row) for row in csv.DictReader(file)}
+
+
+def item(code: str) -> Item:
+    """Return one item; FactsError names the nearest known code."""
+    known = items()
+    if code not in known:
+        raise FactsError(f"指标代码“{code}”不在指标字典中{nearest(code, known)}。")
+    return known[code]
+
+
+def describe(code: str, stage: str) -> str:
+    """Return the item's Chinese label with its stage, as a reader names it."""
+    label = item(code).label
+    return label if stage in ("all", "") else f"{STAGES[stage]}{label}"

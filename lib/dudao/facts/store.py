@@ -1,0 +1,118 @@
+"""The Parquet store: partitioned by data year and province; one manifest per submission.
+
+Files carry the digest of their input in the name and are never overwritten. The manifest is
+replaced last and atomically, so that a reader sees the old submission or the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from dudao import workspace
+from dudao.errors import FactsError, nearest
+from dudao.facts.submission import Submission
+
+TABLES = ("facts", "claims", "evidence")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One county's submission for one evaluation year, as read back from the store."""
+
+    meta: dict
+    digest: str
+    facts: pd.DataFrame
+    claims: pd.DataFrame
+    evidence: pd.DataFrame
+
+
+def _manifest_path(county: str, year: int) -> Path:
+    return workspace.store() / "manifest" / f"{county}-{year}.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def _write_table(table: pd.DataFrame, path: Path) -> str:
+    _write(path, table.to_parquet(index=False))
+    return path.relative_to(workspace.store()).as_posix()
+
+
+def _write_facts(submission: Submission, name: str) -> list[str]:
+    folder = workspace.store() / "facts"
+    return [
+        _write_table(
+            part.reset_index(drop=True),
+            folder / f"data_year={data_year}" / f"province={submission.county[:2]}" / name,
+        )
+        for data_year, part in submission.facts.groupby("data_year")
+    ]
+
+
+def write(submission: Submission) -> None:
+    """Put an acceptable submission into the store; FactsError if it is not acceptable."""
+    if not submission.acceptable:
+        raise FactsError(f"{submission.county}-{submission.year} 有错误，未入库。")
+    stem = f"{submission.county}-{submission.year}-{submission.digest[:12]}"
+    name = f"{stem}.parquet"
+    manifest = {
+        "digest": submission.digest,
+        "meta": submission.meta,
+        "facts": _write_facts(submission, name),
+        "claims": [_write_table(submission.claims, workspace.store() / "claims" / name)],
+        "evidence": [_write_table(submission.evidence, workspace.store() / "evidence" / name)],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str, sort_keys=True)
+    _write(_manifest_path(submission.county, submission.year), text.encode())
+
+
+def submissions() -> list[tuple[str, int]]:
+    """Return county and evaluation year of everything in the store, sorted."""
+    folder = workspace.store() / "manifest"
+    stems = sorted(path.stem for path in folder.glob("??????-????.json"))
+    return [(stem[:6], int(stem[7:])) for stem in stems]
+
+
+def _absent(county: str, year: int) -> FactsError:
+    known = submissions()
+    if not known:
+        return FactsError("数据库是空的。请先运行 make report，或运行 dudao ingest 导入报送数据。")
+    years = [str(y) for c, y in known if c == county]
+    if years:
+        return FactsError(f"{county} 没有{year}年的数据，已有年度：{'、'.join(years)}。")
+    counties = sorted({c for c, _ in known})
+    hint = nearest(county, counties) or f"，已有：{'、'.join(counties[:8])}"
+    return FactsError(f"数据库中没有县（区）{county}{hint}。")
+
+
+def meta(county: str, year: int) -> dict:
+    """Return the manifest of a submission; FactsError names what the store has instead."""
+    path = _manifest_path(county, year)
+    if not path.is_file():
+        raise _absent(county, year)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read(county: str, year: int) -> Stored:
+    """Read one submission back."""
+    manifest = meta(county, year)
+    tables = {
+        table: pd.concat(
+            [
+                pd.read_parquet(workspace.store() / name, partitioning=None)
+                for name in manifest[table]
+            ],
+            ignore_index=True,
+        )
+        for table in TABLES
+    }
+    return Stored(meta=manifest["meta"], digest=manifest["digest"], **tables)

@@ -1,0 +1,154 @@
+"""Looking up one county's facts and claims by item, stage and year; absent means missing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from dudao.facts import units
+from dudao.facts.cells import MISSING, REPORTED
+from dudao.facts.items import describe, item
+from dudao.law.dates import EvaluationYear
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value with its status, qualifier and place; half_width is its printed rounding."""
+
+    item: str
+    stage: str
+    data_year: int
+    value: float = math.nan
+    status: str = MISSING
+    qualifier: str = ""
+    place: str = ""
+    half_width: float = 0.0
+
+    @property
+    def is_reported(self) -> bool:
+        """Say whether the cell holds a number."""
+        return self.status == REPORTED
+
+    @property
+    def label(self) -> str:
+        """Return the Chinese name with stage and year."""
+        return f"{self.data_year}年{describe(self.item, self.stage)}"
+
+    @property
+    def request(self) -> str:
+        """Return what to supply and where, for a value that is missing."""
+        sheets = "/".join(item(self.item).sheets)
+        return f"{self.label}（{self.place or sheets}）"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One figure that the county's report prints; value and half_width in the item's unit."""
+
+    number: int
+    section: str
+    name: str
+    item: str
+    stage: str
+    data_year: int
+    value: float
+    half_width: float
+    printed: str
+    decimals: int
+    unit: str
+    qualifier: str
+    basis_note: str
+    place: str
+
+    @property
+    def is_comparable(self) -> bool:
+        """Say whether the figure is on the same basis as the county's data."""
+        return not self.basis_note
+
+    @property
+    def source(self) -> str:
+        """Return where the report prints it, and where that is recorded."""
+        return f"报告{self.section}第{self.number}项（{self.place}）"
+
+
+def place(row) -> str:
+    """Return sheet!cell of a table row."""
+    return f"{row.sheet}!{row.cell}"
+
+
+def _claim(row) -> Claim:
+    factor = units.factor(row.unit, item(row.item).unit) if row.item else 1.0
+    shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
+    return Claim(
+        **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
+        value=row.value * factor,
+        half_width=0.5 * 10**-row.decimals * factor,
+        place=place(row),
+    )
+
+
+class Facts:
+    """Read-only view of one submission: facts and claims of a county in an evaluation year."""
+
+    def __init__(self, facts: pd.DataFrame, claims: pd.DataFrame, year: EvaluationYear):
+        self.table = facts
+        self.claim_table = claims
+        self.year = year
+
+    @cached_property
+    def _by_key(self) -> dict[tuple, Fact]:
+        county_rows = self.table[self.table["school"] == ""]
+        return {
+            (row.item, row.stage, row.data_year): Fact(
+                row.item,
+                row.stage,
+                row.data_year,
+                row.value,
+                row.status,
+                row.qualifier,
+                place(row),
+            )
+            for row in county_rows.itertuples()
+        }
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every printed figure, in the order of the report."""
+        return tuple(_claim(row) for row in self.claim_table.itertuples(index=False))
+
+    @cached_property
+    def _claims_by_key(self) -> dict[tuple, list[Claim]]:
+        found: dict[tuple, list[Claim]] = {}
+        for claim in self.claims:
+            year = claim.data_year or self.year.data_year
+            found.setdefault((claim.item, claim.stage, year), []).append(claim)
+        return found
+
+    def get(self, code: str, stage: str = "all", data_year: int | None = None) -> Fact:
+        """Return a county-level fact; one that was never filled in is missing, not absent."""
+        data_year = data_year or self.year.data_year
+        fact = self._by_key.get((code, stage, data_year), Fact(code, stage, data_year))
+        claim = self.claim(code, stage, data_year)
+        return replace(fact, half_width=claim.half_width) if claim else fact
+
+    def claim(self, code: str, stage: str = "all", data_year: int | None = None) -> Claim | None:
+        """Return the figure the report prints for a quantity, one on the same basis first.
+
+        An undated figure counts for the data year.
+        """
+        key = (code, stage, data_year or self.year.data_year)
+        found = sorted(self._claims_by_key.get(key, ()), key=lambda claim: not claim.is_comparable)
+        return found[0] if found else None
+
+    def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
+        """Return school rows of a stage: index school, one column per item, NaN where missing."""
+        rows = self.table[
+            (self.table["school"] != "")
+            & (self.table["stage"] == stage)
+            & (self.table["data_year"] == self.year.data_year)
+        ]
+        wide = rows.pivot(index="school", columns="item", values="value")
+        return wide.reindex(columns=list(codes))

@@ -1,0 +1,96 @@
+"""Primary 2, 教育经费保障: growth of spending, cost sharing of programmes, per-pupil standards."""
+
+from __future__ import annotations
+
+from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.view import Fact, Facts
+from dudao.indicators import common
+from dudao.indicators.measure import Gap, Measure, from_inputs, growth, level
+from dudao.rounding import plain
+
+JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
+QUOTAS = (
+    ("operating_fund_quota", "primary"),
+    ("operating_fund_quota", "junior"),
+    ("boarding_supplement", "compulsory"),
+    ("heating_quota", "compulsory"),
+    ("small_school_funded_enrolment", "compulsory"),
+)
+
+
+def expenditure_growth(facts: Facts) -> list[Measure]:
+    """The two figures that may only grow (两个只增不减): total, and per pupil of each stage.
+
+    Growth in percent of the data year over the base year. Source: 国办发〔2018〕82号.
+    """
+    total = growth(facts, "education_expenditure_growth")
+    return [
+        total,
+        *(growth(facts, "per_pupil_expenditure_growth", stage) for stage in JUDGED_STAGES),
+    ]
+
+
+def related_growth(facts: Facts) -> list[Measure]:
+    """Growth of neighbouring quantities that a report often prints; judged by nobody."""
+    stages = [(code, "all") for code in ("total_education_funding", "fiscal_education_funding")]
+    stages += [
+        (code, stage)
+        for code in ("per_pupil_operating_expenditure", "per_pupil_non_personnel_expenditure")
+        for stage in JUDGED_STAGES
+    ]
+    measures = (growth(facts, f"{code}_growth", stage) for code, stage in stages)
+    return [measure for measure in measures if measure.is_known]
+
+
+def spending_progress(facts: Facts) -> list[Measure]:
+    """Spending in the first quarter of the progress year, as the province's circular states it."""
+    year = facts.year.progress_year
+    return [
+        level(facts, "budget_progress_q1", data_year=year),
+        level(facts, "carryover_progress_q1", data_year=year),
+    ]
+
+
+def _tiers(facts: Facts, programme: str, stage: str) -> dict[str, Fact]:
+    return {tier: facts.get(f"{programme}_{tier}", stage) for tier in TIERS}
+
+
+def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
+    """One tier's part in all funds listed for a programme, in percent.
+
+    A tier that is not listed is left out of the sum and named: nobody knows whether it is zero.
+    """
+    stage = PROGRAMMES[programme][1]
+    tiers = _tiers(facts, programme, stage)
+    listed = {name: fact for name, fact in tiers.items() if fact.is_reported}
+    total = sum(fact.value for fact in listed.values())
+    own = tiers[tier]
+    unlisted = [fact.request for name, fact in tiers.items() if name not in listed]
+    inputs = [own, *(fact for fact in listed.values() if fact is not own)]
+
+    def gap_to(threshold: float) -> Gap:
+        return threshold / 100 * total - own.value, item(own.item).unit
+
+    def share(value: float, *_others: float) -> float:
+        return common.share_percent(value, total)
+
+    return from_inputs(
+        facts,
+        f"{programme}_{tier}_share",
+        stage,
+        inputs if listed else list(tiers.values()),
+        share,
+        gap_to=gap_to,
+        working=f"{plain(own.value)} ÷ {plain(total)} × 100",
+        note=f"合计只含已列资金，未列：{'、'.join(unlisted)}" if listed and unlisted else "",
+    )
+
+
+def cost_sharing(facts: Facts, tier: str) -> list[Measure]:
+    """The part of one tier (central or county) in each of the five programmes."""
+    return [tier_share(facts, programme, tier) for programme in PROGRAMMES]
+
+
+def per_pupil_standards(facts: Facts) -> list[Measure]:
+    """The per-pupil standards that the county says it applies (公用经费、寄宿、取暖、100人规则)."""
+    return [level(facts, code, stage) for code, stage in QUOTAS]

@@ -1,0 +1,1 @@
+"""Publishing converts: it runs no notebook and computes no result."""

@@ -1,0 +1,108 @@
+"""What a page must not contain and a notebook must, before either is published."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from nbformat import NotebookNode
+
+from dudao.publish.fragments import SVG, figure_alt
+from dudao.publish.html import RESULTS
+
+LOADING = {
+    "src", "srcset", "href", "xlink:href", "data", "poster", "background", "action",
+    "formaction", "manifest", "ping", "lowsrc",
+}  # fmt: skip
+LINKS = {"a", "area"}
+CSS_REFERENCE = re.compile(
+    r"""url\(\s*["']?(?P<url>[^"')]*)|@import\s+(?:url\()?\s*["']?(?P<sheet>[^"');\s]*)""",
+    re.IGNORECASE,
+)
+LABEL_LENGTH = 24
+
+
+class _ReferenceParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.in_style = tag == "style"
+        for name, value in attrs:
+            if name == "style":
+                self._css(tag, value or "")
+            elif name in LOADING and not (tag in LINKS and name.endswith("href")):
+                self._keep(tag, name, value or "")
+        self._refresh(tag, dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self.in_style:
+            self._css("style", data)
+
+    def _css(self, tag: str, text: str) -> None:
+        for match in CSS_REFERENCE.finditer(text):
+            self._keep(tag, "css", match["url"] or match["sheet"] or "")
+
+    def _refresh(self, tag: str, attrs: dict[str, str | None]) -> None:
+        if tag == "meta" and (attrs.get("http-equiv") or "").lower() == "refresh":
+            self._keep(tag, "refresh", attrs.get("content") or "")
+
+    def _keep(self, tag: str, name: str, value: str) -> None:
+        address = value.strip()
+        if address and not address.lower().startswith(("data:", "#")):
+            self.found.append(f"{tag} {name}: {address}")
+
+
+def external_references(html: str) -> list[str]:
+    """A page loads nothing: list what it would; links that a reader clicks are no loading."""
+    parser = _ReferenceParser()
+    parser.feed(html)
+    parser.close()
+    return parser.found
+
+
+def publishing_errors(notebook: NotebookNode) -> list[str]:
+    """An appendix is complete: say in Chinese which cell prevents it, and what to do next."""
+    found = [
+        f"第{number}个单元格（{_first_line(cell)}）{message}"
+        for number, cell in enumerate(notebook.cells, 1)
+        if cell.cell_type == "code"
+        for message in _cell_errors(cell)
+    ]
+    if not any(RESULTS in output.get("data", {}) for output in _outputs(notebook)):
+        last = len(notebook.cells)
+        found.append(
+            f"全部{last}个单元格中没有判定结果。"
+            "请确认带有 results 标签的单元格存在且位于“判定”一章，然后重新运行整个笔记本。"
+        )
+    return found
+
+
+def _cell_errors(cell: NotebookNode) -> Iterator[str]:
+    if cell.source.strip() and cell.execution_count is None:
+        yield "没有运行。请从头到尾重新运行整个笔记本并保存。"
+    for output in cell.outputs:
+        if output.output_type == "error":
+            yield f"运行出错：{output.ename}:{output.evalue}。请按提示改正数据或参数后重新运行。"
+        elif output.output_type == "stream" and output.name == "stderr":
+            yield f"输出了警告：{_brief(output.text)}。请消除警告的原因后重新运行。"
+        elif SVG in output.get("data", {}) and not figure_alt(output, SVG):
+            yield "的图没有文字说明。请用图表函数的说明参数补上后重新运行。"
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        yield from cell.get("outputs", ())
+
+
+def _first_line(cell: NotebookNode) -> str:
+    return _brief(cell.source) or "空"
+
+
+def _brief(text: str) -> str:
+    first = text.strip().partition("\n")[0].strip()
+    return first if len(first) <= LABEL_LENGTH else first[:LABEL_LENGTH] + "…"

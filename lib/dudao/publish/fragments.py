@@ -1,0 +1,101 @@
+"""Pieces of a page: prose with mathematics, figures with a text alternative, tables that scroll."""
+
+import base64
+import html
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from bs4 import BeautifulSoup
+from latex2mathml.converter import Converter
+from markupsafe import escape
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+SVG = "image/svg+xml"
+SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+NO_DESCRIPTION = "图（未提供文字说明）"
+
+
+def mathml(latex: str, display: str) -> str:
+    """A formula is MathML, or its source marked as unconverted; it never disappears."""
+    try:
+        tree = Converter(display=display).convert_to_element(latex.strip())
+    except Exception:  # the converter raises many kinds, bare IndexError among them
+        return f'<code class="math-error">公式无法转换：{escape(latex)}</code>'
+    for node in tree.iter():
+        # The converter stores entities as text and would not escape `<`: undo, then serialise.
+        node.text = html.unescape(node.text) if node.text else node.text
+    return ElementTree.tostring(tree, encoding="unicode")
+
+
+class ProseRenderer(IPythonRenderer):
+    """Prose of a notebook: mathematics as MathML; the page alone has a level-one heading."""
+
+    def block_math(self, body: str) -> str:
+        """A displayed formula stands on a line of its own."""
+        return mathml(body, "block")
+
+    def inline_math(self, body: str) -> str:
+        """An inline formula stands in its sentence."""
+        return mathml(body, "inline")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """A LaTeX environment is a displayed formula."""
+        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+    def heading(self, text: str, level: int, **attrs: object) -> str:
+        """The notebook's title is a heading below the page's title."""
+        if level == 1:
+            return f'<h2 class="notebook-title">{text}</h2>\n'
+        return f"<h{level}>{text}</h{level}>\n"
+
+
+def prose(source: str, attachments: Mapping[str, dict[str, str]] | None = None) -> str:
+    """A markdown cell is ours: its HTML is trusted."""
+    renderer = ProseRenderer(escape=False, attachments=dict(attachments or {}))
+    return wrap_tables(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def markdown_output(source: str) -> str:
+    """Markdown that code printed may carry data: HTML in it is escaped."""
+    renderer = ProseRenderer(escape=True, allow_harmful_protocols=False)
+    return wrap_tables(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def wrap_tables(fragment: str) -> str:
+    """Every table scrolls inside a wrapper that the keyboard can reach, named by its caption."""
+    if "<table" not in fragment:
+        return fragment
+    soup = BeautifulSoup(fragment, "html.parser")
+    for number, table in enumerate(soup.find_all("table")):
+        if table.find_parent("table"):
+            continue
+        wrapper = table.find_parent(class_="table-wrap")
+        if wrapper is None:
+            wrapper = table.wrap(soup.new_tag("div", attrs={"class": "table-wrap"}))
+        caption = table.find("caption")
+        name = caption.get_text(" ", strip=True) if caption else f"表{number + 1}"
+        wrapper.attrs |= {"tabindex": "0", "role": "region", "aria-label": name}
+    return str(soup)
+
+
+def figure(output: Mapping, mime: str) -> str:
+    """A picture is an image with a text alternative; inside, its ids clash with no other's."""
+    data = output["data"][mime]
+    encoded = base64.b64encode(data.encode()).decode() if mime == SVG else "".join(data.split())
+    alt = escape(figure_alt(output, mime) or NO_DESCRIPTION)
+    image = f'<img src="data:{mime};base64,{encoded}" alt="{alt}">'
+    return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{image}</figure>'
+
+
+def figure_alt(output: Mapping, mime: str) -> str:
+    """The words that replace a picture: the output's metadata, else the title in the picture."""
+    metadata = output.get("metadata", {})
+    stated = metadata.get(mime, {}).get("alt") or metadata.get("alt")
+    if stated or mime != SVG:
+        return stated or ""
+    try:
+        root = ElementTree.fromstring(output["data"][mime])
+    except ElementTree.ParseError:
+        return ""
+    parts = (root.findtext(SVG_NAMESPACE + tag, "").strip() for tag in ("title", "desc"))
+    return "。".join(part for part in parts if part)

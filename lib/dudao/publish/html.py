@@ -1,0 +1,137 @@
+"""One executed notebook becomes one HTML file that needs no network and no script."""
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from dudao.publish import fragments
+
+TEMPLATES = Path(__file__).parent / "templates"
+RESULTS = "application/vnd.dudao.results+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SHOWN = (
+    "text/html",
+    "image/svg+xml",
+    "text/markdown",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+)
+FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(?P<text>.+?)[ \t]*(?:\n|\Z)")
+CHAPTER_NUMBER = re.compile(r"^\d+\s*[·.、]?\s*")
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """What a page says of itself; `notebook` is the words of its 指标 line, not a file name."""
+
+    title: str
+    county_name: str
+    county: str
+    year: int
+    notebook: str
+    framework_title: str
+    data_version: str
+    fictional: bool = False
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class AppendixExporter(HTMLExporter):
+    """Our template on nbconvert's bare base: no stylesheet of Lab, no script, no prompts."""
+
+    def __init__(self, **kwargs: object) -> None:
+        """Use the template that lies beside this module, wherever the command is called."""
+        names = {"template_name": "appendix", "extra_template_basedirs": [str(TEMPLATES)]}
+        super().__init__(**(names | kwargs))
+
+    @property
+    def default_config(self) -> Config:
+        """Show the form of an output that our library wrote for readers."""
+        config = Config({"NbConvertBase": {"display_data_priority": list(SHOWN)}})
+        inherited = super().default_config.copy()
+        inherited.merge(config)
+        return inherited
+
+    def default_filters(self) -> Iterator[tuple[str, object]]:
+        """Fragments of a page are made by `fragments`, not by nbconvert."""
+        yield from super().default_filters()
+        yield "markdown2html", _markdown_cell
+        yield "markdown_output", fragments.markdown_output
+        yield "wrap_tables", fragments.wrap_tables
+        yield "figure", fragments.figure
+
+
+@pass_context
+def _markdown_cell(context: dict, source: str) -> str:
+    return fragments.prose(source, context.get("cell", {}).get("attachments"))
+
+
+@cache
+def _exporter() -> AppendixExporter:
+    return AppendixExporter()
+
+
+def stylesheet() -> str:
+    """Appendix and index share one stylesheet."""
+    return (TEMPLATES / "appendix" / "appendix.css").read_text(encoding="utf-8").strip()
+
+
+def notebook_to_html(notebook: NotebookNode, page: PageInfo) -> str:
+    """Convert what was run; the same notebook and page give the same bytes."""
+    shown = _for_reader(notebook, page)
+    resources = {
+        "page": page,
+        "css": stylesheet(),
+        "version": version("dudao"),
+        "has_error": any(output.output_type == "error" for output in _outputs(shown)),
+    }
+    text, _ = _exporter().from_notebook_node(shown, resources=resources)
+    return text
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        yield from cell.get("outputs", ())
+
+
+def _for_reader(notebook: NotebookNode, page: PageInfo) -> NotebookNode:
+    """Leave out what is for machines, and the title that the page's head already says."""
+    shown = copy.deepcopy(notebook)
+    shown.cells = [cell for cell in shown.cells if not _is_marker(cell)]
+    for cell in shown.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if _is_for_reader(output)]
+    _drop_repeated_title(shown, page)
+    return shown
+
+
+def _is_marker(cell: NotebookNode) -> bool:
+    """papermill announces an error in English cells of its own; the error itself is shown."""
+    return "papermill-error-cell-tag" in cell.metadata.get("tags", ())
+
+
+def _is_for_reader(output: NotebookNode) -> bool:
+    if output.output_type == "stream":
+        return output.name == "stdout"
+    if output.output_type == "error":
+        return True
+    shown = set(output.data).intersection(SHOWN)
+    # The text beside results or a widget is the object's repr, which tells a reader nothing.
+    return bool(shown - {"text/plain"} if {RESULTS, WIDGET} & set(output.data) else shown)
+
+
+def _drop_repeated_title(notebook: NotebookNode, page: PageInfo) -> None:
+    first = next((cell for cell in notebook.cells if cell.cell_type == "markdown"), None)
+    found = FIRST_HEADING.match(first.source) if first else None
+    if found and CHAPTER_NUMBER.sub("", found["text"]) in f"{page.title} {page.notebook}":
+        first.source = first.source[found.end() :]

@@ -1,0 +1,29 @@
+"""Rounding as the law counts: half away from zero, on the decimal number that is meant."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+_NOISE = 10  # binary noise lives beyond this many decimals; no reported figure does
+
+
+def round_half_up(value: float, decimals: int) -> float:
+    """Round half away from zero at some decimals; NaN stays NaN."""
+    if math.isnan(value):
+        return value
+    exact = Decimal(repr(round(value, _NOISE)))
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Return the rounded value as text with exactly these decimals; empty for NaN."""
+    return "" if math.isnan(value) else f"{round_half_up(value, decimals):.{decimals}f}"
+
+
+def plain(value: float, most: int = 4) -> str:
+    """Return a number as a reader writes it: no trailing zeros, at most some decimals."""
+    if math.isnan(value):
+        return ""
+    text = f"{round_half_up(value, most):.{most}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

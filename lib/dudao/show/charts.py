@@ -1,0 +1,88 @@
+"""Drawing: a figure in the house's look, as deterministic SVG with a text alternative."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from dudao.errors import DudaoError
+from dudao.show import font
+
+INK, MUTED, GRID = "#1b1b1b", "#5f6368", "#dddddd"
+COUNTY, NATION = "#8c1d18", "#3b5b7c"
+TIERS = {"central": "#3b5b7c", "provincial": "#7f9cb8", "county": "#c0703a"}
+RESULTS = {
+    "met": "#1e6b3a",
+    "not_met": "#a3261b",
+    "undecided": "#8a6100",
+    "reference": "#3b5b7c",
+    "not_applicable": "#777777",
+}
+_STYLE = {
+    "axes.edgecolor": MUTED,
+    "axes.grid": False,
+    "axes.labelcolor": INK,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.unicode_minus": False,
+    "font.size": 9,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "dudao",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+_MISSING_GLYPH = re.compile(r"Glyph (\d+)")
+
+
+class GlyphError(DudaoError):
+    """A character has no glyph in the font: a box would be printed in its place."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn figure: SVG and the sentence that says what it shows."""
+
+    svg: str
+    alt: str
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/svg+xml": self.svg, "text/plain": f"图：{self.alt}"}
+        return data, {"image/svg+xml": {"alt": self.alt}}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house's look, whatever matplotlib settings surround it."""
+    with mpl.rc_context({**mpl.rcParamsDefault, **_STYLE, "font.family": [font.family()]}):
+        yield
+
+
+def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
+    """Return an empty figure, in inches, that lays itself out."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def render(figure: Figure, alt: str) -> Chart:
+    """Return the figure as SVG; GlyphError names a character that the font lacks."""
+    buffer = io.StringIO()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    for warning in caught:
+        if match := _MISSING_GLYPH.search(str(warning.message)):
+            code = int(match[1])
+            raise GlyphError(
+                f"图中的字符“{chr(code)}”（U+{code:04X}）在字体中没有字形，"
+                f"会印成方框。请核对该名称的用字，或更换字体后重试。"
+            )
+    return Chart(buffer.getvalue(), alt)

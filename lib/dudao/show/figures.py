@@ -1,0 +1,181 @@
+"""The figures of the notebooks: trends, parts of a whole, values against their standard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from dudao.facts.items import PROGRAMMES, STAGES, TIERS
+from dudao.facts.view import Facts
+from dudao.rounding import fixed, plain
+from dudao.show import charts
+from dudao.show.words import OPERATORS, RESULTS
+from dudao.verdict import Verdict
+
+
+def _bare(axes: Axes) -> None:
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None:
+    axes.plot(nation.index, nation, color=charts.NATION, marker="o", markersize=3, label="全国")
+    axes.plot(county.index, county, color=charts.COUNTY, marker="s", markersize=5, label="本县")
+    for year, value in county.items():
+        axes.annotate(
+            plain(value, 0), (year, value), xytext=(0, 6), textcoords="offset points", ha="center"
+        )
+    axes.set_title(title)
+    years = sorted({*nation.index, *county.index})
+    axes.set_xticks(years, [str(year)[2:] for year in years])
+    axes.set_ylim(0, max([*county, *nation]) * 1.18)
+    axes.grid(axis="y", color=charts.GRID, linewidth=0.6)
+
+
+def trend_panels(title: str, panels: dict[str, tuple[pd.Series, pd.Series]]) -> charts.Chart:
+    """Draw one panel per stage: the county's level over the years beside the nation's.
+
+    panels: title of the panel -> (county by year, nation by year).
+    """
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 2.9)
+        axes = figure.subplots(1, max(len(panels), 1), squeeze=False)[0]
+        for ax, (name, (county, nation)) in zip(axes, panels.items(), strict=False):
+            _trend(ax, name, county, nation)
+        if panels:
+            axes[0].legend(frameon=False, loc="lower right")
+        else:
+            axes[0].text(0.5, 0.5, "没有可画的数据", ha="center", va="center")
+            axes[0].set_axis_off()
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        alt = "；".join(
+            f"{name}本县"
+            + "、".join(f"{year}年{plain(value, 2)}" for year, value in county.items())
+            for name, (county, _) in panels.items()
+        )
+        return charts.render(figure, f"{title}。{alt or '没有可画的数据'}")
+
+
+def per_pupil_trend(facts: Facts, stages: Sequence[str], nation) -> charts.Chart:
+    """Draw per-pupil expenditure of each reported stage against the nation's."""
+    panels = {}
+    for stage in stages:
+        years = (facts.year.base_year, facts.year.data_year)
+        found = [facts.get("per_pupil_expenditure", stage, year) for year in years]
+        county = pd.Series({f.data_year: f.value for f in found if f.is_reported}, dtype=float)
+        if not county.empty:
+            panels[STAGES[stage]] = county, nation("per_pupil_expenditure", stage)
+    return trend_panels("生均一般公共预算教育经费（元）", panels)
+
+
+def _parts(axes: Axes, position: int, amounts: dict[str, float]) -> None:
+    left, total = 0.0, sum(amounts.values())
+    for tier, amount in amounts.items():
+        width = amount / total * 100
+        axes.barh(position, width, left=left, color=charts.TIERS[tier], height=0.62)
+        if width > 6:
+            middle = left + width / 2
+            axes.text(middle, position, fixed(width, 2), color="white", ha="center", va="center")
+        left += width
+
+
+def cost_sharing(facts: Facts, verdicts: Sequence[Verdict]) -> charts.Chart:
+    """Draw what each tier pays of every programme, with the legal central part as a mark."""
+    lines = {v.item: v.threshold for v in verdicts if v.threshold is not None}
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 3.2)
+        axes = figure.subplots()
+        labels, described = [], []
+        for code, (title, stage) in PROGRAMMES.items():
+            found = {tier: facts.get(f"{code}_{tier}", stage) for tier in TIERS}
+            amounts = {tier: fact.value for tier, fact in found.items() if fact.is_reported}
+            if not amounts:
+                continue
+            position = len(labels)
+            _parts(axes, position, amounts)
+            if (line := lines.get(f"{code}_central_share")) is not None:
+                axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
+            lacking = "、".join(TIERS[tier] for tier in TIERS if tier not in amounts)
+            labels.append(f"{title}\n{f'（未列{lacking}）' if lacking else ''}".strip())
+            described.append(f"{title}县级{plain(amounts.get('county', float('nan')), 2)}万元")
+        for tier, label in TIERS.items():
+            axes.barh(0, 0, color=charts.TIERS[tier], label=label)
+        axes.plot([], [], color=charts.INK, label="中央应承担（参考线）")
+        axes.set_yticks(range(len(labels)), labels)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("占各级已列资金之和（%）")
+        _bare(axes)
+        figure.legend(loc="outside upper left", ncols=4, frameon=False)
+        return charts.render(
+            figure, f"五项资金各级分担。{'；'.join(described) or '没有可画的数据'}"
+        )
+
+
+def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
+    """Draw percentages as bars with their standard as a mark, coloured by result."""
+    rows = [verdict for verdict in verdicts if verdict.unit == "%"]
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 0.75 + 0.42 * max(len(rows), 1))
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            colour = charts.RESULTS[row.result]
+            word = RESULTS[row.result][0]
+            known = row.value == row.value
+            if known:
+                hatch = "///" if row.basis == "attested" else None
+                axes.barh(
+                    position, row.value, height=0.55, color=colour, hatch=hatch, edgecolor="white"
+                )
+            text = f"{plain(row.value, 2)}%　{word}" if known else f"缺数据　{word}"
+            axes.text((row.value if known else 0) + 1, position, text, va="center", color=colour)
+            if row.threshold is not None:
+                edges = [position - 0.4, position + 0.4]
+                axes.plot([row.threshold] * 2, edges, color=charts.INK, linewidth=1.6)
+        names = [
+            f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
+            if row.threshold is not None
+            else row.label
+            for row in rows
+        ]
+        axes.set_yticks(range(len(rows)), names)
+        axes.invert_yaxis()
+        axes.set_xlim(0, 128)
+        axes.set_xticks(range(0, 101, 20))
+        axes.set_title(f"{title}（%；黑线为标准，斜线为据报告陈述）", weight="bold")
+        _bare(axes)
+        alt = "；".join(
+            f"{row.label}{plain(row.value, 2) or '缺数据'}，{RESULTS[row.result][0]}"
+            for row in rows
+        )
+        return charts.render(figure, f"{title}。{alt}")
+
+
+def total_and_parts(title: str, total: float, parts: dict[str, float]) -> charts.Chart:
+    """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
+    shades = ("#3b5b7c", "#7f9cb8", "#c0703a", "#9a9a9a")
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.9)
+        axes = figure.subplots()
+        axes.barh(0, total, color=charts.COUNTY, height=0.55)
+        axes.text(total, 0, f" {plain(total)}", va="center")
+        left = 0.0
+        for (name, value), shade in zip(parts.items(), shades, strict=False):
+            axes.barh(1, value, left=left, color=shade, height=0.55, label=name)
+            axes.text(left + value / 2, 1, plain(value), ha="center", va="center", color="white")
+            left += value
+        axes.text(left, 1, f" 合计{plain(left)}", va="center")
+        axes.set_yticks([0, 1], ["报告所列合计", "报告所列分项"])
+        axes.invert_yaxis()
+        axes.set_xlim(0, max(total, left) * 1.15)
+        _bare(axes)
+        figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items())
+        return charts.render(
+            figure, f"{title}。合计{plain(total)}；分项{listed}，相加{plain(left)}"
+        )

@@ -1,0 +1,76 @@
+"""Tables as HTML with a caption, column scopes and every value escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A cell that carries a result: its text and a class such as met or not_met."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that points to a public page."""
+
+    text: str
+    href: str
+
+
+Value = str | int | Marked | Link
+
+
+def _cell(value: Value, numeric: bool) -> str:
+    if isinstance(value, Marked):
+        return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}</td>'
+    if isinstance(value, Link) and value.href.startswith(("http://", "https://")):
+        return f'<td><a href="{escape(value.href)}">{escape(value.text)}</a></td>'
+    text = escape(value.text if isinstance(value, Link) else str(value))
+    return f'<td class="num">{text}</td>' if numeric else f"<td>{text}</td>"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A captioned table; columns whose names stand in `numbers` are aligned to the right."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    numbers: frozenset[str] = frozenset()
+    empty: str = "无"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        body = "".join(f"<tr>{self._row(row)}</tr>\n" for row in self.rows)
+        if not self.rows:
+            body = f'<tr><td colspan="{len(self.columns)}">{escape(self.empty)}</td></tr>\n'
+        return (
+            f'<table class="dudao"><caption>{escape(self.caption)}</caption>\n'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
+        )
+
+    def _row(self, row: Sequence[Value]) -> str:
+        pairs = zip(row, self.columns, strict=True)
+        return "".join(_cell(value, name in self.numbers) for value, name in pairs)
+
+    def __repr__(self) -> str:
+        return f"表：{self.caption}（{len(self.rows)}行）"
+
+
+def table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    numbers: Iterable[str] = (),
+    empty: str = "无",
+) -> Table:
+    """Return a table from any iterables."""
+    return Table(
+        caption, tuple(columns), tuple(tuple(row) for row in rows), frozenset(numbers), empty
+    )

@@ -1,0 +1,39 @@
+"""The Chinese words for results, bases and outcomes; one place, so that all pages agree."""
+
+RESULTS = {
+    "met": ("达标", "✓"),
+    "not_met": ("未达标", "✗"),
+    "undecided": ("待定", "？"),
+    "not_applicable": ("不适用", "－"),
+    "reference": ("参考", "○"),
+}
+BASES = {
+    "computed": "按数据计算",
+    "attested": "据报告陈述",
+    "contradicted": "报告与数据不符",
+    "": "",
+}
+LAW_STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
+OUTCOMES = {
+    "exact": ("一致", "met"),
+    "within_rounding": ("在舍入范围内一致", "met"),
+    "attainable": ("可成立，未列分子", "reference"),
+    "contradicted": ("不一致", "not_met"),
+    "not_comparable": ("口径不同，不可比", "undecided"),
+    "not_recomputable": ("不可复算", "undecided"),
+    "narrative": ("叙述性数字", "not-applicable"),
+}
+CROSS_CHECKS = {
+    "agrees": ("一致", "met"),
+    "disagrees": ("矛盾", "not_met"),
+    "implausible": ("存疑", "undecided"),
+    "unchecked": ("缺数据", "undecided"),
+}
+OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
+STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
+
+
+def signed(result: str) -> str:
+    """Return sign and word of a result, as in ✓ 达标."""
+    word, sign = RESULTS[result]
+    return f"{sign} {word}"

@@ -1,0 +1,33 @@
+"""Where things are: the one place that knows the folders of a working copy."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def root() -> Path:
+    """Return the working copy: `DUDAO_HOME`, or the checkout this library stands in."""
+    return Path(os.environ.get("DUDAO_HOME") or _CHECKOUT)
+
+
+def data() -> Path:
+    """Return the folder of committed inputs."""
+    return root() / "data"
+
+
+def store() -> Path:
+    """Return the Parquet store: `DUDAO_STORE`, or `data/store`."""
+    return Path(os.environ.get("DUDAO_STORE") or data() / "store")
+
+
+def notebooks() -> Path:
+    """Return the folder of the notebooks."""
+    return root() / "notebooks"
+
+
+def outputs() -> Path:
+    """Return the folder of everything a run produces."""
+    return root() / "outputs"
