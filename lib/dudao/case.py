@@ -73,6 +73,15 @@ class Case:
         evidence = self.stored.evidence
         return list(evidence.loc[evidence["point"] == point, "title"])
 
+    def school_standards(self) -> tuple[dict[tuple[str, str], float], float, float]:
+        """Return what one school needs: limits by (resource, stage), how many, floor in percent."""
+        limits = {
+            (rule.item, rule.stage): self.law.value(rule.id, self.year).value
+            for rule in self.law.of_file("balanced_school_standards.yaml")
+        }
+        stage = "compulsory"
+        return limits, limits["standards_to_meet", stage], limits["floor_of_the_rest", stage]
+
     def judge(self, *groups: list[Measure]) -> list[Verdict]:
         """Judge measures by every rule of this notebook; a rule without a measure is an error."""
         measures: dict[tuple[str, str], list[Measure]] = {}

@@ -12,7 +12,7 @@ def round_half_up(value: float, decimals: int) -> float:
     """Round half away from zero at some decimals; NaN stays NaN."""
     if math.isnan(value):
         return value
-    exact = Decimal(repr(round(value, _NOISE)))
+    exact = Decimal(repr(round(float(value), _NOISE)))
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 

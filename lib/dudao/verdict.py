@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dudao.facts.cells import CEILING, FLOOR
+from dudao.facts.items import STAGES, item
 from dudao.indicators.measure import CONTRADICTED, Gap, Measure
 from dudao.law import DatedValue, Point, Threshold
 from dudao.rounding import round_half_up
@@ -91,6 +92,14 @@ def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
     return "；".join(filter(None, parts))
 
 
+def _label(measure: Measure, rule: Threshold) -> str:
+    """Name the check: the rule, its stage where the rule's words leave it open, its part."""
+    stage = STAGES[rule.stage]
+    several = len(item(rule.item).stages) > 1
+    named = rule.label if not several or stage in rule.label else f"{rule.label}（{stage}）"
+    return f"{named}·{measure.detail}" if measure.detail else named
+
+
 def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
     """Judge one measure by one threshold as it stood on a day.
 
@@ -104,7 +113,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
     return Verdict(
         point=rule.point,
         check=rule.id,
-        label=f"{rule.label}·{measure.detail}" if measure.detail else rule.label,
+        label=_label(measure, rule),
         item=measure.item,
         stage=measure.stage,
         data_year=measure.data_year,
@@ -164,5 +173,5 @@ def judge_point(
         result = UNDECIDED
     else:
         result = MET
-    supply = _to_supply(point, own, evidence_on_file) if result == UNDECIDED else ()
+    supply = _to_supply(point, own, evidence_on_file)
     return PointVerdict(point, result, supply)

@@ -85,6 +85,6 @@ def item(code: str) -> Item:
 
 
 def describe(code: str, stage: str) -> str:
-    """Return the item's Chinese label with its stage, as a reader names it."""
-    label = item(code).label
-    return label if stage in ("all", "") else f"{STAGES[stage]}{label}"
+    """Return the item's Chinese label, with its stage where there is more than one."""
+    entry = item(code)
+    return f"{STAGES[stage]}{entry.label}" if len(entry.stages) > 1 else entry.label

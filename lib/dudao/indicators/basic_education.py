@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 
-from dudao.facts.items import describe, item
+from dudao.facts.items import describe, item, items
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.measure import COMPUTED, Gap, Measure, level, quotient
@@ -40,6 +40,15 @@ PER_HUNDRED = frozenset(
     }
 )
 BALANCED_STAGES = ("primary", "junior")
+
+
+def items_of(*secondaries: str) -> list[str]:
+    """Return the county-level items that the points of some secondaries use."""
+    return [
+        code
+        for code, entry in items().items()
+        if "县级指标" in entry.sheets and any(p[:3] in secondaries for p in entry.points)
+    ]
 
 
 def preschool(facts: Facts) -> list[Measure]:

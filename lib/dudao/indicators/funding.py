@@ -18,6 +18,17 @@ QUOTAS = (
 )
 
 
+def fund_items() -> list[str]:
+    """Return the item codes of the five programmes, tier by tier."""
+    return [f"{programme}_{tier}" for programme in PROGRAMMES for tier in TIERS]
+
+
+def standard_items() -> list[str]:
+    """Return the item codes of the per-pupil standards and of spending progress."""
+    quotas = dict.fromkeys(code for code, _ in QUOTAS)
+    return [*quotas, "budget_progress_q1", "carryover_progress_q1"]
+
+
 def expenditure_growth(facts: Facts) -> list[Measure]:
     """The two figures that may only grow (两个只增不减): total, and per pupil of each stage.
 

@@ -7,6 +7,18 @@ from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, level
 
 POINT = "1.1.1"
+RECRUITMENT = (
+    "teachers_recruited",
+    "full_time_teachers_recruited",
+    "special_post_teachers_recruited",
+    "exam_recruited_teachers",
+)
+ACHIEVEMENTS = (
+    "first_tier_admission_rate",
+    "first_tier_rate_above_province",
+    "first_tier_rate_above_city",
+    "sports_meet_first_places",
+)
 
 
 def stated_levels(facts: Facts) -> list[Measure]:

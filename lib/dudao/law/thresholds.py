@@ -19,12 +19,16 @@ OPERATORS = {">=": "不低于", "<=": "不高于", "==": "等于", ">": "高于"
 
 @dataclass(frozen=True)
 class Reference:
-    """The document a value comes from: title, number (文号), where it was read."""
+    """The document a value comes from: title, number (文号), where it was read.
+
+    A convention is no document: it is named without title marks.
+    """
 
     title: str
     number: str = ""
     url: str = ""
     read_in: str = ""
+    convention: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class DatedValue:
     def citation(self) -> str:
         """Return 《title》 number clause, as a reader looks it up."""
         ref = self.reference
-        return "".join((f"《{ref.title}》", ref.number, self.clause))
+        title = ref.title if ref.convention else f"《{ref.title}》"
+        return "".join((title, ref.number, self.clause))
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,10 @@ class Law:
         """Return the thresholds that belong to some points, in the order of the files."""
         wanted = set(points)
         return tuple(t for t in self.thresholds.values() if t.point in wanted)
+
+    def of_file(self, file: str) -> tuple[Threshold, ...]:
+        """Return the thresholds that one file of the law holds."""
+        return tuple(t for t in self.thresholds.values() if t.file == file)
 
 
 def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...]:

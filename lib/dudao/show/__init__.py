@@ -1,7 +1,6 @@
 """What a reader sees: Chinese tables, charts in SVG, the font, the results cell."""
 
 from dudao.show.formula import show_formula
-from dudao.show.results import results
-from dudao.show.tables import Table
+from dudao.show.results_cell import results
 
-__all__ = ["Table", "results", "show_formula"]
+__all__ = ["results", "show_formula"]

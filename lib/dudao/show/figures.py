@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from dudao.facts.items import PROGRAMMES, STAGES, TIERS
+from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.facts.view import Facts
+from dudao.indicators.leadership import RECRUITMENT
+from dudao.indicators.measure import growth
 from dudao.rounding import fixed, plain
 from dudao.show import charts
 from dudao.show.words import OPERATORS, RESULTS
@@ -31,7 +33,7 @@ def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None
         )
     axes.set_title(title)
     years = sorted({*nation.index, *county.index})
-    axes.set_xticks(years, [str(year)[2:] for year in years])
+    axes.set_xticks(years[::-2], [f"{year}" for year in years[::-2]])
     axes.set_ylim(0, max([*county, *nation]) * 1.18)
     axes.grid(axis="y", color=charts.GRID, linewidth=0.6)
 
@@ -68,7 +70,9 @@ def per_pupil_trend(facts: Facts, stages: Sequence[str], nation) -> charts.Chart
         found = [facts.get("per_pupil_expenditure", stage, year) for year in years]
         county = pd.Series({f.data_year: f.value for f in found if f.is_reported}, dtype=float)
         if not county.empty:
-            panels[STAGES[stage]] = county, nation("per_pupil_expenditure", stage)
+            rate = growth(facts, "per_pupil_expenditure_growth", stage).value
+            grown = f"　{rate:+.2f}%" if rate == rate else ""
+            panels[f"{STAGES[stage]}{grown}"] = county, nation("per_pupil_expenditure", stage)
     return trend_panels("生均一般公共预算教育经费（元）", panels)
 
 
@@ -79,7 +83,8 @@ def _parts(axes: Axes, position: int, amounts: dict[str, float]) -> None:
         axes.barh(position, width, left=left, color=charts.TIERS[tier], height=0.62)
         if width > 6:
             middle = left + width / 2
-            axes.text(middle, position, fixed(width, 2), color="white", ha="center", va="center")
+            ink = charts.INK if tier == "provincial" else "white"
+            axes.text(middle, position, fixed(width, 2), color=ink, ha="center", va="center")
         left += width
 
 
@@ -116,6 +121,11 @@ def cost_sharing(facts: Facts, verdicts: Sequence[Verdict]) -> charts.Chart:
         )
 
 
+def of_points(verdicts: Sequence[Verdict], *secondaries: str) -> list[Verdict]:
+    """Return the verdicts on the points of some secondaries."""
+    return [verdict for verdict in verdicts if verdict.point[:3] in secondaries]
+
+
 def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw percentages as bars with their standard as a mark, coloured by result."""
     rows = [verdict for verdict in verdicts if verdict.unit == "%"]
@@ -132,10 +142,11 @@ def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
                     position, row.value, height=0.55, color=colour, hatch=hatch, edgecolor="white"
                 )
             text = f"{plain(row.value, 2)}%　{word}" if known else f"缺数据　{word}"
-            axes.text((row.value if known else 0) + 1, position, text, va="center", color=colour)
+            axes.text(103, position, text, va="center", color=colour)
             if row.threshold is not None:
                 edges = [position - 0.4, position + 0.4]
-                axes.plot([row.threshold] * 2, edges, color=charts.INK, linewidth=1.6)
+                dashes = ":" if row.result == "reference" else "-"
+                axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
         names = [
             f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
             if row.threshold is not None
@@ -144,9 +155,9 @@ def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
         ]
         axes.set_yticks(range(len(rows)), names)
         axes.invert_yaxis()
-        axes.set_xlim(0, 128)
+        axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
-        axes.set_title(f"{title}（%；黑线为标准，斜线为据报告陈述）", weight="bold")
+        axes.set_title(f"{title}（%；黑线为标准，虚线为参考线，斜纹为据报告陈述）", weight="bold")
         _bare(axes)
         alt = "；".join(
             f"{row.label}{plain(row.value, 2) or '缺数据'}，{RESULTS[row.result][0]}"
@@ -179,3 +190,11 @@ def total_and_parts(title: str, total: float, parts: dict[str, float]) -> charts
         return charts.render(
             figure, f"{title}。合计{plain(total)}；分项{listed}，相加{plain(left)}"
         )
+
+
+def recruitment(facts: Facts) -> charts.Chart:
+    """Draw teachers recruited: the printed total above the sum of its kinds."""
+    total, *kinds = (facts.get(code) for code in RECRUITMENT)
+    parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
+    known = {name: value for name, value in parts.items() if value == value}
+    return total_and_parts(f"{facts.year.data_year}年招聘教师（人）", total.value, known)

@@ -21,17 +21,18 @@ from dudao.show.words import BASES, CROSS_CHECKS, LAW_STATUS, OPERATORS, OUTCOME
 def case_table(case: Case) -> Table:
     """Say whose figures these are, from where, and under which scheme they are judged."""
     meta, year = case.meta, case.year
+    remarks = (case.framework.origin, case.framework.remark(year.year))
     rows = [
         ("县（区）", f"{case.name}（{case.county}）"),
         ("评价年度", f"{year.year}年：评{year.data_year}年，比{year.base_year}年"),
         ("评价方案", f"{case.framework.title}（{case.framework.number}）"),
         (
             "方案来源",
-            "；".join(filter(None, (case.framework.origin, case.framework.remark(year.year)))),
+            "；".join(filter(None, remarks)),
         ),
         ("数据来源", Link(meta["title"], meta.get("url") or "")),
         ("录入方式", meta["transcription"]),
-        ("未收或未列", "".join(meta.get("left_out", ()))),
+        ("未收或未列", tuple(meta.get("left_out", ()))),
     ]
     if found := reference.census(case.county):
         rows.append(("常住人口（2020年普查）", f"{found['population']:,.0f}人"))
@@ -48,28 +49,31 @@ def points_table(case: Case) -> Table:
     return table("评价要点", ("编号", "二级指标", "评价要点", "来源"), rows)
 
 
-def _law_row(case: Case, rule: Threshold) -> tuple:
+def _law_row(case: Case, rules: list[Threshold]) -> tuple:
+    rule = rules[0]
     day = case.year.law_date(rule.date_rule)
     value = rule.at(day) if rule.in_force(day) else rule.values[0]
     limit = "未查到" if value.value is None else f"{plain(value.value)}{rule.unit}"
-    role = "达标线" if rule.role == "pass" else "参考线"
+    status = "" if rule.status == "sourced" else f"【{LAW_STATUS[rule.status]}】"
     return (
         rule.point,
-        rule.label if rule.stage == "all" else f"{rule.label}（{STAGES[rule.stage]}）",
+        rule.label,
+        "、".join(STAGES[rule.stage] for rule in rules),
         f"{OPERATORS[rule.compare]} {limit}",
-        role,
+        "达标线" if rule.role == "pass" else "参考线",
         str(value.start) if rule.in_force(day) else f"{value.start}（尚未施行）",
-        Link(value.citation, value.reference.url),
-        value.reference.read_in,
-        LAW_STATUS[rule.status],
+        (Link(value.citation, value.reference.url), status, value.reference.read_in),
     )
 
 
 def law_table(case: Case) -> Table:
     """List every rule used here with value, document and how well it is attested."""
-    columns = ("要点", "标准", "数值", "性质", "施行日", "依据", "见于", "状态")
-    rows = (_law_row(case, rule) for rule in case.thresholds)
-    return table("适用标准（按评价年度取值）", columns, rows)
+    grouped: dict[tuple, list[Threshold]] = {}
+    for rule in case.thresholds:
+        grouped.setdefault((rule.label, rule.values), []).append(rule)
+    columns = ("要点", "标准", "学段", "数值", "性质", "施行日", "依据与出处")
+    rows = (_law_row(case, rules) for rules in grouped.values())
+    return table("适用标准（按评价年度取值）", columns, rows, numbers=("数值",))
 
 
 def facts_table(case: Case, caption: str, codes: Iterable[str]) -> Table:
@@ -132,27 +136,25 @@ def claims_table(case: Case) -> Table:
     return table("报告所列数据与本县数据核对", columns, rows, numbers=("报告所列", "据数据"))
 
 
+def _measure_row(measure: Measure, decimals: int) -> tuple:
+    lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
+    computed = measure.basis != "attested"
+    value = fixed(measure.value, decimals) if computed else plain(measure.value)
+    return (
+        measure.label,
+        str(measure.data_year),
+        measure.working,
+        f"{value}{measure.unit}" if measure.is_known else "—",
+        plain(measure.stated),
+        BASES[measure.basis],
+        (lacking, measure.note, "；".join(measure.sources)),
+    )
+
+
 def measures_table(caption: str, measures: Iterable[Measure], decimals: int = 2) -> Table:
     """Show computed values with working, what the report prints, basis and sources."""
-    rows = [
-        (
-            measure.label,
-            str(measure.data_year),
-            measure.working,
-            f"{fixed(measure.value, decimals)}{measure.unit}" if measure.is_known else "—",
-            plain(measure.stated),
-            BASES[measure.basis],
-            "；".join(measure.sources),
-            "；".join(
-                filter(
-                    None,
-                    (f"缺：{'、'.join(measure.missing)}" if measure.missing else "", measure.note),
-                )
-            ),
-        )
-        for measure in measures
-    ]
-    columns = ("指标", "年度", "算式", "数值", "报告所列", "方式", "出处", "说明")
+    columns = ("指标", "年度", "算式", "数值", "报告所列", "方式", "说明与出处")
+    rows = (_measure_row(measure, decimals) for measure in measures)
     return table(caption, columns, rows, numbers=("数值", "报告所列"), empty="没有可计算的数据")
 
 

@@ -2,65 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dudao.case import Case
 from dudao.rounding import fixed, plain
-from dudao.show.results import gap_text
+from dudao.show.results_cell import contradictions, gap_text
 from dudao.show.words import OPERATORS
 from dudao.verdict import MET, NOT_MET, UNDECIDED, Verdict
 
 
 @dataclass(frozen=True)
 class Sentences:
-    """A list of sentences, shown as paragraphs."""
+    """Paragraphs, each a sentence with the items that follow it."""
 
-    lines: tuple[str, ...]
+    paragraphs: tuple[tuple[str, tuple[str, ...]], ...]
 
     def _repr_html_(self) -> str:
-        return "\n".join(f"<p>{escape(line)}</p>" for line in self.lines)
+        return "\n".join(_paragraph(line, listed) for line, listed in self.paragraphs)
 
     def __repr__(self) -> str:
-        return "\n".join(self.lines)
+        lines = [[line, *(f"- {entry}" for entry in listed)] for line, listed in self.paragraphs]
+        return "\n".join(text for group in lines for text in group)
+
+
+def _paragraph(line: str, listed: tuple[str, ...]) -> str:
+    entries = "".join(f"<li>{escape(entry)}</li>" for entry in listed)
+    return f"<p>{escape(line)}</p>" + (f"\n<ul>{entries}</ul>" if listed else "")
 
 
 def _limit(verdict: Verdict) -> str:
     return f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
 
 
-def _met(verdicts: list[Verdict]) -> str:
-    listed = "、".join(
-        f"{v.label}{fixed(v.value, v.decimals)}{v.unit}（标准{_limit(v)}）" for v in verdicts
-    )
-    return f"达标{len(verdicts)}项：{listed}。"
+def _met(verdict: Verdict) -> str:
+    value = f"{fixed(verdict.value, verdict.decimals)}{verdict.unit}"
+    return f"{verdict.label}：{value}，标准{_limit(verdict)}。"
 
 
 def _not_met(verdict: Verdict) -> str:
     gap = f"，尚差{gap_text(verdict)}" if verdict.gap else ""
     value = f"{fixed(verdict.value, verdict.decimals)}{verdict.unit}"
-    return f"未达标：{verdict.label}为{value}，标准{_limit(verdict)}{gap}。"
+    return f"{verdict.label}：{value}，标准{_limit(verdict)}{gap}。"
 
 
-def _undecided(verdicts: list[Verdict]) -> str:
-    reasons = [
-        f"{v.label}（{'缺数据' if v.missing else v.note or '需人工认定'}）" for v in verdicts
-    ]
-    return f"待定{len(verdicts)}项：{'、'.join(dict.fromkeys(reasons))}。"
+def _undecided(verdict: Verdict) -> str:
+    reason = "缺数据" if verdict.missing else verdict.note or "需人工认定"
+    return f"{verdict.label}：{reason}。"
 
 
-def reading(verdicts: Sequence[Verdict]) -> Sentences:
-    """Say in words what is met, what is not and by how much, and what cannot be decided."""
-    by_result = {
-        result: [v for v in verdicts if v.result == result] for result in (MET, NOT_MET, UNDECIDED)
-    }
-    lines = [_met(by_result[MET])] if by_result[MET] else []
-    lines += [_not_met(verdict) for verdict in by_result[NOT_MET]]
-    lines += [_undecided(by_result[UNDECIDED])] if by_result[UNDECIDED] else []
-    return Sentences(tuple(lines or ["本册没有可判定的数据。"]))
+def _doubt(found: dict) -> str:
+    year = f"{found['year']}年" if found["year"] else ""
+    places = "、".join(found["places"])
+    parts = (f"{year}{found['label']}：{found['working']}", found["note"])
+    return f"{'，'.join(filter(None, parts))}（{places}）。"
 
 
-def caveats(lines: Iterable[str]) -> Sentences:
-    """Show known limits of the data, numbered."""
-    numbered = tuple(f"{number}. {line}" for number, line in enumerate(lines, start=1))
-    return Sentences(numbered or ("没有登记的数据问题。",))
+def reading(case: Case, verdicts: Sequence[Verdict]) -> Sentences:
+    """Say in words what is met, what is not and by how much, what is open, what does not fit."""
+    wording = (
+        (MET, "达标{}项：", _met),
+        (NOT_MET, "未达标{}项：", _not_met),
+        (UNDECIDED, "待定{}项，不作断言：", _undecided),
+    )
+    paragraphs = []
+    for result, line, word in wording:
+        listed = tuple(word(verdict) for verdict in verdicts if verdict.result == result)
+        if listed:
+            paragraphs.append((line.format(len(listed)), listed))
+    doubts = tuple(_doubt(found) for found in contradictions(case))
+    if doubts:
+        paragraphs.append((f"矛盾或存疑{len(doubts)}处，请核实：", doubts))
+    return Sentences(tuple(paragraphs) or (("本册没有可由数据判定的事项。", ()),))
+
+
+def caveats(case: Case) -> Sentences:
+    """List the known problems of the county's data, as registered when they were entered."""
+    notes = tuple(case.meta.get("notes", ()))
+    return Sentences(((f"登记{len(notes)}条。" if notes else "没有登记的数据问题。", notes),))

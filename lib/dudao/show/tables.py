@@ -23,15 +23,22 @@ class Link:
     href: str
 
 
-Value = str | int | Marked | Link
+Value = str | Marked | Link | tuple["str | Link", ...]
+
+
+def _inline(value: str | Link) -> str:
+    if isinstance(value, str):
+        return escape(value)
+    text = escape(value.text)
+    public = value.href.startswith(("http://", "https://"))
+    return f'<a href="{escape(value.href)}">{text}</a>' if public else text
 
 
 def _cell(value: Value, numeric: bool) -> str:
     if isinstance(value, Marked):
         return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}</td>'
-    if isinstance(value, Link) and value.href.startswith(("http://", "https://")):
-        return f'<td><a href="{escape(value.href)}">{escape(value.text)}</a></td>'
-    text = escape(value.text if isinstance(value, Link) else str(value))
+    lines = value if isinstance(value, tuple) else (value,)
+    text = "<br>".join(_inline(line) for line in lines if line)
     return f'<td class="num">{text}</td>' if numeric else f"<td>{text}</td>"
 
 

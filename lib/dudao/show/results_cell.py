@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
-from dudao.indicators.measure import CONTRADICTED
+from dudao.indicators.measure import ATTESTED, CONTRADICTED
 from dudao.rounding import fixed, plain
 from dudao.show.tables import Link, Marked, Table, table
 from dudao.show.words import BASES, LAW_STATUS, OPERATORS, signed
@@ -16,6 +16,7 @@ from dudao.verdict import PointVerdict, Verdict
 
 MIME = "application/vnd.dudao.results+json"
 SCHEMA = 1
+SOURCED = "sourced"
 
 
 def _number(value: float | None) -> float | None:
@@ -46,7 +47,8 @@ def _check_record(verdict: Verdict) -> dict:
     }
 
 
-def _contradictions(case: Case) -> list[dict]:
+def contradictions(case: Case) -> list[dict]:
+    """Return what does not fit: cross-checks that fail, levels in doubt, claims contradicted."""
     found = [
         {
             "kind": check.outcome,
@@ -96,30 +98,38 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
             for found in points
         ],
         "checks": [_check_record(verdict) for verdict in verdicts],
-        "contradictions": _contradictions(case),
+        "contradictions": contradictions(case),
     }
 
 
-def _verdict_row(verdict: Verdict) -> tuple:
-    limit = "未查到" if verdict.threshold is None else plain(verdict.threshold)
+def _shown(verdict: Verdict) -> str:
+    """Return the value as decided, or as reported where nothing was computed."""
+    if verdict.basis == ATTESTED:
+        return f"{plain(verdict.value)}{verdict.unit}"
     value = fixed(verdict.value, verdict.decimals)
+    return f"{value}{verdict.unit}" if value else "缺数据"
+
+
+def _verdict_row(verdict: Verdict) -> tuple:
+    limit = "未查到"
+    if verdict.threshold is not None:
+        limit = f"{plain(verdict.threshold)}{verdict.unit}"
+    status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
     return (
         verdict.point,
         verdict.label,
-        f"{value}{verdict.unit}" if value else "缺数据",
-        f"{OPERATORS[verdict.compare]} {limit}{verdict.unit if verdict.threshold is not None else ''}",
+        _shown(verdict),
+        f"{OPERATORS[verdict.compare]} {limit}",
         Marked(signed(verdict.result), verdict.result),
         BASES[verdict.basis],
         gap_text(verdict),
-        Link(verdict.citation, verdict.url),
-        LAW_STATUS[verdict.law_status],
-        verdict.note,
+        (Link(verdict.citation, verdict.url), status, verdict.note),
     )
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
     """Show every check: value, limit, result with sign, basis, gap, citation."""
-    columns = ("要点", "检查", "数值", "标准", "结果", "方式", "差额", "依据", "标准状态", "说明")
+    columns = ("要点", "检查", "数值", "标准", "结果", "方式", "差额", "依据与说明")
     return table("逐项判定", columns, map(_verdict_row, verdicts), numbers=("数值", "标准", "差额"))
 
 
@@ -130,7 +140,7 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
             found.point.id,
             found.point.title,
             Marked(signed(found.result), found.result),
-            "；".join(found.to_supply),
+            found.to_supply,
         )
         for found in points
     ]

@@ -1,0 +1,42 @@
+# Every target does its own set-up, once: .venv is made anew only when the dependencies change.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help report test lab refresh bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): pyproject.toml constraints.txt environment.yml tools/bootstrap.sh
+	@PYTHON="$(PYTHON)" tools/bootstrap.sh
+	@touch "$@"
+
+report: $(READY) ## run every notebook on the data in the repository; print where to look
+	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/dudao run
+	@$(BIN)/dudao publish
+
+test: $(READY) ## run every test
+	@tools/browser.sh
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/jupyter lab --notebook-dir=notebooks
+
+refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
+	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/python tools/refresh_notebooks.py
+
+bench: $(READY) ## time the steps of one notebook, as shares of a papermill call
+	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/python tests/benchmarks/notebook_cost.py
+
+clean: ## remove what was made, not what was reported
+	@rm -rf outputs data/store

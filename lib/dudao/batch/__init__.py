@@ -1,0 +1,1 @@
+"""Running notebooks over counties and years: plan, run, record."""

@@ -1,0 +1,83 @@
+"""What a run leaves besides notebooks: results per county, and run.json with what varies."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+
+import dudao
+from dudao import workspace
+from dudao.batch.plan import Job
+from dudao.batch.run import Outcome
+from dudao.facts import store
+
+RESULTS_MIME = "application/vnd.dudao.results+json"
+RESULTS_FILE = "results.json"
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON in one step: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def results_of(notebook: nbformat.NotebookNode) -> dict | None:
+    """Return the records of a notebook's results cell, or None if it has none."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if RESULTS_MIME in output.get("data", {}):
+                return output["data"][RESULTS_MIME]
+    return None
+
+
+def collect(folder: Path) -> dict[str, dict]:
+    """Return the results of every executed notebook in a county's folder."""
+    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    executed = [path for path in paths if not path.name.endswith(".failed.ipynb")]
+    found = {path.stem: results_of(nbformat.read(path, as_version=4)) for path in executed}
+    return {name: results for name, results in found.items() if results is not None}
+
+
+def write_results(outcomes: Iterable[Outcome]) -> None:
+    """Rewrite results.json of every county that a run touched, from its executed notebooks."""
+    touched = {(outcome.job.year, outcome.job.county) for outcome in outcomes}
+    for year, county in sorted(touched):
+        folder = workspace.outputs() / str(year) / county
+        write_json(folder / RESULTS_FILE, collect(folder))
+
+
+def _job(job: Job) -> dict:
+    name = store.meta(job.county, job.year)["meta"]["county_name"]
+    return {**asdict(job), "county_name": name}
+
+
+def write_run(
+    outcomes: Iterable[Outcome], refused: Iterable[tuple[Job, str]], started: datetime
+) -> Path:
+    """Write run.json: when, where, with what, and how every job ended."""
+    path = workspace.outputs() / "run.json"
+    jobs = [
+        {**_job(outcome.job), "seconds": round(outcome.seconds, 2), "error": outcome.error}
+        for outcome in sorted(outcomes, key=lambda outcome: outcome.job)
+    ]
+    record = {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "python": platform.python_version(),
+        "dudao": dudao.__version__,
+        "jobs": jobs,
+        "refused": [{**_job(job), "reason": reason} for job, reason in refused],
+    }
+    write_json(path, record)
+    return path

@@ -1,0 +1,150 @@
+"""Publishing what was run: an appendix per executed notebook, and the index."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from dudao import reference, workspace
+from dudao.law import framework_for
+from dudao.publish.checklist import external_references, publishing_errors
+from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
+from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
+
+INDEX = "index.html"
+ANONYMOUS = "匿名或虚构县（区）"
+
+
+def _executed(folder: Path) -> dict[str, NotebookNode]:
+    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    return {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in paths
+        if not path.name.endswith(".failed.ipynb")
+    }
+
+
+def _results(notebook: NotebookNode) -> dict:
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return next(o["data"][RESULTS] for o in outputs if RESULTS in o.get("data", {}))
+
+
+def _label(notebook: str, year: int) -> str:
+    """Return number and title of a notebook, as in 02 教育经费保障."""
+    framework = framework_for(year)
+    number = framework.of_notebook(notebook)[0].primary
+    return f"{notebook[:2]} {framework.primary_titles[number]}"
+
+
+def _links(names: list[str], at: int, year: int) -> tuple[tuple[str, str], ...]:
+    links = [("目录", f"../../{INDEX}")]
+    if at > 0:
+        links.append((f"上一篇：{_label(names[at - 1], year)}", f"{names[at - 1]}.html"))
+    if at + 1 < len(names):
+        links.append((f"下一篇：{_label(names[at + 1], year)}", f"{names[at + 1]}.html"))
+    return tuple(links)
+
+
+def _page(found: dict, links: tuple[tuple[str, str], ...]) -> PageInfo:
+    framework = framework_for(found["year"])
+    return PageInfo(
+        title="县级人民政府履行教育职责自查自评附件",
+        county_name=found["county_name"],
+        county=found["county"],
+        year=found["year"],
+        notebook=_label(found["notebook"], found["year"]),
+        framework_title=f"{framework.title}（{framework.number}）",
+        data_version=found["data_version"],
+        fictional=found["fictional"],
+        links=links,
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _page_link(found: dict, href: str) -> PageLink:
+    counts = Counter(point["result"] for point in found["points"])
+    label = _label(found["notebook"], found["year"])
+    return PageLink(label, href, counts["met"], counts["not_met"], counts["undecided"])
+
+
+def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
+    """Write the appendices of one county and year; return its row and what was refused."""
+    notebooks, problems, pages = _executed(folder), [], []
+    clean = {}
+    for name, notebook in notebooks.items():
+        found = publishing_errors(notebook)
+        problems += [f"{folder.parent.name}/{folder.name}/{name}：{text}" for text in found]
+        if found:
+            (folder / f"{name}.html").unlink(missing_ok=True)
+        else:
+            clean[name] = notebook
+    names = list(clean)
+    results = {name: _results(notebook) for name, notebook in clean.items()}
+    for at, (name, notebook) in enumerate(clean.items()):
+        page = _page(results[name], _links(names, at, results[name]["year"]))
+        html = notebook_to_html(notebook, page)
+        problems += [f"{folder.name}/{name}：引用了外部资源 {url}" for url in external_references(html)]
+        _write(folder / f"{name}.html", html)
+        href = f"{folder.parent.name}/{folder.name}/{name}.html"
+        pages.append(_page_link(results[name], href))
+    if not pages:
+        return None, problems
+    first = next(iter(results.values()))
+    return _row(first, tuple(pages)), problems
+
+
+def _row(found: dict, pages: tuple[PageLink, ...]) -> IndexRow:
+    known = reference.counties().get(found["county"])
+    area = known.full_name.removesuffix(known.name) if known else ANONYMOUS
+    return IndexRow(
+        year=found["year"],
+        county=found["county"],
+        county_name=found["county_name"],
+        area=area,
+        pages=pages,
+        fictional=found["fictional"],
+    )
+
+
+def _run_problems() -> list[RunProblem]:
+    """Return what the last run could not make, from its record."""
+    path = workspace.outputs() / "run.json"
+    if not path.is_file():
+        return []
+    record = json.loads(path.read_text(encoding="utf-8"))
+    failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
+    refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
+    return [
+        RunProblem(
+            kind=kind,
+            year=job["year"],
+            county=job["county"],
+            county_name=job["county_name"],
+            notebook=_label(job["notebook"], job["year"]),
+            reason=reason,
+        )
+        for kind, job, reason in (*failed, *refused)
+    ]
+
+
+def publish_all() -> tuple[Path, list[str]]:
+    """Publish every county under outputs/; return the index and what was refused, with reasons."""
+    rows, problems = [], []
+    for folder in sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6)):
+        row, found = _publish_county(folder)
+        rows += [row] if row else []
+        problems += found
+    index = workspace.outputs() / INDEX
+    index.parent.mkdir(parents=True, exist_ok=True)
+    _write(index, index_html(rows, _run_problems()))
+    return index, problems

@@ -1,0 +1,31 @@
+"""Execute the committed notebooks in place, without timings, so that their outputs are a baseline."""
+
+from __future__ import annotations
+
+import nbformat
+from nbclient import NotebookClient
+
+from dudao import workspace
+from dudao.batch.plan import notebook_names
+
+
+def refresh(name: str) -> None:
+    """Run one notebook from top to bottom and write it back only if all cells ran."""
+    path = workspace.notebooks() / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        record_timing=False,
+        extra_arguments=["--log-level=CRITICAL"],
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    nbformat.write(notebook, path)
+    print(f"{name}：已重新执行")
+
+
+if __name__ == "__main__":
+    for notebook_name in notebook_names():
+        refresh(notebook_name)
