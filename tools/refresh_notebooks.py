@@ -1,4 +1,4 @@
-"""Execute the committed notebooks in place, without timings, so that their outputs are a baseline."""
+"""Execute the committed notebooks in place: their outputs are the regression baseline."""
 
 from __future__ import annotations
 

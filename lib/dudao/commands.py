@@ -79,7 +79,9 @@ def run(options: argparse.Namespace) -> int:
     record.write_results(outcomes)
     path = record.write_run(outcomes, planned.left_out, started)
     failed = [outcome for outcome in outcomes if not outcome.is_done]
-    counts = f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，未予运行{len(planned.left_out)}"
+    counts = (
+        f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，未予运行{len(planned.left_out)}"
+    )
     print(f"{counts}；记录见 {path}")
     for outcome in failed:
         print(f"  失败 {outcome.job}：{outcome.error}")

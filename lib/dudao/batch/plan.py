@@ -93,7 +93,9 @@ def _check_notebook(text: str) -> str:
     for name in known:
         if text in (name, name[:2]):
             return name
-    raise ParameterError(f"没有名为“{text}”的分册{nearest(text, known)}。已有：{'、'.join(known)}。")
+    raise ParameterError(
+        f"没有名为“{text}”的分册{nearest(text, known)}。已有：{'、'.join(known)}。"
+    )
 
 
 def obstacle(job: Job) -> str:

@@ -122,7 +122,7 @@ def _brief(error: Exception) -> str:
 
 
 def _start_worker() -> None:
-    os.environ.update({name: "1" for name in _ONE_THREAD})
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
 
 
 def run_jobs(jobs: tuple[Job, ...], workers: int) -> Iterator[Outcome]:

@@ -16,7 +16,7 @@ COUNTY, FUNDS, SCHOOLS, KINDERGARTENS = "县级指标", "专项资金", "学校"
 EVIDENCE, CLAIMS = "佐证材料", "报告所列数据"
 YEAR_COLUMNS = ("基准年", "数据年", "进展年")
 COUNTY_COLUMNS = ("指标代码", "指标名称", "学段", "单位", *YEAR_COLUMNS, "备注")
-TIER_COLUMNS = {f"{label}(万元)": tier for tier, label in TIERS.items()}
+TIER_COLUMNS = {f"{label}（万元）": tier for tier, label in TIERS.items()}
 FUND_COLUMNS = ("项目", "资金年度", *TIER_COLUMNS, "备注")
 EVIDENCE_COLUMNS = {
     "评价要点": "point",
@@ -115,7 +115,7 @@ def _fund_facts(sheet: Sheet, year: EvaluationYear, findings) -> Iterator[dict |
 def _unit_columns(sheet_name: str) -> dict[str, str]:
     """Return the number columns of a school sheet: header text to item code."""
     return {
-        f"{item.label}({item.unit})": code
+        f"{item.label}（{item.unit}）": code
         for code, item in items().items()
         if sheet_name in item.sheets
     }

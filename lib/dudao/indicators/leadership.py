@@ -7,6 +7,13 @@ from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, level
 
 POINT = "1.1.1"
+INVESTMENT = (
+    "education_investment",
+    "kindergartens_upgraded",
+    "schools_upgraded",
+    "sports_ground_projects",
+)
+AWARDS = ("teachers_rewarded", "collectives_rewarded")
 RECRUITMENT = (
     "teachers_recruited",
     "full_time_teachers_recruited",

@@ -82,14 +82,18 @@ def with_claim(measure: Measure, claim: Claim | None) -> Measure:
     """Set what the report prints beside a measure: it attests, agrees, or is contradicted."""
     if claim is None:
         return measure
+    if not measure.is_known and not claim.is_comparable:
+        note = f"报告所列{claim.printed}{claim.unit}为{claim.basis_note}，不作判定"
+        return replace(measure, stated=claim.value, note=note)
     if not measure.is_known:
-        attested = {
-            "value": claim.value,
-            "basis": ATTESTED,
-            "bound": bound(claim.qualifier),
-            "sources": (claim.source,),
-        }
-        return replace(measure, stated=claim.value, **(attested if claim.is_comparable else {}))
+        return replace(
+            measure,
+            value=claim.value,
+            stated=claim.value,
+            basis=ATTESTED,
+            bound=bound(claim.qualifier),
+            sources=(claim.source,),
+        )
     outcome = agreement(measure.value, measure.spread, claim)
     return replace(
         measure,

@@ -17,7 +17,7 @@ from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
 
 INDEX = "index.html"
-ANONYMOUS = "匿名或虚构县（区）"
+ANONYMOUS = "不在区划代码表内"
 
 
 def _executed(folder: Path) -> dict[str, NotebookNode]:
@@ -93,7 +93,9 @@ def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
     for at, (name, notebook) in enumerate(clean.items()):
         page = _page(results[name], _links(names, at, results[name]["year"]))
         html = notebook_to_html(notebook, page)
-        problems += [f"{folder.name}/{name}：引用了外部资源 {url}" for url in external_references(html)]
+        problems += [
+            f"{folder.name}/{name}：引用了外部资源 {url}" for url in external_references(html)
+        ]
         _write(folder / f"{name}.html", html)
         href = f"{folder.parent.name}/{folder.name}/{name}.html"
         pages.append(_page_link(results[name], href))
@@ -105,11 +107,11 @@ def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
 
 def _row(found: dict, pages: tuple[PageLink, ...]) -> IndexRow:
     known = reference.counties().get(found["county"])
-    area = known.full_name.removesuffix(known.name) if known else ANONYMOUS
+    area = f"{known.province}{known.city}" if known else ANONYMOUS
     return IndexRow(
         year=found["year"],
         county=found["county"],
-        county_name=found["county_name"],
+        county_name=known.name.removeprefix(known.city) if known else found["county_name"],
         area=area,
         pages=pages,
         fictional=found["fictional"],

@@ -14,6 +14,7 @@ LOADING = {
     "formaction", "manifest", "ping", "lowsrc",
 }  # fmt: skip
 LINKS = {"a", "area"}
+ACTIVE = {"script", "iframe", "object", "embed", "applet"}
 CSS_REFERENCE = re.compile(
     r"""url\(\s*["']?(?P<url>[^"')]*)|@import\s+(?:url\()?\s*["']?(?P<sheet>[^"');\s]*)""",
     re.IGNORECASE,
@@ -65,6 +66,28 @@ def external_references(html: str) -> list[str]:
     return parser.found
 
 
+class _ActiveParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ACTIVE:
+            self.found.append(tag)
+        for name, value in attrs:
+            script = re.sub(r"\s", "", value or "").lower().startswith(("javascript:", "vbscript:"))
+            if name.startswith("on") or script:
+                self.found.append(f"{tag} {name}")
+
+
+def active_content(html: str) -> list[str]:
+    """A page runs nothing: list scripts, frames, event handlers and script addresses."""
+    parser = _ActiveParser()
+    parser.feed(html)
+    parser.close()
+    return parser.found
+
+
 def publishing_errors(notebook: NotebookNode) -> list[str]:
     """An appendix is complete: say in Chinese which cell prevents it, and what to do next."""
     found = [
@@ -74,12 +97,20 @@ def publishing_errors(notebook: NotebookNode) -> list[str]:
         for message in _cell_errors(cell)
     ]
     if not any(RESULTS in output.get("data", {}) for output in _outputs(notebook)):
-        last = len(notebook.cells)
-        found.append(
-            f"全部{last}个单元格中没有判定结果。"
-            "请确认带有 results 标签的单元格存在且位于“判定”一章，然后重新运行整个笔记本。"
-        )
+        found.append(_no_results(notebook))
     return found
+
+
+def _no_results(notebook: NotebookNode) -> str:
+    for number, cell in enumerate(notebook.cells, 1):
+        if "results" in cell.metadata.get("tags", ()):
+            return (
+                f"第{number}个单元格（{_first_line(cell)}）没有输出判定结果。请重新运行整个笔记本。"
+            )
+    return (
+        f"全部{len(notebook.cells)}个单元格中没有带 results 标签的单元格，因而没有判定结果。"
+        "请在“判定”一章恢复该单元格，再重新运行整个笔记本。"
+    )
 
 
 def _cell_errors(cell: NotebookNode) -> Iterator[str]:
@@ -87,7 +118,7 @@ def _cell_errors(cell: NotebookNode) -> Iterator[str]:
         yield "没有运行。请从头到尾重新运行整个笔记本并保存。"
     for output in cell.outputs:
         if output.output_type == "error":
-            yield f"运行出错：{output.ename}:{output.evalue}。请按提示改正数据或参数后重新运行。"
+            yield f"运行出错：{output.ename}：{output.evalue}。请按提示改正数据或参数后重新运行。"
         elif output.output_type == "stream" and output.name == "stderr":
             yield f"输出了警告：{_brief(output.text)}。请消除警告的原因后重新运行。"
         elif SVG in output.get("data", {}) and not figure_alt(output, SVG):

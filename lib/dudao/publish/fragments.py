@@ -5,7 +5,7 @@ import html
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from latex2mathml.converter import Converter
 from markupsafe import escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -75,7 +75,19 @@ def wrap_tables(fragment: str) -> str:
         caption = table.find("caption")
         name = caption.get_text(" ", strip=True) if caption else f"表{number + 1}"
         wrapper.attrs |= {"tabindex": "0", "role": "region", "aria-label": name}
+        _align_heads(table)
     return str(soup)
+
+
+def _align_heads(table: Tag) -> None:
+    """A column of numbers has its head above them, on the right."""
+    heads, first = table.select("thead th"), table.select_one("tbody tr")
+    cells = first.find_all(["th", "td"]) if first else []
+    if len(heads) != len(cells):
+        return
+    for head, cell in zip(heads, cells, strict=True):
+        if "num" in cell.get("class", ()):
+            head["class"] = sorted({*head.get("class", ()), "num"})
 
 
 def figure(output: Mapping, mime: str) -> str:

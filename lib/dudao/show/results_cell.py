@@ -11,7 +11,7 @@ from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import ATTESTED, CONTRADICTED
 from dudao.rounding import fixed, plain
 from dudao.show.tables import Link, Marked, Table, table
-from dudao.show.words import BASES, LAW_STATUS, OPERATORS, signed
+from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, signed
 from dudao.verdict import PointVerdict, Verdict
 
 MIME = "application/vnd.dudao.results+json"
@@ -114,23 +114,22 @@ def _verdict_row(verdict: Verdict) -> tuple:
     limit = "未查到"
     if verdict.threshold is not None:
         limit = f"{plain(verdict.threshold)}{verdict.unit}"
+    gap = f"差{gap_text(verdict)}" if verdict.gap else ""
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
     return (
         verdict.point,
         verdict.label,
         _shown(verdict),
         f"{OPERATORS[verdict.compare]} {limit}",
-        Marked(signed(verdict.result), verdict.result),
-        BASES[verdict.basis],
-        gap_text(verdict),
+        Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
         (Link(verdict.citation, verdict.url), status, verdict.note),
     )
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
     """Show every check: value, limit, result with sign, basis, gap, citation."""
-    columns = ("要点", "检查", "数值", "标准", "结果", "方式", "差额", "依据与说明")
-    return table("逐项判定", columns, map(_verdict_row, verdicts), numbers=("数值", "标准", "差额"))
+    columns = ("要点", "检查", "数值", "标准", "结果", "依据与说明")
+    return table("逐项判定", columns, map(_verdict_row, verdicts), numbers=("数值", "标准"))
 
 
 def points_table(points: Sequence[PointVerdict]) -> Table:
@@ -139,7 +138,7 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
         (
             found.point.id,
             found.point.title,
-            Marked(signed(found.result), found.result),
+            Marked(RESULTS[found.result][0], found.result),
             found.to_supply,
         )
         for found in points

@@ -9,10 +9,11 @@ from html import escape
 
 @dataclass(frozen=True)
 class Marked:
-    """A cell that carries a result: its text and a class such as met or not_met."""
+    """A cell that carries a result: its word, a class such as met or not_met, more lines."""
 
     text: str
     mark: str
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Link:
     href: str
 
 
+_SHORT = 10  # a date, a number, an address: kept on one line
 Value = str | Marked | Link | tuple["str | Link", ...]
 
 
@@ -36,10 +38,13 @@ def _inline(value: str | Link) -> str:
 
 def _cell(value: Value, numeric: bool) -> str:
     if isinstance(value, Marked):
-        return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}</td>'
+        lines = "".join(f"<br><small>{escape(line)}</small>" for line in value.more if line)
+        return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}{lines}</td>'
     lines = value if isinstance(value, tuple) else (value,)
     text = "<br>".join(_inline(line) for line in lines if line)
-    return f'<td class="num">{text}</td>' if numeric else f"<td>{text}</td>"
+    short = len(text) <= _SHORT and text.isascii()
+    names = [name for name, applies in (("num", numeric), ("short", short)) if applies]
+    return f'<td class="{" ".join(names)}">{text}</td>' if names else f"<td>{text}</td>"
 
 
 @dataclass(frozen=True)

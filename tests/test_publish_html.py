@@ -1,0 +1,428 @@
+"""What a reader of a published page would miss, and what must never reach one."""
+
+import base64
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from dudao.publish.checklist import active_content, external_references, publishing_errors
+from dudao.publish.html import RESULTS, PageInfo, notebook_to_html, stylesheet
+from dudao.publish.site import IndexRow, PageLink, RunProblem, index_html
+from dudao.show.words import RESULTS as RESULT_WORDS
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="90"><title>各校师生比</title>'
+    '<rect id="a" width="690" height="50"/><use href="#a"/></svg>'
+)
+TABLE = (
+    "<table><caption>表1　判定</caption><thead><tr><th>检查项</th><th>数值</th></tr></thead>"
+    '<tbody><tr><td class="met">达标</td>'
+    + '<td class="num">12,345,678</td>' * 12
+    + "</tr></tbody></table>"
+)
+TABLE_OF_TWO = (
+    "<table><thead><tr><th>甲</th><th>乙</th></tr></thead>"
+    '<tbody><tr><td>一</td><td class="num">1</td></tr></tbody></table>'
+)
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def page(**changes) -> PageInfo:
+    facts = {
+        "title": "教育经费保障自评",
+        "county_name": "虚构县",
+        "county": "990002",
+        "year": 2024,
+        "notebook": "02 教育经费保障",
+        "framework_title": "评价方案",
+        "data_version": "第2版",
+        "links": (("目录", "../../index.html"),),
+    }
+    return PageInfo(**(facts | changes))
+
+
+def shown(data: dict, **fields) -> nbformat.NotebookNode:
+    return new_output("display_data", data=data, **fields)
+
+
+def code(*outputs, source="case.show()", count=1, tags=()) -> nbformat.NotebookNode:
+    metadata = {"tags": list(tags)}
+    return new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
+
+
+def book(*cells) -> nbformat.NotebookNode:
+    return new_notebook(cells=list(cells))
+
+
+def convert(*cells, **changes) -> str:
+    return notebook_to_html(book(*cells), page(**changes))
+
+
+def complete() -> nbformat.NotebookNode:
+    formula = "$$CV=\\frac{S}{\\bar{X}}$$\n\n其中 $S<1$，见[原文](https://www.example.gov.cn/)。"
+    return book(
+        new_markdown_cell("# 02 · 教育经费保障\n\n本附件回答一个问题。"),
+        code(source='county: str = "990002"', tags=["parameters"]),
+        new_markdown_cell("## 依据与口径\n\n" + formula),
+        code(shown({RESULTS: {"secret": "机器结果"}, "text/html": TABLE}), tags=["results"]),
+        code(shown({"image/svg+xml": SVG, "text/plain": "<Figure>"})),
+    )
+
+
+class Elements(HTMLParser):
+    """Collects the start tags of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.all: list[tuple[str, dict]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.all.append((tag, dict(attrs)))
+
+    def named(self, tag: str) -> list[dict]:
+        return [attrs for name, attrs in self.all if name == tag]
+
+
+def test_page_is_one_chinese_document_that_loads_and_runs_nothing():
+    html = notebook_to_html(complete(), page())
+    assert html.startswith("<!DOCTYPE html>")
+    assert Elements(html).named("html") == [{"lang": "zh-CN"}]
+    assert external_references(html) == []
+    assert active_content(html) == []
+    assert len(html) < 40_000
+
+
+def test_links_to_the_law_survive():
+    anchors = Elements(notebook_to_html(complete(), page())).named("a")
+    assert {"href": "https://www.example.gov.cn/"} in anchors
+
+
+def test_same_input_gives_the_same_bytes_and_leaves_the_notebook_alone():
+    notebook = complete()
+    before = nbformat.writes(notebook)
+    first = notebook_to_html(notebook, page())
+    assert first == notebook_to_html(notebook, page())
+    assert nbformat.writes(notebook) == before
+
+
+def test_svg_becomes_an_image_with_the_words_of_its_title():
+    html = notebook_to_html(complete(), page())
+    (image,) = Elements(html).named("img")
+    assert image["alt"] == "各校师生比"
+    kind, _, encoded = image["src"].partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(encoded).decode() == SVG
+    assert "<svg" not in html
+
+
+@pytest.mark.parametrize("metadata", [{"alt": '经费"图"'}, {"image/svg+xml": {"alt": '经费"图"'}}])
+def test_stated_alternative_goes_before_the_title(metadata):
+    html = convert(code(shown({"image/svg+xml": SVG}, metadata=metadata)))
+    assert Elements(html).named("img")[0]["alt"] == '经费"图"'
+
+
+def test_code_is_folded_and_highlighted_without_prompts():
+    html = notebook_to_html(complete(), page())
+    folds = Elements(html).named("details")
+    assert len(folds) == 3
+    assert all("open" not in fold for fold in folds)
+    assert html.count("<summary>代码</summary>") == 3
+    assert re.search(r'<span class="s2">"990002"</span>|&quot;990002&quot;', html)
+    assert not re.search(r"(In|Out)\s*\[", html)
+
+
+def test_results_for_machines_are_not_shown():
+    html = convert(
+        code(shown({RESULTS: {"secret": "机器结果"}, "text/plain": "Results(secret)"})),
+        code(shown({RESULTS: {"secret": "机器结果"}, "text/html": "<p>给读者的表</p>"})),
+    )
+    assert "机器结果" not in html
+    assert "Results(secret)" not in html
+    assert "给读者的表" in html
+
+
+def test_mathematics_becomes_mathml():
+    html = notebook_to_html(complete(), page())
+    assert [math["display"] for math in Elements(html).named("math")] == ["block", "inline"]
+    assert "<mfrac>" in html
+    assert "$" not in html.partition("<main>")[2]
+
+
+def test_mathematics_cannot_carry_html():
+    html = convert(new_markdown_cell(r"$\text{<img src=x>}$"))
+    assert not Elements(html).named("img")
+
+
+def test_a_formula_that_cannot_be_converted_is_shown():
+    html = convert(new_markdown_cell(r"$x_$"))
+    assert "公式无法转换" in html
+
+
+def test_dollar_in_code_output_is_no_formula():
+    html = convert(code(shown({"text/plain": "$1 和 $2"})))
+    assert "$1 和 $2" in html
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        shown({"text/plain": "<script>alert(1)</script>"}),
+        shown({"text/markdown": "<script>alert(1)</script>"}),
+        new_output("stream", name="stdout", text="<script>alert(1)</script>"),
+        new_output("error", ename="ValueError", evalue="<script>alert(1)</script>", traceback=[]),
+    ],
+)
+def test_text_that_code_printed_is_escaped(output):
+    html = convert(code(output))
+    assert "&lt;script&gt;alert(1)" in html
+    assert active_content(html) == []
+
+
+def test_page_facts_are_escaped():
+    html = convert(title="<script>", county_name="<b onclick=x>", links=(("<i>", 'a"b'),))
+    assert active_content(html) == []
+    assert "&lt;b onclick=x&gt;" in html
+
+
+def test_stderr_is_absent():
+    html = convert(code(new_output("stream", name="stderr", text="UserWarning: /home/someone")))
+    assert "UserWarning" not in html
+
+
+def test_error_is_visible_without_paths_of_the_machine():
+    trace = ["File /home/someone/x.py"]
+    html = convert(
+        code(new_output("error", ename="数据错误", evalue="缺少学生数", traceback=trace))
+    )
+    assert "运行出错：数据错误" in html
+    assert "缺少学生数" in html
+    assert "band-error" in html.partition("<main>")[0].partition("<body")[2]
+    assert "/home/someone" not in html
+
+
+def test_fictional_data_says_so():
+    assert "虚构数据" in convert(fictional=True).partition("<body")[2]
+    assert "虚构数据" not in convert(fictional=False).partition("<body")[2]
+
+
+def test_head_names_county_year_scheme_and_data():
+    html = convert().partition("<body")[2]
+    for words in (
+        "附件",
+        "虚构县（990002）",
+        "2024年",
+        "02 教育经费保障",
+        "评价方案",
+        "第2版",
+        "生成工具 dudao",
+    ):
+        assert words in html
+
+
+def test_title_is_not_printed_twice_but_another_title_is_kept():
+    repeated = convert(new_markdown_cell("# 02 · 教育经费保障\n\n一个问题。"))
+    assert len(Elements(repeated).named("h1")) == 1
+    assert repeated.partition("<main>")[2].count("教育经费保障") == 0
+    assert "一个问题。" in repeated
+    assert "另一标题" in convert(new_markdown_cell("# 另一标题"))
+
+
+def test_tables_scroll_and_are_named():
+    html = convert(code(shown({"text/html": TABLE})), new_markdown_cell("|甲|乙|\n|-|-|\n|1|2|"))
+    wraps = [a for a in Elements(html).named("div") if a.get("class") == "table-wrap"]
+    assert [(w["tabindex"], w["aria-label"]) for w in wraps] == [("0", "表1　判定"), ("0", "表1")]
+
+
+def test_table_wrapped_by_the_library_is_not_wrapped_again():
+    html = convert(code(shown({"text/html": f'<div class="table-wrap">{TABLE}</div>'})))
+    assert html.count("table-wrap") - stylesheet().count("table-wrap") == 1
+
+
+def test_heads_of_numbers_stand_above_them():
+    html = convert(code(shown({"text/html": TABLE_OF_TWO})))
+    assert [a.get("class") for a in Elements(html).named("th")] == [None, "num"]
+
+
+@pytest.mark.parametrize("result", RESULT_WORDS)
+def test_sign_of_a_result_is_the_one_the_library_prints(result):
+    sign = RESULT_WORDS[result][1]
+    assert f'.{result.replace("_", "-")}::before {{ content: "{sign}"; }}' in stylesheet()
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("name", ["met", "not-met", "undecided", "plain", "reference"])
+def test_result_colours_reach_aa_contrast(name):
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", stylesheet()))
+    dark, light = sorted((luminance(colours[name]), luminance(colours[f"{name}-bg"])))
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_code_colours_reach_aa_contrast():
+    for colour in re.findall(r"\.highlight .*\{ color: (#[0-9a-f]{6})", stylesheet()):
+        assert (luminance("#f6f7f9") + 0.05) / (luminance(colour) + 0.05) >= 4.5
+
+
+def rows() -> list[IndexRow]:
+    pages = (PageLink("02 教育经费保障", "2024/990002/02.html", met=3, not_met=1, undecided=2),)
+    return [
+        IndexRow(2024, "990002", "<script>alert(1)</script>", "某省", pages, fictional=True),
+        IndexRow(2024, "990001", "某县", "", ()),
+        IndexRow(2023, "990001", "某县", "", pages),
+    ]
+
+
+def test_index_links_pages_and_counts_results():
+    html = index_html(rows())
+    assert {"href": "2024/990002/02.html"}.items() <= Elements(html).named("a")[0].items()
+    assert '<span class="met">达标3</span>' in html
+    assert '<span class="not-met">未达标1</span>' in html
+    assert '<span class="undecided">待定2</span>' in html
+    assert html.index("2024年度</h2>") < html.index("2023年度</h2>")
+
+
+def test_index_escapes_and_marks_the_fictional():
+    html = index_html(rows())
+    assert "&lt;script&gt;alert(1)" in html
+    assert active_content(html) == []
+    assert external_references(html) == []
+    assert html.count(">虚构</span>") == 1
+
+
+def test_index_lists_failed_and_refused_with_reason():
+    failed = RunProblem("failed", 2024, "990003", "虚构东县", "04 职业教育", "缺少列<实训>")
+    refused = RunProblem("refused", 2024, "010203", "", "全部", "县代码不存在")
+    html = index_html(rows(), [refused, failed])
+    assert "运行失败（1项）" in html
+    assert "缺少列&lt;实训&gt;" in html
+    assert "未予运行（1项）" in html
+    assert "县代码不存在" in html
+    assert "运行失败" not in index_html(rows())
+
+
+def test_index_does_not_depend_on_the_order_of_its_rows():
+    assert index_html(rows()) == index_html(reversed(rows()))
+
+
+def test_empty_index_says_so():
+    assert "目前没有可查看的附件" in index_html([])
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="https://cdn.example/x.js"></script>',
+        '<link rel="stylesheet" href="x.css">',
+        '<img src="chart.png">',
+        '<img srcset="//cdn.example/x.png 2x">',
+        "<style>@import 'x.css';</style>",
+        "<style>p{background:url(x.png)}</style>",
+        '<p style="background:url(//cdn.example/x.png)">',
+        '<svg><image xlink:href="http://cdn.example/x.png"/></svg>',
+        '<iframe src="x.html"></iframe>',
+        '<meta http-equiv="refresh" content="0;url=x.html">',
+    ],
+)
+def test_checklist_finds_what_a_page_would_load(html):
+    assert len(external_references(html)) == 1
+
+
+def test_checklist_allows_links_fragments_and_data():
+    allowed = '<a href="https://x/">a</a><img src="data:image/png;base64,A"><use href="#a"/>'
+    assert external_references(allowed + "<style>p{background:url(data:x)}</style>") == []
+
+
+@pytest.mark.parametrize(
+    "html", ["<script>1</script>", "<p onclick=x>", '<a href=" java\nscript:x">', "<iframe>"]
+)
+def test_checklist_finds_what_a_page_would_run(html):
+    assert active_content(html)
+
+
+def test_checklist_passes_a_complete_notebook():
+    assert publishing_errors(complete()) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (code(count=None), "没有运行"),
+        (code(new_output("error", ename="E", evalue="缺数", traceback=[])), "运行出错：E：缺数"),
+        (code(new_output("stream", name="stderr", text="Warn")), "输出了警告：Warn"),
+        (code(shown({"image/svg+xml": "<svg/>"})), "没有文字说明"),
+    ],
+)
+def test_checklist_names_the_cell_and_the_next_step(cell, words):
+    notebook = complete()
+    notebook.cells.append(cell)
+    (message,) = publishing_errors(notebook)
+    assert message.startswith("第6个单元格（case.show()）")
+    assert words in message
+    assert "重新运行" in message
+
+
+def test_checklist_wants_results():
+    notebook = complete()
+    notebook.cells[3].outputs = []
+    (message,) = publishing_errors(notebook)
+    assert message.startswith("第4个单元格")
+    del notebook.cells[3]
+    (message,) = publishing_errors(notebook)
+    assert "没有判定结果" in message
+
+
+def test_checklist_ignores_empty_cells():
+    notebook = complete()
+    notebook.cells.append(code(source=" ", count=None))
+    assert publishing_errors(notebook) == []
+
+
+@pytest.fixture
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(CHROMIUM).exists():
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_open_from_disk_without_network(browser, tmp_path, width):
+    (tmp_path / "page.html").write_text(notebook_to_html(complete(), page(fictional=True)))
+    (tmp_path / "index.html").write_text(index_html(rows()))
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 844})
+    for name in ("page", "index"):
+        tab, requests, console = context.new_page(), [], []
+        tab.on("request", lambda request, seen=requests: seen.append(request.url))
+        tab.on("console", lambda message, seen=console: seen.append(message.text))
+        tab.goto((tmp_path / f"{name}.html").as_uri())
+        tab.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
+        assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+        assert console == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.evaluate("[...document.images].every(i => i.naturalWidth > 0)")
+
+
+@pytest.mark.browser
+def test_code_opens_on_screen_and_stays_off_paper(browser, tmp_path):
+    (tmp_path / "page.html").write_text(notebook_to_html(complete(), page()))
+    tab = browser.new_page()
+    tab.goto((tmp_path / "page.html").as_uri())
+    tab.locator("summary").first.click()
+    tab.emulate_media(media="print")
+    assert [fold.is_visible() for fold in tab.locator("details").all()] == [True, False, False]
+    assert not tab.locator("nav").first.is_visible()
+    assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")

@@ -1,0 +1,146 @@
+"""Formulas on published worked figures and hand-worked cases."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from dudao.indicators import basic_education, common
+from dudao.rounding import fixed, plain, round_half_up
+
+# The five-school example of 教督〔2012〕3号's calculation note: pupils and books.
+PUPILS = pd.Series([45, 37, 89, 76, 55], dtype=float)
+BOOKS = pd.Series([279, 137, 935, 160, 402], dtype=float)
+
+
+@pytest.mark.parametrize(
+    ("current", "base", "printed"),
+    [
+        (10421.07, 9455.76, "10.21"),
+        (77275.23, 71129.82, "8.64"),
+        (7491.84, 6750.02, "10.99"),
+        (64469, 73991, "-12.87"),
+        (5925.17, 7412.56, "-20.07"),
+    ],
+)
+def test_growth_of_published_levels_prints_as_published(current, base, printed):
+    assert fixed(common.growth_percent(current, base), 2) == printed
+
+
+def test_growth_over_a_base_of_zero_is_unknown_not_infinite():
+    assert math.isnan(common.growth_percent(5, 0))
+
+
+def test_share_counts_children_not_kindergartens():
+    assert fixed(common.share_percent(2453, 4372), 1) == "56.1"
+    assert fixed(common.share_percent(20, 54), 1) == "37.0"
+
+
+def test_share_of_nothing_is_unknown():
+    assert math.isnan(common.share_percent(0, 0))
+
+
+def test_coefficient_of_variation_weighs_by_enrolment():
+    assert fixed(common.coefficient_of_variation(BOOKS, PUPILS), 4) == "0.5153"
+
+
+def test_unweighted_form_would_fall_on_the_other_side_of_the_limit():
+    per_pupil = BOOKS / PUPILS
+    unweighted = per_pupil.std(ddof=0) / per_pupil.mean()
+    assert fixed(unweighted, 4) == "0.4888"
+    assert common.coefficient_of_variation(BOOKS, PUPILS) > 0.50 > unweighted
+
+
+@pytest.mark.parametrize(
+    ("amount", "pupils"),
+    [
+        ([1.0], [10.0]),
+        ([0.0, 0.0], [10.0, 20.0]),
+        ([1.0, math.nan], [10.0, 20.0]),
+        ([1.0, 2.0], [10.0, 0.0]),
+        ([1.0, 2.0], [10.0, math.nan]),
+        ([], []),
+    ],
+    ids=["one school", "zero mean", "missing", "no pupils", "missing pupils", "no school"],
+)
+def test_coefficient_of_variation_is_unknown_rather_than_zero(amount, pupils):
+    series = pd.Series(amount, dtype=float), pd.Series(pupils, dtype=float)
+    assert math.isnan(common.coefficient_of_variation(*series))
+
+
+def test_equal_schools_have_no_variation():
+    pupils = pd.Series([100.0, 200.0])
+    assert common.coefficient_of_variation(pupils * 3, pupils) == pytest.approx(0)
+
+
+def test_small_rural_schools_count_as_the_floor_others_as_they_are():
+    pupils = pd.Series([99.0, 100.0, 101.0, 60.0])
+    rural = pd.Series([True, True, True, False])
+    assert common.funded_enrolment(pupils, rural, 100).tolist() == [100, 100, 101, 60]
+
+
+def test_counts_that_print_as_a_share():
+    assert list(common.attainable_counts(668, 98, 0)) == [652, 653, 654, 655, 656, 657]
+    assert list(common.attainable_counts(3, 50, 0)) == []
+    assert list(common.attainable_counts(388, 100, 0)) == [387, 388]
+
+
+def _school(**changes):
+    values = {
+        "teachers_above_standard_degree": 4.2,
+        "backbone_teachers": 1.0,
+        "pe_art_teachers": 0.9,
+        "teaching_area": 4.5,
+        "sports_area": 7.5,
+        "equipment_value": 2000.0,
+        "multimedia_classrooms": 2.3,
+    }
+    return pd.DataFrame([{**values, **changes}])
+
+
+STANDARDS = _school().iloc[0].to_dict()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, 1.0),
+        ({"sports_area": 7.49}, 1.0),
+        ({"sports_area": 6.375}, 1.0),
+        ({"sports_area": 6.37}, 0.0),
+        ({"sports_area": 7.0, "teaching_area": 4.4}, 0.0),
+        ({"sports_area": math.nan}, math.nan),
+    ],
+    ids=["all met", "six met", "at the floor", "below the floor", "five met", "missing"],
+)
+def test_a_school_needs_six_of_seven_and_the_rest_at_the_floor(changes, expected):
+    answer = basic_education.meets_standards(_school(**changes), STANDARDS, 6, 85).iloc[0]
+    assert answer == expected or (math.isnan(answer) and math.isnan(expected))
+
+
+def test_school_values_are_per_hundred_for_people_and_rooms_per_pupil_for_the_rest():
+    schools = pd.DataFrame([{"enrolment": 200.0, **dict.fromkeys(STANDARDS, 20.0)}])
+    values = basic_education.school_values(schools).iloc[0]
+    assert values["pe_art_teachers"] == 10
+    assert values["sports_area"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [
+        (0.5017865, 3, 0.502),
+        (2.675, 2, 2.68),
+        (-2.675, 2, -2.68),
+        (49.995, 2, 50.0),
+        (0.1 + 0.2, 1, 0.3),
+    ],
+)
+def test_rounding_is_half_away_from_zero_on_the_decimal_meant(value, decimals, expected):
+    assert round_half_up(value, decimals) == expected
+
+
+def test_numbers_print_without_noise():
+    assert plain(720.0) == "720"
+    assert plain(401.70) == "401.7"
+    assert plain(math.nan) == ""
+    assert fixed(60.1927, 2) == "60.19"
