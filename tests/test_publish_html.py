@@ -233,6 +233,13 @@ def test_title_is_not_printed_twice_but_another_title_is_kept():
     assert "另一标题" in convert(new_markdown_cell("# 另一标题"))
 
 
+def test_page_begins_with_links_to_its_chapters():
+    html = convert(new_markdown_cell("## 4 计算 `x`"), new_markdown_cell("## 5 判定\n\n结果。"))
+    assert '<a href="#chapter-2">5 判定</a>' in html.partition("<main>")[0]
+    assert '<h2 id="chapter-2">5 判定</h2>' in html
+    assert "本页章节" not in convert(new_markdown_cell("没有章节"))
+
+
 def test_tables_scroll_and_are_named():
     html = convert(code(shown({"text/html": TABLE})), new_markdown_cell("|甲|乙|\n|-|-|\n|1|2|"))
     wraps = [a for a in Elements(html).named("div") if a.get("class") == "table-wrap"]

@@ -9,8 +9,8 @@ _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def root() -> Path:
-    """Return the working copy: `DUDAO_HOME`, or the checkout this library stands in."""
-    return Path(os.environ.get("DUDAO_HOME") or _CHECKOUT)
+    """Return the working copy that this library stands in (it is installed in place)."""
+    return _CHECKOUT
 
 
 def data() -> Path:
@@ -29,5 +29,5 @@ def notebooks() -> Path:
 
 
 def outputs() -> Path:
-    """Return the folder of everything a run produces."""
-    return root() / "outputs"
+    """Return the folder of everything a run produces: `DUDAO_OUTPUTS`, or `outputs`."""
+    return Path(os.environ.get("DUDAO_OUTPUTS") or root() / "outputs")

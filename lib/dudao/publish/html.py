@@ -28,6 +28,9 @@ SHOWN = (
     "text/plain",
 )
 FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(?P<text>.+?)[ \t]*(?:\n|\Z)")
+CHAPTER = re.compile(r'(?P<section><section class="prose">\s*)<h2>(?P<title>.*?)</h2>')
+CHAPTERS = '<nav class="chapters"></nav>'
+TAG = re.compile(r"<[^>]*>")
 CHAPTER_NUMBER = re.compile(r"^\d+\s*[·.、]?\s*")
 
 
@@ -96,7 +99,21 @@ def notebook_to_html(notebook: NotebookNode, page: PageInfo) -> str:
         "has_error": any(output.output_type == "error" for output in _outputs(shown)),
     }
     text, _ = _exporter().from_notebook_node(shown, resources=resources)
-    return text
+    return _with_chapters(text)
+
+
+def _with_chapters(text: str) -> str:
+    """A long page begins with links to its chapters: the headings that begin a cell."""
+    titles: list[str] = []
+
+    def numbered(match: re.Match) -> str:
+        titles.append(TAG.sub("", match["title"]))
+        return f'{match["section"]}<h2 id="chapter-{len(titles)}">{match["title"]}</h2>'
+
+    text = CHAPTER.sub(numbered, text)
+    items = "".join(f'<li><a href="#chapter-{n}">{t}</a></li>' for n, t in enumerate(titles, 1))
+    links = f'<nav class="chapters" aria-label="本页章节"><ul>{items}</ul></nav>' if items else ""
+    return text.replace(CHAPTERS, links, 1)
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:

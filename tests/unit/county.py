@@ -1,0 +1,57 @@
+"""A small made-up submission (虚构) that tests bend to what they need."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import yaml
+
+REPORTED = Path(__file__).parents[2] / "data" / "reported"
+PLAIN = REPORTED / "410727-2020"
+
+
+def copy(target: Path, source: Path = PLAIN, county: str = "990002", year: int = 2024) -> Path:
+    """Copy a submission under another code and year; its figures are then fictional."""
+    folder = target / f"{county}-{year}"
+    shutil.copytree(source, folder)
+    meta = yaml.safe_load((folder / "source.meta.yml").read_text(encoding="utf-8"))
+    meta |= {"county": county, "year": year, "county_name": "虚构县", "fictional": True}
+    text = yaml.safe_dump(meta, allow_unicode=True)
+    (folder / "source.meta.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def rows(folder: Path, sheet: str) -> list[list[str]]:
+    """Read a sheet as rows of text, header first."""
+    with (folder / f"{sheet}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write(folder: Path, sheet: str, lines: list[list[str]], encoding: str = "utf-8") -> None:
+    """Write a sheet from rows of text."""
+    with (folder / f"{sheet}.csv").open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+def set_cell(folder: Path, sheet: str, row: int, column: str, text: str) -> None:
+    """Set one cell: row as a spreadsheet counts (header is 1), column by its header."""
+    lines = rows(folder, sheet)
+    lines[row - 1][lines[0].index(column)] = text
+    write(folder, sheet, lines)
+
+
+def set_item(folder: Path, code: str, stage: str, column: str, text: str) -> None:
+    """Set an item's cell in 县级指标, adding the row if the sheet has none."""
+    lines = rows(folder, "县级指标")
+    at = lines[0].index(column)
+    for line in lines[1:]:
+        if line[0] == code and line[2] == stage:
+            line[at] = text
+            break
+    else:
+        line = [code, "", stage, "", "", "", "", ""]
+        line[at] = text
+        lines.append(line)
+    write(folder, "县级指标", lines)

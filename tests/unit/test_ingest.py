@@ -1,0 +1,139 @@
+"""The door: what is wrong in a submission is named at its cell, and keeps it out of the store."""
+
+import pytest
+
+from dudao import workspace
+from dudao.errors import FactsError
+from dudao.facts import store
+from dudao.facts.submission import read_submission
+from tests.unit import county
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return county.copy(tmp_path)
+
+
+@pytest.fixture
+def own_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+
+
+FAULTS = [
+    ("县级指标", 2, "基准年", "十万", "T01", "县级指标!E2", "不是数字"),
+    ("县级指标", 2, "数据年", "12人", "T01", "县级指标!F2", "不是数字"),
+    ("县级指标", 3, "学段", "小学部", "T02", "县级指标!C3", "最接近的是：小学"),
+    ("县级指标", 2, "指标代码", "education_spending", "K02", "县级指标!E2", "不在指标字典中"),
+    ("县级指标", 2, "学段", "小学", "K02", "县级指标!E2", "不在这一学段填报"),
+    ("专项资金", 2, "项目", "公用经费", "T04", "专项资金!A2", "最接近的是"),
+    ("专项资金", 3, "资金年度", "去年", "T03", "专项资金!B3", "四位年份"),
+    ("专项资金", 4, "县级（万元）", "—元", "T01", "专项资金!E4", "不是数字"),
+    ("报告所列数据", 2, "原文数字", "约好", "T01", "报告所列数据!F2", "不是数字"),
+    ("报告所列数据", 2, "学段", "全市", "T02", "报告所列数据!D2", "学段"),
+    ("报告所列数据", 2, "指标代码", "no_such_item", "K02", "报告所列数据!F2", "不在指标字典中"),
+]
+
+
+@pytest.mark.parametrize(("sheet", "row", "column", "text", "code", "place", "what"), FAULTS)
+def test_a_single_fault_gives_one_finding_at_its_cell(
+    folder, sheet, row, column, text, code, place, what
+):
+    county.set_cell(folder, sheet, row, column, text)
+    findings = {(f.code, f.place): f for f in read_submission(folder).findings}
+    assert (code, f"{folder.name}/{place}") in findings
+    assert {found for found, _ in findings} == {code}
+    assert what in str(findings[code, f"{folder.name}/{place}"])
+
+
+def test_all_faults_are_found_in_one_pass(folder):
+    county.set_cell(folder, "县级指标", 2, "基准年", "十万")
+    county.set_cell(folder, "专项资金", 2, "项目", "公用经费")
+    county.set_cell(folder, "报告所列数据", 3, "原文数字", "若干")
+    assert len(read_submission(folder).findings) == 3
+
+
+def test_the_same_item_twice_is_refused(folder):
+    lines = county.rows(folder, "县级指标")
+    county.write(folder, "县级指标", [*lines, lines[1]])
+    findings = read_submission(folder).findings
+    assert {finding.code for finding in findings} == {"K01"}
+    assert f"E{len(lines) + 1}" in {finding.cell for finding in findings}
+
+
+def test_a_missing_sheet_and_a_missing_column_are_named(folder):
+    (folder / "佐证材料.csv").unlink()
+    lines = county.rows(folder, "县级指标")
+    lines[0][lines[0].index("基准年")] = "基准"
+    county.write(folder, "县级指标", lines)
+    texts = [str(finding) for finding in read_submission(folder).findings]
+    assert any("佐证材料" in text and "缺少工作表" in text for text in texts)
+    assert any("缺少列“基准年”，最接近的是：基准" in text for text in texts)
+
+
+def test_gb18030_is_read_and_an_unknown_encoding_is_named(folder):
+    county.write(folder, "县级指标", county.rows(folder, "县级指标"), encoding="gb18030")
+    assert read_submission(folder).findings == []
+    (folder / "县级指标.csv").write_bytes(b"\xff\xff\xff\x00")
+    assert [f.code for f in read_submission(folder).findings] == ["S03"]
+
+
+def test_empty_zero_and_not_applicable_stay_apart_through_the_store(folder, own_store):
+    county.set_item(folder, "education_expenditure", "全县", "基准年", "")
+    county.set_item(folder, "education_expenditure", "全县", "数据年", "0")
+    county.set_item(folder, "education_expenditure", "全县", "进展年", "不涉及")
+    store.write(read_submission(folder))
+    facts = store.read("990002", 2024).facts.query("item == 'education_expenditure'")
+    assert dict(zip(facts["data_year"], facts["status"], strict=True)) == {
+        2022: "missing",
+        2023: "reported",
+        2024: "not_applicable",
+    }
+
+
+def test_errors_keep_a_file_out_and_leave_the_store_as_it_was(folder, own_store):
+    store.write(read_submission(folder))
+    before = sorted(path.name for path in workspace.store().rglob("*") if path.is_file())
+    county.set_cell(folder, "县级指标", 2, "基准年", "十万")
+    with pytest.raises(FactsError, match="未入库"):
+        store.write(read_submission(folder))
+    assert sorted(p.name for p in workspace.store().rglob("*") if p.is_file()) == before
+
+
+def test_a_correction_replaces_what_is_read_and_keeps_the_old_file(folder, own_store):
+    store.write(read_submission(folder))
+    county.set_item(folder, "education_expenditure", "全县", "数据年", "123")
+    store.write(read_submission(folder))
+    facts = store.read("990002", 2024).facts
+    value = facts.query("item == 'education_expenditure' and data_year == 2023")["value"].item()
+    assert value == 123
+    assert len(list((workspace.store() / "facts" / "data_year=2023").rglob("990002-*"))) == 2
+
+
+def test_same_input_gives_the_same_bytes(folder, tmp_path, monkeypatch):
+    contents = []
+    for name in ("a", "b"):
+        monkeypatch.setenv("DUDAO_STORE", str(tmp_path / name))
+        store.write(read_submission(folder))
+        files = sorted(p for p in (tmp_path / name).rglob("*") if p.is_file())
+        contents.append([(p.relative_to(tmp_path / name), p.read_bytes()) for p in files])
+    assert contents[0] == contents[1]
+
+
+def test_an_empty_store_says_what_to_run(own_store):
+    with pytest.raises(FactsError, match="make report"):
+        store.read("990001", 2024)
+
+
+def test_an_absent_county_or_year_names_what_exists():
+    with pytest.raises(FactsError, match="最接近的是：990001"):
+        store.read("990011", 2024)
+    with pytest.raises(FactsError, match="已有年度：2024"):
+        store.read("990001", 2023)
+
+
+def test_a_folder_of_another_name_or_with_another_code_inside_is_refused(folder, tmp_path):
+    moved = folder.rename(tmp_path / "封丘")
+    with pytest.raises(FactsError, match="六位代码-评价年度"):
+        read_submission(moved)
+    with pytest.raises(FactsError, match="不一致"):
+        read_submission(moved.rename(tmp_path / "990003-2024"))

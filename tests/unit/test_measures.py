@@ -1,0 +1,123 @@
+"""Measures: computed, attested or contradicted, never filled; what is missing is named."""
+
+import math
+
+import pytest
+
+from dudao.facts.submission import read_submission
+from dudao.facts.view import Facts
+from dudao.indicators import basic_education, funding
+from dudao.indicators.measure import quotient
+from dudao.law import EvaluationYear
+from tests.unit import county
+
+
+def view(folder):
+    read = read_submission(folder)
+    assert read.findings == []
+    return Facts(read.facts, read.claims, EvaluationYear(read.year))
+
+
+@pytest.fixture
+def report(tmp_path):
+    return county.copy(tmp_path, county.REPORTED / "990001-2024", "990003")
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A county that reports nothing and prints nothing."""
+    folder = county.copy(tmp_path)
+    for sheet in ("县级指标", "报告所列数据"):
+        county.write(folder, sheet, county.rows(folder, sheet)[:1])
+    return folder
+
+
+def test_missing_inputs_are_listed_with_their_cells(report):
+    total = funding.expenditure_growth(view(report))[0]
+    assert math.isnan(total.value)
+    assert total.missing == (
+        "2023年一般公共预算教育支出（县级指标!F18）",
+        "2022年一般公共预算教育支出（县级指标!E18）",
+    )
+
+
+def test_a_county_that_reports_nothing_has_no_value_anywhere(empty):
+    facts = view(empty)
+    for measures in (
+        funding.expenditure_growth(facts),
+        funding.cost_sharing(facts, "county"),
+        funding.per_pupil_standards(facts),
+        basic_education.preschool(facts),
+        basic_education.resource_cvs(facts),
+        basic_education.compulsory_quality(facts),
+    ):
+        for measure in measures:
+            assert math.isnan(measure.value), measure
+            assert measure.missing, measure
+
+
+def test_a_printed_rate_without_numerator_is_attested(report):
+    ratio = quotient(view(report), "gross_enrolment_ratio", "preschool")
+    assert (ratio.value, ratio.basis) == (93.2, "attested")
+    assert "第50项" in ratio.sources[0]
+
+
+def test_data_that_give_another_rate_contradict_the_report(report):
+    county.set_item(report, "public_enrolment", "幼儿园", "数据年", "2100")
+    share = quotient(view(report), "public_enrolment_share", "preschool")
+    assert share.basis == "contradicted"
+    assert share.value == pytest.approx(2100 / 4372 * 100)
+    assert share.stated == 56.1
+
+
+def test_gap_is_in_children_and_the_least_number_that_is_enough(report):
+    county.set_item(report, "public_enrolment", "幼儿园", "数据年", "2100")
+    share = quotient(view(report), "public_enrolment_share", "preschool")
+    amount, unit = share.gap_to(50)
+    assert (amount, unit) == (86, "人")
+    assert (2100 + amount) / 4372 >= 0.5 > (2100 + amount - 1) / 4372
+
+
+def test_a_tier_that_is_not_listed_is_named_not_taken_for_zero(report):
+    share = funding.tier_share(view(report), "school_building_fund", "county")
+    assert share.value == pytest.approx(248.6 / 601.6 * 100)
+    assert "省级" in share.note
+    county.set_cell(report, "专项资金", 3, "省级（万元）", "0")
+    assert funding.tier_share(view(report), "school_building_fund", "county").note == ""
+
+
+def test_a_fund_that_is_not_reported_at_all_has_no_share(empty):
+    share = funding.tier_share(view(empty), "operating_fund", "county")
+    assert math.isnan(share.value)
+    assert len(share.missing) == 3
+
+
+SCHOOL_HEADER = county.rows(county.PLAIN, "学校")[0]
+
+
+def _schools(folder, lines):
+    county.write(folder, "学校", [SCHOOL_HEADER, *lines])
+
+
+def _school(code, pupils, amount):
+    return [code, f"虚构{code}", "小学", "小学", "乡村", str(pupils), "6", *[str(amount)] * 7, ""]
+
+
+def test_school_sheet_gives_coefficients_of_variation(empty):
+    _schools(empty, [_school("A", 100, 10), _school("B", 300, 60)])
+    cv = basic_education.resource_cvs(view(empty))[0]
+    mean = 70 / 400
+    deviation = math.sqrt(0.25 * (0.1 - mean) ** 2 + 0.75 * (0.2 - mean) ** 2)
+    assert cv.value == pytest.approx(deviation / mean)
+    assert cv.basis == "computed"
+
+
+def test_one_school_and_a_missing_cell_leave_the_coefficient_open(empty):
+    _schools(empty, [_school("A", 100, 10)])
+    only = basic_education.resource_cvs(view(empty))[0]
+    assert math.isnan(only.value)
+    assert "只有一所学校" in only.note
+    _schools(empty, [_school("A", 100, 10), _school("B", 300, "")])
+    lacking = basic_education.resource_cvs(view(empty))[0]
+    assert math.isnan(lacking.value)
+    assert "1所学校未填" in lacking.missing[0]

@@ -1,0 +1,91 @@
+"""What a reader sees: escaped tables, charts with alternatives, no missing glyph."""
+
+import pytest
+
+from dudao.case import open_case
+from dudao.indicators import common, funding
+from dudao.show import charts, figures, results, show_formula
+from dudao.show.results_cell import MIME
+from dudao.show.tables import Link, Marked, table
+
+
+def test_every_value_of_a_table_is_escaped():
+    attack = "<script>alert(1)</script>"
+    html = table(attack, [attack], [[attack], [Marked(attack, "met")], [Link(attack, attack)]])
+    assert "<script" not in html._repr_html_()
+
+
+def test_a_link_goes_only_to_a_public_page():
+    html = table("t", ["a"], [[Link("x", "javascript:alert(1)")]])._repr_html_()
+    assert "href" not in html
+    html = table("t", ["a"], [[Link("x", "https://www.gov.cn/a?b=1&c=2")]])._repr_html_()
+    assert 'href="https://www.gov.cn/a?b=1&amp;c=2"' in html
+
+
+def test_an_empty_table_says_so():
+    assert "没有可核对" in table("t", ["a"], [], empty="没有可核对的数据")._repr_html_()
+
+
+def test_the_formula_shown_is_the_one_that_runs():
+    assert "(current / base - 1) * 100" in show_formula(common.growth_percent)._repr_html_()
+
+
+def test_a_chart_is_the_same_bytes_twice_and_says_what_it_shows():
+    draw = lambda: figures.total_and_parts("招聘教师", 111, {"专任": 96, "特岗": 15})  # noqa: E731
+    first, second = draw(), draw()
+    assert first.svg == second.svg
+    assert "111" in first.alt and "<path" in first.svg
+
+
+def test_a_chart_changes_with_its_data():
+    one = figures.total_and_parts("招聘教师", 111, {"专任": 96})
+    other = figures.total_and_parts("招聘教师", 111, {"专任": 97})
+    assert one.svg != other.svg
+
+
+def test_a_character_without_a_glyph_stops_the_chart_and_is_named():
+    with pytest.raises(charts.GlyphError, match="U\\+1F600"):
+        figures.total_and_parts("学校😀", 1, {"甲": 1})
+
+
+def test_the_font_is_the_dependency_s_under_our_own_name():
+    from matplotlib import font_manager
+
+    from dudao.show import font
+
+    found = font_manager.findfont(font.family(), fallback_to_default=False)
+    assert found.endswith("NotoSansCJKsc-Regular.otf")
+    assert "mpl_font" in found
+
+
+def test_charts_leave_matplotlib_s_settings_as_they_were():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    figures.total_and_parts("招聘教师", 1, {"甲": 1})
+    assert dict(mpl.rcParams) == before
+
+
+def test_results_carry_the_same_records_for_reader_and_runner():
+    case = open_case("990001", 2024, "02_funding")
+    facts = case.facts
+    verdicts = case.judge(
+        funding.expenditure_growth(facts),
+        funding.spending_progress(facts),
+        funding.cost_sharing(facts, "central"),
+        funding.cost_sharing(facts, "county"),
+        funding.per_pupil_standards(facts),
+    )
+    bundle = results(case, verdicts)._repr_mimebundle_()
+    record = bundle[MIME]
+    assert {check["check"] for check in record["checks"]} == {rule.id for rule in case.thresholds}
+    assert record["points"][0]["result"] == "undecided"
+    assert (
+        "生均一般公共预算教育经费" in bundle["text/html"] or "一般公共预算" in bundle["text/html"]
+    )
+
+
+def test_a_rule_that_nobody_computed_is_an_error_not_a_gap():
+    case = open_case("990001", 2024, "02_funding")
+    with pytest.raises(Exception, match="heating_quota"):
+        case.judge(funding.expenditure_growth(case.facts))

@@ -1,0 +1,95 @@
+"""The comparer: bounds, rounding that decides, roll-up to points."""
+
+import math
+
+import pytest
+
+from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
+from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.verdict import judge, judge_point
+
+DAY = EvaluationYear(2024).law_date("school_year")
+LAW = law_for()
+POINTS = {point.id: point for point in framework_for(2024).points}
+
+
+def verdict(name, value, **fields):
+    rule = LAW[name]
+    fields = {"basis": COMPUTED, **fields}
+    return judge(Measure(rule.item, rule.stage, 2023, value, rule.unit, **fields), rule, DAY)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "result"),
+    [
+        (85, "floor", "met"),
+        (80, "floor", "undecided"),
+        (80, "ceiling", "not_met"),
+        (90, "ceiling", "undecided"),
+        (90, "vague", "undecided"),
+    ],
+)
+def test_a_bounded_figure_decides_only_what_its_bound_allows(value, bound, result):
+    found = verdict("gross_enrolment_ratio", value, bound=bound, basis=ATTESTED)
+    assert found.result == result
+    assert "界限或约数" in found.note
+
+
+def test_an_upper_limit_reads_bounds_the_other_way():
+    assert verdict("children_per_teacher", 14, bound="ceiling").result == "met"
+    assert verdict("children_per_teacher", 16, bound="floor").result == "not_met"
+    assert verdict("children_per_teacher", 14, bound="floor").result == "undecided"
+
+
+def test_a_result_that_hangs_on_rounding_says_so():
+    assert "取决于四舍五入" in verdict("resource_cv_primary", 0.5004).note
+    assert "取决于四舍五入" not in verdict("resource_cv_primary", 0.5015).note
+
+
+def test_unknown_is_undecided_and_lists_what_to_supply():
+    found = verdict("public_enrolment_share", math.nan, basis="", missing=("在园幼儿",))
+    assert (found.result, found.missing, found.gap) == ("undecided", ("在园幼儿",), None)
+
+
+def test_gap_is_given_only_where_the_limit_is_missed():
+    def gap_to(threshold):
+        return threshold - 40, "人"
+
+    assert verdict("public_enrolment_share", 40, gap_to=gap_to).gap == (10, "人")
+    assert verdict("public_enrolment_share", 60, gap_to=gap_to).gap is None
+
+
+def _point(*results):
+    values = {"met": 90.0, "not_met": 10.0, "undecided": math.nan}
+    names = ("gross_enrolment_ratio", "inclusive_coverage", "public_enrolment_share")
+    found = [verdict(name, values[result]) for name, result in zip(names, results, strict=False)]
+    return judge_point(POINTS["3.1.1"], found).result
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        (("met", "met", "met"), "met"),
+        (("met", "undecided", "met"), "undecided"),
+        (("met", "undecided", "not_met"), "not_met"),
+    ],
+)
+def test_one_failure_fails_a_point_and_one_gap_leaves_it_open(results, expected):
+    assert _point(*results) == expected
+
+
+def test_a_veto_fails_a_point_that_figures_would_pass():
+    found = [verdict("gross_enrolment_ratio", 90.0)]
+    assert judge_point(POINTS["3.1.1"], found, vetoed=True).result == "not_met"
+
+
+def test_a_point_that_people_judge_is_never_met_by_figures_alone():
+    point = POINTS["3.1.2"]
+    found = judge_point(point, [verdict("social_recognition_preschool", 99.0)])
+    assert found.result == "undecided"
+    assert any("佐证材料" in text for text in found.to_supply)
+
+
+def test_a_goal_line_judges_nobody():
+    assert verdict("counsellor_coverage", 10.0).result == "reference"
+    assert verdict("counsellor_coverage", 10.0).gap is None
