@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from dudao import reference, workspace
 from dudao.law import framework_for
-from dudao.publish.checklist import external_references, publishing_errors
+from dudao.publish.checklist import active_content, external_references, publishing_errors
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
 
@@ -53,7 +53,7 @@ def _links(names: list[str], at: int, year: int) -> tuple[tuple[str, str], ...]:
 def _page(found: dict, links: tuple[tuple[str, str], ...]) -> PageInfo:
     framework = framework_for(found["year"])
     return PageInfo(
-        title="县级人民政府履行教育职责自查自评附件",
+        title=f"{_label(found['notebook'], found['year'])[3:]}自查自评",
         county_name=found["county_name"],
         county=found["county"],
         year=found["year"],
@@ -62,6 +62,7 @@ def _page(found: dict, links: tuple[tuple[str, str], ...]) -> PageInfo:
         data_version=found["data_version"],
         fictional=found["fictional"],
         links=links,
+        summary=tuple((p["id"], p["title"], p["result"]) for p in found["points"]),
     )
 
 
@@ -77,32 +78,37 @@ def _page_link(found: dict, href: str) -> PageLink:
     return PageLink(label, href, counts["met"], counts["not_met"], counts["undecided"])
 
 
-def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
-    """Write the appendices of one county and year; return its row and what was refused."""
-    notebooks, problems, pages = _executed(folder), [], []
-    clean = {}
-    for name, notebook in notebooks.items():
-        found = publishing_errors(notebook)
-        problems += [f"{folder.parent.name}/{folder.name}/{name}：{text}" for text in found]
-        if found:
+def _clean(folder: Path) -> tuple[dict[str, NotebookNode], list[str]]:
+    """Return the notebooks that may be published, and what keeps the others back."""
+    clean, problems = {}, []
+    for name, notebook in _executed(folder).items():
+        if found := publishing_errors(notebook):
+            problems += [f"{folder.parent.name}/{folder.name}/{name}：{text}" for text in found]
             (folder / f"{name}.html").unlink(missing_ok=True)
         else:
             clean[name] = notebook
-    names = list(clean)
-    results = {name: _results(notebook) for name, notebook in clean.items()}
+    return clean, problems
+
+
+def _publish_page(folder: Path, name: str, notebook: NotebookNode, page: PageInfo) -> list[str]:
+    html = notebook_to_html(notebook, page)
+    found = [*external_references(html), *active_content(html)]
+    _write(folder / f"{name}.html", html)
+    return [
+        f"{folder.parent.name}/{folder.name}/{name}：页面含外部或活动内容 {what}" for what in found
+    ]
+
+
+def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
+    """Write the appendices of one county and year; return its row and what was refused."""
+    clean, problems = _clean(folder)
+    names, pages, found = list(clean), [], {}
     for at, (name, notebook) in enumerate(clean.items()):
-        page = _page(results[name], _links(names, at, results[name]["year"]))
-        html = notebook_to_html(notebook, page)
-        problems += [
-            f"{folder.name}/{name}：引用了外部资源 {url}" for url in external_references(html)
-        ]
-        _write(folder / f"{name}.html", html)
-        href = f"{folder.parent.name}/{folder.name}/{name}.html"
-        pages.append(_page_link(results[name], href))
-    if not pages:
-        return None, problems
-    first = next(iter(results.values()))
-    return _row(first, tuple(pages)), problems
+        found = _results(notebook)
+        page = _page(found, _links(names, at, found["year"]))
+        problems += _publish_page(folder, name, notebook, page)
+        pages.append(_page_link(found, f"{folder.parent.name}/{folder.name}/{name}.html"))
+    return (_row(found, tuple(pages)) if pages else None), problems
 
 
 def _row(found: dict, pages: tuple[PageLink, ...]) -> IndexRow:

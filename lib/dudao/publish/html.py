@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dudao.publish import fragments
+from dudao.show.words import RESULTS as RESULT_WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 RESULTS = "application/vnd.dudao.results+json"
@@ -36,7 +37,10 @@ CHAPTER_NUMBER = re.compile(r"^\d+\s*[·.、]?\s*")
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What a page says of itself; `notebook` is the words of its 指标 line, not a file name."""
+    """What a page says of itself; `notebook` is the words of its 指标 line, not a file name.
+
+    `summary` holds point, title and result (met, not_met, undecided) of what the page judges.
+    """
 
     title: str
     county_name: str
@@ -47,6 +51,7 @@ class PageInfo:
     data_version: str
     fictional: bool = False
     links: tuple[tuple[str, str], ...] = ()
+    summary: tuple[tuple[str, str, str], ...] = ()
 
 
 class AppendixExporter(HTMLExporter):
@@ -96,6 +101,7 @@ def notebook_to_html(notebook: NotebookNode, page: PageInfo) -> str:
         "page": page,
         "css": stylesheet(),
         "version": version("dudao"),
+        "results": {name: word for name, (word, _) in RESULT_WORDS.items()},
         "has_error": any(output.output_type == "error" for output in _outputs(shown)),
     }
     text, _ = _exporter().from_notebook_node(shown, resources=resources)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
-from dudao.facts.view import Facts
+from dudao.facts.view import Fact, Facts
 from dudao.indicators.leadership import RECRUITMENT
 from dudao.indicators.measure import growth
 from dudao.rounding import fixed, plain
@@ -88,42 +89,72 @@ def _parts(axes: Axes, position: int, amounts: dict[str, float]) -> None:
         left += width
 
 
+def _programme(axes: Axes, position: int, found: dict[str, Fact], line: float | None) -> str:
+    """Draw one programme and return its name, with the tiers that it does not list."""
+    _parts(axes, position, {tier: f.value for tier, f in found.items() if f.is_reported})
+    if line is not None:
+        axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
+    lacking = "、".join(TIERS[tier] for tier, fact in found.items() if not fact.is_reported)
+    return f"\n（未列{lacking}）" if lacking else ""
+
+
 def cost_sharing(facts: Facts, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw what each tier pays of every programme, with the legal central part as a mark."""
     lines = {v.item: v.threshold for v in verdicts if v.threshold is not None}
+    labels, described = [], []
     with charts.house_style():
         figure = charts.new_figure(7.2, 3.2)
         axes = figure.subplots()
-        labels, described = [], []
         for code, (title, stage) in PROGRAMMES.items():
             found = {tier: facts.get(f"{code}_{tier}", stage) for tier in TIERS}
-            amounts = {tier: fact.value for tier, fact in found.items() if fact.is_reported}
-            if not amounts:
-                continue
-            position = len(labels)
-            _parts(axes, position, amounts)
-            if (line := lines.get(f"{code}_central_share")) is not None:
-                axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
-            lacking = "、".join(TIERS[tier] for tier in TIERS if tier not in amounts)
-            labels.append(f"{title}\n{f'（未列{lacking}）' if lacking else ''}".strip())
-            described.append(f"{title}县级{plain(amounts.get('county', float('nan')), 2)}万元")
-        for tier, label in TIERS.items():
-            axes.barh(0, 0, color=charts.TIERS[tier], label=label)
-        axes.plot([], [], color=charts.INK, label="中央应承担（参考线）")
-        axes.set_yticks(range(len(labels)), labels)
-        axes.invert_yaxis()
-        axes.set_xlim(0, 100)
-        axes.set_xlabel("占各级已列资金之和（%）")
-        _bare(axes)
-        figure.legend(loc="outside upper left", ncols=4, frameon=False)
-        return charts.render(
-            figure, f"五项资金各级分担。{'；'.join(described) or '没有可画的数据'}"
-        )
+            if any(fact.value > 0 for fact in found.values()):
+                line = lines.get(f"{code}_central_share")
+                labels.append(title + _programme(axes, len(labels), found, line))
+                described.append(f"{title}县级{plain(found['county'].value, 2) or '未列'}万元")
+        _finish_sharing(figure, axes, labels)
+        alt = "；".join(described) or "没有可画的数据"
+        return charts.render(figure, f"五项资金各级分担。{alt}")
+
+
+def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_xlim(0, 100)
+    if not labels:
+        axes.text(50, 0, "没有报送各级分担的资金，无图可画", ha="center", va="center")
+        axes.set_axis_off()
+        return
+    for tier, label in TIERS.items():
+        axes.barh(0, 0, color=charts.TIERS[tier], label=label)
+    axes.plot([], [], color=charts.INK, label="中央应承担（参考线）")
+    axes.invert_yaxis()
+    axes.set_xlabel("占各级已列资金之和（%）")
+    _bare(axes)
+    figure.legend(loc="outside upper left", ncols=4, frameon=False)
 
 
 def of_points(verdicts: Sequence[Verdict], *secondaries: str) -> list[Verdict]:
     """Return the verdicts on the points of some secondaries."""
     return [verdict for verdict in verdicts if verdict.point[:3] in secondaries]
+
+
+def _bar(axes: Axes, position: int, row: Verdict) -> None:
+    colour, word, known = charts.RESULTS[row.result], RESULTS[row.result][0], row.value == row.value
+    if known:
+        hatch = "///" if row.basis == "attested" else None
+        style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
+        axes.barh(position, row.value, height=0.55, **style)
+    text = f"{plain(row.value, 2)}%　{word}" if known else f"缺数据　{word}"
+    axes.text(103, position, text, va="center", color=colour)
+    if row.threshold is not None:
+        edges = [position - 0.4, position + 0.4]
+        dashes = ":" if row.result == "reference" else "-"
+        axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
+
+
+def _bar_name(row: Verdict) -> str:
+    if row.threshold is None:
+        return row.label
+    return f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
 
 
 def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -133,63 +164,52 @@ def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
         figure = charts.new_figure(7.2, 0.75 + 0.42 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
-            colour = charts.RESULTS[row.result]
-            word = RESULTS[row.result][0]
-            known = row.value == row.value
-            if known:
-                hatch = "///" if row.basis == "attested" else None
-                axes.barh(
-                    position, row.value, height=0.55, color=colour, hatch=hatch, edgecolor="white"
-                )
-            text = f"{plain(row.value, 2)}%　{word}" if known else f"缺数据　{word}"
-            axes.text(103, position, text, va="center", color=colour)
-            if row.threshold is not None:
-                edges = [position - 0.4, position + 0.4]
-                dashes = ":" if row.result == "reference" else "-"
-                axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
-        names = [
-            f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
-            if row.threshold is not None
-            else row.label
-            for row in rows
-        ]
-        axes.set_yticks(range(len(rows)), names)
+            _bar(axes, position, row)
+        axes.set_yticks(range(len(rows)), [_bar_name(row) for row in rows])
         axes.invert_yaxis()
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
         axes.set_title(f"{title}（%；黑线为标准，虚线为参考线，斜纹为据报告陈述）", weight="bold")
         _bare(axes)
-        alt = "；".join(
-            f"{row.label}{plain(row.value, 2) or '缺数据'}，{RESULTS[row.result][0]}"
-            for row in rows
-        )
-        return charts.render(figure, f"{title}。{alt}")
+        shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
+        return charts.render(figure, f"{title}。{'；'.join(shown)}")
+
+
+def _whole(axes: Axes, total: float) -> None:
+    known = total == total
+    axes.barh(0, total if known else 0, color=charts.COUNTY, height=0.55)
+    axes.text(total if known else 0, 0, f" {plain(total) or '缺数据'}", va="center")
+
+
+def _stack(axes: Axes, parts: dict[str, float]) -> float:
+    left, shades = 0.0, (*charts.TIERS.values(), charts.MUTED)
+    for (name, value), shade in zip(parts.items(), shades, strict=False):
+        axes.barh(1, value, left=left, color=shade, height=0.55, label=name)
+        if value:
+            middle = left + value / 2
+            axes.text(middle, 1, plain(value), ha="center", va="center", color="white")
+        left += value
+    axes.text(left, 1, f" 合计{plain(left)}" if parts else " 缺数据", va="center")
+    return left
 
 
 def total_and_parts(title: str, total: float, parts: dict[str, float]) -> charts.Chart:
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
-    shades = ("#3b5b7c", "#7f9cb8", "#c0703a", "#9a9a9a")
     with charts.house_style():
         figure = charts.new_figure(7.2, 1.9)
         axes = figure.subplots()
-        axes.barh(0, total, color=charts.COUNTY, height=0.55)
-        axes.text(total, 0, f" {plain(total)}", va="center")
-        left = 0.0
-        for (name, value), shade in zip(parts.items(), shades, strict=False):
-            axes.barh(1, value, left=left, color=shade, height=0.55, label=name)
-            axes.text(left + value / 2, 1, plain(value), ha="center", va="center", color="white")
-            left += value
-        axes.text(left, 1, f" 合计{plain(left)}", va="center")
+        _whole(axes, total)
+        added = _stack(axes, parts)
         axes.set_yticks([0, 1], ["报告所列合计", "报告所列分项"])
         axes.invert_yaxis()
-        axes.set_xlim(0, max(total, left) * 1.15)
+        axes.set_xlim(0, max(total if total == total else 0, added, 1) * 1.15)
         _bare(axes)
-        figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        if parts:
+            figure.legend(loc="outside lower left", ncols=4, frameon=False)
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
-        listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items())
-        return charts.render(
-            figure, f"{title}。合计{plain(total)}；分项{listed}，相加{plain(left)}"
-        )
+        listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
+        whole = plain(total) or "缺数据"
+        return charts.render(figure, f"{title}。合计{whole}；分项{listed}，相加{plain(added)}")
 
 
 def recruitment(facts: Facts) -> charts.Chart:
