@@ -93,7 +93,7 @@ class Case:
             raise ParameterError(f"{self.notebook} 没有计算这些标准所需的数：{names}。")
         return [
             judge(measure, rule, self.year.law_date(rule.date_rule))
-            for rule in self.thresholds
+            for rule in sorted(self.thresholds, key=lambda rule: rule.point)
             for measure in measures[rule.item, rule.stage]
         ]
 

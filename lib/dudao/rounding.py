@@ -21,6 +21,13 @@ def fixed(value: float, decimals: int) -> str:
     return "" if math.isnan(value) else f"{round_half_up(value, decimals):.{decimals}f}"
 
 
+def qualified(value: float, qualifier: str) -> str:
+    """Return a number with the words print puts around it, as in 近2000余 or 90以上."""
+    before = qualifier[:1] if qualifier[:1] in ("近", "约") else ""
+    after = qualifier.removeprefix(before).removeprefix("…")
+    return f"{before}{plain(value)}{after}" if qualifier != "全部" else plain(value)
+
+
 def plain(value: float, most: int = 4) -> str:
     """Return a number as a reader writes it: no trailing zeros, at most some decimals."""
     if math.isnan(value):

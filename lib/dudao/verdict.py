@@ -44,6 +44,7 @@ class Verdict:
     sources: tuple[str, ...]
     missing: tuple[str, ...]
     stated: float
+    qualifier: str
     note: str
 
 
@@ -132,6 +133,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         sources=measure.sources,
         missing=measure.missing if result == UNDECIDED and not measure.is_known else (),
         stated=measure.stated,
+        qualifier=measure.qualifier,
         note=_note(measure, rule, value),
     )
 

@@ -20,25 +20,25 @@ def verdict(name, value, **fields):
 
 
 @pytest.mark.parametrize(
-    ("value", "bound", "result"),
+    ("value", "qualifier", "result"),
     [
-        (85, "floor", "met"),
-        (80, "floor", "undecided"),
-        (80, "ceiling", "not_met"),
-        (90, "ceiling", "undecided"),
-        (90, "vague", "undecided"),
+        (85, "以上", "met"),
+        (80, "以上", "undecided"),
+        (80, "不足", "not_met"),
+        (90, "不足", "undecided"),
+        (90, "左右", "undecided"),
     ],
 )
-def test_a_bounded_figure_decides_only_what_its_bound_allows(value, bound, result):
-    found = verdict("gross_enrolment_ratio", value, bound=bound, basis=ATTESTED)
+def test_a_bounded_figure_decides_only_what_its_bound_allows(value, qualifier, result):
+    found = verdict("gross_enrolment_ratio", value, qualifier=qualifier, basis=ATTESTED)
     assert found.result == result
     assert "界限或约数" in found.note
 
 
 def test_an_upper_limit_reads_bounds_the_other_way():
-    assert verdict("children_per_teacher", 14, bound="ceiling").result == "met"
-    assert verdict("children_per_teacher", 16, bound="floor").result == "not_met"
-    assert verdict("children_per_teacher", 14, bound="floor").result == "undecided"
+    assert verdict("children_per_teacher", 14, qualifier="不足").result == "met"
+    assert verdict("children_per_teacher", 16, qualifier="以上").result == "not_met"
+    assert verdict("children_per_teacher", 14, qualifier="以上").result == "undecided"
 
 
 def test_a_result_that_hangs_on_rounding_says_so():

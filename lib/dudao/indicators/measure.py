@@ -26,9 +26,9 @@ def _no_gap(_threshold: float) -> None:
 class Measure:
     """What an indicator hands to the comparer; value is NaN when inputs are missing.
 
-    `bound` says what the value is: exact (""), floor, ceiling or vague. `gap_to` returns how
-    much is missing to a threshold in a unit that a county can buy, or None. `spread` is what the
-    value may be, given how the inputs were rounded in print; `agreement` compares it with print.
+    `qualifier` is what print says beside the number (以上、余、近). `spread` is what the value may
+    be, given how the inputs were rounded in print; `agreement` compares it with print. `gap_to`
+    returns how much is missing to a threshold in a unit that a county can buy, or None.
     """
 
     item: str
@@ -37,7 +37,7 @@ class Measure:
     value: float
     unit: str
     basis: str = ""
-    bound: str = ""
+    qualifier: str = ""
     sources: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     working: str = ""
@@ -53,6 +53,11 @@ class Measure:
         """Return the Chinese name with stage, and the part it is about, if any."""
         name = describe(self.item, self.stage)
         return f"{name}·{self.detail}" if self.detail else name
+
+    @property
+    def bound(self) -> str:
+        """Return what the value is: exact (empty), floor, ceiling or vague."""
+        return bound(self.qualifier)
 
     @property
     def is_known(self) -> bool:
@@ -91,7 +96,7 @@ def with_claim(measure: Measure, claim: Claim | None) -> Measure:
             value=claim.value,
             stated=claim.value,
             basis=ATTESTED,
-            bound=bound(claim.qualifier),
+            qualifier=claim.qualifier,
             sources=(claim.source,),
         )
     outcome = agreement(measure.value, measure.spread, claim)
@@ -219,7 +224,7 @@ def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = N
         fact.data_year,
         value=fact.value,
         basis=ATTESTED if fact.is_reported else "",
-        bound=bound(fact.qualifier),
+        qualifier=fact.qualifier,
         sources=(fact.place,) if fact.is_reported else (),
         missing=() if fact.is_reported else (fact.request,),
         gap_to=lambda threshold: (abs(threshold - fact.value), item(code).unit),

@@ -161,7 +161,7 @@ def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw percentages as bars with their standard as a mark, coloured by result."""
     rows = [verdict for verdict in verdicts if verdict.unit == "%"]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.75 + 0.42 * max(len(rows), 1))
+        figure = charts.new_figure(7.2, 1.0 + 0.4 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             _bar(axes, position, row)
@@ -169,7 +169,8 @@ def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
         axes.invert_yaxis()
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
-        axes.set_title(f"{title}（%；黑线为标准，虚线为参考线，斜纹为据报告陈述）", weight="bold")
+        axes.set_xlabel("%　（黑线为标准，虚线为参考线，斜纹为据报告陈述）", loc="left")
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
         _bare(axes)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
         return charts.render(figure, f"{title}。{'；'.join(shown)}")

@@ -13,7 +13,7 @@ from dudao.facts.items import STAGES, items
 from dudao.indicators.measure import Measure
 from dudao.law import Threshold
 from dudao.law.framework import ORIGINS
-from dudao.rounding import fixed, plain
+from dudao.rounding import fixed, plain, qualified
 from dudao.show.tables import Link, Marked, Table, table
 from dudao.show.words import BASES, CROSS_CHECKS, LAW_STATUS, OPERATORS, OUTCOMES, STATUSES
 
@@ -139,7 +139,8 @@ def claims_table(case: Case) -> Table:
 def _measure_row(measure: Measure, decimals: int) -> tuple:
     lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
     computed = measure.basis != "attested"
-    value = fixed(measure.value, decimals) if computed else plain(measure.value)
+    value = fixed(measure.value, decimals) if computed else ""
+    value = value or qualified(measure.value, measure.qualifier)
     return (
         measure.label,
         str(measure.data_year),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import ATTESTED, CONTRADICTED
-from dudao.rounding import fixed, plain
+from dudao.rounding import fixed, plain, qualified
 from dudao.show.tables import Link, Marked, Table, table
-from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, signed
+from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, signed
 from dudao.verdict import PointVerdict, Verdict
 
 MIME = "application/vnd.dudao.results+json"
@@ -102,10 +102,10 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
     }
 
 
-def _shown(verdict: Verdict) -> str:
+def shown_value(verdict: Verdict) -> str:
     """Return the value as decided, or as reported where nothing was computed."""
     if verdict.basis == ATTESTED:
-        return f"{plain(verdict.value)}{verdict.unit}"
+        return f"{qualified(verdict.value, verdict.qualifier)}{verdict.unit}"
     value = fixed(verdict.value, verdict.decimals)
     return f"{value}{verdict.unit}" if value else "缺数据"
 
@@ -119,7 +119,7 @@ def _verdict_row(verdict: Verdict) -> tuple:
     return (
         verdict.point,
         verdict.label,
-        _shown(verdict),
+        shown_value(verdict),
         f"{OPERATORS[verdict.compare]} {limit}",
         Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
         (Link(verdict.citation, verdict.url), status, verdict.note),
@@ -146,6 +146,21 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
     return table("评价要点结果", ("要点", "名称", "结果", "需补充"), rows)
 
 
+def doubts_table(doubts: Sequence[dict]) -> Table:
+    """Show what does not fit, with every place; nothing is mended."""
+    rows = [
+        (
+            doubt["label"],
+            str(doubt["year"] or "未写明"),
+            doubt["working"],
+            Marked(DOUBTS[doubt["kind"]], "undecided"),
+            (*doubt["places"], doubt["note"]),
+        )
+        for doubt in doubts
+    ]
+    return table("矛盾与存疑", ("事项", "年度", "算式", "性质", "位置与说明"), rows)
+
+
 @dataclass(frozen=True)
 class Results:
     """Tables for the reader, and the same records for the runner."""
@@ -167,4 +182,8 @@ class Results:
 def results(case: Case, verdicts: Sequence[Verdict]) -> Results:
     """Roll the checks up to points and return what the results cell shows."""
     points = case.judge_points(list(verdicts))
-    return Results((points_table(points), verdict_table(verdicts)), record(case, verdicts, points))
+    found = record(case, verdicts, points)
+    tables = [points_table(points), verdict_table(verdicts)]
+    if found["contradictions"]:
+        tables.append(doubts_table(found["contradictions"]))
+    return Results(tuple(tables), found)

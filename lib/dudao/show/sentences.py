@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from dudao.case import Case
-from dudao.rounding import fixed, plain
-from dudao.show.results_cell import contradictions, gap_text
+from dudao.rounding import plain
+from dudao.show.results_cell import contradictions, gap_text, shown_value
 from dudao.show.words import OPERATORS
 from dudao.verdict import MET, NOT_MET, UNDECIDED, Verdict
 
@@ -37,14 +37,12 @@ def _limit(verdict: Verdict) -> str:
 
 
 def _met(verdict: Verdict) -> str:
-    value = f"{fixed(verdict.value, verdict.decimals)}{verdict.unit}"
-    return f"{verdict.label}：{value}，标准{_limit(verdict)}。"
+    return f"{verdict.label}：{shown_value(verdict)}，标准{_limit(verdict)}。"
 
 
 def _not_met(verdict: Verdict) -> str:
     gap = f"，尚差{gap_text(verdict)}" if verdict.gap else ""
-    value = f"{fixed(verdict.value, verdict.decimals)}{verdict.unit}"
-    return f"{verdict.label}：{value}，标准{_limit(verdict)}{gap}。"
+    return f"{verdict.label}：{shown_value(verdict)}，标准{_limit(verdict)}{gap}。"
 
 
 def _undecided(verdict: Verdict) -> str:

@@ -29,6 +29,7 @@ CROSS_CHECKS = {
     "implausible": ("存疑", "undecided"),
     "unchecked": ("缺数据", "undecided"),
 }
+DOUBTS = {"disagrees": "矛盾", "implausible": "存疑", "contradicted": "报告与数据不符"}
 OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
 STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
 
