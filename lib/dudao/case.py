@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from dudao import reference
 from dudao.claims import ClaimCheck, check_claims
@@ -15,9 +18,10 @@ from dudao.facts.consistency import CrossCheck, cross_checks
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
-from dudao.verdict import PointVerdict, Verdict, judge, judge_point
+from dudao.verdict import PointVerdict, Verdict, judge, judge_point, meets_k_of_n
 
 LAW_FOLDER = Path(__file__).parent / "law"
+SCHOOL_STANDARDS_FILE = "balanced_school_standards.yaml"
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,19 @@ class Case:
         evidence = self.stored.evidence
         return list(evidence.loc[evidence["point"] == point, "title"])
 
-    def school_standards(self) -> tuple[dict[tuple[str, str], float], float, float]:
-        """Return what one school needs: limits by (resource, stage), how many, floor in percent."""
-        limits = {
-            (rule.item, rule.stage): self.law.value(rule.id, self.year).value
-            for rule in self.law.of_file("balanced_school_standards.yaml")
-        }
-        stage = "compulsory"
-        return limits, limits["standards_to_meet", stage], limits["floor_of_the_rest", stage]
+    def school_rule(self) -> Callable[[pd.DataFrame, str], pd.Series]:
+        """Return the law's rule for one school: at least k of n standards, the rest a floor."""
+        rules = {(rule.item, rule.stage): rule for rule in self.law.of_file(SCHOOL_STANDARDS_FILE)}
+        limits = {key: self.law.value(rule.id, self.year).value for key, rule in rules.items()}
+        at_least = limits.pop(("standards_to_meet", "compulsory"))
+        floor = limits.pop(("floor_of_the_rest", "compulsory"))
+        decimals = max(rule.decimals for rule in rules.values())
+
+        def judge_schools(values: pd.DataFrame, stage: str) -> pd.Series:
+            own = pd.Series({code: limits[code, stage] for code in values.columns}, dtype=float)
+            return meets_k_of_n(values, own, at_least, floor, decimals)
+
+        return judge_schools
 
     def judge(self, *groups: list[Measure]) -> list[Verdict]:
         """Judge measures by every rule of this notebook; a rule without a measure is an error."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+import pandas as pd
+
 _NOISE = 10  # binary noise lives beyond this many decimals; no reported figure does
 
 
@@ -14,6 +16,11 @@ def round_half_up(value: float, decimals: int) -> float:
         return value
     exact = Decimal(repr(round(float(value), _NOISE)))
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def round_half_up_all(values: pd.DataFrame, decimals: int) -> pd.DataFrame:
+    """Round every value of a table as `round_half_up` does; NaN stays NaN."""
+    return values.map(lambda value: round_half_up(value, decimals))
 
 
 def fixed(value: float, decimals: int) -> str:

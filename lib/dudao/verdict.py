@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
+
 from dudao.facts.cells import CEILING, FLOOR
 from dudao.facts.items import STAGES, item
 from dudao.indicators.measure import CONTRADICTED, Gap, Measure
 from dudao.law import DatedValue, Point, Threshold
-from dudao.rounding import round_half_up
+from dudao.rounding import round_half_up, round_half_up_all
 
 MET, NOT_MET, UNDECIDED = "met", "not_met", "undecided"
 NOT_APPLICABLE, REFERENCE = "not_applicable", "reference"
@@ -38,7 +40,6 @@ class Verdict:
     basis: str
     gap: Gap | None
     citation: str
-    read_in: str
     url: str
     law_status: str
     sources: tuple[str, ...]
@@ -65,6 +66,20 @@ def compare(measure: Measure, rule: Threshold, threshold: float) -> str:
     if not measure.bound:
         return result
     return result if _DECIDES.get(rule.compare, {}).get(measure.bound) == result else UNDECIDED
+
+
+def meets_k_of_n(
+    values: pd.DataFrame, limits: pd.Series, at_least: float, floor_percent: float, decimals: int
+) -> pd.Series:
+    """Say for each school: at least k of the limits met, every other at least the floor.
+
+    values: index school, one column per limit. 1 met, 0 not met, NaN where a value is missing.
+    Values count at the declared decimals; the floor is exact (85 % of 4.2 is 3.57).
+    """
+    decided = round_half_up_all(values[limits.index], decimals)
+    enough = (decided >= limits).sum(axis=1) >= at_least
+    above_floor = (decided >= (limits * floor_percent / 100).round(decimals + 3)).all(axis=1)
+    return (enough & above_floor).astype(float).where(decided.notna().all(axis=1))
 
 
 def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
@@ -108,32 +123,25 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
     reference.
     """
     value = rule.at(day) if rule.in_force(day) else None
-    result = _result(measure, rule, value)
     threshold = value.value if value else None
-    gap = measure.gap_to(threshold) if result == NOT_MET and threshold is not None else None
+    result = _result(measure, rule, value)
+    missed = result == NOT_MET and threshold is not None
+    cited = value or rule.values[0]
+    shared = ("item", "stage", "data_year", "value", "unit", "basis", "sources", "stated")
     return Verdict(
+        **{name: getattr(measure, name) for name in (*shared, "qualifier")},
         point=rule.point,
         check=rule.id,
         label=_label(measure, rule),
-        item=measure.item,
-        stage=measure.stage,
-        data_year=measure.data_year,
-        value=measure.value,
-        unit=measure.unit,
         threshold=threshold,
         compare=rule.compare,
         decimals=rule.decimals,
         result=result,
-        basis=measure.basis,
-        gap=gap,
-        citation=(value or rule.values[0]).citation,
-        read_in=(value or rule.values[0]).reference.read_in,
-        url=(value or rule.values[0]).reference.url,
+        gap=measure.gap_to(threshold) if missed else None,
+        citation=cited.citation,
+        url=cited.reference.url,
         law_status=rule.status,
-        sources=measure.sources,
         missing=measure.missing if result == UNDECIDED and not measure.is_known else (),
-        stated=measure.stated,
-        qualifier=measure.qualifier,
         note=_note(measure, rule, value),
     )
 

@@ -5,8 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from dudao.indicators import basic_education, common
+from dudao.indicators import common, schools
 from dudao.rounding import fixed, plain, round_half_up
+from dudao.verdict import meets_k_of_n
 
 # The five-school example of 教督〔2012〕3号's calculation note: pupils and books.
 PUPILS = pd.Series([45, 37, 89, 76, 55], dtype=float)
@@ -108,19 +109,22 @@ STANDARDS = _school().iloc[0].to_dict()
         ({"sports_area": 7.49}, 1.0),
         ({"sports_area": 6.375}, 1.0),
         ({"sports_area": 6.37}, 0.0),
+        ({"teachers_above_standard_degree": 4.195}, 1.0),
+        ({"teachers_above_standard_degree": 4.194, "sports_area": 7.0}, 0.0),
+        ({"teachers_above_standard_degree": 3.57}, 1.0),
+        ({"teachers_above_standard_degree": 3.56}, 0.0),
         ({"sports_area": 7.0, "teaching_area": 4.4}, 0.0),
         ({"sports_area": math.nan}, math.nan),
     ],
-    ids=["all met", "six met", "at the floor", "below the floor", "five met", "missing"],
 )
 def test_a_school_needs_six_of_seven_and_the_rest_at_the_floor(changes, expected):
-    answer = basic_education.meets_standards(_school(**changes), STANDARDS, 6, 85).iloc[0]
+    answer = meets_k_of_n(_school(**changes), pd.Series(STANDARDS), 6, 85, 2).iloc[0]
     assert answer == expected or (math.isnan(answer) and math.isnan(expected))
 
 
 def test_school_values_are_per_hundred_for_people_and_rooms_per_pupil_for_the_rest():
-    schools = pd.DataFrame([{"enrolment": 200.0, **dict.fromkeys(STANDARDS, 20.0)}])
-    values = basic_education.school_values(schools).iloc[0]
+    county = pd.DataFrame([{"enrolment": 200.0, **dict.fromkeys(STANDARDS, 20.0)}])
+    values = schools.school_values(county).iloc[0]
     assert values["pe_art_teachers"] == 10
     assert values["sports_area"] == pytest.approx(0.1)
 

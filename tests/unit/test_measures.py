@@ -6,8 +6,8 @@ import pytest
 
 from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
-from dudao.indicators import basic_education, funding
-from dudao.indicators.measure import quotient
+from dudao.indicators import basic_education, funding, schools
+from dudao.indicators.declared import quotient
 from dudao.law import EvaluationYear
 from tests.unit import county
 
@@ -48,7 +48,7 @@ def test_a_county_that_reports_nothing_has_no_value_anywhere(empty):
         funding.cost_sharing(facts, "county"),
         funding.per_pupil_standards(facts),
         basic_education.preschool(facts),
-        basic_education.resource_cvs(facts),
+        schools.resource_cvs(facts),
         basic_education.compulsory_quality(facts),
     ):
         for measure in measures:
@@ -105,7 +105,7 @@ def _school(code, pupils, amount):
 
 def test_school_sheet_gives_coefficients_of_variation(empty):
     _schools(empty, [_school("A", 100, 10), _school("B", 300, 60)])
-    cv = basic_education.resource_cvs(view(empty))[0]
+    cv = schools.resource_cvs(view(empty))[0]
     mean = 70 / 400
     deviation = math.sqrt(0.25 * (0.1 - mean) ** 2 + 0.75 * (0.2 - mean) ** 2)
     assert cv.value == pytest.approx(deviation / mean)
@@ -114,10 +114,10 @@ def test_school_sheet_gives_coefficients_of_variation(empty):
 
 def test_one_school_and_a_missing_cell_leave_the_coefficient_open(empty):
     _schools(empty, [_school("A", 100, 10)])
-    only = basic_education.resource_cvs(view(empty))[0]
+    only = schools.resource_cvs(view(empty))[0]
     assert math.isnan(only.value)
     assert "只有一所学校" in only.note
     _schools(empty, [_school("A", 100, 10), _school("B", 300, "")])
-    lacking = basic_education.resource_cvs(view(empty))[0]
+    lacking = schools.resource_cvs(view(empty))[0]
     assert math.isnan(lacking.value)
     assert "1所学校未填" in lacking.missing[0]

@@ -9,16 +9,8 @@ from dataclasses import dataclass
 from dudao.facts.items import PROGRAMMES, TIERS, Item, item
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import common, funding
-from dudao.indicators.measure import (
-    CONTRADICTED,
-    EXACT,
-    WITHIN_ROUNDING,
-    Measure,
-    agreement,
-    growth,
-    level,
-    quotient,
-)
+from dudao.indicators.declared import growth, level, quotient
+from dudao.indicators.measure import CONTRADICTED, EXACT, WITHIN_ROUNDING, Measure, agreement
 
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
-from dudao.indicators.measure import Gap, Measure, from_inputs, growth, level
+from dudao.indicators.declared import growth, level
+from dudao.indicators.measure import Measure, from_inputs, named
 from dudao.rounding import plain
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
@@ -66,35 +67,30 @@ def _tiers(facts: Facts, programme: str, stage: str) -> dict[str, Fact]:
     return {tier: facts.get(f"{programme}_{tier}", stage) for tier in TIERS}
 
 
+def _share_of_all(own: float, *others: float) -> float:
+    return common.share_percent(own, own + sum(others))
+
+
 def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     """One tier's part in all funds listed for a programme, in percent.
 
     A tier that is not listed is left out of the sum and named: nobody knows whether it is zero.
     """
     stage = PROGRAMMES[programme][1]
-    tiers = _tiers(facts, programme, stage)
-    listed = {name: fact for name, fact in tiers.items() if fact.is_reported}
-    total = sum(fact.value for fact in listed.values())
-    own = tiers[tier]
-    unlisted = [fact.request for name, fact in tiers.items() if name not in listed]
-    inputs = [own, *(fact for fact in listed.values() if fact is not own)]
-
-    def gap_to(threshold: float) -> Gap:
-        return threshold / 100 * total - own.value, item(own.item).unit
-
-    def share(value: float, *_others: float) -> float:
-        return common.share_percent(value, total)
-
-    return from_inputs(
-        facts,
+    own, *others = sorted(_tiers(facts, programme, stage).items(), key=lambda t: t[0] != tier)
+    listed = [fact for _, fact in others if fact.is_reported]
+    unlisted = [fact.request for _, fact in others if not fact.is_reported]
+    total = own[1].value + sum(fact.value for fact in listed)
+    measure = named(
         f"{programme}_{tier}_share",
         stage,
-        inputs if listed else list(tiers.values()),
-        share,
-        gap_to=gap_to,
-        working=f"{plain(own.value)} ÷ {plain(total)} × 100",
+        facts.year.data_year,
+        gap_to=lambda threshold: (threshold / 100 * total - own[1].value, "万元"),
+        working=f"{plain(own[1].value)} ÷ {plain(total)} × 100",
         note=f"合计只含已列资金，未列：{'、'.join(unlisted)}" if listed and unlisted else "",
     )
+    inputs = [own[1], *(listed or [fact for _, fact in others])]
+    return from_inputs(facts, measure, inputs, _share_of_all)
 
 
 def cost_sharing(facts: Facts, tier: str) -> list[Measure]:

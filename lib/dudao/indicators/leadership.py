@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dudao.facts.items import items
 from dudao.facts.view import Facts
-from dudao.indicators.measure import Measure, level
+from dudao.indicators.declared import level
+from dudao.indicators.measure import Measure
 
 POINT = "1.1.1"
 INVESTMENT = (

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 
 from dudao.facts.cells import bound
 from dudao.facts.items import describe, item
 from dudao.facts.view import Claim, Fact, Facts
-from dudao.indicators import common
-from dudao.rounding import plain, round_half_up
+from dudao.rounding import round_half_up
 
 COMPUTED, ATTESTED, CONTRADICTED = "computed", "attested", "contradicted"
 EXACT, WITHIN_ROUNDING, NOT_COMPARABLE = "exact", "within_rounding", "not_comparable"
@@ -65,7 +64,8 @@ class Measure:
         return not math.isnan(self.value)
 
 
-def _named(code: str, stage: str, year: int, **fields) -> Measure:
+def named(code: str, stage: str, year: int, **fields) -> Measure:
+    """Return a measure of an item of the dictionary, its value still unknown."""
     fields = {"value": math.nan, "unit": item(code).unit, **fields}
     return Measure(item=code, stage=stage, data_year=year, **fields)
 
@@ -117,116 +117,21 @@ def _spread(inputs: list[Fact], formula: Callable[..., float]) -> tuple[float, f
 
 
 def from_inputs(
-    facts: Facts,
-    code: str,
-    stage: str,
-    inputs: list[Fact],
-    formula: Callable[..., float],
-    *,
-    data_year: int | None = None,
-    **fields,
+    facts: Facts, named: Measure, inputs: list[Fact], formula: Callable[..., float]
 ) -> Measure:
-    """Compute a quantity from facts: NaN and a list of what to supply if any is not reported."""
+    """Compute a named quantity from facts; unknown, with what to supply, if one is not reported."""
+    claim = facts.claim(named.item, named.stage, named.data_year)
     missing = tuple(fact.request for fact in inputs if not fact.is_reported)
     sources = tuple(fact.place for fact in inputs if fact.is_reported)
-    value = math.nan if missing else formula(*(fact.value for fact in inputs))
     if missing:
-        fields |= {"gap_to": _no_gap, "working": ""}
-    else:
-        fields["spread"] = _spread(inputs, formula)
-    data_year = data_year or facts.year.data_year
-    measure = _named(
-        code,
-        stage,
-        data_year,
+        unknown = replace(named, sources=sources, missing=missing, working="", gap_to=_no_gap)
+        return with_claim(unknown, claim)
+    value = formula(*(fact.value for fact in inputs))
+    computed = replace(
+        named,
         value=value,
         basis="" if math.isnan(value) else COMPUTED,
         sources=sources,
-        missing=missing,
-        **fields,
+        spread=_spread(inputs, formula),
     )
-    return with_claim(measure, facts.claim(code, stage, data_year))
-
-
-def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
-    """Growth of a level from base year to data year; `code` is the item of the growth rate."""
-    level = item(code).inputs
-    current = facts.get(level, stage)
-    base = facts.get(level, stage, facts.year.base_year)
-    unit = item(level).unit
-
-    def gap_to(threshold: float) -> Gap:
-        return base.value * (1 + threshold / 100) - current.value, unit
-
-    working = f"({plain(current.value)} ÷ {plain(base.value)} - 1) × 100"
-    return from_inputs(
-        facts, code, stage, [current, base], common.growth_percent, gap_to=gap_to, working=working
-    )
-
-
-def _terms(expression: str) -> list[tuple[int, str]]:
-    """Read `a + b - c` as signed item codes."""
-    signed, sign = [], 1
-    for word in expression.split():
-        if word in "+-":
-            sign = 1 if word == "+" else -1
-        else:
-            signed.append((sign, word))
-            sign = 1
-    return signed
-
-
-def _sum(terms: list[tuple[int, str]], values: Sequence[float]) -> float:
-    return sum(sign * value for (sign, _), value in zip(terms, values, strict=True))
-
-
-def _whole_units(amount: float) -> int:
-    """Return the least whole number that is enough (binary noise does not count)."""
-    return math.ceil(round(amount, 6))
-
-
-def quotient(facts: Facts, code: str, stage: str = "all", data_year: int | None = None) -> Measure:
-    """Share (in percent) or ratio of sums of items, as the dictionary's formula declares."""
-    declared = item(code)
-    over, under = (_terms(side) for side in declared.inputs.split("/"))
-    inputs = [facts.get(name, stage, data_year) for _, name in (*over, *under)]
-    is_share = declared.formula == "share"
-    formula = common.share_percent if is_share else common.ratio
-
-    def sides(values: Sequence[float]) -> tuple[float, float]:
-        return _sum(over, values[: len(over)]), _sum(under, values[len(over) :])
-
-    part, whole = sides([fact.value for fact in inputs])
-
-    def gap_to(threshold: float) -> Gap:
-        if is_share:
-            return _whole_units(threshold / 100 * whole - part), item(over[0][1]).unit
-        return _whole_units(part / threshold - whole), item(under[0][1]).unit
-
-    return from_inputs(
-        facts,
-        code,
-        stage,
-        inputs,
-        lambda *values: formula(*sides(values)),
-        data_year=data_year,
-        gap_to=gap_to,
-        working=f"{plain(part)} ÷ {plain(whole)}" + (" × 100" if is_share else ""),
-    )
-
-
-def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = None) -> Measure:
-    """A reported level as it stands: attested, for nothing is computed from it."""
-    fact = facts.get(code, stage, data_year)
-    measure = _named(
-        code,
-        stage,
-        fact.data_year,
-        value=fact.value,
-        basis=ATTESTED if fact.is_reported else "",
-        qualifier=fact.qualifier,
-        sources=(fact.place,) if fact.is_reported else (),
-        missing=() if fact.is_reported else (fact.request,),
-        gap_to=lambda threshold: (abs(threshold - fact.value), item(code).unit),
-    )
-    return with_claim(measure, facts.claim(code, stage, fact.data_year))
+    return with_claim(computed, claim)

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.facts.view import Fact, Facts
+from dudao.indicators.declared import growth
 from dudao.indicators.leadership import RECRUITMENT
-from dudao.indicators.measure import growth
 from dudao.rounding import fixed, plain
 from dudao.show import charts
 from dudao.show.words import OPERATORS, RESULTS

@@ -1,0 +1,125 @@
+"""School-level arithmetic of balanced development: seven resources and their spread."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+
+from dudao.facts.items import describe, item
+from dudao.facts.view import Facts
+from dudao.indicators import common
+from dudao.indicators.measure import COMPUTED, Measure
+
+SchoolRule = Callable[[pd.DataFrame, str], pd.Series]
+SCHOOL_RESOURCES = (
+    "teachers_above_standard_degree",
+    "backbone_teachers",
+    "pe_art_teachers",
+    "teaching_area",
+    "sports_area",
+    "equipment_value",
+    "multimedia_classrooms",
+)
+PER_HUNDRED = frozenset(
+    {
+        "teachers_above_standard_degree",
+        "backbone_teachers",
+        "pe_art_teachers",
+        "multimedia_classrooms",
+    }
+)
+BALANCED_STAGES = ("primary", "junior")
+
+
+def school_values(schools: pd.DataFrame) -> pd.DataFrame:
+    """The seven resources of each school, per hundred pupils or per pupil.
+
+    schools: index school, columns enrolment and the seven resources; NaN stays NaN.
+    """
+    enrolment = schools["enrolment"]
+    values = {
+        code: common.per_hundred(schools[code], enrolment) / (1 if code in PER_HUNDRED else 100)
+        for code in SCHOOL_RESOURCES
+    }
+    return pd.DataFrame(values)
+
+
+def _schools(facts: Facts, stage: str) -> pd.DataFrame:
+    return facts.schools(stage, ("enrolment", *SCHOOL_RESOURCES))
+
+
+def _lacking(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Say which columns of the school sheet are missing, and at how many schools."""
+    if schools.empty:
+        return tuple(f"各校{describe(code, stage)}（学校）" for code in codes)
+    counts = schools[list(codes)].isna().sum()
+    return tuple(
+        f"{describe(code, stage)}：{counts[code]}所学校未填（学校）"
+        for code in codes
+        if counts[code]
+    )
+
+
+def _school_measure(facts: Facts, code: str, stage: str, value: float, **fields) -> Measure:
+    known = not math.isnan(value)
+    return Measure(
+        item=code,
+        stage=stage,
+        data_year=facts.year.data_year,
+        value=value,
+        unit=item(code).unit,
+        basis=COMPUTED if known else "",
+        sources=("学校",) if known else (),
+        **fields,
+    )
+
+
+def resource_cvs(facts: Facts) -> list[Measure]:
+    """Coefficient of variation of each of the seven resources, for each stage.
+
+    Each is judged on its own, never the mean of the seven. Source: 教督〔2017〕6号.
+    """
+    return [
+        _resource_cv(facts, _schools(facts, stage), stage, code)
+        for stage in BALANCED_STAGES
+        for code in SCHOOL_RESOURCES
+    ]
+
+
+def _resource_cv(facts: Facts, schools: pd.DataFrame, stage: str, code: str) -> Measure:
+    return _school_measure(
+        facts,
+        "resource_cv",
+        stage,
+        common.coefficient_of_variation(schools[code], schools["enrolment"]),
+        missing=_lacking(schools, stage, ("enrolment", code)),
+        detail=item(code).label,
+        note="只有一所学校，没有校际差异可言" if len(schools) == 1 else "",
+    )
+
+
+def _on_standard(facts: Facts, stage: str, rule: SchoolRule) -> Measure:
+    schools = _schools(facts, stage)
+    met = rule(school_values(schools), stage)
+    lacking = _lacking(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
+    failing = [str(school) for school in met.index[met == 0]]
+    return _school_measure(
+        facts,
+        "schools_on_standard",
+        stage,
+        math.nan if lacking else common.share_percent(met.sum(), len(schools)),
+        missing=lacking,
+        note=f"未达到的学校：{'、'.join(failing)}" if failing else "",
+        gap_to=lambda _limit: (len(failing), "所"),
+    )
+
+
+def schools_on_standard(facts: Facts, rule: SchoolRule) -> list[Measure]:
+    """Share of schools that meet what one school needs.
+
+    rule: (values of a stage's schools, stage) -> 1 met, 0 not met, NaN unknown, per school.
+    Source: 教督〔2017〕6号.
+    """
+    return [_on_standard(facts, stage, rule) for stage in BALANCED_STAGES]
