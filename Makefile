@@ -24,7 +24,7 @@ test: $(READY) ## run every test
 	@tools/browser.sh
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported

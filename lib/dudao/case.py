@@ -21,7 +21,7 @@ from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framewor
 from dudao.verdict import PointVerdict, Verdict, judge, judge_point, meets_k_of_n
 
 LAW_FOLDER = Path(__file__).parent / "law"
-SCHOOL_STANDARDS_FILE = "balanced_school_standards.yaml"
+SCHOOL_STANDARDS = "balanced_school"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Case:
 
     def school_rule(self) -> Callable[[pd.DataFrame, str], pd.Series]:
         """Return the law's rule for one school: at least k of n standards, the rest a floor."""
-        rules = {(rule.item, rule.stage): rule for rule in self.law.of_file(SCHOOL_STANDARDS_FILE)}
+        rules = {(rule.item, rule.stage): rule for rule in self.law.of_group(SCHOOL_STANDARDS)}
         limits = {key: self.law.value(rule.id, self.year).value for key, rule in rules.items()}
         at_least = limits.pop(("standards_to_meet", "compulsory"))
         floor = limits.pop(("floor_of_the_rest", "compulsory"))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dudao.cli import DONE, FAILED, REFUSED
-from dudao.errors import ParameterError
+from dudao.errors import FactsError, ParameterError
 
 
 def _submission_folders(paths: list[Path]) -> list[Path]:
@@ -32,7 +32,12 @@ def ingest(options: argparse.Namespace) -> int:
 
     refused = 0
     for folder in _submission_folders(options.folders):
-        submission = read_submission(folder)
+        try:
+            submission = read_submission(folder)
+        except FactsError as error:
+            refused += 1
+            print(error, file=sys.stderr)
+            continue
         for finding in submission.findings:
             print(finding, file=sys.stderr)
         if submission.acceptable:
@@ -78,15 +83,18 @@ def run(options: argparse.Namespace) -> int:
         print(f"[{len(outcomes)}/{len(planned.jobs)}] {outcome.job} {word}", flush=True)
     record.write_results(outcomes)
     path = record.write_run(outcomes, planned.left_out, started)
+    return _summary(outcomes, planned.left_out, path)
+
+
+def _summary(outcomes: list, left_out: tuple, path: Path) -> int:
+    """Print the three lists and return the exit code."""
     failed = [outcome for outcome in outcomes if not outcome.is_done]
-    counts = (
-        f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，未予运行{len(planned.left_out)}"
-    )
+    counts = f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，未列入{len(left_out)}"
     print(f"{counts}；记录见 {path}")
     for outcome in failed:
         print(f"  失败 {outcome.job}：{outcome.error}")
-    for job, reason in planned.left_out:
-        print(f"  未予运行 {job}：{reason}")
+    for job, reason in left_out:
+        print(f"  未列入 {job}：{reason}")
     return FAILED if failed else DONE
 
 

@@ -83,7 +83,7 @@ def meets_k_of_n(
 
 
 def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
-    if value is None:
+    if value is None or not measure.applies:
         return NOT_APPLICABLE
     if rule.role == REFERENCE:
         return REFERENCE

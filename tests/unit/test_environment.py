@@ -1,6 +1,8 @@
 """One source of dependencies: pyproject.toml, pinned in constraints.txt, used everywhere."""
 
+import ast
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -43,3 +45,17 @@ def test_each_dependency_earns_a_line_in_the_decisions():
 def test_ci_calls_the_readme_command():
     assert "make test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_whatever_the_library_imports_is_declared():
+    names = {"bs4": "beautifulsoup4", "mpl_font": "mpl-font", "yaml": "pyyaml"}
+    found = set()
+    for path in [*(ROOT / "lib").rglob("*.py"), *(ROOT / "tools").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.partition(".")[0])
+    foreign = found - set(sys.stdlib_module_names) - {"dudao"}
+    declared = set(map(_name, PROJECT["dependencies"]))
+    assert {names.get(name, name) for name in foreign} <= declared

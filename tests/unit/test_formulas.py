@@ -74,12 +74,6 @@ def test_equal_schools_have_no_variation():
     assert common.coefficient_of_variation(pupils * 3, pupils) == pytest.approx(0)
 
 
-def test_small_rural_schools_count_as_the_floor_others_as_they_are():
-    pupils = pd.Series([99.0, 100.0, 101.0, 60.0])
-    rural = pd.Series([True, True, True, False])
-    assert common.funded_enrolment(pupils, rural, 100).tolist() == [100, 100, 101, 60]
-
-
 def test_counts_that_print_as_a_share():
     assert list(common.attainable_counts(668, 98, 0)) == [652, 653, 654, 655, 656, 657]
     assert list(common.attainable_counts(3, 50, 0)) == []

@@ -137,3 +137,44 @@ def test_a_folder_of_another_name_or_with_another_code_inside_is_refused(folder,
         read_submission(moved)
     with pytest.raises(FactsError, match="不一致"):
         read_submission(moved.rename(tmp_path / "990003-2024"))
+
+
+def _findings(folder):
+    return [(f.code, f.place.partition("/")[2]) for f in read_submission(folder).findings]
+
+
+def test_a_short_row_is_read_and_a_number_that_is_none_is_named(folder):
+    lines = county.rows(folder, "报告所列数据")
+    lines[1] = lines[1][:7]
+    lines[2][0] = "二"
+    lines[3][4] = "2019上半年"
+    county.write(folder, "报告所列数据", lines)
+    assert _findings(folder) == [("T05", "报告所列数据!A3"), ("T05", "报告所列数据!E4")]
+
+
+def test_a_school_without_a_code_is_refused_not_taken_for_the_county(folder):
+    header = county.rows(folder, "学校")[0]
+    row = ["", "虚构小学", "小学", "小学", "乡村", "80", *[""] * 9]
+    county.write(folder, "学校", [header, row])
+    assert _findings(folder) == [("T06", "学校!A2")]
+
+
+def test_a_unit_other_than_the_dictionary_s_is_refused(folder):
+    county.set_cell(folder, "县级指标", 2, "单位", "亿元")
+    assert _findings(folder) == [("T07", "县级指标!D2")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("county: [", "无法解析"), ("county: '990002'\nyear: 2024\n", "缺少：county_name、title")],
+)
+def test_a_broken_origin_is_named(folder, text, message):
+    (folder / "source.meta.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(FactsError, match=message):
+        read_submission(folder)
+
+
+def test_a_code_of_no_county_is_refused(tmp_path):
+    folder = county.copy(tmp_path, county="410799")
+    with pytest.raises(FactsError, match="区划代码表中没有410799，最接近的是"):
+        read_submission(folder)

@@ -1,14 +1,17 @@
 """Measures: computed, attested or contradicted, never filled; what is missing is named."""
 
 import math
+from datetime import date
 
 import pytest
 
+from dudao.claims import check_claims
 from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.indicators import basic_education, funding, schools
 from dudao.indicators.declared import quotient
-from dudao.law import EvaluationYear
+from dudao.law import EvaluationYear, law_for
+from dudao.verdict import judge
 from tests.unit import county
 
 
@@ -121,3 +124,32 @@ def test_one_school_and_a_missing_cell_leave_the_coefficient_open(empty):
     lacking = schools.resource_cvs(view(empty))[0]
     assert math.isnan(lacking.value)
     assert "1所学校未填" in lacking.missing[0]
+
+
+def test_a_value_from_qualified_figures_is_only_about_right(report):
+    county.set_item(report, "public_enrolment", "幼儿园", "数据年", "近2453")
+    share = quotient(view(report), "public_enrolment_share", "preschool")
+    assert share.bound == "vague"
+
+
+def test_what_does_not_apply_is_neither_missing_nor_judged(report):
+    county.set_item(report, "boarding_supplement", "义务教育", "数据年", "不涉及")
+    standard = funding.per_pupil_standards(view(report))[2]
+    assert (standard.applies, standard.missing) == (False, ())
+    rule = law_for()["boarding_supplement"]
+    assert judge(standard, rule, date(2023, 12, 31)).result == "not_applicable"
+
+
+def test_a_base_of_zero_says_why_there_is_no_growth(report):
+    county.set_item(report, "per_pupil_expenditure", "小学", "基准年", "0")
+    county.set_item(report, "per_pupil_expenditure", "小学", "数据年", "8000")
+    growth = funding.expenditure_growth(view(report))[2]
+    assert math.isnan(growth.value)
+    assert "分母或基准为零" in growth.note
+
+
+def test_a_printed_coefficient_of_variation_does_not_stop_the_claims(report):
+    lines = county.rows(report, "报告所列数据")
+    printed = ["103", "（三）2", "差异系数", "小学", "2023", "0.45", "", "", "resource_cv", "", ""]
+    county.write(report, "报告所列数据", [*lines, printed])
+    assert check_claims(view(report))[-1].outcome == "not_recomputable"

@@ -14,6 +14,7 @@ from dudao.errors import LawError, ParameterError, nearest
 from dudao.facts import store
 from dudao.facts.items import items
 from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.law.framework import frameworks
 
 ALL = "all"
 _CODE = re.compile(r"\d{6}")
@@ -40,8 +41,9 @@ class Plan:
 
 
 def notebook_names() -> list[str]:
-    """Return the notebooks by number, without suffix."""
-    return sorted(path.stem for path in workspace.notebooks().glob("[0-9][0-9]_*.ipynb"))
+    """Return the notebooks that a framework knows and that exist; a user's copies are not."""
+    known = {point.notebook for framework in frameworks() for point in framework.points}
+    return sorted(name for name in known if (workspace.notebooks() / f"{name}.ipynb").is_file())
 
 
 @cache

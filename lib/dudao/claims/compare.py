@@ -59,6 +59,8 @@ def _whole_count(facts: Facts, claim: Claim, declared: Item) -> ClaimCheck | Non
 def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
     declared = item(claim.item)
     year = claim.data_year or facts.year.data_year
+    if declared.formula == "school":
+        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "按学校逐项计算，见计算一章")
     if declared.formula == "growth" and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
     measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)

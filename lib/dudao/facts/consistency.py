@@ -50,10 +50,13 @@ def _check(label: str, facts: list[Fact], working: str, outcome: str, **more) ->
 
 def _identity(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
     total = facts.get(*rule["total"], year)
-    parts = [facts.get(*part, year) for part in rule["parts"]]
+    listed = [facts.get(*part, year) for part in rule["parts"]]
+    parts = [fact for fact in listed if not fact.is_not_applicable]
     known = [fact for fact in (total, *parts) if fact.is_reported]
     if not known:
         return None
+    if any(fact.qualifier for fact in known):
+        return _check(rule["label"], [total, *parts], "", UNCHECKED, note="含约数，不能核对")
     if len(known) <= len(parts):
         lacking = "、".join(fact.label for fact in (total, *parts) if not fact.is_reported)
         return _check(rule["label"], [total, *parts], "", UNCHECKED, note=f"缺：{lacking}")
@@ -67,7 +70,7 @@ def _identity(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
 
 def _not_above(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
     part, whole = facts.get(*rule["part"], year), facts.get(*rule["whole"], year)
-    if not (part.is_reported and whole.is_reported):
+    if not (part.is_reported and whole.is_reported) or part.qualifier or whole.qualifier:
         return None
     working = f"{plain(part.value)} ≤ {plain(whole.value)}"
     outcome = AGREES if part.value <= whole.value else DISAGREES
@@ -80,7 +83,7 @@ def _ratio(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
         return None
     ratio = over.value / under.value
     usual = rule["at_least"] <= ratio <= rule["at_most"]
-    working = f"{plain(over.value)} ÷ {plain(under.value)}＝{plain(ratio, 1)}倍"
+    working = f"{plain(over.value)} ÷ {plain(under.value)}＝{plain(ratio, 2)}倍"
     note = "" if usual else f"{rule['why']}；请核实，数据照原样使用"
     return _check(
         rule["label"], [over, under], working, AGREES if usual else IMPLAUSIBLE, note=note

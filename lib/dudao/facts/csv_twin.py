@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from dudao.errors import nearest
@@ -77,7 +78,7 @@ def read_sheet(path: Path, expected: tuple[str, ...]) -> tuple[Sheet, list[Findi
     lines = list(csv.reader(io.StringIO(text)))
     header = tuple(name.strip() for name in lines[0]) if lines else ()
     rows = tuple(
-        (number, {name: value.strip() for name, value in zip(header, line, strict=False)})
+        (number, {name: value.strip() for name, value in zip_longest(header, line, fillvalue="")})
         for number, line in enumerate(lines[1:], start=2)
         if any(value.strip() for value in line)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,12 +75,20 @@ def _fact(sheet: Sheet, row: int, column: str, text: str, findings, **key) -> di
     return {"school": "", "note": "", **key, **value, **_place(sheet, row, column)}
 
 
+def _check_unit(sheet: Sheet, row: int, line: dict, findings: list[Finding]) -> None:
+    known = items().get(line["指标代码"])
+    if known and line["单位"] and line["单位"] != known.unit:
+        what = f"单位“{line['单位']}”应为“{known.unit}”。"
+        findings.append(sheet.finding("T07", what, "请换算后填报。", row=row, column="单位"))
+
+
 def _county_facts(sheet: Sheet, year: EvaluationYear, findings) -> Iterator[dict | None]:
     years = (year.base_year, year.data_year, year.progress_year)
     for row, line in sheet.rows:
         stage = _stage(sheet, row, line["学段"], findings)
         if stage is None:
             continue
+        _check_unit(sheet, row, line, findings)
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
         for column, data_year in zip(YEAR_COLUMNS, years, strict=True):
             yield _fact(sheet, row, column, line[column], findings, data_year=data_year, **key)
@@ -127,7 +136,12 @@ def _school_facts(sheet: Sheet, id_column: str, year: EvaluationYear, findings):
         stage = "preschool"
         if "学段" in sheet.header:
             stage = _stage(sheet, row, line["学段"], findings)
-        if stage is None:
+        if not line[id_column]:
+            what = f"缺少{id_column}。"
+            findings.append(
+                sheet.finding("T06", what, "请填写，每校唯一。", row=row, column=id_column)
+            )
+        if stage is None or not line[id_column]:
             continue
         key = {"school": line[id_column], "stage": stage, "data_year": year.data_year}
         for column, code in columns.items():
@@ -150,7 +164,18 @@ def fact_rows(folder: Path, year: EvaluationYear, findings: list[Finding]) -> li
 
 
 def _decimals(printed: str) -> int:
-    return len(printed.partition(".")[2])
+    found = re.search(r"\.(\d+)", printed)
+    return len(found[1]) if found else 0
+
+
+def _whole_number(sheet: Sheet, row: int, line: dict, column: str, findings) -> int:
+    """Return a whole number, 0 for an empty cell; anything else is a finding."""
+    text = line[column]
+    if text and not text.isdigit():
+        what = f"{column}“{text}”不是整数。"
+        findings.append(sheet.finding("T05", what, "请填整数。", row=row, column=column))
+        return UNDATED
+    return int(text or UNDATED)
 
 
 def _claim(sheet: Sheet, row: int, line: dict, findings: list[Finding]) -> dict | None:
@@ -159,16 +184,16 @@ def _claim(sheet: Sheet, row: int, line: dict, findings: list[Finding]) -> dict 
     if stage is None or parsed is None:
         return None
     return {
-        "number": int(line["序号"]),
+        "number": _whole_number(sheet, row, line, "序号", findings),
         "section": line["位置"],
         "name": line["名称"],
         "stage": stage,
-        "data_year": int(line["年份"] or UNDATED),
+        "data_year": _whole_number(sheet, row, line, "年份", findings),
         "printed": line["原文数字"],
         "value": parsed.value,
         "decimals": _decimals(line["原文数字"]),
         "unit": line["单位"],
-        "qualifier": line["限定词"],
+        "qualifier": line["限定词"] or parsed.qualifier,
         "item": line["指标代码"],
         "basis_note": line["口径"],
         "note": line["备注"],

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from dudao.facts import units
-from dudao.facts.cells import MISSING, REPORTED
+from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item
 from dudao.law.dates import EvaluationYear
 
@@ -31,6 +31,16 @@ class Fact:
     def is_reported(self) -> bool:
         """Say whether the cell holds a number."""
         return self.status == REPORTED
+
+    @property
+    def is_missing(self) -> bool:
+        """Say whether the cell is empty or was never there."""
+        return self.status == MISSING
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """Say whether the county has nothing of the kind, which is neither zero nor missing."""
+        return self.status == NOT_APPLICABLE
 
     @property
     def label(self) -> str:
@@ -84,7 +94,7 @@ def _claim(row) -> Claim:
     shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
     return Claim(
         **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
-        value=row.value * factor,
+        value=round(row.value * factor, 9),
         half_width=0.5 * 10**-row.decimals * factor,
         place=place(row),
     )

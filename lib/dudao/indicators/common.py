@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
 
@@ -43,16 +42,8 @@ def coefficient_of_variation(amount: pd.Series, enrolment: pd.Series) -> float:
         return math.nan
     weights = enrolment / enrolment.sum()
     mean = amount.sum() / enrolment.sum()
-    deviation = np.sqrt((weights * (amount / enrolment - mean) ** 2).sum())
+    deviation = math.sqrt((weights * (amount / enrolment - mean) ** 2).sum())
     return float(deviation / mean) if mean else math.nan
-
-
-def funded_enrolment(enrolment: pd.Series, is_rural: pd.Series, floor: float) -> pd.Series:
-    """Pupils that funds are computed for: rural schools below the floor count as the floor.
-
-    Source: 国发〔2015〕67号 (不足100人按100人核定公用经费).
-    """
-    return enrolment.where(~is_rural | (enrolment >= floor), floor)
 
 
 def attainable_counts(whole: int, percent: float, decimals: int) -> range:

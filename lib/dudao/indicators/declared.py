@@ -107,7 +107,9 @@ def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = N
         basis=ATTESTED if fact.is_reported else "",
         qualifier=fact.qualifier,
         sources=(fact.place,) if fact.is_reported else (),
-        missing=() if fact.is_reported else (fact.request,),
+        missing=(fact.request,) if fact.is_missing else (),
+        applies=not fact.is_not_applicable,
+        note="本县不涉及" if fact.is_not_applicable else "",
         gap_to=lambda threshold: (abs(threshold - fact.value), item(code).unit),
     )
     return with_claim(measure, facts.claim(code, stage, fact.data_year))

@@ -79,7 +79,7 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     stage = PROGRAMMES[programme][1]
     own, *others = sorted(_tiers(facts, programme, stage).items(), key=lambda t: t[0] != tier)
     listed = [fact for _, fact in others if fact.is_reported]
-    unlisted = [fact.request for _, fact in others if not fact.is_reported]
+    unlisted = [fact.request for _, fact in others if fact.is_missing]
     total = own[1].value + sum(fact.value for fact in listed)
     measure = named(
         f"{programme}_{tier}_share",
@@ -89,7 +89,7 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
         working=f"{plain(own[1].value)} ÷ {plain(total)} × 100",
         note=f"合计只含已列资金，未列：{'、'.join(unlisted)}" if listed and unlisted else "",
     )
-    inputs = [own[1], *(listed or [fact for _, fact in others])]
+    inputs = [own[1], *(listed or [fact for _, fact in others if fact.is_missing])]
     return from_inputs(facts, measure, inputs, _share_of_all)
 
 

@@ -14,6 +14,7 @@ from dudao.rounding import round_half_up
 
 COMPUTED, ATTESTED, CONTRADICTED = "computed", "attested", "contradicted"
 EXACT, WITHIN_ROUNDING, NOT_COMPARABLE = "exact", "within_rounding", "not_comparable"
+ABOUT = "约"  # what a value computed from qualified figures is
 Gap = tuple[float, str]
 
 
@@ -37,6 +38,7 @@ class Measure:
     unit: str
     basis: str = ""
     qualifier: str = ""
+    applies: bool = True
     sources: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     working: str = ""
@@ -121,16 +123,23 @@ def from_inputs(
 ) -> Measure:
     """Compute a named quantity from facts; unknown, with what to supply, if one is not reported."""
     claim = facts.claim(named.item, named.stage, named.data_year)
-    missing = tuple(fact.request for fact in inputs if not fact.is_reported)
+    missing = tuple(fact.request for fact in inputs if fact.is_missing)
     sources = tuple(fact.place for fact in inputs if fact.is_reported)
+    if inapplicable := [fact.label for fact in inputs if fact.is_not_applicable]:
+        note = f"本县不涉及：{'、'.join(inapplicable)}"
+        return replace(named, applies=False, note=note, working="", gap_to=_no_gap)
     if missing:
         unknown = replace(named, sources=sources, missing=missing, working="", gap_to=_no_gap)
         return with_claim(unknown, claim)
     value = formula(*(fact.value for fact in inputs))
+    if math.isnan(value):
+        note = "；".join(filter(None, (named.note, "分母或基准为零，无法计算")))
+        return with_claim(replace(named, sources=sources, note=note), claim)
     computed = replace(
         named,
         value=value,
-        basis="" if math.isnan(value) else COMPUTED,
+        basis=COMPUTED,
+        qualifier=ABOUT if any(fact.qualifier for fact in inputs) else "",
         sources=sources,
         spread=_spread(inputs, formula),
     )

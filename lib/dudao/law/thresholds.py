@@ -68,6 +68,7 @@ class Threshold:
     date_rule: str = "calendar_year"
     checked_on: date | None = None
     note: str = ""
+    group: str = ""
 
     def at(self, day: date) -> DatedValue:
         """Return the value in force on a day; LawError before the first one."""
@@ -107,9 +108,9 @@ class Law:
         wanted = set(points)
         return tuple(t for t in self.thresholds.values() if t.point in wanted)
 
-    def of_file(self, file: str) -> tuple[Threshold, ...]:
-        """Return the thresholds that one file of the law holds."""
-        return tuple(t for t in self.thresholds.values() if t.file == file)
+    def of_group(self, group: str) -> tuple[Threshold, ...]:
+        """Return the thresholds that make up one composite rule, overlays included."""
+        return tuple(t for t in self.thresholds.values() if t.group == group)
 
 
 def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...]:

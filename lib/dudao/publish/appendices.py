@@ -93,7 +93,11 @@ def _clean(folder: Path) -> tuple[dict[str, NotebookNode], list[str]]:
 def _publish_page(folder: Path, name: str, notebook: NotebookNode, page: PageInfo) -> list[str]:
     html = notebook_to_html(notebook, page)
     found = [*external_references(html), *active_content(html)]
-    _write(folder / f"{name}.html", html)
+    target = folder / f"{name}.html"
+    if found:
+        target.unlink(missing_ok=True)
+    else:
+        _write(target, html)
     return [
         f"{folder.parent.name}/{folder.name}/{name}：页面含外部或活动内容 {what}" for what in found
     ]
@@ -106,8 +110,10 @@ def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
     for at, (name, notebook) in enumerate(clean.items()):
         found = _results(notebook)
         page = _page(found, _links(names, at, found["year"]))
-        problems += _publish_page(folder, name, notebook, page)
-        pages.append(_page_link(found, f"{folder.parent.name}/{folder.name}/{name}.html"))
+        if refused := _publish_page(folder, name, notebook, page):
+            problems += refused
+        else:
+            pages.append(_page_link(found, f"{folder.parent.name}/{folder.name}/{name}.html"))
     return (_row(found, tuple(pages)) if pages else None), problems
 
 

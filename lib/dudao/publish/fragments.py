@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
 from latex2mathml.converter import Converter
-from markupsafe import escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 SVG = "image/svg+xml"
@@ -20,7 +19,7 @@ def mathml(latex: str, display: str) -> str:
     try:
         tree = Converter(display=display).convert_to_element(latex.strip())
     except Exception:  # the converter raises many kinds, bare IndexError among them
-        return f'<code class="math-error">公式无法转换：{escape(latex)}</code>'
+        return f'<code class="math-error">公式无法转换：{html.escape(latex)}</code>'
     for node in tree.iter():
         # The converter stores entities as text and would not escape `<`: undo, then serialise.
         node.text = html.unescape(node.text) if node.text else node.text
@@ -94,7 +93,7 @@ def figure(output: Mapping, mime: str) -> str:
     """A picture is an image with a text alternative; inside, its ids clash with no other's."""
     data = output["data"][mime]
     encoded = base64.b64encode(data.encode()).decode() if mime == SVG else "".join(data.split())
-    alt = escape(figure_alt(output, mime) or NO_DESCRIPTION)
+    alt = html.escape(figure_alt(output, mime) or NO_DESCRIPTION)
     image = f'<img src="data:{mime};base64,{encoded}" alt="{alt}">'
     return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{image}</figure>'
 
