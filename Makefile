@@ -34,7 +34,7 @@ refresh: $(READY) ## execute the committed notebooks anew; look at the differenc
 	@$(BIN)/dudao ingest data/reported
 	@$(BIN)/python tools/refresh_notebooks.py
 
-bench: $(READY) ## time the steps of one notebook, as shares of a papermill call
+bench: $(READY) ## cost of one county, as a ratio to the two command lines
 	@$(BIN)/dudao ingest data/reported
 	@$(BIN)/python tests/benchmarks/notebook_cost.py
 
