@@ -312,7 +312,7 @@ def test_index_lists_failed_and_refused_with_reason():
     html = index_html(rows(), [refused, failed])
     assert "运行失败（1项）" in html
     assert "缺少列&lt;实训&gt;" in html
-    assert "未予运行（1项）" in html
+    assert "未列入运行（1项）" in html
     assert "县代码不存在" in html
     assert "运行失败" not in index_html(rows())
 

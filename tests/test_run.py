@@ -131,6 +131,35 @@ def test_publishing_makes_offline_pages_and_an_index(home):
     assert page.count("data:image/svg+xml") == 2
 
 
+@pytest.mark.browser
+def test_every_page_opens_from_disk_without_network_script_or_missing_character(home):
+    from playwright.sync_api import sync_playwright
+
+    base, environment, _ = home
+    dudao("publish", **environment)
+    pages = sorted((base / "输出 一").rglob("*.html"))
+    assert len(pages) == 4
+    wanted, complaints = [], []
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[*arguments, "--no-first-run"]
+        )
+        context = browser.new_context(offline=True, viewport={"width": 390, "height": 800})
+        page = context.new_page()
+        page.on("request", lambda request: wanted.append(request.url))
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        for path in pages:
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            assert all(page.evaluate("[...document.images].map(i => i.naturalWidth > 0)")), path
+            assert "\ufffd" not in page.inner_text("body")
+        browser.close()
+    assert complaints == []
+    assert all(url.startswith(("file:", "data:")) for url in wanted)
+
+
 REFUSALS = [
     (["run", "--county", "99001"], "六位代码"),
     (["run", "--county", "990011"], "最接近的是：990001"),
