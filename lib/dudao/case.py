@@ -15,8 +15,10 @@ from dudao.claims import ClaimCheck, check_claims
 from dudao.errors import ParameterError
 from dudao.facts import store
 from dudao.facts.consistency import CrossCheck, cross_checks
+from dudao.facts.items import items
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
+from dudao.indicators.registry import MEASURES
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.verdict import PointVerdict, Verdict, judge, judge_point, meets_k_of_n
 
@@ -67,6 +69,15 @@ class Case:
         return check_claims(self.facts)
 
     @cached_property
+    def warnings(self) -> pd.DataFrame:
+        """Return what was found wrong at ingest in the cells that this notebook uses."""
+        own = {point.id for point in self.points}
+        used = {code for code, item in items().items() if own & set(item.points)}
+        facts = self.stored.facts
+        cells = facts.loc[facts["item"].isin(used), ["sheet", "cell"]].drop_duplicates()
+        return self.stored.findings.merge(cells, on=["sheet", "cell"])
+
+    @cached_property
     def cross_checks(self) -> list[CrossCheck]:
         """Return the cross-checks that touch this notebook's points."""
         own = {point.id for point in self.points}
@@ -106,6 +117,10 @@ class Case:
             for measure in measures[rule.item, rule.stage]
         ]
 
+    def verdicts(self) -> list[Verdict]:
+        """Judge everything that this notebook judges, without opening it."""
+        return self.judge(MEASURES[self.notebook](self.facts, self.school_rule()))
+
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""
         return [
@@ -128,8 +143,13 @@ class Case:
 
 def open_case(county: str, year: int, notebook: str) -> Case:
     """Open a county and evaluation year for a notebook; errors say what exists instead."""
+    framework_for(year)
+    return case_of(store.read(county, year), county, year, notebook)
+
+
+def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case:
+    """Return the case of one version of a submission."""
     framework = framework_for(year)
-    stored = store.read(county, year)
     return Case(
         county=county,
         year=EvaluationYear(year),

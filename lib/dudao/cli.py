@@ -1,8 +1,9 @@
-"""The command line: dudao ingest | run | publish. Exit 0 done, 1 something failed, 2 refused."""
+"""The command line. Exit 0 done, 1 something failed, 2 refused."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -19,11 +20,35 @@ class _Parser(argparse.ArgumentParser):
         self.exit(REFUSED, f"参数有误：{message}\n运行 {self.prog} --help 查看用法。\n")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+def _county_year(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--county", required=True, help="六位代码")
+    command.add_argument("--year", required=True, type=int, help="评价年度")
+
+
+def _data_commands(commands) -> None:
+    template = commands.add_parser("template", help="生成报送表")
+    _county_year(template)
+    template.add_argument("--from", dest="last", type=Path, help="上年报送表，带出上年数和学校")
+    template.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
-    ingest.add_argument("folders", nargs="+", type=Path, metavar="文件夹")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
+    ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
+    export = commands.add_parser("export", help="把库中数据导出为报送表")
+    _county_year(export)
+    export.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+    diff = commands.add_parser("diff", help="比较同一县同一年度的两版数据")
+    _county_year(diff)
+    diff.add_argument(
+        "versions", nargs="*", type=int, metavar="版次", help="两个版次，默认最后两版"
+    )
+    example = commands.add_parser("example", help="生成虚构县")
+    example.add_argument("--counties", type=int, default=6, help="县数")
+    example.add_argument("--years", type=int, default=1, help="评价年度数")
+    example.add_argument("--seed", type=int, default=1, help="种子")
+    example.add_argument("-o", "--output", type=Path, default=Path("data/example"), help="写到")
+
+
+def _run_commands(commands) -> None:
     run = commands.add_parser("run", help="按县、年度、分册运行")
     run.add_argument("--county", default="all", help="六位代码或县名，逗号分隔；默认全部")
     run.add_argument("--year", default="all", help="评价年度，逗号分隔；默认全部")
@@ -34,16 +59,22 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么")
     commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    _data_commands(commands)
+    _run_commands(commands)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; print a Chinese message and return an exit code."""
     options = _parser().parse_args(arguments)
-    from dudao import commands
-
+    command = importlib.import_module(f"dudao.commands.{options.command}")
     try:
-        return getattr(commands, options.command)(options)
+        return command.main(options)
     except DudaoError as error:
         print(error, file=sys.stderr)
         return REFUSED

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import yaml
 
+from dudao.facts.submission import read_submission
+
 REPORTED = Path(__file__).parents[2] / "data" / "reported"
 PLAIN = REPORTED / "410727-2020"
+UNFILLED = {"Q01", "C02"}  # much is not filled in; the printed figures are of other years
 
 
 def copy(target: Path, source: Path = PLAIN, county: str = "990002", year: int = 2024) -> Path:
@@ -21,6 +24,11 @@ def copy(target: Path, source: Path = PLAIN, county: str = "990002", year: int =
     text = yaml.safe_dump(meta, allow_unicode=True)
     (folder / "source.meta.yml").write_text(text, encoding="utf-8")
     return folder
+
+
+def problems(folder: Path) -> list:
+    """Return what is found wrong in a submission, leaving out what is merely not filled in."""
+    return [f for f in read_submission(folder).findings if f.code not in UNFILLED]
 
 
 def rows(folder: Path, sheet: str) -> list[list[str]]:

@@ -21,6 +21,8 @@ from dudao.facts import cells
         ("", math.nan, "missing", ""),
         ("   ", math.nan, "missing", ""),
         ("不涉及", math.nan, "not_applicable", ""),
+        ("—", math.nan, "missing", ""),
+        ("无", math.nan, "missing", ""),
     ],
 )
 def test_cell_is_read_as_meant(text, value, status, qualifier):
@@ -29,7 +31,7 @@ def test_cell_is_read_as_meant(text, value, status, qualifier):
     assert cell.value == value or (math.isnan(cell.value) and math.isnan(value))
 
 
-@pytest.mark.parametrize("text", ["约好", "12人", "1/2", "=A1", "十二", "1.2.3", "以上"])
+@pytest.mark.parametrize("text", ["约好", "1/2", "=A1", "十二", "1.2.3", "以上", "1,2", "12,34"])
 def test_a_cell_that_is_no_number_is_refused_not_guessed(text):
     assert cells.parse(text) is None
 
@@ -47,3 +49,33 @@ def test_a_cell_that_is_no_number_is_refused_not_guessed(text):
 )
 def test_a_qualifier_says_what_the_number_still_decides(qualifier, kind):
     assert cells.bound(qualifier) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("80%", "%", 80.0),
+        ("12人", "人", 12.0),
+        ("1.2万", "人", 12000.0),
+        ("1.2万元", "万元", 1.2),
+        ("3.5亿元", "万元", 35000.0),
+        ("2万", "元", 20000.0),
+        ("96.5 ㎡", "㎡", 96.5),
+    ],
+)
+def test_a_number_written_with_its_unit_is_converted_once(text, unit, value):
+    assert cells.parse(text, unit).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("80%", "人"), ("12元", "万元"), ("1.2万", "万元"), ("3万", "%"), ("12所", "人")],
+)
+def test_a_number_in_another_unit_is_refused(text, unit):
+    assert cells.parse(text, unit) is None
+
+
+def test_what_was_converted_or_taken_as_missing_is_recorded():
+    assert "1.2万" in cells.parse("1.2万", "人").remark
+    assert "按未报处理" in cells.parse("无", "人").remark
+    assert cells.parse("12", "人").remark == ""

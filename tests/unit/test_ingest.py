@@ -3,6 +3,7 @@
 import pytest
 
 from dudao import workspace
+from dudao.cli import main
 from dudao.errors import FactsError
 from dudao.facts import store
 from dudao.facts.submission import read_submission
@@ -20,14 +21,14 @@ def own_store(tmp_path, monkeypatch):
 
 
 FAULTS = [
-    ("县级指标", 2, "基准年", "十万", "T01", "县级指标!E2", "不是数字"),
-    ("县级指标", 2, "数据年", "12人", "T01", "县级指标!F2", "不是数字"),
+    ("县级指标", 2, "基准年", "十万", "T01", "县级指标!E2", "的数字"),
+    ("县级指标", 2, "数据年", "12人", "T01", "县级指标!F2", "以万元为单位的数字"),
     ("县级指标", 3, "学段", "小学部", "T02", "县级指标!C3", "最接近的是：小学"),
     ("县级指标", 2, "指标代码", "education_spending", "K02", "县级指标!E2", "不在指标字典中"),
     ("县级指标", 2, "学段", "小学", "K02", "县级指标!E2", "不在这一学段填报"),
     ("专项资金", 2, "项目", "公用经费", "T04", "专项资金!A2", "最接近的是"),
     ("专项资金", 3, "资金年度", "去年", "T03", "专项资金!B3", "四位年份"),
-    ("专项资金", 4, "县级（万元）", "—元", "T01", "专项资金!E4", "不是数字"),
+    ("专项资金", 4, "县级（万元）", "—元", "T01", "专项资金!E4", "以万元为单位的数字"),
     ("报告所列数据", 2, "原文数字", "约好", "T01", "报告所列数据!F2", "不是数字"),
     ("报告所列数据", 2, "学段", "全市", "T02", "报告所列数据!D2", "学段"),
     ("报告所列数据", 2, "指标代码", "no_such_item", "K02", "报告所列数据!F2", "不在指标字典中"),
@@ -39,7 +40,7 @@ def test_a_single_fault_gives_one_finding_at_its_cell(
     folder, sheet, row, column, text, code, place, what
 ):
     county.set_cell(folder, sheet, row, column, text)
-    findings = {(f.code, f.place): f for f in read_submission(folder).findings}
+    findings = {(f.code, f.place): f for f in county.problems(folder)}
     assert (code, f"{folder.name}/{place}") in findings
     assert {found for found, _ in findings} == {code}
     assert what in str(findings[code, f"{folder.name}/{place}"])
@@ -49,13 +50,13 @@ def test_all_faults_are_found_in_one_pass(folder):
     county.set_cell(folder, "县级指标", 2, "基准年", "十万")
     county.set_cell(folder, "专项资金", 2, "项目", "公用经费")
     county.set_cell(folder, "报告所列数据", 3, "原文数字", "若干")
-    assert len(read_submission(folder).findings) == 3
+    assert len(county.problems(folder)) == 3
 
 
 def test_the_same_item_twice_is_refused(folder):
     lines = county.rows(folder, "县级指标")
     county.write(folder, "县级指标", [*lines, lines[1]])
-    findings = read_submission(folder).findings
+    findings = county.problems(folder)
     assert {finding.code for finding in findings} == {"K01"}
     assert f"E{len(lines) + 1}" in {finding.cell for finding in findings}
 
@@ -63,18 +64,18 @@ def test_the_same_item_twice_is_refused(folder):
 def test_a_missing_sheet_and_a_missing_column_are_named(folder):
     (folder / "佐证材料.csv").unlink()
     lines = county.rows(folder, "县级指标")
-    lines[0][lines[0].index("基准年")] = "基准"
+    lines[0][lines[0].index("基准年")] = "上年数"
     county.write(folder, "县级指标", lines)
-    texts = [str(finding) for finding in read_submission(folder).findings]
+    texts = [str(finding) for finding in county.problems(folder)]
     assert any("佐证材料" in text and "缺少工作表" in text for text in texts)
-    assert any("缺少列“基准年”，最接近的是：基准" in text for text in texts)
+    assert any("缺少列“基准年”" in text for text in texts)
 
 
 def test_gb18030_is_read_and_an_unknown_encoding_is_named(folder):
     county.write(folder, "县级指标", county.rows(folder, "县级指标"), encoding="gb18030")
-    assert read_submission(folder).findings == []
+    assert county.problems(folder) == []
     (folder / "县级指标.csv").write_bytes(b"\xff\xff\xff\x00")
-    assert [f.code for f in read_submission(folder).findings] == ["S03"]
+    assert [f.code for f in county.problems(folder)] == ["S03"]
 
 
 def test_empty_zero_and_not_applicable_stay_apart_through_the_store(folder, own_store):
@@ -140,7 +141,7 @@ def test_a_folder_of_another_name_or_with_another_code_inside_is_refused(folder,
 
 
 def _findings(folder):
-    return [(f.code, f.place.partition("/")[2]) for f in read_submission(folder).findings]
+    return [(f.code, f.place.partition("/")[2]) for f in county.problems(folder)]
 
 
 def test_a_short_row_is_read_and_a_number_that_is_none_is_named(folder):
@@ -154,7 +155,7 @@ def test_a_short_row_is_read_and_a_number_that_is_none_is_named(folder):
 
 def test_a_school_without_a_code_is_refused_not_taken_for_the_county(folder):
     header = county.rows(folder, "学校")[0]
-    row = ["", "虚构小学", "小学", "小学", "乡村", "80", *[""] * 9]
+    row = ["", "虚构小学", "小学", "小学", "乡村", "", "80", *[""] * 9]
     county.write(folder, "学校", [header, row])
     assert _findings(folder) == [("T06", "学校!A2")]
 
@@ -178,3 +179,63 @@ def test_a_code_of_no_county_is_refused(tmp_path):
     folder = county.copy(tmp_path, county="410799")
     with pytest.raises(FactsError, match="区划代码表中没有410799，最接近的是"):
         read_submission(folder)
+
+
+def test_headers_moved_widened_or_nearly_right_are_read_and_said(folder):
+    lines = county.rows(folder, "县级指标")
+    moved = [[line[at] for at in (3, 0, 1, 2, 6, 5, 4, 7)] for line in lines]
+    moved[0] = [
+        "单 位",
+        "指标代号",
+        "指标名称 ",
+        "学段",
+        "2024年（进展年）",
+        "数据年",
+        "基准年份",
+        "备注",
+    ]
+    county.write(folder, "县级指标", moved)
+    read = read_submission(folder)
+    found = county.problems(folder)
+    assert [(f.code, f.severity, f.sheet) for f in found] == [("H01", "提示", "县级指标")]
+    assert "表头“指标代号”按“指标代码”读取" in str(found[0])
+    before = read_submission(county.PLAIN).facts[["item", "stage", "value"]]
+    after = read.facts[["item", "stage", "value"]]
+    key = ["item", "stage", "value"]
+    assert (
+        before.sort_values(key)
+        .reset_index(drop=True)
+        .equals(after.sort_values(key).reset_index(drop=True))
+    )
+
+
+def test_habits_are_read_and_recorded(folder):
+    county.set_item(folder, "education_expenditure", "全县", "数据年", "9.39亿元")
+    county.set_item(folder, "education_expenditure", "全县", "基准年", "暂无")
+    read = read_submission(folder)
+    found = [(f.code, f.severity) for f in county.problems(folder)]
+    assert found == [("H02", "提示"), ("H02", "提示")]
+    facts = read.facts.query("item == 'education_expenditure'")
+    assert facts["value"].tolist()[1] == 93900
+    assert "原填“9.39亿元”" in facts["note"].tolist()[1]
+
+
+def test_versions_are_kept_and_their_difference_is_shown(folder, own_store, capsys):
+    store.write(read_submission(folder))
+    county.set_item(folder, "per_pupil_expenditure", "小学", "数据年", "9000")
+    assert store.write(read_submission(folder))
+    assert not store.write(read_submission(folder))
+    assert store.versions("990002", 2024) == [1, 2]
+    assert main(["diff", "--county", "990002", "--year", "2024"]) == 0
+    shown = capsys.readouterr().out
+    assert "小学生均一般公共预算教育经费：5925.17 → 9000" in shown
+    assert (
+        "2.1.1 按在校学生人数平均的一般公共预算教育支出只增不减（小学）：未达标（-20.07） → 达标（21.42）"
+        in shown
+    )
+
+
+def test_one_version_has_nothing_to_compare(folder, own_store, capsys):
+    store.write(read_submission(folder))
+    assert main(["diff", "--county", "990002", "--year", "2024"]) == 2
+    assert "只有一版" in capsys.readouterr().err

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ERROR, WARNING, NOTICE = "错误", "警告", "提示"
+SEVERITIES = (ERROR, WARNING, NOTICE)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a check found: code, severity, place, what, and what to do next."""
+    """One thing a check found: code, severity, place, what, what to do, and why it matters."""
 
     code: str
     severity: str
@@ -19,6 +20,7 @@ class Finding:
     cell: str
     what: str
     next_step: str
+    why: str = ""
 
     @property
     def place(self) -> str:
@@ -27,7 +29,7 @@ class Finding:
         return f"{self.file}/{sheet}" if sheet else self.file
 
     def __str__(self) -> str:
-        return f"[{self.severity} {self.code}] {self.place}：{self.what}{self.next_step}"
+        return f"[{self.severity} {self.code}] {self.place}：{self.what}{self.why}{self.next_step}"
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

@@ -49,10 +49,61 @@ EVIDENCE = {
     "number": "str",
     "date": "str",
     "attachment": "str",
+    "size": "int64",
+    "sha256": "str",
     "note": "str",
     **_PLACE,
 }
+SCHOOLS = {
+    "county": "str",
+    "year": "int64",
+    "school": "str",
+    "stage": "str",
+    "name": "str",
+    "kind": "str",
+    "location": "str",
+    "built": "int64",
+    **_PLACE,
+}
+EXCEPTIONS = {
+    "county": "str",
+    "year": "int64",
+    "school": "str",
+    "name": "str",
+    "item": "str",
+    "matter": "str",
+    "reason": "str",
+    "document": "str",
+    "decided_by": "str",
+    "date": "str",
+    **_PLACE,
+}
+FINDINGS = {
+    "county": "str",
+    "year": "int64",
+    "code": "str",
+    "severity": "str",
+    **_PLACE,
+    "what": "str",
+    "next_step": "str",
+    "why": "str",
+}
 _KEY = ["county", "year", "data_year", "item", "stage", "school"]
+
+
+TABLES = {
+    "facts": FACTS,
+    "claims": CLAIMS,
+    "evidence": EVIDENCE,
+    "schools": SCHOOLS,
+    "exceptions": EXCEPTIONS,
+    "findings": FINDINGS,
+}
+
+
+def empty(table: str) -> pd.DataFrame:
+    """Return a table of the store without rows, with its columns and types."""
+    return typed([], TABLES[table], {})
 
 
 def typed(rows: list[dict], columns: dict[str, str], place: dict) -> pd.DataFrame:
@@ -110,8 +161,8 @@ def _failure(row: pd.Series, message: str) -> Finding:
     )
 
 
-def validate(facts: pd.DataFrame, claims: pd.DataFrame, evidence: pd.DataFrame) -> list[Finding]:
-    """Check the three tables against their schemas; return a finding per failing cell."""
+def validate(facts: pd.DataFrame, claims: pd.DataFrame) -> list[Finding]:
+    """Check facts and claims against their schemas; return a finding per failing cell."""
     import pandera.pandas as pa
 
     findings = _duplicates(facts)

@@ -15,9 +15,10 @@ import pandas as pd
 
 from dudao import workspace
 from dudao.errors import FactsError, nearest
+from dudao.facts import schema
 from dudao.facts.submission import Submission
 
-TABLES = ("facts", "claims", "evidence")
+TABLES = ("facts", "claims", "evidence", "schools", "exceptions", "findings")
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,17 @@ class Stored:
     facts: pd.DataFrame
     claims: pd.DataFrame
     evidence: pd.DataFrame
+    schools: pd.DataFrame
+    exceptions: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def _manifest_path(county: str, year: int) -> Path:
     return workspace.store() / "manifest" / f"{county}-{year}.json"
+
+
+def _version_path(county: str, year: int, version: int) -> Path:
+    return workspace.store() / "versions" / f"{county}-{year}" / f"{version:04d}.json"
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -58,21 +66,37 @@ def _write_facts(submission: Submission, name: str) -> list[str]:
     ]
 
 
-def write(submission: Submission) -> None:
-    """Put an acceptable submission into the store; FactsError if it is not acceptable."""
+def _written(submission: Submission, name: str) -> dict[str, list[str]]:
+    tables = {table: getattr(submission.tables, table) for table in TABLES[1:-1]}
+    tables["findings"] = submission.findings_table()
+    folder = workspace.store()
+    files = {table: [_write_table(rows, folder / table / name)] for table, rows in tables.items()}
+    return {"facts": _write_facts(submission, name), **files}
+
+
+def write(submission: Submission) -> bool:
+    """Put an acceptable submission into the store; say whether it changed anything.
+
+    A correction is a new version: the manifest of the one before is kept under its number.
+    """
     if not submission.acceptable:
         raise FactsError(f"{submission.county}-{submission.year} 有错误，未入库。")
-    stem = f"{submission.county}-{submission.year}-{submission.digest[:12]}"
-    name = f"{stem}.parquet"
+    path = _manifest_path(submission.county, submission.year)
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if before and before["digest"] == submission.digest:
+        return False
+    version = before["version"] + 1 if before else 1
+    name = f"{submission.county}-{submission.year}-{submission.digest[:12]}.parquet"
     manifest = {
+        "version": version,
         "digest": submission.digest,
         "meta": submission.meta,
-        "facts": _write_facts(submission, name),
-        "claims": [_write_table(submission.claims, workspace.store() / "claims" / name)],
-        "evidence": [_write_table(submission.evidence, workspace.store() / "evidence" / name)],
+        **_written(submission, name),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str, sort_keys=True)
-    _write(_manifest_path(submission.county, submission.year), text.encode())
+    _write(_version_path(submission.county, submission.year, version), text.encode())
+    _write(path, text.encode())
+    return True
 
 
 def submissions() -> list[tuple[str, int]]:
@@ -102,17 +126,35 @@ def meta(county: str, year: int) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def read(county: str, year: int) -> Stored:
-    """Read one submission back."""
-    manifest = meta(county, year)
+def _read_table(name: str) -> pd.DataFrame:
+    return pd.read_parquet(workspace.store() / name, partitioning=None)
+
+
+def versions(county: str, year: int) -> list[int]:
+    """Return the numbers of every version of a submission, oldest first."""
+    folder = _version_path(county, year, 1).parent
+    return sorted(int(path.stem) for path in folder.glob("????.json"))
+
+
+def _read(manifest: dict) -> Stored:
     tables = {
         table: pd.concat(
-            [
-                pd.read_parquet(workspace.store() / name, partitioning=None)
-                for name in manifest[table]
-            ],
-            ignore_index=True,
+            [schema.empty(table), *map(_read_table, manifest[table])], ignore_index=True
         )
         for table in TABLES
     }
     return Stored(meta=manifest["meta"], digest=manifest["digest"], **tables)
+
+
+def read(county: str, year: int) -> Stored:
+    """Read the newest version of a submission back."""
+    return _read(meta(county, year))
+
+
+def read_version(county: str, year: int, version: int) -> Stored:
+    """Read one version of a submission back; FactsError names the versions that exist."""
+    path = _version_path(county, year, version)
+    if not path.is_file():
+        known = "、".join(map(str, versions(county, year))) or "无"
+        raise FactsError(f"{county}-{year} 没有第{version}版，已有：{known}。")
+    return _read(json.loads(path.read_text(encoding="utf-8")))

@@ -1,98 +1,134 @@
-"""One county's filled workbook for one evaluation year, read sheet by sheet."""
+"""One county's filled workbook for one evaluation year: read, checked, ready for the store."""
 
 from __future__ import annotations
 
 import hashlib
-import re
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
-from dudao.errors import FactsError, nearest
-from dudao.facts import schema, sheets
+from dudao.errors import FactsError
+from dudao.facts import attachments, checks, origin, registers, schema
+from dudao.facts.csv_twin import read_folder
 from dudao.facts.findings import Finding, errors
+from dudao.facts.headers import align
+from dudao.facts.layout import EXCEPTIONS, GUIDE, SHEETS
+from dudao.facts.origin import META_FILE
+from dudao.facts.sheet import Sheet
+from dudao.facts.sheets import read_numbers
+from dudao.facts.tables import Tables
 from dudao.law.dates import EvaluationYear
-from dudao.reference import counties
 
-FOLDER_NAME = re.compile(r"(\d{6})-(\d{4})")
-META_FILE = "source.meta.yml"
-META_KEYS = ("county", "year", "county_name", "title", "transcription")
-OWN_CODES = "99"  # anonymous or fictional counties, which no official table holds
+OPTIONAL_SHEETS = {EXCEPTIONS}
+WORKBOOK = ".xlsx"
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What one folder holds: its origin, three tables, and everything found wrong with it."""
+    """What one workbook holds: its origin, its tables, and everything found wrong with it."""
 
-    county: str
-    year: int
     meta: dict
-    facts: pd.DataFrame
-    claims: pd.DataFrame
-    evidence: pd.DataFrame
-    digest: str
+    tables: Tables
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def county(self) -> str:
+        """Return the county's code."""
+        return self.tables.county
+
+    @property
+    def year(self) -> int:
+        """Return the evaluation year."""
+        return self.tables.year.year
+
+    @property
+    def facts(self) -> pd.DataFrame:
+        """Return the facts."""
+        return self.tables.facts
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """Return the figures that the county's report prints."""
+        return self.tables.claims
 
     @property
     def acceptable(self) -> bool:
         """Say whether nothing found keeps the submission out of the store."""
         return not errors(self.findings)
 
+    @property
+    def digest(self) -> str:
+        """Return the sha256 of what the submission says, whatever file it came in."""
+        digest = hashlib.sha256(json.dumps(self.meta, sort_keys=True, default=str).encode())
+        for name in ("facts", "claims", "evidence", "schools", "exceptions"):
+            digest.update(getattr(self.tables, name).to_csv(index=False).encode())
+        return digest.hexdigest()
 
-def _digest(folder: Path) -> str:
-    """Return the sha256 over the folder's file names and bytes."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        digest.update(path.name.encode())
-        digest.update(b"\0")
-        digest.update(path.read_bytes())
-        digest.update(b"\0")
-    return digest.hexdigest()
-
-
-def _meta(folder: Path, county: str, year: int) -> dict:
-    path = folder / META_FILE
-    if not path.is_file():
-        raise FactsError(f"{folder.name}：缺少 {META_FILE}。请写明数据来源后重试。")
-    try:
-        meta = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FactsError(f"{folder.name}/{META_FILE} 无法解析：{error}。请按样例更正。") from error
-    if not isinstance(meta, dict) or (lacking := [key for key in META_KEYS if not meta.get(key)]):
-        names = "、".join(lacking if isinstance(meta, dict) else META_KEYS)
-        raise FactsError(f"{folder.name}/{META_FILE} 缺少：{names}。请补上后重试。")
-    if str(meta.get("county")) != county or int(meta.get("year", 0)) != year:
-        raise FactsError(
-            f"{folder.name}/{META_FILE}：county、year 与文件夹名不一致，请改为 {county} 和 {year}。"
-        )
-    return meta
+    def findings_table(self) -> pd.DataFrame:
+        """Return the findings as the store keeps them."""
+        rows = [vars(finding) for finding in self.findings]
+        return schema.typed(rows, schema.FINDINGS, {"county": self.county, "year": self.year})
 
 
-def read_submission(folder: Path) -> Submission:
-    """Read a folder `<county>-<year>` of the CSV twin; all findings of all sheets in one pass."""
-    name = FOLDER_NAME.fullmatch(folder.name)
-    if name is None:
-        raise FactsError(f"文件夹“{folder.name}”应命名为“六位代码-评价年度”，例如 990001-2024。")
-    county, year = name[1], int(name[2])
-    if not county.startswith(OWN_CODES) and county not in counties():
-        hint = nearest(county, counties())
-        raise FactsError(f"{folder.name}：区划代码表中没有{county}{hint}。匿名或虚构县用99开头。")
-    findings: list[Finding] = []
-    place = {"county": county, "year": year}
-    rows = sheets.fact_rows(folder, EvaluationYear(year), findings)
-    facts = schema.typed(rows, schema.FACTS, place)
-    claims = schema.typed(sheets.claim_rows(folder, findings), schema.CLAIMS, place)
-    evidence = schema.typed(sheets.evidence_rows(folder, findings), schema.EVIDENCE, place)
-    findings += schema.validate(facts, claims, evidence)
-    return Submission(
-        county=county,
+def is_submission(path: Path) -> bool:
+    """Say whether a path is a workbook, or a folder with an origin file."""
+    if path.is_dir():
+        return (path / META_FILE).is_file()
+    return path.suffix.lower() == WORKBOOK and not path.name.startswith("~$")
+
+
+def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
+    if path.is_dir():
+        sheets, findings = read_folder(path)
+        return origin.of_folder(path), sheets, findings
+    from dudao.facts.excel import read_workbook
+
+    sheets, findings = read_workbook(path)
+    return origin.of_guide(sheets.pop(GUIDE, None), path.name), sheets, findings
+
+
+def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> dict[str, Sheet]:
+    """Return the sheets that can be read; what is missing or renamed is found."""
+    usable, unreadable = {}, {finding.sheet for finding in findings}
+    for name in SHEETS:
+        if name not in sheets:
+            if name not in OPTIONAL_SHEETS and name not in unreadable:
+                empty = Sheet(file, name, (), ())
+                findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
+            continue
+        sheet, problems = align(sheets[name])
+        findings += problems
+        if not errors(problems):
+            usable[name] = sheet
+    return usable
+
+
+def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
+    year, place = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
+    facts, schools = read_numbers(sheets, year, findings)
+    evidence = attachments.sealed(registers.read_evidence(sheets), path, findings)
+    return Tables(
+        county=meta["county"],
         year=year,
-        meta=_meta(folder, county, year),
-        facts=facts,
-        claims=claims,
-        evidence=evidence,
-        digest=_digest(folder),
-        findings=findings,
+        file=path.name,
+        facts=schema.typed(facts, schema.FACTS, place),
+        claims=schema.typed(registers.read_claims(sheets, findings), schema.CLAIMS, place),
+        evidence=schema.typed(evidence, schema.EVIDENCE, place),
+        schools=schema.typed(schools, schema.SCHOOLS, place),
+        exceptions=schema.typed(registers.read_exceptions(sheets), schema.EXCEPTIONS, place),
+        law_area=str(meta.get("law_area") or meta["county"]),
     )
+
+
+def read_submission(path: Path) -> Submission:
+    """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
+    if not is_submission(path):
+        raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
+    meta, sheets, findings = _sheets(path)
+    usable = _aligned(sheets, path.name, findings)
+    tables = _tables(meta, path, usable, findings)
+    findings += schema.validate(tables.facts, tables.claims)
+    findings += checks.run(tables)
+    return Submission(meta, tables, findings)

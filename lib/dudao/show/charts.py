@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from dudao.errors import DudaoError
 from dudao.show import font
 
+FICTIONAL = "虚构数据"
 INK, MUTED, GRID = "#1b1b1b", "#5f6368", "#dddddd"
 COUNTY, NATION = "#8c1d18", "#3b5b7c"
 TIERS = {"central": "#3b5b7c", "provincial": "#7f9cb8", "county": "#c0703a"}
@@ -72,8 +73,11 @@ def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def render(figure: Figure, alt: str) -> Chart:
+def render(figure: Figure, alt: str, *, fictional: bool = False) -> Chart:
     """Return the figure as SVG; GlyphError names a character that the font lacks."""
+    if fictional:
+        figure.text(0.995, 0.985, FICTIONAL, ha="right", va="top", color="#9a1a1a", weight="bold")
+        alt = f"{FICTIONAL}。{alt}"
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dudao.case import Case
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
-from dudao.facts.view import Fact, Facts
+from dudao.facts.view import Fact
 from dudao.indicators.declared import growth
 from dudao.indicators.leadership import RECRUITMENT
 from dudao.rounding import fixed, plain
@@ -39,7 +40,9 @@ def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None
     axes.grid(axis="y", color=charts.GRID, linewidth=0.6)
 
 
-def trend_panels(title: str, panels: dict[str, tuple[pd.Series, pd.Series]]) -> charts.Chart:
+def trend_panels(
+    title: str, panels: dict[str, tuple[pd.Series, pd.Series]], *, fictional: bool = False
+) -> charts.Chart:
     """Draw one panel per stage: the county's level over the years beside the nation's.
 
     panels: title of the panel -> (county by year, nation by year).
@@ -63,9 +66,9 @@ def trend_panels(title: str, panels: dict[str, tuple[pd.Series, pd.Series]]) -> 
         return charts.render(figure, f"{title}。{alt or '没有可画的数据'}")
 
 
-def per_pupil_trend(facts: Facts, stages: Sequence[str], nation) -> charts.Chart:
+def per_pupil_trend(case: Case, stages: Sequence[str], nation) -> charts.Chart:
     """Draw per-pupil expenditure of each reported stage against the nation's."""
-    panels = {}
+    panels, facts = {}, case.facts
     for stage in stages:
         years = (facts.year.base_year, facts.year.data_year)
         found = [facts.get("per_pupil_expenditure", stage, year) for year in years]
@@ -74,7 +77,8 @@ def per_pupil_trend(facts: Facts, stages: Sequence[str], nation) -> charts.Chart
             rate = growth(facts, "per_pupil_expenditure_growth", stage).value
             grown = f"　{rate:+.2f}%" if rate == rate else ""
             panels[f"{STAGES[stage]}{grown}"] = county, nation("per_pupil_expenditure", stage)
-    return trend_panels("生均一般公共预算教育经费（元）", panels)
+    title = "生均一般公共预算教育经费（元）"
+    return trend_panels(title, panels, fictional=case.is_fictional)
 
 
 def _parts(axes: Axes, position: int, amounts: dict[str, float]) -> None:
@@ -98,7 +102,7 @@ def _programme(axes: Axes, position: int, found: dict[str, Fact], line: float | 
     return f"\n（未列{lacking}）" if lacking else ""
 
 
-def cost_sharing(facts: Facts, verdicts: Sequence[Verdict]) -> charts.Chart:
+def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw what each tier pays of every programme, with the legal central part as a mark."""
     lines = {v.item: v.threshold for v in verdicts if v.threshold is not None}
     labels, described = [], []
@@ -106,14 +110,14 @@ def cost_sharing(facts: Facts, verdicts: Sequence[Verdict]) -> charts.Chart:
         figure = charts.new_figure(7.2, 3.2)
         axes = figure.subplots()
         for code, (title, stage) in PROGRAMMES.items():
-            found = {tier: facts.get(f"{code}_{tier}", stage) for tier in TIERS}
+            found = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
             if any(fact.value > 0 for fact in found.values()):
                 line = lines.get(f"{code}_central_share")
                 labels.append(title + _programme(axes, len(labels), found, line))
                 described.append(f"{title}县级{plain(found['county'].value, 2) or '未列'}万元")
         _finish_sharing(figure, axes, labels)
         alt = "；".join(described) or "没有可画的数据"
-        return charts.render(figure, f"五项资金各级分担。{alt}")
+        return charts.render(figure, f"五项资金各级分担。{alt}", fictional=case.is_fictional)
 
 
 def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
@@ -157,7 +161,7 @@ def _bar_name(row: Verdict) -> str:
     return f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
 
 
-def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
+def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw percentages as bars with their standard as a mark, coloured by result."""
     rows = [verdict for verdict in verdicts if verdict.unit == "%"]
     with charts.house_style():
@@ -173,7 +177,8 @@ def against_standard(title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         _bare(axes)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
-        return charts.render(figure, f"{title}。{'；'.join(shown)}")
+        alt = f"{title}。{'；'.join(shown)}"
+        return charts.render(figure, alt, fictional=case.is_fictional)
 
 
 def _whole(axes: Axes, total: float) -> None:
@@ -194,7 +199,9 @@ def _stack(axes: Axes, parts: dict[str, float]) -> float:
     return left
 
 
-def total_and_parts(title: str, total: float, parts: dict[str, float]) -> charts.Chart:
+def total_and_parts(
+    title: str, total: float, parts: dict[str, float], *, fictional: bool = False
+) -> charts.Chart:
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
     with charts.house_style():
         figure = charts.new_figure(7.2, 1.9)
@@ -210,12 +217,14 @@ def total_and_parts(title: str, total: float, parts: dict[str, float]) -> charts
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
         whole = plain(total) or "缺数据"
-        return charts.render(figure, f"{title}。合计{whole}；分项{listed}，相加{plain(added)}")
+        alt = f"{title}。合计{whole}；分项{listed}，相加{plain(added)}"
+        return charts.render(figure, alt, fictional=fictional)
 
 
-def recruitment(facts: Facts) -> charts.Chart:
+def recruitment(case: Case) -> charts.Chart:
     """Draw teachers recruited: the printed total above the sum of its kinds."""
-    total, *kinds = (facts.get(code) for code in RECRUITMENT)
+    total, *kinds = (case.facts.get(code) for code in RECRUITMENT)
     parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
     known = {name: value for name, value in parts.items() if value == value}
-    return total_and_parts(f"{facts.year.data_year}年招聘教师（人）", total.value, known)
+    title = f"{case.year.data_year}年招聘教师（人）"
+    return total_and_parts(title, total.value, known, fictional=case.is_fictional)

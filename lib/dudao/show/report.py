@@ -24,6 +24,7 @@ def case_table(case: Case) -> Table:
     remarks = (case.framework.origin, case.framework.remark(year.year))
     rows = [
         ("县（区）", f"{case.name}（{case.county}）"),
+        ("数据性质", "虚构数据，仅供演示" if case.is_fictional else "据公开报告或公告"),
         ("评价年度", f"{year.year}年：评{year.data_year}年，比{year.base_year}年"),
         ("评价方案", f"{case.framework.title}（{case.framework.number}）"),
         (
@@ -92,6 +93,16 @@ def facts_table(case: Case, caption: str, codes: Iterable[str]) -> Table:
     labels = [f"{year}年" for year in years]
     columns = ("指标", "学段", "单位", *labels, "数据年出处")
     return table(caption, columns, rows, numbers=labels)
+
+
+def warnings_table(case: Case) -> Table:
+    """Show what the checks found at ingest in the cells that this notebook uses."""
+    rows = [
+        (row.severity, row.code, f"{row.sheet}!{row.cell}", row.what, row.next_step)
+        for row in case.warnings.itertuples()
+    ]
+    columns = ("等级", "编号", "单元格", "发现", "处理")
+    return table("入库检查的警告与提示", columns, rows, empty="本册所用单元格没有警告")
 
 
 def cross_check_table(case: Case) -> Table:

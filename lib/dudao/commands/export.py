@@ -1,0 +1,29 @@
+"""dudao export: a stored submission as a filled workbook."""
+
+from __future__ import annotations
+
+import argparse
+
+from dudao.cli import DONE
+
+
+def main(options: argparse.Namespace) -> int:
+    """Write what the store holds of a county and year into a workbook."""
+    from dudao.facts import store, template
+    from dudao.facts.tables import Tables
+    from dudao.law import EvaluationYear
+
+    stored = store.read(options.county, options.year)
+    names = ("facts", "claims", "evidence", "schools", "exceptions")
+    tables = Tables(
+        county=options.county,
+        year=EvaluationYear(options.year),
+        file=options.output.name,
+        **{name: getattr(stored, name) for name in names},
+    )
+    workbook = template.build(options.county, stored.meta["county_name"], options.year)
+    template.fill(workbook, tables)
+    template.fill_origin(workbook, stored.meta)
+    template.save(workbook, options.output)
+    print(f"已导出：{options.output}")
+    return DONE

@@ -1,0 +1,86 @@
+"""dudao ingest: check workbooks and put the acceptable ones into the store."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from dudao.cli import DONE, REFUSED
+from dudao.errors import FactsError, ParameterError
+from dudao.facts.findings import errors
+
+SHOWN = 20  # findings printed per file; the report holds them all
+
+
+def _submissions(paths: list[Path]) -> list[Path]:
+    from dudao.facts.submission import is_submission
+
+    found = []
+    for path in paths:
+        if not path.exists():
+            raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
+        if path.is_file() or is_submission(path):
+            found.append(path)
+        else:
+            found += sorted(child for child in path.iterdir() if is_submission(child))
+    if not found:
+        raise ParameterError(
+            f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。"
+        )
+    return found
+
+
+def _write_reports(path: Path, findings: list, folder: Path) -> None:
+    """Write the findings as a page, as a sheet, and marked in a copy of the workbook."""
+    from dudao.publish import findings as reports
+
+    stem = folder / path.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    page = stem.with_name(f"{path.stem}-检查结果.html")
+    page.write_text(reports.to_html(findings, path.name), encoding="utf-8")
+    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"))
+    if path.is_file():
+        reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
+    print(f"检查结果：{page}")
+
+
+def _print(findings: list) -> None:
+    """Print the errors; warnings and notices are counted and stand in the report."""
+    wrong = errors(findings)
+    for finding in wrong[:SHOWN]:
+        print(finding, file=sys.stderr)
+    if len(wrong) > SHOWN:
+        print(f"另有{len(wrong) - SHOWN}条错误。", file=sys.stderr)
+
+
+def _ingest(path: Path, reports: Path | None) -> bool:
+    """Check one submission and store it if it may be; say whether it was."""
+    from dudao.facts import store
+    from dudao.facts.submission import read_submission
+
+    try:
+        submission = read_submission(path)
+    except FactsError as error:
+        print(f"{error}库中原有数据未变。", file=sys.stderr)
+        return False
+    _print(submission.findings)
+    if reports and submission.findings:
+        _write_reports(path, submission.findings, reports)
+    if not submission.acceptable:
+        print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
+        return False
+    changed = store.write(submission)
+    counts = Counter(finding.severity for finding in submission.findings)
+    reported = (submission.facts["status"] == "reported").sum()
+    word = "已入库" if changed else "与库中相同"
+    noted = "".join(f"，{severity}{count}条" for severity, count in sorted(counts.items()))
+    print(f"{path.name}：{word}，{reported}个数据，报告数字{len(submission.claims)}个{noted}。")
+    return True
+
+
+def main(options: argparse.Namespace) -> int:
+    """Ingest files and folders; one that is refused stops none of the others."""
+    stored = [_ingest(path, options.reports) for path in _submissions(options.paths)]
+    return DONE if all(stored) else REFUSED

@@ -1,0 +1,35 @@
+"""Fictional counties (虚构县) for demonstrations, tests and benchmarks: the same for a seed.
+
+Every value is drawn from a keyed generator, so a county does not depend on how many are asked
+for, nor a calendar year on how many evaluation years are: the data year of one folder is the
+base year of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dudao.errors import ParameterError
+from dudao.example.model import LAST_YEAR, MOST_YEARS, draw
+from dudao.example.profiles import profile_of
+from dudao.example.writing import ExampleCounty, submission, write
+
+__all__ = ["ExampleCounty", "make", "write"]
+
+FIRST_CODE, MOST_COUNTIES = 990100, 9900
+
+
+def _check(counties: int, years: int) -> None:
+    if not 1 <= counties <= MOST_COUNTIES:
+        raise ParameterError(f"县数应在1与{MOST_COUNTIES}之间，现为{counties}。")
+    if not 1 <= years <= MOST_YEARS:
+        raise ParameterError(f"评价年度数应在1与{MOST_YEARS}之间，现为{years}。")
+
+
+def make(counties: int, years: int, seed: int) -> Iterator[ExampleCounty]:
+    """Yield fictional counties 990100, 990101, …, each for consecutive years ending 2024."""
+    _check(counties, years)
+    for number in range(counties):
+        model = draw(str(FIRST_CODE + number), profile_of(number, seed), seed)
+        for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1):
+            yield submission(model, year)

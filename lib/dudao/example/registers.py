@@ -1,0 +1,92 @@
+"""Registers of a fictional county: evidence, printed figures that agree, exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from dudao.example.flaws import is_blank
+from dudao.example.model import Model
+from dudao.example.words import FICTIONAL, county_name
+from dudao.facts.items import STAGES, describe, item
+from dudao.law import EvaluationYear, framework_for
+from dudao.rounding import fixed
+
+Line = tuple[str, ...]
+Values = dict[tuple[str, str], float]
+LAST_SECONDARY = "3.5"
+# (section, item, stage, decimals); the year is the data year
+LEVELS = (
+    ("（二）1", "education_expenditure", "all", 2),
+    ("（二）1", "per_pupil_expenditure", "primary", 2),
+    ("（三）1", "enrolment", "preschool", 0),
+    ("（三）1", "public_enrolment", "preschool", 0),
+    ("（三）1", "kindergartens", "preschool", 0),
+)
+GROWTHS = (
+    ("（二）1", "education_expenditure_growth", "all", 2),
+    ("（二）1", "per_pupil_expenditure_growth", "primary", 2),
+)
+SHARES = (
+    ("（三）1", "gross_enrolment_ratio", "preschool", 1),
+    ("（三）1", "inclusive_coverage", "preschool", 1),
+    ("（三）1", "public_enrolment_share", "preschool", 1),
+    ("（三）4", "after_school_service_coverage", "compulsory", 1),
+)
+
+
+def _issuer(model: Model) -> str:
+    return f"{county_name(model.code)}教育局"
+
+
+def evidence(model: Model, year: EvaluationYear) -> Iterator[Line]:
+    """Yield every paper the framework expects, up to the last secondary with notebooks."""
+    number = 0
+    for point in framework_for(year.year).points:
+        for title in point.evidence if point.secondary <= LAST_SECONDARY else ():
+            number += 1
+            if is_blank(model, "evidence", point.id, title, year.year):
+                continue
+            document = f"{FICTIONAL}教〔{year.progress_year}〕{number}号"
+            date = f"{year.progress_year}-{number % 6 + 1:02}-{number % 28 + 1:02}"
+            note = f"{FICTIONAL}材料，无附件"
+            yield (point.id, title, _issuer(model), document, date, "", note)
+
+
+def _sum(terms: str, value: Callable[[str], float]) -> float:
+    return sum(value(code) for code in terms.split(" + "))
+
+
+def _figures(now: Values, base: Values) -> Iterator[tuple[tuple, float]]:
+    """Yield what the report prints; nothing where a denominator is zero."""
+    for row in LEVELS:
+        yield row, now[row[1], row[2]]
+    for row in GROWTHS:
+        key = (item(row[1]).inputs, row[2])
+        if base[key]:
+            yield row, (now[key] / base[key] - 1) * 100
+    for row in SHARES:
+        over, under = item(row[1]).inputs.split(" / ")
+        whole = now[under, row[2]]
+        if whole:
+            yield row, _sum(over, lambda code, stage=row[2]: now[code, stage]) / whole * 100
+
+
+def claims(model: Model, year: EvaluationYear, now: Values, base: Values) -> Iterator[Line]:
+    """Yield the printed figures, each rounded from the county's own data."""
+    if model.profile.blank:
+        return
+    for number, ((section, code, stage, decimals), value) in enumerate(_figures(now, base), 1):
+        printed = fixed(value, decimals)
+        place = (str(number), section, describe(code, stage), STAGES[stage], str(year.data_year))
+        yield (*place, printed, item(code).unit, "", code, "", FICTIONAL)
+
+
+def exceptions(model: Model, year: EvaluationYear) -> Iterator[Line]:
+    """Yield an exception for every school that is weak on purpose."""
+    weak = [unit for unit in model.units if unit.is_weak]
+    for number, unit in enumerate(weak, 1):
+        document = f"关于教学点运动场地使用的意见（{FICTIONAL}教〔{year.data_year}〕{number}号）"
+        reason = "与中心小学相邻，共用其运动场地"
+        matter = "体育运动场馆面积按共用场地计算"
+        date = f"{year.data_year}-06-{number:02}"
+        yield (unit.code, unit.name, "sports_area", matter, reason, document, _issuer(model), date)

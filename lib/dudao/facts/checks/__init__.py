@@ -1,0 +1,26 @@
+"""Checks of a submission in stages; what they find is named at its cell, never mended."""
+
+from __future__ import annotations
+
+from dudao.facts.checks import (
+    evidence,
+    identities,
+    levels,
+    ranges,
+    required,
+    totals,
+    trends,
+)
+from dudao.facts.checks.common import Book, codes, limits
+from dudao.facts.findings import Finding
+from dudao.facts.tables import Tables
+
+STAGES = (ranges, totals, trends, levels, identities, evidence, required)
+
+__all__ = ["codes", "limits", "run"]
+
+
+def run(tables: Tables) -> list[Finding]:
+    """Run every stage and return all findings in one pass, in the order of the stages."""
+    book = Book(tables)
+    return [finding for stage in STAGES for finding in stage.check(book)]

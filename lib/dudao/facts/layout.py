@@ -1,0 +1,84 @@
+"""The sheets of the workbook and their columns: declared once for template, readers and export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dudao.facts.items import TIERS, items
+
+GUIDE, COUNTY, SCHOOLS, KINDERGARTENS = "填写说明", "县级指标", "学校", "幼儿园"
+FUNDS, EVIDENCE, CLAIMS, EXCEPTIONS = "专项资金", "佐证材料", "报告所列数据", "例外"
+
+GUIDE_KEYS = {
+    "县（区）代码": "county",
+    "县（区）名称": "county_name",
+    "评价年度": "year",
+    "评价方案": "framework",
+    "填报单位": "issuer",
+    "数据来源": "title",
+    "录入方式": "transcription",
+    "适用省份代码": "law_area",
+    "是否虚构": "fictional",
+}
+YEAR_COLUMNS = ("基准年", "数据年", "进展年")
+TIER_COLUMNS = {f"{label}（万元）": tier for tier, label in TIERS.items()}
+SCHOOL_KINDS = (
+    *("小学", "教学点", "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
+    *("普通高中", "中等职业学校", "特殊教育学校"),
+)
+KINDERGARTEN_KINDS = ("公办", "普惠性民办", "非普惠民办")
+LOCATIONS = ("城区", "镇区", "乡村")
+TOTAL = "合计"
+
+
+@dataclass(frozen=True)
+class SheetLayout:
+    """One sheet: the columns a reader needs, the numbers among them, what only Excel shows."""
+
+    name: str
+    required: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return every column of the spreadsheet, in order; 备注 closes what is filled in."""
+        return (*self.required, *self.optional)
+
+
+def number_columns(sheet: str) -> dict[str, str]:
+    """Return the number columns of a school sheet: header text to item code."""
+    return {
+        f"{item.label}（{item.unit}）": code
+        for code, item in items().items()
+        if sheet in item.sheets
+    }
+
+
+def _layouts() -> dict[str, SheetLayout]:
+    schools, kindergartens = number_columns(SCHOOLS), number_columns(KINDERGARTENS)
+    described = ("指标代码", "指标名称", "学段", "单位", *YEAR_COLUMNS, "备注")
+    school = ("学校代码", "学校名称", "办学类型", "学段", "城乡", "规划建成年份")
+    kindergarten = ("园所代码", "园所名称", "办园性质", "城乡", "规划建成年份")
+    claims = ("序号", "位置", "名称", "学段", "年份", "原文数字", "单位", "限定词")
+    layouts = (
+        SheetLayout(COUNTY, described, YEAR_COLUMNS, ("定义", "统计报表", "用于要点")),
+        SheetLayout(SCHOOLS, (*school, *schools, "备注"), tuple(schools)),
+        SheetLayout(KINDERGARTENS, (*kindergarten, *kindergartens, "备注"), tuple(kindergartens)),
+        SheetLayout(
+            FUNDS,
+            ("项目", "资金年度", *TIER_COLUMNS, "备注"),
+            tuple(TIER_COLUMNS),
+            ("合计（万元）",),
+        ),
+        SheetLayout(EVIDENCE, ("评价要点", "材料名称", "出具单位", "文号", "日期", "文件", "备注")),
+        SheetLayout(CLAIMS, (*claims, "指标代码", "口径", "备注"), ("原文数字",)),
+        SheetLayout(
+            EXCEPTIONS,
+            ("对象代码", "对象名称", "指标代码", "事项", "理由", "依据文件", "决定单位", "日期"),
+        ),
+    )
+    return {layout.name: layout for layout in layouts}
+
+
+SHEETS = _layouts()

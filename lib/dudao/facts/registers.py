@@ -1,0 +1,89 @@
+"""The registers of a submission: printed figures, evidence, exceptions."""
+
+from __future__ import annotations
+
+import re
+
+from dudao.facts.findings import Finding
+from dudao.facts.layout import CLAIMS, EVIDENCE, EXCEPTIONS
+from dudao.facts.reading import Reader
+from dudao.facts.sheet import Sheet
+
+EVIDENCE_COLUMNS = {
+    "评价要点": "point",
+    "材料名称": "title",
+    "出具单位": "issuer",
+    "文号": "number",
+    "日期": "date",
+    "文件": "attachment",
+    "备注": "note",
+}
+EXCEPTION_COLUMNS = {
+    "对象代码": "school",
+    "对象名称": "name",
+    "指标代码": "item",
+    "事项": "matter",
+    "理由": "reason",
+    "依据文件": "document",
+    "决定单位": "decided_by",
+    "日期": "date",
+}
+
+
+def _decimals(printed: str) -> int:
+    found = re.search(r"\.(\d+)", printed)
+    return len(found[1]) if found else 0
+
+
+def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
+    stage = reader.stage(row, line["学段"])
+    # A printed figure stands as printed: its unit is a column of its own.
+    parsed = reader.number(row, "原文数字", line["原文数字"], "")
+    number, year = (reader.whole(row, name, line[name]) for name in ("序号", "年份"))
+    if stage is None or parsed is None:
+        return None
+    return {
+        "number": number,
+        "section": line["位置"],
+        "name": line["名称"],
+        "stage": stage,
+        "data_year": year,
+        "printed": line["原文数字"],
+        "value": parsed.value,
+        "decimals": _decimals(line["原文数字"]),
+        "unit": line["单位"],
+        "qualifier": line["限定词"] or parsed.qualifier,
+        "item": line["指标代码"],
+        "basis_note": line["口径"],
+        "note": line["备注"],
+        **reader.place(row, "原文数字"),
+    }
+
+
+def read_claims(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
+    """Return the figures that the county's report prints."""
+    if CLAIMS not in sheets:
+        return []
+    reader = Reader(sheets[CLAIMS], findings)
+    found = (_claim(reader, row, line) for row, line in reader.sheet.rows)
+    return [claim for claim in found if claim is not None]
+
+
+def _register(sheets: dict[str, Sheet], name: str, columns: dict[str, str], key: str) -> list:
+    if name not in sheets:
+        return []
+    reader = Reader(sheets[name], [])
+    return [
+        {**{code: line[label] for label, code in columns.items()}, **reader.place(row, key)}
+        for row, line in reader.sheet.rows
+    ]
+
+
+def read_evidence(sheets: dict[str, Sheet]) -> list[dict]:
+    """Return the evidence register."""
+    return _register(sheets, EVIDENCE, EVIDENCE_COLUMNS, "材料名称")
+
+
+def read_exceptions(sheets: dict[str, Sheet]) -> list[dict]:
+    """Return the declared exceptions: who, from what, why, by which document."""
+    return _register(sheets, EXCEPTIONS, EXCEPTION_COLUMNS, "对象代码")

@@ -1,0 +1,38 @@
+"""The workbook that a county fills in: built from the scheme of its year and the dictionary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from openpyxl import Workbook
+
+from dudao.facts.layout import CLAIMS, EVIDENCE, EXCEPTIONS, FUNDS, KINDERGARTENS, SCHOOLS
+from dudao.facts.template import county as county_sheet
+from dudao.facts.template import guide, lists
+from dudao.facts.template.filling import fill, fill_last_year, fill_origin
+from dudao.facts.template.frame import Frame, options
+from dudao.facts.template.saving import save, to_bytes
+from dudao.law import framework_for
+from dudao.law.dates import EvaluationYear
+
+__all__ = ["build", "fill", "fill_last_year", "fill_origin", "save", "to_bytes"]
+
+LIST_SHEETS = (SCHOOLS, KINDERGARTENS, FUNDS, EVIDENCE, CLAIMS, EXCEPTIONS)
+
+
+def build(county: str, county_name: str, year: int) -> Workbook:
+    """Return the empty workbook of a county and evaluation year; LawError without a scheme."""
+    framework = framework_for(year)
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = "dudao"
+    workbook.properties.title = f"{county_name}{year}年评价数据报送表"
+    workbook.properties.created = datetime(year, 1, 1)  # no clock: same inputs, same bytes
+    frame = Frame(workbook, county, county_name, EvaluationYear(year), framework)
+    guide.add(frame)
+    county_sheet.add(frame)
+    for name in LIST_SHEETS:
+        lists.add(frame, name)
+    options(frame)
+    workbook.active = 0
+    return workbook

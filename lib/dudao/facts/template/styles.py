@@ -1,0 +1,125 @@
+"""How the workbook looks: fonts, fills, borders, number formats, row heights, printing."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import dataclass, replace
+
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+BODY, HEAD, PROSE = "宋体", "黑体", "仿宋"
+GREY, INK, SUGGESTED = "FF7F7F7F", "FF000000", "FF808080"
+GENERAL, TEXT, COUNT, YEAR, DAY = "General", "@", "#,##0", "0", "yyyy-mm-dd"
+MONEY, RATE = "#,##0.00", "0.00"
+AS_ENTERED = frozenset({"课时/周", "分钟/日", "小时/日"})
+RATE_UNITS = frozenset({"%", "百分点", "人/教师"})
+RANK_UNIT = "位"
+LINE_HEIGHT, PADDING = 1.35, 5.0  # of a line in font sizes; of a row in points
+
+_SIDE = Side(style="thin", color="FFBFBFBF")
+_BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+
+
+def _fill(color: str) -> PatternFill:
+    return PatternFill("solid", fgColor=f"FF{color}", bgColor=f"FF{color}")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Everything about a cell but its content."""
+
+    font: Font
+    align: str = "left"
+    fill: PatternFill | None = None
+    boxed: bool = True
+    locked: bool = True
+    indent: int = 0
+
+
+TITLE = Look(Font(name=HEAD, size=16, bold=True), "center", boxed=False)
+HINT = Look(Font(name=BODY, size=9, color=GREY), boxed=False)
+HEADER = Look(Font(name=HEAD, size=10.5), "center", _fill("DCE6F1"))
+GROUP = Look(Font(name=HEAD, size=11), fill=_fill("EEF3F8"))
+FIXED = Look(Font(name=BODY, size=10.5), fill=_fill("F2F2F2"))
+CENTRED = replace(FIXED, align="center")
+INDENTED = replace(FIXED, indent=2)
+CODE = replace(FIXED, font=Font(name="Consolas", size=8, color=GREY))
+TOTAL = Look(Font(name=HEAD, size=10.5), "right", _fill("E4E7EB"))
+WORDS = Look(Font(name=BODY, size=10.5), fill=_fill("FFFDE9"), locked=False)
+NUMBER = replace(WORDS, align="right")
+CHOICE = replace(WORDS, align="center")
+PARAGRAPH = Look(Font(name=PROSE, size=12), boxed=False)
+PLAIN = Look(Font(name=BODY, size=10.5), boxed=False)
+
+
+def dress(target, look: Look, number_format: str = GENERAL) -> None:
+    """Give a cell, or the empty cells of a whole column, a look."""
+    target.font = look.font
+    target.alignment = Alignment(
+        horizontal=look.align, vertical="center", wrap_text=True, indent=look.indent
+    )
+    if look.fill:
+        target.fill = look.fill
+    if look.boxed:
+        target.border = _BOX
+    target.protection = Protection(locked=look.locked)
+    target.number_format = number_format
+
+
+def number_format(unit: str) -> str:
+    """Return the number format of a unit: counts whole, money and rates with two decimals."""
+    if unit in AS_ENTERED:
+        return GENERAL
+    if unit in RATE_UNITS:
+        return RATE
+    if unit == RANK_UNIT:
+        return YEAR
+    return MONEY if "元" in unit or unit == "㎡" else COUNT
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "FWA" else 1 for c in text)
+
+
+def height(parts: list[tuple[object, float]], size: float = 10.5) -> float:
+    """Return the height a row needs, from (text, column width) of its cells."""
+    lines = max(
+        sum(max(math.ceil(_width(line) * size / 10.5 / (width - 1.5)), 1) for line in text)
+        for text, width in ((str(value or "").split("\n"), width) for value, width in parts)
+    )
+    return round(max(lines * size * LINE_HEIGHT + PADDING, 20.0), 1)
+
+
+def fit(sheet: Worksheet, row: int) -> None:
+    """Set the height of a row to what its words need."""
+    cells = [cell for cell in sheet[row] if isinstance(cell.value, str)]
+    words = [cell for cell in cells if not cell.value.startswith("=")]
+    parts = [(cell.value, sheet.column_dimensions[cell.column_letter].width) for cell in words]
+    if parts:
+        sheet.row_dimensions[row].height = height(parts)
+
+
+def print_setup(sheet: Worksheet, repeated_rows: str, footer: str) -> None:
+    """Print on A4 landscape, one page wide, with the header on every page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.5
+    margins.top, margins.bottom, margins.header, margins.footer = 0.6, 0.7, 0.3, 0.35
+    if repeated_rows:
+        sheet.print_title_rows = repeated_rows
+    sheet.oddFooter.left.text, sheet.oddFooter.left.size = footer, 9
+    sheet.oddFooter.right.text, sheet.oddFooter.right.size = "第 &P 页　共 &N 页", 9
+
+
+def protect(sheet: Worksheet, rows_are_open: bool) -> None:
+    """Protect a sheet without a password; rows may be added and sorted where it is a list."""
+    protection = sheet.protection
+    protection.formatColumns = protection.formatRows = False
+    protection.insertRows = protection.deleteRows = not rows_are_open
+    protection.sort = protection.autoFilter = not rows_are_open
+    protection.enable()
