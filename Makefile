@@ -16,7 +16,7 @@ $(READY): pyproject.toml constraints.txt environment.yml tools/bootstrap.sh
 	@touch "$@"
 
 report: $(READY) ## run every notebook on the data in the repository; print where to look
-	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/dudao run
 	@$(BIN)/dudao publish
 
@@ -27,16 +27,17 @@ test: $(READY) ## run every test
 	@$(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported
 	@$(BIN)/python tools/refresh_notebooks.py
 
-bench: $(READY) ## cost of one county, as a ratio to the two command lines
+bench: $(READY) ## cost of a county's pages and of a large workbook, as ratios
 	@$(BIN)/dudao ingest data/reported
 	@$(BIN)/python tests/benchmarks/notebook_cost.py
+	@$(BIN)/python tests/benchmarks/workbook_cost.py
 
 clean: ## remove what was made, not what was reported
 	@rm -rf outputs data/store

@@ -58,7 +58,8 @@ def _run_commands(commands) -> None:
     )
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么")
-    commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
+    publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
+    publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -129,6 +129,7 @@ class County:
             {
                 "school": code.split("#")[0],
                 "stage": stage,
+                "note": "",
                 **dict(zip(names, row[:4], strict=True)),
                 **{"file": FILE, "sheet": sheet, "cell": f"A{at + starts[sheet]}"},
             }

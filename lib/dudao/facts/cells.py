@@ -68,7 +68,7 @@ def _reported(plain: str, unit: str) -> Cell | None:
         return None
     value = round(float(number) * factor, 9)
     qualifier = "…".join(filter(None, (before, after))) if before and after else before or after
-    converted = f"原填“{plain}”" if mark in _SCALES else ""
+    converted = f"原填“{plain}”" if factor != 1 else ""
     return Cell(value, REPORTED, qualifier, converted)
 
 

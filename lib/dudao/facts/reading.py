@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dudao.errors import nearest
 from dudao.facts import cells
 from dudao.facts.findings import NOTICE, Finding
-from dudao.facts.items import STAGE_CODES, items
+from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.sheet import Sheet
 
 
@@ -47,6 +47,19 @@ class Reader:
             what = f"学段“{label}”不在学段表中{nearest(label, STAGE_CODES)}。"
             self.refuse("T02", row, "学段", what, "请按模板选择。")
         return STAGE_CODES.get(label)
+
+    def item(self, row: int, code: str, stage: str | None = None) -> str | None:
+        """Read an item's code; with a stage, one that is reported for it."""
+        known = items().get(code)
+        if known is None:
+            what = f"指标代码“{code}”不在指标字典中{nearest(code, items())}。"
+            self.refuse("K02", row, "指标代码", what, "请按模板更正。")
+            return None
+        if stage is not None and stage not in known.stages:
+            what = f"“{known.label}”不在“{STAGES[stage]}”学段填报。"
+            self.refuse("K02", row, "学段", what, "请按模板更正。")
+            return None
+        return code
 
     def one_of(self, row: int, column: str, text: str, known: Iterable[str]) -> str | None:
         """Read a word that must be one of some known ones."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from dudao.facts.findings import Finding
+from dudao.facts import attachments
+from dudao.facts.findings import WARNING, Finding
 from dudao.facts.layout import CLAIMS, EVIDENCE, EXCEPTIONS
 from dudao.facts.reading import Reader
 from dudao.facts.sheet import Sheet
@@ -40,7 +42,8 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     # A printed figure stands as printed: its unit is a column of its own.
     parsed = reader.number(row, "原文数字", line["原文数字"], "")
     number, year = (reader.whole(row, name, line[name]) for name in ("序号", "年份"))
-    if stage is None or parsed is None:
+    known = not line["指标代码"] or reader.item(row, line["指标代码"])
+    if stage is None or parsed is None or not known:
         return None
     return {
         "number": number,
@@ -69,21 +72,44 @@ def read_claims(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]
     return [claim for claim in found if claim is not None]
 
 
-def _register(sheets: dict[str, Sheet], name: str, columns: dict[str, str], key: str) -> list:
-    if name not in sheets:
+def _cells(line: dict[str, str], columns: dict[str, str]) -> dict[str, str]:
+    return {code: line[label] for label, code in columns.items()}
+
+
+def read_evidence(sheets: dict[str, Sheet], folder: Path, findings: list[Finding]) -> list[dict]:
+    """Return the evidence register, each file sealed; one that is not found is a warning."""
+    if EVIDENCE not in sheets:
         return []
-    reader = Reader(sheets[name], [])
-    return [
-        {**{code: line[label] for label, code in columns.items()}, **reader.place(row, key)}
-        for row, line in reader.sheet.rows
-    ]
+    reader = Reader(sheets[EVIDENCE], findings)
+    rows = []
+    for row, line in reader.sheet.rows:
+        name = line["文件"]
+        path = attachments.find(name, folder)
+        if name and path is None and attachments.is_plain_name(name):
+            findings.append(_not_found(reader.sheet, row, name))
+        entry = {**_cells(line, EVIDENCE_COLUMNS), **reader.place(row, "材料名称")}
+        rows.append({**entry, **attachments.seal(path)})
+    return rows
 
 
-def read_evidence(sheets: dict[str, Sheet]) -> list[dict]:
-    """Return the evidence register."""
-    return _register(sheets, EVIDENCE, EVIDENCE_COLUMNS, "材料名称")
+def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
+    return sheet.finding(
+        "E07",
+        f"找不到佐证文件“{name}”。",
+        f"请把文件放在报送表旁或其“{attachments.FOLDER}”文件夹中，文件名一致。",
+        row=row,
+        column="文件",
+        severity=WARNING,
+        why="没有文件，评审时无法核对材料。",
+    )
 
 
 def read_exceptions(sheets: dict[str, Sheet]) -> list[dict]:
     """Return the declared exceptions: who, from what, why, by which document."""
-    return _register(sheets, EXCEPTIONS, EXCEPTION_COLUMNS, "对象代码")
+    if EXCEPTIONS not in sheets:
+        return []
+    reader = Reader(sheets[EXCEPTIONS], [])
+    return [
+        {**_cells(line, EXCEPTION_COLUMNS), **reader.place(row, "对象代码")}
+        for row, line in reader.sheet.rows
+    ]

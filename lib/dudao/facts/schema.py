@@ -62,6 +62,7 @@ SCHOOLS = {
     "name": "str",
     "kind": "str",
     "location": "str",
+    "note": "str",
     "built": "int64",
     **_PLACE,
 }
@@ -140,7 +141,9 @@ def _facts_schema():
 
 
 def _duplicates(facts: pd.DataFrame) -> list[Finding]:
+    """Return one finding per repeated row, at its first cell."""
     repeated = facts[facts.duplicated(_KEY, keep="first")]
+    rows = repeated.assign(row=repeated["cell"].str.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     return [
         Finding(
             "K01",
@@ -148,10 +151,10 @@ def _duplicates(facts: pd.DataFrame) -> list[Finding]:
             row.file,
             row.sheet,
             row.cell,
-            f"“{items()[row.item].label if row.item in items() else row.item}”重复填报。",
+            f"“{items()[row.item].label}”重复填报。",
             "请只保留一行。",
         )
-        for row in repeated.itertuples()
+        for row in rows.drop_duplicates(["file", "sheet", "row"]).itertuples()
     ]
 
 

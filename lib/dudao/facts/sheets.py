@@ -25,8 +25,8 @@ KIND_COLUMNS = {SCHOOLS: "办学类型", KINDERGARTENS: "办园性质"}
 
 
 def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
-    known = items().get(line["指标代码"])
-    if known and line["单位"] and line["单位"] != known.unit:
+    known = items()[line["指标代码"]]
+    if line["单位"] and line["单位"] != known.unit:
         what = f"单位“{line['单位']}”应为“{known.unit}”。"
         reader.refuse("T07", row, "单位", what, "请换算后填报。")
 
@@ -35,7 +35,7 @@ def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]
     years = (year.base_year, year.data_year, year.progress_year)
     for row, line in reader.sheet.rows:
         stage = reader.stage(row, line["学段"])
-        if stage is None:
+        if stage is None or reader.item(row, line["指标代码"], stage) is None:
             continue
         _check_unit(reader, row, line)
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
@@ -69,11 +69,18 @@ def _has_code(reader: Reader, row: int, line: dict[str, str]) -> bool:
 
 
 def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
-    """Yield the rows that name a school and a stage."""
+    """Yield the rows that name a school and a stage, each pair once."""
+    column, seen = ID_COLUMNS[reader.sheet.name], {}
     for row, line in reader.sheet.rows:
         stage, named = _stage_of(reader, row, line), _has_code(reader, row, line)
-        if stage is not None and named:
-            yield row, line, stage
+        if stage is None or not named:
+            continue
+        if first := seen.get((line[column], stage)):
+            what = f"{column}“{line[column]}”在同一学段已填过（第{first}行）。"
+            reader.refuse("K01", row, column, what, "请核对代码，每校每学段只填一行。")
+            continue
+        seen[line[column], stage] = row
+        yield row, line, stage
 
 
 def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[dict | None]:
@@ -96,6 +103,7 @@ def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
             "name": line[NAME_COLUMNS[name]],
             "kind": line[KIND_COLUMNS[name]],
             "location": line["城乡"],
+            "note": line["备注"],
             "built": reader.whole(row, "规划建成年份", line.get("规划建成年份", "")),
             **reader.place(row, ID_COLUMNS[name]),
         }

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from dudao.errors import FactsError
-from dudao.facts import attachments, checks, origin, registers, schema
+from dudao.facts import checks, origin, registers, schema
 from dudao.facts.csv_twin import read_folder
 from dudao.facts.findings import Finding, errors
 from dudao.facts.headers import align
@@ -23,6 +23,8 @@ from dudao.law.dates import EvaluationYear
 
 OPTIONAL_SHEETS = {EXCEPTIONS}
 WORKBOOK = ".xlsx"
+NEEDS_ALL_CELLS = {"I03", "I04", "Q01"}
+UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> di
 def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
     year, place = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
     facts, schools = read_numbers(sheets, year, findings)
-    evidence = attachments.sealed(registers.read_evidence(sheets), path, findings)
+    folder = path if path.is_dir() else path.parent
+    evidence = registers.read_evidence(sheets, folder, findings)
     return Tables(
         county=meta["county"],
         year=year,
@@ -122,6 +125,12 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
     )
 
 
+def _judged(found: list[Finding], earlier: list[Finding]) -> list[Finding]:
+    """While cells cannot be read, sums over sheets and completeness are not judged."""
+    unread = errors(earlier) or [f for f in errors(found) if f.code.startswith(UNPLACED)]
+    return [finding for finding in found if not (unread and finding.code in NEEDS_ALL_CELLS)]
+
+
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
     if not is_submission(path):
@@ -130,5 +139,5 @@ def read_submission(path: Path) -> Submission:
     usable = _aligned(sheets, path.name, findings)
     tables = _tables(meta, path, usable, findings)
     findings += schema.validate(tables.facts, tables.claims)
-    findings += checks.run(tables)
+    findings += _judged(checks.run(tables), findings)
     return Submission(meta, tables, findings)

@@ -76,6 +76,7 @@ def _school_texts(book: Book) -> Iterator[tuple]:
     for row in book.attributes:
         yield row, CODES[row.sheet], row.school
         yield row, NAMES[row.sheet], row.name
+        yield row, "备注", row.note
 
 
 def _notes(book: Book) -> Iterator[tuple]:

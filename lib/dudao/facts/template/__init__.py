@@ -35,4 +35,5 @@ def build(county: str, county_name: str, year: int) -> Workbook:
         lists.add(frame, name)
     options(frame)
     workbook.active = 0
+    workbook.active.sheet_view.tabSelected = True
     return workbook

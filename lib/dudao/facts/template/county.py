@@ -11,15 +11,15 @@ from dudao.facts.template import rules, styles
 from dudao.facts.template.frame import FIRST_ROW, Frame, head
 
 WIDTHS = {
-    "指标代码": 21,
+    "指标代码": 23,
     "指标名称": 29,
     "学段": 13,
     "单位": 11,
     **dict.fromkeys(YEAR_COLUMNS, 15),
-    "备注": 22,
-    "定义": 34,
+    "备注": 20,
+    "定义": 47,
     "统计报表": 11,
-    "用于要点": 12,
+    "用于要点": 15,
 }
 HINT = (
     "只填浅黄色单元格。空白表示未报；确实没有的填“不涉及”；0 就是 0；"
@@ -41,11 +41,17 @@ def groups(frame: Frame) -> dict[str, list[tuple[Item, tuple[str, ...]]]]:
 def _group_row(sheet: Worksheet, row: int, title: str) -> None:
     """Write a group title beside the code column, which stays empty: it is no item."""
     last = get_column_letter(len(WIDTHS))
-    for column in range(1, len(WIDTHS) + 1):
-        styles.dress(sheet.cell(row, column), styles.GROUP)
     sheet.cell(row, 2, title)
     sheet.merge_cells(f"B{row}:{last}{row}")
+    for column in range(1, len(WIDTHS) + 1):
+        styles.dress(sheet.cell(row, column), styles.GROUP)
     sheet.row_dimensions[row].height = 24
+
+
+def _in_lines(points: tuple[str, ...]) -> str:
+    """Return points two to a line, so that no number is broken."""
+    lines = ("、".join(points[at : at + 2]) for at in range(0, len(points), 2))
+    return "、\n".join(lines)
 
 
 def _item_row(sheet: Worksheet, row: int, line: tuple[Item, tuple[str, ...], str]) -> None:
@@ -56,7 +62,7 @@ def _item_row(sheet: Worksheet, row: int, line: tuple[Item, tuple[str, ...], str
         "学段": STAGES[stage],
         "单位": item.unit,
         "定义": item.definition,
-        "用于要点": "、".join(points),
+        "用于要点": _in_lines(points),
     }
     for column, name in enumerate(SHEETS[COUNTY].columns, start=1):
         cell = sheet.cell(row, column, texts.get(name))

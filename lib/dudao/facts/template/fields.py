@@ -51,7 +51,7 @@ class ListSheet:
 CODE = Field(15, styles.TEXT, prompt="文本。全县唯一，历年不变。同一学校各行填同一代码。")
 NOTE = Field(22)
 ITEM = Field(
-    *(26, styles.TEXT, CODE_COLUMN),
+    *(34, styles.TEXT, CODE_COLUMN),
     prompt="从下拉表选择；中文名称见“县级指标”表，或隐藏工作表“选项”。不对应指标的留空。",
 )
 LOCATION = Field(9, choices=words(*LOCATIONS), prompt="按统计用城乡分类填报。")
@@ -133,7 +133,7 @@ SHEETS = {
             "限定词": Field(9, prompt=QUALIFIER_HINT),
             "指标代码": ITEM,
             "口径": Field(18, prompt="与“县级指标”口径不同时写明；相同的留空。"),
-            "备注": Field(18),
+            "备注": Field(26),
         },
     ),
     EXCEPTIONS: ListSheet(

@@ -63,13 +63,13 @@ def head(frame: Frame, name: str, texts: tuple[str, str], widths: dict[str, floa
     for row, (text, look) in enumerate(zip(texts, looks, strict=True), start=TITLE_ROW):
         sheet.merge_cells(f"A{row}:{last}{row}")
         sheet.cell(row, 1, text)
-        styles.dress(sheet.cell(row, 1), look)
+        for column in range(1, len(widths) + 1):
+            styles.dress(sheet.cell(row, column), look)
     for column, (header, width) in enumerate(widths.items(), start=1):
         styles.dress(sheet.cell(HEADER_ROW, column, header), styles.HEADER)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.row_dimensions[TITLE_ROW].height = 34
-    total = sum(widths.values())
-    sheet.row_dimensions[HINT_ROW].height = styles.height([(texts[1], total)], 9)
+    sheet.row_dimensions[HINT_ROW].height = styles.height(texts[1], sum(widths.values()), 9)
     styles.fit(sheet, HEADER_ROW)
     styles.print_setup(sheet, f"{TITLE_ROW}:{HEADER_ROW}", frame.footer)
     return sheet

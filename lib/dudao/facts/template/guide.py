@@ -69,9 +69,9 @@ def _key_block(sheet: Worksheet, frame: Frame) -> int:
 
 def _heading(sheet: Worksheet, row: int, text: str) -> int:
     sheet.merge_cells(f"A{row}:B{row}")
+    sheet.cell(row, 1, text)
     for column in (1, 2):
         styles.dress(sheet.cell(row, column), styles.GROUP)
-    sheet.cell(row, 1, text)
     sheet.row_dimensions[row].height = 24
     return row + 1
 
@@ -82,7 +82,7 @@ def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: tuple[str, ...]
     for number, text in enumerate(texts, start=1):
         sheet.merge_cells(f"A{row}:B{row}")
         styles.dress(sheet.cell(row, 1, f"{number}．{text}"), styles.PARAGRAPH)
-        sheet.row_dimensions[row].height = styles.height([(text, sum(WIDTHS.values()))], 12)
+        sheet.row_dimensions[row].height = styles.height(text, sum(WIDTHS.values()), 12)
         row += 1
     return row
 
@@ -111,7 +111,7 @@ def add(frame: Frame) -> None:
     year = frame.year.year
     title = f"{frame.county_name}履行教育职责评价数据报送表（{year}年评价）"
     remark = frame.framework.remark(year)
-    hint = f"评价方案：{frame.framework.title}。{f'{remark}。' if remark else ''}"
+    hint = f"{f'{remark}。' if remark else ''}请先阅读填写规则，填写本页浅黄色单元格，再填各表。"
     sheet = head(frame, GUIDE, (title, hint), WIDTHS)
     row = _key_block(sheet, frame)
     row = _paragraphs(sheet, row, "一、填写规则", (_years(frame), *RULES))

@@ -14,7 +14,7 @@ from dudao.facts.template.frame import option_range as listed
 
 PREPARED_ROWS = 30  # drawn with borders; the rows below them are open and formatted as well
 LAST_ROW = 3004
-NUMBER_WIDTH, TIER_WIDTH = 13, 17
+NUMBER_WIDTH, WIDE = 13, 19
 NOTE, SUM_COLUMN = "备注", f"{TOTAL}（万元）"
 FUND_ITEM = f"{next(iter(PROGRAMMES))}_{next(iter(TIER_COLUMNS.values()))}"
 
@@ -41,9 +41,9 @@ def _field(name: str, column: str) -> Field:
     known = fields.SHEETS[name].fields
     if column in known:
         return known[column]
-    unit = _numbers(name)[column].unit
-    width = TIER_WIDTH if name == FUNDS else NUMBER_WIDTH
-    return Field(width, styles.number_format(unit))
+    item = _numbers(name)[column]
+    width = WIDE if name == FUNDS or "（" in item.label else NUMBER_WIDTH
+    return Field(width, styles.number_format(item.unit))
 
 
 def _look(name: str, column: str, field: Field) -> styles.Look:
@@ -51,7 +51,8 @@ def _look(name: str, column: str, field: Field) -> styles.Look:
         return styles.TOTAL
     if column in _numbers(name):
         return styles.NUMBER
-    return styles.CHOICE if field.choices or field.limits else styles.WORDS
+    is_short = field.width < WIDE and (field.choices or field.limits)
+    return styles.CHOICE if is_short else styles.WORDS
 
 
 def _rule(sheet: Worksheet, frame: Frame, area: str, column: str) -> None:
@@ -94,7 +95,7 @@ def _total_row(sheet: Worksheet) -> None:
         styles.dress(cell, styles.TOTAL, field.number_format)
         if column in numbers:
             cell.value = _sum(f"{letter}{first_row(sheet.title)}:{letter}{LAST_ROW}")
-    sheet.cell(FIRST_ROW, 1, TOTAL)
+    sheet.cell(FIRST_ROW, 1, TOTAL).alignment = styles.CENTRE
     sheet.row_dimensions[FIRST_ROW].height = 22
 
 
@@ -115,8 +116,8 @@ def add(frame: Frame, name: str) -> None:
         letter = get_column_letter(position)
         _rule(sheet, frame, f"{letter}{start}:{letter}{LAST_ROW}", column)
         field = _field(name, column)
-        styles.dress(sheet.column_dimensions[letter], _look(name, column, field), "General")
-        sheet.column_dimensions[letter].number_format = field.number_format
+        look = _look(name, column, field)
+        styles.dress_column(sheet.column_dimensions[letter], look, field.number_format)
     prepared = 2 * len(PROGRAMMES) if name == FUNDS else PREPARED_ROWS
     for row in range(start, start + prepared):
         dress_row(sheet, row)

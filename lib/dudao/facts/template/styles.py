@@ -16,10 +16,18 @@ MONEY, RATE = "#,##0.00", "0.00"
 AS_ENTERED = frozenset({"课时/周", "分钟/日", "小时/日"})
 RATE_UNITS = frozenset({"%", "百分点", "人/教师"})
 RANK_UNIT = "位"
+SIZE = 10.5  # of the body: one of its full-width characters is two units of column width
 LINE_HEIGHT, PADDING = 1.35, 5.0  # of a line in font sizes; of a row in points
+LEAST_HEIGHT = 20.0
+CENTRE = Alignment(horizontal="center", vertical="center")
 
-_SIDE = Side(style="thin", color="FFBFBFBF")
-_BOX = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+
+def _box(color: str) -> Border:
+    side = Side(style="thin", color=color)
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+_BOX, _PALE_BOX, _NO_BOX = _box("FFBFBFBF"), _box("FFD9D9D9"), Border()
 
 
 def _fill(color: str) -> PatternFill:
@@ -40,18 +48,18 @@ class Look:
 
 TITLE = Look(Font(name=HEAD, size=16, bold=True), "center", boxed=False)
 HINT = Look(Font(name=BODY, size=9, color=GREY), boxed=False)
-HEADER = Look(Font(name=HEAD, size=10.5), "center", _fill("DCE6F1"))
+HEADER = Look(Font(name=HEAD, size=SIZE), "center", _fill("DCE6F1"))
 GROUP = Look(Font(name=HEAD, size=11), fill=_fill("EEF3F8"))
-FIXED = Look(Font(name=BODY, size=10.5), fill=_fill("F2F2F2"))
+FIXED = Look(Font(name=BODY, size=SIZE), fill=_fill("F2F2F2"))
 CENTRED = replace(FIXED, align="center")
 INDENTED = replace(FIXED, indent=2)
 CODE = replace(FIXED, font=Font(name="Consolas", size=8, color=GREY))
-TOTAL = Look(Font(name=HEAD, size=10.5), "right", _fill("E4E7EB"))
-WORDS = Look(Font(name=BODY, size=10.5), fill=_fill("FFFDE9"), locked=False)
+TOTAL = Look(Font(name=HEAD, size=SIZE), "right", _fill("E4E7EB"))
+WORDS = Look(Font(name=BODY, size=SIZE), fill=_fill("FFFDE9"), locked=False)
 NUMBER = replace(WORDS, align="right")
 CHOICE = replace(WORDS, align="center")
 PARAGRAPH = Look(Font(name=PROSE, size=12), boxed=False)
-PLAIN = Look(Font(name=BODY, size=10.5), boxed=False)
+PLAIN = Look(Font(name=BODY, size=SIZE), boxed=False)
 
 
 def dress(target, look: Look, number_format: str = GENERAL) -> None:
@@ -62,10 +70,16 @@ def dress(target, look: Look, number_format: str = GENERAL) -> None:
     )
     if look.fill:
         target.fill = look.fill
-    if look.boxed:
-        target.border = _BOX
+    target.border = _BOX if look.boxed else _NO_BOX
     target.protection = Protection(locked=look.locked)
     target.number_format = number_format
+
+
+def dress_column(target, look: Look, number_format: str) -> None:
+    """Give the empty rows of a column a look, paler: LibreOffice would else not print the rows
+    prepared above them, because they would look like the rest of the sheet."""
+    dress(target, look, number_format)
+    target.border = _PALE_BOX
 
 
 def number_format(unit: str) -> str:
@@ -83,22 +97,22 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "FWA" else 1 for c in text)
 
 
-def height(parts: list[tuple[object, float]], size: float = 10.5) -> float:
-    """Return the height a row needs, from (text, column width) of its cells."""
-    lines = max(
-        sum(max(math.ceil(_width(line) * size / 10.5 / (width - 1.5)), 1) for line in text)
-        for text, width in ((str(value or "").split("\n"), width) for value, width in parts)
-    )
-    return round(max(lines * size * LINE_HEIGHT + PADDING, 20.0), 1)
+def height(text: str, width: float, size: float) -> float:
+    """Return the height that a text of a font size needs in a column width."""
+    room = (width - 1.5) * SIZE / size
+    lines = sum(max(math.ceil(_width(line) / room), 1) for line in text.split("\n"))
+    return round(max(lines * size * LINE_HEIGHT + PADDING, LEAST_HEIGHT), 1)
 
 
 def fit(sheet: Worksheet, row: int) -> None:
     """Set the height of a row to what its words need."""
     cells = [cell for cell in sheet[row] if isinstance(cell.value, str)]
-    words = [cell for cell in cells if not cell.value.startswith("=")]
-    parts = [(cell.value, sheet.column_dimensions[cell.column_letter].width) for cell in words]
-    if parts:
-        sheet.row_dimensions[row].height = height(parts)
+    words = [cell for cell in cells if cell.data_type != "f"]
+    widths = (sheet.column_dimensions[cell.column_letter].width for cell in words)
+    heights = [
+        height(cell.value, width, cell.font.size) for cell, width in zip(words, widths, strict=True)
+    ]
+    sheet.row_dimensions[row].height = max(heights, default=LEAST_HEIGHT)
 
 
 def print_setup(sheet: Worksheet, repeated_rows: str, footer: str) -> None:

@@ -1,0 +1,158 @@
+"""The workbook end to end: a filled template goes in, each single fault is found at its cell."""
+
+import shutil
+
+import openpyxl
+import pytest
+
+from dudao import workspace
+from dudao.cli import main
+from dudao.facts import store
+from dudao.facts.submission import read_submission
+from tests.cases.faults import FAULTS
+
+EXAMPLE = workspace.data() / "example"
+HEADER_ROW = 3
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """The template of 990100, filled from the example by way of the store."""
+    folder = tmp_path_factory.mktemp("workbook")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DUDAO_STORE", str(folder / "store"))
+        assert main(["ingest", str(EXAMPLE / "990100-2024")]) == 0
+        path = folder / "报送表.xlsx"
+        assert main(["export", "--county", "990100", "--year", "2024", "-o", str(path)]) == 0
+    return path
+
+
+def _cell(sheet, key, column):
+    """Return a cell by the first column of its row (and stage) and the words of its header."""
+    header = {str(c.value): c.column for c in sheet[HEADER_ROW] if c.value is not None}
+    at = next(number for text, number in header.items() if column in text)
+    code, _, stage = key.partition("/")
+    for row in range(HEADER_ROW + 1, sheet.max_row + 1):
+        same_stage = not stage or sheet.cell(row, header["学段"]).value == stage
+        if str(sheet.cell(row, 1).value) == code and same_stage:
+            return sheet.cell(row, at)
+    raise LookupError(f"{sheet.title}: {key}")
+
+
+def _type(cell, text):
+    cell.value = text or None
+    if text.startswith("#"):
+        cell.data_type = "e"
+
+
+def test_the_filled_template_goes_in_without_a_finding(filled):
+    assert read_submission(filled).findings == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "key", "column", "text", "expected"),
+    FAULTS,
+    ids=[f"{sheet}-{column}-{text}" for sheet, _, column, text, _ in FAULTS],
+)
+def test_a_single_fault_is_found_at_its_cell(filled, tmp_path, sheet, key, column, text, expected):
+    workbook = openpyxl.load_workbook(filled)
+    cell = _cell(workbook[sheet], key, column)
+    _type(cell, text)
+    workbook.save(tmp_path / filled.name)
+    found = [
+        f"{f.code}@{f.sheet}!{f.cell}" for f in read_submission(tmp_path / filled.name).findings
+    ]
+    own = f"@{sheet}!{cell.coordinate}"
+    wanted = [code if "@" in code else f"{code}{own}" for code in expected if code != "..."]
+    assert (found[: len(wanted)] if "..." in expected else found) == wanted
+
+
+def test_there_is_a_fault_for_every_check_and_habit():
+    from dudao.facts import checks
+
+    tried = {code.partition("@")[0] for *_, codes in FAULTS for code in codes}
+    covered_elsewhere = {"R05", "I05", "J02", "L01", "L02", "K03", "K10", "Q01"}  # test_checks.py
+    assert set(checks.codes()) <= tried | covered_elsewhere
+    assert len(FAULTS) >= 60
+
+
+def _store_files(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_export_and_ingest_again_gives_the_same_facts_and_bytes(filled, tmp_path, monkeypatch):
+    stores = []
+    for name in ("one", "two"):
+        monkeypatch.setenv("DUDAO_STORE", str(tmp_path / name))
+        source = filled if name == "one" else tmp_path / filled.name
+        assert main(["ingest", str(source)]) == 0
+        target = str(tmp_path / filled.name)
+        assert main(["export", "--county", "990100", "--year", "2024", "-o", target]) == 0
+        stores.append(_store_files(tmp_path / name))
+    assert (tmp_path / filled.name).read_bytes() == filled.read_bytes()
+    assert stores[0] == stores[1]
+
+
+def test_csv_twin_and_workbook_say_the_same(filled):
+    key = ["data_year", "item", "stage", "school"]
+    twin, book = (read_submission(path).facts for path in (EXAMPLE / "990100-2024", filled))
+    columns = [*key, "value", "status", "qualifier"]
+    reported = [t[t["status"] != "missing"].sort_values(key)[columns] for t in (twin, book)]
+    assert reported[0].reset_index(drop=True).equals(reported[1].reset_index(drop=True))
+
+
+def test_an_error_leaves_the_store_as_it_was_and_the_report_marks_the_cell(
+    filled, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    assert main(["ingest", str(filled)]) == 0
+    before = _store_files(tmp_path / "store")
+    workbook = openpyxl.load_workbook(filled)
+    cell = _cell(workbook["县级指标"], "teachers_rewarded/全县", "数据年")
+    cell.value = "许多"
+    workbook.save(tmp_path / filled.name)
+    reports = tmp_path / "检查"
+    assert main(["ingest", str(tmp_path / filled.name), "--reports", str(reports)]) == 2
+    assert f"县级指标!{cell.coordinate}：“许多”" in capsys.readouterr().err
+    assert _store_files(tmp_path / "store") == before
+    names = sorted(path.name for path in reports.iterdir())
+    assert names == ["报送表-已标注.xlsx", "报送表-检查结果.html", "报送表-检查结果.xlsx"]
+    marked = openpyxl.load_workbook(reports / "报送表-已标注.xlsx")["县级指标"][cell.coordinate]
+    assert "请填数字" in marked.comment.text
+
+
+def test_evidence_files_are_sealed_and_copied_only_on_request(filled, tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    workbook = openpyxl.load_workbook(filled)
+    _cell(workbook["佐证材料"], "1.1.1", "文件").value = "项目清单.pdf"
+    workbook.save(tmp_path / filled.name)
+    (tmp_path / "项目清单.pdf").write_bytes(b"%PDF-1.4 fictional")
+    assert main(["ingest", str(tmp_path / filled.name)]) == 0
+    sealed = store.read("990100", 2024).evidence.iloc[0]
+    assert (sealed["attachment"], sealed["size"]) == ("项目清单.pdf", 18)
+    assert len(sealed["sha256"]) == 64
+    outputs = tmp_path / "outputs"
+    monkeypatch.setenv("DUDAO_OUTPUTS", str(outputs))
+    (outputs / "2024" / "990100").mkdir(parents=True)
+    assert main(["publish"]) == 0
+    assert not list(outputs.rglob("*.pdf"))
+    assert main(["publish", "--evidence", str(tmp_path)]) == 0
+    copied = outputs / "2024" / "990100" / "佐证材料" / "项目清单.pdf"
+    assert copied.read_bytes() == b"%PDF-1.4 fictional"
+    (tmp_path / "项目清单.pdf").write_bytes(b"%PDF-1.4 changed!!!")
+    shutil.rmtree(copied.parent)
+    assert main(["publish", "--evidence", str(tmp_path)]) == 1
+    assert not copied.exists()
+
+
+def test_next_year_s_template_carries_schools_and_last_year_s_values(filled, tmp_path):
+    path = tmp_path / "明年.xlsx"
+    arguments = ["--county", "990100", "--year", "2025", "--from", str(filled), "-o", str(path)]
+    assert main(["template", *arguments]) == 0
+    workbook = openpyxl.load_workbook(path)
+    base = _cell(workbook["县级指标"], "education_expenditure/全县", "基准年")
+    last = openpyxl.load_workbook(filled)["县级指标"]
+    assert base.value == _cell(last, "education_expenditure/全县", "数据年").value
+    assert _cell(workbook["县级指标"], "education_expenditure/全县", "数据年").value is None
+    assert workbook["学校"]["B5"].value == "虚构第一小学"
+    assert workbook["学校"]["G5"].value is None
