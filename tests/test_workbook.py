@@ -1,5 +1,6 @@
 """The workbook end to end: a filled template goes in, each single fault is found at its cell."""
 
+import re
 import shutil
 
 import openpyxl
@@ -156,3 +157,46 @@ def test_next_year_s_template_carries_schools_and_last_year_s_values(filled, tmp
     assert _cell(workbook["县级指标"], "education_expenditure/全县", "数据年").value is None
     assert workbook["学校"]["B5"].value == "虚构第一小学"
     assert workbook["学校"]["G5"].value is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("报告.xlsx", b"%PDF-1.7 fictional", "PDF"),
+        ("旧表.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "另存"),
+        ("坏表.xlsx", b"PK\x03\x04 broken", "损坏|无法"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_refused_with_what_to_do(
+    filled, tmp_path, monkeypatch, capsys, name, content, message
+):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    assert main(["ingest", str(filled)]) == 0
+    before = _store_files(tmp_path / "store")
+    (tmp_path / name).write_bytes(content)
+    assert main(["ingest", str(tmp_path / name)]) == 2
+    shown = capsys.readouterr().err
+    assert re.search(message, shown) and "库中原有数据未变" in shown
+    assert _store_files(tmp_path / "store") == before
+
+
+def test_a_blank_template_says_what_to_fill_in_first(tmp_path, capsys):
+    path = tmp_path / "报送表.xlsx"
+    assert main(["template", "--county", "230221", "--year", "2024", "-o", str(path)]) == 0
+    assert main(["ingest", str(path)]) == 2
+    assert "填写说明 缺少：数据来源" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--county", "23022", "--year", "2024"], "不是六位数字"),
+        (["--county", "230299", "--year", "2024"], "最接近的是"),
+        (["--county", "230221", "--year", "2019"], "没有2019年的评价方案"),
+    ],
+)
+def test_a_template_for_no_county_or_year_is_refused(tmp_path, capsys, arguments, message):
+    path = tmp_path / "报送表.xlsx"
+    assert main(["template", *arguments, "-o", str(path)]) == 2
+    assert message in capsys.readouterr().err
+    assert not path.exists()

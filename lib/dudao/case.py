@@ -20,7 +20,7 @@ from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
 from dudao.indicators.registry import MEASURES
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
-from dudao.verdict import PointVerdict, Verdict, judge, judge_point, meets_k_of_n
+from dudao.verdict import PointVerdict, Verdict, in_scope, judge, judge_point, meets_k_of_n
 
 LAW_FOLDER = Path(__file__).parent / "law"
 SCHOOL_STANDARDS = "balanced_school"
@@ -56,7 +56,7 @@ class Case:
     @cached_property
     def facts(self) -> Facts:
         """Return the county's facts and claims."""
-        return Facts(self.stored.facts, self.stored.claims, self.year)
+        return Facts(self.stored.facts, self.stored.claims, self.year, self.stored.schools)
 
     @property
     def thresholds(self) -> tuple[Threshold, ...]:
@@ -88,12 +88,18 @@ class Case:
         evidence = self.stored.evidence
         return list(evidence.loc[evidence["point"] == point, "title"])
 
+    def school_scope(self) -> Callable[[pd.DataFrame], pd.Series]:
+        """Return the law's rule of which schools the comparison covers."""
+        limit = self.law.value("teaching_point_pupils", self.year).value
+        return lambda schools: in_scope(schools, limit)
+
     def school_rule(self) -> Callable[[pd.DataFrame, str], pd.Series]:
         """Return the law's rule for one school: at least k of n standards, the rest a floor."""
         rules = {(rule.item, rule.stage): rule for rule in self.law.of_group(SCHOOL_STANDARDS)}
         limits = {key: self.law.value(rule.id, self.year).value for key, rule in rules.items()}
         at_least = limits.pop(("standards_to_meet", "compulsory"))
         floor = limits.pop(("floor_of_the_rest", "compulsory"))
+        limits.pop(("teaching_point_pupils", "compulsory"))
         decimals = max(rule.decimals for rule in rules.values())
 
         def judge_schools(values: pd.DataFrame, stage: str) -> pd.Series:
@@ -119,7 +125,8 @@ class Case:
 
     def verdicts(self) -> list[Verdict]:
         """Judge everything that this notebook judges, without opening it."""
-        return self.judge(MEASURES[self.notebook](self.facts, self.school_rule()))
+        rules = self.school_rule(), self.school_scope()
+        return self.judge(MEASURES[self.notebook](self.facts, *rules))
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dudao.facts.cells import CEILING, FLOOR
 from dudao.facts.items import STAGES, item
+from dudao.facts.layout import OUT_OF_SCOPE, TEACHING_POINT
 from dudao.indicators.measure import CONTRADICTED, Gap, Measure
 from dudao.law import DatedValue, Point, Threshold
 from dudao.rounding import round_half_up, round_half_up_all
@@ -80,6 +81,16 @@ def meets_k_of_n(
     enough = (decided >= limits).sum(axis=1) >= at_least
     above_floor = (decided >= (limits * floor_percent / 100).round(decimals + 3)).all(axis=1)
     return (enough & above_floor).astype(float).where(decided.notna().all(axis=1))
+
+
+def in_scope(schools: pd.DataFrame, teaching_point_pupils: float) -> pd.Series:
+    """Say for each school whether the comparison of schools covers it.
+
+    schools: columns kind and enrolment. Special and vocational schools and teaching points below
+    a number of pupils are outside; a teaching point without a number is not left out silently.
+    """
+    small = (schools["kind"] == TEACHING_POINT) & (schools["enrolment"] < teaching_point_pupils)
+    return ~small & ~schools["kind"].isin(OUT_OF_SCOPE)
 
 
 def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:

@@ -55,9 +55,9 @@ def main() -> None:
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             seconds, peak, schools = (float(word) for word in done.stdout.split())
             found.append((seconds, peak))
-            print(f"{schools:5.0f} rows of schools and kindergartens: {seconds:.2f} s, {peak:.0f} MiB")
+            print(f"{schools:5.0f} schools and kindergartens: {seconds:.2f} s, {peak:.0f} MiB")
     (first, low), (second, high) = found
-    print(f"ten times the schools: {second / first:.1f} times the time, {high / low:.1f} the memory")
+    print(f"ten times the schools: {second / first:.1f} the time, {high / low:.1f} the memory")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def test_central_parts_exist_only_where_the_tier_is_known():
 
 
 def test_every_threshold_names_a_known_item_its_unit_and_a_document():
-    composite = {"standards_to_meet", "floor_of_the_rest"}
+    composite = {"standards_to_meet", "floor_of_the_rest", "teaching_point_pupils"}
     for rule in law_files._all_thresholds():
         assert rule.role in ("pass", "reference"), rule.id
         assert rule.status in ("sourced", "unconfirmed"), rule.id

@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from dudao.claims import check_claims
@@ -11,14 +12,18 @@ from dudao.facts.view import Facts
 from dudao.indicators import basic_education, funding, schools
 from dudao.indicators.declared import quotient
 from dudao.law import EvaluationYear, law_for
-from dudao.verdict import judge
+from dudao.verdict import in_scope, judge
 from tests.unit import county
+
+
+def everything(county):
+    return county["enrolment"].notna() | True
 
 
 def view(folder):
     read = read_submission(folder)
     assert read.acceptable
-    return Facts(read.facts, read.claims, EvaluationYear(read.year))
+    return Facts(read.facts, read.claims, EvaluationYear(read.year), read.tables.schools)
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def test_a_county_that_reports_nothing_has_no_value_anywhere(empty):
         funding.cost_sharing(facts, "county"),
         funding.per_pupil_standards(facts),
         basic_education.preschool(facts),
-        schools.resource_cvs(facts),
+        schools.resource_cvs(facts, everything),
         basic_education.compulsory_quality(facts),
     ):
         for measure in measures:
@@ -119,7 +124,7 @@ def _school(code, pupils, amount):
 
 def test_school_sheet_gives_coefficients_of_variation(empty):
     _schools(empty, [_school("A", 100, 10), _school("B", 300, 60)])
-    cv = schools.resource_cvs(view(empty))[0]
+    cv = schools.resource_cvs(view(empty), everything)[0]
     mean = 70 / 400
     deviation = math.sqrt(0.25 * (0.1 - mean) ** 2 + 0.75 * (0.2 - mean) ** 2)
     assert cv.value == pytest.approx(deviation / mean)
@@ -128,11 +133,11 @@ def test_school_sheet_gives_coefficients_of_variation(empty):
 
 def test_one_school_and_a_missing_cell_leave_the_coefficient_open(empty):
     _schools(empty, [_school("A", 100, 10)])
-    only = schools.resource_cvs(view(empty))[0]
+    only = schools.resource_cvs(view(empty), everything)[0]
     assert math.isnan(only.value)
     assert "只有一所学校" in only.note
     _schools(empty, [_school("A", 100, 10), _school("B", 300, "")])
-    lacking = schools.resource_cvs(view(empty))[0]
+    lacking = schools.resource_cvs(view(empty), everything)[0]
     assert math.isnan(lacking.value)
     assert "1所学校未填" in lacking.missing[0]
 
@@ -164,3 +169,20 @@ def test_a_printed_coefficient_of_variation_does_not_stop_the_claims(report):
     printed = ["103", "（三）2", "差异系数", "小学", "2023", "0.45", "", "", "resource_cv", "", ""]
     county.write(report, "报告所列数据", [*lines, printed])
     assert check_claims(view(report))[-1].outcome == "not_recomputable"
+
+
+def test_small_teaching_points_and_special_schools_are_outside_and_said(empty):
+    point, special = _school("T", 49, 1), _school("S", 300, 1)
+    point[2], special[2] = "教学点", "特殊教育学校"
+    _schools(empty, [_school("A", 100, 10), _school("B", 300, 60), point, special])
+    facts = view(empty)
+    covered = schools.resource_cvs(facts, lambda county: in_scope(county, 50))[0]
+    _schools(empty, [_school("A", 100, 10), _school("B", 300, 60)])
+    assert covered.value == schools.resource_cvs(view(empty), everything)[0].value
+    assert "另有2所不在评估范围" in covered.note
+
+
+@pytest.mark.parametrize(("pupils", "inside"), [(49, False), (50, True), (51, True)])
+def test_a_teaching_point_counts_from_its_number_of_pupils_on(pupils, inside):
+    county = pd.DataFrame({"kind": ["教学点"], "enrolment": [float(pupils)]})
+    assert in_scope(county, 50).tolist() == [inside]

@@ -22,9 +22,11 @@ GUIDE_KEYS = {
 }
 YEAR_COLUMNS = ("基准年", "数据年", "进展年")
 TIER_COLUMNS = {f"{label}（万元）": tier for tier, label in TIERS.items()}
+TEACHING_POINT = "教学点"
+OUT_OF_SCOPE = ("中等职业学校", "特殊教育学校")  # of the comparison of compulsory schools
 SCHOOL_KINDS = (
-    *("小学", "教学点", "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
-    *("普通高中", "中等职业学校", "特殊教育学校"),
+    *("小学", TEACHING_POINT, "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
+    *("普通高中", *OUT_OF_SCOPE),
 )
 KINDERGARTEN_KINDS = ("公办", "普惠性民办", "非普惠民办")
 LOCATIONS = ("城区", "镇区", "乡村")

@@ -21,12 +21,12 @@ OWN_CODES = "99"  # anonymous or fictional counties, which no official table hol
 YES = "是"
 
 
-def _checked(meta: object, place: str) -> dict:
+def _checked(meta: object, place: str, labels: dict[str, str] | None = None) -> dict:
     """Refuse an origin without its required entries, of no county, or of a year without law."""
-    if not isinstance(meta, dict):
-        raise FactsError(f"{place} 缺少：{'、'.join(REQUIRED)}。请补上后重试。")
-    if lacking := [key for key in REQUIRED if not meta.get(key)]:
-        raise FactsError(f"{place} 缺少：{'、'.join(lacking)}。请补上后重试。")
+    entries = meta if isinstance(meta, dict) else {}
+    if lacking := [key for key in REQUIRED if not entries.get(key)]:
+        names = "、".join((labels or {}).get(key, key) for key in lacking)
+        raise FactsError(f"{place} 缺少：{names}。请补上后重试。")
     county = str(meta["county"])
     if not re.fullmatch(r"\d{6}", county):
         raise FactsError(f"{place}：县（区）代码“{county}”不是六位数字。请更正。")
@@ -68,5 +68,6 @@ def of_guide(sheet: Sheet | None, file: str) -> dict:
         for _, line in sheet.rows
         if plain(line[first]) in labels
     }
-    meta = _checked(found, f"{file}/填写说明")
+    shown = {key: label for label, key in GUIDE_KEYS.items()}
+    meta = _checked(found, f"{file}/填写说明", shown)
     return {**meta, "fictional": meta.get("fictional") == YES}

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from dudao.facts import units
+from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item
 from dudao.law.dates import EvaluationYear
@@ -103,8 +103,15 @@ def _claim(row) -> Claim:
 class Facts:
     """Read-only view of one submission: facts and claims of a county in an evaluation year."""
 
-    def __init__(self, facts: pd.DataFrame, claims: pd.DataFrame, year: EvaluationYear):
+    def __init__(
+        self,
+        facts: pd.DataFrame,
+        claims: pd.DataFrame,
+        year: EvaluationYear,
+        schools: pd.DataFrame | None = None,
+    ):
         self.table = facts
+        self.school_table = schema.empty("schools") if schools is None else schools
         self.claim_table = claims
         self.year = year
 
@@ -153,12 +160,18 @@ class Facts:
         found = sorted(self._claims_by_key.get(key, ()), key=lambda claim: not claim.is_comparable)
         return found[0] if found else None
 
+    def school_names(self) -> dict[str, str]:
+        """Return the names of schools and kindergartens by code."""
+        return dict(zip(self.school_table["school"], self.school_table["name"], strict=True))
+
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
-        """Return school rows of a stage: index school, one column per item, NaN where missing."""
+        """Return school rows of a stage: index school, a column per item (NaN if missing), kind."""
         rows = self.table[
             (self.table["school"] != "")
             & (self.table["stage"] == stage)
             & (self.table["data_year"] == self.year.data_year)
         ]
         wide = rows.pivot(index="school", columns="item", values="value")
-        return wide.reindex(columns=list(codes))
+        listed = self.school_table.query("stage == @stage")
+        kinds = dict(zip(listed["school"], listed["kind"], strict=True))
+        return wide.reindex(columns=list(codes)).assign(kind=[kinds.get(s, "") for s in wide.index])

@@ -13,6 +13,7 @@ from dudao.indicators import common
 from dudao.indicators.measure import COMPUTED, Measure
 
 SchoolRule = Callable[[pd.DataFrame, str], pd.Series]
+SchoolScope = Callable[[pd.DataFrame], pd.Series]
 SCHOOL_RESOURCES = (
     "teachers_above_standard_degree",
     "backbone_teachers",
@@ -46,8 +47,12 @@ def school_values(schools: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values)
 
 
-def _schools(facts: Facts, stage: str) -> pd.DataFrame:
-    return facts.schools(stage, ("enrolment", *SCHOOL_RESOURCES))
+def _schools(facts: Facts, stage: str, scope: SchoolScope) -> tuple[pd.DataFrame, str]:
+    """Return the schools that the comparison covers, and a note on those it does not."""
+    schools = facts.schools(stage, ("enrolment", *SCHOOL_RESOURCES))
+    covered = schools[scope(schools)]
+    outside = len(schools) - len(covered)
+    return covered, f"另有{outside}所不在评估范围（小教学点等）" if outside else ""
 
 
 def _lacking(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,19 +81,21 @@ def _school_measure(facts: Facts, code: str, stage: str, value: float, **fields)
     )
 
 
-def resource_cvs(facts: Facts) -> list[Measure]:
+def resource_cvs(facts: Facts, scope: SchoolScope) -> list[Measure]:
     """Coefficient of variation of each of the seven resources, for each stage.
 
     Each is judged on its own, never the mean of the seven. Source: 教督〔2017〕6号.
     """
     return [
-        _resource_cv(facts, _schools(facts, stage), stage, code)
+        _resource_cv(facts, _schools(facts, stage, scope), stage, code)
         for stage in BALANCED_STAGES
         for code in SCHOOL_RESOURCES
     ]
 
 
-def _resource_cv(facts: Facts, schools: pd.DataFrame, stage: str, code: str) -> Measure:
+def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, code: str) -> Measure:
+    schools, outside = covered
+    single = "只有一所学校，没有校际差异可言" if len(schools) == 1 else ""
     return _school_measure(
         facts,
         "resource_cv",
@@ -96,30 +103,32 @@ def _resource_cv(facts: Facts, schools: pd.DataFrame, stage: str, code: str) -> 
         common.coefficient_of_variation(schools[code], schools["enrolment"]),
         missing=_lacking(schools, stage, ("enrolment", code)),
         detail=item(code).label,
-        note="只有一所学校，没有校际差异可言" if len(schools) == 1 else "",
+        note="；".join(filter(None, (single, outside))),
     )
 
 
-def _on_standard(facts: Facts, stage: str, rule: SchoolRule) -> Measure:
-    schools = _schools(facts, stage)
+def _on_standard(facts: Facts, stage: str, rule: SchoolRule, scope: SchoolScope) -> Measure:
+    schools, outside = _schools(facts, stage, scope)
     met = rule(school_values(schools), stage)
     lacking = _lacking(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
-    failing = [str(school) for school in met.index[met == 0]]
+    names = facts.school_names()
+    failing = [names.get(school, school) for school in met.index[met == 0]]
+    note = f"未达到的学校：{'、'.join(failing)}" if failing else ""
     return _school_measure(
         facts,
         "schools_on_standard",
         stage,
         math.nan if lacking else common.share_percent(met.sum(), len(schools)),
         missing=lacking,
-        note=f"未达到的学校：{'、'.join(failing)}" if failing else "",
+        note="；".join(filter(None, (note, outside))),
         gap_to=lambda _limit: (len(failing), "所"),
     )
 
 
-def schools_on_standard(facts: Facts, rule: SchoolRule) -> list[Measure]:
+def schools_on_standard(facts: Facts, rule: SchoolRule, scope: SchoolScope) -> list[Measure]:
     """Share of schools that meet what one school needs.
 
     rule: (values of a stage's schools, stage) -> 1 met, 0 not met, NaN unknown, per school.
     Source: 教督〔2017〕6号.
     """
-    return [_on_standard(facts, stage, rule) for stage in BALANCED_STAGES]
+    return [_on_standard(facts, stage, rule, scope) for stage in BALANCED_STAGES]

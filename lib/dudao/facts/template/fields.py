@@ -22,7 +22,9 @@ from dudao.facts.template.rules import words
 
 OLDEST, LATEST = 1900, 2100  # years that a date of building or a figure can bear
 YEARS, ORDINALS = (OLDEST, LATEST), (1, 99_999)
-SCHOOL_STAGES = (STAGES["primary"], STAGES["junior"])
+SCHOOL_STAGES = tuple(
+    STAGES[code] for code in ("primary", "junior", "senior", "vocational", "special")
+)
 QUALIFIER_HINT = "原文数字前后的限定词，如：近、约、以上、余；没有的留空。"
 
 

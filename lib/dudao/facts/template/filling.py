@@ -93,6 +93,7 @@ def _attributes(name: str, school) -> dict[str, object]:
         KIND_COLUMNS[name]: school.kind,
         "城乡": school.location,
         "规划建成年份": school.built or None,
+        "备注": school.note,
     }
     return {**values, "学段": STAGES[school.stage]} if name == SCHOOLS else values
 
