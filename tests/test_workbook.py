@@ -72,7 +72,7 @@ def test_there_is_a_fault_for_every_check_and_habit():
     from dudao.facts import checks
 
     tried = {code.partition("@")[0] for *_, codes in FAULTS for code in codes}
-    covered_elsewhere = {"R05", "I05", "J02", "L01", "L02", "K03", "K10", "Q01"}  # test_checks.py
+    covered_elsewhere = {"R05", "I05", "J02", "L01", "L02", "K03", "K10", "Q01", "L03"}
     assert set(checks.codes()) <= tried | covered_elsewhere
     assert len(FAULTS) >= 60
 
@@ -200,3 +200,22 @@ def test_a_template_for_no_county_or_year_is_refused(tmp_path, capsys, arguments
     assert main(["template", *arguments, "-o", str(path)]) == 2
     assert message in capsys.readouterr().err
     assert not path.exists()
+
+
+def test_a_level_far_from_the_other_counties_is_told_and_not_kept(
+    filled, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    others = tmp_path / "各县"
+    assert main(["example", "--counties", "8", "-o", str(others)]) == 0
+    shutil.rmtree(others / "990100-2024")
+    assert main(["ingest", str(others)]) == 0
+    workbook = openpyxl.load_workbook(filled)
+    cell = _cell(workbook["县级指标"], "per_pupil_expenditure/特殊教育", "数据年")
+    cell.value = float(cell.value) * 6
+    workbook.save(tmp_path / filled.name)
+    capsys.readouterr()
+    assert main(["ingest", str(tmp_path / filled.name), "--reports", str(tmp_path)]) == 0
+    page = (tmp_path / "报送表-检查结果.html").read_text(encoding="utf-8")
+    assert "L03" in page and "个县中位数" in page
+    assert "L03" not in set(store.read("990100", 2024).findings["code"])

@@ -55,6 +55,15 @@ def _print(findings: list) -> None:
         print(f"另有{len(wrong) - SHOWN}条错误。", file=sys.stderr)
 
 
+def _all_findings(submission) -> list:
+    """Return what was found, and what stands out among the counties in the store."""
+    from dudao.facts import store
+    from dudao.facts.checks.levels import against_peers
+
+    levels = store.county_levels(submission.tables.year.data_year)
+    return [*submission.findings, *against_peers(submission.tables, levels)]
+
+
 def _ingest(path: Path, reports: Path | None) -> bool:
     """Check one submission and store it if it may be; say whether it was."""
     from dudao.facts import store
@@ -65,19 +74,23 @@ def _ingest(path: Path, reports: Path | None) -> bool:
     except FactsError as error:
         print(f"{error}库中原有数据未变。", file=sys.stderr)
         return False
-    _print(submission.findings)
-    if reports and submission.findings:
-        _write_reports(path, submission.findings, reports)
+    findings = _all_findings(submission)
+    _print(findings)
+    if reports and findings:
+        _write_reports(path, findings, reports)
     if not submission.acceptable:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
-    changed = store.write(submission)
-    counts = Counter(finding.severity for finding in submission.findings)
-    reported = (submission.facts["status"] == "reported").sum()
-    word = "已入库" if changed else "与库中相同"
-    noted = "".join(f"，{severity}{count}条" for severity, count in sorted(counts.items()))
-    print(f"{path.name}：{word}，{reported}个数据，报告数字{len(submission.claims)}个{noted}。")
+    word = "已入库" if store.write(submission) else "与库中相同"
+    print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
+
+
+def _counts(submission, findings: list) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    reported = (submission.facts["status"] == "reported").sum()
+    noted = "".join(f"，{severity}{count}条" for severity, count in sorted(counts.items()))
+    return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
 def main(options: argparse.Namespace) -> int:

@@ -33,6 +33,11 @@ from dudao.law import EvaluationYear
 from dudao.rounding import fixed, plain
 
 Line = tuple[str, ...]
+OTHER_SCHOOLS = (
+    ("vocational", "中等职业学校", "职业教育中心"),
+    ("special", "特殊教育学校", "特殊教育学校"),
+)
+OTHER_SERIAL = 9001
 MONEY = {"万元", "元", "元/生/年"}
 # Outturns and annual surveys are not known while the progress year runs.
 KNOWN_IN_PROGRESS = (
@@ -97,6 +102,15 @@ def _schools(model: Model, year: int) -> Iterator[Line]:
         yield (*place, *numbers, unit.note)
 
 
+def _other_schools(model: Model, known: dict) -> Iterator[Line]:
+    """Yield the vocational and the special school: all pupils of their stage, no resources."""
+    listed = number_columns(SCHOOLS).values()
+    for serial, (stage, kind, name) in enumerate(OTHER_SCHOOLS, start=OTHER_SERIAL):
+        place = (f"{model.code}{serial}", f"{FICTIONAL}{name}", kind, STAGES[stage], "城区", "2005")
+        pupils = plain(known["enrolment", stage])
+        yield (*place, *(pupils if code == "enrolment" else "" for code in listed), FICTIONAL)
+
+
 def _kindergartens(model: Model, year: int) -> Iterator[Line]:
     for one in model.kindergartens:
         numbers = _numbers(model, KINDERGARTENS, (one.code, year), one.values(year))
@@ -140,7 +154,7 @@ def submission(model: Model, year: int) -> ExampleCounty:
     values = [with_zeros(model, one, county_figures.values(model, one)) for one in years]
     sheets = {
         COUNTY: _county(model, years, values),
-        SCHOOLS: _schools(model, dates.data_year),
+        SCHOOLS: (*_schools(model, dates.data_year), *_other_schools(model, values[1])),
         KINDERGARTENS: _kindergartens(model, dates.data_year),
         FUNDS: _funds(model, years[:2]),
         EVIDENCE: registers.evidence(model, dates),

@@ -130,6 +130,15 @@ def _read_table(name: str) -> pd.DataFrame:
     return pd.read_parquet(workspace.store() / name, partitioning=None)
 
 
+def county_levels(data_year: int) -> pd.DataFrame:
+    """Return every county-level number of a data year, of all counties, newest submission first."""
+    rows = [schema.empty("facts")]
+    for county, year in reversed(submissions()):
+        names = meta(county, year)["facts"]
+        rows += [_read_table(name) for name in names if f"data_year={data_year}/" in name]
+    return pd.concat(rows).query("status == 'reported' and school == ''")
+
+
 def versions(county: str, year: int) -> list[int]:
     """Return the numbers of every version of a submission, oldest first."""
     folder = _version_path(county, year, 1).parent

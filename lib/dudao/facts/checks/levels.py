@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from dudao import reference
 from dudao.facts.checks.common import Book, figure, found, limits, placed
 from dudao.facts.checks.totals import consistency_rules
 from dudao.facts.findings import Finding
+from dudao.facts.tables import Tables
 from dudao.rounding import plain
 
 PER_PUPIL = (
@@ -31,6 +34,33 @@ def _national(book: Book) -> Iterator[Finding]:
             level = f"全国{newest}年水平{plain(national, 2)}元的{plain(times, 2)}倍"
             bounds = f"不在{rule['at_least']}至{rule['at_most']}倍之间"
             yield found("L01", row, f"{figure(row)}，为{level}，{bounds}。")
+
+
+def _medians(levels: pd.DataFrame, county: str) -> pd.DataFrame:
+    others = levels[levels["county"] != county]
+    once = others.drop_duplicates(["county", "item", "stage"])
+    return once.groupby(["item", "stage"])["value"].agg(median="median", counties="count")
+
+
+def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
+    """Name every per-pupil level far from the median of the other counties in the store.
+
+    levels: county-level facts of the data year. It depends on what the store holds, so it is told
+    at ingest and not kept with the data. Too few counties say nothing.
+    """
+    book, rule = Book(tables), limits()["peer_level"]
+    medians = _medians(levels, tables.county)
+    for (code, stage, year), row in book.county.items():
+        if code not in PER_PUPIL or year != book.year.data_year or not book.number(code, stage):
+            continue
+        if (code, stage) not in medians.index or row.value <= 0:
+            continue
+        peers = medians.loc[(code, stage)]
+        times = row.value / peers["median"] if peers["median"] else 1
+        usual = rule["at_least"] <= times <= rule["at_most"]
+        if peers["counties"] >= rule["counties"] and not usual:
+            level = f"库中{peers['counties']:.0f}个县中位数{plain(peers['median'], 2)}元"
+            yield found("L03", row, f"{figure(row)}，为{level}的{plain(times, 2)}倍。")
 
 
 def _ratios(book: Book, year: int) -> Iterator[Finding]:
