@@ -58,6 +58,8 @@ def test_recruitment_contradiction_names_both_places():
     found = committed("01_leadership")["contradictions"]
     assert [c["label"] for c in found] == ["招聘教师合计与分项"]
     assert found[0]["working"] == "96＋15＋4＝115，所列为111"
+    assert found[0]["places"][0] == "县级指标!F5（报告（一）第7项）"
+    assert found[0]["places"][1] == "县级指标!F6（报告（三）2第83项）"
     assert len(found[0]["places"]) == 4
 
 

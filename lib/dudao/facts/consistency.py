@@ -42,7 +42,7 @@ def _check(label: str, facts: list[Fact], working: str, outcome: str, **more) ->
         data_year=facts[0].data_year,
         working=working,
         outcome=outcome,
-        places=tuple(fact.place for fact in facts if fact.is_reported),
+        places=tuple(fact.where for fact in facts if fact.is_reported),
         points=item(facts[0].item).points,
         **{"difference": 0.0, **more},
     )

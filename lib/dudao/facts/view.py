@@ -26,6 +26,12 @@ class Fact:
     qualifier: str = ""
     place: str = ""
     half_width: float = 0.0
+    printed_at: str = ""
+
+    @property
+    def where(self) -> str:
+        """Return the cell, and where the report prints the same figure."""
+        return f"{self.place}（{self.printed_at}）" if self.printed_at else self.place
 
     @property
     def is_reported(self) -> bool:
@@ -79,9 +85,14 @@ class Claim:
         return not self.basis_note
 
     @property
+    def position(self) -> str:
+        """Return where the report prints it."""
+        return f"报告{self.section}第{self.number}项"
+
+    @property
     def source(self) -> str:
         """Return where the report prints it, and where that is recorded."""
-        return f"报告{self.section}第{self.number}项（{self.place}）"
+        return f"{self.position}（{self.place}）"
 
 
 def place(row) -> str:
@@ -149,7 +160,9 @@ class Facts:
         data_year = data_year or self.year.data_year
         fact = self._by_key.get((code, stage, data_year), Fact(code, stage, data_year))
         claim = self.claim(code, stage, data_year)
-        return replace(fact, half_width=claim.half_width) if claim else fact
+        if claim is None:
+            return fact
+        return replace(fact, half_width=claim.half_width, printed_at=claim.position)
 
     def claim(self, code: str, stage: str = "all", data_year: int | None = None) -> Claim | None:
         """Return the figure the report prints for a quantity, one on the same basis first.

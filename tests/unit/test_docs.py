@@ -1,0 +1,54 @@
+"""The documents keep up with the product: every item, command and check is written down."""
+
+import re
+from pathlib import Path
+
+from dudao.cli import _parser
+from dudao.facts import checks
+from dudao.facts.items import items
+
+ROOT = Path(__file__).parents[2]
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _commands():
+    actions = [a for a in _parser()._actions if a.dest == "command"]
+    return actions[0].choices
+
+
+def test_every_item_stands_in_the_glossary():
+    assert [code for code in items() if f"`{code}`" not in GLOSSARY] == []
+
+
+def test_the_glossary_names_no_item_that_is_gone():
+    rows = re.findall(r"^\| [^|]+ \| `(\w+)` \| [^|]* \| (?:base|derived)", GLOSSARY, re.MULTILINE)
+    assert len(rows) >= len(items())
+    assert set(rows) <= set(items())
+
+
+def test_every_command_and_option_is_in_the_readme():
+    for name, command in _commands().items():
+        assert f"dudao {name}" in README, name
+        options = [o for action in command._actions for o in action.option_strings]
+        for option in options:
+            if option.startswith("--") and option not in ("--help", "--parameter"):
+                assert option in README, f"{name} {option}"
+
+
+def test_every_make_target_says_what_it_does():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split()
+    assert all(re.search(rf"^{target}:.*## \S", makefile, re.MULTILINE) for target in phony)
+
+
+def test_every_check_says_why_it_matters_and_what_to_do():
+    for code, words in checks.codes().items():
+        assert words["why"].endswith("。") and words["next"].endswith("。"), code
+
+
+def test_no_document_names_a_machine_or_a_registry():
+    texts = [ROOT / "README.md", ROOT / "README.zh-CN.md", *(ROOT / "docs").rglob("*.md")]
+    for path in texts:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"/(home|root|tmp|work)/|pypi\.org|/simple", text), path.name
