@@ -219,3 +219,13 @@ def test_a_level_far_from_the_other_counties_is_told_and_not_kept(
     page = (tmp_path / "报送表-检查结果.html").read_text(encoding="utf-8")
     assert "L03" in page and "个县中位数" in page
     assert "L03" not in set(store.read("990100", 2024).findings["code"])
+
+
+def test_an_output_folder_is_made_and_fictional_levels_are_no_peers(filled, tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    target = tmp_path / "新建" / "报送表.xlsx"
+    assert main(["template", "--county", "230221", "--year", "2024", "-o", str(target)]) == 0
+    assert target.is_file()
+    assert main(["ingest", str(filled)]) == 0
+    assert set(store.county_levels(2023, fictional=True)["county"]) == {"990100"}
+    assert store.county_levels(2023, fictional=False).empty

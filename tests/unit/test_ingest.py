@@ -236,3 +236,5 @@ def test_one_version_has_nothing_to_compare(folder, own_store, capsys):
     store.write(read_submission(folder))
     assert main(["diff", "--county", "990002", "--year", "2024"]) == 2
     assert "只有一版" in capsys.readouterr().err
+    assert main(["diff", "--county", "990002", "--year", "2024", "1"]) == 2
+    assert "两个版次" in capsys.readouterr().err

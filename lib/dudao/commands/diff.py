@@ -12,8 +12,10 @@ def _versions(options: argparse.Namespace) -> tuple[int, int]:
     from dudao.facts import store
 
     known = store.versions(options.county, options.year)
-    if options.versions:
+    if len(options.versions) == 2:
         return tuple(options.versions)
+    if options.versions:
+        raise ParameterError("请给出两个版次，例如 1 2；不给则比较最后两版。")
     if len(known) < 2:
         store.meta(options.county, options.year)
         raise ParameterError(f"{options.county}-{options.year} 只有一版，没有可比较的更正。")

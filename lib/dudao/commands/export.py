@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-from dudao.cli import DONE
+from dudao.cli import DONE, FAILED
 
 
 def main(options: argparse.Namespace) -> int:
@@ -22,8 +23,10 @@ def main(options: argparse.Namespace) -> int:
         **{name: getattr(stored, name) for name in names},
     )
     workbook = template.build(options.county, stored.meta["county_name"], options.year)
-    template.fill(workbook, tables)
+    lost = template.fill(workbook, tables)
     template.fill_origin(workbook, stored.meta)
     template.save(workbook, options.output)
     print(f"已导出：{options.output}")
-    return DONE
+    for line in lost:
+        print(f"报送表中没有位置，未写入：{line}", file=sys.stderr)
+    return FAILED if lost else DONE

@@ -60,7 +60,8 @@ def _all_findings(submission) -> list:
     from dudao.facts import store
     from dudao.facts.checks.levels import against_peers
 
-    levels = store.county_levels(submission.tables.year.data_year)
+    year, fictional = submission.tables.year.data_year, bool(submission.meta.get("fictional"))
+    levels = store.county_levels(year, fictional=fictional)
     return [*submission.findings, *against_peers(submission.tables, levels)]
 
 

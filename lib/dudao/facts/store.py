@@ -130,12 +130,17 @@ def _read_table(name: str) -> pd.DataFrame:
     return pd.read_parquet(workspace.store() / name, partitioning=None)
 
 
-def county_levels(data_year: int) -> pd.DataFrame:
-    """Return every county-level number of a data year, of all counties, newest submission first."""
+def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
+    """Return the county-level numbers of a data year, newest submission first.
+
+    Of real counties or of fictional ones: the two are never compared.
+    """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):
-        names = meta(county, year)["facts"]
-        rows += [_read_table(name) for name in names if f"data_year={data_year}/" in name]
+        manifest = meta(county, year)
+        if bool(manifest["meta"].get("fictional")) == fictional:
+            names = [name for name in manifest["facts"] if f"data_year={data_year}/" in name]
+            rows += map(_read_table, names)
     return pd.concat(rows).query("status == 'reported' and school == ''")
 
 

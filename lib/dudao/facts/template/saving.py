@@ -35,6 +35,7 @@ def to_bytes(workbook: Workbook) -> bytes:
 
 def save(workbook: Workbook, path: Path) -> None:
     """Write a workbook to a path: same content, same bytes, replaced in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = to_bytes(workbook)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
