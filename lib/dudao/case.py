@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao import reference
 from dudao.claims import ClaimCheck, check_claims
 from dudao.errors import ParameterError
 from dudao.facts import store
@@ -166,8 +165,3 @@ def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case
         law=law_for(str(stored.meta.get("law_area") or county)),
         points=framework.of_notebook(notebook),
     )
-
-
-def county_name(code: str) -> reference.CountyName | None:
-    """Return a county of the code table, or None for anonymous and fictional codes."""
-    return reference.counties().get(code)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import pandas as pd
-import yaml
 
 from dudao import workspace
 
@@ -32,13 +31,6 @@ def _table(name: str) -> pd.DataFrame:
     path = workspace.data() / "reference" / f"{name}.csv"
     text_columns = {"code": str, "city_code": str, "province_code": str}
     return pd.read_csv(path, dtype=text_columns)
-
-
-@cache
-def origin(name: str) -> dict:
-    """Return the `.meta.yml` of a reference table: title, origin, licence, date, sha256."""
-    path = workspace.data() / "reference" / f"{name}.meta.yml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 @cache

@@ -10,7 +10,7 @@ from dudao.facts.items import PROGRAMMES, TIERS, Item, item
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import common, funding
 from dudao.indicators.declared import growth, level, quotient
-from dudao.indicators.measure import CONTRADICTED, EXACT, WITHIN_ROUNDING, Measure, agreement
+from dudao.indicators.measure import CONTRADICTED, Measure, agreement
 
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
 
@@ -82,11 +82,3 @@ def check_claims(facts: Facts) -> list[ClaimCheck]:
         else ClaimCheck(claim, math.nan, NARRATIVE, "叙述性数字，不对应指标")
         for claim in facts.claims
     ]
-
-
-def contradictions(checks: list[ClaimCheck]) -> list[ClaimCheck]:
-    """Return the claims that their own data contradict."""
-    return [check for check in checks if check.outcome == CONTRADICTED]
-
-
-__all__ = ["EXACT", "WITHIN_ROUNDING", "ClaimCheck", "check_claims", "contradictions"]

@@ -11,7 +11,7 @@ from dudao.example.schools import JUNIOR, PRIMARY, RESOURCES
 
 Values = dict[tuple[str, str], float]
 PUPILS_PER_TEACHER = {PRIMARY: 16.5, JUNIOR: 12.8, "senior": 13.2, "vocational": 18.0}
-SEAT, COUNTRY = "城区", ("镇区", "乡村")
+SEAT = "城区"
 UPPER_SHARE, PRESENT = 0.96, 0.98  # not all teachers are in the school rows; nor is everyone there
 ENTRANTS, MOVED_IN, MOVED_OUT = 1 / 3, 0.02, 0.03
 SAMPLED = {PRIMARY: (12, 24), JUNIOR: (8, 28)}  # schools, pupils a school

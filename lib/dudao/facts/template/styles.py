@@ -59,7 +59,6 @@ WORDS = Look(Font(name=BODY, size=SIZE), fill=_fill("FFFDE9"), locked=False)
 NUMBER = replace(WORDS, align="right")
 CHOICE = replace(WORDS, align="center")
 PARAGRAPH = Look(Font(name=PROSE, size=12), boxed=False)
-PLAIN = Look(Font(name=BODY, size=SIZE), boxed=False)
 
 
 def dress(target, look: Look, number_format: str = GENERAL) -> None:
