@@ -11,19 +11,25 @@ import pytest
 _STORE = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Ingest data/reported before collection, for this process and the kernels it starts."""
-    folder = tempfile.TemporaryDirectory(prefix="dudao-store-")
-    config.stash[_STORE] = folder
-    os.environ["DUDAO_STORE"] = folder.name
+def _ingest() -> None:
     from dudao.facts import store
     from dudao.facts.submission import META_FILE, read_submission
 
-    reported = Path(__file__).parent / "data" / "reported"
-    for meta in sorted(reported.glob(f"*/{META_FILE}")):
+    for meta in sorted((Path(__file__).parent / "data").glob(f"*/*/{META_FILE}")):
         store.write(read_submission(meta.parent))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ingest the committed data once, for this process, its workers and the kernels they start."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = tempfile.TemporaryDirectory(prefix="dudao-store-")
+    config.stash[_STORE] = folder
+    os.environ["DUDAO_STORE"] = folder.name
+    _ingest()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the store."""
-    config.stash[_STORE].cleanup()
+    if not hasattr(config, "workerinput"):
+        config.stash[_STORE].cleanup()

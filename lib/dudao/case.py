@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,15 +13,19 @@ from dudao.claims import ClaimCheck, check_claims
 from dudao.errors import ParameterError
 from dudao.facts import store
 from dudao.facts.consistency import CrossCheck, cross_checks
-from dudao.facts.items import items
+from dudao.facts.items import items_about
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
 from dudao.indicators.registry import MEASURES
+from dudao.indicators.schools import SchoolRules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
-from dudao.verdict import PointVerdict, Verdict, in_scope, judge, judge_point, meets_k_of_n
+from dudao.law.areas import law_files
+from dudao.law.topics import OVERVIEW, notebook_of, topics_of
+from dudao.ratings import SelfRating, self_ratings
+from dudao.school_rules import school_rules
+from dudao.verdict import PointVerdict, Verdict, judge, judge_point
 
 LAW_FOLDER = Path(__file__).parent / "law"
-SCHOOL_STANDARDS = "balanced_school"
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,24 @@ class Case:
     @cached_property
     def facts(self) -> Facts:
         """Return the county's facts and claims."""
-        return Facts(self.stored.facts, self.stored.claims, self.year, self.stored.schools)
+        stored = self.stored
+        return Facts(stored.facts, stored.claims, self.year, stored.schools, stored.last_round)
 
-    @property
+    @cached_property
+    def school_rules(self) -> SchoolRules:
+        """Return what the law says of single schools in this year."""
+        return school_rules(self.law, self.year)
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """Return what this notebook is about: its own topics, and those of its points."""
+        listed = (topic for point in self.points for topic in point.topics)
+        return tuple(dict.fromkeys((*topics_of(self.notebook), *listed)))
+
+    @cached_property
     def thresholds(self) -> tuple[Threshold, ...]:
         """Return the rules that judge or illustrate this notebook's points."""
-        return self.law.for_points(point.id for point in self.points)
+        return self.law.of_points(self.points)
 
     @cached_property
     def claim_checks(self) -> list[ClaimCheck]:
@@ -70,67 +85,80 @@ class Case:
     @cached_property
     def warnings(self) -> pd.DataFrame:
         """Return what was found wrong at ingest in the cells that this notebook uses."""
-        own = {point.id for point in self.points}
-        used = {code for code, item in items().items() if own & set(item.points)}
         facts = self.stored.facts
-        cells = facts.loc[facts["item"].isin(used), ["sheet", "cell"]].drop_duplicates()
+        used = facts["item"].isin(items_about(self.topics))
+        cells = facts.loc[used, ["sheet", "cell"]].drop_duplicates()
         return self.stored.findings.merge(cells, on=["sheet", "cell"])
 
     @cached_property
     def cross_checks(self) -> list[CrossCheck]:
-        """Return the cross-checks that touch this notebook's points."""
-        own = {point.id for point in self.points}
-        return [check for check in cross_checks(self.facts) if own & set(check.points)]
+        """Return the cross-checks that touch this notebook's topics."""
+        own = set(self.topics)
+        return [check for check in cross_checks(self.facts) if own & set(check.topics)]
 
     def evidence_titles(self, point: str) -> list[str]:
         """Return the titles of the evidence on file for a point."""
         evidence = self.stored.evidence
         return list(evidence.loc[evidence["point"] == point, "title"])
 
-    def school_scope(self) -> Callable[[pd.DataFrame], pd.Series]:
-        """Return the law's rule of which schools the comparison covers."""
-        limit = self.law.value("teaching_point_pupils", self.year).value
-        return lambda schools: in_scope(schools, limit)
+    @cached_property
+    def self_ratings(self) -> dict[str, SelfRating]:
+        """Return what the county itself concludes, by point."""
+        return self_ratings(self.stored.self_ratings)
 
-    def school_rule(self) -> Callable[[pd.DataFrame, str], pd.Series]:
-        """Return the law's rule for one school: at least k of n standards, the rest a floor."""
-        rules = {(rule.item, rule.stage): rule for rule in self.law.of_group(SCHOOL_STANDARDS)}
-        limits = {key: self.law.value(rule.id, self.year).value for key, rule in rules.items()}
-        at_least = limits.pop(("standards_to_meet", "compulsory"))
-        floor = limits.pop(("floor_of_the_rest", "compulsory"))
-        limits.pop(("teaching_point_pupils", "compulsory"))
-        decimals = max(rule.decimals for rule in rules.values())
+    def in_data_year(self, data_year: int) -> Case:
+        """Return the same submission as if another of its years were judged, by its law then."""
+        return replace(self, year=EvaluationYear(data_year + 1))
 
-        def judge_schools(values: pd.DataFrame, stage: str) -> pd.Series:
-            own = pd.Series({code: limits[code, stage] for code in values.columns}, dtype=float)
-            return meets_k_of_n(values, own, at_least, floor, decimals)
+    def measures(self, notebook: str) -> list[Measure]:
+        """Return every measure of a notebook, without opening it."""
+        return MEASURES[notebook](self.facts, self.school_rules)
 
-        return judge_schools
+    def _elsewhere(self, known: dict) -> list[Measure]:
+        """Return the measures of other notebooks that a point of this one needs."""
+        lacking = [t for t in self.thresholds if (t.item, t.stage) not in known]
+        homes = {notebook_of(topic) for rule in lacking for topic in rule.topics}
+        return [m for home in sorted(homes - {self.notebook}) for m in self.measures(home)]
 
     def judge(self, *groups: list[Measure]) -> list[Verdict]:
         """Judge measures by every rule of this notebook; a rule without a measure is an error."""
-        measures: dict[tuple[str, str], list[Measure]] = {}
-        for measure in (measure for group in groups for measure in group):
-            measures.setdefault((measure.item, measure.stage), []).append(measure)
+        measures = _by_key(measure for group in groups for measure in group)
+        measures = {**_by_key(self._elsewhere(measures)), **measures}
         forgotten = [t.id for t in self.thresholds if (t.item, t.stage) not in measures]
         if forgotten:
             names = "、".join(forgotten)
             raise ParameterError(f"{self.notebook} 没有计算这些标准所需的数：{names}。")
-        return [
+        verdicts = [
             judge(measure, rule, self.year.law_date(rule.date_rule))
-            for rule in sorted(self.thresholds, key=lambda rule: rule.point)
+            for rule in self.thresholds
             for measure in measures[rule.item, rule.stage]
         ]
+        return self._in_order(verdicts)
+
+    def _in_order(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Name the points that each verdict decides, and follow the order of the tree."""
+        order = {point.id: at for at, point in enumerate(self.points)}
+        topics = {rule.id: rule.topics for rule in self.thresholds}
+        placed = [
+            replace(v, points=self.framework.points_of(topics[v.check], v.check)) for v in verdicts
+        ]
+        return sorted(placed, key=lambda v: min(order.get(p, len(order)) for p in v.points))
 
     def verdicts(self) -> list[Verdict]:
         """Judge everything that this notebook judges, without opening it."""
-        rules = self.school_rule(), self.school_scope()
-        return self.judge(MEASURES[self.notebook](self.facts, *rules))
+        names = MEASURES if self.notebook == OVERVIEW else (self.notebook,)
+        return self.judge(*(self.measures(name) for name in names))
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""
         return [
-            judge_point(point, verdicts, self.evidence_titles(point.id)) for point in self.points
+            judge_point(
+                point,
+                verdicts,
+                self.evidence_titles(point.id),
+                self.self_ratings.get(point.id),
+            )
+            for point in self.points
         ]
 
     @property
@@ -140,28 +168,41 @@ class Case:
 
     @property
     def law_version(self) -> str:
-        """Return the digest of the law's files."""
-        digest = hashlib.sha256()
-        for path in sorted(LAW_FOLDER.rglob("*.yaml")):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()[:12]
+        """Return the digest of the law's files, added ones included."""
+        return law_version()
+
+
+def _by_key(measures) -> dict[tuple[str, str], list[Measure]]:
+    found: dict[tuple[str, str], list[Measure]] = {}
+    for measure in measures:
+        found.setdefault((measure.item, measure.stage), []).append(measure)
+    return found
+
+
+def law_version() -> str:
+    """Return the digest of the law's files, added ones included."""
+    digest = hashlib.sha256()
+    for path in (LAW_FOLDER / "topics.yaml", *law_files("framework"), *law_files("thresholds")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def open_case(county: str, year: int, notebook: str) -> Case:
     """Open a county and evaluation year for a notebook; errors say what exists instead."""
-    framework_for(year)
+    framework_for(year, county)
     return case_of(store.read(county, year), county, year, notebook)
 
 
 def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case:
     """Return the case of one version of a submission."""
-    framework = framework_for(year)
+    framework = framework_for(year, stored.area)
+    is_overview = notebook == OVERVIEW
     return Case(
         county=county,
         year=EvaluationYear(year),
         notebook=notebook,
         stored=stored,
         framework=framework,
-        law=law_for(str(stored.meta.get("law_area") or county)),
-        points=framework.of_notebook(notebook),
+        law=law_for(stored.area),
+        points=framework.points if is_overview else framework.of_notebook(notebook),
     )

@@ -1,4 +1,4 @@
-"""Reference tables: county codes, census, national per-pupil spending; each with its origin."""
+"""Reference tables: county codes, census, national and provincial lines; each with its origin."""
 
 from __future__ import annotations
 
@@ -46,8 +46,41 @@ def census(code: str) -> dict | None:
     return None if rows.empty else rows.iloc[0].to_dict()
 
 
+def _by_year(name: str, **wanted: str) -> pd.Series:
+    table = _table(name)
+    rows = table[(table[list(wanted)] == pd.Series(wanted)).all(axis="columns")]
+    return rows.set_index("year")["value"].sort_index()
+
+
 def national_per_pupil(item: str, stage: str) -> pd.Series:
     """Return the national per-pupil spending of a stage, index year, in yuan."""
-    table = _table("per_pupil_national")
-    rows = table[(table["item"] == item) & (table["stage"] == stage)]
-    return rows.set_index("year")["value"].sort_index()
+    return _by_year("per_pupil_national", item=item, stage=stage)
+
+
+def national_rate(item: str, stage: str) -> pd.Series:
+    """Return a national rate of a stage, index year; empty where none is known.
+
+    In %, pupils per teacher for the two ratios; as printed in (three: computed from) the bulletins
+    on education and its funding (`national_rates.meta.yml`); years not seen are absent.
+    """
+    return _by_year("national_rates", item=item, stage=stage)
+
+
+def provincial_per_pupil(province_code: str, item: str, stage: str) -> pd.Series:
+    """Return a province's per-pupil spending of a stage, index year; empty where none is known.
+
+    In yuan, `_growth` items in %; as printed in the province's notice on education funding
+    (`per_pupil_provincial.meta.yml`).
+    """
+    return _by_year("per_pupil_provincial", province_code=province_code, item=item, stage=stage)
+
+
+def provincial_preschool(province_code: str, item: str) -> float | None:
+    """Return a preschool count of a province in 2020 (`00` the nation), None where not printed.
+
+    Kindergartens, classes or children, and children per class; from the ministry's table
+    (`preschool_by_province_2020.meta.yml`).
+    """
+    table = _table("preschool_by_province_2020").set_index("province_code")
+    known = province_code in table.index and item in table.columns.drop("province")
+    return float(table.at[province_code, item]) if known else None

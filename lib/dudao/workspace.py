@@ -23,6 +23,11 @@ def store() -> Path:
     return Path(os.environ.get("DUDAO_STORE") or data() / "store")
 
 
+def added_law() -> Path:
+    """Return the folder of law files that a user adds: `DUDAO_LAW`, or `data/law`."""
+    return Path(os.environ.get("DUDAO_LAW") or data() / "law")
+
+
 def notebooks() -> Path:
     """Return the folder of the notebooks."""
     return root() / "notebooks"

@@ -12,7 +12,9 @@ from dudao.facts.layout import (
     EXCEPTIONS,
     FUNDS,
     KINDERGARTENS,
+    LAST_ROUND,
     SCHOOLS,
+    SELF_RATINGS,
     SHEETS,
     number_columns,
 )
@@ -93,6 +95,8 @@ class County:
         self.school_items = {"teaching_area": 4000}
         self.evidence = [{"point": "2.1.1", "title": "决算报表", "date": "2024-01-20"}]
         self.claims = [{"number": 1, "name": "支出", "item": "education_expenditure"}]
+        self.last_round: list[dict] = []
+        self.ratings: list[dict] = []
         self.exceptions = [
             {"school": "1001", "item": "sports_area", "reason": "老城区", "document": "〔2019〕8号"}
         ]
@@ -156,4 +160,6 @@ class County:
             evidence=self._register(EVIDENCE, "B", self.evidence, schema.EVIDENCE),
             schools=schema.typed(self._attributes(), schema.SCHOOLS, PLACE),
             exceptions=self._register(EXCEPTIONS, "A", self.exceptions, schema.EXCEPTIONS),
+            last_round=self._register(LAST_ROUND, "C", self.last_round, schema.LAST_ROUND),
+            self_ratings=self._register(SELF_RATINGS, "A", self.ratings, schema.SELF_RATINGS),
         )

@@ -50,5 +50,5 @@ def test_the_day_before_it_applies(area, name, day, before):
 @pytest.mark.parametrize("loaded", LOADED, ids=[path.stem for path in FILES])
 def test_cases_exist_for_every_rule_with_a_point(loaded):
     covered = {name for one in LOADED for name in one["rules"]}
-    judging = {rule.id for rule in law_for(loaded["area"]).thresholds.values() if rule.point}
+    judging = {rule.id for rule in law_for(loaded["area"]).thresholds.values() if rule.topics}
     assert judging <= covered

@@ -7,7 +7,6 @@ import pytest
 from dudao.errors import LawError
 from dudao.facts.items import items
 from dudao.law import EvaluationYear, framework_for, law_for
-from dudao.law import thresholds as law_files
 from dudao.law.yaml_files import read_yaml
 
 HEILONGJIANG, ZHEJIANG = "23", "331121"
@@ -74,11 +73,11 @@ def test_central_parts_exist_only_where_the_tier_is_known():
 
 def test_every_threshold_names_a_known_item_its_unit_and_a_document():
     composite = {"standards_to_meet", "floor_of_the_rest", "teaching_point_pupils"}
-    for rule in law_files._all_thresholds():
-        assert rule.role in ("pass", "reference"), rule.id
+    for rule in law_for("23").thresholds.values():
+        assert rule.role in ("pass", "reference", "veto"), rule.id
         assert rule.status in ("sourced", "unconfirmed"), rule.id
         assert all(value.reference.title for value in rule.values), rule.id
-        if rule.file != "balanced_school_standards.yaml":
+        if rule.topics:
             assert rule.item not in composite
             assert rule.stage in items()[rule.item].stages, rule.id
             assert rule.unit == items()[rule.item].unit, rule.id

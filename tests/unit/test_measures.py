@@ -1,6 +1,7 @@
 """Measures: computed, attested or contradicted, never filled; what is missing is named."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -12,12 +13,16 @@ from dudao.facts.view import Facts
 from dudao.indicators import basic_education, funding, schools
 from dudao.indicators.declared import quotient
 from dudao.law import EvaluationYear, law_for
+from dudao.school_rules import school_rules
 from dudao.verdict import in_scope, judge
 from tests.unit import county
 
 
-def everything(county):
-    return county["enrolment"].notna() | True
+def scoped(scope):
+    return replace(school_rules(law_for(), EvaluationYear(2024)), scope=scope)
+
+
+everything = scoped(lambda county: county["enrolment"].notna() | True)
 
 
 def view(folder):
@@ -176,7 +181,7 @@ def test_small_teaching_points_and_special_schools_are_outside_and_said(empty):
     point[2], special[2] = "教学点", "特殊教育学校"
     _schools(empty, [_school("A", 100, 10), _school("B", 300, 60), point, special])
     facts = view(empty)
-    covered = schools.resource_cvs(facts, lambda county: in_scope(county, 50))[0]
+    covered = schools.resource_cvs(facts, scoped(lambda county: in_scope(county, 50)))[0]
     _schools(empty, [_school("A", 100, 10), _school("B", 300, 60)])
     assert covered.value == schools.resource_cvs(view(empty), everything)[0].value
     assert "另有2所不在评估范围" in covered.note

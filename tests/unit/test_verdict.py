@@ -1,11 +1,13 @@
 """The comparer: bounds, rounding that decides, roll-up to points."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
 from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.ratings import SelfRating
 from dudao.verdict import judge, judge_point
 
 DAY = EvaluationYear(2024).law_date("school_year")
@@ -59,11 +61,15 @@ def test_gap_is_given_only_where_the_limit_is_missed():
     assert verdict("public_enrolment_share", 60, gap_to=gap_to).gap is None
 
 
+def _on(point, *verdicts):
+    return [replace(verdict, points=(point,)) for verdict in verdicts]
+
+
 def _point(*results):
     values = {"met": 90.0, "not_met": 10.0, "undecided": math.nan}
     names = ("gross_enrolment_ratio", "inclusive_coverage", "public_enrolment_share")
     found = [verdict(name, values[result]) for name, result in zip(names, results, strict=False)]
-    return judge_point(POINTS["3.1.1"], found).result
+    return judge_point(POINTS["3.1.1"], _on("3.1.1", *found)).result
 
 
 @pytest.mark.parametrize(
@@ -78,16 +84,34 @@ def test_one_failure_fails_a_point_and_one_gap_leaves_it_open(results, expected)
     assert _point(*results) == expected
 
 
-def test_a_veto_fails_a_point_that_figures_would_pass():
-    found = [verdict("gross_enrolment_ratio", 90.0)]
-    assert judge_point(POINTS["3.1.1"], found, vetoed=True).result == "not_met"
+def _rating(word):
+    return SelfRating("3.1.2", word, math.nan, "", "自评!A2")
 
 
-def test_a_point_that_people_judge_is_never_met_by_figures_alone():
+@pytest.mark.parametrize(
+    ("value", "papers", "word", "result", "basis"),
+    [
+        (99.0, True, "", "undecided", ""),
+        (99.0, False, "达标", "undecided", ""),
+        (99.0, True, "达标", "met", ATTESTED),
+        (99.0, True, "未达标", "not_met", ATTESTED),
+        (10.0, True, "达标", "not_met", COMPUTED),
+        (math.nan, True, "达标", "undecided", ""),
+    ],
+)
+def test_what_people_judge_needs_their_word_and_the_papers(value, papers, word, result, basis):
     point = POINTS["3.1.2"]
-    found = judge_point(point, [verdict("social_recognition_preschool", 99.0)])
-    assert found.result == "undecided"
-    assert any("佐证材料" in text for text in found.to_supply)
+    found = _on(point.id, verdict("social_recognition_preschool", value))
+    judged = judge_point(point, found, point.evidence if papers else (), _rating(word))
+    assert (judged.result, judged.basis) == (result, basis)
+    if not papers and result == "undecided":
+        assert any("佐证材料" in text for text in judged.to_supply)
+
+
+def test_a_point_of_what_the_county_does_not_have_is_not_applicable():
+    point = POINTS["3.1.1"]
+    found = _on(point.id, verdict("gross_enrolment_ratio", math.nan, applies=False))
+    assert judge_point(point, found).result == "not_applicable"
 
 
 def test_a_goal_line_judges_nobody():

@@ -12,9 +12,10 @@ from functools import cache
 from dudao import reference, workspace
 from dudao.errors import LawError, ParameterError, nearest
 from dudao.facts import store
-from dudao.facts.items import items
+from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.framework import frameworks
+from dudao.law.topics import OVERVIEW, notebooks
 
 ALL = "all"
 _CODE = re.compile(r"\d{6}")
@@ -41,9 +42,8 @@ class Plan:
 
 
 def notebook_names() -> list[str]:
-    """Return the notebooks that a framework knows and that exist; a user's copies are not."""
-    known = {point.notebook for framework in frameworks() for point in framework.points}
-    return sorted(name for name in known if (workspace.notebooks() / f"{name}.ipynb").is_file())
+    """Return the notebooks of the house that exist; a user's copies are not among them."""
+    return [name for name in notebooks() if (workspace.notebooks() / f"{name}.ipynb").is_file()]
 
 
 @cache
@@ -86,7 +86,8 @@ def check_county(text: str) -> str:
 def _check_year(text: str) -> int:
     if not re.fullmatch(r"\d{4}", text):
         raise ParameterError(f"评价年度“{text}”不是四位年份。")
-    framework_for(int(text))
+    if not any(int(text) in framework.years for framework in frameworks()):
+        framework_for(int(text))
     return int(text)
 
 
@@ -102,15 +103,16 @@ def _check_notebook(text: str) -> str:
 
 def obstacle(job: Job) -> str:
     """Return why a job cannot say anything: no law in force, or nothing reported; else empty."""
-    case_year = EvaluationYear(job.year)
-    points = [point.id for point in framework_for(job.year).of_notebook(job.notebook)]
-    law = law_for(str(store.meta(job.county, job.year)["meta"].get("law_area") or job.county))
-    rules = law.for_points(points)
-    if rules and not any(rule.in_force(case_year.law_date(rule.date_rule)) for rule in rules):
+    if job.notebook == OVERVIEW:
+        return ""
+    stored, year = store.read(job.county, job.year), EvaluationYear(job.year)
+    points = framework_for(job.year, stored.area).of_notebook(job.notebook)
+    rules = law_for(stored.area).of_points(points)
+    if rules and not any(rule.in_force(year.law_date(rule.date_rule)) for rule in rules):
         return f"{job.year}年没有已施行的标准"
-    reported = store.read(job.county, job.year).facts.query("status == 'reported'")["item"]
-    wanted = {code for code, item in items().items() if set(points) & set(item.points)}
-    return "" if wanted & set(reported) else "没有报送本册所需的数据"
+    reported = set(stored.facts.query("status == 'reported'")["item"])
+    wanted = items_about(topic for point in points for topic in point.topics)
+    return "" if reported & set(wanted) else "没有报送本册所需的数据"
 
 
 def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[str, int]]:

@@ -11,18 +11,17 @@ from dudao.cli import DONE, FAILED
 def main(options: argparse.Namespace) -> int:
     """Write what the store holds of a county and year into a workbook."""
     from dudao.facts import store, template
-    from dudao.facts.tables import Tables
+    from dudao.facts.tables import TABLES, Tables
     from dudao.law import EvaluationYear
 
     stored = store.read(options.county, options.year)
-    names = ("facts", "claims", "evidence", "schools", "exceptions")
     tables = Tables(
         county=options.county,
         year=EvaluationYear(options.year),
         file=options.output.name,
-        **{name: getattr(stored, name) for name in names},
+        **{name: getattr(stored, name) for name in TABLES},
     )
-    workbook = template.build(options.county, stored.meta["county_name"], options.year)
+    workbook = template.build(options.county, stored.meta["county_name"], options.year, stored.area)
     lost = template.fill(workbook, tables)
     template.fill_origin(workbook, stored.meta)
     template.save(workbook, options.output)

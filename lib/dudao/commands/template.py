@@ -28,7 +28,7 @@ def main(options: argparse.Namespace) -> int:
     from dudao.facts.submission import read_submission
     from dudao.law import framework_for
 
-    framework_for(options.year)
+    framework_for(options.year, options.county)
     workbook = template.build(options.county, _name(options.county), options.year)
     if options.last:
         template.fill_last_year(workbook, read_submission(options.last).tables)

@@ -41,7 +41,7 @@ def _issuer(model: Model) -> str:
 def evidence(model: Model, year: EvaluationYear) -> Iterator[Line]:
     """Yield every paper the framework expects, up to the last secondary with notebooks."""
     number = 0
-    for point in framework_for(year.year).points:
+    for point in framework_for(year.year, model.code).points:
         for title in point.evidence if point.secondary <= LAST_SECONDARY else ():
             number += 1
             if is_blank(model, "evidence", point.id, title, year.year):

@@ -27,7 +27,7 @@ class CrossCheck:
     outcome: str
     difference: float
     places: tuple[str, ...]
-    points: tuple[str, ...]
+    topics: tuple[str, ...]
     note: str = ""
 
 
@@ -43,7 +43,7 @@ def _check(label: str, facts: list[Fact], working: str, outcome: str, **more) ->
         working=working,
         outcome=outcome,
         places=tuple(fact.where for fact in facts if fact.is_reported),
-        points=item(facts[0].item).points,
+        topics=item(facts[0].item).topics,
         **{"difference": 0.0, **more},
     )
 

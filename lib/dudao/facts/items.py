@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from dudao.errors import FactsError, nearest
 
-FILE = Path(__file__).with_name("items.csv")
+FOLDER = Path(__file__).with_name("dictionary")
 
 STAGES = {
     "all": "全县",
@@ -45,7 +46,7 @@ class Item:
     kind: str
     formula: str
     inputs: str
-    points: tuple[str, ...]
+    topics: tuple[str, ...]
     definition: str
 
     @property
@@ -64,16 +65,22 @@ def _item(row: dict[str, str]) -> Item:
         kind=row["kind"],
         formula=row["formula"],
         inputs=row["inputs"],
-        points=tuple(row["points"].split()),
+        topics=tuple(row["topics"].split()),
         definition=row["definition"],
     )
 
 
 @cache
 def items() -> dict[str, Item]:
-    """Return the dictionary, by item code, in the order of the file."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return {row["item"]: _item(row) for row in csv.DictReader(file)}
+    """Return the dictionary, by item code, in the order of the files (one per notebook)."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.csv")))
+    return {row["item"]: _item(row) for text in texts for row in csv.DictReader(text.splitlines())}
+
+
+def items_about(topics: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes of the items that some topics use, in the order of the dictionary."""
+    wanted = set(topics)
+    return tuple(code for code, entry in items().items() if wanted & set(entry.topics))
 
 
 def item(code: str) -> Item:

@@ -8,6 +8,8 @@ from dudao.facts.items import TIERS, items
 
 GUIDE, COUNTY, SCHOOLS, KINDERGARTENS = "填写说明", "县级指标", "学校", "幼儿园"
 FUNDS, EVIDENCE, CLAIMS, EXCEPTIONS = "专项资金", "佐证材料", "报告所列数据", "例外"
+LAST_ROUND, SELF_RATINGS = "上轮问题", "自评"
+OPTIONAL_SHEETS = (EXCEPTIONS, LAST_ROUND, SELF_RATINGS)
 
 GUIDE_KEYS = {
     "县（区）代码": "county",
@@ -28,6 +30,9 @@ SCHOOL_KINDS = (
     *("小学", TEACHING_POINT, "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
     *("普通高中", *OUT_OF_SCOPE),
 )
+RECTIFIED, RECTIFYING, UNRECTIFIED = "已整改", "整改中", "未整改"
+RECTIFICATION = (RECTIFIED, RECTIFYING, UNRECTIFIED)
+RATED_MET, RATED_NOT_MET = "达标", "未达标"
 KINDERGARTEN_KINDS = ("公办", "普惠性民办", "非普惠民办")
 LOCATIONS = ("城区", "镇区", "乡村")
 TOTAL = "合计"
@@ -78,6 +83,18 @@ def _layouts() -> dict[str, SheetLayout]:
         SheetLayout(
             EXCEPTIONS,
             ("对象代码", "对象名称", "指标代码", "事项", "理由", "依据文件", "决定单位", "日期"),
+        ),
+        SheetLayout(
+            LAST_ROUND,
+            (
+                *("序号", "评价要点", "问题", "涉及单位", "整改措施", "责任单位", "整改时限"),
+                *("整改状态", "完成日期", "佐证材料", "备注"),
+            ),
+        ),
+        SheetLayout(
+            SELF_RATINGS,
+            ("评价要点", "自评结论", "自评得分", "说明", "责任单位", "日期"),
+            ("自评得分",),
         ),
     )
     return {layout.name: layout for layout in layouts}

@@ -35,7 +35,7 @@ def _checked(meta: object, place: str, labels: dict[str, str] | None = None) -> 
     if not county.startswith(OWN_CODES) and county not in counties():
         hint = nearest(county, counties())
         raise FactsError(f"{place}：区划代码表中没有{county}{hint}。匿名或虚构县用99开头。")
-    framework_for(int(meta["year"]))
+    framework_for(int(meta["year"]), str(meta.get("law_area") or county))
     return {**meta, "county": county, "year": int(meta["year"])}
 
 

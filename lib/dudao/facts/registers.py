@@ -1,4 +1,4 @@
-"""The registers of a submission: printed figures, evidence, exceptions."""
+"""The registers of a submission: printed figures, evidence, exceptions, ratings, problems."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from pathlib import Path
 
 from dudao.facts import attachments
 from dudao.facts.findings import WARNING, Finding
-from dudao.facts.layout import CLAIMS, EVIDENCE, EXCEPTIONS
+from dudao.facts.layout import (
+    CLAIMS,
+    EVIDENCE,
+    EXCEPTIONS,
+    LAST_ROUND,
+    RATED_MET,
+    RATED_NOT_MET,
+    RECTIFICATION,
+    SELF_RATINGS,
+)
 from dudao.facts.reading import Reader
 from dudao.facts.sheet import Sheet
 
@@ -29,6 +38,16 @@ EXCEPTION_COLUMNS = {
     "依据文件": "document",
     "决定单位": "decided_by",
     "日期": "date",
+}
+
+LAST_ROUND_COLUMNS = {
+    **{"序号": "number", "评价要点": "point", "问题": "problem", "涉及单位": "units"},
+    **{"整改措施": "measure", "责任单位": "office", "整改时限": "deadline", "整改状态": "state"},
+    **{"完成日期": "done", "佐证材料": "paper", "备注": "note"},
+}
+SELF_RATING_COLUMNS = {
+    **{"评价要点": "point", "自评结论": "rating", "自评得分": "score", "说明": "reason"},
+    **{"责任单位": "office", "日期": "date"},
 }
 
 
@@ -113,3 +132,32 @@ def read_exceptions(sheets: dict[str, Sheet]) -> list[dict]:
         {**_cells(line, EXCEPTION_COLUMNS), **reader.place(row, "对象代码")}
         for row, line in reader.sheet.rows
     ]
+
+
+def read_last_round(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
+    """Return the problems that the last round found, and what became of each."""
+    if LAST_ROUND not in sheets:
+        return []
+    reader, found = Reader(sheets[LAST_ROUND], findings), []
+    for row, line in reader.sheet.rows:
+        if reader.one_of(row, "整改状态", line["整改状态"], RECTIFICATION) is None:
+            continue
+        cells = _cells(line, LAST_ROUND_COLUMNS)
+        number = reader.whole(row, "序号", line["序号"])
+        found.append({**cells, "number": number, **reader.place(row, "问题")})
+    return found
+
+
+def read_self_ratings(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
+    """Return what the county itself concludes of each point, with its own marks if it gives any."""
+    if SELF_RATINGS not in sheets:
+        return []
+    reader, found = Reader(sheets[SELF_RATINGS], findings), []
+    allowed = ("", RATED_MET, RATED_NOT_MET)
+    for row, line in reader.sheet.rows:
+        score = reader.number(row, "自评得分", line["自评得分"], "分")
+        if reader.one_of(row, "自评结论", line["自评结论"], allowed) is None or score is None:
+            continue
+        cells = {**_cells(line, SELF_RATING_COLUMNS), "score": score.value}
+        found.append({**cells, **reader.place(row, "评价要点")})
+    return found

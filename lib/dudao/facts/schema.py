@@ -1,4 +1,4 @@
-"""The three long tables and their schema checks (pandera), all failures in one pass."""
+"""The tables of a submission and their schema checks (pandera), all failures in one pass."""
 
 from __future__ import annotations
 
@@ -79,6 +79,33 @@ EXCEPTIONS = {
     "date": "str",
     **_PLACE,
 }
+LAST_ROUND = {
+    "county": "str",
+    "year": "int64",
+    "number": "int64",
+    "point": "str",
+    "problem": "str",
+    "units": "str",
+    "measure": "str",
+    "office": "str",
+    "deadline": "str",
+    "state": "str",
+    "done": "str",
+    "paper": "str",
+    "note": "str",
+    **_PLACE,
+}
+SELF_RATINGS = {
+    "county": "str",
+    "year": "int64",
+    "point": "str",
+    "rating": "str",
+    "score": "float64",
+    "reason": "str",
+    "office": "str",
+    "date": "str",
+    **_PLACE,
+}
 FINDINGS = {
     "county": "str",
     "year": "int64",
@@ -98,6 +125,8 @@ TABLES = {
     "evidence": EVIDENCE,
     "schools": SCHOOLS,
     "exceptions": EXCEPTIONS,
+    "last_round": LAST_ROUND,
+    "self_ratings": SELF_RATINGS,
     "findings": FINDINGS,
 }
 

@@ -15,10 +15,10 @@ import pandas as pd
 
 from dudao import workspace
 from dudao.errors import FactsError, nearest
-from dudao.facts import schema
+from dudao.facts import schema, tables
 from dudao.facts.submission import Submission
 
-TABLES = ("facts", "claims", "evidence", "schools", "exceptions", "findings")
+TABLES = (*tables.TABLES, "findings")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,14 @@ class Stored:
     evidence: pd.DataFrame
     schools: pd.DataFrame
     exceptions: pd.DataFrame
+    last_round: pd.DataFrame
+    self_ratings: pd.DataFrame
     findings: pd.DataFrame
+
+    @property
+    def area(self) -> str:
+        """Return the area whose law holds: the declared one, or the county's own code."""
+        return str(self.meta.get("law_area") or self.meta["county"])
 
 
 def _manifest_path(county: str, year: int) -> Path:
@@ -67,10 +74,10 @@ def _write_facts(submission: Submission, name: str) -> list[str]:
 
 
 def _written(submission: Submission, name: str) -> dict[str, list[str]]:
-    tables = {table: getattr(submission.tables, table) for table in TABLES[1:-1]}
-    tables["findings"] = submission.findings_table()
+    found = {table: getattr(submission.tables, table) for table in tables.REGISTERS}
+    found["findings"] = submission.findings_table()
     folder = workspace.store()
-    files = {table: [_write_table(rows, folder / table / name)] for table, rows in tables.items()}
+    files = {table: [_write_table(rows, folder / table / name)] for table, rows in found.items()}
     return {"facts": _write_facts(submission, name), **files}
 
 
@@ -151,13 +158,13 @@ def versions(county: str, year: int) -> list[int]:
 
 
 def _read(manifest: dict) -> Stored:
-    tables = {
+    found = {
         table: pd.concat(
-            [schema.empty(table), *map(_read_table, manifest[table])], ignore_index=True
+            [schema.empty(table), *map(_read_table, manifest.get(table, ()))], ignore_index=True
         )
         for table in TABLES
     }
-    return Stored(meta=manifest["meta"], digest=manifest["digest"], **tables)
+    return Stored(meta=manifest["meta"], digest=manifest["digest"], **found)
 
 
 def read(county: str, year: int) -> Stored:

@@ -14,14 +14,13 @@ from dudao.facts import checks, origin, registers, schema
 from dudao.facts.csv_twin import read_folder
 from dudao.facts.findings import Finding, errors
 from dudao.facts.headers import align
-from dudao.facts.layout import EXCEPTIONS, GUIDE, SHEETS
+from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS
 from dudao.facts.origin import META_FILE
 from dudao.facts.sheet import Sheet
 from dudao.facts.sheets import read_numbers
-from dudao.facts.tables import Tables
+from dudao.facts.tables import TABLES, Tables
 from dudao.law.dates import EvaluationYear
 
-OPTIONAL_SHEETS = {EXCEPTIONS}
 WORKBOOK = ".xlsx"
 NEEDS_ALL_CELLS = {"I03", "I04", "Q01"}
 UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
@@ -64,7 +63,7 @@ class Submission:
     def digest(self) -> str:
         """Return the sha256 of what the submission says, whatever file it came in."""
         digest = hashlib.sha256(json.dumps(self.meta, sort_keys=True, default=str).encode())
-        for name in ("facts", "claims", "evidence", "schools", "exceptions"):
+        for name in TABLES:
             digest.update(getattr(self.tables, name).to_csv(index=False).encode())
         return digest.hexdigest()
 
@@ -121,6 +120,12 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
         evidence=schema.typed(evidence, schema.EVIDENCE, place),
         schools=schema.typed(schools, schema.SCHOOLS, place),
         exceptions=schema.typed(registers.read_exceptions(sheets), schema.EXCEPTIONS, place),
+        last_round=schema.typed(
+            registers.read_last_round(sheets, findings), schema.LAST_ROUND, place
+        ),
+        self_ratings=schema.typed(
+            registers.read_self_ratings(sheets, findings), schema.SELF_RATINGS, place
+        ),
         law_area=str(meta.get("law_area") or meta["county"]),
     )
 

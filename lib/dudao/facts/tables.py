@@ -8,10 +8,13 @@ import pandas as pd
 
 from dudao.law.dates import EvaluationYear
 
+REGISTERS = ("claims", "evidence", "schools", "exceptions", "last_round", "self_ratings")
+TABLES = ("facts", *REGISTERS)
+
 
 @dataclass(frozen=True)
 class Tables:
-    """What one submission holds: long facts, claims, evidence, schools' attributes, exceptions."""
+    """What one submission holds: long facts, claims, evidence, schools' attributes, registers."""
 
     county: str
     year: EvaluationYear
@@ -21,4 +24,11 @@ class Tables:
     evidence: pd.DataFrame
     schools: pd.DataFrame
     exceptions: pd.DataFrame
+    last_round: pd.DataFrame
+    self_ratings: pd.DataFrame
     law_area: str = ""
+
+    @property
+    def area(self) -> str:
+        """Return the area whose law holds: the declared one, or the county's own code."""
+        return self.law_area or self.county

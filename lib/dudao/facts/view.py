@@ -120,10 +120,12 @@ class Facts:
         claims: pd.DataFrame,
         year: EvaluationYear,
         schools: pd.DataFrame | None = None,
+        last_round: pd.DataFrame | None = None,
     ):
         self.table = facts
         self.school_table = schema.empty("schools") if schools is None else schools
         self.claim_table = claims
+        self.last_round = schema.empty("last_round") if last_round is None else last_round
         self.year = year
 
     @cached_property

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from dudao.facts.items import items
+from dudao.facts.items import items, items_about
+from dudao.facts.layout import COUNTY
 from dudao.facts.view import Facts
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure
 
+PRESCHOOL = ("preschool_access", "preschool_guarantee", "preschool_quality")
+BALANCED = ("balanced_resources", "balanced_quality")
+SCHOOL_LIFE = (
+    *("curriculum", "mental_health", "burden_reduction"),
+    *("training_governance", "digital_education"),
+)
 PRESCHOOL_SHARES = (
     "gross_enrolment_ratio",
     "inclusive_coverage",
@@ -18,13 +25,9 @@ PRESCHOOL_SHARES = (
 )
 
 
-def items_of(*secondaries: str) -> list[str]:
-    """Return the county-level items that the points of some secondaries use."""
-    return [
-        code
-        for code, entry in items().items()
-        if "县级指标" in entry.sheets and any(p[:3] in secondaries for p in entry.points)
-    ]
+def items_of(*topics: str) -> list[str]:
+    """Return the county-level items that some topics use."""
+    return [code for code in items_about(topics) if COUNTY in items()[code].sheets]
 
 
 def preschool(facts: Facts) -> list[Measure]:

@@ -7,7 +7,7 @@ from dudao.facts.view import Facts
 from dudao.indicators.declared import level
 from dudao.indicators.measure import Measure
 
-POINT = "1.1.1"
+TOPIC = "education_strategy"
 INVESTMENT = (
     "education_investment",
     "kindergartens_upgraded",
@@ -34,7 +34,7 @@ def stated_levels(facts: Facts) -> list[Measure]:
 
     No document sets a pass line for any of them; each is attested only.
     """
-    codes = [code for code, item in items().items() if POINT in item.points]
+    codes = [code for code, item in items().items() if TOPIC in item.topics]
     years = (facts.year.data_year, facts.year.progress_year)
     return [
         level(facts, code, stage, year)

@@ -28,7 +28,8 @@ class Measure:
 
     `qualifier` is what print says beside the number (以上、余、近). `spread` is what the value may
     be, given how the inputs were rounded in print; `agreement` compares it with print. `gap_to`
-    returns how much is missing to a threshold in a unit that a county can buy, or None.
+    returns how much is missing to a threshold in a unit that a county can buy, or None. `units`
+    names the schools or kindergartens that fall short.
     """
 
     item: str
@@ -47,6 +48,7 @@ class Measure:
     stated: float = math.nan
     spread: tuple[float, float] = (math.nan, math.nan)
     agreement: str = ""
+    units: tuple[str, ...] = ()
     gap_to: Callable[[float], Gap | None] = _no_gap
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -12,8 +13,6 @@ from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.measure import COMPUTED, Measure
 
-SchoolRule = Callable[[pd.DataFrame, str], pd.Series]
-SchoolScope = Callable[[pd.DataFrame], pd.Series]
 SCHOOL_RESOURCES = (
     "teachers_above_standard_degree",
     "backbone_teachers",
@@ -34,6 +33,22 @@ PER_HUNDRED = frozenset(
 BALANCED_STAGES = ("primary", "junior")
 
 
+@dataclass(frozen=True)
+class SchoolRules:
+    """What the law says of single schools, as functions: the formulas themselves know no limit.
+
+    scope: school rows -> which of them the comparison covers.
+    standard: (values of a stage's schools, stage) -> 1 met, 0 not met, NaN unknown, per school.
+    limit: (threshold, school rows) -> the limit of each school, dated exemptions included.
+    meets: (threshold, values, school rows) -> 1 met, 0 not met, NaN unknown, per school.
+    """
+
+    scope: Callable[[pd.DataFrame], pd.Series]
+    standard: Callable[[pd.DataFrame, str], pd.Series]
+    limit: Callable[[str, pd.DataFrame], pd.Series]
+    meets: Callable[[str, pd.Series, pd.DataFrame], pd.Series]
+
+
 def school_values(schools: pd.DataFrame) -> pd.DataFrame:
     """The seven resources of each school, per hundred pupils or per pupil.
 
@@ -47,10 +62,10 @@ def school_values(schools: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values)
 
 
-def _schools(facts: Facts, stage: str, scope: SchoolScope) -> tuple[pd.DataFrame, str]:
+def _schools(facts: Facts, stage: str, rules: SchoolRules) -> tuple[pd.DataFrame, str]:
     """Return the schools that the comparison covers, and a note on those it does not."""
     schools = facts.schools(stage, ("enrolment", *SCHOOL_RESOURCES))
-    covered = schools[scope(schools)]
+    covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
     return covered, f"另有{outside}所不在评估范围（小教学点等）" if outside else ""
 
@@ -81,13 +96,13 @@ def _school_measure(facts: Facts, code: str, stage: str, value: float, **fields)
     )
 
 
-def resource_cvs(facts: Facts, scope: SchoolScope) -> list[Measure]:
+def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Coefficient of variation of each of the seven resources, for each stage.
 
     Each is judged on its own, never the mean of the seven. Source: 教督〔2017〕6号.
     """
     return [
-        _resource_cv(facts, _schools(facts, stage, scope), stage, code)
+        _resource_cv(facts, _schools(facts, stage, rules), stage, code)
         for stage in BALANCED_STAGES
         for code in SCHOOL_RESOURCES
     ]
@@ -107,9 +122,9 @@ def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, co
     )
 
 
-def _on_standard(facts: Facts, stage: str, rule: SchoolRule, scope: SchoolScope) -> Measure:
-    schools, outside = _schools(facts, stage, scope)
-    met = rule(school_values(schools), stage)
+def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
+    schools, outside = _schools(facts, stage, rules)
+    met = rules.standard(school_values(schools), stage)
     lacking = _lacking(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
     names = facts.school_names()
     failing = [names.get(school, school) for school in met.index[met == 0]]
@@ -121,14 +136,14 @@ def _on_standard(facts: Facts, stage: str, rule: SchoolRule, scope: SchoolScope)
         math.nan if lacking else common.share_percent(met.sum(), len(schools)),
         missing=lacking,
         note="；".join(filter(None, (note, outside))),
+        units=tuple(failing),
         gap_to=lambda _limit: (len(failing), "所"),
     )
 
 
-def schools_on_standard(facts: Facts, rule: SchoolRule, scope: SchoolScope) -> list[Measure]:
-    """Share of schools that meet what one school needs.
+def schools_on_standard(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Share of schools that meet what one school needs: at least k of n, the rest a floor.
 
-    rule: (values of a stage's schools, stage) -> 1 met, 0 not met, NaN unknown, per school.
     Source: 教督〔2017〕6号.
     """
-    return [_on_standard(facts, stage, rule, scope) for stage in BALANCED_STAGES]
+    return [_on_standard(facts, stage, rules) for stage in BALANCED_STAGES]

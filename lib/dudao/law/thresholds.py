@@ -9,11 +9,13 @@ from functools import cache
 from pathlib import Path
 
 from dudao.errors import LawError, nearest
+from dudao.law.areas import areas_of, chain, law_files
 from dudao.law.dates import EvaluationYear
+from dudao.law.exemptions import Exemption, exemptions_of
+from dudao.law.framework import Point
 from dudao.law.yaml_files import read_yaml
 
-FOLDER = Path(__file__).parent / "thresholds"
-NATIONAL = "national"
+PASS, REFERENCE, VETO = "pass", "reference", "veto"
 OPERATORS = {">=": "不低于", "<=": "不高于", "==": "等于", ">": "高于", "<": "低于"}
 
 
@@ -50,13 +52,17 @@ class DatedValue:
 
 @dataclass(frozen=True)
 class Threshold:
-    """One rule that a value is compared with; `role` is pass or reference (judges nobody)."""
+    """One rule that a value is compared with.
+
+    role: pass, veto (一票否决: one case is enough to fail), or reference (judges nobody).
+    topics: what it is about; a veto may be about several.
+    """
 
     id: str
     label: str
     item: str
     stage: str
-    point: str
+    topics: tuple[str, ...]
     compare: str
     unit: str
     decimals: int
@@ -69,6 +75,7 @@ class Threshold:
     checked_on: date | None = None
     note: str = ""
     group: str = ""
+    exemptions: tuple[Exemption, ...] = ()
 
     def at(self, day: date) -> DatedValue:
         """Return the value in force on a day; LawError before the first one."""
@@ -103,10 +110,16 @@ class Law:
         threshold = self[name]
         return threshold.at(year.law_date(threshold.date_rule))
 
-    def for_points(self, points: Iterable[str]) -> tuple[Threshold, ...]:
-        """Return the thresholds that belong to some points, in the order of the files."""
-        wanted = set(points)
-        return tuple(t for t in self.thresholds.values() if t.point in wanted)
+    def about(self, topics: Iterable[str]) -> tuple[Threshold, ...]:
+        """Return the thresholds about some topics, in the order of the files."""
+        wanted = set(topics)
+        return tuple(t for t in self.thresholds.values() if wanted & set(t.topics))
+
+    def of_points(self, points: Iterable[Point]) -> tuple[Threshold, ...]:
+        """Return the thresholds that decide some points, in the order of the files."""
+        listed = tuple(points)
+        found = self.thresholds.values()
+        return tuple(t for t in found if any(p.takes(t.id, t.topics) for p in listed))
 
     def of_group(self, group: str) -> tuple[Threshold, ...]:
         """Return the thresholds that make up one composite rule, overlays included."""
@@ -120,32 +133,41 @@ def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...
     )
 
 
-def _file_thresholds(path: Path) -> list[Threshold]:
+def _threshold(name: str, fields: dict, common: dict) -> Threshold:
+    topics = areas_of(fields.pop("topic", []))
+    exemptions = exemptions_of(fields.pop("exemptions", []))
+    return Threshold(id=name, topics=topics, exemptions=exemptions, **{**common, **fields})
+
+
+@cache
+def _file_thresholds(path: Path) -> tuple[Threshold, ...]:
     raw = read_yaml(path)
     references = {key: Reference(**value) for key, value in raw["references"].items()}
-    areas = (raw["area"],) if isinstance(raw["area"], str) else tuple(raw["area"])
-    common = {"areas": areas, "file": path.name, "checked_on": raw["checked_on"]}
-    return [
-        Threshold(id=name, **common, **{**fields, "values": _dated(fields["values"], references)})
+    common = {"areas": areas_of(raw["area"]), "file": path.name, "checked_on": raw["checked_on"]}
+    return tuple(
+        _threshold(name, {**fields, "values": _dated(fields["values"], references)}, common)
         for name, fields in raw["thresholds"].items()
-    ]
+    )
 
 
-@cache
-def _all_thresholds() -> tuple[Threshold, ...]:
-    return tuple(t for path in sorted(FOLDER.glob("*.yaml")) for t in _file_thresholds(path))
+def _loaded(path: Path) -> tuple[Threshold, ...]:
+    try:
+        return _file_thresholds(path)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise LawError(f"标准文件 {path.name} 缺少或多出条目：{error}。请对照样例更正。") from error
 
 
-@cache
 def law_for(area: str = "") -> Law:
     """Return the law of an area (a county code or its first digits).
 
-    Precedence, later wins: national, province (2 digits), city (4), county (6).
+    Precedence, later wins: nation, province (2 digits), city (4), county (6); within one area the
+    built-in files, then the added ones, each in the order of their names.
     """
-    chain = [NATIONAL, *(area[:digits] for digits in (2, 4, 6) if len(area) >= digits)]
-    merged: dict[str, Threshold] = {}
-    for level in chain:
-        for threshold in _all_thresholds():
-            if level in threshold.areas:
-                merged[threshold.id] = threshold
+    return _merged(area, law_files("thresholds"))
+
+
+@cache
+def _merged(area: str, files: tuple[Path, ...]) -> Law:
+    found = [threshold for path in files for threshold in _loaded(path)]
+    merged = {t.id: t for level in chain(area) for t in found if level in t.areas}
     return Law(merged, area)

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from dudao import reference, workspace
-from dudao.law import framework_for
+from dudao.law.topics import notebook_title
 from dudao.publish.checklist import active_content, external_references, publishing_errors
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
@@ -34,31 +34,28 @@ def _results(notebook: NotebookNode) -> dict:
     return next(o["data"][RESULTS] for o in outputs if RESULTS in o.get("data", {}))
 
 
-def _label(notebook: str, year: int) -> str:
+def _label(notebook: str) -> str:
     """Return number and title of a notebook, as in 02 教育经费保障."""
-    framework = framework_for(year)
-    number = framework.of_notebook(notebook)[0].primary
-    return f"{notebook[:2]} {framework.primary_titles[number]}"
+    return f"{notebook[:2]} {notebook_title(notebook)}"
 
 
-def _links(names: list[str], at: int, year: int) -> tuple[tuple[str, str], ...]:
+def _links(names: list[str], at: int) -> tuple[tuple[str, str], ...]:
     links = [("目录", f"../../{INDEX}")]
     if at > 0:
-        links.append((f"上一篇：{_label(names[at - 1], year)}", f"{names[at - 1]}.html"))
+        links.append((f"上一篇：{_label(names[at - 1])}", f"{names[at - 1]}.html"))
     if at + 1 < len(names):
-        links.append((f"下一篇：{_label(names[at + 1], year)}", f"{names[at + 1]}.html"))
+        links.append((f"下一篇：{_label(names[at + 1])}", f"{names[at + 1]}.html"))
     return tuple(links)
 
 
 def _page(found: dict, links: tuple[tuple[str, str], ...]) -> PageInfo:
-    framework = framework_for(found["year"])
     return PageInfo(
-        title=f"{_label(found['notebook'], found['year'])[3:]}自查自评",
+        title=f"{notebook_title(found['notebook'])}自查自评",
         county_name=found["county_name"],
         county=found["county"],
         year=found["year"],
-        notebook=_label(found["notebook"], found["year"]),
-        framework_title=f"{framework.title}（{framework.number}）",
+        notebook=_label(found["notebook"]),
+        framework_title=found["framework_title"],
         data_version=found["data_version"],
         fictional=found["fictional"],
         links=links,
@@ -74,7 +71,7 @@ def _write(path: Path, text: str) -> None:
 
 def _page_link(found: dict, href: str) -> PageLink:
     counts = Counter(point["result"] for point in found["points"])
-    label = _label(found["notebook"], found["year"])
+    label = _label(found["notebook"])
     return PageLink(label, href, counts["met"], counts["not_met"], counts["undecided"])
 
 
@@ -109,7 +106,7 @@ def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
     names, pages, found = list(clean), [], {}
     for at, (name, notebook) in enumerate(clean.items()):
         found = _results(notebook)
-        page = _page(found, _links(names, at, found["year"]))
+        page = _page(found, _links(names, at))
         if refused := _publish_page(folder, name, notebook, page):
             problems += refused
         else:
@@ -144,7 +141,7 @@ def _run_problems() -> list[RunProblem]:
             year=job["year"],
             county=job["county"],
             county_name=job["county_name"],
-            notebook=_label(job["notebook"], job["year"]),
+            notebook=_label(job["notebook"]),
             reason=reason,
         )
         for kind, job, reason in (*failed, *refused)

@@ -79,9 +79,10 @@ def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
     figure.legend(loc="outside upper left", ncols=4, frameon=False)
 
 
-def of_points(verdicts: Sequence[Verdict], *secondaries: str) -> list[Verdict]:
-    """Return the verdicts on the points of some secondaries."""
-    return [verdict for verdict in verdicts if verdict.point[:3] in secondaries]
+def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict]:
+    """Return the verdicts on some topics."""
+    checks = {rule.id for rule in case.law.about(topics)}
+    return [verdict for verdict in verdicts if verdict.check in checks]
 
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:

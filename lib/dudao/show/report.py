@@ -57,7 +57,7 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple:
     limit = "未查到" if value.value is None else f"{plain(value.value)}{rule.unit}"
     status = "" if rule.status == "sourced" else f"【{LAW_STATUS[rule.status]}】"
     return (
-        rule.point,
+        "、".join(case.framework.points_of(rule.topics, rule.id)),
         rule.label,
         "、".join(STAGES[rule.stage] for rule in rules),
         f"{OPERATORS[rule.compare]} {limit}",
@@ -123,11 +123,11 @@ def _cross_check_row(check: CrossCheck) -> tuple:
 
 def claims_table(case: Case) -> Table:
     """Compare the figures that the report prints for this notebook's points with the data."""
-    own = {point.id for point in case.points}
+    own = set(case.topics)
     checks = [
         check
         for check in case.claim_checks
-        if check.claim.item and own & set(items()[check.claim.item].points)
+        if check.claim.item and own & set(items()[check.claim.item].topics)
     ]
     rows = [
         (

@@ -34,7 +34,7 @@ def gap_text(verdict: Verdict) -> str:
 
 def _check_record(verdict: Verdict) -> dict:
     fields = ("point", "check", "label", "item", "stage", "data_year", "unit", "compare")
-    more = ("decimals", "result", "basis", "citation", "law_status", "note")
+    more = ("decimals", "role", "result", "basis", "citation", "law_status", "note")
     return {
         **{name: getattr(verdict, name) for name in (*fields, *more)},
         "value": _number(verdict.value),
@@ -44,6 +44,7 @@ def _check_record(verdict: Verdict) -> dict:
         "sources": list(verdict.sources),
         "missing": list(verdict.missing),
         "missing_inputs": len(verdict.missing),
+        "units": list(verdict.units),
     }
 
 
@@ -85,6 +86,7 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
         "year": case.year.year,
         "notebook": case.notebook,
         "framework": case.framework.scheme,
+        "framework_title": f"{case.framework.title}（{case.framework.number}）",
         "fictional": case.is_fictional,
         "data_version": case.data_version,
         "law_version": case.law_version,
@@ -93,6 +95,8 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
                 "id": found.point.id,
                 "title": found.point.title,
                 "result": found.result,
+                "basis": found.basis,
+                "note": found.note,
                 "to_supply": list(found.to_supply),
             }
             for found in points
@@ -138,12 +142,12 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
         (
             found.point.id,
             found.point.title,
-            Marked(RESULTS[found.result][0], found.result),
-            found.to_supply,
+            Marked(RESULTS[found.result][0], found.result, (BASES[found.basis],)),
+            (*found.to_supply, found.note),
         )
         for found in points
     ]
-    return table("评价要点结果", ("要点", "名称", "结果", "需补充"), rows)
+    return table("评价要点结果", ("要点", "名称", "结果", "需补充与说明"), rows)
 
 
 def doubts_table(doubts: Sequence[dict]) -> Table:

@@ -14,7 +14,17 @@ import yaml
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.findings import Finding
 from dudao.facts.items import describe, item, items
-from dudao.facts.layout import CLAIMS, COUNTY, EVIDENCE, EXCEPTIONS, KINDERGARTENS, SCHOOLS, SHEETS
+from dudao.facts.layout import (
+    CLAIMS,
+    COUNTY,
+    EVIDENCE,
+    EXCEPTIONS,
+    KINDERGARTENS,
+    LAST_ROUND,
+    SCHOOLS,
+    SELF_RATINGS,
+    SHEETS,
+)
 from dudao.facts.places import column_letters
 from dudao.facts.tables import Tables
 from dudao.rounding import plain
@@ -27,6 +37,8 @@ _ANCHORS = {
     EVIDENCE: "材料名称",
     EXCEPTIONS: "对象代码",
     CLAIMS: "原文数字",
+    LAST_ROUND: "问题",
+    SELF_RATINGS: "评价要点",
 }
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])[1-9]\d{5}[- ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"

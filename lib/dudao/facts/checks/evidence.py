@@ -26,7 +26,7 @@ def _date(text: str) -> date | None:
 
 def _points(book: Book) -> set[str] | None:
     try:
-        return {point.id for point in framework_for(book.year.year).points}
+        return {point.id for point in framework_for(book.year.year, book.tables.area).points}
     except LawError:
         return None
 

@@ -17,11 +17,18 @@ from dudao.facts.layout import (
     FUNDS,
     KINDERGARTEN_KINDS,
     KINDERGARTENS,
+    LAST_ROUND,
     LOCATIONS,
     SCHOOL_KINDS,
     SCHOOLS,
+    SELF_RATINGS,
 )
-from dudao.facts.registers import EVIDENCE_COLUMNS, EXCEPTION_COLUMNS
+from dudao.facts.registers import (
+    EVIDENCE_COLUMNS,
+    EXCEPTION_COLUMNS,
+    LAST_ROUND_COLUMNS,
+    SELF_RATING_COLUMNS,
+)
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 NAMES = {SCHOOLS: "学校名称", KINDERGARTENS: "园所名称"}
@@ -31,8 +38,8 @@ KINDS = {
     KINDERGARTENS: ("办园性质", KINDERGARTEN_KINDS),
 }
 _CLAIM_TEXTS = {
-    **{"section": "位置", "name": "名称", "printed": "原文数字", "unit": "单位"},
-    **{"qualifier": "限定词", "basis_note": "口径", "note": "备注"},
+    **{"位置": "section", "名称": "name", "原文数字": "printed", "单位": "unit"},
+    **{"限定词": "qualifier", "口径": "basis_note", "备注": "note"},
 }
 
 
@@ -94,15 +101,18 @@ def _notes(book: Book) -> Iterator[tuple]:
 def _texts(book: Book) -> Iterator[tuple]:
     yield from _school_texts(book)
     yield from _notes(book)
+    tables = book.tables
     for sheet, table, columns in (
-        (CLAIMS, book.tables.claims, _CLAIM_TEXTS),
-        (EVIDENCE, book.tables.evidence, {name: c for c, name in EVIDENCE_COLUMNS.items()}),
-        (EXCEPTIONS, book.tables.exceptions, {name: c for c, name in EXCEPTION_COLUMNS.items()}),
+        (CLAIMS, tables.claims, _CLAIM_TEXTS),
+        (EVIDENCE, tables.evidence, EVIDENCE_COLUMNS),
+        (EXCEPTIONS, tables.exceptions, EXCEPTION_COLUMNS),
+        (LAST_ROUND, tables.last_round, LAST_ROUND_COLUMNS),
+        (SELF_RATINGS, tables.self_ratings, SELF_RATING_COLUMNS),
     ):
         for row in table.itertuples(index=False):
-            for name, column in columns.items():
+            for column, name in columns.items():
                 if row.sheet == sheet:
-                    yield row, column, getattr(row, name)
+                    yield row, column, str(getattr(row, name))
 
 
 def _personal(book: Book) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dudao.facts.checks.common import Book, found, limits
 from dudao.facts.findings import Finding
 from dudao.facts.items import TIERS, Item, describe, item, items
 from dudao.facts.layout import COUNTY, SCHOOLS, number_columns
-from dudao.law import Threshold, framework_for, law_for
+from dudao.law import Point, Threshold, framework_for, law_for
 
 NAMED = 5  # as many missing inputs are named; a longer list is read by nobody
 
@@ -73,8 +73,8 @@ def _point(book: Book, title: str, rules: list[Threshold]) -> Iterator[Finding]:
     yield found("Q01", place, f"要点{title}{count}：{names}{more}。")
 
 
-def _in_force(book: Book, point: str) -> list[Threshold]:
-    rules = law_for(book.tables.law_area or book.tables.county).for_points([point])
+def _in_force(book: Book, point: Point) -> list[Threshold]:
+    rules = law_for(book.tables.area).of_points([point])
     return [
         rule
         for rule in rules
@@ -85,9 +85,9 @@ def _in_force(book: Book, point: str) -> list[Threshold]:
 def check(book: Book) -> Iterator[Finding]:
     """Say for each point with thresholds how many of its inputs are missing."""
     try:
-        points = framework_for(book.year.year).points
+        points = framework_for(book.year.year, book.tables.area).points
     except LawError:
         return
     for point in points:
-        if rules := _in_force(book, point.id):
+        if rules := _in_force(book, point):
             yield from _point(book, f"{point.id}“{point.title}”", rules)

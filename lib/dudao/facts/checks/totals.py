@@ -138,7 +138,7 @@ def _funds(book: Book) -> Iterator[Finding]:
 
 def _small_limit(book: Book) -> float | None:
     """Return the number of pupils below which a rural school is funded as if it had them."""
-    law = law_for(book.tables.law_area or book.tables.county)
+    law = law_for(book.tables.area)
     try:
         return law.value("small_school_funded_enrolment", book.year).value
     except LawError:

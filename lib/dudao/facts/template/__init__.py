@@ -6,7 +6,16 @@ from datetime import datetime
 
 from openpyxl import Workbook
 
-from dudao.facts.layout import CLAIMS, EVIDENCE, EXCEPTIONS, FUNDS, KINDERGARTENS, SCHOOLS
+from dudao.facts.layout import (
+    CLAIMS,
+    EVIDENCE,
+    EXCEPTIONS,
+    FUNDS,
+    KINDERGARTENS,
+    LAST_ROUND,
+    SCHOOLS,
+    SELF_RATINGS,
+)
 from dudao.facts.template import county as county_sheet
 from dudao.facts.template import guide, lists
 from dudao.facts.template.filling import fill, fill_last_year, fill_origin
@@ -17,12 +26,13 @@ from dudao.law.dates import EvaluationYear
 
 __all__ = ["build", "fill", "fill_last_year", "fill_origin", "save", "to_bytes"]
 
-LIST_SHEETS = (SCHOOLS, KINDERGARTENS, FUNDS, EVIDENCE, CLAIMS, EXCEPTIONS)
+REGISTERS = (EVIDENCE, CLAIMS, EXCEPTIONS, LAST_ROUND, SELF_RATINGS)
+LIST_SHEETS = (SCHOOLS, KINDERGARTENS, FUNDS, *REGISTERS)
 
 
-def build(county: str, county_name: str, year: int) -> Workbook:
+def build(county: str, county_name: str, year: int, area: str = "") -> Workbook:
     """Return the empty workbook of a county and evaluation year; LawError without a scheme."""
-    framework = framework_for(year)
+    framework = framework_for(year, area or county)
     workbook = Workbook()
     workbook.remove(workbook.active)
     workbook.properties.creator = "dudao"

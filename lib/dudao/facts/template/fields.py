@@ -12,9 +12,14 @@ from dudao.facts.layout import (
     FUNDS,
     KINDERGARTEN_KINDS,
     KINDERGARTENS,
+    LAST_ROUND,
     LOCATIONS,
+    RATED_MET,
+    RATED_NOT_MET,
+    RECTIFICATION,
     SCHOOL_KINDS,
     SCHOOLS,
+    SELF_RATINGS,
 )
 from dudao.facts.template import styles
 from dudao.facts.template.frame import CODE_COLUMN, POINT_COLUMN
@@ -52,6 +57,7 @@ class ListSheet:
 
 CODE = Field(15, styles.TEXT, prompt="文本。全县唯一，历年不变。同一学校各行填同一代码。")
 NOTE = Field(22)
+POINT = Field(10, styles.TEXT, POINT_COLUMN, prompt="名称见“填写说明”末尾。")
 ITEM = Field(
     *(34, styles.TEXT, CODE_COLUMN),
     prompt="从下拉表选择；中文名称见“县级指标”表，或隐藏工作表“选项”。不对应指标的留空。",
@@ -111,7 +117,7 @@ SHEETS = {
         "一份材料一行；一份材料用于几个评价要点的分行登记。评价要点的名称和参考材料见“填写说明”。",
         "C",
         {
-            "评价要点": Field(10, styles.TEXT, POINT_COLUMN, prompt="名称见“填写说明”末尾。"),
+            "评价要点": POINT,
             "材料名称": Field(46),
             "出具单位": Field(24),
             "文号": Field(20, styles.TEXT),
@@ -150,6 +156,37 @@ SHEETS = {
             "理由": Field(34),
             "依据文件": Field(26),
             "决定单位": Field(22),
+            "日期": DATE,
+        },
+    ),
+    LAST_ROUND: ListSheet(
+        "上轮评价问题整改登记表",
+        "上一轮评价反馈的问题，一个一行，写明整改情况。没有问题的不填。不得出现个人姓名。",
+        "D",
+        {
+            "序号": Field(7, styles.YEAR, limits=ORDINALS),
+            "评价要点": POINT,
+            "问题": Field(40),
+            "涉及单位": Field(24, prompt="学校、幼儿园或部门；多个用顿号隔开。"),
+            "整改措施": Field(34),
+            "责任单位": Field(20),
+            "整改时限": DATE,
+            "整改状态": Field(10, choices=words(*RECTIFICATION)),
+            "完成日期": DATE,
+            "佐证材料": Field(30, prompt="与“佐证材料”表登记的材料名称一致；没有的留空。"),
+            "备注": NOTE,
+        },
+    ),
+    SELF_RATINGS: ListSheet(
+        "自评结论登记表",
+        "一个评价要点一行，填本县自评结论；方案计分的再填自评得分。没有自评的不填。不得出现个人姓名。",
+        "C",
+        {
+            "评价要点": POINT,
+            "自评结论": Field(11, choices=words(RATED_MET, RATED_NOT_MET)),
+            "自评得分": Field(11, styles.GENERAL, prompt="方案计分的才填，不超过该要点满分。"),
+            "说明": Field(46),
+            "责任单位": Field(22),
             "日期": DATE,
         },
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -19,10 +20,17 @@ from dudao.facts.layout import (
     GUIDE,
     GUIDE_KEYS,
     KINDERGARTENS,
+    LAST_ROUND,
     SCHOOLS,
+    SELF_RATINGS,
     number_columns,
 )
-from dudao.facts.registers import EVIDENCE_COLUMNS, EXCEPTION_COLUMNS
+from dudao.facts.registers import (
+    EVIDENCE_COLUMNS,
+    EXCEPTION_COLUMNS,
+    LAST_ROUND_COLUMNS,
+    SELF_RATING_COLUMNS,
+)
 from dudao.facts.sheets import ID_COLUMNS, KIND_COLUMNS, NAME_COLUMNS
 from dudao.facts.tables import Tables
 from dudao.facts.template.grid import Grid, suggest
@@ -34,7 +42,13 @@ CLAIM_COLUMNS = {
     **{"原文数字": "printed", "单位": "unit", "限定词": "qualifier", "指标代码": "item"},
     **{"口径": "basis_note", "备注": "note"},
 }
-REGISTERS = {EVIDENCE: EVIDENCE_COLUMNS, CLAIMS: CLAIM_COLUMNS, EXCEPTIONS: EXCEPTION_COLUMNS}
+REGISTERS = {
+    EVIDENCE: EVIDENCE_COLUMNS,
+    CLAIMS: CLAIM_COLUMNS,
+    EXCEPTIONS: EXCEPTION_COLUMNS,
+    LAST_ROUND: LAST_ROUND_COLUMNS,
+    SELF_RATINGS: SELF_RATING_COLUMNS,
+}
 FUND_ITEMS = {
     f"{code}_{tier}": (PROGRAMMES[code][0], f"{label}（万元）")
     for code in PROGRAMMES
@@ -125,7 +139,11 @@ def _fill_schools(grid: Grid, tables: Tables) -> list[str]:
 
 def _fill_register(grid: Grid, table: pd.DataFrame) -> None:
     columns = REGISTERS[grid.name]
-    read: dict[str, Callable] = {"stage": STAGES.get, "data_year": lambda year: year or None}
+    read: dict[str, Callable] = {
+        "stage": STAGES.get,
+        "data_year": lambda year: year or None,
+        "score": lambda score: None if math.isnan(score) else score,
+    }
     for row, line in enumerate(table.to_dict("records"), start=grid.first):
         values = {
             label: read.get(code, lambda value: value)(line[code])
@@ -167,7 +185,13 @@ def fill(workbook: Workbook, tables: Tables) -> list[str]:
     _fill_funds(Grid(workbook[FUNDS]), facts[is_fund])
     for name in (SCHOOLS, KINDERGARTENS):
         lost += _fill_schools(Grid(workbook[name]), tables)
-    registers = {EVIDENCE: tables.evidence, CLAIMS: tables.claims, EXCEPTIONS: tables.exceptions}
+    registers = {
+        EVIDENCE: tables.evidence,
+        CLAIMS: tables.claims,
+        EXCEPTIONS: tables.exceptions,
+        LAST_ROUND: tables.last_round,
+        SELF_RATINGS: tables.self_ratings,
+    }
     for name, table in registers.items():
         _fill_register(Grid(workbook[name]), table)
     for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS, *registers):

@@ -45,9 +45,8 @@ class Frame:
     @property
     def needed(self) -> list[tuple[Item, tuple[str, ...]]]:
         """Return the reported county items that the scheme's points use, with those points."""
-        known = {point.id for point in self.framework.points}
         found = [
-            (item, tuple(point for point in item.points if point in known))
+            (item, self.framework.points_of(item.topics))
             for item in items().values()
             if COUNTY in item.sheets and not item.is_derived
         ]

@@ -1,0 +1,26 @@
+"""Where law files lie, and which of them hold for a county."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dudao import workspace
+
+NATIONAL = "national"
+BUILT_IN = Path(__file__).parent
+
+
+def law_files(kind: str) -> tuple[Path, ...]:
+    """Return the YAML files of a kind (framework, thresholds): built-in first, then added ones."""
+    folders = (BUILT_IN / kind, workspace.added_law() / kind)
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
+
+
+def chain(area: str) -> tuple[str, ...]:
+    """Return the areas whose law holds, the most local last: nation, province, city, county."""
+    return (NATIONAL, *(area[:digits] for digits in (2, 4, 6) if len(area) >= digits))
+
+
+def areas_of(raw: str | list[str]) -> tuple[str, ...]:
+    """Return the areas that a file names, which may be one or a list."""
+    return (raw,) if isinstance(raw, str) else tuple(raw)
