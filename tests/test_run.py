@@ -162,7 +162,7 @@ def test_every_page_opens_from_disk_without_network_script_or_missing_character(
 
 REFUSALS = [
     (["run", "--county", "99001"], "六位代码"),
-    (["run", "--county", "990011"], "最接近的是：990001"),
+    (["run", "--county", "990111"], "最接近的是：990101"),
     (["run", "--county", "230221"], "没有入库的数据"),
     (["run", "--county", "990001", "--year", "2019"], "没有2019年的评价方案"),
     (["run", "--county", "990001", "--year", "2022"], "已有年度：2024"),

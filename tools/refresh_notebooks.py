@@ -1,6 +1,8 @@
-"""Execute the committed notebooks in place: their outputs are the regression baseline."""
+"""Execute the committed notebooks (or those named) in place: the regression baseline."""
 
 from __future__ import annotations
+
+import sys
 
 import nbformat
 from nbclient import NotebookClient
@@ -27,5 +29,5 @@ def refresh(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for notebook_name in notebook_names():
+    for notebook_name in sys.argv[1:] or notebook_names():
         refresh(notebook_name)

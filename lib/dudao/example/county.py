@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dudao.example import limits
+from dudao.example import (
+    governance,
+    inclusion,
+    language,
+    limits,
+    safety,
+    senior,
+    staff,
+    supervision,
+    vocational,
+)
 from dudao.example.counts import counts
 from dudao.example.funding import money
 from dudao.example.kindergartens import INCLUSIVE, PUBLIC
 from dudao.example.model import UPPER_STAGES, Model
 from dudao.example.schools import JUNIOR, PRIMARY, RESOURCES
 
+PARTS = (governance, senior, vocational, inclusion, staff, safety, language, supervision)
 Values = dict[tuple[str, str], float]
 PUPILS_PER_TEACHER = {PRIMARY: 16.5, JUNIOR: 12.8, "senior": 13.2, "vocational": 18.0}
 SEAT = "城区"
@@ -176,7 +187,7 @@ def _digital(model: Model, found: Values) -> Values:
 def values(model: Model, year: int) -> Values:
     """Return every county figure of a calendar year, by item and stage."""
     found = {**_preschool_sites(model, year), **_preschool(model, year), **_schools(model, year)}
-    return {
+    known = {
         **counts(model, year),
         **money(model, year),
         **found,
@@ -187,3 +198,6 @@ def values(model: Model, year: int) -> Values:
         **_cohort(model, year),
         **_digital(model, found),
     }
+    for part in PARTS:
+        known |= part.values(model, year, known)
+    return known

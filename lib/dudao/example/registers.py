@@ -13,7 +13,6 @@ from dudao.rounding import fixed
 
 Line = tuple[str, ...]
 Values = dict[tuple[str, str], float]
-LAST_SECONDARY = "3.5"
 # (section, item, stage, decimals); the year is the data year
 LEVELS = (
     ("（二）1", "education_expenditure", "all", 2),
@@ -39,10 +38,10 @@ def _issuer(model: Model) -> str:
 
 
 def evidence(model: Model, year: EvaluationYear) -> Iterator[Line]:
-    """Yield every paper the framework expects, up to the last secondary with notebooks."""
+    """Yield every paper the framework expects."""
     number = 0
     for point in framework_for(year.year, model.code).points:
-        for title in point.evidence if point.secondary <= LAST_SECONDARY else ():
+        for title in point.evidence:
             number += 1
             if is_blank(model, "evidence", point.id, title, year.year):
                 continue
@@ -90,3 +89,13 @@ def exceptions(model: Model, year: EvaluationYear) -> Iterator[Line]:
         matter = "体育运动场馆面积按共用场地计算"
         date = f"{year.data_year}-06-{number:02}"
         yield (unit.code, unit.name, "sports_area", matter, reason, document, _issuer(model), date)
+
+
+def last_round(model: Model, year: EvaluationYear) -> Iterator[Line]:
+    """Yield the problems that the last round found, and what became of them."""
+    yield from ()
+
+
+def self_ratings(model: Model, year: EvaluationYear) -> Iterator[Line]:
+    """Yield what the county concludes of itself, point by point."""
+    yield from ()

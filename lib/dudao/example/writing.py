@@ -24,7 +24,9 @@ from dudao.facts.layout import (
     EXCEPTIONS,
     FUNDS,
     KINDERGARTENS,
+    LAST_ROUND,
     SCHOOLS,
+    SELF_RATINGS,
     SHEETS,
     number_columns,
 )
@@ -160,6 +162,8 @@ def submission(model: Model, year: int) -> ExampleCounty:
         EVIDENCE: registers.evidence(model, dates),
         CLAIMS: registers.claims(model, dates, values[1], values[0]),
         EXCEPTIONS: registers.exceptions(model, dates),
+        LAST_ROUND: registers.last_round(model, dates),
+        SELF_RATINGS: registers.self_ratings(model, dates),
     }
     rows = {name: tuple(lines) for name, lines in sheets.items()}
     return ExampleCounty(model.code, year, _meta(model, year), rows)

@@ -1,0 +1,12 @@
+"""Use of the common language in a fictional county."""
+
+from __future__ import annotations
+
+from dudao.example.model import Model
+
+Values = dict[tuple[str, str], float]
+
+
+def values(model: Model, year: int, known: Values) -> Values:
+    """Return the figures of language work in a calendar year."""
+    return {}

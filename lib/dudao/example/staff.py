@@ -1,0 +1,12 @@
+"""Posts, pay, training and rotation of teachers in a fictional county."""
+
+from __future__ import annotations
+
+from dudao.example.model import Model
+
+Values = dict[tuple[str, str], float]
+
+
+def values(model: Model, year: int, known: Values) -> Values:
+    """Return the figures of teachers in a calendar year."""
+    return {}
