@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
@@ -19,13 +17,11 @@ from dudao.indicators.measure import Measure
 from dudao.indicators.registry import MEASURES
 from dudao.indicators.schools import SchoolRules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
-from dudao.law.areas import law_files
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
+from dudao.law.version import law_version
 from dudao.ratings import SelfRating, self_ratings
 from dudao.school_rules import school_rules
 from dudao.verdict import PointVerdict, Verdict, judge, judge_point
-
-LAW_FOLDER = Path(__file__).parent / "law"
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,8 @@ class Case:
 
     def in_data_year(self, data_year: int) -> Case:
         """Return the same submission as if another of its years were judged, by its law then."""
-        return replace(self, year=EvaluationYear(data_year + 1))
+        stored = self.stored.with_claims_dated(self.year.data_year)
+        return replace(self, year=EvaluationYear(data_year + 1), stored=stored)
 
     def measures(self, notebook: str) -> list[Measure]:
         """Return every measure of a notebook, without opening it."""
@@ -177,14 +174,6 @@ def _by_key(measures) -> dict[tuple[str, str], list[Measure]]:
     for measure in measures:
         found.setdefault((measure.item, measure.stage), []).append(measure)
     return found
-
-
-def law_version() -> str:
-    """Return the digest of the law's files, added ones included."""
-    digest = hashlib.sha256()
-    for path in (LAW_FOLDER / "topics.yaml", *law_files("framework"), *law_files("thresholds")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def open_case(county: str, year: int, notebook: str) -> Case:

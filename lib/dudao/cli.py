@@ -44,8 +44,15 @@ def _data_commands(commands) -> None:
     example = commands.add_parser("example", help="生成虚构县")
     example.add_argument("--counties", type=int, default=6, help="县数")
     example.add_argument("--years", type=int, default=1, help="评价年度数")
+    example.add_argument("--last-year", type=int, default=2024, help="最后一个评价年度")
     example.add_argument("--seed", type=int, default=1, help="种子")
     example.add_argument("-o", "--output", type=Path, default=Path("data/example"), help="写到")
+
+
+def _law_command(commands) -> None:
+    law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
+    law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
+    law.add_argument("--year", type=int, default=2024, help="评价年度")
 
 
 def _run_commands(commands) -> None:
@@ -66,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
+    _law_command(commands)
     _run_commands(commands)
     return parser
 

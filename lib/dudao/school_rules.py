@@ -34,11 +34,16 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     """Return what the law says of single schools in an evaluation year."""
     smallest = law.value("teaching_point_pupils", year).value
 
-    def limit(check: str, schools: pd.DataFrame) -> pd.Series:
-        return limits_of_schools(law.value(check, year).value, law[check].exemptions, schools)
+    def limit(check: str, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
+        general, exemptions = law.value(check, year).value, law[check].exemptions
+        return limits_of_schools(general, exemptions, schools, unknown=unknown)
 
     def meets(check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
-        return meets_each(values, limit(check, schools), law[check])
+        met, met_at_best = (
+            meets_each(values, limit(check, schools, unknown=unknown), law[check])
+            for unknown in (False, True)
+        )
+        return met.where(met == met_at_best)
 
     return SchoolRules(
         scope=lambda schools: in_scope(schools, smallest),

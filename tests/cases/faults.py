@@ -1,12 +1,13 @@
 """Single faults in the filled workbook of fictional county 990100: what is typed, what is found.
 
 Each row: sheet, row (first column, with the stage where it is needed), column, what is typed, and
-the findings that this one fault gives, as code@sheet!cell; a code alone stands for the typed cell,
-`...` for more of the last one.
+the findings that this one fault gives, as code@sheet!cell, or code@sheet!item/stage for its figure of the data year;
+a code alone stands for the typed cell, `...` for more of the last one.
 """
 
 COUNTY, SCHOOLS, KINDERGARTENS, FUNDS = "县级指标", "学校", "幼儿园", "专项资金"
 EVIDENCE, CLAIMS, EXCEPTIONS = "佐证材料", "报告所列数据", "例外"
+LAST_ROUND, SELF_RATINGS = "上轮问题", "自评"
 SCHOOL, SECOND, GARDEN = "9901000001", "9901000002", "9901005001"
 PUPILS = "在校生（在园幼儿）（人）"
 OPERATING = "义务教育公用经费补助资金"
@@ -60,8 +61,8 @@ RANGES = [
     (COUNTY, "homework_minutes_junior/初中", "数据年", "900", ["R08"]),
     (SCHOOLS, SCHOOL, "规划建成年份", "2031", ["R06"]),
     (SCHOOLS, SCHOOL, "规划建成年份", "1801", ["R07"]),
-    (SCHOOLS, SCHOOL, "班级（个）", "5", ["R04", "I03@县级指标!F76"]),
-    (SCHOOLS, SCHOOL, "班级（个）", "0", ["R09", "I03@县级指标!F76"]),
+    (SCHOOLS, SCHOOL, "班级（个）", "5", ["R04", "I03@县级指标!classes/小学"]),
+    (SCHOOLS, SCHOOL, "班级（个）", "0", ["R09", "I03@县级指标!classes/小学"]),
 ]
 TOTALS = [
     (COUNTY, "teachers_recruited/全县", "数据年", "130", ["I01"]),
@@ -69,10 +70,22 @@ TOTALS = [
     (COUNTY, "public_enrolment/幼儿园", "数据年", "9999", ["I02", "I03", "J01"]),
     (COUNTY, "classes_within_limit/幼儿园", "数据年", "9999", ["I02"]),
     (COUNTY, "schools_with_space/全县", "数据年", "9999", ["I02"]),
-    (SCHOOLS, SCHOOL, PUPILS, "1136", ["I03@县级指标!F55"]),
-    (KINDERGARTENS, GARDEN, PUPILS, "363", ["I03@县级指标!F54", "I03@县级指标!F60"]),
+    (SCHOOLS, SCHOOL, PUPILS, "1136", ["I03@县级指标!enrolment/小学"]),
+    (
+        KINDERGARTENS,
+        GARDEN,
+        PUPILS,
+        "363",
+        ["I03@县级指标!enrolment/幼儿园", "I03@县级指标!public_enrolment/幼儿园"],
+    ),
     (COUNTY, "schools/小学", "数据年", "3", ["I04", "J01"]),
-    (COUNTY, "total_education_funding/全县", "数据年", "80000", ["I06@县级指标!F22"]),
+    (
+        COUNTY,
+        "total_education_funding/全县",
+        "数据年",
+        "80000",
+        ["I06@县级指标!fiscal_education_funding/全县"],
+    ),
     (
         COUNTY,
         "small_school_funded_enrolment/义务教育",
@@ -84,7 +97,13 @@ TOTALS = [
 TRENDS = [
     (COUNTY, "education_investment/全县", "数据年", "9000", ["J01"]),
     (COUNTY, "education_investment/全县", "数据年", "24427700", ["J03"]),
-    (COUNTY, "per_pupil_expenditure/特殊教育", "数据年", "900", ["I06@县级指标!F35", "J01"]),
+    (
+        COUNTY,
+        "per_pupil_expenditure/特殊教育",
+        "数据年",
+        "900",
+        ["I06@县级指标!per_pupil_operating_expenditure/特殊教育", "J01"],
+    ),
 ]
 IDENTITIES = [
     (SCHOOLS, SECOND, "学校代码", "9901000001", ["K01"]),
@@ -115,4 +134,21 @@ REGISTERS = [
     (CLAIMS, "1", "学段", "小学", ["C03"]),
     (CLAIMS, "1", "指标代码", "no_such_item", ["K02"]),
 ]
-FAULTS = [*HABITS, *TYPES, *RANGES, *TOTALS, *TRENDS, *IDENTITIES, *REGISTERS]
+ROUNDS = [
+    (LAST_ROUND, "1", "评价要点", "3.2.9", ["P01"]),
+    (LAST_ROUND, "1", "问题", "", ["P02"]),
+    (LAST_ROUND, "1", "完成日期", "", ["P03"]),
+    (LAST_ROUND, "1", "整改时限", "上半年", ["P04"]),
+    (LAST_ROUND, "1", "完成日期", "2021-07-12", ["P05"]),
+    (LAST_ROUND, "1", "整改状态", "整改中", ["P06"]),
+    (LAST_ROUND, "1", "整改状态", "已完成", ["T04"]),
+    (LAST_ROUND, "1", "佐证材料", "整改情况说明", ["P07"]),
+    (LAST_ROUND, "2", "序号", "1", ["P08"]),
+    (SELF_RATINGS, "1.1.1", "评价要点", "1.1.9", ["P01"]),
+    (SELF_RATINGS, "1.1.1", "评价要点", "2.1.1", ["P09@自评!A5"]),
+    (SELF_RATINGS, "1.1.1", "自评得分", "5", ["P10"]),
+    (SELF_RATINGS, "1.1.1", "自评得分", "五分", ["T01"]),
+    (SELF_RATINGS, "1.1.1", "自评结论", "基本达标", ["T04"]),
+    (SELF_RATINGS, "1.1.1", "日期", "去年六月", ["P04"]),
+]
+FAULTS = [*HABITS, *TYPES, *RANGES, *TOTALS, *TRENDS, *IDENTITIES, *REGISTERS, *ROUNDS]

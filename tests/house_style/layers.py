@@ -25,23 +25,30 @@ MAY_IMPORT = {
     "indicators": {*_PURE_FACTS, "errors", "rounding"},
     "claims": {*_PURE_FACTS, "indicators", "rounding"},
     "ratings": {"errors", "facts.layout"},
+    "scores": {"law", "ratings", "rounding", "verdict"},
     "verdict": {*_PURE_FACTS, "indicators", "law", "ratings", "rounding"},
     "school_rules": {*_PURE_FACTS, "errors", "indicators", "law", "rounding", "verdict"},
     "case": {
         *(*_BASE, "claims", "facts", "indicators", "law", "ratings", "reference"),
         *("school_rules", "verdict"),
     },
-    "show": {"case", "errors", "facts", "indicators", "law", "reference", "rounding", "verdict"},
+    "peers": {"case", "errors", "facts", "indicators", "law", "reference", "rounding", "workspace"},
+    "problems": {"law", "rounding", "verdict"},
+    "years": {"case", "verdict"},
+    "show": {
+        *("case", "errors", "facts", "indicators", "law", "peers", "problems", "ratings"),
+        *("reference", "rounding", "scores", "verdict", "years"),
+    },
     "verdict_diff": {"case", "facts", "indicators", "rounding", "show", "verdict"},
     "example": {*_BASE, "facts", "law"},
     "batch": {*_BASE, "facts", "law", "reference"},
     "publish": {*_BASE, "facts", "law", "reference", "show"},
     "commands": {
-        *(*_BASE, "batch", "case", "example", "facts", "law", "publish", "reference"),
+        *(*_BASE, "batch", "case", "example", "facts", "law", "peers", "publish", "reference"),
         *("verdict_diff", "cli"),  # only the exit codes of cli, which loads commands by name
     },
     "cli": {"commands", "errors"},
-    NOTEBOOK: {"case", "indicators", "reference", "show"},
+    NOTEBOOK: {"case", "indicators", "peers", "problems", "reference", "show", "years"},
 }
 # Package -> the only parts that import it.
 ONLY_IN = {

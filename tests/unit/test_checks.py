@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from dudao.facts import checks
+from dudao.facts.checks import ratings
 from dudao.facts.findings import ERROR, NOTICE, WARNING
 from dudao.facts.layout import (
     CLAIMS,
@@ -13,8 +17,11 @@ from dudao.facts.layout import (
     EXCEPTIONS,
     FUNDS,
     KINDERGARTENS,
+    LAST_ROUND,
     SCHOOLS,
+    SELF_RATINGS,
 )
+from dudao.law import framework_for
 from tests.unit.clean_county import COUNTY_ROWS, FILE, ROW, County
 
 
@@ -36,6 +43,10 @@ def _note(text):
 
 def _add(register, **row):
     return lambda county: getattr(county, register).append(row)
+
+
+def _twice(register, row):
+    return lambda county: getattr(county, register).extend([row, row])
 
 
 def _all_stages_known(county):
@@ -74,6 +85,14 @@ EXPENDITURE, AT = ("education_expenditure", "all"), ROW["education_expenditure",
 NEW = len(COUNTY_ROWS) + 2  # the row of the first item that a test adds
 RATE = ("first_tier_admission_rate", "senior")
 GRANTED = {"school": "990002", "item": "sports_area", "reason": "山区", "document": "〔2019〕8号"}
+MENDED = {
+    "number": 1,
+    "point": "2.1.1",
+    "problem": "支出偏慢",
+    "state": "已整改",
+    "done": "2024-05-01",
+}
+RATED = {"point": "2.1.1", "rating": "达标", "score": math.nan}
 SAMPLE = "monitoring_sample_pupils"
 
 
@@ -167,6 +186,32 @@ CASES = [
     ("a year long ago", _add("claims", number=2, data_year=2018), "C02", NOTICE, f"{CLAIMS}!E3"),
     ("a claim of no stage", _add("claims", number=2, item="education_expenditure", stage="primary"),
      "C03", ERROR, f"{CLAIMS}!D3"),
+    ("a problem of no point", _add("last_round", **{**MENDED, "point": "2.1"}),
+     "P01", ERROR, f"{LAST_ROUND}!B2"),
+    ("a rating of no point", _add("ratings", **{**RATED, "point": ""}),
+     "P01", ERROR, f"{SELF_RATINGS}!A2"),
+    ("no problem", _add("last_round", **{**MENDED, "problem": ""}),
+     "P02", ERROR, f"{LAST_ROUND}!C2"),
+    ("mended, no day", _add("last_round", **{**MENDED, "done": ""}),
+     "P03", WARNING, f"{LAST_ROUND}!I2"),
+    ("due some day", _add("last_round", **MENDED, deadline="年底前"),
+     "P04", ERROR, f"{LAST_ROUND}!G2"),
+    ("rated some day", _add("ratings", **RATED, date="2024-13-01"),
+     "P04", ERROR, f"{SELF_RATINGS}!F2"),
+    ("done before the register's years", _add("last_round", **{**MENDED, "done": "2021-12-31"}),
+     "P05", WARNING, f"{LAST_ROUND}!I2"),
+    ("due far off", _add("last_round", **MENDED, deadline="2042-06-30"),
+     "P05", WARNING, f"{LAST_ROUND}!G2"),
+    ("done and not done", _add("last_round", **{**MENDED, "state": "整改中"}),
+     "P06", WARNING, f"{LAST_ROUND}!H2"),
+    ("a paper of nowhere", _add("last_round", **MENDED, paper="决算报表、整改报告"),
+     "P07", WARNING, f"{LAST_ROUND}!J2"),
+    ("a problem's number twice", _twice("last_round", MENDED), "P08", WARNING, f"{LAST_ROUND}!A3"),
+    ("a point rated twice", _twice("ratings", RATED), "P09", ERROR, f"{SELF_RATINGS}!A3"),
+    ("marks where there are none", _add("ratings", **{**RATED, "score": 5.0}),
+     "P10", NOTICE, f"{SELF_RATINGS}!C2"),
+    ("met without a paper", _add("ratings", **{**RATED, "point": "3.1.1"}),
+     "P12", NOTICE, f"{SELF_RATINGS}!B2"),
 ]
 # fmt: on
 
@@ -193,10 +238,27 @@ def test_every_slip_is_named_at_its_cell(bend, code, severity, place):
 
 
 def test_every_code_has_a_case_and_every_bound_a_reason():
-    elsewhere = {"Q01", "L03"}  # below, and tests/test_workbook.py
+    elsewhere = {"P11", "Q01", "L03"}  # below, and tests/test_workbook.py
     assert {case[2] for case in CASES} | elsewhere == set(checks.codes())
     mappings = {"kind_stages"}
     assert all("why" in rule for name, rule in checks.limits().items() if name not in mappings)
+
+
+@pytest.mark.parametrize(("score", "codes"), [(10, []), (0, []), (10.5, ["P11"]), (-1, ["P11"])])
+def test_marks_of_a_scheme_that_gives_them_stay_within_full_marks(monkeypatch, score, codes):
+    scheme = framework_for(2024)
+    marked = [replace(p, full_marks=10.0) if p.id == "2.1.1" else p for p in scheme.points]
+    monkeypatch.setattr(ratings, "scheme", lambda book: replace(scheme, points=tuple(marked)))
+    county = County()
+    county.ratings.append({**RATED, "score": float(score)})
+    assert [f.code for f in _found(county) if f.code in ("P10", "P11")] == codes
+
+
+def test_a_paper_whose_title_holds_a_comma_is_one_paper():
+    county = County()
+    county.evidence.append({"point": "2.1.1", "title": "通报、台账"})
+    county.last_round.append({**MENDED, "paper": "通报、台账"})
+    assert not [f for f in _found(county) if f.code == "P07"]
 
 
 def test_missing_inputs_are_counted_once_a_point():

@@ -68,14 +68,7 @@ def test_charts_leave_matplotlib_s_settings_as_they_were():
 
 def test_results_carry_the_same_records_for_reader_and_runner():
     case = open_case("990001", 2024, "02_funding")
-    facts = case.facts
-    verdicts = case.judge(
-        funding.expenditure_growth(facts),
-        funding.spending_progress(facts),
-        funding.cost_sharing(facts, "central"),
-        funding.cost_sharing(facts, "county"),
-        funding.per_pupil_standards(facts),
-    )
+    verdicts = case.judge(case.measures("02_funding"))
     bundle = results(case, verdicts)._repr_mimebundle_()
     record = bundle[MIME]
     assert {check["check"] for check in record["checks"]} == {rule.id for rule in case.thresholds}

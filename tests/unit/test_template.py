@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dudao.errors import FactsError, LawError
-from dudao.facts import cells, template
+from dudao.facts import cells, schema, template
 from dudao.facts.items import PROGRAMMES, items
 from dudao.facts.layout import GUIDE, SHEETS
 from dudao.facts.submission import read_submission
@@ -77,7 +77,7 @@ def test_every_needed_item_stands_once_for_each_of_its_stages(book):
     for code, count in wanted:
         assert sum(key[0] == code for key in keys) == count
     for line in lines:
-        assert (line[1], line[3]) == (items()[line[0]].label, items()[line[0]].unit)
+        assert (line[1], line[3] or "") == (items()[line[0]].label, items()[line[0]].unit)
 
 
 def test_an_item_of_several_points_stands_in_its_first_group_and_names_them_all(book):
@@ -403,6 +403,31 @@ def test_last_year_is_a_grey_start_and_schools_come_without_numbers(tables):
     assert schools["B5"].value == "虚构S01"
     numbers = [schools.cell(5, column(schools, header)).value for header in SHEETS["学校"].numbers]
     assert set(numbers) == {None}
+
+
+def problem(number, state, **other):
+    texts = ("measure", "units", "office", "done", "note", "file", "sheet", "cell")
+    return {
+        **dict.fromkeys(texts, ""),
+        **{"county": "990002", "year": 2024, "number": number, "point": "3.2.1", "state": state},
+        **{"problem": f"问题{number}", "deadline": "2024-06-30", "paper": "整改报告"},
+        **other,
+    }
+
+
+def test_problems_that_were_not_mended_are_carried_over_in_grey(tables):
+    book = template.build("990002", "虚构县", 2025)
+    rows = [problem(1, "已整改"), problem(2, "整改中", measure="扩建"), problem(3, "未整改")]
+    last = replace(tables, last_round=schema.typed(rows, schema.LAST_ROUND, {}))
+    template.fill_last_year(book, last)
+    sheet = book["上轮问题"]
+    lines = list(sheet.iter_rows(min_row=4, max_row=6, values_only=True))
+    assert [line[:3] for line in lines[:2]] == [(1, "3.2.1", "问题2"), (2, "3.2.1", "问题3")]
+    assert lines[0][4:9] == ("扩建", None, "2024-06-30", "整改中", None)
+    assert lines[0][9:] == (None, "2024年评价时尚未完成，原序号2")
+    assert lines[2][2] is None
+    state = sheet.cell(4, column(sheet, "整改状态"))
+    assert state.font.color.rgb[-6:] == styles.SUGGESTED[-6:]
 
 
 def test_another_county_or_year_is_refused(tables):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dudao.facts.items import PROGRAMMES, TIERS, Item, item
 from dudao.facts.view import Claim, Facts
-from dudao.indicators import common, funding
+from dudao.indicators import balanced_government, common, funding, safety_health, supervision
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import CONTRADICTED, Measure, agreement
 
@@ -39,6 +39,13 @@ _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
     "share": quotient,
     "ratio": quotient,
     "tier_share": _tier_share,
+    "years_since": lambda facts, code, stage, _year: balanced_government.years_since(
+        facts, code, stage
+    ),
+    "register": lambda facts, _code, _stage, _year: supervision.rectification_rate(facts),
+    "reduction": lambda facts, code, stage, _year: safety_health.myopia_reduction(
+        facts, code, stage
+    ),
 }
 
 
@@ -61,7 +68,7 @@ def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
     year = claim.data_year or facts.year.data_year
     if declared.formula == "school":
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "按学校逐项计算，见计算一章")
-    if declared.formula == "growth" and year != facts.year.data_year:
+    if declared.formula in ("growth", "reduction") and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
     measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
     if not measure.is_known or measure.missing:

@@ -11,7 +11,8 @@ def main(options: argparse.Namespace) -> int:
     """Write fictional counties as CSV twins, or as workbooks."""
     from dudao import example
 
-    for county in example.make(options.counties, options.years, options.seed):
+    asked = (options.counties, options.years, options.seed, options.last_year)
+    for county in example.make(*asked):
         example.write(county, options.output)
     print(f"虚构数据已写入：{options.output}")
     return DONE

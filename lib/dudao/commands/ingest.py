@@ -94,7 +94,17 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
+def _refresh_peers() -> None:
+    """Bring the summary of all counties up to date, for every year in the store."""
+    from dudao import peers
+    from dudao.facts import store
+
+    for year in sorted({year for _, year in store.submissions()}):
+        peers.refresh(year)
+
+
 def main(options: argparse.Namespace) -> int:
     """Ingest files and folders; one that is refused stops none of the others."""
     stored = [_ingest(path, options.reports) for path in _submissions(options.paths)]
+    _refresh_peers()
     return DONE if all(stored) else REFUSED

@@ -26,6 +26,7 @@ def _selection(options: argparse.Namespace) -> dict[str, list[str]]:
 
 def main(options: argparse.Namespace) -> int:
     """Run notebooks; three lists at the end; one failure stops nobody."""
+    from dudao import peers
     from dudao.batch import plan, record
     from dudao.batch.run import run_jobs
 
@@ -35,6 +36,8 @@ def main(options: argparse.Namespace) -> int:
     if options.dry_run:
         print("\n".join(map(str, planned.jobs)))
         return DONE
+    for year in sorted({job.year for job in planned.jobs}):
+        peers.refresh(year)
     outcomes = []
     for outcome in run_jobs(planned.jobs, max(options.workers, 1)):
         outcomes.append(outcome)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dudao.errors import ParameterError
-from dudao.example.model import LAST_YEAR, MOST_YEARS, draw
+from dudao.example.model import LAST_YEAR, MOST_YEARS, NEWEST_YEAR, draw
 from dudao.example.profiles import profile_of
 from dudao.example.writing import ExampleCounty, submission, write
 
@@ -19,17 +19,23 @@ __all__ = ["ExampleCounty", "make", "write"]
 FIRST_CODE, MOST_COUNTIES = 990100, 9900
 
 
-def _check(counties: int, years: int) -> None:
+def _check(counties: int, years: int, last_year: int) -> None:
     if not 1 <= counties <= MOST_COUNTIES:
         raise ParameterError(f"县数应在1与{MOST_COUNTIES}之间，现为{counties}。")
     if not 1 <= years <= MOST_YEARS:
         raise ParameterError(f"评价年度数应在1与{MOST_YEARS}之间，现为{years}。")
+    if not LAST_YEAR <= last_year <= NEWEST_YEAR:
+        raise ParameterError(
+            f"最后一个评价年度应在{LAST_YEAR}与{NEWEST_YEAR}之间，现为{last_year}。"
+        )
 
 
-def make(counties: int, years: int, seed: int) -> Iterator[ExampleCounty]:
-    """Yield fictional counties 990100, 990101, …, each for consecutive years ending 2024."""
-    _check(counties, years)
+def make(
+    counties: int, years: int, seed: int, last_year: int = LAST_YEAR
+) -> Iterator[ExampleCounty]:
+    """Yield fictional counties 990100, 990101, …, each for consecutive years up to the last."""
+    _check(counties, years, last_year)
     for number in range(counties):
         model = draw(str(FIRST_CODE + number), profile_of(number, seed), seed)
-        for year in range(LAST_YEAR - years + 1, LAST_YEAR + 1):
+        for year in range(last_year - years + 1, last_year + 1):
             yield submission(model, year)

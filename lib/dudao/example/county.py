@@ -7,6 +7,7 @@ from dudao.example import (
     inclusion,
     language,
     limits,
+    preschool,
     safety,
     senior,
     staff,
@@ -15,60 +16,15 @@ from dudao.example import (
 )
 from dudao.example.counts import counts
 from dudao.example.funding import money
-from dudao.example.kindergartens import INCLUSIVE, PUBLIC
 from dudao.example.model import UPPER_STAGES, Model
 from dudao.example.schools import JUNIOR, PRIMARY, RESOURCES
 
 PARTS = (governance, senior, vocational, inclusion, staff, safety, language, supervision)
 Values = dict[tuple[str, str], float]
 PUPILS_PER_TEACHER = {PRIMARY: 16.5, JUNIOR: 12.8, "senior": 13.2, "vocational": 18.0}
-SEAT = "城区"
 UPPER_SHARE, PRESENT = 0.96, 0.98  # not all teachers are in the school rows; nor is everyone there
 ENTRANTS, MOVED_IN, MOVED_OUT = 1 / 3, 0.02, 0.03
 SAMPLED = {PRIMARY: (12, 24), JUNIOR: (8, 28)}  # schools, pupils a school
-
-
-def _preschool_sites(model: Model, year: int) -> Values:
-    all_ = model.kindergartens
-    public = [k for k in all_ if k.kind(year) == PUBLIC]
-    farm = sum(k.on_farm for k in public)
-    seat = sum(k.location == SEAT and not k.on_farm for k in public)
-    new = [k for k in all_ if k.since == year]
-    figures = {
-        "kindergartens": len(all_),
-        "public_kindergartens": len(public),
-        "private_kindergartens": len(all_) - len(public),
-        "public_kindergartens_county_seat": seat,
-        "public_kindergartens_farm": farm,
-        "public_kindergartens_township": len(public) - farm - seat,
-        "new_inclusive_private_kindergartens": len(new),
-        "new_inclusive_places": sum(k.values(year)["enrolment"] for k in new),
-    }
-    return {(code, "preschool"): value for code, value in figures.items()}
-
-
-def _preschool(model: Model, year: int) -> Values:
-    rows = [(k.kind(year), k.values(year)) for k in model.kindergartens]
-    children, classes, teachers = (
-        sum(row[code] for _, row in rows) for code in ("enrolment", "classes", "full_time_teachers")
-    )
-    staff = teachers + len(rows)
-    within, certified = ("class_size_compliance", classes), ("staff_certification", staff)
-    ratio = limits.rate("gross_enrolment_ratio", model.margin("gross_enrolment_ratio"))
-    figures = {
-        "enrolment": children,
-        "public_enrolment": sum(row["enrolment"] for kind, row in rows if kind == PUBLIC),
-        "inclusive_private_enrolment": sum(
-            row["enrolment"] for kind, row in rows if kind == INCLUSIVE
-        ),
-        "population_3_5": int(children / ratio),
-        "classes": classes,
-        "classes_within_limit": _part(model, *within),
-        "full_time_teachers": teachers,
-        "heads_and_teachers": staff,
-        "certified_heads_and_teachers": _part(model, *certified),
-    }
-    return {(code, "preschool"): value for code, value in figures.items()}
 
 
 def _part(model: Model, name: str, whole: int) -> int:
@@ -186,7 +142,7 @@ def _digital(model: Model, found: Values) -> Values:
 
 def values(model: Model, year: int) -> Values:
     """Return every county figure of a calendar year, by item and stage."""
-    found = {**_preschool_sites(model, year), **_preschool(model, year), **_schools(model, year)}
+    found = {**preschool.values(model, year), **_schools(model, year)}
     known = {
         **counts(model, year),
         **money(model, year),

@@ -15,6 +15,17 @@ USUAL = {  # yuan per pupil, near the national figures of recent years
 OPERATING, NON_PERSONNEL = (0.91, 0.97), (0.24, 0.31)  # of the level that contains them
 BEYOND_PUPILS, FISCAL, ALL_SOURCES, REVENUE = 1.06, 1.05, 1.09, 1.35
 REVENUE_GROWTH = 1.015
+OUTPUT = (11, 19)  # what the county produces, in times its spending on education
+KINDERGARTEN_QUOTA, INCLUSIVE_SUBSIDY = 600, 550  # no national standard exists
+STAFF_WAGE, CONTRACT_SHARE = 68_000, (0.78, 0.9)
+APPLIED = (  # standards that the county says it applies
+    *(("operating_fund_quota", "primary"), ("operating_fund_quota", "junior")),
+    *(("operating_fund_quota", "senior"), ("boarding_supplement", "compulsory")),
+    *(("boarder_allowance", "primary"), ("boarder_allowance", "junior")),
+    *(("day_pupil_allowance", "primary"), ("day_pupil_allowance", "junior")),
+    *(("grant_standard", "senior"), ("grant_standard", "vocational")),
+    *(("nutrition_subsidy", "compulsory"), ("building_repair_standard", "compulsory")),
+)
 # Parts of centre and province in a programme; the county pays the rest.
 PARTS = {
     "operating_fund": (0.62, 0.24),
@@ -70,6 +81,7 @@ def _totals(model: Model, year: int, spending: float) -> Values:
         ("fiscal_education_funding", "all"): fiscal,
         ("total_education_funding", "all"): round(fiscal * ALL_SOURCES, 2),
         ("recurrent_fiscal_revenue", "all"): round(revenue, 2),
+        ("gdp", "all"): round(revenue / REVENUE * model.rng("gdp").uniform(*OUTPUT), 2),
         ("education_investment", "all"): round(spending * 0.03, 2),
         ("budget_progress_q1", "all"): _pace(model),
     }
@@ -80,14 +92,36 @@ def _quota(model: Model, name: str, year: int) -> float:
     return round(limits.in_force(name, year) * factor, 2)
 
 
+def _applied(model: Model, code: str, stage: str, year: int) -> float:
+    name = code if stage == "compulsory" else f"{code}_{stage}"
+    return _quota(model, name, year)
+
+
+def _kindergartens(model: Model, year: int) -> Values:
+    staff = STAFF_WAGE * (1 + model.profile.growth / 2) ** (year - REFERENCE_YEAR)
+    share = model.rng("wage").uniform(*CONTRACT_SHARE)
+    return {
+        ("operating_fund_quota", "preschool"): KINDERGARTEN_QUOTA,
+        ("inclusive_kindergarten_subsidy", "preschool"): INCLUSIVE_SUBSIDY,
+        ("staff_teacher_wage", "preschool"): round(staff, 2),
+        ("contract_teacher_wage", "preschool"): round(staff * share, 2),
+    }
+
+
+def _textbooks(model: Model, stage: str, year: int) -> int:
+    name = f"free_textbook_coverage_{stage}"
+    return limits.part(name, model.enrolment(stage, year), model.margin(name))
+
+
 def _quotas(model: Model, year: int) -> Values:
     funded = "small_school_funded_enrolment"
     return {
+        **{(code, stage): _applied(model, code, stage, year) for code, stage in APPLIED},
         **{
-            ("operating_fund_quota", stage): _quota(model, f"operating_fund_quota_{stage}", year)
+            ("pupils_with_free_textbooks", stage): _textbooks(model, stage, year)
             for stage in ("primary", "junior")
         },
-        ("boarding_supplement", "compulsory"): _quota(model, "boarding_supplement", year),
+        **_kindergartens(model, year),
         (funded, "compulsory"): round(_quota(model, funded, year)),
         ("small_school_limit", "compulsory"): round(limits.in_force(funded, year)),
     }

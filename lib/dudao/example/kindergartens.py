@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from dudao.example import limits, words
@@ -15,6 +15,10 @@ PUBLIC, INCLUSIVE, OTHER = "公办", "普惠性民办", "非普惠民办"
 SIZES = {"城区": (150, 260), "镇区": (90, 180), "乡村": (30, 80)}
 USUAL_CLASS = 26
 RECOGNISED_SIZE = (90, 100)
+AREAS = ("outdoor_area", "activity_room_area", "kindergarten_building_area")
+RENEWED, NEW_SITES = (2017, 2022), 0.2  # planning years, and share, of the newest
+MOST_YEARS_BACK = 7
+CRAMPED = 3  # one of so many older ones has too little room
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Kindergarten:
     per_teacher: float
     since: int = 0
     on_farm: bool = False
+    areas: dict[str, float] = field(default_factory=dict)
 
     def kind(self, year: int) -> str:
         """Return the kind in a calendar year."""
@@ -44,6 +49,7 @@ class Kindergarten:
             "enrolment": children,
             "classes": math.ceil(children / self.class_size),
             "full_time_teachers": math.ceil(children / self.per_teacher),
+            **self.areas,
         }
 
 
@@ -103,9 +109,24 @@ def _scaled(all_: list[Kindergarten], public: float) -> list[Kindergarten]:
     return [replace(k, size=k.size * factor) if k.final_kind == PUBLIC else k for k in all_]
 
 
+def _built(one: Kindergarten, serial: int, profile: Profile, rng: Random) -> Kindergarten:
+    """Renew some sites, and give each its areas: they do not shrink with the children."""
+    built = rng.randint(*RENEWED) if rng.random() < NEW_SITES else one.built
+    children = one.size * (1 + min(one.trend, 0)) ** (-MOST_YEARS_BACK)
+    is_cramped = built < RENEWED[0] and serial % CRAMPED == 1
+    level = 1 + (profile.margin / 2 if profile.margin >= 0 else 1.6 * profile.margin)
+    areas = {}
+    for code in AREAS:
+        factor = level * rng.uniform(1.02, 1.15)
+        factor *= 0.6 if is_cramped else 1
+        areas[code] = math.ceil(limits.latest(code) * children * factor)
+    return replace(one, built=built, areas=areas)
+
+
 def draw_kindergartens(
     county: str, profile: Profile, rng: Random, years: range
 ) -> tuple[Kindergarten, ...]:
     """Draw a county's kindergartens for a timeline of calendar years."""
     found = _recognised(list(_all(county, profile, rng)), years, rng)
-    return tuple(_scaled(found, profile.public))
+    found = _scaled(found, profile.public)
+    return tuple(_built(one, serial, profile, rng) for serial, one in enumerate(found))

@@ -9,8 +9,9 @@ from dudao.example.kindergartens import Kindergarten, draw_kindergartens
 from dudao.example.profiles import Profile
 from dudao.example.schools import REFERENCE_YEAR, Unit, draw_schools
 
-LAST_YEAR = 2024
+LAST_YEAR, NEWEST_YEAR = 2024, 2026
 MOST_YEARS = 5
+# The years of recognition stay when later years are asked for: what is written does not change.
 TIMELINE = range(LAST_YEAR - MOST_YEARS - 1, LAST_YEAR + 1)
 UPPER_STAGES = {"senior": 0.30, "vocational": 0.12, "special": 0.004}  # of compulsory pupils
 _WORST, _BEST = -0.3, 0.95

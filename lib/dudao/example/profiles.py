@@ -18,7 +18,8 @@ class Profile:
     """How a county stands: margins over the law's values, growth, spread between schools.
 
     margin: 0 is just the limit, 1 the best there is, below 0 fails; wobble is drawn around it.
-    failing: thresholds that are missed whatever the margin.
+    failing: thresholds that are missed whatever the margin. flattering: points with a shortfall
+    that the county nevertheless rates as met.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Profile:
     kindergartens: tuple[tuple[str, int], ...] = KINDERGARTENS
     has_zeros: bool = False
     blank: float = 0.0
+    flattering: int = 0
 
 
 COMPLETE = Profile(
@@ -51,6 +53,7 @@ FAILING = Profile(
     every_school=False,
     public=0.4,
     class_size=1.5,
+    flattering=2,
     kindergartens=(("公办", 14), ("普惠性民办", 12), ("非普惠民办", 14)),
 )
 LONE = Profile("每学段只有一所学校", schools=SINGLE, kindergartens=(("公办", 1),))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from dudao.example.flaws import is_blank
 from dudao.example.model import Model
 from dudao.example.words import FICTIONAL, county_name
 from dudao.facts.items import STAGES, describe, item
-from dudao.law import EvaluationYear, framework_for
-from dudao.rounding import fixed
+from dudao.facts.layout import RATED_MET, RATED_NOT_MET
+from dudao.law import EvaluationYear, Threshold, framework_for, law_for
+from dudao.law.thresholds import REFERENCE
+from dudao.rounding import fixed, plain
 
 Line = tuple[str, ...]
 Values = dict[tuple[str, str], float]
@@ -91,11 +93,24 @@ def exceptions(model: Model, year: EvaluationYear) -> Iterator[Line]:
         yield (unit.code, unit.name, "sports_area", matter, reason, document, _issuer(model), date)
 
 
-def last_round(model: Model, year: EvaluationYear) -> Iterator[Line]:
-    """Yield the problems that the last round found, and what became of them."""
-    yield from ()
-
-
 def self_ratings(model: Model, year: EvaluationYear) -> Iterator[Line]:
-    """Yield what the county concludes of itself, point by point."""
-    yield from ()
+    """Yield what the county concludes of itself: as its data stand, or better than they do."""
+    if model.profile.blank:
+        return
+    framework, rules = framework_for(year.year, model.code), law_for(model.code)
+    shortfalls = {p.id: _shortfalls(model, rules.of_points([p])) for p in framework.points}
+    weak = [point for point, labels in shortfalls.items() if labels]
+    flattered = set(weak[: model.profile.flattering])
+    for point in framework.points:
+        is_met = not shortfalls[point.id] or point.id in flattered
+        score = plain(point.full_marks if is_met else 0) if point.full_marks else ""
+        reason = "各项均已落实" if is_met else f"未达到：{'、'.join(shortfalls[point.id])}"
+        rating = RATED_MET if is_met else RATED_NOT_MET
+        date = f"{year.progress_year}-06-30"
+        yield (point.id, rating, score, f"{FICTIONAL}：{reason}", _issuer(model), date)
+
+
+def _shortfalls(model: Model, rules: Iterable[Threshold]) -> list[str]:
+    """Return the words of the rules that a county is drawn to miss."""
+    judging = (rule for rule in rules if rule.role != REFERENCE)
+    return list(dict.fromkeys(rule.label for rule in judging if model.margin(rule.id) < 0))

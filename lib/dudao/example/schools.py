@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from dudao.example import limits, words
+from dudao.example.conditions import Conditions, built_for, draw_conditions
 from dudao.example.profiles import Profile
 
 PRIMARY, JUNIOR = "primary", "junior"
@@ -31,6 +32,7 @@ RESOURCES = (
     *("teachers_above_standard_degree", "backbone_teachers", "pe_art_teachers"),
     *("teaching_area", "sports_area", "equipment_value", "multimedia_classrooms"),
 )
+NONE_DRAWN = Conditions()
 REFERENCE_YEAR = 2023  # the year in which a drawn size is the size
 
 
@@ -50,6 +52,7 @@ class Unit:
     rates: dict[str, float]
     is_weak: bool = False
     note: str = ""
+    conditions: Conditions = NONE_DRAWN
 
     def enrolment(self, year: int) -> int:
         """Return the pupils of a calendar year."""
@@ -67,7 +70,8 @@ class Unit:
             amount = self.rates[code] * (most if code in AREAS else pupils)
             is_value = code == "equipment_value"
             found[code] = round(amount, 2) if is_value else math.ceil(round(amount, 6))
-        return found
+        rooms_for = math.ceil(most / self.class_size)
+        return found | self.conditions.values(pupils, int(found["classes"]), rooms_for)
 
 
 def _location(kind: str, number: int, of: int) -> str:
@@ -109,7 +113,15 @@ def _school(profile: Profile, kind: str, place: tuple[str, str, str], rng: Rando
         note = f"{words.FICTIONAL}；寄宿制" if boards else words.FICTIONAL
         common = (code, name, kind, stage, location, built)
         units.append(Unit(*common, size, trend, class_size, rates, is_weak, note))
-    return units
+    return [_furnished(profile, unit, sum(u.size for u in units)) for unit in units]
+
+
+def _furnished(profile: Profile, unit: Unit, pupils: int) -> Unit:
+    """Add what is drawn apart, so that the other draws stay as they are."""
+    rng = Random(f"{unit.code}/{unit.stage}/{unit.size}/{unit.trend}")
+    built = built_for(profile, unit.kind, unit.built, pupils)
+    drawn = draw_conditions(profile, unit.stage, (unit.location, built), rng)
+    return replace(unit, built=built, conditions=drawn)
 
 
 def _all(county: str, profile: Profile, rng: Random) -> Iterator[Unit]:

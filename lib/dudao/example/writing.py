@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from dudao.example import county as county_figures
 from dudao.example import registers
 from dudao.example.flaws import is_blank, with_zeros
 from dudao.example.funding import funds
+from dudao.example.last_round import last_round
 from dudao.example.model import Model
 from dudao.example.words import FICTIONAL, county_name
 from dudao.facts.items import PROGRAMMES, STAGES, items
@@ -66,6 +68,8 @@ class ExampleCounty:
 
 
 def _text(value: float, unit: str) -> str:
+    if math.isnan(value):
+        return "不涉及"
     return fixed(value, 2) if unit in MONEY else plain(value, 2)
 
 
@@ -162,7 +166,7 @@ def submission(model: Model, year: int) -> ExampleCounty:
         EVIDENCE: registers.evidence(model, dates),
         CLAIMS: registers.claims(model, dates, values[1], values[0]),
         EXCEPTIONS: registers.exceptions(model, dates),
-        LAST_ROUND: registers.last_round(model, dates),
+        LAST_ROUND: last_round(model, dates),
         SELF_RATINGS: registers.self_ratings(model, dates),
     }
     rows = {name: tuple(lines) for name, lines in sheets.items()}

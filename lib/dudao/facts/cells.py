@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})
@@ -20,7 +21,17 @@ _SCALED_UNITS = {("万", "万元"): 1.0, ("亿", "万元"): 10_000.0, ("万", "�
 _CELL = re.compile(
     rf"^({'|'.join(_BEFORE)})?([+-]?\d+(?:\.\d+)?)(%|万|亿)?([^\d%]*?)({'|'.join(_AFTER)})?$"
 )
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _THOUSANDS = re.compile(r"^[^\d]*\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\d]*$")
+
+
+def day_of(text: str) -> date | None:
+    """Read a day, as in 2024-03-05 or 2024年3月5日; None if it is none."""
+    match = _DAY.fullmatch(text.strip())
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,50 @@
-"""Cross-checks between reported figures; what disagrees is named, never mended."""
+"""Cross-checks between reported figures; what disagrees is named, never mended.
+
+One evaluator for both readers: the checks of a submission (findings at a cell) and the notebooks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import item
 from dudao.facts.view import Fact, Facts
 from dudao.rounding import plain
 
 FILE = Path(__file__).with_name("consistency.yaml")
 AGREES, DISAGREES, IMPLAUSIBLE, UNCHECKED = "agrees", "disagrees", "implausible", "unchecked"
+IDENTITIES, NOT_ABOVE, RATIOS = "identities", "not_above", "ratios"
+SAME = 1e-6  # sums of decimals carry binary noise
+Lookup = Callable[[str, str, int], Any]  # a figure with value, status, qualifier; or None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One rule in one year: the figures it rests on, how it came out, and the computed value.
+
+    whole: what the parts make up, or do not exceed; of a ratio, the figure divided by. value: the
+    sum of the parts, the part, or the ratio.
+    """
+
+    kind: str
+    rule: dict
+    data_year: int
+    whole: Any
+    parts: tuple
+    outcome: str
+    value: float = 0.0
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether no figure is only about right."""
+        return not any(row.qualifier for row in (self.whole, *self.parts) if row is not None)
 
 
 @dataclass(frozen=True)
@@ -32,73 +62,98 @@ class CrossCheck:
 
 
 @cache
-def _rules() -> dict:
+def rules() -> dict[str, list[dict]]:
+    """Return the rules by kind: identities, parts not above a whole, usual ratios."""
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
-def _check(label: str, facts: list[Fact], working: str, outcome: str, **more) -> CrossCheck:
+def _holds_number(row) -> bool:
+    return row is not None and row.status == REPORTED
+
+
+def _identity(rule: dict, get: Lookup, year: int) -> Comparison | None:
+    whole, listed = get(*rule["total"], year), [get(*part, year) for part in rule["parts"]]
+    parts = tuple(row for row in listed if row is None or row.status != NOT_APPLICABLE)
+    rows = (whole, *parts)
+    if not parts or not any(map(_holds_number, rows)):
+        return None
+    if not all(map(_holds_number, rows)) or any(row.qualifier for row in rows):
+        return Comparison(IDENTITIES, rule, year, whole, parts, UNCHECKED)
+    added = sum(row.value for row in parts)
+    outcome = DISAGREES if abs(whole.value - added) > SAME else AGREES
+    return Comparison(IDENTITIES, rule, year, whole, parts, outcome, added)
+
+
+def _not_above(rule: dict, get: Lookup, year: int) -> Comparison | None:
+    part, whole = get(*rule["part"], year), get(*rule["whole"], year)
+    if not (_holds_number(part) and _holds_number(whole)) or part.qualifier or whole.qualifier:
+        return None
+    outcome = DISAGREES if part.value > whole.value + SAME else AGREES
+    return Comparison(NOT_ABOVE, rule, year, whole, (part,), outcome, part.value)
+
+
+def _ratio(rule: dict, get: Lookup, year: int) -> Comparison | None:
+    over, under = get(*rule["over"], year), get(*rule["under"], year)
+    if not (_holds_number(over) and _holds_number(under) and under.value):
+        return None
+    times = over.value / under.value
+    outcome = AGREES if rule["at_least"] <= times <= rule["at_most"] else IMPLAUSIBLE
+    return Comparison(RATIOS, rule, year, under, (over,), outcome, times)
+
+
+_KINDS = {IDENTITIES: _identity, NOT_ABOVE: _not_above, RATIOS: _ratio}
+
+
+def compared(kind: str, get: Lookup, years: Iterable[int]) -> Iterator[Comparison]:
+    """Compare reported figures by every rule of a kind, in each year that has something to say."""
+    years = tuple(years)
+    for rule in rules()[kind]:
+        found = (_KINDS[kind](rule, get, year) for year in years)
+        yield from (one for one in found if one is not None)
+
+
+def _identity_text(one: Comparison) -> tuple[str, str]:
+    rows: tuple[Fact, ...] = (one.whole, *one.parts)
+    if not one.is_exact:
+        return "", "含约数，不能核对"
+    if lacking := "、".join(fact.label for fact in rows if not fact.is_reported):
+        return "", f"缺：{lacking}"
+    added = "＋".join(plain(fact.value) for fact in one.parts)
+    return f"{added}＝{plain(one.value)}，所列为{plain(one.whole.value)}", ""
+
+
+def _not_above_text(one: Comparison) -> tuple[str, str]:
+    return f"{plain(one.value)} ≤ {plain(one.whole.value)}", ""
+
+
+def _ratio_text(one: Comparison) -> tuple[str, str]:
+    over, times = plain(one.parts[0].value), plain(one.value, 2)
+    note = f"{one.rule['why']}；请核实，数据照原样使用" if one.outcome == IMPLAUSIBLE else ""
+    return f"{over} ÷ {plain(one.whole.value)}＝{times}倍", note
+
+
+_TEXTS = {IDENTITIES: _identity_text, NOT_ABOVE: _not_above_text, RATIOS: _ratio_text}
+
+
+def _cross_check(one: Comparison) -> CrossCheck:
+    """Put a comparison into the words of a notebook; an identity names its whole first."""
+    is_identity = one.kind == IDENTITIES
+    rows = (one.whole, *one.parts) if is_identity else (*one.parts, one.whole)
+    working, note = _TEXTS[one.kind](one)
+    decided = is_identity and one.outcome != UNCHECKED
     return CrossCheck(
-        label=label,
-        data_year=facts[0].data_year,
+        label=one.rule["label"],
+        data_year=one.data_year,
         working=working,
-        outcome=outcome,
-        places=tuple(fact.where for fact in facts if fact.is_reported),
-        topics=item(facts[0].item).topics,
-        **{"difference": 0.0, **more},
+        outcome=one.outcome,
+        difference=one.whole.value - one.value if decided else 0.0,
+        places=tuple(fact.where for fact in rows if fact.is_reported),
+        topics=item(rows[0].item).topics,
+        note=note,
     )
-
-
-def _identity(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
-    total = facts.get(*rule["total"], year)
-    listed = [facts.get(*part, year) for part in rule["parts"]]
-    parts = [fact for fact in listed if not fact.is_not_applicable]
-    known = [fact for fact in (total, *parts) if fact.is_reported]
-    if not known:
-        return None
-    if any(fact.qualifier for fact in known):
-        return _check(rule["label"], [total, *parts], "", UNCHECKED, note="含约数，不能核对")
-    if len(known) <= len(parts):
-        lacking = "、".join(fact.label for fact in (total, *parts) if not fact.is_reported)
-        return _check(rule["label"], [total, *parts], "", UNCHECKED, note=f"缺：{lacking}")
-    added = sum(fact.value for fact in parts)
-    difference = total.value - added
-    sum_text = "＋".join(plain(fact.value) for fact in parts)
-    working = f"{sum_text}＝{plain(added)}，所列为{plain(total.value)}"
-    outcome = AGREES if abs(difference) < 1e-9 else DISAGREES
-    return _check(rule["label"], [total, *parts], working, outcome, difference=difference)
-
-
-def _not_above(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
-    part, whole = facts.get(*rule["part"], year), facts.get(*rule["whole"], year)
-    if not (part.is_reported and whole.is_reported) or part.qualifier or whole.qualifier:
-        return None
-    working = f"{plain(part.value)} ≤ {plain(whole.value)}"
-    outcome = AGREES if part.value <= whole.value else DISAGREES
-    return _check(rule["label"], [part, whole], working, outcome)
-
-
-def _ratio(rule: dict, facts: Facts, year: int) -> CrossCheck | None:
-    over, under = facts.get(*rule["over"], year), facts.get(*rule["under"], year)
-    if not (over.is_reported and under.is_reported and under.value):
-        return None
-    ratio = over.value / under.value
-    usual = rule["at_least"] <= ratio <= rule["at_most"]
-    working = f"{plain(over.value)} ÷ {plain(under.value)}＝{plain(ratio, 2)}倍"
-    note = "" if usual else f"{rule['why']}；请核实，数据照原样使用"
-    return _check(
-        rule["label"], [over, under], working, AGREES if usual else IMPLAUSIBLE, note=note
-    )
-
-
-def _all(facts: Facts) -> Iterator[CrossCheck | None]:
-    kinds = (("identities", _identity), ("not_above", _not_above), ("ratios", _ratio))
-    years = (facts.year.base_year, facts.year.data_year, facts.year.progress_year)
-    for kind, check in kinds:
-        for rule in _rules()[kind]:
-            for year in years:
-                yield check(rule, facts, year)
 
 
 def cross_checks(facts: Facts) -> list[CrossCheck]:
     """Run every cross-check that has something to compare, for each year of the submission."""
-    return [check for check in _all(facts) if check is not None]
+    years = (facts.year.base_year, facts.year.data_year, facts.year.progress_year)
+    return [_cross_check(one) for kind in _KINDS for one in compared(kind, facts.get, years)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +40,11 @@ class Stored:
     def area(self) -> str:
         """Return the area whose law holds: the declared one, or the county's own code."""
         return str(self.meta.get("law_area") or self.meta["county"])
+
+    def with_claims_dated(self, data_year: int) -> Stored:
+        """Return the same with every undated printed figure in its year, the judged one."""
+        years = self.claims["data_year"].replace(0, data_year)
+        return replace(self, claims=self.claims.assign(data_year=years))
 
 
 def _manifest_path(county: str, year: int) -> Path:

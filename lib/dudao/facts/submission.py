@@ -19,10 +19,11 @@ from dudao.facts.origin import META_FILE
 from dudao.facts.sheet import Sheet
 from dudao.facts.sheets import read_numbers
 from dudao.facts.tables import TABLES, Tables
+from dudao.facts.validation import validate
 from dudao.law.dates import EvaluationYear
 
 WORKBOOK = ".xlsx"
-NEEDS_ALL_CELLS = {"I03", "I04", "Q01"}
+NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
 UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
 
 
@@ -143,6 +144,6 @@ def read_submission(path: Path) -> Submission:
     meta, sheets, findings = _sheets(path)
     usable = _aligned(sheets, path.name, findings)
     tables = _tables(meta, path, usable, findings)
-    findings += schema.validate(tables.facts, tables.claims)
+    findings += validate(tables.facts, tables.claims)
     findings += _judged(checks.run(tables), findings)
     return Submission(meta, tables, findings)

@@ -180,13 +180,17 @@ class Facts:
         return dict(zip(self.school_table["school"], self.school_table["name"], strict=True))
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
-        """Return school rows of a stage: index school, a column per item (NaN if missing), kind."""
+        """Return school rows of a stage: index school, a column per item (NaN if missing).
+
+        Further columns: kind and location ("" if not given), built (0 if not given).
+        """
         rows = self.table[
             (self.table["school"] != "")
             & (self.table["stage"] == stage)
             & (self.table["data_year"] == self.year.data_year)
         ]
-        wide = rows.pivot(index="school", columns="item", values="value")
-        listed = self.school_table.query("stage == @stage")
-        kinds = dict(zip(listed["school"], listed["kind"], strict=True))
-        return wide.reindex(columns=list(codes)).assign(kind=[kinds.get(s, "") for s in wide.index])
+        wide = rows.pivot(index="school", columns="item", values="value").reindex(columns=[*codes])
+        listed = self.school_table[self.school_table["stage"] == stage].set_index("school")
+        about = listed[["kind", "location", "built"]].reindex(wide.index)
+        texts = about[["kind", "location"]].fillna("")
+        return wide.assign(**texts, built=about["built"].fillna(0).astype(int))

@@ -22,7 +22,11 @@ PRESCHOOL_SHARES = (
     "class_size_compliance",
     "children_per_teacher",
     "staff_certification",
+    "children_per_staff",
+    "children_per_caring_staff",
+    "central_kindergarten_coverage",
 )
+LARGEST_CLASSES = tuple(f"largest_class_{age}" for age in ("age_3", "age_4", "age_5", "mixed"))
 
 
 def items_of(*topics: str) -> list[str]:
@@ -33,9 +37,13 @@ def items_of(*topics: str) -> list[str]:
 def preschool(facts: Facts) -> list[Measure]:
     """Universal and inclusive preschool education (普及普惠): shares of children, not of schools.
 
+    Staffing by 教师〔2013〕1号; the largest class of each age is shown and judged by nobody.
     Source: 教督〔2020〕1号.
     """
-    return [quotient(facts, code, "preschool") for code in PRESCHOOL_SHARES]
+    return [
+        *(quotient(facts, code, "preschool") for code in PRESCHOOL_SHARES),
+        *(level(facts, code, "preschool") for code in LARGEST_CLASSES),
+    ]
 
 
 def compulsory_quality(facts: Facts) -> list[Measure]:
@@ -50,18 +58,19 @@ def compulsory_quality(facts: Facts) -> list[Measure]:
 
 
 def curriculum(facts: Facts) -> list[Measure]:
-    """Full curriculum, physical education periods, and schools with a counsellor."""
+    """Full curriculum, periods of physical education and labour, schools with a counsellor."""
     return [
         quotient(facts, "full_curriculum_rate", "compulsory"),
         level(facts, "pe_periods_grades_1_2", "primary"),
         level(facts, "pe_periods_grades_3_9", "compulsory"),
         level(facts, "pe_periods_senior", "senior"),
+        level(facts, "labour_periods", "compulsory"),
         quotient(facts, "counsellor_coverage", "compulsory"),
     ]
 
 
 def burden_reduction(facts: Facts) -> list[Measure]:
-    """Homework, sleep and after-school service (双减)."""
+    """Homework, sleep, after-school service, and training institutions closed (双减)."""
     homework = (
         ("homework_minutes_grades_1_2", "primary"),
         ("homework_minutes_grades_3_6", "primary"),
@@ -72,10 +81,17 @@ def burden_reduction(facts: Facts) -> list[Measure]:
         *(level(facts, code, stage) for code, stage in homework),
         *sleep,
         quotient(facts, "after_school_service_coverage", "compulsory"),
+        level(facts, "after_school_days", "compulsory"),
+        level(facts, "after_school_hours", "compulsory"),
+        quotient(facts, "training_institutions_cut"),
     ]
 
 
 def digital(facts: Facts) -> list[Measure]:
-    """Learning spaces opened for schools, teachers and pupils."""
-    codes = ("school_space_coverage", "teacher_space_coverage", "pupil_space_coverage")
-    return [quotient(facts, code) for code in codes]
+    """Schools with a charter that manage and teach digitally; learning spaces; digital campus."""
+    codes = (
+        *("school_space_coverage", "teacher_space_coverage", "pupil_space_coverage"),
+        "digital_campus_coverage",
+    )
+    managed = quotient(facts, "digital_management_rate", "compulsory")
+    return [managed, *(quotient(facts, code) for code in codes)]

@@ -13,6 +13,8 @@ from dudao.indicators import common
 from dudao.indicators.measure import ATTESTED, Gap, Measure, from_inputs, named, with_claim
 from dudao.rounding import plain
 
+YUAN_PER_WAN = 10_000  # arithmetic of units: a level in 元 of an amount in 万元
+
 
 def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     """Growth of a level from base year to data year; `code` is the item of the growth rate."""
@@ -52,11 +54,15 @@ def _whole_units(amount: float) -> int:
 
 @dataclass(frozen=True)
 class _Quotient:
-    """A declared share or ratio: signed items over signed items."""
+    """A declared share or ratio: signed items over signed items.
+
+    scale: what the ratio is multiplied by, for an amount in 万元 that is wanted in 元.
+    """
 
     over: list[tuple[int, str]]
     under: list[tuple[int, str]]
     is_share: bool
+    scale: int = 1
 
     def sides(self, values: Sequence[float]) -> tuple[float, float]:
         """Return numerator and denominator for the values of all inputs, in order."""
@@ -65,25 +71,38 @@ class _Quotient:
 
     def value(self, *values: float) -> float:
         """Return the share in percent, or the plain ratio."""
-        return (common.share_percent if self.is_share else common.ratio)(*self.sides(values))
-
-    def gap(self, values: Sequence[float], threshold: float) -> Gap:
-        """Return how many more of the part, or of the denominator, would be enough."""
         part, whole = self.sides(values)
         if self.is_share:
-            return _whole_units(threshold / 100 * whole - part), item(self.over[0][1]).unit
-        return _whole_units(part / threshold - whole), item(self.under[0][1]).unit
+            return common.share_percent(part, whole)
+        return common.ratio(part * self.scale, whole)
+
+    def gap(self, values: Sequence[float], threshold: float) -> Gap:
+        """Return how many more of the part, or of the denominator, would be enough.
+
+        A ratio below its limit lacks of the part, one above it of the denominator.
+        """
+        part, whole = self.sides(values)
+        limit = threshold / (100 if self.is_share else self.scale)
+        if self.is_share or part < limit * whole:
+            return _whole_units(abs(limit * whole - part)), item(self.over[0][1]).unit
+        return _whole_units(part / limit - whole), item(self.under[0][1]).unit
 
     def working(self, values: Sequence[float]) -> str:
         """Return the calculation as a reader writes it."""
         part, whole = self.sides(values)
-        return f"{plain(part)} ÷ {plain(whole)}" + (" × 100" if self.is_share else "")
+        factor = 100 if self.is_share else self.scale
+        return f"{plain(part)} ÷ {plain(whole)}" + (f" × {factor}" if factor != 1 else "")
+
+
+def _scale(code: str, numerator: str) -> int:
+    is_converted = item(code).unit.startswith("元") and item(numerator).unit == "万元"
+    return YUAN_PER_WAN if is_converted else 1
 
 
 def quotient(facts: Facts, code: str, stage: str = "all", data_year: int | None = None) -> Measure:
     """Share (in percent) or ratio of sums of items, as the dictionary's formula declares."""
     over, under = (_terms(side) for side in item(code).inputs.split("/"))
-    rule = _Quotient(over, under, is_share=item(code).formula == "share")
+    rule = _Quotient(over, under, item(code).formula == "share", _scale(code, over[0][1]))
     inputs = [facts.get(name, stage, data_year) for _, name in (*over, *under)]
     values = [fact.value for fact in inputs]
     measure = named(

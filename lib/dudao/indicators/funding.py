@@ -5,7 +5,7 @@ from __future__ import annotations
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
-from dudao.indicators.declared import growth, level
+from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
 from dudao.rounding import plain
 
@@ -16,7 +16,34 @@ QUOTAS = (
     ("boarding_supplement", "compulsory"),
     ("heating_quota", "compulsory"),
     ("small_school_funded_enrolment", "compulsory"),
+    ("operating_fund_quota", "senior"),
 )
+ALLOWANCES = (
+    ("boarder_allowance", "primary"),
+    ("boarder_allowance", "junior"),
+    ("day_pupil_allowance", "primary"),
+    ("day_pupil_allowance", "junior"),
+    ("grant_standard", "senior"),
+    ("grant_standard", "vocational"),
+    ("nutrition_subsidy", "compulsory"),
+    ("building_repair_standard", "compulsory"),
+)
+KINDERGARTENS = (
+    "inclusive_kindergarten_subsidy",
+    *("contract_teacher_wage", "staff_teacher_wage"),
+)
+
+
+SPENDING = (
+    *("education_expenditure", "per_pupil_expenditure"),
+    *("fiscal_education_funding", "gdp"),
+)
+
+
+def support_items() -> list[str]:
+    """Return the item codes of what pupils receive, and of kindergartens' funds and pay."""
+    allowances = dict.fromkeys(code for code, _ in ALLOWANCES)
+    return [*allowances, "pupils_with_free_textbooks", *KINDERGARTENS]
 
 
 def fund_items() -> list[str]:
@@ -101,3 +128,25 @@ def cost_sharing(facts: Facts, tier: str) -> list[Measure]:
 def per_pupil_standards(facts: Facts) -> list[Measure]:
     """The per-pupil standards that the county says it applies (公用经费、寄宿、取暖、100人规则)."""
     return [level(facts, code, stage) for code, stage in QUOTAS]
+
+
+def pupil_support(facts: Facts) -> list[Measure]:
+    """What pupils in need receive, as the county says it applies it, and free textbooks for all."""
+    textbooks = (
+        quotient(facts, "free_textbook_coverage", stage) for stage in ("primary", "junior")
+    )
+    return [*(level(facts, code, stage) for code, stage in ALLOWANCES), *textbooks]
+
+
+def kindergarten_standards(facts: Facts) -> list[Measure]:
+    """Funds and pay of kindergartens, for which only some provinces set a number."""
+    return [
+        level(facts, "operating_fund_quota", "preschool"),
+        level(facts, "inclusive_kindergarten_subsidy", "preschool"),
+        quotient(facts, "kindergarten_wage_ratio", "preschool"),
+    ]
+
+
+def share_of_output(facts: Facts) -> list[Measure]:
+    """Fiscal education funding in the county's product, beside the national goal (4%)."""
+    return [quotient(facts, "fiscal_funding_gdp_share")]

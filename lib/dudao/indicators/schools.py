@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -40,7 +40,8 @@ class SchoolRules:
     scope: school rows -> which of them the comparison covers.
     standard: (values of a stage's schools, stage) -> 1 met, 0 not met, NaN unknown, per school.
     limit: (threshold, school rows) -> the limit of each school, dated exemptions included.
-    meets: (threshold, values, school rows) -> 1 met, 0 not met, NaN unknown, per school.
+    meets: (threshold, values, school rows) -> 1 met, 0 not met, NaN unknown, per school; unknown
+    also where an exemption would decide and what it needs is missing.
     """
 
     scope: Callable[[pd.DataFrame], pd.Series]
@@ -70,7 +71,7 @@ def _schools(facts: Facts, stage: str, rules: SchoolRules) -> tuple[pd.DataFrame
     return covered, f"另有{outside}所不在评估范围（小教学点等）" if outside else ""
 
 
-def _lacking(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+def lacking_columns(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Say which columns of the school sheet are missing, and at how many schools."""
     if schools.empty:
         return tuple(f"各校{describe(code, stage)}（学校）" for code in codes)
@@ -82,7 +83,14 @@ def _lacking(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple
     )
 
 
-def _school_measure(facts: Facts, code: str, stage: str, value: float, **fields) -> Measure:
+def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
+    """Name schools as a reader knows them; one without a name by its code."""
+    names = facts.school_names()
+    return tuple(names.get(code) or code for code in codes)
+
+
+def school_measure(facts: Facts, code: str, stage: str, value: float, **fields) -> Measure:
+    """A value drawn from the school sheet, unknown as long as something it needs is missing."""
     known = not math.isnan(value)
     return Measure(
         item=code,
@@ -111,12 +119,12 @@ def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
 def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, code: str) -> Measure:
     schools, outside = covered
     single = "只有一所学校，没有校际差异可言" if len(schools) == 1 else ""
-    return _school_measure(
+    return school_measure(
         facts,
         "resource_cv",
         stage,
         common.coefficient_of_variation(schools[code], schools["enrolment"]),
-        missing=_lacking(schools, stage, ("enrolment", code)),
+        missing=lacking_columns(schools, stage, ("enrolment", code)),
         detail=item(code).label,
         note="；".join(filter(None, (single, outside))),
     )
@@ -125,18 +133,17 @@ def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, co
 def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     schools, outside = _schools(facts, stage, rules)
     met = rules.standard(school_values(schools), stage)
-    lacking = _lacking(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
-    names = facts.school_names()
-    failing = [names.get(school, school) for school in met.index[met == 0]]
-    note = f"未达到的学校：{'、'.join(failing)}" if failing else ""
-    return _school_measure(
+    lacking = lacking_columns(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
+    failing = named_schools(facts, met.index[met == 0])
+    note = f"未达到{len(failing)}所" if failing else ""
+    return school_measure(
         facts,
         "schools_on_standard",
         stage,
         math.nan if lacking else common.share_percent(met.sum(), len(schools)),
         missing=lacking,
         note="；".join(filter(None, (note, outside))),
-        units=tuple(failing),
+        units=failing,
         gap_to=lambda _limit: (len(failing), "所"),
     )
 

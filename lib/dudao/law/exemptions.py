@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import pandas as pd
@@ -12,8 +13,8 @@ class Exemption:
     """A limit that replaces the general one for schools that fulfil every given condition.
 
     built_until: built in this year or before. kinds, locations: one of these. pupils_below: fewer
-    pupils. share_above: a column of the school rows and the percentage that it must exceed.
-    value None: the rule does not hold for such a school at all.
+    pupils. class_below: a smaller largest class. share_above: a column of the school rows and the
+    percentage of pupils that it must exceed. value None: the rule does not hold for such a school.
     """
 
     label: str
@@ -22,25 +23,34 @@ class Exemption:
     kinds: tuple[str, ...] = ()
     locations: tuple[str, ...] = ()
     pupils_below: float = 0
+    class_below: float = 0
     share_above: tuple[str, float] | None = None
 
-    def covers(self, schools: pd.DataFrame) -> pd.Series:
-        """Say for each school whether the exemption covers it; an unknown condition does not.
+    def _conditions(self, schools: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
+        """Yield for each given condition where it is known, and where it is fulfilled."""
+        if self.built_until:
+            yield schools["built"] > 0, schools["built"] <= self.built_until
+        for column, words in (("kind", self.kinds), ("location", self.locations)):
+            if words:
+                yield schools[column] != "", schools[column].isin(words)
+        for column, limit in (
+            ("enrolment", self.pupils_below),
+            ("largest_class", self.class_below),
+        ):
+            if limit:
+                yield schools[column].notna(), schools[column] < limit
+        if self.share_above:
+            part, whole = schools[self.share_above[0]], schools["enrolment"]
+            yield part.notna() & whole.notna(), part * 100 > self.share_above[1] * whole
 
-        schools: columns built, kind, location, enrolment, and the one of `share_above`.
+    def covers(self, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
+        """Say for each school whether the exemption covers it; `unknown`: what a gap counts as.
+
+        schools: columns built, kind, location, enrolment, and those that the conditions name.
         """
         found = pd.Series(True, index=schools.index)
-        if self.built_until:
-            found &= (schools["built"] > 0) & (schools["built"] <= self.built_until)
-        if self.kinds:
-            found &= schools["kind"].isin(self.kinds)
-        if self.locations:
-            found &= schools["location"].isin(self.locations)
-        if self.pupils_below:
-            found &= schools["enrolment"] < self.pupils_below
-        if self.share_above:
-            column, limit = self.share_above
-            found &= schools[column] / schools["enrolment"] * 100 > limit
+        for known, fulfilled in self._conditions(schools):
+            found &= (known & fulfilled) | (~known & unknown)
         return found
 
 
@@ -56,11 +66,15 @@ def exemptions_of(raw: list[dict]) -> tuple[Exemption, ...]:
 
 
 def limits_of_schools(
-    general: float, exemptions: tuple[Exemption, ...], schools: pd.DataFrame
+    general: float,
+    exemptions: tuple[Exemption, ...],
+    schools: pd.DataFrame,
+    *,
+    unknown: bool = False,
 ) -> pd.Series:
     """Return the limit of each school; NaN where the rule does not hold. The first fitting wins."""
     limits = pd.Series(float(general), index=schools.index)
     for exemption in reversed(exemptions):
         value = float("nan") if exemption.value is None else exemption.value
-        limits = limits.mask(exemption.covers(schools), value)
+        limits = limits.mask(exemption.covers(schools, unknown=unknown), value)
     return limits

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dudao.errors import LawError
+from dudao.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
-from dudao.law.scoring import REVIEWER, WAYS, Scoring, scoring_of
+from dudao.law.file_keys import HELP
+from dudao.law.scheme_check import ORIGINS, scheme_problem
+from dudao.law.scoring import REVIEWER, Scoring, scoring_of
+from dudao.law.thresholds import law_for
 from dudao.law.topics import notebook_of
 from dudao.law.yaml_files import read_yaml
 
-ORIGINS = {"sourced": "有来源", "reconstructed": "重构"}
+__all__ = ["ORIGINS", "Framework", "Point", "framework_for", "frameworks"]
 
 
 @dataclass(frozen=True)
 class Point:
     """One point of evaluation (评价要点): what it is about, and the evidence a reviewer expects.
 
-    topics: what it is about. checks: ids of the only rules it takes from them (empty: all).
+    topics: what it is about. checks: ids of the only rules it takes from them; None: all of them.
     full_marks and scoring: only where the scheme gives marks.
     """
 
@@ -29,7 +32,7 @@ class Point:
     secondary: str
     primary: str
     topics: tuple[str, ...]
-    checks: tuple[str, ...] = ()
+    checks: tuple[str, ...] | None = None
     evidence: tuple[str, ...] = ()
     qualitative: bool = False
     full_marks: float = 0.0
@@ -42,7 +45,8 @@ class Point:
 
     def takes(self, check: str, topics: tuple[str, ...]) -> bool:
         """Say whether a rule, by id and topics, decides this point."""
-        return bool(set(topics) & set(self.topics)) and (not self.checks or check in self.checks)
+        is_about = bool(set(topics) & set(self.topics))
+        return is_about and (self.checks is None or check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,9 @@ class Framework:
 
 
 def _point(raw: dict, secondary: str, primary: str) -> Point:
-    lists = {name: tuple(raw.get(name, ())) for name in ("topics", "checks", "evidence")}
+    lists = {name: tuple(raw[name]) for name in ("topics", "checks", "evidence") if name in raw}
     rest = {key: value for key, value in raw.items() if key not in lists}
-    return Point(secondary=secondary, primary=primary, **lists, **rest)
+    return Point(secondary=secondary, primary=primary, **lists, **{"origin": "sourced", **rest})
 
 
 def _points(primaries: list[dict]) -> tuple[Point, ...]:
@@ -114,33 +118,11 @@ def _framework(path: Path) -> Framework:
     )
 
 
-def _problem(framework: Framework) -> str:
-    """Return what is wrong with a scheme, or nothing."""
-    ids = [point.id for point in framework.points]
-    if repeated := sorted({name for name in ids if ids.count(name) > 1}):
-        return f"评价要点编号重复：{'、'.join(repeated)}"
-    if without := [point.id for point in framework.points if not point.topics]:
-        return f"评价要点没有写明主题（topics）：{'、'.join(without)}"
-    if odd := [point.id for point in framework.points if point.scoring not in WAYS]:
-        return f"评价要点的计分方式不在{'、'.join(WAYS)}之中：{'、'.join(odd)}"
-    marks = sum(point.full_marks for point in framework.points)
-    if abs(marks - framework.scoring.total) > 1e-9:
-        return f"各要点满分之和为{marks:g}，总分写为{framework.scoring.total:g}"
-    for point in framework.points:
-        for topic in point.topics:
-            notebook_of(topic)
-    return ""
-
-
 @cache
 def _loaded(path: Path) -> Framework:
-    try:
-        framework = _framework(path)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise LawError(f"评价方案 {path.name} 缺少或多出条目：{error}。请对照样例更正。") from error
-    if problem := _problem(framework):
-        raise LawError(f"评价方案 {path.name}：{problem}。请更正后重试。")
-    return framework
+    if problem := scheme_problem(read_yaml(path)):
+        raise LawError(f"评价方案 {path.name}：{problem}。请对照 {HELP} 更正后重试。")
+    return _framework(path)
 
 
 def frameworks() -> tuple[Framework, ...]:
@@ -154,6 +136,22 @@ def _rank(framework: Framework, year: int, area: str) -> tuple[int, bool]:
     return local, framework.stated_for == year
 
 
+def _check_problem(framework: Framework, area: str) -> str:
+    """Return which check of a scheme the law of an area does not know, or no point takes."""
+    known = law_for(area).thresholds
+    wanted = [(p.checks or (), f"评价要点{p.id}", (p,)) for p in framework.points]
+    events = framework.scoring.downgrades
+    wanted += [((event.check,), f"降档“{event.title}”", framework.points) for event in events]
+    for checks, where, points in wanted:
+        for check in checks:
+            if check not in known:
+                return f"{where}所列检查“{check}”不在标准中{nearest(check, known)}"
+            if not any(point.takes(check, known[check].topics) for point in points):
+                topics = "、".join(known[check].topics)
+                return f"{where}所列检查“{check}”属于主题{topics}，没有要点列入该主题"
+    return ""
+
+
 def framework_for(year: int, area: str = "") -> Framework:
     """Return the scheme for an evaluation year and area; LawError names the years that exist.
 
@@ -165,7 +163,10 @@ def framework_for(year: int, area: str = "") -> Framework:
         years = "、".join(map(str, sorted({y for f in known for y in f.years})))
         raise LawError(
             f"没有{year}年的评价方案。已有方案的评价年度：{years}。"
-            f"如已取得该年度方案，请按 docs/load-your-scheme.md 放入法规文件夹。"
+            f"如已取得该年度方案，请按 {HELP} 放入法规文件夹。"
         )
     best = max(_rank(framework, year, area) for framework in fitting)
-    return [framework for framework in fitting if _rank(framework, year, area) == best][-1]
+    found = [framework for framework in fitting if _rank(framework, year, area) == best][-1]
+    if problem := _check_problem(found, area):
+        raise LawError(f"评价方案 {found.file}：{problem}。请对照 {HELP} 更正后重试。")
+    return found

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.errors import LawError, nearest
-from dudao.law.areas import areas_of, chain, law_files
+from dudao.law.areas import NATIONAL, areas_of, chain, law_files
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of
-from dudao.law.framework import Point
+from dudao.law.file_keys import HELP
+from dudao.law.rules_check import OPERATORS, PASS, VETO, rules_problem
+from dudao.law.rules_check import REFERENCE_LINE as REFERENCE
 from dudao.law.yaml_files import read_yaml
 
-PASS, REFERENCE, VETO = "pass", "reference", "veto"
-OPERATORS = {">=": "不低于", "<=": "不高于", "==": "等于", ">": "高于", "<": "低于"}
+if TYPE_CHECKING:
+    from dudao.law.framework import Point
+
+__all__ = ["OPERATORS", "PASS", "REFERENCE", "VETO", "Law", "Reference", "Threshold", "law_for"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class Threshold:
     """One rule that a value is compared with.
 
     role: pass, veto (一票否决: one case is enough to fail), or reference (judges nobody).
-    topics: what it is about; a veto may be about several.
+    topics: what it is about; a veto may be about several. areas: for whom its file is written;
+    area: whose rule it is (what is written for several provinces is the nation's).
     """
 
     id: str
@@ -76,6 +82,7 @@ class Threshold:
     note: str = ""
     group: str = ""
     exemptions: tuple[Exemption, ...] = ()
+    area: str = NATIONAL
 
     def at(self, day: date) -> DatedValue:
         """Return the value in force on a day; LawError before the first one."""
@@ -151,10 +158,18 @@ def _file_thresholds(path: Path) -> tuple[Threshold, ...]:
 
 
 def _loaded(path: Path) -> tuple[Threshold, ...]:
-    try:
-        return _file_thresholds(path)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise LawError(f"标准文件 {path.name} 缺少或多出条目：{error}。请对照样例更正。") from error
+    problem = rules_problem(read_yaml(path))
+    if not problem:
+        try:
+            return _file_thresholds(path)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            problem = f"exemptions 的条目有误：{error}"
+    raise LawError(f"标准文件 {path.name}：{problem}。请对照 {HELP} 更正后重试。")
+
+
+def all_thresholds() -> tuple[Threshold, ...]:
+    """Return every rule of every file, whatever its area."""
+    return tuple(rule for path in law_files("thresholds") for rule in _loaded(path))
 
 
 def law_for(area: str = "") -> Law:
@@ -168,6 +183,11 @@ def law_for(area: str = "") -> Law:
 
 @cache
 def _merged(area: str, files: tuple[Path, ...]) -> Law:
-    found = [threshold for path in files for threshold in _loaded(path)]
-    merged = {t.id: t for level in chain(area) for t in found if level in t.areas}
+    found = [rule for path in files for rule in _loaded(path)]
+    merged = {
+        t.id: replace(t, area=level if len(t.areas) == 1 else NATIONAL)
+        for level in chain(area)
+        for t in found
+        if level in t.areas
+    }
     return Law(merged, area)

@@ -11,11 +11,13 @@ import nbformat
 from nbformat import NotebookNode
 
 from dudao import reference, workspace
-from dudao.law.topics import notebook_title
+from dudao.law.topics import OVERVIEW, notebook_title
 from dudao.publish.checklist import active_content, external_references, publishing_errors
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
+from dudao.show.words import RESULTS as RESULT_WORDS
 
+COUNTED = ("met", "not_met", "undecided", "not_applicable")
 INDEX = "index.html"
 ANONYMOUS = "不在区划代码表内"
 
@@ -48,9 +50,19 @@ def _links(names: list[str], at: int) -> tuple[tuple[str, str], ...]:
     return tuple(links)
 
 
+def _head(found: dict) -> dict:
+    """Return what the head of a page says of its points: counted in the overview, else listed."""
+    if found["notebook"] != OVERVIEW:
+        title = f"{notebook_title(found['notebook'])}自查自评"
+        listed = tuple((p["id"], p["title"], p["result"]) for p in found["points"])
+        return {"title": title, "summary": listed}
+    counts = Counter(point["result"] for point in found["points"])
+    shown = tuple((result, counts[result]) for result in RESULT_WORDS if counts[result])
+    return {"title": "自查自评总览", "counts": shown, "headline": tuple(found["headline"])}
+
+
 def _page(found: dict, links: tuple[tuple[str, str], ...]) -> PageInfo:
     return PageInfo(
-        title=f"{notebook_title(found['notebook'])}自查自评",
         county_name=found["county_name"],
         county=found["county"],
         year=found["year"],
@@ -59,7 +71,7 @@ def _page(found: dict, links: tuple[tuple[str, str], ...]) -> PageInfo:
         data_version=found["data_version"],
         fictional=found["fictional"],
         links=links,
-        summary=tuple((p["id"], p["title"], p["result"]) for p in found["points"]),
+        **_head(found),
     )
 
 
@@ -71,8 +83,7 @@ def _write(path: Path, text: str) -> None:
 
 def _page_link(found: dict, href: str) -> PageLink:
     counts = Counter(point["result"] for point in found["points"])
-    label = _label(found["notebook"])
-    return PageLink(label, href, counts["met"], counts["not_met"], counts["undecided"])
+    return PageLink(_label(found["notebook"]), href, **{name: counts[name] for name in COUNTED})
 
 
 def _clean(folder: Path) -> tuple[dict[str, NotebookNode], list[str]]:

@@ -40,6 +40,7 @@ class PageInfo:
     """What a page says of itself; `notebook` is the words of its 指标 line, not a file name.
 
     `summary` holds point, title and result (met, not_met, undecided) of what the page judges.
+    An overview has `counts` instead, result and number over all points, and its `headline`.
     """
 
     title: str
@@ -52,6 +53,8 @@ class PageInfo:
     fictional: bool = False
     links: tuple[tuple[str, str], ...] = ()
     summary: tuple[tuple[str, str, str], ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    headline: tuple[str, ...] = ()
 
 
 class AppendixExporter(HTMLExporter):

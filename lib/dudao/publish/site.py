@@ -19,13 +19,14 @@ NOTES = {
 
 @dataclass(frozen=True)
 class PageLink:
-    """One appendix, with how many of its points are met, not met and undecided."""
+    """One appendix, with how many of its points come to each result."""
 
     label: str
     href: str
     met: int = 0
     not_met: int = 0
     undecided: int = 0
+    not_applicable: int = 0
 
 
 @dataclass(frozen=True)

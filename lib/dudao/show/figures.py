@@ -114,7 +114,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         for position, row in enumerate(rows):
             _bar(axes, position, row)
         axes.set_yticks(range(len(rows)), [_bar_name(row) for row in rows])
-        axes.invert_yaxis()
+        axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)  # the first on top; a row without a bar too
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
         axes.set_xlabel("%　（黑线为标准，虚线为参考线，斜纹为据报告陈述）", loc="left")

@@ -2,108 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dudao.case import Case
-from dudao.facts.consistency import AGREES, UNCHECKED
-from dudao.indicators.measure import ATTESTED, CONTRADICTED
+from dudao.indicators.measure import ATTESTED
+from dudao.law.thresholds import VETO
 from dudao.rounding import fixed, plain, qualified
+from dudao.show.areas import area_mark
+from dudao.show.records import MIME, gap_text, record
+from dudao.show.scores import scored
 from dudao.show.tables import Link, Marked, Table, table
-from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, signed
+from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
 from dudao.verdict import PointVerdict, Verdict
 
-MIME = "application/vnd.dudao.results+json"
-SCHEMA = 1
 SOURCED = "sourced"
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else value
-
-
-def gap_text(verdict: Verdict) -> str:
-    """Return how much is missing, rounded up to what can be bought."""
-    if verdict.gap is None:
-        return ""
-    amount, unit = verdict.gap
-    cents = math.ceil(round(amount * 100, 6)) / 100
-    return f"{plain(cents, 2)}{unit}"
-
-
-def _check_record(verdict: Verdict) -> dict:
-    fields = ("point", "check", "label", "item", "stage", "data_year", "unit", "compare")
-    more = ("decimals", "role", "result", "basis", "citation", "law_status", "note")
-    return {
-        **{name: getattr(verdict, name) for name in (*fields, *more)},
-        "value": _number(verdict.value),
-        "stated": _number(verdict.stated),
-        "threshold": verdict.threshold,
-        "gap": None if verdict.gap is None else {"amount": verdict.gap[0], "unit": verdict.gap[1]},
-        "sources": list(verdict.sources),
-        "missing": list(verdict.missing),
-        "missing_inputs": len(verdict.missing),
-        "units": list(verdict.units),
-    }
-
-
-def contradictions(case: Case) -> list[dict]:
-    """Return what does not fit: cross-checks that fail, levels in doubt, claims contradicted."""
-    found = [
-        {
-            "kind": check.outcome,
-            "label": check.label,
-            "year": check.data_year,
-            "working": check.working,
-            "places": list(check.places),
-            "note": check.note,
-        }
-        for check in case.cross_checks
-        if check.outcome not in (AGREES, UNCHECKED)
-    ]
-    own = {rule.item for rule in case.thresholds}
-    return found + [
-        {
-            "kind": check.outcome,
-            "label": check.claim.name,
-            "year": check.claim.data_year,
-            "working": f"报告{check.claim.printed}，据数据{plain(check.recomputed)}",
-            "places": [check.claim.source],
-            "note": check.note,
-        }
-        for check in case.claim_checks
-        if check.outcome == CONTRADICTED and check.claim.item in own
-    ]
-
-
-def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]) -> dict:
-    """Return the results as plain data; the runner stores exactly this."""
-    return {
-        "schema": SCHEMA,
-        "county": case.county,
-        "county_name": case.name,
-        "year": case.year.year,
-        "notebook": case.notebook,
-        "framework": case.framework.scheme,
-        "framework_title": f"{case.framework.title}（{case.framework.number}）",
-        "fictional": case.is_fictional,
-        "data_version": case.data_version,
-        "law_version": case.law_version,
-        "points": [
-            {
-                "id": found.point.id,
-                "title": found.point.title,
-                "result": found.result,
-                "basis": found.basis,
-                "note": found.note,
-                "to_supply": list(found.to_supply),
-            }
-            for found in points
-        ],
-        "checks": [_check_record(verdict) for verdict in verdicts],
-        "contradictions": contradictions(case),
-    }
 
 
 def shown_value(verdict: Verdict) -> str:
@@ -122,11 +35,11 @@ def _verdict_row(verdict: Verdict) -> tuple:
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
     return (
         verdict.point,
-        verdict.label,
+        (verdict.label, f"【{ROLES[VETO]}】" if verdict.role == VETO else ""),
         shown_value(verdict),
         f"{OPERATORS[verdict.compare]} {limit}",
         Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
-        (Link(verdict.citation, verdict.url), status, verdict.note),
+        (area_mark(verdict.area), Link(verdict.citation, verdict.url), status, verdict.note),
     )
 
 
@@ -186,8 +99,9 @@ class Results:
 def results(case: Case, verdicts: Sequence[Verdict]) -> Results:
     """Roll the checks up to points and return what the results cell shows."""
     points = case.judge_points(list(verdicts))
-    found = record(case, verdicts, points)
-    tables = [points_table(points), verdict_table(verdicts)]
+    marks, scores = scored(case, verdicts, points)
+    found = {**record(case, verdicts, points), **scores}
+    tables = [points_table(points), verdict_table(verdicts), *marks]
     if found["contradictions"]:
         tables.append(doubts_table(found["contradictions"]))
     return Results(tuple(tables), found)

@@ -8,7 +8,8 @@ from html import escape
 
 from dudao.case import Case
 from dudao.rounding import plain
-from dudao.show.results_cell import contradictions, gap_text, shown_value
+from dudao.show.records import contradictions, gap_text
+from dudao.show.results_cell import shown_value
 from dudao.show.words import OPERATORS
 from dudao.verdict import MET, NOT_MET, UNDECIDED, Verdict
 
@@ -69,7 +70,8 @@ def reading(case: Case, verdicts: Sequence[Verdict]) -> Sentences:
         listed = tuple(word(verdict) for verdict in verdicts if verdict.result == result)
         if listed:
             paragraphs.append((line.format(len(listed)), listed))
-    doubts = tuple(_doubt(found) for found in contradictions(case))
+    points = case.judge_points(list(verdicts))
+    doubts = tuple(_doubt(found) for found in contradictions(case, points))
     if doubts:
         paragraphs.append((f"矛盾或存疑{len(doubts)}处，请核实：", doubts))
     return Sentences(tuple(paragraphs) or (("本册没有可由数据判定的事项。", ()),))

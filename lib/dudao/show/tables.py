@@ -24,8 +24,13 @@ class Link:
     href: str
 
 
+@dataclass(frozen=True)
+class Room:
+    """A cell left free for handwriting: it prints as ruled space."""
+
+
 _SHORT = 10  # a date, a number, an address: kept on one line
-Value = str | Marked | Link | tuple["str | Link", ...]
+Value = str | Marked | Link | Room | tuple["str | Link", ...]
 
 
 def _inline(value: str | Link) -> str:
@@ -37,6 +42,8 @@ def _inline(value: str | Link) -> str:
 
 
 def _cell(value: Value, numeric: bool) -> str:
+    if isinstance(value, Room):
+        return '<td class="room"></td>'
     if isinstance(value, Marked):
         lines = "".join(f"<br><small>{escape(line)}</small>" for line in value.more if line)
         return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}{lines}</td>'

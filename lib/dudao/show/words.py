@@ -13,6 +13,7 @@ BASES = {
     "contradicted": "报告与数据不符",
     "": "",
 }
+ROLES = {"pass": "达标线", "veto": "一票否决", "reference": "参考线"}
 LAW_STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
 OUTCOMES = {
     "exact": ("一致", "met"),
@@ -29,7 +30,18 @@ CROSS_CHECKS = {
     "implausible": ("存疑", "undecided"),
     "unchecked": ("缺数据", "undecided"),
 }
-DOUBTS = {"disagrees": "矛盾", "implausible": "存疑", "contradicted": "报告与数据不符"}
+DOUBTS = {
+    "disagrees": "矛盾",
+    "implausible": "存疑",
+    "contradicted": "报告与数据不符",
+    "overrated": "自评高于数据",
+}
+CHANGES = {
+    "worse": ("变差", "not_met"),
+    "better": ("变好", "met"),
+    "same": ("未变", "not_applicable"),
+    "not_comparable": ("不可比", "not_applicable"),
+}
 OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
 STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
 

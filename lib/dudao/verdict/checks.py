@@ -73,6 +73,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         citation=cited.citation,
         url=cited.reference.url,
         law_status=rule.status,
+        area=rule.area,
         missing=measure.missing if result == UNDECIDED and not measure.is_known else (),
         note=_note(measure, rule, value),
     )

@@ -38,6 +38,7 @@ class Verdict:
     stated: float
     qualifier: str
     note: str
+    area: str
     units: tuple[str, ...] = ()
 
     @property

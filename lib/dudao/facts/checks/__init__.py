@@ -6,7 +6,9 @@ from dudao.facts.checks import (
     evidence,
     identities,
     levels,
+    problems,
     ranges,
+    ratings,
     required,
     totals,
     trends,
@@ -15,7 +17,7 @@ from dudao.facts.checks.common import Book, codes, limits
 from dudao.facts.findings import Finding
 from dudao.facts.tables import Tables
 
-STAGES = (ranges, totals, trends, levels, identities, evidence, required)
+STAGES = (ranges, totals, trends, levels, identities, evidence, problems, ratings, required)
 
 __all__ = ["codes", "limits", "run"]
 

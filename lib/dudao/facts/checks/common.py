@@ -151,6 +151,10 @@ class Book:
         """What is known of every school and kindergarten, row by row."""
         return list(self.tables.schools.itertuples(index=False))
 
+    def row(self, code: str, stage: str, year: int):
+        """Return a county fact whatever its cell says, or None."""
+        return self.county.get((code, stage, year))
+
     def number(self, code: str, stage: str, year: int = 0):
         """Return a county fact that holds a number, or None; the data year by default."""
         row = self.county.get((code, stage, year or self.year.data_year))

@@ -4,58 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
-from dudao.errors import LawError, nearest
+from dudao.errors import nearest
 from dudao.facts.checks.common import URL, Book, found, limits
+from dudao.facts.checks.entries import dated, scheme, unknown_point
 from dudao.facts.findings import Finding
 from dudao.facts.items import STAGES, items
-from dudao.law import framework_for
+from dudao.law import Framework
 
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.\.?$|^~")
 
 
-def _date(text: str) -> date | None:
-    match = _DATE.fullmatch(text.strip())
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
-
-
-def _points(book: Book) -> set[str] | None:
-    try:
-        return {point.id for point in framework_for(book.year.year, book.tables.area).points}
-    except LawError:
-        return None
-
-
-def _dated(row, last: int) -> Iterator[Finding]:
-    day, first = _date(row.date), limits()["evidence_from"]["year"]
-    if row.date and day is None:
-        yield found("E02", row, f"“{row.date}”不是日期。", "日期")
-    elif day and not first <= day.year <= last:
-        yield found("E03", row, f"日期{row.date}不在{first}年至{last}年之间。", "日期")
-
-
-def _evidence_row(row, points: set[str] | None, last: int) -> Iterator[Finding]:
-    if points is not None and row.point not in points:
-        hint = nearest(row.point, sorted(points)) if row.point else ""
-        what = f"评价要点“{row.point}”不在评价方案中{hint}。" if row.point else "未填评价要点。"
-        yield found("E01", row, what, "评价要点")
+def _evidence_row(row, framework: Framework | None, last: int) -> Iterator[Finding]:
+    yield from unknown_point("E01", row, framework)
     if not row.title:
         yield found("E05", row, "未填材料名称。")
     if not URL.fullmatch(row.attachment) and _PATH.search(row.attachment):
         yield found("E04", row, f"文件“{row.attachment}”带有路径。", "文件")
-    yield from _dated(row, last)
+    years = (limits()["evidence_from"]["year"], last)
+    yield from dated(("E02", "E03"), row, "日期", row.date, years=years)
 
 
 def evidence(book: Book) -> Iterator[Finding]:
     """Name what keeps a piece of evidence from being found."""
-    points, seen = _points(book), {}
+    framework, seen = scheme(book), {}
     for row in book.tables.evidence.itertuples(index=False):
-        yield from _evidence_row(row, points, book.year.year + 1)
+        yield from _evidence_row(row, framework, book.year.year + 1)
         first = seen.setdefault((row.point, row.title), row)
         if row.title and first is not row:
             what = f"要点{row.point}下“{row.title}”与{first.sheet}!{first.cell}重名。"

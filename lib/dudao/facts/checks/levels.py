@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from dudao import reference
+from dudao.facts import consistency
 from dudao.facts.checks.common import Book, figure, found, limits, placed
-from dudao.facts.checks.totals import consistency_rules
 from dudao.facts.findings import Finding
 from dudao.facts.tables import Tables
 from dudao.rounding import plain
@@ -64,15 +64,12 @@ def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _ratios(book: Book, year: int) -> Iterator[Finding]:
-    for rule in consistency_rules()["ratios"]:
-        over, under = book.exact(*rule["over"], year), book.exact(*rule["under"], year)
-        if over is None or under is None or under.value <= 0:
-            continue
-        times = over.value / under.value
-        if not rule["at_least"] <= times <= rule["at_most"]:
-            what = (
-                f"{rule['label']}：{year}年{figure(over)}，为{placed(under)}的{plain(times, 2)}倍"
-            )
+    for one in consistency.compared(consistency.RATIOS, book.row, [year]):
+        is_sound = one.is_exact and one.whole.value > 0
+        if is_sound and one.outcome == consistency.IMPLAUSIBLE:
+            rule, over = one.rule, one.parts[0]
+            times = f"为{placed(one.whole)}的{plain(one.value, 2)}倍"
+            what = f"{rule['label']}：{year}年{figure(over)}，{times}"
             bounds = f"通常在{rule['at_least']}至{rule['at_most']}倍之间"
             yield found("L02", over, f"{what}，{bounds}。")
 

@@ -10,9 +10,10 @@ from dudao.facts.cells import MISSING
 from dudao.facts.checks.common import Book, found, limits
 from dudao.facts.findings import Finding
 from dudao.facts.items import TIERS, Item, describe, item, items
-from dudao.facts.layout import COUNTY, SCHOOLS, number_columns
+from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import Point, Threshold, framework_for, law_for
 
+SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
 NAMED = 5  # as many missing inputs are named; a longer list is read by nobody
 
 
@@ -31,7 +32,7 @@ def _county_inputs(book: Book, rule: Threshold) -> Iterator[tuple[str, str, int]
     entry, year = item(rule.item), book.year
     for code in _codes(entry):
         of_progress = code in limits()["reported_for_progress_year"]["items"]
-        if entry.formula == "growth":
+        if entry.formula in ("growth", "reduction"):
             yield code, rule.stage, year.base_year
         yield code, rule.stage, year.progress_year if of_progress else year.data_year
 
@@ -47,19 +48,26 @@ def _lacking(book: Book, key: tuple) -> tuple[str, object] | None:
 def _school_inputs(book: Book, stages: set[str]) -> Iterator[tuple[str, object, bool]]:
     """Yield name, place and whether it is missing, for every school column a stage needs."""
     for stage in sorted(stages):
-        for code in number_columns(SCHOOLS).values():
+        sheet = KINDERGARTENS if stage == "preschool" else SCHOOLS
+        for code in number_columns(sheet).values():
             if stage not in item(code).stages:
                 continue
-            rows = book.schools.get((SCHOOLS, code, stage), [])
+            rows = book.schools.get((sheet, code, stage), [])
             empty = [row for row in rows if row.status == MISSING]
             count = f"（{len(empty)}行未填）" if empty else "（未填）"
             place = empty[0] if empty else None
-            yield f"各校{describe(code, stage)}{count}", place, bool(empty) or not rows
+            every = "各园" if sheet == KINDERGARTENS else "各校"
+            yield f"{every}{describe(code, stage)}{count}", place, bool(empty) or not rows
 
 
 def _point(book: Book, title: str, rules: list[Threshold]) -> Iterator[Finding]:
     keys = dict.fromkeys(key for rule in rules for key in _county_inputs(book, rule))
-    by_school = {rule.stage for rule in rules if item(rule.item).formula == "school"}
+    by_school = {
+        stage
+        for rule in rules
+        if item(rule.item).formula == "school"
+        for stage in (SCHOOL_STAGES if rule.stage == "compulsory" else (rule.stage,))
+    }
     schools = list(_school_inputs(book, by_school))
     lacking = [gap for key in keys if (gap := _lacking(book, key))]
     lacking += [(name, place) for name, place, is_missing in schools if is_missing]

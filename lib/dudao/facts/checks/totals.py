@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-
-import yaml
 
 from dudao.errors import LawError
 from dudao.facts import consistency
 from dudao.facts.checks.common import Book, figure, found, limits, placed, total
+from dudao.facts.consistency import SAME
 from dudao.facts.findings import Finding
 from dudao.facts.items import PROGRAMMES, TIERS, item, items
 from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import law_for
 from dudao.rounding import plain
-
-SAME = 1e-6  # sums of decimals carry binary noise
-
-
-@cache
-def consistency_rules() -> dict:
-    """Return the identities and ratios that notebooks show too."""
-    return yaml.safe_load(consistency.FILE.read_text(encoding="utf-8"))
 
 
 def _years(book: Book) -> tuple[int, int, int]:
@@ -30,22 +20,17 @@ def _years(book: Book) -> tuple[int, int, int]:
 
 
 def _identities(book: Book, year: int) -> Iterator[Finding]:
-    for rule in consistency_rules()["identities"]:
-        whole = book.exact(*rule["total"], year)
-        listed = [book.county.get((*part, year)) for part in rule["parts"]]
-        parts = [row for row in listed if row is None or row.status != "not_applicable"]
-        if whole is None or not parts or None in parts or (added := total(parts)) is None:
-            continue
-        if abs(difference := whole.value - added) > SAME:
-            of_parts = "、".join(placed(row) for row in parts)
-            what = f"{rule['label']}：{year}年{figure(whole)}，各项之和{plain(added)}（{of_parts}）"
-            yield found("I01", whole, f"{what}，相差{plain(abs(difference))}。")
+    for one in consistency.compared(consistency.IDENTITIES, book.row, [year]):
+        if one.outcome == consistency.DISAGREES:
+            of_parts = "、".join(placed(row) for row in one.parts)
+            sums = f"{figure(one.whole)}，各项之和{plain(one.value)}（{of_parts}）"
+            difference = plain(abs(one.whole.value - one.value))
+            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}。"
+            yield found("I01", one.whole, what)
 
 
 def _shares() -> Iterator[tuple[list, list]]:
     """Yield parts and whole of every share that cannot exceed the whole."""
-    for rule in consistency_rules()["not_above"]:
-        yield [tuple(rule["part"])], tuple(rule["whole"])
     for code, entry in items().items():
         parts, _, whole = entry.inputs.partition(" / ")
         may_exceed = code in limits()["shares_above_whole"]["items"]
@@ -54,13 +39,22 @@ def _shares() -> Iterator[tuple[list, list]]:
                 yield [(part, stage) for part in parts.split(" + ")], (whole, stage)
 
 
-def _above(book: Book, year: int) -> Iterator[Finding]:
-    seen = set()
+def _wholes(book: Book, year: int) -> Iterator[tuple[list, object]]:
+    """Yield parts and whole, as reported, wherever the parts are more than the whole."""
+    for one in consistency.compared(consistency.NOT_ABOVE, book.row, [year]):
+        if one.outcome == consistency.DISAGREES:
+            yield list(one.parts), one.whole
     for keys, whole_key in _shares():
         parts, whole = [book.exact(*key, year) for key in keys], book.exact(*whole_key, year)
-        if whole is None or None in parts or (whole.cell, parts[0].cell) in seen:
-            continue
-        if sum(part.value for part in parts) > whole.value + SAME:
+        known = whole is not None and None not in parts
+        if known and sum(part.value for part in parts) > whole.value + SAME:
+            yield parts, whole
+
+
+def _above(book: Book, year: int) -> Iterator[Finding]:
+    seen = set()
+    for parts, whole in _wholes(book, year):
+        if (whole.cell, parts[0].cell) not in seen:
             seen.add((whole.cell, parts[0].cell))
             together = "与".join(placed(part) for part in parts)
             both = "之和" if len(parts) > 1 else ""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-
 import pandas as pd
 from openpyxl import Workbook
 
@@ -12,43 +9,21 @@ from dudao.errors import FactsError
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe
 from dudao.facts.layout import (
-    CLAIMS,
     COUNTY,
-    EVIDENCE,
-    EXCEPTIONS,
     FUNDS,
     GUIDE,
     GUIDE_KEYS,
     KINDERGARTENS,
-    LAST_ROUND,
     SCHOOLS,
-    SELF_RATINGS,
     number_columns,
-)
-from dudao.facts.registers import (
-    EVIDENCE_COLUMNS,
-    EXCEPTION_COLUMNS,
-    LAST_ROUND_COLUMNS,
-    SELF_RATING_COLUMNS,
 )
 from dudao.facts.sheets import ID_COLUMNS, KIND_COLUMNS, NAME_COLUMNS
 from dudao.facts.tables import Tables
+from dudao.facts.template import registers
 from dudao.facts.template.grid import Grid, suggest
 from dudao.facts.template.rules import BEFORE
 from dudao.law.dates import EvaluationYear
 
-CLAIM_COLUMNS = {
-    **{"序号": "number", "位置": "section", "名称": "name", "学段": "stage", "年份": "data_year"},
-    **{"原文数字": "printed", "单位": "unit", "限定词": "qualifier", "指标代码": "item"},
-    **{"口径": "basis_note", "备注": "note"},
-}
-REGISTERS = {
-    EVIDENCE: EVIDENCE_COLUMNS,
-    CLAIMS: CLAIM_COLUMNS,
-    EXCEPTIONS: EXCEPTION_COLUMNS,
-    LAST_ROUND: LAST_ROUND_COLUMNS,
-    SELF_RATINGS: SELF_RATING_COLUMNS,
-}
 FUND_ITEMS = {
     f"{code}_{tier}": (PROGRAMMES[code][0], f"{label}（万元）")
     for code in PROGRAMMES
@@ -137,21 +112,6 @@ def _fill_schools(grid: Grid, tables: Tables) -> list[str]:
     return lost
 
 
-def _fill_register(grid: Grid, table: pd.DataFrame) -> None:
-    columns = REGISTERS[grid.name]
-    read: dict[str, Callable] = {
-        "stage": STAGES.get,
-        "data_year": lambda year: year or None,
-        "score": lambda score: None if math.isnan(score) else score,
-    }
-    for row, line in enumerate(table.to_dict("records"), start=grid.first):
-        values = {
-            label: read.get(code, lambda value: value)(line[code])
-            for label, code in columns.items()
-        }
-        grid.put(row, values)
-
-
 def _check(workbook: Workbook, tables: Tables, years_back: int) -> None:
     """Refuse tables of another county or year than the workbook's."""
     origin = Grid(workbook[GUIDE])
@@ -185,22 +145,17 @@ def fill(workbook: Workbook, tables: Tables) -> list[str]:
     _fill_funds(Grid(workbook[FUNDS]), facts[is_fund])
     for name in (SCHOOLS, KINDERGARTENS):
         lost += _fill_schools(Grid(workbook[name]), tables)
-    registers = {
-        EVIDENCE: tables.evidence,
-        CLAIMS: tables.claims,
-        EXCEPTIONS: tables.exceptions,
-        LAST_ROUND: tables.last_round,
-        SELF_RATINGS: tables.self_ratings,
-    }
-    for name, table in registers.items():
-        _fill_register(Grid(workbook[name]), table)
-    for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS, *registers):
+    registers.fill(workbook, tables)
+    for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS):
         Grid(workbook[name]).fit()
     return lost
 
 
 def fill_last_year(workbook: Workbook, last: Tables) -> None:
-    """Start from last year's submission: its data year as grey 基准年, its schools unnumbered."""
+    """Start from last year's submission: its data year as grey 基准年, its schools unnumbered.
+
+    Problems of the last round that were not mended are carried over.
+    """
     _check(workbook, last, 1)
     facts = last.facts
     judged = facts[(facts["school"] == "") & (facts["data_year"] == last.year.data_year)]
@@ -213,3 +168,4 @@ def fill_last_year(workbook: Workbook, last: Tables) -> None:
         grid = Grid(workbook[name])
         _add_schools(grid, last.schools)
         grid.fit()
+    registers.carry_problems(workbook, last)

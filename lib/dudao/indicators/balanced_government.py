@@ -1,0 +1,78 @@
+"""The government's part in balanced compulsory education: county figures and veto items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dudao.facts.view import Facts
+from dudao.indicators.declared import level, quotient
+from dudao.indicators.measure import Measure, from_inputs, named
+from dudao.indicators.schools import BALANCED_STAGES, SchoolRules
+from dudao.rounding import plain
+
+VETOES = (
+    ("examination_admissions", "compulsory"),
+    ("school_choice_violations", "compulsory"),
+    ("key_schools_classes", "compulsory"),
+    ("vacant_posts_unfilled", "compulsory"),
+    ("major_safety_accidents", "all"),
+    ("data_fraud", "compulsory"),
+)
+
+
+def years_since(facts: Facts, code: str, stage: str) -> Measure:
+    """Years from a reported year to the data year; `code` is the item of the number of years."""
+    start, year = facts.get("basic_balance_year", stage), facts.year.data_year
+    measure = named(
+        code,
+        stage,
+        year,
+        gap_to=lambda threshold: (threshold - (year - start.value), "年"),
+        working=f"{year} - {plain(start.value)}",
+    )
+    return from_inputs(facts, measure, [start], lambda value: year - value)
+
+
+def _class_rate(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
+    """Share of large classes; a note where the school sheet proves more of them."""
+    measure = quotient(facts, f"{kind}_class_rate", "compulsory")
+    reported, proven = facts.get(f"{kind}_classes", "compulsory"), 0
+    for stage in BALANCED_STAGES:
+        rows = facts.schools(stage, ("largest_class",))
+        proven += int((rules.meets(f"{kind}_class_pupils", rows["largest_class"], rows) == 1).sum())
+    if not reported.value < proven:
+        return measure
+    note = f"学校表中至少有{proven}个这样的班，多于所报的{plain(reported.value)}个，请核实"
+    return replace(measure, note="；".join(filter(None, (measure.note, note))))
+
+
+def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Zoned enrolment, unified standards, large classes, basic balance as recognised before.
+
+    Source: 教督〔2017〕6号; 国发〔2016〕40号; 教督〔2012〕3号.
+    """
+    return [
+        *(quotient(facts, "zoned_enrolment_share", stage) for stage in BALANCED_STAGES),
+        level(facts, "unified_standards", "compulsory"),
+        *(_class_rate(facts, kind, rules) for kind in ("large", "super_large")),
+        years_since(facts, "years_since_basic_balance", "compulsory"),
+        *(level(facts, "basic_balance_cv", stage) for stage in BALANCED_STAGES),
+    ]
+
+
+def monitoring_results(facts: Facts) -> list[Measure]:
+    """Attainment in the national quality monitoring, and how it varies between schools.
+
+    Source: 教督〔2017〕6号.
+    """
+    codes = ("monitoring_level", "monitoring_variation")
+    return [level(facts, code, stage) for code in codes for stage in BALANCED_STAGES]
+
+
+def vetoes(facts: Facts) -> list[Measure]:
+    """Veto items (一票否决): cases found in the data year; one is enough, none can be bought off.
+
+    Source: 教督〔2017〕6号.
+    """
+    cases = (level(facts, code, stage) for code, stage in VETOES)
+    return [replace(case, gap_to=lambda _limit: None) for case in cases]

@@ -1,0 +1,84 @@
+"""Areas of every kindergarten per child, and the share of kindergartens that have enough."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+
+from dudao.facts.items import item
+from dudao.facts.layout import KINDERGARTENS
+from dudao.facts.view import Facts
+from dudao.indicators import common
+from dudao.indicators.measure import Gap, Measure
+from dudao.indicators.schools import SchoolRules, named_schools, school_measure
+from dudao.rounding import plain
+
+AREAS = ("outdoor_area", "activity_room_area", "kindergarten_building_area")
+PLANNED = {"new": 1, "old": 0}  # what the rule on the year of planning says of a kindergarten
+
+
+def area_per_child(kindergartens: pd.DataFrame) -> pd.DataFrame:
+    """The three areas of each kindergarten per child (生均面积); without children: unknown.
+
+    kindergartens: index kindergarten, columns enrolment and the three areas; NaN stays NaN.
+    """
+    children = kindergartens["enrolment"].where(kindergartens["enrolment"] > 0)
+    return kindergartens[[*AREAS]].div(children, axis=0)
+
+
+def _lacking(own: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
+    """Say which columns a group lacks; a kindergarten without a year may belong to either."""
+    empty = {item(name).label: int(own[name].isna().sum()) for name in ("enrolment", code)}
+    named = {**empty, "规划建成年份": undated}
+    return tuple(
+        f"{label}：{number}所幼儿园未填（{KINDERGARTENS}）"
+        for label, number in named.items()
+        if number
+    )
+
+
+def _share(facts: Facts, code: str, met: pd.Series, **fields) -> Measure:
+    """Share of a group that has enough; the gap is in kindergartens."""
+    failing, count, enough = named_schools(facts, met.index[met == 0]), len(met), met.sum()
+    known = not fields.get("missing") and count
+
+    def gap_to(threshold: float) -> Gap:
+        return math.ceil(round(threshold / 100 * count - enough, 6)), "所"
+
+    value = common.share_percent(enough, count) if known else math.nan
+    working = f"{plain(enough)} ÷ {count} × 100" if known else ""
+    more = {"note": f"未达到{len(failing)}所" if failing else "", **fields}
+    measure = school_measure(
+        facts, code, "preschool", value, units=failing, gap_to=gap_to, working=working, **more
+    )
+    return replace(measure, sources=(KINDERGARTENS,) if known else ())
+
+
+def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str) -> list[Measure]:
+    """Judge one area at every kindergarten, and share out by the year of planning."""
+    years = rows["built"].where(rows["built"] > 0).astype(float)
+    planned = rules.meets("kindergarten_planned_since", years, rows)
+    met, undated = rules.meets(code, area_per_child(rows)[code], rows), int(planned.isna().sum())
+    measures = []
+    for group, answer in PLANNED.items():
+        own = planned == answer
+        fields = {"missing": _lacking(rows[own], code, undated)}
+        if rows.empty:
+            fields = {"missing": (f"各园{item(code).label}（{KINDERGARTENS}）",)}
+        elif not own.any() and not undated:
+            fields = {"applies": False, "note": "本县没有这一时期规划的幼儿园"}
+        measures.append(_share(facts, f"{code}_compliance_{group}", met[own], **fields))
+    return measures
+
+
+def area_compliance(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Share of kindergartens whose area per child is enough (生均面积达标), new and old apart.
+
+    New: planned since the year that the law names. A kindergarten without children counts nowhere.
+    Source: 教督〔2020〕1号.
+    """
+    rows = facts.schools("preschool", ("enrolment", *AREAS))
+    rows = rows[rows["enrolment"] != 0]
+    return [m for code in AREAS for m in _compliance(rows, facts, rules, code)]

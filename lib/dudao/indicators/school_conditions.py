@@ -1,0 +1,173 @@
+"""What every school needs beside the seven resources: class size, size, music and art rooms."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from dudao.facts.view import Facts
+from dudao.indicators import common
+from dudao.indicators.measure import Gap, Measure
+from dudao.indicators.schools import (
+    BALANCED_STAGES,
+    SchoolRules,
+    lacking_columns,
+    named_schools,
+    school_measure,
+)
+from dudao.rounding import plain
+
+COLUMNS = (
+    *("enrolment", "classes", "largest_class", "music_rooms", "art_rooms"),
+    *("music_room_area", "art_room_area", "migrant_pupils"),
+)
+ADDED = ["enrolment", "classes", "music_rooms", "art_rooms", "migrant_pupils"]
+KEPT = ["kind", "location", "built"]
+ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
+
+
+def _covered(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
+    """Return the rows of a stage that the rules cover."""
+    rows = facts.schools(stage, COLUMNS)
+    return rows[rules.scope(rows)].assign(stage=stage)
+
+
+def _rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
+    return pd.concat([_covered(facts, stage, rules) for stage in BALANCED_STAGES])
+
+
+def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a school: pupils, classes and rooms of its stages added, NaN if one is missing."""
+    grouped = rows.groupby(level=0)
+    added = grouped[ADDED].agg(lambda column: column.sum(skipna=False))
+    return added.join(grouped[KEPT].first()) if len(rows) else rows[[*ADDED, *KEPT]]
+
+
+def _lacking(rows: pd.DataFrame, *codes: str) -> tuple[str, ...]:
+    by_stage = ((stage, rows[rows["stage"] == stage]) for stage in BALANCED_STAGES)
+    return tuple(text for stage, own in by_stage for text in lacking_columns(own, stage, codes))
+
+
+def _open(met: pd.Series) -> tuple[str, ...]:
+    """Say at how many schools an exemption would decide, and what it needs is missing."""
+    number = int(met.isna().sum())
+    return (
+        (f"放宽条件（规划建成年份、随迁子女、最大班额）：{number}所学校未填（学校）",)
+        if number
+        else ()
+    )
+
+
+def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields) -> Measure:
+    """Share of schools that meet a rule; unknown while one school's answer is."""
+    known = not fields["missing"] and len(met) and not met.isna().any()
+    failing = named_schools(facts, met.index[met == 0])
+    notes = (f"未达到{len(failing)}所" if failing else "", fields.pop("note", ""))
+    fields = {"gap_to": lambda _limit: (len(failing), "所"), **fields}
+    return school_measure(
+        facts,
+        code,
+        stage,
+        common.share_percent(met.sum(), len(met)) if known else math.nan,
+        working=f"{plain(met.sum())} ÷ {len(met)} × 100" if known else "",
+        units=failing,
+        note="；".join(filter(None, notes)),
+        **fields,
+    )
+
+
+def _class_size(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
+    rows, check = _covered(facts, stage, rules), f"class_size_limit_{stage}"
+    # No largest class is smaller than the average: what the other two columns prove counts.
+    average = np.ceil(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
+    largest = rows["largest_class"].where(~(average > rows["largest_class"]), average)
+    met = rules.meets(check, largest, rows)
+    needed = np.ceil(rows["enrolment"] / rules.limit(check, rows)) - rows["classes"]
+    classes = needed[met == 0].clip(lower=0).sum()
+    return _share(
+        facts,
+        "schools_within_class_size",
+        stage,
+        met,
+        missing=lacking_columns(rows, stage, ("largest_class",)),
+        note=f"按在校生计至少需增加{plain(classes)}个班" if classes > 0 else "",
+    )
+
+
+def class_sizes(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Every class within the limit (班额): share of schools, by their largest class.
+
+    A school whose average class is larger than its largest one is judged by the average.
+    Source: 教督〔2017〕6号.
+    """
+    return [_class_size(facts, stage, rules) for stage in BALANCED_STAGES]
+
+
+def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
+    """School size (学校规模): pupils of all compulsory stages of a school, exemptions included.
+
+    Source: 教督〔2017〕6号.
+    """
+    rows = _rows(facts, rules)
+    schools = whole_schools(rows)
+    met = rules.meets("school_size_limit", schools["enrolment"], schools)
+    over = (schools["enrolment"] - rules.limit("school_size_limit", schools))[met == 0].sum()
+    lacking = _lacking(rows, "enrolment")
+    return _share(
+        facts,
+        "schools_within_size",
+        "compulsory",
+        met,
+        missing=lacking or _open(met),
+        note=f"共超出{plain(over)}人" if over else "",
+    )
+
+
+def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
+    """Rooms of a kind for the classes of each school; the gap is in rooms."""
+    rows, check, column = _rows(facts, rules), f"classes_per_{kind}_room", f"{kind}_rooms"
+    schools = whole_schools(rows)
+    classes, rooms = schools["classes"], schools[column]
+    met = rules.meets(check, classes / rooms.where(rooms > 0), schools)
+    met = met.mask((rooms == 0) & (classes > 0), 0.0).mask(classes == 0, 1.0)
+    needed = np.ceil(classes / rules.limit(check, schools)) - rooms
+
+    def gap_to(_limit: float) -> Gap:
+        return needed[met == 0].sum(), "间"
+
+    lacking = _lacking(rows, "classes", column)
+    code = f"schools_with_{kind}_rooms"
+    return _share(facts, code, "compulsory", met, missing=lacking, gap_to=gap_to)
+
+
+def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
+    """Smallest room of a kind at each stage of a school; a row without such a room is left out."""
+    rooms, area = f"{kind}_rooms", f"{kind}_room_area"
+    rows = _rows(facts, rules)
+    having = rows[rows[rooms] != 0]
+    parts = {stage: having[having["stage"] == stage] for stage in BALANCED_STAGES}
+    judged = pd.concat(
+        [rules.meets(f"{area}_{stage}", part[area], part) for stage, part in parts.items()]
+    )
+    met = judged.groupby(level=0).agg(lambda column: column.min(skipna=False))
+    given = [lacking_columns(part, stage, (area,)) for stage, part in parts.items() if len(part)]
+    lacking = (*_lacking(rows, rooms), *(text for texts in given for text in texts))
+    return _share(
+        facts,
+        f"schools_with_{kind}_room_area",
+        "compulsory",
+        met,
+        missing=lacking or _open(judged),
+        note=f"各校都没有{ROOMS[kind]}" if len(rows) and having.empty else "",
+    )
+
+
+def special_rooms(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Music and art rooms (音乐、美术专用教室): enough for the classes, and each large enough.
+
+    Source: 教督〔2017〕6号.
+    """
+    enough = [_rooms(facts, kind, rules) for kind in ROOMS]
+    return [*enough, *(_areas(facts, kind, rules) for kind in ROOMS)]

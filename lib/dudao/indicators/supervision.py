@@ -1,0 +1,139 @@
+"""Primary 9, 教育督导与整改: inspectors, inspection of schools, the last round's problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dudao.facts.cells import day_of
+from dudao.facts.layout import RECTIFIED
+from dudao.facts.view import Facts, place
+from dudao.indicators import common
+from dudao.indicators.declared import level, quotient
+from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
+
+INSPECTORS = ("inspectors", "full_time_inspectors", "inspector_training_hours")
+INSPECTION = (
+    *("schools_total", "schools_with_inspectors"),
+    *("responsible_inspectors", "inspector_visits_per_month"),
+)
+SATISFACTION = ("satisfaction_respondents", "satisfied_respondents")
+SURVEYED = ("preschool", "compulsory")
+
+
+@dataclass(frozen=True)
+class LastProblem:
+    """One problem of the last round as the county registered it; days are None if not given."""
+
+    number: int
+    point: str
+    problem: str
+    units: str
+    measure: str
+    office: str
+    deadline: date | None
+    state: str
+    done: date | None
+    paper: str
+    source: str
+    judged_on: date
+
+    @property
+    def is_rectified(self) -> bool:
+        """Say whether the county reports it as mended."""
+        return self.state == RECTIFIED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Say whether it is still open though due by the end of the progress year."""
+        is_due = self.deadline is not None and self.deadline <= self.judged_on
+        return is_due and not self.is_rectified
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether it was mended, but after its deadline."""
+        known = self.is_rectified and self.deadline is not None and self.done is not None
+        return known and self.done > self.deadline
+
+
+@dataclass(frozen=True)
+class PointProblems:
+    """The problems of one point, and how many of them are in each state."""
+
+    point: str
+    problems: tuple[LastProblem, ...]
+
+    def count(self, state: str) -> int:
+        """Return how many problems are in a state."""
+        return sum(problem.state == state for problem in self.problems)
+
+    @property
+    def overdue(self) -> int:
+        """Return how many are still open though due by the end of the progress year."""
+        return sum(problem.is_overdue for problem in self.problems)
+
+
+def _problem(row, judged_on: date) -> LastProblem:
+    as_written = ("number", "point", "problem", "units", "measure", "office", "state", "paper")
+    return LastProblem(
+        **{name: getattr(row, name) for name in as_written},
+        deadline=day_of(row.deadline),
+        done=day_of(row.done),
+        source=place(row),
+        judged_on=judged_on,
+    )
+
+
+def last_round(facts: Facts) -> list[LastProblem]:
+    """The problems of the last round in the order of the register, as of the progress year's end.
+
+    What is open is overdue if it was due by 31 December of the progress year.
+    """
+    judged_on = date(facts.year.progress_year, 12, 31)
+    return [_problem(row, judged_on) for row in facts.last_round.itertuples(index=False)]
+
+
+def last_round_by_point(facts: Facts) -> list[PointProblems]:
+    """The problems of the last round gathered by point, points in the order of the register."""
+    grouped: dict[str, list[LastProblem]] = {}
+    for problem in last_round(facts):
+        grouped.setdefault(problem.point, []).append(problem)
+    return [PointProblems(point, tuple(found)) for point, found in grouped.items()]
+
+
+def rectification_rate(facts: Facts) -> Measure:
+    """Problems of the last round that are mended, over all of them (已整改 / 全部), in percent.
+
+    Unknown without a register: nobody knows whether there was no problem or no entry.
+    """
+    found, year = last_round(facts), facts.year.progress_year
+    rectified = sum(problem.is_rectified for problem in found)
+    measure = named("rectification_rate", "all", year, note="" if found else "没有登记上轮问题")
+    if found:
+        measure = named(
+            *("rectification_rate", "all", year),
+            value=common.share_percent(rectified, len(found)),
+            basis=COMPUTED,
+            working=f"{rectified} ÷ {len(found)} × 100",
+            sources=(f"{found[0].source}起{len(found)}行",),
+        )
+    return with_claim(measure, facts.claim("rectification_rate", "all", year))
+
+
+def inspectorate(facts: Facts) -> list[Measure]:
+    """Schools for each inspector (督学), and the least training that one of them had."""
+    return [quotient(facts, "schools_per_inspector"), level(facts, "inspector_training_hours")]
+
+
+def school_inspection(facts: Facts) -> list[Measure]:
+    """Schools with a responsible inspector (责任督学挂牌督导), load of each, visits a month."""
+    return [
+        quotient(facts, "inspected_school_coverage"),
+        quotient(facts, "schools_per_responsible_inspector"),
+        level(facts, "inspector_visits_per_month"),
+    ]
+
+
+def satisfaction(facts: Facts) -> list[Measure]:
+    """Those satisfied among those asked (社会认可度), as the surveys of both stages found."""
+    return [quotient(facts, "social_recognition", stage) for stage in SURVEYED]

@@ -1,0 +1,187 @@
+"""The overview: all points of the scheme on one page, counted, and the record behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dudao.case import Case
+from dudao.facts.items import items, items_about
+from dudao.law.framework import ORIGINS
+from dudao.law.topics import notebook_title, topics_of
+from dudao.peers import Standing
+from dudao.problems import Problem
+from dudao.rounding import plain
+from dudao.show.peers import standing_record
+from dudao.show.problems import problem_record
+from dudao.show.records import contradictions, record
+from dudao.show.results_cell import Results, doubts_table
+from dudao.show.scores import scored
+from dudao.show.sentences import Sentences
+from dudao.show.tables import Marked, Table, table
+from dudao.show.words import BASES, RESULTS, signed
+from dudao.show.years import change_record, summary
+from dudao.verdict import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.years import NOT_COMPARABLE, Change
+
+SHOWN = (MET, NOT_MET, UNDECIDED, NOT_APPLICABLE)
+NOTHING = "没有未达标的要点，也没有可与上一年比较的检查。"
+NAMED = 6  # points named in a sentence; more are counted
+WORST = 3  # problems named in the head of the page
+
+
+def scheme_table(case: Case) -> Table:
+    """Show the tree in short: per primary its secondaries, points, their origin, its notebook."""
+    rows = []
+    for primary, title in case.framework.primary_titles.items():
+        points = [point for point in case.points if point.primary == primary]
+        origins = Counter(ORIGINS[point.origin] for point in points)
+        names = dict.fromkeys(case.framework.secondary_titles[p.secondary] for p in points)
+        books = dict.fromkeys(f"{p.notebook[:2]} {notebook_title(p.notebook)}" for p in points)
+        counted = "，".join(f"{word}{n}" for word, n in origins.items())
+        rows.append((f"{primary} {title}", tuple(names), str(len(points)), counted, tuple(books)))
+    columns = ("一级指标", "二级指标", "要点", "要点来源", "分册")
+    return table("评价方案的指标树", columns, rows, numbers=("要点",))
+
+
+def coverage_table(case: Case) -> Table:
+    """Show how many figures of the judged year are reported, and papers filed, by notebook."""
+    rows = []
+    for notebook in dict.fromkeys(point.notebook for point in case.points):
+        codes = [c for c in items_about(topics_of(notebook)) if not items()[c].is_derived]
+        facts = [case.facts.get(code, stage) for code in codes for stage in items()[code].stages]
+        title = f"{notebook[:2]} {notebook_title(notebook)}"
+        counts = [
+            sum(fact.is_reported for fact in facts),
+            sum(fact.is_missing for fact in facts),
+            sum(fact.is_not_applicable for fact in facts),
+        ]
+        rows.append((title, *map(str, counts), _papers(case, notebook)))
+    columns = ("分册", "已报", "未报", "不涉及", "佐证材料")
+    caption = f"{case.year.data_year}年县级数据（个）与佐证材料（份）"
+    return table(caption, columns, rows, numbers=columns[1:])
+
+
+def _papers(case: Case, notebook: str) -> str:
+    """Return how many of the expected papers are on file."""
+    points = case.framework.of_notebook(notebook)
+    filed = [title in case.evidence_titles(p.id) for p in points for title in p.evidence]
+    return f"{sum(filed)}／{len(filed)}"
+
+
+def counts_table(case: Case, points: Sequence[PointVerdict]) -> Table:
+    """Count the points by result: a row for each primary, and one for all."""
+    rows = []
+    for primary, title in case.framework.primary_titles.items():
+        own = Counter(found.result for found in points if found.point.primary == primary)
+        rows.append((f"{primary} {title}", *_counts(own)))
+    rows.append(("合计", *_counts(Counter(found.result for found in points))))
+    words = [signed(result) for result in SHOWN]
+    return table("各一级指标的要点结果（个）", ("一级指标", *words, "要点"), rows, (*words, "要点"))
+
+
+def _counts(found: Counter) -> list[str]:
+    return [*(str(found[result] or "") for result in SHOWN), str(found.total())]
+
+
+def _checks(verdicts: Sequence[Verdict], point: str) -> str:
+    """Count the checks of a point by result."""
+    own = Counter(verdict.result for verdict in verdicts if point in verdict.points)
+    counted = "，".join(f"{RESULTS[result][0]}{n}" for result in RESULTS if (n := own[result]))
+    return f"检查{own.total()}项：{counted}" if own else "没有数量检查"
+
+
+def _supply(found: PointVerdict) -> str:
+    return f"需补充{len(found.to_supply)}项" if found.result == UNDECIDED else ""
+
+
+def _above(case: Case, found: PointVerdict, before: PointVerdict | None) -> tuple[str, str]:
+    """Return primary and secondary, each only where it begins."""
+    point, last = found.point, before.point if before else None
+    primary, secondary = point.primary, point.secondary
+    return (
+        "" if last and last.primary == primary else case.framework.primary_titles[primary],
+        "" if last and last.secondary == secondary else case.framework.secondary_titles[secondary],
+    )
+
+
+def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Verdict]) -> Table:
+    """Show primary, secondary and point with result and basis, and what it hangs on."""
+    rows = [
+        (
+            *_above(case, found, before),
+            f"{found.point.id} {found.point.title}",
+            Marked(RESULTS[found.result][0], found.result, (BASES[found.basis],)),
+            (_checks(verdicts, found.point.id), _supply(found), found.note),
+        )
+        for before, found in zip([None, *points], points, strict=False)
+    ]
+    columns = ("一级指标", "二级指标", "评价要点", "结果", "检查与说明")
+    return table("评价要点结果", columns, rows)
+
+
+def _failed(case: Case, points: Sequence[PointVerdict]) -> list[str]:
+    """Name the points that are not met; where they are many, count them by primary."""
+    failed = [found.point for found in points if found.result == NOT_MET]
+    if len(failed) <= NAMED:
+        return [f"{point.id} {point.title}" for point in failed]
+    counts = Counter(point.primary for point in failed)
+    return [f"{case.framework.primary_titles[key]}{number}个" for key, number in counts.items()]
+
+
+def headline(
+    case: Case,
+    points: Sequence[PointVerdict],
+    problems: Sequence[Problem],
+    changes: Sequence[Change],
+) -> list[str]:
+    """Say in a few sentences how the county stands: for the head of the page."""
+    lines = []
+    vetoed = [problem.what for problem in problems if problem.is_veto]
+    if vetoed:
+        lines.append(f"{'；'.join(vetoed)}。")
+    if failed := _failed(case, points):
+        lines.append(f"未达标要点：{'；'.join(failed)}。")
+    worst = [problem for problem in problems if problem.shortfall is not None][:WORST]
+    if worst:
+        named = (f"{p.what}（相差{plain(p.shortfall * 100, 1)}%）" for p in worst)
+        lines.append(f"差距最大：{'；'.join(named)}。")
+    if any(change.change != NOT_COMPARABLE for change in changes):
+        lines.append(f"与上一年相比，检查结果{summary(changes)}。")
+    return lines
+
+
+def reading(
+    case: Case,
+    points: Sequence[PointVerdict],
+    problems: Sequence[Problem],
+    changes: Sequence[Change],
+) -> Sentences:
+    """Say in words how the county stands; a county without anything to say gets a sentence too."""
+    lines = headline(case, points, problems, changes)
+    return Sentences(tuple((line, ()) for line in lines) or ((NOTHING, ()),))
+
+
+def doubts(case: Case, points: Sequence[PointVerdict]) -> Table:
+    """Show what does not fit in all the data, with every place."""
+    return doubts_table(contradictions(case, points))
+
+
+def overview(
+    case: Case,
+    verdicts: Sequence[Verdict],
+    *,
+    problems: Sequence[Problem],
+    changes: Sequence[Change],
+    standings: Sequence[Standing],
+) -> Results:
+    """Return the results cell of the overview: all points; their checks stand in the notebooks."""
+    points = case.judge_points(list(verdicts))
+    marks, scores = scored(case, verdicts, points)
+    found = {**record(case, (), points), **scores}
+    found["headline"] = headline(case, points, problems, changes)
+    found["problems"] = [problem_record(problem) for problem in problems]
+    found["changes"] = [change_record(change) for change in changes]
+    found["peers"] = [standing_record(standing) for standing in standings]
+    tables = (counts_table(case, points), tree_table(case, points, verdicts), *marks)
+    return Results(tables, found)

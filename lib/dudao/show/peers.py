@@ -1,0 +1,152 @@
+"""The county among the counties in the store: a table of places, and a strip of shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from matplotlib.axes import Axes
+
+from dudao.case import Case
+from dudao.peers import FEWEST, HIGHER, LOWER, Place, Standing
+from dudao.rounding import plain
+from dudao.show import charts
+from dudao.show.tables import Table, table
+
+DIRECTIONS = {HIGHER: "越高越好", LOWER: "越低越好", "": "不分优劣"}
+MOST = 12  # rows of the strip
+DECIMALS = 2
+
+
+def _value(standing: Standing, value: float) -> str:
+    return f"{plain(value, DECIMALS)}{standing.unit}"
+
+
+def _place(place: Place) -> tuple[str, ...]:
+    if place.percentile is None:
+        return (f"填报不足{FEWEST}县（{place.counties}县）",)
+    rank = f"第{place.rank}位，共{place.counties}县" if place.rank else f"共{place.counties}县"
+    return rank, f"百分位{plain(place.percentile, 0)}"
+
+
+def _quartiles(standing: Standing) -> tuple[str, ...]:
+    found = standing.quartiles
+    if found is None:
+        return ()
+    spread = f"{plain(found.first, DECIMALS)}—{plain(found.third, DECIMALS)}"
+    return f"中位数{_value(standing, found.median)}", f"四分位{spread}"
+
+
+def _row(standing: Standing) -> tuple:
+    return (
+        (standing.label, DIRECTIONS[standing.direction]),
+        _value(standing, standing.value),
+        _place(standing.city),
+        _place(standing.province),
+        (_place(standing.all)[0], *_quartiles(standing)),
+    )
+
+
+def _table(caption: str, shown: Sequence[Standing]) -> Table:
+    columns = ("指标", "本县", "在本市", "在本省", "在入库各县")
+    empty = f"各项填报的县都不足{FEWEST}个，不列位置"
+    return table(caption, columns, map(_row, shown), numbers=("本县",), empty=empty)
+
+
+def _ranked(standings: Sequence[Standing]) -> list[Standing]:
+    """Return what a rule ranks and enough counties report, unless all report the same; last first.
+
+    Of equal places the one farther from the median, beside it, comes first.
+    """
+    ranked = [one for one in standings if one.all.rank and one.values[0] != one.values[-1]]
+    return sorted(ranked, key=lambda one: (-one.all.rank / len(one.values), -_distance(one)))
+
+
+def _distance(standing: Standing) -> float:
+    median = standing.quartiles.median
+    return abs(standing.value - median) / abs(median) if median else 0.0
+
+
+def behind_table(standings: Sequence[Standing]) -> Table:
+    """Show where the county stands last: in its city, its province, among all in the store."""
+    return _table(f"本县位次最靠后的指标（至多{MOST}项）", _ranked(standings)[:MOST])
+
+
+def ahead_table(standings: Sequence[Standing]) -> Table:
+    """Show where the county stands first; nothing that stands among the last twelve."""
+    ahead = _ranked(standings)[MOST:][::-1][:MOST]
+    return _table(f"本县位次最靠前的指标（至多{MOST}项）", ahead)
+
+
+def lines_table(standings: Sequence[Standing]) -> Table:
+    """Show the national and provincial figures that are known beside the county's."""
+    rows = [
+        (
+            one.label,
+            _value(one, one.value),
+            *(
+                tuple(f"{_value(one, x.value)}（{x.year}年）" for x in one.lines if x.area == area)
+                for area in ("全国", "全省")
+            ),
+        )
+        for one in standings
+        if one.lines
+    ]
+    columns = ("指标", "本县", "全国", "全省")
+    return table("全国、全省的数字（参考，不评判县级）", columns, rows, numbers=columns[1:])
+
+
+def _is_share(standing: Standing) -> bool:
+    return standing.unit == "%" and all(0 <= value <= 100 for value in standing.values)
+
+
+def _strip(axes: Axes, position: int, one: Standing) -> None:
+    box = one.quartiles
+    width = box.third - box.first
+    axes.barh(position, width, left=box.first, height=0.5, color="#d5dfe9")
+    edges = [position - 0.25, position + 0.25]
+    axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
+    axes.plot(one.values, [position] * len(one.values), "|", color=charts.MUTED, markersize=7)
+    axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
+    text = f"{plain(one.value, DECIMALS)}%　第{one.all.rank}位／{len(one.values)}县"
+    axes.text(103, position, text, va="center")
+
+
+def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
+    names = [f"{one.label}（{DIRECTIONS[one.direction]}）" for one in shown]
+    axes.set_yticks(range(len(shown)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 140)
+    axes.set_xticks(range(0, 101, 20))
+    axes.set_xlabel("%　（菱形为本县，竖线为各县，浅色框为中间一半的县，粗线为中位数）", loc="left")
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    if not shown:
+        axes.text(50, 0, f"填报的县不足{FEWEST}个，无图可画", ha="center", va="center")
+        axes.set_axis_off()
+
+
+def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
+    """Draw the county among the others: the shares among the values in which it stands last."""
+    shown = [one for one in _ranked(standings)[:MOST] if _is_share(one)]
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.2 + 0.36 * max(len(shown), 1))
+        axes = figure.subplots()
+        for position, one in enumerate(shown):
+            _strip(axes, position, one)
+        _finish(axes, shown)
+        title = "本县位次最靠后的比率"
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
+        alt = f"{title}。{'；'.join(listed) or '没有可画的数据'}"
+        return charts.render(figure, alt, fictional=case.is_fictional)
+
+
+def standing_record(standing: Standing) -> dict:
+    """Return a standing as plain data, without the other counties' values."""
+    found = asdict(standing)
+    found.pop("values")
+    found["lines"] = list(found["lines"])
+    return {**found, "label": standing.label, "unit": standing.unit}

@@ -1,0 +1,121 @@
+"""The problem list as a county hands it on: figures in, cause and measure left free to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dudao.indicators.measure import CONTRADICTED
+from dudao.problems import MONEY, Problem
+from dudao.rounding import plain
+from dudao.show.records import gap_text
+from dudao.show.results_cell import shown_value
+from dudao.show.tables import Marked, Room, Table, table
+from dudao.show.words import BASES, OPERATORS, RESULTS
+from dudao.verdict import NOT_MET, Verdict
+
+TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
+BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil
+UNITS_SHOWN = 6  # schools named in a cell; the record has all
+
+
+def _gap(problem: Problem) -> str:
+    """Return what is missing; an amount in 元 belongs to one pupil."""
+    text = gap_text(problem.verdict)
+    return f"每生{text}" if problem.verdict.gap[1] == "元" else text
+
+
+def _figures(problem: Problem) -> tuple[str, ...]:
+    verdict = problem.verdict
+    if verdict is None:
+        return ("本县自评",)
+    shortfall = problem.shortfall
+    parts = (
+        f"现值 {shown_value(verdict)}",
+        f"标准 {OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}",
+        f"尚差 {_gap(problem)}" if verdict.gap else "",
+        f"相差 {plain(shortfall * 100, 1)}%" if shortfall is not None else "",
+    )
+    return tuple(filter(None, parts))
+
+
+def _named(units: Sequence[str]) -> str:
+    """Name the schools that fall short, the first few of many."""
+    many = f"等{len(units)}所" if len(units) > UNITS_SHOWN else ""
+    return f"涉及：{'、'.join(units[:UNITS_SHOWN])}{many}" if units else ""
+
+
+def _words(problem: Problem) -> tuple[str, ...]:
+    """Return what is wrong, where, and that print says otherwise if it does."""
+    if problem.verdict is None:
+        return (problem.what, problem.note)
+    doubt = BASES[CONTRADICTED] if problem.verdict.basis == CONTRADICTED else ""
+    return (problem.what, doubt, _named(problem.verdict.units))
+
+
+def problems_table(found: Sequence[Problem]) -> Table:
+    """Show every problem in order; the last four columns are for the county to write in."""
+    rows = [
+        (
+            str(number),
+            "、".join(problem.points),
+            _words(problem),
+            _figures(problem),
+            *(Room() for _ in TO_FILL),
+        )
+        for number, problem in enumerate(found, 1)
+    ]
+    columns = ("序号", "要点", "问题与涉及学校", "现值与标准", *TO_FILL)
+    caption, numbers = f"问题清单（{len(found)}项）", ("现值与标准",)
+    return table(caption, columns, rows, numbers=numbers, empty="没有未达标的事项")
+
+
+def gaps_table(found: Sequence[Problem]) -> Table:
+    """Show what would have to be paid, hired or built, by unit; within a unit the most first."""
+    checks = [problem.verdict for problem in found if problem.verdict and problem.verdict.gap]
+    rows = [
+        (verdict.label, gap_text(verdict), verdict.point)
+        for unit in BUYABLE
+        for verdict in sorted(
+            (v for v in checks if v.gap[1] == unit), key=lambda v: v.gap[0], reverse=True
+        )
+    ]
+    caption = "要补多少：先资金，再人、校舍和设备，各由多到少"
+    columns = ("事项", "差额", "要点")
+    return table(caption, columns, rows, numbers=("差额",), empty="没有可计算的差额")
+
+
+def vetoes_table(found: Iterable[Verdict]) -> Table:
+    """Show the veto items that occurred or were not reported: one is enough to fail."""
+    rows = [
+        (
+            verdict.label,
+            Marked("已发生" if verdict.result == NOT_MET else "未报", verdict.result),
+            shown_value(verdict),
+            verdict.point,
+            (*verdict.missing, verdict.note),
+        )
+        for verdict in found
+    ]
+    columns = ("一票否决事项", "情况", "数值", "所否决的要点", "需补充与说明")
+    return table("一票否决事项：已发生或未报", columns, rows, empty="没有发生，也没有漏报")
+
+
+def problem_record(problem: Problem) -> dict:
+    """Return a problem as plain data."""
+    verdict, gap = problem.verdict, problem.verdict.gap if problem.verdict else None
+    return {
+        "points": list(problem.points),
+        "what": problem.what,
+        "note": problem.note,
+        "veto": problem.is_veto,
+        "check": verdict.check if verdict else "",
+        "value": verdict.value if verdict else None,
+        "threshold": verdict.threshold if verdict else None,
+        "unit": verdict.unit if verdict else "",
+        "compare": verdict.compare if verdict else "",
+        "shortfall": problem.shortfall,
+        "gap": {"amount": gap[0], "unit": gap[1]} if gap else None,
+        "money_wan": problem.money,
+        "units": list(verdict.units) if verdict else [],
+        "result": RESULTS[NOT_MET][0],
+    }

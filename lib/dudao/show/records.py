@@ -1,0 +1,129 @@
+"""The results as plain data: what the runner stores and the publisher reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dudao.case import Case
+from dudao.facts.consistency import AGREES, UNCHECKED
+from dudao.indicators.measure import CONTRADICTED
+from dudao.rounding import plain
+from dudao.verdict import NOT_MET, PointVerdict, Verdict
+
+MIME = "application/vnd.dudao.results+json"
+SCHEMA = 1
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value
+
+
+def gap_text(verdict: Verdict) -> str:
+    """Return how much is missing, rounded up to what can be bought."""
+    if verdict.gap is None:
+        return ""
+    amount, unit = verdict.gap
+    cents = math.ceil(round(amount * 100, 6)) / 100
+    return f"{plain(cents, 2)}{unit}"
+
+
+def _check_record(verdict: Verdict) -> dict:
+    fields = ("point", "check", "label", "item", "stage", "data_year", "unit", "compare")
+    more = ("decimals", "role", "result", "basis", "citation", "area", "law_status", "note")
+    return {
+        **{name: getattr(verdict, name) for name in (*fields, *more)},
+        "value": _number(verdict.value),
+        "stated": _number(verdict.stated),
+        "threshold": verdict.threshold,
+        "gap": None if verdict.gap is None else {"amount": verdict.gap[0], "unit": verdict.gap[1]},
+        "sources": list(verdict.sources),
+        "missing": list(verdict.missing),
+        "missing_inputs": len(verdict.missing),
+        "units": list(verdict.units),
+    }
+
+
+def _failed_cross_checks(case: Case) -> list[dict]:
+    return [
+        {
+            "kind": check.outcome,
+            "label": check.label,
+            "year": check.data_year,
+            "working": check.working,
+            "places": list(check.places),
+            "note": check.note,
+        }
+        for check in case.cross_checks
+        if check.outcome not in (AGREES, UNCHECKED)
+    ]
+
+
+def _contradicted_claims(case: Case) -> list[dict]:
+    own = {rule.item for rule in case.thresholds}
+    return [
+        {
+            "kind": check.outcome,
+            "label": check.claim.name,
+            "year": check.claim.data_year,
+            "working": f"报告{check.claim.printed}，据数据{plain(check.recomputed)}",
+            "places": [check.claim.source],
+            "note": check.note,
+        }
+        for check in case.claim_checks
+        if check.outcome == CONTRADICTED and check.claim.item in own
+    ]
+
+
+def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
+    """Return the points that the county rates as met and its data fail."""
+    ratings = case.self_ratings
+    return [
+        {
+            "kind": "overrated",
+            "label": f"要点{found.point.id}{found.point.title}",
+            "year": case.year.data_year,
+            "working": "自评达标，据数据未达标",
+            "places": [ratings[found.point.id].source],
+            "note": "以逐项判定为准",
+        }
+        for found in points
+        if found.result == NOT_MET
+        and found.point.id in ratings
+        and ratings[found.point.id].says_met
+    ]
+
+
+def contradictions(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
+    """Return what does not fit: cross-checks that fail, levels in doubt, claims, self-ratings."""
+    return [*_failed_cross_checks(case), *_contradicted_claims(case), *_overrated(case, points)]
+
+
+def _point_record(found: PointVerdict) -> dict:
+    return {
+        "id": found.point.id,
+        "title": found.point.title,
+        "result": found.result,
+        "basis": found.basis,
+        "note": found.note,
+        "to_supply": list(found.to_supply),
+    }
+
+
+def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]) -> dict:
+    """Return the results as plain data; the runner stores exactly this."""
+    return {
+        "schema": SCHEMA,
+        "county": case.county,
+        "county_name": case.name,
+        "year": case.year.year,
+        "notebook": case.notebook,
+        "framework": case.framework.scheme,
+        "framework_title": f"{case.framework.title}（{case.framework.number}）",
+        "fictional": case.is_fictional,
+        "data_version": case.data_version,
+        "law_version": case.law_version,
+        "points": [_point_record(found) for found in points],
+        "checks": [_check_record(verdict) for verdict in verdicts],
+        "contradictions": contradictions(case, points),
+    }

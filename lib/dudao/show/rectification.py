@@ -1,0 +1,77 @@
+"""Tables of the last round's problems: what became of each, and of each point."""
+
+from __future__ import annotations
+
+from dudao.case import Case
+from dudao.facts.layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
+from dudao.indicators import supervision
+from dudao.indicators.supervision import LastProblem, PointProblems
+from dudao.show.tables import Marked, Table, Value, table
+
+MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
+OVERDUE, LATE = "逾期未完成", "晚于时限完成"
+
+
+def _state(problem: LastProblem) -> Marked:
+    remark = OVERDUE if problem.is_overdue else LATE if problem.is_late else ""
+    return Marked(problem.state, MARKS[problem.state], (remark,))
+
+
+def _paper(problem: LastProblem, on_file: set[str]) -> Value:
+    if not problem.paper:
+        return "未填"
+    return problem.paper, "已登记" if problem.paper in on_file else f"未见于“{EVIDENCE}”表"
+
+
+def _row(problem: LastProblem, on_file: set[str]) -> tuple[Value, ...]:
+    return (
+        str(problem.number or ""),
+        problem.point,
+        (problem.problem, f"涉及：{problem.units}" if problem.units else ""),
+        (problem.measure or "未填", problem.office),
+        str(problem.deadline or "未填"),
+        _state(problem),
+        str(problem.done or ("未填" if problem.is_rectified else "—")),
+        _paper(problem, on_file),
+        problem.source,
+    )
+
+
+def problems_table(case: Case) -> Table:
+    """Show every problem of the last round: measure, deadline, state, and whether its paper is on
+    file."""
+    on_file = set(case.stored.evidence["title"])
+    found = supervision.last_round(case.facts)
+    columns = (
+        *("序号", "要点", "问题", "整改措施与责任单位", "整改时限", "整改状态", "完成日期"),
+        *("佐证材料", "出处"),
+    )
+    rows = (_row(problem, on_file) for problem in found)
+    return table("上轮问题与整改", columns, rows, empty="没有登记上轮问题")
+
+
+def _overdue(problems: tuple[LastProblem, ...]) -> Value:
+    """Name the overdue problems, and the open ones of which nobody knows when they were due."""
+    listed = "、".join(f"第{one.number}项" for one in problems if one.is_overdue)
+    open_ones = (one for one in problems if not one.is_rectified and one.deadline is None)
+    unknown = "、".join(f"第{one.number}项" for one in open_ones)
+    remark = f"{unknown}未填时限" if unknown else ""
+    return Marked(listed, "not_met", (remark,)) if listed else remark or "无"
+
+
+def _point_row(case: Case, found: PointProblems) -> tuple[Value, ...]:
+    titles = {point.id: point.title for point in case.framework.points}
+    counts = (str(found.count(state)) for state in RECTIFICATION)
+    total = str(len(found.problems))
+    title = titles.get(found.point, "不在评价方案中")
+    return found.point, title, total, *counts, _overdue(found.problems)
+
+
+def by_point_table(case: Case) -> Table:
+    """Count the problems of each point by state, and name those that are overdue."""
+    found = supervision.last_round_by_point(case.facts)
+    caption = f"上轮问题按要点汇总（截至{case.year.progress_year}年12月31日）"
+    columns = ("要点", "名称", "问题数", *RECTIFICATION, OVERDUE)
+    rows = (_point_row(case, one) for one in found)
+    numbers = ("问题数", *RECTIFICATION)
+    return table(caption, columns, rows, numbers=numbers, empty="没有登记上轮问题")

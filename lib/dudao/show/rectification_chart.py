@@ -1,0 +1,90 @@
+"""The last round's problems on a time line: when due, when done, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, date2num
+from matplotlib.ticker import FixedLocator
+
+from dudao.case import Case
+from dudao.indicators import supervision
+from dudao.indicators.supervision import LastProblem
+from dudao.show import charts
+from dudao.show.rectification import LATE, MARKS, OVERDUE
+
+LEGEND = "菱形为整改时限，圆点为完成日期，横线为早于或晚于时限的时间"
+QUARTERS = ((3, 31), (6, 30), (9, 30), (12, 31))
+_LONG = 15  # signs of a problem beside the axis; the table has it in full
+
+
+def _name(problem: LastProblem) -> str:
+    text = problem.problem
+    short = f"{text[:_LONG]}…" if len(text) > _LONG else text
+    return f"{problem.number}　{short}"
+
+
+def _word(problem: LastProblem) -> str:
+    remark = OVERDUE if problem.is_overdue else LATE if problem.is_late else ""
+    return f"{problem.state}（{remark}）" if remark else problem.state
+
+
+def _row(axes: Axes, position: int, problem: LastProblem, *, right: float) -> None:
+    colour = charts.RESULTS[MARKS[problem.state]]
+    end = problem.done if problem.is_rectified else problem.judged_on
+    if problem.deadline and end and (problem.is_rectified or problem.is_overdue):
+        days = date2num([problem.deadline, end])
+        axes.plot(days, [position] * 2, color=colour, linewidth=2, alpha=0.45)
+    if problem.deadline:
+        due = date2num(problem.deadline)
+        axes.plot(due, position, "D", color="white", markeredgecolor=charts.INK, markersize=6)
+    if problem.is_rectified and problem.done:
+        axes.plot(date2num(problem.done), position, "o", color=colour, markersize=6)
+    lacking = "" if problem.deadline else "，未填时限"
+    axes.text(right, position, f"{_word(problem)}{lacking}", va="center", color=colour)
+
+
+def _span(found: Sequence[LastProblem], last: date) -> tuple[float, float]:
+    known = [day for one in found for day in (one.deadline, one.done) if day]
+    first = min([date(last.year, 1, 1), *known])
+    low, high = date2num(first), date2num(max([last, *known]))
+    room = (high - low) * 0.04
+    return low - room, high + room
+
+
+def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
+    years = range(last.year - 2, last.year + 6)
+    days = [date2num(date(year, *quarter)) for year in years for quarter in QUARTERS]
+    shown = [day for day in days if span[0] <= day <= span[1]]
+    axes.xaxis.set_major_locator(FixedLocator(shown[:: 1 + len(shown) // 8]))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+    axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
+    axes.set_xlim(*span)
+    axes.set_xlabel(f"{LEGEND}，竖虚线为{last}", loc="left")
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def problems_chart(case: Case) -> charts.Chart:
+    """Draw every problem of the last round from its deadline to the day it was done."""
+    found = supervision.last_round(case.facts)
+    title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.3 + 0.38 * max(len(found), 1))
+        axes = figure.subplots()
+        span = _span(found, last)
+        for position, problem in enumerate(found):
+            _row(axes, position, problem, right=span[1])
+        _axis(axes, span, last)
+        axes.set_yticks(range(len(found)), [_name(problem) for problem in found])
+        axes.set_ylim(max(len(found), 1) - 0.5, -0.5)
+        if not found:
+            axes.text(sum(span) / 2, 0, "没有登记上轮问题", ha="center", va="center")
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        listed = "；".join(f"第{one.number}项{_word(one)}" for one in found)
+        alt = f"{title}。{listed or '没有登记上轮问题'}"
+        return charts.render(figure, alt, fictional=case.is_fictional)

@@ -1,0 +1,109 @@
+"""Tables of three years and of the last round's problems."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dudao.case import Case
+from dudao.rounding import plain
+from dudao.show.results_cell import shown_value
+from dudao.show.tables import Marked, Table, Value, table
+from dudao.show.words import CHANGES, RESULTS
+from dudao.verdict import Verdict
+from dudao.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change, LastProblem
+
+_ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
+
+
+def _known(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.value == verdict.value
+
+
+def _judged(verdict: Verdict | None) -> Value:
+    """Return value and result of a judged year."""
+    if verdict is None:
+        return "—"
+    shown = shown_value(verdict) if _known(verdict) else "未报"
+    return Marked(shown, verdict.result, (RESULTS[verdict.result][0],))
+
+
+def _shown(verdict: Verdict | None) -> str:
+    """Return the value of the progress year, which nothing judges."""
+    return shown_value(verdict) if _known(verdict) else "—"
+
+
+def _change(change: Change) -> Value:
+    word, mark = CHANGES[change.change]
+    note = ""
+    if change.standard_changed:
+        note = f"标准由{plain(change.before.threshold)}改为{plain(change.now.threshold)}"
+    return Marked(word, mark, (note,)) if change.change in (WORSE, BETTER) else (word, note)
+
+
+def changes_table(case: Case, changes: Sequence[Change]) -> Table:
+    """Show every check that more than one year reports, what changed first."""
+    year = case.year
+    shown = [change for change in changes if _known(change.before) or _known(change.later)]
+    ordered = sorted(shown, key=lambda change: _ORDER.index(change.change))
+    rows = [
+        (
+            change.now.point,
+            change.now.label,
+            _judged(change.before),
+            _judged(change.now),
+            _shown(change.later),
+            _change(change),
+        )
+        for change in ordered
+    ]
+    years = (f"{year.base_year}年", f"{year.data_year}年（评价）", f"{year.progress_year}年进展")
+    columns = ("要点", "检查", *years, "变化")
+    rest = (
+        f"；另{len(changes) - len(shown)}项只有一年数据，未列" if len(shown) < len(changes) else ""
+    )
+    caption = f"三年对照：{summary(changes)}{rest}"
+    return table(caption, columns, rows, numbers=years[2:], empty="没有两年都报送的检查")
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """Say how many checks changed, and how."""
+    counts = Counter(change.change for change in changes)
+    return "，".join(f"{CHANGES[kind][0]}{counts[kind]}项" for kind in _ORDER)
+
+
+def last_round_table(found: Sequence[LastProblem]) -> Table:
+    """Show every problem of the last round: its state as reported, and its point's result now."""
+    rows = [
+        (
+            problem.number,
+            problem.point,
+            problem.problem,
+            problem.state,
+            Marked(RESULTS[problem.result][0], problem.result) if problem.result else "—",
+        )
+        for problem in found
+    ]
+    columns = ("序号", "要点", "上轮问题", "整改状态（本县所报）", "该要点本次结果")
+    return table("上轮问题与本次结果", columns, rows, empty="没有登记上轮问题")
+
+
+def change_record(change: Change) -> dict:
+    """Return a check's three years as plain data."""
+
+    def year(verdict: Verdict | None) -> dict | None:
+        if not _known(verdict):
+            return None
+        return {"year": verdict.data_year, "value": verdict.value, "result": verdict.result}
+
+    later = year(change.later)
+    return {
+        "points": list(change.now.points),
+        "check": change.now.check,
+        "label": change.now.label,
+        "before": year(change.before),
+        "now": year(change.now),
+        "later": later and {**later, "result": ""},
+        "change": change.change,
+        "standard_changed": change.standard_changed,
+    }

@@ -1,0 +1,151 @@
+"""The overview: the same points as the single notebooks, three years beside each other."""
+
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from dudao import peers
+from dudao.case import open_case
+from dudao.facts import store
+from dudao.facts.submission import read_submission
+from dudao.indicators.registry import MEASURES
+from dudao.problems import problems
+from dudao.publish.appendices import _head, _page_link
+from dudao.publish.html import PageInfo, notebook_to_html
+from dudao.show import overview, supply, years
+from dudao.show.records import MIME
+from dudao.years import Change, changes, last_problems
+from tests.unit.county import copy, set_item
+
+COUNTIES = [*(f"99010{n}" for n in range(6)), "990001"]
+
+
+def opened(county="990100", notebook="00_overview"):
+    return open_case(county, 2024, notebook)
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_the_points_are_those_of_the_single_notebooks(county):
+    case = opened(county)
+    whole = [(p.point.id, p.result, p.basis) for p in case.judge_points(case.verdicts())]
+    single = []
+    for notebook in MEASURES:
+        part = opened(county, notebook)
+        single += [(p.point.id, p.result, p.basis) for p in part.judge_points(part.verdicts())]
+    assert sorted(whole) == sorted(single)
+    assert len(whole) == len(case.framework.points)
+
+
+def results_of(county):
+    case = opened(county)
+    verdicts = case.verdicts()
+    found = problems(case.judge_points(verdicts), verdicts)
+    moves, places = changes(case, verdicts), peers.standings(case)
+    cell = overview.overview(case, verdicts, problems=found, changes=moves, standings=places)
+    return cell._repr_mimebundle_()[MIME]
+
+
+def test_the_record_has_all_points_once_and_no_checks():
+    found = results_of("990102")
+    assert found["checks"] == [] and len({p["id"] for p in found["points"]}) == 29
+    assert all(problem["result"] == "未达标" for problem in found["problems"])
+    assert all("values" not in place for place in found["peers"])
+
+
+def test_the_head_of_the_page_counts_every_point():
+    found = results_of("990102")
+    head = _head(found)
+    assert sum(number for _, number in head["counts"]) == 29
+    assert "summary" not in head and any("未达标" in line for line in head["headline"])
+    link = _page_link(found, "x.html")
+    assert link.label.startswith("00")
+    assert link.met + link.not_met + link.undecided + link.not_applicable == 29
+
+
+def test_the_first_screen_says_how_the_county_stands():
+    page = PageInfo(
+        title="自查自评总览",
+        county_name="虚构县",
+        county="990002",
+        year=2024,
+        notebook="00 总览",
+        framework_title="方案",
+        data_version="0",
+        counts=(("met", 20), ("not_met", 9)),
+        headline=("未达标要点：<3.1.1>。",),
+    )
+    html = notebook_to_html(nbformat.v4.new_notebook(), page)
+    assert "共29个评价要点" in html and '<li class="not-met">未达标 <b>9</b></li>' in html
+    assert "未达标要点：&lt;3.1.1&gt;。" in html and "判定摘要" not in html
+
+
+@pytest.fixture
+def enrolment(tmp_path, monkeypatch):
+    """A county whose share of children in public kindergartens grew past the standard."""
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    folder = copy(tmp_path)
+    for column, public in {"基准年": "40", "数据年": "60", "进展年": "30"}.items():
+        set_item(folder, "enrolment", "幼儿园", column, "100")
+        set_item(folder, "public_enrolment", "幼儿园", column, public)
+    store.write(read_submission(folder))
+    case = open_case("990002", 2024, "00_overview")
+    found = {change.now.check: change for change in changes(case, case.verdicts())}
+    return found["public_enrolment_share"]
+
+
+def test_three_years_by_hand(enrolment):
+    one = enrolment
+    assert [v.value for v in (one.before, one.now, one.later)] == [40, 60, 30]
+    assert (one.before.result, one.now.result, one.change) == ("not_met", "met", "better")
+    assert years.change_record(one)["later"] == {"year": 2024, "value": 30, "result": ""}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "word"),
+    [
+        ("met", "not_met", "worse"),
+        ("met", "met", "same"),
+        ("not_met", "not_met", "same"),
+        ("undecided", "met", "not_comparable"),
+        ("not_applicable", "not_met", "not_comparable"),
+        ("reference", "reference", "not_comparable"),
+    ],
+)
+def test_a_change_needs_two_results(enrolment, before, now, word):
+    pair = [replace(v, result=r) for v, r in ((enrolment.now, now), (enrolment.before, before))]
+    assert Change(*pair, None).change == word
+
+
+def test_a_changed_standard_is_named(enrolment):
+    moved = replace(enrolment, before=replace(enrolment.before, threshold=45))
+    assert moved.standard_changed and not enrolment.standard_changed
+    assert "标准由45改为50" in years.changes_table(opened("990002"), [moved])._repr_html_()
+
+
+def test_an_undated_figure_of_the_report_counts_in_its_own_year_only():
+    case = opened("990001")
+    undated = [c.item for c in case.facts.claims if not c.data_year and c.item]
+    other = case.in_data_year(case.year.base_year)
+    assert undated and {c.data_year for c in other.facts.claims} == {
+        c.data_year or case.year.data_year for c in case.facts.claims
+    }
+
+
+def test_what_to_supply_is_listed_once_by_sheet():
+    case = opened("990105")
+    points = case.judge_points(case.verdicts())
+    rows = supply.supply_table(points).rows
+    sheets = [row[0] for row in rows]
+    assert len({row[:3] for row in rows}) == len(rows)
+    assert sheets == sorted(sheets, key=sheets.index)  # no sheet comes twice
+    assert any(row[0] == "县级指标" and row[2] for row in rows)
+
+
+def test_last_round_s_problems_stand_beside_the_result_now():
+    case = opened("990102")
+    points = case.judge_points(case.verdicts())
+    results = {found.point.id: found.result for found in points}
+    found = last_problems(case, points)
+    assert len(found) == len(case.facts.last_round)
+    assert all(one.result == results[one.point] for one in found)

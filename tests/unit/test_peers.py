@@ -1,0 +1,109 @@
+"""Peers: places and quartiles worked by hand, five counties at least, real and fictional apart."""
+
+import pandas as pd
+import pytest
+
+from dudao import peers
+from dudao.case import open_case
+from dudao.facts import store
+from dudao.facts.submission import read_submission
+from dudao.peers import HIGHER, LOWER, Place, Quartiles, standings_of
+from tests.unit.county import REPORTED, copy
+
+ITEM, STAGE = "inclusive_coverage", "preschool"
+
+
+def rows(values, fictional=False):
+    fixed = {"fictional": fictional, "item": ITEM, "stage": STAGE, "detail": ""}
+    return [{"county": county, "value": value, **fixed} for county, value in values.items()]
+
+
+def standing(table, county, direction=""):
+    better = {(ITEM, STAGE): direction} if direction else {}
+    (found,) = standings_of(pd.DataFrame(table), county, better)
+    return found
+
+
+FIVE = {"410301": 10.0, "410302": 20.0, "410303": 30.0, "410304": 40.0, "410305": 50.0}
+
+
+def test_percentile_rank_and_quartiles_by_hand():
+    found = standing(rows(FIVE), "410302", HIGHER)
+    assert found.city == found.province == found.all == Place(5, 40.0, 4)
+    assert found.quartiles == Quartiles(20.0, 30.0, 40.0)
+
+
+def test_where_less_is_better_the_least_is_first():
+    assert standing(rows(FIVE), "410301", LOWER).all == Place(5, 20.0, 1)
+
+
+def test_no_rank_where_no_rule_says_which_way_is_better():
+    assert standing(rows(FIVE), "410305").all == Place(5, 100.0, None)
+
+
+def test_equal_values_share_a_place_and_binary_noise_is_no_lead():
+    table = rows({**FIVE, "410304": 50.0, "410303": 50.000000000000014})
+    places = [standing(table, c, HIGHER).all for c in ("410303", "410304", "410305")]
+    assert places == [Place(5, 100.0, 1)] * 3
+
+
+def test_quartiles_lie_between_the_values_of_six():
+    found = standing(rows({**FIVE, "410306": 100.0}), "410306", HIGHER)
+    assert found.quartiles == Quartiles(22.5, 35.0, 47.5)
+
+
+def test_four_counties_give_no_place_and_no_quartiles():
+    four = dict(list(FIVE.items())[:4])
+    found = standing(rows(four), "410301", HIGHER)
+    assert (found.all, found.quartiles) == (Place(4), None)
+
+
+def test_city_and_province_are_the_first_digits():
+    other = {"410501": 60.0, "410502": 70.0, "230101": 80.0}
+    found = standing(rows({**FIVE, **other}), "410301", HIGHER)
+    assert [p.counties for p in (found.city, found.province, found.all)] == [5, 7, 8]
+    alone = standing(rows({**FIVE, **other}), "230101", HIGHER)
+    assert (alone.city, alone.province, alone.all.rank) == (Place(1), Place(1), 1)
+
+
+@pytest.mark.parametrize(("county", "counties"), [("410301", 5), ("990101", 2)])
+def test_fictional_and_real_counties_are_never_mixed(county, counties):
+    table = rows(FIVE) + rows({"990101": 1.0, "990102": 2.0}, fictional=True)
+    assert standing(table, county).all.counties == counties
+
+
+@pytest.fixture
+def own_store(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    store.write(read_submission(REPORTED / "410324-2022"))
+    return tmp_path
+
+
+def test_a_reader_writes_nothing_and_a_refresh_once(own_store):
+    assert len(peers.summary(2022)) and not (own_store / "store" / "peers").exists()
+    assert [peers.refresh(2022), peers.refresh(2022)] == [True, False]
+    pd.testing.assert_frame_equal(peers.summary(2022), peers.summary(2022))
+
+
+def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
+    peers.refresh(2022)
+    store.write(read_submission(copy(own_store, county="990002", year=2022)))
+    assert not peers.is_fresh(2022)
+    before = peers.summary(2022)
+    peers.refresh(2022)
+    pd.testing.assert_frame_equal(peers.summary(2022), before)
+    assert set(before["county"]) == {"410324", "990002"}
+
+
+def test_the_law_is_part_of_the_key(own_store, monkeypatch):
+    peers.refresh(2022)
+    monkeypatch.setattr("dudao.peers.collect.law_version", lambda: "another")
+    assert not peers.is_fresh(2022)
+
+
+def test_a_bound_is_no_value_and_the_nation_stands_beside():
+    case = open_case("990001", 2024, "00_overview")
+    found = {(one.item, one.stage): one for one in peers.standings(case)}
+    assert ("teacher_space_coverage", "all") not in found  # the report prints 90以上
+    (line,) = found["gross_enrolment_ratio", "preschool"].lines
+    assert (line.area, line.year, line.value) == ("全国", 2023, 91.1)

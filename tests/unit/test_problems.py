@@ -1,0 +1,88 @@
+"""The problem list: what is on it, and in which order."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from dudao.indicators.measure import COMPUTED, Measure
+from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.problems import problems, vetoes
+from dudao.ratings import SelfRating
+from dudao.show.problems import gaps_table, problem_record, problems_table
+from dudao.verdict import judge, judge_point
+
+DAY = EvaluationYear(2024).law_date()
+LAW, FRAMEWORK = law_for(), framework_for(2024)
+POINTS = {point.id: point for point in FRAMEWORK.points}
+
+
+def verdict(name, value, **fields):
+    rule = LAW[name]
+    fields = {"basis": COMPUTED, **fields}
+    found = judge(Measure(rule.item, rule.stage, 2023, value, rule.unit, **fields), rule, DAY)
+    return replace(found, points=FRAMEWORK.points_of(rule.topics, rule.id))
+
+
+SMALL = verdict("gross_enrolment_ratio", 76.5)  # (85 - 76.5) / 85 = 10 %
+LARGE = verdict("children_per_teacher", 30)  # (30 - 15) / 15 = 100 %
+ZERO = verdict("education_expenditure_never_decreases", -5)  # beside a standard of zero
+VETO = replace(verdict("gross_enrolment_ratio", 84), role="veto")
+
+
+def listed(*verdicts):
+    return [problem.verdict for problem in problems([], verdicts)]
+
+
+def test_the_largest_shortfall_is_first_and_a_standard_of_zero_after_it():
+    assert listed(ZERO, SMALL, LARGE) == [LARGE, SMALL, ZERO]
+    shortfalls = [problem.shortfall for problem in problems([], [LARGE, SMALL, ZERO])]
+    assert shortfalls == [1.0, pytest.approx(0.1), None]
+
+
+def test_a_veto_is_first_however_small():
+    assert listed(LARGE, VETO) == [VETO, LARGE]
+
+
+def test_what_is_met_or_unknown_is_no_problem():
+    assert (
+        listed(verdict("gross_enrolment_ratio", 90), verdict("children_per_teacher", math.nan))
+        == []
+    )
+
+
+def test_the_county_s_own_word_is_last_and_only_without_a_failed_check():
+    admitted = SelfRating("3.4.2", "未达标", math.nan, "", "自评!A16")
+    own = judge_point(POINTS["3.4.2"], [], rating=admitted)
+    failed = judge_point(POINTS["3.1.1"], [SMALL])
+    found = problems([failed, own], [SMALL])
+    assert [problem.points for problem in found] == [("3.1.1",), ("3.4.2",)]
+    assert found[1].verdict is None and "自评" in found[1].what
+
+
+def test_a_veto_item_that_nobody_reported_is_named_too():
+    unreported = replace(verdict("gross_enrolment_ratio", math.nan), role="veto")
+    assert vetoes([SMALL, unreported, VETO]) == [VETO, unreported]
+
+
+def test_money_is_a_sum_and_no_amount_per_pupil():
+    (total,) = problems([], [replace(SMALL, gap=(12.5, "万元"))])
+    (each,) = problems([], [replace(SMALL, gap=(88, "元"))])
+    assert (total.money, each.money) == (12.5, None)
+    assert "每生88元" in problems_table([each])._repr_html_()
+    assert gaps_table([each]).rows == ()
+
+
+def test_gaps_begin_with_money_and_the_most():
+    gaps = [(3, "人"), (7, "人"), (1.5, "万元"), (2, "小时/日")]
+    table = gaps_table(problems([], [replace(SMALL, gap=gap) for gap in gaps]))
+    assert [row[1] for row in table.rows] == ["1.5万元", "7人", "3人"]
+
+
+def test_the_list_names_schools_and_leaves_room_to_write():
+    units = tuple(f"第{n}小学" for n in range(1, 9))
+    found = problems([], [replace(SMALL, units=units)])
+    html = problems_table(found)._repr_html_()
+    assert "第6小学等8所" in html and "第7小学" not in html
+    assert html.count('<td class="room"></td>') == 4
+    assert problem_record(found[0])["units"] == list(units)
