@@ -1,8 +1,9 @@
-"""The six fictional counties against tables that were worked by hand, not by the library.
+"""The six fictional counties against golden tables.
 
-points.csv: the result of every point in every county. hand_checked.csv: single checks, each with
-the calculation as it was done on the county's CSV files: numbers typed from the sheets, a formula
-in plain arithmetic, the limit from the document, the result.
+points.csv: the result of every point in every county, read through against what each county was
+drawn to be. hand_checked.csv: single checks, worked on the county's CSV files and not by the
+library: numbers typed from the sheets, plain arithmetic, the limit from the document, the result.
+Coefficients of variation were worked by a plain loop over the rows of 学校.csv.
 """
 
 from __future__ import annotations

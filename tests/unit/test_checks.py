@@ -280,6 +280,7 @@ def test_spending_progress_is_asked_for_the_evaluation_year():
     county.set("per_pupil_expenditure", "preschool", "9000", "9100")
     county.set("per_pupil_expenditure", "senior", "15000", "15100")
     county.set("per_pupil_expenditure", "vocational", "15000", "15100")
+    county.set("gdp", "all", "900000", "910000")
     assert "2.1.1" not in {f.what[2:7] for f in _found(county) if f.code == "Q01"}
 
 

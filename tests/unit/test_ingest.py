@@ -126,8 +126,8 @@ def test_an_empty_store_says_what_to_run(own_store):
 
 
 def test_an_absent_county_or_year_names_what_exists():
-    with pytest.raises(FactsError, match="最接近的是：990001"):
-        store.read("990002", 2024)
+    with pytest.raises(FactsError, match="最接近的是：410727"):
+        store.read("410728", 2024)
     with pytest.raises(FactsError, match="已有年度：2024"):
         store.read("990001", 2023)
 
