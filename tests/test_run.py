@@ -78,11 +78,12 @@ def test_all_notebooks_run_for_a_county_of_another_shape(home):
     base, _, done = home
     folder = base / "输出 一" / "2024" / "990002"
     assert sorted(p.name for p in folder.glob("*.ipynb")) == [
+        "00_overview.ipynb",
         "01_leadership.ipynb",
         "02_funding.ipynb",
         "03_basic_education.ipynb",
     ]
-    assert "[3/3]" in done.stdout and "完成3，失败0" in done.stdout
+    assert "[4/4]" in done.stdout and "完成4，失败0" in done.stdout
 
 
 def test_its_results_are_what_its_data_say(home):
@@ -138,7 +139,7 @@ def test_every_page_opens_from_disk_without_network_script_or_missing_character(
     base, environment, _ = home
     dudao("publish", **environment)
     pages = sorted((base / "输出 一").rglob("*.html"))
-    assert len(pages) == 4
+    assert len(pages) == 5
     wanted, complaints = [], []
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -195,7 +196,8 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
 
 def test_a_county_may_be_named_and_a_parameter_given_as_papermill_users_do(tmp_path):
     named = dudao("run", "--county", "栾川县", "--dry-run")
-    assert named.stdout.split() == ["410324", "2022", "02_funding"]
+    jobs = named.stdout.splitlines()
+    assert jobs == ["410324 2022 00_overview", "410324 2022 02_funding"]
     given = dudao("run", "-p", "county", "410324", "-p", "year", "2022", "--dry-run")
     assert given.stdout == named.stdout
 
@@ -215,7 +217,7 @@ def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
             break
     nbformat.write(notebook, path)
     done = dudao(
-        *("run", "--county", "410324,410329"),
+        *("run", "--county", "410324,410329", "--notebook", "02"),
         PYTHONPATH=str(checkout / "lib"),
         DUDAO_OUTPUTS=str(tmp_path / "outputs"),
     )

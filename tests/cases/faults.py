@@ -1,8 +1,8 @@
 """Single faults in the filled workbook of fictional county 990100: what is typed, what is found.
 
 Each row: sheet, row (first column, with the stage where it is needed), column, what is typed, and
-the findings that this one fault gives, as code@sheet!cell, or code@sheet!item/stage for its figure of the data year;
-a code alone stands for the typed cell, `...` for more of the last one.
+the findings that this one fault gives: code@sheet!cell, or code@sheet!item/stage for its figure of
+the data year; a code alone stands for the typed cell, `...` for more of the last one.
 """
 
 COUNTY, SCHOOLS, KINDERGARTENS, FUNDS = "县级指标", "学校", "幼儿园", "专项资金"

@@ -14,7 +14,7 @@ from dudao.show.records import MIME, gap_text, record
 from dudao.show.scores import scored
 from dudao.show.tables import Link, Marked, Table, table
 from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
-from dudao.verdict import PointVerdict, Verdict
+from dudao.verdict import NOT_APPLICABLE, PointVerdict, Verdict
 
 SOURCED = "sourced"
 
@@ -27,17 +27,20 @@ def shown_value(verdict: Verdict) -> str:
     return f"{value}{verdict.unit}" if value else "缺数据"
 
 
-def _verdict_row(verdict: Verdict) -> tuple:
-    limit = "未查到"
+def _limit(verdict: Verdict) -> str:
     if verdict.threshold is not None:
-        limit = f"{plain(verdict.threshold)}{verdict.unit}"
+        return f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
+    return "尚未施行" if verdict.result == NOT_APPLICABLE else "标准未查到"
+
+
+def _verdict_row(verdict: Verdict) -> tuple:
     gap = f"差{gap_text(verdict)}" if verdict.gap else ""
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
     return (
         verdict.point,
         (verdict.label, f"【{ROLES[VETO]}】" if verdict.role == VETO else ""),
         shown_value(verdict),
-        f"{OPERATORS[verdict.compare]} {limit}",
+        _limit(verdict),
         Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
         (area_mark(verdict.area), Link(verdict.citation, verdict.url), status, verdict.note),
     )

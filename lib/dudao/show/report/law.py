@@ -59,7 +59,13 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple:
 def law_table(case: Case) -> Table:
     """List every rule used here with value, document and how well it is attested."""
     grouped: dict[tuple, list[Threshold]] = {}
-    for rule in case.thresholds:
+    order = {point.id: at for at, point in enumerate(case.points)}
+
+    def place(rule: Threshold) -> int:
+        points = case.framework.points_of(rule.topics, rule.id)
+        return min(order.get(point, len(order)) for point in points)
+
+    for rule in sorted(case.thresholds, key=place):
         grouped.setdefault((rule.label, rule.values), []).append(rule)
     columns = ("要点", "标准", "学段", "数值", "性质", "施行日", "依据与出处")
     rows = (_law_row(case, rules) for rules in grouped.values())
