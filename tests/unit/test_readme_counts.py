@@ -1,0 +1,46 @@
+"""The counts that the README states come from the product."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from dudao.batch.plan import expand
+from dudao.case import open_case
+from dudao.law.topics import OVERVIEW
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+TEXT = " ".join(README.split())
+
+
+def _judged():
+    case = open_case("990001", 2024, OVERVIEW)
+    verdicts = case.verdicts()
+    return verdicts, case.judge_points(verdicts)
+
+
+def test_the_points_of_the_reported_county():
+    found = Counter(point.result for point in _judged()[1])
+    stated = re.search(r"Of its (\d+) points (\d+) is met, (\d+) is not met, (\d+) are undec", TEXT)
+    counts = (found["met"], found["not_met"], found["undecided"])
+    assert tuple(map(int, stated.groups())) == (found.total(), *counts)
+
+
+def test_the_checks_of_the_reported_county():
+    found = Counter(verdict.result for verdict in _judged()[0])
+    numbers = re.search(r"of its (\d+) checks (.*?) do not apply yet", TEXT)
+    kinds = ("met", "not_met", "undecided", "reference", "not_applicable")
+    stated = map(int, re.findall(r"\d+", numbers[2]))
+    assert int(numbers[1]) == found.total()
+    assert tuple(stated) == tuple(found[kind] for kind in kinds)
+
+
+def test_every_undecided_check_of_the_reported_county_says_why():
+    for verdict in _judged()[0]:
+        if verdict.result == "undecided":
+            assert verdict.missing or verdict.note, verdict.check
+
+
+def test_the_number_of_notebooks_that_make_report_runs():
+    jobs = expand(["all"], ["all"], ["all"]).jobs
+    assert f"run {len(jobs)} notebooks on it" in README
+    assert f"lists the {len(jobs)}." in README
