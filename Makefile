@@ -31,7 +31,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=notebooks
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
-	@$(BIN)/dudao ingest data/reported
+	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/python tools/refresh_notebooks.py
 
 bench: $(READY) ## cost of a county's pages and of a large workbook, as ratios
