@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dudao.case import Case
-from dudao.verdict import MET, NOT_MET, PointVerdict, Verdict
+from dudao.verdict import MET, NOT_MET, Verdict
 
 BETTER, WORSE, SAME, NOT_COMPARABLE = "better", "worse", "same", "not_comparable"
 _CHANGES = {
@@ -49,24 +49,4 @@ def changes(case: Case, verdicts: Iterable[Verdict]) -> list[Change]:
     return [
         Change(now, before.get((now.check, now.label)), later.get((now.check, now.label)))
         for now in verdicts
-    ]
-
-
-@dataclass(frozen=True)
-class LastProblem:
-    """One problem of the last round, its state as reported, and its point's result now."""
-
-    number: str
-    point: str
-    problem: str
-    state: str
-    result: str
-
-
-def last_problems(case: Case, points: Iterable[PointVerdict]) -> list[LastProblem]:
-    """Set every problem of the last round beside what its point comes to now."""
-    results = {found.point.id: found.result for found in points}
-    return [
-        LastProblem(str(row.number), row.point, row.problem, row.state, results.get(row.point, ""))
-        for row in case.facts.last_round.itertuples(index=False)
     ]

@@ -13,9 +13,9 @@ from dudao.indicators.registry import MEASURES
 from dudao.problems import problems
 from dudao.publish.appendices import _head, _page_link
 from dudao.publish.html import PageInfo, notebook_to_html
-from dudao.show import overview, supply, years
+from dudao.show import overview, rectification, supply, years
 from dudao.show.records import MIME
-from dudao.years import Change, changes, last_problems
+from dudao.years import Change, changes
 from tests.unit.county import copy, set_item
 
 COUNTIES = [*(f"99010{n}" for n in range(6)), "990001"]
@@ -146,6 +146,7 @@ def test_last_round_s_problems_stand_beside_the_result_now():
     case = opened("990102")
     points = case.judge_points(case.verdicts())
     results = {found.point.id: found.result for found in points}
-    found = last_problems(case, points)
-    assert len(found) == len(case.facts.last_round)
-    assert all(one.result == results[one.point] for one in found)
+    rows = rectification.results_now_table(case, points).rows
+    assert len(rows) == len(case.facts.last_round)
+    assert all(row[4].mark == results[row[1]] for row in rows)
+    assert any("逾期未完成" in row[3].more for row in rows)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dudao.case import Case
 from dudao.facts.layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem, PointProblems
 from dudao.show.tables import Marked, Table, Value, table
+from dudao.show.words import RESULTS
+from dudao.verdict import PointVerdict
 
 MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
 OVERDUE, LATE = "逾期未完成", "晚于时限完成"
@@ -75,3 +79,18 @@ def by_point_table(case: Case) -> Table:
     rows = (_point_row(case, one) for one in found)
     numbers = ("问题数", *RECTIFICATION)
     return table(caption, columns, rows, numbers=numbers, empty="没有登记上轮问题")
+
+
+def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
+    """Show every problem of the last round: its state as reported, and its point's result now."""
+    results = {found.point.id: found.result for found in points}
+
+    def result(point: str) -> Value:
+        return Marked(RESULTS[results[point]][0], results[point]) if point in results else "—"
+
+    rows = (
+        (str(one.number or ""), one.point, one.problem, _state(one), result(one.point))
+        for one in supervision.last_round(case.facts)
+    )
+    columns = ("序号", "要点", "上轮问题", "整改状态（本县所报）", "该要点本次结果")
+    return table("上轮问题与本次结果", columns, rows, empty="没有登记上轮问题")

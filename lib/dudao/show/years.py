@@ -1,4 +1,4 @@
-"""Tables of three years and of the last round's problems."""
+"""Tables of three years."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import CHANGES, RESULTS
 from dudao.verdict import Verdict
-from dudao.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change, LastProblem
+from dudao.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 
 _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
 
@@ -70,22 +70,6 @@ def summary(changes: Sequence[Change]) -> str:
     """Say how many checks changed, and how."""
     counts = Counter(change.change for change in changes)
     return "，".join(f"{CHANGES[kind][0]}{counts[kind]}项" for kind in _ORDER)
-
-
-def last_round_table(found: Sequence[LastProblem]) -> Table:
-    """Show every problem of the last round: its state as reported, and its point's result now."""
-    rows = [
-        (
-            problem.number,
-            problem.point,
-            problem.problem,
-            problem.state,
-            Marked(RESULTS[problem.result][0], problem.result) if problem.result else "—",
-        )
-        for problem in found
-    ]
-    columns = ("序号", "要点", "上轮问题", "整改状态（本县所报）", "该要点本次结果")
-    return table("上轮问题与本次结果", columns, rows, empty="没有登记上轮问题")
 
 
 def change_record(change: Change) -> dict:
