@@ -1,0 +1,66 @@
+"""What single schools lack: the least whole units of each resource that would meet the standard."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dudao.indicators.schools import PER_HUNDRED
+
+
+@dataclass(frozen=True)
+class SchoolStandards:
+    """What the law asks of one school of a stage: k of n limits, a floor for the rest.
+
+    limits: index resource. floor: percent of the limit. decimals: at which values are decided.
+    """
+
+    limits: pd.Series
+    at_least: int
+    floor: float
+    decimals: int
+
+
+def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) -> pd.Series:
+    """Least whole amount whose value per pupil, rounded half up, is not below a limit.
+
+    per: 100 for values per hundred pupils, else 1. The limit counts as it can be printed: 3.57 at
+    two decimals, 4.505 as 4.51.
+    """
+    step = 10**-decimals
+    printed = math.ceil(round(limit / step, 6)) * step
+    return np.ceil(((printed - 0.5 * step) * enrolment / per).round(7)).clip(lower=0)
+
+
+def _per(code: str) -> float:
+    return 100.0 if code in PER_HUNDRED else 1.0
+
+
+def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFrame:
+    """Whole units that each school lacks of each resource to reach a goal; NaN where unknown.
+
+    schools: index school, columns enrolment and the resources. goals: index resource.
+    """
+    found = {}
+    for code, goal in goals.items():
+        least = least_amount(schools["enrolment"], goal, _per(code), decimals)
+        found[code] = np.ceil((least - schools[code]).round(7)).clip(lower=0)
+    return pd.DataFrame(found, index=schools.index)
+
+
+def to_pass(schools: pd.DataFrame, standards: SchoolStandards) -> pd.DataFrame:
+    """Whole units that make each school pass: k resources to their limit, the rest to the floor.
+
+    Left at the floor are those where that saves the largest part of what the limit asks: no
+    prices are known. A school that misses nothing gets zeros; one with an unknown value, NaN.
+    """
+    limits = standards.limits
+    full = lacking(schools, limits, standards.decimals)
+    floor = lacking(schools, limits * standards.floor / 100, standards.decimals)
+    asked = pd.DataFrame({c: schools["enrolment"] * v / _per(c) for c, v in limits.items()})
+    rank = ((full - floor) / asked).rank(axis=1, method="first", ascending=False)
+    spared = rank <= len(limits) - standards.at_least
+    return full.where(~spared, floor).where(full.notna().all(axis=1))

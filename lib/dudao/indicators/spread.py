@@ -1,0 +1,137 @@
+"""How far schools lie apart, which of them make it so, and the least that would even it out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dudao.indicators import common
+
+ROUNDS = 20  # tighter targets tried when whole units overshoot
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The working of one coefficient of variation.
+
+    values: X_i of each school; terms: P_i / P_N (X_i - X)^2 of each; mean: X; deviation: S.
+    cv: S / X, by enrolment; unweighted: what programs print that count every school once.
+    """
+
+    values: pd.Series
+    terms: pd.Series
+    mean: float
+    deviation: float
+    cv: float
+    unweighted: float
+
+    @property
+    def shares(self) -> pd.Series:
+        """Return the part of the sum of terms that each school makes, in percent."""
+        return self.terms / self.terms.sum() * 100
+
+
+def spread(amount: pd.Series, enrolment: pd.Series) -> Spread:
+    """Work out a coefficient of variation (校际差异系数) and its terms; index: schools.
+
+    Unknown (NaN) where `common.coefficient_of_variation` is.
+    Source: 教督〔2012〕3号 附件; worked example of five schools, S 3.2639, CV 0.5153.
+    """
+    cv = common.coefficient_of_variation(amount, enrolment)
+    values = amount / enrolment.where(enrolment > 0)
+    mean = common.ratio(amount.sum(skipna=False), enrolment.sum(skipna=False))
+    terms = enrolment / enrolment.sum() * (values - mean) ** 2
+    known = not math.isnan(cv)
+    plain_mean = values.mean()
+    return Spread(
+        values=values,
+        terms=terms,
+        mean=mean,
+        deviation=math.sqrt(terms.sum()) if known else math.nan,
+        cv=cv,
+        unweighted=float(values.std(ddof=0) / plain_mean) if known and plain_mean else math.nan,
+    )
+
+
+def composite(coefficients: Iterable[float]) -> float:
+    """Composite coefficient of variation (综合差异系数): the plain mean; NaN if one is unknown.
+
+    Source: 教督〔2012〕3号 附件.
+    """
+    values = list(coefficients)
+    return sum(values) / len(values) if values else math.nan
+
+
+def effect_of_one(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
+    """Change of the coefficient when a school gets one unit more (边际变化): its derivative.
+
+    With E = sum(P_i X_i^2) and M = sum(x_i): dCV/dx_i = P_N (X_i - E/M) / (M^2 CV). Schools below
+    E/M lower the coefficient, the lowest most; NaN where the coefficient is unknown or zero.
+    """
+    cv = common.coefficient_of_variation(amount, enrolment)
+    if math.isnan(cv) or cv == 0:
+        return pd.Series(math.nan, index=amount.index)
+    values, total = amount / enrolment, amount.sum()
+    pivot = (amount * values).sum() / total
+    return enrolment.sum() * (values - pivot) / (total**2 * cv)
+
+
+def _level(values: np.ndarray, pupils: np.ndarray, limit: float) -> float:
+    """Return the per-pupil level to which the lowest schools rise so that CV is the limit.
+
+    With the k lowest at level t, CV = limit is a quadratic in t, below zero once the limit is
+    kept; k is the first for which the level of the next school would do, the root lies below it.
+    """
+    growth, everyone = 1 + limit**2, pupils.sum()
+    below = np.cumsum(pupils)
+    rest = (pupils * values).sum() - np.cumsum(pupils * values)
+    squares = (pupils * values**2).sum() - np.cumsum(pupils * values**2)
+    a = below * (everyone - growth * below)
+    b = -2 * growth * below * rest
+    c = squares * everyone - growth * rest**2
+    following = np.append(values[1:], values[-1])
+    at = int((a * following**2 + b * following + c <= 1e-12 * everyone).argmax())
+    roots = np.roots([a[at], b[at], c[at]]).real
+    within = (roots >= values[at] - 1e-9) & (roots <= following[at] + 1e-9)
+    return float(roots[within].min())
+
+
+def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
+    """Least that the schools together must get for the coefficient to fall to a limit.
+
+    Any amount counts, to the fraction; nothing is taken from a school. The lowest schools rise to
+    one level: one unit does the same good in all schools of a level and more in lower ones (see
+    `effect_of_one`), and the set {CV <= limit} is convex, so nothing cheaper exists. All zero
+    where the limit is kept; NaN where the coefficient is unknown.
+    """
+    cv = common.coefficient_of_variation(amount, enrolment)
+    if math.isnan(cv):
+        return pd.Series(math.nan, index=amount.index)
+    if cv <= limit:
+        return pd.Series(0.0, index=amount.index)
+    ordered = (amount / enrolment).sort_values(kind="stable")
+    pupils = enrolment.reindex(ordered.index)
+    level = _level(ordered.to_numpy(float), pupils.to_numpy(float), limit)
+    return (level * enrolment - amount).clip(lower=0)
+
+
+def whole_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
+    """Additions in whole units that bring the coefficient to a limit: rounded up, then checked.
+
+    At most one unit per raised school above `least_additions`, unless rounding overshoots; then a
+    slightly lower limit is aimed at. NaN where the coefficient is unknown.
+    """
+    target = limit
+    for _ in range(ROUNDS):
+        least = least_additions(amount, enrolment, target)
+        added = np.ceil(least.round(9))
+        if least.isna().any():
+            return least
+        if common.coefficient_of_variation(amount + added, enrolment) <= limit:
+            return added
+        target *= 0.995
+    return pd.Series(math.nan, index=amount.index)
