@@ -32,7 +32,7 @@ def dudao(*arguments, **environment):
 
 def _other_county(folder: Path) -> Path:
     """A fictional county unlike 990001: one junior school, two primaries, zero and 不涉及 cells."""
-    made = county.copy(folder, county.REPORTED / "990001-2024", "990002")
+    made = county.copy(folder, county.PUBLISHED / "990001-2024", "990002")
     lines = county.rows(made, "县级指标")
     for line in lines[1:]:
         line[4:7] = ["", "", ""]

@@ -143,7 +143,7 @@ class Case:
 
     def verdicts(self) -> list[Verdict]:
         """Judge everything that this notebook judges, without opening it."""
-        names = MEASURES if self.notebook == OVERVIEW else (self.notebook,)
+        names = MEASURES if self.notebook == OVERVIEW else {self.notebook} & set(MEASURES)
         return self.judge(*(self.measures(name) for name in names))
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
@@ -193,5 +193,5 @@ def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case
         stored=stored,
         framework=framework,
         law=law_for(stored.area),
-        points=framework.points if is_overview else framework.of_notebook(notebook),
+        points=framework.points if is_overview else framework.shown_in(notebook),
     )

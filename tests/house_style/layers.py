@@ -40,7 +40,7 @@ MAY_IMPORT = {
         *("reference", "rounding", "scores", "verdict", "years"),
     },
     "verdict_diff": {"case", "facts", "indicators", "rounding", "show", "verdict"},
-    "example": {*_BASE, "facts", "law"},
+    "example": {*_BASE, "facts", "indicators", "law"},
     "batch": {*_BASE, "facts", "law", "reference"},
     "publish": {*_BASE, "facts", "law", "reference", "show"},
     "commands": {

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import csv
+import math
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
+from dudao.facts import schema
+from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.submission import read_submission
+from dudao.facts.view import Facts
+from dudao.law import EvaluationYear
 
-REPORTED = Path(__file__).parents[2] / "data" / "reported"
-PLAIN = REPORTED / "410727-2020"
+PUBLISHED = Path(__file__).parents[2] / "data" / "reported"
+PLAIN = PUBLISHED / "410727-2020"
+_STATUS = {"不涉及": NOT_APPLICABLE, None: MISSING}
 UNFILLED = {"Q01", "C02"}  # much is not filled in; the printed figures are of other years
 
 
@@ -63,3 +70,33 @@ def set_item(folder: Path, code: str, stage: str, column: str, text: str) -> Non
         line[at] = text
         lines.append(line)
     write(folder, "县级指标", lines)
+
+
+def facts_of_schools(listed: list[tuple]) -> Facts:
+    """Facts of nothing but a school sheet: (code, kind, stage, {item: number, 不涉及 or None})."""
+    year = EvaluationYear(2024)
+    cells = [
+        {
+            **{"item": item, "stage": stage, "data_year": year.data_year, "school": code},
+            "value": value if isinstance(value, (int, float)) else math.nan,
+            "status": _STATUS.get(value, REPORTED),
+        }
+        for code, _, stage, values in listed
+        for item, value in values.items()
+    ]
+    schools = [
+        {
+            "school": code,
+            "stage": stage,
+            "name": f"虚构{code[-1]}校",
+            "kind": kind,
+            "location": "",
+            "built": 0,
+        }
+        for code, kind, stage, _ in listed
+    ]
+    tables = [
+        pd.DataFrame(rows).reindex(columns=schema.empty(name).columns)
+        for name, rows in (("facts", cells), ("schools", schools))
+    ]
+    return Facts(tables[0], schema.empty("claims"), year, tables[1])

@@ -72,7 +72,7 @@ def test_central_parts_exist_only_where_the_tier_is_known():
 
 
 def test_every_threshold_names_a_known_item_its_unit_and_a_document():
-    composite = {"standards_to_meet", "floor_of_the_rest", "teaching_point_pupils"}
+    composite = {"standards_to_meet", "floor_of_the_rest", "teaching_point_pupils", "split_weight"}
     for rule in law_for("23").thresholds.values():
         assert rule.role in ("pass", "reference", "veto"), rule.id
         assert rule.status in ("sourced", "unconfirmed"), rule.id

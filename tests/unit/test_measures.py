@@ -33,7 +33,7 @@ def view(folder):
 
 @pytest.fixture
 def report(tmp_path):
-    return county.copy(tmp_path, county.REPORTED / "990001-2024", "990003")
+    return county.copy(tmp_path, county.PUBLISHED / "990001-2024", "990003")
 
 
 @pytest.fixture

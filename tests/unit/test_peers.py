@@ -8,7 +8,7 @@ from dudao.case import open_case
 from dudao.facts import store
 from dudao.facts.submission import read_submission
 from dudao.peers import HIGHER, LOWER, Place, Quartiles, standings_of
-from tests.unit.county import REPORTED, copy
+from tests.unit.county import PUBLISHED, copy
 
 ITEM, STAGE = "inclusive_coverage", "preschool"
 
@@ -75,7 +75,7 @@ def test_fictional_and_real_counties_are_never_mixed(county, counties):
 @pytest.fixture
 def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
-    store.write(read_submission(REPORTED / "410324-2022"))
+    store.write(read_submission(PUBLISHED / "410324-2022"))
     return tmp_path
 
 

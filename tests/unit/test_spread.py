@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dudao.indicators.common import coefficient_of_variation
-from dudao.indicators.schools import PER_HUNDRED, SCHOOL_RESOURCES, school_values
-from dudao.indicators.shortfalls import SchoolStandards, lacking, least_amount, to_pass
+from dudao.indicators.schools import PER_HUNDRED, SCHOOL_RESOURCES, SchoolStandards, school_values
+from dudao.indicators.shortfalls import lacking, least_amount, to_pass
 from dudao.indicators.spread import (
     composite,
     effect_of_one,

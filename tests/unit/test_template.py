@@ -19,7 +19,7 @@ from dudao.facts.template import rules, styles
 from dudao.facts.template.lists import columns
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
-from tests.unit.county import REPORTED
+from tests.unit.county import PUBLISHED
 
 LISTS = ("学校", "幼儿园", "专项资金", "佐证材料", "报告所列数据", "例外")
 CONTENT = ["data_year", "item", "stage", "school", "value", "status", "qualifier", "note"]
@@ -265,7 +265,7 @@ def filled(tables, meta):
 
 @pytest.mark.parametrize("name", ["990001-2024", "410727-2020"])
 def test_a_filled_workbook_says_what_was_put_in(tmp_path, name):
-    before = read_submission(REPORTED / name)
+    before = read_submission(PUBLISHED / name)
     book, lost = filled(before.tables, before.meta)
     assert lost == []
     template.save(book, tmp_path / "报送表.xlsx")
@@ -313,7 +313,7 @@ def tables():
         school("S01", "junior", kind="九年一贯制学校", built=1998),
         school("K01", "preschool", kind="公办"),
     ]
-    empty = read_submission(REPORTED / "410727-2020").tables
+    empty = read_submission(PUBLISHED / "410727-2020").tables
     return replace(
         empty,
         county="990002",

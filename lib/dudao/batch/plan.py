@@ -15,7 +15,7 @@ from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.framework import frameworks
-from dudao.law.topics import OVERVIEW, notebooks
+from dudao.law.topics import OVERVIEW, annexed_topics, notebooks
 
 ALL = "all"
 _CODE = re.compile(r"\d{6}")
@@ -106,11 +106,14 @@ def obstacle(job: Job) -> str:
     if job.notebook == OVERVIEW:
         return ""
     stored, year = store.read(job.county, job.year), EvaluationYear(job.year)
-    points = framework_for(job.year, stored.area).of_notebook(job.notebook)
+    points = framework_for(job.year, stored.area).shown_in(job.notebook)
     rules = law_for(stored.area).of_points(points)
     if rules and not any(rule.in_force(year.law_date(rule.date_rule)) for rule in rules):
         return f"{job.year}年没有已施行的标准"
-    reported = set(stored.facts.query("status == 'reported'")["item"])
+    known = stored.facts.query("status == 'reported'")
+    if annexed_topics(job.notebook):
+        known = known[known["school"] != ""]
+    reported = set(known["item"])
     wanted = items_about(topic for point in points for topic in point.topics)
     return "" if reported & set(wanted) else "没有报送本册所需的数据"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dudao.example import limits
+from dudao.example.basic_balance import basic_balance
 from dudao.example.model import Model
 from dudao.example.schools import JUNIOR, PRIMARY, Unit
 from dudao.law import law_for
@@ -12,7 +13,7 @@ Values = dict[tuple[str, str], float]
 STAGES = (PRIMARY, JUNIOR)
 RECOGNISED, RECOGNISED_LATE = 2015, 2021
 USUAL_CASES = {"school_choice_violations": 2, "key_schools_classes": 1}
-BASIC_CV, MONITORING_VARIATION = 0.7, 0.55  # of the limit, where a county keeps it
+VARIATION = 0.55  # of the limit, where a county keeps it
 
 
 def _zones(model: Model, known: Values) -> Values:
@@ -43,16 +44,13 @@ def _classes(model: Model, year: int, known: Values) -> Values:
     return found
 
 
-def _monitoring(model: Model) -> Values:
+def _monitoring(model: Model, year: int) -> Values:
     found: Values = {}
     for stage in STAGES:
-        for code, part in (
-            ("monitoring_variation", MONITORING_VARIATION),
-            ("basic_balance_cv", BASIC_CV),
-        ):
-            rule = f"{code}_{stage}"
-            factor = part if model.margin(rule) >= 0 else 1 + part / 2
-            found[code, stage] = round(limits.latest(rule) * factor, 3)
+        rule = f"monitoring_variation_{stage}"
+        factor = VARIATION if model.margin(rule) >= 0 else 1 + VARIATION / 2
+        found["monitoring_variation", stage] = round(limits.latest(rule) * factor, 3)
+        found["basic_balance_cv", stage] = basic_balance(model, stage, year)
         name = f"monitoring_level_{stage}"
         found["monitoring_level", stage] = limits.at_least(name, model.margin(name), 1)
     return found
@@ -74,7 +72,7 @@ def values(model: Model, year: int, known: Values) -> Values:
     return {
         **_zones(model, known),
         **_classes(model, year, known),
-        **_monitoring(model),
+        **_monitoring(model, year),
         **_veto_cases(model),
         (unified, "compulsory"): limits.at_least(unified, model.margin(unified), 1),
         ("basic_balance_year", "compulsory"): RECOGNISED if in_time else RECOGNISED_LATE,

@@ -9,6 +9,7 @@ from random import Random
 
 from dudao.example import limits, words
 from dudao.example.conditions import Conditions, built_for, draw_conditions
+from dudao.example.furnishings import furnishings
 from dudao.example.profiles import Profile
 
 PRIMARY, JUNIOR = "primary", "junior"
@@ -71,7 +72,9 @@ class Unit:
             is_value = code == "equipment_value"
             found[code] = round(amount, 2) if is_value else math.ceil(round(amount, 6))
         rooms_for = math.ceil(most / self.class_size)
-        return found | self.conditions.values(pupils, int(found["classes"]), rooms_for)
+        found |= self.conditions.values(pupils, int(found["classes"]), rooms_for)
+        place = (self.code, self.stage)
+        return found | furnishings(place, self.kind, pupils, found[RESOURCES[0]])
 
 
 def _location(kind: str, number: int, of: int) -> str:

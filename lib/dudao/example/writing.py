@@ -70,7 +70,9 @@ class ExampleCounty:
 def _text(value: float, unit: str) -> str:
     if math.isnan(value):
         return "不涉及"
-    return fixed(value, 2) if unit in MONEY else plain(value, 2)
+    if unit in MONEY:
+        return fixed(value, 2)
+    return plain(value, 2 if unit else 3)
 
 
 @cache

@@ -30,6 +30,11 @@ SCHOOL_KINDS = (
     *("小学", TEACHING_POINT, "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
     *("普通高中", *OUT_OF_SCOPE),
 )
+COMBINED_STAGES = {
+    "九年一贯制学校": ("primary", "junior"),
+    "完全中学": ("junior", "senior"),
+    "十二年一贯制学校": ("primary", "junior", "senior"),
+}
 RECTIFIED, RECTIFYING, UNRECTIFIED = "已整改", "整改中", "未整改"
 RECTIFICATION = (RECTIFIED, RECTIFYING, UNRECTIFIED)
 RATED_MET, RATED_NOT_MET = "达标", "未达标"

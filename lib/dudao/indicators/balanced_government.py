@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from dudao.facts.view import Facts
+from dudao.indicators.basic_balance import basic_cvs
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
-from dudao.indicators.schools import BALANCED_STAGES, SchoolRules
+from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, school_measure
+from dudao.indicators.spread import composite
 from dudao.rounding import plain
+
+PRINTED = 0.0005  # three decimals are printed
 
 VETOES = (
     ("examination_admissions", "compulsory"),
@@ -46,6 +51,22 @@ def _class_rate(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     return replace(measure, note="；".join(filter(None, (measure.note, note))))
 
 
+def basic_balance(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
+    """Composite of the eight coefficients, from the school sheet where it has all eight.
+
+    Else the figure that the county reports; where both are there and differ in print, a note.
+    Source: 教督〔2012〕3号 附件.
+    """
+    reported = level(facts, "basic_balance_cv", stage)
+    computed = composite(basic_cvs(facts, stage, rules).values())
+    if math.isnan(computed):
+        return reported
+    differs = reported.is_known and abs(reported.value - computed) > PRINTED
+    note = f"县级指标所填{plain(reported.value)}与按学校表计算的不符" if differs else ""
+    notes = "；".join(filter(None, (reported.note, note)))
+    return school_measure(facts, "basic_balance_cv", stage, computed, note=notes)
+
+
 def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Zoned enrolment, unified standards, large classes, basic balance as recognised before.
 
@@ -56,7 +77,7 @@ def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
         level(facts, "unified_standards", "compulsory"),
         *(_class_rate(facts, kind, rules) for kind in ("large", "super_large")),
         years_since(facts, "years_since_basic_balance", "compulsory"),
-        *(level(facts, "basic_balance_cv", stage) for stage in BALANCED_STAGES),
+        *(basic_balance(facts, stage, rules) for stage in BALANCED_STAGES),
     ]
 
 

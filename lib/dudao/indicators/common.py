@@ -30,6 +30,11 @@ def per_hundred(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
     return amount / enrolment.where(enrolment > 0) * 100
 
 
+def round_up(amounts: pd.Series) -> pd.Series:
+    """Round up to whole units; binary noise does not count as a unit, NaN stays NaN."""
+    return -(-amounts.round(7) // 1) + 0.0
+
+
 def coefficient_of_variation(amount: pd.Series, enrolment: pd.Series) -> float:
     """Between-school coefficient of variation (校际差异系数), weighted by enrolment.
 

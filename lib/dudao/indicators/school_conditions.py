@@ -27,11 +27,6 @@ KEPT = ["kind", "location", "built"]
 ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
 
 
-def _up(amounts: pd.Series) -> pd.Series:
-    """Round up to whole units; NaN stays NaN."""
-    return -(-amounts // 1)
-
-
 def _covered(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
     """Return the rows of a stage that the rules cover."""
     rows = facts.schools(stage, COLUMNS)
@@ -85,10 +80,10 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields) -> Mea
 def _class_size(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     rows, check = _covered(facts, stage, rules), f"class_size_limit_{stage}"
     # No largest class is smaller than the average: what the other two columns prove counts.
-    average = _up(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
+    average = common.round_up(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
     largest = rows["largest_class"].where(~(average > rows["largest_class"]), average)
     met = rules.meets(check, largest, rows)
-    needed = _up(rows["enrolment"] / rules.limit(check, rows)) - rows["classes"]
+    needed = common.round_up(rows["enrolment"] / rules.limit(check, rows)) - rows["classes"]
     classes = needed[met == 0].clip(lower=0).sum()
     return _share(
         facts,
@@ -136,7 +131,7 @@ def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     classes, rooms = schools["classes"], schools[column]
     met = rules.meets(check, classes / rooms.where(rooms > 0), schools)
     met = met.mask((rooms == 0) & (classes > 0), 0.0).mask(classes == 0, 1.0)
-    needed = _up(classes / rules.limit(check, schools)) - rooms
+    needed = common.round_up(classes / rules.limit(check, schools)) - rooms
 
     def gap_to(_limit: float) -> Gap:
         return needed[met == 0].sum(), "间"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +12,7 @@ from dudao.facts.items import describe, item
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.measure import COMPUTED, Measure
+from dudao.indicators.splitting import shared_amounts
 
 SCHOOL_RESOURCES = (
     "teachers_above_standard_degree",
@@ -34,6 +35,19 @@ BALANCED_STAGES = ("primary", "junior")
 
 
 @dataclass(frozen=True)
+class SchoolStandards:
+    """What the law asks of one school of a stage: k of n limits, a floor for the rest.
+
+    limits: index resource. floor: percent of the limit. decimals: at which values are decided.
+    """
+
+    limits: pd.Series
+    at_least: int
+    floor: float
+    decimals: int
+
+
+@dataclass(frozen=True)
 class SchoolRules:
     """What the law says of single schools, as functions: the formulas themselves know no limit.
 
@@ -42,12 +56,16 @@ class SchoolRules:
     limit: (threshold, school rows) -> the limit of each school, dated exemptions included.
     meets: (threshold, values, school rows) -> 1 met, 0 not met, NaN unknown, per school; unknown
     also where an exemption would decide and what it needs is missing.
+    standards: stage -> the limits of its resources, how many must be met, the floor of the rest.
+    split_weights: stage -> weight of one pupil when stages of a school share a resource.
     """
 
     scope: Callable[[pd.DataFrame], pd.Series]
     standard: Callable[[pd.DataFrame, str], pd.Series]
     limit: Callable[[str, pd.DataFrame], pd.Series]
     meets: Callable[[str, pd.Series, pd.DataFrame], pd.Series]
+    standards: Callable[[str], SchoolStandards]
+    split_weights: Mapping[str, float]
 
 
 def school_values(schools: pd.DataFrame) -> pd.DataFrame:
@@ -63,12 +81,25 @@ def school_values(schools: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values)
 
 
-def _schools(facts: Facts, stage: str, rules: SchoolRules) -> tuple[pd.DataFrame, str]:
-    """Return the schools that the comparison covers, and a note on those it does not."""
-    schools = facts.schools(stage, ("enrolment", *SCHOOL_RESOURCES))
+def covered_schools(
+    facts: Facts, stage: str, rules: SchoolRules, codes: Iterable[str] = SCHOOL_RESOURCES
+) -> tuple[pd.DataFrame, str]:
+    """Return the schools that the comparison covers, and a note on splits and on those outside.
+
+    Index school; columns enrolment, the resources asked for, kind, location, built.
+    """
+    schools = facts.schools(stage, ("enrolment", *codes))
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
-    return covered, f"另有{outside}所不在评估范围（小教学点等）" if outside else ""
+    parts = shared_amounts(facts, stage, rules.split_weights)
+    parts = parts.reindex(index=covered.index, columns=[*codes])
+    split = int(parts.notna().any(axis=1).sum())
+    filled = covered.assign(**{code: parts[code].fillna(covered[code]) for code in codes})
+    notes = (
+        f"{split}所学校与其他学段共用资源，已按学生数折算拆分" if split else "",
+        f"另有{outside}所不在评估范围（小教学点等）" if outside else "",
+    )
+    return filled, "；".join(filter(None, notes))
 
 
 def lacking_columns(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -110,7 +141,7 @@ def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
     Each is judged on its own, never the mean of the seven. Source: 教督〔2017〕6号.
     """
     return [
-        _resource_cv(facts, _schools(facts, stage, rules), stage, code)
+        _resource_cv(facts, covered_schools(facts, stage, rules), stage, code)
         for stage in BALANCED_STAGES
         for code in SCHOOL_RESOURCES
     ]
@@ -131,7 +162,7 @@ def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, co
 
 
 def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
-    schools, outside = _schools(facts, stage, rules)
+    schools, outside = covered_schools(facts, stage, rules)
     met = rules.standard(school_values(schools), stage)
     lacking = lacking_columns(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
     failing = named_schools(facts, met.index[met == 0])

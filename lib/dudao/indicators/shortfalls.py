@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from dudao.indicators.schools import PER_HUNDRED
-
-
-@dataclass(frozen=True)
-class SchoolStandards:
-    """What the law asks of one school of a stage: k of n limits, a floor for the rest.
-
-    limits: index resource. floor: percent of the limit. decimals: at which values are decided.
-    """
-
-    limits: pd.Series
-    at_least: int
-    floor: float
-    decimals: int
+from dudao.indicators import common
+from dudao.indicators.schools import PER_HUNDRED, SchoolStandards
 
 
 def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) -> pd.Series:
@@ -32,7 +18,7 @@ def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) 
     """
     step = 10**-decimals
     printed = math.ceil(round(limit / step, 6)) * step
-    return np.ceil(((printed - 0.5 * step) * enrolment / per).round(7)).clip(lower=0)
+    return common.round_up((printed - 0.5 * step) * enrolment / per).clip(lower=0)
 
 
 def _per(code: str) -> float:
@@ -47,7 +33,7 @@ def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFr
     found = {}
     for code, goal in goals.items():
         least = least_amount(schools["enrolment"], goal, _per(code), decimals)
-        found[code] = np.ceil((least - schools[code]).round(7)).clip(lower=0)
+        found[code] = common.round_up(least - schools[code]).clip(lower=0)
     return pd.DataFrame(found, index=schools.index)
 
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from dudao.indicators import common
 
-ROUNDS = 20  # tighter targets tried when whole units overshoot
+ROUNDS, TIGHTER = 20, 0.995  # lower limits aimed at when whole units overshoot
+NEGLIGIBLE, SLACK = 1e-12, 1e-9  # what binary arithmetic may be off
 
 
 @dataclass(frozen=True)
@@ -80,24 +80,34 @@ def effect_of_one(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
     return enrolment.sum() * (values - pivot) / (total**2 * cv)
 
 
-def _level(values: np.ndarray, pupils: np.ndarray, limit: float) -> float:
+def _root(a: float, b: float, c: float, between: tuple[float, float]) -> float:
+    """Return the root of a quadratic that lies between two levels, or the nearest to them."""
+    middle = sum(between) / 2
+    if abs(a) < NEGLIGIBLE * abs(b):
+        return -c / b
+    part = math.sqrt(max(b**2 - 4 * a * c, 0))
+    roots = ((-b - part) / (2 * a), (-b + part) / (2 * a))
+    within = [root for root in roots if between[0] - SLACK <= root <= between[1] + SLACK]
+    return min(within or roots, key=lambda root: abs(root - middle))
+
+
+def _level(values: pd.Series, pupils: pd.Series, limit: float) -> float:
     """Return the per-pupil level to which the lowest schools rise so that CV is the limit.
 
     With the k lowest at level t, CV = limit is a quadratic in t, below zero once the limit is
     kept; k is the first for which the level of the next school would do, the root lies below it.
     """
-    growth, everyone = 1 + limit**2, pupils.sum()
-    below = np.cumsum(pupils)
-    rest = (pupils * values).sum() - np.cumsum(pupils * values)
-    squares = (pupils * values**2).sum() - np.cumsum(pupils * values**2)
+    growth, everyone, below = 1 + limit**2, pupils.sum(), pupils.cumsum()
+    rest = (pupils * values).sum() - (pupils * values).cumsum()
+    squares = (pupils * values**2).sum() - (pupils * values**2).cumsum()
     a = below * (everyone - growth * below)
     b = -2 * growth * below * rest
     c = squares * everyone - growth * rest**2
-    following = np.append(values[1:], values[-1])
-    at = int((a * following**2 + b * following + c <= 1e-12 * everyone).argmax())
-    roots = np.roots([a[at], b[at], c[at]]).real
-    within = (roots >= values[at] - 1e-9) & (roots <= following[at] + 1e-9)
-    return float(roots[within].min())
+    following = values.shift(-1, fill_value=values.iloc[-1])
+    left = a * following**2 + b * following + c
+    at = int((left <= 0).to_numpy().argmax())
+    between = (values.iloc[at], following.iloc[at])
+    return _root(a.iloc[at], b.iloc[at], c.iloc[at], between)
 
 
 def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
@@ -115,7 +125,7 @@ def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
         return pd.Series(0.0, index=amount.index)
     ordered = (amount / enrolment).sort_values(kind="stable")
     pupils = enrolment.reindex(ordered.index)
-    level = _level(ordered.to_numpy(float), pupils.to_numpy(float), limit)
+    level = _level(ordered, pupils, limit)
     return (level * enrolment - amount).clip(lower=0)
 
 
@@ -128,10 +138,10 @@ def whole_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
     target = limit
     for _ in range(ROUNDS):
         least = least_additions(amount, enrolment, target)
-        added = np.ceil(least.round(9))
+        added = common.round_up(least)
         if least.isna().any():
             return least
         if common.coefficient_of_variation(amount + added, enrolment) <= limit:
             return added
-        target *= 0.995
+        target *= TIGHTER
     return pd.Series(math.nan, index=amount.index)

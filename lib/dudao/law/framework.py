@@ -12,7 +12,7 @@ from dudao.law.file_keys import HELP
 from dudao.law.scheme_check import ORIGINS, scheme_problem
 from dudao.law.scoring import REVIEWER, Scoring, scoring_of
 from dudao.law.thresholds import law_for
-from dudao.law.topics import notebook_of
+from dudao.law.topics import annexed_topics, notebook_of
 from dudao.law.yaml_files import read_yaml
 
 __all__ = ["ORIGINS", "Framework", "Point", "framework_for", "frameworks"]
@@ -75,6 +75,12 @@ class Framework:
     def of_notebook(self, notebook: str) -> tuple[Point, ...]:
         """Return the points that a notebook answers for, in the order of the tree."""
         return tuple(point for point in self.points if point.notebook == notebook)
+
+    def shown_in(self, notebook: str) -> tuple[Point, ...]:
+        """Return the points a notebook answers for, or those that an annex shows in detail."""
+        annexed = set(annexed_topics(notebook))
+        detailed = tuple(point for point in self.points if annexed & set(point.topics))
+        return self.of_notebook(notebook) or detailed
 
     def points_of(self, topics: tuple[str, ...], check: str = "") -> tuple[str, ...]:
         """Return the ids of the points about some topics, or of those that take one rule."""

@@ -30,6 +30,11 @@ def topics_of(notebook: str) -> tuple[str, ...]:
     return tuple(read_yaml(FILE)[notebook]["topics"])
 
 
+def annexed_topics(notebook: str) -> tuple[str, ...]:
+    """Return the topics of another notebook that this one shows in detail; mostly none."""
+    return tuple(read_yaml(FILE)[notebook].get("about", ()))
+
+
 def notebook_title(notebook: str) -> str:
     """Return the Chinese title of a notebook."""
     return read_yaml(FILE)[notebook]["title"]

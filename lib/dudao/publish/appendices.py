@@ -13,12 +13,13 @@ from nbformat import NotebookNode
 from dudao import reference, workspace
 from dudao.law.topics import OVERVIEW, notebook_title
 from dudao.publish.checklist import active_content, external_references, publishing_errors
+from dudao.publish.forms_workbook import write_forms
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
 from dudao.show.words import RESULTS as RESULT_WORDS
 
 COUNTED = ("met", "not_met", "undecided", "not_applicable")
-INDEX = "index.html"
+INDEX, FORMS = "index.html", "附表（xlsx）"
 ANONYMOUS = "不在区划代码表内"
 
 
@@ -117,10 +118,14 @@ def _publish_county(folder: Path) -> tuple[IndexRow | None, list[str]]:
     names, pages, found = list(clean), [], {}
     for at, (name, notebook) in enumerate(clean.items()):
         found = _results(notebook)
-        page = _page(found, _links(names, at))
+        forms = folder / f"{name}.xlsx"
+        links = [*_links(names, at), *([(FORMS, forms.name)] if "forms" in found else [])]
+        page = _page(found, tuple(links))
         if refused := _publish_page(folder, name, notebook, page):
             problems += refused
         else:
+            if "forms" in found:
+                write_forms(found, forms)
             pages.append(_page_link(found, f"{folder.parent.name}/{folder.name}/{name}.html"))
     return (_row(found, tuple(pages)) if pages else None), problems
 

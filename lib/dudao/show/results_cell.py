@@ -99,11 +99,14 @@ class Results:
         return "评价要点结果：" + "，".join(f"{signed(k)} {n}个" for k, n in sorted(counts.items()))
 
 
-def results(case: Case, verdicts: Sequence[Verdict]) -> Results:
-    """Roll the checks up to points and return what the results cell shows."""
+def results(case: Case, verdicts: Sequence[Verdict], forms: Sequence[dict] = ()) -> Results:
+    """Roll the checks up to points and return what the results cell shows.
+
+    forms: plain data of the forms that are published as a spreadsheet beside the page.
+    """
     points = case.judge_points(list(verdicts))
     marks, scores = scored(case, verdicts, points)
-    found = {**record(case, verdicts, points), **scores}
+    found = {**record(case, verdicts, points), **scores, **({"forms": [*forms]} if forms else {})}
     tables = [points_table(points), verdict_table(verdicts), *marks]
     if found["contradictions"]:
         tables.append(doubts_table(found["contradictions"]))

@@ -1,0 +1,172 @@
+"""Pictures of the schools of a county: a strip, a heat map, curves of how evenly things lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from dudao.case import Case
+from dudao.facts.items import STAGES
+from dudao.indicators.schools import SCHOOL_RESOURCES
+from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
+from dudao.rounding import fixed
+from dudao.show import charts
+from dudao.show.schools.resource_forms import SHORT
+
+COLOURS = {ABOVE: "#b9d6c2", BETWEEN: "#f0cf8a", BELOW: "#d98a80", UNKNOWN: "#e4e4e4"}
+DOTS = {ABOVE: "#1e6b3a", BETWEEN: "#8a6100", BELOW: "#a3261b", UNKNOWN: "#777777"}
+STATES = {ABOVE: "达标", BETWEEN: "未达标、不低于下限", BELOW: "低于下限", UNKNOWN: "未填"}
+SIGNS = {ABOVE: "√", BETWEEN: "○", BELOW: "×", UNKNOWN: "－"}  # the font has these
+TILE_SIGNS = {ABOVE: "None", BETWEEN: "o", BELOW: "x", UNKNOWN: "_"}
+WIDEST = 2.5  # times the standard; what lies further out is drawn at the edge
+EDGES, SIZES = (-1, 300, 800, 1e9), (3.0, 5.0, 8.0)  # pupils -> points across
+MOST = 30  # schools in the heat map of a stage; those with the most shortfalls first
+NAMES = [SHORT[code] for code in SCHOOL_RESOURCES]
+NO_SCHOOLS = "没有可画的学校"
+
+
+def _ratios(found: StageSchools) -> pd.DataFrame:
+    return found.values[found.standards.limits.index] / found.standards.limits
+
+
+def _strip(axes: Axes, found: StageSchools) -> None:
+    ratios = _ratios(found).clip(upper=WIDEST)
+    sizes = pd.cut(found.schools["enrolment"], EDGES, labels=SIZES).astype(float)
+    for state, colour in DOTS.items():
+        for size in SIZES:
+            drawn = (found.states == state).mul(sizes == size, axis=0)
+            dots = ratios.where(drawn).set_axis(range(len(NAMES)), axis=1).stack()
+            style = {"color": colour, "markersize": size, "alpha": 0.55, "markeredgewidth": 0}
+            axes.plot(dots, dots.index.get_level_values(1), "o", **style)
+    axes.axvline(1, color=charts.INK, linewidth=1.4)
+    axes.axvline(found.standards.floor / 100, color=charts.INK, linewidth=1.2, linestyle=":")
+    axes.set_yticks(range(len(NAMES)), NAMES)
+    axes.set_ylim(len(NAMES) - 0.5, -0.5)
+    axes.set_xlim(0, WIDEST + 0.05)
+    axes.set_title(f"{STAGES[found.stage]}（{len(ratios)}所）")
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def _counted(found: StageSchools) -> str:
+    told = (
+        f"{SHORT[code]}{int((found.states[code] == ABOVE).sum())}所达标"
+        for code in SCHOOL_RESOURCES
+    )
+    return f"{STAGES[found.stage]}{len(found.schools)}所：{'，'.join(told)}"
+
+
+def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) -> None:
+    for state, words in STATES.items():
+        axes.scatter([], [], c=colours[state], s=24, marker=marker, label=f"{SIGNS[state]} {words}")
+    figure.legend(loc="outside lower left", ncols=4, frameon=False)
+
+
+def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
+    """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 3.9)
+        panels = figure.subplots(1, len(stages), sharey=True)
+        for axes, found in zip(panels, stages, strict=True):
+            _strip(axes, found)
+            axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
+        _legend(figure, panels[0], DOTS, "o")
+        alt = f"各校七项资源与标准之比。{'；'.join(map(_counted, stages))}"
+        return charts.render(figure, alt, fictional=case.is_fictional)
+
+
+def _ranked(found: StageSchools) -> pd.DataFrame:
+    """Return the states of the schools, those with the most shortfalls first."""
+    order = {ABOVE: 0, UNKNOWN: 1, BETWEEN: 2, BELOW: 4}
+    weight = found.states.apply(lambda column: column.map(order)).sum(axis=1)
+    return found.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
+
+
+def _tiles(axes: Axes, states: pd.DataFrame) -> None:
+    """Draw a tile with its sign for every school and resource; one path per state is small."""
+    sign = {"color": charts.INK, "markersize": 4.5, "markerfacecolor": "none"}
+    for state, colour in COLOURS.items():
+        at = (states == state).set_axis(range(len(NAMES)), axis=1).reset_index(drop=True).stack()
+        rows, columns = (at[at].index.get_level_values(level) for level in (0, 1))
+        tile = {"color": colour, "markersize": 10.5, "markeredgewidth": 0}
+        axes.plot(columns, rows, "s", **tile)
+        axes.plot(columns, rows, linestyle="none", marker=TILE_SIGNS[state], **sign)
+
+
+def _heat(axes: Axes, found: StageSchools) -> None:
+    states = _ranked(found)
+    _tiles(axes, states)
+    names = [found.names.get(school) or school for school in states.index]
+    axes.set_yticks(range(len(names)), names, fontsize=7)
+    axes.set_xticks(
+        [at + 0.5 for at in range(len(NAMES))], NAMES, rotation=60, ha="left", fontsize=7
+    )
+    axes.xaxis.tick_top()
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    axes.set_xlim(-0.6, len(NAMES) - 0.4)
+    axes.tick_params(length=0)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    left = len(found.schools) - len(states)
+    more = f"，另有{left}所见表" if left else ""
+    axes.set_xlabel(f"{STAGES[found.stage]}{len(found.schools)}所{more}", loc="left")
+
+
+def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
+    """Draw school by resource: met, above the floor or below it, by colour and by sign."""
+    tallest = max((min(len(found.schools), MOST) for found in stages), default=1)
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.9 + 0.17 * max(tallest, 4))
+        panels = figure.subplots(1, len(stages))
+        for axes, found in zip(panels, stages, strict=True):
+            _heat(axes, found)
+        _legend(figure, panels[0], COLOURS, "s")
+        short = [
+            f"{STAGES[f.stage]}{int((f.states != ABOVE).any(axis=1).sum())}所有未达标项"
+            for f in stages
+        ]
+        alt = f"各校各项是否达标，未达标项多的在上。{'；'.join(short)}"
+        return charts.render(figure, alt, fictional=case.is_fictional)
+
+
+def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
+    """Cumulative shares of pupils and of a resource, poorest schools first (洛伦兹曲线).
+
+    Columns pupils and amount, in percent, from 0 to 100.
+    """
+    order = (amount / enrolment).sort_values(kind="stable").index
+    shares = pd.DataFrame({"pupils": enrolment[order], "amount": amount[order]})
+    added = (shares.cumsum() / shares.sum() * 100).reset_index(drop=True)
+    return pd.concat([pd.DataFrame({"pupils": [0.0], "amount": [0.0]}), added], ignore_index=True)
+
+
+def _curves(axes: Axes, found: StageSchools) -> str:
+    cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
+    axes.plot([0, 100], [0, 100], color=charts.MUTED, linewidth=0.8, linestyle=":")
+    for code in cvs.sort_values().index:
+        line = curve(found.schools[code], found.schools["enrolment"])
+        widest = code == cvs.idxmax()
+        style = {"color": charts.COUNTY if widest else charts.TIERS["provincial"]}
+        axes.plot(line["pupils"], line["amount"], linewidth=1.8 if widest else 0.9, **style)
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, 100)
+    axes.set_xlabel("学生累计（%，人均少的学校在前）", loc="left")
+    if cvs.empty:
+        axes.set_title(f"{STAGES[found.stage]}：{NO_SCHOOLS}")
+        return f"{STAGES[found.stage]}无法计算"
+    told = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
+    axes.set_title(f"{STAGES[found.stage]}：{told}")
+    return f"{STAGES[found.stage]}{told}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
+
+
+def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
+    """Draw how each resource lies over the pupils; the widest coefficient is set off."""
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 3.7)
+        panels = figure.subplots(1, len(stages), sharey=True)
+        told = [_curves(axes, found) for axes, found in zip(panels, stages, strict=True)]
+        panels[0].set_ylabel("资源累计（%）")
+        alt = f"资源在各校间的分布，越弯越不均。{'；'.join(told)}"
+        return charts.render(figure, alt, fictional=case.is_fictional)

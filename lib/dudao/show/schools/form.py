@@ -1,0 +1,100 @@
+"""A form as reviewers know it: numbers kept as numbers, for the page and for the spreadsheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dudao.rounding import fixed, plain, round_half_up
+from dudao.show.tables import Marked, Table, Value, table
+from dudao.show.words import RESULTS
+
+Entry = str | float | Marked
+
+
+@dataclass(frozen=True)
+class Form:
+    """One official form. columns: name -> decimals of its numbers, None for text or whole numbers.
+
+    rows: text, numbers (NaN: not known) and marked cells, as many as columns.
+    """
+
+    number: str
+    title: str
+    columns: dict[str, int | None]
+    rows: tuple[tuple[Entry, ...], ...]
+    note: str = ""
+
+    def _shown(self, entry: Entry, decimals: int | None) -> Value:
+        if not isinstance(entry, float):
+            return entry
+        if math.isnan(entry):
+            return "缺数据"
+        return plain(entry) if decimals is None else fixed(entry, decimals)
+
+    @property
+    def table(self) -> Table:
+        """Return the form as a table of the page."""
+        rows = [
+            tuple(self._shown(*pair) for pair in zip(row, self.columns.values(), strict=True))
+            for row in self.rows
+        ]
+        numeric = [name for name, _ in zip(self.columns, self._numeric(), strict=True) if _]
+        caption = f"{self.number}　{self.title}" + (f"（{self.note}）" if self.note else "")
+        return table(caption, tuple(self.columns), rows, numbers=numeric, empty="没有学校")
+
+    def _numeric(self) -> list[bool]:
+        return [any(isinstance(row[at], float) for row in self.rows) for at in range(self.width)]
+
+    @property
+    def width(self) -> int:
+        """Return the number of columns."""
+        return len(self.columns)
+
+    @property
+    def record(self) -> dict:
+        """Return the form as plain data: what the spreadsheet is written from."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "columns": list(self.columns),
+            "decimals": list(self.columns.values()),
+            "rows": [
+                [_plain(*p) for p in zip(r, self.columns.values(), strict=True)] for r in self.rows
+            ],
+            "note": self.note,
+        }
+
+
+def _plain(entry: Entry, decimals: int | None) -> str | float | None:
+    if isinstance(entry, Marked):
+        return f"{entry.text} {RESULTS[entry.mark][1]}"
+    if not isinstance(entry, float):
+        return entry
+    if math.isnan(entry):
+        return None
+    return entry if decimals is None else round_half_up(entry, decimals)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Several forms on one page."""
+
+    forms: tuple[Form, ...]
+
+    @property
+    def records(self) -> list[dict]:
+        """Return the forms as plain data."""
+        return [form.record for form in self.forms]
+
+    def _repr_html_(self) -> str:
+        return "\n".join(form.table._repr_html_() for form in self.forms)
+
+    def __repr__(self) -> str:
+        return "；".join(f"{form.number}（{len(form.rows)}行）" for form in self.forms)
+
+
+def forms(found: Sequence[Form]) -> Forms:
+    """Return several forms to show together."""
+    return Forms(tuple(found))

@@ -1,0 +1,122 @@
+"""What to buy where: the least units per school, and whose deficit makes the spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dudao.case import Case
+from dudao.facts.items import STAGES, item
+from dudao.indicators.schools import SCHOOL_RESOURCES
+from dudao.indicators.spread import effect_of_one, whole_additions
+from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
+from dudao.rounding import fixed, plain
+from dudao.show.schools.form import Form
+from dudao.show.schools.resource_forms import SHORT
+from dudao.show.tables import Table, table
+
+STEPS = {"㎡": 100, "元": 10000}  # what a county buys at a time
+LISTED = 5  # schools named for one coefficient; the rest are counted
+
+
+def reason(found: StageSchools, school: str) -> str:
+    """Say in words which resources stop a school, and by how much."""
+    parts = []
+    for code, limit in found.standards.limits.items():
+        state = found.states.loc[school, code]
+        if state == UNKNOWN:
+            parts.append(f"{SHORT[code]}未填")
+        elif state in (BETWEEN, BELOW):
+            value = fixed(found.values.loc[school, code], found.standards.decimals)
+            floor = plain(limit * found.standards.floor / 100)
+            short = f"，低于下限{floor}" if state == BELOW else ""
+            parts.append(f"{SHORT[code]}{value}＜{plain(limit)}{short}")
+    return "；".join(parts)
+
+
+def _amounts(needs: pd.Series) -> str:
+    if needs.isna().any():
+        return "缺数据，无法计算"
+    parts = [f"{SHORT[c]}{plain(n)}{item(c).unit}" for c, n in needs.items() if n > 0]
+    return "；".join(parts) or "不缺"
+
+
+def _need_rows(found: StageSchools) -> list[tuple]:
+    short = found.states.index[(found.states != ABOVE).any(axis=1)]
+    return [
+        (
+            found.names.get(school) or school,
+            STAGES[found.stage],
+            reason(found, school),
+            _amounts(found.to_pass.loc[school]),
+            _amounts(found.to_all.loc[school]),
+        )
+        for school in short
+    ]
+
+
+def _total_row(found: StageSchools) -> tuple:
+    """Add up what is known; schools with gaps in their data are named in their own rows."""
+    known = found.to_all.notna().all(axis=1)
+    sums = (_amounts(needs[known].sum()) for needs in (found.to_pass, found.to_all))
+    counted = f"可计算的{int(known.sum())}所"
+    return (f"{STAGES[found.stage]}合计", STAGES[found.stage], counted, *sums)
+
+
+def needs_form(stages: Sequence[StageSchools]) -> Form:
+    """List the schools that lack something: why, to pass by themselves, to meet all seven."""
+    rows = [row for found in stages for row in _need_rows(found)]
+    totals = [_total_row(found) for found in stages if (found.states != ABOVE).any(axis=None)]
+    columns = ("学校", "学段", "差在哪里", "本校过线至少还需", "七项全部达标还需")
+    title = "各校缺口（最少整数单位）"
+    return Form("缺口", title, dict.fromkeys(columns), (*rows, *totals))
+
+
+def _effect(value: float, unit: str) -> str:
+    step = STEPS.get(unit, 1)
+    change = fixed(value * step, 4)
+    return f"每{plain(step)}{unit}：{change}" if change else "—"
+
+
+def _movers(found: StageSchools, code: str, limit: float) -> list[tuple]:
+    """Return the schools whose next unit lowers the coefficient most."""
+    amount, enrolment = found.schools[code], found.schools["enrolment"]
+    working, effects = found.spreads[code], effect_of_one(amount, enrolment)
+    added = whole_additions(amount, enrolment, limit)
+    rows = []
+    for school in effects.nsmallest(LISTED).index:
+        plan = f"增加{plain(added[school])}{item(code).unit}" if added[school] > 0 else "不必"
+        rows.append(
+            (
+                STAGES[found.stage],
+                f"{item(code).label}（{fixed(working.cv, 3)}）",
+                found.names.get(school) or school,
+                fixed(working.shares[school], 1),
+                _effect(effects[school], item(code).unit),
+                plan,
+            )
+        )
+    total = f"全县共{plain(added.sum())}{item(code).unit}，涉及{int((added > 0).sum())}所"
+    return [*rows, (*rows[0][:2], "合计", "", "", total)] if rows else []
+
+
+def movers_table(case: Case, stages: Sequence[StageSchools]) -> Table:
+    """For each coefficient above its limit, or the widest: which schools' deficit moves it most."""
+    rows = []
+    for found in stages:
+        limit = case.law.value(f"resource_cv_{found.stage}", case.year).value
+        cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES})
+        if cvs.notna().any():
+            above = [code for code in SCHOOL_RESOURCES if cvs[code] > limit]
+            for code in above or [cvs.idxmax()]:
+                rows += _movers(found, code, limit)
+    columns = (
+        "学段",
+        "指标（差异系数）",
+        "学校",
+        "占离差（%）",
+        "再增加时差异系数的变化",
+        "达到上限的最少增量",
+    )
+    return table("哪些学校拉大差异", columns, rows, numbers=columns[3:5], empty="无法计算")

@@ -1,0 +1,123 @@
+"""The forms, what schools lack, the pictures and the spreadsheet, as a reviewer meets them."""
+
+import openpyxl
+import pytest
+
+from dudao.case import open_case
+from dudao.indicators import schools
+from dudao.indicators.stage_schools import stage_schools
+from dudao.publish.forms_workbook import write_forms
+from dudao.rounding import fixed
+from dudao.show.schools import charts, needs, resource_forms
+from dudao.show.schools.charts import curve
+
+
+def opened(county):
+    case = open_case(county, 2024, "10_schools")
+    stages = [stage_schools(case.facts, s, case.school_rules) for s in schools.BALANCED_STAGES]
+    cvs = schools.resource_cvs(case.facts, case.school_rules)
+    return case, stages, resource_forms.resource_forms(case, stages, cvs), cvs
+
+
+@pytest.fixture(scope="module")
+def failing():
+    return opened("990102")
+
+
+def test_the_forms_are_the_ones_a_reviewer_knows(failing):
+    _, stages, forms, _ = failing
+    assert [form.number for form in forms.forms] == ["表Ⅰ-1", "表Ⅰ-2", "表Ⅱ-1", "表Ⅱ-2", "表Ⅲ"]
+    assert [len(form.rows) for form in forms.forms[:2]] == [len(found.schools) for found in stages]
+
+
+def test_the_spread_form_prints_two_and_three_decimals_and_the_unweighted_beside(failing):
+    _, _, forms, cvs = failing
+    record = forms.forms[-1].record
+    assert record["decimals"][2:5] == [2, 2, 3]
+    for row, measure in zip(record["rows"], cvs, strict=True):
+        assert fixed(row[4], 3) == fixed(measure.value, 3)
+        assert row[8] != row[4]
+
+
+def test_where_counting_schools_once_turns_the_verdict_it_is_said(failing):
+    case, stages, forms, _ = failing
+    turned = [row for row in forms.forms[-1].record["rows"] if "不加权会误判为达标" in row[-1]]
+    assert [(row[0], row[1]) for row in turned] == [("初中", "体育艺术专任教师（人/百名学生）")]
+    working = stages[1].spreads["pe_art_teachers"]
+    limit = case.law.value("resource_cv_junior", case.year).value
+    assert working.unweighted < limit < working.cv
+
+
+def test_every_failing_school_has_a_reason_and_something_to_buy(failing):
+    _, stages, _, _ = failing
+    rows = {(row[0], row[1]): row for row in needs.needs_form(stages).rows}
+    for found, stage in zip(stages, ("小学", "初中"), strict=True):
+        for school in found.passes.index[found.passes == 0]:
+            _, _, why, to_pass, _ = rows[found.names[school], stage]
+            assert "＜" in why
+            assert to_pass != "不缺"
+
+
+def test_a_school_with_a_gap_in_its_data_gets_no_number():
+    _, stages, _, _ = opened("990105")
+    rows = needs.needs_form(stages).rows
+    assert any("未填" in row[2] and row[3] == "缺数据，无法计算" for row in rows)
+
+
+def test_the_widest_coefficients_name_their_schools_and_the_least_additions(failing):
+    case, stages, _, _ = failing
+    table = needs.movers_table(case, stages)
+    totals = [row for row in table.rows if row[2] == "合计"]
+    assert len(totals) == 14  # all seven of both stages are above their limits
+    assert all("全县共" in row[-1] for row in totals)
+
+
+def test_one_school_a_stage_shows_pages_without_a_coefficient():
+    case, stages, forms, _ = opened("990103")
+    assert all(row[4] is None and "待定" in row[7] for row in forms.forms[-1].record["rows"])
+    assert needs.movers_table(case, stages).rows == ()
+    for draw in (charts.strip, charts.heat_map, charts.lorenz):
+        assert draw(case, stages).svg
+
+
+def test_a_curve_starts_at_nothing_ends_at_all_and_sags(failing):
+    _, stages, _, _ = failing
+    rows = stages[0].schools
+    line = curve(rows["sports_area"], rows["enrolment"])
+    assert line.iloc[0].tolist() == [0, 0]
+    assert line.iloc[-1].tolist() == pytest.approx([100, 100])
+    assert (line["amount"] <= line["pupils"] + 1e-9).all()
+    even = curve(rows["enrolment"] * 3, rows["enrolment"])
+    assert (even["amount"] - even["pupils"]).abs().max() == pytest.approx(0)
+
+
+def test_the_spreadsheet_holds_the_forms_as_numbers_and_the_same_bytes_twice(failing, tmp_path):
+    case, _, forms, _ = failing
+    found = {
+        **{"fictional": True, "county_name": case.name, "county": "990102", "year": 2024},
+        **{"data_version": case.data_version, "forms": forms.records},
+    }
+    for name in ("a.xlsx", "b.xlsx"):
+        write_forms(found, tmp_path / name)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == [form.number for form in forms.forms]
+    assert all("虚构" in sheet["A2"].value for sheet in book)
+    for form, sheet in zip(forms.forms, book, strict=True):
+        for row, cells in zip(form.record["rows"], sheet.iter_rows(min_row=5), strict=True):
+            assert [cell.value for cell in cells] == [None if v == "" else v for v in row]
+        assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_school_named_like_a_formula_stays_text(tmp_path):
+    form = {"number": "表", "title": "试", "columns": ["学校"], "decimals": [None], "note": ""}
+    found = {
+        **{"fictional": True, "county_name": "虚构县", "county": "990102", "year": 2024},
+        **{"data_version": "", "forms": [{**form, "rows": [["=1+1"], ["@SUM(A1)"]]}]},
+    }
+    write_forms(found, tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert [(sheet.cell(r, 1).value, sheet.cell(r, 1).data_type) for r in (5, 6)] == [
+        ("=1+1", "s"),
+        ("@SUM(A1)", "s"),
+    ]
