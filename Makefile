@@ -38,6 +38,7 @@ bench: $(READY) ## cost of a county's pages and of a large workbook, as ratios
 	@$(BIN)/dudao ingest data/reported
 	@$(BIN)/python tests/benchmarks/notebook_cost.py
 	@$(BIN)/python tests/benchmarks/workbook_cost.py
+	@$(BIN)/python tests/benchmarks/school_cost.py
 
 clean: ## remove what was made, not what was reported
 	@rm -rf outputs data/store

@@ -2,6 +2,7 @@
 
 import math
 
+import pandas as pd
 import pytest
 
 from dudao.indicators.basic_balance import BASIC_RESOURCES, basic_cvs
@@ -13,6 +14,10 @@ from tests.unit.county import facts_of_schools
 
 RULES = school_rules(law_for(), EvaluationYear(2024))
 WEIGHTS = {"primary": 1, "junior": 1.1, "senior": 1.32}
+
+
+def one_share(pupils, stage):
+    return stage_share(pd.DataFrame([pupils]), stage, WEIGHTS).iloc[0]
 
 
 def test_the_law_s_weights_are_the_three_declared_ratios():
@@ -31,14 +36,14 @@ def test_the_law_s_weights_are_the_three_declared_ratios():
     ],
 )
 def test_shares_as_worked_by_hand(pupils, stage, share):
-    assert stage_share(pupils, stage, WEIGHTS) == pytest.approx(share)
+    assert one_share(pupils, stage) == pytest.approx(share)
 
 
 def test_shares_of_a_school_sum_to_one_and_nobody_shares_nothing():
     pupils = {"primary": 123, "junior": 456, "senior": 78}
-    assert sum(stage_share(pupils, stage, WEIGHTS) for stage in pupils) == pytest.approx(1)
-    assert math.isnan(stage_share({"primary": 0, "junior": 0}, "primary", WEIGHTS))
-    assert math.isnan(stage_share({"primary": 5, "junior": math.nan}, "primary", WEIGHTS))
+    assert sum(one_share(pupils, stage) for stage in pupils) == pytest.approx(1)
+    assert math.isnan(one_share({"primary": 0, "junior": 0}, "primary"))
+    assert math.isnan(one_share({"primary": 5, "junior": math.nan}, "primary"))
 
 
 def rows(area=(3100.0, "不涉及"), kind="九年一贯制学校", stages=("primary", "junior")):

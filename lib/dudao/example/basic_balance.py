@@ -21,7 +21,7 @@ def _values(model: Model, unit: Unit, year: int) -> dict[str, float]:
         return found
     rows = pd.DataFrame([one.values(year) for one in own], index=[one.stage for one in own])
     weights = {stage: limits.latest(f"split_weight_{stage}") for stage in rows.index}
-    share = stage_share(rows["enrolment"].to_dict(), unit.stage, weights)
+    share = stage_share(rows[["enrolment"]].T, unit.stage, weights).iloc[0]
     shared = rows.columns[rows.isna().any()].intersection(BASIC_RESOURCES)
     return found | {code: rows[code].sum() * share for code in shared}
 

@@ -140,9 +140,10 @@ def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
 
     Each is judged on its own, never the mean of the seven. Source: 教督〔2017〕6号.
     """
+    found = ((stage, covered_schools(facts, stage, rules)) for stage in BALANCED_STAGES)
     return [
-        _resource_cv(facts, covered_schools(facts, stage, rules), stage, code)
-        for stage in BALANCED_STAGES
+        _resource_cv(facts, covered, stage, code)
+        for stage, covered in found
         for code in SCHOOL_RESOURCES
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -17,23 +16,17 @@ SHARED_RESOURCES = (
 )
 
 
-def stage_share(pupils: Mapping[str, float], stage: str, weights: Mapping[str, float]) -> float:
+def stage_share(pupils: pd.DataFrame, stage: str, weights: Mapping[str, float]) -> pd.Series:
     """Part of a shared resource that falls to a stage: its weighted pupils over all of them.
 
-    九年一贯制: A/(A+1.1B), 1.1B/(A+1.1B); 完全中学: B/(B+1.2C), as 1.32 : 1.1; 十二年一贯制:
-    A/(A+1.1B+1.32C). NaN where a stage's pupils are unknown or nobody is there.
+    pupils: index school, a column per stage. 九年一贯制: A/(A+1.1B), 1.1B/(A+1.1B); 完全中学:
+    B/(B+1.2C), as 1.32 : 1.1; 十二年一贯制: A/(A+1.1B+1.32C). NaN where a stage's pupils are
+    unknown or nobody is there.
     Source: 差异系数计算的拆分办法 （转载，无文号）.
     """
-    weighted = {name: weights[name] * number for name, number in pupils.items()}
-    whole = sum(weighted.values())
-    return weighted[stage] / whole if whole else math.nan
-
-
-def _is_shared(cells: pd.DataFrame, stages: tuple[str, ...]) -> bool:
-    """Say whether one stage holds the amount of the whole school: the others say 不涉及."""
-    statuses = cells.set_index("stage")["status"].reindex(stages)
-    others = (statuses == NOT_APPLICABLE).sum()
-    return bool((statuses == REPORTED).sum() == 1 and others == len(stages) - 1)
+    weighted = pupils * pd.Series({name: weights[name] for name in pupils.columns})
+    whole = weighted.sum(axis=1, skipna=False)
+    return weighted[stage] / whole.where(whole > 0)
 
 
 def _cells(facts: Facts) -> pd.DataFrame:
@@ -42,8 +35,23 @@ def _cells(facts: Facts) -> pd.DataFrame:
     wanted = table["item"].isin((*SHARED_RESOURCES, "enrolment")) & (table["school"] != "")
     rows = table[wanted & (table["data_year"] == facts.year.data_year)]
     kinds = schools.drop_duplicates("school").set_index("school")["kind"]
-    found = rows.assign(kind=rows["school"].map(kinds))
-    return found[found["kind"].isin(COMBINED_STAGES)]
+    return rows.assign(kind=rows["school"].map(kinds))
+
+
+def _of_kind(cells: pd.DataFrame, stages: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what schools of a kind share, whole, and their pupils; index school.
+
+    Shared: one stage holds the amount, all other stages of the kind say 不涉及.
+    """
+    keys = {"index": ["item", "school"], "columns": "stage"}
+    statuses, values = (
+        cells.pivot(values=name, **keys).reindex(columns=stages) for name in ("status", "value")
+    )
+    others = (statuses == NOT_APPLICABLE).sum(axis=1)
+    is_shared = ((statuses == REPORTED).sum(axis=1) == 1) & (others == len(stages) - 1)
+    listed = values.index.get_level_values("item") == "enrolment"
+    pupils = values[listed].droplevel("item")
+    return values[is_shared & ~listed].sum(axis=1).unstack("item"), pupils
 
 
 def shared_amounts(facts: Facts, stage: str, weights: Mapping[str, float]) -> pd.DataFrame:
@@ -53,14 +61,11 @@ def shared_amounts(facts: Facts, stage: str, weights: Mapping[str, float]) -> pd
     rows of all other stages of its kind; a cell that is blank shares nothing. NaN elsewhere, and
     where the pupils of a stage are missing.
     """
-    found: dict[str, dict[str, float]] = {}
-    for (school, kind), own in _cells(facts).groupby(["school", "kind"]):
-        stages = COMBINED_STAGES[kind]
-        if stage not in stages:
-            continue
-        pupils = own[own["item"] == "enrolment"].set_index("stage")["value"].reindex(stages)
-        share = stage_share(pupils.to_dict(), stage, weights)
-        for code, listed in own[own["item"] != "enrolment"].groupby("item"):
-            if _is_shared(listed, stages):
-                found.setdefault(school, {})[code] = listed["value"].sum() * share
-    return pd.DataFrame.from_dict(found, orient="index", dtype=float)
+    cells, parts = _cells(facts), []
+    for kind, stages in COMBINED_STAGES.items():
+        own = cells[cells["kind"] == kind]
+        if stage in stages and len(own):
+            amounts, pupils = _of_kind(own, stages)
+            parts.append(amounts.mul(stage_share(pupils, stage, weights), axis=0))
+    found = pd.concat(parts) if parts else pd.DataFrame(dtype=float)
+    return found.dropna(how="all")

@@ -1,0 +1,41 @@
+"""The forms of 优质均衡 beside the seven resources: which checks stand under which entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dudao.law.yaml_files import read_yaml
+
+FILE = Path(__file__).with_name("balanced_forms.yaml")
+
+
+@dataclass(frozen=True)
+class FormEntry:
+    """One entry of a form: its title and its checks; none where people judge it."""
+
+    title: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormPlan:
+    """One form: its number, its title, its entries in the order of the law."""
+
+    number: str
+    title: str
+    entries: tuple[FormEntry, ...]
+
+
+@cache
+def balanced_forms() -> tuple[FormPlan, ...]:
+    """Return the forms of the government's part, of quality, of recognition and vetoes."""
+    return tuple(
+        FormPlan(
+            raw["number"],
+            raw["title"],
+            tuple(FormEntry(entry["title"], tuple(entry["checks"])) for entry in raw["entries"]),
+        )
+        for raw in read_yaml(FILE)
+    )

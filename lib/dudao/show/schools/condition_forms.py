@@ -1,0 +1,48 @@
+"""表Ⅳ and what follows: the government's part, quality, recognition and vetoes, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dudao.case import Case
+from dudao.law.forms import FormEntry, FormPlan, balanced_forms
+from dudao.rounding import plain
+from dudao.show.results_cell import shown_value
+from dudao.show.schools.form import Form, Forms, forms
+from dudao.show.tables import Marked
+from dudao.show.words import LAW_STATUS, OPERATORS, RESULTS
+from dudao.verdict import UNDECIDED, Verdict
+
+BY_PEOPLE = "由评审人员按材料认定"
+
+
+def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
+    limit = "尚未施行或未查到"
+    if verdict.threshold is not None:
+        limit = f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
+    status = "" if verdict.law_status == "sourced" else LAW_STATUS[verdict.law_status]
+    result = Marked(RESULTS[verdict.result][0], verdict.result)
+    return (str(number), entry.title, verdict.label, shown_value(verdict), limit, result, status)
+
+
+def _rows(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple]:
+    own = [verdict for verdict in verdicts if verdict.check in entry.checks]
+    if own:
+        return [_row(number, entry, verdict) for verdict in own]
+    undecided = Marked(RESULTS[UNDECIDED][0], UNDECIDED)
+    return [(str(number), entry.title, BY_PEOPLE, "", "", undecided, "")]
+
+
+def _form(plan: FormPlan, verdicts: Sequence[Verdict]) -> Form:
+    rows = [row for at, entry in enumerate(plan.entries, 1) for row in _rows(at, entry, verdicts)]
+    columns = ("序号", "内容", "检查", "数值", "标准", "结果", "标准出处")
+    note = "内容按公开摘引整理，未见原表"
+    return Form(plan.number, plan.title, dict.fromkeys(columns), tuple(rows), note)
+
+
+def condition_forms(case: Case) -> Forms:
+    """Return 表Ⅳ, the nine of quality, recognition and vetoes, judged where they are computed."""
+    plans = balanced_forms()
+    wanted = [check for plan in plans for entry in plan.entries for check in entry.checks]
+    verdicts = case.judge_checks(wanted)
+    return forms([_form(plan, verdicts) for plan in plans])
