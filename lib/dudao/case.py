@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -146,17 +145,6 @@ class Case:
         """Judge everything that this notebook judges, without opening it."""
         names = MEASURES if self.notebook == OVERVIEW else {self.notebook} & set(MEASURES)
         return self.judge(*(self.measures(name) for name in names))
-
-    def judge_checks(self, checks: Sequence[str]) -> list[Verdict]:
-        """Judge some rules by name, wherever their measures are computed."""
-        rules = [self.law[check] for check in checks]
-        homes = sorted({notebook_of(topic) for rule in rules for topic in rule.topics})
-        measures = _by_key(m for home in homes for m in self.measures(home))
-        return [
-            judge(measure, rule, self.year.law_date(rule.date_rule))
-            for rule in rules
-            for measure in measures[rule.item, rule.stage]
-        ]
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""

@@ -5,10 +5,12 @@ import pytest
 
 from dudao.case import open_case
 from dudao.indicators import schools
+from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.indicators.stage_schools import stage_schools
+from dudao.law.forms import form_plans
 from dudao.publish.forms_workbook import write_forms
 from dudao.rounding import fixed
-from dudao.show.schools import charts, needs, resource_forms
+from dudao.show.schools import charts, condition_forms, kindergarten_forms, needs, resource_forms
 from dudao.show.schools.charts import curve
 
 
@@ -121,3 +123,48 @@ def test_a_school_named_like_a_formula_stays_text(tmp_path):
         ("=1+1", "s"),
         ("@SUM(A1)", "s"),
     ]
+
+
+def test_the_condition_forms_show_the_verdicts_of_the_notebooks_that_compute_them(failing):
+    case = failing[0]
+    shown = condition_forms.condition_forms(case, "balanced").forms
+    assert [len(plan.entries) for plan in form_plans("balanced")] == [15, 9, 2]
+    pay = next(row for row in shown[0].rows if row[1] == "教师平均工资收入水平")
+    teachers = open_case("990102", 2024, "06_teachers")
+    verdict = next(v for v in teachers.verdicts() if v.check == "teacher_pay_ratio")
+    assert pay[5].mark == verdict.result
+    people = next(row for row in shown[0].rows if row[1] == "编制和岗位县域统筹")
+    assert (people[2], people[5].mark) == ("由评审人员按材料认定", "undecided")
+
+
+@pytest.mark.parametrize("name", ["balanced", "preschool"])
+def test_every_check_of_a_form_is_a_rule(name, failing):
+    checks = [c for plan in form_plans(name) for entry in plan.entries for c in entry.checks]
+    assert len(checks) == len(set(checks))
+    assert set(checks) <= set(failing[0].law.thresholds)
+
+
+def test_public_children_are_counted_not_kindergartens(failing):
+    case = failing[0]
+    by_kind, each = kindergarten_forms.kindergarten_forms(case).forms
+    public = next(row for row in by_kind.rows if row[0] == "公办")
+    share = next(
+        v
+        for v in condition_forms.verdicts_of(case, ["public_enrolment_share"])
+        if v.stage == "preschool"
+    )
+    assert public[5] == pytest.approx(share.value)
+    assert sum(row[1] for row in by_kind.rows) == len(each.rows)
+
+
+def test_an_area_that_is_bought_is_enough_and_one_metre_less_is_not(failing):
+    case = failing[0]
+    rows = case.facts.schools("preschool", ("enrolment", *AREAS))
+    needed = area_shortfalls(rows, case.school_rules, 2)
+    assert (needed > 0).any(axis=None)
+    for code in AREAS:
+        own = needed[code] > 0
+        bought = rows.assign(**{code: rows[code] + needed[code]})
+        for table, met in ((bought, 1), (bought.assign(**{code: bought[code] - 1}), 0)):
+            values = area_per_child(table)[code]
+            assert (case.school_rules.meets(code, values, table)[own] == met).all()

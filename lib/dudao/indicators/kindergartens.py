@@ -82,3 +82,16 @@ def area_compliance(facts: Facts, rules: SchoolRules) -> list[Measure]:
     rows = facts.schools("preschool", ("enrolment", *AREAS))
     rows = rows[rows["enrolment"] != 0]
     return [m for code in AREAS for m in _compliance(rows, facts, rules, code)]
+
+
+def area_shortfalls(rows: pd.DataFrame, rules: SchoolRules, decimals: int) -> pd.DataFrame:
+    """Least whole square metres that each kindergarten lacks of each area; NaN where unknown.
+
+    rows: index kindergarten, columns enrolment, the three areas and what the limits ask for.
+    """
+    found = {}
+    for code in AREAS:
+        limit, step = rules.limit(code, rows), 10**-decimals
+        least = common.round_up((limit - step / 2) * rows["enrolment"])
+        found[code] = common.round_up(least - rows[code]).clip(lower=0)
+    return pd.DataFrame(found, index=rows.index)

@@ -1,4 +1,4 @@
-"""The forms of 优质均衡 beside the seven resources: which checks stand under which entry."""
+"""The forms of 优质均衡 and 普及普惠: which checks stand under which entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dudao.law.yaml_files import read_yaml
 
-FILE = Path(__file__).with_name("balanced_forms.yaml")
+FILE = Path(__file__).with_name("forms.yaml")
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class FormPlan:
 
 
 @cache
-def balanced_forms() -> tuple[FormPlan, ...]:
-    """Return the forms of the government's part, of quality, of recognition and vetoes."""
+def form_plans(name: str) -> tuple[FormPlan, ...]:
+    """Return the forms of "balanced" (优质均衡) or "preschool" (普及普惠), in order."""
     return tuple(
         FormPlan(
             raw["number"],
             raw["title"],
             tuple(FormEntry(entry["title"], tuple(entry["checks"])) for entry in raw["entries"]),
         )
-        for raw in read_yaml(FILE)
+        for raw in read_yaml(FILE)[name]
     )

@@ -1,19 +1,33 @@
-"""表Ⅳ and what follows: the government's part, quality, recognition and vetoes, entry by entry."""
+"""表Ⅳ and its like, entry by entry: the government's part, quality, preschool education."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from dudao.case import Case
-from dudao.law.forms import FormEntry, FormPlan, balanced_forms
+from dudao.law.forms import FormEntry, FormPlan, form_plans
+from dudao.law.topics import notebook_of
 from dudao.rounding import plain
 from dudao.show.results_cell import shown_value
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
 from dudao.show.words import LAW_STATUS, OPERATORS, RESULTS
-from dudao.verdict import UNDECIDED, Verdict
+from dudao.verdict import UNDECIDED, Verdict, judge
 
 BY_PEOPLE = "由评审人员按材料认定"
+
+
+def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
+    """Judge some rules by name, wherever their measures are computed."""
+    rules = [case.law[check] for check in checks]
+    homes = sorted({notebook_of(topic) for rule in rules for topic in rule.topics})
+    measures = [measure for home in homes for measure in case.measures(home)]
+    return [
+        judge(measure, rule, case.year.law_date(rule.date_rule))
+        for rule in rules
+        for measure in measures
+        if (measure.item, measure.stage) == (rule.item, rule.stage)
+    ]
 
 
 def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
@@ -40,9 +54,9 @@ def _form(plan: FormPlan, verdicts: Sequence[Verdict]) -> Form:
     return Form(plan.number, plan.title, dict.fromkeys(columns), tuple(rows), note)
 
 
-def condition_forms(case: Case) -> Forms:
-    """Return 表Ⅳ, the nine of quality, recognition and vetoes, judged where they are computed."""
-    plans = balanced_forms()
+def condition_forms(case: Case, name: str) -> Forms:
+    """Return the forms of "balanced" or "preschool", judged where they are computed."""
+    plans = form_plans(name)
     wanted = [check for plan in plans for entry in plan.entries for check in entry.checks]
-    verdicts = case.judge_checks(wanted)
+    verdicts = verdicts_of(case, wanted)
     return forms([_form(plan, verdicts) for plan in plans])
