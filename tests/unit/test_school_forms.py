@@ -4,13 +4,21 @@ import openpyxl
 import pytest
 
 from dudao.case import open_case
+from dudao.indicators import school_conditions as conditions
 from dudao.indicators import schools
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.indicators.stage_schools import stage_schools
 from dudao.law.forms import form_plans
 from dudao.publish.forms_workbook import write_forms
 from dudao.rounding import fixed
-from dudao.show.schools import charts, condition_forms, kindergarten_forms, needs, resource_forms
+from dudao.show.schools import (
+    charts,
+    condition_forms,
+    condition_needs,
+    kindergarten_forms,
+    needs,
+    resource_forms,
+)
 from dudao.show.schools.charts import curve
 
 
@@ -168,3 +176,24 @@ def test_an_area_that_is_bought_is_enough_and_one_metre_less_is_not(failing):
         for table, met in ((bought, 1), (bought.assign(**{code: bought[code] - 1}), 0)):
             values = area_per_child(table)[code]
             assert (case.school_rules.meets(code, values, table)[own] == met).all()
+
+
+@pytest.mark.parametrize("kind", ["music", "art"])
+def test_rooms_that_are_added_are_enough_and_one_less_is_not(failing, kind):
+    case, column = failing[0], f"{kind}_rooms"
+    rules = case.school_rules
+    rows = conditions.whole_schools(conditions.all_rows(case.facts, rules))
+    needed = conditions.rooms_lacking(rows, kind, rules)
+    own = rows[needed > 0]
+    assert len(own)
+    for more, met in ((needed, 1), (needed - 1, 0)):
+        rooms = (own[column] + more[own.index]).where(lambda count: count > 0)
+        found = rules.meets(f"classes_per_{kind}_room", own["classes"] / rooms, own)
+        assert (found.fillna(0) == met).all()
+
+
+def test_the_conditions_form_names_only_schools_that_lack_something(failing):
+    form = condition_needs.condition_needs_form(failing[0])
+    assert form.rows
+    assert all(any(row[1:]) for row in form.rows)
+    assert len({row[0] for row in form.rows}) == len(form.rows)

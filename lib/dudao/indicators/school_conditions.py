@@ -27,14 +27,33 @@ KEPT = ["kind", "location", "built"]
 ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
 
 
-def _covered(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
+def classes_lacking(rows: pd.DataFrame, stage: str, rules: SchoolRules) -> pd.Series:
+    """Least classes that rows of a stage must add so that the average class is within the limit."""
+    needed = common.round_up(rows["enrolment"] / rules.limit(f"class_size_limit_{stage}", rows))
+    return (needed - rows["classes"]).clip(lower=0)
+
+
+def rooms_lacking(schools: pd.DataFrame, kind: str, rules: SchoolRules) -> pd.Series:
+    """Least rooms of a kind that whole schools must add for their classes; NaN where unknown."""
+    needed = common.round_up(schools["classes"] / rules.limit(f"classes_per_{kind}_room", schools))
+    return (needed - schools[f"{kind}_rooms"]).clip(lower=0)
+
+
+def pupils_above(schools: pd.DataFrame, rules: SchoolRules) -> pd.Series:
+    """Pupils of whole schools above the limit of school size, exemptions included."""
+    over = schools["enrolment"] - rules.limit("school_size_limit", schools)
+    return over.clip(lower=0)
+
+
+def covered_rows(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
     """Return the rows of a stage that the rules cover."""
     rows = facts.schools(stage, COLUMNS)
     return rows[rules.scope(rows)].assign(stage=stage)
 
 
-def _rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
-    return pd.concat([_covered(facts, stage, rules) for stage in BALANCED_STAGES])
+def all_rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
+    """Return the rows of all stages that the rules cover, one a school and stage."""
+    return pd.concat([covered_rows(facts, stage, rules) for stage in BALANCED_STAGES])
 
 
 def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
@@ -78,13 +97,12 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields) -> Mea
 
 
 def _class_size(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
-    rows, check = _covered(facts, stage, rules), f"class_size_limit_{stage}"
+    rows, check = covered_rows(facts, stage, rules), f"class_size_limit_{stage}"
     # No largest class is smaller than the average: what the other two columns prove counts.
     average = common.round_up(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
     largest = rows["largest_class"].where(~(average > rows["largest_class"]), average)
     met = rules.meets(check, largest, rows)
-    needed = common.round_up(rows["enrolment"] / rules.limit(check, rows)) - rows["classes"]
-    classes = needed[met == 0].clip(lower=0).sum()
+    classes = classes_lacking(rows, stage, rules)[met == 0].sum()
     return _share(
         facts,
         "schools_within_class_size",
@@ -109,10 +127,10 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
 
     Source: 教督〔2017〕6号.
     """
-    rows = _rows(facts, rules)
+    rows = all_rows(facts, rules)
     schools = whole_schools(rows)
     met = rules.meets("school_size_limit", schools["enrolment"], schools)
-    over = (schools["enrolment"] - rules.limit("school_size_limit", schools))[met == 0].sum()
+    over = pupils_above(schools, rules)[met == 0].sum()
     lacking = _lacking(rows, "enrolment")
     return _share(
         facts,
@@ -126,12 +144,12 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
 
 def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     """Rooms of a kind for the classes of each school; the gap is in rooms."""
-    rows, check, column = _rows(facts, rules), f"classes_per_{kind}_room", f"{kind}_rooms"
+    rows, check, column = all_rows(facts, rules), f"classes_per_{kind}_room", f"{kind}_rooms"
     schools = whole_schools(rows)
     classes, rooms = schools["classes"], schools[column]
     met = rules.meets(check, classes / rooms.where(rooms > 0), schools)
     met = met.mask((rooms == 0) & (classes > 0), 0.0).mask(classes == 0, 1.0)
-    needed = common.round_up(classes / rules.limit(check, schools)) - rooms
+    needed = rooms_lacking(schools, kind, rules)
 
     def gap_to(_limit: float) -> Gap:
         return needed[met == 0].sum(), "间"
@@ -144,7 +162,7 @@ def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
 def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     """Smallest room of a kind at each stage of a school; a row without such a room is left out."""
     rooms, area = f"{kind}_rooms", f"{kind}_room_area"
-    rows = _rows(facts, rules)
+    rows = all_rows(facts, rules)
     having = rows[rows[rooms] != 0]
     parts = {stage: having[having["stage"] == stage] for stage in BALANCED_STAGES}
     judged = pd.concat(
