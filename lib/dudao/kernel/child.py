@@ -1,0 +1,54 @@
+"""What a forked child does to be as a kernel that was started by itself."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import random
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+
+
+def freeze() -> None:
+    """Keep the collector away from what is shared, so that children share its memory."""
+    gc.collect()
+    gc.freeze()
+
+
+def _reset(request) -> None:
+    """Forget what the warm process knew of itself: environment, folder, clock zone, randomness."""
+    import numpy as np
+
+    os.environ.clear()
+    os.environ.update(request.environment)
+    # ipykernel watches its parent, which is the zygote and not the owner.
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    os.chdir(request.folder)
+    time.tzset()
+    random.seed()
+    np.random.seed()  # noqa: NPY002
+    tempfile.tempdir = None
+
+
+def run_kernel(request) -> int:
+    """Run ipykernel's application to its end; return the exit code.
+
+    The kernel's own `close` at exit can wait forever for a thread that is already gone, so it is
+    taken back; everything else that was registered runs.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    _reset(request)
+    sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
+    IPKernelApp.parent_handle.default_value = os.getppid()
+    app = IPKernelApp.instance()
+    app.initialize(list(request.arguments))
+    atexit.unregister(app.close)
+    app.start()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return 0

@@ -1,0 +1,212 @@
+"""The owner's side: zygotes by what they were started with, and the kernels they fork."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from dudao import workspace
+from dudao.kernel.requests import READY, KernelRequest
+
+LAUNCHER = ("-m", "ipykernel_launcher")
+START_SECONDS = 60
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
+# Read by the interpreter or a library when it is loaded: a zygote serves one value of each.
+LOADED_WITH = (
+    *("PYTHONPATH", "PYTHONHASHSEED", "PYTHONWARNINGS", "PYTHONUTF8", "PYTHONIOENCODING"),
+    *("PYTHONOPTIMIZE", "PYTHONDEVMODE", "PYTHONSAFEPATH", "PYTHONHOME", "LD_PRELOAD"),
+    *("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "MPLBACKEND", "DUDAO_LAW", "HOME"),
+    *THREADS,
+)
+_WATCHED = ("lib/dudao", "data/reference", "data/law")
+
+
+class ForkedKernel:
+    """A kernel forked by a zygote, with the methods of `subprocess.Popen` that Jupyter uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, status: socket.socket) -> None:
+        self.status = status
+        self.returncode: int | None = None
+        self._said = b""
+        self.pid = self._read_pid()
+
+    def _read_pid(self) -> int:
+        self.status.settimeout(START_SECONDS)
+        while b"\n" not in self._said:
+            said = self.status.recv(64)
+            if not said:
+                raise OSError("the zygote ended before it forked")
+            self._said += said
+        line, _, self._said = self._said.partition(b"\n")
+        self.status.setblocking(False)
+        return int(line.removeprefix(b"pid "))
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when the kernel has ended."""
+        return self.status.fileno()
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while it runs; a lost zygote takes its kernels along."""
+        while self.returncode is None:
+            try:
+                said = self.status.recv(64)
+            except BlockingIOError:
+                return None
+            except OSError:
+                said = b""
+            self._said += said
+            if not said or self._said.endswith(b"\n"):
+                word, _, code = self._said.decode().strip().partition(" ")
+                self.returncode = int(code) if word == "exit" else -signal.SIGKILL
+                self.status.close()
+        return self.returncode
+
+    def wait(self) -> int:
+        """Wait for the end and return the exit code."""
+        if self.returncode is None:
+            self.status.setblocking(True)
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Signal the kernel, unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+
+class _Owned:
+    """A running zygote and this process's end of its socket."""
+
+    def __init__(self, interpreter: str, environment: Mapping[str, str]) -> None:
+        self.kernels: list[ForkedKernel] = []
+        self.config = tempfile.TemporaryDirectory(prefix="dudao-mpl-")
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # A thread of BLAS would not survive the fork; a kernel that wants several starts cold.
+        single = dict.fromkeys(THREADS, "1") | {"MPLCONFIGDIR": self.config.name}
+        self.process = subprocess.Popen(
+            [interpreter, "-m", "dudao.kernel.zygote", str(theirs.fileno())],
+            env={**environment, **single},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+
+    def wait_ready(self) -> None:
+        try:
+            said = self.control.recv(len(READY))
+        except OSError:
+            said = b""
+        if said != READY:
+            self.process.kill()
+            self.close()
+            raise OSError("the zygote ended while it loaded")
+
+    def fork(self, request: KernelRequest, streams: list[int]) -> ForkedKernel:
+        ours, theirs = socket.socketpair()
+        try:
+            request.send(self.control, [theirs.fileno(), *streams])
+        finally:
+            theirs.close()
+        kernel = ForkedKernel(ours)
+        self.kernels = [*(k for k in self.kernels if k.poll() is None), kernel]
+        return kernel
+
+    def is_idle(self) -> bool:
+        return all(kernel.poll() is not None for kernel in self.kernels)
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.wait()
+        self.config.cleanup()
+
+
+_zygotes: dict[tuple, _Owned] = {}
+_lock = threading.Lock()
+
+
+def _files_state() -> str:
+    """Return a digest of size and time of every file that a zygote has loaded."""
+    digest = hashlib.sha256()
+    for folder in (*(workspace.root() / name for name in _WATCHED), workspace.added_law()):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                found = path.stat()
+                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _rc_state(environment: Mapping[str, str]) -> str:
+    folder = environment.get("MPLCONFIGDIR", "")
+    path = Path(folder) / "matplotlibrc"
+    return path.read_text(encoding="utf-8") if folder and path.is_file() else ""
+
+
+def _key(interpreter: str, environment: Mapping[str, str]) -> tuple:
+    loaded = tuple(environment.get(name) for name in LOADED_WITH)
+    return os.getpid(), interpreter, loaded, _rc_state(environment), _files_state()
+
+
+def _serves(command: list[str], environment: Mapping[str, str]) -> bool:
+    """Say whether a zygote can stand in for this command and environment."""
+    wants_threads = any(environment.get(name, "1") != "1" for name in THREADS)
+    return (
+        sys.platform == "linux"
+        and tuple(command[1:3]) == LAUNCHER
+        and "DUDAO_COLD" not in environment
+        and not wants_threads
+    )
+
+
+def _zygote(interpreter: str, environment: Mapping[str, str]) -> _Owned:
+    """Return the zygote for this environment, starting it; retire those that serve nobody."""
+    key = _key(interpreter, environment)
+    for old in [k for k in _zygotes if k != key and k[0] == key[0] and _zygotes[k].is_idle()]:
+        _zygotes.pop(old).close()
+    if key in _zygotes and _zygotes[key].process.poll() is not None:
+        _zygotes.pop(key).close()
+    if key not in _zygotes:
+        started = _Owned(interpreter, environment)
+        started.wait_ready()
+        _zygotes[key] = started
+    return _zygotes[key]
+
+
+def fork(
+    command: list[str], environment: Mapping[str, str], folder: str, streams: list[int]
+) -> ForkedKernel | None:
+    """Fork a kernel for a launch command, or return None where only a cold one will do."""
+    if not _serves(command, environment):
+        return None
+    request = KernelRequest(tuple(command[3:]), dict(environment), folder)
+    with _lock:
+        try:
+            return _zygote(command[0], environment).fork(request, streams)
+        except OSError:
+            return None
+
+
+@atexit.register
+def close() -> None:
+    """End the zygotes of this process, and with them every kernel they forked."""
+    for key in [key for key in _zygotes if key[0] == os.getpid()]:
+        _zygotes.pop(key).close()
