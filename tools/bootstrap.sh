@@ -13,4 +13,4 @@ uv=$(sed -n 's/^\(uv==[^ ;]*\).*/\1/p' constraints.txt)
 .venv/bin/python -m pip install --quiet --disable-pip-version-check "$uv" 2>/dev/null ||
   .venv/bin/python -m pip install --quiet --disable-pip-version-check "$uv"
 sed -n 's/^      - \(-[ce] .*\)$/\1/p' environment.yml |
-  UV_PYTHON_DOWNLOADS=never .venv/bin/python -m uv pip install --quiet --python .venv/bin/python -r -
+  UV_PYTHON_DOWNLOADS=never .venv/bin/python -m uv pip install --quiet --compile-bytecode --python .venv/bin/python -r -

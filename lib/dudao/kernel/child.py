@@ -9,6 +9,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 
 
@@ -33,8 +34,10 @@ def _reset(request) -> None:
     tempfile.tempdir = None
 
 
-def run_kernel(request) -> int:
+def run_kernel(request, say_bound: Callable[[], None]) -> int:
     """Run ipykernel's application to its end; return the exit code.
+
+    The owner connects once the sockets are bound: ZeroMQ tries again only after 0.1 s.
 
     The kernel's own `close` at exit can wait forever for a thread that is already gone, so it is
     taken back; everything else that was registered runs.
@@ -46,6 +49,7 @@ def run_kernel(request) -> int:
     IPKernelApp.parent_handle.default_value = os.getppid()
     app = IPKernelApp.instance()
     app.initialize(list(request.arguments))
+    say_bound()
     atexit.unregister(app.close)
     app.start()
     atexit._run_exitfuncs()

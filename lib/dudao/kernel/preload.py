@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import os
+import pkgutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+NOTEBOOK_PARTS = ("case", "indicators", "peers", "problems", "reference", "show", "years")
+# What a kernel imports while it starts, beyond what its application imports.
+_KERNEL = (
+    *("ipykernel.kernelapp", "ipykernel.debugger", "tornado.platform.asyncio", "tornado.queues"),
+    *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.magics"),
+    *("IPython.extensions.storemagic", "encodings.idna", "faulthandler", "psutil", "resource"),
+)
+_TABLES_AND_CHARTS = (
+    *("pandas", "pandas.core.arrays.arrow.extension_types"),
+    *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg"),
+)
 BACKEND = "module://matplotlib_inline.backend_inline"  # what ipykernel sets
 
 
@@ -19,6 +32,7 @@ def _as_in_a_kernel() -> Iterator[None]:
     """
     backend = os.environ.get("MPLBACKEND")
     os.environ.setdefault("MPLBACKEND", BACKEND)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it would warn of what no notebook does
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
     try:
         yield
@@ -35,20 +49,16 @@ def load() -> None:
     themselves to it, and figures would come out as text.
     """
     with _as_in_a_kernel():
-        import ipykernel.kernelapp
-        import IPython.core.completer
-        import IPython.core.magics  # noqa: F401
-        import matplotlib.backends.backend_svg  # noqa: F401
-        import pandas  # noqa: F401
-        import pyarrow.parquet  # noqa: F401
-
+        for name in (*_KERNEL, *_TABLES_AND_CHARTS):
+            importlib.import_module(name)
         _load_house()
 
 
 def _load_house() -> None:
-    import dudao.peers
-    import dudao.show
-    import dudao.show.schools.charts
+    for part in NOTEBOOK_PARTS:
+        module = importlib.import_module(f"dudao.{part}")
+        for found in pkgutil.walk_packages(getattr(module, "__path__", ()), f"dudao.{part}."):
+            importlib.import_module(found.name)
     from dudao import reference
     from dudao.law import framework, thresholds, topics
 

@@ -99,18 +99,21 @@ def _become(request, connection: socket.socket, streams: list[int]) -> None:
     try:
         os.setsid()
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        connection.sendall(f"pid {os.getpid()}\n".encode())
-        connection.close()
         _redirect(streams)
         from dudao.kernel.child import run_kernel
 
-        code = run_kernel(request)
+        code = run_kernel(request, lambda: _say_bound(connection))
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else int(left.code is not None)
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(code)
+
+
+def _say_bound(connection: socket.socket) -> None:
+    connection.sendall(f"pid {os.getpid()}\n".encode())
+    connection.close()
 
 
 def _redirect(streams: list[int]) -> None:

@@ -49,6 +49,8 @@ class ForkedKernel:
                 raise OSError("the zygote ended before it forked")
             self._said += said
         line, _, self._said = self._said.partition(b"\n")
+        if not line.startswith(b"pid "):
+            raise OSError("the kernel ended before it listened")
         self.status.setblocking(False)
         return int(line.removeprefix(b"pid "))
 
