@@ -13,6 +13,15 @@ from dudao.errors import DudaoError
 DONE, FAILED, REFUSED = 0, 1, 2
 
 
+_LIMITS = (
+    ("cell-timeout", 120, "每个单元格的时限（秒）"),
+    ("notebook-timeout", 600, "每册的时限（秒）"),
+    ("run-timeout", 0, "全部任务的时限（秒），0为不限"),
+    ("memory", 4096, "每个内核的内存上限（MB），0为不限"),
+    ("recycle", 500, "每个工作进程运行多少册后更换，0为不换"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse in Chinese where a user meets it."""
 
@@ -65,6 +74,9 @@ def _run_commands(commands) -> None:
     )
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么")
+    run.add_argument("--scheduler", default="", help="Dask 调度器地址，如 tcp://主机:8786")
+    for name, default, text in _LIMITS:
+        run.add_argument(f"--{name}", type=int, default=default, help=text)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 

@@ -10,12 +10,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nbformat
-
 import dudao
 from dudao import workspace
+from dudao.batch.outcome import Outcome, folder_of
 from dudao.batch.plan import Job
-from dudao.batch.run import Outcome
+from dudao.batch.pool import map_over
 from dudao.facts import store
 
 RESULTS_MIME = "application/vnd.dudao.results+json"
@@ -31,9 +30,12 @@ def write_json(path: Path, content: object) -> None:
     partial.replace(path)
 
 
-def results_of(notebook: nbformat.NotebookNode) -> dict | None:
-    """Return the records of a notebook's results cell, or None if it has none."""
-    for cell in notebook.cells:
+def _results_of(path: Path) -> dict | None:
+    """Return the records of an executed notebook's results cell, or None if it has none.
+
+    Plain JSON: nbformat would validate what it has validated when it was written.
+    """
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", ()):
             if RESULTS_MIME in output.get("data", {}):
                 return output["data"][RESULTS_MIME]
@@ -44,16 +46,18 @@ def collect(folder: Path) -> dict[str, dict]:
     """Return the results of every executed notebook in a county's folder."""
     paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     executed = [path for path in paths if not path.name.endswith(".failed.ipynb")]
-    found = {path.stem: results_of(nbformat.read(path, as_version=4)) for path in executed}
+    found = {path.stem: _results_of(path) for path in executed}
     return {name: results for name, results in found.items() if results is not None}
 
 
-def write_results(outcomes: Iterable[Outcome]) -> None:
+def _write_county(folder: Path) -> None:
+    write_json(folder / RESULTS_FILE, collect(folder))
+
+
+def write_results(outcomes: Iterable[Outcome], workers: int = 1) -> None:
     """Rewrite results.json of every county that a run touched, from its executed notebooks."""
-    touched = {(outcome.job.year, outcome.job.county) for outcome in outcomes}
-    for year, county in sorted(touched):
-        folder = workspace.outputs() / str(year) / county
-        write_json(folder / RESULTS_FILE, collect(folder))
+    touched = sorted({folder_of(outcome.job) for outcome in outcomes})
+    map_over(_write_county, [folder for folder in touched if folder.is_dir()], workers)
 
 
 def _job(job: Job) -> dict:
@@ -67,7 +71,13 @@ def write_run(
     """Write run.json: when, where, with what, and how every job ended."""
     path = workspace.outputs() / "run.json"
     jobs = [
-        {**_job(outcome.job), "seconds": round(outcome.seconds, 2), "error": outcome.error}
+        {
+            **_job(outcome.job),
+            "seconds": round(outcome.seconds, 2),
+            "error": outcome.error,
+            "cells": outcome.cells,
+            "attempts": outcome.attempts,
+        }
         for outcome in sorted(outcomes, key=lambda outcome: outcome.job)
     ]
     record = {

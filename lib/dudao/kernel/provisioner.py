@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import subprocess
 
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Int
 
 from dudao.kernel import zygotes
 
@@ -25,8 +27,17 @@ def _descriptor(stream, inherited: int) -> int | None:
 class WarmProvisioner(LocalProvisioner):
     """Launch kernels by fork; anything a fork cannot do falls to the standard way."""
 
+    memory_megabytes = Int(0, help="address space of a kernel; 0: no limit").tag(config=True)
+
     async def launch_kernel(self, cmd: list[str], **kwargs):
-        """Return the connection of a forked kernel, or of one started by command."""
+        """Return the connection of a kernel, forked or started by command, within its limit."""
+        connection = await self._launch(cmd, **kwargs)
+        if self.memory_megabytes:
+            most = self.memory_megabytes * 2**20
+            resource.prlimit(self.pid, resource.RLIMIT_AS, (most, most))
+        return connection
+
+    async def _launch(self, cmd: list[str], **kwargs):
         streams = [_descriptor(kwargs.get("stdout"), 1), _descriptor(kwargs.get("stderr"), 2)]
         environment = kwargs.get("env") or os.environ.copy()
         folder = str(kwargs.get("cwd") or os.getcwd())

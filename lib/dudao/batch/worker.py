@@ -1,0 +1,121 @@
+"""One worker: notebooks through papermill on warm kernels, private folders, atomic results."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+
+from dudao import workspace
+from dudao.batch.limits import Limits
+from dudao.batch.outcome import Outcome, discard_result, failed_path, output_path
+from dudao.batch.plan import Job
+
+_PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
+_LONGEST_SOCKET = 90  # characters; a local socket's address has room for 107
+
+
+def start_worker() -> None:
+    """Prepare this process: one thread per worker, and Ctrl-C is the coordinator's to handle."""
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what varies from run to run: times, random ids, papermill's record."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = "injected-parameters"
+    return notebook
+
+
+def _private_folders(folder: Path) -> dict[str, str]:
+    paths = {name: folder / name.lower() for name in _PRIVATE}
+    for path in paths.values():
+        path.mkdir()
+    return {name: str(path) for name, path in paths.items()}
+
+
+def _transport(folder: Path) -> dict[str, str]:
+    """Local sockets spare ipykernel's warning about open TCP ports, where their address fits."""
+    address = str(folder / "k")
+    return {"transport": "ipc", "ip": address} if len(address) < _LONGEST_SOCKET else {}
+
+
+def _execute(job: Job, folder: Path, limits: Limits) -> nbformat.NotebookNode:
+    import papermill
+    from traitlets.config import Config
+
+    return papermill.execute_notebook(
+        workspace.notebooks() / f"{job.notebook}.ipynb",
+        folder / "out.ipynb",
+        engine_name="dudao",
+        parameters={"county": job.county, "year": job.year},
+        cwd=folder,
+        progress_bar=False,
+        execution_timeout=limits.cell_seconds,
+        notebook_timeout=limits.notebook_seconds,
+        extra_arguments=["--log-level=CRITICAL"],
+        config=Config(
+            KernelManager=_transport(folder),
+            WarmProvisioner={"memory_megabytes": limits.memory_megabytes},
+        ),
+    )
+
+
+def _publish(notebook: nbformat.NotebookNode, target: Path) -> None:
+    """Put a notebook in its place by rename, so that half a file is never seen."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    nbformat.write(normalise(notebook), partial)
+    partial.replace(target)
+
+
+def _seconds(notebook: nbformat.NotebookNode) -> tuple[float, ...]:
+    """Return how long each code cell took, from papermill's record."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    times = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)
+    return tuple(round(seconds or 0.0, 3) for seconds in times)
+
+
+def run_job(job: Job, limits: Limits) -> Outcome:
+    """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="dudao-") as name:
+        folder = Path(name)
+        os.environ.update(_private_folders(folder))
+        try:
+            notebook = _execute(job, folder, limits)
+        except Exception as error:  # one county failing stops nobody
+            discard_result(job)
+            if (folder / "out.ipynb").is_file():
+                broken = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))
+                _publish(nbformat.from_dict(broken), failed_path(job))
+            return Outcome(job, time.perf_counter() - started, explain(error, limits))
+    cells = _seconds(notebook)
+    _publish(notebook, output_path(job))
+    failed_path(job).unlink(missing_ok=True)
+    return Outcome(job, time.perf_counter() - started, cells=cells)
+
+
+def explain(error: Exception, limits: Limits) -> str:
+    """Say in Chinese what ended a notebook, as far as its exception tells."""
+    name = getattr(error, "ename", type(error).__name__)
+    text = getattr(error, "evalue", str(error)).strip().splitlines()
+    cell = f"（第{error.exec_count}个代码单元格）" if hasattr(error, "exec_count") else ""
+    if name == "CellTimeoutError":
+        return f"超时：一个单元格超过{limits.cell_seconds}秒，或全册超过{limits.notebook_seconds}秒"
+    if name == "DeadKernelError":
+        return f"内核中途退出：可能超出内存上限{limits.memory_megabytes}MB"
+    if name == "MemoryError":
+        return f"内存不足：上限{limits.memory_megabytes}MB{cell}"
+    return f"{name}：{text[0] if text else ''}{cell}"
