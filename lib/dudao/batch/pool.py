@@ -6,13 +6,13 @@ import queue
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
-from multiprocessing import get_context
 
 from pebble import ProcessExpired, ProcessPool
 
 from dudao.batch.limits import Limits
 from dudao.batch.outcome import Outcome, discard_result
 from dudao.batch.plan import Job
+from dudao.batch.start import context
 from dudao.batch.worker import run_job, start_worker
 
 GRACE = 30  # seconds that a worker has to report a notebook that was too slow
@@ -28,7 +28,7 @@ def make_pool(workers: int, limits: Limits) -> ProcessPool:
         max_workers=workers,
         max_tasks=limits.jobs_per_worker,
         initializer=start_worker,
-        context=get_context("spawn"),
+        context=context(),
     )
 
 

@@ -17,13 +17,11 @@ from dudao.batch.outcome import Outcome, discard_result, failed_path, output_pat
 from dudao.batch.plan import Job
 
 _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 _LONGEST_SOCKET = 90  # characters; a local socket's address has room for 107
 
 
 def start_worker() -> None:
-    """Prepare this process: one thread per worker, and Ctrl-C is the coordinator's to handle."""
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    """Prepare this process: Ctrl-C is the coordinator's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

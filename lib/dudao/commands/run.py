@@ -70,6 +70,10 @@ def _run(options: argparse.Namespace, jobs: tuple) -> list:
 
 def main(options: argparse.Namespace) -> int:
     """Run notebooks; three lists at the end; one failure stops nobody."""
+    from dudao.batch import start
+
+    if not options.dry_run:
+        start.warm_up()
     from dudao import peers
     from dudao.batch import plan, record
 

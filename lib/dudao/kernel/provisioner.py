@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import subprocess
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -33,6 +32,8 @@ class WarmProvisioner(LocalProvisioner):
         """Return the connection of a kernel, forked or started by command, within its limit."""
         connection = await self._launch(cmd, **kwargs)
         if self.memory_megabytes:
+            import resource  # not on every system
+
             most = self.memory_megabytes * 2**20
             resource.prlimit(self.pid, resource.RLIMIT_AS, (most, most))
         return connection
