@@ -111,4 +111,6 @@ def map_over(function: Callable, items: Sequence, workers: int) -> list:
     if len(items) < 2 or workers < 2:
         return [function(item) for item in items]
     with make_pool(workers, Limits()) as pool:
-        return list(pool.map(function, items, chunksize=max(len(items) // (4 * workers), 1)).result())
+        return list(
+            pool.map(function, items, chunksize=max(len(items) // (4 * workers), 1)).result()
+        )

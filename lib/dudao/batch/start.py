@@ -6,7 +6,7 @@ import os
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
 
-_LOADED = ("dudao.batch.worker", "papermill", "dudao.kernel.engine")
+_LOADED = ("dudao.batch.worker", "papermill")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 
 

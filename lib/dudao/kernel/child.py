@@ -30,7 +30,7 @@ def _reset(request) -> None:
     os.chdir(request.folder)
     time.tzset()
     random.seed()
-    np.random.seed()  # noqa: NPY002
+    np.random.seed()
     tempfile.tempdir = None
 
 
@@ -46,8 +46,7 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
 
     _reset(request)
     sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
-    IPKernelApp.parent_handle.default_value = os.getppid()
-    app = IPKernelApp.instance()
+    app = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize(list(request.arguments))
     say_bound()
     atexit.unregister(app.close)

@@ -21,6 +21,7 @@ _TABLES_AND_CHARTS = (
     *("pandas", "pandas.core.arrays.arrow.extension_types"),
     *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg"),
 )
+_FOR_LOADING = {"MPLBACKEND", "PYDEVD_DISABLE_FILE_VALIDATION"}
 BACKEND = "module://matplotlib_inline.backend_inline"  # what ipykernel sets
 
 
@@ -30,7 +31,7 @@ def _as_in_a_kernel() -> Iterator[None]:
 
     pandas asks `get_ipython().kernel` for its display width; matplotlib reads MPLBACKEND once.
     """
-    backend = os.environ.get("MPLBACKEND")
+    before = dict(os.environ)
     os.environ.setdefault("MPLBACKEND", BACKEND)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it would warn of what no notebook does
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
@@ -38,20 +39,24 @@ def _as_in_a_kernel() -> Iterator[None]:
         yield
     finally:
         del builtins.get_ipython
-        if backend is None:
-            del os.environ["MPLBACKEND"]
+        for name in _FOR_LOADING - set(before):
+            del os.environ[name]
 
 
-def load() -> None:
+def load() -> dict[str, str]:
     """Import and read what every notebook needs; no thread is started and no Parquet read.
+
+    Return the environment variables that imports have set, as they do in a cold kernel.
 
     pyplot and matplotlib_inline stay out: loaded before the shell exists, they would not attach
     themselves to it, and figures would come out as text.
     """
+    before = set(os.environ)
     with _as_in_a_kernel():
         for name in (*_KERNEL, *_TABLES_AND_CHARTS):
             importlib.import_module(name)
         _load_house()
+    return {name: os.environ[name] for name in set(os.environ) - before}
 
 
 def _load_house() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+from pathlib import Path
 
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Int
@@ -41,7 +42,7 @@ class WarmProvisioner(LocalProvisioner):
     async def _launch(self, cmd: list[str], **kwargs):
         streams = [_descriptor(kwargs.get("stdout"), 1), _descriptor(kwargs.get("stderr"), 2)]
         environment = kwargs.get("env") or os.environ.copy()
-        folder = str(kwargs.get("cwd") or os.getcwd())
+        folder = str(kwargs.get("cwd") or Path.cwd())
         kernel = None
         if None not in streams and kwargs.get("stdin") is None:
             arguments = (cmd, environment, folder, streams)

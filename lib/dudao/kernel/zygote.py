@@ -5,6 +5,7 @@ Run as `python -m dudao.kernel.zygote DESCRIPTOR`, where the descriptor is one e
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import selectors
@@ -12,6 +13,7 @@ import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 
@@ -19,8 +21,8 @@ _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in linux/prctl.h
 class Zygote:
     """Fork on request, tell every child's end over its own socket, leave nobody behind."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self.control = control
+    def __init__(self, control: socket.socket, set_by_imports: dict[str, str]) -> None:
+        self.control, self.set_by_imports = control, set_by_imports
         self.children: dict[int, socket.socket] = {}
         self.wakeup, wake = socket.socketpair()
         for end in (self.wakeup, wake):
@@ -55,6 +57,7 @@ class Zygote:
         pid = os.fork()
         if pid == 0:
             self._leave()
+            request.environment.update(self.set_by_imports)
             _become(request, connection, streams)
         for stream in streams:
             os.close(stream)
@@ -79,18 +82,14 @@ class Zygote:
 
 
 def _tell(connection: socket.socket, code: int) -> None:
-    try:
+    with contextlib.suppress(OSError):  # its owner may no longer listen
         connection.sendall(f"exit {code}\n".encode())
-    except OSError:
-        pass  # its owner no longer listens
     connection.close()
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _become(request, connection: socket.socket, streams: list[int]) -> None:
@@ -127,16 +126,16 @@ def _redirect(streams: list[int]) -> None:
 
 def main() -> None:
     """Load everything, say so, serve."""
-    if sys.path[0] in ("", os.getcwd()):
+    if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]  # as ipykernel_launcher does
     control = socket.socket(fileno=int(sys.argv[1]))
     from dudao.kernel import child, requests
     from dudao.kernel.preload import load
 
-    load()
+    set_by_imports = load()
     child.freeze()
     control.sendall(requests.READY)
-    Zygote(control).serve()
+    Zygote(control, set_by_imports).serve()
 
 
 if __name__ == "__main__":

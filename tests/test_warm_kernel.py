@@ -1,0 +1,263 @@
+"""Warm kernels give what cold ones give, byte for byte, also when something goes wrong."""
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from dudao import workspace
+from dudao.batch.plan import notebook_names
+from dudao.batch.worker import normalise
+from dudao.kernel import zygotes
+from dudao.kernel.manager import WarmManager
+
+BEHAVIOUR = [
+    "import os, sys\nprint('一'); print('二', file=sys.stderr); print('三')",
+    "import pandas as pd\npd.DataFrame({f'c{n}': [n, n * n] for n in range(40)})",
+    "pd.DataFrame({'a': range(200)}), pd.get_option('display.max_columns')",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2, 4])\nplt.title('growth')",
+    "fig, ax = plt.subplots()\nax.bar([1, 2], [3, 4])\nprint(plt.get_backend())\nfig",
+    "import warnings\nwarnings.warn('mind')",
+    "import numpy as np\nnp.float64(1) / 0",
+    "from IPython.display import HTML, Markdown, display, clear_output",
+    "display(1); display(HTML('<b>2</b>')); print(3); display(Markdown('*4*')); 5",
+    "handle = display('before', display_id='x')\nhandle.update('after')",
+    "print('gone'); clear_output(); print('stays')",
+    "!echo shell",
+    "%matplotlib --list",
+    "import subprocess\nsubprocess.run(['sh', '-c', 'exit 3']).returncode",
+    "if (pid := os.fork()) == 0:\n    os._exit(7)\nos.waitpid(pid, 0)[1]",
+    "child = subprocess.Popen(['sleep', '60'])\nchild.kill()\nchild.wait()",
+    "import logging\nlogging.getLogger('x').warning('logged')",
+    "[name for name in dir() if not name.startswith('_')]",
+    "sys.path, sys.argv[0], sys.flags, __name__, os.getcwd() == os.path.realpath('.')",
+    "sorted(os.environ)",
+    "import locale, time, tempfile\nlocale.getlocale(), time.tzname, tempfile.gettempdir()",
+    "sys.stdout.isatty(), sys.stdin is None, os.read(0, 1)",
+    "get_ipython().history_manager.hist_file, type(get_ipython().kernel).__name__",
+    "import threading\nsorted(type(thread).__name__ for thread in threading.enumerate())",
+    "import signal\n[signal.getsignal(getattr(signal, f'SIG{n}')) for n in ('CHLD', 'TERM', 'PIPE')]",
+]
+ENDINGS = {
+    "an error": "def f():\n    return 1 / 0\nf()",
+    "input": "input('name? ')",
+    "an exit": "import sys\nsys.exit(3)",
+    "a syntax error": "x = = 1",
+    "an interrupt": "import signal, os, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)",
+}
+
+
+@pytest.fixture
+def private(tmp_path, monkeypatch):
+    """Fresh folders, as a worker gives every run."""
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    return tmp_path
+
+
+def execute(folder: Path, cells: list[str], engine: str | None) -> nbformat.NotebookNode:
+    """Run cells through papermill; return the notebook as it was left, errors included."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(cells)],
+        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}},
+    )
+    nbformat.write(notebook, folder / "in.ipynb")
+    target = folder / "out.ipynb"
+    with contextlib.suppress(PapermillExecutionError):
+        papermill.execute_notebook(
+            folder / "in.ipynb",
+            target,
+            engine_name=engine,
+            cwd=folder,
+            progress_bar=False,
+            execution_timeout=30,
+            extra_arguments=["--log-level=CRITICAL"],
+            config=Config(KernelManager={"transport": "ipc", "ip": str(folder / "k")}),
+        )
+    text = re.sub(r"ipykernel_\d+", "ipykernel_PID", target.read_text(encoding="utf-8"))
+    return normalise(nbformat.reads(text, as_version=4))
+
+
+def text_of(cell) -> str:
+    """Return what a cell printed and returned."""
+    parts = [o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in cell.outputs]
+    return "".join(parts)
+
+
+def test_every_behaviour_is_that_of_a_cold_kernel(private):
+    cold, warm = (execute(private, BEHAVIOUR, engine) for engine in (None, "dudao"))
+    for one, other in zip(cold.cells, warm.cells, strict=True):
+        assert other == one, one.source
+    assert sum("image/png" in o.get("data", {}) for c in warm.cells for o in c.outputs) == 3
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_ending_is_that_of_a_cold_kernel(private, ending):
+    cells = ["print('first')", ENDINGS[ending], "print('after')"]
+    cold, warm = (execute(private, cells, engine) for engine in (None, "dudao"))
+    cold, warm = (
+        [cell for cell in found.cells if cell.cell_type == "code"] for found in (cold, warm)
+    )
+    assert warm == cold
+    assert any(output.output_type == "error" for cell in warm for output in cell.outputs)
+
+
+@pytest.mark.parametrize("name", notebook_names())
+def test_every_notebook_gives_the_bytes_that_a_cold_kernel_wrote(private, name):
+    """The committed outputs were written by the standard kernel (`make refresh`)."""
+    source = workspace.notebooks() / f"{name}.ipynb"
+    papermill.execute_notebook(
+        source, private / "out.ipynb", engine_name="dudao", cwd=private, progress_bar=False
+    )
+    warm = normalise(nbformat.read(private / "out.ipynb", as_version=4))
+    cold = nbformat.read(source, as_version=4)
+    for one, other in zip(cold.cells, warm.cells, strict=True):
+        assert other.get("outputs") == one.get("outputs"), one.source
+
+
+def test_nothing_of_one_notebook_reaches_the_next(private):
+    spoil = (
+        "import pandas, matplotlib, os, sys, random, dudao.reference as r, builtins\n"
+        "pandas.set_option('display.max_rows', 3); matplotlib.rcParams['font.size'] = 99\n"
+        "os.environ['LEFT'] = 'x'; sys.path.append('/left'); builtins.left = 1\n"
+        "r.counties.cache_clear(); os.chdir('/'); open(os.environ['TMPDIR'] + '/f', 'w').close()"
+    )
+    look = (
+        "import pandas, matplotlib, os, sys, builtins\n"
+        "print(pandas.get_option('display.max_rows'), matplotlib.rcParams['font.size'],"
+        " 'LEFT' in os.environ, '/left' in sys.path, hasattr(builtins, 'left'), os.getcwd() != '/')"
+    )
+    execute(private, [spoil], "dudao")
+    found = execute(private, [look], "dudao")
+    assert text_of(found.cells[0]) == "60 10.0 False False False True\n"
+
+
+def test_two_kernels_draw_different_random_numbers(private):
+    draw = "import random, numpy\nprint(random.random(), numpy.random.rand())"
+    first, second = (text_of(execute(private, [draw], "dudao").cells[0]) for _ in range(2))
+    assert first != second and set(first.split()).isdisjoint(second.split())
+
+
+def test_a_kernel_that_is_killed_ends_its_notebook_and_no_other(private):
+    with pytest.raises(DeadKernelError):
+        execute(private, ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"], "dudao")
+    assert text_of(execute(private, ["print('alive')"], "dudao").cells[0]) == "alive\n"
+
+
+def _zygote_processes() -> list:
+    return [owned.process for owned in zygotes._zygotes.values()]
+
+
+def test_a_zygote_that_is_killed_is_replaced(private):
+    execute(private, ["1"], "dudao")
+    for process in _zygote_processes():
+        process.kill()
+        process.wait()
+    assert text_of(execute(private, ["print('again')"], "dudao").cells[0]) == "again\n"
+    assert any(process.poll() is None for process in _zygote_processes())
+
+
+def _forks(**environment: str) -> bool:
+    """Say whether a kernel of this environment is forked, and end it."""
+    manager = WarmManager(kernel_name="python3", transport="ipc")
+
+    async def start_and_stop() -> bool:
+        await manager.start_kernel(env={**os.environ, **environment})
+        forked = isinstance(manager.provisioner.process, zygotes.ForkedKernel)
+        await manager.shutdown_kernel(now=True)
+        return forked
+
+    return asyncio.run(start_and_stop())
+
+
+def test_where_a_fork_would_differ_the_standard_kernel_serves(private, monkeypatch):
+    assert _forks()
+    assert not _forks(OMP_NUM_THREADS="4")
+    assert not _forks(DUDAO_COLD="1")
+    monkeypatch.setattr(zygotes.sys, "platform", "darwin")
+    assert not _forks()
+
+
+def test_another_hash_seed_or_language_has_a_zygote_of_its_own(private):
+    probe = "import os\nprint(os.environ['PYTHONHASHSEED'], hash('督导'))"
+    said = set()
+    for seed in ("1", "2", "1"):
+        os.environ["PYTHONHASHSEED"] = seed
+        try:
+            said.add(text_of(execute(private, [probe], "dudao").cells[0]))
+        finally:
+            del os.environ["PYTHONHASHSEED"]
+    assert len(said) == 2
+
+
+def test_a_changed_library_is_loaded_anew(private, monkeypatch):
+    """The zygote in hand has loaded files of another time: it must not serve."""
+    execute(private, ["1"], "dudao")
+    before = {owned.process.pid for owned in zygotes._zygotes.values()}
+    monkeypatch.setattr(zygotes, "_files_state", lambda: "changed")
+    execute(private, ["1"], "dudao")
+    after = {owned.process.pid for owned in zygotes._zygotes.values()}
+    assert before.isdisjoint(after), "the old zygote serves nobody and is gone"
+
+
+def test_the_zygote_has_one_thread_of_python_and_no_picture_backend():
+    code = (
+        "from dudao.kernel.preload import load\nload()\n"
+        "import sys, threading\n"
+        "print(threading.active_count(), 'matplotlib.pyplot' in sys.modules,"
+        " any(name.startswith('matplotlib_inline') for name in sys.modules))"
+    )
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("1 False False\n", "")
+
+
+OWNER = """
+import asyncio, os, time
+from dudao.kernel.manager import WarmManager
+manager = WarmManager(kernel_name="python3", transport="ipc", ip={address!r})
+asyncio.run(manager.start_kernel())
+print(manager.provisioner.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_kernels_die_with_an_owner_that_is_killed(private):
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER.format(address=str(private / "k"))],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    kernel = int(owner.stdout.readline())
+    os.kill(kernel, 0)
+    owner.send_signal(signal.SIGKILL)
+    owner.wait()
+    for _ in range(100):
+        if not Path(f"/proc/{kernel}").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("the kernel outlived its owner")
+
+
+def test_a_notebook_may_write_at_its_end(private):
+    """What a cell registers with atexit runs, as in a cold kernel."""
+    written = private / "written"
+    cell = f"import atexit, pathlib\natexit.register(pathlib.Path({str(written)!r}).touch)"
+    execute(private, [cell], "dudao")
+    assert written.exists()
