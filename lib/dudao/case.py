@@ -18,7 +18,7 @@ from dudao.indicators.registry import MEASURES
 from dudao.indicators.schools import SchoolRules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
-from dudao.law.version import law_version
+from dudao.law.version import version_used
 from dudao.ratings import SelfRating, self_ratings
 from dudao.school_rules import school_rules
 from dudao.verdict import PointVerdict, Verdict, judge, judge_point
@@ -165,8 +165,8 @@ class Case:
 
     @property
     def law_version(self) -> str:
-        """Return the digest of the law's files, added ones included."""
-        return law_version()
+        """Return the digest of the scheme and rules that this notebook uses."""
+        return version_used(self.framework, self.law.area, self.notebook)
 
 
 def _by_key(measures) -> dict[tuple[str, str], list[Measure]]:

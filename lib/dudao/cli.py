@@ -64,19 +64,29 @@ def _law_command(commands) -> None:
     law.add_argument("--year", type=int, default=2024, help="评价年度")
 
 
+def _selection(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--county", default="all", help="六位代码、前两位或四位、县名，逗号分隔；默认全部"
+    )
+    command.add_argument("--year", default="all", help="评价年度，如 2024 或 2022-2024；默认全部")
+    command.add_argument("--notebook", default="all", help="分册编号或名称，逗号分隔；默认全部")
+
+
 def _run_commands(commands) -> None:
-    run = commands.add_parser("run", help="按县、年度、分册运行")
-    run.add_argument("--county", default="all", help="六位代码或县名，逗号分隔；默认全部")
-    run.add_argument("--year", default="all", help="评价年度，逗号分隔；默认全部")
-    run.add_argument("--notebook", default="all", help="分册编号或名称，逗号分隔；默认全部")
+    run = commands.add_parser("run", help="按县、年度、分册运行；没有变化的不再运行")
+    _selection(run)
     run.add_argument(
         *("-p", "--parameter"), nargs=2, action="append", default=[], metavar=("名称", "值")
     )
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
-    run.add_argument("--dry-run", action="store_true", help="只列出要运行什么")
+    run.add_argument("--dry-run", action="store_true", help="只列出要运行什么、为什么")
+    run.add_argument("--force", action="store_true", help="没有变化的也重新运行")
+    run.add_argument("--only-failed", action="store_true", help="只运行上次失败的")
     run.add_argument("--scheduler", default="", help="Dask 调度器地址，如 tcp://主机:8786")
     for name, default, text in _LIMITS:
         run.add_argument(f"--{name}", type=int, default=default, help=text)
+    status = commands.add_parser("status", help="哪些结果是最新的，哪些要重新运行，变了什么")
+    _selection(status)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 

@@ -1,24 +1,25 @@
-"""What to run: county x year x notebook, every parameter checked before a kernel starts."""
+"""Jobs, and what a user may ask for: every parameter is checked before a kernel starts."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from dudao import reference, workspace
-from dudao.errors import LawError, ParameterError, nearest
+from dudao.errors import ParameterError, nearest
 from dudao.facts import store
-from dudao.facts.items import items_about
-from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.law import framework_for
 from dudao.law.framework import frameworks
-from dudao.law.topics import OVERVIEW, annexed_topics, notebooks
+from dudao.law.topics import notebooks
 
 ALL = "all"
 _CODE = re.compile(r"\d{6}")
+_PREFIX = re.compile(r"\d{2}|\d{4}")
+_YEARS = re.compile(r"(?P<first>\d{4})(?:\s*[-–—至]\s*(?P<last>\d{4}))?")
 
 
 @dataclass(frozen=True, order=True)
@@ -31,14 +32,6 @@ class Job:
 
     def __str__(self) -> str:
         return f"{self.county} {self.year} {self.notebook}"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The jobs to run, and what was left out because the county reports nothing for it."""
-
-    jobs: tuple[Job, ...]
-    left_out: tuple[tuple[Job, str], ...]
 
 
 def notebook_names() -> list[str]:
@@ -66,11 +59,20 @@ def check_names(notebook: str, names: Iterable[str]) -> None:
             raise ParameterError(f"{notebook} 没有参数“{name}”{nearest(name, declared)}。")
 
 
-def check_county(text: str) -> str:
-    """Return the code of a county given by code or full name; refuse what the store lacks."""
+def check_counties(text: str) -> list[str]:
+    """Return the codes of counties given by code, full name, or first two or four digits."""
     known = {county for county, _ in store.submissions()}
+    if _PREFIX.fullmatch(text):
+        found = sorted(code for code in known if code.startswith(text))
+        if not found:
+            raise ParameterError(f"没有代码以“{text}”开头、已入库的县{nearest(text, known)}。")
+        return found
     if text in known:
-        return text
+        return [text]
+    return [_code_of(text, known)]
+
+
+def _code_of(text: str, known: set[str]) -> str:
     codes = {reference.counties()[code].name: code for code in known & set(reference.counties())}
     if text in codes:
         return codes[text]
@@ -79,19 +81,27 @@ def check_county(text: str) -> str:
         what = f"{named.name}（{text}）" if named else f"“{text}”不在区划代码表中，也"
         raise ParameterError(f"{what}没有入库的数据{nearest(text, known)}。")
     raise ParameterError(
-        f"县（区）“{text}”不是六位代码，也不是已入库的县名{nearest(text, [*known, *codes])}。"
+        f"县（区）“{text}”不是六位代码、两位或四位代码前缀，也不是已入库的县名"
+        f"{nearest(text, [*known, *codes])}。"
     )
 
 
-def _check_year(text: str) -> int:
-    if not re.fullmatch(r"\d{4}", text):
-        raise ParameterError(f"评价年度“{text}”不是四位年份。")
-    if not any(int(text) in framework.years for framework in frameworks()):
-        framework_for(int(text))
-    return int(text)
+def check_years(text: str) -> list[int]:
+    """Return the years of `2024` or `2022-2024`; refuse what no scheme covers."""
+    found = _YEARS.fullmatch(text)
+    if not found:
+        raise ParameterError(f"评价年度“{text}”不是四位年份，也不是 2022-2024 这样的范围。")
+    first, last = int(found["first"]), int(found["last"] or found["first"])
+    if first > last:
+        raise ParameterError(f"评价年度“{text}”的起始年晚于终止年。")
+    for year in range(first, last + 1):
+        if not any(year in framework.years for framework in frameworks()):
+            framework_for(year)
+    return list(range(first, last + 1))
 
 
-def _check_notebook(text: str) -> str:
+def check_notebook(text: str) -> str:
+    """Return the notebook of a number or name; refuse what does not exist."""
     known = notebook_names()
     for name in known:
         if text in (name, name[:2]):
@@ -99,56 +109,3 @@ def _check_notebook(text: str) -> str:
     raise ParameterError(
         f"没有名为“{text}”的分册{nearest(text, known)}。已有：{'、'.join(known)}。"
     )
-
-
-def obstacle(job: Job) -> str:
-    """Return why a job cannot say anything: no law in force, or nothing reported; else empty."""
-    if job.notebook == OVERVIEW:
-        return ""
-    stored, year = store.read(job.county, job.year), EvaluationYear(job.year)
-    points = framework_for(job.year, stored.area).shown_in(job.notebook)
-    rules = law_for(stored.area).of_points(points)
-    if rules and not any(rule.in_force(year.law_date(rule.date_rule)) for rule in rules):
-        return f"{job.year}年没有已施行的标准"
-    known = stored.facts.query("status == 'reported'")
-    if annexed_topics(job.notebook):
-        known = known[known["school"] != ""]
-    reported = set(known["item"])
-    wanted = items_about(topic for point in points for topic in point.topics)
-    return "" if reported & set(wanted) else "没有报送本册所需的数据"
-
-
-def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[str, int]]:
-    stored = store.submissions()
-    wanted_counties = [check_county(text) for text in counties if text != ALL]
-    wanted_years = [_check_year(text) for text in years if text != ALL]
-    for county in wanted_counties:
-        for year in wanted_years:
-            store.meta(county, year)
-    return [
-        (county, year)
-        for county, year in stored
-        if (not wanted_counties or county in wanted_counties)
-        and (not wanted_years or year in wanted_years)
-    ]
-
-
-def expand(counties: Sequence[str], years: Sequence[str], notebooks: Sequence[str]) -> Plan:
-    """Expand what was asked for into jobs.
-
-    A notebook named outright must have law and data; one reached by "all" is left out otherwise.
-    """
-    named = [_check_notebook(text) for text in notebooks if text != ALL]
-    jobs, left_out = [], []
-    for county, year in _submissions(counties, years):
-        for notebook in named or notebook_names():
-            job = Job(county, year, notebook)
-            if not (reason := obstacle(job)):
-                jobs.append(job)
-            elif named and counties != [ALL]:
-                raise LawError(f"{job}：{reason}。请先补报数据，或换一个年度。")
-            else:
-                left_out.append((job, reason))
-    if not jobs:
-        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
-    return Plan(tuple(jobs), tuple(left_out))

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dudao
 from dudao import workspace
+from dudao.batch import keys
+from dudao.batch.files import write_json
 from dudao.batch.outcome import Outcome, folder_of
 from dudao.batch.plan import Job
 from dudao.batch.pool import map_over
+from dudao.batch.selection import Plan
 from dudao.facts import store
 
 RESULTS_MIME = "application/vnd.dudao.results+json"
 RESULTS_FILE = "results.json"
-
-
-def write_json(path: Path, content: object) -> None:
-    """Write JSON in one step: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(path)
 
 
 def _results_of(path: Path) -> dict | None:
@@ -54,7 +47,7 @@ def _write_county(folder: Path) -> None:
     write_json(folder / RESULTS_FILE, collect(folder))
 
 
-def write_results(outcomes: Iterable[Outcome], workers: int = 1) -> None:
+def _write_results(outcomes: Iterable[Outcome], workers: int) -> None:
     """Rewrite results.json of every county that a run touched, from its executed notebooks."""
     touched = sorted({folder_of(outcome.job) for outcome in outcomes})
     map_over(_write_county, [folder for folder in touched if folder.is_dir()], workers)
@@ -65,29 +58,34 @@ def _job(job: Job) -> dict:
     return {**asdict(job), "county_name": name}
 
 
-def write_run(
-    outcomes: Iterable[Outcome], refused: Iterable[tuple[Job, str]], started: datetime
-) -> Path:
-    """Write run.json: when, where, with what, and how every job ended."""
+def write_run(outcomes: Sequence[Outcome], plan: Plan, started: datetime, workers: int) -> Path:
+    """Write what a run leaves: keys and results of its counties, and run.json; return the last.
+
+    run.json says when, where, with what, and how every job ended; it alone varies.
+    """
+    keys.record((outcome.job for outcome in outcomes if outcome.is_done), plan.parts)
+    _write_results(outcomes, workers)
     path = workspace.outputs() / "run.json"
-    jobs = [
-        {
-            **_job(outcome.job),
-            "seconds": round(outcome.seconds, 2),
-            "error": outcome.error,
-            "cells": outcome.cells,
-            "attempts": outcome.attempts,
-        }
-        for outcome in sorted(outcomes, key=lambda outcome: outcome.job)
-    ]
     record = {
         "started": started.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "host": platform.node(),
         "python": platform.python_version(),
         "dudao": dudao.__version__,
-        "jobs": jobs,
-        "refused": [{**_job(job), "reason": reason} for job, reason in refused],
+        "workers": workers,
+        "unchanged": len(plan.unchanged),
+        "jobs": [_ended(outcome) for outcome in sorted(outcomes, key=lambda found: found.job)],
+        "refused": [{**_job(job), "reason": reason} for job, reason in plan.left_out],
     }
     write_json(path, record)
     return path
+
+
+def _ended(outcome: Outcome) -> dict:
+    return {
+        **_job(outcome.job),
+        "seconds": round(outcome.seconds, 2),
+        "error": outcome.error,
+        "cells": outcome.cells,
+        "attempts": outcome.attempts,
+    }

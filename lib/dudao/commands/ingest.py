@@ -11,6 +11,11 @@ from dudao.cli import DONE, REFUSED
 from dudao.errors import FactsError, ParameterError
 from dudao.facts.findings import errors
 
+_WORDS = {
+    "added": "已入库",
+    "rewritten": "数据未变，已按现行指标字典和检查规则重写",
+    "unchanged": "与库中相同",
+}
 SHOWN = 20  # findings printed per file; the report holds them all
 
 
@@ -82,7 +87,7 @@ def _ingest(path: Path, reports: Path | None) -> bool:
     if not submission.acceptable:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
-    word = "已入库" if store.write(submission) else "与库中相同"
+    word = _WORDS[store.write(submission)]
     print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
 

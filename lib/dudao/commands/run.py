@@ -6,23 +6,27 @@ import argparse
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.cli import DONE, FAILED
+
+if TYPE_CHECKING:
+    from dudao.batch.selection import Plan
 
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.replace("，", ",").split(",") if word.strip()]
 
 
-def _selection(options: argparse.Namespace) -> dict[str, list[str]]:
+def selected(options: argparse.Namespace) -> tuple[list[str], ...]:
     """Return county, year and notebook as asked, `-p` overriding the named options."""
     from dudao.batch import plan
 
-    given = dict(options.parameter)
+    given = dict(getattr(options, "parameter", ()))
     for notebook in plan.notebook_names():
         plan.check_names(notebook, given)
     named = {"county": options.county, "year": options.year, "notebook": options.notebook}
-    return {name: _words(given.get(name, text)) for name, text in named.items()}
+    return tuple(_words(given.get(name, text)) for name, text in named.items())
 
 
 def _limits(options: argparse.Namespace):
@@ -75,32 +79,44 @@ def main(options: argparse.Namespace) -> int:
     if not options.dry_run:
         start.warm_up()
     from dudao import peers
-    from dudao.batch import plan, record
+    from dudao.batch import record
+    from dudao.batch.selection import expand
+    from dudao.facts import store
 
     started = datetime.now(UTC)
-    chosen = _selection(options)
-    planned = plan.expand(chosen["county"], chosen["year"], chosen["notebook"])
+    chosen = selected(options)
+    if not options.dry_run:
+        for year in sorted({year for _, year in store.submissions()}):
+            peers.refresh(year)
+    planned = expand(*chosen, force=options.force, only_failed=options.only_failed)
     if options.dry_run:
-        print("\n".join(map(str, planned.jobs)))
-        return DONE
-    for year in sorted({job.year for job in planned.jobs}):
-        peers.refresh(year)
+        return _tell(planned)
     outcomes = _run(options, planned.jobs)
-    record.write_results(outcomes, options.workers)
-    path = record.write_run(outcomes, planned.left_out, started)
-    return _summary(outcomes, planned.left_out, path)
+    path = record.write_run(outcomes, planned, started, options.workers)
+    return _summary(outcomes, planned, path)
 
 
-def _summary(outcomes: list, left_out: tuple, path: Path) -> int:
-    """Print the three lists and the slowest, and return the exit code."""
+def _tell(planned: Plan) -> int:
+    """Print what would run, and why."""
+    for job in planned.jobs:
+        print(f"{job}：{planned.reasons[job]}")
+    print(f"需运行{len(planned.jobs)}，最新{len(planned.unchanged)}，未列入{len(planned.left_out)}")
+    return DONE
+
+
+def _summary(outcomes: list, planned: Plan, path: Path) -> int:
+    """Print the lists and the slowest, and return the exit code."""
     from dudao.batch.progress import slowest
 
     failed = [outcome for outcome in outcomes if not outcome.is_done]
-    counts = f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，未列入{len(left_out)}"
-    print("\n".join(slowest(outcomes)))
-    print(f"{counts}；记录见 {path}")
+    if outcomes:
+        print("\n".join(slowest(outcomes)))
+    print(
+        f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，最新未动{len(planned.unchanged)}，"
+        f"未列入{len(planned.left_out)}；记录见 {path}"
+    )
     for outcome in failed:
         print(f"  失败 {outcome.job}：{outcome.error}")
-    for job, reason in left_out:
+    for job, reason in planned.left_out:
         print(f"  未列入 {job}：{reason}")
     return FAILED if failed else DONE

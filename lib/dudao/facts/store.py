@@ -1,11 +1,12 @@
 """The Parquet store: partitioned by data year and province; one manifest per submission.
 
-Files carry the digest of their input in the name and are never overwritten. The manifest is
+Files carry the digest of what is stored in the name and are never overwritten. The manifest is
 replaced last and atomically, so that a reader sees the old submission or the new one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from dudao.errors import FactsError, nearest
 from dudao.facts import schema, tables
 from dudao.facts.submission import Submission
 
+ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"
 TABLES = (*tables.TABLES, "findings")
 
 
@@ -62,53 +64,73 @@ def _write(path: Path, content: bytes) -> None:
     partial.replace(path)
 
 
-def _write_table(table: pd.DataFrame, path: Path) -> str:
-    _write(path, table.to_parquet(index=False))
-    return path.relative_to(workspace.store()).as_posix()
-
-
-def _write_facts(submission: Submission, name: str) -> list[str]:
-    folder = workspace.store() / "facts"
-    return [
-        _write_table(
-            part.reset_index(drop=True),
-            folder / f"data_year={data_year}" / f"province={submission.county[:2]}" / name,
-        )
+def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
+    """Return what is stored, by the folder that it goes to inside a table's."""
+    province = f"province={submission.county[:2]}"
+    found = {
+        f"facts/data_year={data_year}/{province}": part.reset_index(drop=True)
         for data_year, part in submission.facts.groupby("data_year")
-    ]
+    }
+    found |= {table: getattr(submission.tables, table) for table in tables.REGISTERS}
+    return {**found, "findings": submission.findings_table()}
 
 
-def _written(submission: Submission, name: str) -> dict[str, list[str]]:
-    found = {table: getattr(submission.tables, table) for table in tables.REGISTERS}
-    found["findings"] = submission.findings_table()
-    folder = workspace.store()
-    files = {table: [_write_table(rows, folder / table / name)] for table, rows in found.items()}
-    return {"facts": _write_facts(submission, name), **files}
+def _content(submission: Submission) -> tuple[dict[str, bytes], str]:
+    """Return the files of a submission by folder, and one digest of them and its origin."""
+    files = {name: rows.to_parquet(index=False) for name, rows in _frames(submission).items()}
+    digest = hashlib.sha256(json.dumps(submission.meta, default=str, sort_keys=True).encode())
+    for name, content in files.items():
+        digest.update(name.encode() + hashlib.sha256(content).digest())
+    return files, digest.hexdigest()
 
 
-def write(submission: Submission) -> bool:
-    """Put an acceptable submission into the store; say whether it changed anything.
+def _written(files: dict[str, bytes], name: str) -> dict[str, list[str]]:
+    """Write the files; return their places by table."""
+    found: dict[str, list[str]] = {}
+    for folder, content in files.items():
+        _write(workspace.store() / folder / name, content)
+        found.setdefault(folder.partition("/")[0], []).append(f"{folder}/{name}")
+    return found
 
-    A correction is a new version: the manifest of the one before is kept under its number.
+
+def _reported(facts: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the items that are reported, of the county and of single schools."""
+    known = facts[facts["status"] == "reported"]
+    of_school = known["school"] != ""
+    return {
+        "county": sorted(set(known.loc[~of_school, "item"])),
+        "school": sorted(set(known.loc[of_school, "item"])),
+    }
+
+
+def write(submission: Submission) -> str:
+    """Put an acceptable submission into the store; say what that changed.
+
+    A correction is a new version: the manifest of the one before is kept under its number. The
+    same input read by a newer dictionary or newer checks is the same version, written anew.
     """
     if not submission.acceptable:
         raise FactsError(f"{submission.county}-{submission.year} 有错误，未入库。")
     path = _manifest_path(submission.county, submission.year)
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    if before and before["digest"] == submission.digest:
-        return False
-    version = before["version"] + 1 if before else 1
-    name = f"{submission.county}-{submission.year}-{submission.digest[:12]}.parquet"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    files, content = _content(submission)
+    if before.get("content") == content and before["digest"] == submission.digest:
+        return UNCHANGED
+    same_input = before.get("digest") == submission.digest
+    version = before.get("version", 0) + (not same_input)
+    name = f"{submission.county}-{submission.year}-{content[:12]}.parquet"
     manifest = {
         "version": version,
         "digest": submission.digest,
+        "content": content,
         "meta": submission.meta,
-        **_written(submission, name),
+        "reported": _reported(submission.facts),
+        **_written(files, name),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str, sort_keys=True)
     _write(_version_path(submission.county, submission.year, version), text.encode())
     _write(path, text.encode())
-    return True
+    return REWRITTEN if same_input else ADDED
 
 
 def submissions() -> list[tuple[str, int]]:
@@ -136,6 +158,19 @@ def meta(county: str, year: int) -> dict:
     if not path.is_file():
         raise _absent(county, year)
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def reported_items(county: str, year: int, *, by_school: bool = False) -> set[str]:
+    """Return the items that a submission reports, or only those of single schools."""
+    manifest = meta(county, year)
+    found = manifest.get("reported") or _reported(_read(manifest).facts)
+    return {*found["school"], *(() if by_school else found["county"])}
+
+
+def content_of(county: str, year: int) -> str:
+    """Return the digest of all that is stored of a submission: facts, registers, findings."""
+    manifest = meta(county, year)
+    return manifest.get("content", manifest["digest"])
 
 
 def _read_table(name: str) -> pd.DataFrame:

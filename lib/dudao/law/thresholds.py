@@ -178,16 +178,29 @@ def law_for(area: str = "") -> Law:
     Precedence, later wins: nation, province (2 digits), city (4), county (6); within one area the
     built-in files, then the added ones, each in the order of their names.
     """
-    return _merged(area, law_files("thresholds"))
+    return Law(_merged(levels(area), law_files("thresholds")), area)
+
+
+def levels(area: str) -> tuple[str, ...]:
+    """Return the areas with rules of their own that hold for an area, the most local last.
+
+    Most counties share them with all others, and with them one law.
+    """
+    ruling = _ruling_areas(law_files("thresholds"))
+    return tuple(level for level in chain(area) if level in ruling)
 
 
 @cache
-def _merged(area: str, files: tuple[Path, ...]) -> Law:
+def _ruling_areas(files: tuple[Path, ...]) -> frozenset[str]:
+    return frozenset(area for path in files for rule in _loaded(path) for area in rule.areas)
+
+
+@cache
+def _merged(levels: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, Threshold]:
     found = [rule for path in files for rule in _loaded(path)]
-    merged = {
+    return {
         t.id: replace(t, area=level if len(t.areas) == 1 else NATIONAL)
-        for level in chain(area)
+        for level in levels
         for t in found
         if level in t.areas
     }
-    return Law(merged, area)

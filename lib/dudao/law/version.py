@@ -1,15 +1,62 @@
-"""Which law a result rests on: one digest over every file of it."""
+"""Which law a result rests on: a digest over every file, or over what one notebook uses."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from dudao.law.areas import BUILT_IN, law_files
+from dudao.law.framework import Framework, frameworks
+from dudao.law.thresholds import Threshold, law_for, levels
+from dudao.law.topics import OVERVIEW, notebook_of, topics_of
+
+DIGITS = 12
+SINGLE_SCHOOLS = "balanced_resources"
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:DIGITS]
 
 
 def law_version() -> str:
     """Return the digest of the law's files, added ones included."""
-    digest = hashlib.sha256()
-    for path in (BUILT_IN / "topics.yaml", *law_files("framework"), *law_files("thresholds")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    paths = (BUILT_IN / "topics.yaml", *law_files("framework"), *law_files("thresholds"))
+    return _digest(path.read_bytes() for path in paths)
+
+
+def rules_used(framework: Framework, area: str, notebook: str) -> tuple[Threshold, ...]:
+    """Return the rules that a notebook may consult: those about its topics, all in the overview.
+
+    A rule without a topic is a part of the rules for single schools and kindergartens: it is
+    consulted where their topics are.
+    """
+    rules = tuple(law_for(area).thresholds.values())
+    if notebook == OVERVIEW:
+        return rules
+    points = framework.shown_in(notebook)
+    topics = {*topics_of(notebook), *(topic for point in points for topic in point.topics)}
+    found = tuple(rule for rule in rules if topics & set(rule.topics))
+    topics.update(topic for rule in found for topic in rule.topics)
+    if notebook_of(SINGLE_SCHOOLS) in map(notebook_of, topics):
+        found += tuple(rule for rule in rules if not rule.topics)
+    return found
+
+
+def version_used(framework: Framework, area: str, notebook: str) -> str:
+    """Return the digest of the law that a notebook uses for an area: its scheme and its rules."""
+    files = (*law_files("framework"), *law_files("thresholds"))
+    return _version_used(framework.file, levels(area), notebook, files)
+
+
+@cache
+def _version_used(
+    scheme_file: str, ruling: tuple[str, ...], notebook: str, files: tuple[Path, ...]
+) -> str:
+    framework = next(one for one in frameworks() if one.file == scheme_file)
+    rules = rules_used(framework, ruling[-1] if len(ruling) > 1 else "", notebook)
+    return _digest(repr(part).encode() for part in (framework, *rules))

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-import dudao
-from dudao import workspace
+from dudao import versions, workspace
 from dudao.case import open_case
 from dudao.errors import DudaoError
 from dudao.facts import store
@@ -40,13 +39,13 @@ def _path(year: int) -> Path:
 
 
 def _digests(year: int) -> dict[str, str]:
-    """Return the digest of every submission of a year, by county."""
+    """Return the digest of what is stored of every submission of a year, by county."""
     counties = [county for county, of_year in store.submissions() if of_year == year]
-    return {county: store.meta(county, year)["digest"] for county in counties}
+    return {county: store.content_of(county, year) for county in counties}
 
 
 def _rules() -> str:
-    return f"{law_version()} {dudao.__version__}"
+    return f"{law_version()} {versions.library()}"
 
 
 def _key(digests: dict[str, str]) -> str:

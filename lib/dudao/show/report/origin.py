@@ -57,7 +57,7 @@ def provenance_table(case: Case) -> Table:
     """Say what exactly was run: data, law and library versions."""
     rows = [
         ("数据版本（sha256）", case.data_version),
-        ("法规版本（sha256）", case.law_version),
+        ("本册所用法规的版本（sha256）", case.law_version),
         ("指标体系", case.framework.scheme),
         ("dudao", dudao.__version__),
         ("Python", platform.python_version()),
