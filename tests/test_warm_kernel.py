@@ -48,7 +48,7 @@ BEHAVIOUR = [
     "sys.stdout.isatty(), sys.stdin is None, os.read(0, 1)",
     "get_ipython().history_manager.hist_file, type(get_ipython().kernel).__name__",
     "import threading\nsorted(type(thread).__name__ for thread in threading.enumerate())",
-    "import signal\n[signal.getsignal(getattr(signal, f'SIG{n}')) for n in ('CHLD', 'TERM', 'PIPE')]",
+    "import signal\n[signal.getsignal(n) for n in (signal.SIGCHLD, signal.SIGTERM)]",
 ]
 ENDINGS = {
     "an error": "def f():\n    return 1 / 0\nf()",

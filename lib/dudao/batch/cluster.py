@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 
 from distributed import Client, Future, as_completed, get_worker
@@ -15,7 +16,7 @@ from dudao import workspace
 from dudao.batch.limits import Limits
 from dudao.batch.outcome import Outcome
 from dudao.batch.plan import Job
-from dudao.batch.pool import ATTEMPTS, is_lost, make_pool, outcome_of, submit
+from dudao.batch.pool import ATTEMPTS, is_lost, open_pool, outcome_of, submit
 from dudao.errors import ParameterError
 
 CONNECT_SECONDS = 10
@@ -39,10 +40,14 @@ def places() -> dict[str, str]:
     return {name: str(path.resolve()) for name, path in folders.items()}
 
 
+_kept = ExitStack()
+atexit.register(_kept.close)
+
+
 @cache
 def _pool(threads: int, limits: Limits):
     """Return this node's own worker processes: a threaded Dask worker must not fork."""
-    return make_pool(threads, limits)
+    return _kept.enter_context(open_pool(threads, limits))
 
 
 def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> list[Outcome]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
+from contextlib import contextmanager
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -22,14 +25,22 @@ INTERRUPTED = "未运行：已中断"
 _FOREVER = 10.0 * 365 * 86_400  # seconds
 
 
-def make_pool(workers: int, limits: Limits) -> ProcessPool:
-    """Return workers that share nothing with this process."""
-    return ProcessPool(
-        max_workers=workers,
-        max_tasks=limits.jobs_per_worker,
-        initializer=start_worker,
-        context=context(),
-    )
+@contextmanager
+def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
+    """Give workers that share nothing with this process; at the end nothing of them is left."""
+    with tempfile.TemporaryDirectory(prefix="dudao-") as scratch:
+        pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=limits.jobs_per_worker,
+            initializer=start_worker,
+            initargs=(os.getpid(), scratch),
+            context=context(),
+        )
+        try:
+            yield pool
+        finally:
+            pool.stop()
+            pool.join()
 
 
 def submit(pool: ProcessPool, job: Job, limits: Limits) -> Future:
@@ -61,26 +72,22 @@ class LocalRun:
 
     def __init__(self, jobs: Sequence[Job], workers: int, limits: Limits) -> None:
         self.waiting = list(reversed(jobs))
-        self.most, self.limits = 2 * workers, limits
-        self.pool = make_pool(workers, limits)
+        self.workers, self.limits = workers, limits
         self.ended: queue.SimpleQueue[tuple[Job, Future, int]] = queue.SimpleQueue()
         self.in_hand: dict[Future, Job] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield each outcome as it comes; when time is up, say so of every job that is left."""
         deadline = time.monotonic() + (self.limits.run_seconds or _FOREVER)
-        try:
+        with open_pool(self.workers, self.limits) as self.pool:
             while self.waiting or self.in_hand:
-                while self.waiting and len(self.in_hand) < self.most:
+                while self.waiting and len(self.in_hand) < 2 * self.workers:
                     self._give(self.waiting.pop(), 1)
                 yield from self._next(deadline)
                 if time.monotonic() >= deadline:
                     left = [*self.in_hand.values(), *reversed(self.waiting)]
                     yield from (Outcome(job, 0.0, NOT_RUN) for job in left)
                     return
-        finally:
-            self.pool.stop()
-            self.pool.join()
 
     def _give(self, job: Job, attempt: int) -> None:
         future = submit(self.pool, job, self.limits)
@@ -110,7 +117,7 @@ def map_over(function: Callable, items: Sequence, workers: int) -> list:
     """Apply a function to items on processes of this machine, in order."""
     if len(items) < 2 or workers < 2:
         return [function(item) for item in items]
-    with make_pool(workers, Limits()) as pool:
+    with open_pool(workers, Limits()) as pool:
         return list(
             pool.map(function, items, chunksize=max(len(items) // (4 * workers), 1)).result()
         )

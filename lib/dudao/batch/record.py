@@ -11,7 +11,6 @@ from pathlib import Path
 
 import dudao
 from dudao import workspace
-from dudao.batch import keys
 from dudao.batch.files import write_json
 from dudao.batch.outcome import Outcome, folder_of
 from dudao.batch.plan import Job
@@ -59,11 +58,10 @@ def _job(job: Job) -> dict:
 
 
 def write_run(outcomes: Sequence[Outcome], plan: Plan, started: datetime, workers: int) -> Path:
-    """Write what a run leaves: keys and results of its counties, and run.json; return the last.
+    """Write what a run leaves: results of its counties, and run.json; return the last.
 
     run.json says when, where, with what, and how every job ended; it alone varies.
     """
-    keys.record((outcome.job for outcome in outcomes if outcome.is_done), plan.parts)
     _write_results(outcomes, workers)
     path = workspace.outputs() / "run.json"
     record = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import tempfile
 import time
 from pathlib import Path
+from threading import Thread
 
 import nbformat
 
@@ -20,9 +22,22 @@ _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
 _LONGEST_SOCKET = 90  # characters; a local socket's address has room for 107
 
 
-def start_worker() -> None:
-    """Prepare this process: Ctrl-C is the coordinator's to handle."""
+def start_worker(owner: int, scratch: str) -> None:
+    """Prepare this process: it ends with its owner, whose Ctrl-C is not for it to handle.
+
+    scratch: the folder for what a run needs only while it runs; the owner removes it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = scratch
+    if hasattr(os, "pidfd_open"):
+        watch = Thread(target=_end_with, args=(os.pidfd_open(owner),), daemon=True)
+        watch.start()
+
+
+def _end_with(owner: int) -> None:
+    """Wait for the end of a process and end; its kernels' zygote ends with this process."""
+    select.select([owner], [], [])
+    os._exit(1)
 
 
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -88,7 +103,8 @@ def _seconds(notebook: nbformat.NotebookNode) -> tuple[float, ...]:
 def run_job(job: Job, limits: Limits) -> Outcome:
     """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="dudao-") as name:
+    scratch = tempfile.gettempdir()
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = Path(name)
         os.environ.update(_private_folders(folder))
         try:

@@ -53,20 +53,23 @@ def _outcomes(options: argparse.Namespace, jobs: tuple) -> Iterable:
     return run_jobs(jobs, workers, _limits(options))
 
 
-def _run(options: argparse.Namespace, jobs: tuple) -> list:
-    """Run jobs and tell how it goes; what has ended when Ctrl-C comes is kept."""
+def _run(options: argparse.Namespace, planned: Plan) -> list:
+    """Run jobs, record each as it ends, tell how it goes; what has ended at Ctrl-C is kept."""
+    from dudao.batch import keys
     from dudao.batch.outcome import Outcome
     from dudao.batch.pool import INTERRUPTED
     from dudao.batch.progress import Progress
 
-    outcomes, progress = [], Progress(len(jobs))
+    outcomes, progress = [], Progress(len(planned.jobs))
     try:
-        for outcome in _outcomes(options, jobs):
+        for outcome in _outcomes(options, planned.jobs):
             outcomes.append(outcome)
+            if outcome.is_done:
+                keys.record([outcome.job], planned.parts)
             progress.add(outcome)
     except KeyboardInterrupt:
         ended = {outcome.job for outcome in outcomes}
-        outcomes += [Outcome(job, 0.0, INTERRUPTED) for job in jobs if job not in ended]
+        outcomes += [Outcome(job, 0.0, INTERRUPTED) for job in planned.jobs if job not in ended]
     finally:
         progress.close()
     return outcomes
@@ -91,7 +94,7 @@ def main(options: argparse.Namespace) -> int:
     planned = expand(*chosen, force=options.force, only_failed=options.only_failed)
     if options.dry_run:
         return _tell(planned)
-    outcomes = _run(options, planned.jobs)
+    outcomes = _run(options, planned)
     path = record.write_run(outcomes, planned, started, options.workers)
     return _summary(outcomes, planned, path)
 
