@@ -18,6 +18,7 @@ from dudao.batch.outcome import Outcome
 from dudao.batch.plan import Job
 from dudao.batch.pool import ATTEMPTS, is_lost, open_pool, outcome_of, submit
 from dudao.errors import ParameterError
+from dudao.versions import program_version
 
 CONNECT_SECONDS = 10
 BATCHES_PER_WORKER = 8  # enough to spread what is slow, few enough for the scheduler
@@ -78,7 +79,7 @@ def run_on_cluster(
         futures = {
             client.submit(runner, batch, limits, places(), pure=False): batch for batch in batches
         }
-        for future in as_completed(list(futures)):
+        for future in as_completed(list(futures), loop=client.loop):
             yield from _outcomes(future, futures.pop(future))
 
 
@@ -125,10 +126,11 @@ def _look(folders: dict[str, str], token: str) -> str:
     return ""
 
 
+own_version = program_version
+
+
 def _check_nodes(client: Client) -> None:
     """Every node sees the same folders, has the same program and may start processes."""
-    from dudao.versions import program_version
-
     workspace.outputs().mkdir(parents=True, exist_ok=True)
     token = workspace.outputs() / f".{secrets.token_hex(8)}.token"
     token.touch()
@@ -138,7 +140,7 @@ def _check_nodes(client: Client) -> None:
     finally:
         token.unlink()
     for node, obstacle in sorted(found.items()):
-        if not obstacle and versions[node] != program_version():
+        if not obstacle and versions[node] != own_version():
             obstacle = "程序或依赖的版本与本机不同。请在各节点使用同一工作目录和环境。"
         if obstacle:
             raise ParameterError(f"工作节点 {node} {obstacle}")
