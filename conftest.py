@@ -12,11 +12,11 @@ _STORE = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
 def _ingest() -> None:
-    from dudao.facts import store
+    from dudao.facts import storing
     from dudao.facts.submission import META_FILE, read_submission
 
     for meta in sorted((Path(__file__).parent / "data").glob(f"*/*/{META_FILE}")):
-        store.write(read_submission(meta.parent))
+        storing.write(read_submission(meta.parent))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from dudao import workspace
-from dudao.facts import store
+from dudao.facts import storing
 from dudao.facts.submission import read_submission
 
 COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
@@ -56,7 +56,7 @@ def checkout(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DUDAO_STORE", str(base / "store"))
         for folder in sorted((workspace.data() / "example").glob("99????-2024")):
-            store.write(read_submission(folder))
+            storing.write(read_submission(folder))
     return base
 
 

@@ -12,7 +12,7 @@ from distributed import Client
 
 from dudao import workspace
 from dudao.cli import main
-from dudao.facts import store
+from dudao.facts import storing
 from dudao.facts.submission import read_submission
 
 COUNTIES = ("990103", "990104", "990105")
@@ -72,7 +72,7 @@ def filled(tmp_path, monkeypatch):
     """A store of three fictional counties."""
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "库"))
     for code in COUNTIES:
-        store.write(read_submission(workspace.data() / "example" / f"{code}-2024"))
+        storing.write(read_submission(workspace.data() / "example" / f"{code}-2024"))
     return tmp_path
 
 

@@ -21,6 +21,7 @@ from dudao import workspace
 from dudao.batch.plan import notebook_names
 from dudao.batch.worker import normalise
 from dudao.kernel import zygotes
+from dudao.kernel.forked import ForkedKernel
 from dudao.kernel.manager import WarmManager
 
 BEHAVIOUR = [
@@ -177,7 +178,7 @@ def _forks(**environment: str) -> bool:
 
     async def start_and_stop() -> bool:
         await manager.start_kernel(env={**os.environ, **environment})
-        forked = isinstance(manager.provisioner.process, zygotes.ForkedKernel)
+        forked = isinstance(manager.provisioner.process, ForkedKernel)
         await manager.shutdown_kernel(now=True)
         return forked
 

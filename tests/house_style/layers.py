@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "errors": set(),
     "rounding": set(),
     "workspace": set(),
+    "versions": {"workspace"},
     "reference": {"errors", "workspace"},
     "law": {"errors", "workspace"},
     "facts": {*_BASE, "law", "reference"},
@@ -32,7 +33,10 @@ MAY_IMPORT = {
         *(*_BASE, "claims", "facts", "indicators", "law", "ratings", "reference"),
         *("school_rules", "verdict"),
     },
-    "peers": {"case", "errors", "facts", "indicators", "law", "reference", "rounding", "workspace"},
+    "peers": {
+        *("case", "errors", "facts", "indicators", "law", "reference", "rounding", "versions"),
+        "workspace",
+    },
     "problems": {"law", "rounding", "verdict"},
     "years": {"case", "verdict"},
     "show": {
@@ -41,7 +45,8 @@ MAY_IMPORT = {
     },
     "verdict_diff": {"case", "facts", "indicators", "rounding", "show", "verdict"},
     "example": {*_BASE, "facts", "indicators", "law"},
-    "batch": {*_BASE, "facts", "law", "reference"},
+    "kernel": {"law", "reference", "workspace"},  # a zygote loads a notebook's parts by name
+    "batch": {*_BASE, "facts", "law", "peers", "reference", "versions"},
     "publish": {*_BASE, "facts", "law", "reference", "show"},
     "commands": {
         *(*_BASE, "batch", "case", "example", "facts", "law", "peers", "publish", "reference"),
@@ -59,7 +64,8 @@ ONLY_IN = {
     "nbconvert": {"publish"},
     "nbformat": {"batch", "publish"},
     "openpyxl": {"facts", "publish"},
-    "papermill": {"batch"},
+    "distributed": {"batch"},
+    "papermill": {"batch", "kernel"},
 }
 OUTSIDE_WORLD = {
     *("csv", "glob", "io", "json", "logging", "os", "pathlib", "random", "shutil", "socket"),

@@ -58,4 +58,5 @@ def test_whatever_the_library_imports_is_declared():
                 found.add(node.module.partition(".")[0])
     foreign = found - set(sys.stdlib_module_names) - {"dudao"}
     declared = set(map(_name, PROJECT["dependencies"]))
-    assert {names.get(name, name) for name in foreign} <= declared
+    declared |= set(map(_name, PROJECT["optional-dependencies"]["cluster"]))
+    assert {_name(names.get(name, name)) for name in foreign} <= declared

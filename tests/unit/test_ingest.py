@@ -1,11 +1,13 @@
 """The door: what is wrong in a submission is named at its cell, and keeps it out of the store."""
 
+import json
+
 import pytest
 
 from dudao import workspace
 from dudao.cli import main
 from dudao.errors import FactsError
-from dudao.facts import store
+from dudao.facts import store, storing
 from dudao.facts.submission import read_submission
 from tests.unit import county
 
@@ -82,7 +84,7 @@ def test_empty_zero_and_not_applicable_stay_apart_through_the_store(folder, own_
     county.set_item(folder, "education_expenditure", "全县", "基准年", "")
     county.set_item(folder, "education_expenditure", "全县", "数据年", "0")
     county.set_item(folder, "education_expenditure", "全县", "进展年", "不涉及")
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     facts = store.read("990002", 2024).facts.query("item == 'education_expenditure'")
     assert dict(zip(facts["data_year"], facts["status"], strict=True)) == {
         2022: "missing",
@@ -92,18 +94,18 @@ def test_empty_zero_and_not_applicable_stay_apart_through_the_store(folder, own_
 
 
 def test_errors_keep_a_file_out_and_leave_the_store_as_it_was(folder, own_store):
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     before = sorted(path.name for path in workspace.store().rglob("*") if path.is_file())
     county.set_cell(folder, "县级指标", 2, "基准年", "十万")
     with pytest.raises(FactsError, match="未入库"):
-        store.write(read_submission(folder))
+        storing.write(read_submission(folder))
     assert sorted(p.name for p in workspace.store().rglob("*") if p.is_file()) == before
 
 
 def test_a_correction_replaces_what_is_read_and_keeps_the_old_file(folder, own_store):
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     county.set_item(folder, "education_expenditure", "全县", "数据年", "123")
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     facts = store.read("990002", 2024).facts
     value = facts.query("item == 'education_expenditure' and data_year == 2023")["value"].item()
     assert value == 123
@@ -114,7 +116,7 @@ def test_same_input_gives_the_same_bytes(folder, tmp_path, monkeypatch):
     contents = []
     for name in ("a", "b"):
         monkeypatch.setenv("DUDAO_STORE", str(tmp_path / name))
-        store.write(read_submission(folder))
+        storing.write(read_submission(folder))
         files = sorted(p for p in (tmp_path / name).rglob("*") if p.is_file())
         contents.append([(p.relative_to(tmp_path / name), p.read_bytes()) for p in files])
     assert contents[0] == contents[1]
@@ -221,10 +223,10 @@ def test_habits_are_read_and_recorded(folder):
 
 
 def test_versions_are_kept_and_their_difference_is_shown(folder, own_store, capsys):
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     county.set_item(folder, "per_pupil_expenditure", "小学", "数据年", "9000")
-    assert store.write(read_submission(folder))
-    assert not store.write(read_submission(folder))
+    assert storing.write(read_submission(folder)) == storing.ADDED
+    assert storing.write(read_submission(folder)) == storing.UNCHANGED
     assert store.versions("990002", 2024) == [1, 2]
     assert main(["diff", "--county", "990002", "--year", "2024"]) == 0
     shown = capsys.readouterr().out
@@ -232,8 +234,32 @@ def test_versions_are_kept_and_their_difference_is_shown(folder, own_store, caps
     assert "只增不减（小学）：未达标（-20.07） → 达标（21.42）" in shown
 
 
+def test_newer_checks_rewrite_what_the_same_input_gave(folder, own_store, monkeypatch, capsys):
+    """The input is the same, the findings are not: the version stays, its content is renewed."""
+    assert main(["ingest", str(folder)]) == 0
+    before = store.read("990002", 2024)
+    monkeypatch.setattr("dudao.facts.submission.checks.run", lambda tables: [])
+    assert main(["ingest", str(folder)]) == 0
+    assert "已按现行指标字典和检查规则重写" in capsys.readouterr().out
+    after = store.read("990002", 2024)
+    assert len(before.findings) > len(after.findings) == 0
+    assert store.versions("990002", 2024) == [1]
+
+
+def test_a_store_of_an_older_program_is_still_read(folder, own_store):
+    storing.write(read_submission(folder))
+    path = store.manifest_path("990002", 2024)
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    reported = store.reported_items("990002", 2024)
+    del manifest["content"], manifest["reported"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert store.content_of("990002", 2024) == manifest["digest"]
+    assert store.reported_items("990002", 2024) == reported
+    assert storing.write(read_submission(folder)) == storing.REWRITTEN
+
+
 def test_one_version_has_nothing_to_compare(folder, own_store, capsys):
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     assert main(["diff", "--county", "990002", "--year", "2024"]) == 2
     assert "只有一版" in capsys.readouterr().err
     assert main(["diff", "--county", "990002", "--year", "2024", "1"]) == 2

@@ -12,7 +12,7 @@ from dudao.batch.outcome import failed_path, folder_of, output_path
 from dudao.batch.plan import Job
 from dudao.case import case_of
 from dudao.errors import DudaoError
-from dudao.facts import store
+from dudao.facts import store, storing
 from dudao.facts.submission import read_submission
 from dudao.law import Law
 from dudao.law.topics import OVERVIEW, notebooks
@@ -28,7 +28,7 @@ def filled(tmp_path, monkeypatch):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DUDAO_OUTPUTS", str(tmp_path / "outputs"))
     for code in ("990103", "990105"):
-        store.write(read_submission(EXAMPLE / f"{code}-2024"))
+        storing.write(read_submission(EXAMPLE / f"{code}-2024"))
     return tmp_path
 
 
@@ -48,7 +48,7 @@ def change_a_cell(tmp_path, item: str, value: str) -> None:
     """Correct one cell of 990103 and put the workbook into the store again."""
     made = county.copy(tmp_path / "corrected", EXAMPLE / "990103-2024", "990103")
     county.set_item(made, item, "全县", "数据年", value)
-    store.write(read_submission(made))
+    storing.write(read_submission(made))
 
 
 def test_what_was_run_is_current_and_does_not_run_again(filled):
@@ -110,7 +110,7 @@ def test_a_remark_in_the_workbook_is_part_of_what_a_page_shows(filled):
     meta = made / "source.meta.yml"
     text = meta.read_text(encoding="utf-8")
     meta.write_text(text.replace("title:", "title: 更正的", 1), encoding="utf-8")
-    store.write(read_submission(made))
+    storing.write(read_submission(made))
     assert store.content_of("990103", 2024) != before
 
 
@@ -176,7 +176,7 @@ SAMPLE = (
 @pytest.mark.parametrize("name", SAMPLE)
 def test_every_notebook_whose_verdicts_follow_a_rule_has_it_in_its_key(name, filled):
     """Change a rule's value: whoever judges otherwise must have the rule in its key."""
-    store.write(read_submission(EXAMPLE / "990102-2024"))
+    storing.write(read_submission(EXAMPLE / "990102-2024"))
     stored = store.read("990102", 2024)
     for notebook in notebooks():
         case = case_of(stored, "990102", 2024, notebook)

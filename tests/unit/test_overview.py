@@ -7,7 +7,7 @@ import pytest
 
 from dudao import peers
 from dudao.case import open_case
-from dudao.facts import store
+from dudao.facts import storing
 from dudao.facts.submission import read_submission
 from dudao.indicators.registry import MEASURES
 from dudao.problems import problems
@@ -88,7 +88,7 @@ def enrolment(tmp_path, monkeypatch):
     for column, public in {"基准年": "40", "数据年": "60", "进展年": "30"}.items():
         set_item(folder, "enrolment", "幼儿园", column, "100")
         set_item(folder, "public_enrolment", "幼儿园", column, public)
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     case = open_case("990002", 2024, "00_overview")
     found = {change.now.check: change for change in changes(case, case.verdicts())}
     return found["public_enrolment_share"]

@@ -5,7 +5,7 @@ import pytest
 
 from dudao import peers
 from dudao.case import open_case
-from dudao.facts import store
+from dudao.facts import storing
 from dudao.facts.submission import read_submission
 from dudao.peers import HIGHER, LOWER, Place, Quartiles, standings_of
 from tests.unit.county import PUBLISHED, copy
@@ -75,7 +75,7 @@ def test_fictional_and_real_counties_are_never_mixed(county, counties):
 @pytest.fixture
 def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
-    store.write(read_submission(PUBLISHED / "410324-2022"))
+    storing.write(read_submission(PUBLISHED / "410324-2022"))
     return tmp_path
 
 
@@ -87,7 +87,7 @@ def test_a_reader_writes_nothing_and_a_refresh_once(own_store):
 
 def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
     peers.refresh(2022)
-    store.write(read_submission(copy(own_store, county="990002", year=2022)))
+    storing.write(read_submission(copy(own_store, county="990002", year=2022)))
     assert not peers.is_fresh(2022)
     before = peers.summary(2022)
     peers.refresh(2022)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dudao.case import case_of, open_case
-from dudao.facts import store
+from dudao.facts import store, storing
 from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.indicators import vocational_education as vocational
@@ -66,7 +66,7 @@ def test_what_is_too_little_lacks_of_itself_and_too_many_pupils_lack_teachers(fo
 
 
 def _judged(folder):
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     case = open_case("990002", 2024, NOTEBOOK)
     points = {found.point.id: found for found in case.judge_points(case.verdicts())}
     return points["4.1.1"].result
@@ -100,7 +100,7 @@ def test_sichuan_numbers_judge_its_counties_only(tmp_path, monkeypatch, area, no
     folder = county.copy(tmp_path, year=2025)
     for code, text in (("contract_teacher_wage", "36000"), ("staff_teacher_wage", "50000")):
         county.set_item(folder, code, "幼儿园", "数据年", text)
-    store.write(read_submission(folder))
+    storing.write(read_submission(folder))
     stored = store.read("990002", 2025)
     stored = replace(stored, meta={**stored.meta, "law_area": area})
     verdicts = {v.check: v for v in case_of(stored, "990002", 2025, notebook).verdicts()}

@@ -7,7 +7,7 @@ import pytest
 from dudao import example
 from dudao.case import open_case
 from dudao.errors import LawError, ParameterError
-from dudao.facts import store
+from dudao.facts import storing
 from dudao.facts.submission import read_submission
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show import report
@@ -53,7 +53,7 @@ def own_store(tmp_path, monkeypatch):
 
 
 def _opened(folder, county, notebook=FUNDING):
-    store.write(read_submission(example.write(county, folder)))
+    storing.write(read_submission(example.write(county, folder)))
     return open_case(county.code, county.year, notebook)
 
 

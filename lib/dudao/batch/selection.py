@@ -87,15 +87,15 @@ def expand(
     found = _submissions(counties, years)
     listed = [Job(c, y, name) for c, y in found for name in named or notebook_names()]
     obstacles = [(job, obstacle(job)) for job in listed]
-    left_out = tuple((job, why) for job, why in obstacles if why)
+    left_out = tuple(found for found in obstacles if found[1])
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
     able = [job for job, why in obstacles if not why]
+    if not able:
+        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     if only_failed:
         able = [job for job in able if failed_path(job).is_file()]
-    elif not able:
-        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     return _with_reasons(able, left_out, force=force)
 
 

@@ -72,7 +72,7 @@ def _all_findings(submission) -> list:
 
 def _ingest(path: Path, reports: Path | None) -> bool:
     """Check one submission and store it if it may be; say whether it was."""
-    from dudao.facts import store
+    from dudao.facts import storing
     from dudao.facts.submission import read_submission
 
     try:
@@ -87,7 +87,7 @@ def _ingest(path: Path, reports: Path | None) -> bool:
     if not submission.acceptable:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
-    word = _WORDS[store.write(submission)]
+    word = _WORDS[storing.write(submission)]
     print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
 

@@ -6,9 +6,7 @@ replaced last and atomically, so that a reader sees the old submission or the ne
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,9 +15,7 @@ import pandas as pd
 from dudao import workspace
 from dudao.errors import FactsError, nearest
 from dudao.facts import schema, tables
-from dudao.facts.submission import Submission
 
-ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"
 TABLES = (*tables.TABLES, "findings")
 
 
@@ -49,88 +45,12 @@ class Stored:
         return replace(self, claims=self.claims.assign(data_year=years))
 
 
-def _manifest_path(county: str, year: int) -> Path:
+def manifest_path(county: str, year: int) -> Path:
     return workspace.store() / "manifest" / f"{county}-{year}.json"
 
 
-def _version_path(county: str, year: int, version: int) -> Path:
+def version_path(county: str, year: int, version: int) -> Path:
     return workspace.store() / "versions" / f"{county}-{year}" / f"{version:04d}.json"
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
-
-
-def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
-    """Return what is stored, by the folder that it goes to inside a table's."""
-    province = f"province={submission.county[:2]}"
-    found = {
-        f"facts/data_year={data_year}/{province}": part.reset_index(drop=True)
-        for data_year, part in submission.facts.groupby("data_year")
-    }
-    found |= {table: getattr(submission.tables, table) for table in tables.REGISTERS}
-    return {**found, "findings": submission.findings_table()}
-
-
-def _content(submission: Submission) -> tuple[dict[str, bytes], str]:
-    """Return the files of a submission by folder, and one digest of them and its origin."""
-    files = {name: rows.to_parquet(index=False) for name, rows in _frames(submission).items()}
-    digest = hashlib.sha256(json.dumps(submission.meta, default=str, sort_keys=True).encode())
-    for name, content in files.items():
-        digest.update(name.encode() + hashlib.sha256(content).digest())
-    return files, digest.hexdigest()
-
-
-def _written(files: dict[str, bytes], name: str) -> dict[str, list[str]]:
-    """Write the files; return their places by table."""
-    found: dict[str, list[str]] = {}
-    for folder, content in files.items():
-        _write(workspace.store() / folder / name, content)
-        found.setdefault(folder.partition("/")[0], []).append(f"{folder}/{name}")
-    return found
-
-
-def _reported(facts: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the items that are reported, of the county and of single schools."""
-    known = facts[facts["status"] == "reported"]
-    of_school = known["school"] != ""
-    return {
-        "county": sorted(set(known.loc[~of_school, "item"])),
-        "school": sorted(set(known.loc[of_school, "item"])),
-    }
-
-
-def write(submission: Submission) -> str:
-    """Put an acceptable submission into the store; say what that changed.
-
-    A correction is a new version: the manifest of the one before is kept under its number. The
-    same input read by a newer dictionary or newer checks is the same version, written anew.
-    """
-    if not submission.acceptable:
-        raise FactsError(f"{submission.county}-{submission.year} 有错误，未入库。")
-    path = _manifest_path(submission.county, submission.year)
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    files, content = _content(submission)
-    if before.get("content") == content and before["digest"] == submission.digest:
-        return UNCHANGED
-    same_input = before.get("digest") == submission.digest
-    version = before.get("version", 0) + (not same_input)
-    name = f"{submission.county}-{submission.year}-{content[:12]}.parquet"
-    manifest = {
-        "version": version,
-        "digest": submission.digest,
-        "content": content,
-        "meta": submission.meta,
-        "reported": _reported(submission.facts),
-        **_written(files, name),
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str, sort_keys=True)
-    _write(_version_path(submission.county, submission.year, version), text.encode())
-    _write(path, text.encode())
-    return REWRITTEN if same_input else ADDED
 
 
 def submissions() -> list[tuple[str, int]]:
@@ -154,16 +74,26 @@ def _absent(county: str, year: int) -> FactsError:
 
 def meta(county: str, year: int) -> dict:
     """Return the manifest of a submission; FactsError names what the store has instead."""
-    path = _manifest_path(county, year)
+    path = manifest_path(county, year)
     if not path.is_file():
         raise _absent(county, year)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the items that are reported, of the county and of single schools."""
+    known = facts[facts["status"] == "reported"]
+    of_school = known["school"] != ""
+    return {
+        "county": sorted(set(known.loc[~of_school, "item"])),
+        "school": sorted(set(known.loc[of_school, "item"])),
+    }
+
+
 def reported_items(county: str, year: int, *, by_school: bool = False) -> set[str]:
     """Return the items that a submission reports, or only those of single schools."""
     manifest = meta(county, year)
-    found = manifest.get("reported") or _reported(_read(manifest).facts)
+    found = manifest.get("reported") or reported_of(_read(manifest).facts)
     return {*found["school"], *(() if by_school else found["county"])}
 
 
@@ -193,7 +123,7 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
 
 def versions(county: str, year: int) -> list[int]:
     """Return the numbers of every version of a submission, oldest first."""
-    folder = _version_path(county, year, 1).parent
+    folder = version_path(county, year, 1).parent
     return sorted(int(path.stem) for path in folder.glob("????.json"))
 
 
@@ -214,7 +144,7 @@ def read(county: str, year: int) -> Stored:
 
 def read_version(county: str, year: int, version: int) -> Stored:
     """Read one version of a submission back; FactsError names the versions that exist."""
-    path = _version_path(county, year, version)
+    path = version_path(county, year, version)
     if not path.is_file():
         known = "、".join(map(str, versions(county, year))) or "无"
         raise FactsError(f"{county}-{year} 没有第{version}版，已有：{known}。")

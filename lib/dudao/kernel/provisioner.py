@@ -11,6 +11,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Int
 
 from dudao.kernel import zygotes
+from dudao.kernel.forked import ForkedKernel
 
 NAME = "dudao-warm"
 
@@ -54,7 +55,7 @@ class WarmProvisioner(LocalProvisioner):
 
     async def ended(self) -> None:
         """Return when a forked kernel has ended: its socket says so, nobody polls."""
-        if not isinstance(self.process, zygotes.ForkedKernel) or self.process.poll() is not None:
+        if not isinstance(self.process, ForkedKernel) or self.process.poll() is not None:
             return
         told, loop = asyncio.Event(), asyncio.get_running_loop()
         descriptor = self.process.fileno()

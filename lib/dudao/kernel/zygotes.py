@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,10 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao import workspace
+from dudao.kernel.forked import START_SECONDS, ForkedKernel
 from dudao.kernel.requests import READY, KernelRequest
 
 LAUNCHER = ("-m", "ipykernel_launcher")
-START_SECONDS = 60
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 # Read by the interpreter or a library when it is loaded: a zygote serves one value of each.
 LOADED_WITH = (
@@ -28,70 +27,6 @@ LOADED_WITH = (
     *THREADS,
 )
 _WATCHED = ("lib/dudao", "data/reference", "data/law")
-
-
-class ForkedKernel:
-    """A kernel forked by a zygote, with the methods of `subprocess.Popen` that Jupyter uses."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, status: socket.socket) -> None:
-        self.status = status
-        self.returncode: int | None = None
-        self._said = b""
-        self.pid = self._read_pid()
-
-    def _read_pid(self) -> int:
-        self.status.settimeout(START_SECONDS)
-        while b"\n" not in self._said:
-            said = self.status.recv(64)
-            if not said:
-                raise OSError("the zygote ended before it forked")
-            self._said += said
-        line, _, self._said = self._said.partition(b"\n")
-        if not line.startswith(b"pid "):
-            raise OSError("the kernel ended before it listened")
-        self.status.setblocking(False)
-        return int(line.removeprefix(b"pid "))
-
-    def fileno(self) -> int:
-        """Return the descriptor that becomes readable when the kernel has ended."""
-        return self.status.fileno()
-
-    def poll(self) -> int | None:
-        """Return the exit code, or None while it runs; a lost zygote takes its kernels along."""
-        while self.returncode is None:
-            try:
-                said = self.status.recv(64)
-            except BlockingIOError:
-                return None
-            except OSError:
-                said = b""
-            self._said += said
-            if not said or self._said.endswith(b"\n"):
-                word, _, code = self._said.decode().strip().partition(" ")
-                self.returncode = int(code) if word == "exit" else -signal.SIGKILL
-                self.status.close()
-        return self.returncode
-
-    def wait(self) -> int:
-        """Wait for the end and return the exit code."""
-        if self.returncode is None:
-            self.status.setblocking(True)
-        return self.poll()
-
-    def send_signal(self, number: int) -> None:
-        """Signal the kernel, unless it has ended."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask the kernel to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the kernel."""
-        self.send_signal(signal.SIGKILL)
 
 
 class _Owned:

@@ -2,7 +2,8 @@
 
 from dudao.law.dates import EvaluationYear
 from dudao.law.framework import Framework, Point, framework_for
-from dudao.law.thresholds import DatedValue, Law, Reference, Threshold, law_for
+from dudao.law.thresholds import Law, Threshold, law_for
+from dudao.law.values import DatedValue, Reference
 
 __all__ = [
     "DatedValue",

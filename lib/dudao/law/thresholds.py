@@ -16,43 +16,13 @@ from dudao.law.exemptions import Exemption, exemptions_of
 from dudao.law.file_keys import HELP
 from dudao.law.rules_check import OPERATORS, PASS, VETO, rules_problem
 from dudao.law.rules_check import REFERENCE_LINE as REFERENCE
+from dudao.law.values import DatedValue, Reference
 from dudao.law.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from dudao.law.framework import Point
 
 __all__ = ["OPERATORS", "PASS", "REFERENCE", "VETO", "Law", "Reference", "Threshold", "law_for"]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The document a value comes from: title, number (文号), where it was read.
-
-    A convention is no document: it is named without title marks.
-    """
-
-    title: str
-    number: str = ""
-    url: str = ""
-    read_in: str = ""
-    convention: bool = False
-
-
-@dataclass(frozen=True)
-class DatedValue:
-    """A value from a day on; None says that the document or its number was not found."""
-
-    start: date
-    value: float | None
-    reference: Reference
-    clause: str = ""
-
-    @property
-    def citation(self) -> str:
-        """Return 《title》 number clause, as a reader looks it up."""
-        ref = self.reference
-        title = ref.title if ref.convention else f"《{ref.title}》"
-        return "".join((title, ref.number, self.clause))
 
 
 @dataclass(frozen=True)
