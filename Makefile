@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
+WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=dudao-warm
+
 .PHONY: help report test lab refresh bench clean
 
 help: ## list the targets
@@ -24,11 +27,11 @@ test: $(READY) ## run every test
 	@tools/browser.sh
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
+	@$(WARM) $(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(WARM) $(BIN)/jupyter lab --notebook-dir=notebooks
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from dudao.batch.plan import expand
+from dudao.batch.selection import expand
 from dudao.case import open_case
 from dudao.law.topics import OVERVIEW
 

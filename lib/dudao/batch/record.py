@@ -22,7 +22,7 @@ RESULTS_MIME = "application/vnd.dudao.results+json"
 RESULTS_FILE = "results.json"
 
 
-def _results_of(path: Path) -> dict | None:
+def results_of(path: Path) -> dict | None:
     """Return the records of an executed notebook's results cell, or None if it has none.
 
     Plain JSON: nbformat would validate what it has validated when it was written.
@@ -38,7 +38,7 @@ def collect(folder: Path) -> dict[str, dict]:
     """Return the results of every executed notebook in a county's folder."""
     paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     executed = [path for path in paths if not path.name.endswith(".failed.ipynb")]
-    found = {path.stem: _results_of(path) for path in executed}
+    found = {path.stem: results_of(path) for path in executed}
     return {name: results for name, results in found.items() if results is not None}
 
 

@@ -71,6 +71,13 @@ def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[st
     ]
 
 
+def _able(jobs: list[Job]) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
+    """Part jobs that can say something from those that cannot, with the reason."""
+    obstacles = [(job, obstacle(job)) for job in jobs]
+    able = [job for job, why in obstacles if not why]
+    return able, tuple(found for found in obstacles if found[1])
+
+
 def expand(
     counties: Sequence[str],
     years: Sequence[str],
@@ -84,14 +91,15 @@ def expand(
     A notebook named outright for named counties must have law and data; else it is left out.
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
-    found = _submissions(counties, years)
-    listed = [Job(c, y, name) for c, y in found for name in named or notebook_names()]
-    obstacles = [(job, obstacle(job)) for job in listed]
-    left_out = tuple(found for found in obstacles if found[1])
+    listed = [
+        Job(county, year, name)
+        for county, year in _submissions(counties, years)
+        for name in named or notebook_names()
+    ]
+    able, left_out = _able(listed)
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
-    able = [job for job, why in obstacles if not why]
     if not able:
         raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     if only_failed:

@@ -46,10 +46,12 @@ class Stored:
 
 
 def manifest_path(county: str, year: int) -> Path:
+    """Return where the manifest of a submission's newest version lies."""
     return workspace.store() / "manifest" / f"{county}-{year}.json"
 
 
 def version_path(county: str, year: int, version: int) -> Path:
+    """Return where the manifest of one version lies."""
     return workspace.store() / "versions" / f"{county}-{year}" / f"{version:04d}.json"
 
 
