@@ -37,9 +37,11 @@ refresh: $(READY) ## execute the committed notebooks anew; look at the differenc
 	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/python tools/refresh_notebooks.py
 
-bench: $(READY) ## cost of a county's pages and of a large workbook, as ratios
+bench: $(READY) ## cost of a notebook, a plan, a workbook, a county of schools, as ratios
 	@$(BIN)/dudao ingest data/reported
-	@$(BIN)/python tests/benchmarks/notebook_cost.py
+	@$(BIN)/dudao ingest data/example
+	@$(BIN)/python tests/benchmarks/batch_cost.py
+	@$(BIN)/python tests/benchmarks/plan_cost.py
 	@$(BIN)/python tests/benchmarks/workbook_cost.py
 	@$(BIN)/python tests/benchmarks/school_cost.py
 

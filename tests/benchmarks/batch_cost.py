@@ -1,0 +1,150 @@
+"""Cost of a notebook and its page: ours against what people write, in alternating pairs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from dudao import workspace
+from dudao.batch.plan import notebook_names
+
+COUNTIES, YEAR = ("990100", "990102"), 2024
+SAMPLE = ("02_funding", "03_basic_education", "08_language")  # for the slow ways
+REPETITIONS = 2
+COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+
+
+def _call(*arguments: str, **environment: str) -> None:
+    subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, **environment},
+        check=True,
+        capture_output=True,
+    )
+
+
+def two_command_lines(folder: Path) -> int:
+    """Run papermill's command line, then nbconvert's, notebook by notebook, as a shell would."""
+    for name in SAMPLE:
+        source, executed = workspace.notebooks() / f"{name}.ipynb", folder / "out.ipynb"
+        parameters = ("-r", "county", COUNTIES[0], "-p", "year", str(YEAR))
+        _call("-m", "papermill", str(source), str(executed), *parameters)
+        _call("-m", "nbconvert", "--to", "html", str(executed))
+    return len(SAMPLE)
+
+
+LOOP = """
+import sys, papermill
+from nbconvert import HTMLExporter
+import nbformat
+folder, notebooks, county, year, *names = sys.argv[1:]
+exporter = HTMLExporter()
+for name in names:
+    executed = f"{folder}/{name}.ipynb"
+    parameters = {"county": county, "year": int(year)}
+    papermill.execute_notebook(
+        f"{notebooks}/{name}.ipynb", executed, parameters=parameters, progress_bar=False
+    )
+    html, _ = exporter.from_notebook_node(nbformat.read(executed, 4))
+    open(f"{folder}/{name}.html", "w").write(html)
+"""
+
+
+def papermill_loop(folder: Path) -> int:
+    """Run papermill's API in a loop of one process, exporter reused."""
+    notebooks = str(workspace.notebooks())
+    _call("-c", LOOP, str(folder), notebooks, COUNTIES[0], str(YEAR), *SAMPLE)
+    return len(SAMPLE)
+
+
+def ours(workers: int) -> Callable[[Path], int]:
+    """Run and publish every notebook of the counties with our command line."""
+
+    def run(folder: Path) -> int:
+        chosen = ("--county", ",".join(COUNTIES), "--year", str(YEAR))
+        number = ("--workers", str(workers))
+        _call("-c", COMMAND, "run", *chosen, *number, DUDAO_OUTPUTS=str(folder))
+        _call("-c", COMMAND, "publish", DUDAO_OUTPUTS=str(folder))
+        return len(COUNTIES) * len(notebook_names())
+
+    return run
+
+
+def plain_functions(folder: Path) -> int:
+    """Run the cells of every notebook in this process and draw what they show; no page."""
+    for county in COUNTIES:
+        for name in notebook_names():
+            _plain(name, county)
+    return len(COUNTIES) * len(notebook_names())
+
+
+def _plain(name: str, county: str) -> None:
+    path = workspace.notebooks() / f"{name}.ipynb"
+    names: dict = {"display": _show}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        if "parameters" in cell["metadata"].get("tags", ()):
+            names |= {"county": county, "year": YEAR}
+            continue
+        *body, last = "".join(cell["source"]).split("\n")
+        with contextlib.redirect_stdout(io.StringIO()):
+            _cell("\n".join([*body, last]), names)
+
+
+def _cell(source: str, names: dict) -> None:
+    import ast
+
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, "cell", "exec"), names)
+    if last is not None:
+        _show(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+
+
+def _show(value: object) -> None:
+    for way in ("_repr_mimebundle_", "_repr_html_", "_repr_svg_", "_repr_markdown_"):
+        if hasattr(value, way):
+            getattr(value, way)()
+            return
+
+
+WAYS = {
+    "papermill and nbconvert command lines": two_command_lines,
+    "papermill's API in a loop": papermill_loop,
+    "dudao run and publish, one worker": ours(1),
+    "dudao run and publish, two workers": ours(2),
+    "cells as plain functions, no page": plain_functions,
+}
+
+
+def _seconds(way: Callable[[Path], int]) -> float:
+    with tempfile.TemporaryDirectory() as name:
+        started = time.perf_counter()
+        notebooks = way(Path(name))
+        return (time.perf_counter() - started) / notebooks
+
+
+def main() -> None:
+    """Alternate the ways and print seconds per notebook and ratios to the command lines."""
+    plain_functions(Path())  # the bound is that of a warm process
+    rounds = [{name: _seconds(way) for name, way in WAYS.items()} for _ in range(REPETITIONS)]
+    first = next(iter(WAYS))
+    for name in WAYS:
+        ratios = sorted(found[first] / found[name] for found in rounds)
+        seconds = median(found[name] for found in rounds)
+        spread = f"from {ratios[0]:.1f} to {ratios[-1]:.1f}"
+        print(f"{seconds:6.2f} s per notebook  {median(ratios):5.1f} × ({spread})  {name}")
+
+
+if __name__ == "__main__":
+    main()
