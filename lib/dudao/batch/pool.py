@@ -29,12 +29,13 @@ _FOREVER = 10.0 * 365 * 86_400  # seconds
 def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
     """Give workers that share nothing with this process; at the end nothing of them is left."""
     with tempfile.TemporaryDirectory(prefix="dudao-") as scratch:
+        processes = context()
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=limits.jobs_per_worker,
             initializer=start_worker,
-            initargs=(os.getpid(), scratch),
-            context=context(),
+            initargs=(os.getpid(), dict(os.environ), scratch),
+            context=processes,
         )
         try:
             yield pool

@@ -91,12 +91,8 @@ def expand(
     A notebook named outright for named counties must have law and data; else it is left out.
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
-    listed = [
-        Job(county, year, name)
-        for county, year in _submissions(counties, years)
-        for name in named or notebook_names()
-    ]
-    able, left_out = _able(listed)
+    found = _submissions(counties, years)
+    able, left_out = _able([Job(*at, name) for at in found for name in named or notebook_names()])
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")

@@ -22,11 +22,14 @@ _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
 _LONGEST_SOCKET = 90  # characters; a local socket's address has room for 107
 
 
-def start_worker(owner: int, scratch: str) -> None:
+def start_worker(owner: int, environment: dict[str, str], scratch: str) -> None:
     """Prepare this process: it ends with its owner, whose Ctrl-C is not for it to handle.
 
+    environment: the owner's; the server that workers are forked from may have been given another.
     scratch: the folder for what a run needs only while it runs; the owner removes it.
     """
+    os.environ.clear()
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = scratch
     if hasattr(os, "pidfd_open"):
