@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from dudao import reference, workspace
 from dudao.law.topics import OVERVIEW, notebook_title
-from dudao.publish.checklist import active_content, external_references, publishing_errors
+from dudao.publish.checklist import page_errors, publishing_errors
 from dudao.publish.forms_workbook import write_forms
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.site import FAILED, REFUSED, IndexRow, PageLink, RunProblem, index_html
@@ -101,7 +101,7 @@ def _clean(folder: Path) -> tuple[dict[str, NotebookNode], list[str]]:
 
 def _publish_page(folder: Path, name: str, notebook: NotebookNode, page: PageInfo) -> list[str]:
     html = notebook_to_html(notebook, page)
-    found = [*external_references(html), *active_content(html)]
+    found = page_errors(html)
     target = folder / f"{name}.html"
     if found:
         target.unlink(missing_ok=True)

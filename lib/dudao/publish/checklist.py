@@ -19,23 +19,31 @@ CSS_REFERENCE = re.compile(
     r"""url\(\s*["']?(?P<url>[^"')]*)|@import\s+(?:url\()?\s*["']?(?P<sheet>[^"');\s]*)""",
     re.IGNORECASE,
 )
+HARMLESS = {"class", "scope", "colspan", "rowspan", "tabindex", "role", "id", "lang"}
+SPACE = re.compile(r"[\s\x00-\x20]+")
+SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
+ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
 LABEL_LENGTH = 24
 
 
-class _ReferenceParser(HTMLParser):
+class _PageParser(HTMLParser):
+    """Collects, in one pass, what a page would load and what it would run."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
+        self.loads: list[str] = []
+        self.runs: list[str] = []
         self.in_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.in_style = tag == "style"
+        if tag in ACTIVE:
+            self.runs.append(tag)
         for name, value in attrs:
-            if name == "style":
-                self._css(tag, value or "")
-            elif name in LOADING and not (tag in LINKS and name.endswith("href")):
-                self._keep(tag, name, value or "")
-        self._refresh(tag, dict(attrs))
+            if name not in HARMLESS:
+                self._attribute(tag, name, value or "")
+        if tag == "meta":
+            self._refresh(dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
         self.in_style = False
@@ -44,48 +52,38 @@ class _ReferenceParser(HTMLParser):
         if self.in_style:
             self._css("style", data)
 
+    def _attribute(self, tag: str, name: str, value: str) -> None:
+        if name == "style":
+            self._css(tag, value)
+        elif name in LOADING and not (tag in LINKS and name.endswith("href")):
+            self._keep(tag, name, value)
+        if name.startswith("on") or SCRIPT.match(SPACE.sub("", value[:ADDRESS_LENGTH])):
+            self.runs.append(f"{tag} {name}")
+
     def _css(self, tag: str, text: str) -> None:
         for match in CSS_REFERENCE.finditer(text):
             self._keep(tag, "css", match["url"] or match["sheet"] or "")
 
-    def _refresh(self, tag: str, attrs: dict[str, str | None]) -> None:
-        if tag == "meta" and (attrs.get("http-equiv") or "").lower() == "refresh":
-            self._keep(tag, "refresh", attrs.get("content") or "")
+    def _refresh(self, attrs: dict[str, str | None]) -> None:
+        if (attrs.get("http-equiv") or "").lower() == "refresh":
+            self._keep("meta", "refresh", attrs.get("content") or "")
 
     def _keep(self, tag: str, name: str, value: str) -> None:
         address = value.strip()
         if address and not address.lower().startswith(("data:", "#")):
-            self.found.append(f"{tag} {name}: {address}")
+            self.loads.append(f"{tag} {name}: {address}")
 
 
-def external_references(html: str) -> list[str]:
-    """A page loads nothing: list what it would; links that a reader clicks are no loading."""
-    parser = _ReferenceParser()
+def page_errors(html: str) -> list[str]:
+    """A page loads nothing and runs nothing: list what it would load, then what it would run.
+
+    Links that a reader clicks are no loading. Scripts, frames, event handlers and script
+    addresses run.
+    """
+    parser = _PageParser()
     parser.feed(html)
     parser.close()
-    return parser.found
-
-
-class _ActiveParser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ACTIVE:
-            self.found.append(tag)
-        for name, value in attrs:
-            script = re.sub(r"\s", "", value or "").lower().startswith(("javascript:", "vbscript:"))
-            if name.startswith("on") or script:
-                self.found.append(f"{tag} {name}")
-
-
-def active_content(html: str) -> list[str]:
-    """A page runs nothing: list scripts, frames, event handlers and script addresses."""
-    parser = _ActiveParser()
-    parser.feed(html)
-    parser.close()
-    return parser.found
+    return [*parser.loads, *parser.runs]
 
 
 def publishing_errors(notebook: NotebookNode) -> list[str]:

@@ -4,12 +4,14 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
 from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -31,6 +33,7 @@ SHOWN = (
 FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(?P<text>.+?)[ \t]*(?:\n|\Z)")
 CHAPTER = re.compile(r'(?P<section><section class="prose">\s*)<h2>(?P<title>.*?)</h2>')
 CHAPTERS = '<nav class="chapters"></nav>'
+SOURCES = 2048  # cells of all notebooks: the same in every county, so each is set once
 TAG = re.compile(r"<[^>]*>")
 CHAPTER_NUMBER = re.compile(r"^\d+\s*[·.、]?\s*")
 
@@ -57,8 +60,16 @@ class PageInfo:
     headline: tuple[str, ...] = ()
 
 
-class AppendixExporter(HTMLExporter):
-    """Our template on nbconvert's bare base: no stylesheet of Lab, no script, no prompts."""
+class AppendixExporter(TemplateExporter):
+    """Our template on nbconvert's bare base: no stylesheet of Lab, no script, no prompts.
+
+    nbconvert's own HTML exporter parses the finished page once more, for images without words
+    and for Lab's panes; our fragments have both, and that pass costs half of an export.
+    """
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    default_preprocessors: ClassVar[list] = []
 
     def __init__(self, **kwargs: object) -> None:
         """Use the template that lies beside this module, wherever the command is called."""
@@ -77,6 +88,7 @@ class AppendixExporter(HTMLExporter):
         """Fragments of a page are made by `fragments`, not by nbconvert."""
         yield from super().default_filters()
         yield "markdown2html", _markdown_cell
+        yield "highlight_code", _highlighted
         yield "markdown_output", fragments.markdown_output
         yield "wrap_tables", fragments.wrap_tables
         yield "figure", fragments.figure
@@ -84,7 +96,18 @@ class AppendixExporter(HTMLExporter):
 
 @pass_context
 def _markdown_cell(context: dict, source: str) -> str:
-    return fragments.prose(source, context.get("cell", {}).get("attachments"))
+    attachments = context.get("cell", {}).get("attachments")
+    return fragments.prose(source, attachments) if attachments else _prose(source)
+
+
+@lru_cache(SOURCES)
+def _prose(source: str) -> str:
+    return fragments.prose(source)
+
+
+@lru_cache(SOURCES)
+def _highlighted(source: str) -> str:
+    return Highlight2HTML(pygments_lexer="python3")(source)
 
 
 @cache
@@ -132,8 +155,8 @@ def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 def _for_reader(notebook: NotebookNode, page: PageInfo) -> NotebookNode:
     """Leave out what is for machines, and the title that the page's head already says."""
-    shown = copy.deepcopy(notebook)
-    shown.cells = [cell for cell in shown.cells if not _is_marker(cell)]
+    shown = copy.copy(notebook)
+    shown.cells = [copy.copy(cell) for cell in notebook.cells if not _is_marker(cell)]
     for cell in shown.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _is_for_reader(output)]

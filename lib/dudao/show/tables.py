@@ -65,7 +65,7 @@ class Table:
     empty: str = "无"
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        head = "".join(self._head(name) for name in self.columns)
         body = "".join(f"<tr>{self._row(row)}</tr>\n" for row in self.rows)
         if not self.rows:
             body = f'<tr><td colspan="{len(self.columns)}">{escape(self.empty)}</td></tr>\n'
@@ -73,6 +73,10 @@ class Table:
             f'<table class="dudao"><caption>{escape(self.caption)}</caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
         )
+
+    def _head(self, name: str) -> str:
+        mark = ' class="num"' if self.rows and name in self.numbers else ""
+        return f'<th scope="col"{mark}>{escape(name)}</th>'
 
     def _row(self, row: Sequence[Value]) -> str:
         pairs = zip(row, self.columns, strict=True)
