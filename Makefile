@@ -21,7 +21,7 @@ $(READY): pyproject.toml constraints.txt environment.yml tools/bootstrap.sh
 report: $(READY) ## run every notebook on the data in the repository; print where to look
 	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/dudao run
-	@$(BIN)/dudao publish
+	@$(BIN)/dudao publish --draft
 
 test: $(READY) ## run every test
 	@tools/browser.sh

@@ -9,9 +9,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dudao.publish.checklist import page_errors, publishing_errors
+from dudao.publish.checklist import notebook_errors, page_errors
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html, stylesheet
-from dudao.publish.site import IndexRow, PageLink, RunProblem, index_html
 from dudao.show.words import RESULTS as RESULT_WORDS
 
 SVG = (
@@ -279,50 +278,6 @@ def test_code_colours_reach_aa_contrast():
         assert (luminance("#f6f7f9") + 0.05) / (luminance(colour) + 0.05) >= 4.5
 
 
-def rows() -> list[IndexRow]:
-    pages = (PageLink("02 教育经费保障", "2024/990002/02.html", met=3, not_met=1, undecided=2),)
-    return [
-        IndexRow(2024, "990002", "<script>alert(1)</script>", "某省", pages, fictional=True),
-        IndexRow(2024, "990001", "某县", "", ()),
-        IndexRow(2023, "990001", "某县", "", pages),
-    ]
-
-
-def test_index_links_pages_and_counts_results():
-    html = index_html(rows())
-    assert {"href": "2024/990002/02.html"}.items() <= Elements(html).named("a")[0].items()
-    assert '<span class="met">达标3</span>' in html
-    assert '<span class="not-met">未达标1</span>' in html
-    assert '<span class="undecided">待定2</span>' in html
-    assert html.index("2024年度</h2>") < html.index("2023年度</h2>")
-
-
-def test_index_escapes_and_marks_the_fictional():
-    html = index_html(rows())
-    assert "&lt;script&gt;alert(1)" in html
-    assert page_errors(html) == []
-    assert html.count(">虚构</span>") == 1
-
-
-def test_index_lists_failed_and_refused_with_reason():
-    failed = RunProblem("failed", 2024, "990003", "虚构东县", "04 职业教育", "缺少列<实训>")
-    refused = RunProblem("refused", 2024, "010203", "", "全部", "县代码不存在")
-    html = index_html(rows(), [refused, failed])
-    assert "运行失败（1项）" in html
-    assert "缺少列&lt;实训&gt;" in html
-    assert "未列入运行（1项）" in html
-    assert "县代码不存在" in html
-    assert "运行失败" not in index_html(rows())
-
-
-def test_index_does_not_depend_on_the_order_of_its_rows():
-    assert index_html(rows()) == index_html(reversed(rows()))
-
-
-def test_empty_index_says_so():
-    assert "目前没有可查看的附件" in index_html([])
-
-
 @pytest.mark.parametrize(
     "html",
     [
@@ -355,7 +310,7 @@ def test_checklist_finds_what_a_page_would_run(html):
 
 
 def test_checklist_passes_a_complete_notebook():
-    assert publishing_errors(complete()) == []
+    assert notebook_errors(complete()) == []
 
 
 @pytest.mark.parametrize(
@@ -370,7 +325,7 @@ def test_checklist_passes_a_complete_notebook():
 def test_checklist_names_the_cell_and_the_next_step(cell, words):
     notebook = complete()
     notebook.cells.append(cell)
-    (message,) = publishing_errors(notebook)
+    (message,) = notebook_errors(notebook)
     assert message.startswith("第6个单元格（case.show()）")
     assert words in message
     assert "重新运行" in message
@@ -379,17 +334,17 @@ def test_checklist_names_the_cell_and_the_next_step(cell, words):
 def test_checklist_wants_results():
     notebook = complete()
     notebook.cells[3].outputs = []
-    (message,) = publishing_errors(notebook)
+    (message,) = notebook_errors(notebook)
     assert message.startswith("第4个单元格")
     del notebook.cells[3]
-    (message,) = publishing_errors(notebook)
+    (message,) = notebook_errors(notebook)
     assert "没有判定结果" in message
 
 
 def test_checklist_ignores_empty_cells():
     notebook = complete()
     notebook.cells.append(code(source=" ", count=None))
-    assert publishing_errors(notebook) == []
+    assert notebook_errors(notebook) == []
 
 
 @pytest.fixture
@@ -407,18 +362,16 @@ def browser():
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_open_from_disk_without_network(browser, tmp_path, width):
     (tmp_path / "page.html").write_text(notebook_to_html(complete(), page(fictional=True)))
-    (tmp_path / "index.html").write_text(index_html(rows()))
     context = browser.new_context(offline=True, viewport={"width": width, "height": 844})
-    for name in ("page", "index"):
-        tab, requests, console = context.new_page(), [], []
-        tab.on("request", lambda request, seen=requests: seen.append(request.url))
-        tab.on("console", lambda message, seen=console: seen.append(message.text))
-        tab.goto((tmp_path / f"{name}.html").as_uri())
-        tab.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
-        assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
-        assert console == []
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert tab.evaluate("[...document.images].every(i => i.naturalWidth > 0)")
+    tab, requests, console = context.new_page(), [], []
+    tab.on("request", lambda request: requests.append(request.url))
+    tab.on("console", lambda message: console.append(message.text))
+    tab.goto((tmp_path / "page.html").as_uri())
+    tab.screenshot(path=tmp_path / f"page-{width}.png", full_page=True)
+    assert [url for url in requests if not url.startswith(("file:", "data:"))] == []
+    assert console == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("[...document.images].every(i => i.naturalWidth > 0)")
 
 
 @pytest.mark.browser

@@ -42,10 +42,12 @@ def library() -> str:
     """Return the digest of the library and of the reference data it reads.
 
     Schemes and thresholds are left out: what a notebook uses of them has a digest of its own.
+    So are publishing and commands, which no notebook can reach.
     """
     house = workspace.root() / "lib" / "dudao"
-    dated = [house / "law" / name for name in ("framework", "thresholds")]
-    code = [path for path in _files(house) if not set(dated) & set(path.parents)]
+    dated = {house / "law" / name for name in ("framework", "thresholds")}
+    apart = {*dated, house / "publish", house / "commands", house / "cli.py"}
+    code = [path for path in _files(house) if not apart & {path, *path.parents}]
     return digest_of_files([*code, *_files(workspace.data() / "reference")])
 
 

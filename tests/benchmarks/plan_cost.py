@@ -6,11 +6,13 @@ import json
 import os
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
-from dudao import workspace
+from dudao import peers, workspace
 from dudao.batch import keys
 from dudao.batch.outcome import output_path
+from dudao.batch.pool import map_over
 from dudao.batch.selection import Plan, expand
 from dudao.facts import store, storing
 from dudao.facts.submission import read_submission
@@ -44,6 +46,7 @@ def main() -> None:
             os.environ["DUDAO_STORE"] = str(Path(name) / "store")
             os.environ["DUDAO_OUTPUTS"] = str(Path(name) / "outputs")
             make_store(counties)
+            peers.refresh(2024, partial(map_over, workers=os.cpu_count() or 1))
             first, plan = _seconds()
             for job in plan.jobs:
                 output_path(job).parent.mkdir(parents=True, exist_ok=True)

@@ -1,22 +1,64 @@
-"""dudao publish: every executed notebook as an appendix, the index, evidence if it is asked for."""
+"""dudao publish: executed notebooks as appendices, the site over them, evidence if asked for."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from functools import partial
 
 from dudao.cli import DONE, FAILED
 
+ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
+SHOWN = 40  # reminders printed one by one; the pages show them all
+ABSENT = "库中没有这份附件所据的数据"
+
 
 def main(options: argparse.Namespace) -> int:
-    """Publish what was run; what is refused is named with its reason."""
+    """Publish what was run; what is refused is named with its reason and the next step."""
+    from dudao.batch.pool import map_over
     from dudao.publish.appendices import publish_all
     from dudao.publish.evidence import copy_evidence
+    from dudao.publish.report.wording import wording
+    from dudao.publish.report.writing import OWN_WORDING
 
-    index, problems = publish_all()
-    if options.evidence:
-        problems += copy_evidence(options.evidence)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    print(f"请用浏览器打开：{index}")
-    return FAILED if problems else DONE
+    if options.wording:
+        wording(options.wording)  # a fault in it is told before anything is written
+        os.environ[OWN_WORDING] = str(options.wording.resolve())
+    found = publish_all(
+        _stale(), draft=options.draft, mapper=partial(_mapped, map_over, options.workers)
+    )
+    problems = copy_evidence(options.evidence) if options.evidence else []
+    blocking = [remark for remark in found.remarks if remark.blocking]
+    reminders = [remark for remark in found.remarks if not remark.blocking]
+    for text in (*blocking, *reminders[:SHOWN], *problems):
+        print(text, file=sys.stderr)
+    if len(reminders) > SHOWN:
+        print(f"另有{len(reminders) - SHOWN}条提醒，见各县页面。", file=sys.stderr)
+    kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
+    print(f"发布{found.renewed}个县，未变{found.unchanged}个县，提醒{len(reminders)}条。")
+    if blocking:
+        print(f"必须改正{len(blocking)}处，{kept}。")
+    print(f"请用浏览器打开：{found.index}")
+    return FAILED if problems or (blocking and not options.draft) else DONE
+
+
+def _mapped(map_over, workers: int, function, items: list):
+    return map_over(function, items, workers if len(items) >= ENOUGH else 1)
+
+
+def _stale() -> dict[tuple[str, int], dict[str, str]]:
+    """Return why results are not what the inputs give now, by county, year and notebook."""
+    from dudao.batch.outcome import output_path
+    from dudao.batch.selection import expand
+    from dudao.errors import ParameterError
+
+    try:
+        plan = expand(["all"], ["all"], ["all"])
+    except ParameterError:  # an empty store says nothing about any result
+        return {}
+    stale: dict[tuple[str, int], dict[str, str]] = {}
+    for job, why in (*plan.reasons.items(), *plan.left_out):
+        if output_path(job).is_file():
+            stale.setdefault((job.county, job.year), {})[job.notebook] = why
+    return stale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from dudao import workspace
@@ -13,7 +14,21 @@ BUILT_IN = Path(__file__).parent
 def law_files(kind: str) -> tuple[Path, ...]:
     """Return the YAML files of a kind (framework, thresholds): built-in first, then added ones."""
     folders = (BUILT_IN / kind, workspace.added_law() / kind)
-    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
+    return tuple(path for folder in folders for path in _yaml_files(folder, _changed(folder)))
+
+
+def _changed(folder: Path) -> int:
+    """Return when a file was last added to a folder or taken away; 0 if there is no folder."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@cache
+def _yaml_files(folder: Path, changed: int) -> tuple[Path, ...]:
+    """Return a folder's files; read once as long as it stays as it is."""
+    return tuple(sorted(folder.glob("*.yaml")))
 
 
 def chain(area: str) -> tuple[str, ...]:

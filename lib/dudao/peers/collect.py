@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -31,6 +32,7 @@ COLUMNS = {
     "value": "float64",
     "digest": "str",
 }
+Mapper = Callable[[Callable, Sequence], Iterable]
 IDENTITY = ["county", "item", "stage", "detail"]
 
 
@@ -58,7 +60,8 @@ def _is_comparable(measure: Measure) -> bool:
     return measure.applies and measure.is_known and not measure.bound
 
 
-def _rows(county: str, year: int, digest: str) -> list[dict]:
+def _rows(submission: tuple[str, int, str]) -> list[dict]:
+    county, year, digest = submission
     try:
         case = open_case(county, year, OVERVIEW)
         found = [measure for name in MEASURES for measure in case.measures(name)]
@@ -72,18 +75,16 @@ def _rows(county: str, year: int, digest: str) -> list[dict]:
     ]
 
 
-def _computed(year: int, digests: dict[str, str], before: pd.DataFrame | None) -> pd.DataFrame:
+def _computed(
+    year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper
+) -> pd.DataFrame:
     """Return the table of a year; counties that did not change are taken over from `before`."""
     kept = pd.DataFrame(columns=list(COLUMNS))
     if before is not None and before.attrs.get("rules") == _rules():
         kept = before[before["digest"] == before["county"].map(digests)]
     known = set(kept["county"])
-    rows = [
-        row
-        for county, digest in digests.items()
-        if county not in known
-        for row in _rows(county, year, digest)
-    ]
+    changed = [(county, year, digest) for county, digest in digests.items() if county not in known]
+    rows = [row for found in mapper(_rows, changed) for row in found]
     found = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
     table = found.astype(COLUMNS).drop_duplicates(IDENTITY)
     table = table.sort_values("county", kind="stable", ignore_index=True)
@@ -102,19 +103,22 @@ def is_fresh(year: int) -> bool:
     return before is not None and before.attrs.get("key") == _key(_digests(year))
 
 
-def summary(year: int) -> pd.DataFrame:
-    """Return the measures of all counties of an evaluation year; nothing is written."""
+def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
+    """Return the measures of all counties of an evaluation year; nothing is written.
+
+    mapper: applies a function to counties, here or on several processes.
+    """
     digests, before = _digests(year), _stored(year)
     if before is not None and before.attrs.get("key") == _key(digests):
         return before
-    return _computed(year, digests, before)
+    return _computed(year, digests, before, mapper)
 
 
-def refresh(year: int) -> bool:
+def refresh(year: int, mapper: Mapper = map) -> bool:
     """Write the table of a year if it is not fresh, in one step; say whether it was written."""
     if is_fresh(year):
         return False
-    table, path = summary(year), _path(year)
+    table, path = summary(year, mapper), _path(year)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     table.to_parquet(partial, index=False)

@@ -23,6 +23,7 @@ HARMLESS = {"class", "scope", "colspan", "rowspan", "tabindex", "role", "id", "l
 SPACE = re.compile(r"[\s\x00-\x20]+")
 SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
+MISSING_GLYPH = re.compile(r"Glyph (\d+) .*?missing from font")
 LABEL_LENGTH = 24
 
 
@@ -86,7 +87,7 @@ def page_errors(html: str) -> list[str]:
     return [*parser.loads, *parser.runs]
 
 
-def publishing_errors(notebook: NotebookNode) -> list[str]:
+def notebook_errors(notebook: NotebookNode) -> list[str]:
     """An appendix is complete: say in Chinese which cell prevents it, and what to do next."""
     found = [
         f"第{number}个单元格（{_first_line(cell)}）{message}"
@@ -118,9 +119,17 @@ def _cell_errors(cell: NotebookNode) -> Iterator[str]:
         if output.output_type == "error":
             yield f"运行出错：{output.ename}：{output.evalue}。请按提示改正数据或参数后重新运行。"
         elif output.output_type == "stream" and output.name == "stderr":
-            yield f"输出了警告：{_brief(output.text)}。请消除警告的原因后重新运行。"
+            yield _warned(output.text)
         elif SVG in output.get("data", {}) and not figure_alt(output, SVG):
             yield "的图没有文字说明。请用图表函数的说明参数补上后重新运行。"
+
+
+def _warned(text: str) -> str:
+    absent = dict.fromkeys(chr(int(code)) for code in MISSING_GLYPH.findall(text))
+    if not absent:
+        return f"输出了警告：{_brief(text)}。请消除警告的原因后重新运行。"
+    named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in absent)
+    return f"的图里有字体没有的字：{named}。请核对该字，或在名称中换用通行写法后重新导入并运行。"
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:

@@ -43,6 +43,7 @@ class PageInfo:
     """What a page says of itself; `notebook` is the words of its 指标 line, not a file name.
 
     `summary` holds point, title and result (met, not_met, undecided) of what the page judges.
+    `blocked` says what the checklist rejects: the page is then marked as a draft, on paper too.
     An overview has `counts` instead, result and number over all points, and its `headline`.
     """
 
@@ -58,6 +59,7 @@ class PageInfo:
     summary: tuple[tuple[str, str, str], ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     headline: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
 
 
 class AppendixExporter(TemplateExporter):

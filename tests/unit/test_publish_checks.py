@@ -1,0 +1,111 @@
+"""What the checklist of publishing keeps back, what it reminds of, and what it lets pass."""
+
+import pytest
+
+from dudao.publish.private import personal_data
+from dudao.publish.record_checks import evidence_remarks, record_remarks
+from dudao.publish.remarks import Remark
+
+
+def results(**changes) -> dict:
+    facts = {
+        "notebook": "03_basic_education",
+        "county": "230202",
+        "fictional": False,
+        "points": [{"id": "3.2.1", "title": "资源配置", "result": "met"}],
+        "checks": [],
+        "contradictions": [],
+    }
+    return facts | changes
+
+
+def check(**changes) -> dict:
+    return {"label": "违规择校", "role": "veto", "result": "met", "law_status": "sourced"} | changes
+
+
+def doubt(**changes) -> dict:
+    facts = {
+        "kind": "disagrees",
+        "label": "招聘教师合计与分项",
+        "working": "111≠115",
+        "places": ["县级指标!F5"],
+        "note": "",
+    }
+    return facts | changes
+
+
+def blocking(found: dict, notes=()) -> list[str]:
+    return [r.text for r in record_remarks(found, "2024/230202/03", notes) if r.blocking]
+
+
+def reminding(found: dict) -> list[str]:
+    return [r.text for r in record_remarks(found, "2024/230202/03", ()) if not r.blocking]
+
+
+def test_nothing_is_said_of_results_without_fault():
+    assert record_remarks(results(checks=[check()]), "2024/230202/03", ()) == []
+
+
+def test_fictional_data_under_a_real_code_is_kept_back():
+    (text,) = blocking(results(fictional=True))
+    assert "230202" in text and "重新运行" in text
+    assert blocking(results(fictional=True, county="990100")) == []
+
+
+@pytest.mark.parametrize(("result", "kept"), [("undecided", 1), ("met", 0), ("not_met", 0)])
+def test_an_unreported_veto_item_is_kept_back(result, kept):
+    found = blocking(results(checks=[check(result=result)]))
+    assert len(found) == kept
+    assert all("违规择校" in text and "填0" in text for text in found)
+
+
+def test_an_undecided_standard_is_no_veto_item():
+    assert blocking(results(checks=[check(role="pass", result="undecided")])) == []
+
+
+def test_figures_that_disagree_need_a_note():
+    (text,) = blocking(results(contradictions=[doubt()]))
+    assert "县级指标!F5" in text and "说明" in text
+    assert blocking(results(contradictions=[doubt(note="以合计为准")])) == []
+    assert blocking(results(contradictions=[doubt()]), ["招聘教师111人与分项不一致"]) == []
+    assert blocking(results(contradictions=[doubt()]), ["另一件事"]) != []
+    assert blocking(results(contradictions=[doubt(kind="implausible")])) == []
+
+
+def test_unconfirmed_rules_and_open_points_are_reminders():
+    judged = check(role="pass", law_status="unconfirmed")
+    (text,) = reminding(results(checks=[judged, judged | {"result": "undecided"}]))
+    assert "1条未经证实的标准" in text
+    open_point = {"id": "3.2.1", "title": "资源配置", "result": "undecided"}
+    (text,) = reminding(results(points=[open_point]))
+    assert "3.2.1 资源配置" in text
+
+
+def test_evidence_without_a_file_is_a_reminder():
+    rows = [{"title": "拨款凭证", "sha256": ""}, {"title": "公告", "sha256": "ab"}]
+    (remark,) = evidence_remarks(rows, "2024/230202")
+    assert "1件佐证材料" in remark.text and "拨款凭证" in remark.text and not remark.blocking
+    assert evidence_remarks(rows[1:], "2024/230202") == []
+
+
+def test_a_remark_says_whether_it_must_be_mended():
+    assert str(Remark("2024/230202", "缺")) == "必须改正　2024/230202：缺"
+    assert str(Remark("2024/230202", "缺", blocking=False)).startswith("提醒")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("身份证11010519491231002X", ["身份证号 110105…"]),
+        ("身份证110105194912310021", []),  # the check digit is wrong: no identity number
+        ("电话13812345678。", ["手机号 138…"]),
+        ("比例0.13812345678", []),
+        ("支出13812345678元", []),
+        ("联系人：张三丰", ["联系人：张三丰"]),
+        ("<td>校长</td><td>126人</td>", []),
+        ('<img src="data:image/svg+xml;base64,13812345678">', []),
+        ("<style>a{width:13812345678}</style>", []),
+    ],
+)
+def test_persons_are_found_in_what_a_reader_sees(text, found):
+    assert personal_data(f"<p>{text}</p>") == found

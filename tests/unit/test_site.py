@@ -1,0 +1,136 @@
+"""The pages that lead to the appendices: who stands where, what escapes, how large they grow."""
+
+import re
+
+import pytest
+
+from dudao import reference
+from dudao.publish.site import RunProblem, write_site
+
+HOSTILE = "<script>alert(1)</script>"
+RESULTS = ("met", "not_met", "undecided", "not_applicable")
+
+
+def check(number: int, value: float | None, result: str, notebook_point: str = "2.1.1") -> dict:
+    return {
+        "point": notebook_point,
+        "check": f"check_{number}",
+        "label": f"检查{number}",
+        "unit": "%",
+        "compare": ">=",
+        "threshold": 0,
+        "decimals": 2,
+        "value": value,
+        "result": result,
+    }
+
+
+def summary(county: str, name: str, **changes) -> dict:
+    point = {"id": "2.1.1", "title": "教育支出", "result": "not_met", "notebook": "02_funding"}
+    facts = {
+        "county": county,
+        "year": 2024,
+        "fictional": False,
+        "framework_title": "评价方案",
+        "data_version": "第1版",
+        "name": name,
+        "city": "齐齐哈尔市",
+        "province": "黑龙江省",
+        "points": [point],
+        "pages": {"02_funding": {"not_met": 1}},
+        "checks": {"02_funding": [check(1, -1.5, "not_met"), check(2, None, "undecided")]},
+    }
+    return facts | changes
+
+
+def two() -> list[dict]:
+    hostile = summary("990101", HOSTILE, fictional=True, province="虚构与匿名", city="虚构县")
+    return [hostile, summary("230202", "龙沙区")]
+
+
+@pytest.fixture
+def site(tmp_path):
+    write_site(tmp_path, two(), [])
+    return tmp_path
+
+
+def read(site, name: str) -> str:
+    return (site / name).read_text(encoding="utf-8")
+
+
+def test_a_reader_walks_from_index_to_province_city_county_and_appendix(site):
+    assert 'href="2024/province-23.html"' in read(site, "index.html")
+    assert 'href="city-2302.html"' in read(site, "2024/province-23.html")
+    assert 'href="230202/index.html"' in read(site, "2024/city-2302.html")
+    assert 'href="02_funding.html"' in read(site, "2024/230202/index.html")
+    assert 'href="../../index.html"' in read(site, "2024/230202/index.html")
+
+
+def test_every_link_inside_the_site_leads_to_a_file_or_an_appendix(site):
+    for page in site.rglob("*.html"):
+        for href in re.findall(r'href="([^"#]+)"', page.read_text(encoding="utf-8")):
+            target = (page.parent / href).resolve()
+            assert target.is_file() or target.name == "02_funding.html", (page, href)
+
+
+def test_counties_are_compared_by_value_limit_and_result(site):
+    page = read(site, "2024/province-23-02.html")
+    assert "检查1（%），≥0" in page
+    assert '<td class="num failed">-1.5<span class="unseen">未达标</span></td>' in page
+    assert '<td class="num"></td>' in page
+
+
+def test_a_result_is_a_word_too_where_only_its_sign_is_seen(site):
+    page = read(site, "2024/city-2302.html")
+    assert '<td class="not-met mark"><span class="unseen">未达标</span></td>' in page
+
+
+def test_names_from_data_are_text_and_the_fictional_are_marked(site):
+    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html")]
+    assert not any(HOSTILE in page for page in pages)
+    assert "&lt;script&gt;alert(1)" in read(site, "index.html")
+    assert ">虚构</span>" in read(site, "index.html")
+    assert "本页的县（区）与数字均为虚构" in read(site, "2024/990101/index.html")
+    assert "均为虚构" not in read(site, "2024/230202/index.html")
+
+
+def test_problems_of_the_run_have_a_page_of_their_own(tmp_path):
+    failed = RunProblem("failed", 2024, "990003", "虚构东县", "04 职业教育", "缺少列<实训>")
+    refused = RunProblem("refused", 2024, "010203", "", "全部", "县代码不存在")
+    write_site(tmp_path, two(), [refused, failed])
+    assert "运行失败（1项）" in read(tmp_path, "index.html")
+    assert "缺少列&lt;实训&gt;" in read(tmp_path, "problems.html")
+    assert "县代码不存在" in read(tmp_path, "problems.html")
+
+
+def test_pages_do_not_depend_on_the_order_of_counties(site, tmp_path_factory):
+    other = tmp_path_factory.mktemp("again")
+    write_site(other, list(reversed(two())), [])
+    pages = [page.relative_to(site) for page in site.rglob("*.html")]
+    assert all(read(site, name) == read(other, name) for name in pages)
+
+
+def test_an_unchanged_page_is_not_written_again(site):
+    before = {page: page.stat().st_mtime_ns for page in site.rglob("*.html")}
+    changed = summary("230202", "龙沙区", data_version="第2版")
+    write_site(site, [two()[0], changed], [])
+    touched = {page.name for page in before if page.stat().st_mtime_ns != before[page]}
+    assert touched == {"index.html"}
+    assert "第2版" in read(site, "2024/230202/index.html")
+
+
+def test_an_empty_site_says_so(tmp_path):
+    write_site(tmp_path, [], [])
+    assert "目前没有可查看的附件" in read(tmp_path, "index.html")
+
+
+def test_the_first_page_of_the_nation_is_small_and_no_page_is_a_burden(tmp_path):
+    found = [
+        summary(one.code, one.name, city=one.city, province=one.province)
+        for one in reference.counties().values()
+    ]
+    assert len(found) > 2800
+    write_site(tmp_path, found, [])
+    assert (tmp_path / "index.html").stat().st_size < 300_000
+    assert max(page.stat().st_size for page in tmp_path.rglob("*.html")) < 1_000_000
+    assert (tmp_path / "2024" / "230202" / "index.html").is_file()
