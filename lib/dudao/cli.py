@@ -89,6 +89,7 @@ def _run_commands(commands) -> None:
     _selection(status)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
     publish.add_argument("--draft", action="store_true", help="未通过检查的附件也发布，带草稿水印")
+    publish.add_argument("--pdf", action="store_true", help="把附件合订为一个PDF")
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")

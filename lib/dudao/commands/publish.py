@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from functools import partial
+from pathlib import Path
 
 from dudao.cli import DONE, FAILED
 
@@ -19,28 +20,41 @@ def main(options: argparse.Namespace) -> int:
     from dudao.batch.pool import map_over
     from dudao.publish.appendices import publish_all
     from dudao.publish.evidence import copy_evidence
-    from dudao.publish.report.wording import wording
-    from dudao.publish.report.writing import OWN_WORDING
 
-    if options.wording:
-        wording(options.wording)  # a fault in it is told before anything is written
-        os.environ[OWN_WORDING] = str(options.wording.resolve())
+    _use_wording(options.wording)
     found = publish_all(
-        _stale(), draft=options.draft, mapper=partial(_mapped, map_over, options.workers)
+        _stale(),
+        draft=options.draft,
+        pdf=options.pdf,
+        mapper=partial(_mapped, map_over, options.workers),
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
     blocking = [remark for remark in found.remarks if remark.blocking]
     reminders = [remark for remark in found.remarks if not remark.blocking]
-    for text in (*blocking, *reminders[:SHOWN], *problems):
-        print(text, file=sys.stderr)
-    if len(reminders) > SHOWN:
-        print(f"另有{len(reminders) - SHOWN}条提醒，见各县页面。", file=sys.stderr)
+    _tell([*blocking, *reminders[:SHOWN], *problems], len(reminders) - SHOWN)
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
     print(f"发布{found.renewed}个县，未变{found.unchanged}个县，提醒{len(reminders)}条。")
     if blocking:
         print(f"必须改正{len(blocking)}处，{kept}。")
     print(f"请用浏览器打开：{found.index}")
     return FAILED if problems or (blocking and not options.draft) else DONE
+
+
+def _tell(lines: list, left_out: int) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
+    if left_out > 0:
+        print(f"另有{left_out}条提醒，见各县页面。", file=sys.stderr)
+
+
+def _use_wording(path: Path | None) -> None:
+    """Lay an office's words over ours; a fault in them is told before anything is written."""
+    from dudao.publish.report.wording import wording
+    from dudao.publish.report.writing import OWN_WORDING
+
+    if path:
+        wording(path)
+        os.environ[OWN_WORDING] = str(path.resolve())
 
 
 def _mapped(map_over, workers: int, function, items: list):

@@ -12,6 +12,7 @@ from dudao.publish.county import Task, publish_county, published
 from dudao.publish.remarks import Remark
 from dudao.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao.publish.summary import label
+from dudao.publish.tables import NAME, write_whole
 
 Stale = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -48,28 +49,40 @@ def _run_problems() -> list[RunProblem]:
     ]
 
 
-def tasks(stale: Stale, *, draft: bool) -> list[Task]:
+def tasks(stale: Stale, *, draft: bool, pdf: bool) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
     folders = sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6))
     return [
-        Task(folder, stale.get((folder.name, int(folder.parent.name)), {}), draft)
+        Task(folder, stale.get((folder.name, int(folder.parent.name)), {}), draft, pdf)
         for folder in folders
     ]
 
 
+def _write_whole(folders: Iterable[Path]) -> None:
+    """Write one table over the counties of each year."""
+    by_year: dict[Path, list[Path]] = {}
+    for folder in sorted(folders):
+        if (folder / f"{NAME}.parquet").is_file():
+            by_year.setdefault(folder.parent, []).append(folder / f"{NAME}.parquet")
+    for year, paths in by_year.items():
+        write_whole(year, paths)
+
+
 def publish_all(
-    stale: Stale | None = None, *, draft: bool = False, mapper: Mapper = map
+    stale: Stale | None = None, *, draft: bool = False, pdf: bool = False, mapper: Mapper = map
 ) -> Publication:
     """Publish every county under outputs/ that changed since, then the site over all of them.
 
     stale: (county, year) -> notebook -> why its result is no longer what the inputs give.
     mapper: applies a function to counties, here or on several processes.
     """
-    asked = tasks(stale or {}, draft=draft)
+    asked = tasks(stale or {}, draft=draft, pdf=pdf)
     known = {task.folder: record for task in asked if (record := published(task))}
     changed = [task for task in asked if task.folder not in known]
     for task, record in zip(changed, mapper(publish_county, changed), strict=True):
         known[task.folder] = record
+    if changed:
+        _write_whole(known)
     records = [known[task.folder] for task in asked]
     index = write_site(
         workspace.outputs(), [r["summary"] for r in records if r["summary"]], _run_problems()

@@ -27,7 +27,7 @@ from dudao.publish.report.writing import own_wording
 from dudao.publish.summary import county_summary
 
 PUBLISHED = "published.json"
-_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".yaml"}
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,13 @@ class Task:
     """One county and year to publish.
 
     stale: notebook -> why its result is no longer what the inputs give; draft: publish, marked
-    as a draft, what the checklist would keep back.
+    as a draft, what the checklist would keep back; pdf: bind the appendices to one file too.
     """
 
     folder: Path
     stale: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
+    pdf: bool = False
 
     @property
     def place(self) -> str:
@@ -76,6 +77,7 @@ def inputs(task: Task) -> dict[str, object]:
     asked = {
         "stale": dict(task.stale),
         "draft": task.draft,
+        "pdf": task.pdf,
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
     }
     return {"program": _program(), "notebooks": notebooks, "facts": content, **asked}
@@ -130,7 +132,7 @@ def _recorded(task: Task, shown: list[_Run], record: dict) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.folder / f"{run.name}.html").is_file()}
     found = record | {
-        "files": write_documents(task.folder, records),
+        "files": write_documents(task.folder, records, pdf=task.pdf),
         "summary": county_summary(records) if records else None,
     }
     write(task.folder / PUBLISHED, json.dumps(found, ensure_ascii=False, sort_keys=True))

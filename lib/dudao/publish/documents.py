@@ -13,8 +13,15 @@ MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
 COUNTY_PAGE = "index.html"
 
 
-def write_documents(folder: Path, records: Mapping[str, dict]) -> dict[str, int]:
-    """Write tables and report of a county; return every file for readers, by name, with sizes."""
+def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> dict[str, int]:
+    """Write tables and report of a county; return every file for readers, by name, with sizes.
+
+    pdf: bind the appendices to one PDF too.
+    """
+    if records and pdf:
+        from dudao.publish.booklet import write_booklet  # its typesetter is slow to load
+
+        write_booklet(folder, records)
     if records:
         write_tables(folder, list(records.values()))
         write_report(folder, records, _digests(folder, records))

@@ -21,6 +21,7 @@ def mathml(latex: str, display: str) -> str:
         tree = Converter(display=display).convert_to_element(latex.strip())
     except Exception:  # the converter raises many kinds, bare IndexError among them
         return f'<code class="math-error">公式无法转换：{html.escape(latex)}</code>'
+    tree.set("alttext", latex.strip())
     for node in tree.iter():
         # The converter stores entities as text and would not escape `<`: undo, then serialise.
         node.text = html.unescape(node.text) if node.text else node.text

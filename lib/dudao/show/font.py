@@ -12,7 +12,8 @@ FAMILY = "dudao Noto Sans SC"
 _WEIGHTS = {"Regular": 400, "Bold": 700}
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where the font files of charts lie."""
     spec = importlib.util.find_spec("mpl_font")
     return Path(spec.origin).parent / "fonts" / "noto"
 
@@ -25,7 +26,7 @@ def family() -> str:
     """
     for weight_name, weight in _WEIGHTS.items():
         entry = font_manager.FontEntry(
-            fname=str(_folder() / f"NotoSansCJKsc-{weight_name}.otf"),
+            fname=str(folder() / f"NotoSansCJKsc-{weight_name}.otf"),
             name=FAMILY,
             style="normal",
             variant="normal",

@@ -3,89 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from dudao.law import framework_for
-from dudao.law.topics import OVERVIEW, annexed_topics
-from dudao.publish.report.sentences import amount, check_sentence, gap_text, supply_sentence
-from dudao.publish.report.wording import Words
-from dudao.publish.summary import label
-
-TITLE, ADDRESSEE, BODY, SIGNATURE, MARK = "title", "addressee", "body", "signature", "mark"
-FIRST, SECOND, THIRD, ATTACHMENT = "first", "second", "third", "attachment"
-NUMERALS = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class Block:
-    """One paragraph: what it is (its style) and what it says."""
-
-    kind: str
-    text: str
-
-
-def numeral(number: int) -> str:
-    """Return a number up to 99 as headings write it."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else ("" if tens == 1 else NUMERALS[tens - 1]) + "十"
-    return head + (NUMERALS[ones - 1] if ones else "")
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the report is drafted from: results by notebook, digests by file, words."""
-
-    records: Mapping[str, dict]
-    digests: Mapping[str, str]
-    words: Words
-
-    @property
-    def last(self) -> dict:
-        """Return any notebook's record, for what all have in common."""
-        return self.records[max(self.records)]
-
-    @property
-    def overview(self) -> dict:
-        """Return the overview's record; empty where it was not run."""
-        return self.records.get(OVERVIEW, {})
-
-    @property
-    def points(self) -> dict[str, dict]:
-        """Return every judged point by id."""
-        own = (found for name, found in self.records.items() if not annexed_topics(name))
-        found = {point["id"]: point for record in own for point in record["points"]}
-        return found | {point["id"]: point for point in self.overview.get("points", ())}
-
-    @property
-    def checks(self) -> list[dict]:
-        """Return every check once, in the order of the notebooks."""
-        own = (found for name, found in self.records.items() if not annexed_topics(name))
-        return [check for record in own for check in record["checks"]]
-
-    @property
-    def changes(self) -> dict[str, dict]:
-        """Return the change against the year before, by check."""
-        return {change["check"]: change for change in self.overview.get("changes", ())}
+from dudao.publish.report.closing import measures, problems
+from dudao.publish.report.draft import (
+    ADDRESSEE,
+    ATTACHMENT,
+    BODY,
+    FIRST,
+    MARK,
+    SECOND,
+    SIGNATURE,
+    THIRD,
+    TITLE,
+    Block,
+    Draft,
+    numeral,
+)
+from dudao.publish.report.sentences import amount, point_sentences, supply_sentence
 
 
 def blocks(draft: Draft) -> Iterator[Block]:
     """Yield the paragraphs of the report from title to signature."""
-    last, words = draft.last, draft.words
-    yield Block(TITLE, words["title"].format(county=last["county_name"], year=last["year"]))
-    if last["fictional"]:
-        yield Block(MARK, words["fictional_mark"])
-    yield Block(ADDRESSEE, words["addressee"])
-    yield Block(
-        BODY,
-        words["opening"].format(
-            framework=last["framework_title"],
-            year=last["year"],
-            data_year=last["year"] - 1,
-            data_version=last["data_version"],
-        ),
-    )
-    chapters = (_overall, _indicators, _comparison, _problems, _measures)
+    yield from _beginning(draft)
+    chapters = (_overall, _indicators, _comparison, problems, measures)
     number = 0
     for chapter in chapters:
         found = list(chapter(draft))
@@ -93,9 +35,26 @@ def blocks(draft: Draft) -> Iterator[Block]:
             number += 1
             yield Block(FIRST, f"{numeral(number)}、{found[0].text}")
             yield from found[1:]
-    yield from _attachments(draft)
-    yield Block(SIGNATURE, words["signature"].format(county=last["county_name"]))
-    yield Block(SIGNATURE, words["date"])
+    signed = draft.words["signature"].format(county=draft.last["county_name"])
+    yield Block(SIGNATURE, signed)
+    yield Block(SIGNATURE, draft.words["date"])
+    if draft.digests:
+        yield Block(ATTACHMENT, draft.words["attachments_heading"])
+
+
+def _beginning(draft: Draft) -> Iterator[Block]:
+    last, words = draft.last, draft.words
+    yield Block(TITLE, words["title"].format(county=last["county_name"], year=last["year"]))
+    if last["fictional"]:
+        yield Block(MARK, words["fictional_mark"])
+    yield Block(ADDRESSEE, words["addressee"])
+    opening = words["opening"].format(
+        framework=last["framework_title"],
+        year=last["year"],
+        data_year=last["year"] - 1,
+        data_version=last["data_version"],
+    )
+    yield Block(BODY, opening)
 
 
 def _overall(draft: Draft) -> Iterator[Block]:
@@ -137,9 +96,7 @@ def _point(draft: Draft, point: dict, number: int) -> Iterator[Block]:
     if point["basis"] == "attested" and point["result"] == "met":
         line += words["attested"]
     own = [check for check in draft.checks if check["point"] == point["id"]]
-    told = [check_sentence(check, draft.changes.get(check["check"]), words) for check in own]
-    said = "；".join(text for text in told if text)
-    yield Block(BODY, line + (f"{said}。" if said else ""))
+    yield Block(BODY, line + point_sentences(own, draft.changes, words))
     if point["to_supply"] and point["result"] == "undecided":
         yield Block(BODY, supply_sentence(point["to_supply"], words))
 
@@ -159,38 +116,3 @@ def _comparison(draft: Draft) -> Iterator[Block]:
         for peer in compared
     ]
     yield Block(BODY, "；".join(told) + "。")
-
-
-def _problems(draft: Draft) -> Iterator[Block]:
-    words = draft.words
-    yield Block(FIRST, words["problems_heading"])
-    for number, problem in enumerate(draft.overview.get("problems", ()), 1):
-        said = words["problem"].format(
-            what=problem["what"],
-            points="、".join(problem["points"]),
-            gap=gap_text(problem["gap"], words),
-        )
-        yield Block(BODY, f"{number}. {said}{words['cause']}")
-    if not draft.overview.get("problems"):
-        yield Block(BODY, words["no_problem"])
-
-
-def _measures(draft: Draft) -> Iterator[Block]:
-    words = draft.words
-    yield Block(FIRST, words["measures_heading"])
-    for number, problem in enumerate(draft.overview.get("problems", ()), 1):
-        yield Block(BODY, f"{number}. {words['measure'].format(what=problem['what'])}")
-    if not draft.overview.get("problems"):
-        yield Block(BODY, words["no_measure"])
-
-
-def _attachments(draft: Draft) -> Iterator[Block]:
-    if not draft.digests:
-        return
-    yield Block(ATTACHMENT, draft.words["attachments_heading"])
-    for number, (file, digest) in enumerate(sorted(draft.digests.items()), 1):
-        title = label(file.rpartition(".")[0])
-        text = draft.words["attachment"].format(
-            number=number, title=title, file=file, digest=digest
-        )
-        yield Block(ATTACHMENT, text)

@@ -9,6 +9,7 @@ from dudao.rounding import plain
 
 LISTED = 6  # items to supply in one sentence; the appendix has them all
 MOST = 4  # decimals of a standard
+ORDER = ("not_met", "met", "undecided", "reference")
 
 
 def amount(value: float, unit: str, decimals: int = 2) -> str:
@@ -46,27 +47,36 @@ def _kind(check: dict) -> str:
     result = check["result"]
     if result in ("met", "not_met"):
         return f"{result}_veto" if check["role"] == "veto" else result
-    if result == "undecided" and check["value"] is not None:
-        return "undecided_value"
-    return result
+    return "undecided_value" if result == "undecided" else result
 
 
 def check_sentence(check: dict, change: dict | None, words: Words) -> str:
     """Return what one check says: figure, standard, result, the year before; empty if nothing."""
     kind = _kind(check)
-    if kind not in words["check"] or (kind == "reference" and check["value"] is None):
+    if kind not in words["check"] or check["value"] is None:
         return ""
-    has_value = check["value"] is not None
-    value = amount(check["value"], check["unit"], check["decimals"]) if has_value else ""
     text = words["check"][kind].format(
         label=check["label"],
-        value=value,
+        value=amount(check["value"], check["unit"], check["decimals"]),
         limit=_limit(check, words) if check["threshold"] is not None else "",
         gap=gap_text(check["gap"], words),
     )
     is_judged = check["result"] in ("met", "not_met")
     doubt = words["unconfirmed"] if is_judged and check["law_status"] == "unconfirmed" else ""
     return text + growth(check, change, words) + doubt
+
+
+def point_sentences(checks: Sequence[dict], changes: Mapping[str, dict], words: Words) -> str:
+    """Return what the checks of a point say: what fails first, what is open last."""
+    told = []
+    for result in ORDER:
+        own = [check for check in checks if check["result"] == result]
+        said = [check_sentence(check, changes.get(check["check"]), words) for check in own]
+        told.append("；".join(text for text in said if text))
+    absent = [c["label"] for c in checks if c["result"] == "undecided" and c["value"] is None]
+    if absent:
+        told.append(words["undecided"].format(listed="、".join(absent)))
+    return "".join(f"{text}。" for text in told if text)
 
 
 def supply_sentence(listed: Sequence[str], words: Words) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from docx import Document
@@ -20,41 +20,50 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
-from dudao.publish.report import drafting
-from dudao.publish.report.drafting import Block
+from dudao.publish.report import draft
+from dudao.publish.report.draft import Block
 
 BODY_FONT, TITLE_FONT = "仿宋_GB2312", "方正小标宋简体"
-SIZE_TWO, SIZE_THREE, SIZE_FOUR = Pt(22), Pt(16), Pt(14)
+SIZE_TWO, SIZE_THREE, SIZE_FOUR, SMALL = Pt(22), Pt(16), Pt(14), Pt(10.5)
+WIDTHS = (Mm(12), Mm(38), Mm(42), Mm(64))  # of the list of appendices: together 156 mm
 LINE = Pt(225 / 25.4 * 72 / 22)  # 22 lines fill the type area
 CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 JUSTIFIED, LEFT = WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
 # Kind of block -> style, font, size, alignment, indent of the first line in characters.
 STYLES = {
-    drafting.TITLE: ("Title", TITLE_FONT, SIZE_TWO, CENTRE, 0),
-    drafting.MARK: ("Subtitle", "楷体_GB2312", SIZE_THREE, CENTRE, 0),
-    drafting.ADDRESSEE: ("Salutation", BODY_FONT, SIZE_THREE, LEFT, 0),
-    drafting.BODY: ("Normal", BODY_FONT, SIZE_THREE, JUSTIFIED, 2),
-    drafting.FIRST: ("Heading 1", "黑体", SIZE_THREE, LEFT, 2),
-    drafting.SECOND: ("Heading 2", "楷体_GB2312", SIZE_THREE, LEFT, 2),
-    drafting.THIRD: ("Heading 3", BODY_FONT, SIZE_THREE, LEFT, 2),
-    drafting.ATTACHMENT: ("List", BODY_FONT, SIZE_THREE, LEFT, 2),
-    drafting.SIGNATURE: ("Signature", BODY_FONT, SIZE_THREE, RIGHT, 0),
+    draft.TITLE: ("Title", TITLE_FONT, SIZE_TWO, CENTRE, 0),
+    draft.MARK: ("Subtitle", "楷体_GB2312", SIZE_THREE, CENTRE, 0),
+    draft.ADDRESSEE: ("Salutation", BODY_FONT, SIZE_THREE, LEFT, 0),
+    draft.BODY: ("Normal", BODY_FONT, SIZE_THREE, JUSTIFIED, 2),
+    draft.FIRST: ("Heading 1", "黑体", SIZE_THREE, LEFT, 2),
+    draft.SECOND: ("Heading 2", "楷体_GB2312", SIZE_THREE, LEFT, 2),
+    draft.THIRD: ("Heading 3", BODY_FONT, SIZE_THREE, LEFT, 2),
+    draft.ATTACHMENT: ("List", BODY_FONT, SIZE_THREE, LEFT, 2),
+    draft.SIGNATURE: ("Signature", BODY_FONT, SIZE_THREE, RIGHT, 0),
 }
 # What XML cannot hold, and marks that turn the direction of the text around them.
 _UNFIT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
+TITLE_LENGTH = 255  # more than this no property may hold
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def to_docx(blocks: Iterable[Block], year: int, mark: str) -> bytes:
-    """Return the Word file of a report; mark: what stands in each page's head, may be empty."""
+def to_docx(
+    blocks: Iterable[Block], attachments: Sequence[tuple[str, ...]], *, year: int, mark: str
+) -> bytes:
+    """Return the Word file of a report.
+
+    attachments: rows of the list at its end, heads first. mark: what stands in each page's head.
+    """
     document = Document()
     _set_page(document)
     for kind in STYLES:
         _set_style(document, kind)
     for block in blocks:
         document.add_paragraph(_UNFIT.sub("", block.text), style=STYLES[block.kind][0])
+    if attachments:
+        _add_table(document, attachments)
     _set_properties(document, year)
     if mark:
         _set_mark(document, mark)
@@ -80,9 +89,9 @@ def _set_style(document: WordDocument, kind: str) -> None:
     form.alignment, form.space_before, form.space_after = alignment, Pt(0), Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     form.first_line_indent, form.left_indent = size * indent, Pt(0)
-    if kind == drafting.TITLE:
+    if kind == draft.TITLE:
         form.line_spacing, form.space_after = Pt(33), LINE
-    if kind == drafting.SIGNATURE:
+    if kind == draft.SIGNATURE:
         form.right_indent, form.space_before = SIZE_THREE * 4, Pt(0)
 
 
@@ -100,10 +109,30 @@ def _set_font(style: ParagraphStyle, font: str, size: Pt) -> None:
         border.getparent().remove(border)
 
 
+def _add_table(document: WordDocument, rows: Sequence[tuple[str, ...]]) -> None:
+    table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width
+    for texts in rows:
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text, width in zip(row.cells, texts, WIDTHS, strict=True):
+            cell.width = width
+            paragraph = cell.paragraphs[0]
+            form = paragraph.paragraph_format
+            form.first_line_indent, form.alignment = Pt(0), LEFT
+            form.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            run = _run(paragraph, _UNFIT.sub("", text))
+            run.font.size = SMALL
+    marker = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(marker)
+
+
 def _set_properties(document: WordDocument, year: int) -> None:
     properties, made = document.core_properties, datetime(year, 12, 31)
     properties.author, properties.last_modified_by = "dudao", "dudao"
-    properties.title = document.paragraphs[0].text
+    properties.title = document.paragraphs[0].text[:TITLE_LENGTH]
     properties.comments, properties.language = "", "zh-CN"
     properties.created, properties.modified, properties.revision = made, made, 1
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.publish.files import write
-from dudao.publish.report.drafting import Draft, blocks
+from dudao.publish.report.closing import attachments
+from dudao.publish.report.draft import Draft
+from dudao.publish.report.drafting import blocks
 from dudao.publish.report.word import to_docx
 from dudao.publish.report.wording import wording
 
@@ -28,5 +30,6 @@ def write_report(folder: Path, records: Mapping[str, dict], digests: Mapping[str
     last = draft.last
     mark = words["fictional_mark"] if last["fictional"] else ""
     path = folder / NAME
-    write(path, to_docx(blocks(draft), last["year"], mark))
+    content = to_docx(blocks(draft), attachments(draft), year=last["year"], mark=mark)
+    write(path, content)
     return path

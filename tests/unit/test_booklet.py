@@ -1,0 +1,90 @@
+"""The appendices as one PDF: formulas, escaping, bookmarks, same bytes."""
+
+import base64
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from dudao.publish.booklet.compiling import compile_booklet
+from dudao.publish.booklet.formulas import UnknownCommandError, typst_math
+from dudao.publish.fragments import prose
+
+FOUND = {
+    "county_name": "虚构#县$",
+    "year": 2024,
+    "framework_title": "评价方案",
+    "fictional": True,
+}
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="70" height="9">'
+    '<rect width="9" height="5"/></svg>'
+)
+PICTURE = base64.b64encode(SVG.encode()).decode()
+
+
+def page(body: str) -> str:
+    return f"<html><body><main>{body}</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("latex", "typst"),
+    [
+        (r"\frac{S}{\bar{X}}", "frac(S, macron(X))"),
+        (r"CV", "C V"),
+        (r"\sqrt{x_i}", "sqrt(x _(i))"),
+        (r"s_{县} \times 100", 's _("县") times 100'),
+        (r"a \le b", "a <= b"),
+        (r"E_{t-1}", "E _(t - 1)"),
+    ],
+)
+def test_formulas_are_set_not_copied(latex, typst):
+    assert typst_math(latex) == typst
+
+
+@pytest.mark.parametrize("latex", [r"\integral x", r"\frac{a}", r"\bar{"])
+def test_a_formula_that_is_not_known_is_not_guessed(latex):
+    with pytest.raises(UnknownCommandError):
+        typst_math(latex)
+
+
+def test_same_pages_give_the_same_bytes():
+    pages = {"02_funding": page("<h2>依据</h2><p>正文</p>")}
+    first = compile_booklet(pages, FOUND)
+    assert first.startswith(b"%PDF") and first == compile_booklet(pages, FOUND)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "#panic(1)",
+        '"); #panic("x',
+        "$x$ *强* _斜_ `代码` \\ [1] <标签> @引用 ~ //注",
+        '#import "@preview/x:1.0.0"',
+        "\u202e\u200b\x07",
+        "长" * 3000,
+    ],
+)
+def test_text_from_data_is_never_markup(hostile):
+    from html import escape
+
+    body = f"<p>{escape(hostile)}</p><table><tr><td>{escape(hostile)}</td></tr></table>"
+    assert compile_booklet({"02_funding": page(body)}, FOUND).startswith(b"%PDF")
+
+
+def test_tables_pictures_and_formulas_of_a_page_are_in_the_booklet(tmp_path):
+    table = (
+        "<table><caption>表1　判定</caption><thead><tr><th>检查</th><th>数值</th></tr></thead>"
+        '<tbody><tr><td class="not-met">未达标</td><td class="num">12.5</td></tr></tbody></table>'
+    )
+    picture = f'<figure><img alt="图" src="data:image/svg+xml;base64,{PICTURE}"></figure>'
+    body = prose("## 依据\n\n$$CV=\\frac{S}{\\bar{X}}$$") + table + picture
+    made = tmp_path / "a.pdf"
+    made.write_bytes(compile_booklet({"02_funding": page(body)}, FOUND))
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+    told = subprocess.run(["pdftotext", made, "-"], capture_output=True, text=True, check=True)
+    text = re.sub(r"\s+", "", told.stdout)
+    for words in ("02教育经费保障", "依据", "表1判定", "未达标", "12.5", "虚构#县$", "不得引用"):
+        assert words in text
