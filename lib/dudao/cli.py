@@ -95,12 +95,20 @@ def _run_commands(commands) -> None:
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 
 
+def _release_command(commands) -> None:
+    release = commands.add_parser("release", help="把已发布的附件定稿存档；更正另存一版并写明理由")
+    _county_year(release)
+    release.add_argument("--date", required=True, help="定稿日期，如 2025-03-01")
+    release.add_argument("--reason", default="", help="更正理由，更正时必填")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
     _law_command(commands)
     _run_commands(commands)
+    _release_command(commands)
     return parser
 
 

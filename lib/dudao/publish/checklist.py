@@ -58,7 +58,8 @@ class _PageParser(HTMLParser):
             self._css(tag, value)
         elif name in LOADING and not (tag in LINKS and name.endswith("href")):
             self._keep(tag, name, value)
-        if name.startswith("on") or SCRIPT.match(SPACE.sub("", value[:ADDRESS_LENGTH])):
+        is_script = name in LOADING and SCRIPT.match(SPACE.sub("", value[:ADDRESS_LENGTH]))
+        if name.startswith("on") or is_script:
             self.runs.append(f"{tag} {name}")
 
     def _css(self, tag: str, text: str) -> None:

@@ -25,7 +25,7 @@ def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> 
     if records:
         write_tables(folder, list(records.values()))
         write_report(folder, records, _digests(folder, records))
-    return {path.name: path.stat().st_size for path in _made(folder)}
+    return {path.name: path.stat().st_size for path in made_in(folder)}
 
 
 def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
@@ -34,7 +34,8 @@ def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
 
 
-def _made(folder: Path) -> list[Path]:
+def made_in(folder: Path) -> list[Path]:
+    """Return the files in a county's folder that are for its readers, in order of names."""
     return [
         path
         for path in sorted(folder.iterdir())

@@ -92,7 +92,7 @@ class AppendixExporter(TemplateExporter):
         yield "markdown2html", _markdown_cell
         yield "highlight_code", _highlighted
         yield "markdown_output", fragments.markdown_output
-        yield "wrap_tables", fragments.wrap_tables
+        yield "html_output", fragments.html_output
         yield "figure", fragments.figure
 
 

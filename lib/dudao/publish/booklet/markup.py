@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import urllib.parse
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -15,7 +16,7 @@ LEFT_OUT = {"details", "nav", "style", "script"}
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 RESULTS = ("met", "not-met", "undecided", "not-applicable", "reference")
 SPACE = re.compile(r"\s+")
-DATA = re.compile(r"data:(image/[\w+]+);base64,(.*)", re.DOTALL)
+DATA = re.compile(r"data:(image/[\w+]+)(;base64)?,(.*)", re.DOTALL)
 
 
 def text(value: str) -> str:
@@ -77,10 +78,12 @@ class Page:
         return "".join(parts)
 
     def _picture(self, node: Tag) -> str:
-        kind, encoded = DATA.fullmatch(node["src"]).groups()
+        kind, is_base64, encoded = DATA.fullmatch(node["src"]).groups()
         suffix = "svg" if "svg" in kind else kind.rpartition("/")[2]
         name = f"{self.name}-{len(self.files) + 1}.{suffix}"
-        self.files[name] = base64.b64decode(encoded)
+        self.files[name] = (
+            base64.b64decode(encoded) if is_base64 else urllib.parse.unquote_to_bytes(encoded)
+        )
         alt = json.dumps(node.get("alt", ""), ensure_ascii=False)
         return f'\n#align(center, image("{name}", width: 100%, alt: {alt}))\n'
 

@@ -60,8 +60,13 @@ def _own_css() -> str:
     return (TEMPLATES / "site" / "site.css").read_text(encoding="utf-8").strip()
 
 
+def render(template: str, **content: object) -> str:
+    """Return one page of the site, from a template of its folder."""
+    return _environment().get_template(f"site/{template}.html.j2").render(**content)
+
+
 def _page(path: Path, template: str, **content: object) -> None:
-    write(path, _environment().get_template(f"site/{template}.html.j2").render(**content))
+    write(path, render(template, **content))
 
 
 def write_site(outputs: Path, summaries: Sequence[dict], problems: Iterable[RunProblem]) -> Path:
@@ -132,6 +137,7 @@ def _write_county(year_folder: Path, county: dict, *, group: Group, city: Group)
         county=county,
         sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
         downloads=_downloads(folder),
+        editions=len(list(folder.glob("editions/[0-9]*"))),
     )
 
 

@@ -1,0 +1,217 @@
+"""Published pages in Chromium: nothing loads, nothing runs, everybody can read and reach them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from dudao import workspace
+from dudao.publish.checklist import page_errors
+from dudao.publish.html import PageInfo, notebook_to_html
+from dudao.publish.site import write_site
+from dudao.show.tables import Marked, table
+from tests import hostile
+from tests.unit.test_site import summary
+
+CHROMIUM = shutil.which("chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+SCREENS = workspace.root() / "build" / "screens"
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+TYPES = {
+    "index": "index.html",
+    "problems": "problems.html",
+    "province": "2024/province-99.html",
+    "city": "2024/city-9901.html",
+    "county": "2024/990102/index.html",
+    "indicator": "2024/indicator-02.html",
+    "comparison": "2024/province-99-02.html",
+    "overview": "2024/990102/00_overview.html",
+    "appendix": "2024/990102/02_funding.html",
+    "schools": "2024/990102/10_schools.html",
+}
+FOCUSABLE = "a[href], summary, input, button, [tabindex='0']"
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "chromium is not installed: run tools/browser.sh"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    base = tmp_path_factory.mktemp("页 面")
+    places = {"DUDAO_STORE": str(base / "store"), "DUDAO_OUTPUTS": str(base / "outputs")}
+    example = workspace.data() / "example" / "990102-2024"
+    for command in (["ingest", example], ["run", "--notebook", "00,02,10"], ["publish"]):
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, *map(str, command)],
+            env={**os.environ, **places},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    return base / "outputs"
+
+
+def opened(browser, path: Path, width: int = 1280):
+    """Open a page without a network; return it with all that it asked for and complained of."""
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 900})
+    tab, wanted, told = context.new_page(), [], []
+    tab.on("request", lambda request: wanted.append(request.url))
+    tab.on("console", lambda message: told.append(message.text))
+    tab.on("pageerror", lambda error: told.append(str(error)))
+    tab.on("dialog", lambda dialog: (told.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    tab.goto(path.as_uri())
+    return tab, [url for url in wanted if url != path.as_uri()], told
+
+
+def assert_quiet(wanted: list[str], told: list[str]) -> None:
+    assert [url for url in wanted if not url.startswith("data:")] == []
+    assert told == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", TYPES)
+def test_a_page_loads_nothing_fits_and_has_no_barrier(chromium, site, name, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab, wanted, told = opened(chromium, site / TYPES[name], width)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(tab, options=RULES).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
+    assert_quiet(wanted, told)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_page_prints_on_paper(chromium, site, name):
+    tab, wanted, told = opened(chromium, site / TYPES[name])
+    paper = tab.pdf(prefer_css_page_size=True, path=SCREENS / f"{name}.pdf")
+    assert paper.startswith(b"%PDF")
+    assert_quiet(wanted, told)
+
+
+@pytest.mark.parametrize("name", ["index", "county", "comparison", "appendix"])
+def test_the_keyboard_reaches_everything(chromium, site, name):
+    tab, _, _ = opened(chromium, site / TYPES[name])
+    mark = "(e, i) => e.setAttribute('data-at', i)"
+    count = tab.evaluate(f'[...document.querySelectorAll("{FOCUSABLE}")].map({mark}).length')
+    reached = set()
+    for _ in range(count + 2):
+        tab.keyboard.press("Tab")
+        reached.add(tab.evaluate("document.activeElement.getAttribute('data-at')"))
+    assert reached >= {str(at) for at in range(count)}
+
+
+def test_rows_are_found_and_sorted_with_a_script_and_all_there_without(chromium, site):
+    path = site / TYPES["county"]
+    tab, _, _ = opened(chromium, path)
+    rows = tab.locator("table[data-filter] tbody tr")
+    total = rows.count()
+    tab.get_by_label("查找要点").fill("教育支出总额")
+    assert [row.is_visible() for row in rows.all()].count(True) == 1
+    assert f"显示1行，共{total}行" in tab.locator("output").text_content()
+    tab.get_by_label("查找要点").fill("")
+    before = rows.first.locator("th").text_content()
+    tab.locator("thead button").first.click()
+    tab.locator("thead button").first.click()
+    assert rows.first.locator("th").text_content() != before
+    plain = chromium.new_context(java_script_enabled=False).new_page()
+    plain.goto(path.as_uri())
+    assert plain.locator("table[data-filter] tbody tr").count() == total
+    assert plain.locator("input").count() == 0
+
+
+def _appendix(strings) -> nbformat.NotebookNode:
+    rows = [(text, Marked(text, "met", (text,)), text) for text in strings]
+    cells = [
+        new_markdown_cell("## 1 数据"),
+        _shown({"text/html": table(strings[0], ("名称", "结果", "备注"), rows)._repr_html_()}),
+    ]
+    for text in strings:
+        picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+        cells += [
+            _shown({"image/svg+xml": picture}, {"image/svg+xml": {"alt": text}}),
+            _shown({"text/markdown": text}),
+            _shown({"text/plain": text}),
+        ]
+    return new_notebook(cells=cells)
+
+
+def _shown(data: dict, metadata: dict | None = None):
+    output = new_output("display_data", data=data, metadata=metadata or {})
+    return new_code_cell("show(名称)", outputs=[output], execution_count=1)
+
+
+def _info(text: str) -> PageInfo:
+    return PageInfo(
+        title=text,
+        county_name=text,
+        county="990100",
+        year=2024,
+        notebook=text,
+        framework_title=text,
+        data_version=text,
+        fictional=True,
+        summary=((text, text, "met"),),
+        headline=(text,),
+        blocked=(text,),
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_hostile_string_runs_or_breaks_an_appendix(chromium, tmp_path, width):
+    assert len(hostile.STRINGS) >= 40
+    page = notebook_to_html(_appendix(hostile.STRINGS), _info(hostile.STRINGS[0]))
+    assert page_errors(page) == []
+    path = tmp_path / "appendix.html"
+    path.write_text(page, encoding="utf-8")
+    tab, wanted, told = opened(chromium, path, width)
+    assert_quiet(wanted, told)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    shown = tab.locator("table.dudao tbody tr")
+    assert shown.count() == len(hostile.STRINGS)
+    assert shown.nth(0).locator("td").nth(0).text_content() == hostile.STRINGS[0]
+    assert tab.locator("footer.colophon").is_visible()
+
+
+@pytest.mark.parametrize("text", hostile.STRINGS)
+def test_no_hostile_string_breaks_the_head_of_a_page(text):
+    page = notebook_to_html(new_notebook(cells=[]), _info(text))
+    assert page_errors(page) == []
+    assert page.count("<h1>") == page.count("</html>") == 1
+
+
+def test_no_hostile_name_runs_or_breaks_the_site(chromium, tmp_path):
+    named = [
+        summary(f"9901{number:02d}", text, province="虚构与匿名", city=text, fictional=True)
+        for number, text in enumerate(hostile.STRINGS)
+    ]
+    write_site(tmp_path, named, [])
+    for path in (
+        tmp_path / "index.html",
+        tmp_path / "2024" / "province-99.html",
+        tmp_path / "2024" / "city-9901.html",
+        tmp_path / "2024" / "province-99-02.html",
+        tmp_path / "2024" / "990100" / "index.html",
+    ):
+        for width in (1280, 390):
+            tab, wanted, told = opened(chromium, path, width)
+            assert_quiet(wanted, told)
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
+            tab.context.close()
