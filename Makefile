@@ -37,11 +37,14 @@ refresh: $(READY) ## execute the committed notebooks anew; look at the differenc
 	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/python tools/refresh_notebooks.py
 
-bench: $(READY) ## cost of a notebook, a plan, a workbook, a county of schools, as ratios
+bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as ratios
 	@$(BIN)/dudao ingest data/reported
 	@$(BIN)/dudao ingest data/example
 	@$(BIN)/python tests/benchmarks/batch_cost.py
 	@$(BIN)/python tests/benchmarks/plan_cost.py
+	@$(BIN)/python tests/benchmarks/scaling_cost.py
+	@$(BIN)/python tests/benchmarks/nation_simulation.py
+	@$(BIN)/python tests/benchmarks/chart_cost.py
 	@$(BIN)/python tests/benchmarks/workbook_cost.py
 	@$(BIN)/python tests/benchmarks/school_cost.py
 

@@ -44,7 +44,7 @@ def home(tmp_path_factory):
     assert done.returncode == 0, done.stderr
     done = dudao("run", "--county", COUNTY, "--notebook", "00,02", **environment)
     assert done.returncode == 0, done.stdout + done.stderr
-    done = dudao("publish", **environment)
+    done = dudao("publish", "--draft", **environment)
     assert done.returncode == 0, done.stderr
     return base / "out" / "2024" / COUNTY
 

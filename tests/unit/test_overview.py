@@ -11,8 +11,9 @@ from dudao.facts import storing
 from dudao.facts.submission import read_submission
 from dudao.indicators.registry import MEASURES
 from dudao.problems import problems
-from dudao.publish.appendices import _head, _page_link
 from dudao.publish.html import PageInfo, notebook_to_html
+from dudao.publish.page_info import page_info
+from dudao.publish.summary import county_summary
 from dudao.show import overview, rectification, supply, years
 from dudao.show.records import MIME
 from dudao.years import Change, changes
@@ -55,12 +56,11 @@ def test_the_record_has_all_points_once_and_no_checks():
 
 def test_the_head_of_the_page_counts_every_point():
     found = results_of("990102")
-    head = _head(found)
-    assert sum(number for _, number in head["counts"]) == 29
-    assert "summary" not in head and any("未达标" in line for line in head["headline"])
-    link = _page_link(found, "x.html")
-    assert link.label.startswith("00")
-    assert link.met + link.not_met + link.undecided + link.not_applicable == 29
+    head = page_info(found, (), ())
+    assert sum(number for _, number in head.counts) == 29
+    assert head.summary == () and any("未达标" in line for line in head.headline)
+    summary = county_summary({"00_overview": found})
+    assert len(summary["points"]) == sum(summary["pages"]["00_overview"].values()) == 29
 
 
 def test_the_first_screen_says_how_the_county_stands():

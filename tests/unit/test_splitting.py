@@ -64,8 +64,9 @@ def test_a_shared_ground_is_split_and_the_note_says_so():
 
 def test_a_complete_secondary_school_splits_with_its_senior_pupils():
     facts = facts_of_schools(rows((900.0, "不涉及"), "完全中学", ("junior", "senior")))
-    found = shared_amounts(facts, "junior", WEIGHTS)
+    found, is_shared = shared_amounts(facts, "junior", WEIGHTS)
     assert found.loc["9901000001", "sports_area"] == pytest.approx(900 * 100 / (100 + 1.2 * 500))
+    assert is_shared.loc["9901000001", "sports_area"]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +75,29 @@ def test_a_complete_secondary_school_splits_with_its_senior_pupils():
         rows((2000.0, 1100.0)),
         rows((3100.0, None)),
         rows((3100.0, "不涉及"), "小学"),
-        rows((3100.0, "不涉及"), "十二年一贯制学校"),
+        rows((3100.0,), "十二年一贯制学校", ("primary",)),
     ],
-    ids=["split by the county", "blank is missing", "no combined school", "a stage is not listed"],
+    ids=["split by the county", "blank is missing", "no combined school", "one stage alone"],
 )
 def test_what_is_not_declared_shared_is_left_as_reported(listed):
-    assert shared_amounts(facts_of_schools(listed), "junior", WEIGHTS).empty
+    found, is_shared = shared_amounts(facts_of_schools(listed), "junior", WEIGHTS)
+    assert not is_shared.any(axis=None) and found.isna().all(axis=None)
+
+
+def _without_pupils():
+    first, second = rows()
+    return [first, (*second[:3], {**second[3], "enrolment": None})]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [rows((3100.0, "不涉及"), "十二年一贯制学校"), _without_pupils()],
+    ids=["a stage is not listed", "pupils of a stage are missing"],
+)
+def test_a_part_that_nobody_can_know_is_unknown_and_the_note_says_why(listed):
+    found, note = covered_schools(facts_of_schools(listed), "primary", RULES, ("sports_area",))
+    assert math.isnan(found.loc["9901000001", "sports_area"])
+    assert "1所学校" in note and "无法拆分" in note
 
 
 def test_one_missing_column_leaves_its_coefficient_unknown_and_the_others_known():

@@ -48,6 +48,11 @@ def test_the_worked_example_comes_out_term_by_term():
     assert round(found.unweighted, 4) == 0.4888
 
 
+def test_a_school_without_pupils_lacks_nothing_that_is_known():
+    found = least_amount(pd.Series([0.0, 100.0]), 4.5, 100, 2)
+    assert math.isnan(found[0]) and found[1] == 5
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_properties_of_the_coefficient(seed):
     amount, pupils = county(seed)

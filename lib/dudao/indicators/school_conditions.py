@@ -8,6 +8,14 @@ import pandas as pd
 
 from dudao.facts.view import Facts
 from dudao.indicators import common
+from dudao.indicators.condition_needs import (
+    classes_lacking,
+    enough_rooms,
+    pupils_above,
+    rooms_lacking,
+    within_class_size,
+    within_size,
+)
 from dudao.indicators.measure import Gap, Measure
 from dudao.indicators.schools import (
     BALANCED_STAGES,
@@ -25,24 +33,6 @@ COLUMNS = (
 ADDED = ["enrolment", "classes", "music_rooms", "art_rooms", "migrant_pupils"]
 KEPT = ["kind", "location", "built"]
 ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
-
-
-def classes_lacking(rows: pd.DataFrame, stage: str, rules: SchoolRules) -> pd.Series:
-    """Least classes that rows of a stage must add so that the average class is within the limit."""
-    needed = common.round_up(rows["enrolment"] / rules.limit(f"class_size_limit_{stage}", rows))
-    return (needed - rows["classes"]).clip(lower=0)
-
-
-def rooms_lacking(schools: pd.DataFrame, kind: str, rules: SchoolRules) -> pd.Series:
-    """Least rooms of a kind that whole schools must add for their classes; NaN where unknown."""
-    needed = common.round_up(schools["classes"] / rules.limit(f"classes_per_{kind}_room", schools))
-    return (needed - schools[f"{kind}_rooms"]).clip(lower=0)
-
-
-def pupils_above(schools: pd.DataFrame, rules: SchoolRules) -> pd.Series:
-    """Pupils of whole schools above the limit of school size, exemptions included."""
-    over = schools["enrolment"] - rules.limit("school_size_limit", schools)
-    return over.clip(lower=0)
 
 
 def covered_rows(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
@@ -97,12 +87,9 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields) -> Mea
 
 
 def _class_size(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
-    rows, check = covered_rows(facts, stage, rules), f"class_size_limit_{stage}"
-    # No largest class is smaller than the average: what the other two columns prove counts.
-    average = common.round_up(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
-    largest = rows["largest_class"].where(~(average > rows["largest_class"]), average)
-    met = rules.meets(check, largest, rows)
-    classes = classes_lacking(rows, stage, rules)[met == 0].sum()
+    rows = covered_rows(facts, stage, rules)
+    met = within_class_size(rows, stage, rules)
+    classes = classes_lacking(rows, stage, rules).sum()
     return _share(
         facts,
         "schools_within_class_size",
@@ -129,8 +116,8 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
     """
     rows = all_rows(facts, rules)
     schools = whole_schools(rows)
-    met = rules.meets("school_size_limit", schools["enrolment"], schools)
-    over = pupils_above(schools, rules)[met == 0].sum()
+    met = within_size(schools, rules)
+    over = pupils_above(schools, rules).sum()
     lacking = _lacking(rows, "enrolment")
     return _share(
         facts,
@@ -144,17 +131,14 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
 
 def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     """Rooms of a kind for the classes of each school; the gap is in rooms."""
-    rows, check, column = all_rows(facts, rules), f"classes_per_{kind}_room", f"{kind}_rooms"
+    rows = all_rows(facts, rules)
     schools = whole_schools(rows)
-    classes, rooms = schools["classes"], schools[column]
-    met = rules.meets(check, classes / rooms.where(rooms > 0), schools)
-    met = met.mask((rooms == 0) & (classes > 0), 0.0).mask(classes == 0, 1.0)
-    needed = rooms_lacking(schools, kind, rules)
+    met, needed = enough_rooms(schools, kind, rules), rooms_lacking(schools, kind, rules)
 
     def gap_to(_limit: float) -> Gap:
-        return needed[met == 0].sum(), "间"
+        return needed.sum(), "间"
 
-    lacking = _lacking(rows, "classes", column)
+    lacking = _lacking(rows, "classes", f"{kind}_rooms")
     code = f"schools_with_{kind}_rooms"
     return _share(facts, code, "compulsory", met, missing=lacking, gap_to=gap_to)
 

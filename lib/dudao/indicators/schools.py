@@ -91,12 +91,15 @@ def covered_schools(
     schools = facts.schools(stage, ("enrolment", *codes))
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
-    parts = shared_amounts(facts, stage, rules.split_weights)
-    parts = parts.reindex(index=covered.index, columns=[*codes])
-    split = int(parts.notna().any(axis=1).sum())
-    filled = covered.assign(**{code: parts[code].fillna(covered[code]) for code in codes})
+    place = {"index": covered.index, "columns": [*codes]}
+    parts, shared = shared_amounts(facts, stage, rules.split_weights)
+    parts, shared = parts.reindex(**place), shared.reindex(**place, fill_value=False).astype(bool)
+    split = int((shared & parts.notna()).any(axis=1).sum())
+    unsplit = int((shared & parts.isna()).any(axis=1).sum())
+    filled = covered.assign(**{c: covered[c].mask(shared[c], parts[c]) for c in codes})
     notes = (
         f"{split}所学校与其他学段共用资源，已按学生数折算拆分" if split else "",
+        f"{unsplit}所学校与其他学段共用资源，但有学段未列或缺在校生，无法拆分" if unsplit else "",
         f"另有{outside}所不在评估范围（小教学点等）" if outside else "",
     )
     return filled, "；".join(filter(None, notes))

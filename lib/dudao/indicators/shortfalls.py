@@ -14,11 +14,13 @@ def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) 
     """Least whole amount whose value per pupil, rounded half up, is not below a limit.
 
     per: 100 for values per hundred pupils, else 1. The limit counts as it can be printed: 3.57 at
-    two decimals, 4.505 as 4.51.
+    two decimals, 4.505 as 4.51. NaN for a school without pupils: it has no value per pupil.
     """
     step = 10**-decimals
     printed = math.ceil(round(limit / step, 6)) * step
-    return common.round_up((printed - 0.5 * step) * enrolment / per).clip(lower=0)
+    return common.round_up((printed - 0.5 * step) * enrolment.where(enrolment > 0) / per).clip(
+        lower=0
+    )
 
 
 def _per(code: str) -> float:

@@ -38,34 +38,46 @@ def _cells(facts: Facts) -> pd.DataFrame:
     return rows.assign(kind=rows["school"].map(kinds))
 
 
-def _of_kind(cells: pd.DataFrame, stages: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what schools of a kind share, whole, and their pupils; index school.
+def _of_kind(
+    cells: pd.DataFrame, stages: tuple[str, ...]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return where schools of a kind share, the whole amounts, and their pupils; index school.
 
-    Shared: one stage holds the amount, all other stages of the kind say 不涉及.
+    Shared: one stage holds the amount, at least one says 不涉及, and no other says anything else.
     """
     keys = {"index": ["item", "school"], "columns": "stage"}
     statuses, values = (
         cells.pivot(values=name, **keys).reindex(columns=stages) for name in ("status", "value")
     )
-    others = (statuses == NOT_APPLICABLE).sum(axis=1)
-    is_shared = ((statuses == REPORTED).sum(axis=1) == 1) & (others == len(stages) - 1)
+    elsewhere = (statuses == NOT_APPLICABLE).sum(axis=1)
+    unlisted = statuses.isna().sum(axis=1)
+    is_alone = (statuses == REPORTED).sum(axis=1) == 1
+    is_shared = is_alone & (elsewhere > 0) & (elsewhere + unlisted == len(stages) - 1)
     listed = values.index.get_level_values("item") == "enrolment"
     pupils = values[listed].droplevel("item")
-    return values[is_shared & ~listed].sum(axis=1).unstack("item"), pupils
+    declared = is_shared[~listed].unstack("item", fill_value=False)
+    return declared, values[~listed].sum(axis=1).unstack("item"), pupils
 
 
-def shared_amounts(facts: Facts, stage: str, weights: Mapping[str, float]) -> pd.DataFrame:
-    """Amounts that fall to a stage of the schools that share them; rows school, columns resource.
+def shared_amounts(
+    facts: Facts, stage: str, weights: Mapping[str, float]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Amounts that fall to a stage of the schools that share them, and where that is; index school.
 
-    A school shares a resource where it reports it in the row of one stage and says 不涉及 in the
-    rows of all other stages of its kind; a cell that is blank shares nothing. NaN elsewhere, and
-    where the pupils of a stage are missing.
+    First: amounts, a column per resource; NaN where the pupils of a stage of the school are
+    missing or the stage has no row, for then nobody knows the part. Second: True where a school
+    shares: it reports a resource in the row of one stage and says 不涉及 in another; a cell that is
+    blank shares nothing.
     """
-    cells, parts = _cells(facts), []
+    cells, amounts, places = _cells(facts), [], []
     for kind, stages in COMBINED_STAGES.items():
         own = cells[cells["kind"] == kind]
         if stage in stages and len(own):
-            amounts, pupils = _of_kind(own, stages)
-            parts.append(amounts.mul(stage_share(pupils, stage, weights), axis=0))
-    found = pd.concat(parts) if parts else pd.DataFrame(dtype=float)
-    return found.dropna(how="all")
+            declared, whole, pupils = _of_kind(own, stages)
+            part = whole.mul(stage_share(pupils, stage, weights), axis=0)
+            amounts.append(part.where(declared))
+            places.append(declared)
+    if not places:
+        return pd.DataFrame(dtype=float), pd.DataFrame(dtype=bool)
+    declared = pd.concat(places).fillna(False).astype(bool)
+    return pd.concat(amounts), declared

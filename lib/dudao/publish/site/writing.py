@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from dudao.publish.files import write
 from dudao.publish.html import TEMPLATES, stylesheet
@@ -39,9 +38,9 @@ def _environment() -> Environment:
     )
     sealed = base64.b64encode(hashlib.sha256(f"\n{_script()}\n".encode()).digest()).decode()
     found.globals |= {
-        "css": Markup(stylesheet() + "\n" + _own_css()),
-        "script": Markup(_script()),
-        "script_hash": Markup(f"sha256-{sealed}"),
+        "css": f"{stylesheet()}\n{_own_css()}",
+        "script": _script(),
+        "script_hash": f"sha256-{sealed}",
         "version": version("dudao"),
         "words": {name: word for name, (word, _) in RESULTS.items()},
         "signed": signed,

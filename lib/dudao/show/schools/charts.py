@@ -101,9 +101,8 @@ def _heat(axes: Axes, found: StageSchools) -> None:
     _tiles(axes, states)
     names = [found.names.get(school) or school for school in states.index]
     axes.set_yticks(range(len(names)), names, fontsize=7)
-    axes.set_xticks(
-        [at + 0.5 for at in range(len(NAMES))], NAMES, rotation=60, ha="left", fontsize=7
-    )
+    leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 7}
+    axes.set_xticks(range(len(NAMES)), NAMES, **leaning)
     axes.xaxis.tick_top()
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.set_xlim(-0.6, len(NAMES) - 0.4)

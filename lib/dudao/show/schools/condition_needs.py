@@ -6,14 +6,8 @@ import pandas as pd
 
 from dudao.case import Case
 from dudao.facts.items import STAGES
-from dudao.indicators.school_conditions import (
-    ROOMS,
-    all_rows,
-    classes_lacking,
-    pupils_above,
-    rooms_lacking,
-    whole_schools,
-)
+from dudao.indicators.condition_needs import classes_lacking, pupils_above, rooms_lacking
+from dudao.indicators.school_conditions import ROOMS, all_rows, whole_schools
 from dudao.indicators.schools import BALANCED_STAGES
 from dudao.rounding import plain
 from dudao.show.schools.form import Form
@@ -42,5 +36,5 @@ def condition_needs_form(case: Case) -> Form:
         (names.get(code) or code, *(plain(value) if value > 0 else "" for value in row))
         for code, row in zip(short.index, short.to_numpy(), strict=True)
     ]
-    title, note = "各校班级、专用教室和规模的缺口", "班级按在校生与班额上限计；空白为不缺或缺数据"
+    title, note = "各校班级、专用教室和规模的缺口", "班级按在校生与班额上限计；空白为不缺或待定"
     return Form("条件缺口", title, dict.fromkeys(("学校", *parts)), tuple(rows), note)

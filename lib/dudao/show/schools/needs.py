@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
 
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
-from dudao.indicators.schools import SCHOOL_RESOURCES
+from dudao.indicators.schools import SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.rounding import fixed, plain
 from dudao.show.schools.form import Form
 from dudao.show.schools.resource_forms import SHORT
 from dudao.show.tables import Table, table
+from dudao.verdict import NOT_MET, judge
 
 STEPS = {"㎡": 100, "元": 10000}  # what a county buys at a time
+NO_PLAN = "无法按整数补到上限"
 LISTED = 5  # schools named for one coefficient; the rest are counted
 
 
@@ -79,14 +82,29 @@ def _effect(value: float, unit: str) -> str:
     return f"每{plain(step)}{unit}：{change}" if change else "—"
 
 
-def _movers(found: StageSchools, code: str, limit: float) -> list[tuple]:
+def _plan(added: float, unit: str) -> str:
+    if math.isnan(added):
+        return NO_PLAN
+    return f"增加{plain(added)}{unit}" if added > 0 else "不必"
+
+
+def _is_exceeded(case: Case, found: StageSchools, code: str) -> bool:
+    """Say whether the coefficient is judged above its limit, at the decimals that decide."""
+    rule = case.law[f"resource_cv_{found.stage}"]
+    measure = school_measure(case.facts, "resource_cv", found.stage, found.spreads[code].cv)
+    return judge(measure, rule, case.year.law_date(rule.date_rule)).result == NOT_MET
+
+
+def _movers(case: Case, found: StageSchools, code: str) -> list[tuple]:
     """Return the schools whose next unit lowers the coefficient most."""
     amount, enrolment = found.schools[code], found.schools["enrolment"]
+    limit = case.law.value(f"resource_cv_{found.stage}", case.year).value
     working, effects = found.spreads[code], effect_of_one(amount, enrolment)
-    added = whole_additions(amount, enrolment, limit)
+    exceeded = _is_exceeded(case, found, code)
+    added = whole_additions(amount, enrolment, limit) if exceeded else amount * 0
     rows = []
     for school in effects.nsmallest(LISTED).index:
-        plan = f"增加{plain(added[school])}{item(code).unit}" if added[school] > 0 else "不必"
+        plan = _plan(added[school], item(code).unit)
         rows.append(
             (
                 STAGES[found.stage],
@@ -98,6 +116,7 @@ def _movers(found: StageSchools, code: str, limit: float) -> list[tuple]:
             )
         )
     total = f"全县共{plain(added.sum())}{item(code).unit}，涉及{int((added > 0).sum())}所"
+    total = NO_PLAN if added.isna().any() else total
     return [*rows, (*rows[0][:2], "合计", "", "", total)] if rows else []
 
 
@@ -105,12 +124,11 @@ def movers_table(case: Case, stages: Sequence[StageSchools]) -> Table:
     """For each coefficient above its limit, or the widest: which schools' deficit moves it most."""
     rows = []
     for found in stages:
-        limit = case.law.value(f"resource_cv_{found.stage}", case.year).value
         cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES})
         if cvs.notna().any():
-            above = [code for code in SCHOOL_RESOURCES if cvs[code] > limit]
+            above = [code for code in SCHOOL_RESOURCES if _is_exceeded(case, found, code)]
             for code in above or [cvs.idxmax()]:
-                rows += _movers(found, code, limit)
+                rows += _movers(case, found, code)
     columns = (
         "学段",
         "指标（差异系数）",

@@ -119,7 +119,7 @@ def _spread_row(case: Case, found: StageSchools, code: str, measure: Measure) ->
         verdict.threshold if verdict.threshold is not None else math.nan,
         Marked(RESULTS[verdict.result][0], verdict.result),
         float(working.unweighted),
-        "；".join(_remark(case, measure, working.unweighted, check)),
+        "；".join(_remark(case, replace(measure, note=""), working.unweighted, check)),
     )
 
 
@@ -135,7 +135,9 @@ def spread_form(case: Case, stages: Sequence[StageSchools], cvs: Sequence[Measur
         **{"学段": None, "指标": None, "全县平均值": 2, "标准差": 2, "差异系数": 3},
         **{"未舍入值": None, "上限": 2, "结果": None, "不加权的差异系数": 3, "说明": None},
     }
-    return Form("表Ⅲ", "资源配置校际差异系数", columns, tuple(rows), "按在校生加权，逐项判定")
+    said = {f"{STAGES[m.stage]}{m.note}" for m in cvs if m.note}
+    note = "；".join(("按在校生加权，逐项判定", *sorted(said)))
+    return Form("表Ⅲ", "资源配置校际差异系数", columns, tuple(rows), note)
 
 
 def resource_forms(case: Case, stages: Sequence[StageSchools], cvs: Sequence[Measure]) -> Forms:

@@ -1,0 +1,69 @@
+"""Cost of drawing: three charts in the house's way against a notebook's default way."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from statistics import median
+
+from dudao import reference
+from dudao.case import open_case
+from dudao.indicators import basic_education, funding
+from dudao.show import charts, figures, trends
+
+COUNTY, YEAR, PAIRS = "990100", 2024, 7
+
+
+def _three() -> Callable[[], None]:
+    """Return a function that draws three charts of one county."""
+    money = open_case(COUNTY, YEAR, "02_funding")
+    basics = open_case(COUNTY, YEAR, "03_basic_education")
+    paid = money.judge(money.measures("02_funding"))
+    judged = basics.judge(basics.measures("03_basic_education"))
+    preschool = figures.about(basics, judged, *basic_education.PRESCHOOL)
+
+    def draw() -> None:
+        trends.per_pupil_trend(money, funding.JUDGED_STAGES, reference.national_per_pupil)
+        figures.cost_sharing(money, paid)
+        figures.against_standard(basics, "学前教育普及普惠", preschool)
+
+    return draw
+
+
+def _as_notebooks_do(figure, alt: str, *, fictional: bool = False) -> charts.Chart:
+    """Draw as the inline backend does: once for the size of what is drawn, once for the file."""
+    if fictional:
+        figure.text(0.995, 0.985, charts.FICTIONAL, ha="right", va="top")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", bbox_inches="tight")
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    return charts.Chart(buffer.getvalue(), alt)
+
+
+def _seconds(draw: Callable[[], None], render: Callable) -> float:
+    own, charts.render = charts.render, render
+    started = time.perf_counter()
+    try:
+        draw()
+    finally:
+        charts.render = own
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    """Print seconds of three charts in both ways, and the ratio of pairs with its spread."""
+    draw, own = _three(), charts.render
+    for render in (own, _as_notebooks_do):
+        _seconds(draw, render)
+    pairs = [(_seconds(draw, own), _seconds(draw, _as_notebooks_do)) for _ in range(PAIRS)]
+    ratios = sorted(theirs / ours for ours, theirs in pairs)
+    ours, theirs = (median(one) for one in zip(*pairs, strict=True))
+    print(
+        f"three charts: {ours:.2f} s, as a notebook draws them (SVG and PNG, tight) {theirs:.2f} s"
+    )
+    print(f"ratio {median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Cost per notebook as counties and workers grow; a run with nothing to do; one changed county."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+NOTEBOOKS = "02,06,08"
+SIZES, WORKERS = (10, 100), (1, 2, 4)
+
+
+def _dudao(places: dict[str, str], *arguments: str) -> tuple[float, str]:
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *arguments],
+        env={**os.environ, **places},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout[-500:] + done.stderr[-500:])
+    return time.perf_counter() - started, done.stdout
+
+
+def _change_one_cell(example: Path) -> None:
+    folder = sorted(path for path in example.iterdir() if path.is_dir())[0]
+    sheet = folder / "县级指标.csv"
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("education_expenditure,"))
+    cells = lines[at].split(",")
+    place = max(n for n, cell in enumerate(cells) if cell.replace(".", "", 1).isdigit())
+    cells[place] = f"{float(cells[place]) + 1:.2f}"
+    lines[at] = ",".join(cells)
+    sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _run(places: dict[str, str], workers: int, *more: str) -> tuple[float, str]:
+    return _dudao(places, "run", "--notebook", NOTEBOOKS, "--workers", str(workers), *more)
+
+
+def measure(base: Path, counties: int) -> None:
+    """Print what a run over so many counties costs, by workers, and what later runs cost."""
+    places = {"DUDAO_STORE": str(base / "store"), "DUDAO_OUTPUTS": str(base / "outputs")}
+    example, jobs = base / "example", counties * len(NOTEBOOKS.split(","))
+    _dudao(places, "example", "--counties", str(counties), "-o", str(example))
+    _dudao(places, "ingest", str(example))
+    for workers in WORKERS if counties == SIZES[0] else (2,):
+        seconds, _ = _run(places, workers, "--force")
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(
+            f"{counties} counties, {workers} workers: {seconds / jobs:.2f} s per notebook, "
+            f"largest process so far {memory:.0f} MB"
+        )
+    seconds, _ = _run(places, 2)
+    print(f"{counties} counties, nothing to do: {seconds:.1f} s for {jobs} jobs")
+    seconds, _ = _dudao(places, "publish", "--workers", "2")
+    again, _ = _dudao(places, "publish", "--workers", "2")
+    print(
+        f"{counties} counties, publish: {seconds / jobs:.2f} s per notebook; again: {again:.1f} s"
+    )
+    _change_one_cell(example)
+    _dudao(places, "ingest", str(example))
+    _, told = _run(places, 2, "--dry-run")
+    print(f"{counties} counties, one cell of one changed: {told.splitlines()[-1]}")
+
+
+def main() -> None:
+    """Measure each size in a fresh folder."""
+    for counties in SIZES:
+        with tempfile.TemporaryDirectory() as name:
+            measure(Path(name), counties)
+
+
+if __name__ == "__main__":
+    main()
