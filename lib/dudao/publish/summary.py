@@ -43,19 +43,14 @@ def county_summary(records: Mapping[str, dict]) -> dict:
 
 
 def _points(topical: Mapping[str, dict], whole: dict) -> list[dict]:
-    """Return every point once, with the notebook that judges it if there is one."""
+    """Return every point once, in the tree's order, with the notebook that judges it if any."""
     judged = {p["id"]: (p, name) for name, found in topical.items() for p in found["points"]}
-    judged |= {p["id"]: (p, judged.get(p["id"], (p, ""))[1]) for p in whole["points"]}
-    found = [
+    in_order = {p["id"]: (p, judged.get(p["id"], (p, ""))[1]) for p in whole["points"]}
+    return [
         {"id": point["id"], "title": point["title"], "result": point["result"], "notebook": name}
-        for point, name in judged.values()
+        for point, name in ({**in_order, **judged} | in_order).values()
     ]
-    return sorted(found, key=lambda point: _order(point["id"]))
 
 
 def _counts(found: dict) -> dict[str, int]:
     return dict(Counter(point["result"] for point in found["points"]))
-
-
-def _order(point: str) -> list[int]:
-    return [int(part) for part in point.split(".")]

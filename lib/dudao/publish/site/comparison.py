@@ -46,7 +46,7 @@ def point_tables(counties: Sequence[dict], notebook: str) -> list[PointTable]:
         for point in county["points"]
         if point["notebook"] == notebook
     }
-    return [_point_table(shown, notebook, point, titles[point]) for point in sorted(titles)]
+    return [_point_table(shown, notebook, point, titles[point]) for point in titles]
 
 
 def _point_table(counties: Sequence[dict], notebook: str, point: str, title: str) -> PointTable:
