@@ -17,7 +17,7 @@ from statistics import median
 from dudao import workspace
 from dudao.batch.plan import notebook_names
 
-COUNTIES, YEAR = ("990100", "990102"), 2024
+COUNTIES, YEAR = ("990100", "990101", "990102", "990103"), 2024
 SAMPLE = ("02_funding", "03_basic_education", "08_language")  # for the slow ways
 REPETITIONS = 2
 COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
@@ -73,7 +73,7 @@ def ours(workers: int) -> Callable[[Path], int]:
         chosen = ("--county", ",".join(COUNTIES), "--year", str(YEAR))
         number = ("--workers", str(workers))
         _call("-c", COMMAND, "run", *chosen, *number, DUDAO_OUTPUTS=str(folder))
-        _call("-c", COMMAND, "publish", DUDAO_OUTPUTS=str(folder))
+        _call("-c", COMMAND, "publish", *number, DUDAO_OUTPUTS=str(folder))
         return len(COUNTIES) * len(notebook_names())
 
     return run

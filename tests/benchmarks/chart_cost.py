@@ -65,9 +65,7 @@ def main() -> None:
     pairs = [_pair(draw, own, ours_first=turn % 2 == 0) for turn in range(PAIRS)]
     ratios = sorted(theirs / ours for ours, theirs in pairs)
     ours, theirs = (median(one) for one in zip(*pairs, strict=True))
-    print(
-        f"three charts: {ours:.2f} s, as a notebook draws them (SVG and PNG, tight) {theirs:.2f} s"
-    )
+    print(f"three charts: {ours:.2f} s, written as notebooks do {theirs:.2f} s")
     print(f"ratio {median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})")
 
 
