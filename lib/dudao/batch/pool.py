@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import queue
+import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
@@ -44,6 +46,28 @@ def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
             pool.join()
 
 
+@contextmanager
+def interrupts_into(ended: queue.SimpleQueue) -> Iterator[None]:
+    """Make Ctrl-C an entry of the queue, so that no writing is broken off; a second one breaks off.
+
+    Raised anywhere, it could leave the pool's threads and its locks between two states.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def told(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        ended.put(None)
+
+    signal.signal(signal.SIGINT, told)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def submit(pool: ProcessPool, job: Job, limits: Limits) -> Future:
     """Give a job to the next free worker; a worker that outlives the limit is killed."""
     patience = limits.notebook_seconds + GRACE if limits.notebook_seconds else None
@@ -74,13 +98,13 @@ class LocalRun:
     def __init__(self, jobs: Sequence[Job], workers: int, limits: Limits) -> None:
         self.waiting = list(reversed(jobs))
         self.workers, self.limits = workers, limits
-        self.ended: queue.SimpleQueue[tuple[Job, Future, int]] = queue.SimpleQueue()
+        self.ended: queue.SimpleQueue[tuple[Job, Future, int] | None] = queue.SimpleQueue()
         self.in_hand: dict[Future, Job] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield each outcome as it comes; when time is up, say so of every job that is left."""
         deadline = time.monotonic() + (self.limits.run_seconds or _FOREVER)
-        with open_pool(self.workers, self.limits) as self.pool:
+        with open_pool(self.workers, self.limits) as self.pool, interrupts_into(self.ended):
             while self.waiting or self.in_hand:
                 while self.waiting and len(self.in_hand) < 2 * self.workers:
                     self._give(self.waiting.pop(), 1)
@@ -99,9 +123,12 @@ class LocalRun:
         """Wait for one job to end, at most until the deadline; a lost one is given out again."""
         try:
             patience = max(deadline - time.monotonic(), 0)
-            job, future, attempt = self.ended.get(timeout=min(patience, _FOREVER))
+            found = self.ended.get(timeout=min(patience, _FOREVER))
         except queue.Empty:
             return
+        if found is None:
+            raise KeyboardInterrupt
+        job, future, attempt = found
         del self.in_hand[future]
         if is_lost(future) and attempt < ATTEMPTS:
             self._give(job, attempt + 1)
