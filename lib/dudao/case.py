@@ -108,8 +108,14 @@ class Case:
         return replace(self, year=EvaluationYear(data_year + 1), stored=stored)
 
     def measures(self, notebook: str) -> list[Measure]:
-        """Return every measure of a notebook, without opening it."""
-        return MEASURES[notebook](self.facts, self.school_rules)
+        """Return every measure of a notebook, without opening it; computed once."""
+        if notebook not in self._measured:
+            self._measured[notebook] = tuple(MEASURES[notebook](self.facts, self.school_rules))
+        return list(self._measured[notebook])
+
+    @cached_property
+    def _measured(self) -> dict[str, tuple[Measure, ...]]:
+        return {}
 
     def _elsewhere(self, known: dict) -> list[Measure]:
         """Return the measures of other notebooks that a point of this one needs."""

@@ -46,10 +46,16 @@ def census(code: str) -> dict | None:
     return None if rows.empty else rows.iloc[0].to_dict()
 
 
+@cache
+def _series(name: str, columns: tuple[str, ...]) -> dict[tuple, pd.Series]:
+    """Return the values of a table by year, for each combination of the columns."""
+    groups = _table(name).set_index("year").sort_index().groupby(list(columns))["value"]
+    return dict(iter(groups))
+
+
 def _by_year(name: str, **wanted: str) -> pd.Series:
-    table = _table(name)
-    rows = table[(table[list(wanted)] == pd.Series(wanted)).all(axis="columns")]
-    return rows.set_index("year")["value"].sort_index()
+    found = _series(name, tuple(wanted)).get(tuple(wanted.values()))
+    return pd.Series(dtype=float) if found is None else found.copy()
 
 
 def national_per_pupil(item: str, stage: str) -> pd.Series:

@@ -11,13 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 from dudao import workspace
 from dudao.batch.plan import notebook_names
 
-COUNTIES, YEAR = ("990100", "990101", "990102", "990103"), 2024
+COUNTIES, YEAR = tuple(f"99010{n}" for n in range(6)), 2024
 SAMPLE = ("02_funding", "03_basic_education", "08_language")  # for the slow ways
 REPETITIONS = 2
 COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
@@ -66,25 +67,41 @@ def papermill_loop(folder: Path) -> int:
     return len(SAMPLE)
 
 
-def ours(workers: int) -> Callable[[Path], int]:
-    """Run and publish every notebook of the counties with our command line."""
+def ours(workers: int, *, pages: bool = True) -> Callable[[Path], int]:
+    """Run, and publish, every notebook of the counties with our command line."""
 
     def run(folder: Path) -> int:
         chosen = ("--county", ",".join(COUNTIES), "--year", str(YEAR))
         number = ("--workers", str(workers))
         _call("-c", COMMAND, "run", *chosen, *number, DUDAO_OUTPUTS=str(folder))
-        _call("-c", COMMAND, "publish", *number, DUDAO_OUTPUTS=str(folder))
+        if pages:
+            _call("-c", COMMAND, "publish", "--draft", *number, DUDAO_OUTPUTS=str(folder))
         return len(COUNTIES) * len(notebook_names())
 
     return run
 
 
-def plain_functions(folder: Path) -> int:
-    """Run the cells of every notebook in this process and draw what they show; no page."""
-    for county in COUNTIES:
-        for name in notebook_names():
-            _plain(name, county)
-    return len(COUNTIES) * len(notebook_names())
+def _plain_county(county: str) -> None:
+    for name in notebook_names():
+        _plain(name, county)
+
+
+def plain_functions(workers: int) -> Callable[[Path], int]:
+    """Run the cells of every notebook and draw what they show, without kernel, file or page.
+
+    The processes are forked from this one, which has loaded everything and read the store once.
+    """
+
+    def run(folder: Path) -> int:
+        if workers == 1:
+            for county in COUNTIES:
+                _plain_county(county)
+        else:
+            with get_context("fork").Pool(workers) as pool:
+                pool.map(_plain_county, COUNTIES, chunksize=1)
+        return len(COUNTIES) * len(notebook_names())
+
+    return run
 
 
 def _plain(name: str, county: str) -> None:
@@ -123,7 +140,10 @@ WAYS = {
     "papermill's API in a loop": papermill_loop,
     "dudao run and publish, one worker": ours(1),
     "dudao run and publish, two workers": ours(2),
-    "cells as plain functions, no page": plain_functions,
+    "dudao run alone, one worker": ours(1, pages=False),
+    "dudao run alone, two workers": ours(2, pages=False),
+    "cells as plain functions, one process": plain_functions(1),
+    "cells as plain functions, two processes": plain_functions(2),
 }
 
 
@@ -136,7 +156,7 @@ def _seconds(way: Callable[[Path], int]) -> float:
 
 def main() -> None:
     """Alternate the ways and print seconds per notebook and ratios to the command lines."""
-    plain_functions(Path())  # the bound is that of a warm process
+    plain_functions(1)(Path())  # the bound is that of a warm process
     rounds = [{name: _seconds(way) for name, way in WAYS.items()} for _ in range(REPETITIONS)]
     first = next(iter(WAYS))
     for name in WAYS:

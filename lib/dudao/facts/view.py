@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,6 +14,8 @@ from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item
 from dudao.law.dates import EvaluationYear
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -184,13 +188,28 @@ class Facts:
 
         Further columns: kind and location ("" if not given), built (0 if not given).
         """
+        found = self.once(f"schools of {stage}", lambda: self._schools(stage))
+        return found.reindex(columns=[*codes, "kind", "location", "built"])
+
+    def _schools(self, stage: str) -> pd.DataFrame:
+        """Return every item of a stage's schools, and what is known about them."""
         rows = self.table[
             (self.table["school"] != "")
             & (self.table["stage"] == stage)
             & (self.table["data_year"] == self.year.data_year)
         ]
-        wide = rows.pivot(index="school", columns="item", values="value").reindex(columns=[*codes])
+        wide = rows.pivot(index="school", columns="item", values="value")
         listed = self.school_table[self.school_table["stage"] == stage].set_index("school")
         about = listed[["kind", "location", "built"]].reindex(wide.index)
         texts = about[["kind", "location"]].fillna("")
         return wide.assign(**texts, built=about["built"].fillna(0).astype(int))
+
+    @cached_property
+    def _remembered(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, what: str, compute: Callable[[], T]) -> T:
+        """Return what was computed of these facts before; nobody may change what is returned."""
+        if what not in self._remembered:
+            self._remembered[what] = compute()
+        return self._remembered[what]

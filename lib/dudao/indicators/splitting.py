@@ -59,6 +59,17 @@ def _of_kind(
     return declared, values[~listed].sum(axis=1).unstack("item"), pupils
 
 
+def _by_kind(facts: Facts) -> list[tuple[tuple[str, ...], tuple[pd.DataFrame, ...]]]:
+    """Return the stages of each kind of school that the county has, and what `_of_kind` says."""
+    cells = _cells(facts)
+    kinds = {kind: cells[cells["kind"] == kind] for kind in COMBINED_STAGES}
+    return [
+        (COMBINED_STAGES[kind], _of_kind(own, COMBINED_STAGES[kind]))
+        for kind, own in kinds.items()
+        if len(own)
+    ]
+
+
 def shared_amounts(
     facts: Facts, stage: str, weights: Mapping[str, float]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -69,11 +80,9 @@ def shared_amounts(
     shares: it reports a resource in the row of one stage and says 不涉及 in another; a cell that is
     blank shares nothing.
     """
-    cells, amounts, places = _cells(facts), [], []
-    for kind, stages in COMBINED_STAGES.items():
-        own = cells[cells["kind"] == kind]
-        if stage in stages and len(own):
-            declared, whole, pupils = _of_kind(own, stages)
+    amounts, places = [], []
+    for stages, (declared, whole, pupils) in facts.once("sharing", lambda: _by_kind(facts)):
+        if stage in stages:
             part = whole.mul(stage_share(pupils, stage, weights), axis=0)
             amounts.append(part.where(declared))
             places.append(declared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from dudao.case import Case
@@ -12,13 +13,12 @@ from dudao.facts.items import describe, item
 from dudao.law import Threshold
 from dudao.peers.collect import summary
 from dudao.peers.lines import Line, lines
-from dudao.rounding import round_half_up
 
 FEWEST = 5  # counties, itself included; among fewer a place says nothing
 AREAS = {"city": 4, "province": 2, "all": 0}  # digits of a county code that its counties share
 HIGHER, LOWER = "higher", "lower"  # which way is better
 _DIRECTIONS = {">=": HIGHER, ">": HIGHER, "<=": LOWER, "<": LOWER}
-_DECIMALS = 6  # values that differ less are equal: binary noise is no lead
+_EQUAL = 0.5e-6  # values that differ less are equal: binary noise is no lead
 
 
 @dataclass(frozen=True)
@@ -74,21 +74,20 @@ class Standing:
         return item(self.item).unit
 
 
-def _place(values: pd.Series, own: float, direction: str) -> Place:
+def _place(values: np.ndarray, own: float, direction: str) -> Place:
     """Return the place of a value among values that include it."""
     if len(values) < FEWEST:
         return Place(len(values))
-    near = values.map(lambda value: round_half_up(value, _DECIMALS))
-    own = round_half_up(own, _DECIMALS)
-    percentile = float((near <= own).mean() * 100)
-    ahead = {HIGHER: near > own, LOWER: near < own}.get(direction)
+    higher, lower = values > own + _EQUAL, values < own - _EQUAL
+    percentile = float((~higher).mean() * 100)
+    ahead = {HIGHER: higher, LOWER: lower}.get(direction)
     return Place(len(values), percentile, None if ahead is None else 1 + int(ahead.sum()))
 
 
-def _quartiles(values: pd.Series) -> Quartiles | None:
+def _quartiles(values: np.ndarray) -> Quartiles | None:
     if len(values) < FEWEST:
         return None
-    return Quartiles(*(float(values.quantile(part)) for part in (0.25, 0.5, 0.75)))
+    return Quartiles(*map(float, np.quantile(values, (0.25, 0.5, 0.75))))
 
 
 def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
@@ -99,9 +98,13 @@ def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
     return {key: words.pop() for key, words in found.items() if len(words) == 1}
 
 
-def _standing(row, values: pd.Series, direction: str) -> Standing:
-    """values: index county."""
-    codes = values.index
+def _begin(codes: np.ndarray, digits: str) -> np.ndarray:
+    """Say which codes begin with some digits."""
+    return codes.astype(f"U{len(digits)}") == digits if digits else np.ones(len(codes), bool)
+
+
+def _standing(row, counties: np.ndarray, values: np.ndarray, direction: str) -> Standing:
+    """counties: the codes of those whose values these are."""
     return Standing(
         item=row.item,
         stage=row.stage,
@@ -109,10 +112,10 @@ def _standing(row, values: pd.Series, direction: str) -> Standing:
         value=row.value,
         direction=direction,
         **{
-            name: _place(values[codes.str[:digits] == row.county[:digits]], row.value, direction)
+            name: _place(values[_begin(counties, row.county[:digits])], row.value, direction)
             for name, digits in AREAS.items()
         },
-        values=tuple(sorted(values)),
+        values=tuple(np.sort(values).tolist()),
         quartiles=_quartiles(values),
     )
 
@@ -127,12 +130,12 @@ def standings_of(
     own = table[table["county"] == county]
     pool = table[table["fictional"].isin(set(own["fictional"]))]
     by_key = {
-        key: rows.set_index("county")["value"]
+        key: (rows["county"].to_numpy(str), rows["value"].to_numpy())
         for key, rows in pool.groupby(["item", "stage", "detail"], sort=False)
     }
     return [
         _standing(
-            row, by_key[row.item, row.stage, row.detail], better.get((row.item, row.stage), "")
+            row, *by_key[row.item, row.stage, row.detail], better.get((row.item, row.stage), "")
         )
         for row in own.itertuples(index=False)
     ]
