@@ -90,6 +90,10 @@ def _run_commands(commands) -> None:
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
     publish.add_argument("--draft", action="store_true", help="未通过检查的附件也发布，带草稿水印")
     publish.add_argument("--pdf", action="store_true", help="把附件合订为一个PDF")
+    publish.add_argument("--public", type=Path, help="另发布公开版到这个文件夹，不含小规模学校")
+    publish.add_argument(
+        "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
+    )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")

@@ -21,11 +21,13 @@ def main(options: argparse.Namespace) -> int:
     from dudao.publish.appendices import publish_all
     from dudao.publish.evidence import copy_evidence
 
+    public = _public(options)
     _use_wording(options.wording)
     found = publish_all(
         _stale(),
         draft=options.draft,
         pdf=options.pdf,
+        public=public,
         mapper=partial(_mapped, map_over, options.workers),
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
@@ -38,6 +40,21 @@ def main(options: argparse.Namespace) -> int:
         print(f"必须改正{len(blocking)}处，{kept}。")
     print(f"请用浏览器打开：{found.index}")
     return FAILED if problems or (blocking and not options.draft) else DONE
+
+
+def _public(options: argparse.Namespace):
+    """Return the public edition that is asked for; it is no draft and carries no evidence."""
+    if not options.public:
+        return None
+    from dudao.errors import ParameterError
+    from dudao.publish.public import PublicEdition
+
+    if options.draft or options.evidence:
+        raise ParameterError(
+            "--public 不能与 --draft、--evidence 同用：公开版只含通过检查的附件，不含佐证材料。"
+            "请分两次发布。"
+        )
+    return PublicEdition(options.public, options.fewest_pupils)
 
 
 def _tell(lines: list, left_out: int) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dudao import workspace
 from dudao.publish.county import Task, publish_county, published
+from dudao.publish.public import PublicEdition
 from dudao.publish.remarks import Remark
 from dudao.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao.publish.summary import label
@@ -49,11 +50,11 @@ def _run_problems() -> list[RunProblem]:
     ]
 
 
-def tasks(stale: Stale, *, draft: bool, pdf: bool) -> list[Task]:
+def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
     folders = sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6))
     return [
-        Task(folder, stale.get((folder.name, int(folder.parent.name)), {}), draft, pdf)
+        Task(folder, stale.get((folder.name, int(folder.parent.name)), {}), draft, pdf, public)
         for folder in folders
     ]
 
@@ -69,23 +70,32 @@ def _write_whole(folders: Iterable[Path]) -> None:
 
 
 def publish_all(
-    stale: Stale | None = None, *, draft: bool = False, pdf: bool = False, mapper: Mapper = map
+    stale: Stale | None = None,
+    *,
+    draft: bool = False,
+    pdf: bool = False,
+    public: PublicEdition | None = None,
+    mapper: Mapper = map,
 ) -> Publication:
     """Publish every county under outputs/ that changed since, then the site over all of them.
 
     stale: (county, year) -> notebook -> why its result is no longer what the inputs give.
+    public: publish the public edition, in its own folder, instead.
     mapper: applies a function to counties, here or on several processes.
     """
-    asked = tasks(stale or {}, draft=draft, pdf=pdf)
+    asked = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
     known = {task.folder: record for task in asked if (record := published(task))}
     changed = [task for task in asked if task.folder not in known]
     for task, record in zip(changed, mapper(publish_county, changed), strict=True):
         known[task.folder] = record
     if changed:
-        _write_whole(known)
+        _write_whole(task.target for task in asked)
     records = [known[task.folder] for task in asked]
-    index = write_site(
-        workspace.outputs(), [r["summary"] for r in records if r["summary"]], _run_problems()
+    summaries = [record["summary"] for record in records if record["summary"]]
+    index = (
+        write_site(public.folder, summaries, [])
+        if public
+        else write_site(workspace.outputs(), summaries, _run_problems())
     )
     remarks = sorted(Remark(**remark) for record in records for remark in record["remarks"])
     return Publication(index, len(changed), len(asked) - len(changed), tuple(remarks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,15 +18,18 @@ from dudao.publish.checklist import notebook_errors, page_errors
 from dudao.publish.documents import write_documents
 from dudao.publish.files import write
 from dudao.publish.forms_workbook import write_forms
-from dudao.publish.html import RESULTS, notebook_to_html
+from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.page_info import links_of, page_info
-from dudao.publish.private import personal_data
+from dudao.publish.private import personal_data, words_of
+from dudao.publish.public import NOTHING, Hidden, PublicEdition, hidden_in
+from dudao.publish.public.redaction import public_notebook, public_record, rule
 from dudao.publish.record_checks import evidence_remarks, record_remarks
 from dudao.publish.remarks import Remark
 from dudao.publish.report.writing import own_wording
 from dudao.publish.summary import county_summary
 
-PUBLISHED = "published.json"
+PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
+UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
 _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
 
 
@@ -35,13 +38,27 @@ class Task:
     """One county and year to publish.
 
     stale: notebook -> why its result is no longer what the inputs give; draft: publish, marked
-    as a draft, what the checklist would keep back; pdf: bind the appendices to one file too.
+    as a draft, what the checklist would keep back; pdf: bind the appendices to one file too;
+    public: publish what the public may see, and to another folder.
     """
 
     folder: Path
     stale: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
     pdf: bool = False
+    public: PublicEdition | None = None
+
+    @property
+    def target(self) -> Path:
+        """Return the folder that pages are written to."""
+        if not self.public:
+            return self.folder
+        return self.public.folder / self.folder.parent.name / self.folder.name
+
+    @property
+    def record(self) -> Path:
+        """Return the file that says what was published; the public does not get it."""
+        return self.folder / (PUBLISHED_OPENLY if self.public else PUBLISHED)
 
     @property
     def place(self) -> str:
@@ -78,6 +95,7 @@ def inputs(task: Task) -> dict[str, object]:
         "stale": dict(task.stale),
         "draft": task.draft,
         "pdf": task.pdf,
+        "public": [str(task.public.folder), task.public.fewest] if task.public else [],
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
     }
     return {"program": _program(), "notebooks": notebooks, "facts": content, **asked}
@@ -90,11 +108,11 @@ def _known() -> set[tuple[str, int]]:
 def published(task: Task) -> dict | None:
     """Return what was published of a county if it is what would be published now."""
     try:
-        record = json.loads((task.folder / PUBLISHED).read_text(encoding="utf-8"))
+        record = json.loads(task.record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     whole = all(
-        (task.folder / name).is_file() and (task.folder / name).stat().st_size == size
+        (task.target / name).is_file() and (task.target / name).stat().st_size == size
         for name, size in record["files"].items()
     )
     return record if whole and record["inputs"] == inputs(task) else None
@@ -119,23 +137,43 @@ def publish_county(task: Task) -> dict:
         found = _checked(task, run, notes)
         remarks += found
         blocked[run.name] = tuple(remark.text for remark in found if remark.blocking)
-    shown = [run for run in runs if run.found and (task.draft or not blocked[run.name])]
+    hidden = _hidden(task, stored)
+    remarks += [Remark(task.place, UNKNOWN_SCHOOLS)] if hidden is None else []
+    ready = [run for run in runs if run.found and (task.draft or not blocked[run.name])]
+    shown = [] if hidden is None else [_for_readers(task, run, hidden) for run in ready]
     for run in runs:
-        _withdraw(task.folder, run.name)
+        _withdraw(task.target, run.name)
     names = [run.name for run in shown]
     for at, run in enumerate(shown):
-        remarks += _page(task, run, links_of(names, at), blocked[run.name])
+        info = page_info(run.found, links_of(names, at), blocked[run.name])
+        if task.public:
+            info = replace(info, public=rule(hidden, task.public.fewest))
+        remarks += _page(task, run, info, hidden)
     return _recorded(task, shown, {"inputs": made_of, "remarks": [*map(asdict, sorted(remarks))]})
+
+
+def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
+    """Return which schools are not shown; None where nobody can know."""
+    if not task.public:
+        return NOTHING
+    year = int(task.folder.parent.name)
+    return hidden_in(stored, year, task.public.fewest) if stored else None
+
+
+def _for_readers(task: Task, run: _Run, hidden: Hidden) -> _Run:
+    if not task.public:
+        return run
+    return _Run(run.name, public_notebook(run.notebook, hidden), public_record(run.found, hidden))
 
 
 def _recorded(task: Task, shown: list[_Run], record: dict) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
-    records = {run.name: run.found for run in shown if (task.folder / f"{run.name}.html").is_file()}
+    records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
     found = record | {
-        "files": write_documents(task.folder, records, pdf=task.pdf),
+        "files": write_documents(task.target, records, pdf=task.pdf),
         "summary": county_summary(records) if records else None,
     }
-    write(task.folder / PUBLISHED, json.dumps(found, ensure_ascii=False, sort_keys=True))
+    write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
     return found
 
 
@@ -166,16 +204,18 @@ def _checked(task: Task, run: _Run, notes: tuple[str, ...]) -> list[Remark]:
     return remarks + (record_remarks(run.found, place, notes) if run.found else [])
 
 
-def _page(task: Task, run: _Run, links: tuple, blocked: tuple[str, ...]) -> list[Remark]:
+def _page(task: Task, run: _Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
-    html = notebook_to_html(run.notebook, page_info(run.found, links, blocked))
+    html = notebook_to_html(run.notebook, info)
     place = f"{task.place}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
+    left = hidden.in_text(words_of(html))
+    unfit += [f"公开页仍有不公开的学校{name}。请核对数据中的说明文字。" for name in left]
     named = [f"页面含个人信息：{what}。请从数据中删去。" for what in personal_data(html)]
     if not unfit and (task.draft or not named):
-        write(task.folder / f"{run.name}.html", html)
-        if "forms" in run.found:
-            write_forms(run.found, task.folder / f"{run.name}.xlsx")
+        write(task.target / f"{run.name}.html", html)
+        if run.found.get("forms"):
+            write_forms(run.found, task.target / f"{run.name}.xlsx")
     return [Remark(place, text) for text in (*unfit, *named)]
 
 

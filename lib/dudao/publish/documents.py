@@ -18,6 +18,7 @@ def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> 
 
     pdf: bind the appendices to one PDF too.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     if records and pdf:
         from dudao.publish.booklet import write_booklet  # its typesetter is slow to load
 

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dudao.publish import fragments
+from dudao.publish.notes import with_notes
 from dudao.show.words import RESULTS as RESULT_WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,6 +45,7 @@ class PageInfo:
 
     `summary` holds point, title and result (met, not_met, undecided) of what the page judges.
     `blocked` says what the checklist rejects: the page is then marked as a draft, on paper too.
+    `public` says what a public page leaves out.
     An overview has `counts` instead, result and number over all points, and its `headline`.
     """
 
@@ -60,6 +62,7 @@ class PageInfo:
     counts: tuple[tuple[str, int], ...] = ()
     headline: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+    public: str = ""
 
 
 class AppendixExporter(TemplateExporter):
@@ -133,7 +136,7 @@ def notebook_to_html(notebook: NotebookNode, page: PageInfo) -> str:
         "has_error": any(output.output_type == "error" for output in _outputs(shown)),
     }
     text, _ = _exporter().from_notebook_node(shown, resources=resources)
-    return _with_chapters(text)
+    return with_notes(_with_chapters(text))
 
 
 def _with_chapters(text: str) -> str:

@@ -27,6 +27,11 @@ def page_text(page: str) -> str:
     return html.unescape(_MARKUP.sub(" ", _PICTURE.sub('""', page)))
 
 
+def words_of(page: str) -> str:
+    """Return a page without its pictures: all that could name somebody, alternatives included."""
+    return html.unescape(_PICTURE.sub('""', page))
+
+
 def personal_data(page: str) -> list[str]:
     """List identity numbers, mobile numbers and persons named after a label, each shortened."""
     shown = page_text(page)

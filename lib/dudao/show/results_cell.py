@@ -12,7 +12,7 @@ from dudao.rounding import fixed, plain, qualified
 from dudao.show.areas import area_mark
 from dudao.show.records import MIME, gap_text, record
 from dudao.show.scores import scored
-from dudao.show.tables import Link, Marked, Table, table
+from dudao.show.tables import Cited, Marked, Table, table
 from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
 from dudao.verdict import NOT_APPLICABLE, PointVerdict, Verdict
 
@@ -42,7 +42,7 @@ def _verdict_row(verdict: Verdict) -> tuple:
         shown_value(verdict),
         _limit(verdict),
         Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
-        (area_mark(verdict.area), Link(verdict.citation, verdict.url), status, verdict.note),
+        (area_mark(verdict.area), Cited(verdict.citation, verdict.url), status, verdict.note),
     )
 
 

@@ -8,7 +8,7 @@ from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.law import Threshold
 from dudao.rounding import plain
-from dudao.show.tables import Link, Table, table
+from dudao.show.tables import Cited, Table, table
 from dudao.show.words import LAW_STATUS, OPERATORS
 from dudao.verdict import Verdict
 
@@ -35,7 +35,7 @@ def _limit_row(case: Case, rules: Sequence[Threshold]) -> tuple:
         first.label,
         f"{OPERATORS[first.compare]} {_amounts(rules, [value.value for value in values])}",
         (*relaxed, first.note),
-        (Link(values[0].citation, values[0].reference.url), status),
+        (Cited(values[0].citation, values[0].reference.url), status),
     )
 
 

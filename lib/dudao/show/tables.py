@@ -18,10 +18,15 @@ class Marked:
 
 @dataclass(frozen=True)
 class Link:
-    """A cell that points to a public page."""
+    """A cell that points to a public page, where there is one."""
 
     text: str
     href: str
+
+
+@dataclass(frozen=True)
+class Cited(Link):
+    """The document and clause that something follows from: a page lists it among its sources."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,11 @@ def _inline(value: str | Link) -> str:
     if isinstance(value, str):
         return escape(value)
     text = escape(value.text)
+    if not text:
+        return ""
     public = value.href.startswith(("http://", "https://"))
-    return f'<a href="{escape(value.href)}">{text}</a>' if public else text
+    link = f'<a href="{escape(value.href)}">{text}</a>' if public else text
+    return f"<cite>{link}</cite>" if isinstance(value, Cited) else link
 
 
 def _cell(value: Value, numeric: bool) -> str:

@@ -53,7 +53,10 @@ class Page:
         elif node.name == "img":
             yield self._picture(node)
         elif node.name in ("ul", "ol"):
-            yield from (f"- {self._inline(item)}" for item in node.find_all("li", recursive=False))
+            sign = "+" if node.name == "ol" else "-"
+            yield from (
+                f"{sign} {self._inline(item)}" for item in node.find_all("li", recursive=False)
+            )
             yield ""
         elif node.name in ("p", "math", "pre", "summary", "blockquote"):
             yield self._inline(node) + "\n"

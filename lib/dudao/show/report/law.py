@@ -9,7 +9,7 @@ from dudao.facts.items import STAGES
 from dudao.law import DatedValue, EvaluationYear, Threshold
 from dudao.rounding import plain
 from dudao.show.areas import area_mark
-from dudao.show.tables import Link, Table, table
+from dudao.show.tables import Cited, Table, table
 from dudao.show.words import LAW_STATUS, OPERATORS, ROLES
 
 
@@ -48,10 +48,10 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple:
         str(value.start) if rule.in_force(day) else f"{value.start}（尚未施行）",
         (
             area_mark(rule.area),
-            Link(value.citation, value.reference.url),
+            Cited(value.citation, value.reference.url),
             status,
             value.reference.read_in,
-            Link(f"其后：{coming.citation}", coming.reference.url) if coming else "",
+            Cited(f"其后：{coming.citation}", coming.reference.url) if coming else "",
         ),
     )
 

@@ -1,0 +1,109 @@
+"""Which schools the public does not see: small ones, and enough others to cover them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from dudao.facts.store import Stored
+from dudao.law.dates import EvaluationYear
+
+UNNAMED = "（不列名学校）"
+AT_LEAST = 2  # of a group: one alone is the total less the others
+PRESCHOOL = "preschool"
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """The schools of a county that its public pages do not show.
+
+    names: as pages print them. others: the names of all schools that are shown.
+    exposed: a kind of kindergarten has too few of them to cover a small one among them.
+    """
+
+    names: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    exposed: bool = False
+
+    @cached_property
+    def _any_name(self) -> re.Pattern:
+        """A name that is part of a longer one is not found in it."""
+        longest_first = sorted(self.names | self.others, key=lambda name: (-len(name), name))
+        return re.compile("|".join(map(re.escape, longest_first)) if self.names else r"(?!)")
+
+    def in_text(self, text: str) -> list[str]:
+        """Return the hidden names that a text holds."""
+        found = dict.fromkeys(self._any_name.findall(text))
+        return [name for name in found if name in self.names]
+
+    def without(self, text: str) -> str:
+        """Return a text with other words in the place of hidden names."""
+        return self._any_name.sub(lambda m: UNNAMED if m[0] in self.names else m[0], text)
+
+
+NOTHING = Hidden()
+
+
+def _groups(rows: pd.DataFrame) -> pd.Series:
+    """Name the group that a table adds up: a stage; of kindergartens, a kind."""
+    kinds = rows["kind"].where(rows["stage"] == PRESCHOOL, "")
+    return rows["stage"] + "/" + kinds.fillna("")
+
+
+def _is_covered(own: pd.DataFrame, hidden: set[str], fewest: int) -> bool:
+    inside = own[own["school"].isin(hidden)]
+    return len(inside) == 0 or (
+        inside["school"].nunique() >= AT_LEAST and inside["pupils"].sum() >= fewest
+    )
+
+
+def hidden_schools(rows: pd.DataFrame, fewest: int) -> tuple[set[str], bool]:
+    """Return the codes of schools not to be shown, and whether a group could not be covered.
+
+    rows: one per school and stage; columns school, stage, kind, pupils (NaN: not reported, taken
+    as small). A small school is hidden in all its stages. In a group with a hidden one the next
+    smallest go too, until there are two with `fewest` pupils together: otherwise the total of the
+    group, less the schools that are shown, would tell the hidden figures.
+    """
+    rows = rows.assign(group=_groups(rows)).sort_values(["pupils", "school"], kind="stable")
+    hidden = set(rows.loc[~(rows["pupils"] >= fewest), "school"])
+    groups = [own for _, own in rows.groupby("group", sort=True)]
+    while True:
+        lacking = [own for own in groups if not _is_covered(own, hidden, fewest)]
+        more = [left.iloc[0] for own in lacking if len(left := _shown(own, hidden))]
+        if not more:
+            return hidden, bool(lacking)
+        hidden |= set(more)
+
+
+def _shown(own: pd.DataFrame, hidden: set[str]) -> pd.Series:
+    return own.loc[~own["school"].isin(hidden), "school"]
+
+
+def hidden_in(stored: Stored, year: int, fewest: int) -> Hidden:
+    """Return what the public pages of a county do not show, by its pupils in the data year."""
+    facts, schools = stored.facts, stored.schools
+    counted = facts[
+        (facts["item"] == "enrolment")
+        & (facts["school"] != "")
+        & (facts["data_year"] == EvaluationYear(year).data_year)
+    ]
+    pupils = counted[["school", "stage", "value"]].rename(columns={"value": "pupils"})
+    rows = schools[["school", "name", "stage", "kind"]].merge(
+        pupils, on=["school", "stage"], how="outer"
+    )
+    rows["kind"] = rows["kind"].fillna("")
+    codes, exposed = hidden_schools(rows, fewest)
+    names = _names(rows[rows["school"].isin(codes)].itertuples(index=False))
+    others = _names(rows[~rows["school"].isin(codes)].itertuples(index=False))
+    return Hidden(names, others - names, exposed)
+
+
+def _names(rows: Iterable) -> frozenset[str]:
+    """A school without a name is shown by its code."""
+    found = {name for row in rows for name in (row.name, row.school)}
+    return frozenset(name for name in found if isinstance(name, str) and name)

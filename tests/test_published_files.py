@@ -1,0 +1,128 @@
+"""What a whole run and publication give: names that fonts may lack, same bytes, true figures."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from dudao.rounding import round_half_up
+from tests.test_run import dudao
+
+NOTEBOOKS = "00,02,10"
+RARE = "𱍐"  # U+31350: in no font that this product uses
+UNTIMED = {"run.json"}  # says when and where, and is not for readers
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _made(base: Path, replaced: dict[str, str]) -> dict[str, str]:
+    """Ingest a county of the generator with some names replaced; return its places."""
+    homes = {"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "甲")}
+    done = dudao("example", "--counties", "1", "-o", str(base / "数据"), **homes)
+    assert done.returncode == 0, done.stderr
+    for path in (base / "数据").rglob("*.csv"):
+        text = path.read_text(encoding="utf-8")
+        for old, new in replaced.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+    done = dudao("ingest", str(base / "数据"), **homes)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return homes
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    """One county run and published in two folders, without skipping anything."""
+    base = tmp_path_factory.mktemp("两次")
+    homes = _made(base, {"虚构第一初级中学": "虚构㛃中学", "虚构第二初级中学": "虚构䶮中学"})
+    for name in ("甲", "乙"):
+        places = homes | {"DUDAO_OUTPUTS": str(base / name)}
+        ran = dudao("run", "--notebook", NOTEBOOKS, **places)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        done = dudao("publish", "--draft", "--pdf", **places)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return base
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.name not in UNTIMED
+    }
+
+
+def test_two_folders_hold_the_same_bytes(twice):
+    first, second = _digests(twice / "甲"), _digests(twice / "乙")
+    kinds = {Path(name).suffix for name in first}
+    assert kinds >= {".html", ".docx", ".pdf", ".parquet", ".csv", ".xlsx", ".ipynb"}
+    assert first == second
+
+
+def _county(base: Path) -> Path:
+    (folder,) = (base / "甲").glob("2024/9*")
+    return folder
+
+
+def test_rare_characters_of_the_font_are_drawn(twice):
+    page = (_county(twice) / "10_schools.html").read_text(encoding="utf-8")
+    assert "虚构㛃中学" in page and "虚构䶮中学" in page
+    assert page.count("<img") == 3
+
+
+def test_a_character_without_a_glyph_is_named_and_its_page_is_not_published(tmp_path):
+    homes = _made(tmp_path, {"虚构第一初级中学": f"虚构{RARE}中学"})
+    ran = dudao("run", "--notebook", "10", **homes)
+    assert ran.returncode == 1
+    assert RARE in ran.stdout + ran.stderr and "U+31350" in ran.stdout + ran.stderr
+    done = dudao("publish", **homes)
+    assert not list((tmp_path / "甲").rglob("10_schools.html"))
+    problems = (tmp_path / "甲" / "problems.html").read_text(encoding="utf-8")
+    assert RARE in problems, done.stderr
+
+
+def _numbers(value: object) -> Iterator[float]:
+    if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, int | float):
+        yield float(value)
+    elif isinstance(value, str):
+        yield from map(float, NUMBER.findall(value))
+    else:
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(one)
+
+
+def _growths(found: dict) -> Iterator[float]:
+    """A growth is told of the two figures as they are printed."""
+    for change in found["00_overview"]["changes"]:
+        for check in chain.from_iterable(one["checks"] for one in found.values()):
+            if check["check"] == change["check"] and check["value"] is not None:
+                before, decimals = change["before"], check["decimals"]
+                if before and before.get("value") is not None:
+                    now, then = (
+                        round_half_up(x, decimals) for x in (check["value"], before["value"])
+                    )
+                    yield now - then
+
+
+def _is_one_of(text: str, known: list[float]) -> bool:
+    decimals = len(text.partition(".")[2])
+    return any(abs(round_half_up(abs(x), decimals) - float(text)) < 1e-9 for x in known)
+
+
+def test_every_figure_of_a_whole_report_stands_in_the_results(twice):
+    folder = _county(twice)
+    found = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    known = [*_numbers(found), *_growths(found)]
+    document = Document(folder / "report.docx")
+    body = [p.text for p in document.paragraphs]
+    told = [n for text in body for n in NUMBER.findall(re.sub(r"[0-9a-f]{64}", "", text))]
+    assert len(told) > 50
+    unknown = {text for text in told if not _is_one_of(text, known)}
+    assert not unknown, [t for t in body if unknown & set(NUMBER.findall(t))][:5]
