@@ -104,7 +104,9 @@ FORMULA = '<pre class="formula">'
 REGION = 'tabindex="0" role="region"'
 
 
-GLYPH = re.compile(r"\bNotoSans[A-Za-z]*-(?:Regular|Bold)-[0-9a-f]+")  # long names, used often
+# Long names that are used often: of glyphs, of marks, of clipped areas.
+GLYPH = re.compile(r"\bNotoSans[A-Za-z]*-(?:Regular|Bold)-[0-9a-f]+|(?<=[\"#])[mp][0-9a-f]{10}\b")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SPACES = re.compile(r"\s+")
 UNQUOTED = " =:/;,.()!*+-@?$[]{}|~^_'"  # what stands in a quoted attribute and an address alike
 
@@ -132,7 +134,7 @@ def figure(output: Mapping, mime: str) -> str:
 def svg_address(svg: str) -> str:
     """Return an SVG for a data address: the same picture, a quarter shorter than in base64."""
     names = {name: f"g{at}" for at, name in enumerate(dict.fromkeys(GLYPH.findall(svg)))}
-    short = GLYPH.sub(lambda match: names[match[0]], SPACES.sub(" ", svg))
+    short = GLYPH.sub(lambda match: names[match[0]], SPACES.sub(" ", COMMENT.sub("", svg)))
     short = short if "'" in short else short.replace('"', "'")  # a quotation mark takes three
     return urllib.parse.quote(short, safe=UNQUOTED)
 

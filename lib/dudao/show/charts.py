@@ -44,6 +44,8 @@ _STYLE = {
 }
 _PLACES = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+_MARKS = re.compile(r"<g(?P<group>(?: (?!style)[^>]*)?)>(?P<uses>\s*(?:<use [^>]*/>\s*)+)</g>")
+_STYLED = re.compile(r' style="[^"]*"')
 _MISSING_GLYPH = re.compile(r"Glyph (\d+)")
 
 
@@ -91,10 +93,22 @@ def render(figure: Figure, alt: str, *, fictional: bool = False) -> Chart:
                 f"图中的字符“{chr(code)}”（U+{code:04X}）在字体中没有字形，"
                 f"会印成方框。请核对该名称的用字，或更换字体后重试。"
             )
-    return Chart(rounded(buffer.getvalue()), alt)
+    return Chart(_styled_once(_rounded(buffer.getvalue())), alt)
 
 
-def rounded(svg: str) -> str:
+def _styled_once(svg: str) -> str:
+    """Give the style of many equal marks to their group."""
+
+    def hoisted(match: re.Match) -> str:
+        styles = _STYLED.findall(match["uses"])
+        if len(set(styles)) != 1 or len(styles) != match["uses"].count("<use"):
+            return match[0]
+        return f"<g{match['group']}{styles[0]}>{_STYLED.sub('', match['uses'])}</g>"
+
+    return _MARKS.sub(hoisted, svg)
+
+
+def _rounded(svg: str) -> str:
     """Round places to a hundredth of a point: nobody sees more, and it is a third of the file."""
 
     def short(match: re.Match) -> str:

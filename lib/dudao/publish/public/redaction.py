@@ -13,6 +13,7 @@ from dudao.publish.public.hidden import Hidden
 INTERNAL, OF_SCHOOLS = "internal", "schools"  # tags of cells
 SCHOOL_HEADS = frozenset({"学校", "幼儿园", "学校（园）"})
 KIND_HEAD, TOTAL = "办园性质", "合计"
+NOT_SHOWN = "供内部使用，公开版不列。"
 PICTURE_LEFT_OUT = "公开版不列这幅图：图中有不公开的学校。"
 TABLE_LEFT_OUT = "公开版不列这张表：由它可以推出不公开的幼儿园的数字。"
 
@@ -35,7 +36,7 @@ def rule(hidden: Hidden, fewest: int) -> str:
 def public_notebook(notebook: NotebookNode, hidden: Hidden) -> NotebookNode:
     """Leave out internal cells, hidden schools, and pictures that would show them."""
     shown = copy.deepcopy(notebook)
-    shown.cells = [cell for cell in shown.cells if INTERNAL not in cell.metadata.get("tags", ())]
+    shown.cells = [cell for cell in map(_cell, shown.cells) if cell]
     if not hidden.names:
         return shown
     for cell in shown.cells:
@@ -43,6 +44,17 @@ def public_notebook(notebook: NotebookNode, hidden: Hidden) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [_output(output, hidden, of_schools) for output in cell.outputs]
     return shown
+
+
+def _cell(cell: NotebookNode) -> NotebookNode | None:
+    """Leave out an internal cell; the sentence before it says so, and its heading stays."""
+    if INTERNAL not in cell.metadata.get("tags", ()):
+        return cell
+    if cell.cell_type != "markdown":
+        return None
+    first = cell.source.partition("\n")[0]
+    cell.source = "\n\n".join(filter(None, (first if first.startswith("#") else "", NOT_SHOWN)))
+    return cell
 
 
 def _output(output: NotebookNode, hidden: Hidden, of_schools: bool) -> NotebookNode:
