@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -109,13 +109,8 @@ class Case:
 
     def measures(self, notebook: str) -> list[Measure]:
         """Return every measure of a notebook, without opening it; computed once."""
-        if notebook not in self._measured:
-            self._measured[notebook] = tuple(MEASURES[notebook](self.facts, self.school_rules))
-        return list(self._measured[notebook])
-
-    @cached_property
-    def _measured(self) -> dict[str, tuple[Measure, ...]]:
-        return {}
+        compute = partial(MEASURES[notebook], self.facts, self.school_rules)
+        return self.facts.once(f"measures of {notebook}", compute)
 
     def _elsewhere(self, known: dict) -> list[Measure]:
         """Return the measures of other notebooks that a point of this one needs."""

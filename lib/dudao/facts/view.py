@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import Any
 
 import pandas as pd
 
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item
+from dudao.facts.school_rows import school_rows
 from dudao.law.dates import EvaluationYear
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -188,27 +187,15 @@ class Facts:
 
         Further columns: kind and location ("" if not given), built (0 if not given).
         """
-        found = self.once(f"schools of {stage}", lambda: self._schools(stage))
+        asked = (self.table, self.school_table, stage, self.year.data_year)
+        found = self.once(f"schools of {stage}", partial(school_rows, *asked))
         return found.reindex(columns=[*codes, "kind", "location", "built"])
-
-    def _schools(self, stage: str) -> pd.DataFrame:
-        """Return every item of a stage's schools, and what is known about them."""
-        rows = self.table[
-            (self.table["school"] != "")
-            & (self.table["stage"] == stage)
-            & (self.table["data_year"] == self.year.data_year)
-        ]
-        wide = rows.pivot(index="school", columns="item", values="value")
-        listed = self.school_table[self.school_table["stage"] == stage].set_index("school")
-        about = listed[["kind", "location", "built"]].reindex(wide.index)
-        texts = about[["kind", "location"]].fillna("")
-        return wide.assign(**texts, built=about["built"].fillna(0).astype(int))
 
     @cached_property
     def _remembered(self) -> dict[str, Any]:
         return {}
 
-    def once(self, what: str, compute: Callable[[], T]) -> T:
+    def once(self, what: str, compute: Callable[[], Any]) -> Any:
         """Return what was computed of these facts before; nobody may change what is returned."""
         if what not in self._remembered:
             self._remembered[what] = compute()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao import workspace
-from dudao.publish.county import Task, publish_county, published
+from dudao.publish.county import publish_county
 from dudao.publish.public import PublicEdition
 from dudao.publish.remarks import Remark
 from dudao.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao.publish.summary import label
 from dudao.publish.tables import NAME, write_whole
+from dudao.publish.task import Task, published
 
 Stale = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -69,6 +70,14 @@ def _write_whole(folders: Iterable[Path]) -> None:
         write_whole(year, paths)
 
 
+def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
+    """Write the site over all counties; what went wrong in a run is not for the public."""
+    summaries = [record["summary"] for record in records if record["summary"]]
+    if public:
+        return write_site(public.folder, summaries, [])
+    return write_site(workspace.outputs(), summaries, _run_problems())
+
+
 def publish_all(
     stale: Stale | None = None,
     *,
@@ -91,11 +100,6 @@ def publish_all(
     if changed:
         _write_whole(task.target for task in asked)
     records = [known[task.folder] for task in asked]
-    summaries = [record["summary"] for record in records if record["summary"]]
-    index = (
-        write_site(public.folder, summaries, [])
-        if public
-        else write_site(workspace.outputs(), summaries, _run_problems())
-    )
+    index = _write_site(records, public)
     remarks = sorted(Remark(**remark) for record in records for remark in record["remarks"])
     return Publication(index, len(changed), len(asked) - len(changed), tuple(remarks))

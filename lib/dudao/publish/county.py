@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -21,101 +18,14 @@ from dudao.publish.forms_workbook import write_forms
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
 from dudao.publish.page_info import links_of, page_info
 from dudao.publish.private import personal_data, words_of
-from dudao.publish.public import NOTHING, Hidden, PublicEdition, hidden_in
+from dudao.publish.public import NOTHING, Hidden, hidden_in
 from dudao.publish.public.redaction import public_notebook, public_record, rule
 from dudao.publish.record_checks import evidence_remarks, record_remarks
 from dudao.publish.remarks import Remark
-from dudao.publish.report.writing import own_wording
 from dudao.publish.summary import county_summary
+from dudao.publish.task import Task, executed, inputs
 
-PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
-_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
-
-
-@dataclass(frozen=True)
-class Task:
-    """One county and year to publish.
-
-    stale: notebook -> why its result is no longer what the inputs give; draft: publish, marked
-    as a draft, what the checklist would keep back; pdf: bind the appendices to one file too;
-    public: publish what the public may see, and to another folder.
-    """
-
-    folder: Path
-    stale: Mapping[str, str] = field(default_factory=dict)
-    draft: bool = False
-    pdf: bool = False
-    public: PublicEdition | None = None
-
-    @property
-    def target(self) -> Path:
-        """Return the folder that pages are written to."""
-        if not self.public:
-            return self.folder
-        return self.public.folder / self.folder.parent.name / self.folder.name
-
-    @property
-    def record(self) -> Path:
-        """Return the file that says what was published; the public does not get it."""
-        return self.folder / (PUBLISHED_OPENLY if self.public else PUBLISHED)
-
-    @property
-    def place(self) -> str:
-        """Return year and county, as remarks name them."""
-        return f"{self.folder.parent.name}/{self.folder.name}"
-
-
-def executed(folder: Path) -> dict[str, Path]:
-    """Return the notebooks of a county that were run to the end, by name."""
-    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-    return {path.stem: path for path in paths if not path.name.endswith(".failed.ipynb")}
-
-
-@cache
-def _program() -> str:
-    """Return the digest of what makes pages: this part of the library and its templates."""
-    digest = hashlib.sha256()
-    here = Path(__file__).parent
-    for path in sorted(path for path in here.rglob("*") if path.suffix in _SOURCES):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def inputs(task: Task) -> dict[str, object]:
-    """Return what a county's pages are made of, as digests."""
-    year, county = int(task.folder.parent.name), task.folder.name
-    notebooks = {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in executed(task.folder).items()
-    }
-    content = store.content_of(county, year) if (county, year) in _known() else ""
-    words = own_wording()
-    asked = {
-        "stale": dict(task.stale),
-        "draft": task.draft,
-        "pdf": task.pdf,
-        "public": [str(task.public.folder), task.public.fewest] if task.public else [],
-        "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
-    }
-    return {"program": _program(), "notebooks": notebooks, "facts": content, **asked}
-
-
-def _known() -> set[tuple[str, int]]:
-    return set(store.submissions())
-
-
-def published(task: Task) -> dict | None:
-    """Return what was published of a county if it is what would be published now."""
-    try:
-        record = json.loads(task.record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    whole = all(
-        (task.target / name).is_file() and (task.target / name).stat().st_size == size
-        for name, size in record["files"].items()
-    )
-    return record if whole and record["inputs"] == inputs(task) else None
 
 
 @dataclass(frozen=True)
