@@ -129,7 +129,7 @@ class Facts:
         self.school_table = schema.empty("schools") if schools is None else schools
         self.claim_table = claims
         self.last_round = schema.empty("last_round") if last_round is None else last_round
-        self.year = year
+        self.year, self._remembered = year, {}
 
     @cached_property
     def _by_key(self) -> dict[tuple, Fact]:
@@ -190,10 +190,6 @@ class Facts:
         asked = (self.table, self.school_table, stage, self.year.data_year)
         found = self.once(f"schools of {stage}", partial(school_rows, *asked))
         return found.reindex(columns=[*codes, "kind", "location", "built"])
-
-    @cached_property
-    def _remembered(self) -> dict[str, Any]:
-        return {}
 
     def once(self, what: str, compute: Callable[[], Any]) -> Any:
         """Return what was computed of these facts before; nobody may change what is returned."""

@@ -106,6 +106,7 @@ REGION = 'tabindex="0" role="region"'
 
 # Long names that are used often: of glyphs, of marks, of clipped areas.
 GLYPH = re.compile(r"\bNotoSans[A-Za-z]*-(?:Regular|Bold)-[0-9a-f]+|(?<=[\"#])[mp][0-9a-f]{10}\b")
+QUOTED = re.compile(r"=\"([^\"']*)\"")  # a double mark takes three letters in an address
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SPACES = re.compile(r"\s+")
 UNQUOTED = " =:/;,.()!*+-@?$[]{}|~^_'"  # what stands in a quoted attribute and an address alike
@@ -135,8 +136,7 @@ def svg_address(svg: str) -> str:
     """Return an SVG for a data address: the same picture, a quarter shorter than in base64."""
     names = {name: f"g{at}" for at, name in enumerate(dict.fromkeys(GLYPH.findall(svg)))}
     short = GLYPH.sub(lambda match: names[match[0]], SPACES.sub(" ", COMMENT.sub("", svg)))
-    short = short if "'" in short else short.replace('"', "'")  # a quotation mark takes three
-    return urllib.parse.quote(short, safe=UNQUOTED)
+    return urllib.parse.quote(QUOTED.sub(r"='\1'", short), safe=UNQUOTED)
 
 
 def figure_alt(output: Mapping, mime: str) -> str:
