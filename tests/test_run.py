@@ -196,11 +196,12 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
 
 
 def test_a_county_may_be_named_and_a_parameter_given_as_papermill_users_do(tmp_path):
-    named = dudao("run", "--county", "栾川县", "--dry-run")
+    empty = {"DUDAO_OUTPUTS": str(tmp_path)}
+    named = dudao("run", "--county", "栾川县", "--dry-run", **empty)
     jobs = [line.split("：")[0] for line in named.stdout.splitlines()]
     assert jobs[:2] == ["410324 2022 00_overview", "410324 2022 02_funding"]
     assert jobs[2].startswith("需运行2")
-    given = dudao("run", "-p", "county", "410324", "-p", "year", "2022", "--dry-run")
+    given = dudao("run", "-p", "county", "410324", "-p", "year", "2022", "--dry-run", **empty)
     assert given.stdout == named.stdout
 
 
