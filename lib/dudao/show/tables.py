@@ -22,6 +22,7 @@ class Link:
 
     text: str
     href: str
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def _inline(value: str | Link) -> str:
         return ""
     public = value.href.startswith(("http://", "https://"))
     link = f'<a href="{escape(value.href)}">{text}</a>' if public else text
-    return f"<cite>{link}</cite>" if isinstance(value, Cited) else link
+    return escape(value.before) + (f"<cite>{link}</cite>" if isinstance(value, Cited) else link)
 
 
 def _cell(value: Value, numeric: bool) -> str:

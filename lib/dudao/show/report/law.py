@@ -51,7 +51,7 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple:
             Cited(value.citation, value.reference.url),
             status,
             value.reference.read_in,
-            Cited(f"其后：{coming.citation}", coming.reference.url) if coming else "",
+            Cited(coming.citation, coming.reference.url, "其后：") if coming else "",
         ),
     )
 
