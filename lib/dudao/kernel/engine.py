@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from papermill.engines import NBClientEngine
 from papermill.iorw import write_ipynb
+from papermill.log import logger
 
+from dudao.kernel.client import DirectClient
 from dudao.kernel.manager import WarmManager
 
 
@@ -36,7 +38,28 @@ class WarmEngine(NBClientEngine):
         kwargs["kernel_manager_class"] = WarmManager
         if notebook_timeout:
             kwargs["timeout_func"] = _remaining(notebook_timeout, kwargs.get("execution_timeout"))
-        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        return DirectClient(nb_man, **_client_arguments(kernel_name, **kwargs)).execute()
+
+
+def _client_arguments(
+    kernel_name: str,
+    *,
+    input_path: str = "",
+    start_timeout: int = 60,
+    execution_timeout: int | None = None,
+    timeout: int | None = None,
+    startup_timeout: int = 0,
+    **others,
+) -> dict:
+    """Return papermill's arguments by the names that its client gives them."""
+    return {
+        "log": logger,
+        "record_timing": False,
+        **others,
+        "kernel_name": kernel_name,
+        "timeout": execution_timeout or timeout,
+        "startup_timeout": start_timeout,
+    }
 
 
 def _remaining(notebook_timeout: float, cell_timeout: float | None) -> Callable[[object], float]:

@@ -15,10 +15,12 @@ NOTEBOOK_PARTS = ("case", "indicators", "peers", "problems", "reference", "show"
 _KERNEL = (
     *("ipykernel.kernelapp", "ipykernel.debugger", "tornado.platform.asyncio", "tornado.queues"),
     *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.magics"),
+    *("IPython.core.debugger_backport", "IPython.core.oinspect", "IPython.utils.wildcard"),
     *("IPython.extensions.storemagic", "encodings.idna", "faulthandler", "psutil", "resource"),
+    *("sqlite3.dbapi2", "zmq.utils.garbage", "dudao.kernel.streams"),
 )
 _TABLES_AND_CHARTS = (
-    *("pandas", "pandas.core.arrays.arrow.extension_types"),
+    *("pandas", "pandas.core.arrays.arrow.extension_types", "pandas.core.reshape.reshape"),
     *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg"),
 )
 _FOR_LOADING = {"MPLBACKEND", "PYDEVD_DISABLE_FILE_VALIDATION"}

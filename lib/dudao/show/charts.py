@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from dudao.errors import DudaoError
@@ -85,7 +86,8 @@ def render(figure: Figure, alt: str, *, fictional: bool = False) -> Chart:
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # What savefig would draw first, only to lay the figure out, is laid out by this one drawing.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     for warning in caught:
         if match := _MISSING_GLYPH.search(str(warning.message)):
             code = int(match[1])
