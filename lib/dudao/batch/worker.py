@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import Thread
 
@@ -67,12 +71,32 @@ def _transport(folder: Path) -> dict[str, str]:
     return {"transport": "ipc", "ip": address} if len(address) < _LONGEST_SOCKET else {}
 
 
-def _execute(job: Job, folder: Path, limits: Limits) -> nbformat.NotebookNode:
+@cache
+def _bare(path: Path, changed: int) -> Path:
+    """Return a copy of a notebook without outputs, made once: papermill drops them anyway."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    copy = Path(tempfile.gettempdir()) / f"{path.stem}-{changed}-{os.getpid()}.ipynb"
+    nbformat.write(notebook, copy)
+    return copy
+
+
+def _execute(job: Job, folder: Path, limits: Limits) -> tuple[float, ...]:
+    """Run a notebook into the folder's out.ipynb; return how long each code cell took."""
     import papermill
     from traitlets.config import Config
 
-    return papermill.execute_notebook(
-        workspace.notebooks() / f"{job.notebook}.ipynb",
+    seconds: list[float] = []
+
+    def finish(notebook: nbformat.NotebookNode) -> None:
+        seconds.extend(_seconds(notebook))
+        normalise(notebook)
+
+    source = workspace.notebooks() / f"{job.notebook}.ipynb"
+    papermill.execute_notebook(
+        _bare(source, source.stat().st_mtime_ns),
         folder / "out.ipynb",
         engine_name="dudao",
         parameters={"county": job.county, "year": job.year},
@@ -80,19 +104,21 @@ def _execute(job: Job, folder: Path, limits: Limits) -> nbformat.NotebookNode:
         progress_bar=False,
         execution_timeout=limits.cell_seconds,
         notebook_timeout=limits.notebook_seconds,
+        finish=finish,
         extra_arguments=["--log-level=CRITICAL"],
         config=Config(
             KernelManager=_transport(folder),
             WarmProvisioner={"memory_megabytes": limits.memory_megabytes},
         ),
     )
+    return tuple(seconds)
 
 
-def _publish(notebook: nbformat.NotebookNode, target: Path) -> None:
+def _publish(text: str, target: Path) -> None:
     """Put a notebook in its place by rename, so that half a file is never seen."""
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    nbformat.write(normalise(notebook), partial)
+    partial.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     partial.replace(target)
 
 
@@ -103,23 +129,31 @@ def _seconds(notebook: nbformat.NotebookNode) -> tuple[float, ...]:
     return tuple(round(seconds or 0.0, 3) for seconds in times)
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a fresh folder, removed in the background: a dozen folders take longer than a cell."""
+    path = Path(tempfile.mkdtemp())
+    try:
+        yield path
+    finally:
+        Thread(target=shutil.rmtree, args=(path, True)).start()
+
+
 def run_job(job: Job, limits: Limits) -> Outcome:
     """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
     started = time.perf_counter()
-    scratch = tempfile.gettempdir()
-    with tempfile.TemporaryDirectory(dir=scratch) as name:
-        folder = Path(name)
+    with _folder() as folder:
         os.environ.update(_private_folders(folder))
+        reached = folder / "out.ipynb"
         try:
-            notebook = _execute(job, folder, limits)
+            cells = _execute(job, folder, limits)
         except Exception as error:  # one county failing stops nobody
             discard_result(job)
-            if (folder / "out.ipynb").is_file():
-                broken = json.loads((folder / "out.ipynb").read_text(encoding="utf-8"))
-                _publish(nbformat.from_dict(broken), failed_path(job))
+            if reached.is_file():
+                broken = normalise(nbformat.from_dict(json.loads(reached.read_text("utf-8"))))
+                _publish(nbformat.writes(broken), failed_path(job))
             return Outcome(job, time.perf_counter() - started, explain(error, limits))
-    cells = _seconds(notebook)
-    _publish(notebook, output_path(job))
+        _publish(reached.read_text(encoding="utf-8"), output_path(job))
     failed_path(job).unlink(missing_ok=True)
     return Outcome(job, time.perf_counter() - started, cells=cells)
 

@@ -20,17 +20,21 @@ class WarmEngine(NBClientEngine):
     """Papermill's own engine on warm kernels: one save at the end, a limit for the whole notebook.
 
     `notebook_timeout` is in seconds; a cell has what is left of it, at most `execution_timeout`.
+    `finish` is called with a notebook that ran to its end, before papermill saves it.
     """
 
     @classmethod
-    def execute_notebook(cls, nb, kernel_name, output_path=None, **kwargs):
+    def execute_notebook(cls, nb, kernel_name, output_path=None, finish=None, **kwargs):
         """Execute without a save per cell; what was reached when it breaks off is kept."""
         try:
-            return super().execute_notebook(nb, kernel_name, **kwargs | {"autosave_cell_every": 0})
+            nb = super().execute_notebook(nb, kernel_name, **kwargs | {"autosave_cell_every": 0})
         except BaseException:
             if output_path:
                 write_ipynb(nb, output_path)
             raise
+        if finish and not nb.metadata.papermill["exception"]:
+            finish(nb)
+        return nb
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, notebook_timeout=None, **kwargs):

@@ -15,7 +15,8 @@ NOTEBOOK_PARTS = ("case", "indicators", "peers", "problems", "reference", "show"
 _KERNEL = (
     *("ipykernel.kernelapp", "ipykernel.debugger", "tornado.platform.asyncio", "tornado.queues"),
     *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.magics"),
-    *("IPython.core.debugger_backport", "IPython.core.oinspect", "IPython.utils.wildcard"),
+    *("IPython.core.debugger", "IPython.core.debugger_backport"),
+    *("IPython.core.oinspect", "IPython.utils.wildcard"),
     *("IPython.extensions.storemagic", "encodings.idna", "faulthandler", "psutil", "resource"),
     *("sqlite3.dbapi2", "zmq.utils.garbage", "dudao.kernel.streams"),
 )
