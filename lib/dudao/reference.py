@@ -42,8 +42,9 @@ def counties() -> dict[str, CountyName]:
 
 def census(code: str) -> dict | None:
     """Return the census row of a county, or None where the census has no such code."""
-    rows = _table("census_2020").query("code == @code")
-    return None if rows.empty else rows.iloc[0].to_dict()
+    rows = _table("census_2020")
+    found = rows[rows["code"] == code]
+    return None if found.empty else found.iloc[0].to_dict()
 
 
 @cache
@@ -87,6 +88,21 @@ def provincial_preschool(province_code: str, item: str) -> float | None:
     Kindergartens, classes or children, and children per class; from the ministry's table
     (`preschool_by_province_2020.meta.yml`).
     """
-    table = _table("preschool_by_province_2020").set_index("province_code")
+    table = _preschool()
     known = province_code in table.index and item in table.columns.drop("province")
     return float(table.at[province_code, item]) if known else None
+
+
+@cache
+def _preschool() -> pd.DataFrame:
+    return _table("preschool_by_province_2020").set_index("province_code")
+
+
+def load() -> None:
+    """Read every table, for a process that others are forked from."""
+    counties()
+    census("")
+    for series in (national_per_pupil, national_rate):
+        series("", "")
+    provincial_per_pupil("", "", "")
+    _preschool()

@@ -45,7 +45,7 @@ MAY_IMPORT = {
     },
     "verdict_diff": {"case", "facts", "indicators", "rounding", "show", "verdict"},
     "example": {*_BASE, "facts", "indicators", "law"},
-    "kernel": {"law", "reference", "workspace"},  # a zygote loads a notebook's parts by name
+    "kernel": {"law", "reference", "versions", "workspace"},  # a zygote loads a notebook's parts by name
     "batch": {*_BASE, "facts", "law", "peers", "reference", "versions"},
     "publish": {*_BASE, "facts", "law", "reference", "show"},
     "commands": {

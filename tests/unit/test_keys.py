@@ -95,13 +95,28 @@ def test_one_cell_reruns_its_county_and_overviews_that_show_it(filled):
     assert all("本县数据变了" in again.reasons[j] for j in again.jobs if j.county == "990103")
 
 
-def test_a_peer_reruns_an_overview_only_if_what_it_shows_has_changed(filled):
+@pytest.fixture
+def six(filled):
+    """The same store with all six fictional counties: five is the fewest that are compared."""
+    for code in ("990100", "990101", "990102", "990104"):
+        storing.write(read_submission(EXAMPLE / f"{code}-2024"))
+    pretend_to_run(everything())
+    return filled
+
+
+def test_a_peer_reruns_an_overview_only_if_what_it_shows_has_changed(six):
+    change_a_cell(six, "exam_recruited_teachers", "1")  # fewer than any of the others
+    again = everything()
+    others = {job for job in again.jobs if job.county != "990103"}
+    assert {job.county for job in others} == {"990100", "990101", "990102", "990104"}
+    assert {job.notebook for job in others} == {OVERVIEW}
+    assert {again.reasons[job] for job in others} == {keys.PARTS["peers"]}
+
+
+def test_among_fewer_than_five_nobody_is_told_and_nobody_reruns(filled):
     pretend_to_run(everything())
     change_a_cell(filled, "education_expenditure", "98765.43")
-    other = Job("990105", 2024, OVERVIEW)
-    again = everything()
-    assert again.reasons[other] == keys.PARTS["peers"]
-    assert {job for job in again.jobs if job.county == "990105"} == {other}
+    assert {job.county for job in everything().jobs} == {"990103"}
 
 
 def test_a_remark_in_the_workbook_is_part_of_what_a_page_shows(filled):

@@ -1,5 +1,8 @@
 """Peers: places and quartiles worked by hand, five counties at least, real and fictional apart."""
 
+import os
+import random
+
 import pandas as pd
 import pytest
 
@@ -7,7 +10,8 @@ from dudao import peers
 from dudao.case import open_case
 from dudao.facts import storing
 from dudao.facts.submission import read_submission
-from dudao.peers import HIGHER, LOWER, Place, Quartiles, standings_of
+from dudao.peers import HIGHER, LOWER, Place, Quartiles, kept, standings_of
+from dudao.peers.placing import pools_and_places
 from tests.unit.county import PUBLISHED, copy
 
 ITEM, STAGE = "inclusive_coverage", "preschool"
@@ -72,6 +76,58 @@ def test_fictional_and_real_counties_are_never_mixed(county, counties):
     assert standing(table, county).all.counties == counties
 
 
+MANY = {f"41{number:04d}": float(number) for number in range(1, 41)}
+
+
+def test_of_more_than_thirty_the_tenths_are_marked():
+    thirty = dict(list(MANY.items())[:30])
+    assert standing(rows(thirty), "410001", HIGHER).marks == tuple(thirty.values())
+    tenths = (1.0, 4.9, 8.8, 12.7, 16.6, 20.5, 24.4, 28.3, 32.2, 36.1, 40.0)
+    assert standing(rows(MANY), "410001", HIGHER).marks == tenths
+
+
+def told(values):
+    """Digest by county of what overviews show of the others."""
+    return kept._shown(*pools_and_places(pd.DataFrame(rows(values))))
+
+
+def changed(county, value):
+    before, after = told(MANY), told({**MANY, county: value})
+    return {code for code in MANY if before[code] != after[code]}
+
+
+def test_a_value_that_overtakes_nobody_changes_one_page():
+    assert changed("410006", 6.3) == {"410006"}
+
+
+def test_a_value_that_overtakes_one_changes_two_pages():
+    assert changed("410006", 7.3) == {"410006", "410007"}
+
+
+def test_a_value_that_moves_a_quartile_or_a_tenth_changes_every_page():
+    assert changed("410040", 41.0) == set(MANY)
+
+
+def by_a_plain_loop(county, values, digits):
+    peers_ = {c: v for c, v in values.items() if c[:digits] == county[:digits]}
+    if len(peers_) < 5:
+        return Place(len(peers_))
+    own = values[county]
+    not_higher = sum(v <= own + 0.5e-6 for v in peers_.values())
+    ahead = sum(v > own + 0.5e-6 for v in peers_.values())
+    return Place(len(peers_), not_higher / len(peers_) * 100, 1 + ahead)
+
+
+def test_all_places_at_once_are_those_of_a_plain_loop():
+    draw = random.Random(7)
+    codes = [f"{draw.choice((23, 41, 51))}0{draw.randrange(1, 4)}{n:02d}" for n in range(60)]
+    values = {code: round(draw.choice((draw.random(), 0.5)), 2) for code in codes}
+    for code in codes:
+        found = standing(rows(values), code, HIGHER)
+        for area, digits in (("city", 4), ("province", 2), ("all", 0)):
+            assert getattr(found, area) == by_a_plain_loop(code, values, digits), (code, area)
+
+
 @pytest.fixture
 def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
@@ -83,6 +139,29 @@ def test_a_reader_writes_nothing_and_a_refresh_once(own_store):
     assert len(peers.summary(2022)) and not (own_store / "store" / "peers").exists()
     assert [peers.refresh(2022), peers.refresh(2022)] == [True, False]
     pd.testing.assert_frame_equal(peers.summary(2022), peers.summary(2022))
+
+
+def test_what_is_kept_gives_the_places_that_are_counted_in_memory(own_store):
+    for code in ("410329", "410773"):
+        storing.write(read_submission(PUBLISHED / f"{code}-2022"))
+    case = open_case("410324", 2022, "00_overview")
+    counted, told = peers.standings(case), peers.shown(2022)
+    peers.refresh(2022)
+    assert (peers.standings(case), peers.shown(2022)) == (counted, told)
+
+
+def test_a_store_that_was_copied_is_fresh_though_its_times_differ(own_store):
+    peers.refresh(2022)
+    os.utime(own_store / "store" / "manifest")
+    assert peers.is_fresh(2022)
+    assert not peers.refresh(2022)
+
+
+def test_a_torn_or_missing_file_of_the_pointer_is_made_anew(own_store):
+    peers.refresh(2022)
+    (own_store / "store" / "peers" / "2022.json").write_text("{", encoding="utf-8")
+    assert not peers.is_fresh(2022)
+    assert peers.refresh(2022)
 
 
 def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):

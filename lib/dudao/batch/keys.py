@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
-
 from dudao import peers, versions, workspace
 from dudao.batch.files import write_json
 from dudao.batch.outcome import folder_of, output_path
@@ -46,23 +44,16 @@ def _cells(notebook: str) -> str:
 
 
 @cache
-def _peers(year: int, *, fictional: bool) -> str:
-    """Return the digest of what an overview can show of the other counties of its kind."""
-    table = peers.summary(year)
-    rows = table.loc[
-        table["fictional"] == fictional, ["county", "item", "stage", "detail", "value"]
-    ]
-    hashes = pd.util.hash_pandas_object(rows, index=False).to_numpy()
-    return versions.digest([hashes.tobytes()])
+def _peers(year: int) -> dict[str, str]:
+    """Return by county the digest of what its overview can show of the others."""
+    return peers.shown(year)
 
 
 @cache
-def _of_county(county: str, year: int) -> tuple[str, str, bool]:
-    """Return content, area of the law, and kind of a submission."""
-    manifest = store.meta(county, year)
-    meta = manifest["meta"]
-    area = str(meta.get("law_area") or meta["county"])
-    return store.content_of(county, year), area, bool(meta.get("fictional"))
+def _of_county(county: str, year: int) -> tuple[str, str]:
+    """Return content and area of the law of a submission."""
+    meta = store.meta(county, year)["meta"]
+    return store.content_of(county, year), str(meta.get("law_area") or meta["county"])
 
 
 def forget() -> None:
@@ -73,14 +64,13 @@ def forget() -> None:
 
 def job_parts(job: Job) -> dict[str, str]:
     """Return the digest of everything that a job's result depends on, by part."""
-    content, area, fictional = _of_county(job.county, job.year)
-    shows_peers = job.notebook == OVERVIEW
+    content, area = _of_county(job.county, job.year)
     return {
         "facts": content[:16],
         "notebook": _cells(job.notebook),
         "parameters": f"{job.county} {job.year}",
         "law": version_used(framework_for(job.year, area), area, job.notebook),
-        "peers": _peers(job.year, fictional=fictional) if shows_peers else "",
+        "peers": _peers(job.year).get(job.county, "") if job.notebook == OVERVIEW else "",
         "library": versions.library(),
         "environment": versions.packages(),
         "engine": versions.ENGINE,

@@ -10,7 +10,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -21,6 +21,7 @@ from dudao import workspace
 from dudao.batch.limits import Limits
 from dudao.batch.outcome import Outcome, discard_result, failed_path, output_path
 from dudao.batch.plan import Job
+from dudao.facts import handed, store
 
 _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
 _LONGEST_SOCKET = 90  # characters; a local socket's address has room for 107
@@ -47,12 +48,26 @@ def _end_with(owner: int) -> None:
     os._exit(1)
 
 
+def _rejoined(outputs: list) -> list:
+    """Join the pieces of printed text: a kernel cuts it wherever its clock strikes."""
+    found: list = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output["output_type"] == "stream" and output["name"] == last.get("name"):
+            last["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
+
+
 def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what varies from run to run: times, random ids, papermill's record."""
+    """Drop what varies from run to run: times, random ids, papermill's record, cuts in print."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _rejoined(cell.outputs)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = "injected-parameters"
     return notebook
@@ -63,6 +78,14 @@ def _private_folders(folder: Path) -> dict[str, str]:
     for path in paths.values():
         path.mkdir()
     return {name: str(path) for name, path in paths.items()}
+
+
+def _facts_of(job: Job) -> dict[str, str]:
+    """Read a county's facts for the notebooks that this worker runs on it one after the other."""
+    folder = Path(tempfile.gettempdir()) / f"facts-{os.getpid()}"
+    with suppress(Exception):  # what cannot be read is told by the notebook
+        store.hand_over(job.county, job.year, folder)
+    return {handed.FOLDER: str(folder)}
 
 
 def _transport(folder: Path) -> dict[str, str]:
@@ -143,7 +166,7 @@ def run_job(job: Job, limits: Limits) -> Outcome:
     """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
     started = time.perf_counter()
     with _folder() as folder:
-        os.environ.update(_private_folders(folder))
+        os.environ.update({**_private_folders(folder), **_facts_of(job)})
         reached = folder / "out.ipynb"
         try:
             cells = _execute(job, folder, limits)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from dudao.cli import DONE, REFUSED
@@ -102,10 +104,12 @@ def _counts(submission, findings: list) -> str:
 def _refresh_peers() -> None:
     """Bring the summary of all counties up to date, for every year in the store."""
     from dudao import peers
+    from dudao.batch.pool import map_over
     from dudao.facts import store
 
+    over_cores = partial(map_over, workers=os.cpu_count() or 1)
     for year in sorted({year for _, year in store.submissions()}):
-        peers.refresh(year)
+        peers.refresh(year, over_cores)
 
 
 def main(options: argparse.Namespace) -> int:

@@ -49,7 +49,6 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     app = IPKernelApp.instance(parent_handle=os.getppid())
     app.outstream_class = "dudao.kernel.streams.OutStream"
     app.initialize(list(request.arguments))
-    app.kernel._execute_sleep = 0
     say_bound()
     atexit.unregister(app.close)
     app.start()

@@ -24,6 +24,11 @@ _TABLES_AND_CHARTS = (
     *("pandas", "pandas.core.arrays.arrow.extension_types", "pandas.core.reshape.reshape"),
     *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg"),
 )
+# What notebooks read of law and reference data, and keep: module and function of the library.
+_READ = (
+    *(("reference", "load"), ("facts.consistency", "rules"), ("show.font", "family")),
+    *(("law.topics", "notebooks"), ("law.framework", "frameworks"), ("versions", "library")),
+)
 _FOR_LOADING = {"MPLBACKEND", "PYDEVD_DISABLE_FILE_VALIDATION"}
 BACKEND = "module://matplotlib_inline.backend_inline"  # what ipykernel sets
 
@@ -67,10 +72,6 @@ def _load_house() -> None:
         module = importlib.import_module(f"dudao.{part}")
         for found in pkgutil.walk_packages(getattr(module, "__path__", ()), f"dudao.{part}."):
             importlib.import_module(found.name)
-    from dudao import reference
-    from dudao.law import framework, thresholds, topics
-
-    reference.counties()
-    topics.notebooks()
-    framework.frameworks()
-    thresholds.law_for("")
+    for name, read in _READ:
+        getattr(importlib.import_module(f"dudao.{name}"), read)()
+    importlib.import_module("dudao.law.thresholds").law_for("")

@@ -1,8 +1,8 @@
 """How a county stands among the counties in the store; real and fictional ones are never mixed."""
 
-from dudao.peers.collect import is_fresh, refresh, summary
+from dudao.peers.kept import is_fresh, refresh, shown, summary
+from dudao.peers.placing import DECIMALS, FEWEST, MARKED
 from dudao.peers.standing import (
-    FEWEST,
     HIGHER,
     LOWER,
     Place,
@@ -13,14 +13,17 @@ from dudao.peers.standing import (
 )
 
 __all__ = [
+    "DECIMALS",
     "FEWEST",
     "HIGHER",
     "LOWER",
+    "MARKED",
     "Place",
     "Quartiles",
     "Standing",
     "is_fresh",
     "refresh",
+    "shown",
     "standings",
     "standings_of",
     "summary",

@@ -1,20 +1,14 @@
-"""Every county's measures of one evaluation year in one table, kept in the store.
-
-The table carries a key over the year's submissions and the law. A reader that finds another key
-computes the table in memory; only `dudao ingest` and `dudao run` write it.
-"""
+"""Every county's measures of one evaluation year in one table; what did not change is kept."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 import pandas as pd
 
-from dudao import versions, workspace
+from dudao import versions
 from dudao.case import open_case
 from dudao.errors import DudaoError
 from dudao.facts import store
@@ -36,22 +30,20 @@ Mapper = Callable[[Callable, Sequence], Iterable]
 IDENTITY = ["county", "item", "stage", "detail"]
 
 
-def _path(year: int) -> Path:
-    return workspace.store() / "peers" / f"{year}.parquet"
-
-
-def _digests(year: int) -> dict[str, str]:
+def digests(year: int) -> dict[str, str]:
     """Return the digest of what is stored of every submission of a year, by county."""
     counties = [county for county, of_year in store.submissions() if of_year == year]
     return {county: store.content_of(county, year) for county in counties}
 
 
-def _rules() -> str:
+def rules() -> str:
+    """Return the digest of law and program: with another one every measure is computed anew."""
     return f"{law_version()} {versions.library()}"
 
 
-def _key(digests: dict[str, str]) -> str:
-    text = json.dumps([sorted(digests.items()), _rules()])
+def key_of(digests: dict[str, str]) -> str:
+    """Return the digest of submissions, law and program."""
+    text = json.dumps([sorted(digests.items()), rules()])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -75,52 +67,20 @@ def _rows(submission: tuple[str, int, str]) -> list[dict]:
     ]
 
 
-def _computed(
+def measured(
     year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper
 ) -> pd.DataFrame:
-    """Return the table of a year; counties that did not change are taken over from `before`."""
+    """Return the measures of a year, sorted by county; unchanged counties come from `before`.
+
+    before: the table as it was, by the same law and program. mapper: applies a function to
+    counties, here or on several processes.
+    """
     kept = pd.DataFrame(columns=list(COLUMNS))
-    if before is not None and before.attrs.get("rules") == _rules():
+    if before is not None:
         kept = before[before["digest"] == before["county"].map(digests)]
     known = set(kept["county"])
     changed = [(county, year, digest) for county, digest in digests.items() if county not in known]
     rows = [row for found in mapper(_rows, changed) for row in found]
     found = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
     table = found.astype(COLUMNS).drop_duplicates(IDENTITY)
-    table = table.sort_values("county", kind="stable", ignore_index=True)
-    table.attrs = {"key": _key(digests), "rules": _rules()}
-    return table
-
-
-def _stored(year: int) -> pd.DataFrame | None:
-    path = _path(year)
-    return pd.read_parquet(path, partitioning=None) if path.is_file() else None
-
-
-def is_fresh(year: int) -> bool:
-    """Say whether the stored table covers exactly what the store and the law hold now."""
-    before = _stored(year)
-    return before is not None and before.attrs.get("key") == _key(_digests(year))
-
-
-def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
-    """Return the measures of all counties of an evaluation year; nothing is written.
-
-    mapper: applies a function to counties, here or on several processes.
-    """
-    digests, before = _digests(year), _stored(year)
-    if before is not None and before.attrs.get("key") == _key(digests):
-        return before
-    return _computed(year, digests, before, mapper)
-
-
-def refresh(year: int, mapper: Mapper = map) -> bool:
-    """Write the table of a year if it is not fresh, in one step; say whether it was written."""
-    if is_fresh(year):
-        return False
-    table, path = summary(year, mapper), _path(year)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    table.to_parquet(partial, index=False)
-    partial.replace(path)
-    return True
+    return table.sort_values("county", kind="stable", ignore_index=True)

@@ -11,14 +11,12 @@ import pandas as pd
 from dudao.case import Case
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
-from dudao.peers.collect import summary
+from dudao.peers.kept import of_county
 from dudao.peers.lines import Line, lines
+from dudao.peers.placing import AREAS, FEWEST, POOL, pools_and_places
 
-FEWEST = 5  # counties, itself included; among fewer a place says nothing
-AREAS = {"city": 4, "province": 2, "all": 0}  # digits of a county code that its counties share
 HIGHER, LOWER = "higher", "lower"  # which way is better
 _DIRECTIONS = {">=": HIGHER, ">": HIGHER, "<=": LOWER, "<": LOWER}
-_EQUAL = 0.5e-6  # values that differ less are equal: binary noise is no lead
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,8 @@ class Quartiles:
 class Standing:
     """One value of a county beside the others: places, quartiles, reference lines.
 
-    values: those of all counties in the store that report it, sorted, itself included.
+    marks: the values of the counties that report it, sorted, itself included; where they are more
+    than thirty, the lowest, the tenths and the highest; none where they are fewer than five.
     """
 
     item: str
@@ -58,7 +57,7 @@ class Standing:
     city: Place
     province: Place
     all: Place
-    values: tuple[float, ...]
+    marks: tuple[float, ...]
     quartiles: Quartiles | None
     lines: tuple[Line, ...] = ()
 
@@ -74,20 +73,13 @@ class Standing:
         return item(self.item).unit
 
 
-def _place(values: np.ndarray, own: float, direction: str) -> Place:
-    """Return the place of a value among values that include it."""
-    if len(values) < FEWEST:
-        return Place(len(values))
-    higher, lower = values > own + _EQUAL, values < own - _EQUAL
-    percentile = float((~higher).mean() * 100)
+def _place(counties: int, higher: int, lower: int, direction: str) -> Place:
+    """Return a place from the numbers of counties, of those above, and of those below."""
+    if counties < FEWEST:
+        return Place(counties)
     ahead = {HIGHER: higher, LOWER: lower}.get(direction)
-    return Place(len(values), percentile, None if ahead is None else 1 + int(ahead.sum()))
-
-
-def _quartiles(values: np.ndarray) -> Quartiles | None:
-    if len(values) < FEWEST:
-        return None
-    return Quartiles(*map(float, np.quantile(values, (0.25, 0.5, 0.75))))
+    percentile = (counties - higher) / counties * 100
+    return Place(counties, percentile, None if ahead is None else 1 + ahead)
 
 
 def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
@@ -98,26 +90,36 @@ def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
     return {key: words.pop() for key, words in found.items() if len(words) == 1}
 
 
-def _begin(codes: np.ndarray, digits: str) -> np.ndarray:
-    """Say which codes begin with some digits."""
-    return codes.astype(f"U{len(digits)}") == digits if digits else np.ones(len(codes), bool)
-
-
-def _standing(row, counties: np.ndarray, values: np.ndarray, direction: str) -> Standing:
-    """counties: the codes of those whose values these are."""
+def _standing(row, pool, direction: str) -> Standing:
+    counts = {
+        area: [int(getattr(row, f"{area}_{name}")) for name in ("counties", "higher", "lower")]
+        for area in AREAS
+    }
+    quartiles = Quartiles(pool.first, pool.median, pool.third)
     return Standing(
         item=row.item,
         stage=row.stage,
         detail=row.detail,
         value=row.value,
         direction=direction,
-        **{
-            name: _place(values[_begin(counties, row.county[:digits])], row.value, direction)
-            for name, digits in AREAS.items()
-        },
-        values=tuple(np.sort(values).tolist()),
-        quartiles=_quartiles(values),
+        **{area: _place(*found, direction) for area, found in counts.items()},
+        marks=tuple(np.asarray(pool.marks).tolist()),
+        quartiles=None if np.isnan(pool.median) else quartiles,
     )
+
+
+def _standings(
+    pools: pd.DataFrame, places: pd.DataFrame, better: dict[tuple[str, str], str]
+) -> list[Standing]:
+    known = {tuple(getattr(pool, name) for name in POOL): pool for pool in pools.itertuples()}
+    return [
+        _standing(
+            row,
+            known[tuple(getattr(row, name) for name in POOL)],
+            better.get((row.item, row.stage), ""),
+        )
+        for row in places.itertuples()
+    ]
 
 
 def standings_of(
@@ -127,22 +129,12 @@ def standings_of(
 
     table: columns county, fictional, item, stage, detail, value.
     """
-    own = table[table["county"] == county]
-    pool = table[table["fictional"].isin(set(own["fictional"]))]
-    by_key = {
-        key: (rows["county"].to_numpy(str), rows["value"].to_numpy())
-        for key, rows in pool.groupby(["item", "stage", "detail"], sort=False)
-    }
-    return [
-        _standing(
-            row, *by_key[row.item, row.stage, row.detail], better.get((row.item, row.stage), "")
-        )
-        for row in own.itertuples(index=False)
-    ]
+    pools, places = pools_and_places(table)
+    return _standings(pools, places[places["county"] == county], better)
 
 
 def standings(case: Case) -> list[Standing]:
     """Place every value of a county, with the national and provincial figures beside it."""
     better = directions(case.law.thresholds.values())
-    found = standings_of(summary(case.year.year), case.county, better)
+    found = _standings(*of_county(case.year.year, case.county), better)
     return [replace(one, lines=lines(case, one.item, one.stage)) for one in found]

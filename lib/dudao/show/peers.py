@@ -8,14 +8,13 @@ from dataclasses import asdict
 from matplotlib.axes import Axes
 
 from dudao.case import Case
-from dudao.peers import FEWEST, HIGHER, LOWER, Place, Standing
+from dudao.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
 from dudao.rounding import plain
 from dudao.show import charts
 from dudao.show.tables import Table, table
 
 DIRECTIONS = {HIGHER: "越高越好", LOWER: "越低越好", "": "不分优劣"}
 MOST = 12  # rows of the strip
-DECIMALS = 2
 
 
 def _value(standing: Standing, value: float) -> str:
@@ -58,8 +57,8 @@ def _ranked(standings: Sequence[Standing]) -> list[Standing]:
 
     Of equal places the one farther from the median, beside it, comes first.
     """
-    ranked = [one for one in standings if one.all.rank and one.values[0] != one.values[-1]]
-    return sorted(ranked, key=lambda one: (-one.all.rank / len(one.values), -_distance(one)))
+    ranked = [one for one in standings if one.all.rank and one.marks[0] != one.marks[-1]]
+    return sorted(ranked, key=lambda one: (-one.all.rank / one.all.counties, -_distance(one)))
 
 
 def _distance(standing: Standing) -> float:
@@ -97,7 +96,7 @@ def lines_table(standings: Sequence[Standing]) -> Table:
 
 
 def _is_share(standing: Standing) -> bool:
-    return standing.unit == "%" and all(0 <= value <= 100 for value in standing.values)
+    return standing.unit == "%" and all(0 <= value <= 100 for value in standing.marks)
 
 
 def _strip(axes: Axes, position: int, one: Standing) -> None:
@@ -106,9 +105,9 @@ def _strip(axes: Axes, position: int, one: Standing) -> None:
     axes.barh(position, width, left=box.first, height=0.5, color="#d5dfe9")
     edges = [position - 0.25, position + 0.25]
     axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
-    axes.plot(one.values, [position] * len(one.values), "|", color=charts.MUTED, markersize=7)
+    axes.plot(one.marks, [position] * len(one.marks), "|", color=charts.MUTED, markersize=7)
     axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
-    text = f"{plain(one.value, DECIMALS)}%　第{one.all.rank}位／{len(one.values)}县"
+    text = f"{plain(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
     axes.text(103, position, text, va="center")
 
 
@@ -118,7 +117,10 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0, 140)
     axes.set_xticks(range(0, 101, 20))
-    axes.set_xlabel("%　（菱形为本县，竖线为各县，浅色框为中间一半的县，粗线为中位数）", loc="left")
+    many = any(one.all.counties > MARKED for one in shown)
+    lines = "最低、各十分位和最高" if many else "各县"
+    text = f"%　（菱形为本县，竖线为{lines}，浅色框为中间一半的县，粗线为中位数）"
+    axes.set_xlabel(text, loc="left")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
@@ -147,6 +149,6 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
 def standing_record(standing: Standing) -> dict:
     """Return a standing as plain data, without the other counties' values."""
     found = asdict(standing)
-    found.pop("values")
+    found.pop("marks")
     found["lines"] = list(found["lines"])
     return {**found, "label": standing.label, "unit": standing.unit}

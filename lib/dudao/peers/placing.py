@@ -1,0 +1,74 @@
+"""Counting who stands above and below whom, for all counties at once; what is shown is rounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+FEWEST = 5  # counties, itself included; among fewer a place says nothing
+AREAS = {"city": 4, "province": 2, "all": 0}  # digits of a county code that its counties share
+MARKED = 30  # counties whose values are marked one by one; of more the tenths are
+DECIMALS = 2  # of quartiles and marks: what is shown, so that nobody's page turns on more
+POOL = ["fictional", "item", "stage", "detail"]
+_EQUAL = 0.5e-6  # values that differ less are equal: binary noise is no lead
+_COUNTS = [f"{area}_{name}" for area in AREAS for name in ("counties", "higher", "lower")]
+PLACE_COLUMNS = ["county", *POOL, "value", *_COUNTS]
+POOL_COLUMNS = [*POOL, "first", "median", "third", "marks"]
+
+
+def _counts(values: np.ndarray) -> np.ndarray:
+    """Return for each of some values: how many there are, how many are higher, how many lower.
+
+    Among fewer than five nobody is told, so that zero stands for both.
+    """
+    if len(values) < FEWEST:
+        return np.column_stack([np.full(len(values), len(values)), *np.zeros((2, len(values)))])
+    ranked = np.sort(values)
+    higher = len(ranked) - np.searchsorted(ranked, values + _EQUAL, side="right")
+    lower = np.searchsorted(ranked, values - _EQUAL, side="left")
+    return np.column_stack([np.full(len(values), len(values)), higher, lower])
+
+
+def _counts_within(codes: np.ndarray, digits: int, values: np.ndarray) -> np.ndarray:
+    """Return the same counts among the counties whose codes share their first digits."""
+    if not digits:
+        return _counts(values)
+    _, group = np.unique(codes.astype(f"U{digits}"), return_inverse=True)
+    order = np.argsort(group, kind="stable")
+    found = np.empty((len(values), 3), dtype="int64")
+    for members in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        found[members] = _counts(values[members])
+    return found
+
+
+def _pool(key: tuple, values: np.ndarray) -> dict:
+    """Return what is said of all counties of a quantity: quartiles, and the values to be marked."""
+    quartiles, marks = np.full(3, np.nan), np.empty(0)
+    if len(values) >= FEWEST:
+        quartiles = np.quantile(values, (0.25, 0.5, 0.75)).round(DECIMALS)
+        tenths = np.quantile(values, np.linspace(0, 1, 11)).round(DECIMALS)
+        marks = np.sort(values) if len(values) <= MARKED else tenths
+    return {
+        **dict(zip(POOL, key, strict=True)),
+        **dict(zip(("first", "median", "third"), quartiles.tolist(), strict=True)),
+        "marks": marks.tolist(),
+    }
+
+
+def pools_and_places(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Place every value of every county among the counties of its kind, real or fictional.
+
+    table: columns county, fictional, item, stage, detail, value. Returns one row per quantity with
+    quartiles (linear) and marks (every value where at most thirty report, else the tenths), neither
+    where fewer than five report, and one row per value with the numbers of counties, of those above and
+    of those below it in its city, in its province and among all; in the order of the table.
+    """
+    pools, counted = [], []
+    for key, rows in table.groupby(POOL, sort=False):
+        codes, values = rows["county"].to_numpy(str), rows["value"].to_numpy()
+        pools.append(_pool(key, values))
+        counts = [_counts_within(codes, digits, values) for digits in AREAS.values()]
+        counted.append(pd.DataFrame(np.hstack(counts), index=rows.index, columns=_COUNTS))
+    empty = pd.DataFrame(columns=_COUNTS, dtype="int64")
+    places = table.join(pd.concat(counted) if counted else empty)
+    return pd.DataFrame(pools, columns=POOL_COLUMNS), places[PLACE_COLUMNS]
