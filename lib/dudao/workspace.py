@@ -28,6 +28,11 @@ def added_law() -> Path:
     return Path(os.environ.get("DUDAO_LAW") or data() / "law")
 
 
+def scenarios() -> Path:
+    """Return the folder of scenarios: `DUDAO_SCENARIOS`, or `data/scenarios`."""
+    return Path(os.environ.get("DUDAO_SCENARIOS") or data() / "scenarios")
+
+
 def notebooks() -> Path:
     """Return the folder of the notebooks."""
     return root() / "notebooks"
