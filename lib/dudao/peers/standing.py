@@ -13,6 +13,7 @@ from dudao.facts.items import describe, item
 from dudao.law import Threshold
 from dudao.peers.collect import summary
 from dudao.peers.lines import Line, lines
+from dudao.peers.scenario import with_scenario
 
 FEWEST = 5  # counties, itself included; among fewer a place says nothing
 AREAS = {"city": 4, "province": 2, "all": 0}  # digits of a county code that its counties share
@@ -144,5 +145,6 @@ def standings_of(
 def standings(case: Case) -> list[Standing]:
     """Place every value of a county, with the national and provincial figures beside it."""
     better = directions(case.law.thresholds.values())
-    found = standings_of(summary(case.year.year), case.county, better)
+    table = with_scenario(summary(case.year.year), case)
+    found = standings_of(table, case.county, better)
     return [replace(one, lines=lines(case, one.item, one.stage)) for one in found]
