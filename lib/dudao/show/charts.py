@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from dudao.case import Case
 from dudao.errors import DudaoError
 from dudao.show import font
 
-FICTIONAL = "虚构数据"
+FICTIONAL, SCENARIO = "虚构数据", "情景推演，非实际数据"
 INK, MUTED, GRID = "#1b1b1b", "#5f6368", "#dddddd"
 COUNTY, NATION = "#8c1d18", "#3b5b7c"
 TIERS = {"central": "#3b5b7c", "provincial": "#7f9cb8", "county": "#c0703a"}
@@ -77,11 +78,17 @@ def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def render(figure: Figure, alt: str, *, fictional: bool = False) -> Chart:
+def mark_of(case: Case) -> str:
+    """Return what every figure of a case must say of its numbers; nothing if they are real."""
+    said = (FICTIONAL if case.is_fictional else "", SCENARIO if case.scenario else "")
+    return "　".join(filter(None, said))
+
+
+def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:
     """Return the figure as SVG; GlyphError names a character that the font lacks."""
-    if fictional:
-        figure.text(0.995, 0.985, FICTIONAL, ha="right", va="top", color="#9a1a1a", weight="bold")
-        alt = f"{FICTIONAL}。{alt}"
+    if mark:
+        figure.text(0.995, 0.985, mark, ha="right", va="top", color="#9a1a1a", weight="bold")
+        alt = f"{mark}。{alt}"
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
