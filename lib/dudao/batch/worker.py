@@ -67,6 +67,12 @@ def _transport(folder: Path) -> dict[str, str]:
     return {"transport": "ipc", "ip": address} if len(address) < _LONGEST_SOCKET else {}
 
 
+def _parameters(job: Job) -> dict[str, object]:
+    """Return what is injected; the real data have no scenario, and their notebooks name none."""
+    scenario = {"scenario": job.scenario} if job.scenario else {}
+    return {"county": job.county, "year": job.year, **scenario}
+
+
 def _execute(job: Job, folder: Path, limits: Limits) -> nbformat.NotebookNode:
     import papermill
     from traitlets.config import Config
@@ -75,7 +81,7 @@ def _execute(job: Job, folder: Path, limits: Limits) -> nbformat.NotebookNode:
         workspace.notebooks() / f"{job.notebook}.ipynb",
         folder / "out.ipynb",
         engine_name="dudao",
-        parameters={"county": job.county, "year": job.year},
+        parameters=_parameters(job),
         cwd=folder,
         progress_bar=False,
         execution_timeout=limits.cell_seconds,
