@@ -18,13 +18,14 @@ ABSENT = "库中没有这份附件所据的数据"
 def main(options: argparse.Namespace) -> int:
     """Publish what was run; what is refused is named with its reason and the next step."""
     from dudao.batch.pool import map_over
+    from dudao.batch.stale import stale_results
     from dudao.publish.appendices import publish_all
     from dudao.publish.evidence import copy_evidence
 
     public = _public(options)
     _use_wording(options.wording)
     found = publish_all(
-        _stale(),
+        stale_results(),
         draft=options.draft,
         pdf=options.pdf,
         public=public,
@@ -76,20 +77,3 @@ def _use_wording(path: Path | None) -> None:
 
 def _mapped(map_over, workers: int, function, items: list):
     return map_over(function, items, workers if len(items) >= ENOUGH else 1)
-
-
-def _stale() -> dict[tuple[str, int], dict[str, str]]:
-    """Return why results are not what the inputs give now, by county, year and notebook."""
-    from dudao.batch.outcome import output_path
-    from dudao.batch.selection import expand
-    from dudao.errors import ParameterError
-
-    try:
-        plan = expand(["all"], ["all"], ["all"])
-    except ParameterError:  # an empty store says nothing about any result
-        return {}
-    stale: dict[tuple[str, int], dict[str, str]] = {}
-    for job, why in (*plan.reasons.items(), *plan.left_out):
-        if output_path(job).is_file():
-            stale.setdefault((job.county, job.year), {})[job.notebook] = why
-    return stale

@@ -43,6 +43,7 @@ _STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
+_STRIP = 0.25  # inches
 _PLACES = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _MARKS = re.compile(r"<g(?P<group>(?: (?!style)[^>]*)?)>(?P<uses>\s*(?:<use [^>]*/>\s*)+)</g>")
@@ -87,7 +88,7 @@ def mark_of(case: Case) -> str:
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:
     """Return the figure as SVG; GlyphError names a character that the font lacks."""
     if mark:
-        figure.text(0.995, 0.985, mark, ha="right", va="top", color="#9a1a1a", weight="bold")
+        _write_mark(figure, mark)
         alt = f"{mark}。{alt}"
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
@@ -101,6 +102,15 @@ def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:
                 f"会印成方框。请核对该名称的用字，或更换字体后重试。"
             )
     return Chart(_styled_once(_rounded(buffer.getvalue())), alt)
+
+
+def _write_mark(figure: Figure, mark: str) -> None:
+    """Write a mark into the upper right corner; a long one has a strip, clear of all labels."""
+    height, layout = figure.get_figheight(), figure.get_layout_engine()
+    if SCENARIO in mark and layout is not None:
+        figure.set_figheight(height + _STRIP)
+        layout.set(rect=(0, 0, 1, height / (height + _STRIP)))
+    figure.text(0.995, 0.985, mark, ha="right", va="top", color="#9a1a1a", weight="bold")
 
 
 def _styled_once(svg: str) -> str:
