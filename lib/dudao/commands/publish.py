@@ -18,14 +18,13 @@ ABSENT = "库中没有这份附件所据的数据"
 def main(options: argparse.Namespace) -> int:
     """Publish what was run; what is refused is named with its reason and the next step."""
     from dudao.batch.pool import map_over
-    from dudao.batch.stale import stale_results
     from dudao.publish.appendices import publish_all
     from dudao.publish.evidence import copy_evidence
 
     public = _public(options)
     _use_wording(options.wording)
     found = publish_all(
-        stale_results(),
+        _stale(),
         draft=options.draft,
         pdf=options.pdf,
         public=public,
@@ -77,3 +76,9 @@ def _use_wording(path: Path | None) -> None:
 
 def _mapped(map_over, workers: int, function, items: list):
     return map_over(function, items, workers if len(items) >= ENOUGH else 1)
+
+
+def _stale() -> dict[tuple[str, int], dict[str, str]]:
+    from dudao.batch.stale import stale_results
+
+    return stale_results()
