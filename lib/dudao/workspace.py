@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+SCENARIO_RESULTS = "scenarios"  # in a county's folder, where no pattern for real results looks
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 

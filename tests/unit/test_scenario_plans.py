@@ -101,6 +101,9 @@ def test_of_all_counties_one_that_does_not_fit_is_left_out_and_listed(filled):
     assert {job.county for job in found.jobs} == {"990103"}
     (line,) = [why for job, why in found.left_out if job.county == "990105"]
     assert line.startswith("情景文件 任何县.yaml changes 第1条：990105")
+    write(filled, "别处", "set: 1", "counties: ['230221']\n")
+    with pytest.raises(ScenarioError, match="没有 counties 所列的县（230221）的数据。请先导入"):
+        selection.expand(*ALL, ["别处"])
     write(filled, "任何县", "add: -999999")
     with pytest.raises(ScenarioError, match="负数"):
         selection.expand(*ALL, ["任何县"])

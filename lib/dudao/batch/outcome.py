@@ -8,8 +8,6 @@ from pathlib import Path
 from dudao import workspace
 from dudao.batch.plan import Job
 
-SCENARIOS = "scenarios"  # folder beside the real results, which no pattern for them reaches
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -33,7 +31,7 @@ class Outcome:
 def folder_of(job: Job) -> Path:
     """Return the folder of a county and year, or that of a scenario inside it."""
     folder = workspace.outputs() / str(job.year) / job.county
-    return folder / SCENARIOS / job.scenario if job.scenario else folder
+    return folder / workspace.SCENARIO_RESULTS / job.scenario if job.scenario else folder
 
 
 def output_path(job: Job) -> Path:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from dudao import workspace
-from dudao.batch.outcome import SCENARIOS, output_path
+from dudao.batch.outcome import output_path
 from dudao.batch.plan import ALL
 from dudao.batch.selection import expand
 from dudao.errors import DudaoError, ParameterError
+from dudao.workspace import SCENARIO_RESULTS
 
 Stale = dict[tuple[str, int], dict[str, str]]
 NO_LONGER = "情景不再用于本县"
@@ -27,7 +28,7 @@ def stale_results() -> Stale:
     for job, why in (*plan.reasons.items(), *plan.left_out):
         if output_path(job).is_file():
             stale.setdefault((job.county, job.year), {})[job.notebook] = why
-    folders = sorted(workspace.outputs().glob(f"{'[0-9]' * 4}/{'[0-9]' * 6}/{SCENARIOS}/*/"))
+    folders = sorted(workspace.outputs().glob(f"{'[0-9]' * 4}/{'[0-9]' * 6}/{SCENARIO_RESULTS}/*/"))
     for name in sorted({folder.name for folder in folders}):
         _add_scenario(stale, name, [folder for folder in folders if folder.name == name])
     return stale
@@ -49,4 +50,4 @@ def _add_scenario(stale: Stale, name: str, folders: list[Path]) -> None:
         found = stale.setdefault((at.name, int(at.parent.name)), {})
         for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
             if path not in current:
-                found[f"{SCENARIOS}/{name}/{path.stem}"] = reasons.get(path, fault)
+                found[f"{SCENARIO_RESULTS}/{name}/{path.stem}"] = reasons.get(path, fault)

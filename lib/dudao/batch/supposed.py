@@ -34,15 +34,25 @@ def fitting(
     left_out: list[tuple[Job, str]] = []
     for told in [scenarios.read(name) for name in dict.fromkeys(names)]:
         faults = {at: fault for at in submissions if (fault := _fault(told, *at))}
+        own = [fault for at, fault in faults.items() if _is_for(told, at[0])]
         if faults and (strict or len(faults) == len(submissions)):
-            raise next(iter(faults.values()))
+            raise (own or list(faults.values()) if strict else own or [_nowhere(told)])[0]
         places += [(*at, told.name) for at in submissions if at not in faults]
         left_out += [
             (Job(*at, OVERVIEW, told.name), str(fault))
             for at, fault in faults.items()
-            if not told.counties or at[0] in told.counties
+            if _is_for(told, at[0])
         ]
     return places, tuple(left_out)
+
+
+def _is_for(told: scenarios.Scenario, county: str) -> bool:
+    return not told.counties or county in told.counties
+
+
+def _nowhere(told: scenarios.Scenario) -> ScenarioError:
+    counties = "、".join(told.counties)
+    return told.error(f"所选范围内没有 counties 所列的县（{counties}）的数据。请先导入，或改县。")
 
 
 def _fault(told: scenarios.Scenario, county: str, year: int) -> ScenarioError | None:

@@ -15,7 +15,8 @@ from dudao.publish.page_info import links_of, page_info
 from dudao.publish.private import personal_data
 from dudao.publish.remarks import Remark
 from dudao.publish.runs import Run, runs_in
-from dudao.publish.task import SCENARIOS, Task, scenario_folders
+from dudao.publish.task import Task, scenario_folders
+from dudao.workspace import SCENARIO_RESULTS
 
 UP = "../../"  # from a scenario's folder to its county's
 AGAIN = "请运行 dudao run --scenario {}，再发布。"
@@ -41,6 +42,7 @@ def publish_scenarios(task: Task, real: Mapping[str, dict]) -> Supposed:
         faults = {run.name: _fault(task, folder.name, run) for run in runs}
         shown = [run for run in runs if not faults[run.name]]
         faults |= _write_pages(folder, shown)
+        faults |= {path.stem: "运行失败" for path in folder.glob("*.failed.ipynb")}
         remarks += _remarks(task, folder.name, faults)
         files |= {
             path.relative_to(task.folder).as_posix(): path.stat().st_size
@@ -53,7 +55,7 @@ def publish_scenarios(task: Task, real: Mapping[str, dict]) -> Supposed:
 
 def _fault(task: Task, name: str, run: Run) -> str:
     """Return why a run cannot be shown, or nothing."""
-    place = f"{SCENARIOS}/{name}/{run.name}"
+    place = f"{SCENARIO_RESULTS}/{name}/{run.name}"
     if place in task.stale:
         return f"结果不是最新的：{task.stale[place]}"
     faults = notebook_errors(run.notebook)
@@ -64,7 +66,7 @@ def _fault(task: Task, name: str, run: Run) -> str:
 
 def _remarks(task: Task, name: str, faults: Mapping[str, str]) -> list[Remark]:
     """Return one reminder for each reason, however many notebooks have it."""
-    place = f"{task.place}/{SCENARIOS}/{name}"
+    place = f"{task.place}/{SCENARIO_RESULTS}/{name}"
     counts = Counter(why.rstrip("。") for why in faults.values() if why)
     return [
         Remark(place, f"{why}，{count}册未发布。{AGAIN.format(name)}", blocking=False)
@@ -92,5 +94,5 @@ def _told(folder: Path, found: Mapping[str, dict], real: Mapping[str, dict]) -> 
     """Return what the county's page says of a scenario."""
     first = next(iter(found.values()))["scenario"]
     pages = [name for name in found if (folder / f"{name}.html").is_file()]
-    path = f"{SCENARIOS}/{folder.name}"
+    path = f"{SCENARIO_RESULTS}/{folder.name}"
     return {**first, "path": path, "pages": pages, **moves(real, found)}

@@ -12,8 +12,8 @@ from pathlib import Path
 from dudao.facts import store
 from dudao.publish.public import PublicEdition
 from dudao.publish.report.writing import own_wording
+from dudao.workspace import SCENARIO_RESULTS
 
-SCENARIOS = "scenarios"  # folder beside the real results
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
 
@@ -60,7 +60,7 @@ def executed(folder: Path) -> dict[str, Path]:
 
 def scenario_folders(task: Task) -> list[Path]:
     """Return the folders of a county's scenarios; the public gets none."""
-    return [] if task.public else sorted(task.folder.glob(f"{SCENARIOS}/*/"))
+    return [] if task.public else sorted(task.folder.glob(f"{SCENARIO_RESULTS}/*/"))
 
 
 def _digests(folder: Path) -> dict[str, str]:
