@@ -18,8 +18,8 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from dudao import workspace
+from dudao.batch.notebooks import normalise
 from dudao.batch.plan import notebook_names
-from dudao.batch.worker import normalise
 from dudao.kernel import zygotes
 from dudao.kernel.forked import ForkedKernel
 from dudao.kernel.manager import WarmManager

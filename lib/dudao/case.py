@@ -7,13 +7,14 @@ from functools import cached_property, partial
 
 import pandas as pd
 
+from dudao import scenarios
 from dudao.claims import ClaimCheck, check_claims
 from dudao.errors import ParameterError
 from dudao.facts import store
 from dudao.facts.consistency import CrossCheck, cross_checks
 from dudao.facts.items import items_about
 from dudao.facts.view import Facts
-from dudao.indicators.measure import Measure
+from dudao.indicators.measure import Measure, by_item_and_stage
 from dudao.indicators.registry import MEASURES
 from dudao.indicators.schools import SchoolRules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
@@ -35,6 +36,7 @@ class Case:
     framework: Framework
     law: Law
     points: tuple[Point, ...] = field(default=())
+    scenario: scenarios.Applied | None = None
 
     @property
     def meta(self) -> dict:
@@ -120,8 +122,8 @@ class Case:
 
     def judge(self, *groups: list[Measure]) -> list[Verdict]:
         """Judge measures by every rule of this notebook; a rule without a measure is an error."""
-        measures = _by_key(measure for group in groups for measure in group)
-        measures = {**_by_key(self._elsewhere(measures)), **measures}
+        measures = by_item_and_stage(measure for group in groups for measure in group)
+        measures = {**by_item_and_stage(self._elsewhere(measures)), **measures}
         forgotten = [t.id for t in self.thresholds if (t.item, t.stage) not in measures]
         if forgotten:
             names = "、".join(forgotten)
@@ -170,17 +172,17 @@ class Case:
         return version_used(self.framework, self.law.area, self.notebook)
 
 
-def _by_key(measures) -> dict[tuple[str, str], list[Measure]]:
-    found: dict[tuple[str, str], list[Measure]] = {}
-    for measure in measures:
-        found.setdefault((measure.item, measure.stage), []).append(measure)
-    return found
+def open_case(county: str, year: int, notebook: str, scenario: str = "") -> Case:
+    """Open a county and evaluation year for a notebook; errors say what exists instead.
 
-
-def open_case(county: str, year: int, notebook: str) -> Case:
-    """Open a county and evaluation year for a notebook; errors say what exists instead."""
+    scenario: the name of one whose changes are made first; empty for the data as reported.
+    """
     framework_for(year, county)
-    return case_of(store.read(county, year), county, year, notebook)
+    stored = store.read(county, year)
+    if not scenario:
+        return case_of(stored, county, year, notebook)
+    changed, found = scenarios.applied(scenarios.read(scenario), stored, EvaluationYear(year))
+    return replace(case_of(changed, county, year, notebook), scenario=found)
 
 
 def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case:

@@ -70,6 +70,7 @@ def _selection(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--year", default="all", help="评价年度，如 2024 或 2022-2024；默认全部")
     command.add_argument("--notebook", default="all", help="分册编号或名称，逗号分隔；默认全部")
+    command.add_argument("--scenario", default="", help="情景名称，逗号分隔；默认只用实际数据")
 
 
 def _run_commands(commands) -> None:

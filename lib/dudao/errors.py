@@ -18,6 +18,10 @@ class FactsError(DudaoError):
     """The data of a county are absent or cannot be used."""
 
 
+class ScenarioError(DudaoError):
+    """A scenario does not exist, says something wrong, or does not fit a county."""
+
+
 class ParameterError(DudaoError):
     """A command was given a parameter that does not exist or is malformed."""
 

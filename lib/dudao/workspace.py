@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+SCENARIO_RESULTS = "scenarios"  # in a county's folder, where no pattern for real results looks
+
 _CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -26,6 +28,11 @@ def store() -> Path:
 def added_law() -> Path:
     """Return the folder of law files that a user adds: `DUDAO_LAW`, or `data/law`."""
     return Path(os.environ.get("DUDAO_LAW") or data() / "law")
+
+
+def scenarios() -> Path:
+    """Return the folder of scenarios: `DUDAO_SCENARIOS`, or `data/scenarios`."""
+    return Path(os.environ.get("DUDAO_SCENARIOS") or data() / "scenarios")
 
 
 def notebooks() -> Path:

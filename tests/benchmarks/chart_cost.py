@@ -31,10 +31,10 @@ def _three() -> Callable[[], None]:
     return draw
 
 
-def _as_notebooks_do(figure, alt: str, *, fictional: bool = False) -> charts.Chart:
+def _as_notebooks_do(figure, alt: str, *, mark: str = "") -> charts.Chart:
     """Write the same figure as the inline backend does: trimmed, so that it is drawn twice."""
-    if fictional:
-        figure.text(0.995, 0.985, charts.FICTIONAL, ha="right", va="top")
+    if mark:
+        figure.text(0.995, 0.985, mark, ha="right", va="top")
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight")
     return charts.Chart(buffer.getvalue(), alt)

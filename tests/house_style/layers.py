@@ -31,8 +31,9 @@ MAY_IMPORT = {
     "school_rules": {*_PURE_FACTS, "errors", "indicators", "law", "rounding", "verdict"},
     "case": {
         *(*_BASE, "claims", "facts", "indicators", "law", "ratings", "reference"),
-        *("school_rules", "verdict"),
+        *("scenarios", "school_rules", "verdict"),
     },
+    "scenarios": {*_BASE, "facts", "law"},
     "peers": {
         *("case", "errors", "facts", "indicators", "law", "reference", "rounding", "versions"),
         "workspace",
@@ -41,12 +42,13 @@ MAY_IMPORT = {
     "years": {"case", "verdict"},
     "show": {
         *("case", "errors", "facts", "indicators", "law", "peers", "problems", "ratings"),
-        *("reference", "rounding", "scores", "verdict", "years"),
+        *("reference", "rounding", "scenarios", "scores", "verdict", "years"),
     },
     "verdict_diff": {"case", "facts", "indicators", "rounding", "show", "verdict"},
     "example": {*_BASE, "facts", "indicators", "law"},
-    "kernel": {"law", "reference", "versions", "workspace"},  # a zygote loads a notebook's parts by name
-    "batch": {*_BASE, "facts", "law", "peers", "reference", "versions"},
+    # A zygote loads a notebook's parts by name.
+    "kernel": {"law", "reference", "versions", "workspace"},
+    "batch": {*_BASE, "facts", "law", "peers", "reference", "scenarios", "versions"},
     "publish": {*_BASE, "facts", "law", "reference", "show"},
     "commands": {
         *(*_BASE, "batch", "case", "example", "facts", "law", "peers", "publish", "reference"),

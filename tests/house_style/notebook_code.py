@@ -17,7 +17,11 @@ LIBRARY_CODE = (
 )
 PATH_MODULES = {"glob", "io", "os", "pathlib", "shutil", "subprocess", "sys"}
 PATH_NAMES = {"Path", "_dh", "chdir", "open"}
-PARAMETERS = (r'county: str = "\d{6}"  # .+', r"year: int = \d{4}  # .+")
+PARAMETERS = (
+    r'county: str = "\d{6}"  # .+',
+    r"year: int = \d{4}  # .+",
+    r'scenario: str = ""  # .+',
+)
 
 _PATH = re.compile(
     r"(\.{1,2}|~|[A-Z]:)?[/\\].*|[\w.-]+([/\\][\w.-]+)+|[\w.-]+\.(csv|xlsx?|json|ya?ml|parquet|ipynb)",
@@ -74,8 +78,8 @@ def imports_stand_in_one_cell(book: Notebook) -> Findings:
         yield book.name, f"imports in {len(cells)} cells: {', '.join(c.id for c in cells)}"
 
 
-def parameters_are_county_and_year(book: Notebook) -> Findings:
-    """One cell tagged `parameters`: `county: str` and `year: int`, literal, each with `#` help."""
+def parameters_are_county_year_and_scenario(book: Notebook) -> Findings:
+    """One cell tagged `parameters`: county, year and an empty scenario, literal, with `#` help."""
     cells = [cell for cell in book.code if "parameters" in cell.tags]
     if len(cells) != 1:
         yield book.name, f"{len(cells)} cells are tagged parameters"
@@ -83,7 +87,7 @@ def parameters_are_county_and_year(book: Notebook) -> Findings:
         lines = cell.source.splitlines()
         same = len(lines) == len(PARAMETERS)
         if not same or not all(map(re.fullmatch, PARAMETERS, lines)):
-            yield cell.name, "more or other than the two parameters"
+            yield cell.name, "more or other than the three parameters"
 
 
 def one_cell_is_tagged_results(book: Notebook) -> Findings:
@@ -142,7 +146,7 @@ RULES = (
     cells_hold_no_library_code,
     cells_name_no_path,
     imports_stand_in_one_cell,
-    parameters_are_county_and_year,
+    parameters_are_county_year_and_scenario,
     one_cell_is_tagged_results,
     cells_ran_from_top_to_bottom,
     outputs_hold_no_error_and_no_warning,

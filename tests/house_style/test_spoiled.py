@@ -8,7 +8,7 @@ from tests import test_house_style as held
 from tests.house_style import law, layers, library, notebook_code, notebook_text
 from tests.house_style.source import Code, notebook
 
-PARAMETERS = 'county: str = "990001"  # 县\nyear: int = 2024  # 年'
+PARAMETERS = 'county: str = "990001"  # 县\nyear: int = 2024  # 年\nscenario: str = ""  # 情景'
 
 
 def _md(source, **more):
@@ -65,9 +65,9 @@ SPOILED = [
     (cells.cells_name_no_path, _book(_code('read("../data/a.csv")'))),
     (cells.cells_name_no_path, _book(_code("import sys\nsys.path.append(x)"))),
     (cells.imports_stand_in_one_cell, _book(_code("import a"), _code("import b"))),
-    (cells.parameters_are_county_and_year, _book(_code("year = 2024", ["parameters"]))),
+    (cells.parameters_are_county_year_and_scenario, _book(_code("year = 2024", ["parameters"]))),
     (
-        cells.parameters_are_county_and_year,
+        cells.parameters_are_county_year_and_scenario,
         _book(_code(PARAMETERS + "\nbase = year - 1", ["parameters"])),
     ),
     (cells.one_cell_is_tagged_results, _book(_code())),
@@ -143,7 +143,7 @@ CLEAN = [
         cells.cells_name_no_path,
         _book(_code('case = open_case(county, year, "02_funding")\nt("元/人")')),
     ),
-    (cells.parameters_are_county_and_year, _book(_code(PARAMETERS, ["parameters"]))),
+    (cells.parameters_are_county_year_and_scenario, _book(_code(PARAMETERS, ["parameters"]))),
     (cells.figures_repeat_a_table, _table_then_figure("1,702.50，-3.20%", "合计1702.5，增长-3.2%")),
     (library.functions_are_short, _body(24)),
     (library.functions_are_short, _body(38, "def f(p):\n    p.add_argument('-a')")),

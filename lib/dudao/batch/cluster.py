@@ -37,6 +37,7 @@ def places() -> dict[str, str]:
         "DUDAO_STORE": workspace.store(),
         "DUDAO_OUTPUTS": workspace.outputs(),
         "DUDAO_LAW": workspace.added_law(),
+        "DUDAO_SCENARIOS": workspace.scenarios(),
     }
     return {name: str(path.resolve()) for name, path in folders.items()}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from dudao import peers, versions, workspace
+from dudao import peers, scenarios, versions, workspace
 from dudao.batch.files import write_json
 from dudao.batch.outcome import folder_of, output_path
 from dudao.batch.plan import Job
@@ -21,6 +21,7 @@ KEYS_FILE = "keys.json"
 # Part of a key -> what a user is told when it has changed.
 PARTS = {
     "facts": "本县数据变了",
+    "scenario": "情景变了",
     "notebook": "分册变了",
     "parameters": "参数变了",
     "law": "本册所用的方案或标准变了",
@@ -65,8 +66,11 @@ def forget() -> None:
 def job_parts(job: Job) -> dict[str, str]:
     """Return the digest of everything that a job's result depends on, by part."""
     content, area = _of_county(job.county, job.year)
+    # A part of its own only where there is one: the keys of real results stay what they were.
+    scenario = {"scenario": scenarios.read(job.scenario).digest} if job.scenario else {}
     return {
         "facts": content[:16],
+        **scenario,
         "notebook": _cells(job.notebook),
         "parameters": f"{job.county} {job.year}",
         "law": version_used(framework_for(job.year, area), area, job.notebook),

@@ -29,8 +29,9 @@ class Outcome:
 
 
 def folder_of(job: Job) -> Path:
-    """Return the folder of a county and year."""
-    return workspace.outputs() / str(job.year) / job.county
+    """Return the folder of a county and year, or that of a scenario inside it."""
+    folder = workspace.outputs() / str(job.year) / job.county
+    return folder / workspace.SCENARIO_RESULTS / job.scenario if job.scenario else folder
 
 
 def output_path(job: Job) -> Path:

@@ -24,14 +24,16 @@ _YEARS = re.compile(r"(?P<first>\d{4})(?:\s*[-–—至]\s*(?P<last>\d{4}))?")
 
 @dataclass(frozen=True, order=True)
 class Job:
-    """One notebook for one county and evaluation year."""
+    """One notebook for one county and evaluation year; an empty scenario is the real data."""
 
     county: str
     year: int
     notebook: str
+    scenario: str = ""
 
     def __str__(self) -> str:
-        return f"{self.county} {self.year} {self.notebook}"
+        scenario = f" 情景“{self.scenario}”" if self.scenario else ""
+        return f"{self.county} {self.year} {self.notebook}{scenario}"
 
 
 def notebook_names() -> list[str]:

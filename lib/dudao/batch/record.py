@@ -35,7 +35,7 @@ def results_of(path: Path) -> dict | None:
 
 
 def collect(folder: Path) -> dict[str, dict]:
-    """Return the results of every executed notebook in a county's folder."""
+    """Return the results of every executed notebook in a county's folder, or a scenario's."""
     paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     executed = [path for path in paths if not path.name.endswith(".failed.ipynb")]
     found = {path.stem: results_of(path) for path in executed}

@@ -10,6 +10,7 @@ from itertools import chain
 from dudao.batch import keys
 from dudao.batch.outcome import failed_path, folder_of
 from dudao.batch.plan import ALL, Job, check_counties, check_notebook, check_years, notebook_names
+from dudao.batch.supposed import fitting, items_of
 from dudao.errors import LawError, ParameterError
 from dudao.facts import store
 from dudao.facts.items import items_about
@@ -52,7 +53,8 @@ def obstacle(job: Job) -> str:
         return f"{job.year}年没有已施行的标准"
     by_school = bool(annexed_topics(job.notebook))
     reported = store.reported_items(job.county, job.year, by_school=by_school)
-    return "" if reported & wanted else "没有报送本册所需的数据"
+    known = reported | items_of(job.scenario)
+    return "" if known & wanted else "没有报送本册所需的数据"
 
 
 def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[str, int]]:
@@ -71,6 +73,15 @@ def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[st
     ]
 
 
+def _are_single(counties: Sequence[str]) -> bool:
+    """Say whether counties are named one by one, not by `all` or by the digits they share."""
+    return all(text != ALL and len(check_counties(text)) == 1 for text in counties)
+
+
+def _jobs(places: Sequence[tuple[str, int, str]], books: Sequence[str]) -> list[Job]:
+    return [Job(county, year, name, told) for county, year, told in places for name in books]
+
+
 def _able(jobs: list[Job]) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
     """Part jobs that can say something from those that cannot, with the reason."""
     obstacles = [(job, obstacle(job)) for job in jobs]
@@ -82,17 +93,19 @@ def expand(
     counties: Sequence[str],
     years: Sequence[str],
     notebooks: Sequence[str],
+    scenarios: Sequence[str] = (),
     *,
     force: bool = False,
     only_failed: bool = False,
 ) -> Plan:
-    """Expand what was asked for into jobs, and say of each why it runs.
+    """Expand what was asked for into jobs, and say of each why it runs; no scenario: real data.
 
     A notebook named outright for named counties must have law and data; else it is left out.
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
     found = _submissions(counties, years)
-    able, left_out = _able([Job(*at, name) for at in found for name in named or notebook_names()])
+    places, unfit = fitting(found, scenarios, strict=_are_single(counties))
+    able, left_out = _able(_jobs(places, named or notebook_names()))
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
@@ -100,7 +113,7 @@ def expand(
         raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     if only_failed:
         able = [job for job in able if failed_path(job).is_file()]
-    return _with_reasons(able, left_out, force=force)
+    return _with_reasons(able, (*left_out, *unfit), force=force)
 
 
 def _with_reasons(jobs: list[Job], left_out: tuple, *, force: bool) -> Plan:

@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from threading import Thread
 
@@ -19,6 +18,7 @@ import nbformat
 
 from dudao import workspace
 from dudao.batch.limits import Limits
+from dudao.batch.notebooks import bare, cell_seconds, normalise
 from dudao.batch.outcome import Outcome, discard_result, failed_path, output_path
 from dudao.batch.plan import Job
 from dudao.facts import handed, store
@@ -48,31 +48,6 @@ def _end_with(owner: int) -> None:
     os._exit(1)
 
 
-def _rejoined(outputs: list) -> list:
-    """Join the pieces of printed text: a kernel cuts it wherever its clock strikes."""
-    found: list = []
-    for output in outputs:
-        last = found[-1] if found else {}
-        if output["output_type"] == "stream" and output["name"] == last.get("name"):
-            last["text"] += output["text"]
-        else:
-            found.append(output)
-    return found
-
-
-def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Drop what varies from run to run: times, random ids, papermill's record, cuts in print."""
-    notebook.metadata.pop("papermill", None)
-    for cell in notebook.cells:
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if cell.cell_type == "code":
-            cell.outputs = _rejoined(cell.outputs)
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell["id"] = "injected-parameters"
-    return notebook
-
-
 def _private_folders(folder: Path) -> dict[str, str]:
     paths = {name: folder / name.lower() for name in _PRIVATE}
     for path in paths.values():
@@ -94,16 +69,10 @@ def _transport(folder: Path) -> dict[str, str]:
     return {"transport": "ipc", "ip": address} if len(address) < _LONGEST_SOCKET else {}
 
 
-@cache
-def _bare(path: Path, changed: int) -> Path:
-    """Return a copy of a notebook without outputs, made once: papermill drops them anyway."""
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    copy = Path(tempfile.gettempdir()) / f"{path.stem}-{changed}-{os.getpid()}.ipynb"
-    nbformat.write(notebook, copy)
-    return copy
+def _parameters(job: Job) -> dict[str, object]:
+    """Return what is injected; the real data have no scenario, and their notebooks name none."""
+    scenario = {"scenario": job.scenario} if job.scenario else {}
+    return {"county": job.county, "year": job.year, **scenario}
 
 
 def _execute(job: Job, folder: Path, limits: Limits) -> tuple[float, ...]:
@@ -114,15 +83,15 @@ def _execute(job: Job, folder: Path, limits: Limits) -> tuple[float, ...]:
     seconds: list[float] = []
 
     def finish(notebook: nbformat.NotebookNode) -> None:
-        seconds.extend(_seconds(notebook))
+        seconds.extend(cell_seconds(notebook))
         normalise(notebook)
 
     source = workspace.notebooks() / f"{job.notebook}.ipynb"
     papermill.execute_notebook(
-        _bare(source, source.stat().st_mtime_ns),
+        bare(source, source.stat().st_mtime_ns),
         folder / "out.ipynb",
         engine_name="dudao",
-        parameters={"county": job.county, "year": job.year},
+        parameters=_parameters(job),
         cwd=folder,
         progress_bar=False,
         execution_timeout=limits.cell_seconds,
@@ -143,13 +112,6 @@ def _publish(text: str, target: Path) -> None:
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     partial.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
     partial.replace(target)
-
-
-def _seconds(notebook: nbformat.NotebookNode) -> tuple[float, ...]:
-    """Return how long each code cell took, from papermill's record."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    times = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)
-    return tuple(round(seconds or 0.0, 3) for seconds in times)
 
 
 @contextmanager

@@ -79,17 +79,6 @@ def _mapped(map_over, workers: int, function, items: list):
 
 
 def _stale() -> dict[tuple[str, int], dict[str, str]]:
-    """Return why results are not what the inputs give now, by county, year and notebook."""
-    from dudao.batch.outcome import output_path
-    from dudao.batch.selection import expand
-    from dudao.errors import ParameterError
+    from dudao.batch.stale import stale_results
 
-    try:
-        plan = expand(["all"], ["all"], ["all"])
-    except ParameterError:  # an empty store says nothing about any result
-        return {}
-    stale: dict[tuple[str, int], dict[str, str]] = {}
-    for job, why in (*plan.reasons.items(), *plan.left_out):
-        if output_path(job).is_file():
-            stale.setdefault((job.county, job.year), {})[job.notebook] = why
-    return stale
+    return stale_results()

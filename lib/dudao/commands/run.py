@@ -20,14 +20,14 @@ def _words(text: str) -> list[str]:
 
 
 def selected(options: argparse.Namespace) -> tuple[list[str], ...]:
-    """Return county, year and notebook as asked, `-p` overriding the named options."""
+    """Return county, year, notebook and scenario as asked, `-p` overriding the named options."""
     from dudao.batch import plan
 
     given = dict(getattr(options, "parameter", ()))
     for notebook in plan.notebook_names():
         plan.check_names(notebook, given)
-    named = {"county": options.county, "year": options.year, "notebook": options.notebook}
-    return tuple(_words(given.get(name, text)) for name, text in named.items())
+    names = ("county", "year", "notebook", "scenario")
+    return tuple(_words(given.get(name, getattr(options, name))) for name in names)
 
 
 def _limits(options: argparse.Namespace):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -72,6 +72,14 @@ def named(code: str, stage: str, year: int, **fields) -> Measure:
     """Return a measure of an item of the dictionary, its value still unknown."""
     fields = {"value": math.nan, "unit": item(code).unit, **fields}
     return Measure(item=code, stage=stage, data_year=year, **fields)
+
+
+def by_item_and_stage(measures: Iterable[Measure]) -> dict[tuple[str, str], list[Measure]]:
+    """Return the measures of each item and stage: one, or one for each of its parts."""
+    found: dict[tuple[str, str], list[Measure]] = {}
+    for measure in measures:
+        found.setdefault((measure.item, measure.stage), []).append(measure)
+    return found
 
 
 def agreement(value: float, spread: tuple[float, float], claim: Claim) -> str:

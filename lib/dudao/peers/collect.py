@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 
 from dudao import versions
-from dudao.case import open_case
+from dudao.case import Case, open_case
 from dudao.errors import DudaoError
 from dudao.facts import store
 from dudao.indicators.measure import Measure
@@ -52,19 +52,24 @@ def _is_comparable(measure: Measure) -> bool:
     return measure.applies and measure.is_known and not measure.bound
 
 
-def _rows(submission: tuple[str, int, str]) -> list[dict]:
-    county, year, digest = submission
-    try:
-        case = open_case(county, year, OVERVIEW)
-        found = [measure for name in MEASURES for measure in case.measures(name)]
-    except DudaoError:  # a county that cannot be judged has no place among the others
-        return []
-    common = {"county": county, "fictional": case.is_fictional, "digest": digest}
+def comparable(case: Case) -> list[dict]:
+    """Return a county's measures that may stand beside others, as rows of the table."""
+    whose = {"county": case.county, "fictional": case.is_fictional}
+    found = (measure for name in MEASURES for measure in case.measures(name))
     return [
-        {**common, **{name: getattr(m, name) for name in ("item", "stage", "detail", "value")}}
+        {**whose, **{name: getattr(m, name) for name in ("item", "stage", "detail", "value")}}
         for m in found
         if _is_comparable(m)
     ]
+
+
+def _rows(submission: tuple[str, int, str]) -> list[dict]:
+    county, year, digest = submission
+    try:
+        rows = comparable(open_case(county, year, OVERVIEW))
+    except DudaoError:  # a county that cannot be judged has no place among the others
+        return []
+    return [{**row, "digest": digest} for row in rows]
 
 
 def measured(

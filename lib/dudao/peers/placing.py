@@ -58,10 +58,12 @@ def _pool(key: tuple, values: np.ndarray) -> dict:
 def pools_and_places(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Place every value of every county among the counties of its kind, real or fictional.
 
-    table: columns county, fictional, item, stage, detail, value. Returns one row per quantity with
-    quartiles (linear) and marks (every value where at most thirty report, else the tenths), neither
-    where fewer than five report, and one row per value with the numbers of counties, of those above and
-    of those below it in its city, in its province and among all; in the order of the table.
+    table: columns county, fictional, item, stage, detail, value.
+
+    Returns a row per quantity with quartiles (linear) and marks (every value where at most thirty
+    report, else the tenths), neither where fewer than five report; and, in the order of the table,
+    a row per value with the numbers of counties, of those above it and of those below it in its
+    city, in its province and among all.
     """
     pools, counted = [], []
     for key, rows in table.groupby(POOL, sort=False):

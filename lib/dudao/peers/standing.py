@@ -11,9 +11,10 @@ import pandas as pd
 from dudao.case import Case
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
-from dudao.peers.kept import of_county
+from dudao.peers.kept import of_county, summary
 from dudao.peers.lines import Line, lines
 from dudao.peers.placing import AREAS, FEWEST, POOL, pools_and_places
+from dudao.peers.scenario import with_scenario
 
 HIGHER, LOWER = "higher", "lower"  # which way is better
 _DIRECTIONS = {">=": HIGHER, ">": HIGHER, "<=": LOWER, "<": LOWER}
@@ -136,5 +137,9 @@ def standings_of(
 def standings(case: Case) -> list[Standing]:
     """Place every value of a county, with the national and provincial figures beside it."""
     better = directions(case.law.thresholds.values())
-    found = _standings(*of_county(case.year.year, case.county), better)
+    year = case.year.year
+    if case.scenario:
+        found = standings_of(with_scenario(summary(year), case), case.county, better)
+    else:
+        found = _standings(*of_county(year, case.county), better)
     return [replace(one, lines=lines(case, one.item, one.stage)) for one in found]

@@ -31,13 +31,14 @@ class Publication:
 
 
 def _run_problems() -> list[RunProblem]:
-    """Return what the last run could not make, from its record."""
+    """Return what the last run could not make of the real data, from its record."""
     path = workspace.outputs() / "run.json"
     if not path.is_file():
         return []
     record = json.loads(path.read_text(encoding="utf-8"))
     failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
     refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
+    problems = [found for found in (*failed, *refused) if not found[1].get("scenario")]
     return [
         RunProblem(
             kind=kind,
@@ -47,7 +48,7 @@ def _run_problems() -> list[RunProblem]:
             notebook=label(job["notebook"]),
             reason=reason,
         )
-        for kind, job, reason in (*failed, *refused)
+        for kind, job, reason in problems
     ]
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
 
 from dudao.errors import DudaoError
 from dudao.facts import store
@@ -15,31 +12,24 @@ from dudao.publish.checklist import notebook_errors, page_errors
 from dudao.publish.documents import write_documents
 from dudao.publish.files import write
 from dudao.publish.forms_workbook import write_forms
-from dudao.publish.html import RESULTS, PageInfo, notebook_to_html
+from dudao.publish.html import PageInfo, notebook_to_html
 from dudao.publish.page_info import links_of, page_info
 from dudao.publish.private import personal_data, words_of
 from dudao.publish.public import NOTHING, Hidden, hidden_in
 from dudao.publish.public.redaction import public_notebook, public_record, rule
 from dudao.publish.record_checks import evidence_remarks, record_remarks
 from dudao.publish.remarks import Remark
+from dudao.publish.runs import Run, runs_in
+from dudao.publish.scenarios import Supposed, publish_scenarios
 from dudao.publish.summary import county_summary
-from dudao.publish.task import Task, executed, inputs
+from dudao.publish.task import Task, inputs
 
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One executed notebook, with its results if it put any out."""
-
-    name: str
-    notebook: NotebookNode
-    found: dict | None
-
-
 def publish_county(task: Task) -> dict:
     """Write the pages of one county and year; return its record: files, summary, remarks."""
-    made_of, runs, stored = inputs(task), _runs(task.folder), _stored(task)
+    made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
     notes = tuple(stored.meta.get("notes", ())) if stored else ()
     remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
     blocked = {}
@@ -59,7 +49,9 @@ def publish_county(task: Task) -> dict:
         if task.public:
             info = replace(info, public=rule(hidden, task.public.fewest))
         remarks += _page(task, run, info, hidden)
-    return _recorded(task, shown, {"inputs": made_of, "remarks": [*map(asdict, sorted(remarks))]})
+    supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
+    remarks = sorted([*remarks, *supposed.remarks])
+    return _recorded(task, shown, supposed, {"inputs": made_of, "remarks": [*map(asdict, remarks)]})
 
 
 def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
@@ -70,31 +62,23 @@ def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
     return hidden_in(stored, year, task.public.fewest) if stored else None
 
 
-def _for_readers(task: Task, run: _Run, hidden: Hidden) -> _Run:
+def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
     if not task.public:
         return run
-    return _Run(run.name, public_notebook(run.notebook, hidden), public_record(run.found, hidden))
+    return Run(run.name, public_notebook(run.notebook, hidden), public_record(run.found, hidden))
 
 
-def _recorded(task: Task, shown: list[_Run], record: dict) -> dict:
+def _recorded(task: Task, shown: list[Run], supposed: Supposed, record: dict) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
+    told = {"scenarios": list(supposed.told)} if supposed.told else {}
     found = record | {
         "files": write_documents(task.target, records, pdf=task.pdf),
-        "summary": county_summary(records) if records else None,
+        "scenario_files": dict(supposed.files),
+        "summary": {**county_summary(records), **told} if records else None,
     }
     write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
     return found
-
-
-def _runs(folder: Path) -> list[_Run]:
-    read = {name: nbformat.read(path, as_version=4) for name, path in executed(folder).items()}
-    return [_Run(name, notebook, _results(notebook)) for name, notebook in read.items()]
-
-
-def _results(notebook: NotebookNode) -> dict | None:
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    return next((o["data"][RESULTS] for o in outputs if RESULTS in o.get("data", {})), None)
 
 
 def _stored(task: Task) -> store.Stored | None:
@@ -104,7 +88,7 @@ def _stored(task: Task) -> store.Stored | None:
         return None
 
 
-def _checked(task: Task, run: _Run, notes: tuple[str, ...]) -> list[Remark]:
+def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
     """Return what the checklist says of one executed notebook."""
     place = f"{task.place}/{run.name}"
     remarks = [Remark(place, text) for text in notebook_errors(run.notebook)]
@@ -114,7 +98,7 @@ def _checked(task: Task, run: _Run, notes: tuple[str, ...]) -> list[Remark]:
     return remarks + (record_remarks(run.found, place, notes) if run.found else [])
 
 
-def _page(task: Task, run: _Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
+def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
     place = f"{task.place}/{run.name}"

@@ -45,7 +45,7 @@ class PageInfo:
 
     `summary` holds point, title and result (met, not_met, undecided) of what the page judges.
     `blocked` says what the checklist rejects: the page is then marked as a draft, on paper too.
-    `public` says what a public page leaves out.
+    `public` says what a public page leaves out; `scenario` is title and note of what is assumed.
     An overview has `counts` instead, result and number over all points, and its `headline`.
     """
 
@@ -63,6 +63,7 @@ class PageInfo:
     headline: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
     public: str = ""
+    scenario: tuple[str, ...] = ()
 
 
 class AppendixExporter(TemplateExporter):
@@ -125,12 +126,17 @@ def stylesheet() -> str:
     return (TEMPLATES / "appendix" / "appendix.css").read_text(encoding="utf-8").strip()
 
 
+def _scenario_css() -> str:
+    """Only a page that shows a scenario carries its marks."""
+    return (TEMPLATES / "appendix" / "scenario.css").read_text(encoding="utf-8").strip()
+
+
 def notebook_to_html(notebook: NotebookNode, page: PageInfo) -> str:
     """Convert what was run; the same notebook and page give the same bytes."""
     shown = _for_reader(notebook, page)
     resources = {
         "page": page,
-        "css": stylesheet(),
+        "css": f"{stylesheet()}\n{_scenario_css()}" if page.scenario else stylesheet(),
         "version": version("dudao"),
         "results": {name: word for name, (word, _) in RESULT_WORDS.items()},
         "has_error": any(output.output_type == "error" for output in _outputs(shown)),

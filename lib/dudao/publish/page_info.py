@@ -13,9 +13,12 @@ FORMS, COUNTY_PAGE = "附表（xlsx）", "index.html"
 INDEX = "../../index.html"
 
 
-def links_of(names: list[str], at: int) -> tuple[tuple[str, str], ...]:
-    """Return the links of a page: up to index and county, and to its neighbours."""
-    links = [("目录", INDEX), ("本县", COUNTY_PAGE)]
+def links_of(names: list[str], at: int, up: str = "") -> tuple[tuple[str, str], ...]:
+    """Return the links of a page: up to index and county, and to its neighbours.
+
+    up: the way from the page to its county's folder, where it lies deeper.
+    """
+    links = [("目录", up + INDEX), ("本县", up + COUNTY_PAGE)]
     if at > 0:
         links.append((f"上一篇：{label(names[at - 1])}", f"{names[at - 1]}.html"))
     if at + 1 < len(names):
@@ -34,6 +37,11 @@ def _head(found: dict) -> dict:
     return {"title": "自查自评总览", "counts": shown, "headline": tuple(found["headline"])}
 
 
+def _scenario(found: dict) -> tuple[str, ...]:
+    told = found.get("scenario")
+    return (told["title"], told["note"]) if told else ()
+
+
 def page_info(found: dict, links: tuple, blocked: tuple[str, ...]) -> PageInfo:
     """Return the head of an appendix; `blocked` says why it is only a draft."""
     forms = ((FORMS, f"{found['notebook']}.xlsx"),) if "forms" in found else ()
@@ -46,6 +54,7 @@ def page_info(found: dict, links: tuple, blocked: tuple[str, ...]) -> PageInfo:
         data_version=found["data_version"],
         fictional=found["fictional"],
         blocked=blocked,
+        scenario=_scenario(found),
         links=(*links, *forms),
         **_head(found),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from dudao.facts import store
 from dudao.publish.public import PublicEdition
 from dudao.publish.report.writing import own_wording
+from dudao.workspace import SCENARIO_RESULTS
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
@@ -21,8 +22,9 @@ _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
 class Task:
     """One county and year to publish.
 
-    stale: notebook -> why its result is no longer what the inputs give; draft: publish, marked
-    as a draft, what the checklist would keep back; pdf: bind the appendices to one file too;
+    stale: notebook, or scenarios/name/notebook -> why its result is no longer what the inputs give;
+    draft: publish, marked as a draft, what the checklist would keep back; pdf: bind the appendices
+    to one file too;
     public: publish what the public may see, and to another folder.
     """
 
@@ -56,6 +58,18 @@ def executed(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in paths if not path.name.endswith(".failed.ipynb")}
 
 
+def scenario_folders(task: Task) -> list[Path]:
+    """Return the folders of a county's scenarios; the public gets none."""
+    return [] if task.public else sorted(task.folder.glob(f"{SCENARIO_RESULTS}/*/"))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in executed(folder).items()
+    }
+
+
 @cache
 def _program() -> str:
     """Return the digest of what makes pages: this part of the library and its templates."""
@@ -69,10 +83,8 @@ def _program() -> str:
 def inputs(task: Task) -> dict[str, object]:
     """Return what a county's pages are made of, as digests."""
     year, county = int(task.folder.parent.name), task.folder.name
-    notebooks = {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in executed(task.folder).items()
-    }
+    notebooks = _digests(task.folder)
+    scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
     content = store.content_of(county, year) if (county, year) in _known() else ""
     words = own_wording()
     asked = {
@@ -82,7 +94,8 @@ def inputs(task: Task) -> dict[str, object]:
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
     }
-    return {"program": _program(), "notebooks": notebooks, "facts": content, **asked}
+    made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
+    return {"program": _program(), **made, **asked}
 
 
 def _known() -> set[tuple[str, int]]:
@@ -97,6 +110,6 @@ def published(task: Task) -> dict | None:
         return None
     whole = all(
         (task.target / name).is_file() and (task.target / name).stat().st_size == size
-        for name, size in record["files"].items()
+        for name, size in (record["files"] | record["scenario_files"]).items()
     )
     return record if whole and record["inputs"] == inputs(task) else None

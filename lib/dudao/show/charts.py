@@ -13,10 +13,11 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from dudao.case import Case
 from dudao.errors import DudaoError
 from dudao.show import font
 
-FICTIONAL = "虚构数据"
+FICTIONAL, SCENARIO = "虚构数据", "情景推演，非实际数据"
 INK, MUTED, GRID = "#1b1b1b", "#5f6368", "#dddddd"
 COUNTY, NATION = "#8c1d18", "#3b5b7c"
 TIERS = {"central": "#3b5b7c", "provincial": "#7f9cb8", "county": "#c0703a"}
@@ -43,6 +44,7 @@ _STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
+_STRIP = 0.25  # inches
 _PLACES = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _MARKS = re.compile(r"<g(?P<group>(?: (?!style)[^>]*)?)>(?P<uses>\s*(?:<use [^>]*/>\s*)+)</g>")
@@ -78,15 +80,21 @@ def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def render(figure: Figure, alt: str, *, fictional: bool = False) -> Chart:
+def mark_of(case: Case) -> str:
+    """Return what every figure of a case must say of its numbers; nothing if they are real."""
+    said = (FICTIONAL if case.is_fictional else "", SCENARIO if case.scenario else "")
+    return "　".join(filter(None, said))
+
+
+def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:
     """Return the figure as SVG; GlyphError names a character that the font lacks."""
-    if fictional:
-        figure.text(0.995, 0.985, FICTIONAL, ha="right", va="top", color="#9a1a1a", weight="bold")
-        alt = f"{FICTIONAL}。{alt}"
+    if mark:
+        _write_mark(figure, mark)
+        alt = f"{mark}。{alt}"
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        # What savefig would draw first, only to lay the figure out, is laid out by this one drawing.
+        # savefig would draw everything once more before, only to lay the figure out.
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     for warning in caught:
         if match := _MISSING_GLYPH.search(str(warning.message)):
@@ -96,6 +104,15 @@ def render(figure: Figure, alt: str, *, fictional: bool = False) -> Chart:
                 f"会印成方框。请核对该名称的用字，或更换字体后重试。"
             )
     return Chart(_styled_once(_rounded(buffer.getvalue())), alt)
+
+
+def _write_mark(figure: Figure, mark: str) -> None:
+    """Write a mark into the upper right corner; a long one has a strip, clear of all labels."""
+    height, layout = figure.get_figheight(), figure.get_layout_engine()
+    if SCENARIO in mark and layout is not None:
+        figure.set_figheight(height + _STRIP)
+        layout.set(rect=(0, 0, 1, height / (height + _STRIP)))
+    figure.text(0.995, 0.985, mark, ha="right", va="top", color="#9a1a1a", weight="bold")
 
 
 def _styled_once(svg: str) -> str:

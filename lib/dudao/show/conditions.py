@@ -57,4 +57,4 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         told = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
         alt = f"{title}。{'；'.join(told) or '没有施行中的标准'}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -60,7 +60,7 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
                 described.append(f"{title}县级{plain(found['county'].value, 2) or '未列'}万元")
         _finish_sharing(figure, axes, labels)
         alt = "；".join(described) or "没有可画的数据"
-        return charts.render(figure, f"五项资金各级分担。{alt}", fictional=case.is_fictional)
+        return charts.render(figure, f"五项资金各级分担。{alt}", mark=charts.mark_of(case))
 
 
 def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
@@ -122,7 +122,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         _bare(axes)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
         alt = f"{title}。{'；'.join(shown)}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def _whole(axes: Axes, total: float) -> None:
@@ -144,7 +144,7 @@ def _stack(axes: Axes, parts: dict[str, float]) -> float:
 
 
 def total_and_parts(
-    title: str, total: float, parts: dict[str, float], *, fictional: bool = False
+    title: str, total: float, parts: dict[str, float], *, mark: str = ""
 ) -> charts.Chart:
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
     with charts.house_style():
@@ -162,7 +162,7 @@ def total_and_parts(
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
         whole = plain(total) or "缺数据"
         alt = f"{title}。合计{whole}；分项{listed}，相加{plain(added)}"
-        return charts.render(figure, alt, fictional=fictional)
+        return charts.render(figure, alt, mark=mark)
 
 
 def recruitment(case: Case) -> charts.Chart:
@@ -171,4 +171,4 @@ def recruitment(case: Case) -> charts.Chart:
     parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
     known = {name: value for name, value in parts.items() if value == value}
     title = f"{case.year.data_year}年招聘教师（人）"
-    return total_and_parts(title, total.value, known, fictional=case.is_fictional)
+    return total_and_parts(title, total.value, known, mark=charts.mark_of(case))

@@ -143,7 +143,7 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
         alt = f"{title}。{'；'.join(listed) or '没有可画的数据'}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def standing_record(standing: Standing) -> dict:

@@ -9,6 +9,7 @@ from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
 from dudao.rounding import plain
+from dudao.show.report.scenario import scenario_record
 from dudao.verdict import NOT_MET, PointVerdict, Verdict
 
 MIME = "application/vnd.dudao.results+json"
@@ -123,6 +124,7 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
         "fictional": case.is_fictional,
         "data_version": case.data_version,
         "law_version": case.law_version,
+        **scenario_record(case),
         "points": [_point_record(found) for found in points],
         "checks": [_check_record(verdict) for verdict in verdicts],
         "contradictions": contradictions(case, points),

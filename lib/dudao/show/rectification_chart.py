@@ -87,4 +87,4 @@ def problems_chart(case: Case) -> charts.Chart:
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         listed = "；".join(f"第{one.number}项{_word(one)}" for one in found)
         alt = f"{title}。{listed or '没有登记上轮问题'}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -50,7 +50,7 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
         axes.tick_params(length=0)
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-        return charts.render(figure, f"{title}。{'；'.join(shown)}", fictional=case.is_fictional)
+        return charts.render(figure, f"{title}。{'；'.join(shown)}", mark=charts.mark_of(case))
 
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
@@ -81,7 +81,7 @@ def pay(case: Case) -> charts.Chart:
         _finish_pay(axes, years)
         figure.suptitle(title, x=0.01, ha="left", weight="bold")
         words = "；".join(alt) if years else NOTHING
-        return charts.render(figure, f"{title}。{words}", fictional=case.is_fictional)
+        return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
 
 
 def _finish_pay(axes: Axes, years: list[int]) -> None:

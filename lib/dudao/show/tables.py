@@ -95,6 +95,19 @@ class Table:
         return f"表：{self.caption}（{len(self.rows)}行）"
 
 
+@dataclass(frozen=True)
+class Tables:
+    """Tables that one cell shows, one below the other."""
+
+    tables: tuple[Table, ...]
+
+    def _repr_html_(self) -> str:
+        return "\n".join(table._repr_html_() for table in self.tables)
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.tables))
+
+
 def table(
     caption: str,
     columns: Sequence[str],

@@ -51,4 +51,4 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         _legend(axes, present)
         figure.legend(loc="outside upper left", ncols=4, frameon=False)
         listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
-        return charts.render(figure, f"各要点结果。{listed}", fictional=case.is_fictional)
+        return charts.render(figure, f"各要点结果。{listed}", mark=charts.mark_of(case))

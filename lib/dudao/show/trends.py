@@ -29,7 +29,7 @@ def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None
 
 
 def trend_panels(
-    title: str, panels: dict[str, tuple[pd.Series, pd.Series]], *, fictional: bool = False
+    title: str, panels: dict[str, tuple[pd.Series, pd.Series]], *, mark: str = ""
 ) -> charts.Chart:
     """Draw one panel per stage: the county's level over the years beside the nation's.
 
@@ -66,4 +66,4 @@ def per_pupil_trend(case: Case, stages: Sequence[str], nation) -> charts.Chart:
             grown = f"　{rate:+.2f}%" if rate == rate else ""
             panels[f"{STAGES[stage]}{grown}"] = county, nation("per_pupil_expenditure", stage)
     title = "生均一般公共预算教育经费（元）"
-    return trend_panels(title, panels, fictional=case.is_fictional)
+    return trend_panels(title, panels, mark=charts.mark_of(case))

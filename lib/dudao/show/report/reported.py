@@ -8,6 +8,7 @@ from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, items
 from dudao.rounding import plain
+from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import CROSS_CHECKS, OUTCOMES, STATUSES
 
@@ -82,4 +83,5 @@ def claims_table(case: Case) -> Table:
         for check in checks
     ]
     columns = ("序号", "位置", "名称", "学段", "年份", "报告所列", "据数据", "核对", "说明")
-    return table("报告所列数据与本县数据核对", columns, rows, numbers=("报告所列", "据数据"))
+    caption, empty = "报告所列数据与本县数据核对", CLAIMS_LEFT_OUT if case.scenario else "无"
+    return table(caption, columns, rows, numbers=("报告所列", "据数据"), empty=empty)

@@ -75,7 +75,7 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
             axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
         _legend(figure, panels[0], DOTS, "o")
         alt = f"各校七项资源与标准之比。{'；'.join(map(_counted, stages))}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def _ranked(found: StageSchools) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
             for f in stages
         ]
         alt = f"各校各项是否达标，未达标项多的在上。{'；'.join(short)}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
@@ -168,4 +168,4 @@ def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         told = [_curves(axes, found) for axes, found in zip(panels, stages, strict=True)]
         panels[0].set_ylabel("资源累计（%）")
         alt = f"资源在各校间的分布，越弯越不均。{'；'.join(told)}"
-        return charts.render(figure, alt, fictional=case.is_fictional)
+        return charts.render(figure, alt, mark=charts.mark_of(case))

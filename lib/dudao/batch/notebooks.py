@@ -1,0 +1,57 @@
+"""What is done to a notebook before it is run and after: no outputs before, nothing that varies."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+
+@cache
+def bare(path: Path, changed: int) -> Path:
+    """Return a copy of a notebook without outputs, made once: papermill drops them anyway.
+
+    changed: when the notebook was last changed; another time makes another copy.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    copy = Path(tempfile.gettempdir()) / f"{path.stem}-{changed}-{os.getpid()}.ipynb"
+    nbformat.write(notebook, copy)
+    return copy
+
+
+def _rejoined(outputs: list) -> list:
+    """Join the pieces of printed text: a kernel cuts it wherever its clock strikes."""
+    found: list = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output["output_type"] == "stream" and output["name"] == last.get("name"):
+            last["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
+
+
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Drop what varies from run to run: times, random ids, papermill's record, cuts in print."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _rejoined(cell.outputs)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = "injected-parameters"
+    return notebook
+
+
+def cell_seconds(notebook: nbformat.NotebookNode) -> tuple[float, ...]:
+    """Return how long each code cell took, from papermill's record."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    times = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)
+    return tuple(round(seconds or 0.0, 3) for seconds in times)

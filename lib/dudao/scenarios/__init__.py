@@ -1,0 +1,16 @@
+"""Scenarios: a submission with some figures changed, to see which checks would change."""
+
+from dudao.scenarios.applying import CLAIMS_LEFT_OUT, SHEET, Applied, Effect, applied
+from dudao.scenarios.reading import Change, Scenario, names, read
+
+__all__ = [
+    "CLAIMS_LEFT_OUT",
+    "SHEET",
+    "Applied",
+    "Change",
+    "Effect",
+    "Scenario",
+    "applied",
+    "names",
+    "read",
+]

@@ -1,0 +1,54 @@
+"""What a scenario assumes, as a reader and the runner see it."""
+
+from __future__ import annotations
+
+from dudao.case import Case
+from dudao.rounding import plain, qualified
+from dudao.scenarios import CLAIMS_LEFT_OUT, Effect
+from dudao.show.charts import SCENARIO
+from dudao.show.tables import Table, table
+from dudao.show.words import STATUSES
+
+
+def scenario_rows(case: Case) -> list[tuple]:
+    """Return the rows of the head that say which scenario this is; none for the real data."""
+    if case.scenario is None:
+        return []
+    told = case.scenario.scenario
+    lines = (f"{told.title}（{told.file}）", told.note, f"{CLAIMS_LEFT_OUT}。")
+    return [("情景", (f"【{SCENARIO}】", *lines))]
+
+
+def changes(case: Case) -> list[dict[str, str]]:
+    """Return every changed figure in words: what, whose, from, to, unit."""
+    effects = case.scenario.effects if case.scenario else ()
+    return [
+        {
+            "what": effect.label,
+            "school": effect.school,
+            "from": _before(effect),
+            "to": plain(effect.after),
+            "unit": effect.unit,
+        }
+        for effect in effects
+    ]
+
+
+def _before(effect: Effect) -> str:
+    return qualified(effect.before, effect.qualifier) or STATUSES[effect.status]
+
+
+def scenario_table(case: Case) -> Table:
+    """List every figure that the scenario changes, with what was reported."""
+    rows = [tuple(change.values()) for change in changes(case)]
+    columns = ("指标", "学校", "实际数据", "情景假设", "单位")
+    return table(f"情景假设（{SCENARIO}）", columns, rows, numbers=columns[2:4])
+
+
+def scenario_record(case: Case) -> dict:
+    """Return the entry of the results that names the scenario; nothing for the real data."""
+    if case.scenario is None:
+        return {}
+    told = case.scenario.scenario
+    named = {name: getattr(told, name) for name in ("name", "title", "note", "digest")}
+    return {"scenario": {**named, "changes": changes(case)}}
