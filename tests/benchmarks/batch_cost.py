@@ -110,12 +110,10 @@ def _plain(name: str, county: str) -> None:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] != "code":
             continue
+        with contextlib.redirect_stdout(io.StringIO()):
+            _cell("".join(cell["source"]), names)
         if "parameters" in cell["metadata"].get("tags", ()):
             names |= {"county": county, "year": YEAR}
-            continue
-        *body, last = "".join(cell["source"]).split("\n")
-        with contextlib.redirect_stdout(io.StringIO()):
-            _cell("\n".join([*body, last]), names)
 
 
 def _cell(source: str, names: dict) -> None:

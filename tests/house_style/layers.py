@@ -62,7 +62,7 @@ ONLY_IN = {
     "bs4": {"publish"},
     "jinja2": {"publish"},
     "matplotlib": {"show"},
-    "nbclient": set(),
+    "nbclient": {"kernel"},
     "nbconvert": {"publish"},
     "nbformat": {"batch", "publish"},
     "openpyxl": {"facts", "publish"},

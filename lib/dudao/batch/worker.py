@@ -63,10 +63,16 @@ def _facts_of(job: Job) -> dict[str, str]:
     return {handed.FOLDER: str(folder)}
 
 
-def _transport(folder: Path) -> dict[str, str]:
+def _config(folder: Path, limits: Limits):
     """Local sockets spare ipykernel's warning about open TCP ports, where their address fits."""
+    from traitlets.config import Config
+
     address = str(folder / "k")
-    return {"transport": "ipc", "ip": address} if len(address) < _LONGEST_SOCKET else {}
+    fits = len(address) < _LONGEST_SOCKET
+    return Config(
+        KernelManager={"transport": "ipc", "ip": address} if fits else {},
+        WarmProvisioner={"memory_megabytes": limits.memory_megabytes},
+    )
 
 
 def _parameters(job: Job) -> dict[str, object]:
@@ -78,7 +84,6 @@ def _parameters(job: Job) -> dict[str, object]:
 def _execute(job: Job, folder: Path, limits: Limits) -> tuple[float, ...]:
     """Run a notebook into the folder's out.ipynb; return how long each code cell took."""
     import papermill
-    from traitlets.config import Config
 
     seconds: list[float] = []
 
@@ -98,10 +103,7 @@ def _execute(job: Job, folder: Path, limits: Limits) -> tuple[float, ...]:
         notebook_timeout=limits.notebook_seconds,
         finish=finish,
         extra_arguments=["--log-level=CRITICAL"],
-        config=Config(
-            KernelManager=_transport(folder),
-            WarmProvisioner={"memory_megabytes": limits.memory_megabytes},
-        ),
+        config=_config(folder, limits),
     )
     return tuple(seconds)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import zmq
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
@@ -38,11 +39,15 @@ def _messages(socket: zmq.Socket, session) -> Iterator[dict]:
 
 
 class _Exchange:
-    """One request and what answers it: the reply, and outputs up to idle."""
+    """One request and what answers it: the reply, and outputs up to idle.
 
-    def __init__(self, client: DirectClient, request: str) -> None:
+    process: what is done with an output; raises CellExecutionComplete at idle.
+    """
+
+    def __init__(self, client: DirectClient, request: str, process: Callable) -> None:
         channels, self.session = client.kc, client.kc.session
-        self.request, self.reply, self.is_idle = request, None, False
+        self.request, self.process = request, process
+        self.reply, self.is_idle = None, False
         self.outputs = zmq.Socket.shadow(channels.iopub_channel.socket)
         self.replies = zmq.Socket.shadow(channels.shell_channel.socket)
         self.kernel = client.km.provisioner.process
@@ -55,24 +60,30 @@ class _Exchange:
         """Say whether the kernel has replied and is idle again."""
         return self.reply is not None and self.is_idle
 
-    def heard(self, seconds: float | None) -> Iterator[dict]:
-        """Wait for something, at most so long; keep the reply, yield outputs that belong here.
+    def hear(self, seconds: float | None) -> None:
+        """Wait for something, at most so long; keep the reply, process outputs that belong here.
 
         Raises TimeoutError, and DeadKernelError once an ended kernel has been heard out.
         """
         if not self.poller.poll(None if seconds is None else max(seconds, 0) * 1000):
             raise TimeoutError
-        for message in _messages(self.replies, self.session):
-            if message["parent_header"].get("msg_id") == self.request:
-                self.reply = message
-        yield from self._outputs()
+        for message in self._own(self.replies):
+            self.reply = message
+        self._process_outputs()
         if self.kernel.poll() is not None and not self.is_over:
             while self.outputs.poll(_LAST_WORDS * 1000):
-                yield from self._outputs()
+                self._process_outputs()
             raise DeadKernelError("Kernel died")
 
-    def _outputs(self) -> Iterator[dict]:
-        for message in _messages(self.outputs, self.session):
+    def _process_outputs(self) -> None:
+        for message in self._own(self.outputs):
+            try:
+                self.process(message)
+            except CellExecutionComplete:
+                self.is_idle = True
+
+    def _own(self, source: zmq.Socket) -> Iterator[dict]:
+        for message in _messages(source, self.session):
             if message["parent_header"].get("msg_id") == self.request:
                 yield message
 
@@ -92,33 +103,32 @@ class DirectClient(PapermillNotebookClient):
         if not self._hears_directly:
             await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
             return
-        exchange = self._exchange = _Exchange(self, parent_msg_id)
-        began, timeout = time.monotonic(), self._get_timeout(cell)
+        process = partial(self.process_message, cell=cell, cell_index=cell_index)
+        exchange = self._exchange = _Exchange(self, parent_msg_id, process)
+        timeout = self._get_timeout(cell)
+        left = _clock(timeout)
         while exchange.reply is None:
             try:
-                self._hear(exchange, began, timeout, cell, cell_index)
+                exchange.hear(left())
             except TimeoutError:
                 exchange.reply = await self._async_handle_timeout(timeout, cell)
-        replied = time.monotonic()
+        left = _clock(self.iopub_timeout)
         while not exchange.is_over:
             try:
-                self._hear(exchange, replied, self.iopub_timeout, cell, cell_index)
+                exchange.hear(left())
             except TimeoutError:
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Timeout waiting for IOPub output", self.iopub_timeout, cell
                 ) from None
 
-    def _hear(self, exchange, since: float, timeout: float | None, cell, index: int) -> None:
-        """Process what comes within a time; TimeoutError if nothing does."""
-        left = None if timeout is None else since + timeout - time.monotonic()
-        for message in exchange.heard(left):
-            try:
-                self.process_message(message, cell, index)
-            except CellExecutionComplete:
-                exchange.is_idle = True
-
-    async def _async_poll_for_reply(self, msg_id, cell, timeout, outputs, alive) -> dict:
+    async def _async_poll_for_reply(self, msg_id, cell, timeout, *tasks) -> dict:
         if not self._hears_directly:
-            return await super()._async_poll_for_reply(msg_id, cell, timeout, outputs, alive)
-        await outputs
+            return await super()._async_poll_for_reply(msg_id, cell, timeout, *tasks)
+        await tasks[0]  # which reads outputs, and the reply with them
         return self._exchange.reply
+
+
+def _clock(seconds: float | None) -> Callable[[], float | None]:
+    """Return a function that says what is left of a time; None is no limit."""
+    began = time.monotonic()
+    return lambda: None if seconds is None else began + seconds - time.monotonic()

@@ -1,4 +1,7 @@
-"""Counting who stands above and below whom, for all counties at once; what is shown is rounded."""
+"""Counting who stands above and below whom, for all counties at once.
+
+Quartiles and marks are rounded as they are shown, so that nobody's page turns on more.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ import pandas as pd
 FEWEST = 5  # counties, itself included; among fewer a place says nothing
 AREAS = {"city": 4, "province": 2, "all": 0}  # digits of a county code that its counties share
 MARKED = 30  # counties whose values are marked one by one; of more the tenths are
-DECIMALS = 2  # of quartiles and marks: what is shown, so that nobody's page turns on more
+DECIMALS = 2
 POOL = ["fictional", "item", "stage", "detail"]
-_EQUAL = 0.5e-6  # values that differ less are equal: binary noise is no lead
+_EQUAL = 0.5e-6  # binary noise is no lead
 _COUNTS = [f"{area}_{name}" for area in AREAS for name in ("counties", "higher", "lower")]
 PLACE_COLUMNS = ["county", *POOL, "value", *_COUNTS]
 POOL_COLUMNS = [*POOL, "first", "median", "third", "marks"]

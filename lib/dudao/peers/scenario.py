@@ -9,7 +9,9 @@ from dudao.peers.collect import IDENTITY, comparable
 
 
 def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Return the table of a year with the case's own rows computed from its scenario."""
+    """Return the table of a year with the case's own rows computed from its scenario, if any."""
+    if case.scenario is None:
+        return table
     columns = table.columns.drop("digest")
     own = pd.DataFrame(comparable(case), columns=columns).drop_duplicates(IDENTITY)
     others = table.loc[table["county"] != case.county, columns]
