@@ -45,10 +45,11 @@ def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], p
     """Return whether each school meets a check; unknown where a gap in its data would decide."""
 
     def meets(check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
-        met, met_at_best = (
-            meets_each(values, limit(check, schools, unknown=unknown), law[check])
-            for unknown in (False, True)
-        )
+        rule = law[check]
+        met = meets_each(values, limit(check, schools), rule)
+        if not rule.exemptions:
+            return met
+        met_at_best = meets_each(values, limit(check, schools, unknown=True), rule)
         return met.where(met == met_at_best)
 
     return meets

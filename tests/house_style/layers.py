@@ -64,7 +64,7 @@ ONLY_IN = {
     "matplotlib": {"show"},
     "nbclient": {"kernel"},
     "nbconvert": {"publish"},
-    "nbformat": {"batch", "publish"},
+    "nbformat": {"batch", "kernel", "publish"},
     "openpyxl": {"facts", "publish"},
     "distributed": {"batch"},
     "papermill": {"batch", "kernel"},

@@ -9,12 +9,12 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
-import nbformat
+from nbformat import NotebookNode
 
 from dudao import workspace
 from dudao.batch.limits import Limits
@@ -81,38 +81,34 @@ def _parameters(job: Job) -> dict[str, object]:
     return {"county": job.county, "year": job.year, **scenario}
 
 
-def _execute(job: Job, folder: Path, limits: Limits) -> tuple[float, ...]:
-    """Run a notebook into the folder's out.ipynb; return how long each code cell took."""
+def _execute(job: Job, folder: Path, limits: Limits, receive: Callable) -> None:
     import papermill
-
-    seconds: list[float] = []
-
-    def finish(notebook: nbformat.NotebookNode) -> None:
-        seconds.extend(cell_seconds(notebook))
-        normalise(notebook)
 
     source = workspace.notebooks() / f"{job.notebook}.ipynb"
     papermill.execute_notebook(
         bare(source, source.stat().st_mtime_ns),
-        folder / "out.ipynb",
+        None,
         engine_name="dudao",
         parameters=_parameters(job),
         cwd=folder,
         progress_bar=False,
         execution_timeout=limits.cell_seconds,
         notebook_timeout=limits.notebook_seconds,
-        finish=finish,
+        receive=receive,
         extra_arguments=["--log-level=CRITICAL"],
         config=_config(folder, limits),
     )
-    return tuple(seconds)
 
 
-def _publish(text: str, target: Path) -> None:
-    """Put a notebook in its place by rename, so that half a file is never seen."""
+def _publish(notebook: NotebookNode, target: Path) -> None:
+    """Put a notebook in its place by rename, so that half a file is never seen.
+
+    On one line: nbformat's indentation would cost as much as several cells.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    partial.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    text = json.dumps(normalise(notebook), ensure_ascii=False, sort_keys=True)
+    partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(target)
 
 
@@ -128,19 +124,19 @@ def _folder() -> Iterator[Path]:
 
 def run_job(job: Job, limits: Limits) -> Outcome:
     """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
-    started = time.perf_counter()
+    started, reached = time.perf_counter(), []
     with _folder() as folder:
         os.environ.update({**_private_folders(folder), **_facts_of(job)})
-        reached = folder / "out.ipynb"
         try:
-            cells = _execute(job, folder, limits)
+            _execute(job, folder, limits, reached.append)
         except Exception as error:  # one county failing stops nobody
             discard_result(job)
-            if reached.is_file():
-                broken = normalise(nbformat.from_dict(json.loads(reached.read_text("utf-8"))))
-                _publish(nbformat.writes(broken), failed_path(job))
+            for broken in reached:
+                _publish(broken, failed_path(job))
             return Outcome(job, time.perf_counter() - started, explain(error, limits))
-        _publish(reached.read_text(encoding="utf-8"), output_path(job))
+    (notebook,) = reached
+    cells = cell_seconds(notebook)
+    _publish(notebook, output_path(job))
     failed_path(job).unlink(missing_ok=True)
     return Outcome(job, time.perf_counter() - started, cells=cells)
 

@@ -37,13 +37,23 @@ ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
 
 def covered_rows(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
     """Return the rows of a stage that the rules cover."""
-    rows = facts.schools(stage, COLUMNS)
-    return rows[rules.scope(rows)].assign(stage=stage)
+
+    def rows() -> pd.DataFrame:
+        rows = facts.schools(stage, COLUMNS)
+        return rows[rules.scope(rows)].assign(stage=stage)
+
+    return facts.once(f"covered rows of {stage}", rows)
 
 
 def all_rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
     """Return the rows of all stages that the rules cover, one a school and stage."""
-    return pd.concat([covered_rows(facts, stage, rules) for stage in BALANCED_STAGES])
+    rows = (covered_rows(facts, stage, rules) for stage in BALANCED_STAGES)
+    return facts.once("covered rows", lambda: pd.concat(list(rows)))
+
+
+def covered_whole(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
+    """Return the same rows with the stages of one school added."""
+    return facts.once("covered schools", lambda: whole_schools(all_rows(facts, rules)))
 
 
 def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
@@ -114,8 +124,7 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
 
     Source: 教督〔2017〕6号.
     """
-    rows = all_rows(facts, rules)
-    schools = whole_schools(rows)
+    rows, schools = all_rows(facts, rules), covered_whole(facts, rules)
     met = within_size(schools, rules)
     over = pupils_above(schools, rules).sum()
     lacking = _lacking(rows, "enrolment")
@@ -131,8 +140,7 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
 
 def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     """Rooms of a kind for the classes of each school; the gap is in rooms."""
-    rows = all_rows(facts, rules)
-    schools = whole_schools(rows)
+    rows, schools = all_rows(facts, rules), covered_whole(facts, rules)
     met, needed = enough_rooms(schools, kind, rules), rooms_lacking(schools, kind, rules)
 
     def gap_to(_limit: float) -> Gap:

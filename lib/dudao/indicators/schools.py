@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -88,6 +89,14 @@ def covered_schools(
 
     Index school; columns enrolment, the resources asked for, kind, location, built.
     """
+    asked = tuple(codes)
+    compute = partial(_covered_schools, facts, stage, rules, asked)
+    return facts.once(f"covered schools of {stage} {asked}", compute)
+
+
+def _covered_schools(
+    facts: Facts, stage: str, rules: SchoolRules, codes: tuple[str, ...]
+) -> tuple[pd.DataFrame, str]:
     schools = facts.schools(stage, ("enrolment", *codes))
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from nbformat.v4 import new_notebook
 from papermill.engines import NBClientEngine
 from papermill.iorw import write_ipynb
 from papermill.log import logger
@@ -20,21 +21,23 @@ class WarmEngine(NBClientEngine):
     """Papermill's own engine on warm kernels: one save at the end, a limit for the whole notebook.
 
     `notebook_timeout` is in seconds; a cell has what is left of it, at most `execution_timeout`.
-    `finish` is called with a notebook that ran to its end, before papermill saves it.
+    `receive` is given the notebook before it runs: who holds it has what was reached, however it
+    ends. papermill then gets an empty one to save where nothing went wrong: it would write the
+    whole notebook as text even without a place for it.
     """
 
     @classmethod
-    def execute_notebook(cls, nb, kernel_name, output_path=None, finish=None, **kwargs):
+    def execute_notebook(cls, nb, kernel_name, output_path=None, receive=None, **kwargs):
         """Execute without a save per cell; what was reached when it breaks off is kept."""
+        if receive:
+            receive(nb)
         try:
             nb = super().execute_notebook(nb, kernel_name, **kwargs | {"autosave_cell_every": 0})
         except BaseException:
             if output_path:
                 write_ipynb(nb, output_path)
             raise
-        if finish and not nb.metadata.papermill["exception"]:
-            finish(nb)
-        return nb
+        return new_notebook() if receive and not _went_wrong(nb) else nb
 
     @classmethod
     def execute_managed_notebook(cls, nb_man, kernel_name, notebook_timeout=None, **kwargs):
@@ -43,6 +46,12 @@ class WarmEngine(NBClientEngine):
         if notebook_timeout:
             kwargs["timeout_func"] = _remaining(notebook_timeout, kwargs.get("execution_timeout"))
         return DirectClient(nb_man, **_client_arguments(kernel_name, **kwargs)).execute()
+
+
+def _went_wrong(nb) -> bool:
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
+    failed = any(output.output_type == "error" for output in outputs)
+    return failed or bool(nb.metadata.papermill["exception"])
 
 
 def _client_arguments(

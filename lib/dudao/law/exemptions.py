@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+import numpy as np
 import pandas as pd
 
 
@@ -26,31 +27,35 @@ class Exemption:
     class_below: float = 0
     share_above: tuple[str, float] | None = None
 
-    def _conditions(self, schools: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
+    def _conditions(self, schools: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield for each given condition where it is known, and where it is fulfilled."""
         if self.built_until:
-            yield schools["built"] > 0, schools["built"] <= self.built_until
+            built = schools["built"].to_numpy()
+            yield built > 0, built <= self.built_until
         for column, words in (("kind", self.kinds), ("location", self.locations)):
             if words:
-                yield schools[column] != "", schools[column].isin(words)
+                given = schools[column]
+                yield (given != "").to_numpy(), given.isin(words).to_numpy()
         for column, limit in (
             ("enrolment", self.pupils_below),
             ("largest_class", self.class_below),
         ):
             if limit:
-                yield schools[column].notna(), schools[column] < limit
+                given = schools[column].to_numpy(float)
+                yield ~np.isnan(given), given < limit
         if self.share_above:
-            part, whole = schools[self.share_above[0]], schools["enrolment"]
-            yield part.notna() & whole.notna(), part * 100 > self.share_above[1] * whole
+            column, percentage = self.share_above
+            part, whole = (schools[name].to_numpy(float) for name in (column, "enrolment"))
+            yield ~np.isnan(part) & ~np.isnan(whole), part * 100 > percentage * whole
 
-    def covers(self, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
+    def covers(self, schools: pd.DataFrame, *, unknown: bool = False) -> np.ndarray:
         """Say for each school whether the exemption covers it; `unknown`: what a gap counts as.
 
         schools: columns built, kind, location, enrolment, and those that the conditions name.
         """
-        found = pd.Series(True, index=schools.index)
+        found = np.ones(len(schools), bool)
         for known, fulfilled in self._conditions(schools):
-            found &= (known & fulfilled) | (~known & unknown)
+            found &= np.where(known, fulfilled, unknown)
         return found
 
 
@@ -73,8 +78,8 @@ def limits_of_schools(
     unknown: bool = False,
 ) -> pd.Series:
     """Return the limit of each school; NaN where the rule does not hold. The first fitting wins."""
-    limits = pd.Series(float(general), index=schools.index)
+    limits = np.full(len(schools), float(general))
     for exemption in reversed(exemptions):
         value = float("nan") if exemption.value is None else exemption.value
-        limits = limits.mask(exemption.covers(schools, unknown=unknown), value)
-    return limits
+        limits[exemption.covers(schools, unknown=unknown)] = value
+    return pd.Series(limits, index=schools.index)
