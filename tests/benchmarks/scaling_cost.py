@@ -30,7 +30,8 @@ def _dudao(places: dict[str, str], *arguments: str) -> tuple[float, str]:
     return time.perf_counter() - started, done.stdout
 
 
-def _change_one_cell(example: Path) -> None:
+def _change_one_cell(example: Path) -> Path:
+    """Raise one figure of the first county by one; return the county's folder."""
     folder = sorted(path for path in example.iterdir() if path.is_dir())[0]
     sheet = folder / "县级指标.csv"
     lines = sheet.read_text(encoding="utf-8").splitlines()
@@ -40,6 +41,7 @@ def _change_one_cell(example: Path) -> None:
     cells[place] = f"{float(cells[place]) + 1:.2f}"
     lines[at] = ",".join(cells)
     sheet.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
 
 
 def _run(places: dict[str, str], workers: int, *more: str) -> tuple[float, str]:
@@ -55,21 +57,23 @@ def measure(base: Path, counties: int) -> None:
     for workers in WORKERS if counties < LARGE else (2,):
         seconds, _ = _run(places, workers, "--force")
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(
-            f"{counties} counties, {workers} workers: {seconds / jobs:.2f} s per notebook, "
-            f"largest process so far {memory:.0f} MB"
-        )
+        told = f"{seconds / jobs:.2f} s per notebook, largest process so far {memory:.0f} MB"
+        print(f"{counties} counties, {workers} workers: {told}", flush=True)
     seconds, _ = _run(places, 2)
-    print(f"{counties} counties, nothing to do: {seconds:.1f} s for {jobs} jobs")
+    print(f"{counties} counties, nothing to do: {seconds:.1f} s for {jobs} jobs", flush=True)
     seconds, _ = _dudao(places, "publish", "--workers", "2")
     again, _ = _dudao(places, "publish", "--workers", "2")
-    print(
-        f"{counties} counties, publish: {seconds / jobs:.2f} s per notebook; again: {again:.1f} s"
-    )
-    _change_one_cell(example)
-    _dudao(places, "ingest", str(example))
-    _, told = _run(places, 2, "--dry-run")
-    print(f"{counties} counties, one cell of one changed: {told.splitlines()[-1]}")
+    told = f"{seconds / jobs:.2f} s per notebook; again: {again:.1f} s"
+    print(f"{counties} counties, publish: {told}", flush=True)
+    _dudao(places, "ingest", str(_change_one_cell(example)))
+    _, planned = _run(places, 2, "--dry-run")
+    others = sum("同类各县" in line for line in planned.splitlines())
+    print(f"{counties} counties, one cell of one changed: {planned.splitlines()[-1]}")
+    print(f"of them overviews of counties whose place has changed: {others}", flush=True)
+    seconds, _ = _run(places, 2)
+    _, published = _dudao(places, "publish", "--workers", "2")
+    told = next(line for line in published.splitlines() if line.startswith("发布"))
+    print(f"run in {seconds:.1f} s; {told}", flush=True)
 
 
 def main() -> None:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 
+_RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
+
 
 def freeze() -> None:
     """Keep the collector away from what is shared, so that children share its memory."""
@@ -31,6 +33,7 @@ def _reset(request) -> None:
     time.tzset()
     random.seed()
     np.random.seed()
+    gc.set_threshold(*_RARELY)
     tempfile.tempdir = None
 
 

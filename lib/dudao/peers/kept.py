@@ -48,10 +48,15 @@ def _pointed(year: int) -> dict | None:
     return found if found["rules"] == rules() else None
 
 
+def _is_stamped(year: int, stamp: int) -> bool:
+    """Say whether the pointer bears a stamp: in its time, so that equal stores are equal bytes."""
+    return _pointer(year).stat().st_mtime_ns == stamp
+
+
 def _fresh(year: int) -> dict | None:
     """Return what the pointer says, if it covers exactly what store and law hold now."""
     found = _pointed(year)
-    if found and found["stamp"] != _stamp() and found["key"] != key_of(digests(year)):
+    if found and not _is_stamped(year, _stamp()) and found["key"] != key_of(digests(year)):
         return None
     return found
 
@@ -104,18 +109,18 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
     """Write the places of a year if they are not fresh, in one step; say whether it was so."""
     stamp = _settled_stamp()
     found = _pointed(year)
-    if found and found["stamp"] == stamp:
+    if found and _is_stamped(year, stamp):
         return False
     now = digests(year)
     if found and found["key"] == key_of(now):
-        _point(year, {**found, "stamp": stamp})
+        os.utime(_pointer(year), ns=(stamp, stamp))
         return False
     table = measured(year, now, _before(year), mapper)
     pools, places = pools_and_places(table)
-    content = {"rules": rules(), "key": key_of(now), "stamp": stamp}
+    content = {"rules": rules(), "key": key_of(now)}
     folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
     _write(_home() / folder, table, pools, places)
-    _point(year, {**content, "folder": folder, "counties": _shown(pools, places)})
+    _point(year, {**content, "folder": folder, "counties": _shown(pools, places)}, stamp)
     for old in _home().glob(f"{year}-*"):
         if old.name != folder:
             shutil.rmtree(old, ignore_errors=True)
@@ -130,10 +135,11 @@ def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, places: pd.Da
         partial.replace(folder / name)
 
 
-def _point(year: int, content: dict) -> None:
+def _point(year: int, content: dict, stamp: int) -> None:
     path = _pointer(year)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
+    os.utime(partial, ns=(stamp, stamp))
     partial.replace(path)
 
 
