@@ -8,10 +8,14 @@ import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.cli import DONE, REFUSED
 from dudao.errors import FactsError, ParameterError
 from dudao.facts.findings import errors
+
+if TYPE_CHECKING:
+    from dudao.facts.checks.levels import StoredLevels
 
 _WORDS = {
     "added": "已入库",
@@ -62,17 +66,16 @@ def _print(findings: list) -> None:
         print(f"另有{len(wrong) - SHOWN}条错误。", file=sys.stderr)
 
 
-def _all_findings(submission) -> list:
+def _all_findings(submission, levels: StoredLevels) -> list:
     """Return what was found, and what stands out among the counties in the store."""
-    from dudao.facts import store
     from dudao.facts.checks.levels import against_peers
 
     year, fictional = submission.tables.year.data_year, bool(submission.meta.get("fictional"))
-    levels = store.county_levels(year, fictional=fictional)
-    return [*submission.findings, *against_peers(submission.tables, levels)]
+    others = levels.of(year, fictional=fictional)
+    return [*submission.findings, *against_peers(submission.tables, others)]
 
 
-def _ingest(path: Path, reports: Path | None) -> bool:
+def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
     """Check one submission and store it if it may be; say whether it was."""
     from dudao.facts import storing
     from dudao.facts.submission import read_submission
@@ -82,7 +85,7 @@ def _ingest(path: Path, reports: Path | None) -> bool:
     except FactsError as error:
         print(f"{error}库中原有数据未变。", file=sys.stderr)
         return False
-    findings = _all_findings(submission)
+    findings = _all_findings(submission, levels)
     _print(findings)
     if reports and findings:
         _write_reports(path, findings, reports)
@@ -90,6 +93,7 @@ def _ingest(path: Path, reports: Path | None) -> bool:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
     word = _WORDS[storing.write(submission)]
+    levels.add(submission.facts, fictional=bool(submission.meta.get("fictional")))
     print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
 
@@ -114,6 +118,10 @@ def _refresh_peers() -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Ingest files and folders; one that is refused stops none of the others."""
-    stored = [_ingest(path, options.reports) for path in _submissions(options.paths)]
+    from dudao.facts import store
+    from dudao.facts.checks.levels import StoredLevels
+
+    levels = StoredLevels(store.county_levels)
+    stored = [_ingest(path, options.reports, levels) for path in _submissions(options.paths)]
     _refresh_peers()
     return DONE if all(stored) else REFUSED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -34,6 +34,36 @@ def _national(book: Book) -> Iterator[Finding]:
             level = f"全国{newest}年水平{plain(national, 2)}元的{plain(times, 2)}倍"
             bounds = f"不在{rule['at_least']}至{rule['at_most']}倍之间"
             yield found("L01", row, f"{figure(row)}，为{level}，{bounds}。")
+
+
+class StoredLevels:
+    """Per-pupil levels of the counties in the store, read once and kept up with what is added.
+
+    Read again for every submission, they would cost each one more than the one before.
+    """
+
+    def __init__(self, read: Callable[..., pd.DataFrame]) -> None:
+        self._read = read
+        self._known: dict[tuple[int, bool], pd.DataFrame] = {}
+
+    def of(self, data_year: int, *, fictional: bool) -> pd.DataFrame:
+        """Return the levels of a data year, of real counties or of fictional ones."""
+        key = (data_year, fictional)
+        if key not in self._known:
+            self._known[key] = _per_pupil(self._read(data_year, fictional=fictional))
+        return self._known[key]
+
+    def add(self, facts: pd.DataFrame, *, fictional: bool) -> None:
+        """Put the levels of a submission that was stored before those of its county."""
+        known = facts[(facts["status"] == "reported") & (facts["school"] == "")]
+        for (data_year, kind), before in self._known.items():
+            if kind == fictional:
+                own = _per_pupil(known[known["data_year"] == data_year])
+                self._known[data_year, kind] = pd.concat([own, before])
+
+
+def _per_pupil(levels: pd.DataFrame) -> pd.DataFrame:
+    return levels.loc[levels["item"].isin(PER_PUPIL), ["county", "item", "stage", "value"]]
 
 
 def _medians(levels: pd.DataFrame, county: str) -> pd.DataFrame:
