@@ -26,7 +26,7 @@ report: $(READY) ## run every notebook on the data in the repository; print wher
 	@$(BIN)/dudao publish --draft
 
 test: $(READY) ## run every test
-	@tools/browser.sh
+	@tools/test_programs.sh
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(WARM) $(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile

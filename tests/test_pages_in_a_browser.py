@@ -43,7 +43,7 @@ pytestmark = pytest.mark.browser
 def chromium():
     from playwright.sync_api import sync_playwright
 
-    assert CHROMIUM, "chromium is not installed: run tools/browser.sh"
+    assert CHROMIUM, "chromium is not installed: run tools/test_programs.sh"
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import canonicalize
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from playwright.sync_api import sync_playwright
 
 from dudao.publish.checklist import notebook_errors, page_errors
 from dudao.publish.html import RESULTS, PageInfo, notebook_to_html, stylesheet
@@ -350,10 +351,8 @@ def test_checklist_ignores_empty_cells():
 
 @pytest.fixture
 def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
+    assert Path(CHROMIUM).exists(), "chromium is not installed: run tools/test_programs.sh"
+    with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
