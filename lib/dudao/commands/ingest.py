@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,23 +104,13 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
-def _refresh_peers() -> None:
-    """Bring the summary of all counties up to date, for every year in the store."""
-    from dudao import peers
-    from dudao.batch.pool import map_over
-    from dudao.facts import store
-
-    over_cores = partial(map_over, workers=os.cpu_count() or 1)
-    for year in sorted({year for _, year in store.submissions()}):
-        peers.refresh(year, over_cores)
-
-
 def main(options: argparse.Namespace) -> int:
     """Ingest files and folders; one that is refused stops none of the others."""
+    from dudao.batch.places import refresh_places
     from dudao.facts import store
     from dudao.facts.checks.levels import StoredLevels
 
     levels = StoredLevels(store.county_levels)
     stored = [_ingest(path, options.reports, levels) for path in _submissions(options.paths)]
-    _refresh_peers()
+    refresh_places(os.cpu_count() or 1)
     return DONE if all(stored) else REFUSED

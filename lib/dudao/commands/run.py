@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,17 +81,14 @@ def main(options: argparse.Namespace) -> int:
 
     if not options.dry_run:
         start.warm_up()
-    from dudao import peers
     from dudao.batch import record
-    from dudao.batch.pool import map_over
+    from dudao.batch.places import refresh_places
     from dudao.batch.selection import expand
-    from dudao.facts import store
 
     started = datetime.now(UTC)
     chosen = selected(options)
     if not options.dry_run:
-        for year in sorted({year for _, year in store.submissions()}):
-            peers.refresh(year, partial(map_over, workers=options.workers))
+        refresh_places(options.workers)
     planned = expand(*chosen, force=options.force, only_failed=options.only_failed)
     if options.dry_run:
         return _tell(planned)
