@@ -28,26 +28,25 @@ def stale_results() -> Stale:
     for job, why in (*plan.reasons.items(), *plan.left_out):
         if output_path(job).is_file():
             stale.setdefault((job.county, job.year), {})[job.notebook] = why
-    folders = sorted(workspace.outputs().glob(f"{'[0-9]' * 4}/{'[0-9]' * 6}/{SCENARIO_RESULTS}/*/"))
-    for name in sorted({folder.name for folder in folders}):
-        _add_scenario(stale, name, [folder for folder in folders if folder.name == name])
+    pattern = f"{'[0-9]' * 4}/{'[0-9]' * 6}/{SCENARIO_RESULTS}/*/"
+    for folder in sorted(workspace.outputs().glob(pattern)):
+        _add_scenario(stale, folder)
     return stale
 
 
-def _add_scenario(stale: Stale, name: str, folders: list[Path]) -> None:
-    """Add what is stale of one scenario, or all of it where it can no longer be applied."""
+def _add_scenario(stale: Stale, folder: Path) -> None:
+    """Add what is stale of one scenario in one county, or all where it can no longer be applied."""
+    at, name = folder.parents[1], folder.name
     current: set[Path] = set()
     reasons: dict[Path, str] = {}
     fault = NO_LONGER
     try:
-        plan = expand([ALL], [ALL], [ALL], [name])
+        plan = expand([at.name], [at.parent.name], [ALL], [name])
         current = {output_path(job) for job in plan.unchanged}
         reasons = {output_path(job): why for job, why in plan.reasons.items()}
     except DudaoError as error:
         fault = str(error)
-    for folder in folders:
-        at = folder.parents[1]
-        found = stale.setdefault((at.name, int(at.parent.name)), {})
-        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
-            if path not in current:
-                found[f"{SCENARIO_RESULTS}/{name}/{path.stem}"] = reasons.get(path, fault)
+    found = stale.setdefault((at.name, int(at.parent.name)), {})
+    for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
+        if path not in current:
+            found[f"{SCENARIO_RESULTS}/{name}/{path.stem}"] = reasons.get(path, fault)
