@@ -153,9 +153,10 @@ def _seconds(way: Callable[[Path], int]) -> float:
 
 
 def main() -> None:
-    """Alternate the ways and print seconds per notebook and ratios to the command lines."""
+    """Alternate the ways, as often as named on the command line; print seconds and ratios."""
+    repetitions = int(sys.argv[1]) if sys.argv[1:] else REPETITIONS
     plain_functions(1)(Path())  # the bound is that of a warm process
-    rounds = [{name: _seconds(way) for name, way in WAYS.items()} for _ in range(REPETITIONS)]
+    rounds = [{name: _seconds(way) for name, way in WAYS.items()} for _ in range(repetitions)]
     first = next(iter(WAYS))
     for name in WAYS:
         ratios = sorted(found[first] / found[name] for found in rounds)
