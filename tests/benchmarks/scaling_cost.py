@@ -50,7 +50,7 @@ def _under_other_codes(manifests: Path, counties: int) -> None:
     """Put the counties of a store there again until there are so many."""
     known = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(manifests.iterdir())]
     for number in range(counties - len(known)):
-        manifest, code = known[number % len(known)], f"{980000 + number}"
+        manifest, code = known[number % len(known)], f"{991000 + number}"
         meta = {**manifest["meta"], "county": code}
         text = json.dumps({**manifest, "meta": meta}, ensure_ascii=False)
         (manifests / f"{code}-2024.json").write_text(text, encoding="utf-8")
