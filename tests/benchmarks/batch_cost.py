@@ -15,8 +15,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
+import papermill  # noqa: F401  (before the engine, which it loads itself)
+
 from dudao import workspace
-from dudao.batch.plan import notebook_names
+from dudao.batch.limits import Limits
+from dudao.batch.plan import Job, notebook_names
+from dudao.batch.worker import run_job
 
 COUNTIES, YEAR = tuple(f"99010{n}" for n in range(6)), 2024
 SAMPLE = ("02_funding", "03_basic_education", "08_language")  # for the slow ways
@@ -133,6 +137,40 @@ def _show(value: object) -> None:
             return
 
 
+@contextlib.contextmanager
+def _as_a_worker(outputs: Path):
+    """Let this process be a worker for a while, which sets much in its environment."""
+    before = dict(os.environ)
+    os.environ["DUDAO_OUTPUTS"] = str(outputs)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _run_county(county: str, names: list[str]) -> None:
+    for name in names:
+        outcome = run_job(Job(county, YEAR, name), Limits())
+        if not outcome.is_done:
+            raise RuntimeError(outcome.error)
+
+
+def started_worker(folder: Path) -> int:
+    """Run every notebook of the counties on a worker that has started: this process."""
+    with _as_a_worker(folder):
+        for county in COUNTIES:
+            _run_county(county, notebook_names())
+    return len(COUNTIES) * len(notebook_names())
+
+
+def _warm() -> None:
+    """Use everything once: the bound is that of a warm process, and the worker has its zygote."""
+    plain_functions(1)(Path())
+    with tempfile.TemporaryDirectory() as name, _as_a_worker(Path(name)):
+        _run_county(COUNTIES[0], notebook_names()[1:2])
+
+
 WAYS = {
     "papermill and nbconvert command lines": two_command_lines,
     "papermill's API in a loop": papermill_loop,
@@ -140,6 +178,7 @@ WAYS = {
     "dudao run and publish, two workers": ours(2),
     "dudao run alone, one worker": ours(1, pages=False),
     "dudao run alone, two workers": ours(2, pages=False),
+    "notebooks on one worker that has started": started_worker,
     "cells as plain functions, one process": plain_functions(1),
     "cells as plain functions, two processes": plain_functions(2),
 }
@@ -153,12 +192,16 @@ def _seconds(way: Callable[[Path], int]) -> float:
 
 
 def main() -> None:
-    """Alternate the ways, as often as named on the command line; print seconds and ratios."""
-    repetitions = int(sys.argv[1]) if sys.argv[1:] else REPETITIONS
-    plain_functions(1)(Path())  # the bound is that of a warm process
-    rounds = [{name: _seconds(way) for name, way in WAYS.items()} for _ in range(repetitions)]
-    first = next(iter(WAYS))
-    for name in WAYS:
+    """Alternate the ways, print seconds and ratios to the first.
+
+    Arguments: repetitions, and words of which a way's name has one, if not all are wanted.
+    """
+    repetitions, words = int((sys.argv[1:] or [REPETITIONS])[0]), sys.argv[2:]
+    ways = {name: way for name, way in WAYS.items() if not words or any(w in name for w in words)}
+    _warm()
+    rounds = [{name: _seconds(way) for name, way in ways.items()} for _ in range(repetitions)]
+    first = next(iter(ways))
+    for name in ways:
         ratios = sorted(found[first] / found[name] for found in rounds)
         seconds = median(found[name] for found in rounds)
         spread = f"from {ratios[0]:.1f} to {ratios[-1]:.1f}"
