@@ -1,4 +1,4 @@
-"""Rules for the law: small files, cases at each boundary, and no legal number elsewhere."""
+"""Rules for the law: cases at each boundary, and no legal number elsewhere."""
 
 from __future__ import annotations
 
@@ -9,30 +9,10 @@ import yaml
 from tests.house_style import Findings
 from tests.house_style.source import Code
 
-FILE_LINES, NESTING, CASES = 120, 3, 3
+CASES = 3
 SCALE_ENDS = {0, 100}  # nothing lies below 0 or above 100 %
 HARMLESS = {0, 1}
 COMPARING = {"between", "clip", "eq", "ge", "gt", "le", "lt", "ne"}
-
-
-def law_files_are_short(file: Code) -> Findings:
-    """A YAML file of the law has at most 120 lines."""
-    if (lines := len(file.text.splitlines())) > FILE_LINES:
-        yield file.name, f"{lines} lines"
-
-
-def law_files_are_flat(file: Code) -> Findings:
-    """A YAML file of the law is indented at most 3 times; what stands in one line is flat."""
-    if (deep := _depth(yaml.compose(file.text)) - 1) > NESTING:
-        yield file.name, f"indented {deep} times"
-
-
-def _depth(node: yaml.Node | None) -> int:
-    if not isinstance(node, yaml.CollectionNode) or node.flow_style:
-        return 0
-    pairs = isinstance(node, yaml.MappingNode)
-    inner = [v for k, v in node.value if k.value != "<<"] if pairs else node.value
-    return 1 + max(map(_depth, inner), default=0)
 
 
 def rules_have_boundary_cases(file: Code) -> Findings:
@@ -67,6 +47,3 @@ def _literals(node: ast.AST) -> list[float]:
     if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Tuple | ast.List | ast.Set):
         return [n for child in ast.iter_child_nodes(node) for n in _literals(child)]
     return []
-
-
-YAML_RULES = (law_files_are_short, law_files_are_flat)

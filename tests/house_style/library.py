@@ -1,4 +1,4 @@
-"""Rules for the size and the words of library modules and tools."""
+"""Rules for the words of library modules and tools."""
 
 from __future__ import annotations
 
@@ -10,23 +10,10 @@ import tokenize
 from tests.house_style import Findings
 from tests.house_style.source import FUNCTIONS, Code
 
-FUNCTION_LINES, PARSER_LINES, MODULE_LINES = 25, 40, 200
 POSITIONAL = 4
-COMMENT_SHARE, COMMENTS = 0.08, 2  # two comments are few in the shortest module
 FORMULA_LINES = 15
 
-_PARSER = {"add_argument", "add_parser", "ArgumentParser"}
 _BARE = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?!\()")
-
-
-def functions_are_short(code: Code) -> Findings:
-    """A function has at most 25 lines, one that builds a parser at most 40."""
-    for one in filter(lambda one: one.is_function, code.definitions):
-        lines = one.node.end_lineno - one.node.lineno + 1
-        called = (n.func for n in ast.walk(one.node) if isinstance(n, ast.Call))
-        names = {getattr(func, "attr", getattr(func, "id", "")) for func in called}
-        if lines > (PARSER_LINES if names & _PARSER else FUNCTION_LINES):
-            yield f"{code.name}:{one.name}", f"{lines} lines"
 
 
 def functions_take_few_positional_arguments(code: Code) -> Findings:
@@ -35,12 +22,6 @@ def functions_take_few_positional_arguments(code: Code) -> Findings:
         taken = len(one.node.args.posonlyargs + one.node.args.args) - one.is_method
         if taken > POSITIONAL:
             yield f"{code.name}:{one.name}", f"{taken} positional arguments"
-
-
-def modules_are_short(code: Code) -> Findings:
-    """A module has at most 200 lines."""
-    if (lines := len(code.text.splitlines())) > MODULE_LINES:
-        yield code.name, f"{lines} lines"
 
 
 def public_names_have_docstrings(code: Code) -> Findings:
@@ -57,14 +38,6 @@ def no_bare_reminder_is_left(code: Code) -> Findings:
     for line, comment in _comments(code.text):
         if found := _BARE.search(comment):
             yield code.name, f"line {line}: {found[0]}"
-
-
-def comments_are_rare(code: Code) -> Findings:
-    """At most 8 % of a module's lines carry a comment: say why, not what."""
-    comments = len(_comments(code.text))
-    share = comments / max(sum(bool(line.strip()) for line in code.text.splitlines()), 1)
-    if comments > COMMENTS and share > COMMENT_SHARE:
-        yield code.name, f"{comments} comments, {share:.0%} of its lines"
 
 
 def _comments(text: str) -> list[tuple[int, str]]:
@@ -98,10 +71,7 @@ def _is_guard(node: ast.Return) -> bool:
 
 
 RULES = (
-    functions_are_short,
     functions_take_few_positional_arguments,
-    modules_are_short,
     public_names_have_docstrings,
     no_bare_reminder_is_left,
-    comments_are_rare,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from statistics import median
 
 from tests.house_style import Findings
 from tests.house_style.source import Notebook
@@ -14,8 +13,6 @@ CHAPTERS = (
     *("0 准备", BASIS, "2 数据", "3 数据检查", "4 计算"),
     *("5 判定", "6 图", "7 解读与局限", "8 运行记录"),
 )
-CELL_LINES, MEDIAN_LINES = 15, 5
-CODE_CELLS, CODE_LINES = 30, 150
 PROSE_PER_CODE, PROSE_WORDS = 0.8, 120
 CHARACTERS_PER_WORD = 1.5  # Chinese has no spaces; a word is one and a half characters on average
 
@@ -38,33 +35,6 @@ def chapters_stand_in_order(book: Notebook) -> Findings:
     found = tuple(line.removeprefix("## ") for line in lines if line.startswith("## "))
     if found != CHAPTERS:
         yield book.name, f"has {', '.join(found)}; must have {', '.join(CHAPTERS)}"
-
-
-def code_cells_are_short(book: Notebook) -> Findings:
-    """A code cell has at most 15 lines: one idea, displayed or assigned."""
-    for cell in book.code:
-        if (lines := len(cell.source.splitlines())) > CELL_LINES:
-            yield cell.name, f"{lines} lines"
-
-
-def code_cells_are_mostly_very_short(book: Notebook) -> Findings:
-    """The median code cell of a notebook has at most 5 lines."""
-    typical = median(len(cell.source.splitlines()) for cell in book.code)
-    if typical > MEDIAN_LINES:
-        yield book.name, f"median of {typical} lines"
-
-
-def notebooks_have_few_code_cells(book: Notebook) -> Findings:
-    """A notebook has at most 30 code cells."""
-    if len(book.code) > CODE_CELLS:
-        yield book.name, f"{len(book.code)} code cells"
-
-
-def notebooks_have_little_code(book: Notebook) -> Findings:
-    """A notebook has at most 150 lines of code."""
-    lines = sum(len(cell.source.splitlines()) for cell in book.code)
-    if lines > CODE_LINES:
-        yield book.name, f"{lines} lines of code"
 
 
 def prose_accompanies_code(book: Notebook) -> Findings:
@@ -108,10 +78,6 @@ def _names(tree: ast.AST, context: type) -> set[str]:
 
 RULES = (
     chapters_stand_in_order,
-    code_cells_are_short,
-    code_cells_are_mostly_very_short,
-    notebooks_have_few_code_cells,
-    notebooks_have_little_code,
     prose_accompanies_code,
     prose_is_brief,
     no_result_is_typed_in_prose,
