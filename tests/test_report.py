@@ -22,7 +22,7 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 def check(**changes) -> dict:
     facts = {
-        "point": "2.1.1",
+        "points": ["2.1.1"],
         "check": "growth",
         "label": "小学生均支出增长",
         "value": 4.681,
@@ -86,7 +86,11 @@ def test_a_met_check_says_figure_standard_and_result():
 
 
 def test_a_failed_check_says_how_much_is_missing():
-    found = check(result="not_met", value=-5.81, gap={"amount": 4531.19, "unit": "万元"})
+    found = check(
+        result="not_met",
+        value=-5.81,
+        gap={"amount": 4531.19, "unit": "万元", "text": "尚差4531.19万元"},
+    )
     said = check_sentence(found, None, WORDS)
     assert said == "小学生均支出增长为-5.81%，标准为不低于0%，不符合规定，尚差4531.19万元"
 
@@ -133,7 +137,7 @@ def test_problems_and_measures_leave_fields_to_fill():
     problem = {
         "what": "小学生均支出低于标准",
         "points": ["2.1.1"],
-        "gap": {"amount": 72, "unit": "元/生/年"},
+        "gap": {"amount": 72, "unit": "元/生/年", "text": "尚差72元/生/年"},
     }
     body = text_of(draft(record(), {"problems": [problem]}))
     assert (
@@ -147,7 +151,7 @@ def test_law_that_is_unconfirmed_is_marked():
 
 
 def test_every_figure_of_the_report_stands_in_the_results():
-    change = {"check": "growth", "before": {"year": 2022, "value": 3.2}}
+    change = {"check": "growth", "label": check()["label"], "before": {"year": 2022, "value": 3.2}}
     made = draft(record(), {"changes": [change]})
     allowed = {"4.68", "0", "3.2", "1.48", "2022", "2023", "2024", "1"}
     assert set(NUMBER.findall(text_of(made))) <= allowed

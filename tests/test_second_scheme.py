@@ -61,7 +61,7 @@ def test_the_notebooks_answer_the_points_of_the_other_tree(records):
     assert points == [f"B1-{n}" for n in (1, 2)] + [f"B2-{n}" for n in (1, 2, 3)] + [
         f"B{item}-{n}" for item in (3, 4) for n in (1, 2)
     ]
-    assert all(check["point"].startswith("B") for check in funding["checks"])
+    assert all(point.startswith("B") for check in funding["checks"] for point in check["points"])
     everywhere = {point["id"]: point for point in records["00_overview"]["points"]}
     assert len(everywhere) == 61
     assert everywhere["C1-1"]["result"] == "met"

@@ -114,6 +114,10 @@ class Case:
         compute = partial(MEASURES[notebook], self.facts, self.school_rules)
         return self.facts.once(f"measures of {notebook}", compute)
 
+    def all_measures(self) -> list[Measure]:
+        """Return the measures of every notebook, in their order."""
+        return [measure for notebook in MEASURES for measure in self.measures(notebook)]
+
     def _elsewhere(self, known: dict) -> list[Measure]:
         """Return the measures of other notebooks that a point of this one needs."""
         lacking = [t for t in self.thresholds if (t.item, t.stage) not in known]
@@ -146,8 +150,9 @@ class Case:
 
     def verdicts(self) -> list[Verdict]:
         """Judge everything that this notebook judges, without opening it."""
-        names = MEASURES if self.notebook == OVERVIEW else {self.notebook} & set(MEASURES)
-        return self.judge(*(self.measures(name) for name in names))
+        if self.notebook == OVERVIEW:
+            return self.judge(self.all_measures())
+        return self.judge(self.measures(self.notebook) if self.notebook in MEASURES else [])
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""

@@ -43,10 +43,8 @@ class Problem:
     @property
     def money(self) -> float | None:
         """Return the gap in 万元 where it is a sum of money, else None."""
-        if self.verdict is None or self.verdict.gap is None:
-            return None
-        amount, unit = self.verdict.gap
-        return amount if unit == MONEY else None
+        gap = self.verdict.gap if self.verdict else None
+        return gap.amount if gap and gap.unit == MONEY else None
 
 
 def _of_check(verdict: Verdict) -> Problem:

@@ -36,7 +36,7 @@ def _words(stored: Stored, county: str, year: int) -> dict[tuple[str, str], str]
             words[found.point.id, "评价要点"] = RESULTS[found.result][0]
         for verdict in verdicts:
             value = fixed(verdict.value, verdict.decimals) or "缺数据"
-            words[verdict.point, verdict.label] = f"{RESULTS[verdict.result][0]}（{value}）"
+            words[verdict.points_text, verdict.label] = f"{RESULTS[verdict.result][0]}（{value}）"
     return words
 
 

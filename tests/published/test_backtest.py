@@ -66,7 +66,7 @@ def test_county_shortfall_is_given_in_money():
     checks = committed("02_funding")["checks"]
     found = next(c for c in checks if c["check"] == "living_allowance_fund_county_share")
     assert found["gap"]["unit"] == "万元"
-    assert fixed(found["gap"]["amount"], 3) == "0.727"  # 50.58 x 15 % - 6.86
+    assert found["gap"]["text"] == "尚差0.86万元"  # (6.86 + 0.86) / (50.58 + 0.86) is 15.01 %
 
 
 def test_two_only_increases_names_what_is_missing():

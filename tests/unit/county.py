@@ -14,7 +14,9 @@ from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
-from dudao.law import EvaluationYear
+from dudao.indicators.measure import Measure
+from dudao.law import EvaluationYear, law_for
+from dudao.verdict.gaps import gap_of
 
 PUBLISHED = Path(__file__).parents[2] / "data" / "reported"
 PLAIN = PUBLISHED / "410727-2020"
@@ -70,6 +72,12 @@ def set_item(folder: Path, code: str, stage: str, column: str, text: str) -> Non
         line[at] = text
         lines.append(line)
     write(folder, "县级指标", lines)
+
+
+def gap(measure: Measure, rule: str, threshold: float) -> tuple[float, str]:
+    """Return what a measure lacks to a threshold of a national rule: amount and unit."""
+    found = gap_of(measure, law_for()[rule], threshold)
+    return found.amount, found.unit
 
 
 def facts_of_schools(listed: list[tuple]) -> Facts:

@@ -86,7 +86,7 @@ def test_data_that_give_another_rate_contradict_the_report(report):
 def test_gap_is_in_children_and_the_least_number_that_is_enough(report):
     county.set_item(report, "public_enrolment", "幼儿园", "数据年", "2100")
     share = quotient(view(report), "public_enrolment_share", "preschool")
-    amount, unit = share.gap_to(50)
+    amount, unit = county.gap(share, "public_enrolment_share", 50)
     assert (amount, unit) == (86, "人")
     assert (2100 + amount) / 4372 >= 0.5 > (2100 + amount - 1) / 4372
 

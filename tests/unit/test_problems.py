@@ -10,7 +10,7 @@ from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.problems import problems, vetoes
 from dudao.ratings import SelfRating
 from dudao.show.problems import gaps_table, problem_record, problems_table
-from dudao.verdict import judge, judge_point
+from dudao.verdict import Gap, judge, judge_point
 
 DAY = EvaluationYear(2024).law_date()
 LAW, FRAMEWORK = law_for(), framework_for(2024)
@@ -66,15 +66,15 @@ def test_a_veto_item_that_nobody_reported_is_named_too():
 
 
 def test_money_is_a_sum_and_no_amount_per_pupil():
-    (total,) = problems([], [replace(SMALL, gap=(12.5, "万元"))])
-    (each,) = problems([], [replace(SMALL, gap=(88, "元"))])
+    (total,) = problems([], [replace(SMALL, gap=Gap(12.5, "万元"))])
+    (each,) = problems([], [replace(SMALL, gap=Gap(88, "元"))])
     assert (total.money, each.money) == (12.5, None)
     assert "每生88元" in problems_table([each])._repr_html_()
     assert gaps_table([each]).rows == ()
 
 
 def test_gaps_begin_with_money_and_the_most():
-    gaps = [(3, "人"), (7, "人"), (1.5, "万元"), (2, "小时/日")]
+    gaps = [Gap(3, "人"), Gap(7, "人"), Gap(1.5, "万元"), Gap(2, "小时/日")]
     table = gaps_table(problems([], [replace(SMALL, gap=gap) for gap in gaps]))
     assert [row[1] for row in table.rows] == ["1.5万元", "7人", "3人"]
 

@@ -10,7 +10,7 @@ from dudao.publish import tables
 
 def record(**changes) -> dict:
     check = {
-        "point": "2.1.1",
+        "points": ["2.1.1"],
         "check": "growth",
         "label": "支出增长",
         "item": "growth",
@@ -24,7 +24,7 @@ def record(**changes) -> dict:
         "result": "not_met",
         "basis": "computed",
         "role": "pass",
-        "gap": {"amount": 4531.19, "unit": "万元"},
+        "gap": {"amount": 4531.19, "unit": "万元", "text": "尚差4531.19万元"},
         "missing_inputs": 0,
         "citation": "国办发〔2018〕82号",
         "law_status": "sourced",
@@ -41,6 +41,7 @@ def record(**changes) -> dict:
         "data_version": "a",
         "law_version": "b",
         "points": [{"id": "2.1.1", "title": "只增不减", "result": "not_met"}],
+        "titles": {"2.1.1": "只增不减", "3.2.1": "资源配置", "3.2.2": "教育质量"},
         "checks": [check | changes],
     }
     return facts
@@ -54,6 +55,15 @@ def test_one_row_per_check_with_its_point_and_sources():
     row = table().iloc[0]
     assert (row["county"], row["point_title"], row["gap_amount"]) == ("010203", "只增不减", 4531.19)
     assert row["sources"] == "县级指标!F16、县级指标!E16"
+
+
+def test_a_check_of_several_points_is_a_row_of_each_with_its_title_and_result():
+    veto = record(points=["3.2.1", "3.2.2"])
+    judged = record() | {"notebook": "03_basic_education", "checks": []}
+    judged["points"] = [{"id": "3.2.1", "title": "资源配置", "result": "not_met"}]
+    found = tables.results_table([veto, judged])
+    shown = found[["point", "point_title", "point_result"]].to_numpy().tolist()
+    assert shown == [["3.2.1", "资源配置", "not_met"], ["3.2.2", "教育质量", ""]]
 
 
 def test_what_is_unknown_stays_unknown_in_each_form():

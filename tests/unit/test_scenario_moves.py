@@ -4,7 +4,7 @@ from dudao.publish.moves import moves
 
 
 def check(result, value=1.0, name="a", **more):
-    fixed = {"check": name, "label": f"检查{name}", "point": "3.1.1", "unit": "%", "decimals": 1}
+    fixed = {"check": name, "label": f"检查{name}", "points": ["3.1.1"], "unit": "%", "decimals": 1}
     return {**fixed, "basis": "computed", "result": result, "value": value, **more}
 
 

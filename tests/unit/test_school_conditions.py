@@ -128,15 +128,16 @@ def test_class_size_names_the_schools_and_the_classes_to_add(found):
 
 def test_a_nine_year_school_is_as_large_as_both_its_stages(found):
     size = found["schools_within_size", "compulsory"]
-    assert (size.value, size.units, size.gap_to(100)) == (75, ("虚构C",), (1, "所"))
+    assert (size.value, size.units) == (75, ("虚构C",))
+    assert county.gap(size, "schools_within_size", 100) == (1, "所")
     assert "共超出1人" in size.note
 
 
 def test_rooms_are_counted_for_every_twelve_classes_and_the_gap_is_in_rooms(found):
     music, art = (found[f"schools_with_{kind}_rooms", "compulsory"] for kind in ("music", "art"))
     assert music.units == ("虚构B", "虚构C", "虚构D")  # 13 classes, 57 classes, 2 classes
-    assert music.gap_to(100) == (3, "间")
-    assert (art.units, art.gap_to(100)) == (("虚构D",), (1, "间"))
+    assert county.gap(music, "schools_with_music_rooms", 100) == (3, "间")
+    assert (art.units, county.gap(art, "schools_with_art_rooms", 100)) == (("虚构D",), (1, "间"))
 
 
 def test_areas_are_judged_where_there_is_a_room(found):

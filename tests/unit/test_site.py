@@ -13,7 +13,7 @@ RESULTS = ("met", "not_met", "undecided", "not_applicable")
 
 def check(number: int, value: float | None, result: str, notebook_point: str = "2.1.1") -> dict:
     return {
-        "point": notebook_point,
+        "points": [notebook_point],
         "check": f"check_{number}",
         "label": f"检查{number}",
         "unit": "%",

@@ -54,7 +54,7 @@ def test_special_funds_leave_out_children_taught_at_home_and_lack_money_not_pupi
     assert funds.value == 5900  # 1003000 / (90 + 80)
     verdict = _judged(funds, "special_operating_funds_per_pupil")
     assert verdict.result == "not_met"
-    assert verdict.gap == (pytest.approx(1.7), "万元")  # 100 元 for each of 170 pupils
+    assert verdict.gap.text == "尚差1.7万元"  # 100 元 for each of 170 pupils
 
 
 @pytest.mark.parametrize(("year", "limit"), [(2024, 6000), (2025, 6000), (2026, 7000)])
@@ -90,7 +90,7 @@ def test_pay_a_little_below_is_not_rounded_up_and_the_gap_is_in_yuan():
     (ratio,) = teachers.pay(Given(PAY))
     verdict = _judged(ratio, "teacher_pay_ratio")
     assert verdict.result == "not_met"
-    assert verdict.gap == (400, "元/人")
+    assert verdict.gap.text == "尚差395元/人"  # 99,995 of 100,000 is 1.0000 at four decimals
     assert verdict.note == "教师比公务员人均少400元"
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
+from dudao.indicators.measure import ATTESTED, COMPUTED, Measure, Remedy
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.ratings import SelfRating
-from dudao.verdict import judge, judge_point
+from dudao.verdict import Gap, judge, judge_point
 
 DAY = EvaluationYear(2024).law_date("school_year")
 LAW = law_for()
@@ -54,11 +54,9 @@ def test_unknown_is_undecided_and_lists_what_to_supply():
 
 
 def test_gap_is_given_only_where_the_limit_is_missed():
-    def gap_to(threshold):
-        return threshold - 40, "人"
-
-    assert verdict("public_enrolment_share", 40, gap_to=gap_to).gap == (10, "人")
-    assert verdict("public_enrolment_share", 60, gap_to=gap_to).gap is None
+    more = Remedy("人", lambda amount: 40 + amount)
+    assert verdict("public_enrolment_share", 40, raised_by=more).gap == Gap(10, "人")
+    assert verdict("public_enrolment_share", 60, raised_by=more).gap is None
 
 
 def _on(point, *verdicts):

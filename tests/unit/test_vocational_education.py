@@ -55,14 +55,23 @@ def test_totals_are_divided_by_schools_or_by_pupils(folder):
 def test_a_value_in_wan_yuan_is_told_per_pupil_in_yuan(folder):
     each = _by_item(folder)["equipment_per_pupil"]
     assert (each.value, each.unit, each.working) == (2400, "元/生", "360 ÷ 1500 × 10000")
-    assert each.gap_to(2500) == (15, "万元")  # 1500 pupils × 2500 元 = 375 万元
+    assert county.gap(each, "vocational_equipment_per_pupil", 2500) == (
+        15,
+        "万元",
+    )  # 1500 pupils × 2500 元 = 375 万元
 
 
 def test_what_is_too_little_lacks_of_itself_and_too_many_pupils_lack_teachers(folder):
     found = _by_item(folder)
-    assert found["campus_area_per_school"].gap_to(40000) == (4000, "㎡")
-    assert found["teachers_per_school"].gap_to(60) == (50, "人")
-    assert found["pupils_per_teacher"].gap_to(20) == (5, "人")  # 75 teachers for 1500 pupils
+    assert county.gap(found["campus_area_per_school"], "vocational_campus_area", 40000) == (
+        4000,
+        "㎡",
+    )
+    assert county.gap(found["teachers_per_school"], "vocational_teachers", 60) == (50, "人")
+    assert county.gap(found["pupils_per_teacher"], "vocational_pupils_per_teacher", 20) == (
+        5,
+        "人",
+    )  # 75 teachers for 1500 pupils
 
 
 def _judged(folder):

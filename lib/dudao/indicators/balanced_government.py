@@ -8,7 +8,7 @@ from dataclasses import replace
 from dudao.facts.view import Facts
 from dudao.indicators.basic_balance import basic_cvs
 from dudao.indicators.declared import level, quotient
-from dudao.indicators.measure import Measure, from_inputs, named
+from dudao.indicators.measure import Measure, Remedy, from_inputs, named
 from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, school_measure
 from dudao.indicators.spread import composite
 from dudao.rounding import plain
@@ -32,7 +32,7 @@ def years_since(facts: Facts, code: str, stage: str) -> Measure:
         code,
         stage,
         year,
-        gap_to=lambda threshold: (threshold - (year - start.value), "年"),
+        raised_by=Remedy("年", lambda amount: year - start.value + amount),
         working=f"{year} - {plain(start.value)}",
     )
     return from_inputs(facts, measure, [start], lambda value: year - value)
@@ -96,4 +96,4 @@ def vetoes(facts: Facts) -> list[Measure]:
     Source: 教督〔2017〕6号.
     """
     cases = (level(facts, code, stage) for code, stage in VETOES)
-    return [replace(case, gap_to=lambda _limit: None) for case in cases]
+    return [replace(case, raised_by=None, lowered_by=None) for case in cases]

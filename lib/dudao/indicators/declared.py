@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from dudao.facts.items import item
-from dudao.facts.view import Facts
+from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
-from dudao.indicators.measure import ATTESTED, Gap, Measure, from_inputs, named, with_claim
+from dudao.indicators.measure import ATTESTED, Measure, Remedy, from_inputs, named, with_claim
 from dudao.rounding import plain
 
 YUAN_PER_WAN = 10_000  # arithmetic of units: a level in 元 of an amount in 万元
+POINTS_OF_PERCENT = "个百分点"
+MONEY_UNITS = ("元", "万元")
+CENT = 0.01  # the least sum of money, in 元 or 万元, that a county's accounts show
+
+
+def _added(value: float, amount: float) -> float:
+    """Add as on paper: binary noise would turn an equal amount into a fall."""
+    return round(value + amount, 6)
 
 
 def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
@@ -21,13 +28,22 @@ def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     level = item(code).inputs
     current = facts.get(level, stage)
     base = facts.get(level, stage, facts.year.base_year)
-    unit = item(level).unit
-
-    def gap_to(threshold: float) -> Gap:
-        return base.value * (1 + threshold / 100) - current.value, unit
-
-    working = f"({plain(current.value)} ÷ {plain(base.value)} - 1) × 100"
-    measure = named(code, stage, facts.year.data_year, gap_to=gap_to, working=working)
+    remedy = Remedy(
+        unit=item(level).unit,
+        after=lambda amount: common.growth_percent(_added(current.value, amount), base.value),
+        step=CENT,
+        item=level,
+        stage=stage,
+        data_year=current.data_year,
+    )
+    measure = named(
+        code,
+        stage,
+        facts.year.data_year,
+        raised_by=remedy,
+        sign_decides=True,
+        working=f"({plain(current.value)} ÷ {plain(base.value)} - 1) × 100",
+    )
     return from_inputs(facts, measure, [current, base], common.growth_percent)
 
 
@@ -45,11 +61,6 @@ def _terms(expression: str) -> list[tuple[int, str]]:
 
 def _sum(terms: list[tuple[int, str]], values: Sequence[float]) -> float:
     return sum(sign * value for (sign, _), value in zip(terms, values, strict=True))
-
-
-def _whole_units(amount: float) -> int:
-    """Return the least whole number that is enough (binary noise does not count)."""
-    return math.ceil(round(amount, 6))
 
 
 @dataclass(frozen=True)
@@ -76,16 +87,32 @@ class _Quotient:
             return common.share_percent(part, whole)
         return common.ratio(part * self.scale, whole)
 
-    def gap(self, values: Sequence[float], threshold: float) -> Gap:
-        """Return how many more of the part, or of the denominator, would be enough.
+    def _with(self, inputs: Sequence[Fact], code: str, per_unit: float) -> Remedy:
+        """Return the effect of more (or, below zero, of less) of one input, wherever it counts."""
+        fact = next(fact for fact in inputs if fact.item == code)
 
-        A ratio below its limit lacks of the part, one above it of the denominator.
+        def after(amount: float) -> float:
+            changed = (f.value + (amount * per_unit if f.item == code else 0) for f in inputs)
+            return self.value(*changed)
+
+        return Remedy(
+            unit=item(code).unit,
+            after=after,
+            step=CENT if item(code).unit in MONEY_UNITS else 1.0,
+            item=code,
+            stage=fact.stage,
+            data_year=fact.data_year,
+            per_unit=per_unit,
+            most=fact.value if per_unit < 0 else math.inf,
+        )
+
+    def remedies(self, inputs: Sequence[Fact]) -> dict[str, Remedy]:
+        """Return what moves the value: more of the part raises it; a share falls with less of the
+        part, a ratio with more of the denominator.
         """
-        part, whole = self.sides(values)
-        limit = threshold / (100 if self.is_share else self.scale)
-        if self.is_share or part < limit * whole:
-            return _whole_units(abs(limit * whole - part)), item(self.over[0][1]).unit
-        return _whole_units(part / limit - whole), item(self.under[0][1]).unit
+        part, whole = self.over[0][1], self.under[0][1]
+        lowered = self._with(inputs, part, -1) if self.is_share else self._with(inputs, whole, 1)
+        return {"raised_by": self._with(inputs, part, 1), "lowered_by": lowered}
 
     def working(self, values: Sequence[float]) -> str:
         """Return the calculation as a reader writes it."""
@@ -109,7 +136,7 @@ def quotient(facts: Facts, code: str, stage: str = "all", data_year: int | None 
         code,
         stage,
         data_year or facts.year.data_year,
-        gap_to=partial(rule.gap, values),
+        **rule.remedies(inputs),
         working=rule.working(values),
     )
     return from_inputs(facts, measure, inputs, rule.value)
@@ -129,6 +156,24 @@ def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = N
         missing=(fact.request,) if fact.is_missing else (),
         applies=not fact.is_not_applicable,
         note="本县不涉及" if fact.is_not_applicable else "",
-        gap_to=lambda threshold: (abs(threshold - fact.value), item(code).unit),
     )
-    return with_claim(measure, facts.claim(code, stage, fact.data_year))
+    return _movable(with_claim(measure, facts.claim(code, stage, fact.data_year)))
+
+
+def _movable(measure: Measure) -> Measure:
+    """Set what would move a level: more or less of itself; nothing moves a bare coefficient."""
+    if not measure.unit or not measure.is_known or measure.bound:
+        return measure
+    up, down = (
+        Remedy(
+            unit=POINTS_OF_PERCENT if measure.unit == "%" else measure.unit,
+            after=lambda amount, sign=sign: measure.value + sign * amount,
+            step=None,
+            item=measure.item,
+            stage=measure.stage,
+            data_year=measure.data_year,
+            per_unit=sign,
+        )
+        for sign in (1, -1)
+    )
+    return replace(measure, raised_by=up, lowered_by=down)

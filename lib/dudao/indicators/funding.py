@@ -5,8 +5,8 @@ from __future__ import annotations
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
-from dudao.indicators.declared import growth, level, quotient
-from dudao.indicators.measure import Measure, from_inputs, named
+from dudao.indicators.declared import CENT, growth, level, quotient
+from dudao.indicators.measure import Measure, Remedy, from_inputs, named
 from dudao.rounding import plain
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
@@ -112,7 +112,14 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
         f"{programme}_{tier}_share",
         stage,
         facts.year.data_year,
-        gap_to=lambda threshold: (threshold / 100 * total - own[1].value, "万元"),
+        raised_by=Remedy(
+            unit="万元",
+            after=lambda amount: common.share_percent(own[1].value + amount, total + amount),
+            step=CENT,
+            item=f"{programme}_{tier}",
+            stage=stage,
+            data_year=facts.year.data_year,
+        ),
         working=f"{plain(own[1].value)} ÷ {plain(total)} × 100",
         note=f"合计只含已列资金，未列：{'、'.join(unlisted)}" if listed and unlisted else "",
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dudao.facts.view import Facts
-from dudao.indicators.declared import level, quotient
-from dudao.indicators.measure import Gap, Measure
-from dudao.indicators.money_gap import with_gap
+from dudao.indicators import common
+from dudao.indicators.declared import CENT, level, quotient
+from dudao.indicators.measure import Measure, Remedy
+from dudao.indicators.money_gap import with_remedy
 
 STAGE = "compulsory"
 WAN = 10_000  # 元 in one 万元: arithmetic of units, not law
@@ -23,7 +24,7 @@ LEFT_BEHIND_ITEMS = ("left_behind_children", "left_behind_children_cared")
 
 
 def special_operating_funds(facts: Facts) -> Measure:
-    """Operating funds per disabled pupil (特殊教育生均公用经费), with the lacking sum as its gap.
+    """Operating funds per disabled pupil (特殊教育生均公用经费), raised by money.
 
     Pupils of special schools and 随班就读; home teaching is in neither side.
     Source: 国发〔2015〕67号.
@@ -31,10 +32,16 @@ def special_operating_funds(facts: Facts) -> Measure:
     funds = facts.get(SPECIAL_FUNDS, STAGE).value
     pupils = sum(facts.get(code, STAGE).value for code in SPECIAL_PUPILS)
 
-    def gap_to(threshold: float) -> Gap:
-        return (threshold * pupils - funds) / WAN, "万元"
-
-    return with_gap(quotient(facts, "special_operating_funds_per_pupil", STAGE), gap_to)
+    remedy = Remedy(
+        unit="万元",
+        after=lambda amount: common.ratio(funds + amount * WAN, pupils),
+        step=CENT,
+        item=SPECIAL_FUNDS,
+        stage=STAGE,
+        data_year=facts.year.data_year,
+        per_unit=WAN,
+    )
+    return with_remedy(quotient(facts, "special_operating_funds_per_pupil", STAGE), remedy)
 
 
 def special_education(facts: Facts) -> list[Measure]:

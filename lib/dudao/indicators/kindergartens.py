@@ -11,8 +11,8 @@ from dudao.facts.items import item
 from dudao.facts.layout import KINDERGARTENS
 from dudao.facts.view import Facts
 from dudao.indicators import common
-from dudao.indicators.measure import Gap, Measure
-from dudao.indicators.schools import SchoolRules, named_schools, school_measure
+from dudao.indicators.measure import Measure
+from dudao.indicators.schools import SchoolRules, more_schools, named_schools, school_measure
 from dudao.rounding import plain
 
 AREAS = ("outdoor_area", "activity_room_area", "kindergarten_building_area")
@@ -40,18 +40,22 @@ def _lacking(own: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
 
 
 def _share(facts: Facts, code: str, met: pd.Series, **fields) -> Measure:
-    """Share of a group that has enough; the gap is in kindergartens."""
+    """Share of a group that has enough; more kindergartens raise it."""
     failing, count, enough = named_schools(facts, met.index[met == 0]), len(met), met.sum()
     known = not fields.get("missing") and count
-
-    def gap_to(threshold: float) -> Gap:
-        return math.ceil(round(threshold / 100 * count - enough, 6)), "所"
 
     value = common.share_percent(enough, count) if known else math.nan
     working = f"{plain(enough)} ÷ {count} × 100" if known else ""
     more = {"note": f"未达到{len(failing)}所" if failing else "", **fields}
     measure = school_measure(
-        facts, code, "preschool", value, units=failing, gap_to=gap_to, working=working, **more
+        facts,
+        code,
+        "preschool",
+        value,
+        units=failing,
+        raised_by=more_schools(met),
+        working=working,
+        **more,
     )
     return replace(measure, sources=(KINDERGARTENS,) if known else ())
 

@@ -15,11 +15,26 @@ from dudao.rounding import round_half_up
 COMPUTED, ATTESTED, CONTRADICTED = "computed", "attested", "contradicted"
 EXACT, WITHIN_ROUNDING, NOT_COMPARABLE = "exact", "within_rounding", "not_comparable"
 ABOUT = "约"  # what a value computed from qualified figures is
-Gap = tuple[float, str]
 
 
-def _no_gap(_threshold: float) -> None:
-    return None
+@dataclass(frozen=True)
+class Remedy:
+    """What a county can supply to move a value, and what the value is with some of it.
+
+    unit: what is counted or paid. after: amount -> value, monotone. step: the least amount that
+    can be supplied (1 人, 0.01 万元); None: the last decimal at which the rule decides.
+    item, stage, data_year: the reported quantity that changes, if it is one; per_unit: by how much
+    for each unit, below zero where it falls. most: the largest amount there is to supply.
+    """
+
+    unit: str
+    after: Callable[[float], float]
+    step: float | None = 1.0
+    item: str = ""
+    stage: str = ""
+    data_year: int = 0
+    per_unit: float = 1.0
+    most: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -27,9 +42,10 @@ class Measure:
     """What an indicator hands to the comparer; value is NaN when inputs are missing.
 
     `qualifier` is what print says beside the number (以上、余、近). `spread` is what the value may
-    be, given how the inputs were rounded in print; `agreement` compares it with print. `gap_to`
-    returns how much is missing to a threshold in a unit that a county can buy, or None. `units`
-    names the schools or kindergartens that fall short.
+    be, given how the inputs were rounded in print; `agreement` compares it with print.
+    `raised_by` and `lowered_by` are what would move the value, if anything can be supplied.
+    `sign_decides`: a limit of zero is decided by the unrounded value, as the sign of a growth is
+    that of the amounts. `units` names the schools or kindergartens that fall short.
     """
 
     item: str
@@ -49,7 +65,9 @@ class Measure:
     spread: tuple[float, float] = (math.nan, math.nan)
     agreement: str = ""
     units: tuple[str, ...] = ()
-    gap_to: Callable[[float], Gap | None] = _no_gap
+    raised_by: Remedy | None = None
+    lowered_by: Remedy | None = None
+    sign_decides: bool = False
 
     @property
     def label(self) -> str:
@@ -128,6 +146,10 @@ def _spread(inputs: list[Fact], formula: Callable[..., float]) -> tuple[float, f
     return min(values), max(values)
 
 
+def _without_remedy(measure: Measure) -> Measure:
+    return replace(measure, raised_by=None, lowered_by=None)
+
+
 def from_inputs(
     facts: Facts, named: Measure, inputs: list[Fact], formula: Callable[..., float]
 ) -> Measure:
@@ -137,14 +159,14 @@ def from_inputs(
     sources = tuple(fact.place for fact in inputs if fact.is_reported)
     if inapplicable := [fact.label for fact in inputs if fact.is_not_applicable]:
         note = f"本县不涉及：{'、'.join(inapplicable)}"
-        return replace(named, applies=False, note=note, working="", gap_to=_no_gap)
+        return replace(_without_remedy(named), applies=False, note=note, working="")
     if missing:
-        unknown = replace(named, sources=sources, missing=missing, working="", gap_to=_no_gap)
+        unknown = replace(_without_remedy(named), sources=sources, missing=missing, working="")
         return with_claim(unknown, claim)
     value = formula(*(fact.value for fact in inputs))
     if math.isnan(value):
         note = "；".join(filter(None, (named.note, "分母或基准为零，无法计算")))
-        return with_claim(replace(named, sources=sources, note=note), claim)
+        return with_claim(replace(_without_remedy(named), sources=sources, note=note), claim)
     computed = replace(
         named,
         value=value,

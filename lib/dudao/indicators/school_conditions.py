@@ -16,11 +16,12 @@ from dudao.indicators.condition_needs import (
     within_class_size,
     within_size,
 )
-from dudao.indicators.measure import Gap, Measure
+from dudao.indicators.measure import Measure, Remedy
 from dudao.indicators.schools import (
     BALANCED_STAGES,
     SchoolRules,
     lacking_columns,
+    more_schools,
     named_schools,
     school_measure,
 )
@@ -83,7 +84,7 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields) -> Mea
     known = not fields["missing"] and len(met) and not met.isna().any()
     failing = named_schools(facts, met.index[met == 0])
     notes = (f"未达到{len(failing)}所" if failing else "", fields.pop("note", ""))
-    fields = {"gap_to": lambda _limit: (len(failing), "所"), **fields}
+    fields = {"raised_by": more_schools(met), **fields}
     return school_measure(
         facts,
         code,
@@ -139,16 +140,15 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
 
 
 def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
-    """Rooms of a kind for the classes of each school; the gap is in rooms."""
+    """Rooms of a kind for the classes of each school; more rooms raise it."""
     rows, schools = all_rows(facts, rules), covered_whole(facts, rules)
     met, needed = enough_rooms(schools, kind, rules), rooms_lacking(schools, kind, rules)
 
-    def gap_to(_limit: float) -> Gap:
-        return needed.sum(), "间"
-
+    rooms, share = needed.sum(), common.share_percent(met.sum(), len(met))
+    remedy = Remedy("间", lambda amount: 100.0 if amount >= rooms else share)
     lacking = _lacking(rows, "classes", f"{kind}_rooms")
     code = f"schools_with_{kind}_rooms"
-    return _share(facts, code, "compulsory", met, missing=lacking, gap_to=gap_to)
+    return _share(facts, code, "compulsory", met, missing=lacking, raised_by=remedy)
 
 
 def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:

@@ -12,7 +12,7 @@ import pandas as pd
 from dudao.facts.items import describe, item
 from dudao.facts.view import Facts
 from dudao.indicators import common
-from dudao.indicators.measure import COMPUTED, Measure
+from dudao.indicators.measure import COMPUTED, Measure, Remedy
 from dudao.indicators.splitting import shared_amounts
 
 SCHOOL_RESOURCES = (
@@ -132,6 +132,11 @@ def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.get(code) or code for code in codes)
 
 
+def more_schools(met: pd.Series) -> Remedy:
+    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not)."""
+    return Remedy("所", lambda amount: common.share_percent(met.sum() + amount, len(met)))
+
+
 def school_measure(facts: Facts, code: str, stage: str, value: float, **fields) -> Measure:
     """A value drawn from the school sheet, unknown as long as something it needs is missing."""
     known = not math.isnan(value)
@@ -188,7 +193,7 @@ def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
         missing=lacking,
         note="；".join(filter(None, (note, outside))),
         units=failing,
-        gap_to=lambda _limit: (len(failing), "所"),
+        raised_by=more_schools(met),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dudao.facts.view import Facts
-from dudao.indicators.declared import quotient
-from dudao.indicators.measure import Gap, Measure
-from dudao.indicators.money_gap import with_gap
+from dudao.indicators import common
+from dudao.indicators.declared import CENT, quotient
+from dudao.indicators.measure import Measure, Remedy
+from dudao.indicators.money_gap import with_remedy
 from dudao.rounding import plain
 
 COMPULSORY = "compulsory"
@@ -49,16 +50,21 @@ def _shortfall(facts: Facts, lacking: float) -> str:
 
 
 def pay(facts: Facts) -> list[Measure]:
-    """Average pay of compulsory teachers over that of civil servants; the gap is 元 a teacher.
+    """Average pay of compulsory teachers over that of civil servants; 元 a teacher raise it.
 
     Source: 教督〔2017〕6号.
     """
     own, others = (facts.get(code).value for code in PAY_ITEMS)
 
-    def gap_to(threshold: float) -> Gap:
-        return threshold * others - own, "元/人"
-
-    measure = with_gap(quotient(facts, "teacher_pay_ratio"), gap_to)
+    remedy = Remedy(
+        unit="元/人",
+        after=lambda amount: common.ratio(own + amount, others),
+        step=CENT,
+        item=PAY_ITEMS[0],
+        stage="all",
+        data_year=facts.year.data_year,
+    )
+    measure = with_remedy(quotient(facts, "teacher_pay_ratio"), remedy)
     if not others > own:
         return [measure]
     return [replace(measure, note=_shortfall(facts, others - own))]

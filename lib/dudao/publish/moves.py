@@ -22,9 +22,7 @@ def moves(real: Mapping[str, dict], supposed: Mapping[str, dict]) -> dict:
     both = [name for name in own if _is_comparable(real.get(name), supposed[name])]
     pairs = [pair for name in both for pair in _pairs(name, real[name], supposed[name])]
     compared = [pair for pair in pairs if not _is_lost(*pair[1:])]
-    lost = {
-        point for _, *pair in pairs if _is_lost(*pair) for point in pair[0]["point"].split("、")
-    }
+    lost = {point for _, *pair in pairs if _is_lost(*pair) for point in pair[0]["points"]}
     return {
         "checks": [_check(*pair) for pair in compared if pair[1]["result"] != pair[2]["result"]],
         "points": [move for name in both for move in _points(real[name], supposed[name], lost)],
@@ -63,7 +61,7 @@ def _value(check: dict) -> str:
 def _check(notebook: str, before: dict, after: dict) -> dict:
     return {
         "notebook": notebook,
-        "point": after["point"],
+        "point": "、".join(after["points"]),
         "label": after["label"],
         "from": before["result"],
         "to": after["result"],

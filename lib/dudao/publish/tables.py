@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ COLUMNS = {
     "county_name": ("str", "县（区）", "县（区）名称"),
     "fictional": ("bool", "虚构", "是否虚构数据；虚构数据不得引用"),
     "notebook": ("str", "分册", "得出结果的笔记本"),
-    "point": ("str", "要点", "评价要点编号"),
+    "point": ("str", "要点", "评价要点编号；一项检查涉及几个要点的，每个要点一行"),
     "point_title": ("str", "要点名称", "评价要点名称"),
     "point_result": ("str", "要点结果", "要点的判定：met、not_met、undecided、not_applicable"),
     "check": ("str", "检查代码", "检查的标识，年度之间不变"),
@@ -48,6 +48,7 @@ COLUMNS = {
     "role": ("str", "性质", "pass 达标线，veto 一票否决，reference 参考线"),
     "gap_amount": ("float64", "差距", "还差多少；空为不差或无法计算"),
     "gap_unit": ("str", "差距单位", "差距的单位"),
+    "gap_text": ("str", "差距说明", "差距，如各页所写：补上即达标，少一个单位则不达标"),
     "missing_inputs": ("Int64", "缺数据项数", "计算所缺的数据项数"),
     "citation": ("str", "出处", "标准的文件、文号、条款"),
     "law_status": ("str", "出处状态", "sourced 有出处，unconfirmed 未经证实"),
@@ -63,24 +64,34 @@ _COMMON = ("year", "county", "county_name", "fictional", "notebook", "data_versi
 _WIDEST, _NARROWEST = 48, 8
 
 
-def _rows(found: dict) -> Iterable[dict]:
-    points = {point["id"]: point for point in found["points"]}
-    for check in found["checks"]:
-        point, gap = points.get(check["point"], {}), check["gap"] or {}
+def _rows(found: dict, results: Mapping[str, str]) -> Iterable[dict]:
+    decided = ((check, point) for check in found["checks"] for point in check["points"])
+    for check, point in decided:
+        gap = check["gap"] or {}
         yield {
             **{name: check[name] for name in COLUMNS if name in check},
             **{name: found[name] for name in _COMMON},
-            "point_title": point.get("title", ""),
-            "point_result": point.get("result", ""),
+            "point": point,
+            "point_title": found["titles"][point],
+            "point_result": results.get(point, ""),
             "gap_amount": gap.get("amount"),
             "gap_unit": gap.get("unit", ""),
+            "gap_text": gap.get("text", ""),
             "sources": "、".join(check["sources"]),
         }
 
 
 def results_table(records: Iterable[dict]) -> pd.DataFrame:
-    """Return one row per check of the given results, columns as in COLUMNS."""
-    rows = [row for found in records for row in _rows(found)]
+    """Return one row per check and point of the given results, columns as in COLUMNS.
+
+    A point has the result of the notebook that answers for it, wherever its check stands.
+    """
+    listed = list(records)
+    results: dict[tuple, dict[str, str]] = {}
+    for found in listed:
+        judged = {point["id"]: point["result"] for point in found["points"]}
+        results.setdefault((found["county"], found["year"]), {}).update(judged)
+    rows = [r for found in listed for r in _rows(found, results[found["county"], found["year"]])]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({name: kind for name, (kind, _, _) in COLUMNS.items()})
 

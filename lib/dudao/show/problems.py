@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dudao.indicators.measure import CONTRADICTED
 from dudao.problems import MONEY, Problem
 from dudao.rounding import plain
-from dudao.show.records import gap_text
+from dudao.show.records import gap_record
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Room, Table, table
 from dudao.show.words import BASES, OPERATORS, RESULTS
@@ -18,12 +18,6 @@ BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours
 UNITS_SHOWN = 6  # schools named in a cell; the record has all
 
 
-def _gap(problem: Problem) -> str:
-    """Return what is missing; an amount in 元 belongs to one pupil."""
-    text = gap_text(problem.verdict)
-    return f"每生{text}" if problem.verdict.gap[1] == "元" else text
-
-
 def _figures(problem: Problem) -> tuple[str, ...]:
     verdict = problem.verdict
     if verdict is None:
@@ -32,7 +26,7 @@ def _figures(problem: Problem) -> tuple[str, ...]:
     parts = (
         f"现值 {shown_value(verdict)}",
         f"标准 {OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}",
-        f"尚差 {_gap(problem)}" if verdict.gap else "",
+        verdict.gap.text if verdict.gap else "",
         f"相差 {plain(shortfall * 100, 1)}%" if shortfall is not None else "",
     )
     return tuple(filter(None, parts))
@@ -73,10 +67,10 @@ def gaps_table(found: Sequence[Problem]) -> Table:
     """Show what would have to be paid, hired or built, by unit; within a unit the most first."""
     checks = [problem.verdict for problem in found if problem.verdict and problem.verdict.gap]
     rows = [
-        (verdict.label, gap_text(verdict), verdict.point)
+        (verdict.label, verdict.gap.quantity, verdict.points_text)
         for unit in BUYABLE
         for verdict in sorted(
-            (v for v in checks if v.gap[1] == unit), key=lambda v: v.gap[0], reverse=True
+            (v for v in checks if v.gap.unit == unit), key=lambda v: v.gap.amount, reverse=True
         )
     ]
     caption = "要补多少：先资金，再人、校舍和设备，各由多到少"
@@ -91,7 +85,7 @@ def vetoes_table(found: Iterable[Verdict]) -> Table:
             verdict.label,
             Marked("已发生" if verdict.result == NOT_MET else "未报", verdict.result),
             shown_value(verdict),
-            verdict.point,
+            verdict.points_text,
             (*verdict.missing, verdict.note),
         )
         for verdict in found
@@ -102,7 +96,7 @@ def vetoes_table(found: Iterable[Verdict]) -> Table:
 
 def problem_record(problem: Problem) -> dict:
     """Return a problem as plain data."""
-    verdict, gap = problem.verdict, problem.verdict.gap if problem.verdict else None
+    verdict = problem.verdict
     return {
         "points": list(problem.points),
         "what": problem.what,
@@ -114,7 +108,7 @@ def problem_record(problem: Problem) -> dict:
         "unit": verdict.unit if verdict else "",
         "compare": verdict.compare if verdict else "",
         "shortfall": problem.shortfall,
-        "gap": {"amount": gap[0], "unit": gap[1]} if gap else None,
+        "gap": gap_record(verdict.gap) if verdict else None,
         "money_wan": problem.money,
         "units": list(verdict.units) if verdict else [],
         "result": RESULTS[NOT_MET][0],

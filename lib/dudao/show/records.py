@@ -10,34 +10,33 @@ from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
 from dudao.rounding import plain
 from dudao.show.report.scenario import scenario_record
-from dudao.verdict import NOT_MET, PointVerdict, Verdict
+from dudao.verdict import NOT_MET, Gap, PointVerdict, Verdict
 
 MIME = "application/vnd.dudao.results+json"
-SCHEMA = 1
+SCHEMA = 2
 
 
 def _number(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else value
 
 
-def gap_text(verdict: Verdict) -> str:
-    """Return how much is missing, rounded up to what can be bought."""
-    if verdict.gap is None:
-        return ""
-    amount, unit = verdict.gap
-    cents = math.ceil(round(amount * 100, 6)) / 100
-    return f"{plain(cents, 2)}{unit}"
+def gap_record(gap: Gap | None) -> dict | None:
+    """Return a gap as plain data, with the text that every reader prints."""
+    if gap is None:
+        return None
+    return {"amount": gap.amount, "unit": gap.unit, "what": gap.what, "text": gap.text}
 
 
 def _check_record(verdict: Verdict) -> dict:
-    fields = ("point", "check", "label", "item", "stage", "data_year", "unit", "compare")
+    fields = ("check", "label", "item", "stage", "data_year", "unit", "compare")
     more = ("decimals", "role", "result", "basis", "citation", "area", "law_status", "note")
     return {
         **{name: getattr(verdict, name) for name in (*fields, *more)},
+        "points": list(verdict.points),
         "value": _number(verdict.value),
         "stated": _number(verdict.stated),
         "threshold": verdict.threshold,
-        "gap": None if verdict.gap is None else {"amount": verdict.gap[0], "unit": verdict.gap[1]},
+        "gap": gap_record(verdict.gap),
         "sources": list(verdict.sources),
         "missing": list(verdict.missing),
         "missing_inputs": len(verdict.missing),
@@ -112,7 +111,11 @@ def _point_record(found: PointVerdict) -> dict:
 
 
 def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]) -> dict:
-    """Return the results as plain data; the runner stores exactly this."""
+    """Return the results as plain data; the runner stores exactly this.
+
+    titles: of every point that a check decides, other notebooks' points included.
+    """
+    named = {point for verdict in verdicts for point in verdict.points}
     return {
         "schema": SCHEMA,
         "county": case.county,
@@ -126,6 +129,7 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
         "law_version": case.law_version,
         **scenario_record(case),
         "points": [_point_record(found) for found in points],
+        "titles": {point.id: point.title for point in case.framework.points if point.id in named},
         "checks": [_check_record(verdict) for verdict in verdicts],
         "contradictions": contradictions(case, points),
     }

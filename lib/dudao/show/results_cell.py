@@ -10,7 +10,7 @@ from dudao.indicators.measure import ATTESTED
 from dudao.law.thresholds import VETO
 from dudao.rounding import fixed, plain, qualified
 from dudao.show.areas import area_mark
-from dudao.show.records import MIME, gap_text, record
+from dudao.show.records import MIME, record
 from dudao.show.scores import scored
 from dudao.show.tables import Cited, Marked, Table, table
 from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
@@ -34,10 +34,10 @@ def _limit(verdict: Verdict) -> str:
 
 
 def _verdict_row(verdict: Verdict) -> tuple:
-    gap = f"差{gap_text(verdict)}" if verdict.gap else ""
+    gap = verdict.gap.text if verdict.gap else ""
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
     return (
-        verdict.point,
+        verdict.points_text,
         (verdict.label, f"【{ROLES[VETO]}】" if verdict.role == VETO else ""),
         shown_value(verdict),
         _limit(verdict),

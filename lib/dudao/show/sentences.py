@@ -8,7 +8,7 @@ from html import escape
 
 from dudao.case import Case
 from dudao.rounding import plain
-from dudao.show.records import contradictions, gap_text
+from dudao.show.records import contradictions
 from dudao.show.results_cell import shown_value
 from dudao.show.words import OPERATORS
 from dudao.verdict import MET, NOT_MET, UNDECIDED, Verdict
@@ -42,7 +42,7 @@ def _met(verdict: Verdict) -> str:
 
 
 def _not_met(verdict: Verdict) -> str:
-    gap = f"，尚差{gap_text(verdict)}" if verdict.gap else ""
+    gap = f"，{verdict.gap.text}" if verdict.gap else ""
     return f"{verdict.label}：{shown_value(verdict)}，标准{_limit(verdict)}{gap}。"
 
 

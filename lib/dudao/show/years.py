@@ -48,7 +48,7 @@ def changes_table(case: Case, changes: Sequence[Change]) -> Table:
     ordered = sorted(shown, key=lambda change: _ORDER.index(change.change))
     rows = [
         (
-            change.now.point,
+            change.now.points_text,
             change.now.label,
             _judged(change.before),
             _judged(change.now),

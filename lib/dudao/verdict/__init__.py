@@ -9,6 +9,7 @@ from dudao.verdict.results import (
     NOT_MET,
     REFERENCE,
     UNDECIDED,
+    Gap,
     PointVerdict,
     Verdict,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "NOT_MET",
     "REFERENCE",
     "UNDECIDED",
+    "Gap",
     "PointVerdict",
     "Verdict",
     "compare",

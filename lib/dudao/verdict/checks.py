@@ -9,7 +9,8 @@ from dudao.indicators.measure import CONTRADICTED, Measure
 from dudao.law import DatedValue, Threshold
 from dudao.law.thresholds import REFERENCE as REFERENCE_LINE
 from dudao.rounding import round_half_up
-from dudao.verdict.compare import compare, holds
+from dudao.verdict.compare import compare, decided, holds
+from dudao.verdict.gaps import gap_of
 from dudao.verdict.results import NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Verdict
 
 
@@ -30,7 +31,10 @@ def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
     elif measure.is_known and value.value is not None:
         exact = holds(measure.value, rule.compare, value.value)
         rounded = holds(round_half_up(measure.value, rule.decimals), rule.compare, value.value)
-        if exact != rounded:
+        by_sign = decided(measure, rule, value.value) == measure.value
+        if exact != rounded and by_sign:
+            parts.append(f"增减按金额本身判定，不看舍入后的增长率（未舍入值为{measure.value!r}）")
+        elif exact != rounded:
             parts.append(f"结论取决于四舍五入：未舍入值为{measure.value!r}")
     if measure.bound:
         parts.append("原文只给出界限或约数")
@@ -69,7 +73,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         compare=rule.compare,
         decimals=rule.decimals,
         result=result,
-        gap=measure.gap_to(threshold) if missed else None,
+        gap=gap_of(measure, rule, threshold) if missed else None,
         citation=cited.citation,
         url=cited.reference.url,
         law_status=rule.status,

@@ -26,10 +26,19 @@ def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series):
     }[compare]
 
 
+def decided(measure: Measure, rule: Threshold, threshold: float) -> float:
+    """Return the value that decides: at the declared decimals, or itself where its sign does.
+
+    A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00.
+    """
+    by_sign = measure.sign_decides and threshold == 0
+    return measure.value if by_sign else round_half_up(measure.value, rule.decimals)
+
+
 def compare(measure: Measure, rule: Threshold, threshold: float) -> str:
     """Compare at the declared decimals; a bounded value decides only what its bound allows."""
-    decided = round_half_up(measure.value, rule.decimals)
-    result = MET if holds(decided, rule.compare, threshold) else NOT_MET
+    value = decided(measure, rule, threshold)
+    result = MET if holds(value, rule.compare, threshold) else NOT_MET
     if not measure.bound:
         return result
     return result if _DECIDES.get(rule.compare, {}).get(measure.bound) == result else UNDECIDED

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dudao.indicators.measure import Gap
 from dudao.law import Point
+from dudao.rounding import plain
 
 MET, NOT_MET, UNDECIDED = "met", "not_met", "undecided"
 NOT_APPLICABLE, REFERENCE = "not_applicable", "reference"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What to supply, rounded up to the unit that is bought: amount, unit, of which quantity.
+
+    is_excess: there is too much of it, not too little. what: the quantity's name, or empty.
+    """
+
+    amount: float
+    unit: str
+    is_excess: bool = False
+    what: str = ""
+
+    @property
+    def quantity(self) -> str:
+        """Return amount and unit; an amount in 元 belongs to one pupil."""
+        return f"{'每生' if self.unit == '元' else ''}{plain(self.amount)}{self.unit}"
+
+    @property
+    def text(self) -> str:
+        """Return the gap as every page, table and report prints it."""
+        return f"{'超出' if self.is_excess else '尚差'}{self.quantity}"
 
 
 @dataclass(frozen=True)
@@ -42,8 +65,8 @@ class Verdict:
     units: tuple[str, ...] = ()
 
     @property
-    def point(self) -> str:
-        """Return the points it decides, as a reader writes them."""
+    def points_text(self) -> str:
+        """Return the points it decides, as a reader writes them; data keep the list."""
         return "、".join(self.points)
 
 

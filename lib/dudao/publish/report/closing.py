@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dudao.law.topics import notebook_title
 from dudao.publish.report.draft import BODY, FIRST, Block, Draft
-from dudao.publish.report.sentences import gap_text
+from dudao.publish.report.sentences import gap_clause
 
 
 def _by_point(draft: Draft) -> list[tuple[dict, list[dict]]]:
@@ -25,7 +25,7 @@ def problems(draft: Draft) -> Iterator[Block]:
     yield Block(FIRST, words["problems_heading"])
     for number, (point, own) in enumerate(found, 1):
         listed = "；".join(
-            words["problem_item"].format(what=one["what"], gap=gap_text(one["gap"], words))
+            words["problem_item"].format(what=one["what"], gap=gap_clause(one["gap"], words))
             for one in own
         )
         said = words["problem"].format(title=point["title"], point=point["id"], listed=listed)

@@ -60,6 +60,10 @@ class Draft:
         return [check for record in own for check in record["checks"]]
 
     @property
-    def changes(self) -> dict[str, dict]:
-        """Return the change against the year before, by check."""
-        return {change["check"]: change for change in self.overview.get("changes", ())}
+    def changes(self) -> dict[tuple[str, str], dict]:
+        """Return the change against the year before, by check and label.
+
+        A check judged part by part (seven coefficients of a stage) has as many labels.
+        """
+        listed = self.overview.get("changes", ())
+        return {(change["check"], change["label"]): change for change in listed}

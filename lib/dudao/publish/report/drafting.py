@@ -95,7 +95,7 @@ def _point(draft: Draft, point: dict, number: int) -> Iterator[Block]:
     line = words["point"][point["result"]].format(number=number, title=point["title"])
     if point["basis"] == "attested" and point["result"] == "met":
         line += words["attested"]
-    own = [check for check in draft.checks if check["point"] == point["id"]]
+    own = [check for check in draft.checks if point["id"] in check["points"]]
     yield Block(BODY, line + point_sentences(own, draft.changes, words))
     if point["to_supply"] and point["result"] == "undecided":
         yield Block(BODY, supply_sentence(point["to_supply"], words))

@@ -17,9 +17,9 @@ def amount(value: float, unit: str, decimals: int = 2) -> str:
     return f"{plain(value, decimals)}{unit}"
 
 
-def gap_text(gap: Mapping | None, words: Words) -> str:
-    """Return how much is missing, or nothing."""
-    return words["gap"].format(gap=amount(gap["amount"], gap["unit"])) if gap else ""
+def gap_clause(gap: Mapping | None, words: Words) -> str:
+    """Return how much is missing, as the pages say it, or nothing."""
+    return words["gap"].format(gap=gap["text"]) if gap else ""
 
 
 def _limit(check: dict, words: Words) -> str:
@@ -59,19 +59,24 @@ def check_sentence(check: dict, change: dict | None, words: Words) -> str:
         label=check["label"],
         value=amount(check["value"], check["unit"], check["decimals"]),
         limit=_limit(check, words) if check["threshold"] is not None else "",
-        gap=gap_text(check["gap"], words),
+        gap=gap_clause(check["gap"], words),
     )
     is_judged = check["result"] in ("met", "not_met")
     doubt = words["unconfirmed"] if is_judged and check["law_status"] == "unconfirmed" else ""
     return text + growth(check, change, words) + doubt
 
 
-def point_sentences(checks: Sequence[dict], changes: Mapping[str, dict], words: Words) -> str:
+def point_sentences(
+    checks: Sequence[dict], changes: Mapping[tuple[str, str], dict], words: Words
+) -> str:
     """Return what the checks of a point say: what fails first, what is open last."""
     told = []
     for result in ORDER:
         own = [check for check in checks if check["result"] == result]
-        said = [check_sentence(check, changes.get(check["check"]), words) for check in own]
+        said = [
+            check_sentence(check, changes.get((check["check"], check["label"])), words)
+            for check in own
+        ]
         told.append("；".join(text for text in said if text))
     absent = [c["label"] for c in checks if c["result"] == "undecided" and c["value"] is None]
     if absent:

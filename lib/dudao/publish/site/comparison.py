@@ -50,10 +50,11 @@ def point_tables(counties: Sequence[dict], notebook: str) -> list[PointTable]:
 
 
 def _point_table(counties: Sequence[dict], notebook: str, point: str, title: str) -> PointTable:
-    heads: dict[str, str] = {}
+    heads: dict[tuple[str, str], str] = {}
     rows = []
     for county in counties:
-        checks = {c["check"]: c for c in county["checks"][notebook] if c["point"] == point}
+        own = (c for c in county["checks"][notebook] if point in c["points"])
+        checks = {(c["check"], c["label"]): c for c in own}
         for name, check in checks.items():
             heads.setdefault(name, _head(check))
         result = next((p["result"] for p in county["points"] if p["id"] == point), "")
