@@ -12,11 +12,11 @@ import yaml
 
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
+from dudao.judging.gaps import gap_of
 from dudao.law import EvaluationYear, law_for
-from dudao.verdict.gaps import gap_of
+from dudao_pipeline.intake.submission import read_submission
 
 PUBLISHED = Path(__file__).parents[2] / "data" / "reported"
 PLAIN = PUBLISHED / "410727-2020"

@@ -20,11 +20,11 @@ from dudao.facts.view import Facts
 from dudao.indicators import funding, inclusion_equity, teachers
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import COMPUTED, Measure, Remedy
+from dudao.judging import MET, NOT_MET, Gap, Verdict, judge
+from dudao.judging.gaps import gap_of
 from dudao.law import EvaluationYear, law_for
 from dudao.law.thresholds import PASS, Threshold
 from dudao.law.topics import OVERVIEW
-from dudao.verdict import MET, NOT_MET, Gap, Verdict, judge
-from dudao.verdict.gaps import gap_of
 
 YEAR = EvaluationYear(2024)
 COUNTIES = ("990100", "990103")  # these report nearly everything

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
 from dudao.indicators.measure import ATTESTED, Measure, Remedy, from_inputs, named, with_claim
-from dudao.rounding import plain
 
 YUAN_PER_WAN = 10_000  # arithmetic of units: a level in 元 of an amount in 万元
 POINTS_OF_PERCENT = "个百分点"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.declared import CENT, quotient
 from dudao.indicators.measure import Measure, Remedy
 from dudao.indicators.money_gap import with_remedy
-from dudao.rounding import plain
 
 COMPULSORY = "compulsory"
 TAUGHT = ("primary", "junior")  # the stages of compulsory education

@@ -1,0 +1,81 @@
+"""What a check and a point come to: the words and the records of judging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dudao.base.rounding import plain
+from dudao.law import Point
+
+MET, NOT_MET, UNDECIDED = "met", "not_met", "undecided"
+NOT_APPLICABLE, REFERENCE = "not_applicable", "reference"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What to supply, rounded up to the unit that is bought: amount, unit, of which quantity.
+
+    is_excess: there is too much of it, not too little. what: the quantity's name, or empty.
+    """
+
+    amount: float
+    unit: str
+    is_excess: bool = False
+    what: str = ""
+
+    @property
+    def quantity(self) -> str:
+        """Return amount and unit; an amount in 元 belongs to one pupil."""
+        return f"{'每生' if self.unit == '元' else ''}{plain(self.amount)}{self.unit}"
+
+    @property
+    def text(self) -> str:
+        """Return the gap as every page, table and report prints it."""
+        return f"{'超出' if self.is_excess else '尚差'}{self.quantity}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One check: what was found, what the law asks, the result and its basis."""
+
+    points: tuple[str, ...]
+    check: str
+    label: str
+    item: str
+    stage: str
+    data_year: int
+    value: float
+    unit: str
+    threshold: float | None
+    compare: str
+    decimals: int
+    role: str
+    result: str
+    basis: str
+    gap: Gap | None
+    citation: str
+    url: str
+    law_status: str
+    sources: tuple[str, ...]
+    missing: tuple[str, ...]
+    stated: float
+    qualifier: str
+    note: str
+    area: str
+    units: tuple[str, ...] = ()
+
+    @property
+    def points_text(self) -> str:
+        """Return the points it decides, as a reader writes them; data keep the list."""
+        return "、".join(self.points)
+
+
+@dataclass(frozen=True)
+class PointVerdict:
+    """The result of one point of evaluation, its basis, and what would decide it."""
+
+    point: Point
+    result: str
+    basis: str
+    to_supply: tuple[str, ...]
+    note: str = ""
