@@ -24,6 +24,8 @@ from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framewor
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 from dudao.law.version import version_used
 
+BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
+
 
 @dataclass(frozen=True)
 class Case:
@@ -78,7 +80,7 @@ class Case:
     @cached_property
     def claim_checks(self) -> list[ClaimCheck]:
         """Return every figure of the report, compared with the county's data."""
-        return check_claims(self.facts)
+        return check_claims(self.facts, partial(self.measures, BY_SCHOOL))
 
     @cached_property
     def warnings(self) -> pd.DataFrame:
@@ -115,8 +117,10 @@ class Case:
         return self.facts.once(f"measures of {notebook}", compute)
 
     def all_measures(self) -> list[Measure]:
-        """Return the measures of every notebook, in their order."""
-        return [measure for notebook in MEASURES for measure in self.measures(notebook)]
+        """Return the measures of every notebook, in their order; one that two show, once."""
+        listed = (measure for notebook in MEASURES for measure in self.measures(notebook))
+        once = {(m.item, m.stage, m.data_year, m.detail): m for m in listed}
+        return list(once.values())
 
     def _elsewhere(self, known: dict) -> list[Measure]:
         """Return the measures of other notebooks that a point of this one needs."""
@@ -182,7 +186,6 @@ def open_case(county: str, year: int, notebook: str, scenario: str = "") -> Case
 
     scenario: the name of one whose changes are made first; empty for the data as reported.
     """
-    framework_for(year, county)
     stored = store.read(county, year)
     if not scenario:
         return case_of(stored, county, year, notebook)

@@ -28,11 +28,21 @@ def fixed(value: float, decimals: int) -> str:
     return "" if math.isnan(value) else f"{round_half_up(value, decimals):.{decimals}f}"
 
 
-def qualified(value: float, qualifier: str) -> str:
-    """Return a number with the words print puts around it, as in 近2000余 or 90以上."""
-    before = qualifier[:1] if qualifier[:1] in ("近", "约") else ""
+_BEFORE, _AFTER = ("近", "约", "不足"), ("以上", "余", "多", "以下", "左右")
+
+
+def qualified(value: float, qualifier: str, unit: str = "") -> str:
+    """Return a number with the words print puts around it, as in 近2000余 or 90以上.
+
+    Other words stand for the number in print, as in 100%（“开齐开足”）.
+    """
+    before = next((word for word in _BEFORE if qualifier.startswith(word)), "")
     after = qualifier.removeprefix(before).removeprefix("…")
-    return f"{before}{plain(value)}{after}" if qualifier != "全部" else plain(value)
+    if math.isnan(value):
+        return ""
+    if after and after not in _AFTER:
+        return f"{plain(value)}{unit}（“{qualifier}”）"
+    return f"{before}{plain(value)}{after}{unit}"
 
 
 def plain(value: float, most: int = 4) -> str:

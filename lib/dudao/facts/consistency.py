@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,19 @@ def _identity(rule: dict, get: Lookup, year: int) -> Comparison | None:
     if not all(map(_holds_number, rows)) or any(row.qualifier for row in rows):
         return Comparison(IDENTITIES, rule, year, whole, parts, UNCHECKED)
     added = sum(row.value for row in parts)
-    outcome = DISAGREES if abs(whole.value - added) > SAME else AGREES
+    if abs(whole.value - added) <= SAME:
+        return Comparison(IDENTITIES, rule, year, whole, parts, AGREES, added)
+    outcome = IMPLAUSIBLE if _readings(whole, parts) else DISAGREES
     return Comparison(IDENTITIES, rule, year, whole, parts, outcome, added)
+
+
+def _readings(whole: Any, parts: tuple) -> list[tuple]:
+    """Return the choices of two parts or more, not all, that add up to the whole.
+
+    Such a whole may be meant without the others: that is in doubt, no contradiction.
+    """
+    chosen = chain.from_iterable(combinations(parts, n) for n in range(2, len(parts)))
+    return [some for some in chosen if abs(whole.value - sum(r.value for r in some)) <= SAME]
 
 
 def _not_above(rule: dict, get: Lookup, year: int) -> Comparison | None:
@@ -118,8 +130,23 @@ def _identity_text(one: Comparison) -> tuple[str, str]:
         return "", "含约数，不能核对"
     if lacking := "、".join(fact.label for fact in rows if not fact.is_reported):
         return "", f"缺：{lacking}"
-    added = "＋".join(plain(fact.value) for fact in one.parts)
-    return f"{added}＝{plain(one.value)}，所列为{plain(one.whole.value)}", ""
+    working = f"{_sum_text(one.parts)}＝{plain(one.value)}，所列为{plain(one.whole.value)}"
+    return working, reading_text(one)
+
+
+def _sum_text(parts: Iterable[Fact]) -> str:
+    return "＋".join(plain(fact.value) for fact in parts)
+
+
+def reading_text(one: Comparison) -> str:
+    """Say how a whole in doubt may be meant: without the parts that are left over."""
+    return "；".join(_without(one, some) for some in _readings(one.whole, one.parts))
+
+
+def _without(one: Comparison, some: tuple) -> str:
+    left = "、".join(f"{item(f.item).label}{plain(f.value)}" for f in one.parts if f not in some)
+    same = f"{_sum_text(some)}＝{plain(one.whole.value)}"
+    return f"{same}，合计可能不含{left}；请核实，数据照原样使用"
 
 
 def _not_above_text(one: Comparison) -> tuple[str, str]:

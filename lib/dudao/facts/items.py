@@ -33,6 +33,16 @@ PROGRAMMES = {
     "senior_aid_fund": ("普通高中学生资助补助经费", "senior"),
     "vocational_aid_fund": ("中等职业教育学生资助补助经费", "vocational"),
 }
+# By which words print names a resource whose coefficient it gives.
+RESOURCE_WORDS = {
+    "teachers_above_standard_degree": ("学历",),
+    "backbone_teachers": ("骨干",),
+    "pe_art_teachers": ("体育艺术", "体育、艺术", "体艺", "音体美", "艺术（体育", "艺体"),
+    "teaching_area": ("用房", "校舍"),
+    "sports_area": ("场馆", "运动场"),
+    "equipment_value": ("仪器", "设备"),
+    "multimedia_classrooms": ("多媒体",),
+}
 TIERS = {"central": "中央", "provincial": "省级", "county": "县级"}
 
 
@@ -50,6 +60,11 @@ class Item:
     inputs: str
     topics: tuple[str, ...]
     definition: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the items that it is worked out for one by one, as a coefficient for each."""
+        return tuple(self.inputs.split()) if self.formula == "school" else ()
 
     @property
     def is_derived(self) -> bool:
@@ -91,6 +106,14 @@ def item(code: str) -> Item:
     if code not in known:
         raise FactsError(f"指标代码“{code}”不在指标字典中{nearest(code, known)}。")
     return known[code]
+
+
+def part_named(code: str, name: str) -> str:
+    """Return which part of an item a printed name is about; empty where none or several are."""
+    named = [
+        part for part in item(code).parts if any(word in name for word in RESOURCE_WORDS[part])
+    ]
+    return named[0] if len(named) == 1 else ""
 
 
 def describe(code: str, stage: str) -> str:

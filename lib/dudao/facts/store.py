@@ -15,6 +15,7 @@ import pandas as pd
 from dudao.base import workspace
 from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
+from dudao.law.areas import area_of
 
 TABLES = (*tables.TABLES, "findings")
 
@@ -37,7 +38,7 @@ class Stored:
     @property
     def area(self) -> str:
         """Return the area whose law holds: the declared one, or the county's own code."""
-        return str(self.meta.get("law_area") or self.meta["county"])
+        return area_of(self.meta)
 
     def with_claims_dated(self, data_year: int) -> Stored:
         """Return the same with every undated printed figure in its year, the judged one."""
@@ -82,21 +83,26 @@ def meta(county: str, year: int) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the items that are reported, of the county and of single schools."""
+def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the items that are reported, of the county and of single schools, or only printed."""
     known = facts[facts["status"] == "reported"]
     of_school = known["school"] != ""
     return {
         "county": sorted(set(known.loc[~of_school, "item"])),
         "school": sorted(set(known.loc[of_school, "item"])),
+        "printed": sorted(set(claims["item"]) - {""}),
     }
 
 
 def reported_items(county: str, year: int, *, by_school: bool = False) -> set[str]:
-    """Return the items that a submission reports, or only those of single schools."""
+    """Return the items that a submission reports or its report prints, or those of schools only."""
     manifest = meta(county, year)
-    found = manifest.get("reported") or reported_of(_read(manifest).facts)
-    return {*found["school"], *(() if by_school else found["county"])}
+    found = manifest.get("reported", {})
+    if "printed" not in found:
+        stored = _read(manifest)
+        found = reported_of(stored.facts, stored.claims)
+    of_county = () if by_school else (*found["county"], *found["printed"])
+    return {*found["school"], *of_county}
 
 
 def content_of(county: str, year: int) -> str:

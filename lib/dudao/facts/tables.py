@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 
 REGISTERS = ("claims", "evidence", "schools", "exceptions", "last_round", "self_ratings")
@@ -31,4 +32,4 @@ class Tables:
     @property
     def area(self) -> str:
         """Return the area whose law holds: the declared one, or the county's own code."""
-        return self.law_area or self.county
+        return area_of(vars(self))

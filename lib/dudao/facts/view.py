@@ -12,8 +12,9 @@ import pandas as pd
 
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.items import describe, item
+from dudao.facts.items import describe, item, part_named
 from dudao.facts.school_rows import school_rows
+from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
 
 
@@ -65,7 +66,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Claim:
-    """One figure that the county's report prints; value and half_width in the item's unit."""
+    """One figure that the county's report prints; value and half_width in the item's unit.
+
+    part: the resource whose coefficient it is, of an item with one for each.
+    """
 
     number: int
     section: str
@@ -81,6 +85,12 @@ class Claim:
     qualifier: str
     basis_note: str
     place: str
+    part: str = ""
+
+    @property
+    def is_universal(self) -> bool:
+        """Say whether print states it by a word such as 开齐开足 and gives no number."""
+        return self.qualifier in words()
 
     @property
     def is_comparable(self) -> bool:
@@ -111,6 +121,7 @@ def _claim(row) -> Claim:
         value=round(row.value * factor, 9),
         half_width=0.5 * 10**-row.decimals * factor,
         place=place(row),
+        part=part_named(row.item, row.name) if row.item else "",
     )
 
 
@@ -157,7 +168,7 @@ class Facts:
         found: dict[tuple, list[Claim]] = {}
         for claim in self.claims:
             year = claim.data_year or self.year.data_year
-            found.setdefault((claim.item, claim.stage, year), []).append(claim)
+            found.setdefault((claim.item, claim.stage, year, claim.part), []).append(claim)
         return found
 
     def get(self, code: str, stage: str = "all", data_year: int | None = None) -> Fact:
@@ -169,12 +180,14 @@ class Facts:
             return fact
         return replace(fact, half_width=claim.half_width, printed_at=claim.position)
 
-    def claim(self, code: str, stage: str = "all", data_year: int | None = None) -> Claim | None:
+    def claim(
+        self, code: str, stage: str = "all", data_year: int | None = None, part: str = ""
+    ) -> Claim | None:
         """Return the figure the report prints for a quantity, one on the same basis first.
 
-        An undated figure counts for the data year.
+        An undated figure counts for the data year. part: of an item with a figure for each.
         """
-        key = (code, stage, data_year or self.year.data_year)
+        key = (code, stage, data_year or self.year.data_year, part)
         found = sorted(self._claims_by_key.get(key, ()), key=lambda claim: not claim.is_comparable)
         return found[0] if found else None
 

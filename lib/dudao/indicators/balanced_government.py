@@ -95,5 +95,4 @@ def vetoes(facts: Facts) -> list[Measure]:
 
     Source: 教督〔2017〕6号.
     """
-    cases = (level(facts, code, stage) for code, stage in VETOES)
-    return [replace(case, raised_by=None, lowered_by=None) for case in cases]
+    return [level(facts, code, stage) for code, stage in VETOES]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
 from dudao.indicators.declared import CENT, growth, level, quotient
-from dudao.indicators.measure import Measure, Remedy, from_inputs, named
+from dudao.indicators.measure import ATTESTED, Measure, Remedy, from_inputs, named
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
+NARROW_BASIS = "口径：只公布了生均一般公共预算教育事业费，据此判定"
 QUOTAS = (
     ("operating_fund_quota", "primary"),
     ("operating_fund_quota", "junior"),
@@ -63,10 +67,28 @@ def expenditure_growth(facts: Facts) -> list[Measure]:
     Growth in percent of the data year over the base year. Source: 国办发〔2018〕82号.
     """
     total = growth(facts, "education_expenditure_growth")
-    return [
-        total,
-        *(growth(facts, "per_pupil_expenditure_growth", stage) for stage in JUDGED_STAGES),
-    ]
+    return [total, *(_per_pupil_growth(facts, stage) for stage in JUDGED_STAGES)]
+
+
+def _per_pupil_growth(facts: Facts, stage: str) -> Measure:
+    """Growth per pupil; where only 生均教育事业费 is published, that of it, and the note says so.
+
+    A county's notice often gives 生均一般公共预算教育事业费 instead of 教育经费, which contains it.
+    """
+    whole = growth(facts, "per_pupil_expenditure_growth", stage)
+    if whole.is_known or not whole.applies:
+        return whole
+    narrow = growth(facts, "per_pupil_operating_expenditure_growth", stage)
+    if not narrow.is_known:
+        return whole
+    return replace(
+        narrow,
+        item=whole.item,
+        basis=ATTESTED,
+        missing=(),
+        stated=math.nan,
+        note="；".join(filter(None, (NARROW_BASIS, narrow.note))),
+    )
 
 
 def related_growth(facts: Facts) -> list[Measure]:

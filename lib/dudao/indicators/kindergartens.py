@@ -57,7 +57,7 @@ def _share(facts: Facts, code: str, met: pd.Series, **fields) -> Measure:
         working=working,
         **more,
     )
-    return replace(measure, sources=(KINDERGARTENS,) if known else ())
+    return replace(measure, sources=(KINDERGARTENS,)) if known else measure
 
 
 def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str) -> list[Measure]:

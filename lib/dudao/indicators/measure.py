@@ -121,6 +121,7 @@ def with_claim(measure: Measure, claim: Claim | None) -> Measure:
         note = f"报告所列{claim.printed}{claim.unit}为{claim.basis_note}，不作判定"
         return replace(measure, stated=claim.value, note=note)
     if not measure.is_known:
+        to_prove = f"报告以“{claim.qualifier}”概括陈述，待证" if claim.is_universal else ""
         return replace(
             measure,
             value=claim.value,
@@ -128,6 +129,7 @@ def with_claim(measure: Measure, claim: Claim | None) -> Measure:
             basis=ATTESTED,
             qualifier=claim.qualifier,
             sources=(claim.source,),
+            note="；".join(filter(None, (measure.note, to_prove))),
         )
     outcome = agreement(measure.value, measure.spread, claim)
     return replace(

@@ -1,4 +1,4 @@
-"""Every measure of a notebook in one call, for those who judge without opening one."""
+"""Every measure of a notebook in one call: all that the notebook shows, and nothing else."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def _leadership(facts: Facts, _rules: SchoolRules) -> list[Measure]:
 def _funding(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     return [
         *funding.expenditure_growth(facts),
+        *funding.related_growth(facts),
         *funding.spending_progress(facts),
         *funding.share_of_output(facts),
         *funding.cost_sharing(facts, "central"),
@@ -71,12 +72,17 @@ def _vocational_education(facts: Facts, _rules: SchoolRules) -> list[Measure]:
 
 
 def _inclusion_equity(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [*inclusion_equity.special_education(facts), *inclusion_equity.equal_access(facts)]
+    return [
+        *inclusion_equity.special_education(facts),
+        *inclusion_equity.equal_access(facts),
+        *inclusion_equity.left_behind(facts),
+    ]
 
 
 def _teachers(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     return [
         *teachers.staffing(facts),
+        *teachers.posts(facts),
         *teachers.pay(facts),
         *teachers.training(facts),
         *teachers.rotation(facts),
@@ -87,7 +93,9 @@ def _safety_health(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     return [
         *safety_health.campus_security(facts),
         *safety_health.safety_operations(facts),
+        *safety_health.accidents(facts),
         *safety_health.pupil_health(facts),
+        *safety_health.counsellors(facts),
     ]
 
 
@@ -96,7 +104,12 @@ def _language(facts: Facts, _rules: SchoolRules) -> list[Measure]:
 
 
 def _supervision(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [*supervision.inspectorate(facts), *supervision.school_inspection(facts)]
+    return [
+        *supervision.inspectorate(facts),
+        *supervision.school_inspection(facts),
+        supervision.rectification_rate(facts),
+        *supervision.satisfaction(facts),
+    ]
 
 
 MEASURES: dict[str, Callable[[Facts, SchoolRules], list[Measure]]] = {

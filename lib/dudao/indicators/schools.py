@@ -12,7 +12,7 @@ import pandas as pd
 from dudao.facts.items import describe, item
 from dudao.facts.view import Facts
 from dudao.indicators import common
-from dudao.indicators.measure import COMPUTED, Measure, Remedy
+from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
 from dudao.indicators.splitting import shared_amounts
 
 SCHOOL_RESOURCES = (
@@ -137,10 +137,15 @@ def more_schools(met: pd.Series) -> Remedy:
     return Remedy("所", lambda amount: common.share_percent(met.sum() + amount, len(met)))
 
 
-def school_measure(facts: Facts, code: str, stage: str, value: float, **fields) -> Measure:
-    """A value drawn from the school sheet, unknown as long as something it needs is missing."""
+def school_measure(
+    facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields
+) -> Measure:
+    """A value drawn from the school sheet; where that lacks something, as the report prints it.
+
+    part: the resource that it is about, of an item with a value for each.
+    """
     known = not math.isnan(value)
-    return Measure(
+    measure = Measure(
         item=code,
         stage=stage,
         data_year=facts.year.data_year,
@@ -148,14 +153,17 @@ def school_measure(facts: Facts, code: str, stage: str, value: float, **fields) 
         unit=item(code).unit,
         basis=COMPUTED if known else "",
         sources=("学校",) if known else (),
-        **fields,
+        spread=(value, value),
+        **(fields if known else {**fields, "raised_by": None}),
     )
+    return with_claim(measure, facts.claim(code, stage, measure.data_year, part))
 
 
 def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Coefficient of variation of each of the seven resources, for each stage.
 
-    Each is judged on its own, never the mean of the seven. Source: 教督〔2017〕6号.
+    Each is judged on its own, never the mean of the seven; without the school sheet, as the
+    report prints it for this resource. Source: 教督〔2017〕6号.
     """
     found = ((stage, covered_schools(facts, stage, rules)) for stage in BALANCED_STAGES)
     return [
@@ -173,6 +181,7 @@ def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, co
         "resource_cv",
         stage,
         common.coefficient_of_variation(schools[code], schools["enrolment"]),
+        part=code,
         missing=lacking_columns(schools, stage, ("enrolment", code)),
         detail=item(code).label,
         note="；".join(filter(None, (single, outside))),

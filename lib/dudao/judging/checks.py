@@ -12,6 +12,7 @@ from dudao.judging.gaps import gap_of
 from dudao.judging.results import NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Verdict
 from dudao.law import DatedValue, Threshold
 from dudao.law.thresholds import REFERENCE as REFERENCE_LINE
+from dudao.law.thresholds import VETO
 
 
 def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
@@ -55,12 +56,12 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
     """Judge one measure by one threshold as it stood on a day.
 
     Not known, or no sourced value: undecided; not yet in force: not applicable; a goal line:
-    reference.
+    reference. A veto has no gap: nothing makes up for a case that happened.
     """
     value = rule.at(day) if rule.in_force(day) else None
     threshold = value.value if value else None
     result = _result(measure, rule, value)
-    missed = result == NOT_MET and threshold is not None
+    has_gap = result == NOT_MET and threshold is not None and rule.role != VETO
     cited = value or rule.values[0]
     shared = ("item", "stage", "data_year", "value", "unit", "basis", "sources", "stated", "units")
     return Verdict(
@@ -73,7 +74,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         compare=rule.compare,
         decimals=rule.decimals,
         result=result,
-        gap=gap_of(measure, rule, threshold) if missed else None,
+        gap=gap_of(measure, rule, threshold) if has_gap else None,
         citation=cited.citation,
         url=cited.reference.url,
         law_status=rule.status,

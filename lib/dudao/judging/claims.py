@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dudao.facts.items import PROGRAMMES, TIERS, Item, item
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import balanced_government, common, funding, safety_health, supervision
 from dudao.indicators.declared import growth, level, quotient
-from dudao.indicators.measure import CONTRADICTED, Measure, agreement
+from dudao.indicators.measure import ATTESTED, CONTRADICTED, Measure, agreement
 
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
 
@@ -63,11 +63,31 @@ def _whole_count(facts: Facts, claim: Claim, declared: Item) -> ClaimCheck | Non
     return ClaimCheck(claim, math.nan, ATTAINABLE, f"分子应为{span}，报告未列")
 
 
-def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
+SchoolMeasures = Callable[[], Iterable[Measure]]
+
+
+def _by_school(claim: Claim, declared: Item, schools: SchoolMeasures) -> ClaimCheck:
+    """Compare a figure with what the school sheet gives; of several resources, with its own."""
+    if declared.parts and not claim.part:
+        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "名称没有写明是哪一项资源，不作判定")
+    detail = item(claim.part).label if claim.part else ""
+    same = (claim.item, claim.stage, detail)
+    for measure in schools():
+        if (measure.item, measure.stage, measure.detail) == same and measure.basis != ATTESTED:
+            if measure.is_known:
+                outcome = agreement(measure.value, measure.spread, claim)
+                return ClaimCheck(claim, measure.value, outcome, claim.basis_note)
+            return ClaimCheck(
+                claim, math.nan, NOT_RECOMPUTABLE, f"缺：{'、'.join(measure.missing)}"
+            )
+    return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "没有学校表，按报告所列判定")
+
+
+def _recompute(facts: Facts, claim: Claim, schools: SchoolMeasures) -> ClaimCheck:
     declared = item(claim.item)
     year = claim.data_year or facts.year.data_year
     if declared.formula == "school":
-        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "按学校逐项计算，见计算一章")
+        return _by_school(claim, declared, schools)
     if declared.formula in ("growth", "reduction") and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
     measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
@@ -81,10 +101,13 @@ def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
     return ClaimCheck(claim, measure.value, outcome, claim.basis_note)
 
 
-def check_claims(facts: Facts) -> list[ClaimCheck]:
-    """Check every figure the report prints, in its order; narrative figures are named as such."""
+def check_claims(facts: Facts, schools: SchoolMeasures = tuple) -> list[ClaimCheck]:
+    """Check every figure the report prints, in its order; narrative figures are named as such.
+
+    schools: returns what is computed from the school sheet, asked only for a figure of that kind.
+    """
     return [
-        _recompute(facts, claim)
+        _recompute(facts, claim, schools)
         if claim.item
         else ClaimCheck(claim, math.nan, NARRATIVE, "叙述性数字，不对应指标")
         for claim in facts.claims

@@ -25,13 +25,30 @@ def _lacking_papers(point: Point, on_file: Iterable[str]) -> list[str]:
     return [f"佐证材料：{title}" for title in point.evidence if title not in held]
 
 
-def _lacking_figures(verdicts: list[Verdict]) -> list[str]:
-    lawless = [
-        f"“{verdict.label}”的法定标准"
+def _lacking_figures(verdicts: list[Verdict]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.missing))
+
+
+def _lacking_law(verdicts: list[Verdict]) -> tuple[str, ...]:
+    """Name the documents that would settle checks without a value, or with an unproven one."""
+    absent = [
+        f"“{verdict.label}”的标准：{verdict.citation}"
         for verdict in verdicts
         if verdict.result == UNDECIDED and verdict.threshold is None
     ]
-    return [*(text for verdict in verdicts for text in verdict.missing), *lawless]
+    unproven = [
+        f"“{verdict.label}”未达到的标准未经证实，须核对原文：{verdict.citation}"
+        for verdict in verdicts
+        if verdict.is_unproven
+    ]
+    return tuple(dict.fromkeys((*absent, *unproven)))
+
+
+def _unproven_note(verdicts: list[Verdict]) -> str:
+    """Say why a point stays open though checks of it are not met."""
+    named = [verdict.label for verdict in verdicts if verdict.is_unproven]
+    listed = "、".join(dict.fromkeys(named))
+    return f"{listed}未达到的标准未经证实，不单独判要点未达标" if named else ""
 
 
 def _by_people(point: Point, papers: list[str], rating: SelfRating | None) -> PointVerdict:
@@ -53,14 +70,15 @@ def _basis(verdicts: list[Verdict]) -> str:
 
 def _by_figures(point: Point, own: list[Verdict], papers: list[str]) -> PointVerdict | None:
     """Judge a point by its checks; None where they leave it to people."""
-    failed = [verdict for verdict in own if verdict.result == NOT_MET]
-    supply = tuple(dict.fromkeys(_lacking_figures(own)))
+    failed = [verdict for verdict in own if verdict.effect == NOT_MET]
+    supply, law = _lacking_figures(own), _lacking_law(own)
     if failed:
-        return PointVerdict(point, NOT_MET, _basis(failed), supply)
-    judged = [verdict for verdict in own if verdict.result in (MET, UNDECIDED)]
-    if any(verdict.result == UNDECIDED for verdict in judged):
+        return PointVerdict(point, NOT_MET, _basis(failed), supply, law=law)
+    judged = [verdict for verdict in own if verdict.effect in (MET, UNDECIDED)]
+    if any(verdict.effect == UNDECIDED for verdict in judged):
         more = papers if point.qualitative else []
-        return PointVerdict(point, UNDECIDED, "", (*supply, *more))
+        note = _unproven_note(own)
+        return PointVerdict(point, UNDECIDED, "", (*supply, *more), note, law)
     if point.qualitative:
         return None
     if not judged and any(verdict.result == NOT_APPLICABLE for verdict in own):
@@ -75,6 +93,8 @@ def judge_point(
     rating: SelfRating | None = None,
 ) -> PointVerdict:
     """Roll checks up: not met if any is, else undecided if any is, else met.
+
+    A check that fails an unconfirmed rule leaves the point undecided, and the note says so.
 
     One veto is a check that is not met, for every point it is about. Reference lines decide
     nothing. A point that people must judge is met only as the county states it with every

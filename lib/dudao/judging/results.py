@@ -9,6 +9,7 @@ from dudao.law import Point
 
 MET, NOT_MET, UNDECIDED = "met", "not_met", "undecided"
 NOT_APPLICABLE, REFERENCE = "not_applicable", "reference"
+UNCONFIRMED = "unconfirmed"  # of a rule: no document was read that says so
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,19 @@ class Verdict:
     units: tuple[str, ...] = ()
 
     @property
+    def effect(self) -> str:
+        """Return what the check does to its points: the result, as far as its rule is sourced.
+
+        A rule that is unconfirmed never makes a point not met by itself: it leaves it open.
+        """
+        return UNDECIDED if self.is_unproven else self.result
+
+    @property
+    def is_unproven(self) -> bool:
+        """Say whether the check is not met by a rule that no document was read for."""
+        return self.result == NOT_MET and self.law_status == UNCONFIRMED
+
+    @property
     def points_text(self) -> str:
         """Return the points it decides, as a reader writes them; data keep the list."""
         return "、".join(self.points)
@@ -72,10 +86,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class PointVerdict:
-    """The result of one point of evaluation, its basis, and what would decide it."""
+    """The result of one point of evaluation, its basis, and what would decide it.
+
+    to_supply: what the county can supply. law: what waits for a document of law, which it names.
+    """
 
     point: Point
     result: str
     basis: str
     to_supply: tuple[str, ...]
     note: str = ""
+    law: tuple[str, ...] = ()

@@ -72,7 +72,7 @@ def _whole(found: PointVerdict) -> Found:
 
 def _share(found: PointVerdict, own: Sequence[Verdict]) -> Found:
     """Return full marks times the share of checks met; a ceiling where some are still open."""
-    counts = {word: sum(v.result == word for v in own) for word in (MET, NOT_MET, UNDECIDED)}
+    counts = {word: sum(v.effect == word for v in own) for word in (MET, NOT_MET, UNDECIDED)}
     judged, failed, still_open = sum(counts.values()), counts[NOT_MET], counts[UNDECIDED]
     if not judged or (not failed and found.result != MET):
         return *NOTHING, "待定，不作断言" if found.result == UNDECIDED else "没有可计分的检查"
@@ -151,14 +151,14 @@ def _worst(results: Sequence[str]) -> str:
 
 def _downgrades(scoring: Scoring, verdicts: Sequence[Verdict]) -> tuple[Event, ...]:
     return tuple(
-        Event(event.title, _worst([v.result for v in verdicts if v.check == event.check]))
+        Event(event.title, _worst([v.effect for v in verdicts if v.check == event.check]))
         for event in scoring.downgrades
     )
 
 
 def _vetoes(verdicts: Iterable[Verdict]) -> tuple[Event, ...]:
     found = {v.check: v.label for v in verdicts if v.role == VETO}
-    results = {check: [v.result for v in verdicts if v.check == check] for check in found}
+    results = {check: [v.effect for v in verdicts if v.check == check] for check in found}
     return tuple(Event(label, _worst(results[check])) for check, label in found.items())
 
 

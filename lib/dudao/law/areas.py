@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,14 @@ def _yaml_files(folder: Path, changed: int) -> tuple[Path, ...]:
 def chain(area: str) -> tuple[str, ...]:
     """Return the areas whose law holds, the most local last: nation, province, city, county."""
     return (NATIONAL, *(area[:digits] for digits in (2, 4, 6) if len(area) >= digits))
+
+
+def area_of(meta: Mapping) -> str:
+    """Return the area whose law and scheme hold for a submission: the declared one, or the county.
+
+    The one place that decides it: notebooks, checks, runs, report and templates all ask here.
+    """
+    return str(meta.get("law_area") or meta["county"])
 
 
 def areas_of(raw: str | list[str]) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
 from dudao.law.file_keys import HELP
-from dudao.law.scheme_check import ORIGINS, scheme_problem
+from dudao.law.scheme_check import ORIGINS, RECONSTRUCTED, scheme_problem
 from dudao.law.scoring import REVIEWER, Scoring, scoring_of
 from dudao.law.thresholds import law_for
 from dudao.law.topics import annexed_topics, notebook_of
 from dudao.law.yaml_files import read_yaml
 
-__all__ = ["ORIGINS", "Framework", "Point", "framework_for", "frameworks"]
+__all__ = ["ORIGINS", "RECONSTRUCTED", "Framework", "Point", "framework_for", "frameworks"]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ POINT = ("id", "title", "topics")
 POINT_MORE = ("origin", "checks", "evidence", "qualitative", "full_marks", "scoring")
 LEVELS = (("primaries", "一级指标"), ("secondaries", "二级指标"), ("points", "评价要点"))
 SCORING = ("total", "grades")
-ORIGINS = {"sourced": "有来源", "reconstructed": "重构"}
+RECONSTRUCTED = "reconstructed"
+ORIGINS = {"sourced": "有来源", RECONSTRUCTED: "重构"}
 
 
 def _branches(raw: dict, depth: int = 0) -> Iterator[tuple[int, dict]]:

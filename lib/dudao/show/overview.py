@@ -9,10 +9,12 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.comparison.peers import Standing
 from dudao.comparison.years import NOT_COMPARABLE, Change
+from dudao.facts.cells import REPORTED
 from dudao.facts.items import items, items_about
 from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
 from dudao.judging.problems import Problem
-from dudao.law.framework import ORIGINS
+from dudao.law import Point
+from dudao.law.framework import ORIGINS, RECONSTRUCTED
 from dudao.law.topics import notebook_title, topics_of
 from dudao.show.peers import standing_record
 from dudao.show.problems import problem_record
@@ -92,7 +94,11 @@ def _checks(verdicts: Sequence[Verdict], point: str) -> str:
 
 
 def _supply(found: PointVerdict) -> str:
-    return f"需补充{len(found.to_supply)}项" if found.result == UNDECIDED else ""
+    """Count what the county has to supply, and apart from it what waits for law."""
+    if found.result != UNDECIDED:
+        return ""
+    counted = ((len(found.to_supply), "需补充{}项"), (len(found.law), "待法规文件{}项"))
+    return "，".join(text.format(number) for number, text in counted if number)
 
 
 def _above(case: Case, found: PointVerdict, before: PointVerdict | None) -> tuple[str, str]:
@@ -129,6 +135,40 @@ def _failed(case: Case, points: Sequence[PointVerdict]) -> list[str]:
     return [f"{case.framework.primary_titles[key]}{number}个" for key, number in counts.items()]
 
 
+def _reached(case: Case) -> list[Point]:
+    """Return the points that the county says anything of: a figure, a printed one, a rating."""
+    table = case.facts.table
+    said = {*table.loc[table["status"] == REPORTED, "item"], *(c.item for c in case.facts.claims)}
+    return [
+        point
+        for point in case.points
+        if said & set(items_about(point.topics))
+        or (point.id in case.self_ratings and case.self_ratings[point.id].rating)
+    ]
+
+
+def _ids(points: Sequence[Point]) -> str:
+    """List points by number; nothing for none."""
+    return f"（{'、'.join(point.id for point in points)}）" if points else ""
+
+
+def reach(case: Case) -> list[str]:
+    """Say how many points the county's data and report reach, and whose wording is whose."""
+    reached, number = _reached(case), len(case.points)
+    rebuilt = [point for point in case.points if point.origin == RECONSTRUCTED]
+    own = [point for point in reached if point.origin == RECONSTRUCTED]
+    lines = [
+        f"{number}个评价要点中，本县的数据和报告涉及{len(reached)}个{_ids(reached)}，"
+        f"其余{number - len(reached)}个没有数据。"
+    ]
+    if rebuilt:
+        lines.append(
+            f"方案原文只见{number - len(rebuilt)}个要点，另{len(rebuilt)}个据国家政策重构；"
+            f"本县涉及的要点中，重构的有{len(own)}个{_ids(own)}。"
+        )
+    return lines
+
+
 def headline(
     case: Case,
     points: Sequence[PointVerdict],
@@ -136,7 +176,7 @@ def headline(
     changes: Sequence[Change],
 ) -> list[str]:
     """Say in a few sentences how the county stands: for the head of the page."""
-    lines = []
+    lines = reach(case)
     vetoed = [problem.what for problem in problems if problem.is_veto]
     if vetoed:
         lines.append(f"{'；'.join(vetoed)}。")
@@ -159,7 +199,9 @@ def reading(
 ) -> Sentences:
     """Say in words how the county stands; a county without anything to say gets a sentence too."""
     lines = headline(case, points, problems, changes)
-    return Sentences(tuple((line, ()) for line in lines) or ((NOTHING, ()),))
+    if lines == reach(case):
+        lines = [*lines, NOTHING]
+    return Sentences(tuple((line, ()) for line in lines))
 
 
 def doubts(case: Case, points: Sequence[PointVerdict]) -> Table:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from dudao.base.rounding import plain
 from dudao.indicators.measure import CONTRADICTED
-from dudao.judging import NOT_MET, Verdict
+from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.problems import MONEY, Problem
 from dudao.show.records import gap_record
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Room, Table, table
-from dudao.show.words import BASES, OPERATORS, RESULTS
+from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
 BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil
@@ -43,7 +43,8 @@ def _words(problem: Problem) -> tuple[str, ...]:
     if problem.verdict is None:
         return (problem.what, problem.note)
     doubt = BASES[CONTRADICTED] if problem.verdict.basis == CONTRADICTED else ""
-    return (problem.what, doubt, _named(problem.verdict.units))
+    unproven = f"标准{LAW_STATUS[UNCONFIRMED]}" if problem.verdict.is_unproven else ""
+    return (problem.what, unproven, doubt, _named(problem.verdict.units))
 
 
 def problems_table(found: Sequence[Problem]) -> Table:

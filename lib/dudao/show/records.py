@@ -11,6 +11,7 @@ from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, Gap, PointVerdict, Verdict
 from dudao.show.report.scenario import scenario_record
+from dudao.show.words import result_word
 
 MIME = "application/vnd.dudao.results+json"
 SCHEMA = 2
@@ -33,6 +34,7 @@ def _check_record(verdict: Verdict) -> dict:
     return {
         **{name: getattr(verdict, name) for name in (*fields, *more)},
         "points": list(verdict.points),
+        "result_text": result_word(verdict.result, verdict.law_status),
         "value": _number(verdict.value),
         "stated": _number(verdict.stated),
         "threshold": verdict.threshold,
@@ -107,13 +109,15 @@ def _point_record(found: PointVerdict) -> dict:
         "basis": found.basis,
         "note": found.note,
         "to_supply": list(found.to_supply),
+        "law": list(found.law),
     }
 
 
 def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]) -> dict:
     """Return the results as plain data; the runner stores exactly this.
 
-    titles: of every point that a check decides, other notebooks' points included.
+    area: whose scheme and law hold. titles: of every point that a check decides, points of
+    other notebooks included.
     """
     named = {point for verdict in verdicts for point in verdict.points}
     return {
@@ -122,6 +126,7 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
         "county_name": case.name,
         "year": case.year.year,
         "notebook": case.notebook,
+        "area": case.law.area,
         "framework": case.framework.scheme,
         "framework_title": f"{case.framework.title}（{case.framework.number}）",
         "fictional": case.is_fictional,

@@ -14,7 +14,16 @@ from dudao.show.areas import area_mark
 from dudao.show.records import MIME, record
 from dudao.show.scores import scored
 from dudao.show.tables import Cited, Marked, Table, table
-from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
+from dudao.show.words import (
+    BASES,
+    DOUBTS,
+    LAW_STATUS,
+    OPERATORS,
+    RESULTS,
+    ROLES,
+    result_word,
+    signed,
+)
 
 SOURCED = "sourced"
 
@@ -22,7 +31,7 @@ SOURCED = "sourced"
 def shown_value(verdict: Verdict) -> str:
     """Return the value as decided, or as reported where nothing was computed."""
     if verdict.basis == ATTESTED:
-        return f"{qualified(verdict.value, verdict.qualifier)}{verdict.unit}"
+        return qualified(verdict.value, verdict.qualifier, verdict.unit)
     value = fixed(verdict.value, verdict.decimals)
     return f"{value}{verdict.unit}" if value else "缺数据"
 
@@ -41,7 +50,11 @@ def _verdict_row(verdict: Verdict) -> tuple:
         (verdict.label, f"【{ROLES[VETO]}】" if verdict.role == VETO else ""),
         shown_value(verdict),
         _limit(verdict),
-        Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
+        Marked(
+            result_word(verdict.result, verdict.law_status),
+            verdict.result,
+            (BASES[verdict.basis], gap),
+        ),
         (area_mark(verdict.area), Cited(verdict.citation, verdict.url), status, verdict.note),
     )
 
@@ -59,7 +72,7 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
             found.point.id,
             found.point.title,
             Marked(RESULTS[found.result][0], found.result, (BASES[found.basis],)),
-            (*found.to_supply, found.note),
+            (*found.to_supply, *found.law, found.note),
         )
         for found in points
     ]

@@ -33,6 +33,14 @@ def _paragraph(line: str, listed: tuple[str, ...]) -> str:
     return f"<p>{escape(line)}</p>" + (f"\n<ul>{entries}</ul>" if listed else "")
 
 
+UNPROVEN = "unproven"
+
+
+def _kind(verdict: Verdict) -> str:
+    """Return the result, those apart that fail an unconfirmed rule."""
+    return UNPROVEN if verdict.is_unproven else verdict.result
+
+
 def _limit(verdict: Verdict) -> str:
     return f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
 
@@ -63,11 +71,12 @@ def reading(case: Case, verdicts: Sequence[Verdict]) -> Sentences:
     wording = (
         (MET, "达标{}项：", _met),
         (NOT_MET, "未达标{}项：", _not_met),
+        (UNPROVEN, "未达标（未经证实）{}项，不单独判要点未达标：", _not_met),
         (UNDECIDED, "待定{}项，不作断言：", _undecided),
     )
     paragraphs = []
     for result, line, word in wording:
-        listed = tuple(word(verdict) for verdict in verdicts if verdict.result == result)
+        listed = tuple(word(verdict) for verdict in verdicts if _kind(verdict) == result)
         if listed:
             paragraphs.append((line.format(len(listed)), listed))
     points = case.judge_points(list(verdicts))

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from dudao.facts.layout import EVIDENCE, SHEETS
 from dudao.judging import UNDECIDED, PointVerdict
-from dudao.show.tables import Room, Table, table
+from dudao.show.tables import Room, Table, Tables, table
 
+SHEETS_IN_ORDER = [*SHEETS]
 _PAPER = "佐证材料："
 _PLACE = re.compile(r"（([^（）]*)）$")
-_LAW = "法规文件（由数据维护人员补充）"
+_OTHER = "其他"  # what no sheet holds
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -22,26 +23,42 @@ def _split(text: str) -> tuple[str, str, str]:
     sheet, _, cell = found[1].partition("!") if found else ("", "", "")
     if sheet.split("/")[0] in SHEETS:
         return sheet, cell, text[: found.start()]
-    return _LAW, "", text
+    return _OTHER, "", text
 
 
-def supply_table(points: Iterable[PointVerdict]) -> Table:
-    """List every missing figure and paper once, by sheet, with the points it would decide."""
+def supply_table(points: Iterable[PointVerdict]) -> Tables:
+    """List every missing figure and paper once, by sheet; what waits for law stands apart.
+
+    The county supplies the first table; the second is filled by a file of law, whoever has it.
+    """
+    undecided = [found for found in points if found.result == UNDECIDED]
+    return Tables((_of_county(undecided), _of_law(undecided)))
+
+
+def _of_county(points: Iterable[PointVerdict]) -> Table:
     wanted: dict[tuple[str, str, str], list[str]] = {}
     for found in points:
-        if found.result == UNDECIDED:
-            for text in found.to_supply:
-                wanted.setdefault(_split(text), []).append(found.point.id)
-    sheets = [*SHEETS, _LAW]
-    order = sorted(wanted, key=lambda key: _rank(sheets, key[0]))
+        for text in found.to_supply:
+            wanted.setdefault(_split(text), []).append(found.point.id)
+    order = sorted(wanted, key=lambda key: _rank(key[0]))
     rows = [
         (sheet, what, cell, "、".join(dict.fromkeys(wanted[sheet, cell, what])), Room())
         for sheet, cell, what in order
     ]
     columns = ("工作表", "需补充", "单元格", "用于要点", "负责人")
-    return table(f"待定要点需补充（{len(rows)}项）", columns, rows, empty="没有待定的要点")
+    return table(f"待定要点需本县补充（{len(rows)}项）", columns, rows, empty="没有需本县补充的")
 
 
-def _rank(sheets: list[str], sheet: str) -> int:
+def _of_law(points: Iterable[PointVerdict]) -> Table:
+    wanted: dict[str, list[str]] = {}
+    for found in points:
+        for text in found.law:
+            wanted.setdefault(text, []).append(found.point.id)
+    rows = [(text, "、".join(ids)) for text, ids in wanted.items()]
+    caption = f"待法规文件（{len(rows)}项）：取得原文后，按“加载地方标准”写入 data/law 即可判定"
+    return table(caption, ("标准与文件", "用于要点"), rows, empty="没有待法规文件的要点")
+
+
+def _rank(sheet: str) -> int:
     first = sheet.split("/")[0]
-    return sheets.index(first) if first in sheets else len(sheets)
+    return SHEETS_IN_ORDER.index(first) if first in SHEETS_IN_ORDER else len(SHEETS_IN_ORDER)

@@ -46,6 +46,13 @@ OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
 STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
 
 
+def result_word(result: str, law_status: str) -> str:
+    """Return the word of a check's result; one that fails an unconfirmed rule says so."""
+    word = RESULTS[result][0]
+    is_unproven = result == "not_met" and law_status == "unconfirmed"
+    return f"{word}（{LAW_STATUS[law_status]}）" if is_unproven else word
+
+
 def signed(result: str) -> str:
     """Return sign and word of a result, as in ✓ 达标."""
     word, sign = RESULTS[result]

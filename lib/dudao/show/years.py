@@ -11,7 +11,7 @@ from dudao.comparison.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from dudao.judging import Verdict
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Table, Value, table
-from dudao.show.words import CHANGES, RESULTS
+from dudao.show.words import CHANGES, result_word
 
 _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
 
@@ -25,7 +25,7 @@ def _judged(verdict: Verdict | None) -> Value:
     if verdict is None:
         return "—"
     shown = shown_value(verdict) if _known(verdict) else "未报"
-    return Marked(shown, verdict.result, (RESULTS[verdict.result][0],))
+    return Marked(shown, verdict.result, (result_word(verdict.result, verdict.law_status),))
 
 
 def _shown(verdict: Verdict | None) -> str:

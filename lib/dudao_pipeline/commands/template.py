@@ -29,9 +29,11 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.intake.submission import read_submission
 
     framework_for(options.year, options.county)
-    workbook = template.build(options.county, _name(options.county), options.year)
-    if options.last:
-        template.fill_last_year(workbook, read_submission(options.last).tables)
+    last = read_submission(options.last).tables if options.last else None
+    area = last.area if last else ""
+    workbook = template.build(options.county, _name(options.county), options.year, area)
+    if last:
+        template.fill_last_year(workbook, last)
     template.save(workbook, options.output)
     print(f"模板已写入：{options.output}")
     return DONE

@@ -11,6 +11,7 @@ from dudao.base.errors import FactsError, nearest
 from dudao.base.reference import counties
 from dudao.facts.layout import GUIDE_KEYS
 from dudao.law import framework_for
+from dudao.law.areas import area_of
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import Sheet
 
@@ -35,7 +36,7 @@ def _checked(meta: object, place: str, labels: dict[str, str] | None = None) -> 
     if not county.startswith(OWN_CODES) and county not in counties():
         hint = nearest(county, counties())
         raise FactsError(f"{place}：区划代码表中没有{county}{hint}。匿名或虚构县用99开头。")
-    framework_for(int(meta["year"]), str(meta.get("law_area") or county))
+    framework_for(int(meta["year"]), area_of(meta))
     return {**meta, "county": county, "year": int(meta["year"])}
 
 

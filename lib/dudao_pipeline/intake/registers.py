@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from dudao.facts import universal
+from dudao.facts.cells import REPORTED, Cell
+from dudao.facts.items import item
 from dudao.facts.layout import (
     CLAIMS,
     EVIDENCE,
@@ -58,10 +61,16 @@ def _decimals(printed: str) -> int:
 
 def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
+    word = universal.word_of(line["原文数字"])
+    code = line["指标代码"] or (_stated_item(line) if word else "")
+    known = not code or reader.item(row, code)
     # A printed figure stands as printed: its unit is a column of its own.
-    parsed = reader.number(row, "原文数字", line["原文数字"], "")
+    parsed = (
+        _stated(reader, row, word, code)
+        if word and known
+        else reader.number(row, "原文数字", line["原文数字"], "")
+    )
     number, year = (reader.whole(row, name, line[name]) for name in ("序号", "年份"))
-    known = not line["指标代码"] or reader.item(row, line["指标代码"])
     if stage is None or parsed is None or not known:
         return None
     return {
@@ -72,14 +81,34 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         "data_year": year,
         "printed": line["原文数字"],
         "value": parsed.value,
-        "decimals": _decimals(line["原文数字"]),
+        "decimals": WORD_DECIMALS if word else _decimals(line["原文数字"]),
         "unit": line["单位"],
         "qualifier": line["限定词"] or parsed.qualifier,
-        "item": line["指标代码"],
+        "item": code,
         "basis_note": line["口径"],
         "note": line["备注"],
         **reader.place(row, "原文数字"),
     }
+
+
+WORD_DECIMALS = 2  # 99.99 % is not 全部
+
+
+def _stated_item(line: dict[str, str]) -> str:
+    """Return the item that a name states together with its universal word; empty if none."""
+    sentence = f"{line['名称']}{line['原文数字']}"
+    found = next(universal.statements(sentence), None)
+    return found.item if found else ""
+
+
+def _stated(reader: Reader, row: int, word: universal.Word, code: str) -> Cell | None:
+    """Return what a universal word states of an item; a finding where it cannot."""
+    unit = item(code).unit if code else "%"
+    if not word.fits(unit):
+        what = f"“{word.text}”不能陈述以{unit or '系数'}为单位的“{item(code).label}”。"
+        reader.refuse("T01", row, "原文数字", what, "请填原文数字，或改填相应的比例指标。")
+        return None
+    return Cell(word.value, REPORTED, word.text)
 
 
 def read_claims(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:

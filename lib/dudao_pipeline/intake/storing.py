@@ -73,7 +73,7 @@ def write(submission: Submission) -> str:
         "digest": submission.digest,
         "content": content,
         "meta": submission.meta,
-        "reported": reported_of(submission.facts),
+        "reported": reported_of(submission.facts, submission.claims),
         **_written(files, f"{submission.county}-{submission.year}-{content[:12]}.parquet"),
     }
     _write_manifest(submission, manifest)

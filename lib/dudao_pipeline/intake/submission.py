@@ -13,6 +13,7 @@ from dudao.base.errors import FactsError
 from dudao.facts import schema
 from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS
 from dudao.facts.tables import TABLES, Tables
+from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import checks, origin, registers
 from dudao_pipeline.intake.csv_twin import read_folder
@@ -128,7 +129,7 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
         self_ratings=schema.typed(
             registers.read_self_ratings(sheets, findings), schema.SELF_RATINGS, place
         ),
-        law_area=str(meta.get("law_area") or meta["county"]),
+        law_area=area_of(meta),
     )
 
 

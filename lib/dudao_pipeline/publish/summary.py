@@ -7,7 +7,10 @@ from dudao.base import reference
 from dudao.law.topics import OVERVIEW, annexed_topics, notebook_title
 
 NO_PROVINCE, INVENTED, ANONYMOUS = "虚构与匿名", "虚构县", "匿名县"
-SHOWN = ("points", "check", "label", "unit", "compare", "threshold", "decimals", "value", "result")
+SHOWN = (
+    *("points", "check", "label", "unit", "compare", "threshold", "decimals", "value"),
+    *("result", "result_text"),
+)
 
 
 def label(notebook: str) -> str:

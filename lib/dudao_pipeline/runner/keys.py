@@ -13,6 +13,7 @@ from dudao.base import versions, workspace
 from dudao.comparison import peers
 from dudao.facts import store
 from dudao.law import framework_for
+from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import version_used
 from dudao_pipeline.runner.files import write_json
@@ -56,7 +57,7 @@ def _peers(year: int) -> dict[str, str]:
 def _of_county(county: str, year: int) -> tuple[str, str]:
     """Return content and area of the law of a submission."""
     meta = store.meta(county, year)["meta"]
-    return store.content_of(county, year), str(meta.get("law_area") or meta["county"])
+    return store.content_of(county, year), area_of(meta)
 
 
 def forget() -> None:

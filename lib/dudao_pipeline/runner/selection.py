@@ -11,6 +11,7 @@ from dudao.base.errors import LawError, ParameterError
 from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import failed_path, folder_of
@@ -55,7 +56,7 @@ def obstacle(job: Job) -> str:
     if job.notebook == OVERVIEW:
         return ""
     meta = store.meta(job.county, job.year)["meta"]
-    wanted, in_force = _wanted(job.year, str(meta.get("law_area") or job.county), job.notebook)
+    wanted, in_force = _wanted(job.year, area_of(meta), job.notebook)
     if not in_force:
         return f"{job.year}年没有已施行的标准"
     by_school = bool(annexed_topics(job.notebook))

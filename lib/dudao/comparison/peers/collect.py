@@ -13,7 +13,6 @@ from dudao.base.errors import DudaoError
 from dudao.case import Case, open_case
 from dudao.facts import store
 from dudao.indicators.measure import Measure
-from dudao.indicators.registry import MEASURES
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import law_version
 
@@ -55,10 +54,9 @@ def _is_comparable(measure: Measure) -> bool:
 def comparable(case: Case) -> list[dict]:
     """Return a county's measures that may stand beside others, as rows of the table."""
     whose = {"county": case.county, "fictional": case.is_fictional}
-    found = (measure for name in MEASURES for measure in case.measures(name))
     return [
         {**whose, **{name: getattr(m, name) for name in ("item", "stage", "detail", "value")}}
-        for m in found
+        for m in case.all_measures()
         if _is_comparable(m)
     ]
 

@@ -16,13 +16,13 @@ from dudao.show.words import BASES
 def _measure_row(measure: Measure, decimals: int) -> tuple:
     lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
     computed = measure.basis != "attested"
-    value = fixed(measure.value, decimals) if computed else ""
-    value = value or qualified(measure.value, measure.qualifier)
+    value = f"{fixed(measure.value, decimals)}{measure.unit}" if computed else ""
+    value = value or qualified(measure.value, measure.qualifier, measure.unit)
     return (
         measure.label,
         str(measure.data_year),
         measure.working,
-        f"{value}{measure.unit}" if measure.is_known else "—",
+        value if measure.is_known else "—",
         plain(measure.stated),
         BASES[measure.basis],
         (lacking, measure.note, "；".join(measure.sources)),

@@ -12,7 +12,7 @@ from dudao.law.topics import notebook_of
 from dudao.show.results_cell import shown_value
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
-from dudao.show.words import LAW_STATUS, OPERATORS, RESULTS
+from dudao.show.words import LAW_STATUS, OPERATORS, RESULTS, result_word
 
 BY_PEOPLE = "由评审人员按材料认定"
 
@@ -35,7 +35,7 @@ def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
     if verdict.threshold is not None:
         limit = f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
     status = "" if verdict.law_status == "sourced" else LAW_STATUS[verdict.law_status]
-    result = Marked(RESULTS[verdict.result][0], verdict.result)
+    result = Marked(result_word(verdict.result, verdict.law_status), verdict.result)
     return (str(number), entry.title, verdict.label, shown_value(verdict), limit, result, status)
 
 

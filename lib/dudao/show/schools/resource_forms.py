@@ -99,7 +99,7 @@ def _remark(case: Case, measure: Measure, unweighted: float, check: str) -> tupl
     rule = case.law[check]
     day = case.year.law_date(rule.date_rule)
     true, other = (judge(one, rule, day) for one in (measure, replace(measure, value=unweighted)))
-    turned = measure.is_known and other.result != true.result
+    turned = not math.isnan(unweighted) and other.result != true.result
     warning = f"不加权会误判为{RESULTS[other.result][0]}" if turned else ""
     return tuple(filter(None, (true.note, warning)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
@@ -40,15 +40,7 @@ _ANCHORS = {
     LAST_ROUND: "问题",
     SELF_RATINGS: "评价要点",
 }
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}[- ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-    r"[- ]?\d{3}[0-9Xx](?![0-9A-Za-z])"
-)
-_MOBILE = re.compile(
-    r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\.?[0-9A-Za-z])"  # no amount
-)
 URL = re.compile(r"https?://\S+")
-_HIDDEN = "（号码已隐去）"
 
 
 @cache
@@ -63,22 +55,6 @@ def codes() -> dict[str, dict[str, str]]:
     return yaml.safe_load((FOLDER / "codes.yaml").read_text(encoding="utf-8"))
 
 
-def personal_number(text: str, *, code: bool = False) -> str:
-    """Name the personal number that a text holds; a school's code is never a telephone."""
-    narrow = unicodedata.normalize("NFKC", text)
-    if _IDENTITY.search(narrow):
-        return "身份证件号"
-    is_mobile = not code and _MOBILE.search(URL.sub(" ", narrow))
-    return "手机号" if is_mobile else ""
-
-
-def hide(text: str) -> str:
-    """Return a text without the personal numbers in it."""
-    if not personal_number(text):
-        return text
-    return _MOBILE.sub(_HIDDEN, _IDENTITY.sub(_HIDDEN, unicodedata.normalize("NFKC", text)))
-
-
 def beside(row, column: str) -> str:
     """Return the cell of another column in a row; the row's own where columns were moved."""
     columns, anchor = SHEETS[row.sheet].columns, _ANCHORS.get(row.sheet, "")
@@ -89,7 +65,7 @@ def beside(row, column: str) -> str:
 
 
 def found(code: str, row, what: str, column: str = "") -> Finding:
-    """Return a finding at a row's cell, or beside it; never repeats a personal number."""
+    """Return a finding at a row's cell, or beside it; never repeats personal data."""
     wording = codes()[code]
     cell = beside(row, column) if column else row.cell
     place = (row.file, row.sheet, cell)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dudao.base.errors import nearest
+from dudao.base.personal_data import traces
 from dudao.facts.items import STAGES
 from dudao.facts.layout import (
     CLAIMS,
@@ -21,7 +22,7 @@ from dudao.facts.layout import (
     SCHOOLS,
     SELF_RATINGS,
 )
-from dudao_pipeline.intake.checks.common import Book, beside, found, limits, personal_number
+from dudao_pipeline.intake.checks.common import Book, beside, found, limits
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.registers import (
     EVIDENCE_COLUMNS,
@@ -117,8 +118,9 @@ def _texts(book: Book) -> Iterator[tuple]:
 
 def _personal(book: Book) -> Iterator[Finding]:
     for row, column, text in _texts(book):
-        if kind := personal_number(text, code=column.endswith("代码")):
-            yield found("K09", row, f"“{column}”含疑似{kind}。", column)
+        if listed := traces(text, code=column.endswith("代码")):
+            kinds = "、".join(dict.fromkeys(trace.kind for trace in listed))
+            yield found("K09", row, f"“{column}”含疑似{kinds}。", column)
 
 
 def check(book: Book) -> Iterator[Finding]:

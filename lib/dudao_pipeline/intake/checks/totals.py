@@ -21,11 +21,12 @@ def _years(book: Book) -> tuple[int, int, int]:
 
 def _identities(book: Book, year: int) -> Iterator[Finding]:
     for one in consistency.compared(consistency.IDENTITIES, book.row, [year]):
-        if one.outcome == consistency.DISAGREES:
+        if one.outcome in (consistency.DISAGREES, consistency.IMPLAUSIBLE):
             of_parts = "、".join(placed(row) for row in one.parts)
             sums = f"{figure(one.whole)}，各项之和{plain(one.value)}（{of_parts}）"
             difference = plain(abs(one.whole.value - one.value))
-            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}。"
+            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}"
+            what = f"{'。'.join(filter(None, (what, consistency.reading_text(one))))}。"
             yield found("I01", one.whole, what)
 
 

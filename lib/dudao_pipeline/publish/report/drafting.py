@@ -74,7 +74,7 @@ def _overall(draft: Draft) -> Iterator[Block]:
 
 def _indicators(draft: Draft) -> Iterator[Block]:
     last = draft.last
-    framework = framework_for(last["year"], last["county"])
+    framework = framework_for(last["year"], last["area"])
     shown = [point for point in framework.points if point.id in draft.points]
     yield Block(FIRST, draft.words["indicators_heading"])
     primary = secondary = ""
@@ -99,6 +99,8 @@ def _point(draft: Draft, point: dict, number: int) -> Iterator[Block]:
     yield Block(BODY, line + point_sentences(own, draft.changes, words))
     if point["to_supply"] and point["result"] == "undecided":
         yield Block(BODY, supply_sentence(point["to_supply"], words))
+    if point["law"] and point["result"] == "undecided":
+        yield Block(BODY, words["law"].format(listed="；".join(point["law"])))
 
 
 def _comparison(draft: Draft) -> Iterator[Block]:

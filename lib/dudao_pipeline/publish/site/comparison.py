@@ -9,7 +9,7 @@ from dudao.base.rounding import plain
 from dudao.show.words import OPERATORS
 from dudao_pipeline.publish.site.groups import counts
 
-Cell = tuple[str, str]  # text and result
+Cell = tuple[str, str, str]  # value, result, and its word where it is not met
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ def _head(check: dict) -> str:
 
 def _cell(check: dict | None) -> Cell:
     if check is None:
-        return "", ""
-    value = check["value"]
-    return ("" if value is None else plain(value, check["decimals"])), check["result"]
+        return "", "", ""
+    value, result = check["value"], check["result"]
+    word = check["result_text"] if result == "not_met" else ""
+    return ("" if value is None else plain(value, check["decimals"])), result, word
 
 
 def point_tables(counties: Sequence[dict], notebook: str) -> list[PointTable]:

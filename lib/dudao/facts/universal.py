@@ -1,0 +1,78 @@
+"""Universal words: 全部、开齐开足、完全满足 state a figure that nobody printed.
+
+One rule for all of them: such a word is an attested statement, tied to one check, to be proved
+(待证) by the figures behind it. No word is taken for data, and none is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from dudao.facts.items import item
+
+FILE = Path(__file__).with_name("universal.yaml")
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A universal word and what it says: 100 per cent, or a count of zero (unit empty)."""
+
+    text: str
+    value: float
+    unit: str
+
+    def fits(self, unit: str) -> bool:
+        """Say whether the word can state a quantity of a unit: 100 % a share, zero a count."""
+        return (unit == "%") == (self.unit == "%")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence that states an item by a universal word."""
+
+    sentence: str
+    word: Word
+    item: str
+    stage: str
+
+
+@cache
+def _file() -> dict:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def words() -> dict[str, Word]:
+    """Return every universal word by its text."""
+    return {text: Word(text, float(r["value"]), r["unit"]) for text, r in _file()["words"].items()}
+
+
+def word_of(text: str) -> Word | None:
+    """Return the universal word that a cell holds, and nothing but it; else None."""
+    return words().get(text.strip().strip("“”\"'"))
+
+
+def _word_in(sentence: str, unit: str) -> Word | None:
+    """Return the longest universal word of a sentence that can state a quantity of a unit."""
+    found = [word for text, word in words().items() if text in sentence and word.fits(unit)]
+    return max(found, key=lambda word: len(word.text), default=None)
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield what the sentences of a report state by universal words, in their order.
+
+    A sentence states every item whose subject it names; the first subject that fits names it.
+    """
+    for match in _SENTENCE.finditer(text):
+        sentence = match[0].strip()
+        for entry in _file()["statements"]:
+            word = _word_in(sentence, item(entry["item"]).unit)
+            if word and any(subject in sentence for subject in entry["about"]):
+                yield Statement(sentence, word, entry["item"], entry["stage"])
