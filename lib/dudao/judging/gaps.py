@@ -11,7 +11,7 @@ from dudao.judging.compare import compare
 from dudao.judging.results import MET, Gap
 from dudao.law import Threshold
 
-_DOUBLINGS = 60  # 2**60 steps are more than any county can supply
+MOST_STEPS = 10**15  # more than any county can supply
 
 
 def _remedy(measure: Measure, rule: Threshold, threshold: float) -> Remedy | None:
@@ -23,13 +23,12 @@ def _remedy(measure: Measure, rule: Threshold, threshold: float) -> Remedy | Non
 
 def _least(passes: Callable[[int], bool], most: float) -> int | None:
     """Return the least whole number that passes; None where none up to the most does."""
-    high = next((2**n for n in range(_DOUBLINGS) if 2**n >= most or passes(2**n)), None)
-    if high is None:
-        return None
-    high = min(high, int(most)) if most < high else high
-    if not passes(high):
-        return None
-    low = 0
+    low, high, limit = 0, 1, int(min(most, MOST_STEPS))
+    while not passes(min(high, limit)):
+        if high >= limit:
+            return None
+        low, high = high, high + high
+    high = min(high, limit)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if passes(middle) else (middle, high)
