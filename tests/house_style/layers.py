@@ -131,7 +131,7 @@ def packages_stay_in_their_part(code: Code) -> Findings:
 
 
 def formulas_touch_nothing(code: Code) -> Findings:
-    """indicators/ and verdict.py read no file and no clock, print nothing and draw no chance."""
+    """indicators/ and judging/ read no file and no clock, print nothing and draw no chance."""
     for node, target in imported(code):
         if target.split(".")[0] in OUTSIDE_WORLD:
             yield code.name, f"line {node.lineno}: imports {target}"

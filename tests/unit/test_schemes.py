@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from dudao.base.errors import LawError
-from dudao.indicators.measure import COMPUTED, Measure
-from dudao.judging import PointVerdict, judge
+from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
+from dudao.judging import PointVerdict, judge, judge_point
 from dudao.judging.ratings import SelfRating
 from dudao.judging.scores import grading, score_points
 from dudao.law import EvaluationYear, framework_for, law_for
@@ -23,7 +23,7 @@ from dudao_pipeline.cli import main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "load-your-scheme.md").read_text(encoding="utf-8")
-SCHEME, OVERLAY = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+SCHEME, OVERLAY, FILLED = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 HUNDRED = ROOT / "tests" / "cases" / "law"
 COUNTY = "990100"
 YEAR = EvaluationYear(2024)
@@ -58,6 +58,25 @@ def test_the_overlay_of_the_document_loads_as_it_stands_there(law):
     _add(law, "thresholds", "sample.yaml", OVERLAY)
     assert law_for(COUNTY).value("gross_enrolment_ratio", YEAR).value == 92
     assert law_for("230221").value("gross_enrolment_ratio", YEAR).value == 85
+
+
+def test_a_standard_that_was_not_on_file_decides_as_soon_as_its_file_is(law):
+    rule, day = law_for(COUNTY)["heating_quota"], YEAR.law_date()
+    paid = Measure(rule.item, rule.stage, YEAR.data_year, 175, rule.unit, ATTESTED)
+    before = judge(paid, rule, day)
+    point = next(p for p in framework_for(2024).points if p.takes(rule.id, rule.topics))
+    open_point = judge_point(point, [replace(before, points=(point.id,))])
+    assert (before.result, open_point.result, open_point.to_supply) == (
+        "undecided",
+        "undecided",
+        (),
+    )
+    assert before.citation in open_point.law[0]
+    _add(law, "thresholds", "heating.yaml", FILLED)
+    after = judge(paid, law_for(COUNTY)[rule.id], day)
+    assert (after.result, after.threshold) == ("not_met", 180)
+    assert judge_point(point, [replace(after, points=(point.id,))]).result == "not_met"
+    assert law_for("230221")[rule.id] == rule
 
 
 def test_the_document_lists_every_topic_with_its_notebook():

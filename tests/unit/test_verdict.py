@@ -2,16 +2,20 @@
 
 import math
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure, Remedy
 from dudao.judging import Gap, judge, judge_point
 from dudao.judging.ratings import SelfRating
-from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.law import DatedValue, EvaluationYear, Reference, framework_for, law_for
+from dudao.show.supply import supply_table
+from dudao.show.words import result_word
 
 DAY = EvaluationYear(2024).law_date("school_year")
 LAW = law_for()
+NO_VALUE = DatedValue(date(2000, 1, 1), None, Reference("虚构文件", "虚构〔2020〕1号"))
 POINTS = {point.id: point for point in framework_for(2024).points}
 
 
@@ -80,6 +84,31 @@ def _point(*results):
 )
 def test_one_failure_fails_a_point_and_one_gap_leaves_it_open(results, expected):
     assert _point(*results) == expected
+
+
+def test_an_unconfirmed_rule_alone_makes_no_point_not_met():
+    unproven = replace(verdict("pupils_per_staff_primary", 25), law_status="unconfirmed")
+    point = POINTS["3.1.1"]
+    judged = judge_point(point, _on(point.id, unproven, verdict("gross_enrolment_ratio", 99.0)))
+    assert (unproven.effect, judged.result) == ("undecided", "undecided")
+    assert judged.to_supply == () and unproven.citation in judged.law[0]
+    assert "未经证实，不单独判要点未达标" in judged.note
+    failed = _on(point.id, unproven, verdict("gross_enrolment_ratio", 10.0))
+    assert judge_point(point, failed).result == "not_met"
+    assert result_word("not_met", "unconfirmed") == "未达标（未经证实）"
+    assert result_word("met", "unconfirmed") == "达标"
+
+
+def test_what_waits_for_law_is_counted_apart_from_what_the_county_supplies():
+    rule = replace(LAW["gross_enrolment_ratio"], values=(NO_VALUE,))
+    waiting = judge(Measure(rule.item, rule.stage, 2023, 99, rule.unit, COMPUTED), rule, DAY)
+    lacking = verdict("inclusive_coverage", math.nan, missing=("在园幼儿（县级指标!F1）",))
+    judged = judge_point(POINTS["3.1.1"], _on("3.1.1", waiting, lacking))
+    assert judged.to_supply == ("在园幼儿（县级指标!F1）",)
+    assert judged.law == ("“学前三年毛入园率”的标准：《虚构文件》虚构〔2020〕1号",)
+    county, law = supply_table([judged]).tables
+    assert len(county.rows) == 1 and len(law.rows) == 1
+    assert "虚构〔2020〕1号" in law.rows[0][0]
 
 
 def _rating(word):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dudao.facts import universal
 from dudao.facts.cells import REPORTED, Cell
-from dudao.facts.items import item
+from dudao.facts.items import item, items
 from dudao.facts.layout import (
     CLAIMS,
     EVIDENCE,
@@ -19,7 +19,7 @@ from dudao.facts.layout import (
     SELF_RATINGS,
 )
 from dudao_pipeline.intake import attachments
-from dudao_pipeline.intake.findings import WARNING, Finding
+from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
@@ -62,7 +62,8 @@ def _decimals(printed: str) -> int:
 def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
     word = universal.word_of(line["原文数字"])
-    code = line["指标代码"] or (_stated_item(line) if word else "")
+    code = line["指标代码"] or (_stated_item(line, stage) if word else "")
+    code = code or _named_item(reader, row, line, stage)
     known = not code or reader.item(row, code)
     # A printed figure stands as printed: its unit is a column of its own.
     parsed = (
@@ -94,11 +95,30 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
 WORD_DECIMALS = 2  # 99.99 % is not 全部
 
 
-def _stated_item(line: dict[str, str]) -> str:
+def _stated_item(line: dict[str, str], stage: str | None) -> str:
     """Return the item that a name states together with its universal word; empty if none."""
     sentence = f"{line['名称']}{line['原文数字']}"
-    found = next(universal.statements(sentence), None)
-    return found.item if found else ""
+    stated = (s.item for s in universal.statements(sentence) if stage in item(s.item).stages)
+    return next(stated, "")
+
+
+def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | None) -> str:
+    """Return the item that has exactly the printed name and unit, and say so; empty if none.
+
+    A rate of growth is often printed without its 率. Nothing is guessed from a likeness.
+    """
+    names = (line["名称"], f"{line['名称']}率")
+    fitting = [
+        code
+        for code, entry in items().items()
+        if entry.label in names and stage in entry.stages and entry.unit == line["单位"]
+    ]
+    if len(fitting) != 1 or not line["单位"]:
+        return ""
+    what = f"“{line['名称']}”未填指标代码，按名称对应{item(fitting[0]).label}（{fitting[0]}）。"
+    place = {"row": row, "column": "指标代码", "severity": NOTICE}
+    reader.findings.append(reader.sheet.finding("H02", what, "请核对，并填写指标代码。", **place))
+    return fitting[0]
 
 
 def _stated(reader: Reader, row: int, word: universal.Word, code: str) -> Cell | None:
