@@ -70,6 +70,7 @@ def _rule(rule, year) -> str:
 
 def main(options: argparse.Namespace) -> int:
     """Check all law files, then print what an area and an evaluation year are judged by."""
+    from dudao.commands.law_status import status_text
     from dudao.law import EvaluationYear, framework_for
     from dudao.law.framework import frameworks
     from dudao.law.thresholds import all_thresholds, law_for
@@ -81,6 +82,9 @@ def main(options: argparse.Namespace) -> int:
             framework_for(framework.stated_for, "" if area == NATIONAL else area)
     if wrong := list(_unmeasured(list(all_thresholds()))):
         raise LawError("\n".join(f"{text}。" for text in wrong))
+    if options.status:
+        print(status_text(), end="")
+        return DONE
     law, framework = law_for(options.area), framework_for(options.year, options.area)
     year = EvaluationYear(options.year)
     print("\n".join(_scheme(framework, law)))
