@@ -14,8 +14,8 @@ from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.view import Facts
 from dudao.indicators import funding
 from dudao.indicators.balanced_government import private_share
+from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
-from dudao.verdict import judge
 
 YEAR = EvaluationYear(2024)
 DAY = date(2023, 12, 31)

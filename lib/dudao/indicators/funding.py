@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
@@ -17,7 +18,6 @@ from dudao.indicators.measure import (
     named,
     with_claim,
 )
-from dudao.rounding import plain
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
 QUOTAS = (

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from dudao.errors import LawError
+from dudao.base.errors import LawError
 from dudao.law.areas import chain, law_files
 from dudao.law.file_keys import HELP, area_problem, key_problem
 from dudao.law.yaml_files import read_yaml
