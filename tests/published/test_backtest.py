@@ -83,7 +83,7 @@ def test_two_only_increases_names_what_is_missing():
     supply = "".join(points[0]["to_supply"])
     for words in ("一般公共预算教育支出", "小学生均一般公共预算", "初中生均一般公共预算"):
         assert words in supply
-    assert "普通高中生均" not in supply
+    assert "普通高中生均一般公共预算教育经费" not in supply
 
 
 def test_balanced_development_lists_what_to_supply():

@@ -45,6 +45,7 @@ KINDERGARTENS = (
 
 
 REVENUE = "recurrent_fiscal_revenue"
+WHOLE = 100.0  # percent: arithmetic, not law
 SPENDING = (
     *("education_expenditure", "per_pupil_expenditure", "per_pupil_non_personnel_expenditure"),
     *(REVENUE, "general_budget_expenditure", "fiscal_education_funding", "gdp"),
@@ -241,7 +242,7 @@ def local_share(facts: Facts, programme: str) -> Measure:
         stage,
         facts.year.data_year,
         gap_to=lambda limit: (
-            None if limit >= 100 else ((limit * total - 100 * paid) / (100 - limit), "万元")
+            ((limit * total - WHOLE * paid) / (WHOLE - limit), "万元") if limit < WHOLE else None
         ),
         working=f"{plain(paid)} ÷ {plain(total)} × 100",
     )
