@@ -15,7 +15,7 @@ import pytest
 
 from dudao.case import open_case
 from dudao.facts import schema
-from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.items import PROGRAMMES, TIERS, item, items
 from dudao.facts.view import Facts
 from dudao.indicators import funding, inclusion_equity, teachers
 from dudao.indicators.declared import growth, level, quotient
@@ -39,6 +39,10 @@ def _recomputed(facts: Facts, measure: Measure) -> Measure:
     code, stage, year = measure.item, measure.stage, measure.data_year
     if tier := TIER.fullmatch(code):
         return funding.tier_share(facts, *tier.groups())
+    if item(code).formula == "local_share":
+        return funding.local_share(facts, item(code).inputs)
+    if item(code).formula == "growth_difference":
+        return funding.growth_over_revenue(facts)
     if code == "teacher_pay_ratio":
         return teachers.pay(facts)[0]
     if code == "special_operating_funds_per_pupil":
@@ -50,11 +54,18 @@ def _recomputed(facts: Facts, measure: Measure) -> Measure:
     return level(facts, code, stage, year)
 
 
+def _words(expression: str) -> set[str]:
+    return set(re.findall(r"\w+", expression))
+
+
 def _inputs(facts: Facts, measure: Measure) -> pd.DataFrame:
     """Return the rows of county figures that a measure is computed from."""
-    words = set(re.findall(r"\w+", item(measure.item).inputs)) | {measure.item}
-    if tier := TIER.fullmatch(measure.item):
-        words |= {f"{tier[1]}_{name}" for name in TIERS}
+    words = _words(item(measure.item).inputs) | {measure.item}
+    words |= {inner for word in words if word in items() for inner in _words(items()[word].inputs)}
+    programme = TIER.fullmatch(measure.item)
+    if programme or item(measure.item).formula == "local_share":
+        name = programme[1] if programme else item(measure.item).inputs
+        words |= {f"{name}_{tier}" for tier in (*TIERS, "city")}
     table = facts.table
     return table[table["item"].isin(words) & (table["school"] == "")]
 

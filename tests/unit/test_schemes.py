@@ -23,7 +23,7 @@ from dudao_pipeline.cli import main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "load-your-scheme.md").read_text(encoding="utf-8")
-SCHEME, OVERLAY, FILLED = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+SCHEME, OVERLAY, FILLED, *_ = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 HUNDRED = ROOT / "tests" / "cases" / "law"
 COUNTY = "990100"
 YEAR = EvaluationYear(2024)

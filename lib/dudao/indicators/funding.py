@@ -10,7 +10,16 @@ from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
 from dudao.indicators.declared import CENT, growth, level, quotient
-from dudao.indicators.measure import ATTESTED, Measure, Remedy, from_inputs, named
+from dudao.indicators.measure import (
+    ABOUT,
+    ATTESTED,
+    COMPUTED,
+    Measure,
+    Remedy,
+    from_inputs,
+    named,
+    with_claim,
+)
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
 NARROW_BASIS = "口径：只公布了生均一般公共预算教育事业费，据此判定"
@@ -38,9 +47,10 @@ KINDERGARTENS = (
 )
 
 
+REVENUE = "recurrent_fiscal_revenue"
 SPENDING = (
-    *("education_expenditure", "per_pupil_expenditure"),
-    *("fiscal_education_funding", "gdp"),
+    *("education_expenditure", "per_pupil_expenditure", "per_pupil_non_personnel_expenditure"),
+    *(REVENUE, "general_budget_expenditure", "fiscal_education_funding", "gdp"),
 )
 
 
@@ -91,14 +101,101 @@ def _per_pupil_growth(facts: Facts, stage: str) -> Measure:
     )
 
 
+def growth_over_revenue(facts: Facts) -> Measure:
+    """Growth of education expenditure above that of recurrent revenue (高于财政经常性收入增长).
+
+    In percentage points; each growth is computed from two years, or taken as the report prints it.
+    Source: 教育法第五十六条.
+    """
+    spending, revenue = (
+        growth(facts, f"{code}_growth") for code in ("education_expenditure", REVENUE)
+    )
+    parts = (spending, revenue)
+    year, code = facts.year.data_year, "growth_over_revenue"
+    claim = facts.claim(code, "all", year)
+    measure = named(
+        code,
+        "all",
+        year,
+        sources=(*spending.sources, *revenue.sources),
+        missing=(*spending.missing, *revenue.missing),
+        applies=spending.applies and revenue.applies,
+        note="；".join(dict.fromkeys(part.note for part in parts if part.note)),
+    )
+    if not all(part.is_known for part in parts):
+        return with_claim(measure, claim)
+    computed = all(part.basis == COMPUTED for part in parts)
+    current, base = (
+        facts.get("education_expenditure", "all", one).value for one in (year, year - 1)
+    )
+    remedy = Remedy(
+        unit="万元",
+        after=lambda amount: common.growth_percent(current + amount, base) - revenue.value,
+        step=CENT,
+        item="education_expenditure",
+        data_year=year,
+        stage="all",
+    )
+    return with_claim(
+        replace(
+            measure,
+            value=spending.value - revenue.value,
+            basis=COMPUTED if computed else ATTESTED,
+            missing=(),
+            qualifier=ABOUT if any(part.qualifier for part in parts) else "",
+            working=f"{plain(spending.value, 2)} - {plain(revenue.value, 2)}",
+            spread=(
+                spending.spread[0] - revenue.spread[1],
+                spending.spread[1] - revenue.spread[0],
+            ),
+            raised_by=remedy if computed else None,
+        ),
+        claim,
+    )
+
+
+def legal_growth(facts: Facts) -> list[Measure]:
+    """The growths that the Education Law asks for (三个增长), beside the two of 只增不减.
+
+    Expenditure above revenue; funds per pupil of each stage; pay of teachers.
+    Source: 教育法第五十六条.
+    """
+    return [
+        growth_over_revenue(facts),
+        *(growth(facts, "per_pupil_non_personnel_expenditure_growth", s) for s in JUDGED_STAGES),
+        growth(facts, "teacher_average_pay_growth"),
+    ]
+
+
+def share_of_budget(facts: Facts) -> list[Measure]:
+    """Education in general public expenditure (占一般公共预算支出比例), and its change on the year.
+
+    Source: 教育法第五十五条.
+    """
+    year = facts.year
+    code, change = "education_share_of_budget", "education_share_of_budget_change"
+    inputs = [
+        facts.get(name, "all", one)
+        for one in (year.data_year, year.base_year)
+        for name in ("education_expenditure", "general_budget_expenditure")
+    ]
+    measure = named(
+        change,
+        "all",
+        year.data_year,
+        working="{} ÷ {} × 100 - {} ÷ {} × 100".format(*(plain(f.value) for f in inputs)),
+    )
+    return [quotient(facts, code), from_inputs(facts, measure, inputs, _change_of_share)]
+
+
+def _change_of_share(part: float, whole: float, base_part: float, base_whole: float) -> float:
+    return common.share_percent(part, whole) - common.share_percent(base_part, base_whole)
+
+
 def related_growth(facts: Facts) -> list[Measure]:
     """Growth of neighbouring quantities that a report often prints; judged by nobody."""
     stages = [(code, "all") for code in ("total_education_funding", "fiscal_education_funding")]
-    stages += [
-        (code, stage)
-        for code in ("per_pupil_operating_expenditure", "per_pupil_non_personnel_expenditure")
-        for stage in JUDGED_STAGES
-    ]
+    stages += [("per_pupil_operating_expenditure", stage) for stage in JUDGED_STAGES]
     measures = (growth(facts, f"{code}_growth", stage) for code, stage in stages)
     return [measure for measure in measures if measure.is_known]
 
@@ -152,6 +249,51 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
 def cost_sharing(facts: Facts, tier: str) -> list[Measure]:
     """The part of one tier (central or county) in each of the five programmes."""
     return [tier_share(facts, programme, tier) for programme in PROGRAMMES]
+
+
+def local_share(facts: Facts, programme: str) -> Measure:
+    """Part of city and county in what province, city and county pay for a programme, in percent.
+
+    The centre's money is no part of it: documents divide the local part (地方应承担部分) between
+    the province and its cities and counties. City money is listed apart only where there is some;
+    else it is in the county's column. A province that is not listed leaves the share unknown.
+    """
+    stage = PROGRAMMES[programme][1]
+    county, city, province = (
+        facts.get(f"{programme}_{tier}", stage) for tier in ("county", "city", "provincial")
+    )
+    own = [county, *([city] if city.is_reported else [])]
+    others = [] if province.is_not_applicable else [province]
+    paid, total = (sum(fact.value for fact in facts_) for facts_ in (own, [*own, *others]))
+    measure = named(
+        f"{programme}_local_share",
+        stage,
+        facts.year.data_year,
+        raised_by=Remedy(
+            unit="万元",
+            after=lambda amount: common.share_percent(paid + amount, total + amount),
+            step=CENT,
+            item=county.item,
+            stage=stage,
+            data_year=county.data_year,
+        ),
+        working=f"{plain(paid)} ÷ {plain(total)} × 100",
+    )
+    count = len(own)
+    return from_inputs(
+        facts,
+        measure,
+        [*own, *others],
+        lambda *amounts: common.share_percent(sum(amounts[:count]), sum(amounts)),
+    )
+
+
+def local_sharing(facts: Facts) -> list[Measure]:
+    """The part of city and county in the local money of each of the five programmes.
+
+    Source: 国办发〔2018〕6号, 国办发〔2019〕27号 and the province's plan.
+    """
+    return [local_share(facts, programme) for programme in PROGRAMMES]
 
 
 def per_pupil_standards(facts: Facts) -> list[Measure]:

@@ -12,6 +12,7 @@ from dudao.indicators import balanced_government, common, funding, safety_health
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import ATTESTED, CONTRADICTED, Measure, agreement
 
+OF_DATA_YEAR = ("growth", "reduction", "growth_difference", "share_change")
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
 
 
@@ -36,9 +37,15 @@ def _tier_share(facts: Facts, code: str, _stage: str, _year: int) -> Measure:
 _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
     "": level,
     "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
+    "growth_difference": lambda facts, _code, _stage, _year: funding.growth_over_revenue(facts),
+    "share_change": lambda facts, _code, _stage, _year: funding.share_of_budget(facts)[1],
     "share": quotient,
+    "share_of_stages": lambda facts, _code, _stage, _year: balanced_government.private_share(facts),
     "ratio": quotient,
     "tier_share": _tier_share,
+    "local_share": lambda facts, code, _stage, _year: funding.local_share(
+        facts, code.removesuffix("_local_share")
+    ),
     "years_since": lambda facts, code, stage, _year: balanced_government.years_since(
         facts, code, stage
     ),
@@ -88,7 +95,7 @@ def _recompute(facts: Facts, claim: Claim, schools: SchoolMeasures) -> ClaimChec
     year = claim.data_year or facts.year.data_year
     if declared.formula == "school":
         return _by_school(claim, declared, schools)
-    if declared.formula in ("growth", "reduction") and year != facts.year.data_year:
+    if declared.formula in OF_DATA_YEAR and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
     measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
     if not measure.is_known or measure.missing:

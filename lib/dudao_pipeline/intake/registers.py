@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dudao.facts import universal
 from dudao.facts.cells import REPORTED, Cell
-from dudao.facts.items import item, items
+from dudao.facts.items import item, item_named
 from dudao.facts.layout import (
     CLAIMS,
     EVIDENCE,
@@ -107,18 +107,13 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
 
     A rate of growth is often printed without its 率. Nothing is guessed from a likeness.
     """
-    names = (line["名称"], f"{line['名称']}率")
-    fitting = [
-        code
-        for code, entry in items().items()
-        if entry.label in names and stage in entry.stages and entry.unit == line["单位"]
-    ]
-    if len(fitting) != 1 or not line["单位"]:
+    code = item_named(line["名称"], stage or "", line["单位"]) if line["单位"] else ""
+    if not code:
         return ""
-    what = f"“{line['名称']}”未填指标代码，按名称对应{item(fitting[0]).label}（{fitting[0]}）。"
+    what = f"“{line['名称']}”未填指标代码，按名称对应{item(code).label}（{code}）。"
     place = {"row": row, "column": "指标代码", "severity": NOTICE}
     reader.findings.append(reader.sheet.finding("H02", what, "请核对，并填写指标代码。", **place))
-    return fitting[0]
+    return code
 
 
 def _stated(reader: Reader, row: int, word: universal.Word, code: str) -> Cell | None:
