@@ -23,7 +23,17 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_
 LOADED_WITH = (
     *("PYTHONPATH", "PYTHONHASHSEED", "PYTHONWARNINGS", "PYTHONUTF8", "PYTHONIOENCODING"),
     *("PYTHONOPTIMIZE", "PYTHONDEVMODE", "PYTHONSAFEPATH", "PYTHONHOME", "LD_PRELOAD"),
-    *("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "MPLBACKEND", "DUDAO_LAW", "HOME"),
+    *(
+        "LANG",
+        "LANGUAGE",
+        "LC_ALL",
+        "LC_CTYPE",
+        "TZ",
+        "MPLBACKEND",
+        "DUDAO_LAW",
+        "DUDAO_BUILT_IN_LAW",
+        "HOME",
+    ),
     *THREADS,
 )
 _WATCHED = ("lib/dudao", "data/reference", "data/law")

@@ -1,6 +1,6 @@
 """How a county stands among the counties in the store; real and fictional ones are never mixed."""
 
-from dudao.peers.kept import is_fresh, refresh, shown, summary
+from dudao.peers.kept import freeze, is_fresh, refresh, shown, summary
 from dudao.peers.placing import DECIMALS, FEWEST, MARKED
 from dudao.peers.standing import (
     HIGHER,
@@ -21,6 +21,7 @@ __all__ = [
     "Place",
     "Quartiles",
     "Standing",
+    "freeze",
     "is_fresh",
     "refresh",
     "shown",
