@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from dudao import workspace
-from dudao.batch import keys, record, selection
-from dudao.batch.outcome import folder_of, output_path
-from dudao.batch.plan import Job
-from dudao.cli import main
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
+from dudao.base import workspace
+from dudao_pipeline.cli import main
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.runner import keys, record, selection
+from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.plan import Job
 from tests.unit import county
 
 COUNTY, YEAR = "990001", 2024
@@ -183,7 +183,7 @@ def test_one_county_that_cannot_be_published_keeps_back_no_other(outputs, capsys
 
 
 def test_notes_that_are_empty_or_one_text_are_notes():
-    from dudao.publish.county import _notes
+    from dudao_pipeline.publish.county import _notes
 
     assert _notes({"notes": None}) == () == _notes({})
     assert _notes({"notes": "班数含教学点"}) == ("班数含教学点",)

@@ -6,7 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from dudao import workspace
+from dudao.base import workspace
 
 NATIONAL = "national"
 _BUILT_IN = "DUDAO_BUILT_IN_LAW"  # names the law files of an edition that is computed again

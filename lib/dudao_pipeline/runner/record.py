@@ -1,0 +1,95 @@
+"""What a run leaves besides notebooks: results per county, and run.json with what varies."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dudao
+from dudao.base import digests, workspace
+from dudao.base.files import write_json
+from dudao.facts import store
+from dudao_pipeline.runner import keys
+from dudao_pipeline.runner.outcome import Outcome, folder_of
+from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.pool import map_over
+from dudao_pipeline.runner.selection import Plan
+
+RESULTS_MIME = "application/vnd.dudao.results+json"
+
+
+def results_of(path: Path) -> dict | None:
+    """Return the records of an executed notebook's results cell, or None if it has none.
+
+    Plain JSON: nbformat would validate what it has validated when it was written.
+    """
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", ()):
+            if RESULTS_MIME in output.get("data", {}):
+                return output["data"][RESULTS_MIME]
+    return None
+
+
+def collect(folder: Path) -> dict[str, dict]:
+    """Return the results of every executed notebook in a county's folder, or a scenario's.
+
+    A notebook that is not as it was recorded has none: what somebody changed is not collected.
+    """
+    found = {
+        name: results_of(folder / f"{name}.ipynb")
+        for name, made in sorted(keys.recorded(folder).items())
+        if digests.is_as_recorded(folder / f"{name}.ipynb", made["sha256"])
+    }
+    return {name: results for name, results in found.items() if results is not None}
+
+
+def write_county(folder: Path) -> None:
+    write_json(folder / keys.RESULTS_FILE, collect(folder))
+    keys.record_results(folder)
+
+
+def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> None:
+    """Rewrite results.json of every county that a run touched or found not to be current."""
+    touched = sorted({*plan.uncollected, *(folder_of(outcome.job) for outcome in outcomes)})
+    map_over(write_county, [folder for folder in touched if folder.is_dir()], workers)
+
+
+def _job(job: Job) -> dict:
+    name = store.meta(job.county, job.year)["meta"]["county_name"]
+    return {**asdict(job), "county_name": name}
+
+
+def write_run(outcomes: Sequence[Outcome], plan: Plan, started: datetime, workers: int) -> Path:
+    """Write what a run leaves: results of its counties, and run.json; return the last.
+
+    run.json says when, where, with what, and how every job ended; it alone varies.
+    """
+    _write_results(outcomes, plan, workers)
+    path = workspace.outputs() / "run.json"
+    record = {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "python": platform.python_version(),
+        "dudao": dudao.__version__,
+        "workers": workers,
+        "unchanged": len(plan.unchanged),
+        "jobs": [_ended(outcome) for outcome in sorted(outcomes, key=lambda found: found.job)],
+        "refused": [{**_job(job), "reason": reason} for job, reason in plan.left_out],
+    }
+    write_json(path, record)
+    return path
+
+
+def _ended(outcome: Outcome) -> dict:
+    return {
+        **_job(outcome.job),
+        "seconds": round(outcome.seconds, 2),
+        "error": outcome.error,
+        "cells": outcome.cells,
+        "attempts": outcome.attempts,
+    }
