@@ -50,7 +50,7 @@ MAY_IMPORT = {
         *("dudao.__init__", "dudao_pipeline.intake"),
     },
     "dudao_pipeline.publish": {
-        *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.law", "dudao.show"),
+        *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.law", "dudao.show"),
         *("dudao_pipeline.intake", "dudao_pipeline.runner"),
     },
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},

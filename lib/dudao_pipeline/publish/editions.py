@@ -50,7 +50,7 @@ def altered_editions(folder: Path, *, fully: bool = False) -> list[str]:
 
     fully: read them all, whatever is remembered of their digests.
     """
-    entries = register.registered(folder.name, int(folder.parent.name))
+    entries = register.registered(folder)
     found = []
     for home in _homes(folder):
         found += [f"{FOLDER}/{home.name}/{what}" for what in altered(home, fully=fully)]
@@ -145,7 +145,7 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
 
 def _register(folder: Path, made: Edition) -> None:
     record = folder / FOLDER / str(made.number) / RECORD
-    register.add(folder.name, int(folder.parent.name), made.number, made.day, record)
+    register.add(folder, made.number, made.day, record)
 
 
 def _check_correction(last: Edition, day: str, reason: str) -> None:
@@ -160,18 +160,19 @@ def _check_correction(last: Edition, day: str, reason: str) -> None:
 def _kept(folder: Path, made: Edition) -> Edition:
     """Copy the files, and what they rest on, under the edition's number in one step."""
 
+    record: dict[str, str] = {}
+
     def fill(partial: Path) -> None:
         for path in made_in(folder):
             shutil.copyfile(path, partial / path.name)
         provenance.keep(folder, partial)
         provenance.describe(partial, _described(folder, made), provenance.files_of(partial))
         everything = provenance.files_of(partial)
-        record = {name: everything[name] for name in everything if name not in made.files}
+        record.update((name, everything[name]) for name in everything if name not in made.files)
         write_json(partial / RECORD, asdict(replace(made, record=record)))
 
-    home = folder / FOLDER / str(made.number)
-    write_folder(home, fill)
-    return read_edition(home) or made
+    write_folder(folder / FOLDER / str(made.number), fill)
+    return replace(made, record=record)
 
 
 def _described(folder: Path, made: Edition) -> provenance.Described:

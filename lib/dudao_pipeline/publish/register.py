@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dudao.base import digests, workspace
+from dudao.base import digests
 
 FILE = "editions.jsonl"
 _LOCK = ".editions.lock"
@@ -39,14 +39,9 @@ class Entry:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
-def path() -> Path:
-    """Return where the register lies: beside the results of all counties."""
-    return workspace.outputs() / FILE
-
-
-def _lines() -> list[str]:
+def _lines(outputs: Path) -> list[str]:
     try:
-        return path().read_text(encoding="utf-8").splitlines()
+        return (outputs / FILE).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
 
@@ -58,10 +53,13 @@ def _entry(line: str) -> Entry | None:
         return None
 
 
-def faults() -> Iterator[str]:
-    """Yield what is wrong with the register itself, by line."""
+def faults(outputs: Path) -> Iterator[str]:
+    """Yield what is wrong with the register itself, by line.
+
+    outputs: the folder of all results, beside which the register lies.
+    """
     before = _BEFORE_ALL
-    for number, line in enumerate(_lines(), 1):
+    for number, line in enumerate(_lines(outputs), 1):
         entry = _entry(line)
         if entry is None:
             yield f"{FILE} 第{number}行无法读取"
@@ -70,27 +68,28 @@ def faults() -> Iterator[str]:
         before = digests.of_text(line)
 
 
-def registered(county: str, year: int) -> dict[int, Entry]:
-    """Return the entries of a county and year by number of edition."""
-    entries = filter(None, map(_entry, _lines()))
-    return {e.number: e for e in entries if (e.county, e.year) == (county, year)}
+def registered(folder: Path) -> dict[int, Entry]:
+    """Return the entries of a county's folder by number of edition."""
+    place = folder.name, int(folder.parent.name)
+    entries = filter(None, map(_entry, _lines(folder.parents[1])))
+    return {e.number: e for e in entries if (e.county, e.year) == place}
 
 
-def add(county: str, year: int, number: int, day: str, edition: Path) -> None:
-    """Register an edition unless it is; edition: its record."""
-    path().parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(workspace.outputs() / _LOCK, timeout=_PATIENCE):
-        if number in registered(county, year):
+def add(folder: Path, number: int, day: str, edition: Path) -> None:
+    """Register an edition of a county's folder unless it is; edition: its record."""
+    outputs, county, year = folder.parents[1], folder.name, int(folder.parent.name)
+    with FileLock(outputs / _LOCK, timeout=_PATIENCE):
+        if number in registered(folder):
             return
-        lines = _lines()
+        lines = _lines(outputs)
         before = digests.of_text(lines[-1]) if lines else _BEFORE_ALL
         entry = Entry(county, year, number, day, digests.sha256(edition), before)
-        _append(entry.line)
+        _append(outputs / FILE, entry.line)
 
 
-def _append(line: str) -> None:
+def _append(path: Path, line: str) -> None:
     """Add a line that lasts; what a killed writer left of one is cut off first."""
-    with path().open("ab+") as file:
+    with path.open("ab+") as file:
         file.seek(0)
         whole = file.read().rpartition(b"\n")
         file.truncate(len(whole[0]) + len(whole[1]))
