@@ -1,0 +1,1 @@
+"""What turns handed-in files into published appendices; nothing in `dudao` imports it."""

@@ -1,0 +1,718 @@
+"""Find every figure that a text prints: number, unit, sign, qualifier, what, stage, year, kind.
+
+A number is a figure when a unit follows it, when it stands in a list whose members share a unit,
+when it is a rank or a ratio, or when a word that announces a value stands before a decimal. What
+`traps.yaml` names is none. What no rule knows is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from dudao_pipeline.report_check.rules import HAN, traps, unit_pattern, units, words
+from dudao_pipeline.report_check.text import Plain, Report, plain
+
+_MASK = "\ue000"
+COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "change"
+POINTS, RANK, RATIO = "points", "rank", "ratio"
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?! ?\d)|\d+)(?:\.\d+|\. \d+(?=\s*(?:平方米|%|亿|万|元)))?"
+_NUMERAL = r"[一二两三四五六七八九十百千〇零](?:[〇零一二两三四五六七八九十百千万亿余多]*[〇零一二两三四五六七八九十百千万亿])?"
+_MULTIPLE = r"万亿|千亿|百亿|千万|百万|亿|万|千(?!米|克)|百(?!分)"
+_PER = rf"(?:\s*[/／·•]\s*(?:学年|学期|平方米|[{HAN}A-Za-z]))*"
+_BEFORE = re.compile(
+    r"(?:(?P<word>不低于|不少于|不超过|不高于|不大于|不小于|不得低于|不得少于|不足|不满|不到|未达到?|超过|超出|超|逾|突破|至少|最多|最低|最高|"
+    r"将近|接近|大约|约为|约|近|≥|≤|>|<|大于|小于|高于|低于|上(?=[百千万]))\s*(?:了|到|至|达到?)?\s*)$"
+)
+_AFTER = re.compile(r"\s*(?P<word>及?以上|及?以下|左右|以内|之内|上下|不等)")
+_TAIL = re.compile(
+    rf"(?P<more>余|多|来(?!自|源)|几)?\s*(?:(?P<unit>{unit_pattern()})|(?P<multiple>{_MULTIPLE})"
+    rf"(?P<more2>余|多)?\s*(?P<unit2>{unit_pattern()})?|(?P<points>个?百分点))?(?P<per>{_PER})"
+)
+_NUMBER = re.compile(
+    rf"(?P<fraction>百分之\s*(?P<of>{_NUMERAL}(?:点{_NUMERAL})?|\d+(?:\.\d+)?)|千分之\s*(?P<mille>{_NUMERAL}|\d+(?:\.\d+)?))"
+    rf"|(?P<ratio>(?<![\d.])(?P<left>\d+(?:\.\d+)?)\s*[:比]\s*(?P<right>\d+(?:\.\d+)?)(?![\d.:]))"
+    rf"|(?P<digits>{_DIGITS})"
+    rf"|(?P<numeral>{_NUMERAL})"
+)
+_RANK = re.compile(
+    r"(?:(?:排名|位次|名次|排位)(?:[^，。；、\d第前:：]{0,10})(?:并列|为|:|：)?(?:第|前)?\s*|(?:位列|名列|位居|居于|居|列|排在?|跃居|升至|进入|进位?至|跻身|获得?|荣获|取得|并列|"
+    r"全国|全省|全市|全区|全州|全县)[^，。；、\d第前]{0,12}(?P<need>第|前)\s*)"
+    r"(?P<number>\d+(?![\d.%]|\.\d*%)|[一二三四五六七八九十]+)(?P<unit>位|名|强)?(?!届|批|期|次|个|所|季|轮|中|高|实|小|幼|职|号|年|阶|[\d.]*[%万亿元人])"
+)
+_NOT_UNITS_AFTER_NUMERAL = {
+    "month", "years_of_time", "years_of_age", "months", "weeks", "grades", "kinds", "parallel_classes",
+    "towns", "villages", "counties", "cities", "provinces", "characters", "faces", "areas",
+    "routes", "stations", "persons_in_family", "heads", "marks", "lectures", "articles", "orders",
+    "pairs_of", "terms", "metres_", "days", "batches", "rounds", "works", "groups",
+}
+_DURATIONS = {"years_of_time", "years_of_age", "months", "weeks"}
+_DURATION_WORDS = re.compile(r"(?:达到?|为|由|从|提高到|提升到|增加到|延长到|年限|寿命|至)\s*$")
+_VALUE_WORDS = re.compile(
+    r"(?:系数|系数为|为|是|达到?|至|到|值|得分|总分|自评|分别|≤|≥|<|>|=|：|控制在|低于|高于|大于|小于|即|、|和|及|与|，|（|\n|\|)\s*$"
+)
+_COEFFICIENT = re.compile(r"差异系数|系数|得分|总分|指数|分值|标准差|平均值|均值|平均")
+_DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_PLACE = {"十": 10, "百": 100, "千": 1000}
+_LIST_GAP = re.compile(r"^\s*(?:、|和|及|与|或|以及|,|/)\s*(?:约|近|超|超过)?\s*$")
+_RANGE_GAP = re.compile(r"^\s*(?:-|—{1,2}|~|至|到)\s*$")
+_SENTENCE = re.compile(r"[。；！？\n]")
+_CLAUSE = re.compile(r"[，。；！？\n：（）]")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One printed figure: where it stands in the text as read, and what it says.
+
+    `value` is in `unit` as printed (1.2 and 亿元), negative for a fall; `size` is the same in
+    the base unit of its dimension, and `step` half of its last printed digit, in that unit too.
+    """
+
+    start: int
+    end: int
+    printed: str
+    value: float
+    unit: str
+    qualifier: str = ""
+    what: str = ""
+    stage: str = ""
+    year: int | None = None
+    kind: str = LEVEL
+    decimals: int = 0
+    dimension: str = ""
+    factor: float = 1.0
+    at: int = 0  # in the plain text
+    until: int = 0  # in the plain text, with unit and qualifier
+    table: int = -1
+    row: int = -1
+    column: int = -1
+
+    @property
+    def size(self) -> float:
+        """Return the value in the base unit of its dimension."""
+        return self.value * self.factor
+
+    @property
+    def step(self) -> float:
+        """Return half of the last printed digit, in the base unit; 0 for counted things."""
+        if self.is_counted:
+            return 0.0
+        return 0.5 * 10.0**-self.decimals * self.factor
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether the figure counts whole things one by one."""
+        return (
+            self.decimals == 0
+            and self.factor == 1
+            and self.dimension not in ("money", "percent", "points", "times", "square_metres", "mu", "")
+        )
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether the figure is printed without 余, 近, 以上 and the like."""
+        return not self.qualifier
+
+    @property
+    def shown(self) -> str:
+        """Return the figure as a reader would say it."""
+        return f"{self.printed}{self.unit}"
+
+
+def numeral(text: str) -> float:
+    """Return the value of a numeral in Chinese characters, below ten thousand."""
+    total, digit = 0, 0
+    if len(text) > 1 and all(character in _DIGIT for character in text):
+        return float("".join(str(_DIGIT[character]) for character in text))
+    for character in text:
+        if character in _DIGIT:
+            digit = _DIGIT[character]
+        elif character in _PLACE:
+            total += (digit or 1) * _PLACE[character]
+            digit = 0
+    return float(total + digit)
+
+
+def _numeral_value(text: str) -> tuple[float, str]:
+    """Return value and 万 or 亿 of a numeral: 四万亿 is 4 and 万亿, 一百二十 is 120 and nothing."""
+    text = text.replace("余", "").replace("多", "")
+    body = text.rstrip("万亿")
+    multiple = text[len(body) :]
+    if re.search("[万亿]", body):
+        parts = re.split("(?<=[万亿])", body)
+        total = sum(
+            numeral(part.rstrip("万亿")) * (1e8 if part.endswith("亿") else 1e4 if part.endswith("万") else 1)
+            for part in parts
+            if part
+        )
+        return total, multiple
+    if "点" in body:
+        whole, part = body.split("点", 1)
+        return float(f"{int(numeral(whole))}.{''.join(str(_DIGIT.get(c, 0)) for c in part)}"), multiple
+    return numeral(body), multiple
+
+
+def masked(text: str) -> str:
+    """Return a text of the same length in which what is no figure is masked."""
+    out = list(text)
+    for trap in traps():
+        for match in trap.pattern.finditer(text):
+            if trap.unless_before and trap.unless_before.search(text, max(0, match.start() - 12), match.start()):
+                continue
+            groups = {name: value for name, value in match.groupdict().items() if value is not None}
+            start, end = match.span(next(iter(groups))) if groups else match.span()
+            for index in range(start, end):
+                if out[index] != "\n":
+                    out[index] = _MASK
+    return "".join(out)
+
+
+@dataclass
+class _Found:
+    """A number while it is being read: it has no unit yet, or is in doubt."""
+
+    at: int
+    end: int
+    until: int
+    value: float
+    decimals: int
+    multiple: str = ""
+    unit: str = ""
+    per: str = ""
+    qualifier: str = ""
+    kind: str = ""
+    is_numeral: bool = False
+    accepted: bool = False
+
+
+def _decimals(digits: str) -> int:
+    return len(digits.partition(".")[2])
+
+
+def _sign(text: str, at: int) -> bool:
+    """Say whether the minus before a number belongs to it: it follows a word, not a number."""
+    if at < 1 or text[at - 1] != "-":
+        return False
+    before = text[at - 2 : at - 1]
+    return not before or not (before.isdigit() or before in "%元人所号)）.-" or before.isascii() and before.isalpha())
+
+
+def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
+    match = _TAIL.match(text, end)
+    if match is None:
+        return {}, end
+    parts = {name: value or "" for name, value in match.groupdict().items()}
+    if not (parts["unit"] or parts["multiple"] or parts["points"]):
+        return {}, end
+    return parts, match.end()
+
+
+def _read_number(text: str, match: re.Match[str]) -> _Found | None:
+    at, end = match.span()
+    if match["fraction"]:
+        raw = match["of"] or match["mille"]
+        if raw[0].isdigit():
+            value, decimals = float(raw), _decimals(raw)
+        else:
+            value, decimals = _numeral_value(raw)[0], len(raw.partition("点")[2])
+        unit = "%" if match["of"] else "‰"
+        return _Found(at, end, end, value, decimals, unit=unit, accepted=True, is_numeral=True)
+    if match["ratio"]:
+        return _read_ratio(text, match)
+    raw = match["digits"] or match["numeral"]
+    if match["digits"]:
+        clean = raw.replace(",", "").replace(" ", "")
+        value, decimals, multiple = float(clean), _decimals(clean), ""
+        if _sign(text, at):
+            at, value = at - 1, -value
+    else:
+        value, multiple = _numeral_value(raw)
+        decimals = 0
+        end -= len(multiple) if value else 0
+    parts, until = _tail(text, match.end())
+    unit = parts.get("unit", "") or parts.get("unit2", "") or parts.get("points", "")
+    multiple += parts.get("multiple", "")
+    one = _Found(at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", "")))
+    one.qualifier = "余" if parts.get("more") in ("余", "多", "来", "几") or parts.get("more2") else ""
+    if match["numeral"]:
+        one.is_numeral = True
+        if "余" in raw or "多" in raw:
+            one.qualifier = "余"
+    return one
+
+
+_RATIO_WORDS = re.compile(r"比|比例|系数|配备|编制|按照?")
+
+
+def _read_ratio(text: str, match: re.Match[str]) -> _Found | None:
+    left, right = match["left"], match["right"]
+    if "1" not in (left, right) or ("比" in match[0] and not _RATIO_WORDS.search(text, max(0, match.start() - 20), match.start())):
+        return None
+    before = text[max(0, match.start() - 24) : match.start()]
+    if not (_RATIO_WORDS.search(before) or "." in match[0]):
+        return None
+    raw = left if right == "1" else right
+    one = _Found(match.start(), match.end(), match.end(), float(raw), _decimals(raw), kind=RATIO, accepted=True)
+    one.unit = "比1" if right == "1" else "1比"
+    return one
+
+
+def _ranks(text: str) -> list[_Found]:
+    out = []
+    for match in _RANK.finditer(text):
+        raw = match["number"]
+        if not raw.isdigit() and not (match["need"] or "第" in match[0] or "前" in match[0]):
+            continue
+        if raw.isdigit() and text[match.end("number") : match.end("number") + 1] == _MASK and "第" in match[0]:
+            continue
+        value = float(raw) if raw.isdigit() else numeral(raw)
+        one = _Found(match.start("number"), match.end("number"), match.end(), value, 0, kind=RANK, accepted=True)
+        one.unit = "位"
+        lead = match[0][: match.start("number") - match.start()]
+        one.qualifier = "前" if lead.rstrip().endswith("前") else ""
+        one.is_numeral = not raw.isdigit()
+        out.append(one)
+    return out
+
+
+def _accepts(text: str, one: _Found) -> bool:
+    """Say whether a number with what follows it is a figure by itself."""
+    if one.accepted:
+        return True
+    if not one.unit:
+        return False
+    dimension = dimension_of(one.unit)
+    before = text[max(0, one.at - 14) : one.at]
+    if one.is_numeral:
+        return _accepts_numeral(text, one, before, dimension)
+    if dimension in _DURATIONS:
+        return bool(_DURATION_WORDS.search(before)) and (one.decimals > 0 or dimension == "years_of_age" or "年限" in before)
+    return True
+
+
+_NUMERAL_BEFORE = re.compile(
+    r"(?:[第初高周统唯专同万单不如期之某另每任进十百千点这那哪同老星期逢整全]|十[一二三四五六七八九]|第[一二三四五六七八九十]*|某)$"
+)
+_NOMINAL_AFTER = re.compile(r"\s*(?:方面|层面|环节|阶段|维度|角度|步骤|重点|关键|转变|结合|确保|坚持|突出|到位|不变|优先|[“\"《]|一流|统一|“|不留|体系|机制|系列|要素|途径|渠道|目标|字)")
+
+
+def _accepts_numeral(text: str, one: _Found, before: str, dimension: str) -> bool:
+    if _NUMERAL_BEFORE.search(before) and not one.multiple:
+        return False
+    if dimension in _NOT_UNITS_AFTER_NUMERAL:
+        return False
+    raw = text[one.at : one.end]
+    if raw[0] in "百千万亿" and not (one.qualifier or _BEFORE.search(before)):
+        return False
+    if raw == "一" and dimension not in ("times", "doublings", "tenths", "points") and not one.multiple:
+        return False
+    if dimension in ("pieces", "entries") and _NOMINAL_AFTER.match(text, one.until):
+        return False
+    return not (raw == "一" and dimension == "points" and "个" not in one.unit)
+
+
+def dimension_of(unit: str) -> str:
+    """Return what a printed unit measures; a unit per something measures its own thing."""
+    base = re.split(r"[/／·•]", unit)[0]
+    bare = base.lstrip("百千万亿") or base
+    one = units().get(base) or units().get(bare)
+    if one is None:
+        return base
+    rest = unit[len(base) :]
+    return one.dimension + ("_per" if rest else "")
+
+
+def factor_of(unit: str) -> float:
+    """Return how many base units a printed unit is: 亿元 is 100,000,000."""
+    base = re.split(r"[/／·•]", unit)[0]
+    if base in units():
+        return units()[base].factor
+    factor = 1.0
+    while base and base[0] in "百千万亿" and base not in units():
+        factor *= {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}[base[0]]
+        base = base[1:]
+    return factor * (units()[base].factor if base in units() else 1.0)
+
+
+def _qualify(text: str, one: _Found) -> None:
+    before = _BEFORE.search(text, max(0, one.at - 10), one.at)
+    after = _AFTER.match(text, one.until)
+    lead = before["word"] if before else ""
+    if lead in ("高于", "低于", "超出", "大于", "小于") and one.unit.endswith("百分点"):
+        lead = ""
+    if lead.startswith("突破"):
+        lead = "超过"
+    if after and not (one.kind == RANK):
+        one.until = after.end()
+        trail = after["word"].lstrip("及")
+    else:
+        trail = ""
+    middle = one.qualifier
+    parts = [lead, middle, trail]
+    one.qualifier = "…".join(part for part in parts if part)
+
+
+def _find(text: str) -> list[_Found]:
+    """Return every number of the masked text with its own unit, accepted or not, in order."""
+    ranks = _ranks(text)
+    taken = [(one.at, one.end) for one in ranks]
+    out = list(ranks)
+    position = 0
+    while match := _NUMBER.search(text, position):
+        position = match.end()
+        if any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        one = _read_number(text, match)
+        if one is None:
+            position = match.end("left") if match["ratio"] else match.end()
+            if match["ratio"]:
+                one = _read_number(text, re.compile(rf"(?P<fraction>(?P<of>(?P<mille>(?!))))|(?P<ratio>(?!))|(?P<digits>{_DIGITS})|(?P<numeral>(?!))").match(text, match.start()))
+            if one is None:
+                continue
+        position = max(position, one.until if one.unit else position)
+        one.accepted = _accepts(text, one)
+        out.append(one)
+    out.sort(key=lambda one: one.at)
+    return _with_compounds(text, out)
+
+
+def _with_compounds(text: str, numbers: list[_Found]) -> list[_Found]:
+    """Join 3亿5000万元 into one figure of 35000 万元."""
+    out: list[_Found] = []
+    for one in numbers:
+        last = out[-1] if out else None
+        if (
+            last
+            and last.multiple == "亿"
+            and not last.unit
+            and one.multiple == "万"
+            and one.unit
+            and text[last.until : one.at].strip() == ""
+        ):
+            out[-1] = replace_found(last, one)
+            continue
+        out.append(one)
+    return out
+
+
+def replace_found(first: _Found, second: _Found) -> _Found:
+    """Return one figure of two that print one amount."""
+    value = first.value * 10_000 + second.value
+    return _Found(first.at, second.end, second.until, value, second.decimals, "万", second.unit, second.per, accepted=True)
+
+
+def _share_units(text: str, numbers: list[_Found]) -> None:
+    """Give the members of a list the unit that is printed once: 分别为1204、788、455人."""
+    for index in range(len(numbers) - 2, -1, -1):
+        one, after = numbers[index], numbers[index + 1]
+        gap = text[one.until : after.at]
+        if one.unit or not after.accepted or not after.unit or one.is_numeral:
+            continue
+        if _RANGE_GAP.match(gap) or (_LIST_GAP.match(gap) and not one.multiple or _LIST_GAP.match(gap) and one.multiple == after.multiple):
+            if after.kind in (RANK, RATIO):
+                continue
+            one.unit, one.per, one.accepted = after.unit, after.per, True
+            one.multiple = one.multiple or after.multiple
+            if _RANGE_GAP.match(gap):
+                one.qualifier = one.qualifier or "起"
+                after.qualifier = after.qualifier or "止"
+    _share_units_forward(text, numbers)
+
+
+def _share_units_forward(text: str, numbers: list[_Found]) -> None:
+    """Complete 66.3万平方米（幼儿园6.4万、小学24.3万）and the last members of a list."""
+    for index in range(1, len(numbers)):
+        one = numbers[index]
+        if one.unit or one.accepted:
+            continue
+        start = _sentence_start(text, one.at)
+        if one.multiple in ("万", "亿"):
+            leader = next((n for n in reversed(numbers[:index]) if n.accepted and n.unit and n.at >= start and n.multiple == one.multiple), None)
+            if leader is None:
+                leader = next((n for n in numbers[index + 1 :] if n.unit and n.multiple == one.multiple and not _SENTENCE.search(text, one.until, n.at)), None)
+            if leader is not None:
+                one.unit, one.accepted = leader.unit, True
+            elif not text[one.until : one.until + 1].strip(f"，。、；（）\n {_MASK}"):
+                one.accepted = True
+            continue
+        last = numbers[index - 1]
+        if last.accepted and last.unit and _LIST_GAP.match(text[last.until : one.at]) and last.kind not in (RANK, RATIO):
+            follows = text[one.end : one.end + 1]
+            if follows in "，。；）\n" and (one.decimals == last.decimals and one.decimals > 0):
+                one.unit, one.per, one.multiple, one.accepted = last.unit, last.per, last.multiple, True
+
+
+def _accept_plain_decimals(text: str, numbers: list[_Found]) -> None:
+    """Accept a decimal without a unit where a word announces a value: 差异系数为0.335."""
+    for index, one in enumerate(numbers):
+        if one.accepted or one.unit or one.multiple or one.is_numeral:
+            continue
+        start = _sentence_start(text, one.at)
+        before = text[start : one.at]
+        if not _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at]):
+            continue
+        tight = text[one.end : one.end + 1]
+        if tight and (tight.isdigit() or tight == _MASK):
+            continue
+        if one.decimals and (_COEFFICIENT.search(before) or re.search(r"[为≤≥<>=]\s*$", before)):
+            one.accepted = True
+        elif re.search(r"(?:得分|总分|自评分?|得)(?:为|：)?\s*$", before) and one.value <= 1000 and not re.match(rf"[{HAN}]", tight):
+            one.accepted = True
+        elif index and numbers[index - 1].accepted and not numbers[index - 1].unit and one.decimals and _LIST_GAP.match(text[numbers[index - 1].until : one.at]):
+            one.accepted = True
+
+
+def _sentence_start(text: str, at: int) -> int:
+    last = 0
+    for match in _SENTENCE.finditer(text, max(0, at - 300), at):
+        last = match.end()
+    return max(last, at - 300, 0)
+
+
+_NEGATIVE = r"下降|减少|降低|下滑|回落|负增长|缩减|压减|削减|减幅|降幅|跌幅|下调|净减|减低|递减|缩小|下跌|减"
+_POSITIVE = r"增长|增加|提高|上升|增幅|增速|提升|上涨|涨幅|净增|递增|增"
+_FILLER = (
+    r"(?:幅度?|率|额|数|量|比例)?(?:分别|依次|顺次|各|均)?\s*(?:为|达到?|了|近|约|超过?|不足|将近|高达|逾|仅|：|:|大约|约为|接近)*\s*"
+)
+_DIRECTION = re.compile(rf"(?P<word>{_NEGATIVE}|{_POSITIVE}){_FILLER}$")
+_LOWER = re.compile(
+    rf"(?:比|较|与|低于|少于|落后于?)[^，。；\d]{{0,30}}(?:低|少|慢|落后|降|小|减){_FILLER}$|(?:低于|少于|落后于?)[^，。；\d]{{0,16}}(?:平均)?(?:水平)?$"
+)
+_HIGHER = re.compile(
+    rf"(?:比|较|与)[^，。；\d]{{0,30}}(?:高|多|快|大|领先){_FILLER}$|(?:高出|高于|超过|多于|领先)[^，。；\d]{{0,20}}$"
+)
+_TO = re.compile(rf"(?:{_NEGATIVE}|{_POSITIVE}|增|降|减|提|扩大|压缩|压减|扩充|扩展|攀升|跃升)[^，。；\d]{{0,6}}(?:到|至|为)\s*(?:了)?(?:约|近|超过?)?\s*$")
+
+
+def _directions(text: str, numbers: list[_Found]) -> list[int]:
+    """Return -1, 0 or 1 for every number: falls, is a level, rises; a list keeps its direction."""
+    out: list[int] = []
+    for index, one in enumerate(numbers):
+        last_end = numbers[index - 1].until if index else 0
+        start = max(_clause_start(text, one.at), last_end)
+        before = text[start : one.at]
+        direction = _direction(before, one)
+        if (
+            direction == 0
+            and index
+            and out[-1]
+            and one.kind not in (RANK, RATIO)
+            and _LIST_GAP.match(text[last_end : one.at])
+            and dimension_of(one.unit) == dimension_of(numbers[index - 1].unit)
+        ):
+            direction = out[-1]
+        out.append(direction)
+    return out
+
+
+def _direction(before: str, one: _Found) -> int:
+    if one.kind == RANK:
+        return 0
+    if _TO.search(before):
+        return 0
+    match = _DIRECTION.search(before)
+    if match:
+        return -1 if re.fullmatch(_NEGATIVE, match["word"]) else 1
+    if one.unit.endswith("百分点") or (one.unit and one.kind != RATIO):
+        if _LOWER.search(before) and (one.unit.endswith("百分点") or re.search(rf"(?:低|少|慢|落后){_FILLER}$", before)):
+            return -1
+        if _HIGHER.search(before) and (one.unit.endswith("百分点") or re.search(rf"(?:高出?|多|快){_FILLER}$", before)):
+            return 1
+    return 0
+
+
+def _clause_start(text: str, at: int) -> int:
+    start = max(0, at - 80)
+    return max((match.end() for match in re.finditer(r"[，。；！？\n]", text[start:at])), default=0) + start
+
+
+_STAGE_PATTERN = re.compile(
+    "|".join(
+        f"(?P<s{number}>{'|'.join(map(re.escape, names))})"
+        for number, names in enumerate(words().stages.values())
+    )
+)
+_STAGE_NAMES = tuple(words().stages)
+
+
+def _last_stage(text: str) -> str:
+    """Return the stage that a text names last, or nothing."""
+    last = ""
+    for match in _STAGE_PATTERN.finditer(text):
+        last = _STAGE_NAMES[int(match.lastgroup[1:])]
+    return last
+
+
+_SECTION = re.compile(
+    r"(?m)^[ 　]*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d{1,2}[.、](?!\d))|"
+    r"(?<=[。；！？\d%元])\s*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}\.(?=[" + HAN + "“《]))"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*(?:[-—~至、和/]\s*(?:19|20)?\d{2,4}\s*)?(?:学年|年))")
+_LAST_YEAR = re.compile(r"上一?年(?!级)|去年|上一年|前一年|上年度|上学年")
+_COMPARED = re.compile(r"(?:比|较|与|相比|同比)[^，。；\d]{0,12}$")
+
+
+@dataclass(frozen=True)
+class _Context:
+    """Where sections start, which years the text names, and the year of the report."""
+
+    sections: tuple[int, ...]
+    years: tuple[tuple[int, int], ...]
+    year: int | None
+    sentences: tuple[int, ...]
+
+
+def _context(text: str) -> _Context:
+    years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
+    title = text[:400]
+    named = _YEAR.search(title)
+    sections = (0, *(match.start() for match in _SECTION.finditer(text)))
+    sentences = (0, *(match.end() for match in _SENTENCE.finditer(text)))
+    return _Context(sections, years, int(named[1]) if named else None, sentences)
+
+
+_STANDARD = re.compile(r"定额|标准|按照?\s*$|不足\s*$|/年|/生|/人")
+
+
+def _year_of(context: _Context, text: str, one: _Found) -> int | None:
+    sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
+    section_index = bisect_right(context.sections, one.at) - 1
+    section = context.sections[section_index]
+    section_end = context.sections[section_index + 1] if section_index + 1 < len(context.sections) else len(text)
+    clause = text[max(sentence, one.at - 24) : one.at]
+    last_year = 0
+    tail = re.split(r"[，。；]", clause)[-1]
+    if _LAST_YEAR.search(tail) and not re.search(r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", tail[_LAST_YEAR.search(tail).end() :]):
+        last_year = 1
+    stops = [(at, year) for at, year in context.years if section <= at < one.at]
+    inside = [pair for pair in stops if pair[0] >= sentence]
+    money = dimension_of(one.unit).startswith("money")
+    if money and (one.per or re.search(r"定额|补助标准|收费标准|资助标准", text[sentence : one.at])) and not inside:
+        return None
+    if _STANDARD.search(text[max(0, one.at - 3) : one.at]) and not inside:
+        return None
+    compared = [
+        (at, year)
+        for at, year in inside
+        if not re.search(r"(?:比|较|与|由|从)\s*$", text[max(0, at - 3) : at])
+    ]
+    direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
+    if direct and not re.search(r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]):
+        return direct[0][1]
+    chosen = compared or stops
+    if chosen:
+        return chosen[-1][1] - last_year
+    later = [year for at, year in context.years if one.at <= at < section_end]
+    if later:
+        return later[0] - last_year
+    if money or context.year is None:
+        return None
+    return context.year - last_year
+
+
+def _stage_of(context: _Context, text: str, one: _Found) -> str:
+    sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
+    start = max(sentence, one.at - 120)
+    before = text[start : one.at]
+    clause = re.split(r"[，；：]", before)[-1]
+    piece = re.split(r"[、（）]", clause)[-1]
+    for scope in (piece, clause, before):
+        if stage := _last_stage(scope):
+            return stage
+    after = re.match(r"[^，。；、：（）\d]{0,8}", text[one.until : one.until + 8])
+    if after and (stage := _last_stage(after[0])):
+        return stage
+    return "全县"
+
+
+_WHAT_DROP = re.compile(
+    rf"^(?:其中|另有|还有|以及|并|共有|现有|拥有|达到?|为|是|共|有|和|及|与|、|，|：|:|（|）|\s|{_MASK}|较?比?上年|同比|截至|截止|目前|全县|全市|全区|我县|我区|我市)+"
+)
+_WHAT_TAIL = re.compile(
+    rf"(?:(?:分别|依次|顺次|各|均|共计|合计|总计|共有|共|有|现有|达到?|为|是|至|到|约|近|超过?|了|：|:|\s|{_MASK}|{_NEGATIVE}|{_POSITIVE}|（|幅度?|不低于|不少于|不足|高出|高于|低于|由|从|即))+$"
+)
+
+
+def _what_of(context: _Context, text: str, one: _Found, last_end: int) -> str:
+    """Return the words just before a figure that say what it measures, without fillers."""
+    sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
+    clauses = re.split(r"[，；：（）、]", text[max(sentence, one.at - 60) : one.at])
+    for clause in reversed(clauses):
+        shown = re.sub(r"[\d.,%]+\S{0,3}$", "", clause)
+        shown = _WHAT_TAIL.sub("", _WHAT_DROP.sub("", shown))
+        shown = re.sub(r"(?:19|20)\d{2}年?", "", shown).replace(_MASK, "").strip()
+        shown = re.sub(r"^.*\d[^" + HAN + "]*", "", shown)
+        if len(re.findall(f"[{HAN}]", shown)) >= 2:
+            return shown[-30:]
+    after = re.match(rf"[{HAN}]{{2,10}}", text[one.until : one.until + 10])
+    return after[0] if after else ""
+
+
+_SHARE_WORDS = re.compile(r"占|率|比例|比重|覆盖|达标|合格|占比|满意度|参与度|进度|完成")
+_GROWTH_LEVEL = re.compile(r"(?:增长率|增幅|增速|降幅|增长幅度|减幅)")
+
+
+def _kind_of(text: str, one: _Found, direction: int) -> str:
+    if one.kind:
+        return one.kind
+    dimension = dimension_of(one.unit)
+    clause = text[max(_clause_start(text, one.at), one.at - 90) : one.at]
+    if dimension == "points":
+        return POINTS
+    if dimension == "percent":
+        return GROWTH if direction or _GROWTH_LEVEL.search(clause) else SHARE
+    if dimension in ("times", "doublings"):
+        return GROWTH if direction or dimension == "doublings" else RATIO
+    if direction:
+        return CHANGE
+    if dimension in ("persons", "schools", "pieces", "person_times", "classes", "institutions", "copies", "entries"):
+        return COUNT
+    return LEVEL
+
+
+def _unit_shown(one: _Found) -> str:
+    return re.sub(r"\s", "", f"{one.multiple}{one.unit}{one.per}")
+
+
+def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...]:
+    """Return the figures of a report, in the order of its text."""
+    form = form or plain(report.text)
+    text = masked(form.text)
+    numbers = _find(text)
+    _share_units(text, numbers)
+    _accept_plain_decimals(text, numbers)
+    kept = [one for one in numbers if one.accepted]
+    for one in kept:
+        _qualify(text, one)
+    directions = _directions(text, kept)
+    context = _context(form.text)
+    out = []
+    for index, (one, direction) in enumerate(zip(kept, directions, strict=True)):
+        out.append(_figure(form, text, one, direction, context, kept[index - 1].until if index else 0))
+    return tuple(out)
+
+
+def _figure(form: Plain, text: str, one: _Found, direction: int, context: _Context, last_end: int) -> Figure:
+    unit = _unit_shown(one)
+    start, end = form.original(one.at, one.end)
+    value = -abs(one.value) if direction < 0 and one.kind != RANK else one.value
+    dimension = one.unit if one.kind == RATIO else dimension_of(unit)
+    return Figure(
+        start=start,
+        end=end,
+        printed=form.text[one.at : one.end],
+        value=value,
+        unit=unit,
+        qualifier=one.qualifier,
+        what=_what_of(context, text, one, last_end),
+        stage=_stage_of(context, form.text, one),
+        year=_year_of(context, form.text, one),
+        kind=_kind_of(text, one, direction),
+        decimals=one.decimals,
+        dimension=dimension,
+        factor=factor_of(unit) if one.kind != RATIO else 1.0,
+        at=one.at,
+        until=one.until,
+    )
