@@ -58,6 +58,13 @@ def _data_commands(commands) -> None:
     example.add_argument("-o", "--output", type=Path, default=Path("data/example"), help="写到")
 
 
+def _report_command(commands) -> None:
+    check = commands.add_parser("check-report", help="读取一份已公布的报告，标出数字，核对算术")
+    check.add_argument("path", type=Path, metavar="文件", help=".docx、.pdf、.html 或 .txt")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
+
+
 def _law_command(commands) -> None:
     law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
     law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
@@ -111,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
+    _report_command(commands)
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
@@ -120,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; print a Chinese message and return an exit code."""
     options = _parser().parse_args(arguments)
-    command = importlib.import_module(f"dudao.commands.{options.command}")
+    command = importlib.import_module(f"dudao.commands.{options.command.replace('-', '_')}")
     try:
         return command.main(options)
     except DudaoError as error:

@@ -11,55 +11,76 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from dudao_pipeline.report_check.rules import HAN, traps, unit_pattern, units, words
+from dudao_pipeline.report_check.rules import HAN, MASK, macro, pattern, traps, units, words
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
-_MASK = "\ue000"
 COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "change"
 POINTS, RANK, RATIO = "points", "rank", "ratio"
 
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?! ?\d)|\d+)(?:\.\d+|\. \d+(?=\s*(?:平方米|%|亿|万|元)))?"
-_NUMERAL = r"[一二两三四五六七八九十百千〇零](?:[〇零一二两三四五六七八九十百千万亿余多]*[〇零一二两三四五六七八九十百千万亿])?"
-_MULTIPLE = r"万亿|千亿|百亿|千万|百万|亿|万|千(?!米|克)|百(?!分)"
-_PER = rf"(?:\s*[/／·•]\s*(?:学年|学期|平方米|[{HAN}A-Za-z]))*"
-_BEFORE = re.compile(
-    r"(?:(?P<word>不低于|不少于|不超过|不高于|不大于|不小于|不得低于|不得少于|不足|不满|不到|未达到?|超过|超出|超|逾|突破|至少|最多|最低|最高|"
-    r"将近|接近|大约|约为|约|近|≥|≤|>|<|大于|小于|高于|低于|上(?=[百千万]))\s*(?:了|到|至|达到?)?\s*)$"
-)
-_AFTER = re.compile(r"\s*(?P<word>及?以上|及?以下|左右|以内|之内|上下|不等)")
-_TAIL = re.compile(
-    rf"(?P<more>余|多|来(?!自|源)|几)?\s*(?:(?P<unit>{unit_pattern()})|(?P<multiple>{_MULTIPLE})"
-    rf"(?P<more2>余|多)?\s*(?P<unit2>{unit_pattern()})?|(?P<points>个?百分点))?(?P<per>{_PER})"
-)
-_NUMBER = re.compile(
-    rf"(?P<fraction>百分之\s*(?P<of>{_NUMERAL}(?:点{_NUMERAL})?|\d+(?:\.\d+)?)|千分之\s*(?P<mille>{_NUMERAL}|\d+(?:\.\d+)?))"
-    rf"|(?P<ratio>(?<![\d.])(?P<left>\d+(?:\.\d+)?)\s*[:比]\s*(?P<right>\d+(?:\.\d+)?)(?![\d.:]))"
-    rf"|(?P<digits>{_DIGITS})"
-    rf"|(?P<numeral>{_NUMERAL})"
-)
-_RANK = re.compile(
-    r"(?:(?:排名|位次|名次|排位)(?:[^，。；、\d第前:：]{0,10})(?:并列|为|:|：)?(?:第|前)?\s*|(?:位列|名列|位居|居于|居|列|排在?|跃居|升至|进入|进位?至|跻身|获得?|荣获|取得|并列|"
-    r"全国|全省|全市|全区|全州|全县)[^，。；、\d第前]{0,12}(?P<need>第|前)\s*)"
-    r"(?P<number>\d+(?![\d.%]|\.\d*%)|[一二三四五六七八九十]+)(?P<unit>位|名|强)?(?!届|批|期|次|个|所|季|轮|中|高|实|小|幼|职|号|年|阶|[\d.]*[%万亿元人])"
-)
+_DIGITS = macro("digits")
+_NUMERAL = macro("numeral")
+_BEFORE = pattern("before")
+_AFTER = pattern("after")
+_TAIL = pattern("tail")
+_NUMBER = pattern("number")
+_RANK = pattern("rank")
 _NOT_UNITS_AFTER_NUMERAL = {
-    "month", "years_of_time", "years_of_age", "months", "weeks", "grades", "kinds", "parallel_classes",
-    "towns", "villages", "counties", "cities", "provinces", "characters", "faces", "areas",
-    "routes", "stations", "persons_in_family", "heads", "marks", "lectures", "articles", "orders",
-    "pairs_of", "terms", "metres_", "days", "batches", "rounds", "works", "groups",
+    "month",
+    "years_of_time",
+    "years_of_age",
+    "months",
+    "weeks",
+    "grades",
+    "kinds",
+    "parallel_classes",
+    "towns",
+    "villages",
+    "counties",
+    "cities",
+    "provinces",
+    "characters",
+    "faces",
+    "areas",
+    "routes",
+    "stations",
+    "persons_in_family",
+    "heads",
+    "marks",
+    "lectures",
+    "articles",
+    "orders",
+    "pairs_of",
+    "terms",
+    "metres_",
+    "days",
+    "batches",
+    "rounds",
+    "works",
+    "groups",
 }
 _DURATIONS = {"years_of_time", "years_of_age", "months", "weeks"}
-_DURATION_WORDS = re.compile(r"(?:达到?|为|由|从|提高到|提升到|增加到|延长到|年限|寿命|至)\s*$")
-_VALUE_WORDS = re.compile(
-    r"(?:系数|系数为|为|是|达到?|至|到|值|得分|总分|自评|分别|≤|≥|<|>|=|：|控制在|低于|高于|大于|小于|即|、|和|及|与|，|（|\n|\|)\s*$"
-)
-_COEFFICIENT = re.compile(r"差异系数|系数|得分|总分|指数|分值|标准差|平均值|均值|平均")
-_DIGIT = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DURATION_WORDS = pattern("duration_words")
+_VALUE_WORDS = pattern("value_words")
+_COEFFICIENT = pattern("coefficient")
+_DIGIT = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _PLACE = {"十": 10, "百": 100, "千": 1000}
-_LIST_GAP = re.compile(r"^\s*(?:、|和|及|与|或|以及|,|/)\s*(?:约|近|超|超过)?\s*$")
-_RANGE_GAP = re.compile(r"^\s*(?:-|—{1,2}|~|至|到)\s*$")
-_SENTENCE = re.compile(r"[。；！？\n]")
-_CLAUSE = re.compile(r"[，。；！？\n：（）]")
+_LIST_GAP = pattern("list_gap")
+_RANGE_GAP = pattern("range_gap")
+_SENTENCE = pattern("sentence")
+_CLAUSE = pattern("clause")
 
 
 @dataclass(frozen=True)
@@ -107,7 +128,8 @@ class Figure:
         return (
             self.decimals == 0
             and self.factor == 1
-            and self.dimension not in ("money", "percent", "points", "times", "square_metres", "mu", "")
+            and self.dimension
+            not in ("money", "percent", "points", "times", "square_metres", "mu", "")
         )
 
     @property
@@ -143,14 +165,17 @@ def _numeral_value(text: str) -> tuple[float, str]:
     if re.search("[万亿]", body):
         parts = re.split("(?<=[万亿])", body)
         total = sum(
-            numeral(part.rstrip("万亿")) * (1e8 if part.endswith("亿") else 1e4 if part.endswith("万") else 1)
+            numeral(part.rstrip("万亿"))
+            * (1e8 if part.endswith("亿") else 1e4 if part.endswith("万") else 1)
             for part in parts
             if part
         )
         return total, multiple
     if "点" in body:
         whole, part = body.split("点", 1)
-        return float(f"{int(numeral(whole))}.{''.join(str(_DIGIT.get(c, 0)) for c in part)}"), multiple
+        return float(
+            f"{int(numeral(whole))}.{''.join(str(_DIGIT.get(c, 0)) for c in part)}"
+        ), multiple
     return numeral(body), multiple
 
 
@@ -159,13 +184,15 @@ def masked(text: str) -> str:
     out = list(text)
     for trap in traps():
         for match in trap.pattern.finditer(text):
-            if trap.unless_before and trap.unless_before.search(text, max(0, match.start() - 12), match.start()):
+            if trap.unless_before and trap.unless_before.search(
+                text, max(0, match.start() - 12), match.start()
+            ):
                 continue
             groups = {name: value for name, value in match.groupdict().items() if value is not None}
             start, end = match.span(next(iter(groups))) if groups else match.span()
             for index in range(start, end):
                 if out[index] != "\n":
-                    out[index] = _MASK
+                    out[index] = MASK
     return "".join(out)
 
 
@@ -196,7 +223,9 @@ def _sign(text: str, at: int) -> bool:
     if at < 1 or text[at - 1] != "-":
         return False
     before = text[at - 2 : at - 1]
-    return not before or not (before.isdigit() or before in "%元人所号)）.-" or before.isascii() and before.isalpha())
+    return not before or not (
+        before.isdigit() or before in "%元人所号)）.-" or (before.isascii() and before.isalpha())
+    )
 
 
 def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
@@ -234,8 +263,12 @@ def _read_number(text: str, match: re.Match[str]) -> _Found | None:
     parts, until = _tail(text, match.end())
     unit = parts.get("unit", "") or parts.get("unit2", "") or parts.get("points", "")
     multiple += parts.get("multiple", "")
-    one = _Found(at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", "")))
-    one.qualifier = "余" if parts.get("more") in ("余", "多", "来", "几") or parts.get("more2") else ""
+    one = _Found(
+        at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", ""))
+    )
+    one.qualifier = (
+        "余" if parts.get("more") in ("余", "多", "来", "几") or parts.get("more2") else ""
+    )
     if match["numeral"]:
         one.is_numeral = True
         if "余" in raw or "多" in raw:
@@ -243,18 +276,29 @@ def _read_number(text: str, match: re.Match[str]) -> _Found | None:
     return one
 
 
-_RATIO_WORDS = re.compile(r"比|比例|系数|配备|编制|按照?")
+_RATIO_WORDS = pattern("ratio_words")
 
 
 def _read_ratio(text: str, match: re.Match[str]) -> _Found | None:
     left, right = match["left"], match["right"]
-    if "1" not in (left, right) or ("比" in match[0] and not _RATIO_WORDS.search(text, max(0, match.start() - 20), match.start())):
+    if "1" not in (left, right) or (
+        "比" in match[0]
+        and not _RATIO_WORDS.search(text, max(0, match.start() - 20), match.start())
+    ):
         return None
     before = text[max(0, match.start() - 24) : match.start()]
     if not (_RATIO_WORDS.search(before) or "." in match[0]):
         return None
     raw = left if right == "1" else right
-    one = _Found(match.start(), match.end(), match.end(), float(raw), _decimals(raw), kind=RATIO, accepted=True)
+    one = _Found(
+        match.start(),
+        match.end(),
+        match.end(),
+        float(raw),
+        _decimals(raw),
+        kind=RATIO,
+        accepted=True,
+    )
     one.unit = "比1" if right == "1" else "1比"
     return one
 
@@ -265,10 +309,22 @@ def _ranks(text: str) -> list[_Found]:
         raw = match["number"]
         if not raw.isdigit() and not (match["need"] or "第" in match[0] or "前" in match[0]):
             continue
-        if raw.isdigit() and text[match.end("number") : match.end("number") + 1] == _MASK and "第" in match[0]:
+        if (
+            raw.isdigit()
+            and text[match.end("number") : match.end("number") + 1] == MASK
+            and "第" in match[0]
+        ):
             continue
         value = float(raw) if raw.isdigit() else numeral(raw)
-        one = _Found(match.start("number"), match.end("number"), match.end(), value, 0, kind=RANK, accepted=True)
+        one = _Found(
+            match.start("number"),
+            match.end("number"),
+            match.end(),
+            value,
+            0,
+            kind=RANK,
+            accepted=True,
+        )
         one.unit = "位"
         lead = match[0][: match.start("number") - match.start()]
         one.qualifier = "前" if lead.rstrip().endswith("前") else ""
@@ -288,14 +344,14 @@ def _accepts(text: str, one: _Found) -> bool:
     if one.is_numeral:
         return _accepts_numeral(text, one, before, dimension)
     if dimension in _DURATIONS:
-        return bool(_DURATION_WORDS.search(before)) and (one.decimals > 0 or dimension == "years_of_age" or "年限" in before)
+        return bool(_DURATION_WORDS.search(before)) and (
+            one.decimals > 0 or dimension == "years_of_age" or "年限" in before
+        )
     return True
 
 
-_NUMERAL_BEFORE = re.compile(
-    r"(?:[第初高周统唯专同万单不如期之某另每任进十百千点这那哪同老星期逢整全]|十[一二三四五六七八九]|第[一二三四五六七八九十]*|某)$"
-)
-_NOMINAL_AFTER = re.compile(r"\s*(?:方面|层面|环节|阶段|维度|角度|步骤|重点|关键|转变|结合|确保|坚持|突出|到位|不变|优先|[“\"《]|一流|统一|“|不留|体系|机制|系列|要素|途径|渠道|目标|字)")
+_NUMERAL_BEFORE = pattern("numeral_before")
+_NOMINAL_AFTER = pattern("nominal_after")
 
 
 def _accepts_numeral(text: str, one: _Found, before: str, dimension: str) -> bool:
@@ -306,7 +362,11 @@ def _accepts_numeral(text: str, one: _Found, before: str, dimension: str) -> boo
     raw = text[one.at : one.end]
     if raw[0] in "百千万亿" and not (one.qualifier or _BEFORE.search(before)):
         return False
-    if raw == "一" and dimension not in ("times", "doublings", "tenths", "points") and not one.multiple:
+    if (
+        raw == "一"
+        and dimension not in ("times", "doublings", "tenths", "points")
+        and not one.multiple
+    ):
         return False
     if dimension in ("pieces", "entries") and _NOMINAL_AFTER.match(text, one.until):
         return False
@@ -344,7 +404,7 @@ def _qualify(text: str, one: _Found) -> None:
         lead = ""
     if lead.startswith("突破"):
         lead = "超过"
-    if after and not (one.kind == RANK):
+    if after and one.kind != RANK:
         one.until = after.end()
         trail = after["word"].lstrip("及")
     else:
@@ -368,7 +428,12 @@ def _find(text: str) -> list[_Found]:
         if one is None:
             position = match.end("left") if match["ratio"] else match.end()
             if match["ratio"]:
-                one = _read_number(text, re.compile(rf"(?P<fraction>(?P<of>(?P<mille>(?!))))|(?P<ratio>(?!))|(?P<digits>{_DIGITS})|(?P<numeral>(?!))").match(text, match.start()))
+                one = _read_number(
+                    text,
+                    re.compile(
+                        rf"(?P<fraction>(?P<of>(?P<mille>(?!))))|(?P<ratio>(?!))|(?P<digits>{_DIGITS})|(?P<numeral>(?!))"
+                    ).match(text, match.start()),
+                )
             if one is None:
                 continue
         position = max(position, one.until if one.unit else position)
@@ -400,7 +465,17 @@ def _with_compounds(text: str, numbers: list[_Found]) -> list[_Found]:
 def replace_found(first: _Found, second: _Found) -> _Found:
     """Return one figure of two that print one amount."""
     value = first.value * 10_000 + second.value
-    return _Found(first.at, second.end, second.until, value, second.decimals, "万", second.unit, second.per, accepted=True)
+    return _Found(
+        first.at,
+        second.end,
+        second.until,
+        value,
+        second.decimals,
+        "万",
+        second.unit,
+        second.per,
+        accepted=True,
+    )
 
 
 def _share_units(text: str, numbers: list[_Found]) -> None:
@@ -410,7 +485,10 @@ def _share_units(text: str, numbers: list[_Found]) -> None:
         gap = text[one.until : after.at]
         if one.unit or not after.accepted or not after.unit or one.is_numeral:
             continue
-        if _RANGE_GAP.match(gap) or (_LIST_GAP.match(gap) and not one.multiple or _LIST_GAP.match(gap) and one.multiple == after.multiple):
+        if _RANGE_GAP.match(gap) or (
+            (_LIST_GAP.match(gap) and not one.multiple)
+            or (_LIST_GAP.match(gap) and one.multiple == after.multiple)
+        ):
             if after.kind in (RANK, RATIO):
                 continue
             one.unit, one.per, one.accepted = after.unit, after.per, True
@@ -429,19 +507,45 @@ def _share_units_forward(text: str, numbers: list[_Found]) -> None:
             continue
         start = _sentence_start(text, one.at)
         if one.multiple in ("万", "亿"):
-            leader = next((n for n in reversed(numbers[:index]) if n.accepted and n.unit and n.at >= start and n.multiple == one.multiple), None)
+            leader = next(
+                (
+                    n
+                    for n in reversed(numbers[:index])
+                    if n.accepted and n.unit and n.at >= start and n.multiple == one.multiple
+                ),
+                None,
+            )
             if leader is None:
-                leader = next((n for n in numbers[index + 1 :] if n.unit and n.multiple == one.multiple and not _SENTENCE.search(text, one.until, n.at)), None)
+                leader = next(
+                    (
+                        n
+                        for n in numbers[index + 1 :]
+                        if n.unit
+                        and n.multiple == one.multiple
+                        and not _SENTENCE.search(text, one.until, n.at)
+                    ),
+                    None,
+                )
             if leader is not None:
                 one.unit, one.accepted = leader.unit, True
-            elif not text[one.until : one.until + 1].strip(f"，。、；（）\n {_MASK}"):
+            elif not text[one.until : one.until + 1].strip(f"，。、；（）\n {MASK}"):
                 one.accepted = True
             continue
         last = numbers[index - 1]
-        if last.accepted and last.unit and _LIST_GAP.match(text[last.until : one.at]) and last.kind not in (RANK, RATIO):
+        if (
+            last.accepted
+            and last.unit
+            and _LIST_GAP.match(text[last.until : one.at])
+            and last.kind not in (RANK, RATIO)
+        ):
             follows = text[one.end : one.end + 1]
             if follows in "，。；）\n" and (one.decimals == last.decimals and one.decimals > 0):
-                one.unit, one.per, one.multiple, one.accepted = last.unit, last.per, last.multiple, True
+                one.unit, one.per, one.multiple, one.accepted = (
+                    last.unit,
+                    last.per,
+                    last.multiple,
+                    True,
+                )
 
 
 def _accept_plain_decimals(text: str, numbers: list[_Found]) -> None:
@@ -454,13 +558,24 @@ def _accept_plain_decimals(text: str, numbers: list[_Found]) -> None:
         if not _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at]):
             continue
         tight = text[one.end : one.end + 1]
-        if tight and (tight.isdigit() or tight == _MASK):
+        if tight and (tight.isdigit() or tight == MASK):
             continue
-        if one.decimals and (_COEFFICIENT.search(before) or re.search(r"[为≤≥<>=]\s*$", before)):
-            one.accepted = True
-        elif re.search(r"(?:得分|总分|自评分?|得)(?:为|：)?\s*$", before) and one.value <= 1000 and not re.match(rf"[{HAN}]", tight):
-            one.accepted = True
-        elif index and numbers[index - 1].accepted and not numbers[index - 1].unit and one.decimals and _LIST_GAP.match(text[numbers[index - 1].until : one.at]):
+        announced = _COEFFICIENT.search(before) or re.search(r"[为≤≥<>=]\s*$", before)
+        if (
+            (one.decimals and announced)
+            or (
+                re.search(r"(?:得分|总分|自评分?|得)(?:为|：)?\s*$", before)
+                and one.value <= 1000
+                and not re.match(rf"[{HAN}]", tight)
+            )
+            or (
+                index
+                and numbers[index - 1].accepted
+                and not numbers[index - 1].unit
+                and one.decimals
+                and _LIST_GAP.match(text[numbers[index - 1].until : one.at])
+            )
+        ):
             one.accepted = True
 
 
@@ -471,19 +586,12 @@ def _sentence_start(text: str, at: int) -> int:
     return max(last, at - 300, 0)
 
 
-_NEGATIVE = r"下降|减少|降低|下滑|回落|负增长|缩减|压减|削减|减幅|降幅|跌幅|下调|净减|减低|递减|缩小|下跌|减"
-_POSITIVE = r"增长|增加|提高|上升|增幅|增速|提升|上涨|涨幅|净增|递增|增"
-_FILLER = (
-    r"(?:幅度?|率|额|数|量|比例)?(?:分别|依次|顺次|各|均)?\s*(?:为|达到?|了|近|约|超过?|不足|将近|高达|逾|仅|：|:|大约|约为|接近)*\s*"
-)
-_DIRECTION = re.compile(rf"(?P<word>{_NEGATIVE}|{_POSITIVE}){_FILLER}$")
-_LOWER = re.compile(
-    rf"(?:比|较|与|低于|少于|落后于?)[^，。；\d]{{0,30}}(?:低|少|慢|落后|降|小|减){_FILLER}$|(?:低于|少于|落后于?)[^，。；\d]{{0,16}}(?:平均)?(?:水平)?$"
-)
-_HIGHER = re.compile(
-    rf"(?:比|较|与)[^，。；\d]{{0,30}}(?:高|多|快|大|领先){_FILLER}$|(?:高出|高于|超过|多于|领先)[^，。；\d]{{0,20}}$"
-)
-_TO = re.compile(rf"(?:{_NEGATIVE}|{_POSITIVE}|增|降|减|提|扩大|压缩|压减|扩充|扩展|攀升|跃升)[^，。；\d]{{0,6}}(?:到|至|为)\s*(?:了)?(?:约|近|超过?)?\s*$")
+_NEGATIVE = macro("negative")
+_FILLER = macro("filler")
+_DIRECTION = pattern("direction")
+_LOWER = pattern("lower")
+_HIGHER = pattern("higher")
+_TO = pattern("to")
 
 
 def _directions(text: str, numbers: list[_Found]) -> list[int]:
@@ -516,16 +624,23 @@ def _direction(before: str, one: _Found) -> int:
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"]) else 1
     if one.unit.endswith("百分点") or (one.unit and one.kind != RATIO):
-        if _LOWER.search(before) and (one.unit.endswith("百分点") or re.search(rf"(?:低|少|慢|落后){_FILLER}$", before)):
+        if _LOWER.search(before) and (
+            one.unit.endswith("百分点") or re.search(rf"(?:低|少|慢|落后){_FILLER}$", before)
+        ):
             return -1
-        if _HIGHER.search(before) and (one.unit.endswith("百分点") or re.search(rf"(?:高出?|多|快){_FILLER}$", before)):
+        if _HIGHER.search(before) and (
+            one.unit.endswith("百分点") or re.search(rf"(?:高出?|多|快){_FILLER}$", before)
+        ):
             return 1
     return 0
 
 
 def _clause_start(text: str, at: int) -> int:
     start = max(0, at - 80)
-    return max((match.end() for match in re.finditer(r"[，。；！？\n]", text[start:at])), default=0) + start
+    return (
+        max((match.end() for match in re.finditer(r"[，。；！？\n]", text[start:at])), default=0)
+        + start
+    )
 
 
 _STAGE_PATTERN = re.compile(
@@ -545,13 +660,10 @@ def _last_stage(text: str) -> str:
     return last
 
 
-_SECTION = re.compile(
-    r"(?m)^[ 　]*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d{1,2}[.、](?!\d))|"
-    r"(?<=[。；！？\d%元])\s*(?:（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d{1,2}\.(?=[" + HAN + "“《]))"
-)
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*(?:[-—~至、和/]\s*(?:19|20)?\d{2,4}\s*)?(?:学年|年))")
-_LAST_YEAR = re.compile(r"上一?年(?!级)|去年|上一年|前一年|上年度|上学年")
-_COMPARED = re.compile(r"(?:比|较|与|相比|同比)[^，。；\d]{0,12}$")
+_SECTION = pattern("section")
+_YEAR = pattern("year")
+_LAST_YEAR = pattern("last_year")
+_COMPARED = pattern("compared")
 
 
 @dataclass(frozen=True)
@@ -573,23 +685,33 @@ def _context(text: str) -> _Context:
     return _Context(sections, years, int(named[1]) if named else None, sentences)
 
 
-_STANDARD = re.compile(r"定额|标准|按照?\s*$|不足\s*$|/年|/生|/人")
+_STANDARD = pattern("standard")
 
 
 def _year_of(context: _Context, text: str, one: _Found) -> int | None:
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     section_index = bisect_right(context.sections, one.at) - 1
     section = context.sections[section_index]
-    section_end = context.sections[section_index + 1] if section_index + 1 < len(context.sections) else len(text)
+    section_end = (
+        context.sections[section_index + 1]
+        if section_index + 1 < len(context.sections)
+        else len(text)
+    )
     clause = text[max(sentence, one.at - 24) : one.at]
     last_year = 0
     tail = re.split(r"[，。；]", clause)[-1]
-    if _LAST_YEAR.search(tail) and not re.search(r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", tail[_LAST_YEAR.search(tail).end() :]):
+    if _LAST_YEAR.search(tail) and not re.search(
+        r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", tail[_LAST_YEAR.search(tail).end() :]
+    ):
         last_year = 1
     stops = [(at, year) for at, year in context.years if section <= at < one.at]
     inside = [pair for pair in stops if pair[0] >= sentence]
     money = dimension_of(one.unit).startswith("money")
-    if money and (one.per or re.search(r"定额|补助标准|收费标准|资助标准", text[sentence : one.at])) and not inside:
+    if (
+        money
+        and (one.per or re.search(r"定额|补助标准|收费标准|资助标准", text[sentence : one.at]))
+        and not inside
+    ):
         return None
     if _STANDARD.search(text[max(0, one.at - 3) : one.at]) and not inside:
         return None
@@ -599,7 +721,9 @@ def _year_of(context: _Context, text: str, one: _Found) -> int | None:
         if not re.search(r"(?:比|较|与|由|从)\s*$", text[max(0, at - 3) : at])
     ]
     direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
-    if direct and not re.search(r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]):
+    if direct and not re.search(
+        r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]
+    ):
         return direct[0][1]
     chosen = compared or stops
     if chosen:
@@ -627,12 +751,8 @@ def _stage_of(context: _Context, text: str, one: _Found) -> str:
     return "全县"
 
 
-_WHAT_DROP = re.compile(
-    rf"^(?:其中|另有|还有|以及|并|共有|现有|拥有|达到?|为|是|共|有|和|及|与|、|，|：|:|（|）|\s|{_MASK}|较?比?上年|同比|截至|截止|目前|全县|全市|全区|我县|我区|我市)+"
-)
-_WHAT_TAIL = re.compile(
-    rf"(?:(?:分别|依次|顺次|各|均|共计|合计|总计|共有|共|有|现有|达到?|为|是|至|到|约|近|超过?|了|：|:|\s|{_MASK}|{_NEGATIVE}|{_POSITIVE}|（|幅度?|不低于|不少于|不足|高出|高于|低于|由|从|即))+$"
-)
+_WHAT_DROP = pattern("what_drop")
+_WHAT_TAIL = pattern("what_tail")
 
 
 def _what_of(context: _Context, text: str, one: _Found, last_end: int) -> str:
@@ -642,7 +762,7 @@ def _what_of(context: _Context, text: str, one: _Found, last_end: int) -> str:
     for clause in reversed(clauses):
         shown = re.sub(r"[\d.,%]+\S{0,3}$", "", clause)
         shown = _WHAT_TAIL.sub("", _WHAT_DROP.sub("", shown))
-        shown = re.sub(r"(?:19|20)\d{2}年?", "", shown).replace(_MASK, "").strip()
+        shown = re.sub(r"(?:19|20)\d{2}年?", "", shown).replace(MASK, "").strip()
         shown = re.sub(r"^.*\d[^" + HAN + "]*", "", shown)
         if len(re.findall(f"[{HAN}]", shown)) >= 2:
             return shown[-30:]
@@ -650,8 +770,8 @@ def _what_of(context: _Context, text: str, one: _Found, last_end: int) -> str:
     return after[0] if after else ""
 
 
-_SHARE_WORDS = re.compile(r"占|率|比例|比重|覆盖|达标|合格|占比|满意度|参与度|进度|完成")
-_GROWTH_LEVEL = re.compile(r"(?:增长率|增幅|增速|降幅|增长幅度|减幅)")
+_SHARE_WORDS = pattern("share_words")
+_GROWTH_LEVEL = pattern("growth_level")
 
 
 def _kind_of(text: str, one: _Found, direction: int) -> str:
@@ -667,7 +787,16 @@ def _kind_of(text: str, one: _Found, direction: int) -> str:
         return GROWTH if direction or dimension == "doublings" else RATIO
     if direction:
         return CHANGE
-    if dimension in ("persons", "schools", "pieces", "person_times", "classes", "institutions", "copies", "entries"):
+    if dimension in (
+        "persons",
+        "schools",
+        "pieces",
+        "person_times",
+        "classes",
+        "institutions",
+        "copies",
+        "entries",
+    ):
         return COUNT
     return LEVEL
 
@@ -690,11 +819,15 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
     context = _context(form.text)
     out = []
     for index, (one, direction) in enumerate(zip(kept, directions, strict=True)):
-        out.append(_figure(form, text, one, direction, context, kept[index - 1].until if index else 0))
+        out.append(
+            _figure(form, text, one, direction, context, kept[index - 1].until if index else 0)
+        )
     return tuple(out)
 
 
-def _figure(form: Plain, text: str, one: _Found, direction: int, context: _Context, last_end: int) -> Figure:
+def _figure(
+    form: Plain, text: str, one: _Found, direction: int, context: _Context, last_end: int
+) -> Figure:
     unit = _unit_shown(one)
     start, end = form.original(one.at, one.end)
     value = -abs(one.value) if direction < 0 and one.kind != RANK else one.value

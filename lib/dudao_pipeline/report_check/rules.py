@@ -11,9 +11,11 @@ from pathlib import Path
 import yaml
 
 HAN = "\u3400-\u9fff"
+MASK = "\ue000"  # stands for a character of what is no figure
 
 
-def _text(name: str) -> str:
+def rule_text(name: str) -> str:
+    """Return the text of a file of rules."""
     return (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
 
 
@@ -59,7 +61,7 @@ class Words:
 
 @cache
 def _unit_rows() -> tuple[dict[str, str], ...]:
-    return tuple(csv.DictReader(_text("units.csv").splitlines()))
+    return tuple(csv.DictReader(rule_text("units.csv").splitlines()))
 
 
 @cache
@@ -97,14 +99,14 @@ def traps() -> tuple[Trap, ...]:
             compiled(f"(?:{row['unless_before']})") if row.get("unless_before") else None,
             tuple(row["examples"]),
         )
-        for row in yaml.safe_load(_text("traps.yaml"))
+        for row in yaml.safe_load(rule_text("traps.yaml"))
     )
 
 
 @cache
 def words() -> Words:
     """Return the word lists."""
-    raw = yaml.safe_load(_text("words.yaml"))
+    raw = yaml.safe_load(rule_text("words.yaml"))
     table = raw["characters"]
     return Words(
         {
@@ -121,3 +123,25 @@ def words() -> Words:
         tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
     )
+
+
+@cache
+def _patterns() -> dict[str, dict[str, str]]:
+    return yaml.safe_load(rule_text("patterns.yaml"))
+
+
+def macro(name: str) -> str:
+    """Return a part of patterns, with the parts in it filled in."""
+    if name == "unit":
+        return unit_pattern()
+    if name in ("han", "mask"):
+        return HAN if name == "han" else MASK
+    text = _patterns()["macros"][name]
+    return re.sub(r"<<(\w+)>>", lambda match: macro(match[1]), text)
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of patterns.yaml, compiled."""
+    text = _patterns()["patterns"][name]["pattern"]
+    return re.compile(re.sub(r"<<(\w+)>>", lambda match: macro(match[1]), text))

@@ -12,12 +12,19 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.rules import pattern, words
 
-_PRONUNCIATION = re.compile(r"[(（][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*[)）]")
+_PRONUNCIATION = re.compile(
+    r"[(（][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*[)）]"
+)
 _FORMAT_MARKS = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u200f"}
-_BLANKS = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000", "\t"}
+_BLANKS = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000"}
 _DIGITS = frozenset("0123456789")
+COLUMN = "\ue001"  # between two cells of a table row: no blank, so no rule reads across it
+_LINE_ENDS = "。！？；：.!?;:"
+_JOINS = "，、,（("
+_FULL_LINE = 25
+_NEW_ITEM = pattern("new_item")
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ def _plain_character(character: str) -> str:
         return ""
     if character in _BLANKS:
         return " "
+    if character == "\t":
+        return COLUMN
     code = ord(character)
     if 0xFF01 <= code <= 0xFF5E:
         character = chr(code - 0xFEE0)
@@ -92,6 +101,32 @@ def _in_digits(text: str, index: int) -> bool:
     )
 
 
+def _wraps(text: str) -> set[int]:
+    """Return the line breaks that only wrap a line, with the blanks beside them."""
+    out: set[int] = set()
+    start = 0
+    for match in re.finditer(r"[ \u3000]*\r?\n", text):
+        line = text[start : match.start()]
+        after = text[match.end() : match.end() + 12]
+        if line.strip() and after.strip() and "\t" not in line and _is_wrapped(line, after):
+            out.update(range(match.start(), match.end()))
+        start = match.end()
+    return out
+
+
+def _is_wrapped(line: str, after: str) -> bool:
+    last, first = line.rstrip()[-1], after.lstrip()[:1]
+    if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
+        return False
+    if last in _JOINS or len(line) >= _FULL_LINE:
+        return True
+    return (
+        last in _DIGITS
+        and not first.isdigit()
+        and bool(re.match(r"[余多]?[万亿]|[元人所个名册%％]", after.lstrip()))
+    )
+
+
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
@@ -102,6 +137,7 @@ def plain(text: str) -> Plain:
         for match in _PRONUNCIATION.finditer(text)
         for index in range(match.start(), match.end())
     }
+    dropped |= _wraps(text)
     characters: list[str] = []
     at: list[int] = []
     for index, character in enumerate(text):
