@@ -50,7 +50,7 @@ def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
 
 
 def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str:
-    """Say whether a printed result follows from printed inputs: exactly, within rounding, or not."""
+    """Say whether a printed result follows from printed inputs, exactly or within rounding."""
     try:
         exact = formula(*(one.value for one in inputs))
     except (ZeroDivisionError, OverflowError, ValueError):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from dudao_pipeline.report_check.rules import HAN, MASK, macro, pattern, traps, units, words
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
+ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
 COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "change"
 POINTS, RANK, RATIO = "points", "rank", "ratio"
 
@@ -179,10 +180,12 @@ def _numeral_value(text: str) -> tuple[float, str]:
     return numeral(body), multiple
 
 
-def masked(text: str) -> str:
-    """Return a text of the same length in which what is no figure is masked."""
+def masked(text: str, *, but: str = "") -> str:
+    """Return a text of the same length in which what is no figure is masked, one trap left out."""
     out = list(text)
     for trap in traps():
+        if trap.name == but:
+            continue
         for match in trap.pattern.finditer(text):
             if trap.unless_before and trap.unless_before.search(
                 text, max(0, match.start() - 12), match.start()
@@ -197,7 +200,7 @@ def masked(text: str) -> str:
 
 
 @dataclass
-class _Found:
+class _Number:
     """A number while it is being read: it has no unit yet, or is in doubt."""
 
     at: int
@@ -238,7 +241,7 @@ def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
     return parts, match.end()
 
 
-def _read_number(text: str, match: re.Match[str]) -> _Found | None:
+def _read_number(text: str, match: re.Match[str]) -> _Number | None:
     at, end = match.span()
     if match["fraction"]:
         raw = match["of"] or match["mille"]
@@ -247,7 +250,7 @@ def _read_number(text: str, match: re.Match[str]) -> _Found | None:
         else:
             value, decimals = _numeral_value(raw)[0], len(raw.partition("点")[2])
         unit = "%" if match["of"] else "‰"
-        return _Found(at, end, end, value, decimals, unit=unit, accepted=True, is_numeral=True)
+        return _Number(at, end, end, value, decimals, unit=unit, accepted=True, is_numeral=True)
     if match["ratio"]:
         return _read_ratio(text, match)
     raw = match["digits"] or match["numeral"]
@@ -263,7 +266,7 @@ def _read_number(text: str, match: re.Match[str]) -> _Found | None:
     parts, until = _tail(text, match.end())
     unit = parts.get("unit", "") or parts.get("unit2", "") or parts.get("points", "")
     multiple += parts.get("multiple", "")
-    one = _Found(
+    one = _Number(
         at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", ""))
     )
     one.qualifier = (
@@ -279,7 +282,7 @@ def _read_number(text: str, match: re.Match[str]) -> _Found | None:
 _RATIO_WORDS = pattern("ratio_words")
 
 
-def _read_ratio(text: str, match: re.Match[str]) -> _Found | None:
+def _read_ratio(text: str, match: re.Match[str]) -> _Number | None:
     left, right = match["left"], match["right"]
     if "1" not in (left, right) or (
         "比" in match[0]
@@ -290,7 +293,7 @@ def _read_ratio(text: str, match: re.Match[str]) -> _Found | None:
     if not (_RATIO_WORDS.search(before) or "." in match[0]):
         return None
     raw = left if right == "1" else right
-    one = _Found(
+    one = _Number(
         match.start(),
         match.end(),
         match.end(),
@@ -303,7 +306,7 @@ def _read_ratio(text: str, match: re.Match[str]) -> _Found | None:
     return one
 
 
-def _ranks(text: str) -> list[_Found]:
+def _ranks(text: str) -> list[_Number]:
     out = []
     for match in _RANK.finditer(text):
         raw = match["number"]
@@ -316,7 +319,7 @@ def _ranks(text: str) -> list[_Found]:
         ):
             continue
         value = float(raw) if raw.isdigit() else numeral(raw)
-        one = _Found(
+        one = _Number(
             match.start("number"),
             match.end("number"),
             match.end(),
@@ -333,7 +336,7 @@ def _ranks(text: str) -> list[_Found]:
     return out
 
 
-def _accepts(text: str, one: _Found) -> bool:
+def _accepts(text: str, one: _Number) -> bool:
     """Say whether a number with what follows it is a figure by itself."""
     if one.accepted:
         return True
@@ -354,7 +357,7 @@ _NUMERAL_BEFORE = pattern("numeral_before")
 _NOMINAL_AFTER = pattern("nominal_after")
 
 
-def _accepts_numeral(text: str, one: _Found, before: str, dimension: str) -> bool:
+def _accepts_numeral(text: str, one: _Number, before: str, dimension: str) -> bool:
     if _NUMERAL_BEFORE.search(before) and not one.multiple:
         return False
     if dimension in _NOT_UNITS_AFTER_NUMERAL:
@@ -396,7 +399,7 @@ def factor_of(unit: str) -> float:
     return factor * (units()[base].factor if base in units() else 1.0)
 
 
-def _qualify(text: str, one: _Found) -> None:
+def _qualify(text: str, one: _Number) -> None:
     before = _BEFORE.search(text, max(0, one.at - 10), one.at)
     after = _AFTER.match(text, one.until)
     lead = before["word"] if before else ""
@@ -414,9 +417,8 @@ def _qualify(text: str, one: _Found) -> None:
     one.qualifier = "…".join(part for part in parts if part)
 
 
-def _find(text: str) -> list[_Found]:
+def _numbers(text: str, ranks: list[_Number]) -> list[_Number]:
     """Return every number of the masked text with its own unit, accepted or not, in order."""
-    ranks = _ranks(text)
     taken = [(one.at, one.end) for one in ranks]
     out = list(ranks)
     position = 0
@@ -443,9 +445,9 @@ def _find(text: str) -> list[_Found]:
     return _with_compounds(text, out)
 
 
-def _with_compounds(text: str, numbers: list[_Found]) -> list[_Found]:
+def _with_compounds(text: str, numbers: list[_Number]) -> list[_Number]:
     """Join 3亿5000万元 into one figure of 35000 万元."""
-    out: list[_Found] = []
+    out: list[_Number] = []
     for one in numbers:
         last = out[-1] if out else None
         if (
@@ -456,16 +458,16 @@ def _with_compounds(text: str, numbers: list[_Found]) -> list[_Found]:
             and one.unit
             and text[last.until : one.at].strip() == ""
         ):
-            out[-1] = replace_found(last, one)
+            out[-1] = _joined(last, one)
             continue
         out.append(one)
     return out
 
 
-def replace_found(first: _Found, second: _Found) -> _Found:
+def _joined(first: _Number, second: _Number) -> _Number:
     """Return one figure of two that print one amount."""
     value = first.value * 10_000 + second.value
-    return _Found(
+    return _Number(
         first.at,
         second.end,
         second.until,
@@ -478,7 +480,7 @@ def replace_found(first: _Found, second: _Found) -> _Found:
     )
 
 
-def _share_units(text: str, numbers: list[_Found]) -> None:
+def _share_units(text: str, numbers: list[_Number]) -> None:
     """Give the members of a list the unit that is printed once: 分别为1204、788、455人."""
     for index in range(len(numbers) - 2, -1, -1):
         one, after = numbers[index], numbers[index + 1]
@@ -499,7 +501,7 @@ def _share_units(text: str, numbers: list[_Found]) -> None:
     _share_units_forward(text, numbers)
 
 
-def _share_units_forward(text: str, numbers: list[_Found]) -> None:
+def _share_units_forward(text: str, numbers: list[_Number]) -> None:
     """Complete 66.3万平方米（幼儿园6.4万、小学24.3万）and the last members of a list."""
     for index in range(1, len(numbers)):
         one = numbers[index]
@@ -548,19 +550,22 @@ def _share_units_forward(text: str, numbers: list[_Found]) -> None:
                 )
 
 
-def _accept_plain_decimals(text: str, numbers: list[_Found]) -> None:
+def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
     """Accept a decimal without a unit where a word announces a value: 差异系数为0.335."""
     for index, one in enumerate(numbers):
         if one.accepted or one.unit or one.multiple or one.is_numeral:
             continue
         start = _sentence_start(text, one.at)
         before = text[start : one.at]
-        if not _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at]):
+        closes = text[one.end : one.end + 1] in "，。；、）（\n"
+        coefficient = _COEFFICIENT.search(before)
+        bounded = one.decimals and (_AFTER.match(text, one.end) or (coefficient and closes))
+        if not bounded and not _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at]):
             continue
         tight = text[one.end : one.end + 1]
         if tight and (tight.isdigit() or tight == MASK):
             continue
-        announced = _COEFFICIENT.search(before) or re.search(r"[为≤≥<>=]\s*$", before)
+        announced = coefficient or re.search(r"[为≤≥<>=]\s*$", before)
         if (
             (one.decimals and announced)
             or (
@@ -594,7 +599,7 @@ _HIGHER = pattern("higher")
 _TO = pattern("to")
 
 
-def _directions(text: str, numbers: list[_Found]) -> list[int]:
+def _directions(text: str, numbers: list[_Number]) -> list[int]:
     """Return -1, 0 or 1 for every number: falls, is a level, rises; a list keeps its direction."""
     out: list[int] = []
     for index, one in enumerate(numbers):
@@ -615,14 +620,14 @@ def _directions(text: str, numbers: list[_Found]) -> list[int]:
     return out
 
 
-def _direction(before: str, one: _Found) -> int:
+def _direction(before: str, one: _Number) -> int:
     if one.kind == RANK:
         return 0
     if _TO.search(before):
         return 0
     match = _DIRECTION.search(before)
     if match:
-        return -1 if re.fullmatch(_NEGATIVE, match["word"]) else 1
+        return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1
     if one.unit.endswith("百分点") or (one.unit and one.kind != RATIO):
         if _LOWER.search(before) and (
             one.unit.endswith("百分点") or re.search(rf"(?:低|少|慢|落后){_FILLER}$", before)
@@ -688,7 +693,7 @@ def _context(text: str) -> _Context:
 _STANDARD = pattern("standard")
 
 
-def _year_of(context: _Context, text: str, one: _Found) -> int | None:
+def _year_of(context: _Context, text: str, one: _Number) -> int | None:
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     section_index = bisect_right(context.sections, one.at) - 1
     section = context.sections[section_index]
@@ -736,7 +741,7 @@ def _year_of(context: _Context, text: str, one: _Found) -> int | None:
     return context.year - last_year
 
 
-def _stage_of(context: _Context, text: str, one: _Found) -> str:
+def _stage_of(context: _Context, text: str, one: _Number) -> str:
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     start = max(sentence, one.at - 120)
     before = text[start : one.at]
@@ -755,7 +760,7 @@ _WHAT_DROP = pattern("what_drop")
 _WHAT_TAIL = pattern("what_tail")
 
 
-def _what_of(context: _Context, text: str, one: _Found, last_end: int) -> str:
+def _what_of(context: _Context, text: str, one: _Number, last_end: int) -> str:
     """Return the words just before a figure that say what it measures, without fillers."""
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     clauses = re.split(r"[，；：（）、]", text[max(sentence, one.at - 60) : one.at])
@@ -774,7 +779,7 @@ _SHARE_WORDS = pattern("share_words")
 _GROWTH_LEVEL = pattern("growth_level")
 
 
-def _kind_of(text: str, one: _Found, direction: int) -> str:
+def _kind_of(text: str, one: _Number, direction: int) -> str:
     if one.kind:
         return one.kind
     dimension = dimension_of(one.unit)
@@ -801,7 +806,7 @@ def _kind_of(text: str, one: _Found, direction: int) -> str:
     return LEVEL
 
 
-def _unit_shown(one: _Found) -> str:
+def _unit_shown(one: _Number) -> str:
     return re.sub(r"\s", "", f"{one.multiple}{one.unit}{one.per}")
 
 
@@ -809,7 +814,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
     """Return the figures of a report, in the order of its text."""
     form = form or plain(report.text)
     text = masked(form.text)
-    numbers = _find(text)
+    numbers = _numbers(text, _ranks(masked(form.text, but=ORDINALS)))
     _share_units(text, numbers)
     _accept_plain_decimals(text, numbers)
     kept = [one for one in numbers if one.accepted]
@@ -826,7 +831,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
 
 
 def _figure(
-    form: Plain, text: str, one: _Found, direction: int, context: _Context, last_end: int
+    form: Plain, text: str, one: _Number, direction: int, context: _Context, last_end: int
 ) -> Figure:
     unit = _unit_shown(one)
     start, end = form.original(one.at, one.end)

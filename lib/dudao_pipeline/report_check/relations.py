@@ -616,6 +616,25 @@ def _summable(one: Figure) -> bool:
     return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and bool(one.unit)
 
 
+_BODIES = ("schools", "pieces", "institutions", "teaching_points")
+
+
+def _adds_to(printing: Printing, index: int, total: Figure) -> bool:
+    """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
+    one = printing.figures[index]
+    if one.dimension == total.dimension:
+        return True
+    if one.dimension not in _BODIES or total.dimension not in _BODIES:
+        return False
+    before = printing.text[max(0, one.at - 8) : one.at]
+    return bool(re.search(r"教学点|校|园|机构|中心$", before))
+
+
+def _starts_list(printing: Printing, index: int) -> bool:
+    """Say whether a figure is the first of a list: nothing of its sentence is counted before."""
+    return bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
+
+
 def _depths(text: str) -> list[int]:
     depth, out = 0, []
     for character in text:
@@ -634,7 +653,7 @@ def _label(printing: Printing, index: int, since: int) -> str:
 
 
 def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
-    """Yield the figure before a bracket and those in it: 专任教师2802人（学前350人，小学981人…）."""
+    """Yield the figure before a bracket and those in it: 教师731人（学前350人，小学381人）."""
     figures, text = printing.figures, printing.text
     for index, one in enumerate(figures):
         if not _summable(one) or text[one.until : one.until + 1] != "（":
@@ -645,7 +664,7 @@ def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], boo
         for i in inside:
             if _nested(text, one.until, figures[i].at):
                 continue
-            if _same_kind(figures[i], one) and _summable(figures[i]):
+            if _summable(figures[i]) and _adds_to(printing, i, one):
                 parts.append(_Part(i, _label(printing, i, since)))
                 since = figures[i].until
         yield index, parts, True
@@ -727,7 +746,7 @@ def _collect(
             break
         if depths[one.at] != depth:
             continue
-        if one.dimension != dimension or not _summable(one):
+        if not _summable(one) or not _adds_to(printing, i, figures[total]):
             continue
         label = _label(printing, i, since)
         if parts and "其中" in label:
@@ -761,7 +780,7 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         )
         parts: list[_Part] = []
         i = index - 1
-        while i >= 0 and _summable(figures[i]) and figures[i].dimension == one.dimension:
+        while i >= 0 and _summable(figures[i]) and _adds_to(printing, i, one):
             parts.insert(0, _Part(i, ""))
             here = printing.gap(i)
             if (
@@ -770,7 +789,8 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
             ):
                 break
             i -= 1
-        if len(parts) < 2:
+        stopped = i >= 0 and parts and parts[0].index == i + 1 and not _starts_list(printing, i + 1)
+        if len(parts) < 2 or stopped:
             continue
         labelled = [
             _Part(p.index, _label(printing, p.index, _label_start(printing, p.index)))
@@ -874,9 +894,7 @@ def _accuse_sum(
     narrowed = any(
         _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
     ) and family.name not in ("城乡", "资金来源", "性别", "职称")
-    whole = family.complete and len({_group_of(family, label) for label in labels}) == len(
-        family.words
-    )
+    whole = _is_exhaustive(family, labels)
     strong = name in ("相邻两位数字颠倒", "单位相差一万倍", "小数点错位") or (
         name and figures[total].size >= 1000 and len(indices) >= 3
     )
@@ -895,6 +913,14 @@ def _accuse_sum(
     if name:
         message += f"；可能：{name}"
     return Relation(members, SUM, CONTRADICTS, expected, message, name)
+
+
+def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
+    """Say whether the labels name every part of their family that a total must have."""
+    groups = {_group_of(family, label) for label in labels}
+    if family.complete:
+        return len(groups) == len(family.words)
+    return bool(family.needed) and family.needed <= groups
 
 
 def _is_summed(printing: Printing, total: int, indices: list[int]) -> bool:
@@ -972,7 +998,7 @@ def _share_pair(
         part = _named(printing, index, name, None, exclude=-1, near=4) if len(name) >= 2 else None
         if part is None:
             return None
-        for i in range(part - 1, max(-1, part - 5), -1):
+        for i in range(index - 1, max(-1, part - 5), -1):
             label = _core(figures[i].what)
             if (
                 figures[i].dimension == figures[part].dimension
@@ -1018,6 +1044,7 @@ def _named(
         label = _core(one.what)
         if len(label) >= 2 and (
             label == name
+            or (dimension is None and label.startswith(name) and len(label) - len(name) <= 4)
             or (
                 label.endswith(name)
                 and len(label) - len(name) <= 6

@@ -40,11 +40,15 @@ class Trap:
 
 @dataclass(frozen=True)
 class Family:
-    """Words that divide one whole: `words` lists the synonyms of each part."""
+    """Words that divide one whole: `words` lists the synonyms of each part.
+
+    All parts are always there (`complete`), or a list with those `needed` leaves none out.
+    """
 
     name: str
     complete: bool
     words: tuple[tuple[str, ...], ...]
+    needed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,14 @@ def traps() -> tuple[Trap, ...]:
     )
 
 
+def _family(name: str, raw: dict) -> Family:
+    parts = tuple(tuple(part) for part in raw["words"])
+    needed = frozenset(
+        number for number, part in enumerate(parts) if part[0] in raw.get("needed", ())
+    )
+    return Family(name, raw["complete"], parts, needed)
+
+
 @cache
 def words() -> Words:
     """Return the word lists."""
@@ -115,10 +127,7 @@ def words() -> Words:
             **table["more"],
         },
         {stage: tuple(names) for stage, names in raw["stages"].items()},
-        tuple(
-            Family(name, one["complete"], tuple(tuple(part) for part in one["words"]))
-            for name, one in raw["families"].items()
-        ),
+        tuple(_family(name, one) for name, one in raw["families"].items()),
         {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
         tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
