@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from dudao.cli import DONE, FAILED
 from dudao.errors import ParameterError
