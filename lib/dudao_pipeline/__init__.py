@@ -1,1 +1,1 @@
-"""What turns handed-in files into published appendices; nothing in `dudao` imports it."""
+"""The way from workbooks to published appendices; nothing in dudao imports it."""
