@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from dudao.cli import DONE, FAILED
-from dudao.errors import ParameterError
+from dudao.base.errors import ParameterError
+from dudao_pipeline.exit_codes import DONE, FAILED
 
 
 def main(options: argparse.Namespace) -> int:

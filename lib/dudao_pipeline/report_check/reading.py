@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from dudao.errors import DudaoError
+from dudao.base.errors import DudaoError
 from dudao_pipeline.report_check.text import Cell, Report, Table
 
 SUFFIXES = (".docx", ".pdf", ".html", ".htm", ".txt")
