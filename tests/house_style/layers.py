@@ -53,6 +53,7 @@ MAY_IMPORT = {
         *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.law", "dudao.show"),
         *("dudao_pipeline.intake", "dudao_pipeline.runner"),
     },
+    "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
     "dudao_pipeline.cli": {
         "dudao.base.errors",
@@ -67,13 +68,15 @@ MAY_IMPORT = {
 }
 # Package -> the only rooms that import it.
 ONLY_IN = {
-    "bs4": {"dudao_pipeline.publish"},
-    "jinja2": {"dudao_pipeline.publish"},
+    "bs4": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
+    "jinja2": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
     "matplotlib": {"dudao.show"},
     "nbclient": {"warm_kernels"},
     "nbconvert": {"dudao_pipeline.publish"},
     "nbformat": {"dudao_pipeline.publish", "dudao_pipeline.runner", "warm_kernels"},
-    "openpyxl": {"dudao_pipeline.intake", "dudao_pipeline.publish"},
+    "openpyxl": {
+        *("dudao_pipeline.intake", "dudao_pipeline.publish", "dudao_pipeline.report_check"),
+    },
     "distributed": {"dudao_pipeline.runner"},
     "papermill": {"dudao_pipeline.runner", "warm_kernels"},
 }

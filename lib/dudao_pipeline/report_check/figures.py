@@ -824,14 +824,15 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
     context = _context(form.text)
     out = []
     for index, (one, direction) in enumerate(zip(kept, directions, strict=True)):
+        last_end = kept[index - 1].until if index else 0
         out.append(
-            _figure(form, text, one, direction, context, kept[index - 1].until if index else 0)
+            _figure(form, text, one, context=context, direction=direction, last_end=last_end)
         )
     return tuple(out)
 
 
 def _figure(
-    form: Plain, text: str, one: _Number, direction: int, context: _Context, last_end: int
+    form: Plain, text: str, one: _Number, *, context: _Context, direction: int, last_end: int
 ) -> Figure:
     unit = _unit_shown(one)
     start, end = form.original(one.at, one.end)

@@ -703,8 +703,8 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
             continue
         start = gap_start + mark.end()
         totals = _totals_before(printing, index - 1)
-        for dimension, total in totals.items():
-            parts = _collect(printing, index, start, dimension, total, depths)
+        for total in totals.values():
+            parts = _collect(printing, index, start=start, total=total, depths=depths)
             if parts:
                 yield total, parts, False
 
@@ -728,7 +728,7 @@ def _totals_before(printing: Printing, last: int) -> dict[str, int]:
 
 
 def _collect(
-    printing: Printing, first: int, start: int, dimension: str, total: int, depths: list[int]
+    printing: Printing, first: int, *, start: int, total: int, depths: list[int]
 ) -> list[_Part]:
     figures, text = printing.figures, printing.text
     parts: list[_Part] = []
@@ -971,15 +971,13 @@ def shares(printing: Printing) -> Iterator[Relation]:
         pair = _share_pair(printing, index, clause)
         if pair is None:
             continue
-        part, wholes, certain = pair
-        relation = _share_relation(printing, index, part, wholes, certain)
+        part, wholes = pair
+        relation = _share_relation(printing, index, part, wholes)
         if relation:
             yield relation
 
 
-def _share_pair(
-    printing: Printing, index: int, clause: str
-) -> tuple[int, tuple[int, ...], bool] | None:
+def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple[int, ...]] | None:
     figures = printing.figures
     match = _OF.search(clause)
     if match and match["whole"] and not match["whole"].startswith("比"):
@@ -990,9 +988,9 @@ def _share_pair(
             return None
         union = _union(printing, index, whole_name, part)
         if union:
-            return part, union, True
+            return part, union
         whole = _named(printing, index, whole_name, figures[part].dimension, exclude=part)
-        return (part, (whole,), True) if whole is not None else None
+        return (part, (whole,)) if whole is not None else None
     if clause.endswith(("占比", "占比为", "占比达", "占比达到")):
         name = _core(re.sub(r"占比.*$", "", clause))
         part = _named(printing, index, name, None, exclude=-1, near=4) if len(name) >= 2 else None
@@ -1007,7 +1005,7 @@ def _share_pair(
                 and _core(figures[part].what).endswith(label)
                 and label != _core(figures[part].what)
             ):
-                return part, (i,), True
+                return part, (i,)
     return None
 
 
@@ -1092,7 +1090,7 @@ def _union(printing: Printing, index: int, whole: str, part: int) -> tuple[int, 
 
 
 def _share_relation(
-    printing: Printing, index: int, part: int, wholes: tuple[int, ...], certain: bool
+    printing: Printing, index: int, part: int, wholes: tuple[int, ...]
 ) -> Relation | None:
     figures = printing.figures
     given = [printing.printed(part), *(printing.printed(i) for i in wholes)]
