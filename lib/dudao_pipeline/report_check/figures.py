@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dudao_pipeline.report_check.rules import HAN, MASK, macro, pattern, traps, units, words
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
+_FIGURE = "\ue002"  # stands for a character of a figure or its unit
 COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "change"
 POINTS, RANK, RATIO = "points", "rank", "ratio"
 
@@ -509,6 +510,9 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
             continue
         start = _sentence_start(text, one.at)
         if one.multiple in ("万", "亿"):
+            closes = text[one.until : one.until + 1] in "，。、；（）\n "
+            if not closes:
+                continue
             leader = next(
                 (
                     n
@@ -530,7 +534,7 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
                 )
             if leader is not None:
                 one.unit, one.accepted = leader.unit, True
-            elif not text[one.until : one.until + 1].strip(f"，。、；（）\n {MASK}"):
+            else:
                 one.accepted = True
             continue
         last = numbers[index - 1]
@@ -760,19 +764,63 @@ _WHAT_DROP = pattern("what_drop")
 _WHAT_TAIL = pattern("what_tail")
 
 
-def _what_of(context: _Context, text: str, one: _Number, last_end: int) -> str:
-    """Return the words just before a figure that say what it measures, without fillers."""
+def _what_of(context: _Context, wording: str, one: _Number) -> str:
+    """Return the words before a figure that say what it measures, without fillers.
+
+    `wording` is the masked text in which every figure with its unit is a mark, too.
+    """
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    clauses = re.split(r"[，；：（）、]", text[max(sentence, one.at - 60) : one.at])
-    for clause in reversed(clauses):
-        shown = re.sub(r"[\d.,%]+\S{0,3}$", "", clause)
-        shown = _WHAT_TAIL.sub("", _WHAT_DROP.sub("", shown))
-        shown = re.sub(r"(?:19|20)\d{2}年?", "", shown).replace(MASK, "").strip()
-        shown = re.sub(r"^.*\d[^" + HAN + "]*", "", shown)
+    pieces = re.split(rf"[，；：（）、{_FIGURE}]", wording[max(sentence, one.at - 80) : one.at])
+    for piece in reversed(pieces):
+        shown = _WHAT_TAIL.sub("", _WHAT_DROP.sub("", piece.replace(MASK, "").strip()))
         if len(re.findall(f"[{HAN}]", shown)) >= 2:
             return shown[-30:]
-    after = re.match(rf"[{HAN}]{{2,10}}", text[one.until : one.until + 10])
+    after = re.match(rf"[{HAN}]{{2,10}}", wording[one.until : one.until + 10])
     return after[0] if after else ""
+
+
+def _wording(text: str, numbers: list[_Number]) -> str:
+    out = list(text)
+    for one in numbers:
+        out[one.at : one.until] = _FIGURE * (one.until - one.at)
+    return "".join(out)
+
+
+def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
+    """Give the members of 小学、初中、高中分别为1204人、788人、455人 their own name and stage."""
+    out = list(figures)
+    names: list[str] = []
+    named_sentence = -1
+    index = 0
+    while index < len(out):
+        last = index
+        while last + 1 < len(out) and _LIST_GAP.match(text[out[last].until : out[last + 1].at]):
+            last += 1
+        count = last - index + 1
+        if count > 1:
+            start = _sentence_start(text, out[index].at)
+            before = text[max(start, out[index - 1].until if index else 0) : out[index].at]
+            listed = _listed_names(before, count)
+            if listed:
+                names, named_sentence = listed, start
+            elif not ("分别" in before and len(names) == count and named_sentence == start):
+                names = []
+            if len(names) == count:
+                for offset, name in enumerate(names):
+                    stage = _last_stage(name) or out[index + offset].stage
+                    out[index + offset] = replace(out[index + offset], what=name, stage=stage)
+        index = last + 1
+    return out
+
+
+def _listed_names(before: str, count: int) -> list[str]:
+    head, mark, _ = before.rpartition("分别")
+    if not mark:
+        return []
+    clause = re.split(r"[，；：。]", head)[-1]
+    names = [name for name in re.split("[、和及与]", clause) if name]
+    names = [_WHAT_DROP.sub("", name) for name in names]
+    return names if len(names) == count and all(len(name) > 1 for name in names) else []
 
 
 _SHARE_WORDS = pattern("share_words")
@@ -822,17 +870,16 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
         _qualify(text, one)
     directions = _directions(text, kept)
     context = _context(form.text)
-    out = []
-    for index, (one, direction) in enumerate(zip(kept, directions, strict=True)):
-        last_end = kept[index - 1].until if index else 0
-        out.append(
-            _figure(form, text, one, context=context, direction=direction, last_end=last_end)
-        )
-    return tuple(out)
+    wording = _wording(text, kept)
+    out = [
+        _figure(form, text, one, context=context, direction=direction, wording=wording)
+        for one, direction in zip(kept, directions, strict=True)
+    ]
+    return tuple(_named_in_lists(text, out))
 
 
 def _figure(
-    form: Plain, text: str, one: _Number, *, context: _Context, direction: int, last_end: int
+    form: Plain, text: str, one: _Number, *, context: _Context, direction: int, wording: str
 ) -> Figure:
     unit = _unit_shown(one)
     start, end = form.original(one.at, one.end)
@@ -845,7 +892,7 @@ def _figure(
         value=value,
         unit=unit,
         qualifier=one.qualifier,
-        what=_what_of(context, text, one, last_end),
+        what=_what_of(context, wording, one),
         stage=_stage_of(context, form.text, one),
         year=_year_of(context, form.text, one),
         kind=_kind_of(text, one, direction),
