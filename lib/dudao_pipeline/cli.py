@@ -52,7 +52,9 @@ def _data_commands(commands) -> None:
 
 def _report_command(commands) -> None:
     check = commands.add_parser("check-report", help="读取一份已公布的报告，标出数字，核对算术")
-    check.add_argument("path", type=Path, metavar="文件", help=".docx、.pdf、.html 或 .txt")
+    check.add_argument("path", type=Path, metavar="文件或文件夹", help=".docx、.pdf、.html 或 .txt")
+    check.add_argument("--html", type=Path, help="写出标好数字的报告；文件夹则写出总览页")
+    check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
 

@@ -144,3 +144,40 @@ def test_a_long_report_is_read_in_one_pass():
     result = check(text)
     assert len(result.figures) == 3 * len(numbers)
     assert not result.findings
+
+
+def _run(*words) -> int:
+    from dudao_pipeline.cli import main
+
+    return main(["check-report", *map(str, words)])
+
+
+WRONG = "2023年教育经费总投入9.12亿元，比上年的8.65亿元增长45.43%。由王某某同志负责。\n"
+RIGHT = "2023年教育经费总投入9.12亿元，比上年的8.65亿元增长5.43%。\n"
+
+
+def test_the_marked_copy_needs_no_script_and_names_nobody(tmp_path: Path):
+    (tmp_path / "报告.txt").write_text(WRONG.replace("王某某", "王小明") + "<b>&", encoding="utf-8")
+    page, book = tmp_path / "标记.html", tmp_path / "表.xlsx"
+    assert _run(tmp_path / "报告.txt", "--html", page, "--xlsx", book) == 1
+    text = page.read_text(encoding="utf-8")
+    assert 'class="f contradicts" id="f3"' in text and "应为5.43%" in text
+    assert "王小明" not in text and "×××" in text
+    assert "<script" not in text and "http" not in text and "&lt;b&gt;&amp;" in text
+    first = book.read_bytes()
+    assert _run(tmp_path / "报告.txt", "--xlsx", book) == 1
+    assert book.read_bytes() == first
+
+
+def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
+    for name, text in (("甲.txt", RIGHT), ("乙.txt", WRONG), ("丙.docx", "x")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    page = tmp_path / "结果" / "index.html"
+    assert _run(tmp_path, "--html", page) == 1
+    text = page.read_text(encoding="utf-8")
+    assert text.index("乙.txt") < text.index("甲.txt")
+    assert "丙.docx" in text and (page.parent / "乙.txt.html").is_file()
+    (tmp_path / "乙.txt").unlink()
+    (tmp_path / "丙.docx").unlink()
+    assert _run(tmp_path, "--html", page) == 0
+    assert "已核对1份" in capsys.readouterr().out
