@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "dudao.law": _BASE,
     "dudao.facts": {*_BASE, "dudao.law"},
     "dudao.indicators": {*_READING_FACTS, "dudao.base.errors", "dudao.base.rounding"},
-    "dudao.judging": {*_BASE, *_READING_FACTS, "dudao.indicators", "dudao.law"},
+    "dudao.judging": {
+        *(*_BASE, *_READING_FACTS, "dudao.facts.units", "dudao.indicators", "dudao.law"),
+    },
     "dudao.scenarios": {*_BASE, "dudao.facts", "dudao.law"},
     "dudao.case": {
         *(*_BASE, "dudao.facts", "dudao.indicators", "dudao.judging", "dudao.law"),

@@ -164,13 +164,12 @@ def figure_rows(check: Check) -> list[dict[str, Any]]:
 
 def write_page(check: Check, path: Path) -> None:
     """Write the marked copy: one file, no script, nothing from a network, prints on A4."""
-    from markupsafe import Markup
 
     page = _environment().get_template("report.html.j2")
     text = page.render(
         title=f"{check.report.name} 数字核对",
-        style=Markup(rule_text("report.css")),
-        body=Markup(_body(check)),
+        style=rule_text("report.css"),
+        body=_body(check),
         figures=figure_rows(check),
         findings=[_relation_row(check, one) for one in check.findings],
         doubts=[_relation_row(check, one) for one in check.doubts],
@@ -283,13 +282,12 @@ def write_folder_page(
     name: str, summaries: Sequence[Summary], failed: Sequence[str], path: Path
 ) -> None:
     """Write one page over many reports, those with most that does not follow first."""
-    from markupsafe import Markup
 
     rows = sorted(summaries, key=lambda one: (-one.findings, -one.doubts, one.name))
     page = _environment().get_template("folder.html.j2")
     text = page.render(
         title=f"{name} 各报告数字核对",
-        style=Markup(rule_text("report.css")),
+        style=rule_text("report.css"),
         rows=rows,
         contradicted=sum(one.findings for one in rows),
         failed=list(failed),
