@@ -55,6 +55,7 @@ def _report_command(commands) -> None:
     check.add_argument("path", type=Path, metavar="文件或文件夹", help=".docx、.pdf、.html 或 .txt")
     check.add_argument("--html", type=Path, help="写出标好数字的报告；文件夹则写出总览页")
     check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
+    check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
 

@@ -30,6 +30,11 @@ def _check_one(options: argparse.Namespace) -> int:
         pages.write_page(check, options.html)
     if options.xlsx:
         pages.write_workbook(check, options.xlsx)
+    if options.to_workbook:
+        from dudao_pipeline.report_check.registering import fill_workbook
+
+        count = fill_workbook(check, options.to_workbook)
+        print(f"已填入{count}行：{options.to_workbook}", file=sys.stderr)
     if options.json:
         print(json.dumps(checking.as_json(check), ensure_ascii=False, indent=1))
     else:
@@ -58,9 +63,9 @@ def _check_folder(options: argparse.Namespace) -> int:
     from dudao_pipeline.report_check import checking, pages
     from dudao_pipeline.report_check.reading import SUFFIXES
 
-    if options.json or options.text or options.xlsx:
+    if options.json or options.text or options.xlsx or options.to_workbook:
         raise ParameterError(
-            "--json、--text、--xlsx 只用于一份报告；文件夹请用 --html 写一页总览。"
+            "--json、--text、--xlsx、--to-workbook 只用于一份报告；文件夹请用 --html 写一页总览。"
         )
     target = options.html or Path("报告核对/index.html")
     files = sorted(

@@ -34,7 +34,8 @@ class Relation:
     """One relation between figures, by index, and how it holds.
 
     `figures` names the figure in doubt, or the derived one, first. `status` is follows,
-    within_rounding, contradicts, doubt or unchecked. `expected` is what the others give.
+    within_rounding, contradicts, doubt or unchecked. `expected` is what the others give. `formula`
+    says how figure `of` follows from others, by index (#0+#1).
     """
 
     figures: tuple[int, ...]
@@ -43,6 +44,8 @@ class Relation:
     expected: str = ""
     message: str = ""
     slip: str = ""
+    of: int = -1
+    formula: str = ""
 
 
 @dataclass
@@ -267,7 +270,12 @@ def _check_block(printing: Printing, block: _Block, last_rate: int | None) -> It
     for inputs, _formula, stated, name, status in results:
         if status != CONTRADICTS:
             yield Relation(
-                (stated, *inputs), name, status, message=_working(printing, name, inputs, stated)
+                (stated, *inputs),
+                name,
+                status,
+                message=_working(printing, name, inputs, stated),
+                of=stated,
+                formula=_written(_formula, inputs),
             )
     if not bad:
         return
@@ -370,7 +378,23 @@ def _blame(printing: Printing, block: _Block, bad: list, last_rate: int | None) 
         message = f"{said}与{printing.shown(*inputs)}不能同时成立"
     if slip:
         message += f"；可能：{slip}"
-    return Relation(members, name, CONTRADICTS, expected_text, message, slip)
+    return Relation(
+        *(members, name, CONTRADICTS, expected_text, message, slip),
+        of=stated,
+        formula=_written(formula, inputs),
+    )
+
+
+def _written(formula: arithmetic.Formula, inputs: Sequence[int]) -> str:
+    """Return a formula over figures as 报告所列数据 writes it."""
+    rows = [f"#{index}" for index in inputs]
+    if formula is arithmetic.growth:
+        return f"{rows[0]}/{rows[1]}-1"
+    if formula is arithmetic.growth_from_change:
+        return f"{rows[1]}/({rows[0]}-{rows[1]})"
+    if formula is arithmetic.difference:
+        return f"{rows[0]}-{rows[1]}"
+    return "+".join(rows)
 
 
 def _name_slip(printing: Printing, test, last_rate: int | None) -> tuple[str, int]:
@@ -525,7 +549,9 @@ def _points_relation(printing: Printing, index: int, now: int, base: int) -> Rel
     status = arithmetic.compare(arithmetic.difference, given, printing.number(index))
     expected = f"{_plain_number(figures[now].value - figures[base].value)}个百分点"
     if status != CONTRADICTS:
-        return Relation((index, now, base), POINTS_OF, status, expected)
+        return Relation(
+            (index, now, base), POINTS_OF, status, expected, of=index, formula=f"#{now}-#{base}"
+        )
     flipped = Printed(-figures[index].value, printing.number(index).half)
     if arithmetic.compare(arithmetic.difference, given, flipped) != CONTRADICTS:
         slip = "增减方向写反"
@@ -829,7 +855,10 @@ def _sum_relation(
         chosen = indices[:size]
         status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
         if status != CONTRADICTS:
-            return Relation((total, *chosen), SUM, status, message="分项之和")
+            formula = _written(arithmetic.total, chosen)
+            return Relation(
+                (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
+            )
     if _matches_with_nesting(printing, total, parts):
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
     return _accuse_sum(printing, total, parts, closed)
@@ -912,7 +941,11 @@ def _accuse_sum(
         members = (doubt, total, *(i for i in indices if i != doubt))
     if name:
         message += f"；可能：{name}"
-    return Relation(members, SUM, CONTRADICTS, expected, message, name)
+    return Relation(
+        *(members, SUM, CONTRADICTS, expected, message, name),
+        of=total,
+        formula=_written(arithmetic.total, indices),
+    )
 
 
 def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
@@ -1105,8 +1138,9 @@ def _share_relation(
         return None
     expected = f"{figures[part].size / whole_sum * 100:.{max(2, figures[index].decimals)}f}%"
     members = (index, part, *(i for i in wholes if i != part))
+    written = f"#{part}/({'+'.join(f'#{i}' for i in wholes)})"
     if status != CONTRADICTS:
-        return Relation(members, SHARE_OF, status, expected)
+        return Relation(members, SHARE_OF, status, expected, of=index, formula=written)
     slip = ""
     for i in range(max(0, index - 8), index):
         rival = figures[i]
@@ -1126,9 +1160,8 @@ def _share_relation(
     named_wholes = printing.shown(*wholes)
     message = f"{figures[part].shown}占{named_wholes}应为{expected}，文中为{figures[index].shown}"
     status = CONTRADICTS if slip else DOUBT
-    return Relation(
-        members, SHARE_OF, status, expected, message + (f"；可能：{slip}" if slip else ""), slip
-    )
+    message += f"；可能：{slip}" if slip else ""
+    return Relation(members, SHARE_OF, status, expected, message, slip, of=index, formula=written)
 
 
 # --- equality, qualifiers, rates --------------------------------------------------------------
@@ -1176,7 +1209,7 @@ def repeated(printing: Printing) -> Iterator[Relation]:
                 arithmetic.total, [printing.printed(first)], printing.printed(later)
             )
             if status != CONTRADICTS:
-                yield Relation((later, first), EQUAL, status)
+                yield Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
             elif _swapped(one.printed, other.printed):
                 message = f"与另处的{one.shown}不一致"
                 yield Relation((later, first), EQUAL, DOUBT, one.shown, message, "相邻两位数字颠倒")
