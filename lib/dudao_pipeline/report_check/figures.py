@@ -769,6 +769,10 @@ def _what_of(context: _Context, wording: str, one: _Number) -> str:
 
     `wording` is the masked text in which every figure with its unit is a mark, too.
     """
+    if dimension_of(one.unit) in _COUNTED_THINGS and (
+        noun := _NOUN_AFTER.match(wording, one.until)
+    ):
+        return noun[0]
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     pieces = re.split(rf"[，；：（）、{_FIGURE}]", wording[max(sentence, one.at - 80) : one.at])
     for piece in reversed(pieces):
@@ -777,6 +781,10 @@ def _what_of(context: _Context, wording: str, one: _Number) -> str:
             return shown[-30:]
     after = re.match(rf"[{HAN}]{{2,10}}", wording[one.until : one.until + 10])
     return after[0] if after else ""
+
+
+_NOUN_AFTER = pattern("noun_after")
+_COUNTED_THINGS = {"persons", "schools", "pieces", "entries", "classes", "institutions", "cases"}
 
 
 def _wording(text: str, numbers: list[_Number]) -> str:

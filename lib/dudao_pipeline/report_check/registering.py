@@ -11,7 +11,7 @@ from dudao.facts.items import STAGES, items
 from dudao.facts.layout import CLAIMS
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import Check
-from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.figures import Figure, dimension_of
 
 _SECTION = re.compile(r"（[一二三四五六七八九十]+）|(?:^|(?<=[\n。；！元%\d]))\d{1,2}[.、](?!\d)")
 _SCOPE = re.compile(r"^(?:全县|全市|全区|我县|我区|全省|全国)?(?:共有|现有)?")
@@ -42,7 +42,10 @@ def item_of(one: Figure) -> str:
     """Return the code of the dictionary's item of exactly the figure's words and stage."""
     stage = one.stage if one.stage in STAGES.values() else "全县"
     name = _SCOPE.sub("", one.what)
-    return _codes().get((name, stage)) or _codes().get((name.removeprefix(stage), stage)) or ""
+    code = _codes().get((name, stage)) or _codes().get((name.removeprefix(stage), stage)) or ""
+    if code and one.dimension != dimension_of(items()[code].unit):
+        return ""
+    return code
 
 
 def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
