@@ -16,6 +16,7 @@ from dudao_pipeline.report_check.text import Plain, Report, plain
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
 _FIGURE = "\ue002"  # stands for a character of a figure or its unit
+COUNTY = "全县"
 COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "change"
 POINTS, RANK, RATIO = "points", "rank", "ratio"
 
@@ -663,13 +664,13 @@ _STAGE_NAMES = tuple(words().stages)
 
 def _last_stage(text: str) -> str:
     """Return the stage that a text names last, or nothing."""
-    last = ""
-    for match in _STAGE_PATTERN.finditer(text):
-        last = _STAGE_NAMES[int(match.lastgroup[1:])]
-    return last
+    named = _stages_in(text)
+    special = [stage for stage in named if stage != COUNTY]
+    return special[-1] if special else COUNTY if named else ""
 
 
 _SECTION = pattern("section")
+_INHERITS = pattern("inherits")
 _YEAR = pattern("year")
 _LAST_YEAR = pattern("last_year")
 _COMPARED = pattern("compared")
@@ -683,6 +684,7 @@ class _Context:
     years: tuple[tuple[int, int], ...]
     year: int | None
     sentences: tuple[int, ...]
+    stages: tuple[str, ...]
 
 
 def _context(text: str) -> _Context:
@@ -691,7 +693,16 @@ def _context(text: str) -> _Context:
     named = _YEAR.search(title)
     sections = (0, *(match.start() for match in _SECTION.finditer(text)))
     sentences = (0, *(match.end() for match in _SENTENCE.finditer(text)))
-    return _Context(sections, years, int(named[1]) if named else None, sentences)
+    stages = tuple(_heading_stage(text, start) for start in sections)
+    year = int(named[1]) if named else None
+    return _Context(sections, years, year, sentences, stages)
+
+
+def _heading_stage(text: str, start: int) -> str:
+    """Return the one stage that a heading names; its first words, up to a stop."""
+    heading = re.split(r"[：。；\n，]", text[start : start + 40].strip())[0]
+    named = _stages_in(heading)
+    return named[0] if len(named) == 1 else ""
 
 
 _STANDARD = pattern("standard")
@@ -746,18 +757,36 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
 
 
 def _stage_of(context: _Context, text: str, one: _Number) -> str:
+    """Return the stage that the nearest words name: those of the figure, its sentence, its section.
+
+    A clause with a subject of its own does not take the stage of the clause before it.
+    """
+    if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
+        return _last_stage(noun[0]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    start = max(sentence, one.at - 120)
-    before = text[start : one.at]
-    clause = re.split(r"[，；：]", before)[-1]
-    piece = re.split(r"[、（）]", clause)[-1]
-    for scope in (piece, clause, before):
-        if stage := _last_stage(scope):
-            return stage
-    after = re.match(r"[^，。；、：（）\d]{0,8}", text[one.until : one.until + 8])
-    if after and (stage := _last_stage(after[0])):
+    segments = re.split("；", text[max(sentence, one.at - 150) : one.at])
+    clauses = re.split("，", segments[-1].rpartition("：")[2])
+    piece = re.split(r"[、（）]", clauses[-1])[-1]
+    if stage := _last_stage(piece) or _last_stage(clauses[-1]):
         return stage
-    return "全县"
+    subject = re.sub(rf"[\d.%{MASK}\s]", "", clauses[-1])
+    if _INHERITS.match(subject) or len(re.findall(f"[{HAN}]", subject)) <= 2:
+        for clause in reversed(clauses[:-1]):
+            if stage := _last_stage(clause):
+                return stage
+    named = _stages_in(clauses[0])
+    if len(named) == 1:
+        return named[0]
+    return _section_stage(context, one.at)
+
+
+def _stages_in(text: str) -> list[str]:
+    names = [_STAGE_NAMES[int(match.lastgroup[1:])] for match in _STAGE_PATTERN.finditer(text)]
+    return [name for n, name in enumerate(names) if name not in names[n + 1 :]]
+
+
+def _section_stage(context: _Context, at: int) -> str:
+    return context.stages[bisect_right(context.sections, at) - 1] or COUNTY
 
 
 _WHAT_DROP = pattern("what_drop")
