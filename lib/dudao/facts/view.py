@@ -85,6 +85,8 @@ class Claim:
     qualifier: str
     basis_note: str
     place: str
+    formula: str = ""
+    raw: float = math.nan
     part: str = ""
 
     @property
@@ -122,6 +124,8 @@ def _claim(row) -> Claim:
         half_width=0.5 * 10**-row.decimals * factor,
         place=place(row),
         part=part_named(row.item, row.name) if row.item else "",
+        formula=getattr(row, "formula", ""),  # a version stored before the column has none
+        raw=row.value,
     )
 
 
