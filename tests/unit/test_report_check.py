@@ -210,6 +210,7 @@ def test_two_reports_of_a_county_are_held_against_each_other(tmp_path: Path, cap
 
 def test_figures_are_held_against_the_facts_of_the_county():
     import pandas as pd
+
     from dudao.facts import schema
     from dudao.facts.cells import REPORTED
     from dudao.facts.view import Facts
