@@ -91,7 +91,9 @@ def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
     return origin.of_guide(sheets.pop(GUIDE, None), path.name), sheets, findings
 
 
-def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> dict[str, Sheet]:
+def _aligned(
+    sheets: dict[str, Sheet], file: str, year: EvaluationYear, findings: list[Finding]
+) -> dict[str, Sheet]:
     """Return the sheets that can be read; what is missing or renamed is found."""
     usable, unreadable = {}, {finding.sheet for finding in findings}
     for name in SHEETS:
@@ -100,7 +102,7 @@ def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> di
                 empty = Sheet(file, name, (), ())
                 findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
             continue
-        sheet, problems = align(sheets[name])
+        sheet, problems = align(sheets[name], year)
         findings += problems
         if not errors(problems):
             usable[name] = sheet
@@ -142,7 +144,7 @@ def read_submission(path: Path) -> Submission:
     if not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
     meta, sheets, findings = _sheets(path)
-    usable = _aligned(sheets, path.name, findings)
+    usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
     tables = _tables(meta, path, usable, findings)
     findings += validate(tables.facts, tables.claims)
     findings += _judged(checks.run(tables), findings)
