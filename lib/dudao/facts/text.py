@@ -17,6 +17,7 @@ _RADICALS = dict(
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 BLANKS = " \u00a0\u2007\u2009\u202f\u3000"
 _BREAKS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
+GETA = "〓"  # what printers set for a character that they do not have
 _PRIVATE = "Co"
 
 
@@ -24,8 +25,8 @@ def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cf", "Cc") and character not in "\t\n"
 
 
-def _ends_in_picture(text: str) -> bool:
-    return bool(text) and (text[-1] == "\ufe0f" or text[-1] >= "\U0001f000" or "☀" <= text[-1] <= "➿")
+def _is_pictured(text: str) -> bool:
+    return text == "\ufe0f" or text >= "\U0001f000" or "☀" <= text <= "➿"
 
 
 def visible(text: str) -> str:
@@ -38,7 +39,7 @@ def visible(text: str) -> str:
         return text
     kept: list[str] = []
     for character in text:
-        in_picture = character == "\u200d" and _ends_in_picture(kept[-1] if kept else "")
+        in_picture = character == "\u200d" and bool(kept) and _is_pictured(kept[-1])
         if in_picture or not _is_invisible(character):
             kept.append(character)
     return "".join(kept)
@@ -81,6 +82,11 @@ def named(character: str) -> str:
     if unicodedata.category(character)[0] in "CZ":
         return code
     return f"“{character}”" if character.isascii() else f"“{character}”（{code}）"
+
+
+def replaced(text: str) -> str:
+    """Return a text with 〓 for every character that only the machine of its writer can show."""
+    return "".join(GETA if unicodedata.category(c) == _PRIVATE else c for c in text)
 
 
 def private(text: str) -> list[str]:
