@@ -14,6 +14,7 @@ from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item
 from dudao.facts.school_rows import school_rows
+from dudao.facts.text import replaced
 from dudao.law.dates import EvaluationYear
 
 
@@ -189,8 +190,9 @@ class Facts:
         return found[0] if found else None
 
     def school_names(self) -> dict[str, str]:
-        """Return the names of schools and kindergartens by code."""
-        return dict(zip(self.school_table["school"], self.school_table["name"], strict=True))
+        """Return the names of schools and kindergartens by code, as any machine can show them."""
+        names = map(replaced, self.school_table["name"])
+        return dict(zip(self.school_table["school"], names, strict=True))
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).
