@@ -4,7 +4,7 @@ import pytest
 
 from dudao.case import open_case
 from dudao.indicators import common, funding
-from dudao.show import charts, figures, results, show_formula
+from dudao.show import figures, results, show_formula
 from dudao.show.results_cell import MIME
 from dudao.show.tables import Link, Marked, table
 

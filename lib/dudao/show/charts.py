@@ -133,8 +133,20 @@ def _replace(figure: Figure, missing: set[str]) -> str:
                 axis.set_ticks(axis.get_ticklocs(), labels)
     codes = "、".join(f"U+{ord(character):04X}" for character in sorted(missing))
     remark = f"{GETA}：字库中没有的字（{codes}）"
+    _make_room_below(figure)
     figure.text(0.005, 0.005, remark, ha="left", va="bottom", color=MUTED, size=7)
     return remark
+
+
+def _make_room_below(figure: Figure) -> None:
+    """Make a figure taller by a strip at its foot, clear of all labels."""
+    height, layout = figure.get_figheight(), figure.get_layout_engine()
+    taller = height + _STRIP
+    figure.set_figheight(taller)
+    if layout is not None:
+        left, bottom, width, share = layout.get().get("rect", (0, 0, 1, 1))
+        at = (bottom * height + _STRIP) / taller
+        layout.set(rect=(left, at, width, share * height / taller))
 
 
 def _write_mark(figure: Figure, mark: str) -> None:

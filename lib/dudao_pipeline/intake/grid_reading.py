@@ -116,14 +116,14 @@ class _Reading:
         has_year = any(texts.get(column) for column in YEAR_COLUMNS)
         return not has_year and (not code or not any(texts.values()))
 
-    def find(self, code: str, severity: str, at: tuple[int, int], what: str, step: str) -> None:
+    def find(self, code: str, severity: str, at: tuple[int, int], what: str, *, step: str) -> None:
         """Record a finding at a cell."""
         place = (self.file, self.name, address(*at))
         self.findings.append(Finding(code, severity, *place, what, step))
 
-    def refuse(self, code: str, row: int, column: int, what: str, next_step: str) -> None:
+    def refuse(self, code: str, at: tuple[int, int], what: str, *, step: str) -> None:
         """Record an error at a cell."""
-        self.find(code, ERROR, (row, column), what, next_step)
+        self.find(code, ERROR, at, what, step=step)
 
 
 def _check_cells(reading: _Reading) -> None:
@@ -138,13 +138,13 @@ def _check_cells(reading: _Reading) -> None:
             if raw.kind == FORMULA:
                 kind = "数值" if reading.takes_numbers(column) else "文字"
                 step = "请复制该格，再“选择性粘贴”为数值。"
-                reading.refuse("T08", row, column, f"此处应填{kind}，不能用公式。", step)
+                reading.refuse("T08", (row, column), f"此处应填{kind}，不能用公式。", step=step)
             elif raw.kind == PICTURE:
                 step = "请把图片另存为文件，放在报送表旁，这里只填文件名或文字。"
-                reading.refuse("T08", row, column, "此处嵌入的是图片，读不出内容。", step)
+                reading.refuse("T08", (row, column), "此处嵌入的是图片，读不出内容。", step=step)
             elif raw.kind == FAULT:
                 what = f"单元格是错误值“{raw.text}”。"
-                reading.refuse("T09", row, column, what, "请改填；没有数据请留空。")
+                reading.refuse("T09", (row, column), what, step="请改填；没有数据请留空。")
 
 
 def _is_number(raw: Raw) -> bool:
@@ -159,7 +159,7 @@ def _unmerge(reading: _Reading, merge: Merge) -> None:
         return
     if reading.takes_numbers(merge.left) and _is_number(anchor):
         what, step = "合并单元格不能填数值。", "请取消合并，逐格填写。"
-        reading.refuse("T10", merge.top, merge.left, what, step)
+        reading.refuse("T10", (merge.top, merge.left), what, step=step)
         return
     for row in range(merge.top + 1, merge.bottom + 1):
         if row in reading.rows:
@@ -193,7 +193,7 @@ def _totals(reading: _Reading) -> None:
                 (i, t) for i, t in reading.texts(row).items() if _TOTAL.fullmatch(plain(t))
             )
             what = f"第{row}行“{word}”是合计行，未读取。"
-            reading.find("S07", NOTICE, (row, column), what, "如不是合计，请改写名称或代码。")
+            reading.find("S07", NOTICE, (row, column), what, step="如不是合计，请改写名称或代码。")
         _drop(reading, [row])
 
 
@@ -205,7 +205,7 @@ def _legend(reading: _Reading) -> None:
     texts = reading.texts(row)
     if plain(texts.get(reading.first, "")) in _LEGEND:
         what = f"第{row}行是栏次，未读取。"
-        reading.find("S10", NOTICE, (row, reading.first), what, "如是数据，请改写第一格。")
+        reading.find("S10", NOTICE, (row, reading.first), what, step="如是数据，请改写第一格。")
         _drop(reading, [row])
         return
     is_bare = texts and all(reading.takes_numbers(column) for column in texts)
@@ -215,9 +215,9 @@ def _legend(reading: _Reading) -> None:
         wanted = re.search(r"[（(]([^（()）]*)[)）]$", reading.header[column - 1])
         if wanted and units.plain(text) in units.table() and units.factor(text, wanted[1]) != 1:
             what = f"单位行写“{text}”，这一列应为“{wanted[1]}”。"
-            reading.refuse("T07", row, column, what, "请换算后填报。")
+            reading.refuse("T07", (row, column), what, step="请换算后填报。")
     what = f"第{row}行只写单位，不是数据，未读取。"
-    reading.find("S10", NOTICE, (row, min(texts)), what, "如是数据，请补填代码并改填数字。")
+    reading.find("S10", NOTICE, (row, min(texts)), what, step="如是数据，请补填代码并改填数字。")
     _drop(reading, [row])
 
 
@@ -243,7 +243,7 @@ def _notes(reading: _Reading) -> None:
     if notes := rows[kept:]:
         column = min(reading.texts(notes[0]))
         what = f"第{notes[0]}行起的{len(notes)}行是表下的说明，未读取。"
-        reading.find("S10", NOTICE, (notes[0], column), what, "如是数据，请按表头逐格填写。")
+        reading.find("S10", NOTICE, (notes[0], column), what, step="如是数据，请按表头逐格填写。")
         _drop(reading, notes)
 
 
@@ -262,7 +262,7 @@ def _groups(reading: _Reading, merges: list[Merge]) -> None:
     if groups:
         column = min(reading.texts(groups[0]))
         what = f"{len(groups)}行只写分组名称（第{groups[0]}行等），未读取。"
-        reading.find("S10", NOTICE, (groups[0], column), what, "如是数据，请按表头逐格填写。")
+        reading.find("S10", NOTICE, (groups[0], column), what, step="如是数据，请按表头逐格填写。")
         _drop(reading, groups)
 
 
@@ -277,9 +277,9 @@ def _headerless(reading: _Reading) -> None:
     if lost:
         more = f"等{len(lost)}格" if len(lost) > _HEADERLESS else ""
         what = f"{'、'.join(lost[:_HEADERLESS])}{more}没有表头，未读取。"
-        finding = Finding("S08", NOTICE, reading.file, reading.name, lost[0], what, "")
         step = "如有应报的数据，请移到模板的列中。"
-        reading.findings.append(Finding(**{**vars(finding), "next_step": step}))
+        place = (reading.file, reading.name, lost[0])
+        reading.findings.append(Finding("S08", NOTICE, *place, what, step))
 
 
 def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
@@ -383,7 +383,7 @@ class _Unread:
     alike: dict[str, list[Grid]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def find(self, code: str, severity: str, grid: Grid, what: str, step: str) -> None:
+    def find(self, code: str, severity: str, grid: Grid, what: str, *, step: str) -> None:
         """Record a finding at a sheet of unknown name."""
         self.findings.append(Finding(code, severity, self.file, grid.title, "", what, step))
 
@@ -393,7 +393,7 @@ class _Unread:
             self.alike.setdefault(name, []).append(grid)
         elif grid.visible:  # hidden sheets of unknown name hold drop-down lists
             what, step = "模板中没有这张工作表，未读取。", "如为误加请删除。"
-            self.find("S04", NOTICE, grid, what, step)
+            self.find("S04", NOTICE, grid, what, step=step)
 
     def settle(self, grids: dict[str, Grid]) -> None:
         """Read one that stands for a missing sheet; any other with data of its own is an error."""
@@ -402,7 +402,7 @@ class _Unread:
             if name not in grids and len(visible) == 1:
                 grids[name] = visible[0]
                 what = f"工作表“{visible[0].title}”按“{name}”读取。"
-                self.find("H01", NOTICE, visible[0], what, "请核对。")
+                self.find("H01", NOTICE, visible[0], what, step="请核对。")
                 continue
             for grid in found:
                 self._settle(grid, name, grids.get(name))
@@ -413,11 +413,11 @@ class _Unread:
         if not grid.visible or is_same or not _is_filled(name, lines):
             reason = "是隐藏的" if not grid.visible else "没有另外的数据"
             what = f"表头与“{name}”相同，{reason}，未读取。"
-            self.find("S04", NOTICE, grid, what, "如不需要请删除。")
+            self.find("S04", NOTICE, grid, what, step="如不需要请删除。")
             return
         what = f"表头与“{name}”相同而没有读取，不知以哪一张为准。"
         step = f"请把应报的数据放进“{name}”，删去另一张。"
-        self.find("S09", ERROR, grid, what, step)
+        self.find("S09", ERROR, grid, what, step=step)
 
 
 def read_sheets(grids: Iterable[Grid], file: str) -> tuple[dict[str, Sheet], list[Finding]]:

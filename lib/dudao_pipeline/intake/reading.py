@@ -50,7 +50,7 @@ class Reader:
         """Record an error at a cell."""
         self.findings.append(self.sheet.finding(code, what, next_step, row=row, column=column))
 
-    def note(self, code: str, row: int, column: str, what: str, next_step: str) -> None:
+    def note(self, code: str, row: int, column: str, what: str, *, next_step: str) -> None:
         """Record a notice at a cell."""
         where = {"row": row, "column": column, "severity": NOTICE}
         self.findings.append(self.sheet.finding(code, what, next_step, **where))
@@ -62,7 +62,7 @@ class Reader:
             self.refuse("T01", row, column, *_no_number(text, unit))
         elif parsed.remark:
             step = "如为零请填0。" if parsed.status == cells.MISSING else "请核对换算。"
-            self.note("H02", row, column, f"{parsed.remark}。", step)
+            self.note("H02", row, column, f"{parsed.remark}。", next_step=step)
         return parsed
 
     def standard(self, row: int, column: str, text: str) -> str:
@@ -70,7 +70,7 @@ class Reader:
         word = SYNONYMS.get(column, {}).get(text)
         if word is None:
             return text
-        self.note("H03", row, column, f"{column}“{text}”按“{word}”读取。", "请核对。")
+        self.note("H03", row, column, f"{column}“{text}”按“{word}”读取。", next_step="请核对。")
         return word
 
     def stage(self, row: int, label: str) -> str | None:
@@ -104,33 +104,34 @@ class Reader:
         return None
 
     def _read(
-        self, code: str, row: int, column: str, text: str, read: Callable[[str], int | None]
+        self, code: str, row: int, column: str, text: str, *, read: Callable[[str], int | None]
     ) -> int | None:
         """Read a whole number in one of the ways that it is written; None for what is none."""
         value = read(text)
         if value is None:
             kind = "整数" if code == "T05" else "四位年份"
-            odd = _odd(text)
-            what = f"{column}“{cells.shown(text)}”不是{kind}{odd}。"
+            what = f"{column}“{cells.shown(text)}”不是{kind}{_odd(text)}。"
             self.refuse(code, row, column, what, f"请填{kind}。")
         return value
 
     def serial(self, row: int, column: str, text: str) -> int:
         """Read a serial number, 0 for an empty cell."""
-        return (self._read("T05", row, column, text, cells.serial_of) or 0) if text else 0
+        return (self._read("T05", row, column, text, read=cells.serial_of) or 0) if text else 0
 
     def built(self, row: int, column: str, text: str) -> int:
         """Read the year of a building, 0 for an empty cell; a month beside it is a notice."""
         if not text:
             return 0
-        year = self._read("T05", row, column, text, cells.built_of) or 0
+        year = self._read("T05", row, column, text, read=cells.built_of) or 0
         if year and cells.year_of(text) is None:
-            self.note("H02", row, column, f"原填“{text}”，按{year}年读取。", "请核对。")
+            self.note("H02", row, column, f"原填“{text}”，按{year}年读取。", next_step="请核对。")
         return year
 
-    def year(self, row: int, column: str, text: str, default: int, code: str = "T03") -> int | None:
+    def year(
+        self, row: int, column: str, text: str, *, default: int, code: str = "T03"
+    ) -> int | None:
         """Read a year of four digits."""
-        return self._read(code, row, column, text, cells.year_of) if text else default
+        return self._read(code, row, column, text, read=cells.year_of) if text else default
 
     def fact(self, row: int, column: str, text: str, **key) -> dict | None:
         """Return the fact of a cell, or None where the cell was refused."""

@@ -88,7 +88,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
         parsed = None
     number = reader.serial(row, "序号", line["序号"])
-    year = reader.year(row, "年份", line["年份"], 0, "T05") or 0
+    year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
     known = not line["指标代码"] or reader.item(row, line["指标代码"])
     if stage is None or parsed is None or not known:
         return None

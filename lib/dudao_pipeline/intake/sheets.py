@@ -48,7 +48,7 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
     codes = {title: (code, stage) for code, (title, stage) in PROGRAMMES.items()}
     for row, line in reader.sheet.rows:
         title = reader.one_of(row, "项目", line["项目"], codes)
-        data_year = reader.year(row, "资金年度", line["资金年度"], year.data_year)
+        data_year = reader.year(row, "资金年度", line["资金年度"], default=year.data_year)
         if title is None or data_year is None:
             continue
         code, stage = codes[title]
