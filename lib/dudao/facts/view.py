@@ -83,6 +83,8 @@ class Claim:
     basis_note: str
     place: str
     has_unit: bool = True
+    formula: str = ""
+    raw: float = math.nan
 
     @property
     def is_comparable(self) -> bool:
@@ -122,6 +124,8 @@ def _claim(row) -> Claim:
         half_width=0.5 * 10**-row.decimals * size,
         has_unit=factor is not None,
         place=place(row),
+        formula=getattr(row, "formula", ""),  # a version stored before the column has none
+        raw=row.value,
     )
 
 
