@@ -8,7 +8,7 @@ import yaml
 
 from dudao.case import Case, case_of
 from dudao.facts import store
-from dudao.facts.layout import OPTIONAL_SHEETS, SHEETS
+from dudao.facts.layout import CLAIMS, OPTIONAL_SHEETS, SHEETS
 from dudao.law.topics import OVERVIEW
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import Submission, read_submission
@@ -29,11 +29,13 @@ def submit(folder: Path, rows: list[Row], year: int, **meta: str) -> Submission:
     for sheet, declared in SHEETS.items():
         if sheet not in OPTIONAL_SHEETS:
             write(made, sheet, [list(declared.columns)])
-    listed = [
-        [str(number), "虚构报告", name, stage, str(of_year), printed, unit, "", code, "", ""]
-        for number, (name, stage, of_year, printed, unit, code) in enumerate(rows, 1)
-    ]
-    write(made, "报告所列数据", [list(SHEETS["报告所列数据"].columns), *listed])
+    columns = list(SHEETS[CLAIMS].columns)
+    listed = []
+    for number, (name, stage, of_year, printed, unit, code) in enumerate(rows, 1):
+        cells = {"序号": number, "位置": "虚构报告", "名称": name, "学段": stage, "年份": of_year}
+        cells |= {"原文数字": printed, "单位": unit, "指标代码": code}
+        listed.append([str(cells.get(column, "")) for column in columns])
+    write(made, CLAIMS, [columns, *listed])
     return read_submission(made)
 
 
