@@ -125,16 +125,18 @@ def place(row) -> str:
 
 
 def _claim(row) -> Claim:
-    factor = units.factor(row.unit, item(row.item).unit) if row.item else 1.0
+    code = row.item or item_named(row.name, row.stage, row.unit)
+    factor = units.factor(row.unit, item(code).unit) if code else 1.0
     size = 1.0 if factor is None else factor
-    shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
+    shared = ("number", "section", "name", "stage", "data_year", "printed", "decimals")
     return Claim(
         **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
+        item=code,
         value=round(row.value * size, 9),
         half_width=0.5 * 10**-row.decimals * size,
         has_unit=factor is not None,
         place=place(row),
-        part=part_named(row.item, row.name) if row.item else "",
+        part=part_named(code, row.name) if code else "",
         formula=getattr(row, "formula", ""),  # a version stored before the column has none
         raw=row.value,
     )
