@@ -12,7 +12,7 @@ import pandas as pd
 
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.items import describe, item, part_named
+from dudao.facts.items import describe, item, item_named, part_named
 from dudao.facts.school_rows import school_rows
 from dudao.facts.text import replaced
 from dudao.facts.universal import words
