@@ -171,6 +171,8 @@ def arranged(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
             continue
         own = [*(before if title == BASIS else ()), *moved.get(title, ()), *chapter.cells]
         shown += [_prose(f"## {title}"), *own] if _failed(own) else _fold(title, own)
+    for at, cell in enumerate(shown):
+        cell.setdefault("id", f"arranged-{at}")  # nbconvert refuses a cell without
     return shown
 
 
