@@ -25,10 +25,10 @@ TIERS = {"central": "#3b5b7c", "provincial": "#7f9cb8", "county": "#c0703a"}
 # Readers who see no red or no green tell these apart too (a test simulates it), and every use
 # has a word or a sign beside the colour.
 RESULTS = {
-    "met": "#005f73",
-    "not_met": "#b23a0e",
-    "undecided": "#8a6d00",
-    "reference": "#4f5f86",
+    "met": "#00529b",
+    "not_met": "#7d1d00",
+    "undecided": "#8f7400",
+    "reference": "#5f7391",
     "not_applicable": "#707070",
 }
 TITLE_SIGNS = 42  # of a line of a title, at the width of a page
