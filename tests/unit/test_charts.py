@@ -1,4 +1,4 @@
-"""Charts are looked at before they are read: no text on text, none out of the frame, one message."""
+"""Charts are looked at before they are read: no text on text or out of the frame, one message."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.html import PageInfo, notebook_to_html
 from dudao_pipeline.publish.page_info import links_of, page_info
 from dudao_pipeline.publish.private import personal_data, words_of
+from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
 from dudao_pipeline.publish.record_checks import evidence_remarks, record_remarks
@@ -48,7 +49,9 @@ def publish_county(task: Task) -> dict:
         _withdraw(task.target, run.name)
     names = [run.name for run in shown]
     for at, run in enumerate(shown):
-        info = page_info(run.found, links_of(names, at), blocked[run.name])
+        info = page_info(
+            run.found, links_of(names, at), blocked[run.name], has_list=not task.public
+        )
         if task.public:
             info = replace(info, public=rule(hidden, task.public.fewest))
         remarks += _page(task, run, info, hidden)
@@ -86,6 +89,8 @@ def _recorded(
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
     told = {"scenarios": list(supposed.told)} if supposed.told else {}
+    if records and not task.public:
+        write_problem_list(task.target, records)
     found = record | {
         "files": write_documents(task.target, records, pdf=task.pdf),
         "scenario_files": dict(supposed.files),

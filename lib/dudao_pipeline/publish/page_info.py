@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dudao.law.topics import OVERVIEW, notebook_title
 from dudao.show.results_cell import check_anchors
 from dudao.show.words import RESULTS as RESULT_WORDS
+from dudao_pipeline.intake.problem_plans import NAME, SHEET
 from dudao_pipeline.publish.amounts import gap_text, limit_text, relative_gap, value_text
 from dudao_pipeline.publish.html import PageInfo
 from dudao_pipeline.publish.summary import label
@@ -99,9 +100,16 @@ def _scenario(found: dict) -> tuple[str, ...]:
     return (told["title"], told["note"]) if told else ()
 
 
-def page_info(found: dict, links: tuple, blocked: tuple[str, ...]) -> PageInfo:
-    """Return the head of an appendix; `blocked` says why it is only a draft."""
+def page_info(
+    found: dict, links: tuple, blocked: tuple[str, ...], *, has_list: bool = False
+) -> PageInfo:
+    """Return the head of an appendix; `blocked` says why it is only a draft.
+
+    has_list: the county's problem list lies beside its pages.
+    """
     forms = ((FORMS, f"{found['notebook']}.xlsx"),) if "forms" in found else ()
+    if found["notebook"] == OVERVIEW and has_list:
+        forms = ((f"{SHEET}（xlsx）", NAME),)
     return PageInfo(
         county_name=found["county_name"],
         county=found["county"],

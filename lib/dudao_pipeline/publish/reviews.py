@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base import workspace
-from dudao.base.errors import ParameterError
+from dudao.base.errors import FactsError
+from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.review import SEVERITIES
@@ -30,6 +32,7 @@ SHEET, HEAD = "复核", 3
 TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
 HEADS = ("区划代码", "县（区）", "类别", "要点", "事项", *TO_FILL, "数据版本", "编号")
 WIDTHS = (10, 16, 12, 10, 60, 12, 36, 16, 13, 14, 14)
+_TITLE = re.compile(r"(?P<year>\d{4})年度")
 OUTCOMES = ("属实", "不属实", "须补充", "已整改")
 
 
@@ -118,62 +121,46 @@ def _head(sheet: Worksheet) -> None:
     sheet.print_title_rows = f"{HEAD}:{HEAD}"
 
 
-def _sheet(path: Path) -> Worksheet:
-    try:
-        book = load_workbook(path, read_only=False, data_only=True)
-    except Exception as error:  # openpyxl raises many kinds for what is no workbook
-        raise ParameterError(f"{path.name} 不是能打开的 xlsx 工作簿。请核对文件。") from error
-    if SHEET not in book.sheetnames:
-        raise ParameterError(f"{path.name} 没有“{SHEET}”工作表。请用本工具导出的复核表填写。")
-    return book[SHEET]
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
-    return str(value or "").strip()
-
-
 def _opinion(row: Mapping[str, str], where: str) -> Opinion | None:
     """Return the opinion of a row; None where nothing is filled in."""
     outcome, opinion, role, day = (row[name] for name in TO_FILL)
     if not (outcome or opinion):
         return None
     if not role:
-        raise ParameterError(f"{where}填了复核意见而没有填意见人职责。请补填职责（不写姓名）。")
+        raise FactsError(f"{where}填了复核意见而没有填意见人职责。请补填职责（不写姓名）。")
     try:
         day = date.fromisoformat(day.replace("/", "-")).isoformat()
     except ValueError:
-        raise ParameterError(f"{where}的复核日期“{day}”应写作年-月-日，如 2025-03-01。") from None
+        raise FactsError(f"{where}的复核日期“{day}”应写作年-月-日，如 2025-03-01。") from None
     return Opinion(row["编号"], outcome, opinion, role, day, row["数据版本"])
 
 
-def read_reviews(path: Path) -> dict[str, list[Opinion]]:
-    """Read the opinions of a filled-in workbook, by county; ParameterError names file and row."""
-    sheet = _sheet(path)
-    heads = [_text(cell.value) for cell in sheet[HEAD]]
-    lacking = [name for name in HEADS if name not in heads]
-    if lacking:
-        raise ParameterError(
-            f"{path.name} 第{HEAD}行缺少“{'”“'.join(lacking)}”列。请用本工具导出的复核表填写。"
-        )
+def read_reviews(path: Path) -> tuple[int, dict[str, list[Opinion]]]:
+    """Return year and opinions, by county, of a filled-in workbook; FactsError names the row."""
+    sheet = open_sheet(path, SHEET)
     found: dict[str, list[Opinion]] = {}
-    for number, cells in enumerate(sheet.iter_rows(min_row=HEAD + 1), HEAD + 1):
-        row = {name: _text(cell.value) for name, cell in zip(heads, cells, strict=False)}
+    for number, row in rows_below(sheet, path, HEAD, HEADS):
         said = _opinion(row, f"{path.name} 第{number}行")
         if said:
             found.setdefault(row["区划代码"], []).append(said)
-    return found
+    return _year(sheet, path), found
 
 
-def keep_reviews(paths: Iterable[Path], year: int) -> int:
+def _year(sheet: Worksheet, path: Path) -> int:
+    title = _TITLE.search(text_of(sheet["A1"].value))
+    if not title:
+        raise FactsError(f"{path.name} 的{SHEET}!A1没有评价年度。请用本工具导出的复核表填写。")
+    return int(title["year"])
+
+
+def keep_reviews(paths: Iterable[Path]) -> int:
     """Add the opinions of workbooks to those kept; return how many are new.
 
     All workbooks are read before anything is written: a fault in one keeps nothing.
     """
     read = [read_reviews(path) for path in paths]
     new = 0
-    for found in read:
+    for year, found in read:
         for county, said in found.items():
             path = _path(county, year)
             kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []

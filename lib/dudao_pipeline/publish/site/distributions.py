@@ -73,7 +73,7 @@ def _strip(checks: Sequence[dict]) -> Strip:
         f"{fixed(max(values), decimals)}{unit}",
         len(failing),
         len(checks),
-        _path(others, 4, 18),
-        _path(failing, 4, 18),
+        _path(others, 6, 16),
+        _path(failing, 1, 21),
         None if threshold is None else round(place(threshold), 1),
     )

@@ -161,7 +161,7 @@ def _write_province(folder: Path, year: int, group: Group, found: list[State]) -
         of_city = [one for one in own_states if one.code.startswith(city.code)]
         _write_city(folder, year, group, city, of_city)
         for county in city.counties:
-            _write_county(folder, county, group=group, city=city)
+            _write_county(folder, county, group=group, city=city, is_open=bool(found))
     for notebook in own:
         _write_comparison(folder, year, group, notebook)
 
@@ -220,7 +220,9 @@ def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
     return shown
 
 
-def _write_county(year_folder: Path, county: dict, *, group: Group, city: Group) -> None:
+def _write_county(
+    year_folder: Path, county: dict, *, group: Group, city: Group, is_open: bool
+) -> None:
     folder = year_folder / county["county"]
     by_notebook: dict[str, list[dict]] = {}
     for point in county["points"]:
@@ -232,7 +234,7 @@ def _write_county(year_folder: Path, county: dict, *, group: Group, city: Group)
         **shared,
         group=group,
         city=city,
-        opinions=opinions_of(county["county"], county["year"]),
+        opinions=opinions_of(county["county"], county["year"]) if is_open else {},
         sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
         downloads=_downloads(folder),
         editions=len(list(folder.glob("editions/[0-9]*"))),
