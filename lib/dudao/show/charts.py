@@ -85,11 +85,14 @@ def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
 
 
 def entitle(figure: Figure, topic: str, message: str = "") -> str:
-    """Write a figure's caption, its topic and the one thing it says; return the caption."""
+    """Write a figure's caption, topic and the one thing it says; return how its words begin.
+
+    Words for those who do not see it repeat figures of a table; counts stay in the picture.
+    """
     caption = f"{topic}：{message}" if message else topic
     lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
     figure.suptitle("\n".join(lines), x=0.01, ha="left", weight="bold")
-    return caption
+    return topic if any(map(str.isdigit, message)) else caption
 
 
 def said_of(results: Iterable[str]) -> str:

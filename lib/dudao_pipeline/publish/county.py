@@ -10,6 +10,7 @@ from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
+from dudao_pipeline.publish.data_page import NAME, data_page, with_links
 from dudao_pipeline.publish.documents import write_documents
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.forms_workbook import write_forms
@@ -48,6 +49,8 @@ def publish_county(task: Task) -> dict:
     for run in runs:
         _withdraw(task.target, run.name)
     names = [run.name for run in shown]
+    if stored and shown and not task.public:
+        write(task.target / NAME, data_page(stored))
     for at, run in enumerate(shown):
         info = page_info(
             run.found, links_of(names, at), blocked[run.name], has_list=not task.public
@@ -134,6 +137,7 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
+    html = html if task.public else with_links(html)
     place = f"{task.place}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
     left = hidden.in_text(words_of(html))

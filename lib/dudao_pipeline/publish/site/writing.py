@@ -237,6 +237,7 @@ def _write_county(
         opinions=opinions_of(county["county"], county["year"]) if is_open else {},
         sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
         downloads=_downloads(folder),
+        has_data=(folder / "data.html").is_file(),
         editions=len(list(folder.glob("editions/[0-9]*"))),
     )
     _page(folder / BRIEF, "brief", **shared)
