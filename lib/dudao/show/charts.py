@@ -25,10 +25,10 @@ TIERS = {"central": "#3b5b7c", "provincial": "#7f9cb8", "county": "#c0703a"}
 # Readers who see no red or no green tell these apart too (a test simulates it), and every use
 # has a word or a sign beside the colour.
 RESULTS = {
-    "met": "#005f73",
-    "not_met": "#b23a0e",
-    "undecided": "#8a6d00",
-    "reference": "#4f5f86",
+    "met": "#00529b",
+    "not_met": "#7d1d00",
+    "undecided": "#8f7400",
+    "reference": "#5f7391",
     "not_applicable": "#707070",
 }
 TITLE_SIGNS = 42  # of a line of a title, at the width of a page
@@ -85,11 +85,14 @@ def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
 
 
 def entitle(figure: Figure, topic: str, message: str = "") -> str:
-    """Write a figure's caption, its topic and the one thing it says; return the caption."""
+    """Write a figure's caption, topic and the one thing it says; return how its words begin.
+
+    Words for those who do not see it repeat figures of a table; counts stay in the picture.
+    """
     caption = f"{topic}：{message}" if message else topic
     lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
     figure.suptitle("\n".join(lines), x=0.01, ha="left", weight="bold")
-    return caption
+    return topic if any(map(str.isdigit, message)) else caption
 
 
 def said_of(results: Iterable[str]) -> str:

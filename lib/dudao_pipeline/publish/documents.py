@@ -10,7 +10,7 @@ from dudao_pipeline.publish.report import write_report
 from dudao_pipeline.publish.tables import write_tables
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
-COUNTY_PAGE = "index.html"
+SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 
 
 def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> dict[str, int]:
@@ -40,5 +40,7 @@ def made_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix in MADE_HERE and path.name != COUNTY_PAGE and not path.name.startswith(".")
+        if path.suffix in MADE_HERE
+        and path.name not in SITE_PAGES
+        and not path.name.startswith(".")
     ]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from dudao.base.rounding import fixed, plain
 from dudao.law.topics import OVERVIEW, notebook_title
 from dudao.show.results_cell import check_anchors
-from dudao.show.words import OPERATORS
 from dudao.show.words import RESULTS as RESULT_WORDS
+from dudao_pipeline.intake.problem_plans import NAME, SHEET
+from dudao_pipeline.publish.amounts import gap_text, limit_text, relative_gap, value_text
 from dudao_pipeline.publish.html import PageInfo
 from dudao_pipeline.publish.summary import label
 
@@ -80,19 +79,6 @@ def _rests(found: dict) -> Iterable[str]:
         yield f"{said}。"
 
 
-def _size(check: dict) -> float:
-    """Return the distance from the standard as a part of it; nothing where it is zero."""
-    return abs(check["threshold"] - check["value"]) / abs(check["threshold"] or math.inf)
-
-
-def _gap(check: dict) -> str:
-    """Return how much is missing, rounded up; sums of money keep their cents."""
-    amount, unit = check["gap"]["amount"], check["gap"]["unit"]
-    cents = math.ceil(round(amount * 100, 6)) / 100
-    text = fixed(cents, 2) if unit in ("元", "万元") else plain(cents, 2)
-    return f"每生{text}{unit}" if unit == "元" else f"{text}{unit}"
-
-
 def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
     """Return what falls short with an amount, the largest part of its standard first."""
     placed = zip(checks, check_anchors(check["check"] for check in checks), strict=True)
@@ -100,12 +86,12 @@ def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
     return [
         (
             check["label"],
-            f"{fixed(check['value'], check['decimals'])}{check['unit']}",
-            f"{OPERATORS[check['compare']]}{plain(check['threshold'])}{check['unit']}",
-            _gap(check),
+            value_text(check),
+            limit_text(check),
+            gap_text(check),
             at,
         )
-        for check, at in sorted(short, key=lambda entry: -_size(entry[0]))
+        for check, at in sorted(short, key=lambda entry: -relative_gap(entry[0]))
     ]
 
 
@@ -114,9 +100,16 @@ def _scenario(found: dict) -> tuple[str, ...]:
     return (told["title"], told["note"]) if told else ()
 
 
-def page_info(found: dict, links: tuple, blocked: tuple[str, ...]) -> PageInfo:
-    """Return the head of an appendix; `blocked` says why it is only a draft."""
+def page_info(
+    found: dict, links: tuple, blocked: tuple[str, ...], *, has_list: bool = False
+) -> PageInfo:
+    """Return the head of an appendix; `blocked` says why it is only a draft.
+
+    has_list: the county's problem list lies beside its pages.
+    """
     forms = ((FORMS, f"{found['notebook']}.xlsx"),) if "forms" in found else ()
+    if found["notebook"] == OVERVIEW and has_list:
+        forms = ((f"{SHEET}（xlsx）", NAME),)
     return PageInfo(
         county_name=found["county_name"],
         county=found["county"],

@@ -16,8 +16,8 @@ from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, Stage
 from dudao.show import charts
 from dudao.show.schools.resource_forms import SHORT
 
-COLOURS = {ABOVE: "#b5d9df", BETWEEN: "#f0cf8a", BELOW: "#dd8a68", UNKNOWN: "#e4e4e4"}
-DOTS = {ABOVE: "#005f73", BETWEEN: "#8a6d00", BELOW: "#b23a0e", UNKNOWN: "#707070"}
+COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9e9e9"}
+DOTS = {ABOVE: "#005a9c", BETWEEN: "#c9980a", BELOW: "#9b2a00", UNKNOWN: "#8a8a8a"}
 STATES = {ABOVE: "达标", BETWEEN: "未达标、不低于下限", BELOW: "低于下限", UNKNOWN: "未填"}
 SIGNS = {ABOVE: "√", BETWEEN: "○", BELOW: "×", UNKNOWN: "－"}  # the font has these
 TILE_SIGNS = {ABOVE: "None", BETWEEN: "o", BELOW: "x", UNKNOWN: "_"}
