@@ -112,6 +112,15 @@ def _release_command(commands) -> None:
     release.add_argument("--reason", default="", help="更正理由，更正时必填")
 
 
+def _verify_command(commands) -> None:
+    verify = commands.add_parser("verify", help="核验定稿或现有结果：核对校验值，再重新计算比较")
+    verify.add_argument("path", nargs="?", type=Path, metavar="文件夹", help="定稿或结果的文件夹")
+    verify.add_argument("--county", default="", help="六位代码")
+    verify.add_argument("--year", type=int, default=0, help="评价年度")
+    verify.add_argument("--edition", type=int, default=0, help="版次；默认核验现有结果")
+    verify.add_argument("--signers", type=Path, help="公钥文件，用来核对定稿的签名")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
@@ -120,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
+    _verify_command(commands)
     return parser
 
 

@@ -104,11 +104,41 @@ def write_site(
         faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
         found = states(expected, by_year[year], faulty, outputs / str(year))
         _write_year(outputs / str(year), year, groups, [] if is_public else found)
+    _withdraw(outputs, years, is_public=is_public)
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
     _page(outputs / "problems.html", "problems", problem_lists=lists)
     _page(outputs / INDEX, "index", years=shown, problem_lists=lists)
     return outputs / INDEX
+
+
+def _withdraw(
+    outputs: Path, years: Iterable[tuple[int, Sequence[Group]]], *, is_public: bool
+) -> None:
+    """Remove the pages of earlier calls that nothing leads to any more."""
+    current: set[Path] = set()
+    for year, groups in years:
+        folder = outputs / str(year)
+        current |= {folder / f"indicator-{name[:2]}.html" for name in _notebooks(groups)}
+        for group in groups:
+            current.add(folder / f"province-{group.code}.html")
+            own = notebooks(group.counties)
+            current |= {folder / f"province-{group.code}-{name[:2]}.html" for name in own}
+            if len(group.counties) > TABLES_TOGETHER:
+                points = _points(group.counties)
+                current |= {folder / f"province-{group.code}-p{id}.html" for id in points}
+            for city in cities(group.counties):
+                current.add(folder / f"city-{city.code}.html")
+                if not is_public:
+                    current.add(folder / f"city-{city.code}-review.xlsx")
+            for county in group.counties:
+                current |= {folder / county["county"] / name for name in (INDEX, BRIEF)}
+    of_county = (f"{'[0-9]' * 6}/{name}" for name in (INDEX, BRIEF))
+    patterns = ("indicator-*.html", "province-*.html", "city-*.html", "city-*.xlsx", *of_county)
+    for pattern in patterns:
+        for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
+            if path not in current:
+                path.unlink()
 
 
 def _few(groups: Sequence) -> list[dict]:
