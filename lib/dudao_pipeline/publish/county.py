@@ -111,7 +111,7 @@ def publish_county(task: Task) -> dict:
     supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
     remarks = sorted([*remarks, *supposed.remarks])
     record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
-    return _recorded(task, shown, supposed, record, _warnings(stored))
+    return _recorded(task, shown, supposed, record, warnings=_warnings(stored))
 
 
 def _warnings(stored: store.Stored | None) -> list[str]:
@@ -143,7 +143,7 @@ def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
 
 
 def _recorded(
-    task: Task, shown: list[Run], supposed: Supposed, record: dict, warnings: list[str]
+    task: Task, shown: list[Run], supposed: Supposed, record: dict, *, warnings: list[str]
 ) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}

@@ -189,7 +189,7 @@ def _write_province(folder: Path, year: int, group: Group, found: list[State]) -
     )
     for city in in_cities:
         of_city = [one for one in own_states if one.code.startswith(city.code)]
-        _write_city(folder, year, group, city, of_city)
+        _write_city(folder, group, city, year=year, found=of_city)
         for county in city.counties:
             _write_county(folder, county, group=group, city=city, is_open=bool(found))
     for notebook in own:
@@ -215,7 +215,7 @@ def _write_comparison(folder: Path, year: int, group: Group, notebook: str) -> N
     _page(path, "comparison", **shared, tables=tables, strips=found, parts=parts)
 
 
-def _write_city(folder: Path, year: int, group: Group, city: Group, found: list[State]) -> None:
+def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: list[State]) -> None:
     queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
     queue.sort(key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"]))
     totals = {name: sum(own[name] for _, own in queue) for name in SEVERITIES}
