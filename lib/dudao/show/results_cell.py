@@ -51,11 +51,11 @@ def _verdict_row(verdict: Verdict) -> tuple:
     before = f"{area_mark(verdict.area)}{status}"
     return (
         f"{verdict.label}{veto}",
-        verdict.point,
+        Marked(RESULTS[verdict.result][0], verdict.result),
         shown_value(verdict),
         _limit(verdict),
-        Marked(RESULTS[verdict.result][0], verdict.result),
         gap_text(verdict) if verdict.gap else "",
+        verdict.point,
         WAYS_SHORT[verdict.basis],
         Cited(verdict.citation, verdict.url, before, verdict.note),
     )
@@ -63,7 +63,7 @@ def _verdict_row(verdict: Verdict) -> tuple:
 
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
     """Show every check: value, limit, result with sign, gap, basis, citation."""
-    columns = ("检查", "要点", "数值", "标准", "结果", "差额", "方式", "依据与说明")
+    columns = ("检查", "结果", "数值", "标准", "差额", "要点", "方式", "依据与说明")
     return table(
         "逐项判定",
         columns,
