@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import fixed, plain
 from dudao.show.words import OPERATORS
+from dudao_pipeline.publish.amounts import points_of
 from dudao_pipeline.publish.site.groups import counts
 
 Cell = tuple[str, str, str]  # value, result, and its word where it is not met
@@ -35,7 +36,7 @@ def _cell(check: dict | None) -> Cell:
         return "", "", ""
     value, result = check["value"], check["result"]
     word = check["result_text"] if result == "not_met" else ""
-    return ("" if value is None else plain(value, check["decimals"])), result, word
+    return ("" if value is None else fixed(value, check["decimals"])), result, word
 
 
 def point_tables(counties: Sequence[dict], notebook: str) -> list[PointTable]:
@@ -54,7 +55,7 @@ def _point_table(counties: Sequence[dict], notebook: str, point: str, title: str
     heads: dict[tuple[str, str], str] = {}
     rows = []
     for county in counties:
-        own = (c for c in county["checks"][notebook] if point in c["points"])
+        own = (c for c in county["checks"][notebook] if point in points_of(c))
         checks = {(c["check"], c["label"]): c for c in own}
         for name, check in checks.items():
             heads.setdefault(name, _head(check))
