@@ -98,6 +98,7 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
     yield "单位相差一亿倍", value / 1e8
 
 
+RARE = ("相邻两位数字颠倒", "单位相差一万倍", "单位相差一亿倍", "小数点错位")
 _ORDER = (
     "单位相差一万倍",
     "单位相差一亿倍",
@@ -135,7 +136,7 @@ def likely_slip(
             else:
                 others = [*inputs[:which], changed, *inputs[which + 1 :]]
                 fits = compare(formula, others, stated)
-            if fits == FOLLOWS:
+            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in RARE):
                 candidates.append((_ORDER.index(name), which, name, changed.value))
     if not candidates:
         return None

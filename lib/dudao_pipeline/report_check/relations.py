@@ -583,7 +583,7 @@ class _Part:
     label: str
 
 
-def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[int]]]:
+def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int, str]]]]:
     """Yield each family in which every label names exactly one part, with the parts named."""
     for family in words().families:
         groups = [_group_of(family, label) for label in labels]
@@ -591,9 +591,12 @@ def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[int]]]:
             yield family, [group for group in groups if group is not None]
 
 
-def _group_of(family: Family, label: str) -> int | None:
-    """Return which part of a family a label names; -1 for 其他; None for none or several."""
-    named: set[int] = set()
+def _group_of(family: Family, label: str) -> tuple[int, str] | None:
+    """Return which part of a family a label names; -1 for 其他; None for none or several.
+
+    The word matters only where two words are two parts (职业中学 and 中等专业学校).
+    """
+    named: set[tuple[int, str]] = set()
     spans: list[tuple[int, int]] = []
     pairs = sorted(
         ((word, n) for n, part in enumerate(family.words) for word in part),
@@ -603,9 +606,9 @@ def _group_of(family: Family, label: str) -> int | None:
         for match in re.finditer(re.escape(word), label):
             if not any(start < match.end() and match.start() < end for start, end in spans):
                 spans.append(match.span())
-                named.add(number)
+                named.add((number, word if number in family.apart else ""))
     if not named:
-        return -1 if "其他" in label or "其它" in label else None
+        return (-1, "") if "其他" in label or "其它" in label else None
     return named.pop() if len(named) == 1 else None
 
 
@@ -675,7 +678,9 @@ def _depths(text: str) -> list[int]:
 
 
 def _label(printing: Printing, index: int, since: int) -> str:
-    return re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
+    """Return the words before a figure, without those in brackets that are about another."""
+    words_before = re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
+    return re.sub(r"（[^（）]*）", "", words_before)
 
 
 def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
@@ -760,6 +765,7 @@ def _collect(
     parts: list[_Part] = []
     since = start
     depth = depths[figures[first].at]
+    nested = False
     end = next(
         (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
     )
@@ -775,8 +781,11 @@ def _collect(
         if not _summable(one) or not _adds_to(printing, i, figures[total]):
             continue
         label = _label(printing, i, since)
-        if parts and "其中" in label:
-            break
+        if parts and nested and "；" not in label:
+            continue
+        nested = bool(parts) and "其中" in label
+        if nested:
+            continue
         if (
             parts
             and _NEW_SUBJECT.search(_last_clause(label))
@@ -825,13 +834,10 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         if explicit and not _BREAK.search(gap):
             yield index, labelled, True
         elif re.match(r"^[，][^，。；\d、]{2,10}$", gap) and len(parts) >= 3:
-            for family, groups in _families_of([p.label for p in labelled]):
-                if (
-                    family.complete
-                    and len(set(groups)) == len(family.words)
-                    and _group_of(family, gap) is None
-                ):
-                    yield index, labelled, True
+            family = _partition([p.label for p in labelled])
+            labels = [part.label for part in labelled]
+            if family and _is_exhaustive(family, labels) and _group_of(family, gap) is None:
+                yield index, labelled, True
 
 
 def _label_start(printing: Printing, index: int) -> int:
@@ -859,7 +865,9 @@ def _sum_relation(
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
-    if _matches_with_nesting(printing, total, parts):
+    if _partition([part.label for part in parts]) is None and _matches_with_nesting(
+        printing, total, parts
+    ):
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
     return _accuse_sum(printing, total, parts, closed)
 
@@ -920,22 +928,23 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
-    narrowed = any(
-        _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
-    ) and family.name not in ("城乡", "资金来源", "性别", "职称")
-    whole = _is_exhaustive(family, labels)
-    strong = name in ("相邻两位数字颠倒", "单位相差一万倍", "小数点错位") or (
+    whole = _is_exhaustive(family, labels) and bool(name or family.name != "学段")
+    strong = name in arithmetic.RARE or bool(
         name and figures[total].size >= 1000 and len(indices) >= 3
     )
-    if (
-        not over
-        and not (whole and not narrowed)
-        and not (closed and _is_summed(printing, total, indices))
-        and not (strong and len(indices) >= 3 and not narrowed)
+    narrowed = family.name not in _NARROW_BY_NATURE and any(
+        _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
+    )
+    listed_before = closed and total > max(indices)
+    if over:
+        if narrowed and not strong and not closed:
+            return Relation(members, SUM, DOUBT, expected, message)
+    elif name not in arithmetic.RARE and _may_leave_out(
+        family, labels, figures[total].size - sum_of_parts, figures[total].size
     ):
+        return Relation(members, SUM, DOUBT, expected, message) if whole or strong else None
+    elif not listed_before and (narrowed or not (whole or strong)):
         return None
-    if over and narrowed and not strong and not closed:
-        return Relation(members, SUM, DOUBT, expected, message)
     if slip and slip[1] >= 0:
         doubt = indices[slip[1]]
         members = (doubt, total, *(i for i in indices if i != doubt))
@@ -950,26 +959,29 @@ def _accuse_sum(
 
 def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
     """Say whether the labels name every part of their family that a total must have."""
-    groups = {_group_of(family, label) for label in labels}
-    if family.complete:
-        return len(groups) == len(family.words)
-    return bool(family.needed) and family.needed <= groups
+    groups = {group[0] for label in labels if (group := _group_of(family, label))}
+    return any(needed <= groups for needed in family.exhaustive)
 
 
-def _is_summed(printing: Printing, total: int, indices: list[int]) -> bool:
-    return total > max(indices)
+_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘")
+_SPECIAL = "特殊教育"
+
+
+def _may_leave_out(family: Family, labels: Sequence[str], missing: float, whole: float) -> bool:
+    """Say whether what a list lacks may be the few special schools that it does not name."""
+    if family.name != "学段" or any(_SPECIAL[:2] in label or "特教" in label for label in labels):
+        return False
+    return 0 < missing <= max(3.0, 0.01 * whole)
 
 
 def _partition(labels: Sequence[str]) -> Family | None:
     """Return the family of which the labels are different, not overlapping, parts."""
     for family, groups in _families_of(labels):
-        named = [group for group in groups if group >= 0]
-        if len(set(groups)) != len(groups) or len(named) < 2:
+        named = [number for number, _ in groups if number >= 0]
+        if len(set(groups)) != len(groups) or len(set(named)) < 2:
             continue
-        heads = {family.words[group][0] for group in named} | {
-            word for group in named for word in family.words[group][:1]
-        }
-        synonyms = {word for group in named for word in family.words[group]}
+        heads = {family.words[number][0] for number in named}
+        synonyms = {word for number in named for word in family.words[number]}
         if any(pair <= (heads | synonyms & pair) for pair in _OVERLAPS):
             continue
         return family
