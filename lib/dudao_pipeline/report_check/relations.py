@@ -132,6 +132,8 @@ class _Block:
     change: int = -1
     rate: int = -1
     comparable: bool = True
+    base_year: int | None = None
+    is_yearly: bool = True
 
 
 _BREAK = pattern("break")
@@ -152,73 +154,78 @@ def _blocks(printing: Printing) -> list[_Block]:
     return blocks
 
 
+_LAST = re.compile(r"上一?年|去年|同比|上学年|同期")
+_NOW = re.compile(r"^[，、（\s]*(?:今年|本年度?|当年|本期)(?:的|为|是|达到?|完成|\s)*$")
+_BEFORE_LAST = re.compile(r"(?:上一?年度?|去年)(?:的|为|是|达到?|完成|\s)*$")
+
+
 def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
+    """Return the figures that follow a level and compare it, and where the next block begins."""
     figures = printing.figures
     block = _Block(index)
     position = index + 1
-    base_year: int | None = None
     while position < len(figures):
         gap, one = printing.gap(position), figures[position]
         if _BREAK.search(gap) or _NOT_BASE.search(gap):
-            if _NOT_BASE.search(gap) and not _BREAK.search(gap):
-                block.comparable = False
+            block.comparable = bool(_BREAK.search(gap) or not _NOT_BASE.search(gap))
             break
-        if (
-            _is_level(one)
-            and _same_kind(one, figures[index])
-            and block.base < 0
-            and block.change < 0
-            and block.rate < 0
-        ):
-            if _BASE_GAP.match(gap):
-                block.base = position
-                named = re.search(r"((?:19|20)\d{2})年", gap)
-                base_year = int(named[1]) if named else None
-                if base_year and figures[index].year and base_year > figures[index].year:
-                    block.now, block.base = position, index
-                position += 1
-                continue
-            before = printing.text[max(0, figures[index].at - 30) : figures[index].at]
-            if _FROM.search(before) and _RISEN_TO.search(gap):
-                block.now, block.base = position, index
-                position += 1
-                continue
-            first, second = _YEAR_IS.search(before), _YEAR_IS.search(gap)
-            if first and second and not _residue(_YEAR_IS.sub("", gap)):
-                years = int(first["year"]), int(second["year"])
-                if years[0] != years[1]:
-                    block.now, block.base = (
-                        (position, index) if years[1] > years[0] else (index, position)
-                    )
-                    base_year = min(years)
-                    position += 1
-                    continue
+        is_first = block.base < 0 and block.change < 0 and block.rate < 0
+        if _is_level(one) and _same_kind(one, figures[index]) and is_first:
+            if not _take_base(printing, block, index, position):
+                break
+        elif _is_compared(block, gap) and one.kind == CHANGE and block.change < 0:
+            if block.rate >= 0 or not _same_kind(one, figures[index]):
+                break
+            block.change = position
+        elif _is_compared(block, gap) and one.kind == GROWTH and one.dimension == "percent":
+            block.rate = position
+            position += 1
             break
-        if (
-            one.kind == CHANGE
-            and _same_kind(one, figures[index])
-            and block.change < 0
-            and block.rate < 0
-            and not _residue(gap)
-        ):
-            if not _names_other_year(gap, base_year):
-                block.change = position
-                position += 1
-                continue
+        else:
             break
-        if (
-            one.kind == GROWTH
-            and one.dimension == "percent"
-            and block.rate < 0
-            and not _residue(gap)
-            and "年均" not in gap
-        ):
-            if not _names_other_year(gap, base_year):
-                block.rate = position
-                position += 1
-            break
-        break
+        position += 1
     return block, position
+
+
+def _is_compared(block: _Block, gap: str) -> bool:
+    """Say whether the words before a change or a rate speak of the block's figures alone."""
+    if _residue(gap) or "年均" in gap or "分别" in gap:
+        return False
+    if block.base >= 0 and not block.is_yearly and _LAST.search(gap):
+        return False
+    return not _names_other_year(gap, block.base_year)
+
+
+def _take_base(printing: Printing, block: _Block, index: int, position: int) -> bool:
+    """Read the second of two levels as what the first is compared with, or the other way round."""
+    figures, gap = printing.figures, printing.gap(position)
+    before = printing.text[max(0, figures[index].at - 30) : figures[index].at]
+    if _BASE_GAP.match(gap):
+        named = re.search(r"((?:19|20)\d{2})年", gap)
+        block.base, block.base_year = position, int(named[1]) if named else None
+        year = figures[index].year
+        if block.base_year and year:
+            block.is_yearly = abs(year - block.base_year) == 1
+            if block.base_year > year:
+                block.now, block.base, block.base_year = position, index, year
+        return True
+    if _BEFORE_LAST.search(before) and _NOW.match(gap):
+        block.now, block.base = position, index
+        return True
+    if _FROM.search(before) and _RISEN_TO.search(gap):
+        block.now, block.base = position, index
+        block.is_yearly = bool(_LAST.search(before))
+        return True
+    first, second = _YEAR_IS.search(before), _YEAR_IS.search(gap)
+    if not (first and second) or _residue(_YEAR_IS.sub("", gap)):
+        return False
+    years = int(first["year"]), int(second["year"])
+    if years[0] == years[1]:
+        return False
+    block.now, block.base = (position, index) if years[1] > years[0] else (index, position)
+    block.base_year = min(years)
+    block.is_yearly = abs(years[0] - years[1]) == 1
+    return True
 
 
 def _names_other_year(gap: str, base_year: int | None) -> bool:
@@ -680,7 +687,8 @@ def _depths(text: str) -> list[int]:
 def _label(printing: Printing, index: int, since: int) -> str:
     """Return the words before a figure, without those in brackets that are about another."""
     words_before = re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
-    return re.sub(r"（[^（）]*）", "", words_before)
+    bare = re.sub(r"（[^（）]*）", "", words_before)
+    return bare if re.search(r"[^，；、和及与\s]", bare) else printing.figures[index].what
 
 
 def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
@@ -733,22 +741,25 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
             continue
         start = gap_start + mark.end()
-        totals = _totals_before(printing, index - 1)
+        totals = _totals_before(printing, index - 1, depths)
         for total in totals.values():
             parts = _collect(printing, index, start=start, total=total, depths=depths)
             if parts:
                 yield total, parts, False
 
 
-def _totals_before(printing: Printing, last: int) -> dict[str, int]:
-    """Return the nearest figure of each dimension in the sentence that ends at a figure."""
+def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
+    """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
     figures = printing.figures
     out: dict[str, int] = {}
     sentence = printing.sentence(last)
-    for i in range(last, max(-1, last - 4), -1):
-        if printing.sentence(i) != sentence:
+    depth = depths[min(figures[last + 1].at, len(depths) - 1)]
+    for i in range(last, max(-1, last - 8), -1):
+        if printing.sentence(i) != sentence or len(out) > 2:
             break
         one = figures[i]
+        if depths[one.at] > depth:
+            continue
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
         if _summable(one):
