@@ -130,7 +130,8 @@ def likely_slip(
             else 1.0
         )
         for name, variant in _digit_variants(one.text):
-            changed = Printed(sign * variant * scale, one.half, one.text)
+            moved = abs(variant * scale / one.value) if name in RARE[1:] and one.value else 1.0
+            changed = Printed(sign * variant * scale, one.half * moved, one.text)
             if which < 0:
                 fits = compare(formula, inputs, changed)
             else:

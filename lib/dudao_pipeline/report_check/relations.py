@@ -199,12 +199,12 @@ def _is_compared(block: _Block, gap: str) -> bool:
 def _take_base(printing: Printing, block: _Block, index: int, position: int) -> bool:
     """Read the second of two levels as what the first is compared with, or the other way round."""
     figures, gap = printing.figures, printing.gap(position)
-    before = printing.text[max(0, figures[index].at - 30) : figures[index].at]
+    before = _BREAK.split(printing.text[max(0, figures[index].at - 30) : figures[index].at])[-1]
     if _BASE_GAP.match(gap):
         named = re.search(r"((?:19|20)\d{2})年", gap)
         block.base, block.base_year = position, int(named[1]) if named else None
         year = figures[index].year
-        if block.base_year and year:
+        if block.base_year and year and not _LAST.search(gap):
             block.is_yearly = abs(year - block.base_year) == 1
             if block.base_year > year:
                 block.now, block.base, block.base_year = position, index, year
