@@ -22,6 +22,7 @@ def check(number: int, value: float | None, result: str, notebook_point: str = "
         "decimals": 2,
         "value": value,
         "result": result,
+        "result_text": {"not_met": "未达标"}.get(result, ""),
     }
 
 
