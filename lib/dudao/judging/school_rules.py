@@ -11,7 +11,7 @@ from dudao.judging import in_scope, meets_each, meets_k_of_n
 from dudao.law import EvaluationYear, Law
 from dudao.law.exemptions import limits_of_schools
 
-STANDARDS, SPLIT = "balanced_school", "resource_split"
+STANDARDS, SPLIT, RELIEF = "balanced_school", "resource_split", "balanced_relief"
 
 
 def _standards(law: Law, year: EvaluationYear) -> Callable[[str], SchoolStandards]:
@@ -55,6 +55,20 @@ def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], p
     return meets
 
 
+def _relief(law: Law, year: EvaluationYear) -> Callable[[str, pd.DataFrame], pd.Series]:
+    """Return which schools may count, for a resource, what an exception declares."""
+    rules = {rule.item: rule for rule in law.of_group(RELIEF)}
+
+    def relief(code: str, schools: pd.DataFrame) -> pd.Series:
+        rule = rules.get(code)
+        if rule is None or not rule.in_force(year.law_date(rule.date_rule)):
+            return pd.Series(False, index=schools.index)
+        general = law.value(rule.id, year).value
+        return limits_of_schools(general, rule.exemptions, schools) > general
+
+    return relief
+
+
 def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     """Return what the law says of single schools in an evaluation year."""
     smallest = law.value("teaching_point_pupils", year).value
@@ -71,5 +85,6 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
         limit=limit,
         meets=_meets(law, limit),
         standards=standards,
+        relief=_relief(law, year),
         split_weights={rule.stage: law.value(rule.id, year).value for rule in law.of_group(SPLIT)},
     )
