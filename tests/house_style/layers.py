@@ -52,7 +52,7 @@ MAY_IMPORT = {
         *("dudao.__init__", "dudao_pipeline.intake"),
     },
     "dudao_pipeline.publish": {
-        *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.law", "dudao.show"),
+        *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.law", "dudao.show"),
         *("dudao_pipeline.intake", "dudao_pipeline.runner"),
     },
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
