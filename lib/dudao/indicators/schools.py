@@ -61,6 +61,7 @@ class SchoolRules:
     standards: stage -> the limits of its resources, how many must be met, the floor of the rest.
     split_weights: stage -> weight of one pupil when stages of a school share a resource.
     relief: (resource, school rows) -> which schools may count what a declared exception adds.
+    guards: school rows -> the least number of guards of each, NaN before there is a rule.
     """
 
     scope: Callable[[pd.DataFrame], pd.Series]
@@ -70,6 +71,7 @@ class SchoolRules:
     standards: Callable[[str], SchoolStandards]
     split_weights: Mapping[str, float]
     relief: Callable[[str, pd.DataFrame], pd.Series]
+    guards: Callable[[pd.DataFrame], pd.Series]
 
 
 def school_values(schools: pd.DataFrame) -> pd.DataFrame:

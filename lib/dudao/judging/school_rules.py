@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -69,6 +70,26 @@ def _relief(law: Law, year: EvaluationYear) -> Callable[[str, pd.DataFrame], pd.
     return relief
 
 
+def _guards(law: Law, year: EvaluationYear, limit: Limit) -> Callable[[pd.DataFrame], pd.Series]:
+    """Return the least number of guards of each school by its size; NaN before there is a rule.
+
+    Source: GB/T 29315-2022.
+    """
+
+    def guards(schools: pd.DataFrame) -> pd.Series:
+        rule = law["guards_of_a_school"]
+        if not rule.in_force(year.law_date(rule.date_rule)):
+            return pd.Series(math.nan, index=schools.index)
+        large, step = (
+            law.value(f"guards_{name}", year).value
+            for name in ("large_school_pupils", "step_pupils")
+        )
+        beyond = (schools["enrolment"] - large).clip(lower=0) // step
+        return (limit(rule.id, schools) + beyond).where(schools["enrolment"].notna())
+
+    return guards
+
+
 def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     """Return what the law says of single schools in an evaluation year."""
     smallest = law.value("teaching_point_pupils", year).value
@@ -86,5 +107,6 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
         meets=_meets(law, limit),
         standards=standards,
         relief=_relief(law, year),
+        guards=_guards(law, year, limit),
         split_weights={rule.stage: law.value(rule.id, year).value for rule in law.of_group(SPLIT)},
     )
