@@ -111,7 +111,7 @@ def _covered_schools(
     split = int((shared & parts.notna()).any(axis=1).sum())
     unsplit = int((shared & parts.isna()).any(axis=1).sum())
     filled = covered.assign(**{c: covered[c].mask(shared[c], parts[c]) for c in codes})
-    filled, relieved = _with_relief(facts, stage, filled, rules, codes)
+    filled, relieved = _with_relief(facts, filled, rules, stage=stage, codes=codes)
     notes = (
         f"{split}所学校与其他学段共用资源，已按学生数折算拆分" if split else "",
         f"{unsplit}所学校与其他学段共用资源，但有学段未列或缺在校生，无法拆分" if unsplit else "",
@@ -122,7 +122,7 @@ def _covered_schools(
 
 
 def _with_relief(
-    facts: Facts, stage: str, schools: pd.DataFrame, rules: SchoolRules, codes: tuple[str, ...]
+    facts: Facts, schools: pd.DataFrame, rules: SchoolRules, *, stage: str, codes: tuple[str, ...]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Add what declared exceptions allow a school to count; notes name schools and documents.
 
