@@ -109,6 +109,9 @@ def _run_commands(commands) -> None:
     publish.add_argument(
         "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
     )
+    publish.add_argument(
+        "--reviews", type=Path, nargs="+", default=[], metavar="复核表", help="先读回这些复核表"
+    )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
