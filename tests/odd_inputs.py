@@ -21,9 +21,8 @@ from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.submission import read_submission
 
 SIGNS = st.sampled_from(
-    list(
-        "0123456789.,，。、-+%％①②³²½㉓〇一万亿元人年月日（）() \t\n\u200b\u00a0\ue863⼩以上余近约"
-    )
+    list("0123456789.,，。、-+%％①②³²½㉓〇一万亿元人年月日（）() \t\n")
+    + list("以上余近约\u200b\u00a0\ue863\u2f29")
 )
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True).map(str) | st.integers().map(str)
 TEXTS = st.lists(SIGNS, max_size=14).map("".join) | st.text(max_size=12) | NUMBERS
@@ -31,6 +30,8 @@ UNITS = st.sampled_from(["", "万元", "元", "人", "%", "㎡", "个", "册", "
 WORDS = st.sampled_from(
     ["", "小学", "全县", "education_investment", "不涉及", "—", "1.1.1", "合计"]
 )
+NEAR = st.sampled_from(["2023年", "2022年（基准年）", "数据年", "市级（万元）"])
+BYTES = st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b""])
 NAMES = st.sampled_from(list(SHEETS))
 
 

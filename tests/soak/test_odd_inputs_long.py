@@ -1,6 +1,7 @@
 """The same as in tests/unit, a hundred thousand times and with new inputs each time."""
 
 from hypothesis import HealthCheck, given, settings
+
 from tests import odd_inputs
 
 quiet = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
