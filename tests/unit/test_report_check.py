@@ -181,3 +181,85 @@ def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
     (tmp_path / "丙.docx").unlink()
     assert _run(tmp_path, "--html", page) == 0
     assert "已核对1份" in capsys.readouterr().out
+
+
+def test_what_to_ask_about_is_doubted_and_accuses_nobody():
+    text = (
+        "（一）2023年招聘教师111人，落实“两个只增不减”。（二）2023年普通高中生均一般公共预算教育经费支出"
+        "为10421.07元，中等职业学校生均一般公共预算教育经费支出为77275.23元。（三）2023年共吸纳专任教师96人、"
+        "特岗教师15人、省联考事业单位招聘4人。"
+    )
+    result = check(text)
+    assert not result.findings
+    said = " ".join(one.message for one in result.doubts)
+    assert "合计115人" in said and "7.4倍" in said and "没有列一般公共预算教育支出的总额" in said
+
+
+def test_two_reports_of_a_county_are_held_against_each_other(tmp_path: Path, capsys):
+    for name, text in (
+        ("2022.txt", "2022年，全县教育经费总投入为8.12亿元。"),
+        (
+            "2023.txt",
+            "2023年，全县教育经费总投入为8.46亿元。2022年，全县教育经费总投入为8.21亿元。",
+        ),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert _run(tmp_path / "2023.txt", "--last", tmp_path / "2022.txt") == 0
+    assert "2022.txt所列2022年数为8.12亿元" in capsys.readouterr().out
+
+
+def test_figures_are_held_against_the_facts_of_the_county():
+    import pandas as pd
+
+    from dudao.facts import schema
+    from dudao.facts.cells import REPORTED
+    from dudao.facts.view import Facts
+    from dudao.law import EvaluationYear
+    from dudao_pipeline.report_check.comparing import against_facts
+
+    cell = {"item": "kindergartens", "stage": "preschool", "school": "", "data_year": 2023}
+    cell |= {"value": 54.0, "status": REPORTED, "qualifier": "", "sheet": "县级指标", "cell": "F5"}
+    table = pd.DataFrame([cell]).reindex(columns=schema.empty("facts").columns)
+    facts = Facts(table, schema.empty("claims"), EvaluationYear(2024))
+    right = list(against_facts(check("2023年，全县共有幼儿园54所。"), facts))
+    wrong = list(against_facts(check("2023年，全县共有幼儿园45所。"), facts))
+    assert [one.status for one in right] == ["follows"]
+    assert [(one.status, one.expected) for one in wrong] == [("contradicts", "54所")]
+
+
+def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
+    import openpyxl
+
+    book = tmp_path / "报送表.xlsx"
+    (tmp_path / "报告.txt").write_text(
+        "（一）党的领导。2023年教育经费总投入9.12亿元，比上年的8.65亿元增长5.43%，扣减后减少3人。",
+        encoding="utf-8",
+    )
+    from dudao_pipeline.cli import main
+
+    assert main(["template", "--county", "990001", "--year", "2024", "-o", str(book)]) == 0
+    assert _run(tmp_path / "报告.txt", "--to-workbook", book) == 0
+    rows = openpyxl.load_workbook(book)["报告所列数据"].iter_rows(values_only=True)
+    lines = [row for row in rows if isinstance(row[0], int)]
+    assert [row[5] for row in lines] == ["9.12", "8.65", "5.43", "-3"]
+    assert lines[2][10] == "#1/#2-1" and lines[0][1] == "（一）" and lines[1][4] == 2022
+
+
+TABLE = """<p>附表 单位：万元</p><table><tr><th>学段</th>
+<th>2023年</th><th>2022年</th><th>增长（%）</th>
+<th>学生数（人）</th></tr><tr><td>幼儿园</td><td>2340.5</td><td>2200.1</td><td>6.38</td><td>4372</td></tr>
+<tr><td>小学</td><td>8123.4</td><td>7900.2</td><td>2.83</td><td>8800</td></tr>
+<tr><td>初中</td><td>6100.0</td><td>6000.0</td><td>7.67</td><td>4100</td></tr>
+<tr><td>合计</td><td>16563.9</td><td>16100.3</td><td>2.88</td><td>17272</td></tr></table><p>2023年，共有幼儿园54所。</p>"""
+
+
+def test_cells_of_a_table_have_the_unit_of_their_heading_and_are_checked(tmp_path: Path):
+    (tmp_path / "a.html").write_text(f"<html><body>{TABLE}</body></html>", encoding="utf-8")
+    result = checking.check_file(tmp_path / "a.html")
+    read = {(one.printed, one.unit, one.stage, one.year) for one in result.figures}
+    assert {("2340.5", "万元", "幼儿园", 2023), ("4372", "人", "幼儿园", None)} <= read
+    assert ("54", "所", "幼儿园", 2023) in read
+    assert [one.expected for one in result.findings] == ["1.67%"]
+    assert "16563.9" in [
+        result.figures[one.figures[0]].printed for one in result.of_status("follows")
+    ]

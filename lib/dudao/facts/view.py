@@ -12,7 +12,7 @@ import pandas as pd
 
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.items import describe, item
+from dudao.facts.items import describe, item, item_named
 from dudao.facts.school_rows import school_rows
 from dudao.facts.text import replaced
 from dudao.law.dates import EvaluationYear
@@ -115,11 +115,13 @@ def place(row) -> str:
 
 
 def _claim(row) -> Claim:
-    factor = units.factor(row.unit, item(row.item).unit) if row.item else 1.0
+    code = row.item or item_named(row.name, row.stage, row.unit)
+    factor = units.factor(row.unit, item(code).unit) if code else 1.0
     size = 1.0 if factor is None else factor
-    shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
+    shared = ("number", "section", "name", "stage", "data_year", "printed", "decimals")
     return Claim(
         **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
+        item=code,
         value=round(row.value * size, 9),
         half_width=0.5 * 10**-row.decimals * size,
         has_unit=factor is not None,
@@ -139,11 +141,13 @@ class Facts:
         year: EvaluationYear,
         schools: pd.DataFrame | None = None,
         last_round: pd.DataFrame | None = None,
+        exceptions: pd.DataFrame | None = None,
     ):
         self.table = facts
         self.school_table = schema.empty("schools") if schools is None else schools
         self.claim_table = claims
         self.last_round = schema.empty("last_round") if last_round is None else last_round
+        self.exceptions = schema.empty("exceptions") if exceptions is None else exceptions
         self.year, self._remembered = year, {}
 
     @cached_property
@@ -206,6 +210,19 @@ class Facts:
         asked = (self.table, self.school_table, stage, self.year.data_year)
         found = self.once(f"schools of {stage}", partial(school_rows, *asked))
         return found.reindex(columns=[*codes, "kind", "location", "built"])
+
+    def added_by_exception(self, code: str) -> pd.DataFrame:
+        """Return what exceptions add to schools: columns school, amount, matter, document.
+
+        Only rows that name a reason, a document and an amount count; a version stored before
+        exceptions had amounts has none.
+        """
+        table = self.exceptions
+        if "amount" not in table or table.empty:
+            return pd.DataFrame(columns=["school", "amount", "matter", "document"])
+        counted = (table["item"] == code) & (table["amount"] > 0)
+        declared = (table["document"] != "") & (table["reason"] != "")
+        return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
 
     def once(self, what: str, compute: Callable[[], Any]) -> Any:
         """Return what was computed of these facts before; nobody may change what is returned."""

@@ -32,10 +32,12 @@ def _leadership(facts: Facts, _rules: SchoolRules) -> list[Measure]:
 def _funding(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     return [
         *funding.expenditure_growth(facts),
+        *funding.legal_growth(facts),
+        *funding.share_of_budget(facts),
         *funding.spending_progress(facts),
         *funding.share_of_output(facts),
         *funding.cost_sharing(facts, "central"),
-        *funding.cost_sharing(facts, "county"),
+        *funding.local_sharing(facts),
         *funding.per_pupil_standards(facts),
         *funding.pupil_support(facts),
         *funding.kindergarten_standards(facts),
@@ -83,9 +85,10 @@ def _teachers(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     ]
 
 
-def _safety_health(facts: Facts, _rules: SchoolRules) -> list[Measure]:
+def _safety_health(facts: Facts, rules: SchoolRules) -> list[Measure]:
     return [
         *safety_health.campus_security(facts),
+        *safety_health.guard_numbers(facts, rules),
         *safety_health.safety_operations(facts),
         *safety_health.pupil_health(facts),
     ]
