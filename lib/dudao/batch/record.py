@@ -16,6 +16,7 @@ from dudao.batch.outcome import Outcome, folder_of
 from dudao.batch.plan import Job
 from dudao.batch.pool import map_over
 from dudao.batch.selection import Plan
+from dudao.errors import FactsError
 from dudao.facts import store
 
 RESULTS_MIME = "application/vnd.dudao.results+json"
@@ -53,7 +54,10 @@ def _write_results(outcomes: Iterable[Outcome], workers: int) -> None:
 
 
 def _job(job: Job) -> dict:
-    name = store.meta(job.county, job.year)["meta"]["county_name"]
+    try:
+        name = store.meta(job.county, job.year)["meta"]["county_name"]
+    except FactsError:  # its damaged entry is the reason why it was left out
+        name = job.county
     return {**asdict(job), "county_name": name}
 
 

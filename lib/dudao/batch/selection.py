@@ -11,7 +11,7 @@ from dudao.batch import keys
 from dudao.batch.outcome import failed_path, folder_of
 from dudao.batch.plan import ALL, Job, check_counties, check_notebook, check_years, notebook_names
 from dudao.batch.supposed import fitting, items_of
-from dudao.errors import LawError, ParameterError
+from dudao.errors import FactsError, LawError, ParameterError
 from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
@@ -45,9 +45,12 @@ def _wanted(year: int, area: str, notebook: str) -> tuple[frozenset[str], bool]:
 
 def obstacle(job: Job) -> str:
     """Return why a job cannot say anything: no law in force, or nothing reported; else empty."""
+    try:
+        meta = store.meta(job.county, job.year)["meta"]
+    except FactsError as error:
+        return str(error)
     if job.notebook == OVERVIEW:
         return ""
-    meta = store.meta(job.county, job.year)["meta"]
     wanted, in_force = _wanted(job.year, str(meta.get("law_area") or job.county), job.notebook)
     if not in_force:
         return f"{job.year}年没有已施行的标准"

@@ -10,18 +10,22 @@ from dudao.cli import DONE, FAILED
 
 def main(options: argparse.Namespace) -> int:
     """Write what the store holds of a county and year into a workbook."""
+    from dudao.commands.targets import check_workbook
     from dudao.facts import store, template
+    from dudao.facts.county_names import code_of
     from dudao.facts.tables import TABLES, Tables
     from dudao.law import EvaluationYear
 
-    stored = store.read(options.county, options.year)
+    check_workbook(options.output, overwrite=options.overwrite)
+    county = code_of(options.county, {county for county, _ in store.submissions()})
+    stored = store.read(county, options.year)
     tables = Tables(
-        county=options.county,
+        county=county,
         year=EvaluationYear(options.year),
         file=options.output.name,
         **{name: getattr(stored, name) for name in TABLES},
     )
-    workbook = template.build(options.county, stored.meta["county_name"], options.year, stored.area)
+    workbook = template.build(county, stored.meta["county_name"], options.year, stored.area)
     lost = template.fill(workbook, tables)
     template.fill_origin(workbook, stored.meta)
     template.save(workbook, options.output)

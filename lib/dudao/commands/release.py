@@ -12,10 +12,15 @@ from dudao.errors import ParameterError
 def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused while the checklist has something to mend."""
     from dudao import workspace
+    from dudao.facts import store
+    from dudao.facts.county_names import code_of
     from dudao.publish.editions import release
     from dudao.publish.site.editions import write_editions
 
-    folder = workspace.outputs() / str(options.year) / options.county
+    year = workspace.outputs() / str(options.year)
+    published = {path.name for path in year.glob("[0-9]" * 6)} if year.is_dir() else set()
+    county = code_of(options.county, published | {county for county, _ in store.submissions()})
+    folder = year / county
     _check(folder)
     edition, is_new = release(folder, options.date, options.reason)
     write_editions(folder)
@@ -28,11 +33,16 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _check(folder) -> None:
-    """Refuse what was published only as a draft."""
+    """Refuse what was not published, or only as a draft."""
     path = folder / "published.json"
     if not path.is_file():
-        return
-    remarks = json.loads(path.read_text(encoding="utf-8"))["remarks"]
+        raise ParameterError(
+            f"{folder.parent.name}/{folder.name} 还没有发布。请先运行 dudao publish。"
+        )
+    try:
+        remarks = json.loads(path.read_text(encoding="utf-8"))["remarks"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ParameterError(f"{path} 无法读取。请重新运行 dudao publish。") from error
     blocking = [remark for remark in remarks if remark["blocking"]]
     if blocking:
         first = f"{blocking[0]['place']}：{blocking[0]['text']}"

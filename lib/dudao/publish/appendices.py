@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dudao import workspace
+from dudao import failures, workspace
+from dudao.errors import ParameterError
 from dudao.publish.county import publish_county
 from dudao.publish.public import PublicEdition
 from dudao.publish.remarks import Remark
@@ -35,7 +36,10 @@ def _run_problems() -> list[RunProblem]:
     path = workspace.outputs() / "run.json"
     if not path.is_file():
         return []
-    record = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
     failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
     refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
     problems = [found for found in (*failed, *refused) if not found[1].get("scenario")]
@@ -50,6 +54,18 @@ def _run_problems() -> list[RunProblem]:
         )
         for kind, job, reason in problems
     ]
+
+
+def _publish_safely(task: Task) -> dict:
+    """Publish one county; whatever goes wrong with it is remarked and stops no other.
+
+    Nothing is recorded of it, so that the next time tries again.
+    """
+    try:
+        return publish_county(task)
+    except Exception as error:
+        remark = Remark(task.place, f"没有发布。{failures.report(error)}")
+        return {"files": {}, "scenario_files": {}, "summary": None, "remarks": [asdict(remark)]}
 
 
 def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
@@ -96,7 +112,7 @@ def publish_all(
     asked = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
     known = {task.folder: record for task in asked if (record := published(task))}
     changed = [task for task in asked if task.folder not in known]
-    for task, record in zip(changed, mapper(publish_county, changed), strict=True):
+    for task, record in zip(changed, mapper(_publish_safely, changed), strict=True):
         known[task.folder] = record
     if changed:
         _write_whole(task.target for task in asked)
