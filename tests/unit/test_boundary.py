@@ -9,12 +9,13 @@ import shutil
 
 import pytest
 
-from dudao import failures, peers, workspace
-from dudao.cli import main
-from dudao.errors import FactsError
+from dudao.base import failures, workspace
+from dudao.base.errors import FactsError
+from dudao.comparison import peers
 from dudao.facts import store
-from dudao.facts import submission as submissions
 from dudao.facts.layout import SHEETS
+from dudao_pipeline.cli import main
+from dudao_pipeline.intake import submission as submissions
 from tests.unit import county
 
 META = (

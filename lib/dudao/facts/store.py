@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 from pyarrow import ArrowException
 
-from dudao import failures, workspace
-from dudao.errors import FactsError, nearest
+from dudao.base import failures, workspace
+from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
 
 TABLES = (*tables.TABLES, "findings")

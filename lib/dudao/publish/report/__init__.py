@@ -1,5 +1,0 @@
-"""The self-evaluation report: drafted from results by templates, laid out as an official paper."""
-
-from dudao.publish.report.writing import write_report
-
-__all__ = ["write_report"]
