@@ -49,6 +49,9 @@ def _data_commands(commands) -> None:
     diff.add_argument(
         "versions", nargs="*", type=whole_number, metavar="版次", help="两个版次，默认最后两版"
     )
+    remove = commands.add_parser("remove", help="把报错的一份报送移出数据库，各版次存档")
+    _county_year(remove)
+    remove.add_argument("--reason", required=True, help="移出的理由，如“县（区）代码填错”")
 
 
 def _law_command(commands) -> None:

@@ -19,6 +19,7 @@ from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
 
 TABLES = (*tables.TABLES, "findings")
+REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
@@ -58,6 +59,23 @@ def version_path(county: str, year: int, version: int) -> Path:
     return workspace.store() / "versions" / f"{county}-{year}" / f"{version:04d}.json"
 
 
+def archive_path(county: str, year: int) -> Path:
+    """Return where the versions of a submission lie that was taken out of the store."""
+    return workspace.store() / "archive" / f"{county}-{year}"
+
+
+def removal(county: str, year: int) -> dict | None:
+    """Return when and why a submission was last taken out, or None if it never was or is back."""
+    if manifest_path(county, year).is_file():
+        return None
+    paths = archive_path(county, year).glob(f"[0-9]*/{REMOVAL}")
+    last = max(paths, key=lambda path: int(path.parent.name), default=None)
+    try:
+        return json.loads(last.read_text(encoding="utf-8")) if last else None
+    except (OSError, ValueError):
+        return None
+
+
 def submissions() -> list[tuple[str, int]]:
     """Return county and evaluation year of everything in the store, sorted.
 
@@ -74,6 +92,11 @@ def submissions() -> list[tuple[str, int]]:
 
 
 def _absent(county: str, year: int) -> FactsError:
+    if gone := removal(county, year):
+        return FactsError(
+            f"{county} 的{year}年数据已于{gone['removed'][:10]}移出数据库（{gone['reason']}）。"
+            "如需使用，请重新导入。"
+        )
     known = submissions()
     if not known:
         return FactsError("数据库是空的。请先运行 make report，或运行 dudao ingest 导入报送数据。")

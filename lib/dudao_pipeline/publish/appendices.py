@@ -78,13 +78,18 @@ def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None)
 
 
 def _write_whole(folders: Iterable[Path]) -> None:
-    """Write one table over the counties of each year."""
+    """Write one table over the counties of each year; none where none is published any more."""
     by_year: dict[Path, list[Path]] = {}
     for folder in sorted(folders):
+        paths = by_year.setdefault(folder.parent, [])
         if (folder / f"{NAME}.parquet").is_file():
-            by_year.setdefault(folder.parent, []).append(folder / f"{NAME}.parquet")
+            paths.append(folder / f"{NAME}.parquet")
     for year, paths in by_year.items():
-        write_whole(year, paths)
+        if paths:
+            write_whole(year, paths)
+        else:
+            for path in year.glob(f"{NAME}*"):
+                path.unlink()
 
 
 def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:

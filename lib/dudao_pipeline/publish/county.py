@@ -7,9 +7,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
+from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.documents import write_documents
+from dudao_pipeline.publish.documents import COUNTY_PAGE, made_in, write_documents
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.html import PageInfo, notebook_to_html
@@ -29,6 +30,8 @@ UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以�
 
 def publish_county(task: Task) -> dict:
     """Write the pages of one county and year; return its record: files, summary, remarks."""
+    if gone := store.removal(task.folder.name, int(task.folder.parent.name)):
+        return _withdrawn(task, gone)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
     notes = tuple(stored.meta.get("notes", ())) if stored else ()
     remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
@@ -52,6 +55,27 @@ def publish_county(task: Task) -> dict:
     supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
     remarks = sorted([*remarks, *supposed.remarks])
     return _recorded(task, shown, supposed, {"inputs": made_of, "remarks": [*map(asdict, remarks)]})
+
+
+def _withdrawn(task: Task, gone: dict) -> dict:
+    """Take back what was published of a submission that was removed; editions stay as released."""
+    if task.target.is_dir():
+        for path in [*made_in(task.target), task.target / COUNTY_PAGE]:
+            path.unlink(missing_ok=True)
+        for folder in sorted(task.target.glob(f"{SCENARIO_RESULTS}/*/")):
+            for path in [*made_in(folder), folder / COUNTY_PAGE]:
+                path.unlink(missing_ok=True)
+    why = f"数据已于{gone['removed'][:10]}移出数据库（{gone['reason']}），附件已撤下。"
+    remark = Remark(task.place, why, blocking=False)
+    found = {
+        "inputs": inputs(task),
+        "remarks": [asdict(remark)],
+        "files": {},
+        "scenario_files": {},
+        "summary": None,
+    }
+    write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
+    return found
 
 
 def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:

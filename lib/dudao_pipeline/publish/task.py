@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from dudao.base.errors import FactsError
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
 from dudao_pipeline.publish.public import PublicEdition
@@ -85,7 +86,7 @@ def inputs(task: Task) -> dict[str, object]:
     year, county = int(task.folder.parent.name), task.folder.name
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
-    content = store.content_of(county, year) if (county, year) in _known() else ""
+    content = _content(county, year)
     words = own_wording()
     asked = {
         "stale": dict(task.stale),
@@ -94,12 +95,19 @@ def inputs(task: Task) -> dict[str, object]:
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
     }
+    gone = store.removal(county, year) if not content else None
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
+    if gone:  # removed and not come back: what was published of it is withdrawn
+        made["removed"] = gone["removed"]
     return {"program": _program(), **made, **asked}
 
 
-def _known() -> set[tuple[str, int]]:
-    return set(store.submissions())
+def _content(county: str, year: int) -> str:
+    """Return the digest of what is stored; "" where nothing is, or what is cannot be opened."""
+    try:
+        return store.content_of(county, year)
+    except FactsError:
+        return ""
 
 
 def published(task: Task) -> dict | None:

@@ -7,6 +7,7 @@ from dudao_pipeline.intake.checks import (
     evidence,
     identities,
     levels,
+    plausibility,
     problems,
     ranges,
     ratings,
@@ -17,7 +18,10 @@ from dudao_pipeline.intake.checks import (
 from dudao_pipeline.intake.checks.common import Book, codes, limits
 from dudao_pipeline.intake.findings import Finding
 
-STAGES = (ranges, totals, trends, levels, identities, evidence, problems, ratings, required)
+STAGES = (
+    *(ranges, plausibility, totals, trends, levels),
+    *(identities, evidence, problems, ratings, required),
+)
 
 __all__ = ["codes", "limits", "run"]
 

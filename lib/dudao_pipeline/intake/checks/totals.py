@@ -12,6 +12,7 @@ from dudao.facts.items import PROGRAMMES, TIERS, item, items
 from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import law_for
 from dudao_pipeline.intake.checks.common import Book, figure, found, limits, placed, total
+from dudao_pipeline.intake.checks.plausibility import other_unit
 from dudao_pipeline.intake.findings import Finding
 
 
@@ -25,7 +26,8 @@ def _identities(book: Book, year: int) -> Iterator[Finding]:
             of_parts = "、".join(placed(row) for row in one.parts)
             sums = f"{figure(one.whole)}，各项之和{plain(one.value)}（{of_parts}）"
             difference = plain(abs(one.whole.value - one.value))
-            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}。"
+            slip = other_unit(one.whole.value, one.value, item(one.whole.item).unit)
+            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}{slip}。"
             yield found("I01", one.whole, what)
 
 
@@ -74,7 +76,8 @@ def _differs(code: str, stated, listed: float | None, of_what: str) -> Iterator[
         return
     unit = item(stated.item).unit
     difference = plain(abs(stated.value - listed))
-    what = f"全县{figure(stated)}，{of_what}为{plain(listed)}{unit}，相差{difference}{unit}。"
+    slip = other_unit(stated.value, listed, unit)
+    what = f"全县{figure(stated)}，{of_what}为{plain(listed)}{unit}，相差{difference}{unit}{slip}。"
     yield found(code, stated, what)
 
 
