@@ -41,6 +41,7 @@ def _data_commands(commands) -> None:
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
     ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
+    ingest.add_argument("--json", action="store_true", help="把检查结果以 JSON 写到标准输出")
     export = commands.add_parser("export", help="把库中数据导出为报送表")
     _county_year(export)
     _workbook(export)

@@ -139,17 +139,6 @@ def read_manifest(path: Path) -> dict:
     return found
 
 
-def faults() -> dict[tuple[str, int], FactsError]:
-    """Return why a submission cannot be opened, by county and year; those that can are left out."""
-    found = {}
-    for county, year in submissions():
-        try:
-            meta(county, year)
-        except FactsError as error:
-            found[county, year] = error
-    return found
-
-
 def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
     """Return the items that are reported, of the county and of single schools."""
     known = facts[facts["status"] == "reported"]
@@ -184,16 +173,18 @@ def _read_table(name: str) -> pd.DataFrame:
 def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
     """Return the county-level numbers of a data year, newest submission first.
 
-    Of real counties or of fictional ones: the two are never compared.
+    Of real counties or of fictional ones: the two are never compared. A submission that cannot be
+    opened stands beside nobody; whoever asks for it is told.
     """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):
-        manifest = meta(county, year)
-        if bool(manifest["meta"].get("fictional")) == fictional:
-            names = [
-                name for name in manifest.get("facts", ()) if f"data_year={data_year}/" in name
-            ]
-            rows += map(_read_table, names)
+        try:
+            manifest = meta(county, year)
+            if bool(manifest["meta"].get("fictional")) == fictional:
+                names = manifest.get("facts", ())
+                rows += [_read_table(name) for name in names if f"data_year={data_year}/" in name]
+        except FactsError:
+            continue
     return pd.concat(rows).query("status == 'reported' and school == ''")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections import Counter
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,16 +47,27 @@ def _submissions(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _write_reports(path: Path, findings: list, folder: Path) -> None:
-    """Write the findings as a page, as a sheet, and marked in a copy of the workbook."""
+def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
+    """Write the findings as a page, as a sheet, and marked in a copy of the workbook.
+
+    What cannot be written (a report that is open in Excel) is told and keeps nothing out of the
+    store.
+    """
+    try:
+        _written_reports(path, findings, checked, folder)
+    except OSError as error:
+        print(f"检查结果没有写成：{failures.explain(error)}", file=sys.stderr)
+
+
+def _written_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
     from dudao_pipeline.publish import findings as reports
 
     stem = folder / path.stem
     folder.mkdir(parents=True, exist_ok=True)
     page = stem.with_name(f"{path.stem}-检查结果.html")
-    page.write_text(reports.to_html(findings, path.name), encoding="utf-8")
-    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"))
-    if path.is_file():
+    page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
+    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"), checked)
+    if path.is_file() and findings:
         reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
     print(f"检查结果：{page}")
 
@@ -77,8 +90,11 @@ def _all_findings(submission, levels: StoredLevels) -> list:
     return [*submission.findings, *against_peers(submission.tables, others)]
 
 
-def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
-    """Check one submission and store it if it may be; say whether it was."""
+def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> bool:
+    """Check one submission and store it if it may be; say whether it was.
+
+    told: takes what was found, for `--json`.
+    """
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
 
@@ -86,11 +102,13 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
         submission = read_submission(path)
     except FactsError as error:
         print(f"{error}库中原有数据未变。", file=sys.stderr)
+        told["refused"] = str(error)
         return False
     findings = _all_findings(submission, levels)
     _print(findings)
-    if reports and findings:
-        _write_reports(path, findings, reports)
+    told["findings"], told["checks"] = findings, submission.coverage
+    if reports:
+        _write_reports(path, findings, submission.coverage, reports)
     if not submission.acceptable:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
@@ -107,16 +125,14 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
-def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels) -> int:
+def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> int:
     """Check and store one submission; whatever goes wrong with it stays with it."""
     try:
-        return DONE if _ingest(path, reports, levels) else REFUSED
-    except DudaoError as error:
-        print(f"{path.name}：未入库。{error}", file=sys.stderr)
-        return REFUSED
+        return DONE if _ingest(path, reports, levels, told) else REFUSED
     except Exception as error:
-        print(failures.report(error, f"{path.name}：未入库"), file=sys.stderr)
-        return ESCAPED
+        told["refused"] = failures.report(error, f"{path.name}：未入库")
+        print(told["refused"], file=sys.stderr)
+        return REFUSED if isinstance(error, DudaoError) else ESCAPED
 
 
 def main(options: argparse.Namespace) -> int:
@@ -131,12 +147,36 @@ def main(options: argparse.Namespace) -> int:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
     paths = _submissions(options.paths)
-    ended = [_ingest_safely(path, options.reports, levels) for path in paths]
-    if len(ended) > 1:
-        print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
-    if DONE in ended and not refresh_comparison(os.cpu_count() or 1):
+    records: list[dict] = [{} for _ in paths]
+    with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        ended = [
+            _ingest_safely(path, options.reports, levels, told)
+            for path, told in zip(paths, records, strict=True)
+        ]
+        if len(ended) > 1:
+            print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
+        is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
+    if options.json:
+        print(_json(paths, ended, records))
+    if not is_fresh:
         return FAILED
     return max(ended) if DONE not in ended else FAILED if any(ended) else DONE
+
+
+def _json(paths: list[Path], ended: list[int], records: list[dict]) -> str:
+    """Return what was found in each file, cell by cell, for another program."""
+    from dudao_pipeline.publish.findings import to_record
+
+    files = [
+        {
+            "file": str(path),
+            "stored": code == DONE,
+            "refused": told.get("refused", ""),
+            **to_record(told.get("findings", ()), told.get("checks", ())),
+        }
+        for path, code, told in zip(paths, ended, records, strict=True)
+    ]
+    return json.dumps(files, ensure_ascii=False, indent=1)
 
 
 def _others(ended: list[int]) -> int:

@@ -123,7 +123,10 @@ def _county(book: Book) -> Iterator[Finding]:
             continue  # stage J names the two years beside each other
         known = expected_of(book, row)
         if known is None:
+            if (code, stage) in reference.plausible_levels() and row.value > 0:
+                book.leave("U01")
             continue
+        book.look("U01")
         expected, level = known
         ratio = row.value / expected
         if not _is_possible(ratio, level.span):
@@ -151,6 +154,7 @@ def _column(book: Book, code: str, stage: str, level: PlausibleLevel) -> Iterato
     unit = item(code).unit
     odd = []
     pairs = _pairs(book, code, stage)
+    book.look("U01", len(pairs))
     for row, heads in pairs:
         expected = level.level * heads
         if not _is_possible(row.value / expected, level.span):
@@ -207,7 +211,10 @@ def _shares(book: Book) -> Iterator[Finding]:
     """A share written as a fraction: 0.351 where 35.1 is meant."""
     rule = limits()["fraction_for_percent"]
     for row in book.reported:
-        if row.school or item(row.item).unit != "%" or not 0 < row.value <= 1:
+        if row.school or item(row.item).unit != "%":
+            continue
+        book.look("U01")
+        if not 0 < row.value <= 1:
             continue
         usual = _usual_share(book, row)
         if usual and _is_possible(row.value * 100 / usual[0], rule["span"]):

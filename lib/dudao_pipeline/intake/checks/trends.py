@@ -36,6 +36,7 @@ def _changes(book: Book) -> Iterator[Finding]:
     for before, row in book.county_levels():
         if before.value <= 0 or row.value <= 0:
             continue
+        book.look("J01")
         ratio, most = row.value / before.value, _most(row, before.value)
         years = f"{before.data_year}年{plain(before.value)}，{row.data_year}年{plain(row.value)}"
         named = f"{figure(row)}：{years}"
@@ -62,7 +63,10 @@ def _cover(book: Book, year: int) -> Iterator[Finding]:
     stages = item("per_pupil_expenditure").stages
     parts = [_spent(book, stage, year) for stage in stages]
     if spending is None or spending.value <= 0 or None in parts:
+        if spending is not None:
+            book.leave("J02")
         return
+    book.look("J02")
     rule, added = limits()["spending_cover"], sum(parts) / PER_WAN
     share = added / spending.value
     if not rule["at_least"] <= share <= rule["at_most"]:
