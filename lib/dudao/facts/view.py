@@ -81,6 +81,8 @@ class Claim:
     qualifier: str
     basis_note: str
     place: str
+    formula: str = ""
+    raw: float = math.nan
 
     @property
     def is_comparable(self) -> bool:
@@ -111,6 +113,8 @@ def _claim(row) -> Claim:
         value=round(row.value * factor, 9),
         half_width=0.5 * 10**-row.decimals * factor,
         place=place(row),
+        formula=getattr(row, "formula", ""),  # a version stored before the column has none
+        raw=row.value,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -64,9 +64,8 @@ def render(template: str, **content: object) -> str:
     return _environment().get_template(f"site/{template}.html.j2").render(**content)
 
 
-def _page(path: Path, template: str, **content: object) -> Path:
+def _page(path: Path, template: str, **content: object) -> None:
     write(path, render(template, **content))
-    return path
 
 
 def write_site(outputs: Path, summaries: Sequence[dict], problems: Iterable[RunProblem]) -> Path:
@@ -79,15 +78,33 @@ def write_site(outputs: Path, summaries: Sequence[dict], problems: Iterable[RunP
     for found in summaries:
         by_year.setdefault(found["year"], []).append(found)
     years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
-    written = {path for year, groups in years for path in _write_year(outputs, year, groups)}
-    for path in outputs.glob(f"{'[0-9]' * 4}/*-*.html"):
-        if path not in written:  # of a county that was taken out, or of its city
-            path.unlink()
+    for year, groups in years:
+        _write_year(outputs / str(year), year, groups)
+    _withdraw(outputs, years)
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
     _page(outputs / "problems.html", "problems", problem_lists=lists)
     _page(outputs / INDEX, "index", years=shown, problem_lists=lists)
     return outputs / INDEX
+
+
+def _withdraw(outputs: Path, years: Iterable[tuple[int, Sequence[Group]]]) -> None:
+    """Remove the pages of earlier calls that nothing leads to any more."""
+    current: set[Path] = set()
+    for year, groups in years:
+        folder = outputs / str(year)
+        current |= {folder / f"indicator-{name[:2]}.html" for name in _notebooks(groups)}
+        for group in groups:
+            current.add(folder / f"province-{group.code}.html")
+            own = notebooks(group.counties)
+            current |= {folder / f"province-{group.code}-{name[:2]}.html" for name in own}
+            current |= {folder / f"city-{city.code}.html" for city in cities(group.counties)}
+            current |= {folder / county["county"] / INDEX for county in group.counties}
+    patterns = ("indicator-*.html", "province-*.html", "city-*.html", f"{'[0-9]' * 6}/{INDEX}")
+    for pattern in patterns:
+        for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
+            if path not in current:
+                path.unlink()
 
 
 def _few(groups: Sequence) -> list[dict]:
@@ -99,32 +116,30 @@ def _notebooks(groups: Sequence) -> list[str]:
     return notebooks(county for group in groups for county in group.counties)
 
 
-def _write_year(outputs: Path, year: int, groups: Sequence) -> Iterator[Path]:
-    """Write the pages of a year; yield those that lie in the year's folder."""
-    folder = outputs / str(year)
+def _write_year(folder: Path, year: int, groups: Sequence) -> None:
     for group in groups:
-        yield from _write_province(folder, year, group)
+        _write_province(folder, year, group)
     for notebook in _notebooks(groups):
         rows = [(group, comparison.indicator_counts(group.counties, notebook)) for group in groups]
         path = folder / f"indicator-{notebook[:2]}.html"
-        yield _page(path, "indicator", year=year, notebook=notebook, rows=rows)
+        _page(path, "indicator", year=year, notebook=notebook, rows=rows)
 
 
-def _write_province(folder: Path, year: int, group: Group) -> Iterator[Path]:
+def _write_province(folder: Path, year: int, group: Group) -> None:
     found = cities(group.counties)
     own = notebooks(group.counties)
     path = folder / f"province-{group.code}.html"
-    yield _page(path, "province", year=year, group=group, cities=found, notebooks=own)
+    _page(path, "province", year=year, group=group, cities=found, notebooks=own)
     for city in found:
         points = {p["id"]: p["title"] for county in city.counties for p in county["points"]}
         path = folder / f"city-{city.code}.html"
-        yield _page(path, "city", year=year, group=group, city=city, points=points)
+        _page(path, "city", year=year, group=group, city=city, points=points)
         for county in city.counties:
             _write_county(folder, county, group=group, city=city)
     for notebook in own:
         tables = comparison.point_tables(group.counties, notebook)
         path = folder / f"province-{group.code}-{notebook[:2]}.html"
-        yield _page(path, "comparison", year=year, group=group, notebook=notebook, tables=tables)
+        _page(path, "comparison", year=year, group=group, notebook=notebook, tables=tables)
 
 
 def _write_county(year_folder: Path, county: dict, *, group: Group, city: Group) -> None:
