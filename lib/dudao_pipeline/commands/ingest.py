@@ -34,9 +34,8 @@ def _submissions(paths: list[Path]) -> list[Path]:
 
     found = []
     for path in paths:
-        if not path.exists():
-            raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
-        if path.is_file() or is_submission(path):
+        # A path that does not exist is refused in its turn: the others go on.
+        if not path.is_dir() or is_submission(path):
             found.append(path)
         else:
             found += sorted(child for child in path.iterdir() if is_submission(child))
@@ -98,6 +97,8 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) 
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
 
+    if not path.exists():
+        raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
     try:
         submission = read_submission(path)
     except FactsError as error:
