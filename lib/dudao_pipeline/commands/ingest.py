@@ -30,20 +30,63 @@ SHOWN = 20  # findings printed per file; the report holds them all
 
 
 def _submissions(paths: list[Path]) -> list[Path]:
-    from dudao_pipeline.intake.submission import is_submission
+    """Return the files and folders to read, each once; files that lock others are passed over."""
+    from dudao_pipeline.intake.submission import is_lock, is_spreadsheet, is_submission
 
-    found = []
+    found: list[Path] = []
     for path in paths:
         # A path that does not exist is refused in its turn: the others go on.
         if not path.is_dir() or is_submission(path):
-            found.append(path)
+            found += [] if is_lock(path) else [path]
         else:
-            found += sorted(child for child in path.iterdir() if is_submission(child))
+            children = sorted(path.iterdir())
+            found += [c for c in children if is_submission(c) or is_spreadsheet(c)]
+    found = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     if not found:
         raise ParameterError(
             f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。"
         )
     return found
+
+
+def _held(path: Path) -> tuple[str, int] | None:
+    """Return county and year of a file; None of one that cannot be read, which is told later."""
+    from dudao_pipeline.intake.submission import county_and_year
+
+    try:
+        return county_and_year(path)
+    except Exception:
+        return None
+
+
+def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str]]:
+    """Return the files to read, and what is said of those that hold the same county and year.
+
+    Nobody can know which of two is the newer one: both are refused unless one is named.
+    """
+    named = {path.resolve() for path in taken}
+    if strange := [path for path in taken if path.resolve() not in {p.resolve() for p in paths}]:
+        raise ParameterError(f"--take 的“{strange[0]}”不在要导入的文件中。请检查路径。")
+    groups: dict[tuple[str, int], list[Path]] = {}
+    for path in paths if len(paths) > 1 else ():
+        if held := _held(path):
+            groups.setdefault(held, []).append(path)
+    left_out, said = set(), []
+    for (county, year), same in groups.items():
+        chosen = [path for path in same if path.resolve() in named]
+        if len(same) == 1:
+            continue
+        names = "、".join(f"“{path}”" for path in same)
+        if len(chosen) == 1:
+            left_out |= set(same) - set(chosen)
+            print(f"{names}都是{county}的{year}年数据，按 --take 取“{chosen[0]}”。")
+            continue
+        left_out |= set(same)
+        said.append(
+            f"{names}都是{county}的{year}年数据，不知以哪一个为准，都未入库，库中原有数据未变。"
+            "请只留一个，或用 --take 文件 指明。"
+        )
+    return [path for path in paths if path not in left_out], said
 
 
 def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
@@ -147,30 +190,35 @@ def main(options: argparse.Namespace) -> int:
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    paths = _submissions(options.paths)
-    records: list[dict] = [{} for _ in paths]
+    found = _submissions(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        paths, said = _settled(found, options.take)
+        records: list[dict] = [{} for _ in paths]
         ended = [
             _ingest_safely(path, options.reports, levels, told)
             for path, told in zip(paths, records, strict=True)
         ]
+        for line in said:
+            print(line, file=sys.stderr)
+        ended += [REFUSED] * len(said)
         if len(ended) > 1:
             print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
         is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
     if options.json:
-        print(_json(paths, ended, records))
+        names = [*map(str, paths), *(["同一县同一年度"] * len(said))]
+        print(_json(names, ended, [*records, *({"refused": line} for line in said)]))
     if not is_fresh:
         return FAILED
     return max(ended) if DONE not in ended else FAILED if any(ended) else DONE
 
 
-def _json(paths: list[Path], ended: list[int], records: list[dict]) -> str:
+def _json(paths: list[str], ended: list[int], records: list[dict]) -> str:
     """Return what was found in each file, cell by cell, for another program."""
     from dudao_pipeline.publish.findings import to_record
 
     files = [
         {
-            "file": str(path),
+            "file": path,
             "stored": code == DONE,
             "refused": told.get("refused", ""),
             **to_record(told.get("findings", ()), told.get("checks", ())),
