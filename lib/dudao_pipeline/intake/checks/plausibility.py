@@ -69,10 +69,16 @@ def _finding(row, named: str, ratio: float, level: PlausibleLevel, meant: Meant 
 
 
 def pupils(book: Book, year: int) -> float | None:
-    """Return the pupils of all stages of a year; None without those of primary and junior."""
+    """Return about how many pupils all stages have in a year, for the order of magnitude.
+
+    As reported; where primary or junior pupils are missing, one and a half times the census's
+    people of 5 to 14 years (ten ages, and fifteen grades from kindergarten to senior school); None
+    where neither is known.
+    """
     rows = {stage: book.exact("enrolment", stage, year) for stage in item("enrolment").stages}
     if rows["primary"] is None or rows["junior"] is None:
-        return None
+        people = reference.census(book.tables.county)
+        return 1.5 * (people["age_5_9"] + people["age_10_14"]) if people else None
     return sum(row.value for row in rows.values() if row is not None) or None
 
 
