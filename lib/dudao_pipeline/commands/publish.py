@@ -25,6 +25,10 @@ def main(options: argparse.Namespace) -> int:
     for folder in (workspace.outputs(), options.public):
         if folder:
             check_folder(folder)
+    if options.reviews:
+        from dudao_pipeline.publish.reviews import keep_reviews
+
+        print(f"读回复核意见{keep_reviews(options.reviews)}条。")
     public = _public(options)
     _use_wording(options.wording)
     found = publish_all(
