@@ -491,6 +491,8 @@ def _share_units(text: str, numbers: list[_Number]) -> None:
     for index in range(len(numbers) - 2, -1, -1):
         one, after = numbers[index], numbers[index + 1]
         gap = text[one.until : after.at]
+        if one.unit == "个" and after.unit == "个百分点" and _LIST_GAP.match(gap):
+            one.unit = after.unit
         if one.unit or not after.accepted or not after.unit or one.is_numeral:
             continue
         if _RANGE_GAP.match(gap) or (
