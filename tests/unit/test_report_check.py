@@ -263,3 +263,15 @@ def test_cells_of_a_table_have_the_unit_of_their_heading_and_are_checked(tmp_pat
     assert "16563.9" in [
         result.figures[one.figures[0]].printed for one in result.of_status("follows")
     ]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"])
+)
+def test_a_pattern_matches_its_examples_and_no_other(name):
+    declared = yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"][name]
+    assert declared["matches"], "a pattern without an example"
+    for text in declared["matches"]:
+        assert rules.pattern(name).search(text), text
+    for text in declared["others"]:
+        assert not rules.pattern(name).search(text), text
