@@ -353,8 +353,9 @@ def _accepts(text: str, one: _Number) -> bool:
     if one.is_numeral:
         return _accepts_numeral(text, one, before, dimension)
     if dimension in _DURATIONS:
-        return bool(_DURATION_WORDS.search(before)) and (
-            one.decimals > 0 or dimension == "years_of_age" or "年限" in before
+        announced = _DURATION_WORDS.search(before)
+        return one.decimals > 0 or bool(
+            announced and (dimension == "years_of_age" or "年限" in before)
         )
     return True
 
@@ -517,8 +518,8 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
             continue
         start = _sentence_start(text, one.at)
         if one.multiple in ("万", "亿"):
-            closes = text[one.until : one.until + 1] in "，。、；（）\n "
-            if not closes:
+            if text[one.until : one.until + 1] not in "，。、；（）\n ":
+                one.accepted = not text[one.until : one.until + 1].isdigit()
                 continue
             leader = next(
                 (
