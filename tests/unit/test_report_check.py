@@ -170,7 +170,8 @@ def test_the_marked_copy_needs_no_script_and_names_nobody(tmp_path: Path):
 
 
 def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
-    for name, text in (("甲.txt", RIGHT), ("乙.txt", WRONG), ("丙.docx", "x")):
+    doubted = f"{RIGHT}落实“两个只增不减”。"  # what is missing is doubted at no figure
+    for name, text in (("甲.txt", doubted), ("乙.txt", WRONG), ("丙.docx", "x")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     page = tmp_path / "结果" / "index.html"
     assert _run(tmp_path, "--html", page) == 1
