@@ -40,13 +40,14 @@ def check(**changes) -> dict:
 
 def point(identity: str = "2.1.1", result: str = "met", **changes) -> dict:
     facts = {"id": identity, "title": "支出增长", "result": result, "basis": "computed"}
-    return facts | {"to_supply": [], "note": ""} | changes
+    return facts | {"to_supply": [], "law": [], "note": ""} | changes
 
 
 def record(**changes) -> dict:
     facts = {
         "notebook": "02_funding",
         "county": "990100",
+        "area": "990100",
         "county_name": "虚构县",
         "year": 2024,
         "framework_title": "评价方案（文号隐去）",

@@ -140,7 +140,7 @@ def test_every_page_opens_from_disk_without_network_script_or_missing_character(
     base, environment, _ = home
     dudao("publish", "--draft", **environment)
     pages = sorted((base / "输出 一").rglob("*.html"))
-    assert len([page for page in pages if page.parent.name == "990002"]) == 6
+    assert len([page for page in pages if page.parent.name == "990002"]) == 8
     wanted, complaints = [], []
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,8 @@ def home(tmp_path_factory):
     paths = {"DUDAO_LAW": LAW, "DUDAO_STORE": base / "store", "DUDAO_OUTPUTS": base / "out"}
     environment = {name: str(path) for name, path in paths.items()}
     submission = base / "example" / f"{COUNTY}-2024"
-    shutil.copytree(ROOT / "data" / "example" / submission.name, submission)
+    made = [sys.executable, "-m", "tools.example", "--counties", "1", "-o", str(submission.parent)]
+    subprocess.run(made, check=True, cwd=ROOT, env=os.environ | environment)
     _rewrite(submission / "县级指标.csv", _fall)
     (submission / "报告所列数据.csv").write_text(
         (submission / "报告所列数据.csv").read_text(encoding="utf-8").splitlines()[0] + "\n",

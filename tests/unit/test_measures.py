@@ -122,7 +122,9 @@ def _school(code, pupils, amount):
         "",
         str(pupils),
         "6",
-        *[str(amount)] * 7,
+        *[str(amount)] * 5,
+        str(amount * 10_000),  # equipment, in 元
+        str(amount),
         "",
     ]
 
