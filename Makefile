@@ -54,4 +54,4 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/school_cost.py
 
 clean: ## remove what was made, not what was reported
-	@rm -rf outputs data/store
+	@rm -rf outputs/* data/store
