@@ -138,7 +138,8 @@ def draw() -> str:
 def _opening(width: float, height: float) -> list[str]:
     return [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:.0f} {height:.0f}' "
-        f"width='{width:.0f}' height='{height:.0f}' role='img' aria-label='Rooms of lib and imports'>",
+        f"width='{width:.0f}' height='{height:.0f}' role='img' "
+        "aria-label='Rooms of lib and imports'>",
         "<defs><marker id='tip' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' "
         "markerHeight='7' orient='auto'><path d='M0 0 8 4 0 8z' fill='#5b6b7b'/></marker>"
         "</defs>",
