@@ -56,7 +56,7 @@ def _cheapest_of_all(schools, standards, prices) -> float:
 
 @pytest.mark.parametrize("block", range(4))
 def test_no_plan_of_a_small_county_is_cheaper_by_more_than_a_unit(block):
-    for seed in range(block * 50, block * 50 + 50):
+    for seed in range(block * 15, block * 15 + 15):
         schools, standards, prices = _county(seed)
         plan = least_cost(schools, standards, prices, LIMIT, DECIMALS)
         best = _cheapest_of_all(schools, standards, prices)
@@ -75,7 +75,7 @@ def _all_is_met(schools, additions, standards) -> bool:
     return bool((enough & floors).all()) and all(round(one, DECIMALS) <= LIMIT for one in spreads)
 
 
-@pytest.mark.parametrize("seed", range(200, 230))
+@pytest.mark.parametrize("seed", range(200, 215))
 def test_the_plan_meets_everything_and_one_unit_less_of_anything_does_not(seed):
     schools, standards, prices = _county(seed)
     plan = least_cost(schools, standards, prices, LIMIT, DECIMALS)

@@ -43,6 +43,17 @@ class Plan:
     missing: tuple[str, ...] = ()
 
 
+def _root(a: float, b: float, c: float, low: float, high: float) -> float:
+    """Return the root of a quadratic between two levels, or the level nearest to it."""
+    if abs(a) <= TOLERANCE * abs(b):
+        roots = [-c / b]
+    else:
+        part = math.sqrt(max(b * b - 4 * a * c, 0.0))
+        roots = [(-b - part) / (2 * a), (-b + part) / (2 * a)]
+    root = min(roots, key=lambda one: max(low - one, one - high, 0.0))
+    return float(min(max(root, low), high) if high > low else max(root, low))
+
+
 @dataclass(frozen=True)
 class _Resource:
     """One resource of a stage: amounts and pupils per school, and how far its schools may differ.
@@ -100,16 +111,7 @@ class _Resource:
         c = squares * total - growth * rest**2
         following = np.append(values[1:], values[-1])
         at = int(np.argmax(a * following**2 + b * following + c <= TOLERANCE * total))
-        low, high = values[at], following[at]
-        for _ in range(200):  # bisection: the quadratic falls below zero once between both levels
-            middle = (low + high) / 2
-            if a[at] * middle**2 + b[at] * middle + c[at] <= 0:
-                high = middle
-            else:
-                low = middle
-            if high - low <= TOLERANCE * max(high, 1):
-                break
-        return float(high)
+        return _root(a[at], b[at], c[at], values[at], following[at])
 
     def whole(self, bounds: Amounts) -> Amounts:
         """Return whole additions that reach the bounds and keep the limit, none of them to spare.
