@@ -92,6 +92,13 @@ def _run_commands(commands) -> None:
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 
 
+def _lab_command(commands) -> None:
+    lab = commands.add_parser("lab", help="在 JupyterLab 中打开各册的副本")
+    lab.add_argument("--port", type=int, default=8888, help="端口")
+    lab.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
+    lab.add_argument("--anew", action="store_true", help="重新复制各册，旧的副本另存为 .bak")
+
+
 def _release_command(commands) -> None:
     release = commands.add_parser("release", help="把已发布的附件定稿存档；更正另存一版并写明理由")
     _county_year(release)
@@ -106,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
+    _lab_command(commands)
     return parser
 
 
