@@ -13,6 +13,7 @@ from dudao.indicators.shortfalls import lacking
 
 CODES = ["teachers_above_standard_degree", "teaching_area", "equipment_value"]
 LIMIT, DECIMALS = 0.3, 3
+SPREAD = {"spread_limit": LIMIT, "spread_decimals": DECIMALS}
 MOST = 14  # units that the search over every plan tries per school and resource
 
 
@@ -58,7 +59,7 @@ def _cheapest_of_all(schools, standards, prices) -> float:
 def test_no_plan_of_a_small_county_is_cheaper_by_more_than_a_unit(block):
     for seed in range(block * 15, block * 15 + 15):
         schools, standards, prices = _county(seed)
-        plan = least_cost(schools, standards, prices, LIMIT, DECIMALS)
+        plan = least_cost(schools, standards, prices, **SPREAD)
         best = _cheapest_of_all(schools, standards, prices)
         assert best - 1e-6 <= plan.cost <= best + max(prices.values()), seed
         assert plan.bound <= best + 1e-6, seed
@@ -78,7 +79,7 @@ def _all_is_met(schools, additions, standards) -> bool:
 @pytest.mark.parametrize("seed", range(200, 215))
 def test_the_plan_meets_everything_and_one_unit_less_of_anything_does_not(seed):
     schools, standards, prices = _county(seed)
-    plan = least_cost(schools, standards, prices, LIMIT, DECIMALS)
+    plan = least_cost(schools, standards, prices, **SPREAD)
     assert _all_is_met(schools, plan.additions, standards)
     for school, code in product(schools.index, CODES):
         if plan.additions.loc[school, code] > 0:
@@ -90,7 +91,7 @@ def test_the_plan_meets_everything_and_one_unit_less_of_anything_does_not(seed):
 def test_a_stage_that_lacks_nothing_costs_nothing():
     schools, standards, prices = _county(1)
     ample = schools.assign(**dict.fromkeys(CODES, schools["enrolment"] * 5))
-    plan = least_cost(ample, standards, prices, LIMIT, DECIMALS)
+    plan = least_cost(ample, standards, prices, **SPREAD)
     assert plan.cost == 0
     assert not plan.additions.to_numpy().any()
 
@@ -98,7 +99,7 @@ def test_a_stage_that_lacks_nothing_costs_nothing():
 def test_an_unknown_amount_is_named_and_nothing_is_guessed():
     schools, standards, prices = _county(2)
     schools.loc["b", "teaching_area"] = np.nan
-    plan = least_cost(schools, standards, prices, LIMIT, DECIMALS)
+    plan = least_cost(schools, standards, prices, **SPREAD)
     assert plan.missing == ("b",)
     assert plan.additions.empty
 

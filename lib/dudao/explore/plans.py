@@ -95,7 +95,13 @@ def plan_for(case: Case, found: StageSchools, prices: Mapping[str, float] | None
     rule = case.law[f"resource_cv_{found.stage}"]
     limit = case.law.value(rule.id, case.year).value
     asked = prices or standard_prices(found.standards)
-    return least_cost(found.schools, found.standards, asked, limit, rule.decimals)
+    return least_cost(
+        found.schools,
+        found.standards,
+        asked,
+        spread_limit=limit,
+        spread_decimals=rule.decimals,
+    )
 
 
 def least_plan(case: Case, stage: str = "小学", prices: Prices | None = None) -> LeastPlan:

@@ -43,8 +43,9 @@ class Plan:
     missing: tuple[str, ...] = ()
 
 
-def _root(a: float, b: float, c: float, low: float, high: float) -> float:
+def _root(a: float, b: float, c: float, between: tuple[float, float]) -> float:
     """Return the root of a quadratic between two levels, or the level nearest to it."""
+    low, high = between
     if abs(a) <= TOLERANCE * abs(b):
         roots = [-c / b]
     else:
@@ -110,8 +111,9 @@ class _Resource:
         b = -2 * growth * below * rest
         c = squares * total - growth * rest**2
         following = np.append(values[1:], values[-1])
-        at = int(np.argmax(a * following**2 + b * following + c <= TOLERANCE * total))
-        return _root(a[at], b[at], c[at], values[at], following[at])
+        left = a * following**2 + b * following + c
+        at = int(np.argmax(left <= TOLERANCE * total))
+        return _root(a[at], b[at], c[at], (values[at], following[at]))
 
     def whole(self, bounds: Amounts) -> Amounts:
         """Return whole additions that reach the bounds and keep the limit, none of them to spare.
@@ -287,6 +289,7 @@ def least_cost(
     schools: pd.DataFrame,
     standards: SchoolStandards,
     prices: Mapping[str, float],
+    *,
     spread_limit: float,
     spread_decimals: int,
 ) -> Plan:
