@@ -147,7 +147,7 @@ def _opening(width: float, height: float) -> list[str]:
     ]
 
 
-def _text(x: float, y: float, size: float, text: str, more: str = "") -> str:
+def _text(x: float, y: float, size: float, text: str, *, more: str = "") -> str:
     return f"<text x='{x:.0f}' y='{y:.0f}' {FONT} font-size='{size}' {more}>{escape(text)}</text>"
 
 
@@ -157,8 +157,8 @@ def _frames(frames: list[tuple[float, float, str]], height: float) -> Iterator[s
             f"<rect x='{left:.0f}' y='{MARGIN}' width='{width:.0f}' "
             f"height='{height - 2 * MARGIN:.0f}' rx='8' fill='#f4f6f8' stroke='#c5ced6'/>"
         )
-        yield _text(left + 14, MARGIN + 24, 15, package, "font-weight='bold' fill='#22303c'")
-        yield _text(left + 14, MARGIN + 42, 12, TITLES[package], "fill='#5b6b7b'")
+        yield _text(left + 14, MARGIN + 24, 15, package, more="font-weight='bold' fill='#22303c'")
+        yield _text(left + 14, MARGIN + 42, 12, TITLES[package], more="fill='#5b6b7b'")
 
 
 def _arrows(arrows: dict[str, set[str]], places: dict[str, tuple[float, float]]) -> Iterator[str]:
@@ -181,7 +181,7 @@ def _rooms(places: dict[str, tuple[float, float]]) -> Iterator[str]:
             "fill='white' stroke='#2f5d8a'/>"
         )
         middle = "text-anchor='middle' fill='#16202a'"
-        yield _text(x + WIDTH / 2, y + 23, 13, room.split(".")[-1], middle)
+        yield _text(x + WIDTH / 2, y + 23, 13, room.split(".")[-1], more=middle)
 
 
 if __name__ == "__main__":
