@@ -39,6 +39,14 @@ def _data_commands(commands) -> None:
     template.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
+    ingest.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="文件",
+        help="几个文件是同一县同一年度时，以这个文件为准；可写多次",
+    )
     ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
     export = commands.add_parser("export", help="把库中数据导出为报送表")
     _county_year(export)
@@ -50,10 +58,24 @@ def _data_commands(commands) -> None:
     )
 
 
+def _report_command(commands) -> None:
+    check = commands.add_parser("check-report", help="读取一份已公布的报告，标出数字，核对算术")
+    check.add_argument("path", type=Path, metavar="文件或文件夹", help=".docx、.pdf、.html 或 .txt")
+    check.add_argument("--html", type=Path, help="写出标好数字的报告；文件夹则写出总览页")
+    check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
+    check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
+    check.add_argument("--county", default="", help="六位代码；与 --year 一起，与库中报送数据核对")
+    check.add_argument("--year", type=int, help="评价年度")
+    check.add_argument("--last", type=Path, help="同一县上一年的报告，与之核对")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
+
+
 def _law_command(commands) -> None:
     law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
     law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
     law.add_argument("--year", type=int, default=2024, help="评价年度")
+    law.add_argument("--status", action="store_true", help="写出全部标准的依据一览表")
 
 
 def _selection(command: argparse.ArgumentParser) -> None:
@@ -87,6 +109,9 @@ def _run_commands(commands) -> None:
     publish.add_argument(
         "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
     )
+    publish.add_argument(
+        "--reviews", type=Path, nargs="+", default=[], metavar="复核表", help="先读回这些复核表"
+    )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
@@ -106,21 +131,33 @@ def _release_command(commands) -> None:
     release.add_argument("--reason", default="", help="更正理由，更正时必填")
 
 
+def _verify_command(commands) -> None:
+    verify = commands.add_parser("verify", help="核验定稿或现有结果：核对校验值，再重新计算比较")
+    verify.add_argument("path", nargs="?", type=Path, metavar="文件夹", help="定稿或结果的文件夹")
+    verify.add_argument("--county", default="", help="六位代码")
+    verify.add_argument("--year", type=int, default=0, help="评价年度")
+    verify.add_argument("--edition", type=int, default=0, help="版次；默认核验现有结果")
+    verify.add_argument("--signers", type=Path, help="公钥文件，用来核对定稿的签名")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
+    _report_command(commands)
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
     _lab_command(commands)
+    _verify_command(commands)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; print a Chinese message and return an exit code."""
     options = _parser().parse_args(arguments)
-    command = importlib.import_module(f"dudao_pipeline.commands.{options.command}")
+    name = options.command.replace("-", "_")
+    command = importlib.import_module(f"dudao_pipeline.commands.{name}")
     try:
         return command.main(options)
     except DudaoError as error:
