@@ -12,9 +12,10 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.explore.questions import schools_of
 from dudao.facts.items import item
-from dudao.indicators.least_cost import Plan, least_cost, standard_prices
+from dudao.indicators.least_cost import Plan
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import StageSchools
+from dudao.show.schools.needs import stage_plan
 
 LIMITS = (
     "小学、初中分开计算；一贯制学校共用的资源按拆分后的数计算。"
@@ -90,25 +91,11 @@ class LeastPlan:
         return f"<p>{self.sentence}</p>{body}"
 
 
-def plan_for(case: Case, found: StageSchools, prices: Mapping[str, float] | None = None) -> Plan:
-    """Return the cheapest plan for the schools of a stage by the law of the case."""
-    rule = case.law[f"resource_cv_{found.stage}"]
-    limit = case.law.value(rule.id, case.year).value
-    asked = prices or standard_prices(found.standards)
-    return least_cost(
-        found.schools,
-        found.standards,
-        asked,
-        spread_limit=limit,
-        spread_decimals=rule.decimals,
-    )
-
-
 def least_plan(case: Case, stage: str = "小学", prices: Prices | None = None) -> LeastPlan:
     """最少增加多少，才能每校过线、七项差异系数都达标。写了单价按最省钱，不写按供多少学生折算。
 
     例：最省(县案, "初中")；最省(县案, "小学", 单价({…}, source="……"))。
     """
     found = schools_of(case, stage)
-    plan = plan_for(case, found, prices.by_code() if prices else None)
+    plan = stage_plan(case, found, prices.by_code() if prices else None)
     return LeastPlan(found, plan, prices)
