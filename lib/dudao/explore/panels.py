@@ -72,13 +72,23 @@ def _choices() -> list[tuple[str, str]]:
     ]
 
 
+def _fullest() -> str:
+    """Return the county that reports most: what one sees first should have something to show."""
+    counts = {
+        code: sum(len(codes) for codes in store.meta(code, year).get("reported", {}).values())
+        for code, year in store.submissions()
+    }
+    return max(counts, key=lambda code: counts[code], default="")
+
+
 class Chooser(widgets.HBox):
     """A county by name and an evaluation year; `case` is what they open."""
 
     def __init__(self, label: str = "县（区）", county: str = ""):
         options = _choices()
         names = [name for name, _ in options]
-        chosen = next((name for name, code in options if code == county), names[0] if names else "")
+        start = county or _fullest()
+        chosen = next((name for name, code in options if code == start), "")
         layout = widgets.Layout(width="340px")
         if 0 < len(names) <= LISTED:
             self.county = widgets.Dropdown(
