@@ -69,12 +69,13 @@ def page(lab):
         )
         page.goto(lab[0])
         page.wait_for_selector(".jp-Notebook", timeout=120_000)
-        page.wait_for_function(
-            "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset?.status == 'idle'",
-            timeout=120_000,
-        )
-        page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
-        page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
+        # The lab does nothing where it is asked to run cells before the kernel is connected.
+        for _ in range(8):
+            page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
+            page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
+            page.wait_for_timeout(8000)
+            if page.locator(".jp-OutputArea-output").count():
+                break
         page.get_by_text("至少需要").first.wait_for(timeout=180_000)
         yield page
         browser.close()

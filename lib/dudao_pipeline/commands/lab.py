@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
+import os
 
 from dudao_pipeline import lab
-from dudao_pipeline.exit_codes import DONE, FAILED
 
 
 def main(options: argparse.Namespace) -> int:
-    """Prepare the working copies and run JupyterLab until it is closed."""
+    """Prepare the working copies and become JupyterLab, which then gets every signal itself."""
     base = lab.prepare(anew=options.anew)
-    print(f"分析用的副本在：{base}（先打开“{lab.FIRST}”）。按 Ctrl-C 结束。")
-    started = lab.command(base, port=options.port, browser=not options.no_browser)
-    try:
-        code = subprocess.run(started, env=lab.environment(base), cwd=base, check=False).returncode
-    except KeyboardInterrupt:
-        return DONE
-    return FAILED if code else DONE
+    print(f"分析用的副本在：{base}（先打开“{lab.FIRST}”）。按 Ctrl-C 结束。", flush=True)
+    os.chdir(base)
+    command = lab.command(base, port=options.port, browser=not options.no_browser)
+    os.execve(command[0], command, lab.environment(base))
