@@ -25,7 +25,7 @@ from dudao.show import peers as ranking_tables
 
 LISTED = 60  # counties that a list shows; of more, the name is typed
 _WIDE = widgets.Layout(width="98%")
-_FIRST = "小学专任教师"
+_FIRST = "幼儿园专任教师"
 _RED = '<p style="color:#b3261e;font-weight:bold">{}</p>'
 _STAGES = [(STAGES[code], code) for code in BALANCED_STAGES]
 
