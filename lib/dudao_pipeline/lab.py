@@ -65,6 +65,15 @@ def write_settings(target: Path) -> Path:
     return target
 
 
+def write_configuration(target: Path) -> Path:
+    """Write what the server leaves out: language servers, which look for npm and use the home."""
+    target.mkdir(parents=True, exist_ok=True)
+    content = {"ServerApp": {"jpserver_extensions": {"jupyter_lsp": False}}}
+    path = target / "jupyter_server_config.json"
+    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
+    return path
+
+
 def environment(base: Path) -> dict[str, str]:
     """Return the environment of the lab: every folder that Jupyter writes to lies in base."""
     home = base / ".jupyter"
@@ -101,6 +110,7 @@ def prepare(*, anew: bool = False) -> Path:
     try:
         copy_notebooks(base, anew=anew)
         write_settings(base / ".jupyter" / "settings")
+        write_configuration(base / ".jupyter" / "config")
     except OSError as error:
         raise ParameterError(
             f"无法写入分析文件夹 {base}：{error.strerror}。请检查权限和磁盘空间后重试。"
