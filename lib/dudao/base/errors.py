@@ -9,6 +9,10 @@ from collections.abc import Iterable
 class DudaoError(Exception):
     """Base of every error whose text is meant for the user."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of the error (a hook of IPython): its text alone."""
+        return [str(self)]
+
 
 class LawError(DudaoError):
     """The law holds no such framework, threshold or date."""
