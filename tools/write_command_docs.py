@@ -15,8 +15,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "commands.zh-CN.md"
 HEAD = """\
 # 命令
 
-本页由 `python tools/write_command_docs.py` 从程序自带的说明写成，与 `dudao 命令 --help` 相同。命令在 `.venv/bin/dudao`。
-退出码：0 完成；1 有失败或待处理的事项；2 参数或数据被拒绝；3 程序出错，日志的位置写在最后一行。
+本页由 `python tools/write_command_docs.py` 从程序自带的说明写成，与 `dudao 命令 --help` 相同。
+命令在 `.venv/bin/dudao`。退出码：0 完成；1 有失败或待处理的事项；2 参数或数据被拒绝；3 程序出错，日志的位置写在最后一行。
 """
 
 
@@ -33,7 +33,7 @@ def _summaries(parser: argparse.ArgumentParser) -> dict[str, str]:
 
 def _written(action: argparse.Action) -> str:
     """Return an option or argument as it is typed."""
-    value = action.metavar or (action.dest.upper() if action.nargs != 0 else "")
+    value = action.metavar or ("…" if action.nargs != 0 else "")
     value = " ".join(value) if isinstance(value, tuple) else value
     if not action.option_strings:
         return f"`{value}`"
@@ -47,11 +47,9 @@ def _rows(command: argparse.ArgumentParser) -> Iterator[str]:
             continue
         text = (action.help or "").replace("|", "／").replace("%%", "%")
         default = action.default
-        shown = default not in (None, "", False, argparse.SUPPRESS) and not isinstance(
-            default, list
-        )
+        hidden = default in (None, "", False, argparse.SUPPRESS) or isinstance(default, list)
         computed = action.dest == "workers"  # depends on the machine
-        if shown and not computed and "默认" not in text:
+        if not (hidden or computed or "默认" in text):
             text = f"{text}；默认 {default}"
         yield f"| {_written(action)} | {'必填。' if action.required else ''}{text} |"
 
