@@ -91,7 +91,12 @@ def _run_commands(commands) -> None:
     run = commands.add_parser("run", help="按县、年度、分册运行；没有变化的不再运行")
     _selection(run)
     run.add_argument(
-        *("-p", "--parameter"), nargs=2, action="append", default=[], metavar=("名称", "值")
+        *("-p", "--parameter"),
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("名称", "值"),
+        help="另给笔记本一个参数，可写多次",
     )
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么、为什么")
