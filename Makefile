@@ -31,9 +31,9 @@ test: $(READY) ## run every test
 	@$(BIN)/ruff format --check .
 	@$(WARM) $(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
 
-lab: $(READY) ## open the notebooks in JupyterLab
+lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example
-	@$(WARM) $(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/dudao lab
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example
@@ -54,4 +54,4 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/school_cost.py
 
 clean: ## remove what was made, not what was reported
-	@rm -rf outputs data/store
+	@rm -rf outputs/* data/store
