@@ -7,17 +7,20 @@ replaced last and atomically, so that a reader sees the old submission or the ne
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import ArrowException
 
-from dudao.base import workspace
+from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
 
 TABLES = (*tables.TABLES, "findings")
+_MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,17 @@ def version_path(county: str, year: int, version: int) -> Path:
 
 
 def submissions() -> list[tuple[str, int]]:
-    """Return county and evaluation year of everything in the store, sorted."""
-    folder = workspace.store() / "manifest"
-    stems = sorted(path.stem for path in folder.glob("??????-????.json"))
+    """Return county and evaluation year of everything in the store, sorted.
+
+    FactsError where the folder of the store cannot be opened; one that is not there is empty.
+    """
+    try:
+        names = [path.name for path in (workspace.store() / "manifest").iterdir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise FactsError(f"数据库打不开。{failures.explain(error)}") from error
+    stems = sorted(match[1] for name in names if (match := _MANIFEST.fullmatch(name)))
     return [(stem[:6], int(stem[7:])) for stem in stems]
 
 
@@ -80,7 +91,41 @@ def meta(county: str, year: int) -> dict:
     path = manifest_path(county, year)
     if not path.is_file():
         raise _absent(county, year)
-    return json.loads(path.read_text(encoding="utf-8"))
+    return read_manifest(path)
+
+
+def _damaged(path: Path, error: Exception) -> FactsError:
+    """Return what to say of a file of the store that cannot be read."""
+    if failures.is_of_machine(error):
+        return FactsError(failures.explain(error))
+    reason = "没有了" if isinstance(error, FileNotFoundError) else "无法读取"
+    if isinstance(error, PermissionError):
+        reason = "没有读取权限"
+    return FactsError(
+        f"数据库文件 {path} {reason}。请重新导入该县报送表（dudao ingest），或从备份恢复该文件。"
+    )
+
+
+def read_manifest(path: Path) -> dict:
+    """Return what a manifest says; FactsError names the file if it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not {"meta", "digest"} <= found.keys():
+            raise ValueError("no manifest")
+    except (OSError, ValueError, AttributeError) as error:
+        raise _damaged(path, error) from error
+    return found
+
+
+def faults() -> dict[tuple[str, int], FactsError]:
+    """Return why a submission cannot be opened, by county and year; those that can are left out."""
+    found = {}
+    for county, year in submissions():
+        try:
+            meta(county, year)
+        except FactsError as error:
+            found[county, year] = error
+    return found
 
 
 def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
@@ -107,7 +152,11 @@ def content_of(county: str, year: int) -> str:
 
 
 def _read_table(name: str) -> pd.DataFrame:
-    return pd.read_parquet(workspace.store() / name, partitioning=None)
+    path = workspace.store() / name
+    try:
+        return pd.read_parquet(path, partitioning=None)
+    except (OSError, ValueError, ArrowException) as error:
+        raise _damaged(path, error) from error
 
 
 def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
@@ -119,7 +168,9 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
     for county, year in reversed(submissions()):
         manifest = meta(county, year)
         if bool(manifest["meta"].get("fictional")) == fictional:
-            names = [name for name in manifest["facts"] if f"data_year={data_year}/" in name]
+            names = [
+                name for name in manifest.get("facts", ()) if f"data_year={data_year}/" in name
+            ]
             rows += map(_read_table, names)
     return pd.concat(rows).query("status == 'reported' and school == ''")
 
@@ -168,4 +219,4 @@ def read_version(county: str, year: int, version: int) -> Stored:
     if not path.is_file():
         known = "、".join(map(str, versions(county, year))) or "无"
         raise FactsError(f"{county}-{year} 没有第{version}版，已有：{known}。")
-    return _read(json.loads(path.read_text(encoding="utf-8")))
+    return _read(read_manifest(path))

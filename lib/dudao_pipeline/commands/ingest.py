@@ -9,8 +9,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base.errors import FactsError, ParameterError
-from dudao_pipeline.exit_codes import DONE, REFUSED
+from dudao.base import failures
+from dudao.base.errors import DudaoError, FactsError, ParameterError
+from dudao_pipeline.commands.comparison import refresh_comparison
+from dudao_pipeline.commands.targets import check_folder
+from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
 from dudao_pipeline.intake.findings import errors
 
 if TYPE_CHECKING:
@@ -104,13 +107,37 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
+def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels) -> int:
+    """Check and store one submission; whatever goes wrong with it stays with it."""
+    try:
+        return DONE if _ingest(path, reports, levels) else REFUSED
+    except DudaoError as error:
+        print(f"{path.name}：未入库。{error}", file=sys.stderr)
+        return REFUSED
+    except Exception as error:
+        print(failures.report(error, f"{path.name}：未入库"), file=sys.stderr)
+        return ESCAPED
+
+
 def main(options: argparse.Namespace) -> int:
-    """Ingest files and folders; one that is refused stops none of the others."""
+    """Ingest files and folders; one that is refused stops none of the others.
+
+    Exit 0: all are in the store. 1: some are. 2: none is. 3: none, by an error nobody foresaw.
+    """
     from dudao.facts import store
     from dudao_pipeline.intake.checks.levels import StoredLevels
-    from dudao_pipeline.runner.places import refresh_places
 
+    if options.reports:
+        check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    stored = [_ingest(path, options.reports, levels) for path in _submissions(options.paths)]
-    refresh_places(os.cpu_count() or 1)
-    return DONE if all(stored) else REFUSED
+    paths = _submissions(options.paths)
+    ended = [_ingest_safely(path, options.reports, levels) for path in paths]
+    if len(ended) > 1:
+        print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
+    if DONE in ended and not refresh_comparison(os.cpu_count() or 1):
+        return FAILED
+    return max(ended) if DONE not in ended else FAILED if any(ended) else DONE
+
+
+def _others(ended: list[int]) -> int:
+    return len(ended) - ended.count(DONE)

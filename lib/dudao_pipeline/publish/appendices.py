@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base import workspace
+from dudao.base.errors import ParameterError
 from dudao.base.files import clear_leftovers
 from dudao.facts import store
 from dudao_pipeline.publish.county import publish_or_refuse
@@ -41,7 +42,10 @@ def _run_problems() -> list[RunProblem]:
     path = workspace.outputs() / "run.json"
     if not path.is_file():
         return []
-    record = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
     failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
     refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
     problems = [found for found in (*failed, *refused) if not found[1].get("scenario")]

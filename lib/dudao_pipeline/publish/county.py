@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from dudao.base import failures
 from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
@@ -31,10 +32,6 @@ ABSENT = (
     "库中没有这份附件所据的数据，页面已撤下（定稿各版保留）。"
     "如非有意移除，请重新导入数据、运行后再发布。"
 )
-UNEXPECTED = (
-    "发布时出现意外错误（{}：{}），本县未发布，其他县不受影响。"
-    "请核对该县数据中的特殊字符和说明后重新导入、运行；仍不行请把本行发给维护人员。"
-)
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
 
 
@@ -46,12 +43,11 @@ def publish_or_refuse(task: Task) -> dict:
     try:
         return publish_county(task)
     except Exception as error:
-        what = str(error).strip().partition("\n")[0]
-        text = UNEXPECTED.format(type(error).__name__, what[:200])
+        why = f"没有发布。{failures.report(error)}"
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
-        return NOT_SHOWN | {"remarks": [asdict(Remark(task.place, text))]}
+        return NOT_SHOWN | {"remarks": [asdict(Remark(task.place, why))]}
 
 
 def _withdraw_county(task: Task) -> None:

@@ -97,7 +97,8 @@ def _shown(pools: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
     whole = places.assign(pool=[said[key] for key in keys])
     hashes = pd.util.hash_pandas_object(whole, index=False).to_numpy()
     counties, starts = np.unique(places["county"].to_numpy(str), return_index=True)
-    parts = np.split(hashes, starts[1:])
+    # A split without places is one empty part, which belongs to nobody.
+    parts = np.split(hashes, starts[1:]) if len(counties) else []
     return {
         county: versions.digest([part.tobytes()])
         for county, part in zip(counties.tolist(), parts, strict=True)
