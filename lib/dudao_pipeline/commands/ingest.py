@@ -27,7 +27,8 @@ _WORDS = {
 SHOWN = 20  # findings printed per file; the report holds them all
 
 
-def _submissions(paths: list[Path]) -> list[Path]:
+def submissions_in(paths: list[Path]) -> list[Path]:
+    """Return the workbooks and folders that paths name or hold; refuse where there is none."""
     from dudao_pipeline.intake.submission import is_submission
 
     found = []
@@ -130,7 +131,7 @@ def main(options: argparse.Namespace) -> int:
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    paths = _submissions(options.paths)
+    paths = submissions_in(options.paths)
     ended = [_ingest_safely(path, options.reports, levels) for path in paths]
     if len(ended) > 1:
         print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")

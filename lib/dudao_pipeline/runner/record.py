@@ -49,6 +49,7 @@ def collect(folder: Path) -> dict[str, dict]:
 
 
 def write_county(folder: Path) -> None:
+    """Collect the results of a folder's notebooks in one file, and record what it was made of."""
     write_json(folder / keys.RESULTS_FILE, collect(folder))
     keys.record_results(folder)
 
