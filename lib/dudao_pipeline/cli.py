@@ -40,7 +40,16 @@ def _data_commands(commands) -> None:
     _workbook(template)
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
+    ingest.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="文件",
+        help="几个文件是同一县同一年度时，以这个文件为准；可写多次",
+    )
     ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
+    ingest.add_argument("--json", action="store_true", help="把检查结果以 JSON 写到标准输出")
     export = commands.add_parser("export", help="把库中数据导出为报送表")
     _county_year(export)
     _workbook(export)
@@ -49,6 +58,22 @@ def _data_commands(commands) -> None:
     diff.add_argument(
         "versions", nargs="*", type=whole_number, metavar="版次", help="两个版次，默认最后两版"
     )
+    remove = commands.add_parser("remove", help="把报错的一份报送移出数据库，各版次存档")
+    _county_year(remove)
+    remove.add_argument("--reason", required=True, help="移出的理由，如“县（区）代码填错”")
+
+
+def _report_command(commands) -> None:
+    check = commands.add_parser("check-report", help="读取一份已公布的报告，标出数字，核对算术")
+    check.add_argument("path", type=Path, metavar="文件或文件夹", help=".docx、.pdf、.html 或 .txt")
+    check.add_argument("--html", type=Path, help="写出标好数字的报告；文件夹则写出总览页")
+    check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
+    check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
+    check.add_argument("--county", default="", help="六位代码；与 --year 一起，与库中报送数据核对")
+    check.add_argument("--year", type=int, help="评价年度")
+    check.add_argument("--last", type=Path, help="同一县上一年的报告，与之核对")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
 
 
 def _law_command(commands) -> None:
@@ -119,9 +144,9 @@ def _check_store_command(commands) -> None:
 def _verify_command(commands) -> None:
     verify = commands.add_parser("verify", help="核验定稿或现有结果：核对校验值，再重新计算比较")
     verify.add_argument("path", nargs="?", type=Path, metavar="文件夹", help="定稿或结果的文件夹")
-    verify.add_argument("--county", default="", help="六位代码")
-    verify.add_argument("--year", type=int, default=0, help="评价年度")
-    verify.add_argument("--edition", type=int, default=0, help="版次；默认核验现有结果")
+    verify.add_argument("--county", default="", type=folded, help="六位代码")
+    verify.add_argument("--year", type=whole_number, default=0, help="评价年度")
+    verify.add_argument("--edition", type=whole_number, default=0, help="版次；默认核验现有结果")
     verify.add_argument("--signers", type=Path, help="公钥文件，用来核对定稿的签名")
 
 
@@ -130,6 +155,7 @@ def _parser() -> Parser:
     parser = Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
+    _report_command(commands)
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
@@ -144,8 +170,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with surroundings.terminated_as_interrupted():
             surroundings.prepare()
-            module = options.command.replace("-", "_")
-            command = importlib.import_module(f"dudao_pipeline.commands.{module}")
+            name = options.command.replace("-", "_")
+            command = importlib.import_module(f"dudao_pipeline.commands.{name}")
             return command.main(options)
     except DudaoError as error:
         _complain(error)

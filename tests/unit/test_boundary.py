@@ -189,7 +189,8 @@ def test_a_file_where_the_store_should_be_is_named(tmp_path, monkeypatch, capsys
     (tmp_path / "库").write_text("", encoding="utf-8")
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "库"))
     monkeypatch.setenv("DUDAO_OUTPUTS", str(tmp_path / "果"))
-    asked = [word.format(county=county.copy(tmp_path)) for word in command]
+    folder = county.copy(tmp_path)
+    asked = [word.format(county=folder) for word in command]
     assert main(asked) in (2, 3)
     said = "".join(capsys.readouterr())
     assert str(tmp_path / "库") in said

@@ -176,7 +176,7 @@ def test_one_county_that_cannot_be_published_keeps_back_no_other(outputs, capsys
     manifest = Path(os.environ["DUDAO_STORE"]) / "manifest"
     shutil.copyfile(manifest / f"{COUNTY}-{YEAR}.json", manifest / f"990002-{YEAR}.json")
     code, text = said(capsys, "publish")
-    assert code == 1 and "2024/990002：没有发布" in text
+    assert code == 1 and "2024/990002：发布时出现意外错误" in text
     assert not list(other.glob("*.html"))
     assert (outputs / "2024" / COUNTY / "02_funding.html").is_file()
     assert "02_funding" in (outputs / "index.html").read_text(encoding="utf-8")

@@ -48,6 +48,7 @@ _WORDS = {
 }
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT)
 _OF_MACHINE = (*_EXHAUSTED, errno.EROFS, errno.EACCES, errno.EIO, errno.ESTALE, errno.EAGAIN)
+_FEWEST_FILES = 256  # a worker with its kernel and sockets opens about a hundred
 _OTHER = ("读写失败", "请检查该位置后重试")
 
 
@@ -57,6 +58,20 @@ def _cause(error: BaseException) -> BaseException:
     while seen is not None and not isinstance(seen, (OSError, MemoryError)):
         seen = seen.__cause__ or seen.__context__
     return seen or error
+
+
+def few_files() -> str:
+    """Return what to say where fewer files may be open than a run needs, else ""."""
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    except (ImportError, OSError):
+        return ""
+    if not 0 <= limit < _FEWEST_FILES:
+        return ""
+    what, advice = _WORDS[errno.EMFILE]
+    return f"{what}（上限只有{limit}），{advice}"
 
 
 def is_of_machine(error: BaseException) -> bool:
@@ -92,7 +107,7 @@ def explain(error: BaseException) -> str:
     where = _file_of(cause)
     if not where and _in_shared_memory(cause):
         where, what = "/dev/shm", "共享内存不可用"
-        advice = "请让管理员使 /dev/shm 可写，或用 --workers 1 运行"
+        advice = "请让管理员使 /dev/shm 可写后重试"
     return f"{where}：{what}。{advice}。" if where else f"{what}。{advice}。"
 
 

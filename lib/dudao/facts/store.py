@@ -25,6 +25,7 @@ from dudao.facts import handed, schema, tables
 TABLES = (*tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
+REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
@@ -64,6 +65,23 @@ def version_path(county: str, year: int, version: int) -> Path:
     return workspace.store() / "versions" / f"{county}-{year}" / f"{version:04d}.json"
 
 
+def archive_path(county: str, year: int) -> Path:
+    """Return where the versions of a submission lie that was taken out of the store."""
+    return workspace.store() / "archive" / f"{county}-{year}"
+
+
+def removal(county: str, year: int) -> dict | None:
+    """Return when and why a submission was last taken out, or None if it never was or is back."""
+    if manifest_path(county, year).is_file():
+        return None
+    paths = archive_path(county, year).glob(f"[0-9]*/{REMOVAL}")
+    last = max(paths, key=lambda path: int(path.parent.name), default=None)
+    try:
+        return json.loads(last.read_text(encoding="utf-8")) if last else None
+    except (OSError, ValueError):
+        return None
+
+
 def submissions() -> list[tuple[str, int]]:
     """Return county and evaluation year of everything in the store, sorted.
 
@@ -80,6 +98,11 @@ def submissions() -> list[tuple[str, int]]:
 
 
 def _absent(county: str, year: int) -> FactsError:
+    if gone := removal(county, year):
+        return FactsError(
+            f"{county} 的{year}年数据已于{gone['removed'][:10]}移出数据库（{gone['reason']}）。"
+            "如需使用，请重新导入。"
+        )
     known = submissions()
     if not known:
         return FactsError("数据库是空的。请先运行 make report，或运行 dudao ingest 导入报送数据。")
@@ -131,17 +154,6 @@ def _check_schema(manifest: dict, path: Path) -> None:
             f"数据库的清单 {path} 是新格式（{number}），本程序只认到{SCHEMA}。"
             "请用写入它的程序版本，或升级程序后重试。"
         )
-
-
-def faults() -> dict[tuple[str, int], FactsError]:
-    """Return why a submission cannot be opened, by county and year; those that can are left out."""
-    found = {}
-    for county, year in submissions():
-        try:
-            meta(county, year)
-        except FactsError as error:
-            found[county, year] = error
-    return found
 
 
 def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
@@ -202,7 +214,8 @@ def _check_columns(rows: pd.DataFrame, table: str, path: Path) -> None:
 def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
     """Return the county-level numbers of a data year, newest submission first.
 
-    Of real counties or of fictional ones: the two are never compared.
+    Of real counties or of fictional ones: the two are never compared. A submission that cannot be
+    opened stands beside nobody; whoever asks for it is told.
     """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):

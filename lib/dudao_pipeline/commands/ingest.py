@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections import Counter
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,17 +30,19 @@ SHOWN = 20  # findings printed per file; the report holds them all
 
 
 def submissions_in(paths: list[Path]) -> list[Path]:
-    """Return the workbooks and folders that paths name or hold; refuse where there is none."""
-    from dudao_pipeline.intake.submission import is_submission
+    """Return the files and folders to read, each once; files that lock others are passed over."""
+    from dudao_pipeline.intake.submission import is_lock, is_spreadsheet, is_submission
 
-    found = []
+    found: list[Path] = []
     for path in paths:
         if not path.exists():
             raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
         if path.is_file() or is_submission(path):
-            found.append(path)
+            found += [] if is_lock(path) else [path]
         else:
-            found += sorted(child for child in path.iterdir() if is_submission(child))
+            children = sorted(path.iterdir())
+            found += [c for c in children if is_submission(c) or is_spreadsheet(c)]
+    found = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     if not found:
         raise ParameterError(
             f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。"
@@ -46,16 +50,67 @@ def submissions_in(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _write_reports(path: Path, findings: list, folder: Path) -> None:
-    """Write the findings as a page, as a sheet, and marked in a copy of the workbook."""
+def _held(path: Path) -> tuple[str, int] | None:
+    """Return county and year of a file; None of one that cannot be read, which is told later."""
+    from dudao_pipeline.intake.submission import county_and_year
+
+    try:
+        return county_and_year(path)
+    except Exception:
+        return None
+
+
+def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str]]:
+    """Return the files to read, and what is said of those that hold the same county and year.
+
+    Nobody can know which of two is the newer one: both are refused unless one is named.
+    """
+    named = {path.resolve() for path in taken}
+    if strange := [path for path in taken if path.resolve() not in {p.resolve() for p in paths}]:
+        raise ParameterError(f"--take 的“{strange[0]}”不在要导入的文件中。请检查路径。")
+    groups: dict[tuple[str, int], list[Path]] = {}
+    for path in paths if len(paths) > 1 else ():
+        if held := _held(path):
+            groups.setdefault(held, []).append(path)
+    left_out, said = set(), []
+    for (county, year), same in groups.items():
+        chosen = [path for path in same if path.resolve() in named]
+        if len(same) == 1:
+            continue
+        names = "、".join(f"“{path}”" for path in same)
+        if len(chosen) == 1:
+            left_out |= set(same) - set(chosen)
+            print(f"{names}都是{county}的{year}年数据，按 --take 取“{chosen[0]}”。")
+            continue
+        left_out |= set(same)
+        said.append(
+            f"{names}都是{county}的{year}年数据，不知以哪一个为准，都未入库，库中原有数据未变。"
+            "请只留一个，或用 --take 文件 指明。"
+        )
+    return [path for path in paths if path not in left_out], said
+
+
+def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
+    """Write the findings as a page, as a sheet, and marked in a copy of the workbook.
+
+    What cannot be written (a report that is open in Excel) is told and keeps nothing out of the
+    store.
+    """
+    try:
+        _written_reports(path, findings, checked, folder)
+    except OSError as error:
+        print(f"检查结果没有写成：{failures.explain(error)}", file=sys.stderr)
+
+
+def _written_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
     from dudao_pipeline.publish import findings as reports
 
     stem = folder / path.stem
     folder.mkdir(parents=True, exist_ok=True)
     page = stem.with_name(f"{path.stem}-检查结果.html")
-    page.write_text(reports.to_html(findings, path.name), encoding="utf-8")
-    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"))
-    if path.is_file():
+    page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
+    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"), checked)
+    if path.is_file() and findings:
         reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
     print(f"检查结果：{page}")
 
@@ -78,8 +133,11 @@ def _all_findings(submission, levels: StoredLevels) -> list:
     return [*submission.findings, *against_peers(submission.tables, others)]
 
 
-def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
-    """Check one submission and store it if it may be; say whether it was."""
+def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> bool:
+    """Check one submission and store it if it may be; say whether it was.
+
+    told: takes what was found, for `--json`.
+    """
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
 
@@ -87,11 +145,13 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
         submission = read_submission(path)
     except FactsError as error:
         print(f"{error}库中原有数据未变。", file=sys.stderr)
+        told["refused"] = str(error)
         return False
     findings = _all_findings(submission, levels)
     _print(findings)
-    if reports and findings:
-        _write_reports(path, findings, reports)
+    told["findings"], told["checks"] = findings, submission.coverage
+    if reports:
+        _write_reports(path, findings, submission.coverage, reports)
     if not submission.acceptable:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
@@ -108,16 +168,14 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
-def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels) -> int:
+def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> int:
     """Check and store one submission; whatever goes wrong with it stays with it."""
     try:
-        return DONE if _ingest(path, reports, levels) else REFUSED
-    except DudaoError as error:
-        print(f"{path.name}：未入库。{error}", file=sys.stderr)
-        return REFUSED
+        return DONE if _ingest(path, reports, levels, told) else REFUSED
     except Exception as error:
-        print(failures.report(error, f"{path.name}：未入库"), file=sys.stderr)
-        return ESCAPED
+        told["refused"] = failures.report(error, f"{path.name}：未入库")
+        print(told["refused"], file=sys.stderr)
+        return REFUSED if isinstance(error, DudaoError) else ESCAPED
 
 
 def main(options: argparse.Namespace) -> int:
@@ -131,13 +189,42 @@ def main(options: argparse.Namespace) -> int:
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    paths = submissions_in(options.paths)
-    ended = [_ingest_safely(path, options.reports, levels) for path in paths]
-    if len(ended) > 1:
-        print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
-    if DONE in ended and not refresh_comparison(os.cpu_count() or 1):
+    found = submissions_in(options.paths)
+    with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        paths, said = _settled(found, options.take)
+        records: list[dict] = [{} for _ in paths]
+        ended = [
+            _ingest_safely(path, options.reports, levels, told)
+            for path, told in zip(paths, records, strict=True)
+        ]
+        for line in said:
+            print(line, file=sys.stderr)
+        ended += [REFUSED] * len(said)
+        if len(ended) > 1:
+            print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
+        is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
+    if options.json:
+        names = [*map(str, paths), *(["同一县同一年度"] * len(said))]
+        print(_json(names, ended, [*records, *({"refused": line} for line in said)]))
+    if not is_fresh:
         return FAILED
     return max(ended) if DONE not in ended else FAILED if any(ended) else DONE
+
+
+def _json(paths: list[str], ended: list[int], records: list[dict]) -> str:
+    """Return what was found in each file, cell by cell, for another program."""
+    from dudao_pipeline.publish.findings import to_record
+
+    files = [
+        {
+            "file": path,
+            "stored": code == DONE,
+            "refused": told.get("refused", ""),
+            **to_record(told.get("findings", ()), told.get("checks", ())),
+        }
+        for path, code, told in zip(paths, ended, records, strict=True)
+    ]
+    return json.dumps(files, ensure_ascii=False, indent=1)
 
 
 def _others(ended: list[int]) -> int:

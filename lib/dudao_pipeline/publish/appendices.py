@@ -69,7 +69,7 @@ def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None)
     found = []
     for folder in folders:
         at = folder.name, int(folder.parent.name)
-        absent = bool(stored) and at not in stored
+        absent = at not in stored and (bool(stored) or store.removal(*at) is not None)
         found.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
     return found
 

@@ -158,6 +158,9 @@ def explain(error: Exception, limits: Limits) -> str:
     cell = f"（第{error.exec_count}个代码单元格）" if hasattr(error, "exec_count") else ""
     if refused := failures.of_machine(error, " ".join(text)):
         return f"{refused}{cell}"
+    if name == "CellExecutionError":  # a cell that ended without an error of its own
+        few = failures.few_files()
+        return f"{few}{cell}" if few else f"单元格中途停止，没有说明原因{cell}"
     if name == "CellTimeoutError":
         return f"超时：一个单元格超过{limits.cell_seconds}秒，或全册超过{limits.notebook_seconds}秒"
     if name == "DeadKernelError":

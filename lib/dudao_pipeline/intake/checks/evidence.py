@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dudao.base.errors import nearest
+from dudao.facts import units
 from dudao.facts.items import STAGES, items
 from dudao.law import Framework
 from dudao_pipeline.intake.checks.common import URL, Book, found, limits
@@ -29,6 +30,7 @@ def evidence(book: Book) -> Iterator[Finding]:
     """Name what keeps a piece of evidence from being found."""
     framework, seen = scheme(book), {}
     for row in book.tables.evidence.itertuples(index=False):
+        book.look("E01")
         yield from _evidence_row(row, framework, book.year.year + 1)
         first = seen.setdefault((row.point, row.title), row)
         if row.title and first is not row:
@@ -40,6 +42,7 @@ def exceptions(book: Book) -> Iterator[Finding]:
     """Name what keeps an exception from being granted."""
     known = {book.tables.county, *(row.school for row in book.attributes)}
     for row in book.tables.exceptions.itertuples(index=False):
+        book.look("X01")
         if row.school not in known:
             hint = nearest(row.school, sorted(known)) if row.school else ""
             yield found("X01", row, f"对象代码“{row.school}”不在学校、幼儿园表中{hint}。")
@@ -56,6 +59,7 @@ def claims(book: Book) -> Iterator[Finding]:
     """Name the printed figures that cannot be told apart or compared."""
     first, last, seen = book.year.base_year, book.year.progress_year + 1, {}
     for row in book.tables.claims.itertuples(index=False):
+        book.look("C01")
         twin = seen.setdefault(row.number, row)
         if row.number and twin is not row:
             yield found("C01", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")
@@ -67,6 +71,9 @@ def claims(book: Book) -> Iterator[Finding]:
             allowed = "、".join(STAGES[stage] for stage in entry.stages)
             what = f"“{entry.label}”没有{STAGES[row.stage]}的数，只有：{allowed}。"
             yield found("C03", row, what, "学段")
+        if entry and units.factor(row.unit, entry.unit) is None:
+            what = f"单位“{row.unit}”不能换算为“{entry.unit}”，这个数不参加核对。"
+            yield found("C04", row, what, "单位")
 
 
 def check(book: Book) -> Iterator[Finding]:

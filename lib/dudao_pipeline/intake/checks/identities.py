@@ -21,6 +21,7 @@ from dudao.facts.layout import (
     SCHOOLS,
     SELF_RATINGS,
 )
+from dudao.facts.text import private, replaced
 from dudao_pipeline.intake.checks.common import Book, beside, found, limits, personal_number
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.registers import (
@@ -66,8 +67,18 @@ def _word(row, column: str, text: str, known: tuple[str, ...]) -> Iterator[Findi
         yield found("K06", row, what, column)
 
 
+def _private(book: Book) -> Iterator[Finding]:
+    """Warn of characters that only the machine of their writer can show."""
+    for row in book.attributes:
+        if odd := private(row.name):
+            signs = "、".join(f"U+{ord(character):04X}" for character in odd)
+            what = f"“{replaced(row.name)}”中的〓是本机自造字（{signs}），别的电脑显示不出。"
+            yield found("K11", row, what, NAMES[row.sheet])
+
+
 def _attributes(book: Book) -> Iterator[Finding]:
     for row in book.attributes:
+        book.look("K03")
         if not CODE.fullmatch(row.school):
             yield found("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
         column, known = KINDS[row.sheet]
@@ -117,11 +128,13 @@ def _texts(book: Book) -> Iterator[tuple]:
 
 def _personal(book: Book) -> Iterator[Finding]:
     for row, column, text in _texts(book):
+        if text:
+            book.look("K09")
         if kind := personal_number(text, code=column.endswith("代码")):
             yield found("K09", row, f"“{column}”含疑似{kind}。", column)
 
 
 def check(book: Book) -> Iterator[Finding]:
     """Name every code, name and kind that is not clear, and every personal number."""
-    for part in (_names, _attributes, _personal):
+    for part in (_names, _private, _attributes, _personal):
         yield from part(book)
