@@ -196,3 +196,14 @@ def test_a_writer_killed_at_any_file_leaves_the_old_or_the_new_and_no_rest(
         storing.write(second)
         assert checked(capsys)[0] == 0
         assert tree(home) == whole, step
+
+
+def test_what_was_taken_out_keeps_its_files(home, first, second, capsys):
+    storing.write(first)
+    storing.write(second)
+    place = ("--county", "990103", "--year", "2024")
+    assert main(["remove", *place, "--reason", "县（区）代码填错"]) == 0
+    before = tree(home)
+    assert checked(capsys)[0] == 0
+    assert tree(home) == before
+    assert [name for name in before if name.startswith("facts/")]

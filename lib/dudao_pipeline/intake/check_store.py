@@ -151,6 +151,7 @@ def _unnamed() -> Iterator[Fault]:
         named |= storing.named_files(county, year)
         if _is_unreadable(county, year):
             return  # what an unreadable manifest names is not known
+    named |= _archived()
     for table in store.TABLES:
         for path in sorted((workspace.store() / table).rglob("*.parquet")):
             name = path.relative_to(workspace.store()).as_posix()
@@ -158,6 +159,16 @@ def _unnamed() -> Iterator[Fault]:
             if name not in named and stem[:6].isdigit() and stem[7:11].isdigit():
                 path.unlink()
                 yield Fault(stem[:6], int(stem[7:11]), name, "没有任何版次用到，已删去", True)
+
+
+def _archived() -> set[str]:
+    """Return the files that versions taken out of the store name: they stay."""
+    names: set[str] = set()
+    for path in (workspace.store() / "archive").rglob("*.json"):
+        if path.name != store.REMOVAL:
+            with suppress(FactsError):
+                names.update(store.files_of(store.read_manifest(path)))
+    return names
 
 
 def _is_unreadable(county: str, year: int) -> bool:
