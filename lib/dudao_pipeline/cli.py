@@ -80,6 +80,7 @@ def _law_command(commands) -> None:
     law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
     law.add_argument("--area", default="", type=folded, help="区划代码，2、4或6位；默认全国")
     law.add_argument("--year", type=whole_number, default=2024, help="评价年度")
+    law.add_argument("--status", action="store_true", help="写出全部标准的依据一览表")
 
 
 def _selection(command: argparse.ArgumentParser) -> None:
