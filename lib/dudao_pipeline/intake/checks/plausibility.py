@@ -57,7 +57,9 @@ def _is_possible(ratio: float, span: float) -> bool:
     return 1 / span <= ratio <= span
 
 
-def _finding(row, named: str, ratio: float, level: PlausibleLevel, meant: Meant | None) -> Finding:
+def _finding(
+    row, named: str, ratio: float, level: PlausibleLevel, *, meant: Meant | None
+) -> Finding:
     """Say how far a figure is from its level: an error where only another unit explains it."""
     never = level.span * limits()["unit_slips"]["never"]
     times = plain(ratio, 4 if ratio < 1 else 0)
@@ -131,7 +133,7 @@ def _county(book: Book) -> Iterator[Finding]:
         ratio = row.value / expected
         if not _is_possible(ratio, level.span):
             meant = likely_unit(row.value, expected, level.span, item(code).unit)
-            yield _finding(row, f"{year}年{figure(row)}", ratio, level, meant)
+            yield _finding(row, f"{year}年{figure(row)}", ratio, level, meant=meant)
 
 
 def _pairs(book: Book, code: str, stage: str) -> list[tuple]:
@@ -177,7 +179,7 @@ def _column(book: Book, code: str, stage: str, level: PlausibleLevel) -> Iterato
         f"合计{plain(added, 2)}{unit}、每生{plain(added / heads, 4)}{unit}"
     )
     whole = likely_unit(added, level.level * heads, level.span, unit) or meant
-    yield _finding(row, named, added / (level.level * heads), level, whole)
+    yield _finding(row, named, added / (level.level * heads), level, meant=whole)
 
 
 def _schools(book: Book) -> Iterator[Finding]:

@@ -78,7 +78,7 @@ def _order(book: Book, year: int) -> Iterator[Finding]:
 
 
 def _differs(
-    book: Book, code: str, stated, listed: float | None, of_what: str
+    book: Book, code: str, stated, listed: float | None, *, of_what: str
 ) -> Iterator[Finding]:
     if stated is None or listed is None:
         if stated is not None:
@@ -101,7 +101,7 @@ def _sums(book: Book) -> Iterator[Finding]:
                 rows = book.schools.get((sheet, code, stage), [])
                 stated = book.exact(code, stage)
                 yield from _differs(
-                    book, "I03", stated, total(rows), f"“{sheet}”表{len(rows)}行之和"
+                    book, "I03", stated, total(rows), of_what=f"“{sheet}”表{len(rows)}行之和"
                 )
 
 
@@ -116,12 +116,14 @@ def _kindergartens(book: Book) -> Iterator[Finding]:
         ("private_kindergartens", len(kinds) - public),
     ):
         stated = book.exact(code, "preschool")
-        yield from _differs(book, "I04", stated, number, f"“{KINDERGARTENS}”表所列")
+        yield from _differs(book, "I04", stated, number, of_what=f"“{KINDERGARTENS}”表所列")
     rows = book.schools.get((KINDERGARTENS, "enrolment", "preschool"), [])
     for code, kind in (("public_enrolment", "公办"), ("inclusive_private_enrolment", "普惠性民办")):
         own = [row for row in rows if kinds.get(row.school) == kind]
         added = total(own) if own else 0.0
-        yield from _differs(book, "I03", book.exact(code, "preschool"), added, f"各{kind}园之和")
+        yield from _differs(
+            book, "I03", book.exact(code, "preschool"), added, of_what=f"各{kind}园之和"
+        )
 
 
 def _number_of_schools(book: Book) -> Iterator[Finding]:
