@@ -70,7 +70,7 @@ def _report_command(commands) -> None:
     check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
     check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
     check.add_argument("--county", default="", help="六位代码；与 --year 一起，与库中报送数据核对")
-    check.add_argument("--year", type=int, help="评价年度")
+    check.add_argument("--year", type=whole_number, help="评价年度")
     check.add_argument("--last", type=Path, help="同一县上一年的报告，与之核对")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
@@ -120,6 +120,9 @@ def _run_commands(commands) -> None:
     publish.add_argument("--public", type=Path, help="另发布公开版到这个文件夹，不含小规模学校")
     publish.add_argument(
         "--fewest-pupils", type=whole_number, default=30, help="公开版中列出的学校最少的学生数"
+    )
+    publish.add_argument(
+        "--reviews", type=Path, nargs="+", default=[], metavar="复核表", help="先读回这些复核表"
     )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument(

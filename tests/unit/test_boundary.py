@@ -5,7 +5,13 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import os
+import queue
 import shutil
+import signal
+import tempfile
+from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +21,12 @@ from dudao.comparison import peers
 from dudao.facts import store
 from dudao.facts.layout import SHEETS
 from dudao_pipeline.cli import main
+from dudao_pipeline.commands import surroundings
 from dudao_pipeline.intake import submission as submissions
+from dudao_pipeline.runner.limits import Limits
+from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.pool import interrupts_into, outcome_of
+from dudao_pipeline.runner.worker import explain
 from tests.unit import county
 
 META = (
@@ -234,3 +245,44 @@ def test_reports_in_a_file_are_refused_before_anything_is_stored(tmp_path, own_s
     assert main(asked) == 2
     assert "是文件，不是文件夹" in capsys.readouterr().err
     assert store.submissions() == []
+
+
+def test_what_the_machine_refuses_a_worker_is_told_of_its_job():
+    limits = Limits()
+    full = OSError(errno.ENOSPC, "No space left on device", "/果/02_funding.ipynb")
+    assert "磁盘空间不足" in explain(full, limits)
+    future = Future()
+    future.set_exception(full)
+    outcome = outcome_of(Job("990100", 2024, "02_funding"), future, limits, 1)
+    assert not outcome.is_done and "磁盘空间不足" in outcome.error
+    assert failures.of_machine(Exception(), "[Errno 24] x").startswith("打开的文件过多")
+    assert failures.of_machine(ValueError("x"), "no error of the system") == ""
+
+
+def test_the_end_of_a_container_is_an_interruption():
+    ended = queue.SimpleQueue()
+    with interrupts_into(ended):
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert ended.get(timeout=5) is None
+    with pytest.raises(KeyboardInterrupt), surroundings.terminated_as_interrupted():
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_temporary_folder_too_long_for_a_socket_gives_way_to_the_systems(monkeypatch):
+    long = "/数据/教育督导评估资料目录二〇二四年度县级人民政府履行教育职责自查自评"
+    monkeypatch.setattr(tempfile, "tempdir", long)
+    monkeypatch.setenv("TMPDIR", long)
+    surroundings.shorten_temporary()
+    assert len(os.fsencode(tempfile.gettempdir())) < 20
+    assert os.environ["TMPDIR"] == tempfile.gettempdir()
+
+
+def test_a_user_without_a_home_gets_one(tmp_path, monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(surroundings.Path, "home", nowhere)
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    surroundings.give_home()
+    assert Path(os.environ["HOME"]).parent == tmp_path

@@ -35,9 +35,8 @@ def submissions_in(paths: list[Path]) -> list[Path]:
 
     found: list[Path] = []
     for path in paths:
-        if not path.exists():
-            raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
-        if path.is_file() or is_submission(path):
+        # A path that does not exist is refused in its turn: the others go on.
+        if not path.is_dir() or is_submission(path):
             found += [] if is_lock(path) else [path]
         else:
             children = sorted(path.iterdir())
@@ -133,6 +132,19 @@ def _all_findings(submission, levels: StoredLevels) -> list:
     return [*submission.findings, *against_peers(submission.tables, others)]
 
 
+def _keep_plans(path: Path) -> bool:
+    """Keep what a county entered in its problem list; say whether it could be read."""
+    from dudao_pipeline.intake.problem_plans import keep_plans
+
+    try:
+        county, year, number = keep_plans(path)
+    except FactsError as error:
+        print(f"{error}原有的整改内容未变。", file=sys.stderr)
+        return False
+    print(f"{path.name}：{county}-{year} 的问题清单已读回，填写{number}项。请重新发布。")
+    return True
+
+
 def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> bool:
     """Check one submission and store it if it may be; say whether it was.
 
@@ -141,6 +153,8 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) 
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
 
+    if not path.exists():
+        raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
     try:
         submission = read_submission(path)
     except FactsError as error:
@@ -178,6 +192,25 @@ def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, told:
         return REFUSED if isinstance(error, DudaoError) else ESCAPED
 
 
+def _is_problem_list(path: Path) -> bool:
+    """Say whether a file is a problem list that a county filled in; what cannot be read is none."""
+    from dudao_pipeline.intake.problem_plans import is_problem_list
+
+    try:
+        return is_problem_list(path)
+    except Exception:
+        return False
+
+
+def _keep_plans_safely(path: Path) -> int:
+    """Keep what a problem list says; whatever goes wrong with it stays with it."""
+    try:
+        return DONE if _keep_plans(path) else REFUSED
+    except Exception as error:
+        print(failures.report(error, f"{path.name}：未读回"), file=sys.stderr)
+        return REFUSED if isinstance(error, DudaoError) else ESCAPED
+
+
 def main(options: argparse.Namespace) -> int:
     """Ingest files and folders; one that is refused stops none of the others.
 
@@ -191,12 +224,14 @@ def main(options: argparse.Namespace) -> int:
     levels = StoredLevels(store.county_levels)
     found = submissions_in(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
-        paths, said = _settled(found, options.take)
+        lists = [path for path in found if _is_problem_list(path)]
+        paths, said = _settled([path for path in found if path not in lists], options.take)
         records: list[dict] = [{} for _ in paths]
         ended = [
             _ingest_safely(path, options.reports, levels, told)
             for path, told in zip(paths, records, strict=True)
         ]
+        ended += [_keep_plans_safely(path) for path in lists]
         for line in said:
             print(line, file=sys.stderr)
         ended += [REFUSED] * len(said)
@@ -204,8 +239,9 @@ def main(options: argparse.Namespace) -> int:
             print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
         is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
     if options.json:
-        names = [*map(str, paths), *(["同一县同一年度"] * len(said))]
-        print(_json(names, ended, [*records, *({"refused": line} for line in said)]))
+        names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(said))]
+        records += [*({} for _ in lists), *({"refused": line} for line in said)]
+        print(_json(names, ended, records))
     if not is_fresh:
         return FAILED
     return max(ended) if DONE not in ended else FAILED if any(ended) else DONE

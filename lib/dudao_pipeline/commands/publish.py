@@ -16,10 +16,19 @@ SHOWN = 40  # reminders printed one by one; the pages show them all
 
 def main(options: argparse.Namespace) -> int:
     """Publish what was run; what is refused is named with its reason and the next step."""
+    from dudao.base import workspace
+    from dudao_pipeline.commands.targets import check_folder
     from dudao_pipeline.publish.appendices import publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
     from dudao_pipeline.runner.pool import map_over
 
+    for folder in (workspace.outputs(), options.public):
+        if folder:
+            check_folder(folder)
+    if options.reviews:
+        from dudao_pipeline.publish.reviews import keep_reviews
+
+        print(f"读回复核意见{keep_reviews(options.reviews)}条。")
     public = _public(options)
     _use_wording(options.wording)
     found = publish_all(

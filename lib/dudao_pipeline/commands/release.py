@@ -12,17 +12,12 @@ from dudao_pipeline.exit_codes import DONE
 
 def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused unless all of it is current and as it was made."""
-    from dudao.base import workspace
-    from dudao.facts import store
-    from dudao_pipeline.intake.county_names import code_of
+    from dudao_pipeline.commands.targets import published_folder
     from dudao_pipeline.publish.editions import release
     from dudao_pipeline.publish.site.editions import write_editions
 
-    year = workspace.outputs() / str(options.year)
-    published = {path.name for path in year.glob("[0-9]" * 6)} if year.is_dir() else set()
-    county = code_of(options.county, published | {county for county, _ in store.submissions()})
-    folder = year / county
-    _check(folder, county, options.year)
+    folder = published_folder(options.county, options.year)
+    _check(folder, folder.name, options.year)
     edition, is_new = release(folder, options.date, options.reason)
     write_editions(folder)
     if not is_new:

@@ -100,9 +100,12 @@ def _run(options: argparse.Namespace, planned: Plan) -> list:
 
 def main(options: argparse.Namespace) -> int:
     """Run notebooks; three lists at the end; one failure stops nobody."""
+    from dudao.base import workspace
+    from dudao_pipeline.commands.targets import check_folder
     from dudao_pipeline.runner import start
 
     if not options.dry_run:
+        check_folder(workspace.outputs())
         start.warm_up()
     from dudao.base import failures
     from dudao_pipeline.runner import record

@@ -31,6 +31,7 @@ EVIDENCE_COLUMNS = {
     "文件": "attachment",
     "备注": "note",
 }
+AMOUNT = "计入数量"
 EXCEPTION_COLUMNS = {
     "对象代码": "school",
     "对象名称": "name",
@@ -82,11 +83,12 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
     # A printed figure stands as printed: its unit is a column of its own.
     figure, unit = _printed(line)
-    parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
-    if cells.has_scale(figure) and parsed is not None:
+    parsed = None
+    if cells.has_scale(figure):
         what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
         reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
-        parsed = None
+    else:
+        parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
     number = reader.serial(row, "序号", line["序号"])
     year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
     known = not line["指标代码"] or reader.item(row, line["指标代码"])
@@ -163,15 +165,17 @@ def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
     )
 
 
-def read_exceptions(sheets: dict[str, Sheet]) -> list[dict]:
-    """Return the declared exceptions: who, from what, why, by which document."""
+def read_exceptions(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
+    """Return the declared exceptions: who, from what, how much, why, by which document."""
     if EXCEPTIONS not in sheets:
         return []
-    reader = Reader(sheets[EXCEPTIONS], [])
-    return [
-        {**_cells(line, EXCEPTION_COLUMNS), **reader.place(row, "对象代码")}
-        for row, line in reader.sheet.rows
-    ]
+    reader, read = Reader(sheets[EXCEPTIONS], findings), []
+    for row, line in reader.sheet.rows:
+        amount = reader.number(row, AMOUNT, line.get(AMOUNT, ""), "")
+        if amount is not None:
+            cells = {**_cells(line, EXCEPTION_COLUMNS), "amount": amount.value}
+            read.append({**cells, **reader.place(row, "对象代码")})
+    return read
 
 
 def read_last_round(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:

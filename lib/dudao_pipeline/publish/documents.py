@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.base import digests
+from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
+from dudao_pipeline.publish.data_page import NAME as DATA_PAGE
 from dudao_pipeline.publish.report import write_report
 from dudao_pipeline.publish.report.writing import NAME as REPORT
 from dudao_pipeline.publish.tables import OF_A_COUNTY, write_tables
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
-COUNTY_PAGE = "index.html"
+SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 BOOKLET = "appendices.pdf"
 
 
@@ -37,7 +39,7 @@ def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> 
 
 def withdraw_documents(folder: Path) -> None:
     """Remove what stands beside a county's appendices."""
-    for name in (REPORT, BOOKLET, *OF_A_COUNTY):
+    for name in (REPORT, BOOKLET, DATA_PAGE, PROBLEM_LIST, *OF_A_COUNTY):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -52,5 +54,7 @@ def made_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix in MADE_HERE and path.name != COUNTY_PAGE and not path.name.startswith(".")
+        if path.suffix in MADE_HERE
+        and path.name not in SITE_PAGES
+        and not path.name.startswith(".")
     ]

@@ -13,6 +13,7 @@ from dudao.base import digests
 from dudao.base.errors import FactsError
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
+from dudao.facts.plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.report.writing import own_wording
 
@@ -98,6 +99,8 @@ def inputs(task: Task) -> dict[str, object]:
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
+    plans = plans_path(county, year)
+    made["plans"] = hashlib.sha256(plans.read_bytes()).hexdigest() if plans.is_file() else ""
     return {"program": program(), **made, **asked}
 
 

@@ -156,6 +156,8 @@ def explain(error: Exception, limits: Limits) -> str:
     name = getattr(error, "ename", type(error).__name__)
     text = getattr(error, "evalue", str(error)).strip().splitlines()
     cell = f"（第{error.exec_count}个代码单元格）" if hasattr(error, "exec_count") else ""
+    if isinstance(error, OSError):
+        return failures.explain(error)
     if refused := failures.of_machine(error, " ".join(text)):
         return f"{refused}{cell}"
     if name == "CellExecutionError":  # a cell that ended without an error of its own

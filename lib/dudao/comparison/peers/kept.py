@@ -46,6 +46,8 @@ def _pointed(year: int) -> dict | None:
         found = json.loads(_pointer(year).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(found, dict) or not (_home() / str(found.get("folder")) / PLACES).is_file():
+        return None
     return found if _is_frozen(found) or found["rules"] == rules() else None
 
 

@@ -58,7 +58,7 @@ def _is_possible(ratio: float, span: float) -> bool:
 
 
 def _finding(
-    row, named: str, ratio: float, level: PlausibleLevel, *, meant: Meant | None
+    row, named: str, ratio: float, *, level: PlausibleLevel, meant: Meant | None
 ) -> Finding:
     """Say how far a figure is from its level: an error where only another unit explains it."""
     never = level.span * limits()["unit_slips"]["never"]
@@ -71,10 +71,16 @@ def _finding(
 
 
 def pupils(book: Book, year: int) -> float | None:
-    """Return the pupils of all stages of a year; None without those of primary and junior."""
+    """Return about how many pupils all stages have in a year, for the order of magnitude.
+
+    As reported; where primary or junior pupils are missing, one and a half times the census's
+    people of 5 to 14 years (ten ages, and fifteen grades from kindergarten to senior school); None
+    where neither is known.
+    """
     rows = {stage: book.exact("enrolment", stage, year) for stage in item("enrolment").stages}
     if rows["primary"] is None or rows["junior"] is None:
-        return None
+        people = reference.census(book.tables.county)
+        return 1.5 * (people["age_5_9"] + people["age_10_14"]) if people else None
     return sum(row.value for row in rows.values() if row is not None) or None
 
 
@@ -133,7 +139,7 @@ def _county(book: Book) -> Iterator[Finding]:
         ratio = row.value / expected
         if not _is_possible(ratio, level.span):
             meant = likely_unit(row.value, expected, level.span, item(code).unit)
-            yield _finding(row, f"{year}年{figure(row)}", ratio, level, meant=meant)
+            yield _finding(row, f"{year}年{figure(row)}", ratio, level=level, meant=meant)
 
 
 def _pairs(book: Book, code: str, stage: str) -> list[tuple]:
@@ -179,7 +185,7 @@ def _column(book: Book, code: str, stage: str, level: PlausibleLevel) -> Iterato
         f"合计{plain(added, 2)}{unit}、每生{plain(added / heads, 4)}{unit}"
     )
     whole = likely_unit(added, level.level * heads, level.span, unit) or meant
-    yield _finding(row, named, added / (level.level * heads), level, meant=whole)
+    yield _finding(row, named, added / (level.level * heads), level=level, meant=whole)
 
 
 def _schools(book: Book) -> Iterator[Finding]:

@@ -15,8 +15,8 @@ from dudao.law import Point, Threshold, framework_for, law_for
 from dudao_pipeline.intake.checks.common import Book, found, limits
 from dudao_pipeline.intake.findings import Finding
 
-SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
+SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
 NAMED = 5  # as many missing inputs are named in one sentence; every cell stands in the list
 
 
