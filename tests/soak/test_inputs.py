@@ -20,7 +20,7 @@ from dudao.scenarios import reading
 from dudao_pipeline.intake import csv_twin, origin
 from dudao_pipeline.runner import plan
 
-LONGEST = 5.0  # seconds that one input may take
+LONGEST = 5.0  # seconds of computing that one input may take
 _SIGNS = (
     "0123456789.,，％%+-－万亿约近不足以上余 　\t\n\r'\"“”:：{}[]&*!|>#@`<>/\\年月日①²㉓"
     "\u200b\ufeff\ufffe\x00\x7f"
@@ -133,14 +133,14 @@ def test_no_input_ends_in_a_traceback_or_a_hang(inputs, tmp_path, monkeypatch):
     for number in inputs.rounds():
         (name,) = inputs.chance.choices(names, weights)
         read = KINDS[name][1](inputs.chance, tmp_path)
-        began = time.monotonic()
+        began = time.process_time()  # a busy machine is no hang
         try:
             read()
         except (DudaoError, yaml.YAMLError):
             inputs.count("refused")
         except Exception as error:
             pytest.fail(f"seed {inputs.seed}, input {number} of {name}: {error!r}")
-        took = time.monotonic() - began
+        took = time.process_time() - began
         slowest = max(slowest, took)
         assert took < LONGEST, (inputs.seed, number, name)
         inputs.count(name)
