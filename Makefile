@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
 WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 
-.PHONY: help report test lab refresh example bench clean
+.PHONY: help report test soak lab refresh example bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ test: $(READY) ## run every test
 lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/dudao lab
+
+soak: $(READY) ## the long ring: kills and odd inputs; DUDAO_SOAK_MINUTES=1440 for a day
+	@DUDAO_SOAK=1 $(BIN)/python -m pytest tests/soak -s -p no:cacheprovider
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example

@@ -150,6 +150,13 @@ def _release_command(commands) -> None:
     release.add_argument("--reason", default="", help="更正理由，更正时必填")
 
 
+def _check_store_command(commands) -> None:
+    check = commands.add_parser("check-store", help="核对数据库的每个文件，能修复的修复")
+    check.add_argument(
+        "paths", nargs="*", type=Path, metavar="报送表", help="手头的报送表或文件夹，用来修复"
+    )
+
+
 def _verify_command(commands) -> None:
     verify = commands.add_parser("verify", help="核验定稿或现有结果：核对校验值，再重新计算比较")
     verify.add_argument("path", nargs="?", type=Path, metavar="文件夹", help="定稿或结果的文件夹")
@@ -170,6 +177,7 @@ def _parser() -> Parser:
     _release_command(commands)
     _lab_command(commands)
     _verify_command(commands)
+    _check_store_command(commands)
     return parser
 
 

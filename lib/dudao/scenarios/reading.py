@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from dudao.base import workspace
+from dudao.base import workspace, yaml_text
 from dudao.base.errors import ScenarioError, nearest
 from dudao.facts.items import STAGE_CODES, STAGES, Item, items
 from dudao.facts.layout import COUNTY, FUNDS
@@ -100,7 +100,7 @@ def read(name: str) -> Scenario:
     path = _path(name)
     content = path.read_bytes()
     try:
-        raw = yaml.safe_load(content.decode("utf-8"))
+        raw = yaml_text.load(content.decode("utf-8"))
     except (yaml.YAMLError, ValueError) as error:
         place = " ".join(str(error).split())
         raise _error(path.name, f"无法解析，请检查缩进、冒号和编码（UTF-8）：{place}") from None
