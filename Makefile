@@ -31,9 +31,9 @@ test: $(READY) ## run every test
 	@$(BIN)/ruff format --check .
 	@$(WARM) $(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
 
-lab: $(READY) ## open the notebooks in JupyterLab
+lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example
-	@$(WARM) $(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/dudao lab
 
 soak: $(READY) ## the long ring: kills and odd inputs; DUDAO_SOAK_MINUTES=1440 for a day
 	@DUDAO_SOAK=1 $(BIN)/python -m pytest tests/soak -s -p no:cacheprovider
@@ -57,4 +57,4 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/school_cost.py
 
 clean: ## remove what was made, not what was reported
-	@rm -rf outputs data/store
+	@rm -rf outputs/* data/store

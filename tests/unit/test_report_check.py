@@ -170,7 +170,8 @@ def test_the_marked_copy_needs_no_script_and_names_nobody(tmp_path: Path):
 
 
 def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
-    for name, text in (("甲.txt", RIGHT), ("乙.txt", WRONG), ("丙.docx", "x")):
+    doubted = f"{RIGHT}落实“两个只增不减”。"  # what is missing is doubted at no figure
+    for name, text in (("甲.txt", doubted), ("乙.txt", WRONG), ("丙.docx", "x")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     page = tmp_path / "结果" / "index.html"
     assert _run(tmp_path, "--html", page) == 1
@@ -263,3 +264,29 @@ def test_cells_of_a_table_have_the_unit_of_their_heading_and_are_checked(tmp_pat
     assert "16563.9" in [
         result.figures[one.figures[0]].printed for one in result.of_status("follows")
     ]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"])
+)
+def test_a_pattern_matches_its_examples_and_no_other(name):
+    declared = yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"][name]
+    assert declared["matches"], "a pattern without an example"
+    for text in declared["matches"]:
+        assert rules.pattern(name).search(text), text
+    for text in declared["others"]:
+        assert not rules.pattern(name).search(text), text
+
+
+def test_a_self_evaluation_is_read_with_stage_and_year():
+    folder = ROOT / "tests/report_check"
+    text = (folder / "self_evaluation.txt").read_text(encoding="utf-8")
+    said = (folder / "self_evaluation_figures.txt").read_text(encoding="utf-8").split()
+    read = [one for one in figures(text) if one.table < 0]
+    exact = [f"{one.printed}{one.unit}{one.stage}{one.year}" for one in read]
+    right = sum(1 for one in exact if one in said)
+    assert len(read) == len(said)
+    assert right >= 0.95 * len(said), sorted(set(said) - set(exact))
+    result = check(text)
+    assert not result.findings
+    assert "41.2" not in [one.printed for one in result.figures]
