@@ -1,5 +1,5 @@
-"""The self-evaluation report: drafted from results by templates, laid out as an official paper."""
+"""The self-evaluation report: drafted from facts and results, laid out as an official paper."""
 
-from dudao.publish.report.writing import write_report
+from dudao.publish.report.writing import draft_of, write_report
 
-__all__ = ["write_report"]
+__all__ = ["draft_of", "write_report"]
