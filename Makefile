@@ -7,9 +7,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
-WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=dudao-warm
+WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 
-.PHONY: help report test lab refresh bench clean
+.PHONY: help report test lab refresh example bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ lab: $(READY) ## open the notebooks in JupyterLab
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/python tools/refresh_notebooks.py
+
+example: $(READY) ## write the fictional counties of data/example anew
+	@$(BIN)/python -m tools.example
 
 bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as ratios
 	@$(BIN)/dudao ingest data/reported

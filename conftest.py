@@ -12,8 +12,8 @@ _STORE = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
 def _ingest() -> None:
-    from dudao.facts import storing
-    from dudao.facts.submission import META_FILE, read_submission
+    from dudao_pipeline.intake import storing
+    from dudao_pipeline.intake.submission import META_FILE, read_submission
 
     for meta in sorted((Path(__file__).parent / "data").glob(f"*/*/{META_FILE}")):
         storing.write(read_submission(meta.parent))

@@ -13,11 +13,11 @@ import nbformat
 import psutil
 import pytest
 
-from dudao import workspace
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
+from dudao.base import workspace
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
 
-COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 PARAMETERS = 'county: str = "990100"\nyear: int = 2024'
 BEHAVIOUR = """
 import os, signal, subprocess, time

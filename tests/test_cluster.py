@@ -10,10 +10,10 @@ import time
 import pytest
 from distributed import Client
 
-from dudao import workspace
-from dudao.cli import main
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
+from dudao.base import workspace
+from dudao_pipeline.cli import main
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
 
 COUNTIES = ("990103", "990104", "990105")
 ALLOWED = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "false"}
@@ -92,7 +92,7 @@ def test_a_lost_node_costs_nothing_and_the_bytes_are_those_of_one_machine(
     first, _ = nodes(2)
     there, here = filled / "群", filled / "机"
     environment = {**os.environ, "DUDAO_OUTPUTS": str(there)}
-    code = "import sys; from dudao.cli import main; sys.exit(main())"
+    code = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
     arguments = ("run", "--notebook", "02,04,06,07,08,09", "--scheduler", scheduler)
     run = subprocess.Popen(
         [sys.executable, "-c", code, *arguments], env=environment, stdout=subprocess.PIPE, text=True
@@ -118,7 +118,7 @@ def test_a_node_that_may_not_start_processes_is_refused(
 
 
 def test_a_node_that_sees_other_folders_is_refused(filled, scheduler, nodes, monkeypatch, capsys):
-    from dudao.batch import cluster
+    from dudao_pipeline.runner import cluster
 
     nodes(1)
     seen = cluster.places
@@ -128,7 +128,7 @@ def test_a_node_that_sees_other_folders_is_refused(filled, scheduler, nodes, mon
 
 
 def test_a_node_with_another_program_is_refused(filled, scheduler, nodes, monkeypatch, capsys):
-    from dudao.batch import cluster
+    from dudao_pipeline.runner import cluster
 
     nodes(1)
     monkeypatch.setattr(cluster, "own_version", lambda: "another")
@@ -138,7 +138,7 @@ def test_a_node_with_another_program_is_refused(filled, scheduler, nodes, monkey
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])
 def test_a_scheduler_that_is_not_there_is_refused(filled, monkeypatch, capsys, address):
-    from dudao.batch import cluster
+    from dudao_pipeline.runner import cluster
 
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
     assert _run(filled / "群", monkeypatch, "--scheduler", address) == 2

@@ -14,8 +14,12 @@ EXCEPTIONS = yaml.safe_load((ROOT / LIST).read_text(encoding="utf-8")) or {}
 
 BOOKS = notebooks()
 CELLS = [cell.code for book in BOOKS for cell in book.code]
-LIBRARY, TOOLS = modules("lib/dudao"), modules("tools")
-PURE = [code for code in LIBRARY if layers.part_of(code.name) in ("indicators", "verdict")]
+LIBRARY, TOOLS = modules("lib"), modules("tools")
+PURE = [
+    code
+    for code in LIBRARY
+    if layers.part_of(code.name) == "dudao.indicators" or code.name.startswith("lib/dudao/judging/")
+]
 FORMULAS = [code for code in PURE if code.name.endswith("indicators/common.py")]
 CASES = [source(path) for path in sorted(ROOT.glob("tests/cases/*.yaml"))]
 

@@ -6,7 +6,7 @@ import sys
 import nbformat
 import pytest
 
-from dudao import workspace
+from dudao.base import workspace
 from dudao.show.results_cell import MIME
 
 

@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from dudao import workspace
-from dudao.publish.checklist import page_errors
-from dudao.publish.html import PageInfo, notebook_to_html
-from dudao.publish.site import write_site
+from dudao.base import workspace
 from dudao.show.tables import Marked, table
+from dudao_pipeline.publish.checklist import page_errors
+from dudao_pipeline.publish.html import PageInfo, notebook_to_html
+from dudao_pipeline.publish.site import write_site
 from tests import hostile
 from tests.unit.test_site import summary
 
@@ -22,7 +22,7 @@ CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SCREENS = workspace.root() / "build" / "screens"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 TYPES = {
     "index": "index.html",
     "problems": "problems.html",

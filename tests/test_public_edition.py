@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from dudao.publish.public.hidden import Hidden, hidden_schools
-from dudao.publish.public.redaction import public_html, public_record
 from dudao.show.tables import table
+from dudao_pipeline.publish.public.hidden import Hidden, hidden_schools
+from dudao_pipeline.publish.public.redaction import public_html, public_record
 from tests.test_run import dudao
 from tests.unit import county
 

@@ -11,9 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
-from dudao.publish.checklist import notebook_errors, page_errors
-from dudao.publish.html import RESULTS, PageInfo, notebook_to_html, stylesheet
 from dudao.show.words import RESULTS as RESULT_WORDS
+from dudao_pipeline.publish.checklist import notebook_errors, page_errors
+from dudao_pipeline.publish.html import RESULTS, PageInfo, notebook_to_html, stylesheet
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="90"><title>各校师生比</title>'

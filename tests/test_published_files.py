@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from dudao.rounding import round_half_up
+from dudao.base.rounding import round_half_up
 from tests.test_run import dudao
 
 NOTEBOOKS = "00,02,10"

@@ -8,13 +8,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from dudao.errors import ParameterError
-from dudao.publish.report.closing import attachments
-from dudao.publish.report.draft import Draft, numeral
-from dudao.publish.report.drafting import blocks
-from dudao.publish.report.sentences import check_sentence, growth
-from dudao.publish.report.word import to_docx
-from dudao.publish.report.wording import wording
+from dudao.base.errors import ParameterError
+from dudao_pipeline.publish.report.closing import attachments
+from dudao_pipeline.publish.report.draft import Draft, numeral
+from dudao_pipeline.publish.report.drafting import blocks
+from dudao_pipeline.publish.report.sentences import check_sentence, growth
+from dudao_pipeline.publish.report.word import to_docx
+from dudao_pipeline.publish.report.wording import wording
 
 WORDS = wording()
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")

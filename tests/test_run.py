@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dudao import workspace
-from dudao.cli import main
+from dudao.base import workspace
+from dudao_pipeline.cli import main
 from tests.unit import county
 
-COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 SCHOOL_HEADER = county.rows(county.PLAIN, "学校")[0]
 
 
@@ -235,6 +235,6 @@ def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
 
 
 def test_help_does_not_pay_for_the_notebook_stack():
-    code = "import sys; from dudao.cli import _parser; _parser(); print(*sys.modules)"
+    code = "import sys; from dudao_pipeline.cli import _parser; _parser(); print(*sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"papermill", "nbformat", "pandas", "matplotlib"} & set(found.stdout.split())

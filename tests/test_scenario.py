@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from dudao import workspace
+from dudao.base import workspace
 from tests.test_run import dudao
 
 NAME, BOOKS = "虚构补短板", "00,06,07"

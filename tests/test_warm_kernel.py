@@ -17,12 +17,12 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from dudao import workspace
-from dudao.batch.notebooks import normalise
-from dudao.batch.plan import notebook_names
-from dudao.kernel import zygotes
-from dudao.kernel.forked import ForkedKernel
-from dudao.kernel.manager import WarmManager
+from dudao.base import workspace
+from dudao_pipeline.runner.notebooks import normalise
+from dudao_pipeline.runner.plan import notebook_names
+from warm_kernels import zygotes
+from warm_kernels.forked import ForkedKernel
+from warm_kernels.manager import WarmManager
 
 BEHAVIOUR = [
     "import os, sys\nprint('一'); print('二', file=sys.stderr); print('三')",
@@ -100,7 +100,7 @@ def text_of(cell) -> str:
 
 
 def test_every_behaviour_is_that_of_a_cold_kernel(private):
-    cold, warm = (execute(private, BEHAVIOUR, engine) for engine in (None, "dudao"))
+    cold, warm = (execute(private, BEHAVIOUR, engine) for engine in (None, "warm"))
     for one, other in zip(cold.cells, warm.cells, strict=True):
         assert other == one, one.source
     assert sum("image/png" in o.get("data", {}) for c in warm.cells for o in c.outputs) == 3
@@ -109,7 +109,7 @@ def test_every_behaviour_is_that_of_a_cold_kernel(private):
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_ending_is_that_of_a_cold_kernel(private, ending):
     cells = ["print('first')", ENDINGS[ending], "print('after')"]
-    cold, warm = (execute(private, cells, engine) for engine in (None, "dudao"))
+    cold, warm = (execute(private, cells, engine) for engine in (None, "warm"))
     cold, warm = (
         [cell for cell in found.cells if cell.cell_type == "code"] for found in (cold, warm)
     )
@@ -122,7 +122,7 @@ def test_every_notebook_gives_the_bytes_that_a_cold_kernel_wrote(private, name):
     """The committed outputs were written by the standard kernel (`make refresh`)."""
     source = workspace.notebooks() / f"{name}.ipynb"
     papermill.execute_notebook(
-        source, private / "out.ipynb", engine_name="dudao", cwd=private, progress_bar=False
+        source, private / "out.ipynb", engine_name="warm", cwd=private, progress_bar=False
     )
     warm = normalise(nbformat.read(private / "out.ipynb", as_version=4))
     cold = nbformat.read(source, as_version=4)
@@ -132,7 +132,7 @@ def test_every_notebook_gives_the_bytes_that_a_cold_kernel_wrote(private, name):
 
 def test_nothing_of_one_notebook_reaches_the_next(private):
     spoil = (
-        "import pandas, matplotlib, os, sys, random, dudao.reference as r, builtins\n"
+        "import pandas, matplotlib, os, sys, random, dudao.base.reference as r, builtins\n"
         "pandas.set_option('display.max_rows', 3); matplotlib.rcParams['font.size'] = 99\n"
         "os.environ['LEFT'] = 'x'; sys.path.append('/left'); builtins.left = 1\n"
         "r.counties.cache_clear(); os.chdir('/'); open(os.environ['TMPDIR'] + '/f', 'w').close()"
@@ -142,21 +142,21 @@ def test_nothing_of_one_notebook_reaches_the_next(private):
         "print(pandas.get_option('display.max_rows'), matplotlib.rcParams['font.size'],"
         " 'LEFT' in os.environ, '/left' in sys.path, hasattr(builtins, 'left'), os.getcwd() != '/')"
     )
-    execute(private, [spoil], "dudao")
-    found = execute(private, [look], "dudao")
+    execute(private, [spoil], "warm")
+    found = execute(private, [look], "warm")
     assert text_of(found.cells[0]) == "60 10.0 False False False True\n"
 
 
 def test_two_kernels_draw_different_random_numbers(private):
     draw = "import random, numpy\nprint(random.random(), numpy.random.rand())"
-    first, second = (text_of(execute(private, [draw], "dudao").cells[0]) for _ in range(2))
+    first, second = (text_of(execute(private, [draw], "warm").cells[0]) for _ in range(2))
     assert first != second and set(first.split()).isdisjoint(second.split())
 
 
 def test_a_kernel_that_is_killed_ends_its_notebook_and_no_other(private):
     with pytest.raises(DeadKernelError):
-        execute(private, ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"], "dudao")
-    assert text_of(execute(private, ["print('alive')"], "dudao").cells[0]) == "alive\n"
+        execute(private, ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"], "warm")
+    assert text_of(execute(private, ["print('alive')"], "warm").cells[0]) == "alive\n"
 
 
 def _zygote_processes() -> list:
@@ -164,11 +164,11 @@ def _zygote_processes() -> list:
 
 
 def test_a_zygote_that_is_killed_is_replaced(private):
-    execute(private, ["1"], "dudao")
+    execute(private, ["1"], "warm")
     for process in _zygote_processes():
         process.kill()
         process.wait()
-    assert text_of(execute(private, ["print('again')"], "dudao").cells[0]) == "again\n"
+    assert text_of(execute(private, ["print('again')"], "warm").cells[0]) == "again\n"
     assert any(process.poll() is None for process in _zygote_processes())
 
 
@@ -188,7 +188,7 @@ def _forks(**environment: str) -> bool:
 def test_where_a_fork_would_differ_the_standard_kernel_serves(private, monkeypatch):
     assert _forks()
     assert not _forks(OMP_NUM_THREADS="4")
-    assert not _forks(DUDAO_COLD="1")
+    assert not _forks(WARM_KERNELS_OFF="1")
     monkeypatch.setattr(zygotes.sys, "platform", "darwin")
     assert not _forks()
 
@@ -199,7 +199,7 @@ def test_another_hash_seed_or_language_has_a_zygote_of_its_own(private):
     for seed in ("1", "2", "1"):
         os.environ["PYTHONHASHSEED"] = seed
         try:
-            said.add(text_of(execute(private, [probe], "dudao").cells[0]))
+            said.add(text_of(execute(private, [probe], "warm").cells[0]))
         finally:
             del os.environ["PYTHONHASHSEED"]
     assert len(said) == 2
@@ -207,17 +207,17 @@ def test_another_hash_seed_or_language_has_a_zygote_of_its_own(private):
 
 def test_a_changed_library_is_loaded_anew(private, monkeypatch):
     """The zygote in hand has loaded files of another time: it must not serve."""
-    execute(private, ["1"], "dudao")
+    execute(private, ["1"], "warm")
     before = {owned.process.pid for owned in zygotes._zygotes.values()}
     monkeypatch.setattr(zygotes, "_files_state", lambda: "changed")
-    execute(private, ["1"], "dudao")
+    execute(private, ["1"], "warm")
     after = {owned.process.pid for owned in zygotes._zygotes.values()}
     assert before.isdisjoint(after), "the old zygote serves nobody and is gone"
 
 
 def test_the_zygote_has_one_thread_of_python_and_no_picture_backend():
     code = (
-        "from dudao.kernel.preload import load\nload()\n"
+        "from warm_kernels.preload import load\nload()\n"
         "import sys, threading\n"
         "print(threading.active_count(), 'matplotlib.pyplot' in sys.modules,"
         " any(name.startswith('matplotlib_inline') for name in sys.modules))"
@@ -231,7 +231,7 @@ def test_the_zygote_has_one_thread_of_python_and_no_picture_backend():
 
 OWNER = """
 import asyncio, os, time
-from dudao.kernel.manager import WarmManager
+from warm_kernels.manager import WarmManager
 manager = WarmManager(kernel_name="python3", transport="ipc", ip={address!r})
 asyncio.run(manager.start_kernel())
 print(manager.provisioner.pid, flush=True)
@@ -260,5 +260,5 @@ def test_a_notebook_may_write_at_its_end(private):
     """What a cell registers with atexit runs, as in a cold kernel."""
     written = private / "written"
     cell = f"import atexit, pathlib\natexit.register(pathlib.Path({str(written)!r}).touch)"
-    execute(private, [cell], "dudao")
+    execute(private, [cell], "warm")
     assert written.exists()

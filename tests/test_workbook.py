@@ -6,10 +6,10 @@ import shutil
 import openpyxl
 import pytest
 
-from dudao import workspace
-from dudao.cli import main
+from dudao.base import workspace
 from dudao.facts import store
-from dudao.facts.submission import read_submission
+from dudao_pipeline.cli import main
+from dudao_pipeline.intake.submission import read_submission
 from tests.cases.faults import FAULTS
 
 EXAMPLE = workspace.data() / "example"
@@ -79,7 +79,7 @@ def test_a_single_fault_is_found_at_its_cell(filled, tmp_path, sheet, key, colum
 
 
 def test_there_is_a_fault_for_every_check_and_habit():
-    from dudao.facts import checks
+    from dudao_pipeline.intake import checks
 
     tried = {code.partition("@")[0] for *_, codes in FAULTS for code in codes}
     covered_elsewhere = {"R05", "I05", "J02", "L01", "L02", "L03", "K03", "K10", "Q01"}

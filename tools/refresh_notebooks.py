@@ -7,8 +7,8 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 
-from dudao import workspace
-from dudao.batch.plan import notebook_names
+from dudao.base import workspace
+from dudao_pipeline.runner.plan import notebook_names
 
 
 def refresh(name: str) -> None:

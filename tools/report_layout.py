@@ -27,7 +27,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from dudao.publish.report import layout
+from dudao_pipeline.publish.report import layout
 
 BODY_FONT, TITLE_FONT, HEAD_FONT = "仿宋_GB2312", "方正小标宋简体", "黑体"
 KAI_FONT, LATIN = "楷体_GB2312", "Times New Roman"

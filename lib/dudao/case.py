@@ -8,8 +8,7 @@ from functools import cached_property, partial
 import pandas as pd
 
 from dudao import scenarios
-from dudao.claims import ClaimCheck, check_claims
-from dudao.errors import ParameterError
+from dudao.base.errors import ParameterError
 from dudao.facts import store
 from dudao.facts.consistency import CrossCheck, cross_checks
 from dudao.facts.items import items_about
@@ -17,12 +16,13 @@ from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, by_item_and_stage
 from dudao.indicators.registry import MEASURES
 from dudao.indicators.schools import SchoolRules
+from dudao.judging import PointVerdict, Verdict, judge, judge_point
+from dudao.judging.claims import ClaimCheck, check_claims
+from dudao.judging.ratings import SelfRating, self_ratings
+from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 from dudao.law.version import version_used
-from dudao.ratings import SelfRating, self_ratings
-from dudao.school_rules import school_rules
-from dudao.verdict import PointVerdict, Verdict, judge, judge_point
 
 
 @dataclass(frozen=True)

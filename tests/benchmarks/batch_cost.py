@@ -17,15 +17,15 @@ from statistics import median
 
 import papermill  # noqa: F401  (before the engine, which it loads itself)
 
-from dudao import workspace
-from dudao.batch.limits import Limits
-from dudao.batch.plan import Job, notebook_names
-from dudao.batch.worker import run_job
+from dudao.base import workspace
+from dudao_pipeline.runner.limits import Limits
+from dudao_pipeline.runner.plan import Job, notebook_names
+from dudao_pipeline.runner.worker import run_job
 
 COUNTIES, YEAR = tuple(f"99010{n}" for n in range(6)), 2024
 SAMPLE = ("02_funding", "03_basic_education", "08_language")  # for the slow ways
 REPETITIONS = 2
-COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 
 
 def _call(*arguments: str, **environment: str) -> None:

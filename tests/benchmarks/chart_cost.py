@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from statistics import median
 
-from dudao import reference
+from dudao.base import reference
 from dudao.case import open_case
 from dudao.indicators import basic_education, funding
 from dudao.show import charts, figures, trends

@@ -17,15 +17,17 @@ from pathlib import Path
 import dask
 from distributed import LocalCluster
 
-from dudao import peers, workspace
-from dudao.batch import keys
-from dudao.batch.cluster import run_on_cluster
-from dudao.batch.limits import Limits
-from dudao.batch.outcome import Outcome, folder_of, output_path
-from dudao.batch.plan import Job
-from dudao.batch.selection import Plan, expand
-from dudao.facts import store, storing
-from dudao.facts.submission import read_submission
+from dudao.base import workspace
+from dudao.comparison import peers
+from dudao.facts import store
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.runner import keys
+from dudao_pipeline.runner.cluster import run_on_cluster
+from dudao_pipeline.runner.limits import Limits
+from dudao_pipeline.runner.outcome import Outcome, folder_of, output_path
+from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.selection import Plan, expand
 
 MODELS = ("990100", "990102", "990104")
 COUNTIES, YEARS = 3330, range(2020, 2027)  # with eleven notebooks: over 256,000 jobs

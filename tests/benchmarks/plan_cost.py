@@ -9,13 +9,15 @@ import time
 from functools import partial
 from pathlib import Path
 
-from dudao import peers, workspace
-from dudao.batch import keys
-from dudao.batch.outcome import output_path
-from dudao.batch.pool import map_over
-from dudao.batch.selection import Plan, expand
-from dudao.facts import store, storing
-from dudao.facts.submission import read_submission
+from dudao.base import workspace
+from dudao.comparison import peers
+from dudao.facts import store
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.runner import keys
+from dudao_pipeline.runner.outcome import output_path
+from dudao_pipeline.runner.pool import map_over
+from dudao_pipeline.runner.selection import Plan, expand
 
 MODELS = ("990100", "990102", "990104")
 SIZES = (100, 1000)

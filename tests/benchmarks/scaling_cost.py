@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-COMMAND = "import sys; from dudao.cli import main; sys.exit(main())"
+COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 NOTEBOOKS = "00"  # the one that shows a county among all others; the others read their own only
 SIZES, WORKERS = (10, 100), (1, 2, 4)
 DISTINCT = 50  # counties that are invented; further ones are the same under other codes

@@ -9,10 +9,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from dudao import example
-from dudao.facts import template
+from tools import example
+
 from dudao.facts.layout import SCHOOLS
-from dudao.facts.submission import read_submission
+from dudao_pipeline.intake import template
+from dudao_pipeline.intake.submission import read_submission
 
 SIZES = (300, 3000)
 FIRST_ROW = 5

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from dudao.base.rounding import round_half_up
 from dudao.case import open_case
 from dudao.law.topics import OVERVIEW
-from dudao.rounding import round_half_up
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data" / "example"

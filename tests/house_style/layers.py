@@ -8,66 +8,74 @@ from collections.abc import Iterator
 from tests.house_style import Findings
 from tests.house_style.source import Code
 
-LIBRARY = "lib/dudao/"
+LIBRARY = "lib/"
 NOTEBOOK = "notebook"
-_PURE_FACTS = {"facts.cells", "facts.items", "facts.layout", "facts.view"}  # no file is opened
-_BASE = {"errors", "rounding", "workspace"}
-
-# Part of dudao -> what it may import, besides itself: a part, or one module of a part.
-MAY_IMPORT = {
-    "__init__": set(),
-    "errors": set(),
-    "rounding": set(),
-    "workspace": set(),
-    "versions": {"workspace"},
-    "reference": {"errors", "workspace"},
-    "law": {"errors", "workspace"},
-    "facts": {*_BASE, "law", "reference"},
-    "indicators": {*_PURE_FACTS, "errors", "rounding"},
-    "claims": {*_PURE_FACTS, "indicators", "rounding"},
-    "ratings": {"errors", "facts.layout"},
-    "scores": {"law", "ratings", "rounding", "verdict"},
-    "verdict": {*_PURE_FACTS, "indicators", "law", "ratings", "rounding"},
-    "school_rules": {*_PURE_FACTS, "errors", "indicators", "law", "rounding", "verdict"},
-    "case": {
-        *(*_BASE, "claims", "facts", "indicators", "law", "ratings", "reference"),
-        *("scenarios", "school_rules", "verdict"),
-    },
-    "scenarios": {*_BASE, "facts", "law"},
-    "peers": {
-        *("case", "errors", "facts", "indicators", "law", "reference", "rounding", "versions"),
-        "workspace",
-    },
-    "problems": {"law", "rounding", "verdict"},
-    "years": {"case", "verdict"},
-    "show": {
-        *("case", "errors", "facts", "indicators", "law", "peers", "problems", "ratings"),
-        *("reference", "rounding", "scenarios", "scores", "verdict", "years"),
-    },
-    "verdict_diff": {"case", "facts", "indicators", "rounding", "show", "verdict"},
-    "example": {*_BASE, "facts", "indicators", "law"},
-    # A zygote loads a notebook's parts by name.
-    "kernel": {"law", "reference", "versions", "workspace"},
-    "batch": {*_BASE, "facts", "law", "peers", "reference", "scenarios", "versions"},
-    "publish": {*_BASE, "facts", "law", "reference", "show"},
-    "commands": {
-        *(*_BASE, "batch", "case", "example", "facts", "law", "peers", "publish", "reference"),
-        *("verdict_diff", "cli"),  # only the exit codes of cli, which loads commands by name
-    },
-    "cli": {"commands", "errors"},
-    NOTEBOOK: {"case", "indicators", "peers", "problems", "reference", "show", "years"},
+PACKAGES = {"dudao", "dudao_pipeline", "warm_kernels"}
+_READING_FACTS = {
+    "dudao.facts.cells",
+    "dudao.facts.items",
+    "dudao.facts.layout",
+    "dudao.facts.view",
 }
-# Package -> the only parts that import it.
+_BASE = {"dudao.base"}
+_WHOLE_LIBRARY = {"dudao"}
+
+# Room -> what it may import, besides itself: a room, or one module of a room. `dudao` is what a
+# result depends on and imports nothing of the pipeline; `warm_kernels` knows neither.
+MAY_IMPORT = {
+    "dudao.__init__": set(),
+    "dudao.base": set(),
+    "dudao.law": _BASE,
+    "dudao.facts": {*_BASE, "dudao.law"},
+    "dudao.indicators": {*_READING_FACTS, "dudao.base.errors", "dudao.base.rounding"},
+    "dudao.judging": {*_BASE, *_READING_FACTS, "dudao.indicators", "dudao.law"},
+    "dudao.scenarios": {*_BASE, "dudao.facts", "dudao.law"},
+    "dudao.case": {
+        *(*_BASE, "dudao.facts", "dudao.indicators", "dudao.judging", "dudao.law"),
+        "dudao.scenarios",
+    },
+    "dudao.comparison": {
+        *(*_BASE, "dudao.case", "dudao.facts", "dudao.indicators", "dudao.judging", "dudao.law"),
+    },
+    "dudao.show": {
+        *(*_BASE, "dudao.__init__", "dudao.case", "dudao.comparison", "dudao.facts"),
+        *("dudao.indicators", "dudao.judging", "dudao.law", "dudao.scenarios"),
+    },
+    "dudao.preload": _WHOLE_LIBRARY,
+    "dudao_pipeline.__init__": set(),
+    "dudao_pipeline.exit_codes": set(),
+    "dudao_pipeline.intake": {*_BASE, "dudao.facts", "dudao.indicators", "dudao.law"},
+    "dudao_pipeline.runner": {
+        *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),
+        *("dudao.__init__", "dudao_pipeline.intake"),
+    },
+    "dudao_pipeline.publish": {
+        *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.law", "dudao.show"),
+        *("dudao_pipeline.intake", "dudao_pipeline.runner"),
+    },
+    "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
+    "dudao_pipeline.cli": {
+        "dudao.base.errors",
+        "dudao_pipeline.commands",
+        "dudao_pipeline.exit_codes",
+    },
+    "warm_kernels": set(),
+    NOTEBOOK: {
+        *("dudao.base.reference", "dudao.case", "dudao.comparison", "dudao.indicators"),
+        *("dudao.judging", "dudao.show"),
+    },
+}
+# Package -> the only rooms that import it.
 ONLY_IN = {
-    "bs4": {"publish"},
-    "jinja2": {"publish"},
-    "matplotlib": {"show"},
-    "nbclient": {"kernel"},
-    "nbconvert": {"publish"},
-    "nbformat": {"batch", "kernel", "publish"},
-    "openpyxl": {"facts", "publish"},
-    "distributed": {"batch"},
-    "papermill": {"batch", "kernel"},
+    "bs4": {"dudao_pipeline.publish"},
+    "jinja2": {"dudao_pipeline.publish"},
+    "matplotlib": {"dudao.show"},
+    "nbclient": {"warm_kernels"},
+    "nbconvert": {"dudao_pipeline.publish"},
+    "nbformat": {"dudao_pipeline.publish", "dudao_pipeline.runner", "warm_kernels"},
+    "openpyxl": {"dudao_pipeline.intake", "dudao_pipeline.publish"},
+    "distributed": {"dudao_pipeline.runner"},
+    "papermill": {"dudao_pipeline.runner", "warm_kernels"},
 }
 OUTSIDE_WORLD = {
     *("csv", "glob", "io", "json", "logging", "os", "pathlib", "random", "shutil", "socket"),
@@ -78,9 +86,11 @@ OUTSIDE_PREFIXES = ("read_csv", "read_excel", "read_parquet", "to_csv", "to_exce
 
 
 def part_of(name: str) -> str:
-    """Return the part of dudao that a module belongs to; a notebook is a part of its own."""
-    inside = name.startswith(LIBRARY)
-    return name.removeprefix(LIBRARY).split("/")[0].removesuffix(".py") if inside else NOTEBOOK
+    """Return the room that a module belongs to; a notebook is a room of its own."""
+    if not name.startswith(LIBRARY):
+        return NOTEBOOK
+    package, *inner = name.removeprefix(LIBRARY).removesuffix(".py").split("/")
+    return package if package == "warm_kernels" else f"{package}.{inner[0]}"
 
 
 def imported(code: Code) -> Iterator[tuple[ast.AST, str]]:
@@ -101,14 +111,14 @@ def _allowed(target: str, part: str) -> bool:
 
 
 def imports_point_one_way(code: Code) -> Findings:
-    """A part of dudao imports only what MAY_IMPORT in tests/house_style/layers.py allows it."""
+    """A room imports only what MAY_IMPORT in tests/house_style/layers.py allows it."""
     part = part_of(code.name)
     if part not in MAY_IMPORT:
-        yield code.name, f"“{part}” is no part yet: say in MAY_IMPORT what it may import"
+        yield code.name, f"“{part}” is no room yet: say in MAY_IMPORT what it may import"
         return
     for node, target in imported(code):
-        inner = target.removeprefix("dudao.")
-        if inner != target and inner != "__version__" and not _allowed(inner, part):
+        ours = target.split(".")[0] in PACKAGES
+        if ours and target not in ("dudao", "dudao.__version__") and not _allowed(target, part):
             yield code.name, f"line {node.lineno}: {part} must not import {target}"
 
 

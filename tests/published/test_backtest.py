@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dudao import workspace
-from dudao.batch.record import results_of
+from dudao.base import workspace
+from dudao.base.rounding import fixed
 from dudao.case import open_case
-from dudao.rounding import fixed
+from dudao_pipeline.runner.record import results_of
 
 PRINTED = yaml.safe_load((Path(__file__).parent / "990001-2024.yaml").read_text(encoding="utf-8"))
 

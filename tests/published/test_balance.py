@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from dudao.base.rounding import fixed, round_half_up
 from dudao.indicators.measure import COMPUTED, named
 from dudao.indicators.spread import composite
+from dudao.judging import MET, NOT_MET, judge
 from dudao.law import EvaluationYear, law_for
-from dudao.rounding import fixed, round_half_up
-from dudao.verdict import MET, NOT_MET, judge
 
 HERE = Path(__file__).parent
 CHANGCHUN = yaml.safe_load((HERE / "basic_balance_changchun.yaml").read_text(encoding="utf-8"))

@@ -18,9 +18,9 @@ from dudao.facts.layout import (
     SHEETS,
     number_columns,
 )
-from dudao.facts.places import address
 from dudao.facts.tables import Tables
 from dudao.law import EvaluationYear
+from dudao_pipeline.intake.places import address
 
 YEAR = EvaluationYear(2024)
 PLACE = {"county": "990002", "year": 2024}

@@ -12,9 +12,9 @@ import yaml
 
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.law import EvaluationYear
+from dudao_pipeline.intake.submission import read_submission
 
 PUBLISHED = Path(__file__).parents[2] / "data" / "reported"
 PLAIN = PUBLISHED / "410727-2020"

@@ -4,12 +4,12 @@ import pytest
 
 from dudao.case import case_of
 from dudao.facts import store
-from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.indicators import balanced_government as balanced
+from dudao.judging import judge
+from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
-from dudao.school_rules import school_rules
-from dudao.verdict import judge
+from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county
 from tests.unit.test_school_conditions import HEADER, OTHER, row
 

@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
-from dudao.publish.booklet.compiling import compile_booklet
-from dudao.publish.booklet.formulas import UnknownCommandError, typst_math
-from dudao.publish.fragments import prose
+from dudao_pipeline.publish.booklet.compiling import compile_booklet
+from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
+from dudao_pipeline.publish.fragments import prose
 
 FOUND = {
     "county_name": "虚构#县$",

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from dudao.indicators.measure import COMPUTED, Measure
+from dudao.judging import judge
 from dudao.law import law_for
-from dudao.verdict import judge
 
 FILES = sorted((Path(__file__).parents[1] / "cases").glob("*.yaml"))
 LOADED = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in FILES]

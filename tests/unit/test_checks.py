@@ -7,9 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from dudao.facts import checks
-from dudao.facts.checks import ratings
-from dudao.facts.findings import ERROR, NOTICE, WARNING
 from dudao.facts.layout import (
     CLAIMS,
     COUNTY,
@@ -22,6 +19,9 @@ from dudao.facts.layout import (
     SELF_RATINGS,
 )
 from dudao.law import framework_for
+from dudao_pipeline.intake import checks
+from dudao_pipeline.intake.checks import ratings
+from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING
 from tests.unit.clean_county import COUNTY_ROWS, FILE, ROW, County
 
 

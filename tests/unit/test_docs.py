@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from dudao.cli import _parser
-from dudao.facts import checks
 from dudao.facts.items import items
+from dudao_pipeline.cli import _parser
+from dudao_pipeline.intake import checks
 
 ROOT = Path(__file__).parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dudao.errors import ParameterError
-from dudao.publish.editions import editions, release
-from dudao.publish.site.editions import write_editions
-from dudao.publish.tables import write_tables
+from dudao.base.errors import ParameterError
+from dudao_pipeline.publish.editions import editions, release
+from dudao_pipeline.publish.site.editions import write_editions
+from dudao_pipeline.publish.tables import write_tables
 from tests.unit.test_result_tables import record
 
 

@@ -57,7 +57,9 @@ def test_whatever_the_library_imports_is_declared():
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.partition(".")[0])
-    foreign = found - set(sys.stdlib_module_names) - {"dudao"}
+    foreign = (
+        found - set(sys.stdlib_module_names) - {"dudao", "dudao_pipeline", "tools", "warm_kernels"}
+    )
     declared = set(map(_name, PROJECT["dependencies"]))
     declared |= set(map(_name, PROJECT["optional-dependencies"]["cluster"]))
     assert {_name(names.get(name, name)) for name in foreign} <= declared

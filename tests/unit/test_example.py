@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tools import example
 
-from dudao import example
-from dudao.errors import ParameterError
+from dudao.base.errors import ParameterError
+from dudao.base.reference import counties
 from dudao.facts.consistency import DISAGREES, cross_checks
-from dudao.facts.findings import ERROR, WARNING
 from dudao.facts.items import items
 from dudao.facts.layout import (
     COUNTY,
@@ -22,11 +22,11 @@ from dudao.facts.layout import (
     SCHOOLS,
     SHEETS,
 )
-from dudao.facts.submission import Submission, read_submission
 from dudao.facts.view import Facts
 from dudao.indicators.splitting import SHARED_RESOURCES
 from dudao.law import framework_for
-from dudao.reference import counties
+from dudao_pipeline.intake.findings import ERROR, WARNING
+from dudao_pipeline.intake.submission import Submission, read_submission
 
 SEED = 1
 COMPLETE, PASSING, FAILING, LONE, ZEROS, HALF = (f"9901{n:02}" for n in range(6))

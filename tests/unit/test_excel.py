@@ -7,11 +7,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from dudao.facts.excel import read_workbook
-from dudao.facts.excel_grid import number_text
-from dudao.facts.findings import ERROR, NOTICE, errors
-from dudao.facts.headers import align
 from dudao.facts.layout import CLAIMS, COUNTY, EVIDENCE, FUNDS, GUIDE, SCHOOLS, SHEETS
+from dudao_pipeline.intake.excel import read_workbook
+from dudao_pipeline.intake.excel_grid import number_text
+from dudao_pipeline.intake.findings import ERROR, NOTICE, errors
+from dudao_pipeline.intake.headers import align
 
 YEARS = ("2022年（基准年）", "2023年（数据年）", "2024年（进展年）")
 COUNTY_HEADER = ("指标代码", "指标名称", "学段", "单位", *YEARS, "备注")

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
-from dudao.errors import FactsError
-from dudao.facts.findings import ERROR, NOTICE, WARNING, Finding
-from dudao.publish import findings as report
-from dudao.publish.checklist import page_errors
+from dudao.base.errors import FactsError
+from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
+from dudao_pipeline.publish import findings as report
+from dudao_pipeline.publish.checklist import page_errors
 
 FILE = "990002-2024.xlsx"
 FINDINGS = [

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import pytest
 
+from dudao.base.rounding import fixed, plain, round_half_up
 from dudao.indicators import common, schools
-from dudao.rounding import fixed, plain, round_half_up
-from dudao.verdict import meets_k_of_n
+from dudao.judging import meets_k_of_n
 
 # The five-school example of 教督〔2012〕3号's calculation note: pupils and books.
 PUPILS = pd.Series([45, 37, 89, 76, 55], dtype=float)

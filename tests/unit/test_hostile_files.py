@@ -9,10 +9,10 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from dudao.errors import FactsError
-from dudao.facts import file_safety
-from dudao.facts.excel import read_workbook
+from dudao.base.errors import FactsError
 from dudao.facts.layout import COUNTY
+from dudao_pipeline.intake import file_safety
+from dudao_pipeline.intake.excel import read_workbook
 
 MIB = 1 << 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

@@ -6,17 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from dudao import versions, workspace
-from dudao.batch import keys, plan, selection
-from dudao.batch.outcome import failed_path, folder_of, output_path
-from dudao.batch.plan import Job
+from dudao.base import versions, workspace
+from dudao.base.errors import DudaoError
 from dudao.case import case_of
-from dudao.errors import DudaoError
-from dudao.facts import store, storing
-from dudao.facts.submission import read_submission
+from dudao.facts import store
 from dudao.law import Law
 from dudao.law.topics import OVERVIEW, notebooks
 from dudao.law.version import rules_used
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.runner import keys, plan, selection
+from dudao_pipeline.runner.outcome import failed_path, folder_of, output_path
+from dudao_pipeline.runner.plan import Job
 from tests.unit import county
 
 EXAMPLE = workspace.data() / "example"

@@ -8,8 +8,8 @@ import pytest
 from dudao.facts import schema
 from dudao.facts.view import Facts
 from dudao.indicators.kindergartens import area_compliance, area_per_child
+from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
-from dudao.school_rules import school_rules
 
 YEAR = EvaluationYear(2024)
 RULES = school_rules(law_for(), YEAR)

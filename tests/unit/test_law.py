@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from dudao.errors import LawError
+from dudao.base.errors import LawError
 from dudao.facts.items import items
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.yaml_files import read_yaml

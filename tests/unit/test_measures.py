@@ -7,14 +7,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from dudao.claims import check_claims
-from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.indicators import basic_education, funding, schools
 from dudao.indicators.declared import quotient
+from dudao.judging import in_scope, judge
+from dudao.judging.claims import check_claims
+from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
-from dudao.school_rules import school_rules
-from dudao.verdict import in_scope, judge
+from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county
 
 

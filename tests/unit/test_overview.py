@@ -5,18 +5,18 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from dudao import peers
 from dudao.case import open_case
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
+from dudao.comparison import peers
+from dudao.comparison.years import Change, changes
 from dudao.indicators.registry import MEASURES
-from dudao.problems import problems
-from dudao.publish.html import PageInfo, notebook_to_html
-from dudao.publish.page_info import page_info
-from dudao.publish.summary import county_summary
+from dudao.judging.problems import problems
 from dudao.show import overview, rectification, supply, years
 from dudao.show.records import MIME
-from dudao.years import Change, changes
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.publish.html import PageInfo, notebook_to_html
+from dudao_pipeline.publish.page_info import page_info
+from dudao_pipeline.publish.summary import county_summary
 from tests.unit.county import copy, set_item
 
 COUNTIES = [*(f"99010{n}" for n in range(6)), "990001"]

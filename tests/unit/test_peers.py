@@ -6,12 +6,12 @@ import random
 import pandas as pd
 import pytest
 
-from dudao import peers
 from dudao.case import open_case
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
-from dudao.peers import HIGHER, LOWER, Place, Quartiles, kept, standings_of
-from dudao.peers.placing import pools_and_places
+from dudao.comparison import peers
+from dudao.comparison.peers import HIGHER, LOWER, Place, Quartiles, kept, standings_of
+from dudao.comparison.peers.placing import pools_and_places
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
 from tests.unit.county import PUBLISHED, copy
 
 ITEM, STAGE = "inclusive_coverage", "preschool"
@@ -176,7 +176,7 @@ def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
 
 def test_the_law_is_part_of_the_key(own_store, monkeypatch):
     peers.refresh(2022)
-    monkeypatch.setattr("dudao.peers.collect.law_version", lambda: "another")
+    monkeypatch.setattr("dudao.comparison.peers.collect.law_version", lambda: "another")
     assert not peers.is_fresh(2022)
 
 

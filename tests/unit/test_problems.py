@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from dudao.indicators.measure import COMPUTED, Measure
+from dudao.judging import judge, judge_point
+from dudao.judging.problems import problems, vetoes
+from dudao.judging.ratings import SelfRating
 from dudao.law import EvaluationYear, framework_for, law_for
-from dudao.problems import problems, vetoes
-from dudao.ratings import SelfRating
 from dudao.show.problems import gaps_table, problem_record, problems_table
-from dudao.verdict import judge, judge_point
 
 DAY = EvaluationYear(2024).law_date()
 LAW, FRAMEWORK = law_for(), framework_for(2024)

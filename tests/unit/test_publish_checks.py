@@ -2,9 +2,9 @@
 
 import pytest
 
-from dudao.publish.private import personal_data
-from dudao.publish.record_checks import evidence_remarks, record_remarks
-from dudao.publish.remarks import Remark
+from dudao_pipeline.publish.private import personal_data
+from dudao_pipeline.publish.record_checks import evidence_remarks, record_remarks
+from dudao_pipeline.publish.remarks import Remark
 
 
 def results(**changes) -> dict:

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from dudao.batch.selection import expand
 from dudao.case import open_case
 from dudao.law.topics import OVERVIEW
+from dudao_pipeline.runner.selection import expand
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 TEXT = " ".join(README.split())

@@ -6,7 +6,7 @@ import hashlib
 import pytest
 import yaml
 
-from dudao import reference, workspace
+from dudao.base import reference, workspace
 from dudao.facts import items
 
 FOLDER = workspace.data() / "reference"

@@ -5,7 +5,7 @@ import io
 import pandas as pd
 from openpyxl import load_workbook
 
-from dudao.publish import tables
+from dudao_pipeline.publish import tables
 
 
 def record(**changes) -> dict:

@@ -8,8 +8,8 @@ import pytest
 from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators import safety_health
+from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
-from dudao.verdict import judge
 
 YEAR = EvaluationYear(2024)
 

@@ -1,6 +1,6 @@
 """What a scenario moves, from two sets of results."""
 
-from dudao.publish.moves import moves
+from dudao_pipeline.publish.moves import moves
 
 
 def check(result, value=1.0, name="a", **more):

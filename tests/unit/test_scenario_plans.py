@@ -2,16 +2,16 @@
 
 import pytest
 
-from dudao import workspace
-from dudao.batch import keys, record, selection
-from dudao.batch.cluster import places
-from dudao.batch.outcome import folder_of, output_path
-from dudao.batch.plan import Job
-from dudao.batch.stale import stale_results
-from dudao.cli import main
-from dudao.errors import ScenarioError
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
+from dudao.base import workspace
+from dudao.base.errors import ScenarioError
+from dudao_pipeline.cli import main
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.runner import keys, record, selection
+from dudao_pipeline.runner.cluster import places
+from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.stale import stale_results
 
 EXAMPLE = workspace.data() / "example"
 ALL = (["all"], ["all"], ["all"])

@@ -5,12 +5,14 @@ import math
 import pandas as pd
 import pytest
 
-from dudao import peers, scenarios, workspace
+from dudao import scenarios
+from dudao.base import workspace
+from dudao.base.errors import ScenarioError
 from dudao.case import open_case
-from dudao.errors import ScenarioError
+from dudao.comparison import peers
+from dudao.comparison.peers.scenario import with_scenario
 from dudao.facts import store
 from dudao.law import EvaluationYear
-from dudao.peers.scenario import with_scenario
 from dudao.show import charts, report
 from dudao.show.records import record
 from dudao.show.staff_figures import pupils_per_staff

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dudao.cli import main
-from dudao.errors import LawError
+from dudao.base.errors import LawError
 from dudao.indicators.measure import COMPUTED, Measure
+from dudao.judging import PointVerdict, judge
+from dudao.judging.ratings import SelfRating
+from dudao.judging.scores import grading, score_points
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.scoring import ALL_OR_NOTHING, PER_CHECK, REVIEWER
 from dudao.law.topics import notebooks, topics_of
-from dudao.ratings import SelfRating
-from dudao.scores import grading, score_points
 from dudao.show.areas import area_mark
-from dudao.verdict import PointVerdict, judge
+from dudao_pipeline.cli import main
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "load-your-scheme.md").read_text(encoding="utf-8")

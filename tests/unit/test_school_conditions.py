@@ -5,11 +5,11 @@ import math
 import pandas as pd
 import pytest
 
-from dudao.facts.submission import read_submission
 from dudao.facts.view import Facts
 from dudao.indicators import school_conditions as conditions
+from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
-from dudao.school_rules import school_rules
+from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county
 
 RULES = school_rules(law_for(), EvaluationYear(2024))

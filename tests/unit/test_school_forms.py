@@ -3,14 +3,13 @@
 import openpyxl
 import pytest
 
+from dudao.base.rounding import fixed
 from dudao.case import open_case
 from dudao.indicators import school_conditions as conditions
 from dudao.indicators import schools
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.indicators.stage_schools import stage_schools
 from dudao.law.forms import form_plans
-from dudao.publish.forms_workbook import write_forms
-from dudao.rounding import fixed
 from dudao.show.schools import (
     charts,
     condition_forms,
@@ -20,6 +19,7 @@ from dudao.show.schools import (
     resource_forms,
 )
 from dudao.show.schools.charts import curve
+from dudao_pipeline.publish.forms_workbook import write_forms
 
 
 def opened(county):

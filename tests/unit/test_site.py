@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from dudao import reference
-from dudao.publish.site import RunProblem, write_site
+from dudao.base import reference
+from dudao_pipeline.publish.site import RunProblem, write_site
 
 HOSTILE = "<script>alert(1)</script>"
 RESULTS = ("met", "not_met", "undecided", "not_applicable")

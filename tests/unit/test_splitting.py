@@ -8,8 +8,8 @@ import pytest
 from dudao.indicators.basic_balance import BASIC_RESOURCES, basic_cvs
 from dudao.indicators.schools import covered_schools
 from dudao.indicators.splitting import shared_amounts, stage_share
+from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
-from dudao.school_rules import school_rules
 from tests.unit.county import facts_of_schools
 
 RULES = school_rules(law_for(), EvaluationYear(2024))

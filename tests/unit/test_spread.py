@@ -7,6 +7,7 @@ import random
 import pandas as pd
 import pytest
 
+from dudao.base.rounding import round_half_up
 from dudao.indicators.common import coefficient_of_variation
 from dudao.indicators.schools import PER_HUNDRED, SCHOOL_RESOURCES, SchoolStandards, school_values
 from dudao.indicators.shortfalls import lacking, least_amount, to_pass
@@ -17,8 +18,7 @@ from dudao.indicators.spread import (
     spread,
     whole_additions,
 )
-from dudao.rounding import round_half_up
-from dudao.verdict import meets_k_of_n
+from dudao.judging import meets_k_of_n
 
 # 县域义务教育校际均衡指标计算方法, the worked example: pupils and books of five schools.
 PUPILS = pd.Series([45, 37, 89, 76, 55], index=list("12345"), dtype=float)

@@ -6,8 +6,8 @@ from dudao.facts import schema
 from dudao.facts.cells import REPORTED
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import inclusion_equity, teachers
+from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
-from dudao.verdict import judge
 
 YEAR = EvaluationYear(2024)
 

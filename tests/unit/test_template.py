@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from dudao.errors import FactsError, LawError
-from dudao.facts import cells, schema, template
+from dudao.base.errors import FactsError, LawError
+from dudao.facts import cells, schema
 from dudao.facts.items import PROGRAMMES, items
 from dudao.facts.layout import GUIDE, SHEETS
-from dudao.facts.submission import read_submission
-from dudao.facts.template import rules, styles
-from dudao.facts.template.lists import columns
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake import template
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.intake.template import rules, styles
+from dudao_pipeline.intake.template.lists import columns
 from tests.unit.county import PUBLISHED
 
 LISTS = ("学校", "幼儿园", "专项资金", "佐证材料", "报告所列数据", "例外")

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
+from dudao.judging import judge, judge_point
+from dudao.judging.ratings import SelfRating
 from dudao.law import EvaluationYear, framework_for, law_for
-from dudao.ratings import SelfRating
-from dudao.verdict import judge, judge_point
 
 DAY = EvaluationYear(2024).law_date("school_year")
 LAW = law_for()

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from dudao.case import case_of, open_case
-from dudao.facts import store, storing
-from dudao.facts.submission import read_submission
+from dudao.facts import store
 from dudao.facts.view import Facts
 from dudao.indicators import vocational_education as vocational
 from dudao.law import EvaluationYear
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county
 
 NOTEBOOK = "04_vocational_education"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tools import example
 
-from dudao import example
+from dudao.base.errors import LawError, ParameterError
 from dudao.case import open_case
-from dudao.errors import LawError, ParameterError
-from dudao.facts import storing
-from dudao.facts.submission import read_submission
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show import report
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
 
 FUNDING = "02_funding"
 STEPS = [  # threshold, then its value in evaluation years 2023 to 2026

@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 
+from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import item
 from dudao.facts.view import Fact, Facts
-from dudao.rounding import plain
 
 FILE = Path(__file__).with_name("consistency.yaml")
 AGREES, DISAGREES, IMPLAUSIBLE, UNCHECKED = "agrees", "disagrees", "implausible", "unchecked"

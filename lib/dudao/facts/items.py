@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dudao.errors import FactsError, nearest
+from dudao.base.errors import FactsError, nearest
 
 FOLDER = Path(__file__).with_name("dictionary")
+# Units of what is counted: nobody counts half a pupil.
+WHOLE_UNITS = frozenset(["人", "所", "个", "间", "份", "家", "次", "处", "起", "项", "辆", "位"])
 
 STAGES = {
     "all": "全县",

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao import workspace
-from dudao.errors import FactsError, nearest
+from dudao.base import workspace
+from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
 
 TABLES = (*tables.TABLES, "findings")

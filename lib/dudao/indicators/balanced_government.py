@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators.basic_balance import basic_cvs
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
 from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, school_measure
 from dudao.indicators.spread import composite
-from dudao.rounding import plain
 
 PRINTED = 0.0005  # three decimals are printed
 

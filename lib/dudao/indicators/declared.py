@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.measure import ATTESTED, Gap, Measure, from_inputs, named, with_claim
-from dudao.rounding import plain
 
 YUAN_PER_WAN = 10_000  # arithmetic of units: a level in 元 of an amount in 万元
 

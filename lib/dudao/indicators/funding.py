@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
-from dudao.rounding import plain
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
 QUOTAS = (

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.layout import KINDERGARTENS
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.measure import Gap, Measure
 from dudao.indicators.schools import SchoolRules, named_schools, school_measure
-from dudao.rounding import plain
 
 AREAS = ("outdoor_area", "activity_room_area", "kindergarten_building_area")
 PLANNED = {"new": 1, "old": 0}  # what the rule on the year of planning says of a kindergarten

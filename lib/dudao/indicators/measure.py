@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
+from dudao.base.rounding import round_half_up
 from dudao.facts.cells import bound
 from dudao.facts.items import describe, item
 from dudao.facts.view import Claim, Fact, Facts
-from dudao.rounding import round_half_up
 
 COMPUTED, ATTESTED, CONTRADICTED = "computed", "attested", "contradicted"
 EXACT, WITHIN_ROUNDING, NOT_COMPARABLE = "exact", "within_rounding", "not_comparable"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators.common import share_percent
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
-from dudao.rounding import plain
 
 SCHOOL_SECURITY = ("closed_management_rate", "guard_rate", "alarm_linked_rate", "gate_duty_rate")
 OPERATIONS = (

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.condition_needs import (
@@ -24,7 +25,6 @@ from dudao.indicators.schools import (
     named_schools,
     school_measure,
 )
-from dudao.rounding import plain
 
 COLUMNS = (
     *("enrolment", "classes", "largest_class", "music_rooms", "art_rooms"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators.declared import quotient
 from dudao.indicators.measure import Gap, Measure
 from dudao.indicators.money_gap import with_gap
-from dudao.rounding import plain
 
 COMPULSORY = "compulsory"
 TAUGHT = ("primary", "junior")  # the stages of compulsory education

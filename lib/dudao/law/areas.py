@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dudao import workspace
+from dudao.base import workspace
 
 NATIONAL = "national"
 BUILT_IN = Path(__file__).parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dudao.errors import nearest
+from dudao.base.errors import nearest
 from dudao.law.areas import NATIONAL, areas_of
 
 HELP = "docs/load-your-scheme.md"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dudao.errors import LawError, nearest
+from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
 from dudao.law.file_keys import HELP
 from dudao.law.scheme_check import ORIGINS, scheme_problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dudao.errors import LawError, nearest
+from dudao.base.errors import LawError, nearest
 from dudao.law.areas import areas_of
 from dudao.law.dates import DATE_RULES
 from dudao.law.file_keys import area_problem, key_problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dudao.errors import LawError
+from dudao.base.errors import LawError
 from dudao.law.areas import NATIONAL
 from dudao.law.file_keys import area_problem, key_problem, list_problem
 from dudao.law.scoring import WAYS

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.errors import LawError, nearest
+from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from dudao.errors import LawError, nearest
+from dudao.base.errors import LawError, nearest
 from dudao.law.yaml_files import read_yaml
 
 FILE = Path(__file__).with_name("topics.yaml")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from dudao.errors import LawError
+from dudao.base.errors import LawError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

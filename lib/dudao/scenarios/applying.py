@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from dudao.errors import ScenarioError, nearest
+from dudao.base.errors import ScenarioError, nearest
+from dudao.base.rounding import round_half_up
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.checks.common import limits
-from dudao.facts.items import describe, item
+from dudao.facts.items import WHOLE_UNITS, describe, item
 from dudao.facts.store import Stored
 from dudao.law.dates import EvaluationYear
-from dudao.rounding import round_half_up
 from dudao.scenarios.reading import ADD, MULTIPLY, SET, Change, Scenario
 
 SHEET = "情景"  # stands where a reported figure names its sheet
@@ -117,7 +116,7 @@ class _Target:
     def _value(self, before: float) -> float:
         """Return the new value; what could not be reported is refused, a product made whole."""
         change, unit = self.change, item(self.change.item).unit
-        whole = unit in limits()["whole_units"]["units"]
+        whole = unit in WHOLE_UNITS
         value = round(_RESULTS[change.operation](before, change.amount), _NOISE)
         if change.operation == MULTIPLY and whole:
             value = round_half_up(value, 0)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from dudao import workspace
-from dudao.errors import ScenarioError, nearest
+from dudao.base import workspace
+from dudao.base.errors import ScenarioError, nearest
 from dudao.facts.items import STAGE_CODES, STAGES, Item, items
 from dudao.facts.layout import COUNTY, FUNDS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dudao import reference
+from dudao.base import reference
 from dudao.law.areas import NATIONAL
 
 _PROVINCE, _CITY = 2, 4

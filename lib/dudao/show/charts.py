@@ -13,8 +13,8 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from dudao.base.errors import DudaoError
 from dudao.case import Case
-from dudao.errors import DudaoError
 from dudao.show import font
 
 FICTIONAL, SCENARIO = "虚构数据", "情景推演，非实际数据"

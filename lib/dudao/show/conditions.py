@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
-from dudao.rounding import fixed, plain
+from dudao.judging import Verdict
 from dudao.show import charts
 from dudao.show.words import OPERATORS, RESULTS
-from dudao.verdict import Verdict
 
 WIDEST = 2.0  # times the standard; a longer bar says no more
 

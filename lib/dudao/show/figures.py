@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import PROGRAMMES, TIERS, item
 from dudao.facts.view import Fact
 from dudao.indicators.leadership import RECRUITMENT
-from dudao.rounding import fixed, plain
+from dudao.judging import Verdict
 from dudao.show import charts
 from dudao.show.words import OPERATORS, RESULTS
-from dudao.verdict import Verdict
 
 
 def _bare(axes: Axes) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from dudao.base.rounding import plain
 from dudao.case import Case
+from dudao.comparison.peers import Standing
+from dudao.comparison.years import NOT_COMPARABLE, Change
 from dudao.facts.items import items, items_about
+from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.judging.problems import Problem
 from dudao.law.framework import ORIGINS
 from dudao.law.topics import notebook_title, topics_of
-from dudao.peers import Standing
-from dudao.problems import Problem
-from dudao.rounding import plain
 from dudao.show.peers import standing_record
 from dudao.show.problems import problem_record
 from dudao.show.records import contradictions, record
@@ -21,8 +23,6 @@ from dudao.show.sentences import Sentences
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import BASES, RESULTS, signed
 from dudao.show.years import change_record, summary
-from dudao.verdict import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
-from dudao.years import NOT_COMPARABLE, Change
 
 SHOWN = (MET, NOT_MET, UNDECIDED, NOT_APPLICABLE)
 NOTHING = "没有未达标的要点，也没有可与上一年比较的检查。"

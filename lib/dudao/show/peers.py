@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from matplotlib.axes import Axes
 
+from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
-from dudao.rounding import plain
+from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
 from dudao.show import charts
 from dudao.show.tables import Table, table
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dudao.base.rounding import plain
 from dudao.indicators.measure import CONTRADICTED
-from dudao.problems import MONEY, Problem
-from dudao.rounding import plain
+from dudao.judging import NOT_MET, Verdict
+from dudao.judging.problems import MONEY, Problem
 from dudao.show.records import gap_text
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Room, Table, table
 from dudao.show.words import BASES, OPERATORS, RESULTS
-from dudao.verdict import NOT_MET, Verdict
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
 BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil

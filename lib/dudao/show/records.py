@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
-from dudao.rounding import plain
+from dudao.judging import NOT_MET, PointVerdict, Verdict
 from dudao.show.report.scenario import scenario_record
-from dudao.verdict import NOT_MET, PointVerdict, Verdict
 
 MIME = "application/vnd.dudao.results+json"
 SCHEMA = 1

@@ -8,9 +8,9 @@ from dudao.case import Case
 from dudao.facts.layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem, PointProblems
+from dudao.judging import PointVerdict
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import RESULTS
-from dudao.verdict import PointVerdict
 
 MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
 OVERDUE, LATE = "逾期未完成", "晚于时限完成"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dudao.base.rounding import fixed, plain, qualified
 from dudao.case import Case
 from dudao.indicators.measure import ATTESTED
+from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.thresholds import VETO
-from dudao.rounding import fixed, plain, qualified
 from dudao.show.areas import area_mark
 from dudao.show.records import MIME, gap_text, record
 from dudao.show.scores import scored
 from dudao.show.tables import Cited, Marked, Table, table
 from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
-from dudao.verdict import NOT_APPLICABLE, PointVerdict, Verdict
 
 SOURCED = "sourced"
 

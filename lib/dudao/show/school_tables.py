@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
+from dudao.judging import Verdict
 from dudao.law import Threshold
-from dudao.rounding import plain
 from dudao.show.tables import Cited, Table, table
 from dudao.show.words import LAW_STATUS, OPERATORS
-from dudao.verdict import Verdict
 
 GROUPS = ("balanced_school", "balanced_conditions", "kindergarten_areas")
 

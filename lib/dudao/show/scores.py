@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from dudao.base.rounding import plain
 from dudao.case import Case
+from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
+from dudao.judging.scores import Event, Grading, PointScore, grading, score_points
 from dudao.law.scoring import WAYS
-from dudao.rounding import plain
-from dudao.scores import Event, Grading, PointScore, grading, score_points
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import BASES, DOUBTS, RESULTS
-from dudao.verdict import MET, NOT_MET, PointVerdict, Verdict
 
 OVERRATED = DOUBTS["overrated"]
 NUMBERS = ("满分", "自评得分", "数据支持")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.rounding import plain
+from dudao.judging import MET, NOT_MET, UNDECIDED, Verdict
 from dudao.show.records import contradictions, gap_text
 from dudao.show.results_cell import shown_value
 from dudao.show.words import OPERATORS
-from dudao.verdict import MET, NOT_MET, UNDECIDED, Verdict
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
 from dudao.indicators.teachers import PAY_ITEMS
-from dudao.rounding import plain
+from dudao.judging import Verdict
 from dudao.show import charts
 from dudao.show.words import OPERATORS, RESULTS
-from dudao.verdict import Verdict
 
 NOTHING = "没有可画的数据"
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from dudao.facts.layout import EVIDENCE, SHEETS
+from dudao.judging import UNDECIDED, PointVerdict
 from dudao.show.tables import Room, Table, table
-from dudao.verdict import UNDECIDED, PointVerdict
 
 _PAPER = "佐证材料："
 _PLACE = re.compile(r"（([^（）]*)）$")

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from dudao.case import Case
+from dudao.judging import PointVerdict
 from dudao.show import charts
 from dudao.show.words import RESULTS
-from dudao.verdict import PointVerdict
 
 _SIGNS = {"not_met": "×"}  # the font of charts lacks ✗
 

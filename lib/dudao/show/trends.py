@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.indicators.declared import growth
-from dudao.rounding import plain
 from dudao.show import charts
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.rounding import plain
+from dudao.comparison.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
+from dudao.judging import Verdict
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import CHANGES, RESULTS
-from dudao.verdict import Verdict
-from dudao.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 
 _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.law import DatedValue, EvaluationYear, Threshold
-from dudao.rounding import plain
 from dudao.show.areas import area_mark
 from dudao.show.tables import Cited, Table, table
 from dudao.show.words import LAW_STATUS, OPERATORS, ROLES

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dudao import reference
+from dudao.base import reference
+from dudao.base.rounding import fixed, plain, qualified
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.indicators.measure import Measure
-from dudao.rounding import fixed, plain, qualified
 from dudao.show.tables import Table, table
 from dudao.show.words import BASES
 

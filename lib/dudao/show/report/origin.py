@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 
 import dudao
-from dudao import reference
+from dudao.base import reference
 from dudao.case import Case
 from dudao.law.framework import ORIGINS
 from dudao.show.charts import SCENARIO

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, items
-from dudao.rounding import plain
 from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import CROSS_CHECKS, OUTCOMES, STATUSES

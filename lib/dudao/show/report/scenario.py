@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dudao.base.rounding import plain, qualified
 from dudao.case import Case
-from dudao.rounding import plain, qualified
 from dudao.scenarios import CLAIMS_LEFT_OUT, Effect
 from dudao.show.charts import SCENARIO
 from dudao.show.tables import Table, table

@@ -8,11 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dudao.base.rounding import fixed
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.rounding import fixed
 from dudao.show import charts
 from dudao.show.schools.resource_forms import SHORT
 

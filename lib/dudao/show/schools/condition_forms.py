@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dudao.base.rounding import plain
 from dudao.case import Case
+from dudao.judging import UNDECIDED, Verdict, judge
 from dudao.law.forms import FormEntry, FormPlan, form_plans
 from dudao.law.topics import notebook_of
-from dudao.rounding import plain
 from dudao.show.results_cell import shown_value
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
 from dudao.show.words import LAW_STATUS, OPERATORS, RESULTS
-from dudao.verdict import UNDECIDED, Verdict, judge
 
 BY_PEOPLE = "由评审人员按材料认定"
 

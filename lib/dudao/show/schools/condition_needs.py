@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.indicators.condition_needs import classes_lacking, pupils_above, rooms_lacking
 from dudao.indicators.school_conditions import ROOMS, all_rows, whole_schools
 from dudao.indicators.schools import BALANCED_STAGES
-from dudao.rounding import plain
 from dudao.show.schools.form import Form
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dudao.rounding import fixed, plain, round_half_up
+from dudao.base.rounding import fixed, plain, round_half_up
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import RESULTS
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import item
 from dudao.facts.layout import KINDERGARTEN_KINDS
 from dudao.indicators import common
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
-from dudao.rounding import fixed, plain
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
 from dudao.indicators.schools import SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.rounding import fixed, plain
+from dudao.judging import NOT_MET, judge
 from dudao.show.schools.form import Form
 from dudao.show.schools.resource_forms import SHORT
 from dudao.show.tables import Table, table
-from dudao.verdict import NOT_MET, judge
 
 STEPS = {"㎡": 100, "元": 10000}  # what a county buys at a time
 NO_PLAN = "无法按整数补到上限"

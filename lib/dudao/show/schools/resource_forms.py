@@ -6,16 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import BALANCED_STAGES, PER_HUNDRED, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.rounding import fixed, plain
+from dudao.judging import judge
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import RESULTS
-from dudao.verdict import judge
 
 MARKS = {ABOVE: "met", BETWEEN: "reference", BELOW: "not_met", UNKNOWN: "undecided"}
 _NAMES = (

@@ -1,0 +1,108 @@
+"""Reference tables: county codes, census, national and provincial lines; each with its origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from dudao.base import workspace
+
+
+@dataclass(frozen=True)
+class CountyName:
+    """A county of the official code table."""
+
+    code: str
+    name: str
+    city: str
+    province: str
+
+    @property
+    def full_name(self) -> str:
+        """Return province, city and county, leaving out names that say nothing."""
+        city = "" if self.city in ("市辖区", "县") or "直辖" in self.city else self.city
+        return f"{self.province}{city}{self.name}".replace(f"{city}{city}", city)
+
+
+@cache
+def _table(name: str) -> pd.DataFrame:
+    path = workspace.data() / "reference" / f"{name}.csv"
+    text_columns = {"code": str, "city_code": str, "province_code": str}
+    return pd.read_csv(path, dtype=text_columns)
+
+
+@cache
+def counties() -> dict[str, CountyName]:
+    """Return the county code table by code."""
+    rows = _table("county_codes").itertuples()
+    return {r.code: CountyName(r.code, r.name, r.city_name, r.province_name) for r in rows}
+
+
+def census(code: str) -> dict | None:
+    """Return the census row of a county, or None where the census has no such code."""
+    rows = _table("census_2020")
+    found = rows[rows["code"] == code]
+    return None if found.empty else found.iloc[0].to_dict()
+
+
+@cache
+def _series(name: str, columns: tuple[str, ...]) -> dict[tuple, pd.Series]:
+    """Return the values of a table by year, for each combination of the columns."""
+    groups = _table(name).set_index("year").sort_index().groupby(list(columns))["value"]
+    return dict(iter(groups))
+
+
+def _by_year(name: str, **wanted: str) -> pd.Series:
+    found = _series(name, tuple(wanted)).get(tuple(wanted.values()))
+    return pd.Series(dtype=float) if found is None else found.copy()
+
+
+def national_per_pupil(item: str, stage: str) -> pd.Series:
+    """Return the national per-pupil spending of a stage, index year, in yuan."""
+    return _by_year("per_pupil_national", item=item, stage=stage)
+
+
+def national_rate(item: str, stage: str) -> pd.Series:
+    """Return a national rate of a stage, index year; empty where none is known.
+
+    In %, pupils per teacher for the two ratios; as printed in (three: computed from) the bulletins
+    on education and its funding (`national_rates.meta.yml`); years not seen are absent.
+    """
+    return _by_year("national_rates", item=item, stage=stage)
+
+
+def provincial_per_pupil(province_code: str, item: str, stage: str) -> pd.Series:
+    """Return a province's per-pupil spending of a stage, index year; empty where none is known.
+
+    In yuan, `_growth` items in %; as printed in the province's notice on education funding
+    (`per_pupil_provincial.meta.yml`).
+    """
+    return _by_year("per_pupil_provincial", province_code=province_code, item=item, stage=stage)
+
+
+def provincial_preschool(province_code: str, item: str) -> float | None:
+    """Return a preschool count of a province in 2020 (`00` the nation), None where not printed.
+
+    Kindergartens, classes or children, and children per class; from the ministry's table
+    (`preschool_by_province_2020.meta.yml`).
+    """
+    table = _preschool()
+    known = province_code in table.index and item in table.columns.drop("province")
+    return float(table.at[province_code, item]) if known else None
+
+
+@cache
+def _preschool() -> pd.DataFrame:
+    return _table("preschool_by_province_2020").set_index("province_code")
+
+
+def load() -> None:
+    """Read every table, for a process that others are forked from."""
+    counties()
+    census("")
+    for series in (national_per_pupil, national_rate):
+        series("", "")
+    provincial_per_pupil("", "", "")
+    _preschool()

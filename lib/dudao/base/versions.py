@@ -1,0 +1,62 @@
+"""With what a notebook is run: digests of the library, of reference data, of the environment."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+from dudao.base import workspace
+
+ENGINE = "papermill+warm 3"  # raise the number when a run would write other bytes
+
+
+def digest(parts: Iterable[str | bytes]) -> str:
+    """Return a short digest of parts, each set off from the next."""
+    found = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        found.update(f"{len(content)}:".encode() + content)
+    return found.hexdigest()[:16]
+
+
+def digest_of_files(paths: Iterable[Path]) -> str:
+    """Return a digest of files by their place in the working copy and their content."""
+    root = workspace.root()
+    return digest(
+        part
+        for path in sorted(paths)
+        for part in (path.relative_to(root).as_posix(), path.read_bytes())
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+
+
+@cache
+def library() -> str:
+    """Return the digest of the library and of the reference data it reads.
+
+    The library is the package dudao: what a notebook can import, and all that a result depends on.
+    Schemes and thresholds are left out: what a notebook uses of them has a digest of its own.
+    """
+    house = workspace.root() / "lib" / "dudao"
+    dated = {house / "law" / name for name in ("framework", "thresholds")}
+    code = [path for path in _files(house) if not dated & {path, *path.parents}]
+    return digest_of_files([*code, *_files(workspace.data() / "reference")])
+
+
+@cache
+def packages() -> str:
+    """Return the digest of the interpreter's version and of every installed package's."""
+    installed = {(found.name.lower(), found.version) for found in distributions()}
+    return digest([platform.python_version(), *(f"{n}=={v}" for n, v in sorted(installed))])
+
+
+def program_version() -> str:
+    """Return one digest of library and packages: nodes that differ would write other bytes."""
+    return digest([library(), packages(), ENGINE])

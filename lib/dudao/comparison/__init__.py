@@ -1,0 +1,1 @@
+"""A county beside itself a year before, and beside other counties."""

@@ -1,0 +1,30 @@
+"""How a county stands among the counties in the store; real and fictional ones are never mixed."""
+
+from dudao.comparison.peers.kept import is_fresh, refresh, shown, summary
+from dudao.comparison.peers.placing import DECIMALS, FEWEST, MARKED
+from dudao.comparison.peers.standing import (
+    HIGHER,
+    LOWER,
+    Place,
+    Quartiles,
+    Standing,
+    standings,
+    standings_of,
+)
+
+__all__ = [
+    "DECIMALS",
+    "FEWEST",
+    "HIGHER",
+    "LOWER",
+    "MARKED",
+    "Place",
+    "Quartiles",
+    "Standing",
+    "is_fresh",
+    "refresh",
+    "shown",
+    "standings",
+    "standings_of",
+    "summary",
+]

@@ -1,0 +1,91 @@
+"""Every county's measures of one evaluation year in one table; what did not change is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+
+from dudao.base import versions
+from dudao.base.errors import DudaoError
+from dudao.case import Case, open_case
+from dudao.facts import store
+from dudao.indicators.measure import Measure
+from dudao.indicators.registry import MEASURES
+from dudao.law.topics import OVERVIEW
+from dudao.law.version import law_version
+
+COLUMNS = {
+    "county": "str",
+    "fictional": "bool",
+    "item": "str",
+    "stage": "str",
+    "detail": "str",
+    "value": "float64",
+    "digest": "str",
+}
+Mapper = Callable[[Callable, Sequence], Iterable]
+IDENTITY = ["county", "item", "stage", "detail"]
+
+
+def digests(year: int) -> dict[str, str]:
+    """Return the digest of what is stored of every submission of a year, by county."""
+    counties = [county for county, of_year in store.submissions() if of_year == year]
+    return {county: store.content_of(county, year) for county in counties}
+
+
+def rules() -> str:
+    """Return the digest of law and program: with another one every measure is computed anew."""
+    return f"{law_version()} {versions.library()}"
+
+
+def key_of(digests: dict[str, str]) -> str:
+    """Return the digest of submissions, law and program."""
+    text = json.dumps([sorted(digests.items()), rules()])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_comparable(measure: Measure) -> bool:
+    """Say whether a value may stand beside others: known, and not only a bound (90以上)."""
+    return measure.applies and measure.is_known and not measure.bound
+
+
+def comparable(case: Case) -> list[dict]:
+    """Return a county's measures that may stand beside others, as rows of the table."""
+    whose = {"county": case.county, "fictional": case.is_fictional}
+    found = (measure for name in MEASURES for measure in case.measures(name))
+    return [
+        {**whose, **{name: getattr(m, name) for name in ("item", "stage", "detail", "value")}}
+        for m in found
+        if _is_comparable(m)
+    ]
+
+
+def _rows(submission: tuple[str, int, str]) -> list[dict]:
+    county, year, digest = submission
+    try:
+        rows = comparable(open_case(county, year, OVERVIEW))
+    except DudaoError:  # a county that cannot be judged has no place among the others
+        return []
+    return [{**row, "digest": digest} for row in rows]
+
+
+def measured(
+    year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper
+) -> pd.DataFrame:
+    """Return the measures of a year, sorted by county; unchanged counties come from `before`.
+
+    before: the table as it was, by the same law and program. mapper: applies a function to
+    counties, here or on several processes.
+    """
+    kept = pd.DataFrame(columns=list(COLUMNS))
+    if before is not None:
+        kept = before[before["digest"] == before["county"].map(digests)]
+    known = set(kept["county"])
+    changed = [(county, year, digest) for county, digest in digests.items() if county not in known]
+    rows = [row for found in mapper(_rows, changed) for row in found]
+    found = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
+    table = found.astype(COLUMNS).drop_duplicates(IDENTITY)
+    return table.sort_values("county", kind="stable", ignore_index=True)

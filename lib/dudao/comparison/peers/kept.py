@@ -1,0 +1,158 @@
+"""Places of all counties of an evaluation year, kept in the store beside their measures.
+
+They are counted once for all counties and read by each for itself. A pointer names the folder
+that holds and is replaced last. A reader that finds it stale counts in memory; only
+`dudao ingest` and `dudao run` write.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dudao.base import versions, workspace
+from dudao.comparison.peers.collect import Mapper, digests, key_of, measured, rules
+from dudao.comparison.peers.placing import POOL, pools_and_places
+
+MEASURES, POOLS, PLACES = "measures.parquet", "pools.parquet", "places.parquet"
+_ROWS_TOGETHER = 8192  # of places, sorted by county: a reader of one county decodes so many
+_SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
+
+
+def _home() -> Path:
+    return workspace.store() / "peers"
+
+
+def _pointer(year: int) -> Path:
+    return _home() / f"{year}.json"
+
+
+def _stamp() -> int:
+    """Return the time at which a submission last came or changed: the cheap sign of freshness."""
+    folder = workspace.store() / "manifest"
+    return folder.stat().st_mtime_ns if folder.is_dir() else 0
+
+
+def _pointed(year: int) -> dict | None:
+    """Return what the pointer says, if it speaks of the same law and program."""
+    try:
+        found = json.loads(_pointer(year).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if found["rules"] == rules() else None
+
+
+def _is_stamped(year: int, stamp: int) -> bool:
+    """Say whether the pointer bears a stamp: in its time, so that equal stores are equal bytes."""
+    return _pointer(year).stat().st_mtime_ns == stamp
+
+
+def _fresh(year: int) -> dict | None:
+    """Return what the pointer says, if it covers exactly what store and law hold now."""
+    found = _pointed(year)
+    if found and not _is_stamped(year, _stamp()) and found["key"] != key_of(digests(year)):
+        return None
+    return found
+
+
+def is_fresh(year: int) -> bool:
+    """Say whether what is kept covers exactly what the store and the law hold now."""
+    return _fresh(year) is not None
+
+
+def _kept(found: dict, name: str, **how) -> pd.DataFrame:
+    return pd.read_parquet(_home() / found["folder"] / name, partitioning=None, **how)
+
+
+def _before(year: int) -> pd.DataFrame | None:
+    found = _pointed(year)
+    return _kept(found, MEASURES) if found else None
+
+
+def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
+    """Return the measures of all counties of an evaluation year; nothing is written.
+
+    mapper: applies a function to counties, here or on several processes.
+    """
+    found = _fresh(year)
+    return _kept(found, MEASURES) if found else measured(year, digests(year), _before(year), mapper)
+
+
+def _shown(pools: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
+    """Return by county the digest of everything that its overview can show of the others."""
+    said = {tuple(row[:4]): versions.digest([repr(row)]) for row in pools.itertuples(index=False)}
+    keys = places[POOL].itertuples(index=False, name=None)
+    whole = places.assign(pool=[said[key] for key in keys])
+    hashes = pd.util.hash_pandas_object(whole, index=False).to_numpy()
+    counties, starts = np.unique(places["county"].to_numpy(str), return_index=True)
+    parts = np.split(hashes, starts[1:])
+    return {
+        county: versions.digest([part.tobytes()])
+        for county, part in zip(counties.tolist(), parts, strict=True)
+    }
+
+
+def _settled_stamp() -> int:
+    """Return the stamp once a change in the same tick of the clock can no longer go unseen."""
+    while time.time_ns() - _stamp() < _SETTLED:
+        time.sleep(_SETTLED / 1e9)
+    return _stamp()
+
+
+def refresh(year: int, mapper: Mapper = map) -> bool:
+    """Write the places of a year if they are not fresh, in one step; say whether it was so."""
+    stamp = _settled_stamp()
+    found = _pointed(year)
+    if found and _is_stamped(year, stamp):
+        return False
+    now = digests(year)
+    if found and found["key"] == key_of(now):
+        os.utime(_pointer(year), ns=(stamp, stamp))
+        return False
+    table = measured(year, now, _before(year), mapper)
+    pools, places = pools_and_places(table)
+    content = {"rules": rules(), "key": key_of(now)}
+    folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
+    _write(_home() / folder, table, pools, places)
+    _point(year, {**content, "folder": folder, "counties": _shown(pools, places)}, stamp)
+    for old in _home().glob(f"{year}-*"):
+        if old.name != folder:
+            shutil.rmtree(old, ignore_errors=True)
+    return True
+
+
+def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, places: pd.DataFrame) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in ((MEASURES, table), (POOLS, pools), (PLACES, places)):
+        partial = folder / f".{name}.{os.getpid()}.partial"
+        content.to_parquet(partial, index=False, row_group_size=_ROWS_TOGETHER)
+        partial.replace(folder / name)
+
+
+def _point(year: int, content: dict, stamp: int) -> None:
+    path = _pointer(year)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
+    os.utime(partial, ns=(stamp, stamp))
+    partial.replace(path)
+
+
+def shown(year: int) -> dict[str, str]:
+    """Return by county the digest of what its overview shows of the others; nothing is written."""
+    found = _fresh(year)
+    return found["counties"] if found else _shown(*pools_and_places(summary(year)))
+
+
+def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the quantities of all counties, and the places of one."""
+    found = _fresh(year)
+    if found:
+        return _kept(found, POOLS), _kept(found, PLACES, filters=[("county", "==", county)])
+    pools, places = pools_and_places(summary(year))
+    return pools, places[places["county"] == county]

@@ -1,0 +1,145 @@
+"""Where one county's values stand: place in its city and province, quartiles of all counties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from dudao.case import Case
+from dudao.comparison.peers.kept import of_county, summary
+from dudao.comparison.peers.lines import Line, lines
+from dudao.comparison.peers.placing import AREAS, FEWEST, POOL, pools_and_places
+from dudao.comparison.peers.scenario import with_scenario
+from dudao.facts.items import describe, item
+from dudao.law import Threshold
+
+HIGHER, LOWER = "higher", "lower"  # which way is better
+_DIRECTIONS = {">=": HIGHER, ">": HIGHER, "<=": LOWER, "<": LOWER}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A county's place among some counties; percentile and rank are None where too few report.
+
+    percentile: the part of the counties, itself included, whose value is not higher.
+    rank: 1 is best, equal values share it; None where no rule says which way is better.
+    """
+
+    counties: int
+    percentile: float | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """First quartile, median and third quartile of the counties that report (linear)."""
+
+    first: float
+    median: float
+    third: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One value of a county beside the others: places, quartiles, reference lines.
+
+    marks: the values of the counties that report it, sorted, itself included; where they are more
+    than thirty, the lowest, the tenths and the highest; none where they are fewer than five.
+    """
+
+    item: str
+    stage: str
+    detail: str
+    value: float
+    direction: str
+    city: Place
+    province: Place
+    all: Place
+    marks: tuple[float, ...]
+    quartiles: Quartiles | None
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Return the Chinese name with stage and part."""
+        name = describe(self.item, self.stage)
+        return f"{name}·{self.detail}" if self.detail else name
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the item."""
+        return item(self.item).unit
+
+
+def _place(counties: int, higher: int, lower: int, direction: str) -> Place:
+    """Return a place from the numbers of counties, of those above, and of those below."""
+    if counties < FEWEST:
+        return Place(counties)
+    ahead = {HIGHER: higher, LOWER: lower}.get(direction)
+    percentile = (counties - higher) / counties * 100
+    return Place(counties, percentile, None if ahead is None else 1 + ahead)
+
+
+def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
+    """Return which way is better, by item and stage; nothing where rules say none or both."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for rule in rules:
+        found.setdefault((rule.item, rule.stage), set()).add(_DIRECTIONS.get(rule.compare, ""))
+    return {key: words.pop() for key, words in found.items() if len(words) == 1}
+
+
+def _standing(row, pool, direction: str) -> Standing:
+    counts = {
+        area: [int(getattr(row, f"{area}_{name}")) for name in ("counties", "higher", "lower")]
+        for area in AREAS
+    }
+    quartiles = Quartiles(pool.first, pool.median, pool.third)
+    return Standing(
+        item=row.item,
+        stage=row.stage,
+        detail=row.detail,
+        value=row.value,
+        direction=direction,
+        **{area: _place(*found, direction) for area, found in counts.items()},
+        marks=tuple(np.asarray(pool.marks).tolist()),
+        quartiles=None if np.isnan(pool.median) else quartiles,
+    )
+
+
+def _standings(
+    pools: pd.DataFrame, places: pd.DataFrame, better: dict[tuple[str, str], str]
+) -> list[Standing]:
+    known = {tuple(getattr(pool, name) for name in POOL): pool for pool in pools.itertuples()}
+    return [
+        _standing(
+            row,
+            known[tuple(getattr(row, name) for name in POOL)],
+            better.get((row.item, row.stage), ""),
+        )
+        for row in places.itertuples()
+    ]
+
+
+def standings_of(
+    table: pd.DataFrame, county: str, better: dict[tuple[str, str], str]
+) -> list[Standing]:
+    """Place every value of a county among the counties of its kind, real or fictional.
+
+    table: columns county, fictional, item, stage, detail, value.
+    """
+    pools, places = pools_and_places(table)
+    return _standings(pools, places[places["county"] == county], better)
+
+
+def standings(case: Case) -> list[Standing]:
+    """Place every value of a county, with the national and provincial figures beside it."""
+    better = directions(case.law.thresholds.values())
+    year = case.year.year
+    if case.scenario:
+        found = standings_of(with_scenario(summary(year), case), case.county, better)
+    else:
+        found = _standings(*of_county(year, case.county), better)
+    return [replace(one, lines=lines(case, one.item, one.stage)) for one in found]

@@ -1,0 +1,79 @@
+"""One check: a measure against a threshold as it stood on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dudao.base.rounding import round_half_up
+from dudao.facts.items import STAGES, item
+from dudao.indicators.measure import CONTRADICTED, Measure
+from dudao.judging.compare import compare, holds
+from dudao.judging.results import NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Verdict
+from dudao.law import DatedValue, Threshold
+from dudao.law.thresholds import REFERENCE as REFERENCE_LINE
+
+
+def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
+    if value is None or not measure.applies:
+        return NOT_APPLICABLE
+    if rule.role == REFERENCE_LINE:
+        return REFERENCE
+    if value.value is None or not measure.is_known:
+        return UNDECIDED
+    return compare(measure, rule, value.value)
+
+
+def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
+    parts = [measure.note, rule.note]
+    if value is None:
+        parts.append(f"标准自{rule.values[0].start}起施行，不适用于本评价年度")
+    elif measure.is_known and value.value is not None:
+        exact = holds(measure.value, rule.compare, value.value)
+        rounded = holds(round_half_up(measure.value, rule.decimals), rule.compare, value.value)
+        if exact != rounded:
+            parts.append(f"结论取决于四舍五入：未舍入值为{measure.value!r}")
+    if measure.bound:
+        parts.append("原文只给出界限或约数")
+    if measure.basis == CONTRADICTED:
+        parts.append(f"报告所列为{measure.stated:g}，与数据重算不符")
+    return "；".join(filter(None, parts))
+
+
+def _label(measure: Measure, rule: Threshold) -> str:
+    """Name the check: the rule, its stage where the rule's words leave it open, its part."""
+    stage = STAGES[rule.stage]
+    several = len(item(rule.item).stages) > 1
+    named = rule.label if not several or stage in rule.label else f"{rule.label}（{stage}）"
+    return f"{named}·{measure.detail}" if measure.detail else named
+
+
+def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
+    """Judge one measure by one threshold as it stood on a day.
+
+    Not known, or no sourced value: undecided; not yet in force: not applicable; a goal line:
+    reference.
+    """
+    value = rule.at(day) if rule.in_force(day) else None
+    threshold = value.value if value else None
+    result = _result(measure, rule, value)
+    missed = result == NOT_MET and threshold is not None
+    cited = value or rule.values[0]
+    shared = ("item", "stage", "data_year", "value", "unit", "basis", "sources", "stated", "units")
+    return Verdict(
+        **{name: getattr(measure, name) for name in (*shared, "qualifier")},
+        points=(),
+        role=rule.role,
+        check=rule.id,
+        label=_label(measure, rule),
+        threshold=threshold,
+        compare=rule.compare,
+        decimals=rule.decimals,
+        result=result,
+        gap=measure.gap_to(threshold) if missed else None,
+        citation=cited.citation,
+        url=cited.reference.url,
+        law_status=rule.status,
+        area=rule.area,
+        missing=measure.missing if result == UNDECIDED and not measure.is_known else (),
+        note=_note(measure, rule, value),
+    )

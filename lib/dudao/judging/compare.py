@@ -1,0 +1,70 @@
+"""The only place where a value meets a limit: one value, or the values of many schools."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dudao.base.rounding import round_half_up, round_half_up_all
+from dudao.facts.cells import CEILING, FLOOR
+from dudao.facts.layout import OUT_OF_SCOPE, TEACHING_POINT
+from dudao.indicators.measure import Measure
+from dudao.judging.results import MET, NOT_MET, UNDECIDED
+from dudao.law import Threshold
+
+# What a bounded value can still decide: "90 以上" meets >= 85 but leaves >= 95 open.
+_DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING: MET}}
+
+
+def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series):
+    """Say whether a value, or each of several, satisfies an operator and a limit."""
+    return {
+        ">=": value >= threshold,
+        "<=": value <= threshold,
+        "==": value == threshold,
+        ">": value > threshold,
+        "<": value < threshold,
+    }[compare]
+
+
+def compare(measure: Measure, rule: Threshold, threshold: float) -> str:
+    """Compare at the declared decimals; a bounded value decides only what its bound allows."""
+    decided = round_half_up(measure.value, rule.decimals)
+    result = MET if holds(decided, rule.compare, threshold) else NOT_MET
+    if not measure.bound:
+        return result
+    return result if _DECIDES.get(rule.compare, {}).get(measure.bound) == result else UNDECIDED
+
+
+def meets_k_of_n(
+    values: pd.DataFrame, limits: pd.Series, at_least: float, floor_percent: float, decimals: int
+) -> pd.Series:
+    """Say for each school: at least k of the limits met, every other at least the floor.
+
+    values: index school, one column per limit. 1 met, 0 not met, NaN where a value is missing.
+    Values count at the declared decimals; the floor is exact (85 % of 4.2 is 3.57).
+    """
+    decided = round_half_up_all(values[limits.index], decimals)
+    enough = (decided >= limits).sum(axis=1) >= at_least
+    above_floor = (decided >= (limits * floor_percent / 100).round(decimals + 3)).all(axis=1)
+    return (enough & above_floor).astype(float).where(decided.notna().all(axis=1))
+
+
+def in_scope(schools: pd.DataFrame, teaching_point_pupils: float) -> pd.Series:
+    """Say for each school whether the comparison of schools covers it.
+
+    schools: columns kind and enrolment. Special and vocational schools and teaching points below
+    a number of pupils are outside; a teaching point without a number is not left out silently.
+    """
+    small = (schools["kind"] == TEACHING_POINT) & (schools["enrolment"] < teaching_point_pupils)
+    return ~small & ~schools["kind"].isin(OUT_OF_SCOPE)
+
+
+def meets_each(values: pd.Series, limits: pd.Series, rule: Threshold) -> pd.Series:
+    """Say for each school: 1 met, 0 not met, NaN where its value is missing.
+
+    values and limits: index school. A school without a limit (NaN) is outside the rule: NaN too.
+    """
+    known = values.notna() & limits.notna()
+    decided = round_half_up_all(values.to_frame(), rule.decimals).iloc[:, 0]
+    met = holds(decided, rule.compare, limits)
+    return met.astype(float).where(known)

@@ -1,0 +1,88 @@
+"""The problem list (问题清单): what is not met, the largest shortfall first; prices unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dudao.base.rounding import plain
+from dudao.judging import NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.law.thresholds import VETO
+
+_WRONG = {
+    ">=": "低于标准",
+    ">": "未高于标准",
+    "<=": "高于标准",
+    "<": "未低于标准",
+    "==": "与标准不符",
+}
+MONEY = "万元"  # a gap in 元 is one of a per-pupil figure, no sum of money
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One failed check, or one point that the county itself says is not met (no verdict)."""
+
+    points: tuple[str, ...]
+    what: str
+    verdict: Verdict | None = None
+    note: str = ""
+
+    @property
+    def is_veto(self) -> bool:
+        """Say whether one case was enough to fail every point it is about."""
+        return self.verdict is not None and self.verdict.role == VETO
+
+    @property
+    def shortfall(self) -> float | None:
+        """Return |standard - value| / |standard|; None without figures or beside a zero."""
+        if self.verdict is None or not self.verdict.threshold:
+            return None
+        return abs(self.verdict.threshold - self.verdict.value) / abs(self.verdict.threshold)
+
+    @property
+    def money(self) -> float | None:
+        """Return the gap in 万元 where it is a sum of money, else None."""
+        if self.verdict is None or self.verdict.gap is None:
+            return None
+        amount, unit = self.verdict.gap
+        return amount if unit == MONEY else None
+
+
+def _of_check(verdict: Verdict) -> Problem:
+    if verdict.role == VETO:
+        what = f"发生一票否决事项：{verdict.label}{plain(verdict.value)}{verdict.unit}"
+    else:
+        what = f"{verdict.label}{_WRONG[verdict.compare]}"
+    return Problem(verdict.points, what, verdict, verdict.note)
+
+
+def _by_own_word(points: Iterable[PointVerdict], failed: Sequence[Verdict]) -> list[Problem]:
+    """Return the points that are not met though none of their checks fails."""
+    with_check = {point for verdict in failed for point in verdict.points}
+    return [
+        Problem((found.point.id,), f"{found.point.title}：本县自评未达标", note=found.note)
+        for found in points
+        if found.result == NOT_MET and found.point.id not in with_check
+    ]
+
+
+def _order(problem: Problem) -> tuple:
+    shortfall = problem.shortfall
+    return (not problem.is_veto, shortfall is None, -(shortfall or 0), problem.verdict is None)
+
+
+def problems(points: Iterable[PointVerdict], verdicts: Iterable[Verdict]) -> list[Problem]:
+    """List what is not met: veto items, then by relative shortfall, then what has none.
+
+    Equal ones keep the order of the tree.
+    """
+    failed = [verdict for verdict in verdicts if verdict.result == NOT_MET]
+    found = [*map(_of_check, failed), *_by_own_word(points, failed)]
+    return sorted(found, key=_order)
+
+
+def vetoes(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return the veto items that occurred or were not reported; the occurred ones first."""
+    found = [v for v in verdicts if v.role == VETO and v.result in (NOT_MET, UNDECIDED)]
+    return sorted(found, key=lambda verdict: verdict.result != NOT_MET)

@@ -1,0 +1,75 @@
+"""The law of single schools for one area and year, bound to the comparer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolRules, SchoolStandards
+from dudao.judging import in_scope, meets_each, meets_k_of_n
+from dudao.law import EvaluationYear, Law
+from dudao.law.exemptions import limits_of_schools
+
+STANDARDS, SPLIT = "balanced_school", "resource_split"
+
+
+def _standards(law: Law, year: EvaluationYear) -> Callable[[str], SchoolStandards]:
+    """Return what one school of a stage needs: at least k of n standards, the rest a floor."""
+    rules = {(rule.item, rule.stage): rule for rule in law.of_group(STANDARDS)}
+    at_least = law.value("standards_to_meet", year).value
+    floor = law.value("floor_of_the_rest", year).value
+    decimals = max(rule.decimals for rule in rules.values())
+
+    def of_stage(stage: str) -> SchoolStandards:
+        limits = {code: law.value(rules[code, stage].id, year).value for code in SCHOOL_RESOURCES}
+        return SchoolStandards(pd.Series(limits, dtype=float), int(at_least), floor, decimals)
+
+    return of_stage
+
+
+Limit = Callable[..., pd.Series]
+
+
+def _limit(law: Law, year: EvaluationYear) -> Limit:
+    """Return the limit of each school under a check, dated exemptions included."""
+
+    def limit(check: str, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
+        general, exemptions = law.value(check, year).value, law[check].exemptions
+        return limits_of_schools(general, exemptions, schools, unknown=unknown)
+
+    return limit
+
+
+def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], pd.Series]:
+    """Return whether each school meets a check; unknown where a gap in its data would decide."""
+
+    def meets(check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
+        rule = law[check]
+        met = meets_each(values, limit(check, schools), rule)
+        if not rule.exemptions:
+            return met
+        met_at_best = meets_each(values, limit(check, schools, unknown=True), rule)
+        return met.where(met == met_at_best)
+
+    return meets
+
+
+def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
+    """Return what the law says of single schools in an evaluation year."""
+    smallest = law.value("teaching_point_pupils", year).value
+    limit, standards = _limit(law, year), _standards(law, year)
+
+    def standard(values: pd.DataFrame, stage: str) -> pd.Series:
+        asked = standards(stage)
+        own = asked.limits[values.columns]
+        return meets_k_of_n(values, own, asked.at_least, asked.floor, asked.decimals)
+
+    return SchoolRules(
+        scope=lambda schools: in_scope(schools, smallest),
+        standard=standard,
+        limit=limit,
+        meets=_meets(law, limit),
+        standards=standards,
+        split_weights={rule.stage: law.value(rule.id, year).value for rule in law.of_group(SPLIT)},
+    )

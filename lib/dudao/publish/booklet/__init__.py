@@ -1,5 +1,0 @@
-"""All appendices of a county as one PDF with bookmarks, set by typst from the published pages."""
-
-from dudao.publish.booklet.compiling import write_booklet
-
-__all__ = ["write_booklet"]

@@ -1,5 +1,0 @@
-"""The self-evaluation report: drafted from facts and results, laid out as an official paper."""
-
-from dudao.publish.report.writing import draft_of, write_report
-
-__all__ = ["draft_of", "write_report"]

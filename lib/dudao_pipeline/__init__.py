@@ -1,0 +1,1 @@
+"""The way from workbooks to published appendices; nothing in dudao imports it."""

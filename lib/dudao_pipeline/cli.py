@@ -1,0 +1,120 @@
+"""The command line. Exit 0 done, 1 something failed, 2 refused."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from dudao.base.errors import DudaoError
+from dudao_pipeline.exit_codes import REFUSED
+
+_LIMITS = (
+    ("cell-timeout", 120, "每个单元格的时限（秒）"),
+    ("notebook-timeout", 600, "每册的时限（秒）"),
+    ("run-timeout", 0, "全部任务的时限（秒），0为不限"),
+    ("memory", 4096, "每个内核的内存上限（MB），0为不限"),
+    ("recycle", 500, "每个工作进程运行多少册后更换，0为不换"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese where a user meets it."""
+
+    def error(self, message: str):
+        self.exit(REFUSED, f"参数有误：{message}\n运行 {self.prog} --help 查看用法。\n")
+
+
+def _county_year(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--county", required=True, help="六位代码")
+    command.add_argument("--year", required=True, type=int, help="评价年度")
+
+
+def _data_commands(commands) -> None:
+    template = commands.add_parser("template", help="生成报送表")
+    _county_year(template)
+    template.add_argument("--from", dest="last", type=Path, help="上年报送表，带出上年数和学校")
+    template.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+    ingest = commands.add_parser("ingest", help="检查并导入报送数据")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
+    ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
+    export = commands.add_parser("export", help="把库中数据导出为报送表")
+    _county_year(export)
+    export.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+    diff = commands.add_parser("diff", help="比较同一县同一年度的两版数据")
+    _county_year(diff)
+    diff.add_argument(
+        "versions", nargs="*", type=int, metavar="版次", help="两个版次，默认最后两版"
+    )
+
+
+def _law_command(commands) -> None:
+    law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
+    law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
+    law.add_argument("--year", type=int, default=2024, help="评价年度")
+
+
+def _selection(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--county", default="all", help="六位代码、前两位或四位、县名，逗号分隔；默认全部"
+    )
+    command.add_argument("--year", default="all", help="评价年度，如 2024 或 2022-2024；默认全部")
+    command.add_argument("--notebook", default="all", help="分册编号或名称，逗号分隔；默认全部")
+    command.add_argument("--scenario", default="", help="情景名称，逗号分隔；默认只用实际数据")
+
+
+def _run_commands(commands) -> None:
+    run = commands.add_parser("run", help="按县、年度、分册运行；没有变化的不再运行")
+    _selection(run)
+    run.add_argument(
+        *("-p", "--parameter"), nargs=2, action="append", default=[], metavar=("名称", "值")
+    )
+    run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
+    run.add_argument("--dry-run", action="store_true", help="只列出要运行什么、为什么")
+    run.add_argument("--force", action="store_true", help="没有变化的也重新运行")
+    run.add_argument("--only-failed", action="store_true", help="只运行上次失败的")
+    run.add_argument("--scheduler", default="", help="Dask 调度器地址，如 tcp://主机:8786")
+    for name, default, text in _LIMITS:
+        run.add_argument(f"--{name}", type=int, default=default, help=text)
+    status = commands.add_parser("status", help="哪些结果是最新的，哪些要重新运行，变了什么")
+    _selection(status)
+    publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
+    publish.add_argument("--draft", action="store_true", help="未通过检查的附件也发布，带草稿水印")
+    publish.add_argument("--pdf", action="store_true", help="把附件合订为一个PDF")
+    publish.add_argument("--public", type=Path, help="另发布公开版到这个文件夹，不含小规模学校")
+    publish.add_argument(
+        "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
+    )
+    publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
+    publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
+    publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
+
+
+def _release_command(commands) -> None:
+    release = commands.add_parser("release", help="把已发布的附件定稿存档；更正另存一版并写明理由")
+    _county_year(release)
+    release.add_argument("--date", required=True, help="定稿日期，如 2025-03-01")
+    release.add_argument("--reason", default="", help="更正理由，更正时必填")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    _data_commands(commands)
+    _law_command(commands)
+    _run_commands(commands)
+    _release_command(commands)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; print a Chinese message and return an exit code."""
+    options = _parser().parse_args(arguments)
+    command = importlib.import_module(f"dudao_pipeline.commands.{options.command}")
+    try:
+        return command.main(options)
+    except DudaoError as error:
+        print(error, file=sys.stderr)
+        return REFUSED

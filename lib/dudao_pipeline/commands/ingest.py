@@ -1,0 +1,116 @@
+"""dudao ingest: check workbooks and put the acceptable ones into the store."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dudao.base.errors import FactsError, ParameterError
+from dudao_pipeline.exit_codes import DONE, REFUSED
+from dudao_pipeline.intake.findings import errors
+
+if TYPE_CHECKING:
+    from dudao_pipeline.intake.checks.levels import StoredLevels
+
+_WORDS = {
+    "added": "已入库",
+    "rewritten": "数据未变，已按现行指标字典和检查规则重写",
+    "unchanged": "与库中相同",
+}
+SHOWN = 20  # findings printed per file; the report holds them all
+
+
+def _submissions(paths: list[Path]) -> list[Path]:
+    from dudao_pipeline.intake.submission import is_submission
+
+    found = []
+    for path in paths:
+        if not path.exists():
+            raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
+        if path.is_file() or is_submission(path):
+            found.append(path)
+        else:
+            found += sorted(child for child in path.iterdir() if is_submission(child))
+    if not found:
+        raise ParameterError(
+            f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。"
+        )
+    return found
+
+
+def _write_reports(path: Path, findings: list, folder: Path) -> None:
+    """Write the findings as a page, as a sheet, and marked in a copy of the workbook."""
+    from dudao_pipeline.publish import findings as reports
+
+    stem = folder / path.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    page = stem.with_name(f"{path.stem}-检查结果.html")
+    page.write_text(reports.to_html(findings, path.name), encoding="utf-8")
+    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"))
+    if path.is_file():
+        reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
+    print(f"检查结果：{page}")
+
+
+def _print(findings: list) -> None:
+    """Print the errors; warnings and notices are counted and stand in the report."""
+    wrong = errors(findings)
+    for finding in wrong[:SHOWN]:
+        print(finding, file=sys.stderr)
+    if len(wrong) > SHOWN:
+        print(f"另有{len(wrong) - SHOWN}条错误。", file=sys.stderr)
+
+
+def _all_findings(submission, levels: StoredLevels) -> list:
+    """Return what was found, and what stands out among the counties in the store."""
+    from dudao_pipeline.intake.checks.levels import against_peers
+
+    year, fictional = submission.tables.year.data_year, bool(submission.meta.get("fictional"))
+    others = levels.of(year, fictional=fictional)
+    return [*submission.findings, *against_peers(submission.tables, others)]
+
+
+def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
+    """Check one submission and store it if it may be; say whether it was."""
+    from dudao_pipeline.intake import storing
+    from dudao_pipeline.intake.submission import read_submission
+
+    try:
+        submission = read_submission(path)
+    except FactsError as error:
+        print(f"{error}库中原有数据未变。", file=sys.stderr)
+        return False
+    findings = _all_findings(submission, levels)
+    _print(findings)
+    if reports and findings:
+        _write_reports(path, findings, reports)
+    if not submission.acceptable:
+        print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
+        return False
+    word = _WORDS[storing.write(submission)]
+    levels.add(submission.facts, fictional=bool(submission.meta.get("fictional")))
+    print(f"{path.name}：{word}，{_counts(submission, findings)}。")
+    return True
+
+
+def _counts(submission, findings: list) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    reported = (submission.facts["status"] == "reported").sum()
+    noted = "".join(f"，{severity}{count}条" for severity, count in sorted(counts.items()))
+    return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
+
+
+def main(options: argparse.Namespace) -> int:
+    """Ingest files and folders; one that is refused stops none of the others."""
+    from dudao.facts import store
+    from dudao_pipeline.intake.checks.levels import StoredLevels
+    from dudao_pipeline.runner.places import refresh_places
+
+    levels = StoredLevels(store.county_levels)
+    stored = [_ingest(path, options.reports, levels) for path in _submissions(options.paths)]
+    refresh_places(os.cpu_count() or 1)
+    return DONE if all(stored) else REFUSED

@@ -1,0 +1,84 @@
+"""dudao publish: executed notebooks as appendices, the site over them, evidence if asked for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+from dudao_pipeline.exit_codes import DONE, FAILED
+
+ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
+SHOWN = 40  # reminders printed one by one; the pages show them all
+ABSENT = "库中没有这份附件所据的数据"
+
+
+def main(options: argparse.Namespace) -> int:
+    """Publish what was run; what is refused is named with its reason and the next step."""
+    from dudao_pipeline.publish.appendices import publish_all
+    from dudao_pipeline.publish.evidence import copy_evidence
+    from dudao_pipeline.runner.pool import map_over
+
+    public = _public(options)
+    _use_wording(options.wording)
+    found = publish_all(
+        _stale(),
+        draft=options.draft,
+        pdf=options.pdf,
+        public=public,
+        mapper=partial(_mapped, map_over, options.workers),
+    )
+    problems = copy_evidence(options.evidence) if options.evidence else []
+    blocking = [remark for remark in found.remarks if remark.blocking]
+    reminders = [remark for remark in found.remarks if not remark.blocking]
+    _tell([*blocking, *reminders[:SHOWN], *problems], len(reminders) - SHOWN)
+    kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
+    print(f"发布{found.renewed}个县，未变{found.unchanged}个县，提醒{len(reminders)}条。")
+    if blocking:
+        print(f"必须改正{len(blocking)}处，{kept}。")
+    print(f"请用浏览器打开：{found.index}")
+    return FAILED if problems or (blocking and not options.draft) else DONE
+
+
+def _public(options: argparse.Namespace):
+    """Return the public edition that is asked for; it is no draft and carries no evidence."""
+    if not options.public:
+        return None
+    from dudao.base.errors import ParameterError
+    from dudao_pipeline.publish.public import PublicEdition
+
+    if options.draft or options.evidence:
+        raise ParameterError(
+            "--public 不能与 --draft、--evidence 同用：公开版只含通过检查的附件，不含佐证材料。"
+            "请分两次发布。"
+        )
+    return PublicEdition(options.public, options.fewest_pupils)
+
+
+def _tell(lines: list, left_out: int) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
+    if left_out > 0:
+        print(f"另有{left_out}条提醒，见各县页面。", file=sys.stderr)
+
+
+def _use_wording(path: Path | None) -> None:
+    """Lay an office's words over ours; a fault in them is told before anything is written."""
+    from dudao_pipeline.publish.report.wording import wording
+    from dudao_pipeline.publish.report.writing import OWN_WORDING
+
+    if path:
+        wording(path)
+        os.environ[OWN_WORDING] = str(path.resolve())
+
+
+def _mapped(map_over, workers: int, function, items: list):
+    return map_over(function, items, workers if len(items) >= ENOUGH else 1)
+
+
+def _stale() -> dict[tuple[str, int], dict[str, str]]:
+    from dudao_pipeline.runner.stale import stale_results
+
+    return stale_results()

@@ -1,0 +1,123 @@
+"""dudao run: notebooks over counties and years."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dudao_pipeline.exit_codes import DONE, FAILED
+
+if TYPE_CHECKING:
+    from dudao_pipeline.runner.selection import Plan
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.replace("，", ",").split(",") if word.strip()]
+
+
+def selected(options: argparse.Namespace) -> tuple[list[str], ...]:
+    """Return county, year, notebook and scenario as asked, `-p` overriding the named options."""
+    from dudao_pipeline.runner import plan
+
+    given = dict(getattr(options, "parameter", ()))
+    for notebook in plan.notebook_names():
+        plan.check_names(notebook, given)
+    names = ("county", "year", "notebook", "scenario")
+    return tuple(_words(given.get(name, getattr(options, name))) for name in names)
+
+
+def _limits(options: argparse.Namespace):
+    from dudao_pipeline.runner.limits import Limits
+
+    return Limits(
+        cell_seconds=options.cell_timeout,
+        notebook_seconds=options.notebook_timeout,
+        run_seconds=options.run_timeout,
+        memory_megabytes=options.memory,
+        jobs_per_worker=options.recycle,
+    )
+
+
+def _outcomes(options: argparse.Namespace, jobs: tuple) -> Iterable:
+    """Yield outcomes from this machine's workers, or from a cluster's."""
+    workers = max(options.workers, 1)
+    if options.scheduler:
+        from dudao_pipeline.runner.cluster import run_on_cluster
+
+        return run_on_cluster(jobs, options.scheduler, _limits(options))
+    from dudao_pipeline.runner.pool import run_jobs
+
+    return run_jobs(jobs, workers, _limits(options))
+
+
+def _run(options: argparse.Namespace, planned: Plan) -> list:
+    """Run jobs, record each as it ends, tell how it goes; what has ended at Ctrl-C is kept."""
+    from dudao_pipeline.runner import keys
+    from dudao_pipeline.runner.outcome import Outcome
+    from dudao_pipeline.runner.pool import INTERRUPTED
+    from dudao_pipeline.runner.progress import Progress
+
+    outcomes, progress = [], Progress(len(planned.jobs))
+    try:
+        for outcome in _outcomes(options, planned.jobs):
+            outcomes.append(outcome)
+            if outcome.is_done:
+                keys.record([outcome.job], planned.parts)
+            progress.add(outcome)
+    except KeyboardInterrupt:
+        ended = {outcome.job for outcome in outcomes}
+        outcomes += [Outcome(job, 0.0, INTERRUPTED) for job in planned.jobs if job not in ended]
+    finally:
+        progress.close()
+    return outcomes
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run notebooks; three lists at the end; one failure stops nobody."""
+    from dudao_pipeline.runner import start
+
+    if not options.dry_run:
+        start.warm_up()
+    from dudao_pipeline.runner import record
+    from dudao_pipeline.runner.places import refresh_places
+    from dudao_pipeline.runner.selection import expand
+
+    started = datetime.now(UTC)
+    chosen = selected(options)
+    if not options.dry_run:
+        refresh_places(options.workers)
+    planned = expand(*chosen, force=options.force, only_failed=options.only_failed)
+    if options.dry_run:
+        return _tell(planned)
+    outcomes = _run(options, planned)
+    path = record.write_run(outcomes, planned, started, options.workers)
+    return _summary(outcomes, planned, path)
+
+
+def _tell(planned: Plan) -> int:
+    """Print what would run, and why."""
+    for job in planned.jobs:
+        print(f"{job}：{planned.reasons[job]}")
+    print(f"需运行{len(planned.jobs)}，最新{len(planned.unchanged)}，未列入{len(planned.left_out)}")
+    return DONE
+
+
+def _summary(outcomes: list, planned: Plan, path: Path) -> int:
+    """Print the lists and the slowest, and return the exit code."""
+    from dudao_pipeline.runner.progress import slowest
+
+    failed = [outcome for outcome in outcomes if not outcome.is_done]
+    if outcomes:
+        print("\n".join(slowest(outcomes)))
+    print(
+        f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，最新未动{len(planned.unchanged)}，"
+        f"未列入{len(planned.left_out)}；记录见 {path}"
+    )
+    for outcome in failed:
+        print(f"  失败 {outcome.job}：{outcome.error}")
+    for job, reason in planned.left_out:
+        print(f"  未列入 {job}：{reason}")
+    return FAILED if failed else DONE

@@ -1,0 +1,42 @@
+"""dudao status: which results are current, which must be made anew, and what has changed."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+from dudao_pipeline.commands.run import selected
+from dudao_pipeline.exit_codes import DONE, FAILED
+
+SHOWN = 50  # jobs listed one by one
+
+
+def main(options: argparse.Namespace) -> int:
+    """Print counts, reasons, and for up to 50 jobs what changed; 1 if something must run."""
+    from dudao_pipeline.runner.selection import expand
+
+    plan = expand(*selected(options))
+    print(f"最新{len(plan.unchanged)}，需运行{len(plan.jobs)}，未列入{len(plan.left_out)}")
+    for reason, count in Counter(plan.reasons.values()).most_common():
+        print(f"  {reason}：{count}册")
+    for job in plan.jobs[:SHOWN]:
+        print(f"{job}：{plan.reasons[job]}")
+        print("".join(_changes(job, plan.parts[job])), end="")
+    if len(plan.jobs) > SHOWN:
+        print(f"另有{len(plan.jobs) - SHOWN}册，可用 --county、--notebook 缩小范围查看。")
+    return FAILED if plan.jobs else DONE
+
+
+def _changes(job, parts: dict[str, str]) -> list[str]:
+    """Return one line per part of a job's key that is not what it was."""
+    from dudao_pipeline.runner import keys
+    from dudao_pipeline.runner.outcome import folder_of
+
+    made = keys.recorded(folder_of(job)).get(job.notebook)
+    if made is None:
+        return []
+    before = made["parts"]
+    return [
+        f"    {name}：{before.get(name) or '无'} → {parts[name] or '无'}\n"
+        for name in keys.changed_parts(parts, before)
+    ]

@@ -1,0 +1,182 @@
+"""What all checks share: the tables indexed, the wording of codes, and cells beside a cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import yaml
+
+from dudao.base.rounding import plain
+from dudao.facts.cells import NOT_APPLICABLE, REPORTED
+from dudao.facts.items import describe, item, items
+from dudao.facts.layout import (
+    CLAIMS,
+    COUNTY,
+    EVIDENCE,
+    EXCEPTIONS,
+    KINDERGARTENS,
+    LAST_ROUND,
+    SCHOOLS,
+    SELF_RATINGS,
+    SHEETS,
+)
+from dudao.facts.tables import Tables
+from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.places import column_letters
+
+FOLDER = Path(__file__).parent
+# The column whose cell stands for a row of a register.
+_ANCHORS = {
+    SCHOOLS: "学校代码",
+    KINDERGARTENS: "园所代码",
+    EVIDENCE: "材料名称",
+    EXCEPTIONS: "对象代码",
+    CLAIMS: "原文数字",
+    LAST_ROUND: "问题",
+    SELF_RATINGS: "评价要点",
+}
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])[1-9]\d{5}[- ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"[- ]?\d{3}[0-9Xx](?![0-9A-Za-z])"
+)
+_MOBILE = re.compile(
+    r"(?<![0-9A-Za-z.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\.?[0-9A-Za-z])"  # no amount
+)
+URL = re.compile(r"https?://\S+")
+_HIDDEN = "（号码已隐去）"
+
+
+@cache
+def limits() -> dict:
+    """Return the bounds of the checks: ours, not law."""
+    return yaml.safe_load((FOLDER / "limits.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def codes() -> dict[str, dict[str, str]]:
+    """Return severity, reason and next step of every code, in the order of the stages."""
+    return yaml.safe_load((FOLDER / "codes.yaml").read_text(encoding="utf-8"))
+
+
+def personal_number(text: str, *, code: bool = False) -> str:
+    """Name the personal number that a text holds; a school's code is never a telephone."""
+    narrow = unicodedata.normalize("NFKC", text)
+    if _IDENTITY.search(narrow):
+        return "身份证件号"
+    is_mobile = not code and _MOBILE.search(URL.sub(" ", narrow))
+    return "手机号" if is_mobile else ""
+
+
+def hide(text: str) -> str:
+    """Return a text without the personal numbers in it."""
+    if not personal_number(text):
+        return text
+    return _MOBILE.sub(_HIDDEN, _IDENTITY.sub(_HIDDEN, unicodedata.normalize("NFKC", text)))
+
+
+def beside(row, column: str) -> str:
+    """Return the cell of another column in a row; the row's own where columns were moved."""
+    columns, anchor = SHEETS[row.sheet].columns, _ANCHORS.get(row.sheet, "")
+    letters = row.cell.rstrip("0123456789")
+    if anchor and letters != column_letters(columns.index(anchor) + 1):
+        return row.cell
+    return f"{column_letters(columns.index(column) + 1)}{row.cell[len(letters) :]}"
+
+
+def found(code: str, row, what: str, column: str = "") -> Finding:
+    """Return a finding at a row's cell, or beside it; never repeats a personal number."""
+    wording = codes()[code]
+    cell = beside(row, column) if column else row.cell
+    place = (row.file, row.sheet, cell)
+    return Finding(code, wording["severity"], *place, hide(what), wording["next"], wording["why"])
+
+
+def figure(row) -> str:
+    """Return name, value and unit of a fact, as in 小学班级12个."""
+    return f"{describe(row.item, row.stage)}{plain(row.value)}{item(row.item).unit}"
+
+
+def placed(row) -> str:
+    """Return a figure with its sheet and cell, for a finding that rests on several cells."""
+    return f"{figure(row)}（{row.sheet}!{row.cell}）"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The tables of a submission, indexed; facts of unknown items or stages are left out."""
+
+    tables: Tables
+
+    @property
+    def year(self):
+        """Return the evaluation year."""
+        return self.tables.year
+
+    @cached_property
+    def facts(self) -> list:
+        """Every fact that the dictionary knows."""
+        known = items()
+        return [
+            row
+            for row in self.tables.facts.itertuples(index=False)
+            if row.item in known and row.stage in known[row.item].stages
+        ]
+
+    @property
+    def reported(self) -> Iterator:
+        """Facts that hold a number."""
+        return (row for row in self.facts if row.status == REPORTED)
+
+    @cached_property
+    def county(self) -> dict[tuple, object]:
+        """County facts by item, stage and year."""
+        return {(r.item, r.stage, r.data_year): r for r in self.facts if not r.school}
+
+    @cached_property
+    def schools(self) -> dict[tuple, list]:
+        """School facts of the data year by sheet, item and stage."""
+        grouped: dict[tuple, list] = {}
+        for row in self.facts:
+            if row.school and row.data_year == self.year.data_year:
+                grouped.setdefault((row.sheet, row.item, row.stage), []).append(row)
+        return grouped
+
+    @cached_property
+    def attributes(self) -> list:
+        """What is known of every school and kindergarten, row by row."""
+        return list(self.tables.schools.itertuples(index=False))
+
+    def row(self, code: str, stage: str, year: int):
+        """Return a county fact whatever its cell says, or None."""
+        return self.county.get((code, stage, year))
+
+    def number(self, code: str, stage: str, year: int = 0):
+        """Return a county fact that holds a number, or None; the data year by default."""
+        row = self.county.get((code, stage, year or self.year.data_year))
+        return row if row is not None and row.status == REPORTED else None
+
+    def exact(self, code: str, stage: str, year: int = 0):
+        """Return a county fact whose number is exact, or None."""
+        row = self.number(code, stage, year)
+        return row if row is not None and not row.qualifier else None
+
+    def county_levels(self) -> Iterator[tuple]:
+        """Yield base-year and data-year fact of every county quantity that has both."""
+        for (code, stage, year), row in self.county.items():
+            before = self.number(code, stage, self.year.base_year)
+            is_level = year == self.year.data_year and row.sheet == COUNTY
+            if is_level and before is not None and row.status == REPORTED:
+                yield before, row
+
+
+def total(rows: list) -> float | None:
+    """Return the sum of school facts; None where one is missing or only about right."""
+    counted = [row for row in rows if row.status != NOT_APPLICABLE]
+    if not counted or any(row.status != REPORTED or row.qualifier for row in counted):
+        return None
+    return sum(row.value for row in counted)

@@ -1,0 +1,75 @@
+"""Stages E, X and C: the registers of evidence, of exceptions and of printed figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dudao.base.errors import nearest
+from dudao.facts.items import STAGES, items
+from dudao.law import Framework
+from dudao_pipeline.intake.checks.common import URL, Book, found, limits
+from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
+from dudao_pipeline.intake.findings import Finding
+
+_PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.\.?$|^~")
+
+
+def _evidence_row(row, framework: Framework | None, last: int) -> Iterator[Finding]:
+    yield from unknown_point("E01", row, framework)
+    if not row.title:
+        yield found("E05", row, "未填材料名称。")
+    if not URL.fullmatch(row.attachment) and _PATH.search(row.attachment):
+        yield found("E04", row, f"文件“{row.attachment}”带有路径。", "文件")
+    years = (limits()["evidence_from"]["year"], last)
+    yield from dated(("E02", "E03"), row, "日期", row.date, years=years)
+
+
+def evidence(book: Book) -> Iterator[Finding]:
+    """Name what keeps a piece of evidence from being found."""
+    framework, seen = scheme(book), {}
+    for row in book.tables.evidence.itertuples(index=False):
+        yield from _evidence_row(row, framework, book.year.year + 1)
+        first = seen.setdefault((row.point, row.title), row)
+        if row.title and first is not row:
+            what = f"要点{row.point}下“{row.title}”与{first.sheet}!{first.cell}重名。"
+            yield found("E06", row, what)
+
+
+def exceptions(book: Book) -> Iterator[Finding]:
+    """Name what keeps an exception from being granted."""
+    known = {book.tables.county, *(row.school for row in book.attributes)}
+    for row in book.tables.exceptions.itertuples(index=False):
+        if row.school not in known:
+            hint = nearest(row.school, sorted(known)) if row.school else ""
+            yield found("X01", row, f"对象代码“{row.school}”不在学校、幼儿园表中{hint}。")
+        if row.item not in items():
+            hint = nearest(row.item, items()) if row.item else ""
+            yield found("X02", row, f"指标代码“{row.item}”不在指标字典中{hint}。", "指标代码")
+        if not row.reason:
+            yield found("X03", row, "例外未写理由。", "理由")
+        if not row.document:
+            yield found("X04", row, "例外未写依据文件。", "依据文件")
+
+
+def claims(book: Book) -> Iterator[Finding]:
+    """Name the printed figures that cannot be told apart or compared."""
+    first, last, seen = book.year.base_year, book.year.progress_year + 1, {}
+    for row in book.tables.claims.itertuples(index=False):
+        twin = seen.setdefault(row.number, row)
+        if row.number and twin is not row:
+            yield found("C01", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")
+        if row.data_year and not first <= row.data_year <= last:
+            what = f"“{row.name}”的年份{row.data_year}不在{first}至{last}年之间。"
+            yield found("C02", row, what, "年份")
+        entry = items().get(row.item)
+        if entry and row.stage not in entry.stages:
+            allowed = "、".join(STAGES[stage] for stage in entry.stages)
+            what = f"“{entry.label}”没有{STAGES[row.stage]}的数，只有：{allowed}。"
+            yield found("C03", row, what, "学段")
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """Name what is wrong in the three registers."""
+    for part in (evidence, exceptions, claims):
+        yield from part(book)

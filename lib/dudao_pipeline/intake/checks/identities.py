@@ -1,0 +1,127 @@
+"""Stage K: who is who. Codes, names, kinds, and no person's number anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dudao.base.errors import nearest
+from dudao.facts.items import STAGES
+from dudao.facts.layout import (
+    CLAIMS,
+    COUNTY,
+    EVIDENCE,
+    EXCEPTIONS,
+    FUNDS,
+    KINDERGARTEN_KINDS,
+    KINDERGARTENS,
+    LAST_ROUND,
+    LOCATIONS,
+    SCHOOL_KINDS,
+    SCHOOLS,
+    SELF_RATINGS,
+)
+from dudao_pipeline.intake.checks.common import Book, beside, found, limits, personal_number
+from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.registers import (
+    EVIDENCE_COLUMNS,
+    EXCEPTION_COLUMNS,
+    LAST_ROUND_COLUMNS,
+    SELF_RATING_COLUMNS,
+)
+
+CODE = re.compile(r"[0-9A-Za-z]{1,20}")
+NAMES = {SCHOOLS: "学校名称", KINDERGARTENS: "园所名称"}
+CODES = {SCHOOLS: "学校代码", KINDERGARTENS: "园所代码"}
+KINDS = {
+    SCHOOLS: ("办学类型", SCHOOL_KINDS),
+    KINDERGARTENS: ("办园性质", KINDERGARTEN_KINDS),
+}
+_CLAIM_TEXTS = {
+    **{"位置": "section", "名称": "name", "原文数字": "printed", "单位": "unit"},
+    **{"限定词": "qualifier", "口径": "basis_note", "备注": "note"},
+}
+
+
+def _names(book: Book) -> Iterator[Finding]:
+    by_code: dict[str, object] = {}
+    by_name: dict[tuple, object] = {}
+    for row in book.attributes:
+        first = by_code.setdefault(row.school, row)
+        if first.name != row.name:
+            code = "K03" if first.stage == row.stage else "K10"
+            what = f"代码“{row.school}”已用于“{first.name}”（{first.sheet}!{first.cell}）"
+            yield found(code, row, f"{what}，这里是“{row.name}”。")
+        twin = by_name.setdefault((row.name, row.stage), row)
+        if row.name and twin.school != row.school:
+            what = f"{STAGES[row.stage]}“{row.name}”与{twin.sheet}!{twin.cell}同名"
+            yield found("K04", row, f"{what}而代码不同。", NAMES[row.sheet])
+
+
+def _word(row, column: str, text: str, known: tuple[str, ...]) -> Iterator[Finding]:
+    if not text:
+        yield found("K08", row, f"“{row.name}”未填{column}。", column)
+    elif text not in known:
+        what = f"“{row.name}”的{column}“{text}”不在表中{nearest(text, known)}。"
+        yield found("K06", row, what, column)
+
+
+def _attributes(book: Book) -> Iterator[Finding]:
+    for row in book.attributes:
+        if not CODE.fullmatch(row.school):
+            yield found("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
+        column, known = KINDS[row.sheet]
+        yield from _word(row, column, row.kind, known)
+        yield from _word(row, "城乡", row.location, LOCATIONS)
+        stages = limits()["kind_stages"].get(row.kind, [row.stage])
+        if row.sheet == SCHOOLS and row.stage not in stages:
+            what = f"“{row.name}”的办学类型“{row.kind}”没有{STAGES[row.stage]}学段。"
+            yield found("K07", row, what, column)
+
+
+def _school_texts(book: Book) -> Iterator[tuple]:
+    for row in book.attributes:
+        yield row, CODES[row.sheet], row.school
+        yield row, NAMES[row.sheet], row.name
+        yield row, "备注", row.note
+
+
+def _notes(book: Book) -> Iterator[tuple]:
+    """Yield the remarks of the number sheets, once a row."""
+    seen = set()
+    for row in book.tables.facts.itertuples(index=False):
+        if not row.note or row.sheet not in (COUNTY, FUNDS):
+            continue
+        place = (row.sheet, beside(row, "备注"))
+        if place not in seen:
+            seen.add(place)
+            yield row, "备注", row.note
+
+
+def _texts(book: Book) -> Iterator[tuple]:
+    yield from _school_texts(book)
+    yield from _notes(book)
+    tables = book.tables
+    for sheet, table, columns in (
+        (CLAIMS, tables.claims, _CLAIM_TEXTS),
+        (EVIDENCE, tables.evidence, EVIDENCE_COLUMNS),
+        (EXCEPTIONS, tables.exceptions, EXCEPTION_COLUMNS),
+        (LAST_ROUND, tables.last_round, LAST_ROUND_COLUMNS),
+        (SELF_RATINGS, tables.self_ratings, SELF_RATING_COLUMNS),
+    ):
+        for row in table.itertuples(index=False):
+            for column, name in columns.items():
+                if row.sheet == sheet:
+                    yield row, column, str(getattr(row, name))
+
+
+def _personal(book: Book) -> Iterator[Finding]:
+    for row, column, text in _texts(book):
+        if kind := personal_number(text, code=column.endswith("代码")):
+            yield found("K09", row, f"“{column}”含疑似{kind}。", column)
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """Name every code, name and kind that is not clear, and every personal number."""
+    for part in (_names, _attributes, _personal):
+        yield from part(book)

@@ -1,0 +1,111 @@
+"""Stage L: per-pupil levels against the nation's, and one stage against another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from dudao.base import reference
+from dudao.base.rounding import plain
+from dudao.facts import consistency
+from dudao.facts.tables import Tables
+from dudao_pipeline.intake.checks.common import Book, figure, found, limits, placed
+from dudao_pipeline.intake.findings import Finding
+
+PER_PUPIL = (
+    "per_pupil_expenditure",
+    "per_pupil_operating_expenditure",
+    "per_pupil_non_personnel_expenditure",
+)
+
+
+def _national(book: Book) -> Iterator[Finding]:
+    rule = limits()["national_level"]
+    for (code, stage, year), row in book.county.items():
+        if code not in PER_PUPIL or year != book.year.data_year or not book.number(code, stage):
+            continue
+        series = reference.national_per_pupil(code, stage)
+        if series.empty or row.value <= 0:
+            continue
+        newest, national = series.index[-1], series.iloc[-1]
+        times = row.value / national
+        if not rule["at_least"] <= times <= rule["at_most"]:
+            level = f"全国{newest}年水平{plain(national, 2)}元的{plain(times, 2)}倍"
+            bounds = f"不在{rule['at_least']}至{rule['at_most']}倍之间"
+            yield found("L01", row, f"{figure(row)}，为{level}，{bounds}。")
+
+
+class StoredLevels:
+    """Per-pupil levels of the counties in the store, read once and kept up with what is added.
+
+    Read again for every submission, they would cost each one more than the one before.
+    """
+
+    def __init__(self, read: Callable[..., pd.DataFrame]) -> None:
+        self._read = read
+        self._known: dict[tuple[int, bool], pd.DataFrame] = {}
+
+    def of(self, data_year: int, *, fictional: bool) -> pd.DataFrame:
+        """Return the levels of a data year, of real counties or of fictional ones."""
+        key = (data_year, fictional)
+        if key not in self._known:
+            self._known[key] = _per_pupil(self._read(data_year, fictional=fictional))
+        return self._known[key]
+
+    def add(self, facts: pd.DataFrame, *, fictional: bool) -> None:
+        """Put the levels of a submission that was stored before those of its county."""
+        known = facts[(facts["status"] == "reported") & (facts["school"] == "")]
+        for (data_year, kind), before in self._known.items():
+            if kind == fictional:
+                own = _per_pupil(known[known["data_year"] == data_year])
+                self._known[data_year, kind] = pd.concat([own, before])
+
+
+def _per_pupil(levels: pd.DataFrame) -> pd.DataFrame:
+    return levels.loc[levels["item"].isin(PER_PUPIL), ["county", "item", "stage", "value"]]
+
+
+def _medians(levels: pd.DataFrame, county: str) -> pd.DataFrame:
+    others = levels[levels["county"] != county]
+    once = others.drop_duplicates(["county", "item", "stage"])
+    return once.groupby(["item", "stage"])["value"].agg(median="median", counties="count")
+
+
+def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
+    """Name every per-pupil level far from the median of the other counties in the store.
+
+    levels: county-level facts of the data year. It depends on what the store holds, so it is told
+    at ingest and not kept with the data. Too few counties say nothing.
+    """
+    book, rule = Book(tables), limits()["peer_level"]
+    medians = _medians(levels, tables.county)
+    for (code, stage, year), row in book.county.items():
+        if code not in PER_PUPIL or year != book.year.data_year or not book.number(code, stage):
+            continue
+        if (code, stage) not in medians.index or row.value <= 0:
+            continue
+        peers = medians.loc[(code, stage)]
+        times = row.value / peers["median"] if peers["median"] else 1
+        usual = rule["at_least"] <= times <= rule["at_most"]
+        if peers["counties"] >= rule["counties"] and not usual:
+            level = f"库中{peers['counties']:.0f}个县中位数{plain(peers['median'], 2)}元"
+            yield found("L03", row, f"{figure(row)}，为{level}的{plain(times, 2)}倍。")
+
+
+def _ratios(book: Book, year: int) -> Iterator[Finding]:
+    for one in consistency.compared(consistency.RATIOS, book.row, [year]):
+        is_sound = one.is_exact and one.whole.value > 0
+        if is_sound and one.outcome == consistency.IMPLAUSIBLE:
+            rule, over = one.rule, one.parts[0]
+            times = f"为{placed(one.whole)}的{plain(one.value, 2)}倍"
+            what = f"{rule['label']}：{year}年{figure(over)}，{times}"
+            bounds = f"通常在{rule['at_least']}至{rule['at_most']}倍之间"
+            yield found("L02", over, f"{what}，{bounds}。")
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """Name every level that is far from what is usual."""
+    yield from _national(book)
+    for year in (book.year.base_year, book.year.data_year):
+        yield from _ratios(book, year)

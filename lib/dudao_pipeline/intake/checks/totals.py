@@ -1,0 +1,166 @@
+"""Stage I: parts and wholes, within the county's figures and against the lists of schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dudao.base.errors import LawError
+from dudao.base.rounding import plain
+from dudao.facts import consistency
+from dudao.facts.consistency import SAME
+from dudao.facts.items import PROGRAMMES, TIERS, item, items
+from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
+from dudao.law import law_for
+from dudao_pipeline.intake.checks.common import Book, figure, found, limits, placed, total
+from dudao_pipeline.intake.findings import Finding
+
+
+def _years(book: Book) -> tuple[int, int, int]:
+    return (book.year.base_year, book.year.data_year, book.year.progress_year)
+
+
+def _identities(book: Book, year: int) -> Iterator[Finding]:
+    for one in consistency.compared(consistency.IDENTITIES, book.row, [year]):
+        if one.outcome == consistency.DISAGREES:
+            of_parts = "、".join(placed(row) for row in one.parts)
+            sums = f"{figure(one.whole)}，各项之和{plain(one.value)}（{of_parts}）"
+            difference = plain(abs(one.whole.value - one.value))
+            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}。"
+            yield found("I01", one.whole, what)
+
+
+def _shares() -> Iterator[tuple[list, list]]:
+    """Yield parts and whole of every share that cannot exceed the whole."""
+    for code, entry in items().items():
+        parts, _, whole = entry.inputs.partition(" / ")
+        may_exceed = code in limits()["shares_above_whole"]["items"]
+        if entry.formula == "share" and not may_exceed:
+            for stage in entry.stages:
+                yield [(part, stage) for part in parts.split(" + ")], (whole, stage)
+
+
+def _wholes(book: Book, year: int) -> Iterator[tuple[list, object]]:
+    """Yield parts and whole, as reported, wherever the parts are more than the whole."""
+    for one in consistency.compared(consistency.NOT_ABOVE, book.row, [year]):
+        if one.outcome == consistency.DISAGREES:
+            yield list(one.parts), one.whole
+    for keys, whole_key in _shares():
+        parts, whole = [book.exact(*key, year) for key in keys], book.exact(*whole_key, year)
+        known = whole is not None and None not in parts
+        if known and sum(part.value for part in parts) > whole.value + SAME:
+            yield parts, whole
+
+
+def _above(book: Book, year: int) -> Iterator[Finding]:
+    seen = set()
+    for parts, whole in _wholes(book, year):
+        if (whole.cell, parts[0].cell) not in seen:
+            seen.add((whole.cell, parts[0].cell))
+            together = "与".join(placed(part) for part in parts)
+            both = "之和" if len(parts) > 1 else ""
+            yield found("I02", parts[0], f"{year}年{together}{both}多于{placed(whole)}。")
+
+
+def _order(book: Book, year: int) -> Iterator[Finding]:
+    for rule in limits()["not_above"]["rules"]:
+        for stage in item(rule["part"]).stages:
+            part, whole = (book.exact(rule[side], stage, year) for side in ("part", "whole"))
+            if part is not None and whole is not None and part.value > whole.value + SAME:
+                yield found("I06", part, f"{year}年{placed(part)}多于{placed(whole)}。")
+
+
+def _differs(code: str, stated, listed: float | None, of_what: str) -> Iterator[Finding]:
+    if stated is None or listed is None or abs(stated.value - listed) <= SAME:
+        return
+    unit = item(stated.item).unit
+    difference = plain(abs(stated.value - listed))
+    what = f"全县{figure(stated)}，{of_what}为{plain(listed)}{unit}，相差{difference}{unit}。"
+    yield found(code, stated, what)
+
+
+def _sums(book: Book) -> Iterator[Finding]:
+    for sheet in (SCHOOLS, KINDERGARTENS):
+        for code in number_columns(sheet).values():
+            for stage in item(code).stages if COUNTY in item(code).sheets else ():
+                rows = book.schools.get((sheet, code, stage), [])
+                stated = book.exact(code, stage)
+                yield from _differs("I03", stated, total(rows), f"“{sheet}”表{len(rows)}行之和")
+
+
+def _kindergartens(book: Book) -> Iterator[Finding]:
+    kinds = {row.school: row.kind for row in book.attributes if row.sheet == KINDERGARTENS}
+    if not kinds:
+        return
+    public = sum(kind == "公办" for kind in kinds.values())
+    for code, number in (
+        ("kindergartens", len(kinds)),
+        ("public_kindergartens", public),
+        ("private_kindergartens", len(kinds) - public),
+    ):
+        stated = book.exact(code, "preschool")
+        yield from _differs("I04", stated, number, f"“{KINDERGARTENS}”表所列")
+    rows = book.schools.get((KINDERGARTENS, "enrolment", "preschool"), [])
+    for code, kind in (("public_enrolment", "公办"), ("inclusive_private_enrolment", "普惠性民办")):
+        own = [row for row in rows if kinds.get(row.school) == kind]
+        added = total(own) if own else 0.0
+        yield from _differs("I03", book.exact(code, "preschool"), added, f"各{kind}园之和")
+
+
+def _number_of_schools(book: Book) -> Iterator[Finding]:
+    """Statistics count kinds, lists count rows: a number between the two is in order."""
+    for stage, kinds in limits()["counted_kinds"].items():
+        own = ("primary", "junior") if stage == "compulsory" else (stage,)
+        stated = book.exact("schools", stage) if stage in item("schools").stages else None
+        listed = [r for r in book.attributes if r.sheet == SCHOOLS and r.stage in own]
+        if stated is None or not listed:
+            continue
+        low = len({row.school for row in listed if row.kind in kinds})
+        high = len({row.school for row in listed})
+        if not low <= stated.value <= high:
+            count = f"{high}所" if low == high else f"{low}至{high}所（视一贯制学校、教学点计法）"
+            yield found("I04", stated, f"全县{figure(stated)}，“{SCHOOLS}”表所列为{count}。")
+
+
+def _funds(book: Book) -> Iterator[Finding]:
+    for programme, (title, stage) in PROGRAMMES.items():
+        years = sorted({year for code, _, year in book.county if code.startswith(programme)})
+        for year in years:
+            tiers = [book.number(f"{programme}_{tier}", stage, year) for tier in TIERS]
+            if None not in tiers and not any(row.value for row in tiers):
+                yield found("I05", tiers[0], f"{title}{year}年中央、省级、县级资金均为0。")
+
+
+def _small_limit(book: Book) -> float | None:
+    """Return the number of pupils below which a rural school is funded as if it had them."""
+    law = law_for(book.tables.area)
+    try:
+        return law.value("small_school_funded_enrolment", book.year).value
+    except LawError:
+        return None
+
+
+def _small_schools(book: Book) -> Iterator[Finding]:
+    limit = _small_limit(book)
+    declared = book.number("small_school_funded_enrolment", "compulsory")
+    if limit is None or (declared and declared.value >= limit):
+        return  # the county says that it funds them as the rule wants
+    rural = {row.school: row.name for row in book.attributes if row.location == "乡村"}
+    pupils: dict[str, list] = {}
+    for stage in ("primary", "junior"):
+        for row in book.schools.get((SCHOOLS, "enrolment", stage), []):
+            pupils.setdefault(row.school, []).append(row)
+    for school, rows in pupils.items():
+        added = total(rows)
+        if school in rural and added and added < limit:
+            what = f"乡村学校“{rural[school]}”在校生{plain(added)}人，不足{plain(limit)}人"
+            yield found("I07", rows[0], f"{what}，按{plain(limit)}人核定公用经费。")
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """Name every whole that its parts do not make up."""
+    for year in _years(book):
+        yield from _identities(book, year)
+        yield from _above(book, year)
+        yield from _order(book, year)
+    for part in (_sums, _kindergartens, _number_of_schools, _funds, _small_schools):
+        yield from part(book)

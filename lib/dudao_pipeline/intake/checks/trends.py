@@ -1,0 +1,74 @@
+"""Stage J: the data year against the base year, and spending against its parts per pupil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dudao.base.rounding import plain
+from dudao.facts.cells import NOT_APPLICABLE
+from dudao.facts.items import item
+from dudao_pipeline.intake.checks.common import Book, figure, found, limits
+from dudao_pipeline.intake.findings import Finding
+
+PER_WAN = 10_000  # 万元 to 元: arithmetic of units, not law
+
+
+def _is_slip(ratio: float) -> bool:
+    rule = limits()["unit_slip"]
+    low, high = rule["factor"] / rule["tolerance"], rule["factor"] * rule["tolerance"]
+    return low <= ratio <= high or low <= 1 / ratio <= high
+
+
+def _most(row, before: float) -> float | None:
+    """Return the greatest usual change of a quantity, or None where any change is usual."""
+    money, counts = limits()["money_change"], limits()["count_change"]
+    if item(row.item).unit in money["units"]:
+        return money["at_most"]
+    is_stock = row.item in counts["items"] and abs(row.value - before) >= counts["fewest"]
+    return counts["at_most"] if is_stock else None
+
+
+def _changes(book: Book) -> Iterator[Finding]:
+    for before, row in book.county_levels():
+        if before.value <= 0 or row.value <= 0:
+            continue
+        ratio, most = row.value / before.value, _most(row, before.value)
+        years = f"{before.data_year}年{plain(before.value)}，{row.data_year}年{plain(row.value)}"
+        named = f"{figure(row)}：{years}"
+        if most is not None and _is_slip(ratio):
+            yield found("J03", row, f"{named}，可能单位填错（元/万元）。")
+        elif most is not None and abs(ratio - 1) > most:
+            change = f"{'增' if ratio > 1 else '减'}{plain(abs(ratio - 1) * 100, 1)}%"
+            yield found("J01", row, f"{named}，{change}，超出±{plain(most * 100)}%。")
+
+
+def _spent(book: Book, stage: str, year: int) -> float | None:
+    """Return spending per pupil times pupils in yuan; zero where the county has no such stage."""
+    rows = [book.county.get((code, stage, year)) for code in ("per_pupil_expenditure", "enrolment")]
+    if any(row is not None and row.status == NOT_APPLICABLE for row in rows):
+        return 0.0
+    level, pupils = (
+        book.exact(code, stage, year) for code in ("per_pupil_expenditure", "enrolment")
+    )
+    return None if level is None or pupils is None else level.value * pupils.value
+
+
+def _cover(book: Book, year: int) -> Iterator[Finding]:
+    spending = book.exact("education_expenditure", "all", year)
+    stages = item("per_pupil_expenditure").stages
+    parts = [_spent(book, stage, year) for stage in stages]
+    if spending is None or spending.value <= 0 or None in parts:
+        return
+    rule, added = limits()["spending_cover"], sum(parts) / PER_WAN
+    share = added / spending.value
+    if not rule["at_least"] <= share <= rule["at_most"]:
+        what = f"各学段生均经费×学生数合计{plain(added, 1)}万元，{year}年{figure(spending)}"
+        bounds = f"前者是后者的{plain(share, 2)}倍，应在{rule['at_least']}至{rule['at_most']}倍之间"
+        yield found("J02", spending, f"{what}，{bounds}。")
+
+
+def check(book: Book) -> Iterator[Finding]:
+    """Name every change and every sum that wants an explanation."""
+    yield from _changes(book)
+    for year in (book.year.base_year, book.year.data_year):
+        yield from _cover(book, year)

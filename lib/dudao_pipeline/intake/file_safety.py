@@ -1,0 +1,179 @@
+"""Is a file safe to open? Decided from its bytes, before any spreadsheet code sees it."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dudao.base.errors import FactsError
+
+MIB = 1 << 20
+FILE_LIMIT, CONTENT_LIMIT = 50 * MIB, 200 * MIB
+ENTRY_LIMIT = 2000
+RATIO_LIMIT, RATIO_FLOOR = 200, 10 * MIB
+TAG_LIMIT = 5_000_000  # "<" in all parts: some 1.2 million filled cells
+_CHUNK, _OVERLAP = 1 << 16, 16
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_KINDS = {  # first bytes: what the file is
+    b"%PDF": "是PDF文件",
+    b"Rar!": "是压缩包",
+    b"7z\xbc\xaf": "是压缩包",
+    b"\x89PNG": "是图片",
+    b"\xff\xd8\xff": "是图片",
+    b"{\\rtf": "是Word文档",
+    b"<": "是网页或XML文件",
+}
+_SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试"
+_RESAVE = "请用Excel或WPS重新另存为.xlsx后重试"
+_DAMAGED = "文件已损坏", "请重新下载或从原表另存为.xlsx后重试"
+_TOO_BIG = "解压后内容过大", "请删除图片和多余的空白行列，另存后重试"
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+_MARKS = b"\xef\xbb\xbf\xfe\xff"  # byte-order marks
+# In these, "<!DOCTYPE" is written as those very bytes (NULs of UTF-16 removed).
+_ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"iso-8859-1"}
+
+
+def _refused(path: Path, what: str, next_step: str) -> FactsError:
+    return FactsError(f"{path.name}：{what}。{next_step}。")
+
+
+def _blocks(source) -> Iterator[bytes]:
+    while block := source.read(_CHUNK):
+        yield block
+
+
+def _occurs(path: Path, mark: bytes, limit: int = 1) -> bool:
+    """Say whether a mark stands in the file's raw bytes at least so many times."""
+    count, tail = 0, b""
+    with path.open("rb") as source:
+        for block in _blocks(source):
+            text = tail + block
+            count += text.count(mark)
+            if count >= limit:
+                return True
+            tail = text[-(len(mark) - 1) :]
+    return False
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse what is not a zip file, by name: an old or encrypted workbook, a PDF, a page."""
+    with path.open("rb") as source:
+        head = source.read(1024)
+    if not head:
+        raise _refused(path, "是空文件", "请重新下载或另存后重试")
+    if path.stat().st_size > FILE_LIMIT:
+        what = f"文件超过{FILE_LIMIT // MIB}兆"
+        raise _refused(path, what, "请删除图片和附件，另存后重试")
+    if head.startswith(_OLE):
+        if _occurs(path, _ENCRYPTED):
+            raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
+        raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
+    if not head.startswith(b"PK"):
+        start = head.lstrip(_MARKS + b" \t\r\n")
+        known = (what for mark, what in _KINDS.items() if start.startswith(mark))
+        raise _refused(path, f"{next(known, '')}，不是Excel工作簿".lstrip("，"), _SAVE_AS)
+    # Counted before zipfile builds an object for each entry of the directory.
+    if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
+        raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)
+
+
+def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse paths that leave the file, macros, external links, and a foreign package."""
+    for entry in entries:
+        name = entry.orig_filename.lower().replace("\\", "/")
+        if ".." in name.split("/") or name.startswith("/") or ":" in name or "\0" in name:
+            raise _refused(path, "内含可疑的文件路径", _RESAVE)
+        if name.endswith("vbaproject.bin") or "/macrosheets/" in name:
+            raise _refused(path, "含有宏", "请另存为不含宏的.xlsx")
+        if name.startswith("xl/externallinks/"):
+            step = "请在“数据”→“编辑链接”中“断开链接”后另存"
+            raise _refused(path, "含有外部链接", step)
+        if entry.flag_bits & 1:
+            raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refused(path, "使用了Excel不支持的压缩方式", _RESAVE)
+    if "[Content_Types].xml" not in {entry.filename for entry in entries}:
+        raise _refused(path, "是压缩包，不是Excel工作簿", _SAVE_AS)
+
+
+@dataclass
+class _Meter:
+    """What has been unpacked so far, against the limits."""
+
+    path: Path
+    size: int = 0
+    tags: int = 0
+
+    def entry(self, size: int, packed: int) -> None:
+        """Refuse an entry that swells beyond reason, whatever it declares."""
+        swollen = size > RATIO_FLOOR and size > RATIO_LIMIT * max(packed, 1)
+        if swollen or self.size + size > CONTENT_LIMIT:
+            raise _refused(self.path, *_TOO_BIG)
+
+    def xml(self, name: str, text: bytes, first: bool) -> None:
+        """Refuse entities, odd encodings, and more elements than a filled workbook has."""
+        declared = _DECLARED.match(text) if first else None
+        if declared and declared[1].lower() not in _ENCODINGS:
+            raise _refused(self.path, f"内部文件{name}的编码不受支持", _RESAVE)
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise _refused(self.path, f"内部文件{name}含有实体声明，可能有害", _RESAVE)
+        if self.tags > TAG_LIMIT:
+            raise _refused(self.path, *_TOO_BIG)
+
+
+def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, meter: _Meter) -> None:
+    """Unpack one entry block by block, keeping nothing."""
+    size, tail, is_xml = 0, b"", None
+    with archive.open(entry) as source:
+        for block in _blocks(source):
+            size += len(block)
+            meter.entry(size, entry.compress_size)
+            text = tail + block.replace(b"\0", b"")
+            start = text.lstrip(_MARKS + b" \t\r\n") if is_xml is None else b""
+            first = bool(start)
+            # By content, not by name: any name may be declared to be a sheet.
+            is_xml = start.startswith(b"<") if first else is_xml
+            if is_xml:
+                meter.tags += block.count(b"<")
+                meter.xml(entry.filename, start if first else text, first)
+            tail = text[-_OVERLAP:]
+    meter.size += size
+
+
+def _check_package(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        _check_names(path, entries)
+        declared = _Meter(path)
+        for entry in entries:  # what is admitted needs no unpacking
+            declared.entry(entry.file_size, entry.compress_size)
+            declared.size += entry.file_size
+        meter = _Meter(path)
+        for entry in entries:
+            _check_entry(archive, entry, meter)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a file that is no plain workbook or that would swell, hide macros or reach out.
+
+    Reads in blocks and keeps none, so that memory and time stay bounded whatever the file says.
+    """
+    if not path.is_file():
+        raise FactsError(f"找不到文件“{path.name}”。请检查路径。")
+    try:
+        _check_kind(path)
+        _check_package(path)
+    except PermissionError as error:
+        raise _refused(path, "没有权限打开", "请在Excel或WPS中关闭它后重试") from error
+    except (zipfile.BadZipFile, zlib.error, struct.error) as error:
+        raise _refused(path, *_DAMAGED) from error
+    except (EOFError, OSError, NotImplementedError, ValueError) as error:
+        raise _refused(path, *_DAMAGED) from error

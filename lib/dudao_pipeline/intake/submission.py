@@ -1,0 +1,150 @@
+"""One county's filled workbook for one evaluation year: read, checked, ready for the store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from dudao.base.errors import FactsError
+from dudao.facts import schema
+from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS
+from dudao.facts.tables import TABLES, Tables
+from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake import checks, origin, registers
+from dudao_pipeline.intake.csv_twin import read_folder
+from dudao_pipeline.intake.findings import Finding, errors
+from dudao_pipeline.intake.headers import align
+from dudao_pipeline.intake.origin import META_FILE
+from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheets import read_numbers
+from dudao_pipeline.intake.validation import validate
+
+WORKBOOK = ".xlsx"
+NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
+UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one workbook holds: its origin, its tables, and everything found wrong with it."""
+
+    meta: dict
+    tables: Tables
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def county(self) -> str:
+        """Return the county's code."""
+        return self.tables.county
+
+    @property
+    def year(self) -> int:
+        """Return the evaluation year."""
+        return self.tables.year.year
+
+    @property
+    def facts(self) -> pd.DataFrame:
+        """Return the facts."""
+        return self.tables.facts
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """Return the figures that the county's report prints."""
+        return self.tables.claims
+
+    @property
+    def acceptable(self) -> bool:
+        """Say whether nothing found keeps the submission out of the store."""
+        return not errors(self.findings)
+
+    @property
+    def digest(self) -> str:
+        """Return the sha256 of what the submission says, whatever file it came in."""
+        digest = hashlib.sha256(json.dumps(self.meta, sort_keys=True, default=str).encode())
+        for name in TABLES:
+            digest.update(getattr(self.tables, name).to_csv(index=False).encode())
+        return digest.hexdigest()
+
+    def findings_table(self) -> pd.DataFrame:
+        """Return the findings as the store keeps them."""
+        rows = [vars(finding) for finding in self.findings]
+        return schema.typed(rows, schema.FINDINGS, {"county": self.county, "year": self.year})
+
+
+def is_submission(path: Path) -> bool:
+    """Say whether a path is a workbook, or a folder with an origin file."""
+    if path.is_dir():
+        return (path / META_FILE).is_file()
+    return path.suffix.lower() == WORKBOOK and not path.name.startswith("~$")
+
+
+def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
+    if path.is_dir():
+        sheets, findings = read_folder(path)
+        return origin.of_folder(path), sheets, findings
+    from dudao_pipeline.intake.excel import read_workbook
+
+    sheets, findings = read_workbook(path)
+    return origin.of_guide(sheets.pop(GUIDE, None), path.name), sheets, findings
+
+
+def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> dict[str, Sheet]:
+    """Return the sheets that can be read; what is missing or renamed is found."""
+    usable, unreadable = {}, {finding.sheet for finding in findings}
+    for name in SHEETS:
+        if name not in sheets:
+            if name not in OPTIONAL_SHEETS and name not in unreadable:
+                empty = Sheet(file, name, (), ())
+                findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
+            continue
+        sheet, problems = align(sheets[name])
+        findings += problems
+        if not errors(problems):
+            usable[name] = sheet
+    return usable
+
+
+def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
+    year, place = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
+    facts, schools = read_numbers(sheets, year, findings)
+    folder = path if path.is_dir() else path.parent
+    evidence = registers.read_evidence(sheets, folder, findings)
+    return Tables(
+        county=meta["county"],
+        year=year,
+        file=path.name,
+        facts=schema.typed(facts, schema.FACTS, place),
+        claims=schema.typed(registers.read_claims(sheets, findings), schema.CLAIMS, place),
+        evidence=schema.typed(evidence, schema.EVIDENCE, place),
+        schools=schema.typed(schools, schema.SCHOOLS, place),
+        exceptions=schema.typed(registers.read_exceptions(sheets), schema.EXCEPTIONS, place),
+        last_round=schema.typed(
+            registers.read_last_round(sheets, findings), schema.LAST_ROUND, place
+        ),
+        self_ratings=schema.typed(
+            registers.read_self_ratings(sheets, findings), schema.SELF_RATINGS, place
+        ),
+        law_area=str(meta.get("law_area") or meta["county"]),
+    )
+
+
+def _judged(found: list[Finding], earlier: list[Finding]) -> list[Finding]:
+    """While cells cannot be read, sums over sheets and completeness are not judged."""
+    unread = errors(earlier) or [f for f in errors(found) if f.code.startswith(UNPLACED)]
+    return [finding for finding in found if not (unread and finding.code in NEEDS_ALL_CELLS)]
+
+
+def read_submission(path: Path) -> Submission:
+    """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
+    if not is_submission(path):
+        raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
+    meta, sheets, findings = _sheets(path)
+    usable = _aligned(sheets, path.name, findings)
+    tables = _tables(meta, path, usable, findings)
+    findings += validate(tables.facts, tables.claims)
+    findings += _judged(checks.run(tables), findings)
+    return Submission(meta, tables, findings)

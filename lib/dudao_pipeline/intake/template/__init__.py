@@ -1,0 +1,49 @@
+"""The workbook that a county fills in: built from the scheme of its year and the dictionary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from openpyxl import Workbook
+
+from dudao.facts.layout import (
+    CLAIMS,
+    EVIDENCE,
+    EXCEPTIONS,
+    FUNDS,
+    KINDERGARTENS,
+    LAST_ROUND,
+    SCHOOLS,
+    SELF_RATINGS,
+)
+from dudao.law import framework_for
+from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.template import county as county_sheet
+from dudao_pipeline.intake.template import guide, lists
+from dudao_pipeline.intake.template.filling import fill, fill_last_year, fill_origin
+from dudao_pipeline.intake.template.frame import Frame, options
+from dudao_pipeline.intake.template.saving import save, to_bytes
+
+__all__ = ["build", "fill", "fill_last_year", "fill_origin", "save", "to_bytes"]
+
+REGISTERS = (EVIDENCE, CLAIMS, EXCEPTIONS, LAST_ROUND, SELF_RATINGS)
+LIST_SHEETS = (SCHOOLS, KINDERGARTENS, FUNDS, *REGISTERS)
+
+
+def build(county: str, county_name: str, year: int, area: str = "") -> Workbook:
+    """Return the empty workbook of a county and evaluation year; LawError without a scheme."""
+    framework = framework_for(year, area or county)
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = "dudao"
+    workbook.properties.title = f"{county_name}{year}年评价数据报送表"
+    workbook.properties.created = datetime(year, 1, 1)  # no clock: same inputs, same bytes
+    frame = Frame(workbook, county, county_name, EvaluationYear(year), framework)
+    guide.add(frame)
+    county_sheet.add(frame)
+    for name in LIST_SHEETS:
+        lists.add(frame, name)
+    options(frame)
+    workbook.active = 0
+    workbook.active.sheet_view.tabSelected = True
+    return workbook

@@ -1,0 +1,171 @@
+"""Putting data into the workbook's input cells: a submission, or last year's as a start."""
+
+from __future__ import annotations
+
+import pandas as pd
+from openpyxl import Workbook
+
+from dudao.base.errors import FactsError
+from dudao.facts.cells import NOT_APPLICABLE, REPORTED
+from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe
+from dudao.facts.layout import (
+    COUNTY,
+    FUNDS,
+    GUIDE,
+    GUIDE_KEYS,
+    KINDERGARTENS,
+    SCHOOLS,
+    number_columns,
+)
+from dudao.facts.tables import Tables
+from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.sheets import ID_COLUMNS, KIND_COLUMNS, NAME_COLUMNS
+from dudao_pipeline.intake.template import registers
+from dudao_pipeline.intake.template.grid import Grid, suggest
+from dudao_pipeline.intake.template.rules import BEFORE
+
+FUND_ITEMS = {
+    f"{code}_{tier}": (PROGRAMMES[code][0], f"{label}（万元）")
+    for code in PROGRAMMES
+    for tier, label in TIERS.items()
+}
+PRESCHOOL = "preschool"
+
+
+def content(fact) -> float | int | str | None:
+    """Return what a fact's cell says: number, number with qualifier, 不涉及, or nothing."""
+    if fact.status == NOT_APPLICABLE:
+        return "不涉及"
+    if fact.status != REPORTED:
+        return None
+    number = int(fact.value) if float(fact.value).is_integer() else float(fact.value)
+    words = [word for word in fact.qualifier.split("…") if word]
+    before = "".join(word for word in words if word in BEFORE)
+    after = "".join(word for word in words if word not in BEFORE)
+    return f"{before}{number}{after}" if words else number
+
+
+def _lost(fact) -> str:
+    place = f"学校{fact.school}" if fact.school else COUNTY
+    return f"{fact.data_year}年{describe(fact.item, fact.stage)}（{place}）"
+
+
+def _fill_county(grid: Grid, facts: pd.DataFrame) -> list[str]:
+    rows = {(code, stage): row for row, code, stage in grid.triples("指标代码", "学段")}
+    lost = []
+    for fact in facts.itertuples():
+        row = rows.get((fact.item, STAGES[fact.stage]))
+        header = grid.year_header(fact.data_year)
+        if row and header:
+            grid.put(row, {header: content(fact), "备注": fact.note})
+        elif content(fact) is not None:
+            lost.append(_lost(fact))
+    return lost
+
+
+def _fill_funds(grid: Grid, facts: pd.DataFrame) -> None:
+    rows = {(title, year): row for row, title, year in grid.triples("项目", "资金年度")}
+    for fact in facts.itertuples():
+        title, header = FUND_ITEMS[fact.item]
+        if (title, fact.data_year) not in rows and content(fact) is None:
+            continue
+        key = (title, fact.data_year)
+        row = rows.setdefault(key, grid.first + len(rows))
+        values = {"项目": title, "资金年度": fact.data_year, header: content(fact)}
+        grid.put(row, {**values, "备注": fact.note})
+
+
+def _attributes(name: str, school) -> dict[str, object]:
+    values = {
+        ID_COLUMNS[name]: school.school,
+        NAME_COLUMNS[name]: school.name,
+        KIND_COLUMNS[name]: school.kind,
+        "城乡": school.location,
+        "规划建成年份": school.built or None,
+        "备注": school.note,
+    }
+    return {**values, "学段": STAGES[school.stage]} if name == SCHOOLS else values
+
+
+def _add_schools(grid: Grid, schools: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """Write one row per school and stage; return where each stands."""
+    rows: dict[tuple[str, str], int] = {}
+    is_kindergarten = schools["stage"] == PRESCHOOL
+    mine = schools[is_kindergarten == (grid.name == KINDERGARTENS)]
+    for row, school in enumerate(mine.itertuples(index=False), start=grid.first):
+        grid.put(row, _attributes(grid.name, school))
+        rows[school.school, school.stage] = row
+    return rows
+
+
+def _fill_schools(grid: Grid, tables: Tables) -> list[str]:
+    rows = _add_schools(grid, tables.schools)
+    headers = {code: header for header, code in number_columns(grid.name).items()}
+    facts, lost = tables.facts[tables.facts["school"] != ""], []
+    is_kindergarten = facts["stage"] == PRESCHOOL
+    for fact in facts[is_kindergarten == (grid.name == KINDERGARTENS)].itertuples():
+        row, header = rows.get((fact.school, fact.stage)), headers.get(fact.item)
+        if row and header and fact.data_year == tables.year.data_year:
+            grid.put(row, {header: content(fact)})
+        elif content(fact) is not None:
+            lost.append(_lost(fact))
+    return lost
+
+
+def _check(workbook: Workbook, tables: Tables, years_back: int) -> None:
+    """Refuse tables of another county or year than the workbook's."""
+    origin = Grid(workbook[GUIDE])
+    given = {label: value for _, label, value in origin.triples("项目", "填写内容")}
+    county, year = given["县（区）代码"], EvaluationYear(int(given["评价年度"]) - years_back)
+    if (tables.county, tables.year) != (county, year):
+        raise FactsError(
+            f"模板需要{county}的{year.year}年评价数据，"
+            f"给出的是{tables.county}的{tables.year.year}年评价数据。请更换后重试。"
+        )
+
+
+def fill_origin(workbook: Workbook, meta: dict) -> None:
+    """Write where a submission comes from into the guide sheet."""
+    grid = Grid(workbook[GUIDE])
+    for row, label, _ in grid.triples("项目", "填写内容"):
+        key = GUIDE_KEYS.get(label)
+        if key == "fictional":
+            grid.put(row, {"填写内容": "是" if meta.get(key) else "否"})
+        elif key not in (None, "framework", "county", "year"):
+            grid.put(row, {"填写内容": meta.get(key)})
+
+
+def fill(workbook: Workbook, tables: Tables) -> list[str]:
+    """Write a submission into the input cells; return what the workbook has no cell for."""
+    _check(workbook, tables, 0)
+    facts = tables.facts
+    is_fund = facts["item"].isin(list(FUND_ITEMS))
+    of_county = facts[(facts["school"] == "") & ~is_fund]
+    lost = _fill_county(Grid(workbook[COUNTY]), of_county)
+    _fill_funds(Grid(workbook[FUNDS]), facts[is_fund])
+    for name in (SCHOOLS, KINDERGARTENS):
+        lost += _fill_schools(Grid(workbook[name]), tables)
+    registers.fill(workbook, tables)
+    for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS):
+        Grid(workbook[name]).fit()
+    return lost
+
+
+def fill_last_year(workbook: Workbook, last: Tables) -> None:
+    """Start from last year's submission: its data year as grey 基准年, its schools unnumbered.
+
+    Problems of the last round that were not mended are carried over.
+    """
+    _check(workbook, last, 1)
+    facts = last.facts
+    judged = facts[(facts["school"] == "") & (facts["data_year"] == last.year.data_year)]
+    grid = Grid(workbook[COUNTY])
+    rows = {(code, stage): row for row, code, stage in grid.triples("指标代码", "学段")}
+    for fact in judged.itertuples():
+        if row := rows.get((fact.item, STAGES[fact.stage])):
+            suggest(grid, row, grid.year_header(last.year.data_year), content(fact))
+    for name in (SCHOOLS, KINDERGARTENS):
+        grid = Grid(workbook[name])
+        _add_schools(grid, last.schools)
+        grid.fit()
+    registers.carry_problems(workbook, last)

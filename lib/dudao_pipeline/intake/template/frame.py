@@ -1,0 +1,95 @@
+"""What all sheets share: the county, the year, its scheme, and title, hint and header rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dudao.facts.items import Item, items
+from dudao.facts.layout import COUNTY, YEAR_COLUMNS
+from dudao.law import Framework
+from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.template import styles
+
+TITLE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4
+OPTIONS = "选项"
+POINT_COLUMN, CODE_COLUMN = "A", "C"  # of the hidden sheet
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One county's workbook of one year, while it is being built."""
+
+    workbook: Workbook
+    county: str
+    county_name: str
+    year: EvaluationYear
+    framework: Framework
+
+    @property
+    def footer(self) -> str:
+        """Return what stands at the foot of every printed page."""
+        return f"{self.county_name}（{self.county}）　{self.year.year}年评价"
+
+    @property
+    def years(self) -> dict[str, int]:
+        """Return the three year columns with their calendar years."""
+        year = self.year
+        return dict(
+            zip(YEAR_COLUMNS, (year.base_year, year.data_year, year.progress_year), strict=True)
+        )
+
+    @property
+    def needed(self) -> list[tuple[Item, tuple[str, ...]]]:
+        """Return the reported county items that the scheme's points use, with those points."""
+        found = [
+            (item, self.framework.points_of(item.topics))
+            for item in items().values()
+            if COUNTY in item.sheets and not item.is_derived
+        ]
+        return [(item, points) for item, points in found if points]
+
+
+def head(frame: Frame, name: str, texts: tuple[str, str], widths: dict[str, float]) -> Worksheet:
+    """Add a sheet with title, hint and header; widths: header text to column width."""
+    sheet = frame.workbook.create_sheet(name)
+    sheet.sheet_view.showGridLines = False
+    last = get_column_letter(len(widths))
+    looks = (styles.TITLE, styles.HINT)
+    for row, (text, look) in enumerate(zip(texts, looks, strict=True), start=TITLE_ROW):
+        sheet.merge_cells(f"A{row}:{last}{row}")
+        sheet.cell(row, 1, text)
+        for column in range(1, len(widths) + 1):
+            styles.dress(sheet.cell(row, column), look)
+    for column, (header, width) in enumerate(widths.items(), start=1):
+        styles.dress(sheet.cell(HEADER_ROW, column, header), styles.HEADER)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[TITLE_ROW].height = 34
+    sheet.row_dimensions[HINT_ROW].height = styles.height(texts[1], sum(widths.values()), 9)
+    styles.fit(sheet, HEADER_ROW)
+    styles.print_setup(sheet, f"{TITLE_ROW}:{HEADER_ROW}", frame.footer)
+    return sheet
+
+
+def options(frame: Frame) -> None:
+    """Add the hidden sheet that the long drop-downs point to."""
+    sheet = frame.workbook.create_sheet(OPTIONS)
+    sheet.sheet_state = "hidden"
+    sheet.append(("评价要点", "要点名称", "指标代码", "指标名称", "单位"))
+    for row, point in enumerate(frame.framework.points, start=2):
+        sheet.cell(row, 1, point.id)
+        sheet.cell(row, 2, point.title)
+    for row, (code, item) in enumerate(items().items(), start=2):
+        for column, text in enumerate((code, item.label, item.unit), start=3):
+            sheet.cell(row, column, text)
+    for letter, width in zip("ABCDE", (10, 40, 40, 40, 12), strict=True):
+        sheet.column_dimensions[letter].width = width
+    styles.protect(sheet, rows_are_open=False)
+
+
+def option_range(column: str, count: int) -> str:
+    """Return a column of the hidden sheet as a drop-down's source."""
+    return f"'{OPTIONS}'!${column}$2:${column}${count + 1}"

@@ -1,0 +1,54 @@
+"""Setting the booklet: pages of a county, in order, behind a title page and contents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import typst
+
+from dudao.show import font
+from dudao_pipeline.publish.booklet.markup import Page, text
+from dudao_pipeline.publish.files import write
+from dudao_pipeline.publish.summary import label
+
+NAME = "appendices.pdf"
+FORM = Path(__file__).with_name("booklet.typ")
+FICTIONAL = "虚构数据，仅供演示，不得引用"
+
+
+def _title(found: dict) -> str:
+    name = f"{found['county_name']}履行教育职责自查自评附件（{found['year']}年度）"
+    mark = text(FICTIONAL) if found["fictional"] else ""
+    header = f"#set page(header: align(center, {mark}))".replace(", #", ", ") if mark else ""
+    return "\n".join(
+        (
+            f"#set document(title: {text(name)[1:]}, date: none)",
+            header,
+            f"#align(center, text(size: 20pt, weight: 700)[#v(40mm) {text(name)} #v(8mm)])",
+            f"#align(center)[{text(found['framework_title'])} #linebreak() {mark}]",
+            '#pagebreak()\n#outline(title: "目录", depth: 2)',
+        )
+    )
+
+
+def compile_booklet(pages: Mapping[str, str], found: dict) -> bytes:
+    """Return one PDF of published pages, by notebook; same pages, same bytes.
+
+    found: the results of any of them, for the title page.
+    """
+    parts, files = [FORM.read_text(encoding="utf-8"), _title(found)], {}
+    for name, html in pages.items():
+        page = Page(name, html)
+        parts += [f"#heading(level: 1)[{text(label(name))}]", page.markup()]
+        files |= page.files
+    sources = {"main.typ": "\n".join(parts).encode(), **files}
+    return typst.compile(sources, font_paths=[str(font.folder())], ignore_system_fonts=True)
+
+
+def write_booklet(folder: Path, records: Mapping[str, dict]) -> Path:
+    """Write the booklet of a county's published appendices beside them."""
+    pages = {name: (folder / f"{name}.html").read_text(encoding="utf-8") for name in records}
+    path = folder / NAME
+    write(path, compile_booklet(pages, records[max(records)]))
+    return path

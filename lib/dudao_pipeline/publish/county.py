@@ -1,0 +1,118 @@
+"""Publishing one county and year: its appendices, forms and page; nothing if nothing changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from dudao.base.errors import DudaoError
+from dudao.facts import store
+from dudao_pipeline.publish.checklist import notebook_errors, page_errors
+from dudao_pipeline.publish.documents import write_documents
+from dudao_pipeline.publish.files import write
+from dudao_pipeline.publish.forms_workbook import write_forms
+from dudao_pipeline.publish.html import PageInfo, notebook_to_html
+from dudao_pipeline.publish.page_info import links_of, page_info
+from dudao_pipeline.publish.private import personal_data, words_of
+from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
+from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
+from dudao_pipeline.publish.record_checks import evidence_remarks, record_remarks
+from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.runs import Run, runs_in
+from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
+from dudao_pipeline.publish.summary import county_summary
+from dudao_pipeline.publish.task import Task, inputs
+
+UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
+
+
+def publish_county(task: Task) -> dict:
+    """Write the pages of one county and year; return its record: files, summary, remarks."""
+    made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
+    notes = tuple(stored.meta.get("notes", ())) if stored else ()
+    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
+    blocked = {}
+    for run in runs:
+        found = _checked(task, run, notes)
+        remarks += found
+        blocked[run.name] = tuple(remark.text for remark in found if remark.blocking)
+    hidden = _hidden(task, stored)
+    remarks += [Remark(task.place, UNKNOWN_SCHOOLS)] if hidden is None else []
+    ready = [run for run in runs if run.found and (task.draft or not blocked[run.name])]
+    shown = [] if hidden is None else [_for_readers(task, run, hidden) for run in ready]
+    for run in runs:
+        _withdraw(task.target, run.name)
+    names = [run.name for run in shown]
+    for at, run in enumerate(shown):
+        info = page_info(run.found, links_of(names, at), blocked[run.name])
+        if task.public:
+            info = replace(info, public=rule(hidden, task.public.fewest))
+        remarks += _page(task, run, info, hidden)
+    supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
+    remarks = sorted([*remarks, *supposed.remarks])
+    return _recorded(task, shown, supposed, {"inputs": made_of, "remarks": [*map(asdict, remarks)]})
+
+
+def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
+    """Return which schools are not shown; None where nobody can know."""
+    if not task.public:
+        return NOTHING
+    year = int(task.folder.parent.name)
+    return hidden_in(stored, year, task.public.fewest) if stored else None
+
+
+def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
+    if not task.public:
+        return run
+    return Run(run.name, public_notebook(run.notebook, hidden), public_record(run.found, hidden))
+
+
+def _recorded(task: Task, shown: list[Run], supposed: Supposed, record: dict) -> dict:
+    """Add files and summary to a county's record, and keep it for the next time."""
+    records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
+    told = {"scenarios": list(supposed.told)} if supposed.told else {}
+    found = record | {
+        "files": write_documents(task.target, records, pdf=task.pdf),
+        "scenario_files": dict(supposed.files),
+        "summary": {**county_summary(records), **told} if records else None,
+    }
+    write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
+    return found
+
+
+def _stored(task: Task) -> store.Stored | None:
+    try:
+        return store.read(task.folder.name, int(task.folder.parent.name))
+    except DudaoError:
+        return None
+
+
+def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
+    """Return what the checklist says of one executed notebook."""
+    place = f"{task.place}/{run.name}"
+    remarks = [Remark(place, text) for text in notebook_errors(run.notebook)]
+    if run.name in task.stale:
+        why = f"结果不是最新的：{task.stale[run.name]}。请重新运行 dudao run，再发布。"
+        remarks.append(Remark(place, why))
+    return remarks + (record_remarks(run.found, place, notes) if run.found else [])
+
+
+def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
+    """Write one appendix, and its forms; return what keeps it back."""
+    html = notebook_to_html(run.notebook, info)
+    place = f"{task.place}/{run.name}"
+    unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
+    left = hidden.in_text(words_of(html))
+    unfit += [f"公开页仍有不公开的学校{name}。请核对数据中的说明文字。" for name in left]
+    named = [f"页面含个人信息：{what}。请从数据中删去。" for what in personal_data(html)]
+    if not unfit and (task.draft or not named):
+        write(task.target / f"{run.name}.html", html)
+        if run.found.get("forms"):
+            write_forms(run.found, task.target / f"{run.name}.xlsx")
+    return [Remark(place, text) for text in (*unfit, *named)]
+
+
+def _withdraw(folder: Path, name: str) -> None:
+    for suffix in (".html", ".xlsx"):
+        (folder / f"{name}{suffix}").unlink(missing_ok=True)

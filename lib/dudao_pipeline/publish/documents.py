@@ -1,0 +1,44 @@
+"""What stands beside a county's appendices: tables of its results, and its report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from dudao_pipeline.publish.report import write_report
+from dudao_pipeline.publish.tables import write_tables
+
+MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
+COUNTY_PAGE = "index.html"
+
+
+def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> dict[str, int]:
+    """Write tables and report of a county; return every file for readers, by name, with sizes.
+
+    pdf: bind the appendices to one PDF too.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if records and pdf:
+        from dudao_pipeline.publish.booklet import write_booklet
+
+        write_booklet(folder, records)
+    if records:
+        write_tables(folder, list(records.values()))
+        write_report(folder, records, _digests(folder, records))
+    return {path.name: path.stat().st_size for path in made_in(folder)}
+
+
+def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
+    """Return the sha256 of each appendix and of its forms, which the report lists."""
+    paths = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
+
+
+def made_in(folder: Path) -> list[Path]:
+    """Return the files in a county's folder that are for its readers, in order of names."""
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.suffix in MADE_HERE and path.name != COUNTY_PAGE and not path.name.startswith(".")
+    ]

@@ -1,0 +1,154 @@
+"""What the checks found, for the person who fills the workbook: a page, a list, a marked copy."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils.cell import coordinate_from_string
+
+from dudao.base.errors import FactsError
+from dudao.facts.layout import SHEETS
+from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding
+from dudao_pipeline.intake.template.saving import save
+from dudao_pipeline.publish.html import TEMPLATES, stylesheet
+from dudao_pipeline.publish.workbooks import as_text, defuse
+
+MEANINGS = {
+    ERROR: ("not-met", "文件不能入库，必须改正"),
+    WARNING: ("undecided", "数据入库并在结果中标明，请核实或说明"),
+    NOTICE: ("reference", "供参考，不影响入库"),
+}
+FILLS = {ERROR: "F8CBAD", WARNING: "FFE699", NOTICE: "BDD7EE"}
+COLUMNS = {"级别": 8, "代号": 8, "工作表": 14, "单元格": 9, "发现了什么": 60}
+COLUMNS |= {"为什么重要": 45, "怎么办": 45}
+EPOCH = datetime(2000, 1, 1)  # a list of findings is as old as its workbook, not as the clock
+_CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
+
+
+def _order(finding: Finding) -> tuple:
+    sheets = list(SHEETS)
+    sheet = sheets.index(finding.sheet) if finding.sheet in sheets else len(sheets)
+    letters, row = "", 0
+    if _CELL.fullmatch(finding.cell):
+        letters, row = coordinate_from_string(finding.cell)
+    severity = SEVERITIES.index(finding.severity)
+    return severity, sheet, finding.sheet, row, len(letters), letters, finding.code, finding.what
+
+
+def _verdict(findings: list[Finding]) -> str:
+    errors = sum(finding.severity == ERROR for finding in findings)
+    if errors:
+        return f"共有{errors}处错误，文件未入库。请按“怎么办”一栏改正后重新报送。"
+    if findings:
+        return "没有错误，文件可以入库。以下各项请核实。"
+    return "没有发现问题，文件可以入库。"
+
+
+def to_html(findings: Iterable[Finding], file_name: str) -> str:
+    """Errors come first, then sheet by sheet; the page needs no network and no script."""
+    ordered = sorted(findings, key=_order)
+    groups = [
+        {
+            "severity": severity,
+            "kind": kind,
+            "meaning": meaning,
+            "findings": [finding for finding in ordered if finding.severity == severity],
+        }
+        for severity, (kind, meaning) in MEANINGS.items()
+    ]
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("site/findings.html.j2").render(
+        title=f"{file_name}检查结果",
+        verdict=_verdict(ordered),
+        groups=groups,
+        css=stylesheet(),
+        version=version("dudao"),
+    )
+
+
+def _list_row(finding: Finding) -> tuple[str, ...]:
+    place = (finding.sheet, finding.cell)
+    said = (finding.what, finding.why, finding.next_step)
+    return (finding.severity, finding.code, *place, *said)
+
+
+def to_xlsx(findings: Iterable[Finding], path: Path) -> Path:
+    """One row a finding, filtered and frozen; no text is taken for a formula."""
+    workbook = Workbook()
+    workbook.properties.created = EPOCH
+    sheet = workbook.active
+    sheet.title = "检查结果"
+    lines = [tuple(COLUMNS), *map(_list_row, sorted(findings, key=_order))]
+    for number, line in enumerate(lines, 1):
+        for column, text in enumerate(line, 1):
+            cell = as_text(sheet.cell(number, column), text)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
+        if number > 1:
+            sheet.cell(number, 1).fill = _fill(line[0])
+    for column, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
+        sheet.column_dimensions[column].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:G{len(lines)}"
+    save(workbook, path)
+    return path
+
+
+def _fill(severity: str) -> PatternFill:
+    return PatternFill("solid", start_color=FILLS[severity])
+
+
+def _top_left(sheet, address: str):
+    """Return the cell to mark; of merged cells only the first can carry a comment."""
+    for area in sheet.merged_cells.ranges:
+        if address in area:
+            return sheet.cell(area.min_row, area.min_col)
+    return sheet[address]
+
+
+def _mark(cell, findings: list[Finding]) -> None:
+    cell.fill = _fill(findings[0].severity)
+    told = [f"【{f.severity} {f.code}】{f.what}{f.next_step}" for f in findings]
+    before = [f"【原批注】{cell.comment.text}"] if cell.comment else []
+    comment = Comment("\n".join([*told, *before]), "dudao")
+    comment.width, comment.height = 360, 60 + 60 * len(told)
+    cell.comment = comment
+
+
+def _by_cell(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """Group by cell, worst first; what concerns a whole sheet is told at its first cell."""
+    grouped = defaultdict(list)
+    for finding in sorted(findings, key=_order):
+        cell = finding.cell if _CELL.fullmatch(finding.cell) else "A1"
+        grouped[finding.sheet, cell].append(finding)
+    return grouped
+
+
+def marked_copy(source: Path, findings: Iterable[Finding], target: Path) -> Path:
+    """Copy a workbook with its cells filled and commented; the source is never touched.
+
+    Totals keep their formulas; any other formula is shown as text and not run.
+    """
+    if source.resolve() == target.resolve():
+        raise FactsError(f"“{target.name}”就是报送表本身。请另取文件名。")
+    workbook = load_workbook(source, keep_links=False)
+    titles = {title.strip(): title for title in workbook.sheetnames}
+    for sheet in workbook.worksheets:
+        defuse(sheet)
+    for (name, address), found in _by_cell(findings).items():
+        if name in titles:
+            _mark(_top_left(workbook[titles[name]], address), found)
+    workbook.properties.created = workbook.properties.created or EPOCH
+    save(workbook, target)
+    return target

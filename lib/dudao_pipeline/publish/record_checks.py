@@ -1,0 +1,86 @@
+"""What the checklist finds in the results of a county's notebooks and in its evidence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dudao.law.topics import OVERVIEW
+from dudao_pipeline.publish.remarks import Remark
+
+FICTIONAL_CODE = "99"
+LISTED = 3  # names in one remark; the page has them all
+NOTED = 4  # letters that a note must share with what it explains
+
+
+def record_remarks(found: dict, place: str, notes: Sequence[str]) -> list[Remark]:
+    """Say what in one notebook's results keeps it from publication, then what to look at."""
+    blocking = [*_misplaced(found), *_unreported_vetoes(found), *_unexplained(found, notes)]
+    warned = [] if found["notebook"] == OVERVIEW else [*_unconfirmed(found), *_undecided(found)]
+    return [Remark(place, text) for text in blocking] + [
+        Remark(place, text, blocking=False) for text in warned
+    ]
+
+
+def _misplaced(found: dict) -> Iterator[str]:
+    if found["fictional"] and not found["county"].startswith(FICTIONAL_CODE):
+        yield (
+            f"虚构数据放在真实县（区）代码{found['county']}下。"
+            "请改用99开头的代码，或导入真实数据后重新运行。"
+        )
+
+
+def _unreported_vetoes(found: dict) -> Iterator[str]:
+    open_ones = [
+        check["label"]
+        for check in found["checks"]
+        if check["role"] == "veto" and check["result"] == "undecided"
+    ]
+    if open_ones:
+        yield (
+            f"一票否决事项没有填报：{_some(open_ones)}。"
+            "请在报送表中填报有无发生（没有发生填0），重新导入并运行。"
+        )
+
+
+def _unexplained(found: dict, notes: Sequence[str]) -> Iterator[str]:
+    for doubt in found["contradictions"]:
+        if doubt["kind"] in ("disagrees", "contradicted") and not _is_noted(doubt, notes):
+            yield (
+                f"数字自相矛盾而没有说明：{doubt['label']}，{doubt['working']}"
+                f"（{'、'.join(doubt['places'])}）。"
+                "请改正数据，或把原因写进报送数据的说明，再重新导入并运行。"
+            )
+
+
+def _is_noted(doubt: dict, notes: Sequence[str]) -> bool:
+    """A doubt is explained by its own note, or by a note of the county that begins as it does."""
+    return bool(doubt["note"]) or any(doubt["label"][:NOTED] in note for note in notes)
+
+
+def _unconfirmed(found: dict) -> Iterator[str]:
+    used = [
+        check["label"]
+        for check in found["checks"]
+        if check["law_status"] == "unconfirmed" and check["result"] in ("met", "not_met")
+    ]
+    if used:
+        yield f"判定用了{len(used)}条未经证实的标准：{_some(used)}。请核对原文后再报送。"
+
+
+def _undecided(found: dict) -> Iterator[str]:
+    open_ones = [point for point in found["points"] if point["result"] == "undecided"]
+    if open_ones:
+        named = [f"{point['id']} {point['title']}" for point in open_ones]
+        yield f"待定要点{len(open_ones)}个：{_some(named)}。补充页中所列数据后可以判定。"
+
+
+def evidence_remarks(evidence: Sequence[Mapping], place: str) -> list[Remark]:
+    """Say which registered evidence has no file on record."""
+    absent = [row["title"] for row in evidence if not row["sha256"]]
+    if not absent:
+        return []
+    text = f"{len(absent)}件佐证材料没有登记文件：{_some(absent)}。请放入附件文件夹后重新导入。"
+    return [Remark(place, text, blocking=False)]
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = f"等{len(names)}项" if len(names) > LISTED else ""
+    return "、".join(names[:LISTED]) + rest

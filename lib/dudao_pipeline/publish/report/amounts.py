@@ -1,0 +1,162 @@
+"""Figures as a report prints them: number, unit, and what print says around a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dudao.base.rounding import fixed, plain, round_half_up
+from dudao.facts.cells import VAGUE, bound
+from dudao.facts.items import item, items
+from dudao.facts.view import Claim, Fact, Facts
+from dudao.indicators import common
+from dudao.indicators.measure import CONTRADICTED, agreement
+from dudao_pipeline.publish.report.wording import Words
+
+BEFORE, BETWEEN, AFTER = ("近", "约", "不足"), ("余", "多"), ("以上", "以下", "左右")
+ABOUT = "约"
+MOST = 4  # decimals that a figure keeps
+CENTS = 2
+
+
+def decimals_of(*values: float, unit: str = "") -> int:
+    """Return how many decimals figures that stand together are printed with.
+
+    As many as the longest needs; an amount in 元 that is not whole has two.
+    """
+    texts = [plain(value, MOST) for value in values if not math.isnan(value)]
+    longest = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return max(longest, CENTS) if longest and unit.startswith("元") else longest
+
+
+def with_unit(number: str, unit: str, words: Words, qualifier: str = "") -> str:
+    """Return a printed number with its unit and qualifier: 近2000万元, 200余个, 90%以上.
+
+    A qualifier that contradicts itself (近…余) says no more than 约.
+    """
+    if bound(qualifier) == VAGUE and not qualifier.endswith("左右"):
+        qualifier = ABOUT
+    before = next((word for word in BEFORE if qualifier.startswith(word)), "")
+    between = next((word for word in BETWEEN if qualifier.endswith(word)), "")
+    after = next((word for word in AFTER if qualifier.endswith(word)), "")
+    form = words["unit"].get(unit, f"{{n}}{unit}")
+    return form.format(n=f"{before}{number}{between}") + after
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One printed figure with its value, for comparing it with another."""
+
+    text: str
+    value: float
+    qualifier: str = ""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints the facts of one county, with the number and unit of its own report where it agrees.
+
+    Of the figures of the report only those on the same basis as the data count.
+    """
+
+    facts: Facts
+    words: Words
+
+    def amount(self, code: str, stage: str, year: int, *others: float) -> Amount | None:
+        """Return a reported level; None where nothing is reported. others: printed beside it."""
+        fact = self.facts.get(code, stage, year)
+        claim = self.claim(code, stage, year)
+        if not fact.is_reported:
+            return self._claimed(claim) if claim else None
+        if claim and abs(claim.value - fact.value) <= claim.half_width + 1e-9:
+            return self._claimed(claim)
+        unit = item(code).unit
+        number = fixed(fact.value, decimals_of(fact.value, *others, unit=unit))
+        return Amount(self._with(number, unit, fact.qualifier), fact.value, fact.qualifier)
+
+    def _claimed(self, claim: Claim) -> Amount:
+        number = claim.printed.lstrip("+-") if claim.value < 0 else claim.printed
+        return Amount(self._with(number, claim.unit, claim.qualifier), claim.value, claim.qualifier)
+
+    def _with(self, number: str, unit: str, qualifier: str) -> str:
+        return with_unit(number, unit, self.words, "" if qualifier == "全部" else qualifier)
+
+    def claim(self, code: str, stage: str, year: int) -> Claim | None:
+        """Return the figure that the county's report prints, on the same basis as its data."""
+        found = self.facts.claim(code, stage, year)
+        return found if found and found.is_comparable else None
+
+    def year_of(self, code: str, stage: str) -> int:
+        """Return the year that is told of a figure: what the report prints, or the data year.
+
+        Nothing in the data year: the year after it, then the one before.
+        """
+        year = self.facts.year
+        in_order = (year.data_year, year.progress_year, year.base_year)
+        printed = [y for y in in_order if self.claim(code, stage, y)]
+        reported = [y for y in in_order if self.facts.get(code, stage, y).is_reported]
+        return next(iter((*printed, *reported)), year.data_year)
+
+    def change(self, code: str, stage: str) -> str:
+        """Return how a level changed against the year before, in words; empty if nobody knows."""
+        year = self.facts.year
+        now, before = (self.facts.get(code, stage, y) for y in (year.data_year, year.base_year))
+        rate = self._growth(now, before)
+        grown = _growth_item(code)
+        claim = self.claim(grown, stage, year.data_year) if grown else None
+        if claim and (math.isnan(rate) or not _is_contradicted(rate, claim)):
+            return change_words(self.words, claim.value, claim.decimals) + self._same_basis(
+                code, stage
+            )
+        known = "" if math.isnan(rate) else change_words(self.words, rate, CENTS, item(code).unit)
+        return known + self._same_basis(code, stage)
+
+    def _growth(self, now: Fact, before: Fact) -> float:
+        if not (now.is_reported and before.is_reported) or now.qualifier or before.qualifier:
+            return math.nan
+        if item(now.item).unit in ("%", "百分点"):
+            return now.value - before.value
+        return common.growth_percent(now.value, before.value)
+
+    def _same_basis(self, code: str, stage: str) -> str:
+        """Return the growth that the report prints on another basis, which is said with it."""
+        grown = _growth_item(code)
+        claim = self.facts.claim(grown, stage, self.facts.year.data_year) if grown else None
+        others = [
+            c
+            for c in self.facts.claims
+            if claim and c.item == grown and c.stage == stage and c.basis_note
+        ]
+        if not others:
+            return ""
+        change = change_words(self.words, others[0].value, others[0].decimals)
+        return self.words["change"]["same_basis"].format(basis=others[0].basis_note, change=change)
+
+
+def change_words(words: Words, rate: float, decimals: int, unit: str = "") -> str:
+    """Return a change in percent, or in points for a level that is itself in percent."""
+    rounded = round_half_up(rate, decimals)
+    kind = "same" if rounded == 0 else "up" if rounded > 0 else "down"
+    if kind != "same" and unit in ("%", "百分点"):
+        kind = f"points_{kind}"
+    return words["change"][kind].format(rate=fixed(abs(rate), decimals))
+
+
+def _growth_item(code: str) -> str:
+    """Return the item that is the growth of a level; empty where the dictionary has none."""
+    name = f"{code}_growth"
+    return name if name in items() else ""
+
+
+def _is_contradicted(rate: float, claim: Claim) -> bool:
+    return agreement(rate, (rate, rate), claim) == CONTRADICTED
+
+
+def gap_text(gap: Mapping | None, words: Words) -> str:
+    """Return how much is missing, rounded up to what can be bought; empty if nothing is."""
+    if not gap or gap["amount"] <= 0:
+        return ""
+    cents = math.ceil(round(gap["amount"] * 100, 6)) / 100
+    unit = "元/生" if gap["unit"] == "元" else gap["unit"]
+    return with_unit(plain(cents, CENTS), unit, words)

@@ -1,0 +1,71 @@
+"""The words of the report: ours, and an office's own laid over them."""
+
+from __future__ import annotations
+
+import string
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from dudao.base.errors import ParameterError, nearest
+
+FILE = Path(__file__).with_name("wording.yaml")
+Words = dict[str, "str | dict[str, str]"]
+
+
+@cache
+def _own() -> Words:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def wording(path: Path | None = None) -> Words:
+    """Return the words of the report, with those of a file in place of ours.
+
+    ParameterError names the line that is not one of ours, is no text, or has an unknown field.
+    """
+    return _own() if path is None else _laid_over(_own(), _read(path), path)
+
+
+def _read(path: Path) -> Words:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        why = str(error).partition("\n")[0]
+        raise ParameterError(f"读不了措辞文件 {path}：{why}。请存为UTF-8的YAML文件。") from None
+    if not isinstance(found, dict):
+        raise ParameterError(f"措辞文件 {path} 应为“名称: 文字”的各行。可参照 {FILE.name}。")
+    return found
+
+
+def _laid_over(own: Words, theirs: Words, path: Path, above: str = "") -> Words:
+    result = dict(own)
+    for name, text in theirs.items():
+        place = f"{above}{name}"
+        if name not in own:
+            known = [str(key) for key in own]
+            raise ParameterError(
+                f"措辞文件 {path} 中没有可用的名称“{place}”{nearest(str(name), known)}。"
+            )
+        if isinstance(own[name], dict) and isinstance(text, dict):
+            result[name] = _laid_over(own[name], text, path, f"{place}.")
+        else:
+            result[name] = _checked(own[name], text, f"措辞文件 {path} 的“{place}”")
+    return result
+
+
+def _checked(own: str | dict, text: object, place: str) -> str:
+    if isinstance(own, dict) or not isinstance(text, str):
+        raise ParameterError(f"{place}应为{'下一级各行' if isinstance(own, dict) else '文字'}。")
+    try:
+        unknown = sorted(_fields(text) - _fields(own))
+    except ValueError:
+        raise ParameterError(f"{place}的花括号不成对。") from None
+    if unknown:
+        allowed = "、".join(sorted(_fields(own))) or "无"
+        raise ParameterError(f"{place}用了没有的字段“{unknown[0]}”，可用字段：{allowed}。")
+    return text

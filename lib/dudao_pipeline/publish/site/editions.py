@@ -1,0 +1,20 @@
+"""The page of a county's editions: which holds, which was corrected, why and what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dudao_pipeline.publish.editions import FOLDER, editions
+from dudao_pipeline.publish.files import write
+from dudao_pipeline.publish.site.writing import render
+
+
+def write_editions(folder: Path) -> Path | None:
+    """Write the list of editions, the newest first; nothing where there is none."""
+    found = editions(folder)
+    if not found:
+        return None
+    path = folder / FOLDER / "index.html"
+    place = {"county": folder.name, "year": folder.parent.name}
+    write(path, render("editions", editions=list(reversed(found)), **place))
+    return path

@@ -1,0 +1,56 @@
+"""What the site shows of a county: the short form of its results, kept beside its pages."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from dudao.base import reference
+from dudao.law.topics import OVERVIEW, annexed_topics, notebook_title
+
+NO_PROVINCE, INVENTED, ANONYMOUS = "虚构与匿名", "虚构县", "匿名县"
+SHOWN = ("point", "check", "label", "unit", "compare", "threshold", "decimals", "value", "result")
+
+
+def label(notebook: str) -> str:
+    """Return number and title of a notebook, as in 02 教育经费保障."""
+    return f"{notebook[:2]} {notebook_title(notebook)}"
+
+
+def _place(found: dict) -> dict[str, str]:
+    known = reference.counties().get(found["county"])
+    if known is None:
+        city = INVENTED if found["fictional"] else ANONYMOUS
+        return {"name": found["county_name"], "city": city, "province": NO_PROVINCE}
+    short = known.name.removeprefix(known.city)
+    return {"name": short or known.name, "city": known.city, "province": known.province}
+
+
+def county_summary(records: Mapping[str, dict]) -> dict:
+    """Return the points, checks and pages of a county and year, from its notebooks' results."""
+    last = records[max(records)]
+    own = {name: found for name, found in records.items() if not annexed_topics(name)}
+    topical = {name: found for name, found in own.items() if name != OVERVIEW}
+    return {
+        **{name: last[name] for name in ("county", "year", "fictional", "framework_title")},
+        "data_version": last["data_version"],
+        **_place(last),
+        "points": _points(topical, records.get(OVERVIEW, last)),
+        "pages": {name: _counts(found) for name, found in records.items()},
+        "checks": {
+            name: [{key: check[key] for key in SHOWN} for check in found["checks"]]
+            for name, found in topical.items()
+        },
+    }
+
+
+def _points(topical: Mapping[str, dict], whole: dict) -> list[dict]:
+    """Return every point once, in the tree's order, with the notebook that judges it if any."""
+    judged = {p["id"]: (p, name) for name, found in topical.items() for p in found["points"]}
+    in_order = {p["id"]: (p, judged.get(p["id"], (p, ""))[1]) for p in whole["points"]}
+    return [
+        {"id": point["id"], "title": point["title"], "result": point["result"], "notebook": name}
+        for point, name in ({**in_order, **judged} | in_order).values()
+    ]
+
+
+def _counts(found: dict) -> dict[str, int]:
+    return dict(Counter(point["result"] for point in found["points"]))

@@ -1,0 +1,115 @@
+"""What is asked of one county and year, what its pages are made of, whether they are current."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from dudao.base.workspace import SCENARIO_RESULTS
+from dudao.facts import store
+from dudao_pipeline.publish.public import PublicEdition
+from dudao_pipeline.publish.report.writing import own_wording
+
+PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One county and year to publish.
+
+    stale: notebook, or scenarios/name/notebook -> why its result is no longer what the inputs give;
+    draft: publish, marked as a draft, what the checklist would keep back; pdf: bind the appendices
+    to one file too;
+    public: publish what the public may see, and to another folder.
+    """
+
+    folder: Path
+    stale: Mapping[str, str] = field(default_factory=dict)
+    draft: bool = False
+    pdf: bool = False
+    public: PublicEdition | None = None
+
+    @property
+    def target(self) -> Path:
+        """Return the folder that pages are written to."""
+        if not self.public:
+            return self.folder
+        return self.public.folder / self.folder.parent.name / self.folder.name
+
+    @property
+    def record(self) -> Path:
+        """Return the file that says what was published; the public does not get it."""
+        return self.folder / (PUBLISHED_OPENLY if self.public else PUBLISHED)
+
+    @property
+    def place(self) -> str:
+        """Return year and county, as remarks name them."""
+        return f"{self.folder.parent.name}/{self.folder.name}"
+
+
+def executed(folder: Path) -> dict[str, Path]:
+    """Return the notebooks of a county that were run to the end, by name."""
+    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    return {path.stem: path for path in paths if not path.name.endswith(".failed.ipynb")}
+
+
+def scenario_folders(task: Task) -> list[Path]:
+    """Return the folders of a county's scenarios; the public gets none."""
+    return [] if task.public else sorted(task.folder.glob(f"{SCENARIO_RESULTS}/*/"))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in executed(folder).items()
+    }
+
+
+@cache
+def _program() -> str:
+    """Return the digest of what makes pages: this part of the library and its templates."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for path in sorted(path for path in here.rglob("*") if path.suffix in _SOURCES):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def inputs(task: Task) -> dict[str, object]:
+    """Return what a county's pages are made of, as digests."""
+    year, county = int(task.folder.parent.name), task.folder.name
+    notebooks = _digests(task.folder)
+    scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
+    content = store.content_of(county, year) if (county, year) in _known() else ""
+    words = own_wording()
+    asked = {
+        "stale": dict(task.stale),
+        "draft": task.draft,
+        "pdf": task.pdf,
+        "public": [str(task.public.folder), task.public.fewest] if task.public else [],
+        "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
+    }
+    made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
+    return {"program": _program(), **made, **asked}
+
+
+def _known() -> set[tuple[str, int]]:
+    return set(store.submissions())
+
+
+def published(task: Task) -> dict | None:
+    """Return what was published of a county if it is what would be published now."""
+    try:
+        record = json.loads(task.record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = all(
+        (task.target / name).is_file() and (task.target / name).stat().st_size == size
+        for name, size in (record["files"] | record["scenario_files"]).items()
+    )
+    return record if whole and record["inputs"] == inputs(task) else None

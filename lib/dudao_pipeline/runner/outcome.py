@@ -1,0 +1,50 @@
+"""How a job ended, and where what it made lies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dudao.base import workspace
+from dudao_pipeline.runner.plan import Job
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: empty error for done; otherwise what was raised and in which cell.
+
+    `cells` holds the seconds of each code cell; `attempts` counts the workers it took.
+    """
+
+    job: Job
+    seconds: float
+    error: str = ""
+    cells: tuple[float, ...] = ()
+    attempts: int = 1
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether the notebook ran to its end."""
+        return not self.error
+
+
+def folder_of(job: Job) -> Path:
+    """Return the folder of a county and year, or that of a scenario inside it."""
+    folder = workspace.outputs() / str(job.year) / job.county
+    return folder / workspace.SCENARIO_RESULTS / job.scenario if job.scenario else folder
+
+
+def output_path(job: Job) -> Path:
+    """Return where the executed notebook of a job goes."""
+    return folder_of(job) / f"{job.notebook}.ipynb"
+
+
+def failed_path(job: Job) -> Path:
+    """Return where the evidence of a failed job goes; never the place of a finished one."""
+    return output_path(job).with_suffix(".failed.ipynb")
+
+
+def discard_result(job: Job) -> None:
+    """Remove what a job made before: what failed must not look done."""
+    for path in (output_path(job), output_path(job).with_suffix(".html")):
+        path.unlink(missing_ok=True)

@@ -1,0 +1,23 @@
+"""The places of all counties brought up to date on every core, with a word where it takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from dudao.comparison import peers
+from dudao.facts import store
+from dudao_pipeline.runner.pool import map_over
+
+_MANY = 20  # counties that are computed without a word
+
+
+def refresh_places(workers: int) -> None:
+    """Write the places of every year in the store, where they are not fresh."""
+
+    def over_cores(function: Callable, counties: Sequence) -> Iterable:
+        if len(counties) > _MANY:
+            print(f"正在计算{len(counties)}个县的各项指标，供各县相比……", flush=True)
+        return map_over(function, counties, workers)
+
+    for year in sorted({year for _, year in store.submissions()}):
+        peers.refresh(year, over_cores)

@@ -1,0 +1,113 @@
+"""Jobs, and what a user may ask for: every parameter is checked before a kernel starts."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from dudao.base import reference, workspace
+from dudao.base.errors import ParameterError, nearest
+from dudao.facts import store
+from dudao.law import framework_for
+from dudao.law.framework import frameworks
+from dudao.law.topics import notebooks
+
+ALL = "all"
+_CODE = re.compile(r"\d{6}")
+_PREFIX = re.compile(r"\d{2}|\d{4}")
+_YEARS = re.compile(r"(?P<first>\d{4})(?:\s*[-–—至]\s*(?P<last>\d{4}))?")
+
+
+@dataclass(frozen=True, order=True)
+class Job:
+    """One notebook for one county and evaluation year; an empty scenario is the real data."""
+
+    county: str
+    year: int
+    notebook: str
+    scenario: str = ""
+
+    def __str__(self) -> str:
+        scenario = f" 情景“{self.scenario}”" if self.scenario else ""
+        return f"{self.county} {self.year} {self.notebook}{scenario}"
+
+
+def notebook_names() -> list[str]:
+    """Return the notebooks of the house that exist; a user's copies are not among them."""
+    return [name for name in notebooks() if (workspace.notebooks() / f"{name}.ipynb").is_file()]
+
+
+@cache
+def parameters_of(notebook: str) -> tuple[str, ...]:
+    """Return the names that the notebook's parameters cell declares."""
+    path = workspace.notebooks() / f"{notebook}.ipynb"
+    # Plain JSON: nbformat's validation would cost two seconds before anything is checked.
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if "parameters" in cell["metadata"].get("tags", ()):
+            nodes = ast.parse("".join(cell["source"])).body
+            return tuple(node.target.id for node in nodes if isinstance(node, ast.AnnAssign))
+    raise ParameterError(f"{path.name} 没有标记为 parameters 的单元格。")
+
+
+def check_names(notebook: str, names: Iterable[str]) -> None:
+    """Refuse a parameter that the notebook does not declare, naming the nearest."""
+    declared = parameters_of(notebook)
+    for name in names:
+        if name not in declared:
+            raise ParameterError(f"{notebook} 没有参数“{name}”{nearest(name, declared)}。")
+
+
+def check_counties(text: str) -> list[str]:
+    """Return the codes of counties given by code, full name, or first two or four digits."""
+    known = {county for county, _ in store.submissions()}
+    if _PREFIX.fullmatch(text):
+        found = sorted(code for code in known if code.startswith(text))
+        if not found:
+            raise ParameterError(f"没有代码以“{text}”开头、已入库的县{nearest(text, known)}。")
+        return found
+    if text in known:
+        return [text]
+    return [_code_of(text, known)]
+
+
+def _code_of(text: str, known: set[str]) -> str:
+    codes = {reference.counties()[code].name: code for code in known & set(reference.counties())}
+    if text in codes:
+        return codes[text]
+    if _CODE.fullmatch(text):
+        named = reference.counties().get(text)
+        what = f"{named.name}（{text}）" if named else f"“{text}”不在区划代码表中，也"
+        raise ParameterError(f"{what}没有入库的数据{nearest(text, known)}。")
+    raise ParameterError(
+        f"县（区）“{text}”不是六位代码、两位或四位代码前缀，也不是已入库的县名"
+        f"{nearest(text, [*known, *codes])}。"
+    )
+
+
+def check_years(text: str) -> list[int]:
+    """Return the years of `2024` or `2022-2024`; refuse what no scheme covers."""
+    found = _YEARS.fullmatch(text)
+    if not found:
+        raise ParameterError(f"评价年度“{text}”不是四位年份，也不是 2022-2024 这样的范围。")
+    first, last = int(found["first"]), int(found["last"] or found["first"])
+    if first > last:
+        raise ParameterError(f"评价年度“{text}”的起始年晚于终止年。")
+    for year in range(first, last + 1):
+        if not any(year in framework.years for framework in frameworks()):
+            framework_for(year)
+    return list(range(first, last + 1))
+
+
+def check_notebook(text: str) -> str:
+    """Return the notebook of a number or name; refuse what does not exist."""
+    known = notebook_names()
+    for name in known:
+        if text in (name, name[:2]):
+            return name
+    raise ParameterError(
+        f"没有名为“{text}”的分册{nearest(text, known)}。已有：{'、'.join(known)}。"
+    )

@@ -1,0 +1,138 @@
+"""What a run does and why: jobs that need running, jobs that are current, jobs left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
+
+from dudao.base.errors import LawError, ParameterError
+from dudao.facts import store
+from dudao.facts.items import items_about
+from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao_pipeline.runner import keys
+from dudao_pipeline.runner.outcome import failed_path, folder_of
+from dudao_pipeline.runner.plan import (
+    ALL,
+    Job,
+    check_counties,
+    check_notebook,
+    check_years,
+    notebook_names,
+)
+from dudao_pipeline.runner.supposed import fitting, items_of
+
+FORCED, FAILED_BEFORE = "按要求重新运行", "上次失败"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs to run with the reason of each, those that are current, those left out and why.
+
+    parts: what each job's result depends on, to be recorded when it is made.
+    """
+
+    jobs: tuple[Job, ...]
+    reasons: dict[Job, str]
+    unchanged: tuple[Job, ...]
+    left_out: tuple[tuple[Job, str], ...]
+    parts: dict[Job, dict[str, str]] = field(repr=False)
+
+
+@cache
+def _wanted(year: int, area: str, notebook: str) -> tuple[frozenset[str], bool]:
+    """Return the items that a notebook is about in a year, and whether any of its law holds."""
+    points = framework_for(year, area).shown_in(notebook)
+    rules, dates = law_for(area).of_points(points), EvaluationYear(year)
+    in_force = not rules or any(rule.in_force(dates.law_date(rule.date_rule)) for rule in rules)
+    return frozenset(items_about(topic for point in points for topic in point.topics)), in_force
+
+
+def obstacle(job: Job) -> str:
+    """Return why a job cannot say anything: no law in force, or nothing reported; else empty."""
+    if job.notebook == OVERVIEW:
+        return ""
+    meta = store.meta(job.county, job.year)["meta"]
+    wanted, in_force = _wanted(job.year, str(meta.get("law_area") or job.county), job.notebook)
+    if not in_force:
+        return f"{job.year}年没有已施行的标准"
+    by_school = bool(annexed_topics(job.notebook))
+    reported = store.reported_items(job.county, job.year, by_school=by_school)
+    known = reported | items_of(job.scenario)
+    return "" if known & wanted else "没有报送本册所需的数据"
+
+
+def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[str, int]]:
+    named = [text for text in counties if text != ALL]
+    asked = [check_counties(text) for text in named]
+    wanted = set(chain.from_iterable(asked))
+    wanted_years = {year for text in years if text != ALL for year in check_years(text)}
+    exact = [text for text in years if text != ALL and len(check_years(text)) == 1]
+    for found in asked:
+        for text in exact if len(found) == 1 else ():
+            store.meta(found[0], int(text))
+    return [
+        (county, year)
+        for county, year in store.submissions()
+        if (not wanted or county in wanted) and (not wanted_years or year in wanted_years)
+    ]
+
+
+def _are_single(counties: Sequence[str]) -> bool:
+    """Say whether counties are named one by one, not by `all` or by the digits they share."""
+    return all(text != ALL and len(check_counties(text)) == 1 for text in counties)
+
+
+def _jobs(places: Sequence[tuple[str, int, str]], books: Sequence[str]) -> list[Job]:
+    return [Job(county, year, name, told) for county, year, told in places for name in books]
+
+
+def _able(jobs: list[Job]) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
+    """Part jobs that can say something from those that cannot, with the reason."""
+    obstacles = [(job, obstacle(job)) for job in jobs]
+    able = [job for job, why in obstacles if not why]
+    return able, tuple(found for found in obstacles if found[1])
+
+
+def expand(
+    counties: Sequence[str],
+    years: Sequence[str],
+    notebooks: Sequence[str],
+    scenarios: Sequence[str] = (),
+    *,
+    force: bool = False,
+    only_failed: bool = False,
+) -> Plan:
+    """Expand what was asked for into jobs, and say of each why it runs; no scenario: real data.
+
+    A notebook named outright for named counties must have law and data; else it is left out.
+    """
+    named = [check_notebook(text) for text in notebooks if text != ALL]
+    found = _submissions(counties, years)
+    places, unfit = fitting(found, scenarios, strict=_are_single(counties))
+    able, left_out = _able(_jobs(places, named or notebook_names()))
+    if named and left_out and ALL not in counties:
+        job, why = left_out[0]
+        raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
+    if not able:
+        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
+    if only_failed:
+        able = [job for job in able if failed_path(job).is_file()]
+    return _with_reasons(able, (*left_out, *unfit), force=force)
+
+
+def _with_reasons(jobs: list[Job], left_out: tuple, *, force: bool) -> Plan:
+    keys.forget()
+    parts = {job: keys.job_parts(job) for job in jobs}
+    known = {folder: keys.recorded(folder) for folder in sorted({folder_of(job) for job in jobs})}
+    reasons = {}
+    for job in jobs:
+        why = keys.reason(job, parts[job], known[folder_of(job)])
+        if failed_path(job).is_file():
+            why = FAILED_BEFORE
+        if why or force:
+            reasons[job] = why or FORCED
+    current = tuple(job for job in jobs if job not in reasons)
+    return Plan(tuple(reasons), reasons, current, left_out, parts)

@@ -1,0 +1,30 @@
+"""The server that worker processes are forked from; it has papermill loaded, and no thread."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing import forkserver, get_context
+from multiprocessing.context import BaseContext
+
+_LOADED = ("dudao_pipeline.runner.worker", "papermill")
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
+
+
+def context() -> BaseContext:
+    """Return the way to start workers: forked from a warm server, or spawned where there is none.
+
+    Workers are processes in parallel already, so that a library's own threads would be in the way.
+    """
+    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    try:
+        found = get_context("forkserver")
+    except ValueError:
+        return get_context("spawn")
+    found.set_forkserver_preload(list(_LOADED))
+    return found
+
+
+def warm_up() -> None:
+    """Start the server, so that it loads while this process plans."""
+    if context().get_start_method() == "forkserver":
+        forkserver.ensure_running()

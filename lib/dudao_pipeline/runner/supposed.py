@@ -1,0 +1,64 @@
+"""Which counties a scenario is run for: tried on each before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dudao import scenarios
+from dudao.base.errors import ScenarioError
+from dudao.facts import store
+from dudao.law import EvaluationYear
+from dudao.law.topics import OVERVIEW
+from dudao_pipeline.runner.plan import Job
+
+Place = tuple[str, int, str]  # county, evaluation year, scenario
+LeftOut = tuple[tuple[Job, str], ...]
+
+
+def items_of(name: str) -> set[str]:
+    """Return the items that a scenario changes: they are known where it is run."""
+    return {change.item for change in scenarios.read(name).changes} if name else set()
+
+
+def fitting(
+    submissions: Sequence[tuple[str, int]], names: Sequence[str], *, strict: bool
+) -> tuple[list[Place], LeftOut]:
+    """Return every submission with every scenario that fits it, and where one does not and why.
+
+    Without a scenario, the submissions as they are. strict: one that does not fit is an error;
+    otherwise only a scenario that fits no submission is one.
+    """
+    if not names:
+        return [(*found, "") for found in submissions], ()
+    places: list[Place] = []
+    left_out: list[tuple[Job, str]] = []
+    for told in [scenarios.read(name) for name in dict.fromkeys(names)]:
+        faults = {at: fault for at in submissions if (fault := _fault(told, *at))}
+        own = [fault for at, fault in faults.items() if _is_for(told, at[0])]
+        if faults and (strict or len(faults) == len(submissions)):
+            raise (own or list(faults.values()) if strict else own or [_nowhere(told)])[0]
+        places += [(*at, told.name) for at in submissions if at not in faults]
+        left_out += [
+            (Job(*at, OVERVIEW, told.name), str(fault))
+            for at, fault in faults.items()
+            if _is_for(told, at[0])
+        ]
+    return places, tuple(left_out)
+
+
+def _is_for(told: scenarios.Scenario, county: str) -> bool:
+    return not told.counties or county in told.counties
+
+
+def _nowhere(told: scenarios.Scenario) -> ScenarioError:
+    counties = "、".join(told.counties)
+    return told.error(f"所选范围内没有 counties 所列的县（{counties}）的数据。请先导入，或改县。")
+
+
+def _fault(told: scenarios.Scenario, county: str, year: int) -> ScenarioError | None:
+    """Return why a scenario cannot be applied to a submission, or nothing."""
+    try:
+        scenarios.applied(told, store.read(county, year), EvaluationYear(year))
+    except ScenarioError as fault:
+        return fault
+    return None

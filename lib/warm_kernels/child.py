@@ -1,0 +1,61 @@
+"""What a forked child does to be as a kernel that was started by itself."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+
+_RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
+
+
+def freeze() -> None:
+    """Keep the collector away from what is shared, so that children share its memory."""
+    gc.collect()
+    gc.freeze()
+
+
+def _reset(request) -> None:
+    """Forget what the warm process knew of itself: environment, folder, clock zone, randomness."""
+    import numpy as np
+
+    os.environ.clear()
+    os.environ.update(request.environment)
+    # ipykernel watches its parent, which is the zygote and not the owner.
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    os.chdir(request.folder)
+    time.tzset()
+    random.seed()
+    np.random.seed()
+    gc.set_threshold(*_RARELY)
+    tempfile.tempdir = None
+
+
+def run_kernel(request, say_bound: Callable[[], None]) -> int:
+    """Run ipykernel's application to its end; return the exit code.
+
+    The owner connects once the sockets are bound: ZeroMQ tries again only after 0.1 s.
+
+    The kernel's own `close` at exit can wait forever for a thread that is already gone, so it is
+    taken back; everything else that was registered runs.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    _reset(request)
+    sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
+    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app.outstream_class = "warm_kernels.streams.OutStream"
+    app.initialize(list(request.arguments))
+    say_bound()
+    atexit.unregister(app.close)
+    app.start()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    return 0

@@ -1,0 +1,86 @@
+"""The papermill engine: warm kernels, limits per cell and notebook.
+
+Papermill imports this module while it is imported itself; nothing of ours does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from nbformat.v4 import new_notebook
+from papermill.engines import NBClientEngine
+from papermill.iorw import write_ipynb
+from papermill.log import logger
+
+from warm_kernels.client import DirectClient
+from warm_kernels.manager import WarmManager
+
+
+class WarmEngine(NBClientEngine):
+    """Papermill's own engine on warm kernels: one save at the end, a limit for the whole notebook.
+
+    `notebook_timeout` is in seconds; a cell has what is left of it, at most `execution_timeout`.
+    `receive` is given the notebook before it runs: who holds it has what was reached, however it
+    ends. papermill then gets an empty one to save where nothing went wrong: it would write the
+    whole notebook as text even without a place for it.
+    """
+
+    @classmethod
+    def execute_notebook(cls, nb, kernel_name, output_path=None, receive=None, **kwargs):
+        """Execute without a save per cell; what was reached when it breaks off is kept."""
+        if receive:
+            receive(nb)
+        try:
+            nb = super().execute_notebook(nb, kernel_name, **kwargs | {"autosave_cell_every": 0})
+        except BaseException:
+            if output_path:
+                write_ipynb(nb, output_path)
+            raise
+        return new_notebook() if receive and not _went_wrong(nb) else nb
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, notebook_timeout=None, **kwargs):
+        """Run the cells in a kernel of a warm manager."""
+        kwargs["kernel_manager_class"] = WarmManager
+        if notebook_timeout:
+            kwargs["timeout_func"] = _remaining(notebook_timeout, kwargs.get("execution_timeout"))
+        return DirectClient(nb_man, **_client_arguments(kernel_name, **kwargs)).execute()
+
+
+def _went_wrong(nb) -> bool:
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
+    failed = any(output.output_type == "error" for output in outputs)
+    return failed or bool(nb.metadata.papermill["exception"])
+
+
+def _client_arguments(
+    kernel_name: str,
+    *,
+    input_path: str = "",
+    start_timeout: int = 60,
+    execution_timeout: int | None = None,
+    timeout: int | None = None,
+    startup_timeout: int = 0,
+    **others,
+) -> dict:
+    """Return papermill's arguments by the names that its client gives them."""
+    return {
+        "log": logger,
+        "record_timing": False,
+        **others,
+        "kernel_name": kernel_name,
+        "timeout": execution_timeout or timeout,
+        "startup_timeout": start_timeout,
+    }
+
+
+def _remaining(notebook_timeout: float, cell_timeout: float | None) -> Callable[[object], float]:
+    """Return what a cell may take: its own limit, or what is left for the notebook."""
+    deadline = time.monotonic() + notebook_timeout
+
+    def seconds(cell: object) -> float:
+        left = max(deadline - time.monotonic(), 0.001)
+        return min(left, cell_timeout) if cell_timeout else left
+
+    return seconds

@@ -1,0 +1,65 @@
+"""What a warm process loads before it forks: the kernel, and what entry points name.
+
+An entry point of the group `warm_kernels.preload` names a module with `load()`, which imports and
+reads what notebooks need; `watched()`, the folders of which a changed file calls for another warm
+process; and `VARIABLES`, the environment variables that are read while it is loaded.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType, SimpleNamespace
+
+GROUP = "warm_kernels.preload"
+# What a kernel imports while it starts, beyond what its application imports.
+_KERNEL = (
+    *("ipykernel.kernelapp", "ipykernel.debugger", "tornado.platform.asyncio", "tornado.queues"),
+    *("IPython.core.completerlib", "IPython.core.logger", "IPython.core.magics"),
+    *("IPython.core.debugger", "IPython.core.debugger_backport"),
+    *("IPython.core.oinspect", "IPython.utils.wildcard"),
+    *("IPython.extensions.storemagic", "encodings.idna", "faulthandler", "psutil", "resource"),
+    *("sqlite3.dbapi2", "zmq.utils.garbage", "warm_kernels.streams"),
+)
+_FOR_LOADING = {"MPLBACKEND", "PYDEVD_DISABLE_FILE_VALIDATION"}
+BACKEND = "module://matplotlib_inline.backend_inline"  # what ipykernel sets
+
+
+@cache
+def loaders() -> tuple[ModuleType, ...]:
+    """Return the modules that entry points name, in the order of their names."""
+    return tuple(entry.load() for entry in sorted(entry_points(group=GROUP), key=lambda e: e.name))
+
+
+@contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Let import-time questions get the answers that a kernel gives.
+
+    pandas asks `get_ipython().kernel` for its display width; matplotlib reads MPLBACKEND once.
+    """
+    before = dict(os.environ)
+    os.environ.setdefault("MPLBACKEND", BACKEND)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # it would warn of what no notebook does
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    try:
+        yield
+    finally:
+        del builtins.get_ipython
+        for name in _FOR_LOADING - set(before):
+            del os.environ[name]
+
+
+def load() -> dict[str, str]:
+    """Import the kernel and what entry points name; return the variables that imports have set."""
+    before = set(os.environ)
+    with _as_in_a_kernel():
+        for name in _KERNEL:
+            importlib.import_module(name)
+        for module in loaders():
+            module.load()
+    return {name: os.environ[name] for name in set(os.environ) - before}

@@ -1,0 +1,142 @@
+"""The process that forks kernels: single-threaded, started by its owner, gone with its owner.
+
+Run as `python -m warm_kernels.zygote DESCRIPTOR`, where the descriptor is one end of a socket pair.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import selectors
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in linux/prctl.h
+
+
+class Zygote:
+    """Fork on request, tell every child's end over its own socket, leave nobody behind."""
+
+    def __init__(self, control: socket.socket, set_by_imports: dict[str, str]) -> None:
+        self.control, self.set_by_imports = control, set_by_imports
+        self.children: dict[int, socket.socket] = {}
+        self.wakeup, wake = socket.socketpair()
+        for end in (self.wakeup, wake):
+            end.setblocking(False)
+        self._wake = wake
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+
+    def serve(self) -> None:
+        """Answer requests until the owner is gone, then end what it left running."""
+        selector = selectors.DefaultSelector()
+        selector.register(self.control, selectors.EVENT_READ, self._answer)
+        selector.register(self.wakeup, selectors.EVENT_READ, self._reap)
+        serving = True
+        while serving:
+            for key, _ in selector.select():
+                serving = key.data() and serving
+        for pid in self.children:
+            _kill_group(pid)
+
+    def _answer(self) -> bool:
+        from warm_kernels.requests import receive
+
+        try:
+            received = receive(self.control)
+        except ConnectionError:
+            return False
+        if received is None:
+            return False
+        request, (status, *streams) = received
+        connection = socket.socket(fileno=status)
+        pid = os.fork()
+        if pid == 0:
+            self._leave()
+            request.environment.update(self.set_by_imports)
+            _become(request, connection, streams)
+        for stream in streams:
+            os.close(stream)
+        self.children[pid] = connection
+        return True
+
+    def _reap(self) -> bool:
+        while self.wakeup.recv(4096) == b"\0" * 4096:
+            pass
+        for pid in list(self.children):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                _tell(self.children.pop(pid), os.waitstatus_to_exitcode(status))
+        return True
+
+    def _leave(self) -> None:
+        """In the child: give up everything that belongs to the zygote."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for end in (self.control, self.wakeup, self._wake, *self.children.values()):
+            end.close()
+
+
+def _tell(connection: socket.socket, code: int) -> None:
+    with contextlib.suppress(OSError):  # its owner may no longer listen
+        connection.sendall(f"exit {code}\n".encode())
+    connection.close()
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _become(request, connection: socket.socket, streams: list[int]) -> None:
+    """Turn the forked child into the kernel that was asked for; never return."""
+    code = 1
+    try:
+        os.setsid()
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        _redirect(streams)
+        from warm_kernels.child import run_kernel
+
+        code = run_kernel(request, lambda: _say_bound(connection))
+    except SystemExit as left:
+        code = left.code if isinstance(left.code, int) else int(left.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _say_bound(connection: socket.socket) -> None:
+    connection.sendall(f"pid {os.getpid()}\n".encode())
+    connection.close()
+
+
+def _redirect(streams: list[int]) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (streams[0], 1), (streams[1], 2)):
+        os.dup2(source, target)
+    for descriptor in (nothing, *streams):
+        if descriptor > 2:
+            os.close(descriptor)
+
+
+def main() -> None:
+    """Load everything, say so, serve."""
+    if sys.path[0] in ("", str(Path.cwd())):
+        del sys.path[0]  # as ipykernel_launcher does
+    control = socket.socket(fileno=int(sys.argv[1]))
+    from warm_kernels import child, requests
+    from warm_kernels.preload import load
+
+    set_by_imports = load()
+    child.freeze()
+    control.sendall(requests.READY)
+    Zygote(control, set_by_imports).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""The owner's side: zygotes by what they were started with, and the kernels they fork."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from warm_kernels import preload
+from warm_kernels.forked import START_SECONDS, ForkedKernel
+from warm_kernels.requests import READY, KernelRequest
+
+LAUNCHER = ("-m", "ipykernel_launcher")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
+# Read by the interpreter or a library when it is loaded: a zygote serves one value of each.
+LOADED_WITH = (
+    *("PYTHONPATH", "PYTHONHASHSEED", "PYTHONWARNINGS", "PYTHONUTF8", "PYTHONIOENCODING"),
+    *("PYTHONOPTIMIZE", "PYTHONDEVMODE", "PYTHONSAFEPATH", "PYTHONHOME", "LD_PRELOAD"),
+    *("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "MPLBACKEND", "HOME"),
+    *THREADS,
+)
+
+
+class _Owned:
+    """A running zygote and this process's end of its socket."""
+
+    def __init__(self, interpreter: str, environment: Mapping[str, str]) -> None:
+        self.kernels: list[ForkedKernel] = []
+        self.config = tempfile.TemporaryDirectory(prefix="warm-kernels-")
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # A thread of BLAS would not survive the fork; a kernel that wants several starts cold.
+        single = dict.fromkeys(THREADS, "1") | {"MPLCONFIGDIR": self.config.name}
+        self.process = subprocess.Popen(
+            [interpreter, "-m", "warm_kernels.zygote", str(theirs.fileno())],
+            env={**environment, **single},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        theirs.close()
+        self.control.settimeout(START_SECONDS)
+
+    def wait_ready(self) -> None:
+        try:
+            said = self.control.recv(len(READY))
+        except OSError:
+            said = b""
+        if said != READY:
+            self.process.kill()
+            self.close()
+            raise OSError("the zygote ended while it loaded")
+
+    def fork(self, request: KernelRequest, streams: list[int]) -> ForkedKernel:
+        ours, theirs = socket.socketpair()
+        try:
+            request.send(self.control, [theirs.fileno(), *streams])
+        finally:
+            theirs.close()
+        kernel = ForkedKernel(ours)
+        self.kernels = [*(k for k in self.kernels if k.poll() is None), kernel]
+        return kernel
+
+    def is_idle(self) -> bool:
+        return all(kernel.poll() is not None for kernel in self.kernels)
+
+    def close(self) -> None:
+        self.control.close()
+        self.process.wait()
+        self.config.cleanup()
+
+
+_zygotes: dict[tuple, _Owned] = {}
+_lock = threading.Lock()
+
+
+def _files_state() -> str:
+    """Return a digest of size and time of every file that a zygote has loaded."""
+    digest = hashlib.sha256()
+    for folder in (folder for module in preload.loaders() for folder in module.watched()):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                found = path.stat()
+                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _rc_state(environment: Mapping[str, str]) -> str:
+    folder = environment.get("MPLCONFIGDIR", "")
+    path = Path(folder) / "matplotlibrc"
+    return path.read_text(encoding="utf-8") if folder and path.is_file() else ""
+
+
+def _key(interpreter: str, environment: Mapping[str, str]) -> tuple:
+    ours = (name for module in preload.loaders() for name in module.VARIABLES)
+    loaded = tuple(environment.get(name) for name in (*LOADED_WITH, *ours))
+    return os.getpid(), interpreter, loaded, _rc_state(environment), _files_state()
+
+
+def _serves(command: list[str], environment: Mapping[str, str]) -> bool:
+    """Say whether a zygote can stand in for this command and environment."""
+    wants_threads = any(environment.get(name, "1") != "1" for name in THREADS)
+    return (
+        sys.platform == "linux"
+        and tuple(command[1:3]) == LAUNCHER
+        and "WARM_KERNELS_OFF" not in environment
+        and not wants_threads
+    )
+
+
+def _zygote(interpreter: str, environment: Mapping[str, str]) -> _Owned:
+    """Return the zygote for this environment, starting it; retire those that serve nobody."""
+    key = _key(interpreter, environment)
+    for old in [k for k in _zygotes if k != key and k[0] == key[0] and _zygotes[k].is_idle()]:
+        _zygotes.pop(old).close()
+    if key in _zygotes and _zygotes[key].process.poll() is not None:
+        _zygotes.pop(key).close()
+    if key not in _zygotes:
+        started = _Owned(interpreter, environment)
+        started.wait_ready()
+        _zygotes[key] = started
+    return _zygotes[key]
+
+
+def fork(
+    command: list[str], environment: Mapping[str, str], folder: str, streams: list[int]
+) -> ForkedKernel | None:
+    """Fork a kernel for a launch command, or return None where only a cold one will do."""
+    if not _serves(command, environment):
+        return None
+    request = KernelRequest(tuple(command[3:]), dict(environment), folder)
+    with _lock:
+        try:
+            return _zygote(command[0], environment).fork(request, streams)
+        except OSError:
+            return None
+
+
+@atexit.register
+def close() -> None:
+    """End the zygotes of this process, and with them every kernel they forked."""
+    for key in [key for key in _zygotes if key[0] == os.getpid()]:
+        _zygotes.pop(key).close()

@@ -1,0 +1,61 @@
+"""What a result depends on is one package; clerks' work stands outside and reruns no notebook."""
+
+import ast
+import json
+from pathlib import Path
+
+from dudao.base import versions
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "lib"
+
+
+def _imported(source: str) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def _file_of(module: str) -> Path | None:
+    path = LIBRARY / module.replace(".", "/")
+    candidates = (path.with_suffix(".py"), path / "__init__.py")
+    return next((one for one in candidates if one.is_file()), None)
+
+
+def _reached() -> set[Path]:
+    """Return every module of ours that importing what the notebooks import would load."""
+    pending = set()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                pending |= _imported("".join(cell["source"]))
+    reached, seen = set(), set()
+    while pending:
+        module = pending.pop()
+        if module in seen:
+            continue
+        seen.add(module)
+        if "." in module:
+            pending.add(module.rpartition(".")[0])
+        if file := _file_of(module):
+            reached.add(file)
+            pending |= _imported(file.read_text(encoding="utf-8"))
+    return reached
+
+
+def test_a_notebook_reaches_nothing_of_the_pipeline():
+    packages = {path.relative_to(LIBRARY).parts[0] for path in _reached()}
+    assert packages == {"dudao"}
+
+
+def test_the_pipeline_is_no_part_of_what_a_result_depends_on(monkeypatch):
+    digested = []
+    monkeypatch.setattr(versions, "digest_of_files", lambda paths: digested.extend(paths) or "")
+    versions.library.__wrapped__()
+    packages = {path.relative_to(LIBRARY).parts[0] for path in digested if LIBRARY in path.parents}
+    assert packages == {"dudao"}
+    assert LIBRARY / "dudao" / "case.py" in digested

@@ -1,0 +1,1 @@
+"""Makers of files in the repository."""
