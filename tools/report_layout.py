@@ -182,6 +182,7 @@ def _table(
     document: WordDocument,
     style: str,
     columns: Sequence[tuple[str, str, int]],
+    *,
     rows: str,
     name: str,
 ) -> Table:
@@ -276,7 +277,7 @@ def _body(document: WordDocument) -> None:
     add("{%p if 主要问题 %}")
     add("针对自查发现的问题，逐项落实整改措施、责任单位和完成时限，整改情况纳入教育督导。")
     columns = (("问题", "名称", 34), ("措施", "措施", 70), ("责任单位", "责任单位", 30))
-    _table(document, "Cell", (*columns, ("时限", "时限", 22)), "主要问题", "项")
+    _table(document, "Cell", (*columns, ("时限", "时限", 22)), rows="主要问题", name="项")
     add("{%p else %}")
     add("巩固现有成果，健全长效机制，持续提高教育质量和群众满意度。")
     add("{%p endif %}")
@@ -292,16 +293,16 @@ def _body(document: WordDocument) -> None:
 def _annexes(document: WordDocument) -> None:
     _annex(document, 1, "要点结果一览表")
     columns = (("编号", "序号", 14), ("评价要点", "名称", 100), ("结果", "结果", 15))
-    _table(document, "Small Cell", (*columns, ("依据", "依据", 27)), "要点结果", "行")
+    _table(document, "Small Cell", (*columns, ("依据", "依据", 27)), rows="要点结果", name="行")
     _annex(document, 2, "主要数据两年对照表")
     years = (("{{ 基准年 }}年", "基准年数", 26), ("{{ 数据年 }}年", "数据年数", 26))
     columns = (("指标", "指标", 60), ("单位", "单位", 16), *years, ("增减", "增减", 28))
-    _table(document, "Small Cell", columns, "主要数据", "行")
+    _table(document, "Small Cell", columns, rows="主要数据", name="行")
     _annex(document, 3, "问题清单")
     columns = (("序号", "序号", 11), ("要点", "要点", 13), ("事项", "指标", 69))
     figures = (("现值", "现值", 21), ("规定标准", "标准", 21), ("差额", "尚差", 21))
     document.add_paragraph("{%p if 问题清单 %}")
-    _table(document, "Small Cell", (*columns, *figures), "问题清单", "行")
+    _table(document, "Small Cell", (*columns, *figures), rows="问题清单", name="行")
     document.add_paragraph("{%p if 清单说明 %}")
     document.add_paragraph("{{ 清单说明 }}", style="Small Cell")
     document.add_paragraph("{%p endif %}")

@@ -88,6 +88,8 @@ def _run_commands(commands) -> None:
         "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
     )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
+    publish.add_argument("--layout", type=Path, help="用这个Word文件（.docx）作报告版式")
+    publish.add_argument("--copy-layout", type=Path, help="把自带的报告版式另存到这里，供修改")
     publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 

@@ -50,8 +50,8 @@ MAY_IMPORT = {
         *("dudao.__init__", "dudao_pipeline.intake"),
     },
     "dudao_pipeline.publish": {
-        *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.law", "dudao.show"),
-        *("dudao_pipeline.intake", "dudao_pipeline.runner"),
+        *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.indicators", "dudao.judging"),
+        *("dudao.law", "dudao.show", "dudao_pipeline.intake", "dudao_pipeline.runner"),
     },
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
     "dudao_pipeline.cli": {
@@ -68,6 +68,7 @@ MAY_IMPORT = {
 # Package -> the only rooms that import it.
 ONLY_IN = {
     "bs4": {"dudao_pipeline.publish"},
+    "docxtpl": {"dudao_pipeline.publish"},
     "jinja2": {"dudao_pipeline.publish"},
     "matplotlib": {"dudao.show"},
     "nbclient": {"warm_kernels"},

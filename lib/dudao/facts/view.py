@@ -108,7 +108,10 @@ def _claim(row) -> Claim:
     factor = units.factor(row.unit, item(row.item).unit) if row.item else 1.0
     shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
     return Claim(
-        **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note", "note")},
+        **{
+            name: getattr(row, name)
+            for name in (*shared, "unit", "qualifier", "basis_note", "note")
+        },
         value=round(row.value * factor, 9),
         half_width=0.5 * 10**-row.decimals * factor,
         place=place(row),

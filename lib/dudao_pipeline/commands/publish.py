@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from dudao.base.errors import ParameterError
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
@@ -22,7 +23,10 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.runner.pool import map_over
 
     public = _public(options)
+    if options.copy_layout:
+        return _copy_layout(options.copy_layout)
     _use_wording(options.wording)
+    _use_layout(options.layout)
     found = publish_all(
         _stale(),
         draft=options.draft,
@@ -46,7 +50,6 @@ def _public(options: argparse.Namespace):
     """Return the public edition that is asked for; it is no draft and carries no evidence."""
     if not options.public:
         return None
-    from dudao.base.errors import ParameterError
     from dudao_pipeline.publish.public import PublicEdition
 
     if options.draft or options.evidence:
@@ -72,6 +75,27 @@ def _use_wording(path: Path | None) -> None:
     if path:
         wording(path)
         os.environ[OWN_WORDING] = str(path.resolve())
+
+
+def _use_layout(path: Path | None) -> None:
+    """Lay the report out by an office's own file; a fault in it is told before anything else."""
+    from dudao_pipeline.publish.report.layout import check_layout
+    from dudao_pipeline.publish.report.writing import OWN_LAYOUT
+
+    if path:
+        check_layout(path)
+        os.environ[OWN_LAYOUT] = str(path.resolve())
+
+
+def _copy_layout(path: Path) -> int:
+    """Hand the layout over for an office to edit in Word; never over a file of theirs."""
+    from dudao_pipeline.publish.report.layout import LAYOUT
+
+    if path.exists():
+        raise ParameterError(f"{path} 已存在，没有覆盖。请换一个文件名。")
+    path.write_bytes(LAYOUT.read_bytes())
+    print(f"报告版式已另存：{path}。在Word中修改后，用 --layout 指定它来发布。")
+    return DONE
 
 
 def _mapped(map_over, workers: int, function, items: list):

@@ -51,7 +51,8 @@ def publish_county(task: Task) -> dict:
         remarks += _page(task, run, info, hidden)
     supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
     remarks = sorted([*remarks, *supposed.remarks])
-    return _recorded(task, shown, supposed, {"inputs": made_of, "remarks": [*map(asdict, remarks)]})
+    record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
+    return _recorded(task, stored, shown, supposed=supposed, record=record)
 
 
 def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
@@ -68,12 +69,14 @@ def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
     return Run(run.name, public_notebook(run.notebook, hidden), public_record(run.found, hidden))
 
 
-def _recorded(task: Task, shown: list[Run], supposed: Supposed, record: dict) -> dict:
+def _recorded(
+    task: Task, stored: store.Stored | None, shown: list[Run], *, supposed: Supposed, record: dict
+) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
     told = {"scenarios": list(supposed.told)} if supposed.told else {}
     found = record | {
-        "files": write_documents(task.target, records, pdf=task.pdf),
+        "files": write_documents(task.target, records, stored, pdf=task.pdf),
         "scenario_files": dict(supposed.files),
         "summary": {**county_summary(records), **told} if records else None,
     }

@@ -6,31 +6,43 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from dudao_pipeline.publish.report import write_report
+from dudao.facts.store import Stored
 from dudao_pipeline.publish.tables import write_tables
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
 COUNTY_PAGE = "index.html"
 
 
-def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> dict[str, int]:
-    """Write tables and report of a county; return every file for readers, by name, with sizes.
+def write_documents(
+    folder: Path,
+    records: Mapping[str, dict],
+    stored: Stored | None,
+    *,
+    pdf: bool,
+) -> dict[str, int]:
+    """Write tables, report and list of what to supply; return the files for readers with sizes.
 
-    pdf: bind the appendices to one PDF too.
+    stored: what the county reported; without it there is no report. pdf: bind the appendices to one
+    PDF too.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if records and pdf:
-        from dudao_pipeline.publish.booklet import write_booklet
+        from dudao_pipeline.publish.booklet import write_booklet  # its typesetter is slow to load
 
         write_booklet(folder, records)
     if records:
         write_tables(folder, list(records.values()))
-        write_report(folder, records, _digests(folder, records))
+    if records and stored:
+        from dudao_pipeline.publish.report import draft_of, write_report, write_supply_list
+
+        draft = draft_of(records, stored)
+        write_report(folder, draft)
+        write_supply_list(folder, draft, _digests(folder, records))
     return {path.name: path.stat().st_size for path in made_in(folder)}
 
 
 def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
-    """Return the sha256 of each appendix and of its forms, which the report lists."""
+    """Return the sha256 of each appendix and of its forms, which the list names."""
     paths = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
 from dudao_pipeline.publish.public import PublicEdition
-from dudao_pipeline.publish.report.writing import own_wording
+from dudao_pipeline.publish.report.writing import own_layout, own_wording
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
-_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".docx"}
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,14 @@ def inputs(task: Task) -> dict[str, object]:
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
     content = store.content_of(county, year) if (county, year) in _known() else ""
-    words = own_wording()
+    words, layout = own_wording(), own_layout()
     asked = {
         "stale": dict(task.stale),
         "draft": task.draft,
         "pdf": task.pdf,
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
+        "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
     return {"program": _program(), **made, **asked}

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from dudao.base.rounding import fixed, plain, round_half_up
 from dudao.facts.cells import VAGUE, bound
 from dudao.facts.items import item, items
-from dudao.facts.view import Claim, Fact, Facts
+from dudao.facts.view import Claim, Facts
 from dudao.indicators import common
-from dudao.indicators.measure import CONTRADICTED, agreement
+from dudao.indicators.declared import growth
+from dudao.indicators.measure import CONTRADICTED
 from dudao_pipeline.publish.report.wording import Words
 
 BEFORE, BETWEEN, AFTER = ("近", "约", "不足"), ("余", "多"), ("以上", "以下", "左右")
@@ -99,39 +100,42 @@ class Printer:
         return next(iter((*printed, *reported)), year.data_year)
 
     def change(self, code: str, stage: str) -> str:
-        """Return how a level changed against the year before, in words; empty if nobody knows."""
+        """Return how a level changed against the year before, in words; empty if nobody knows.
+
+        The report's own rate is said where the data agree with it, or give none.
+        """
         year = self.facts.year
         now, before = (self.facts.get(code, stage, y) for y in (year.data_year, year.base_year))
-        rate = self._growth(now, before)
-        grown = _growth_item(code)
-        claim = self.claim(grown, stage, year.data_year) if grown else None
-        if claim and (math.isnan(rate) or not _is_contradicted(rate, claim)):
-            return change_words(self.words, claim.value, claim.decimals) + self._same_basis(
-                code, stage
+        if grown := _growth_item(code):
+            measure, claim = (
+                growth(self.facts, grown, stage),
+                self.claim(grown, stage, year.data_year),
             )
-        known = "" if math.isnan(rate) else change_words(self.words, rate, CENTS, item(code).unit)
-        return known + self._same_basis(code, stage)
-
-    def _growth(self, now: Fact, before: Fact) -> float:
+            if claim and measure.is_known and measure.basis != CONTRADICTED:
+                return change_words(self.words, claim.value, claim.decimals)
         if not (now.is_reported and before.is_reported) or now.qualifier or before.qualifier:
-            return math.nan
-        if item(now.item).unit in ("%", "百分点"):
-            return now.value - before.value
-        return common.growth_percent(now.value, before.value)
-
-    def _same_basis(self, code: str, stage: str) -> str:
-        """Return the growth that the report prints on another basis, which is said with it."""
-        grown = _growth_item(code)
-        claim = self.facts.claim(grown, stage, self.facts.year.data_year) if grown else None
-        others = [
-            c
-            for c in self.facts.claims
-            if claim and c.item == grown and c.stage == stage and c.basis_note
-        ]
-        if not others:
             return ""
-        change = change_words(self.words, others[0].value, others[0].decimals)
-        return self.words["change"]["same_basis"].format(basis=others[0].basis_note, change=change)
+        unit = item(code).unit
+        if unit in ("%", "百分点"):
+            step, decimals = now.value - before.value, decimals_of(now.value, before.value)
+            return change_words(self.words, step, decimals, unit)
+        rate = common.growth_percent(now.value, before.value)
+        return "" if math.isnan(rate) else change_words(self.words, rate, CENTS)
+
+    def same_basis(self, code: str, stage: str) -> str:
+        """Return the growth that the report prints on another basis than its two levels."""
+        grown, year = _growth_item(code), self.facts.year.data_year
+        found = [
+            claim
+            for claim in self.facts.claims
+            if (claim.item, claim.stage) == (grown, stage)
+            and claim.basis_note
+            and claim.data_year in (0, year)
+        ]
+        if not grown or not found:
+            return ""
+        change = change_words(self.words, found[0].value, found[0].decimals)
+        return self.words["change"]["same_basis"].format(basis=found[0].basis_note, change=change)
 
 
 def change_words(words: Words, rate: float, decimals: int, unit: str = "") -> str:
@@ -147,10 +151,6 @@ def _growth_item(code: str) -> str:
     """Return the item that is the growth of a level; empty where the dictionary has none."""
     name = f"{code}_growth"
     return name if name in items() else ""
-
-
-def _is_contradicted(rate: float, claim: Claim) -> bool:
-    return agreement(rate, (rate, rate), claim) == CONTRADICTED
 
 
 def gap_text(gap: Mapping | None, words: Words) -> str:

@@ -173,12 +173,13 @@ class Judged:
     def lacking(self, point: dict) -> str:
         """Return what kinds of things a point needs to be decided."""
         words = self.words["lacking"]
-        kinds = {_lack(text) for text in point["to_supply"]} or {"data"}
+        kinds = {lack_of(text) for text in point["to_supply"]} or {"data"}
         named = [words[kind] for kind in ("data", "papers", "law", "rating") if kind in kinds]
         return words["join"].join(("、".join(named[:-1]), named[-1])) if named[1:] else named[0]
 
 
-def _lack(text: str) -> str:
+def lack_of(text: str) -> str:
+    """Return which kind of thing is to be supplied: data, papers, law, rating."""
     if text.startswith(PAPER):
         return "papers"
     if text == OWN_RATING:

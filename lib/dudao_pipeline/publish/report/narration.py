@@ -123,7 +123,10 @@ class Narrator:
             "change": change,
         }
         kind = _level_case(before, now, change, form)
-        return words[kind].format(**fields) if kind else ""
+        other = self.printer.same_basis(*one.key)
+        if not kind:
+            return f"{fields['stage']}{label}{other}" if other else ""
+        return words[kind].format(**fields) + other
 
     def _levels(self, spec: dict) -> Iterator[Sentence]:
         for code in spec["levels"]:
@@ -134,7 +137,8 @@ class Narrator:
                 clauses = [self._level(w, name, "full") for w, name in named]
                 text = "；".join(filter(None, clauses))
             else:
-                form = "brief" if spec.get("brief") else "many"
+                is_told = any(c.item == code for c in self.facts.claims)
+                form = "brief" if spec.get("brief") and not is_told else "many"
                 clauses = [self._level(w, label, form) for w in asked]
                 listed = ("、" if form == "brief" else "；").join(filter(None, clauses))
                 text = self.words["levels"]["many"].format(label=label, listed=listed)
@@ -145,7 +149,8 @@ class Narrator:
         year = self.facts.year
         years = (year.base_year, year.data_year) if two_years else (self.printer.year_of(*one.key),)
         known = any(self.printer.amount(*one.key, y) for y in years)
-        return known or (two_years and bool(self.printer.change(*one.key)))
+        rate = (self.printer.change(*one.key), self.printer.same_basis(*one.key))
+        return known or (two_years and any(rate))
 
     def _figure(self, one: Wanted, year: int) -> Amount | None:
         return self.printer.amount(*one.key, year)
@@ -164,6 +169,8 @@ class Narrator:
         form = "rest" if spec.get("rest") and known else _whole_case(total, known, len(parts))
         text = self.words["whole"][form].format(
             lead=lead,
+            reach=self.places["reach"],
+            label=label_of(*whole.key),
             whole=total.text if total else "",
             part=next((part.say for part, figure in known if figure.value), ""),
             parts="、".join(f"{part.say}{figure.text}" for part, figure in known),
@@ -267,6 +274,8 @@ def _level_case(before: Amount | None, now: Amount | None, change: str, form: st
     if form in ("many", "brief"):
         if before and now and change:
             return "one_of_many"
+        if now and change:
+            return "one_and_change"
         return "one_alone" if now else ""
     if now and before:
         return "both" if change else "both_unlike"
