@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from tools import example
 
 from tests.test_run import dudao
-from tools import example
 
 NOTEBOOKS = "00,02,10"
 RARE = "𱍐"  # U+31350: in no font that this product uses
