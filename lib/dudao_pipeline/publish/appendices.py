@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao_pipeline.publish.county import publish_county
+from dudao.base.files import clear_leftovers
+from dudao.facts import store
+from dudao_pipeline.publish.county import publish_or_refuse
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao_pipeline.publish.summary import label
-from dudao_pipeline.publish.tables import NAME, write_whole
-from dudao_pipeline.publish.task import Task, published
+from dudao_pipeline.publish.tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
+from dudao_pipeline.publish.task import Task, altered, published
 
 Stale = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -22,12 +24,16 @@ Mapper = Callable[[Callable, Sequence], Iterable]
 
 @dataclass(frozen=True)
 class Publication:
-    """What `publish_all` made: the first page, how many counties anew, and what was remarked."""
+    """What `publish_all` made: the first page, how many counties anew, and what was remarked.
+
+    altered: files that somebody changed or removed since they were published, now made anew.
+    """
 
     index: Path
     renewed: int
     unchanged: int
     remarks: tuple[Remark, ...]
+    altered: tuple[str, ...] = ()
 
 
 def _run_problems() -> list[RunProblem]:
@@ -55,20 +61,24 @@ def _run_problems() -> list[RunProblem]:
 def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
     folders = sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6))
-    return [
-        Task(folder, stale.get((folder.name, int(folder.parent.name)), {}), draft, pdf, public)
-        for folder in folders
-    ]
+    stored = set(store.submissions())
+    found = []
+    for folder in folders:
+        at = folder.name, int(folder.parent.name)
+        absent = bool(stored) and at not in stored
+        found.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
+    return found
 
 
-def _write_whole(folders: Iterable[Path]) -> None:
-    """Write one table over the counties of each year."""
-    by_year: dict[Path, list[Path]] = {}
-    for folder in sorted(folders):
-        if (folder / f"{NAME}.parquet").is_file():
-            by_year.setdefault(folder.parent, []).append(folder / f"{NAME}.parquet")
-    for year, paths in by_year.items():
-        write_whole(year, paths)
+def _write_whole(asked: Iterable[Task]) -> None:
+    """Write one table over the counties of each year, where it is not what they hold now."""
+    by_record: dict[Path, list[Path]] = {}
+    for task in sorted(asked, key=lambda task: task.target):
+        kept = task.folder.parent / (YEAR_RECORD_OPENLY if task.public else YEAR_RECORD)
+        by_record.setdefault(kept, []).append(task.target)
+    for kept, folders in by_record.items():
+        paths = [folder / f"{NAME}.parquet" for folder in folders]
+        write_whole(folders[0].parent, [path for path in paths if path.is_file()], kept)
 
 
 def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
@@ -93,14 +103,17 @@ def publish_all(
     public: publish the public edition, in its own folder, instead.
     mapper: applies a function to counties, here or on several processes.
     """
+    for folder in {workspace.outputs(), public.folder if public else workspace.outputs()}:
+        clear_leftovers(folder)
     asked = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
+    changes = [f"{task.place}/{name}" for task in asked for name in altered(task)]
     known = {task.folder: record for task in asked if (record := published(task))}
     changed = [task for task in asked if task.folder not in known]
-    for task, record in zip(changed, mapper(publish_county, changed), strict=True):
+    for task, record in zip(changed, mapper(publish_or_refuse, changed), strict=True):
         known[task.folder] = record
-    if changed:
-        _write_whole(task.target for task in asked)
+    _write_whole(asked)
     records = [known[task.folder] for task in asked]
     index = _write_site(records, public)
     remarks = sorted(Remark(**remark) for record in records for remark in record["remarks"])
-    return Publication(index, len(changed), len(asked) - len(changed), tuple(remarks))
+    unchanged = len(asked) - len(changed)
+    return Publication(index, len(changed), unchanged, tuple(remarks), tuple(changes))

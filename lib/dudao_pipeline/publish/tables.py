@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +13,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from dudao.base import digests
+from dudao.base.files import write, write_json
 from dudao.show.words import BASES, LAW_STATUS, RESULTS, ROLES
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.workbooks import STARTS_FORMULA, as_text
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
@@ -150,10 +152,39 @@ def write_tables(folder: Path, records: Sequence[dict]) -> None:
     write(folder / DICTIONARY, dictionary_csv())
 
 
-def write_whole(folder: Path, counties: Iterable[Path]) -> None:
-    """Write the results of all counties of a year as Parquet and CSV, from each county's own."""
-    tables = [pd.read_parquet(path) for path in counties]
-    whole = pd.concat(tables, ignore_index=True) if tables else results_table([])
-    write(folder / f"{NAME}.parquet", to_parquet(whole))
-    write(folder / f"{NAME}.csv", to_csv(whole))
-    write(folder / DICTIONARY, dictionary_csv())
+YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
+_OF_A_YEAR = (f"{NAME}.parquet", f"{NAME}.csv", DICTIONARY)
+OF_A_COUNTY = (*_OF_A_YEAR, f"{NAME}.xlsx")
+
+
+def write_whole(folder: Path, counties: Sequence[Path], record: Path | None = None) -> None:
+    """Write the results of all counties of a year as Parquet and CSV, from each county's own.
+
+    record: says what they were made of, and is written last; while it holds nothing is done. It
+    lies beside the tables unless another file is named. Without a county the tables are withdrawn.
+    """
+    record = record or folder / YEAR_RECORD
+    if not counties:
+        for path in (record, *(folder / name for name in _OF_A_YEAR)):
+            path.unlink(missing_ok=True)
+        return
+    made_of = {path.parent.name: digests.remembered(path) for path in counties}
+    made_of["program"] = digests.sha256(Path(__file__))
+    if _is_current(folder, record, made_of):
+        return
+    whole = pd.concat([pd.read_parquet(path) for path in counties], ignore_index=True)
+    contents = (to_parquet(whole), to_csv(whole), dictionary_csv())
+    for name, content in zip(_OF_A_YEAR, contents, strict=True):
+        write(folder / name, content)
+    files = {name: digests.sha256(folder / name) for name in _OF_A_YEAR}
+    write_json(record, {"made_of": made_of, "files": files})
+
+
+def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+        return found["made_of"] == made_of and all(
+            digests.is_as_recorded(folder / name, found["files"][name]) for name in _OF_A_YEAR
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
