@@ -39,6 +39,14 @@ def _data_commands(commands) -> None:
     template.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
+    ingest.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="文件",
+        help="几个文件是同一县同一年度时，以这个文件为准；可写多次",
+    )
     ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
     export = commands.add_parser("export", help="把库中数据导出为报送表")
     _county_year(export)
@@ -56,6 +64,9 @@ def _report_command(commands) -> None:
     check.add_argument("--html", type=Path, help="写出标好数字的报告；文件夹则写出总览页")
     check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
     check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
+    check.add_argument("--county", default="", help="六位代码；与 --year 一起，与库中报送数据核对")
+    check.add_argument("--year", type=int, help="评价年度")
+    check.add_argument("--last", type=Path, help="同一县上一年的报告，与之核对")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
 

@@ -19,7 +19,11 @@ from dudao_pipeline.intake.submission import read_submission
 PUBLISHED = Path(__file__).parents[2] / "data" / "reported"
 PLAIN = PUBLISHED / "410727-2020"
 _STATUS = {"不涉及": NOT_APPLICABLE, None: MISSING}
-UNFILLED = {"Q01", "C02"}  # much is not filled in; the printed figures are of other years
+UNFILLED = {
+    "Q01",
+    "C02",
+    "C05",
+}  # much is not filled in; printed figures are of other years, or of no item
 
 
 def copy(target: Path, source: Path = PLAIN, county: str = "990002", year: int = 2024) -> Path:

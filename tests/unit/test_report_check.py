@@ -181,3 +181,65 @@ def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
     (tmp_path / "丙.docx").unlink()
     assert _run(tmp_path, "--html", page) == 0
     assert "已核对1份" in capsys.readouterr().out
+
+
+def test_what_to_ask_about_is_doubted_and_accuses_nobody():
+    text = (
+        "（一）2023年招聘教师111人，落实“两个只增不减”。（二）2023年普通高中生均一般公共预算教育经费支出"
+        "为10421.07元，中等职业学校生均一般公共预算教育经费支出为77275.23元。（三）2023年共吸纳专任教师96人、"
+        "特岗教师15人、省联考事业单位招聘4人。"
+    )
+    result = check(text)
+    assert not result.findings
+    said = " ".join(one.message for one in result.doubts)
+    assert "合计115人" in said and "7.4倍" in said and "没有列一般公共预算教育支出的总额" in said
+
+
+def test_two_reports_of_a_county_are_held_against_each_other(tmp_path: Path, capsys):
+    for name, text in (
+        ("2022.txt", "2022年，全县教育经费总投入为8.12亿元。"),
+        (
+            "2023.txt",
+            "2023年，全县教育经费总投入为8.46亿元。2022年，全县教育经费总投入为8.21亿元。",
+        ),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert _run(tmp_path / "2023.txt", "--last", tmp_path / "2022.txt") == 0
+    assert "2022.txt所列2022年数为8.12亿元" in capsys.readouterr().out
+
+
+def test_figures_are_held_against_the_facts_of_the_county():
+    import pandas as pd
+
+    from dudao.facts import schema
+    from dudao.facts.cells import REPORTED
+    from dudao.facts.view import Facts
+    from dudao.law import EvaluationYear
+    from dudao_pipeline.report_check.comparing import against_facts
+
+    cell = {"item": "kindergartens", "stage": "preschool", "school": "", "data_year": 2023}
+    cell |= {"value": 54.0, "status": REPORTED, "qualifier": "", "sheet": "县级指标", "cell": "F5"}
+    table = pd.DataFrame([cell]).reindex(columns=schema.empty("facts").columns)
+    facts = Facts(table, schema.empty("claims"), EvaluationYear(2024))
+    right = list(against_facts(check("2023年，全县共有幼儿园54所。"), facts))
+    wrong = list(against_facts(check("2023年，全县共有幼儿园45所。"), facts))
+    assert [one.status for one in right] == ["follows"]
+    assert [(one.status, one.expected) for one in wrong] == [("contradicts", "54所")]
+
+
+def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
+    import openpyxl
+
+    book = tmp_path / "报送表.xlsx"
+    (tmp_path / "报告.txt").write_text(
+        "（一）党的领导。2023年教育经费总投入9.12亿元，比上年的8.65亿元增长5.43%，扣减后减少3人。",
+        encoding="utf-8",
+    )
+    from dudao_pipeline.cli import main
+
+    assert main(["template", "--county", "990001", "--year", "2024", "-o", str(book)]) == 0
+    assert _run(tmp_path / "报告.txt", "--to-workbook", book) == 0
+    rows = openpyxl.load_workbook(book)["报告所列数据"].iter_rows(values_only=True)
+    lines = [row for row in rows if isinstance(row[0], int)]
+    assert [row[5] for row in lines] == ["9.12", "8.65", "5.43", "-3"]
+    assert lines[2][10] == "#1/#2-1" and lines[0][1] == "（一）" and lines[1][4] == 2022

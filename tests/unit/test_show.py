@@ -4,7 +4,7 @@ import pytest
 
 from dudao.case import open_case
 from dudao.indicators import common, funding
-from dudao.show import charts, figures, results, show_formula
+from dudao.show import figures, results, show_formula
 from dudao.show.results_cell import MIME
 from dudao.show.tables import Link, Marked, table
 
@@ -43,9 +43,11 @@ def test_a_chart_changes_with_its_data():
     assert one.svg != other.svg
 
 
-def test_a_character_without_a_glyph_stops_the_chart_and_is_named():
-    with pytest.raises(charts.GlyphError, match="U\\+1F600"):
-        figures.total_and_parts("学校😀", 1, {"甲": 1})
+@pytest.mark.parametrize("odd", ["😀", "\ue863"])
+def test_a_character_without_a_glyph_is_set_as_a_blank_type_and_named(odd):
+    chart = figures.total_and_parts(f"学校{odd}", 1, {f"{odd}村": 1})
+    assert f"〓：字库中没有的字（U+{ord(odd):04X}）" in chart.alt
+    assert odd not in chart.alt
 
 
 def test_the_font_is_the_dependency_s_under_our_own_name():

@@ -8,6 +8,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from dudao.facts import units
+from dudao.facts.text import BLANKS, half_width, visible
+
 REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})
 MISSING_WORDS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"})
@@ -19,19 +22,60 @@ _AFTER = {"以上": FLOOR, "余": FLOOR, "多": FLOOR, "以下": CEILING, "左�
 _SCALES = {"万": 10_000.0, "亿": 100_000_000.0}
 _SCALED_UNITS = {("万", "万元"): 1.0, ("亿", "万元"): 10_000.0, ("万", "元"): 10_000.0}
 _CELL = re.compile(
-    rf"^({'|'.join(_BEFORE)})?([+-]?\d+(?:\.\d+)?)(%|万|亿)?([^\d%]*?)({'|'.join(_AFTER)})?$"
+    rf"({'|'.join(_BEFORE)})?([+-]?[0-9]+(?:\.[0-9]+)?)(%|万|亿)?([^0-9%]*?)({'|'.join(_AFTER)})?"
 )
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_THOUSANDS = re.compile(r"^[^\d]*\d{1,3}(?:,\d{3})+(?:\.\d+)?[^\d]*$")
+_MINUS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-"})
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|年)")
+_YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
+_BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
+_SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
+_CIRCLED = re.compile("[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿]")
+_THOUSANDS = re.compile(r"[^0-9]*[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?[^0-9]*")
+_GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?: [0-9]{3})+)(?! *[0-9])")
+LARGEST = 1e15  # no figure of a county has so many digits; a spreadsheet keeps no more either
+LONGEST = 15  # digits of the largest number
+_SHOWN = 30  # characters of a cell that a message repeats
 
 
 def day_of(text: str) -> date | None:
     """Read a day, as in 2024-03-05 or 2024年3月5日; None if it is none."""
-    match = _DAY.fullmatch(text.strip())
+    match = _DAY.fullmatch(_folded(text))
     try:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+
+
+def month_of(text: str) -> date | None:
+    """Read a month or a year as its first day, as in 2024年3月 or 2024年; None if it is none."""
+    match = _MONTH.fullmatch(_folded(text))
+    try:
+        return date(int(match[1]), int(match[2] or 1), 1) if match else None
+    except ValueError:
+        return None
+
+
+def year_of(text: str) -> int | None:
+    """Read a year, as in 2023, 2023年 or 2023年度; None if it is none."""
+    match = _YEAR.fullmatch(_folded(text))
+    return int(match[1]) if match else None
+
+
+def built_of(text: str) -> int | None:
+    """Read the year of a building, as in 2010, 2010年, 2010.9 or 2010年9月; None if it is none."""
+    match = _BUILT.fullmatch(_folded(text))
+    if match:
+        return int(match[1]) if 1 <= int(match[2]) <= 12 else None
+    return year_of(text)
+
+
+def serial_of(text: str) -> int | None:
+    """Read a serial number, as in 1, （1）, 1. or ①; None if it is none."""
+    if _CIRCLED.fullmatch(text.strip()):
+        return int(unicodedata.numeric(text.strip()))
+    match = _SERIAL.fullmatch(_folded(text))
+    return int(match[1]) if match else None
 
 
 @dataclass(frozen=True)
@@ -64,28 +108,65 @@ def _factor(mark: str, rest: str, unit: str) -> float | None:
     return _SCALES[mark] if rest in ("", unit) and unit != "%" else None
 
 
-def _ambiguous(mark: str, rest: str, unit: str) -> bool:
+def _is_ambiguous(mark: str, rest: str, unit: str) -> bool:
     """Say whether 1.2万 in a column of 万元 may mean 1.2 or 12000: nobody can know."""
-    return bool(mark in _SCALES and unit == "万元" and not rest)
+    return mark == "万" and unit == "万元" and not rest
 
 
-def _reported(plain: str, unit: str) -> Cell | None:
-    match = _CELL.match(plain)
+def _folded(text: str) -> str:
+    """Return a text in half width without outer blanks; only full-width forms are folded."""
+    return half_width(text).translate(_MINUS).strip(BLANKS + "\t\n")
+
+
+def _ungrouped(text: str) -> str | None:
+    """Return a text without thousands marks and blanks; None where they part two numbers.
+
+    A blank or comma is a thousands mark only between groups of three digits.
+    """
+    spaced = re.sub(f"[{BLANKS}]", " ", text)
+    joined = _GROUPED.sub(lambda match: match[1].replace(" ", ""), spaced)
+    if re.search(r"[0-9.,]\s+[0-9.,]", joined):
+        return None
+    plain = re.sub(r"\s+", "", joined)
+    if "," in plain:
+        return plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else None
+    return plain
+
+
+def shown(text: str) -> str:
+    """Return a cell's text as a message repeats it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def odd_signs(text: str) -> list[str]:
+    """Return the signs of a text that look like part of a number and are none."""
+    return [
+        c
+        for c in dict.fromkeys(_folded(text))
+        if not c.isascii() and (unicodedata.category(c) in ("No", "Nd", "Nl", "Cf", "Co", "So"))
+    ]
+
+
+def has_scale(text: str) -> bool:
+    """Say whether a number is written with 万 or 亿."""
+    return bool(re.search(f"[0-9] *[{''.join(_SCALES)}]", half_width(text)))
+
+
+def _reported(plain: str, unit: str, written: str) -> Cell | None:
+    match = _CELL.fullmatch(plain)
     if match is None:
         return None
     before, number, mark, rest, after = (part or "" for part in match.groups())
-    factor = None if _ambiguous(mark, rest, unit) else _factor(mark, rest, unit)
-    if factor is None:
+    factor = None if _is_ambiguous(mark, rest, unit) else _factor(mark, rest, unit)
+    if factor is None or odd_signs(rest.replace("㎡", "")):
         return None
     value = round(float(number) * factor, 9)
+    if abs(value) >= LARGEST:
+        return None
     qualifier = "…".join(filter(None, (before, after))) if before and after else before or after
-    converted = f"原填“{plain}”" if factor != 1 else ""
+    is_spaced = re.search(r"[0-9]\s+[0-9]", written) is not None
+    converted = f"原填“{written if is_spaced else plain}”" if factor != 1 or is_spaced else ""
     return Cell(value, REPORTED, qualifier, converted)
-
-
-def _narrow(text: str) -> str:
-    """Return a text without blanks and in half width; ㎡ stays one sign, not m and a digit."""
-    return unicodedata.normalize("NFKC", text).replace("m2", "㎡").replace(" ", "")
 
 
 def parse(text: str, unit: str = "") -> Cell | None:
@@ -94,15 +175,15 @@ def parse(text: str, unit: str = "") -> Cell | None:
     Empty, — and 无 are missing; 不涉及 does not apply; full-width digits, thousands separators,
     the unit itself, %, 万 and 亿 are read; a number written in another unit is not.
     """
-    plain, unit = (_narrow(word) for word in (text, unit))
-    if "," in plain:
-        if not _THOUSANDS.match(plain):
-            return None
-        plain = plain.replace(",", "")
+    folded = _folded(visible(text))
+    plain = _ungrouped(folded)
+    if plain is None:
+        return None
     if not plain:
         return Cell(math.nan, MISSING)
     if plain in MISSING_WORDS:
         return Cell(math.nan, MISSING, remark=f"原填“{text.strip()}”，按未报处理")
     if plain in NOT_APPLICABLE_WORDS:
         return Cell(math.nan, NOT_APPLICABLE)
-    return _reported(plain, unit)
+    squared = [re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit))]
+    return _reported(*squared, folded)

@@ -1,9 +1,41 @@
-"""Units as printed and as stored: one conversion, recorded where it happens."""
+"""Units as printed and as stored: one table, and no conversion that it does not allow."""
 
-_SAME = {"名": "人", "位": "人", "元/年/人": "元/生/年", "元/年": "元/生/年"}
-_FACTORS = {("亿元", "万元"): 10_000.0, ("元", "万元"): 0.0001}
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("units.csv")
+_BLANKS = re.compile(r"\s+")
 
 
-def factor(printed: str, stored: str) -> float:
-    """Return what a printed figure is multiplied by to be in the stored unit (1 if the same)."""
-    return _FACTORS.get((_SAME.get(printed, printed), stored), 1.0)
+def plain(unit: str) -> str:
+    """Return a unit as it is compared: no blanks, one width, one sign for square metres."""
+    folded = unicodedata.normalize("NFKC", unit).replace("m2", "㎡")
+    return _BLANKS.sub("", folded).removeprefix("(").removesuffix(")")
+
+
+@cache
+def table() -> dict[str, tuple[str, float]]:
+    """Return dimension and factor of every unit, by the unit as it is compared."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {plain(row["unit"]): (row["dimension"], float(row["factor"])) for row in rows}
+
+
+def factor(printed: str, stored: str) -> float | None:
+    """Return what a printed figure is multiplied by to be in the stored unit.
+
+    1 for the same unit, and where nothing is printed; None where the table does not connect them:
+    such a figure is compared with nothing.
+    """
+    given, wanted = plain(printed), plain(stored)
+    if not given or given == wanted:
+        return 1.0
+    if given not in table() or wanted not in table():
+        return None
+    (dimension, size), (same, base) = table()[given], table()[wanted]
+    return round(size / base, 12) if dimension == same else None

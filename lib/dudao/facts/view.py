@@ -14,6 +14,7 @@ from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item
 from dudao.facts.school_rows import school_rows
+from dudao.facts.text import replaced
 from dudao.law.dates import EvaluationYear
 
 
@@ -82,13 +83,21 @@ class Claim:
     basis_note: str
     place: str
     note: str = ""
+    has_unit: bool = True
     formula: str = ""
     raw: float = math.nan
 
     @property
     def is_comparable(self) -> bool:
-        """Say whether the figure is on the same basis as the county's data."""
-        return not self.basis_note
+        """Say whether the figure is in a unit that can be compared and on the same basis."""
+        return self.has_unit and not self.basis_note
+
+    @property
+    def reason(self) -> str:
+        """Return why the figure is not comparable, "" if it is."""
+        if self.has_unit:
+            return self.basis_note
+        return f"单位“{self.unit}”不能换算为“{item(self.item).unit}”"
 
     @property
     def position(self) -> str:
@@ -108,14 +117,16 @@ def place(row) -> str:
 
 def _claim(row) -> Claim:
     factor = units.factor(row.unit, item(row.item).unit) if row.item else 1.0
+    size = 1.0 if factor is None else factor
     shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
     return Claim(
         **{
             name: getattr(row, name)
             for name in (*shared, "unit", "qualifier", "basis_note", "note")
         },
-        value=round(row.value * factor, 9),
-        half_width=0.5 * 10**-row.decimals * factor,
+        value=round(row.value * size, 9),
+        half_width=0.5 * 10**-row.decimals * size,
+        has_unit=factor is not None,
         place=place(row),
         formula=getattr(row, "formula", ""),  # a version stored before the column has none
         raw=row.value,
@@ -173,7 +184,7 @@ class Facts:
         data_year = data_year or self.year.data_year
         fact = self._by_key.get((code, stage, data_year), Fact(code, stage, data_year))
         claim = self.claim(code, stage, data_year)
-        if claim is None:
+        if claim is None or not claim.has_unit:
             return fact
         return replace(fact, half_width=claim.half_width, printed_at=claim.position)
 
@@ -187,8 +198,9 @@ class Facts:
         return found[0] if found else None
 
     def school_names(self) -> dict[str, str]:
-        """Return the names of schools and kindergartens by code."""
-        return dict(zip(self.school_table["school"], self.school_table["name"], strict=True))
+        """Return the names of schools and kindergartens by code, as any machine can show them."""
+        names = map(replaced, self.school_table["name"])
+        return dict(zip(self.school_table["school"], names, strict=True))
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).

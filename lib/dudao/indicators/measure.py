@@ -97,8 +97,11 @@ def agreement(value: float, spread: tuple[float, float], claim: Claim) -> str:
 
 def with_claim(measure: Measure, claim: Claim | None) -> Measure:
     """Set what the report prints beside a measure: it attests, agrees, or is contradicted."""
-    if claim is None:
+    if claim is None or (measure.is_known and not claim.has_unit):
         return measure
+    if not claim.has_unit:
+        note = f"报告所列{claim.printed}{claim.unit}：{claim.reason}，不作判定"
+        return replace(measure, note=note)
     if not measure.is_known and not claim.is_comparable:
         note = f"报告所列{claim.printed}{claim.unit}为{claim.basis_note}，不作判定"
         return replace(measure, stated=claim.value, note=note)

@@ -80,6 +80,8 @@ def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
     if declared.formula in ("growth", "reduction") and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
     measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
+    if not claim.has_unit:
+        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, claim.reason)
     if not measure.is_known or measure.missing:
         note = f"缺：{'、'.join(measure.missing)}"
         return _whole_count(facts, claim, declared) or ClaimCheck(

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from dudao.base.errors import DudaoError
 from dudao.case import Case
+from dudao.facts.text import GETA
 from dudao.show import font
 
 FICTIONAL, SCENARIO = "虚构数据", "情景推演，非实际数据"
@@ -87,23 +89,64 @@ def mark_of(case: Case) -> str:
 
 
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:
-    """Return the figure as SVG; GlyphError names a character that the font lacks."""
+    """Return the figure as SVG; a character that the font lacks is set as 〓, with a remark."""
     if mark:
         _write_mark(figure, mark)
         alt = f"{mark}。{alt}"
+    svg, missing = _drawn(figure)
+    if missing:
+        remark = _replace(figure, missing)
+        alt = f"{_without(alt, missing)}。{remark}"
+        svg, missing = _drawn(figure)
+    for character in sorted(missing):
+        raise GlyphError(
+            f"图中的字符“{character}”（U+{ord(character):04X}）在字体中没有字形，"
+            f"会印成方框。请核对该名称的用字，或更换字体后重试。"
+        )
+    return Chart(_styled_once(_rounded(svg)), alt)
+
+
+def _drawn(figure: Figure) -> tuple[str, set[str]]:
+    """Return the figure as SVG, and the characters in it that the font lacks."""
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         # savefig would draw everything once more before, only to lay the figure out.
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    for warning in caught:
-        if match := _MISSING_GLYPH.search(str(warning.message)):
-            code = int(match[1])
-            raise GlyphError(
-                f"图中的字符“{chr(code)}”（U+{code:04X}）在字体中没有字形，"
-                f"会印成方框。请核对该名称的用字，或更换字体后重试。"
-            )
-    return Chart(_styled_once(_rounded(buffer.getvalue())), alt)
+    found = (_MISSING_GLYPH.search(str(warning.message)) for warning in caught)
+    return buffer.getvalue(), {chr(int(match[1])) for match in found if match}
+
+
+def _without(words: str, missing: set[str]) -> str:
+    return "".join(GETA if character in missing else character for character in words)
+
+
+def _replace(figure: Figure, missing: set[str]) -> str:
+    """Set 〓 for characters that the font lacks, as printers do; return the remark that says so."""
+    for text in figure.findobj(Text):
+        if missing & set(text.get_text()):
+            text.set_text(_without(text.get_text(), missing))
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            labels = [_without(label.get_text(), missing) for label in axis.get_ticklabels()]
+            if any(GETA in label for label in labels):
+                axis.set_ticks(axis.get_ticklocs(), labels)
+    codes = "、".join(f"U+{ord(character):04X}" for character in sorted(missing))
+    remark = f"{GETA}：字库中没有的字（{codes}）"
+    _make_room_below(figure)
+    figure.text(0.005, 0.005, remark, ha="left", va="bottom", color=MUTED, size=7)
+    return remark
+
+
+def _make_room_below(figure: Figure) -> None:
+    """Make a figure taller by a strip at its foot, clear of all labels."""
+    height, layout = figure.get_figheight(), figure.get_layout_engine()
+    taller = height + _STRIP
+    figure.set_figheight(taller)
+    if layout is not None:
+        left, bottom, width, share = layout.get().get("rect", (0, 0, 1, 1))
+        at = (bottom * height + _STRIP) / taller
+        layout.set(rect=(left, at, width, share * height / taller))
 
 
 def _write_mark(figure: Figure, mark: str) -> None:

@@ -23,7 +23,7 @@ def main(options: argparse.Namespace) -> int:
 def _check_one(options: argparse.Namespace) -> int:
     from dudao_pipeline.report_check import checking, pages
 
-    check = checking.check_file(options.path)
+    check = _compared(checking.check_file(options.path), options)
     if options.text:
         options.text.write_text(check.report.text, encoding="utf-8", newline="\n")
     if options.html:
@@ -40,6 +40,28 @@ def _check_one(options: argparse.Namespace) -> int:
     else:
         _print(check)
     return FAILED if check.findings else DONE
+
+
+def _compared(check, options: argparse.Namespace):
+    """Add what the county's facts and its last report say, where they are asked for."""
+    from dataclasses import replace
+
+    from dudao_pipeline.report_check import checking, comparing
+
+    if bool(options.county) != bool(options.year):
+        raise ParameterError("与报送数据核对，请同时给出 --county 和 --year。")
+    more: list = []
+    if options.county:
+        from dudao.facts import store
+        from dudao.facts.view import Facts
+        from dudao.law import EvaluationYear
+
+        stored = store.read(options.county, options.year)
+        facts = Facts(stored.facts, stored.claims, EvaluationYear(options.year), stored.schools)
+        more += comparing.against_facts(check, facts)
+    if options.last:
+        more += comparing.against_last_report(check, checking.check_file(options.last))
+    return replace(check, relations=(*check.relations, *more)) if more else check
 
 
 def _print(check) -> None:

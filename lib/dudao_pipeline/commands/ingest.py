@@ -25,21 +25,56 @@ SHOWN = 20  # findings printed per file; the report holds them all
 
 
 def _submissions(paths: list[Path]) -> list[Path]:
-    from dudao_pipeline.intake.submission import is_submission
+    """Return the files and folders to read, each once; files that lock others are passed over."""
+    from dudao_pipeline.intake.submission import is_lock, is_spreadsheet, is_submission
 
-    found = []
+    found: list[Path] = []
     for path in paths:
         if not path.exists():
             raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
         if path.is_file() or is_submission(path):
-            found.append(path)
+            found += [] if is_lock(path) else [path]
         else:
-            found += sorted(child for child in path.iterdir() if is_submission(child))
+            children = sorted(path.iterdir())
+            found += [c for c in children if is_submission(c) or is_spreadsheet(c)]
+    found = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     if not found:
         raise ParameterError(
             f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。"
         )
     return found
+
+
+def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str]]:
+    """Return the files to read, and what is said of those that hold the same county and year.
+
+    Nobody can know which of two is the newer one: both are refused unless one is named.
+    """
+    from dudao_pipeline.intake.submission import county_and_year
+
+    named = {path.resolve() for path in taken}
+    if strange := [path for path in taken if path.resolve() not in {p.resolve() for p in paths}]:
+        raise ParameterError(f"--take 的“{strange[0]}”不在要导入的文件中。请检查路径。")
+    groups: dict[tuple[str, int], list[Path]] = {}
+    for path in paths if len(paths) > 1 else ():
+        if held := county_and_year(path):
+            groups.setdefault(held, []).append(path)
+    left_out, said = set(), []
+    for (county, year), same in groups.items():
+        chosen = [path for path in same if path.resolve() in named]
+        if len(same) == 1:
+            continue
+        names = "、".join(f"“{path}”" for path in same)
+        if len(chosen) == 1:
+            left_out |= set(same) - set(chosen)
+            print(f"{names}都是{county}的{year}年数据，按 --take 取“{chosen[0]}”。")
+            continue
+        left_out |= set(same)
+        said.append(
+            f"{names}都是{county}的{year}年数据，不知以哪一个为准，都未入库，库中原有数据未变。"
+            "请只留一个，或用 --take 文件 指明。"
+        )
+    return [path for path in paths if path not in left_out], said
 
 
 def _write_reports(path: Path, findings: list, folder: Path) -> None:
@@ -111,6 +146,9 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.runner.places import refresh_places
 
     levels = StoredLevels(store.county_levels)
-    stored = [_ingest(path, options.reports, levels) for path in _submissions(options.paths)]
+    paths, refused = _settled(_submissions(options.paths), options.take)
+    stored = [_ingest(path, options.reports, levels) for path in paths]
+    for line in refused:
+        print(line, file=sys.stderr)
     refresh_places(os.cpu_count() or 1)
-    return DONE if all(stored) else REFUSED
+    return DONE if all(stored) and not refused else REFUSED

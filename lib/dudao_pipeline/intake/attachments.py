@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+LONGEST_NAME = 255  # bytes
+_SEPARATORS = re.compile(r"[;；、\n]")
+_NAME = re.compile(r"\.[A-Za-z0-9]{2,5}$")
 FOLDER = "佐证材料"  # where a county may collect the files, beside the workbook
 
 
@@ -13,9 +17,23 @@ def is_plain_name(name: str) -> bool:
     return name == PurePosixPath(name).name == PureWindowsPath(name).name and "://" not in name
 
 
+def is_too_long(name: str) -> bool:
+    """Say whether no file can have this name: it has over 255 bytes (85 Chinese characters)."""
+    return len(name.encode(errors="replace")) > LONGEST_NAME or "\0" in name
+
+
+def several(name: str) -> list[str]:
+    """Return the file names in a cell that holds more than one, else nothing."""
+    parts = [part.strip() for part in _SEPARATORS.split(name) if part.strip()]
+    is_list = len(parts) > 1 and all(_NAME.search(part) for part in parts)
+    return parts if is_list else []
+
+
 def find(name: str, folder: Path) -> Path | None:
     """Return the file of that name in a folder or its collection of evidence."""
     if not name or not is_plain_name(name):
+        return None
+    if is_too_long(name):
         return None
     places = (folder / name, folder / FOLDER / name)
     return next((path for path in places if path.is_file()), None)

@@ -1,55 +1,132 @@
-"""Reading the workbook's CSV twin: one file a sheet, UTF-8 or GB18030."""
+"""Reading the workbook's CSV twin: one file a sheet, in the encodings that spreadsheets write."""
 
 from __future__ import annotations
 
 import csv
 import io
-from itertools import zip_longest
+from collections.abc import Iterable
 from pathlib import Path
 
 from dudao.facts.layout import SHEETS
+from dudao.facts.text import clean, has_changed
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.grids import TEXT, Grid, Raw
+from dudao_pipeline.intake.headers import column_of, plain
 from dudao_pipeline.intake.sheet import Sheet
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_DELIMITERS = ",\t;"
+_SNIFFED = 10  # lines in which the header may stand
+MOST_BREAKS = 20  # line breaks of one cell; more of them are lines that a stray quote swallowed
+SUFFIX = ".csv"
 
 
-def _decode(path: Path) -> str | None:
-    content = path.read_bytes()
-    for encoding in ENCODINGS:
+class _BrokenError(Exception):
+    """A file that is no CSV: what is wrong, and what to do."""
+
+    def __init__(self, what: str, step: str):
+        super().__init__(what)
+        self.what, self.step = what, step
+
+
+def _decode(content: bytes) -> str:
+    for encoding in ("utf-16",) if content.startswith(_UTF_16) else ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return None
+    step = "请用 Excel 或 WPS 另存为“CSV UTF-8”。"
+    raise _BrokenError("文件编码既不是 UTF-8 也不是 GB18030。", step)
 
 
-def _read(path: Path) -> Sheet | Finding:
-    sheet = Sheet(path.parent.name, path.stem, (), ())
-    text = _decode(path)
-    if text is None:
-        what = "文件编码既不是 UTF-8 也不是 GB18030。"
-        return sheet.finding("S03", what, "请用 Excel 或 WPS 另存为“CSV UTF-8”。")
-    lines = list(csv.reader(io.StringIO(text)))
-    header = tuple(name.strip() for name in lines[0]) if lines else ()
-    rows = tuple(
-        (number, {name: value.strip() for name, value in zip_longest(header, line, fillvalue="")})
-        for number, line in enumerate(lines[1:], start=2)
-        if any(value.strip() for value in line)
-    )
-    return Sheet(path.parent.name, path.stem, header, rows)
+def _delimiter(lines: list[str], name: str) -> str:
+    """Return what parts the cells: what makes most known headers of one of the first lines."""
+
+    def known(delimiter: str) -> int:
+        cells = (line.split(delimiter) for line in lines[:_SNIFFED])
+        return max(
+            (sum(bool(column_of(name, c.strip('" '))) for c in row) for row in cells), default=0
+        )
+
+    return max(_DELIMITERS, key=known)
+
+
+def _check_quotes(cell: str, width: int, delimiter: str, line: int) -> None:
+    """Refuse a cell that holds lines of the table: a quote before it was never closed."""
+    breaks = cell.count("\n")
+    inner = max((part.count(delimiter) for part in cell.split("\n")[1:]), default=0)
+    if breaks > MOST_BREAKS or (breaks and inner >= max(width // 2, 2)):
+        what = f"第{line}行前有一个英文双引号没有配对，其后的行都并进了一格。"
+        raise _BrokenError(what, "请删去或补齐这个双引号后重试。")
+
+
+def _records(text: str, name: str) -> Iterable[tuple[int, list[str]]]:
+    """Yield the records with their number; a quote that does not match is refused with its line."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    delimiter = _delimiter(text.split("\n", _SNIFFED)[:_SNIFFED], name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    width, number = 0, 0
+    try:
+        for number, record in enumerate(reader, start=1):
+            width = max(width, len(record))
+            for cell in record:
+                if "\n" in cell:
+                    _check_quotes(cell, width, delimiter, reader.line_num)
+            yield number, record
+    except csv.Error as error:
+        what = f"第{reader.line_num}行附近不是正确的CSV：{_reason(error)}。"
+        raise _BrokenError(what, "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8”后重试。") from error
+
+
+def _reason(error: csv.Error) -> str:
+    if "field larger" in str(error):
+        return f"一格超过{csv.field_size_limit()}个字"
+    return "英文双引号没有配对"
+
+
+def _grid(path: Path) -> Grid:
+    """Return a file as a sheet; raises _BrokenError."""
+    grid = Grid(path.stem, True, {})
+    width = 0
+    for row, record in _records(_decode(path.read_bytes()), path.stem):
+        line = {}
+        for column, text in enumerate(record, start=1):
+            cleaned = clean(text)
+            if has_changed(text, cleaned):
+                grid.cleaned[row, column] = text
+            if cleaned:
+                line[column] = Raw(cleaned, TEXT)
+        named = {column_of(path.stem, raw.text) for raw in line.values()} - {""}
+        if not width and len(named) >= 3:
+            width = len(record)
+        if width and max(line, default=0) > width:
+            what = f"第{row}行有{max(line)}格，而表头只有{width}格。"
+            step = "多半是文字里有英文逗号：请给该格加英文双引号，或改用中文逗号。"
+            raise _BrokenError(what, step)
+        if line:
+            grid.rows[row] = line
+    return grid
+
+
+def _is_lock(path: Path) -> bool:
+    return path.name.startswith((".", "~"))
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Sheet], list[Finding]]:
-    """Read every sheet that a folder holds; findings name a file of unknown encoding."""
-    sheets, findings = {}, []
-    for name in SHEETS:
-        path = folder / f"{name}.csv"
-        if not path.is_file():
-            continue
-        found = _read(path)
-        if isinstance(found, Finding):
-            findings.append(found)
-        else:
-            sheets[name] = found
-    return sheets, findings
+    """Read every sheet that a folder holds; findings name what is no CSV, and what is left out."""
+    grids, findings = [], []
+    known = {plain(name) for name in SHEETS}
+    paths = [path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file()]
+    for path in sorted(filter(lambda path: not _is_lock(path), paths)):
+        try:
+            grids.append(_grid(path))
+        except _BrokenError as broken:
+            name = path.stem if plain(path.stem) in known else path.name
+            sheet = Sheet(folder.name, name, (), ())
+            findings.append(sheet.finding("S03", broken.what, broken.step))
+    order = {plain(name): at for at, name in enumerate(SHEETS)}
+    grids.sort(key=lambda grid: (order.get(plain(grid.title), len(order)), grid.title))
+    sheets, problems = read_sheets(grids, folder.name)
+    return sheets, [*findings, *problems]

@@ -14,6 +14,8 @@ from dudao.base.errors import FactsError
 
 MIB = 1 << 20
 FILE_LIMIT, CONTENT_LIMIT = 50 * MIB, 200 * MIB
+SHEETS_LIMIT = 800 * MIB  # unpacked; formats painted down to the last row take 30 bytes a cell
+SHEETS = "xl/worksheets/"  # whose elements the reader counts itself, without blank rows
 ENTRY_LIMIT = 2000
 RATIO_LIMIT, RATIO_FLOOR = 200, 10 * MIB
 TAG_LIMIT = 5_000_000  # "<" in all parts: some 1.2 million filled cells
@@ -34,6 +36,11 @@ _SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”�
 _RESAVE = "请用Excel或WPS重新另存为.xlsx后重试"
 _DAMAGED = "文件已损坏", "请重新下载或从原表另存为.xlsx后重试"
 _TOO_BIG = "解压后内容过大", "请删除图片和多余的空白行列，另存后重试"
+
+_TOO_WIDE = (
+    "工作表解压后内容过大",
+    "请在各表按 Ctrl+End，删去数据以外的行和列（包括只有格式的），另存后重试",
+)
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _MARKS = b"\xef\xbb\xbf\xfe\xff"  # byte-order marks
@@ -100,8 +107,14 @@ def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
             raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _refused(path, "使用了Excel不支持的压缩方式", _RESAVE)
+    if any(entry.filename == "mimetype" for entry in entries):
+        raise _refused(path, "是OpenDocument表格（.ods）", "请用Excel或WPS另存为.xlsx后重试")
     if "[Content_Types].xml" not in {entry.filename for entry in entries}:
         raise _refused(path, "是压缩包，不是Excel工作簿", _SAVE_AS)
+
+
+def _is_sheet(name: str) -> bool:
+    return name.lower().replace("\\", "/").startswith(SHEETS)
 
 
 @dataclass
@@ -110,13 +123,24 @@ class _Meter:
 
     path: Path
     size: int = 0
+    sheets: int = 0
     tags: int = 0
 
-    def entry(self, size: int, packed: int) -> None:
+    def entry(self, name: str, size: int, packed: int) -> None:
         """Refuse an entry that swells beyond reason, whatever it declares."""
         swollen = size > RATIO_FLOOR and size > RATIO_LIMIT * max(packed, 1)
-        if swollen or self.size + size > CONTENT_LIMIT:
+        if _is_sheet(name):
+            if swollen or self.sheets + size > SHEETS_LIMIT:
+                raise _refused(self.path, *_TOO_WIDE)
+        elif swollen or self.size + size > CONTENT_LIMIT:
             raise _refused(self.path, *_TOO_BIG)
+
+    def add(self, name: str, size: int) -> None:
+        """Count an entry in full."""
+        if _is_sheet(name):
+            self.sheets += size
+        else:
+            self.size += size
 
     def xml(self, name: str, text: bytes, first: bool) -> None:
         """Refuse entities, odd encodings, and more elements than a filled workbook has."""
@@ -135,17 +159,17 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, meter: _Meter
     with archive.open(entry) as source:
         for block in _blocks(source):
             size += len(block)
-            meter.entry(size, entry.compress_size)
+            meter.entry(entry.filename, size, entry.compress_size)
             text = tail + block.replace(b"\0", b"")
             start = text.lstrip(_MARKS + b" \t\r\n") if is_xml is None else b""
             first = bool(start)
             # By content, not by name: any name may be declared to be a sheet.
             is_xml = start.startswith(b"<") if first else is_xml
             if is_xml:
-                meter.tags += block.count(b"<")
+                meter.tags += 0 if _is_sheet(entry.filename) else block.count(b"<")
                 meter.xml(entry.filename, start if first else text, first)
             tail = text[-_OVERLAP:]
-    meter.size += size
+    meter.add(entry.filename, size)
 
 
 def _check_package(path: Path) -> None:
@@ -154,8 +178,8 @@ def _check_package(path: Path) -> None:
         _check_names(path, entries)
         declared = _Meter(path)
         for entry in entries:  # what is admitted needs no unpacking
-            declared.entry(entry.file_size, entry.compress_size)
-            declared.size += entry.file_size
+            declared.entry(entry.filename, entry.file_size, entry.compress_size)
+            declared.add(entry.filename, entry.file_size)
         meter = _Meter(path)
         for entry in entries:
             _check_entry(archive, entry, meter)

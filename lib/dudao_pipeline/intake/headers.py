@@ -5,15 +5,25 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from dudao.base.errors import nearest
-from dudao.facts.layout import SHEETS, YEAR_COLUMNS
-from dudao_pipeline.intake.findings import NOTICE, Finding
+from dudao.facts import units
+from dudao.facts.layout import COUNTY, SHEETS, YEAR_COLUMNS
+from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
+from dudao_pipeline.intake.places import column_letters
 from dudao_pipeline.intake.sheet import Sheet
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
 _BLANKS = re.compile(r"\s+")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_YEAR_WORDS = re.compile(
+    rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|[()\[\]:、,]"
+)
+_UNIT = re.compile(r"(.*)\((.*)\)")
+# What may stand between the name of a quantity and its unit without changing the quantity.
+_NEUTRAL = ("", "数", "数量", "总数", "人数", "个数", "资金", "金额")
 
 
 def plain(text: str) -> str:
@@ -21,28 +31,138 @@ def plain(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
 
 
-def _year_column(text: str) -> str:
-    """Return 数据年 for a header such as 2023年（数据年）."""
-    found = [column for column in YEAR_COLUMNS if column in text]
-    return found[0] if len(found) == 1 else text
+def year_header(text: str) -> tuple[str, int] | None:
+    """Read a header that is nothing but a year: its column ("" if unnamed), its year (0 if none).
+
+    2023年（数据年） is both, 数据年 the first, 2023年 the second; 2023年增长率 is neither.
+    """
+    bare = plain(text)
+    named = [column for column in YEAR_COLUMNS if column in bare]
+    years = _YEAR.findall(bare)
+    if _YEAR_WORDS.sub("", _YEAR.sub("", bare)) or len(named) > 1 or len(years) > 1:
+        return None
+    if not named and not years:
+        return None
+    return (named[0] if named else ""), (int(years[0]) if years else 0)
 
 
-def _same(header: tuple[str, ...], wanted: tuple[str, ...]) -> dict[str, str]:
-    """Return header text -> known column, where only width, blanks or a year differ."""
-    known = {plain(column): column for column in wanted}
-    exact = {text: known.get(plain(_year_column(text)), "") for text in header if text}
-    return {text: column for text, column in exact.items() if column}
+def column_of(name: str, text: str) -> str:
+    """Return the column of a sheet that a header names, "" for none.
+
+    A year without a word stands for the data year here: which year it is, only `align` can say.
+    """
+    for column in SHEETS[name].columns if name in SHEETS else ():
+        if plain(text) == plain(column):
+            return column
+    found = year_header(text) if name == COUNTY else None
+    return (found[0] or YEAR_COLUMNS[1]) if found else ""
 
 
-def _close(header: tuple[str, ...], lacking: list[str]) -> dict[str, str]:
-    """Return header text -> known column, where one and only one is nearly the same."""
+@dataclass
+class _Matching:
+    """The headers of one sheet: what each is read as, and what has been found."""
+
+    sheet: Sheet
+    names: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def free(self) -> list[str]:
+        """Return the headers that are nothing known yet."""
+        return [text for text in self.sheet.header if text and text not in self.names]
+
+    @property
+    def lacking(self) -> list[str]:
+        """Return the required columns that no header is."""
+        required = SHEETS[self.sheet.name].required
+        return [column for column in required if column not in self.names.values()]
+
+    def find(self, code: str, what: str, step: str, severity: str = ERROR) -> None:
+        """Record a finding at the sheet."""
+        self.findings.append(self.sheet.finding(code, what, step, severity=severity))
+
+
+def _match_exactly(matching: _Matching) -> None:
+    """Take the headers that differ from a known one only in width, blanks or sign of the unit."""
+    known = {plain(column): column for column in SHEETS[matching.sheet.name].columns}
+    for text in matching.free:
+        if column := known.get(plain(text), ""):
+            matching.names[text] = column
+
+
+def _match_years(matching: _Matching, year: EvaluationYear | None) -> None:
+    """Take the headers of years; one that the evaluation year contradicts is an error."""
+    years = (year.base_year, year.data_year, year.progress_year) if year else (0, 0, 0)
+    wanted = dict(zip(YEAR_COLUMNS, years, strict=True))
+    columns = {number: column for column, number in wanted.items()}
+    unnamed = []
+    for text in matching.free:
+        match year_header(text):
+            case None:
+                continue
+            case ("", number) if year and number in columns:
+                unnamed.append((text, columns[number]))
+            case ("", _):
+                continue
+            case (column, number):
+                if year and number and number != wanted[column]:
+                    what = (
+                        f"表头“{text}”与评价年度{year.year}不符，{column}应为{wanted[column]}年。"
+                    )
+                    step = "请核对“填写说明”的评价年度和这一表头：哪一个错，改哪一个。"
+                    matching.find("S06", what, step)
+                matching.names[text] = column
+    for text, column in unnamed:
+        if column in matching.lacking:
+            matching.names[text] = column
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return name and unit of a header, as in 班级（个）."""
+    match = _UNIT.fullmatch(plain(text))
+    return (match[1], match[2]) if match else (plain(text), "")
+
+
+def _match_units(matching: _Matching) -> None:
+    """Take headers of quantities that say the same; another unit than the column's is an error."""
+    lacking = {column: _split(column) for column in matching.lacking if _split(column)[1]}
+    for text in matching.free:
+        name, unit = _split(text)
+        columns = [
+            column
+            for column, (known, _) in lacking.items()
+            if name.startswith(known) and name.removeprefix(known) in _NEUTRAL
+        ]
+        if len(columns) != 1 or columns[0] in matching.names.values():
+            continue
+        column = columns[0]
+        wanted = lacking[column][1]
+        if unit and units.factor(unit, wanted) != 1:
+            what = f"表头“{text}”的单位是“{unit}”，应为“{wanted}”。"
+            matching.find("T07", what, f"请把这一列换算为{wanted}，表头改为“{column}”。")
+        elif unit and name == lacking[column][0]:
+            pass  # the same in other signs, as 平方米 for ㎡
+        else:
+            step = "请核对。" if unit else f"请核对这一列以{wanted}为单位。"
+            severity = NOTICE if unit or wanted in ("人", "个") else WARNING
+            matching.find("H01", f"表头“{text}”按“{column}”读取。", step, severity)
+        matching.names[text] = column
+
+
+def _match_closely(matching: _Matching) -> None:
+    """Take headers of words where one and only one known column is nearly the same."""
+    lacking = [column for column in matching.lacking if not _split(column)[1]]
     found: dict[str, str] = {}
-    for text in header:
-        matches = difflib.get_close_matches(plain(text), [plain(c) for c in lacking], 2, CLOSE)
+    for text in matching.free:
+        if _split(text)[1]:
+            continue
+        matches = difflib.get_close_matches(plain(text), map(plain, lacking), 2, CLOSE)
         if len(matches) == 1:
             found[text] = next(c for c in lacking if plain(c) == matches[0])
-    twice = [column for column in found.values() if list(found.values()).count(column) > 1]
-    return {text: column for text, column in found.items() if column not in twice}
+    for text, column in found.items():
+        if list(found.values()).count(column) == 1:
+            matching.names[text] = column
+            matching.find("H01", f"表头“{text}”按“{column}”读取。", "请核对。", NOTICE)
 
 
 def _renamed(sheet: Sheet, names: dict[str, str]) -> Sheet:
@@ -54,26 +174,56 @@ def _renamed(sheet: Sheet, names: dict[str, str]) -> Sheet:
     return replace(sheet, header=header, rows=rows)
 
 
-def align(sheet: Sheet) -> tuple[Sheet, list[Finding]]:
-    """Give a sheet its known headers; findings name what was read as what, and what is missing."""
-    layout = SHEETS[sheet.name]
-    names = _same(sheet.header, layout.columns)
-    free = tuple(text for text in sheet.header if text and text not in names)
-    lacking = [column for column in layout.required if column not in names.values()]
-    close = _close(free, lacking)
-    aligned = _renamed(sheet, {**names, **close})
-    findings = [
-        sheet.finding("H01", f"表头“{text}”按“{column}”读取。", "请核对。", severity=NOTICE)
-        for text, column in close.items()
+def _missing(matching: _Matching) -> None:
+    """Name the columns that are missing, and those that stand twice."""
+    free = matching.free
+    for column in matching.lacking:
+        hint = nearest(column, free)
+        what = f"缺少列“{column}”{hint}。"
+        matching.find("S02", what, "请按模板恢复表头。")
+    columns = [matching.names.get(text, text) for text in matching.sheet.header]
+    known = SHEETS[matching.sheet.name].columns
+    for column in sorted({c for c in columns if c in known and columns.count(c) > 1}):
+        matching.find("S05", f"列“{column}”出现两次。", "请删去多余的一列。")
+
+
+def _unread(matching: _Matching) -> None:
+    """Name the columns that hold something and are not read, once for the sheet."""
+    sheet = matching.sheet
+    filled = [text for text in matching.free if any(line.get(text) for _, line in sheet.rows)]
+    shown = [
+        f"“{text}”（{column_letters(sheet.header.index(text) + 1)}列）"
+        for text in dict.fromkeys(filled)
     ]
-    for column in lacking:
-        if column not in close.values():
-            hint = nearest(column, [text for text in free if text not in close])
-            what = f"缺少列“{column}”{hint}。"
-            findings.append(sheet.finding("S02", what, "请按模板恢复表头。"))
-    repeated = {c for c in aligned.header if c in layout.required and aligned.header.count(c) > 1}
-    findings += [
-        sheet.finding("S05", f"列“{column}”出现两次。", "请删去多余的一列。")
-        for column in sorted(repeated)
-    ]
-    return aligned, findings
+    if shown:
+        what = f"模板中没有这些列，未读取：{'、'.join(shown)}。"
+        matching.find("S08", what, "如有应报的数据，请移到模板的列中。", NOTICE)
+
+
+def _matched(sheet: Sheet, year: EvaluationYear | None) -> _Matching:
+    matching = _Matching(sheet)
+    _match_exactly(matching)
+    if sheet.name == COUNTY:
+        _match_years(matching, year)
+    _match_units(matching)
+    _match_closely(matching)
+    return matching
+
+
+def columns_of(name: str, header: tuple[str, ...]) -> dict[str, str]:
+    """Return what each header of a sheet is read as, "" for nothing known."""
+    if name not in SHEETS:
+        return dict.fromkeys(header, "")
+    names = _matched(Sheet("", name, header, ()), None).names
+    return {text: names.get(text) or column_of(name, text) for text in header}
+
+
+def align(sheet: Sheet, year: EvaluationYear | None = None) -> tuple[Sheet, list[Finding]]:
+    """Give a sheet its known headers; findings name what was read as what, and what is missing.
+
+    year: the evaluation year that headers with a year must agree with.
+    """
+    matching = _matched(sheet, year)
+    _missing(matching)
+    _unread(matching)
+    return _renamed(sheet, matching.names), matching.findings

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dudao.base.errors import nearest
 from dudao.facts import cells
 from dudao.facts.items import STAGE_CODES, STAGES, items
+from dudao.facts.layout import SYNONYMS
+from dudao.facts.text import named
 from dudao_pipeline.intake.findings import NOTICE, Finding
 from dudao_pipeline.intake.sheet import Sheet
+
+
+def _odd(text: str) -> str:
+    """Return the signs that keep a text from being a number, as a message goes on."""
+    odd = cells.odd_signs(text)
+    return f"，其中有{'、'.join(map(named, odd))}" if odd else ""
+
+
+def _no_number(text: str, unit: str) -> tuple[str, str]:
+    """Return what is wrong with a text that is no number of a unit, and what to do."""
+    kind = f"以{unit}为单位的数字" if unit else "数字"
+    what = f"“{cells.shown(text)}”不是{kind}{_odd(text)}。"
+    if cells.odd_signs(text):
+        return what, "请只填数字，注释写在备注中。"
+    if sum(c.isdigit() for c in text) > cells.LONGEST:
+        return what, "位数过多，不会是报送的数，请更正。"
+    if re.search(r"[0-9]\s+[0-9]", text):
+        return what, "一格只填一个数字；请分开填报。"
+    return what, "请填数字；没有数据请留空，不涉及请填“不涉及”。"
 
 
 @dataclass(frozen=True)
@@ -28,21 +50,32 @@ class Reader:
         """Record an error at a cell."""
         self.findings.append(self.sheet.finding(code, what, next_step, row=row, column=column))
 
+    def note(self, code: str, row: int, column: str, what: str, *, next_step: str) -> None:
+        """Record a notice at a cell."""
+        where = {"row": row, "column": column, "severity": NOTICE}
+        self.findings.append(self.sheet.finding(code, what, next_step, **where))
+
     def number(self, row: int, column: str, text: str, unit: str) -> cells.Cell | None:
         """Read a number in a unit; what was converted or taken as missing is a notice."""
         parsed = cells.parse(text, unit)
         if parsed is None:
-            what = f"“{text}”不是以{unit}为单位的数字。" if unit else f"“{text}”不是数字。"
-            step = "请填数字；没有数据请留空，不涉及请填“不涉及”。"
-            self.refuse("T01", row, column, what, step)
+            self.refuse("T01", row, column, *_no_number(text, unit))
         elif parsed.remark:
-            place = {"row": row, "column": column, "severity": NOTICE}
             step = "如为零请填0。" if parsed.status == cells.MISSING else "请核对换算。"
-            self.findings.append(self.sheet.finding("H02", f"{parsed.remark}。", step, **place))
+            self.note("H02", row, column, f"{parsed.remark}。", next_step=step)
         return parsed
+
+    def standard(self, row: int, column: str, text: str) -> str:
+        """Return the template's word for one that means the same; a notice says so."""
+        word = SYNONYMS.get(column, {}).get(text)
+        if word is None:
+            return text
+        self.note("H03", row, column, f"{column}“{text}”按“{word}”读取。", next_step="请核对。")
+        return word
 
     def stage(self, row: int, label: str) -> str | None:
         """Read a stage by its Chinese name."""
+        label = self.standard(row, "学段", label)
         if label not in STAGE_CODES:
             what = f"学段“{label}”不在学段表中{nearest(label, STAGE_CODES)}。"
             self.refuse("T02", row, "学段", what, "请按模板选择。")
@@ -70,21 +103,35 @@ class Reader:
         self.refuse("T04", row, column, what, "请按模板填写。")
         return None
 
-    def whole(self, row: int, column: str, text: str) -> int:
-        """Read a whole number, 0 for an empty cell."""
-        if text and not text.isdigit():
-            self.refuse("T05", row, column, f"{column}“{text}”不是整数。", "请填整数。")
-            return 0
-        return int(text or 0)
+    def _read(
+        self, code: str, row: int, column: str, text: str, *, read: Callable[[str], int | None]
+    ) -> int | None:
+        """Read a whole number in one of the ways that it is written; None for what is none."""
+        value = read(text)
+        if value is None:
+            kind = "整数" if code == "T05" else "四位年份"
+            what = f"{column}“{cells.shown(text)}”不是{kind}{_odd(text)}。"
+            self.refuse(code, row, column, what, f"请填{kind}。")
+        return value
 
-    def year(self, row: int, column: str, text: str, default: int) -> int | None:
-        """Read a year of four digits."""
+    def serial(self, row: int, column: str, text: str) -> int:
+        """Read a serial number, 0 for an empty cell."""
+        return (self._read("T05", row, column, text, read=cells.serial_of) or 0) if text else 0
+
+    def built(self, row: int, column: str, text: str) -> int:
+        """Read the year of a building, 0 for an empty cell; a month beside it is a notice."""
         if not text:
-            return default
-        if not (text.isdigit() and len(text) == 4):
-            self.refuse("T03", row, column, f"{column}“{text}”不是四位年份。", "请填四位年份。")
-            return None
-        return int(text)
+            return 0
+        year = self._read("T05", row, column, text, read=cells.built_of) or 0
+        if year and cells.year_of(text) is None:
+            self.note("H02", row, column, f"原填“{text}”，按{year}年读取。", next_step="请核对。")
+        return year
+
+    def year(
+        self, row: int, column: str, text: str, *, default: int, code: str = "T03"
+    ) -> int | None:
+        """Read a year of four digits."""
+        return self._read(code, row, column, text, read=cells.year_of) if text else default
 
     def fact(self, row: int, column: str, text: str, **key) -> dict | None:
         """Return the fact of a cell, or None where the cell was refused."""

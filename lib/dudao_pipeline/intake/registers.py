@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from dudao.facts import cells, units
 from dudao.facts.layout import (
     CLAIMS,
     EVIDENCE,
@@ -15,8 +16,9 @@ from dudao.facts.layout import (
     RECTIFICATION,
     SELF_RATINGS,
 )
+from dudao.facts.text import half_width
 from dudao_pipeline.intake import attachments
-from dudao_pipeline.intake.findings import WARNING, Finding
+from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
@@ -51,16 +53,42 @@ SELF_RATING_COLUMNS = {
 }
 
 
+_WITH_UNIT = re.compile(
+    r"([^0-9]{0,2}[0-9][0-9,. ]*)((?:万|亿|千|百万)?[^0-9\s,.%]{1,6}?)(以上|余|多|以下|左右)?"
+)
+
+
 def _decimals(printed: str) -> int:
     found = re.search(r"\.(\d+)", printed)
     return len(found[1]) if found else 0
 
 
+def _printed(line: dict[str, str]) -> tuple[str, str]:
+    """Return a printed figure and its unit, which may stand in the same cell or in its own.
+
+    A scale in the cell (9.39亿) is part of the unit: nothing is multiplied twice.
+    """
+    text, unit = line["原文数字"], line["单位"]
+    match = _WITH_UNIT.fullmatch(half_width(text).strip())
+    if match is None:
+        return text, unit
+    figure, written = f"{match[1]}{match[3] or ''}", match[2].strip()
+    if not unit:
+        return figure, written
+    return (figure, unit) if units.factor(written, unit) == 1 else (text, unit)
+
+
 def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
     # A printed figure stands as printed: its unit is a column of its own.
-    parsed = reader.number(row, "原文数字", line["原文数字"], "")
-    number, year = (reader.whole(row, name, line[name]) for name in ("序号", "年份"))
+    figure, unit = _printed(line)
+    parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
+    if cells.has_scale(figure) and parsed is not None:
+        what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
+        reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
+        parsed = None
+    number = reader.serial(row, "序号", line["序号"])
+    year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
     known = not line["指标代码"] or reader.item(row, line["指标代码"])
     if stage is None or parsed is None or not known:
         return None
@@ -73,7 +101,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         "printed": line["原文数字"],
         "value": parsed.value,
         "decimals": _decimals(line["原文数字"]),
-        "unit": line["单位"],
+        "unit": unit,
         "qualifier": line["限定词"] or parsed.qualifier,
         "item": line["指标代码"],
         "formula": line.get("算式", ""),
@@ -89,7 +117,12 @@ def read_claims(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]
         return []
     reader = Reader(sheets[CLAIMS], findings)
     found = (_claim(reader, row, line) for row, line in reader.sheet.rows)
-    return [claim for claim in found if claim is not None]
+    claims = [claim for claim in found if claim is not None]
+    if narrative := [claim for claim in claims if not claim["item"]]:
+        what = f"{len(narrative)}个数没有指标代码，只作记录，不参加核对。"
+        step = "能对应指标的请填指标代码。"
+        findings.append(reader.sheet.finding("C05", what, step, severity=NOTICE))
+    return claims
 
 
 def _cells(line: dict[str, str], columns: dict[str, str]) -> dict[str, str]:
@@ -105,7 +138,13 @@ def read_evidence(sheets: dict[str, Sheet], folder: Path, findings: list[Finding
     for row, line in reader.sheet.rows:
         name = line["文件"]
         path = attachments.find(name, folder)
-        if name and path is None and attachments.is_plain_name(name):
+        if path is None and (parts := attachments.several(name)):
+            what = f"一格写了{len(parts)}个文件名。"
+            reader.refuse("E04", row, "文件", what, "一格只填一个文件，其余各占一行。")
+        elif attachments.is_too_long(name):
+            what = f"文件名“{cells.shown(name)}”过长，最多85个汉字。"
+            reader.refuse("E04", row, "文件", what, "一格只填一个文件，请缩短文件名。")
+        elif name and path is None and attachments.is_plain_name(name):
             findings.append(_not_found(reader.sheet, row, name))
         entry = {**_cells(line, EVIDENCE_COLUMNS), **reader.place(row, "材料名称")}
         rows.append({**entry, **attachments.seal(path)})
@@ -144,7 +183,7 @@ def read_last_round(sheets: dict[str, Sheet], findings: list[Finding]) -> list[d
         if reader.one_of(row, "整改状态", line["整改状态"], RECTIFICATION) is None:
             continue
         cells = _cells(line, LAST_ROUND_COLUMNS)
-        number = reader.whole(row, "序号", line["序号"])
+        number = reader.serial(row, "序号", line["序号"])
         found.append({**cells, "number": number, **reader.place(row, "问题")})
     return found
 

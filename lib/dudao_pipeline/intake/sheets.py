@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dudao.facts import units
 from dudao.facts.items import PROGRAMMES, items
 from dudao.facts.layout import (
     COUNTY,
@@ -26,7 +27,7 @@ KIND_COLUMNS = {SCHOOLS: "办学类型", KINDERGARTENS: "办园性质"}
 
 def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
     known = items()[line["指标代码"]]
-    if line["单位"] and line["单位"] != known.unit:
+    if units.factor(line["单位"], known.unit) != 1:
         what = f"单位“{line['单位']}”应为“{known.unit}”。"
         reader.refuse("T07", row, "单位", what, "请换算后填报。")
 
@@ -47,7 +48,7 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
     codes = {title: (code, stage) for code, (title, stage) in PROGRAMMES.items()}
     for row, line in reader.sheet.rows:
         title = reader.one_of(row, "项目", line["项目"], codes)
-        data_year = reader.year(row, "资金年度", line["资金年度"], year.data_year)
+        data_year = reader.year(row, "资金年度", line["资金年度"], default=year.data_year)
         if title is None or data_year is None:
             continue
         code, stage = codes[title]
@@ -101,10 +102,10 @@ def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
             "school": line[ID_COLUMNS[name]],
             "stage": stage,
             "name": line[NAME_COLUMNS[name]],
-            "kind": line[KIND_COLUMNS[name]],
-            "location": line["城乡"],
+            "kind": reader.standard(row, KIND_COLUMNS[name], line[KIND_COLUMNS[name]]),
+            "location": reader.standard(row, "城乡", line["城乡"]),
             "note": line["备注"],
-            "built": reader.whole(row, "规划建成年份", line.get("规划建成年份", "")),
+            "built": reader.built(row, "规划建成年份", line.get("规划建成年份", "")),
             **reader.place(row, ID_COLUMNS[name]),
         }
 

@@ -9,21 +9,26 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao.base.errors import FactsError
+from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
 from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS
 from dudao.facts.tables import TABLES, Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import checks, origin, registers
 from dudao_pipeline.intake.csv_twin import read_folder
+from dudao_pipeline.intake.excel import read_workbook
+from dudao_pipeline.intake.excel_grid import read_grids
+from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding, errors
-from dudao_pipeline.intake.headers import align
+from dudao_pipeline.intake.grid_reading import read_grid
+from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.origin import META_FILE
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheets import read_numbers
 from dudao_pipeline.intake.validation import validate
 
 WORKBOOK = ".xlsx"
+OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
 UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
 
@@ -79,20 +84,45 @@ def is_submission(path: Path) -> bool:
     """Say whether a path is a workbook, or a folder with an origin file."""
     if path.is_dir():
         return (path / META_FILE).is_file()
-    return path.suffix.lower() == WORKBOOK and not path.name.startswith("~$")
+    return path.suffix.lower() == WORKBOOK and not is_lock(path)
+
+
+def is_lock(path: Path) -> bool:
+    """Say whether a program left a file beside the one it opened: Excel ~$, WPS .~, macOS ._."""
+    return path.name.startswith(("~$", ".~", "._"))
+
+
+def is_spreadsheet(path: Path) -> bool:
+    """Say whether a file is one of a spreadsheet program, though none that is read."""
+    return path.suffix.lower() in OTHER_SPREADSHEETS and not is_lock(path)
+
+
+def county_and_year(path: Path) -> tuple[str, int] | None:
+    """Return whose data a submission says it holds, without reading them; None if it cannot."""
+    try:
+        if path.is_dir():
+            meta = origin.of_folder(path)
+        else:
+            check_file(path)
+            grids = read_grids(path, lambda title: plain(title) == GUIDE)
+            guide = read_grid(grids[0], GUIDE, path.name)[0] if grids else None
+            meta = origin.of_guide(guide, path.name)
+    except DudaoError:
+        return None
+    return meta["county"], meta["year"]
 
 
 def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
     if path.is_dir():
         sheets, findings = read_folder(path)
         return origin.of_folder(path), sheets, findings
-    from dudao_pipeline.intake.excel import read_workbook
-
     sheets, findings = read_workbook(path)
     return origin.of_guide(sheets.pop(GUIDE, None), path.name), sheets, findings
 
 
-def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> dict[str, Sheet]:
+def _aligned(
+    sheets: dict[str, Sheet], file: str, year: EvaluationYear, findings: list[Finding]
+) -> dict[str, Sheet]:
     """Return the sheets that can be read; what is missing or renamed is found."""
     usable, unreadable = {}, {finding.sheet for finding in findings}
     for name in SHEETS:
@@ -101,7 +131,7 @@ def _aligned(sheets: dict[str, Sheet], file: str, findings: list[Finding]) -> di
                 empty = Sheet(file, name, (), ())
                 findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
             continue
-        sheet, problems = align(sheets[name])
+        sheet, problems = align(sheets[name], year)
         findings += problems
         if not errors(problems):
             usable[name] = sheet
@@ -140,10 +170,13 @@ def _judged(found: list[Finding], earlier: list[Finding]) -> list[Finding]:
 
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
+    if is_spreadsheet(path):
+        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
+        raise FactsError(f"{path.name}：是{path.suffix}格式，只读.xlsx。{step}")
     if not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
     meta, sheets, findings = _sheets(path)
-    usable = _aligned(sheets, path.name, findings)
+    usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
     tables = _tables(meta, path, usable, findings)
     findings += validate(tables.facts, tables.claims)
     findings += _judged(checks.run(tables), findings)

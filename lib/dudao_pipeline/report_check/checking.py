@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
+from dudao_pipeline.report_check.doubts import doubts
 from dudao_pipeline.report_check.figures import Figure, read_figures
 from dudao_pipeline.report_check.names import masked_names
 from dudao_pipeline.report_check.reading import read_report
@@ -72,7 +73,7 @@ def check_report(report: Report) -> Check:
     form = plain(report.text)
     figures = read_figures(report, form)
     printing = Printing(form.text, figures)
-    return Check(report, figures, relations(printing))
+    return Check(report, figures, (*relations(printing), *doubts(printing)))
 
 
 def check_file(path: Path) -> Check:

@@ -1167,6 +1167,30 @@ def _share_relation(
 # --- equality, qualifiers, rates --------------------------------------------------------------
 
 
+def parts_of(printing: Printing, family: str) -> Iterator[tuple[int, ...]]:
+    """Yield the lists whose members are different parts of a family: 专任96人、特岗15人."""
+    figures = printing.figures
+    declared = next(one for one in words().families if one.name == family)
+    index = 0
+    while index < len(figures):
+        run, groups = [], set()
+        while index < len(figures) and _summable(figures[index]):
+            label = _label(printing, index, _label_start(printing, index))
+            group = _group_of(declared, label)
+            apart = run and (
+                not re.fullmatch(r"[、，和及][^，。；、]{0,16}", printing.gap(index))
+                or figures[index].dimension != figures[run[0]].dimension
+            )
+            if group is None or group in groups or apart:
+                break
+            run.append(index)
+            groups.add(group)
+            index += 1
+        if len(run) > 1:
+            yield tuple(run)
+        index += not run
+
+
 def lost_units(printing: Printing) -> Iterator[Relation]:
     """Find the same digits printed once with 万 or 亿 and once without."""
     by_digits: dict[str, list[int]] = {}

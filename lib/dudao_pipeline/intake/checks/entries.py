@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dudao.base.errors import LawError, nearest
-from dudao.facts.cells import day_of
+from dudao.facts.cells import day_of, month_of
 from dudao.law import Framework, framework_for
 from dudao_pipeline.intake.checks.common import Book, found
 from dudao_pipeline.intake.findings import Finding
@@ -33,8 +33,13 @@ def unknown_point(code: str, row, framework: Framework | None) -> Iterator[Findi
 def dated(
     codes: tuple[str, str], row, column: str, text: str, *, years: tuple[int, int]
 ) -> Iterator[Finding]:
-    """Name a date that is none (first code), or lies outside the years (second code)."""
+    """Name a date that is none (first code), or lies outside the years (second code).
+
+    A month or a year without a day is a warning of its own.
+    """
     day, (first, last) = day_of(text), years
+    if text and day is None and (day := month_of(text)):
+        yield found("E08", row, f"{column}“{text}”没有写到日。", column)
     if text and day is None:
         yield found(codes[0], row, f"“{text}”不是日期。", column)
     elif day and not first <= day.year <= last:

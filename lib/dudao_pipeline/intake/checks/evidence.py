@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dudao.base.errors import nearest
+from dudao.facts import units
 from dudao.facts.items import STAGES, items
 from dudao.law import Framework
 from dudao_pipeline.intake.checks.common import URL, Book, found, limits
@@ -67,6 +68,9 @@ def claims(book: Book) -> Iterator[Finding]:
             allowed = "、".join(STAGES[stage] for stage in entry.stages)
             what = f"“{entry.label}”没有{STAGES[row.stage]}的数，只有：{allowed}。"
             yield found("C03", row, what, "学段")
+        if entry and units.factor(row.unit, entry.unit) is None:
+            what = f"单位“{row.unit}”不能换算为“{entry.unit}”，这个数不参加核对。"
+            yield found("C04", row, what, "单位")
 
 
 def check(book: Book) -> Iterator[Finding]:

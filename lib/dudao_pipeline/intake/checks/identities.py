@@ -21,6 +21,7 @@ from dudao.facts.layout import (
     SCHOOLS,
     SELF_RATINGS,
 )
+from dudao.facts.text import private, replaced
 from dudao_pipeline.intake.checks.common import Book, beside, found, limits, personal_number
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.registers import (
@@ -64,6 +65,15 @@ def _word(row, column: str, text: str, known: tuple[str, ...]) -> Iterator[Findi
     elif text not in known:
         what = f"“{row.name}”的{column}“{text}”不在表中{nearest(text, known)}。"
         yield found("K06", row, what, column)
+
+
+def _private(book: Book) -> Iterator[Finding]:
+    """Warn of characters that only the machine of their writer can show."""
+    for row in book.attributes:
+        if odd := private(row.name):
+            signs = "、".join(f"U+{ord(character):04X}" for character in odd)
+            what = f"“{replaced(row.name)}”中的〓是本机自造字（{signs}），别的电脑显示不出。"
+            yield found("K11", row, what, NAMES[row.sheet])
 
 
 def _attributes(book: Book) -> Iterator[Finding]:
@@ -123,5 +133,5 @@ def _personal(book: Book) -> Iterator[Finding]:
 
 def check(book: Book) -> Iterator[Finding]:
     """Name every code, name and kind that is not clear, and every personal number."""
-    for part in (_names, _attributes, _personal):
+    for part in (_names, _private, _attributes, _personal):
         yield from part(book)

@@ -1,0 +1,266 @@
+"""What python-calamine does not tell of a sheet: formulas, errors, percents, how far it reaches.
+
+One pass over the XML of a package that was found safe. Rows that hold no figure, such as formats
+painted down to the last row of a spreadsheet, are left out of it block by block.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from dudao.base.errors import FactsError
+
+ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
+PICTURE_FORMULA = "DISPIMG"  # how WPS keeps a picture in a cell
+_BLOCK = 1 << 20
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_FIGURE_MARKS = (b"v>", b"is>", b"f>", b"<f", b":f ", b"</sheetData", b":sheetData", b"<!")
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,10})")
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # parts of a format that print as they are
+_PERCENT_IDS = {9, 10}
+# Built-in number formats that are dates; 27-36 and 50-58 are those of Chinese spreadsheets.
+# ECMA-376 part 1, 18.8.30.
+_DATE_IDS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
+
+Address = tuple[int, int]  # row and column, both counted from 1
+
+
+@dataclass
+class Marks:
+    """What one sheet holds beside its values, by row and column.
+
+    formulas: those of pictures are True. errors: the error's text, "" for a picture in a cell.
+    box: first row, first column, last row, last column that hold anything; None for an empty sheet.
+    slim: the sheet without its blank rows, None where there was nothing to leave out.
+    """
+
+    formulas: dict[Address, bool] = field(default_factory=dict)
+    errors: dict[Address, str] = field(default_factory=dict)
+    percents: set[Address] = field(default_factory=set)
+    dates: set[Address] = field(default_factory=set)
+    iso_dates: set[Address] = field(default_factory=set)
+    merges: list[str] = field(default_factory=list)
+    box: tuple[int, int, int, int] | None = None
+    slim: bytes | None = None
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column's letters (A is 1, AA is 27)."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].rpartition(":")[2]
+
+
+class Package:
+    """The parts of a workbook by name, whatever slashes and letter case a producer wrote."""
+
+    def __init__(self, archive: zipfile.ZipFile):
+        self.archive = archive
+        self.entries = {self._key(entry.filename): entry for entry in archive.infolist()}
+
+    @staticmethod
+    def _key(name: str) -> str:
+        return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()
+
+    def entry_key(self, name: str) -> str:
+        """Return the name under which a part is kept."""
+        return self._key(name)
+
+    def entry(self, name: str) -> zipfile.ZipInfo | None:
+        """Return the entry of a part, None if there is none."""
+        return self.entries.get(self._key(name))
+
+    def tree(self, name: str) -> ElementTree.Element | None:
+        """Return a part as a tree of elements, None if there is none."""
+        entry = self.entry(name)
+        return ElementTree.fromstring(self.archive.read(entry)) if entry else None
+
+    def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """Yield id, kind and target of what a part refers to."""
+        folder, name = posixpath.split(part)
+        tree = self.tree(posixpath.join(folder, "_rels", f"{name}.rels"))
+        for element in () if tree is None else tree:
+            target = element.get("Target", "").replace("\\", "/")
+            absolute = target if target.startswith("/") else posixpath.join(folder, target)
+            yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], absolute
+
+    @cached_property
+    def workbook(self) -> str:
+        """The name of the part that lists the sheets."""
+        named = (target for _, kind, target in self._relations("") if kind == "officeDocument")
+        return next(named, "xl/workbook.xml")
+
+    @cached_property
+    def sheets(self) -> dict[str, str]:
+        """The parts of the worksheets by title, in the order of the workbook."""
+        tree = self.tree(self.workbook)
+        targets = {key: target for key, _, target in self._relations(self.workbook)}
+        found = {}
+        for element in () if tree is None else tree.iter():
+            if _local(element.tag) == "sheet":
+                key = next((v for k, v in element.items() if _local(k) == "id"), "")
+                found[element.get("name", "")] = targets.get(key, "")
+        return found
+
+    @cached_property
+    def styles(self) -> tuple[set[int], set[int]]:
+        """The numbers of the cell formats that show percents, and of those that show dates."""
+        targets = (t for _, kind, t in self._relations(self.workbook) if kind == "styles")
+        tree = self.tree(next(targets, "xl/styles.xml"))
+        if tree is None:
+            return set(), set()
+        codes, formats = {}, []
+        for element in tree.iter():
+            if _local(element.tag) == "numFmt":
+                codes[element.get("numFmtId", "")] = element.get("formatCode", "")
+            elif _local(element.tag) == "cellXfs":
+                formats = [xf.get("numFmtId", "0") for xf in element]
+        percents = {at for at, key in enumerate(formats) if _is_percent(key, codes.get(key))}
+        dates = {at for at, key in enumerate(formats) if _is_date(key, codes.get(key))}
+        return percents, dates
+
+
+def _is_percent(key: str, code: str | None) -> bool:
+    if code is None:
+        return key.isdecimal() and int(key) in _PERCENT_IDS
+    return "%" in _QUOTED.sub("", code)
+
+
+def _is_date(key: str, code: str | None) -> bool:
+    """Say whether a format shows a day: it has a year, a day or a weekday outside its quotes."""
+    if code is None:
+        return key.isdecimal() and int(key) in _DATE_IDS
+    bare = _QUOTED.sub("", code).lower().replace("general", "")
+    return bool(re.search(r"y|d|aaa|e年", bare)) and not re.search(r"[#?0]", bare)
+
+
+class _Pass:
+    """One sheet being parsed: where it is, and what was noticed."""
+
+    def __init__(self, title: str, percents: set[int], dates: set[int]):
+        self.title, self.percents, self.dates = title, percents, dates
+        self.marks = Marks()
+        self.row = self.column = self.elements = 0
+        self.at: Address = (0, 0)
+        self.kind, self.is_picture, self.text = "", False, []
+        self.names: dict[str, str] = {}
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > ELEMENT_LIMIT:
+            step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+            raise FactsError(f"工作表“{self.title}”内容过多。{step}")
+        local = self.names.get(name)
+        if local is None:
+            local = self.names[name] = _local(name)
+        if local == "c":
+            self._cell(attributes)
+        elif local == "v" or local == "is":
+            self._content()
+        elif local == "f":
+            self.marks.formulas[self.at] = False
+            self._widen()
+            self._listen(self._formula)
+        elif local == "row":
+            self.row = int(attributes.get("r") or self.row + 1)
+            self.column = 0
+        elif local == "mergeCell":
+            self.marks.merges.append(attributes.get("ref", ""))
+
+    def _listen(self, end) -> None:
+        self.text = []
+        self.parser.CharacterDataHandler = self.text.append
+        self.parser.EndElementHandler = end
+
+    def _stop(self) -> str:
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        return "".join(self.text)
+
+    def _formula(self, _name: str) -> None:
+        self.marks.formulas[self.at] = PICTURE_FORMULA in self._stop()
+
+    def _error(self, _name: str) -> None:
+        self.marks.errors[self.at] = "" if self.is_picture else self._stop()
+        self._stop()
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        match = _ADDRESS.fullmatch(attributes.get("r", ""))
+        self.column = column_number(match[1]) if match else self.column + 1
+        self.at = (int(match[2]) if match else self.row, self.column)
+        self.kind, self.is_picture = attributes.get("t", ""), "vm" in attributes
+        style = attributes.get("s", "")
+        number = int(style) if style.isdecimal() else 0
+        if number in self.percents:
+            self.marks.percents.add(self.at)
+        elif number in self.dates:
+            self.marks.dates.add(self.at)
+        if self.kind == "d":
+            self.marks.iso_dates.add(self.at)
+
+    def _content(self) -> None:
+        self._widen()
+        if self.kind == "e":
+            self._listen(self._error)
+
+    def _widen(self) -> None:
+        (row, column), box = self.at, self.marks.box or (*self.at, *self.at)
+        top, left, bottom, right = box
+        self.marks.box = min(top, row), min(left, column), max(bottom, row), max(right, column)
+
+
+def _blocks(source) -> Iterator[bytes]:
+    """Yield a sheet in blocks that begin with a row, but for the first."""
+    rest = b""
+    while read := source.read(_BLOCK):
+        block, rest = rest + read, b""
+        starts = [match.start() for match in _ROW.finditer(block, max(0, len(block) - 4096))]
+        if not starts:
+            starts = [match.start() for match in _ROW.finditer(block)]
+        if starts:
+            block, rest = block[: starts[-1]], block[starts[-1] :]
+        if block:
+            yield block
+    if rest:
+        yield rest
+
+
+def _is_blank(block: bytes) -> bool:
+    """Say whether a block of rows holds no figure; rows without a number keep their place."""
+    if not _ROW.match(block) or any(mark in block for mark in _FIGURE_MARKS):
+        return False
+    return b' r="' in block[:64]
+
+
+def read_marks(package: Package, title: str) -> Marks:
+    """Return what a sheet holds beside its values."""
+    entry = package.entry(package.sheets[title])
+    if entry is None:
+        return Marks()
+    state, kept, dropped = _Pass(title, *package.styles), [], False
+    with package.archive.open(entry) as source:
+        for block in _blocks(source):
+            if _is_blank(block):
+                dropped = True
+                continue
+            kept.append(block)
+            state.parser.Parse(block)
+    state.parser.Parse(b"", True)
+    if dropped:
+        state.marks.slim = b"".join(kept)
+    return state.marks

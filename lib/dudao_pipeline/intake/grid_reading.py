@@ -1,0 +1,442 @@
+"""Sheets out of grids: headers found by name, cells as text, nothing left out without a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from dudao.base.errors import FactsError
+from dudao.facts import cells, units
+from dudao.facts.layout import (
+    COUNTY,
+    FUNDS,
+    GUIDE,
+    GUIDE_KEYS,
+    KINDERGARTENS,
+    SCHOOLS,
+    SHEETS,
+    TOTAL,
+    YEAR_COLUMNS,
+)
+from dudao.facts.text import named
+from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
+from dudao_pipeline.intake.grids import (
+    FAULT,
+    FORMULA,
+    NUMBER,
+    PICTURE,
+    UNREADABLE,
+    Grid,
+    Merge,
+    Raw,
+)
+from dudao_pipeline.intake.headers import column_of, columns_of, plain
+from dudao_pipeline.intake.places import address
+from dudao_pipeline.intake.sheet import Sheet
+
+GUIDE_HEADER = ("项目", "内容")
+HEADER_WITHIN, HEADER_WORDS = 10, 3
+ALIKE = 0.6  # of a sheet's required columns: more of them make another sheet one of that kind
+_NAMES = {plain(name): name for name in (GUIDE, *SHEETS)}
+_SUMMED = (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS)  # sheets whose rows somebody may sum up
+_TOTAL = re.compile(r".{0,8}(?:合计|总计|小计|共计)[:：]?")
+_NOTE = re.compile(
+    r"[(（【]?(?:注|附注|说明|填表|填报|制表|审核|复核|负责人|单位负责人|联系|数据来源|资料来源"
+    r"|报送日期|填报日期|日期)[^，。]{0,6}[:：].*|[※＊*].*|[(（【]?注\d*[.、．].*",
+    re.DOTALL,
+)
+_GROUP = re.compile(r"(?:[一二三四五六七八九十]+[、．.]|[(（][一二三四五六七八九十]+[)）]).+")
+_LONG = 15  # characters: a text of so many, alone in the last rows of a table of figures, is a note
+_LEGEND = ("甲", "栏次", "栏目")  # what begins the row that numbers the columns
+_HEADERLESS = 3  # cells named; the rest are counted
+
+
+@dataclass
+class _Reading:
+    """One sheet being read: its header, its data rows by column, what was found."""
+
+    file: str
+    name: str
+    header: tuple[str, ...]
+    rows: dict[int, dict[int, Raw]]
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.columns = {i: text for i, text in enumerate(self.header, start=1) if text}
+        columns = columns_of(self.name, self.header)
+        self.known = {i: columns[text] for i, text in self.columns.items()}
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell, "" for a blank one, a formula or a fault."""
+        raw = self.rows[row].get(column)
+        return raw.text if raw and raw.kind not in UNREADABLE else ""
+
+    def texts(self, row: int) -> dict[int, str]:
+        """Return the texts under the headers of a row, by column."""
+        found = {column: self.text(row, column) for column in self.columns}
+        return {column: text for column, text in found.items() if text}
+
+    def takes_numbers(self, column: int) -> bool:
+        """Say whether a column is for numbers; one of unknown name might be."""
+        layout = SHEETS.get(self.name)
+        return bool(layout) and self.known[column] in ("", *layout.numbers)
+
+    @property
+    def first(self) -> int:
+        """Return the first column that the sheet knows, which names what a row is about."""
+        return next((column for column, known in self.known.items() if known), min(self.columns))
+
+    def is_template_total(self, row: int) -> bool:
+        """Say whether a row is the one that the template itself sums up in."""
+        return plain(self.text(row, self.first)) == TOTAL
+
+    def is_total(self, row: int) -> bool:
+        """Say whether a row sums up the others: it says so where others have their name."""
+        if self.name not in _SUMMED:
+            return self.is_template_total(row)
+        code = self.text(row, self.first)
+        words = {i: t for i, t in self.texts(row).items() if not self._is_number_column(i)}
+        sums = [i for i, text in words.items() if _TOTAL.fullmatch(plain(text))]
+        return bool(sums) and (not code or self.first in sums)
+
+    def _is_number_column(self, column: int) -> bool:
+        return self.known[column] in SHEETS[self.name].numbers
+
+    def is_blank(self, row: int) -> bool:
+        """Say whether nothing stands under any header."""
+        return not self.texts(row)
+
+    def is_title(self, row: int) -> bool:
+        """Say whether a row of county items only names a group: no code, or nothing else."""
+        if self.name != COUNTY:
+            return False
+        texts = {self.known[column]: self.text(row, column) for column in self.columns}
+        code = texts.pop("指标代码", "")
+        has_year = any(texts.get(column) for column in YEAR_COLUMNS)
+        return not has_year and (not code or not any(texts.values()))
+
+    def find(self, code: str, severity: str, at: tuple[int, int], what: str, *, step: str) -> None:
+        """Record a finding at a cell."""
+        place = (self.file, self.name, address(*at))
+        self.findings.append(Finding(code, severity, *place, what, step))
+
+    def refuse(self, code: str, at: tuple[int, int], what: str, *, step: str) -> None:
+        """Record an error at a cell."""
+        self.find(code, ERROR, at, what, step=step)
+
+
+def _check_cells(reading: _Reading) -> None:
+    """Refuse formulas, pictures and error values, except in sums that no reader uses."""
+    sums = {i for i, text in reading.columns.items() if plain(text).startswith(TOTAL)}
+    for row, line in reading.rows.items():
+        if reading.is_total(row):
+            continue
+        for column, raw in sorted(line.items()):
+            if column not in reading.columns or column in sums:
+                continue
+            if raw.kind == FORMULA:
+                kind = "数值" if reading.takes_numbers(column) else "文字"
+                step = "请复制该格，再“选择性粘贴”为数值。"
+                reading.refuse("T08", (row, column), f"此处应填{kind}，不能用公式。", step=step)
+            elif raw.kind == PICTURE:
+                step = "请把图片另存为文件，放在报送表旁，这里只填文件名或文字。"
+                reading.refuse("T08", (row, column), "此处嵌入的是图片，读不出内容。", step=step)
+            elif raw.kind == FAULT:
+                what = f"单元格是错误值“{raw.text}”。"
+                reading.refuse("T09", (row, column), what, step="请改填；没有数据请留空。")
+
+
+def _is_number(raw: Raw) -> bool:
+    parsed = cells.parse(raw.text)
+    return raw.kind == NUMBER or (parsed is not None and parsed.status == cells.REPORTED)
+
+
+def _unmerge(reading: _Reading, merge: Merge) -> None:
+    """Fill a merged text down; a merged number would be counted once a row, so it is refused."""
+    anchor = reading.rows.get(merge.top, {}).get(merge.left)
+    if anchor is None or anchor.kind in UNREADABLE or reading.is_total(merge.top):
+        return
+    if reading.takes_numbers(merge.left) and _is_number(anchor):
+        what, step = "合并单元格不能填数值。", "请取消合并，逐格填写。"
+        reading.refuse("T10", (merge.top, merge.left), what, step=step)
+        return
+    for row in range(merge.top + 1, merge.bottom + 1):
+        if row in reading.rows:
+            reading.rows[row][merge.left] = anchor
+
+
+def _unmerge_all(reading: _Reading, merges: list[Merge], top: int) -> None:
+    last = max(reading.rows, default=0)
+    room = last * len(reading.columns)
+    for merge in merges:
+        if merge.left in reading.columns and top < merge.top <= last:
+            clipped = merge._replace(bottom=min(merge.bottom, last))
+            room -= clipped.bottom - clipped.top + 1
+            if room < 0:  # more than the sheet holds: they overlap, which no program writes
+                what = "的合并单元格互相重叠。请取消合并后重试。"
+                raise FactsError(f"{reading.file}：工作表“{reading.name}”{what}")
+            _unmerge(reading, clipped)
+
+
+def _drop(reading: _Reading, rows: Iterable[int]) -> None:
+    for row in rows:
+        del reading.rows[row]
+
+
+def _totals(reading: _Reading) -> None:
+    """Leave out the rows that sum up others; those that the template has not are told."""
+    first = min(reading.rows, default=0)
+    for row in [row for row in reading.rows if reading.is_total(row)]:
+        if not (row == first and reading.is_template_total(row)):
+            column, word = next(
+                (i, t) for i, t in reading.texts(row).items() if _TOTAL.fullmatch(plain(t))
+            )
+            what = f"第{row}行“{word}”是合计行，未读取。"
+            reading.find("S07", NOTICE, (row, column), what, step="如不是合计，请改写名称或代码。")
+        _drop(reading, [row])
+
+
+def _legend(reading: _Reading) -> None:
+    """Leave out a row of units or column numbers below the header; another unit is an error."""
+    row = min(reading.rows, default=0)
+    if not row or reading.name not in _SUMMED:
+        return
+    texts = reading.texts(row)
+    if plain(texts.get(reading.first, "")) in _LEGEND:
+        what = f"第{row}行是栏次，未读取。"
+        reading.find("S10", NOTICE, (row, reading.first), what, step="如是数据，请改写第一格。")
+        _drop(reading, [row])
+        return
+    is_bare = texts and all(reading.takes_numbers(column) for column in texts)
+    if not is_bare or any(cells.parse(text) for text in texts.values()):
+        return
+    for column, text in texts.items():
+        wanted = re.search(r"[（(]([^（()）]*)[)）]$", reading.header[column - 1])
+        if wanted and units.plain(text) in units.table() and units.factor(text, wanted[1]) != 1:
+            what = f"单位行写“{text}”，这一列应为“{wanted[1]}”。"
+            reading.refuse("T07", (row, column), what, step="请换算后填报。")
+    what = f"第{row}行只写单位，不是数据，未读取。"
+    reading.find("S10", NOTICE, (row, min(texts)), what, step="如是数据，请补填代码并改填数字。")
+    _drop(reading, [row])
+
+
+def _is_note(reading: _Reading, row: int) -> bool:
+    """Say whether a row at the end of a table explains it: words only, no figure and no code."""
+    texts = reading.texts(row)
+    figures = SHEETS[reading.name].numbers
+    if any(reading.known[i] in figures and cells.parse(text) for i, text in texts.items()):
+        return False
+    if all(_NOTE.fullmatch(text) for text in texts.values()):
+        return True
+    words = list(texts.values())
+    is_alone = reading.name in _SUMMED and len(words) == 1
+    return is_alone and len(words[0]) >= _LONG
+
+
+def _notes(reading: _Reading) -> None:
+    """Leave out what stands below a table, told once."""
+    rows = sorted(reading.rows)
+    kept = len(rows)
+    while kept and _is_note(reading, rows[kept - 1]):
+        kept -= 1
+    if notes := rows[kept:]:
+        column = min(reading.texts(notes[0]))
+        what = f"第{notes[0]}行起的{len(notes)}行是表下的说明，未读取。"
+        reading.find("S10", NOTICE, (notes[0], column), what, step="如是数据，请按表头逐格填写。")
+        _drop(reading, notes)
+
+
+def _groups(reading: _Reading, merges: list[Merge]) -> None:
+    """Leave out rows that only name a group of those below, told once."""
+    if reading.name not in (SCHOOLS, KINDERGARTENS, FUNDS):
+        return
+    wide = {merge.top for merge in merges if merge.right - merge.left >= 2}
+    groups = [
+        row
+        for row in reading.rows
+        if len(texts := reading.texts(row)) == 1
+        and (row in wide or _GROUP.fullmatch(next(iter(texts.values()))))
+        and not any(reading.known[column] in SHEETS[reading.name].numbers for column in texts)
+    ]
+    if groups:
+        column = min(reading.texts(groups[0]))
+        what = f"{len(groups)}行只写分组名称（第{groups[0]}行等），未读取。"
+        reading.find("S10", NOTICE, (groups[0], column), what, step="如是数据，请按表头逐格填写。")
+        _drop(reading, groups)
+
+
+def _headerless(reading: _Reading) -> None:
+    """Tell of cells that stand under no header, once for the sheet."""
+    lost = [
+        address(row, column)
+        for row, line in sorted(reading.rows.items())
+        for column, raw in line.items()
+        if column not in reading.columns and raw.text
+    ]
+    if lost:
+        more = f"等{len(lost)}格" if len(lost) > _HEADERLESS else ""
+        what = f"{'、'.join(lost[:_HEADERLESS])}{more}没有表头，未读取。"
+        step = "如有应报的数据，请移到模板的列中。"
+        place = (reading.file, reading.name, lost[0])
+        reading.findings.append(Finding("S08", NOTICE, *place, what, step))
+
+
+def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
+    """Tell of cells that were cleaned of what nobody sees, once for the sheet."""
+    if not grid.cleaned:
+        return []
+    (row, column), text = min(grid.cleaned.items())
+    kept = grid.rows.get(row, {}).get(column, Raw("", "")).text
+    odd = next((c for c in text if c not in kept and not c.isspace()), "")
+    sign = f"（{address(row, column)}有{named(odd)}）" if odd else f"（{address(row, column)}）"
+    what = f"{len(grid.cleaned)}格含看不见的字符或部首字{sign}，已按看得见的文字读取。"
+    place = (file, name, address(row, column))
+    return [Finding("H04", NOTICE, *place, what, "从网页、聊天或PDF复制的文字请核对。")]
+
+
+def _sheet(reading: _Reading) -> Sheet:
+    rows = tuple(
+        (row, {text: reading.text(row, column) for column, text in reading.columns.items()})
+        for row in sorted(reading.rows)
+        if not reading.is_title(row)
+    )
+    return Sheet(reading.file, reading.name, reading.header, rows)
+
+
+def _header(grid: Grid, name: str) -> tuple[int, tuple[str, ...]] | None:
+    """Return the first row that names at least three columns of the sheet, and its texts."""
+    for row in sorted(row for row in grid.rows if row <= HEADER_WITHIN):
+        found = {column: raw.text for column, raw in grid.rows[row].items()}
+        words = {column_of(name, text) for text in found.values()} - {""}
+        if len(words) >= HEADER_WORDS:
+            return row, tuple(found.get(column, "") for column in range(1, max(found) + 1))
+    return None
+
+
+def _guide(grid: Grid) -> Grid:
+    """Return the guide sheet with labels in the first column and values in the second.
+
+    In the template they stand there; somebody may have inserted a column before them.
+    """
+    labels = {plain(label) for label in GUIDE_KEYS}
+    rows = {}
+    for row, line in grid.rows.items():
+        at = next((i for i, raw in line.items() if plain(raw.text) in labels), 1)
+        rows[row] = {i - at + 1: raw for i, raw in line.items() if i >= at}
+    return replace(grid, rows=rows)
+
+
+def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Finding]]:
+    """Return a sheet with every cell as text; what cannot stand, and what is left out, is found."""
+    if name == GUIDE:
+        grid = _guide(grid)
+    found = (0, GUIDE_HEADER) if name == GUIDE else _header(grid, name)
+    if found is None:
+        what = f"前{HEADER_WITHIN}行中找不到表头。"
+        return None, [Finding("S02", ERROR, file, name, "", what, "请按模板恢复表头。")]
+    top, header = found
+    rows = {row: dict(line) for row, line in grid.rows.items() if row > top}
+    reading = _Reading(file, name, header, rows)
+    _check_cells(reading)
+    blank = [row for row in rows if reading.is_blank(row)]
+    if name == GUIDE:
+        _drop(reading, blank)
+        return _sheet(reading), reading.findings
+    _headerless(reading)
+    _drop(reading, blank)
+    _totals(reading)
+    _legend(reading)
+    _groups(reading, grid.merges)
+    _notes(reading)
+    _unmerge_all(reading, grid.merges, top)
+    return _sheet(reading), [*reading.findings, *_invisible(grid, name, file)]
+
+
+def _kind_of(grid: Grid) -> str:
+    """Return the sheet whose header a grid has, "" for none."""
+    for name, layout in SHEETS.items():
+        if found := _header(grid, name):
+            columns = {column_of(name, text) for text in found[1]} & set(layout.required)
+            if len(columns) >= ALIKE * len(layout.required):
+                return name
+    return ""
+
+
+def _rows(grid: Grid, name: str, file: str) -> list[dict[str, str]]:
+    sheet, _ = read_grid(grid, name, file)
+    return [line for _, line in sheet.rows] if sheet else []
+
+
+def _is_filled(name: str, lines: list[dict[str, str]]) -> bool:
+    """Say whether a sheet holds more than the words that the template itself writes into it."""
+    given = {"指标代码", "指标名称", "学段", "单位", "定义", "统计报表", "用于要点"}
+    given = given if name == COUNTY else set()
+    return any(text for line in lines for column, text in line.items() if column not in given)
+
+
+@dataclass
+class _Unread:
+    """Sheets of unknown name: their grids by the known sheet whose header they have."""
+
+    file: str
+    alike: dict[str, list[Grid]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def find(self, code: str, severity: str, grid: Grid, what: str, *, step: str) -> None:
+        """Record a finding at a sheet of unknown name."""
+        self.findings.append(Finding(code, severity, self.file, grid.title, "", what, step))
+
+    def add(self, grid: Grid) -> None:
+        """Take a sheet of unknown name."""
+        if name := _kind_of(grid):
+            self.alike.setdefault(name, []).append(grid)
+        elif grid.visible:  # hidden sheets of unknown name hold drop-down lists
+            what, step = "模板中没有这张工作表，未读取。", "如为误加请删除。"
+            self.find("S04", NOTICE, grid, what, step=step)
+
+    def settle(self, grids: dict[str, Grid]) -> None:
+        """Read one that stands for a missing sheet; any other with data of its own is an error."""
+        for name, found in self.alike.items():
+            visible = [grid for grid in found if grid.visible]
+            if name not in grids and len(visible) == 1:
+                grids[name] = visible[0]
+                what = f"工作表“{visible[0].title}”按“{name}”读取。"
+                self.find("H01", NOTICE, visible[0], what, step="请核对。")
+                continue
+            for grid in found:
+                self._settle(grid, name, grids.get(name))
+
+    def _settle(self, grid: Grid, name: str, read: Grid | None) -> None:
+        lines = _rows(grid, name, self.file)
+        is_same = read is not None and lines == _rows(read, name, self.file)
+        if not grid.visible or is_same or not _is_filled(name, lines):
+            reason = "是隐藏的" if not grid.visible else "没有另外的数据"
+            what = f"表头与“{name}”相同，{reason}，未读取。"
+            self.find("S04", NOTICE, grid, what, step="如不需要请删除。")
+            return
+        what = f"表头与“{name}”相同而没有读取，不知以哪一张为准。"
+        step = f"请把应报的数据放进“{name}”，删去另一张。"
+        self.find("S09", ERROR, grid, what, step=step)
+
+
+def read_sheets(grids: Iterable[Grid], file: str) -> tuple[dict[str, Sheet], list[Finding]]:
+    """Read sheets by name; findings name every cell that cannot stand and every sheet left out."""
+    unread, by_name = _Unread(file), {}
+    findings = unread.findings
+    for grid in grids:
+        name = _NAMES.get(plain(grid.title), "")
+        if not name:
+            unread.add(grid)
+        elif name in by_name:
+            what, step = "工作表出现两次。", "请删去多余的一张。"
+            findings.append(Finding("S05", ERROR, file, name, "", what, step))
+        else:
+            by_name[name] = grid
+    unread.settle(by_name)
+    sheets = {}
+    for name, grid in by_name.items():
+        sheet, problems = read_grid(grid, name, file)
+        findings += problems
+        sheets |= {name: sheet} if sheet else {}
+    return sheets, findings

@@ -1,0 +1,86 @@
+"""What a reader should ask about although nothing contradicts it: each is 存疑, never 不相符."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import yaml
+
+from dudao_pipeline.report_check.figures import COUNT, LEVEL, Figure
+from dudao_pipeline.report_check.relations import DOUBT, SUM, Printing, Relation, parts_of
+from dudao_pipeline.report_check.rules import rule_text
+
+MISSING, TIMES = "missing", "times"
+_RECRUITED = re.compile(r"招聘|招录|引进|补充|吸纳")
+_FAR_APART = 5.0  # vocational and general senior schools spend on a pupil in the same order
+
+
+def expected_but_missing(printing: Printing) -> Iterator[Relation]:
+    """Name the totals that a report speaks of and does not print."""
+    for rule in yaml.safe_load(rule_text("expected.yaml")):
+        if not re.search(rule["says"], printing.text):
+            continue
+        if not any(re.search(rule["figure"], one.what) for one in printing.figures):
+            yield Relation((), MISSING, DOUBT, "", rule["message"])
+
+
+def recruits_of_two_sections(printing: Printing) -> Iterator[Relation]:
+    """Compare the number of teachers recruited in a year with its parts in another section."""
+    figures = printing.figures
+    totals = [
+        i
+        for i, one in enumerate(figures)
+        if one.kind == COUNT
+        and one.is_exact
+        and re.search(r"招聘教师|招聘新教师|招录教师", one.what)
+    ]
+    for parts in _recruit_lists(printing):
+        for total in totals:
+            one = figures[total]
+            if one.year != figures[parts[0]].year or total in parts:
+                continue
+            added = sum(figures[i].size for i in parts)
+            if printing.sentence(total) != printing.sentence(parts[0]) and added != one.size:
+                message = f"另一处分列{printing.shown(*parts)}，合计{added:g}人，此处为{one.shown}"
+                yield Relation((total, *parts), SUM, DOUBT, f"{added:g}人", message)
+
+
+def _recruit_lists(printing: Printing) -> Iterator[tuple[int, ...]]:
+    """Yield lists of at least two kinds of recruits in one sentence."""
+    for run in parts_of(printing, "招聘"):
+        first = printing.figures[run[0]]
+        before = printing.text[max(0, first.at - 24) : first.at]
+        if _RECRUITED.search(before) and "拟" not in before:
+            yield run
+
+
+def spending_far_apart(printing: Printing) -> Iterator[Relation]:
+    """Name what vocational schools spend on a pupil when it is many times that of 普通高中."""
+    by_year: dict[tuple[int | None, str], dict[str, int]] = {}
+    for index, one in enumerate(printing.figures):
+        if one.kind == LEVEL and one.dimension == "money" and "生均" in one.what:
+            key = (one.year, _without_stage(one))
+            by_year.setdefault(key, {}).setdefault(one.stage, index)
+    for (year, _), stages in by_year.items():
+        pair = stages.get("中等职业学校"), stages.get("普通高中")
+        if pair[0] is None or pair[1] is None:
+            continue
+        vocational, general = (printing.figures[i] for i in pair)
+        times = vocational.size / general.size if general.size else 0.0
+        if times >= _FAR_APART:
+            named = f"{year}年" if year else ""
+            message = f"{named}约为普通高中{general.shown}的{times:.1f}倍，请说明原因"
+            yield Relation((pair[0], pair[1]), TIMES, DOUBT, "", message)
+
+
+def _without_stage(one: Figure) -> str:
+    return one.what[one.what.index("生均") :]
+
+
+RULES = (expected_but_missing, recruits_of_two_sections, spending_far_apart)
+
+
+def doubts(printing: Printing) -> tuple[Relation, ...]:
+    """Return what to ask about, in the order of the rules."""
+    return tuple(relation for rule in RULES for relation in rule(printing))
