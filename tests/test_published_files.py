@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from tools import example
 
 from tests.test_run import dudao
 
@@ -15,8 +16,8 @@ UNTIMED = {"run.json"}  # says when and where, and is not for readers
 def _made(base: Path, replaced: dict[str, str]) -> dict[str, str]:
     """Ingest a county of the generator with some names replaced; return its places."""
     homes = {"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "甲")}
-    done = dudao("example", "--counties", "1", "-o", str(base / "数据"), **homes)
-    assert done.returncode == 0, done.stderr
+    for made in example.make(1, 1, 1, 2024):
+        example.write(made, base / "数据")
     for path in (base / "数据").rglob("*.csv"):
         text = path.read_text(encoding="utf-8")
         for old, new in replaced.items():

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.facts.store import Stored
-from dudao_pipeline.publish.tables import write_tables
+from dudao_pipeline.publish.tables import METADATA, write_tables
+from dudao_pipeline.publish.trace import NAME as TRACE
+from dudao_pipeline.publish.trace import write_trace
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
+MADE_BY_NAME = (METADATA, TRACE)
+INTERNAL_FILES = ("report.docx", "补充资料清单.xlsx", TRACE)
 COUNTY_PAGE = "index.html"
 
 
@@ -19,11 +23,12 @@ def write_documents(
     stored: Stored | None,
     *,
     pdf: bool,
+    public: bool = False,
 ) -> dict[str, int]:
     """Write tables, report and list of what to supply; return the files for readers with sizes.
 
     stored: what the county reported; without it there is no report. pdf: bind the appendices to one
-    PDF too.
+    PDF too. public: no draft of the report, nothing that names cells.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if records and pdf:
@@ -31,14 +36,24 @@ def write_documents(
 
         write_booklet(folder, records)
     if records:
-        write_tables(folder, list(records.values()))
-    if records and stored:
+        write_tables(folder, list(records.values()), stored, public=public)
+    if public:
+        for name in INTERNAL_FILES:
+            (folder / name).unlink(missing_ok=True)
+    elif records:
+        _write_internal(folder, records, stored)
+    return {path.name: path.stat().st_size for path in made_in(folder)}
+
+
+def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:
+    """Write what is for the county and its reviewers: trace, report, list of what to supply."""
+    write_trace(folder, list(records.values()), stored)
+    if stored:
         from dudao_pipeline.publish.report import draft_of, write_report, write_supply_list
 
         draft = draft_of(records, stored)
         write_report(folder, draft)
         write_supply_list(folder, draft, _digests(folder, records))
-    return {path.name: path.stat().st_size for path in made_in(folder)}
 
 
 def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
@@ -52,5 +67,7 @@ def made_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix in MADE_HERE and path.name != COUNTY_PAGE and not path.name.startswith(".")
+        if (path.suffix in MADE_HERE or path.name in MADE_BY_NAME)
+        and path.name != COUNTY_PAGE
+        and not path.name.startswith(".")
     ]

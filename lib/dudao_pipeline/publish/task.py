@@ -103,11 +103,18 @@ def _known() -> set[tuple[str, int]]:
     return set(store.submissions())
 
 
+def last_published(task: Task) -> dict | None:
+    """Return what was published of a county last, current or not; None if nothing."""
+    try:
+        return json.loads(task.record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
 def published(task: Task) -> dict | None:
     """Return what was published of a county if it is what would be published now."""
-    try:
-        record = json.loads(task.record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    record = last_published(task)
+    if record is None:
         return None
     whole = all(
         (task.target / name).is_file() and (task.target / name).stat().st_size == size
