@@ -39,6 +39,7 @@ PROBLEM_HEADS = (
     "差额单位",
     "涉及学校（园）",
 )
+PRINTED = 10  # columns of a wide sheet that go on paper; the rest is for the screen
 CODE_HEADS = ("分册", "检查代码", "指标代码")
 Rows = list[tuple[Content, ...]]
 
@@ -74,7 +75,8 @@ def county_workbook(
     places = ("数据位置",) if with_places else ()
     rows = [_check_row(c, points, notebook, with_places=with_places) for c, notebook in checks]
     heads = (*CHECK_HEADS, *places, *CODE_HEADS)
-    add_sheet(book, "逐项", heads, rows, title=title, fixed_columns=3)
+    wide = {"fixed_columns": 3, "printed_columns": PRINTED}
+    add_sheet(book, "逐项", heads, rows, title=title, **wide)
     problems = _problem_rows([check for check, _ in checks])
     add_sheet(book, "问题清单", PROBLEM_HEADS, problems, title=title, fixed_columns=3)
     if stored is not None:
@@ -197,16 +199,16 @@ def city_workbook(table: pd.DataFrame, name: str, year: int) -> bytes:
     mark = MARK if bool(table["fictional"].any()) else ""
     title = (f"{name}各县（区）自查自评结果", f"{year}评价年度{mark}")
     heads, rows = _matrix(table)
-    add_sheet(book, "要点", heads, rows, title=title, fixed_columns=2)
+    add_sheet(book, "要点", heads, rows, title=title, fixed_columns=2, head_width=9)
     wanted = ("county_name", "point", "point_title", "label", "value", "unit", "threshold")
     rest = ("result", "gap_amount", "gap_unit", "note", "data_year", "county", "check", "item")
     heads = ("县（区）", "要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "差额")
     heads = (*heads, "差额单位", "说明", "数据年", "区划代码", "检查代码", "指标代码")
     rows = [_city_row(row, (*wanted, *rest)) for row in table.to_dict("records")]
-    add_sheet(book, "逐项", heads, rows, title=title, fixed_columns=1)
+    add_sheet(book, "逐项", heads, rows, title=title, printed_columns=PRINTED)
     failed = table[table["result"] == NOT_MET].to_dict("records")
     rows = [_city_row(row, (*wanted, *rest)) for row in failed]
-    add_sheet(book, "问题清单", heads, rows, title=title, fixed_columns=1)
+    add_sheet(book, "问题清单", heads, rows, title=title, printed_columns=PRINTED)
     return to_bytes(book)
 
 
