@@ -12,8 +12,9 @@ from pathlib import Path
 
 import nbformat
 import papermill
+import psutil
 import pytest
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -21,6 +22,7 @@ from dudao.base import workspace
 from dudao_pipeline.runner.notebooks import normalise
 from dudao_pipeline.runner.plan import notebook_names
 from warm_kernels import zygotes
+from warm_kernels.client import TooMuchOutputError
 from warm_kernels.forked import ForkedKernel
 from warm_kernels.manager import WarmManager
 
@@ -262,3 +264,55 @@ def test_a_notebook_may_write_at_its_end(private):
     cell = f"import atexit, pathlib\natexit.register(pathlib.Path({str(written)!r}).touch)"
     execute(private, [cell], "warm")
     assert written.exists()
+
+
+def run(folder: Path, source: str, seconds: int = 30) -> nbformat.NotebookNode:
+    """Run one cell on a warm kernel; what ends it is raised, and the notebook kept."""
+    cells = [nbformat.v4.new_code_cell(source, id="c")]
+    spec = {"name": "python3", "display_name": "x", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(notebook, folder / "in.ipynb")
+    papermill.execute_notebook(
+        folder / "in.ipynb",
+        folder / "out.ipynb",
+        engine_name="warm",
+        cwd=folder,
+        progress_bar=False,
+        execution_timeout=seconds,
+        extra_arguments=["--log-level=CRITICAL"],
+        config=Config(KernelManager={"transport": "ipc", "ip": str(folder / "k")}),
+    )
+    return nbformat.read(folder / "out.ipynb", as_version=4)
+
+
+LEFT_BEHIND = (
+    "import subprocess, os, sys\n"
+    "subprocess.Popen(['sleep', '311'])\n"
+    "subprocess.Popen(['sleep', '312'], start_new_session=True)\n"
+    "subprocess.run([sys.executable, '-c', 'import os, time\\n"
+    "if os.fork() == 0:\\n    os.setsid()\\n    if os.fork() == 0:\\n"
+    '        os.execvp("sleep", ["sleep", "313"])\'])'
+)
+
+
+def test_what_a_cell_started_ends_with_its_kernel_wherever_it_moved_to(private):
+    run(private, LEFT_BEHIND)
+    commands = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
+    assert not [command for command in commands if re.search(r"sleep 31[123]", command)]
+
+
+def test_endless_printing_is_bounded_by_size(private):
+    with pytest.raises(TooMuchOutputError):
+        run(private, "while True:\n    print('x' * 10_000)", seconds=60)
+    assert (private / "out.ipynb").stat().st_size < 30 * 2**20
+
+
+def test_endless_printing_is_bounded_by_the_limit_of_the_cell(private):
+    with pytest.raises(CellTimeoutError):
+        run(private, "while True:\n    print('x', flush=True)", seconds=2)
+
+
+def test_a_kernel_that_ended_tells_how(private):
+    with pytest.raises(DeadKernelError) as died:
+        run(private, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert died.value.exit_code == -9

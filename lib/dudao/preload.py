@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dudao.base import workspace
 
-VARIABLES = ("DUDAO_LAW",)  # read while the library is loaded
+VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")
 _TABLES_AND_CHARTS = (

@@ -50,6 +50,16 @@ def _data_commands(commands) -> None:
     )
 
 
+def _report_command(commands) -> None:
+    check = commands.add_parser("check-report", help="读取一份已公布的报告，标出数字，核对算术")
+    check.add_argument("path", type=Path, metavar="文件或文件夹", help=".docx、.pdf、.html 或 .txt")
+    check.add_argument("--html", type=Path, help="写出标好数字的报告；文件夹则写出总览页")
+    check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
+    check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
+
+
 def _law_command(commands) -> None:
     law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
     law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
@@ -106,20 +116,32 @@ def _release_command(commands) -> None:
     release.add_argument("--reason", default="", help="更正理由，更正时必填")
 
 
+def _verify_command(commands) -> None:
+    verify = commands.add_parser("verify", help="核验定稿或现有结果：核对校验值，再重新计算比较")
+    verify.add_argument("path", nargs="?", type=Path, metavar="文件夹", help="定稿或结果的文件夹")
+    verify.add_argument("--county", default="", help="六位代码")
+    verify.add_argument("--year", type=int, default=0, help="评价年度")
+    verify.add_argument("--edition", type=int, default=0, help="版次；默认核验现有结果")
+    verify.add_argument("--signers", type=Path, help="公钥文件，用来核对定稿的签名")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
+    _report_command(commands)
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
+    _verify_command(commands)
     return parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; print a Chinese message and return an exit code."""
     options = _parser().parse_args(arguments)
-    command = importlib.import_module(f"dudao_pipeline.commands.{options.command}")
+    name = options.command.replace("-", "_")
+    command = importlib.import_module(f"dudao_pipeline.commands.{name}")
     try:
         return command.main(options)
     except DudaoError as error:

@@ -10,13 +10,16 @@ import hmac
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 
 import zmq
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
+from traitlets import Int
 
 from warm_kernels.forked import ForkedKernel
 
+_AT_ONCE = 100  # messages that are processed before time and size are looked at again
 _LAST_WORDS = 0.05  # seconds in which the outputs of a kernel that has ended still arrive
 
 
@@ -35,6 +38,7 @@ def _messages(socket: zmq.Socket, session) -> Iterator[dict]:
             "metadata": metadata,
             "content": content,
             "buffers": parts[4:],
+            "size": sum(map(len, parts)),
         }
 
 
@@ -48,6 +52,7 @@ class _Exchange:
         channels, self.session = client.kc, client.kc.session
         self.request, self.process = request, process
         self.reply, self.is_idle = None, False
+        self.size, self.most = 0, client.most_output
         self.outputs = zmq.Socket.shadow(channels.iopub_channel.socket)
         self.replies = zmq.Socket.shadow(channels.shell_channel.socket)
         self.kernel = client.km.provisioner.process
@@ -65,7 +70,8 @@ class _Exchange:
 
         Raises TimeoutError, and DeadKernelError once an ended kernel has been heard out.
         """
-        if not self.poller.poll(None if seconds is None else max(seconds, 0) * 1000):
+        is_late = seconds is not None and seconds <= 0
+        if is_late or not self.poller.poll(None if seconds is None else seconds * 1000):
             raise TimeoutError
         for message in self._own(self.replies):
             self.reply = message
@@ -73,10 +79,15 @@ class _Exchange:
         if self.kernel.poll() is not None and not self.is_over:
             while self.outputs.poll(_LAST_WORDS * 1000):
                 self._process_outputs()
-            raise DeadKernelError("Kernel died")
+            died = DeadKernelError("Kernel died")
+            died.exit_code = self.kernel.returncode
+            raise died
 
     def _process_outputs(self) -> None:
-        for message in self._own(self.outputs):
+        for message in islice(self._own(self.outputs), _AT_ONCE):
+            self.size += message["size"]
+            if self.size > self.most:
+                raise TooMuchOutputError(f"more than {self.most} bytes of output")
             try:
                 self.process(message)
             except CellExecutionComplete:
@@ -88,8 +99,14 @@ class _Exchange:
                 yield message
 
 
+class TooMuchOutputError(Exception):
+    """A cell has put out more than a notebook should hold."""
+
+
 class DirectClient(PapermillNotebookClient):
     """papermill's client for forked kernels; for any other kernel it is papermill's own."""
+
+    most_output = Int(20 * 2**20, help="bytes that a cell may put out").tag(config=True)
 
     @property
     def _hears_directly(self) -> bool:
@@ -112,10 +129,9 @@ class DirectClient(PapermillNotebookClient):
                 exchange.hear(left())
             except TimeoutError:
                 exchange.reply = await self._async_handle_timeout(timeout, cell)
-        left = _clock(self.iopub_timeout)
         while not exchange.is_over:
             try:
-                exchange.hear(left())
+                exchange.hear(self.iopub_timeout)
             except TimeoutError:
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Timeout waiting for IOPub output", self.iopub_timeout, cell

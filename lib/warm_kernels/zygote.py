@@ -13,9 +13,10 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in linux/prctl.h
+_DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # PR_SET_PDEATHSIG, _CHILD_SUBREAPER in linux/prctl.h
 
 
 class Zygote:
@@ -24,6 +25,8 @@ class Zygote:
     def __init__(self, control: socket.socket, set_by_imports: dict[str, str]) -> None:
         self.control, self.set_by_imports = control, set_by_imports
         self.children: dict[int, socket.socket] = {}
+        # What a kernel's processes leave behind becomes this process's, wherever they moved to.
+        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1)
         self.wakeup, wake = socket.socketpair()
         for end in (self.wakeup, wake):
             end.setblocking(False)
@@ -42,6 +45,7 @@ class Zygote:
                 serving = key.data() and serving
         for pid in self.children:
             _kill_group(pid)
+        _end_children()
 
     def _answer(self) -> bool:
         from warm_kernels.requests import receive
@@ -67,10 +71,13 @@ class Zygote:
     def _reap(self) -> bool:
         while self.wakeup.recv(4096) == b"\0" * 4096:
             pass
-        for pid in list(self.children):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if ended:
-                _tell(self.children.pop(pid), os.waitstatus_to_exitcode(status))
+        for pid, status in _ended():
+            if pid in self.children:
+                _kill_group(pid)
+                connection = self.children.pop(pid)
+                if not self.children:  # of several kernels nobody can tell whose an orphan is
+                    _end_children()
+                _tell(connection, os.waitstatus_to_exitcode(status))
         return True
 
     def _leave(self) -> None:
@@ -87,8 +94,39 @@ def _tell(connection: socket.socket, code: int) -> None:
     connection.close()
 
 
+def _ended() -> Iterator[tuple[int, int]]:
+    """Yield process and status of every child that has ended, adopted ones included."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        yield pid, status
+
+
+def _end_children() -> None:
+    """End every child, and theirs, which come to this process one by one."""
+    while children := _children():
+        for pid in children:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> list[int]:
+    """Return the children of this process; none where the system does not tell."""
+    try:
+        text = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(pid) for pid in text.split()]
+
+
 def _kill_group(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
 
 
@@ -111,7 +149,8 @@ def _become(request, connection: socket.socket, streams: list[int]) -> None:
 
 
 def _say_bound(connection: socket.socket) -> None:
-    connection.sendall(f"pid {os.getpid()}\n".encode())
+    with contextlib.suppress(OSError):  # who asked for it may be gone
+        connection.sendall(f"pid {os.getpid()}\n".encode())
     connection.close()
 
 
@@ -134,7 +173,10 @@ def main() -> None:
 
     set_by_imports = load()
     child.freeze()
-    control.sendall(requests.READY)
+    try:
+        control.sendall(requests.READY)
+    except ConnectionError:  # whoever started this process is gone
+        return
     Zygote(control, set_by_imports).serve()
 
 

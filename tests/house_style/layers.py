@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "dudao.law": _BASE,
     "dudao.facts": {*_BASE, "dudao.law"},
     "dudao.indicators": {*_READING_FACTS, "dudao.base.errors", "dudao.base.rounding"},
-    "dudao.judging": {*_BASE, *_READING_FACTS, "dudao.indicators", "dudao.law"},
+    "dudao.judging": {
+        *(*_BASE, *_READING_FACTS, "dudao.facts.units", "dudao.indicators", "dudao.law"),
+    },
     "dudao.scenarios": {*_BASE, "dudao.facts", "dudao.law"},
     "dudao.case": {
         *(*_BASE, "dudao.facts", "dudao.indicators", "dudao.judging", "dudao.law"),
@@ -50,9 +52,11 @@ MAY_IMPORT = {
         *("dudao.__init__", "dudao_pipeline.intake"),
     },
     "dudao_pipeline.publish": {
-        *(*_BASE, "dudao.__init__", "dudao.facts", "dudao.indicators", "dudao.judging"),
-        *("dudao.law", "dudao.show", "dudao_pipeline.intake", "dudao_pipeline.runner"),
+        *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),
+        *("dudao.judging", "dudao.law", "dudao.show", "dudao_pipeline.intake"),
+        "dudao_pipeline.runner",
     },
+    "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
     "dudao_pipeline.cli": {
         "dudao.base.errors",
@@ -67,14 +71,16 @@ MAY_IMPORT = {
 }
 # Package -> the only rooms that import it.
 ONLY_IN = {
-    "bs4": {"dudao_pipeline.publish"},
+    "bs4": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
     "docxtpl": {"dudao_pipeline.publish"},
-    "jinja2": {"dudao_pipeline.publish"},
+    "jinja2": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
     "matplotlib": {"dudao.show"},
     "nbclient": {"warm_kernels"},
     "nbconvert": {"dudao_pipeline.publish"},
     "nbformat": {"dudao_pipeline.publish", "dudao_pipeline.runner", "warm_kernels"},
-    "openpyxl": {"dudao_pipeline.intake", "dudao_pipeline.publish"},
+    "openpyxl": {
+        *("dudao_pipeline.intake", "dudao_pipeline.publish", "dudao_pipeline.report_check"),
+    },
     "distributed": {"dudao_pipeline.runner"},
     "papermill": {"dudao_pipeline.runner", "warm_kernels"},
 }

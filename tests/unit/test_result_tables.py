@@ -159,7 +159,7 @@ def test_a_city_has_a_workbook_of_its_counties(tmp_path):
     other["points"] = [{"id": "2.1.1", "title": "只增不减", "result": "met"}]
     for name, found in (("a", record()), ("b", other)):
         tables.write_tables(tmp_path / name, [found])
-    tables.write_whole(tmp_path, [tmp_path / name for name in "ab"])
+    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     book = load_workbook(tmp_path / "city-0102.xlsx")
     heads, *rows = ([cell.value for cell in row] for row in book["要点"].iter_rows(min_row=3))
     assert heads[-1] == "2.1.1 只增不减" and [row[-1] for row in rows] == ["未达标", "达标"]
@@ -168,7 +168,7 @@ def test_a_city_has_a_workbook_of_its_counties(tmp_path):
 
 def test_results_of_the_public_come_back_from_the_csv(tmp_path):
     tables.write_tables(tmp_path / "a", [record()], public=True)
-    tables.write_whole(tmp_path, [tmp_path / "a"], public=True)
+    tables.write_whole(tmp_path, [tmp_path / "a" / "results.csv"], public=True)
     assert not (tmp_path / "results.parquet").exists()
     assert load_workbook(tmp_path / "city-0102.xlsx")["逐项"]["E4"].value == -5.814
 
@@ -205,5 +205,5 @@ def test_same_results_same_bytes():
 def test_tables_of_counties_join_to_one(tmp_path):
     tables.write_tables(tmp_path / "a", [record()])
     tables.write_tables(tmp_path / "b", [record()])
-    tables.write_whole(tmp_path, [tmp_path / name for name in "ab"])
+    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     assert len(pd.read_parquet(tmp_path / "results.parquet")) == 2

@@ -36,8 +36,8 @@ def scenarios() -> Path:
 
 
 def notebooks() -> Path:
-    """Return the folder of the notebooks."""
-    return root() / "notebooks"
+    """Return the folder of the notebooks: `DUDAO_NOTEBOOKS`, or `notebooks`."""
+    return Path(os.environ.get("DUDAO_NOTEBOOKS") or root() / "notebooks")
 
 
 def outputs() -> Path:

@@ -84,7 +84,7 @@ def _layouts() -> dict[str, SheetLayout]:
             ("合计（万元）",),
         ),
         SheetLayout(EVIDENCE, ("评价要点", "材料名称", "出具单位", "文号", "日期", "文件", "备注")),
-        SheetLayout(CLAIMS, (*claims, "指标代码", "口径", "备注"), ("原文数字",)),
+        SheetLayout(CLAIMS, (*claims, "指标代码", "口径", "备注"), ("原文数字",), ("算式",)),
         SheetLayout(
             EXCEPTIONS,
             ("对象代码", "对象名称", "指标代码", "事项", "理由", "依据文件", "决定单位", "日期"),

@@ -32,6 +32,7 @@ CLAIMS = {
     "unit": "str",
     "qualifier": "str",
     "item": "str",
+    "formula": "str",
     "basis_note": "str",
     "note": "str",
     **_PLACE,

@@ -7,6 +7,7 @@ replaced last and atomically, so that a reader sees the old submission or the ne
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -148,6 +149,17 @@ def read(county: str, year: int) -> Stored:
 def hand_over(county: str, year: int, folder: Path) -> None:
     """Read the newest version for processes whose environment names the folder."""
     handed.hand_over(meta(county, year), _read, folder)
+
+
+def copy_submission(county: str, year: int, target: Path) -> None:
+    """Copy the newest version of a submission to a store of its own."""
+    manifest = meta(county, year)
+    names = [name for table in TABLES for name in manifest.get(table, ())]
+    at = [manifest_path(county, year), version_path(county, year, manifest["version"])]
+    for path in [*at, *(workspace.store() / name for name in names)]:
+        copy = target / path.relative_to(workspace.store())
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
 
 
 def read_version(county: str, year: int, version: int) -> Stored:

@@ -82,6 +82,8 @@ class Claim:
     basis_note: str
     place: str
     note: str = ""
+    formula: str = ""
+    raw: float = math.nan
 
     @property
     def is_comparable(self) -> bool:
@@ -115,6 +117,8 @@ def _claim(row) -> Claim:
         value=round(row.value * factor, 9),
         half_width=0.5 * 10**-row.decimals * factor,
         place=place(row),
+        formula=getattr(row, "formula", ""),  # a version stored before the column has none
+        raw=row.value,
     )
 
 

@@ -6,11 +6,20 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dudao.base.rounding import round_half_up
 from dudao.facts.items import PROGRAMMES, TIERS, Item, item
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import balanced_government, common, funding, safety_health, supervision
 from dudao.indicators.declared import growth, level, quotient
-from dudao.indicators.measure import CONTRADICTED, Measure, agreement
+from dudao.indicators.measure import (
+    CONTRADICTED,
+    EXACT,
+    NOT_COMPARABLE,
+    WITHIN_ROUNDING,
+    Measure,
+    agreement,
+)
+from dudao.judging import printed_formulas
 
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
 
@@ -81,11 +90,32 @@ def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
     return ClaimCheck(claim, measure.value, outcome, claim.basis_note)
 
 
+def _follow_formula(claim: Claim, claims: dict[int, Claim]) -> ClaimCheck:
+    """Check a figure against the other printed figures that its 算式 names."""
+    try:
+        result = printed_formulas.evaluate(claim, claims)
+    except printed_formulas.FormulaError as error:
+        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, str(error))
+    note = f"算式{claim.formula}" + (f"；{claim.basis_note}" if claim.basis_note else "")
+    if not claim.is_comparable or claim.qualifier:
+        return ClaimCheck(claim, result.value, NOT_COMPARABLE, note)
+    if not printed_formulas.follows(claim, result):
+        return ClaimCheck(claim, result.value, CONTRADICTED, note)
+    is_exact = round_half_up(result.value, claim.decimals) == claim.raw
+    return ClaimCheck(claim, result.value, EXACT if is_exact else WITHIN_ROUNDING, note)
+
+
 def check_claims(facts: Facts) -> list[ClaimCheck]:
-    """Check every figure the report prints, in its order; narrative figures are named as such."""
-    return [
-        _recompute(facts, claim)
-        if claim.item
-        else ClaimCheck(claim, math.nan, NARRATIVE, "叙述性数字，不对应指标")
-        for claim in facts.claims
-    ]
+    """Check every figure the report prints, in its order; narrative figures are named as such.
+
+    The county's data come first; what they cannot recompute follows its 算式 over other figures.
+    """
+    by_number = {claim.number: claim for claim in facts.claims}
+    return [_check(facts, claim, by_number) for claim in facts.claims]
+
+
+def _check(facts: Facts, claim: Claim, by_number: dict[int, Claim]) -> ClaimCheck:
+    check = _recompute(facts, claim) if claim.item else None
+    if claim.formula and (check is None or check.outcome == NOT_RECOMPUTABLE):
+        return _follow_formula(claim, by_number)
+    return check or ClaimCheck(claim, math.nan, NARRATIVE, "叙述性数字，不对应指标")

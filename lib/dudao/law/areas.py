@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
 from dudao.base import workspace
 
 NATIONAL = "national"
-BUILT_IN = Path(__file__).parent
+_BUILT_IN = "DUDAO_BUILT_IN_LAW"  # names the law files of an edition that is computed again
+
+
+def built_in() -> Path:
+    """Return the folder of the national law: this one, or that of an edition computed again."""
+    return Path(os.environ.get(_BUILT_IN) or Path(__file__).parent)
 
 
 def law_files(kind: str) -> tuple[Path, ...]:
     """Return the YAML files of a kind (framework, thresholds): built-in first, then added ones."""
-    folders = (BUILT_IN / kind, workspace.added_law() / kind)
+    folders = (built_in() / kind, workspace.added_law() / kind)
     return tuple(path for folder in folders for path in _yaml_files(folder, _changed(folder)))
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from dudao.law.areas import BUILT_IN, law_files
+from dudao.law.areas import law_files
 from dudao.law.framework import Framework, frameworks
 from dudao.law.thresholds import Threshold, law_for, levels
+from dudao.law.topics import FILE as TOPICS
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 
 DIGITS = 12
@@ -25,7 +26,7 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 def law_version() -> str:
     """Return the digest of the law's files, added ones included."""
-    paths = (BUILT_IN / "topics.yaml", *law_files("framework"), *law_files("thresholds"))
+    paths = (TOPICS, *law_files("framework"), *law_files("thresholds"))
     return _digest(path.read_bytes() for path in paths)
 
 

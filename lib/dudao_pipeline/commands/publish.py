@@ -14,7 +14,6 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
 SHOWN = 40  # reminders printed one by one; the pages show them all
 EVERY_LINE = 200  # up to so many counties each has a line of its own
-ABSENT = "库中没有这份附件所据的数据"
 
 
 def main(options: argparse.Namespace) -> int:
@@ -43,6 +42,8 @@ def main(options: argparse.Namespace) -> int:
     reminders = [remark for remark in found.remarks if not remark.blocking]
     _tell([*blocking, *reminders[:SHOWN], *problems], len(reminders) - SHOWN)
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
+    for name in found.altered[:SHOWN]:
+        print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
     print(f"发布{found.renewed}个县，未变{found.unchanged}个县，提醒{len(reminders)}条。")
     if blocking:
         print(f"必须改正{len(blocking)}处，{kept}。")

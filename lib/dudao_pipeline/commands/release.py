@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
+from collections.abc import Iterator
+from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao_pipeline.exit_codes import DONE
 
 
 def main(options: argparse.Namespace) -> int:
-    """Release a county's publication; refused while the checklist has something to mend."""
+    """Release a county's publication; refused unless all of it is current and as it was made."""
     from dudao.base import workspace
     from dudao_pipeline.publish.editions import release
     from dudao_pipeline.publish.site.editions import write_editions
 
     folder = workspace.outputs() / str(options.year) / options.county
-    _check(folder)
+    _check(folder, options.county, options.year)
     edition, is_new = release(folder, options.date, options.reason)
     write_editions(folder)
     if not is_new:
@@ -27,13 +28,52 @@ def main(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _check(folder) -> None:
-    """Refuse what was published only as a draft."""
-    path = folder / "published.json"
-    if not path.is_file():
+def _check(folder: Path, county: str, year: int) -> None:
+    """Refuse what is not current, was changed by hand, or was published only as a draft."""
+    from dudao_pipeline.publish.documents import made_in
+    from dudao_pipeline.publish.task import PUBLISHED
+
+    if not folder.is_dir() or not (made_in(folder) or (folder / PUBLISHED).is_file()):
+        raise ParameterError(f"{year}/{county} 还没有发布。请先运行 dudao publish。")
+    faults = [*_of_editions(folder), *_of_results(county, year), *_of_publication(folder)]
+    if faults:
+        more = f"（共{len(faults)}处）" if len(faults) > 1 else ""
+        raise ParameterError(f"不能定稿{more}：{faults[0]}")
+
+
+def _of_editions(folder: Path) -> Iterator[str]:
+    """Yield what was changed in earlier editions."""
+    from dudao_pipeline.publish.editions import altered_editions
+
+    for name in altered_editions(folder, fully=True):
+        yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"
+
+
+def of_results(county: str, year: int) -> Iterator[tuple[str, str]]:
+    """Yield results that are not what the inputs give now, and why; each is read anew."""
+    from dudao_pipeline.runner.stale import stale_of
+
+    yield from stale_of(county, year, fully=True).items()
+
+
+def _of_results(county: str, year: int) -> Iterator[str]:
+    for name, why in of_results(county, year):
+        yield f"{name} 不是最新的：{why}。请重新运行 dudao run 和 dudao publish，再定稿。"
+
+
+def _of_publication(folder: Path) -> Iterator[str]:
+    """Yield why what is published is not fit: changed by hand, out of date, or with faults."""
+    from dudao_pipeline.publish.task import Task, altered, inputs, read_record
+
+    task = Task(folder)
+    for name in altered(task, fully=True):
+        yield f"{name} 在发布后被改动或删除。请重新运行 dudao publish，核对后再定稿。"
+    record = read_record(task)
+    if record is None:
         return
-    remarks = json.loads(path.read_text(encoding="utf-8"))["remarks"]
-    blocking = [remark for remark in remarks if remark["blocking"]]
-    if blocking:
-        first = f"{blocking[0]['place']}：{blocking[0]['text']}"
-        raise ParameterError(f"还有{len(blocking)}处必须改正，不能定稿。第一处：{first}")
+    now = inputs(task)
+    if any(record["inputs"].get(part) != now[part] for part in ("program", "notebooks", "facts")):
+        yield "数据或结果变化后还没有重新发布。请运行 dudao publish，再定稿。"
+    for remark in record["remarks"]:
+        if remark["blocking"]:
+            yield f"还有必须改正的问题。{remark['place']}：{remark['text']}"

@@ -13,6 +13,7 @@ SHOWN = 50  # jobs listed one by one
 
 def main(options: argparse.Namespace) -> int:
     """Print counts, reasons, and for up to 50 jobs what changed; 1 if something must run."""
+    from dudao.base import workspace
     from dudao_pipeline.runner.selection import expand
 
     plan = expand(*selected(options))
@@ -22,9 +23,12 @@ def main(options: argparse.Namespace) -> int:
     for job in plan.jobs[:SHOWN]:
         print(f"{job}：{plan.reasons[job]}")
         print("".join(_changes(job, plan.parts[job])), end="")
+    uncollected = {folder: why for folder, why in sorted(plan.uncollected.items()) if why}
+    for folder, why in uncollected.items():
+        print(f"{folder.relative_to(workspace.outputs())}：{why}，运行 dudao run 即重新汇总")
     if len(plan.jobs) > SHOWN:
         print(f"另有{len(plan.jobs) - SHOWN}册，可用 --county、--notebook 缩小范围查看。")
-    return FAILED if plan.jobs else DONE
+    return FAILED if plan.jobs or uncollected else DONE
 
 
 def _changes(job, parts: dict[str, str]) -> list[str]:

@@ -76,6 +76,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         "unit": line["单位"],
         "qualifier": line["限定词"] or parsed.qualifier,
         "item": line["指标代码"],
+        "formula": line.get("算式", ""),
         "basis_note": line["口径"],
         "note": line["备注"],
         **reader.place(row, "原文数字"),

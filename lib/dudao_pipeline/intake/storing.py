@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from pathlib import Path
 
 import pandas as pd
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
+from dudao.base.files import write as write_file
 from dudao.facts import tables
 from dudao.facts.store import manifest_path, reported_of, version_path
 from dudao_pipeline.intake.submission import Submission
 
 ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
 
 
 def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
@@ -49,7 +41,7 @@ def _written(files: dict[str, bytes], name: str) -> dict[str, list[str]]:
     """Write the files; return their places by table."""
     found: dict[str, list[str]] = {}
     for folder, content in files.items():
-        _write(workspace.store() / folder / name, content)
+        write_file(workspace.store() / folder / name, content, lasting=True)
         found.setdefault(folder.partition("/")[0], []).append(f"{folder}/{name}")
     return found
 
@@ -84,4 +76,4 @@ def _write_manifest(submission: Submission, manifest: dict) -> None:
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str, sort_keys=True)
     of_version = version_path(submission.county, submission.year, manifest["version"])
     for path in (of_version, manifest_path(submission.county, submission.year)):
-        _write(path, text.encode())
+        write_file(path, text, lasting=True)

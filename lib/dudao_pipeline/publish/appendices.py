@@ -9,14 +9,15 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
+from dudao.base.files import clear_leftovers
 from dudao.facts import store
-from dudao_pipeline.publish.county import publish_county
+from dudao_pipeline.publish.county import publish_or_refuse
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao_pipeline.publish.summary import label
-from dudao_pipeline.publish.tables import NAME, write_whole
-from dudao_pipeline.publish.task import Task, last_published, published
+from dudao_pipeline.publish.tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
+from dudao_pipeline.publish.task import Task, altered, published, read_record
 
 Stale = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -24,12 +25,16 @@ Mapper = Callable[[Callable, Sequence], Iterable]
 
 @dataclass(frozen=True)
 class Publication:
-    """What `publish_all` made: the first page, how many counties anew, and what was remarked."""
+    """What `publish_all` made: the first page, how many counties anew, and what was remarked.
+
+    altered: files that somebody changed or removed since they were published, now made anew.
+    """
 
     index: Path
     renewed: int
     unchanged: int
     remarks: tuple[Remark, ...]
+    altered: tuple[str, ...] = ()
 
 
 def _run_problems() -> list[RunProblem]:
@@ -57,20 +62,25 @@ def _run_problems() -> list[RunProblem]:
 def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
     folders = sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6))
-    return [
-        Task(folder, stale.get((folder.name, int(folder.parent.name)), {}), draft, pdf, public)
-        for folder in folders
-    ]
+    stored = set(store.submissions())
+    found = []
+    for folder in folders:
+        at = folder.name, int(folder.parent.name)
+        absent = bool(stored) and at not in stored
+        found.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
+    return found
 
 
-def _write_whole(folders: Iterable[Path], *, public: bool) -> None:
-    """Write one table over the counties of each year, and a workbook per city."""
-    by_year: dict[Path, list[Path]] = {}
-    for folder in sorted(folders):
-        if (folder / f"{NAME}.csv").is_file():
-            by_year.setdefault(folder.parent, []).append(folder)
-    for year, counties in by_year.items():
-        write_whole(year, counties, public=public)
+def _write_whole(every: Iterable[Task]) -> None:
+    """Write one table over the counties of each year, and a workbook per city, if they changed."""
+    by_record: dict[Path, list[Path]] = {}
+    for task in sorted(every, key=lambda task: task.target):
+        kept = task.folder.parent / (YEAR_RECORD_OPENLY if task.public else YEAR_RECORD)
+        by_record.setdefault(kept, []).append(task.target)
+    for kept, folders in by_record.items():
+        paths = [folder / f"{NAME}.csv" for folder in folders]
+        whole = [path for path in paths if path.is_file()]
+        write_whole(folders[0].parent, whole, kept, public=kept.name == YEAR_RECORD_OPENLY)
 
 
 @dataclass(frozen=True)
@@ -132,25 +142,27 @@ def publish_all(
     ones. mapper: applies a function to counties, here or on several processes. done: is told of
     each county as it ends: its number, of how many, which. ParameterError: nothing was asked for.
     """
+    for folder in {workspace.outputs(), public.folder if public else workspace.outputs()}:
+        clear_leftovers(folder)
     every = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
     every = _without_fictional(every) if public else every
     asked = [task for task in every if task in wanted]
     if every and not asked:
         raise ParameterError(
-            "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year。"
+            "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year、--area。"
         )
+    changes = [f"{task.place}/{name}" for task in asked for name in altered(task)]
     known = {task.folder: record for task in asked if (record := published(task))}
     changed = [task for task in asked if task.folder not in known]
-    for number, (task, record) in enumerate(
-        zip(changed, mapper(publish_county, changed), strict=True), 1
-    ):
+    made = zip(changed, mapper(publish_or_refuse, changed), strict=True)
+    for number, (task, record) in enumerate(made, 1):
         known[task.folder] = record
         if done:
             done(number, len(changed), task)
-    others = {task.folder: record for task in every if (record := last_published(task))}
-    if changed:
-        _write_whole((task.target for task in every), public=bool(public))
+    _write_whole(every)
+    others = {task.folder: record for task in every if (record := read_record(task))}
     records = [record for task in every if (record := (others | known).get(task.folder))]
     index = _write_site(records, public)
     remarks = sorted(Remark(**remark) for task in asked for remark in known[task.folder]["remarks"])
-    return Publication(index, len(changed), len(asked) - len(changed), tuple(remarks))
+    unchanged = len(asked) - len(changed)
+    return Publication(index, len(changed), unchanged, tuple(remarks), tuple(changes))

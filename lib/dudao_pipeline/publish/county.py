@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.documents import write_documents
+from dudao_pipeline.publish.documents import withdraw_documents, write_documents
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.html import PageInfo, notebook_to_html
@@ -22,17 +23,66 @@ from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.runs import Run, runs_in
 from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
 from dudao_pipeline.publish.summary import county_summary
-from dudao_pipeline.publish.task import Task, inputs
+from dudao_pipeline.publish.task import Task, executed, inputs, scenario_folders, sealed
 from dudao_pipeline.runner.keys import PARTS
 
+RESULTS_FILE = "results.json"
+NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
+ABSENT = (
+    "库中没有这份附件所据的数据，页面已撤下（定稿各版保留）。"
+    "如非有意移除，请重新导入数据、运行后再发布。"
+)
+UNEXPECTED = (
+    "发布时出现意外错误（{}：{}），本县未发布，其他县不受影响。"
+    "请核对该县数据中的特殊字符和说明后重新导入、运行；仍不行请把本行发给维护人员。"
+)
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
+
+
+def publish_or_refuse(task: Task) -> dict:
+    """Publish a county; what nobody expected in its data keeps back this county and no other.
+
+    Its pages are withdrawn and no record is kept, so that the next call tries again.
+    """
+    try:
+        return publish_county(task)
+    except Exception as error:
+        what = str(error).strip().partition("\n")[0]
+        text = UNEXPECTED.format(type(error).__name__, what[:200])
+        with suppress(OSError):
+            task.record.unlink(missing_ok=True)
+            _withdraw_county(task)
+        return NOT_SHOWN | {"remarks": [asdict(Remark(task.place, text))]}
+
+
+def _withdraw_county(task: Task) -> None:
+    """Remove every page and document of a county; results and editions stay."""
+    for name in executed(task.folder):
+        _withdraw(task.target, name)
+    withdraw_documents(task.target)
+    for folder in scenario_folders(task):
+        for page in folder.glob("*.html"):
+            page.unlink()
+
+
+def _withdrawn(task: Task) -> dict:
+    """Withdraw a county whose data are no longer in the store, and record it."""
+    remark = Remark(task.place, ABSENT, blocking=False)
+    _withdraw_county(task)
+    found = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
+    write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
+    return found
 
 
 def publish_county(task: Task) -> dict:
     """Write the pages of one county and year; return its record: files, summary, remarks."""
+    if task.absent:
+        return _withdrawn(task)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
-    notes = tuple(stored.meta.get("notes", ())) if stored else ()
+    notes = _notes(stored.meta) if stored else ()
     remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
+    if why := task.stale.get(RESULTS_FILE):
+        remarks.append(Remark(task.place, f"{why}。请重新运行 dudao run，再发布。"))
     blocked = {}
     for run in runs:
         found = _checked(task, run, notes)
@@ -56,6 +106,12 @@ def publish_county(task: Task) -> dict:
     return _recorded(task, stored, shown, supposed=supposed, record=record)
 
 
+def _notes(meta: dict) -> tuple[str, ...]:
+    """Return the notes of a submission, which may be one text, several, or an empty entry."""
+    notes = meta.get("notes") or ()
+    return tuple(map(str, notes if isinstance(notes, list | tuple) else (notes,)))
+
+
 def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
     """Return which schools are not shown; None where nobody can know."""
     if not task.public:
@@ -76,14 +132,16 @@ def _recorded(
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
     told = {"scenarios": list(supposed.told)} if supposed.told else {}
-    shown_stored = None if task.public else stored
-    found = record | {
-        "files": write_documents(
-            task.target, records, shown_stored, pdf=task.pdf, public=bool(task.public)
-        ),
-        "scenario_files": dict(supposed.files),
-        "summary": {**county_summary(records), **told} if records else None,
-    }
+    shown_stored, public = (None, True) if task.public else (stored, False)
+    files = write_documents(task.target, records, shown_stored, pdf=task.pdf, public=public)
+    found = sealed(
+        record
+        | {
+            "files": files,
+            "scenario_files": dict(supposed.files),
+            "summary": {**county_summary(records), **told} if records else None,
+        }
+    )
     write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
     return found
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from dudao.base import digests
 from dudao.facts.store import Stored
-from dudao_pipeline.publish.tables import METADATA, write_tables
+from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
+from dudao_pipeline.publish.report.writing import NAME as REPORT
+from dudao_pipeline.publish.tables import METADATA, OF_A_COUNTY, write_tables
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
 MADE_BY_NAME = (METADATA, TRACE)
-INTERNAL_FILES = ("report.docx", "补充资料清单.xlsx", TRACE)
+INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE)
 COUNTY_PAGE = "index.html"
+BOOKLET = "appendices.pdf"
 
 
 def write_documents(
@@ -24,8 +27,8 @@ def write_documents(
     *,
     pdf: bool,
     public: bool = False,
-) -> dict[str, int]:
-    """Write tables, report and list of what to supply; return the files for readers with sizes.
+) -> dict[str, str]:
+    """Write tables, report and list of what to supply; return the files for readers with sha256.
 
     stored: what the county reported; without it there is no report. pdf: bind the appendices to one
     PDF too. public: no draft of the report, nothing that names cells.
@@ -35,14 +38,18 @@ def write_documents(
         from dudao_pipeline.publish.booklet import write_booklet  # its typesetter is slow to load
 
         write_booklet(folder, records)
+    else:
+        (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:
         write_tables(folder, list(records.values()), stored, public=public)
+    else:
+        withdraw_documents(folder)
     if public:
         for name in INTERNAL_FILES:
             (folder / name).unlink(missing_ok=True)
     elif records:
         _write_internal(folder, records, stored)
-    return {path.name: path.stat().st_size for path in made_in(folder)}
+    return {path.name: digests.sha256(path) for path in made_in(folder)}
 
 
 def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:
@@ -56,10 +63,16 @@ def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | 
         write_supply_list(folder, draft, _digests(folder, records))
 
 
+def withdraw_documents(folder: Path) -> None:
+    """Remove what stands beside a county's appendices."""
+    for name in (*INTERNAL_FILES, BOOKLET, *OF_A_COUNTY):
+        (folder / name).unlink(missing_ok=True)
+
+
 def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
     """Return the sha256 of each appendix and of its forms, which the list names."""
     paths = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
+    return {p.name: digests.sha256(p) for p in paths if p.is_file()}
 
 
 def made_in(folder: Path) -> list[Path]:

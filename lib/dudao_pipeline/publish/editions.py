@@ -2,43 +2,93 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from dudao.base import digests
 from dudao.base.errors import ParameterError
+from dudao.base.files import write_folder, write_json
 from dudao.show.words import RESULTS
+from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import made_in
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.tables import NAME
 
 FOLDER, RECORD = "editions", "edition.json"
+SIGNATURES = (".sig", ".minisig")
 KEY = ["notebook", "point", "check", "stage", "label", "data_year"]
 ADDED, GONE = "新增", "不再列入"
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One release: number, day, why the one before was corrected, files by sha256, changes."""
+    """One release: number, day, why the one before was corrected, files by sha256, changes.
+
+    files: what readers get. record: what their figures rest on, for whoever computes them again.
+    """
 
     number: int
     day: str
     reason: str
     files: Mapping[str, str]
     changes: tuple[dict, ...] = field(default=())
+    record: Mapping[str, str] = field(default_factory=dict)
 
 
 def editions(folder: Path) -> list[Edition]:
     """Return the editions of a county and year, the first one first."""
-    paths = sorted(folder.glob(f"{FOLDER}/[0-9]*/{RECORD}"), key=lambda p: int(p.parent.name))
-    return [Edition(**json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+    return [record for home in _homes(folder) if (record := read_edition(home))]
+
+
+def altered_editions(folder: Path, *, fully: bool = False) -> list[str]:
+    """Say what of a county's editions is gone, added or not as it was released, by file.
+
+    fully: read them all, whatever is remembered of their digests.
+    """
+    entries = register.registered(folder)
+    found = []
+    for home in _homes(folder):
+        found += [f"{FOLDER}/{home.name}/{what}" for what in altered(home, fully=fully)]
+        entry = entries.pop(int(home.name), None)
+        if entry and not digests.is_as_recorded(home / RECORD, entry.edition, fully=fully):
+            found.append(f"{FOLDER}/{home.name}/{RECORD}（与定稿登记不符）")
+    found += [f"{FOLDER}/{number}（已登记的定稿不见了）" for number in sorted(entries)]
+    return found
+
+
+def _homes(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"{FOLDER}/[0-9]*/"), key=lambda path: int(path.name))
+
+
+def altered(home: Path, *, fully: bool = False) -> list[str]:
+    """Name the files of one edition that are gone, added, or not as its record says.
+
+    Signatures that an office lays beside the record are no part of it.
+    """
+    edition = read_edition(home)
+    if edition is None:
+        return [RECORD]
+    listed = {**edition.files, **edition.record}
+    present = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
+    added = present - set(listed) - {RECORD} - {f"{RECORD}{suffix}" for suffix in SIGNATURES}
+    return sorted(added) + [
+        name
+        for name, digest in sorted(listed.items())
+        if not digests.is_as_recorded(home / name, digest, fully=fully)
+    ]
+
+
+def read_edition(home: Path) -> Edition | None:
+    """Return what an edition's record says; None where it cannot be read."""
+    try:
+        return Edition(**json.loads((home / RECORD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _day(text: str) -> str:
@@ -49,7 +99,7 @@ def _day(text: str) -> str:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in made_in(folder)}
+    return {path.name: digests.sha256(path) for path in made_in(folder)}
 
 
 def _shown(row: pd.Series) -> str:
@@ -75,6 +125,8 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     before the last edition's, or the reason is missing. Nothing of an older edition changes.
     """
     files, known, on = _digests(folder), editions(folder), _day(day)
+    for edition in known:  # one whose writer was killed before it was registered
+        _register(folder, edition)
     if not files:
         raise ParameterError(
             f"{folder.parent.name}/{folder.name} 还没有发布。请先运行 dudao publish。"
@@ -85,9 +137,15 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     if known:
         _check_correction(known[-1], on, reason)
         changes = tuple(_changes(folder / FOLDER / str(known[-1].number), folder))
-    made = Edition(len(known) + 1, on, reason.strip(), files, changes)
-    _keep(folder, made)
+    number = int(_homes(folder)[-1].name) + 1 if known else 1
+    made = _kept(folder, Edition(number, on, reason.strip(), files, changes))
+    _register(folder, made)
     return made, True
+
+
+def _register(folder: Path, made: Edition) -> None:
+    record = folder / FOLDER / str(made.number) / RECORD
+    register.add(folder, made.number, made.day, record)
 
 
 def _check_correction(last: Edition, day: str, reason: str) -> None:
@@ -99,13 +157,33 @@ def _check_correction(last: Edition, day: str, reason: str) -> None:
         raise ParameterError(f"日期{day}早于第{last.number}版的{last.day}。请核对日期。")
 
 
-def _keep(folder: Path, made: Edition) -> None:
-    """Copy the files under the edition's number in one step."""
-    home = folder / FOLDER
-    partial = home / f".{made.number}.{os.getpid()}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    for path in made_in(folder):
-        shutil.copyfile(path, partial / path.name)
-    write(partial / RECORD, json.dumps(asdict(made), ensure_ascii=False, indent=1, sort_keys=True))
-    partial.rename(home / str(made.number))
+def _kept(folder: Path, made: Edition) -> Edition:
+    """Copy the files, and what they rest on, under the edition's number in one step."""
+
+    record: dict[str, str] = {}
+
+    def fill(partial: Path) -> None:
+        for path in made_in(folder):
+            shutil.copyfile(path, partial / path.name)
+        provenance.keep(folder, partial)
+        provenance.describe(partial, _described(folder, made), provenance.files_of(partial))
+        everything = provenance.files_of(partial)
+        record.update((name, everything[name]) for name in everything if name not in made.files)
+        write_json(partial / RECORD, asdict(replace(made, record=record)))
+
+    write_folder(folder / FOLDER / str(made.number), fill)
+    return replace(made, record=record)
+
+
+def _described(folder: Path, made: Edition) -> provenance.Described:
+    rows = pd.read_parquet(folder / f"{NAME}.parquet", columns=["county_name", "fictional"])
+    name = str(rows["county_name"].iloc[0]) if len(rows) else folder.name
+    return provenance.Described(
+        county=folder.name,
+        county_name=name,
+        year=folder.parent.name,
+        number=made.number,
+        day=made.day,
+        reason=made.reason,
+        fictional=bool(rows["fictional"].any()),
+    )

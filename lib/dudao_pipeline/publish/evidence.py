@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 from dudao.base import workspace
+from dudao.base.files import replacing
 from dudao.facts import store
 from dudao_pipeline.intake import attachments
 
@@ -18,10 +18,8 @@ def _copy(row, source: Path | None, target: Path) -> str:
         return f"{place}：找不到文件。请放入指定文件夹后重试。"
     if attachments.seal(source)["sha256"] != row.sha256:
         return f"{place}：文件与入库时不同，未复制。请核对后重新导入报送表。"
-    target.mkdir(parents=True, exist_ok=True)
-    partial = target / f".{source.name}.{os.getpid()}.partial"
-    shutil.copyfile(source, partial)
-    partial.replace(target / source.name)
+    with replacing(target / source.name) as partial:
+        shutil.copyfile(source, partial)
     return ""
 
 

@@ -1,18 +1,5 @@
-"""Writing so that a reader sees the old file or the new one, and an equal one stays."""
+"""Writing of pages: the product's one writer of files."""
 
-import os
-from pathlib import Path
+from dudao.base.files import write
 
-
-def write(path: Path, content: str | bytes) -> None:
-    """Replace a file in one step; leave it alone if it already says the same."""
-    data = content.encode() if isinstance(content, str) else content
-    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+__all__ = ["write"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dudao.base import digests
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
 from dudao_pipeline.publish.files import write
@@ -27,7 +28,7 @@ class Supposed:
     """What is published of a county's scenarios: in short for its page, files, remarks."""
 
     told: tuple[dict, ...] = ()
-    files: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
 
 
@@ -45,7 +46,7 @@ def publish_scenarios(task: Task, real: Mapping[str, dict]) -> Supposed:
         faults |= {path.stem: "运行失败" for path in folder.glob("*.failed.ipynb")}
         remarks += _remarks(task, folder.name, faults)
         files |= {
-            path.relative_to(task.folder).as_posix(): path.stat().st_size
+            path.relative_to(task.folder).as_posix(): digests.sha256(path)
             for path in sorted(folder.glob("*.html"))
         }
         if shown:

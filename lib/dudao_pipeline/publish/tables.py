@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao.base import reference
+from dudao.base import digests, reference
+from dudao.base.files import write, write_json
 from dudao.facts.store import Stored
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
 from dudao_pipeline.publish.workbooks import STARTS_FORMULA
 
@@ -158,6 +158,11 @@ def _write_csv(folder: Path, table: pd.DataFrame) -> None:
     write(folder / DICTIONARY, dictionary_csv(table.columns))
 
 
+YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
+_FOR_ALL = (f"{NAME}.csv", METADATA, DICTIONARY)
+OF_A_COUNTY = (*_FOR_ALL, f"{NAME}.parquet", f"{NAME}.xlsx")
+
+
 def read_table(folder: Path) -> pd.DataFrame | None:
     """Return the results of a county as published: from Parquet, or from the CSV of the public."""
     if (folder / f"{NAME}.parquet").is_file():
@@ -166,24 +171,51 @@ def read_table(folder: Path) -> pd.DataFrame | None:
         return None
     texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
     found = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
-    found[list(texts.keys() & set(found.columns))] = found[
-        list(texts.keys() & set(found.columns))
-    ].fillna("")
+    known = [name for name in texts if name in found.columns]
+    found[known] = found[known].fillna("")
     return found.astype({name: COLUMNS[name][0] for name in found.columns})
 
 
-def write_whole(folder: Path, counties: Iterable[Path], *, public: bool = False) -> None:
-    """Write the results of all counties of a year, and a workbook per city.
+def write_whole(
+    folder: Path, counties: Sequence[Path], record: Path | None = None, *, public: bool = False
+) -> None:
+    """Write the results of all counties of a year as CSV and Parquet, and a workbook per city.
 
-    counties: their folders, each with results of its own.
+    counties: the CSV of each. record: says what they were made of, and is written last; while it
+    holds nothing is done. It lies beside the tables unless another file is named. Without a county
+    the tables are withdrawn. The public gets no Parquet.
     """
-    tables = [table for path in counties if (table := read_table(path)) is not None]
-    whole = pd.concat(tables, ignore_index=True) if tables else results_table([])
+    record = record or folder / YEAR_RECORD
+    if not counties:
+        names = (*_FOR_ALL, f"{NAME}.parquet")
+        for path in (record, *(folder / name for name in names), *folder.glob("city-*.xlsx")):
+            path.unlink(missing_ok=True)
+        return
+    made_of = {path.parent.name: digests.remembered(path) for path in counties}
+    made_of["program"] = digests.sha256(Path(__file__))
+    if _is_current(folder, record, made_of):
+        return
+    whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)
     _write_csv(folder, whole)
+    names = list(_FOR_ALL)
     if not public:
         write(folder / f"{NAME}.parquet", to_parquet(whole))
+        names.append(f"{NAME}.parquet")
     for code, own in whole.groupby(whole["county"].str[:CITY]):
-        write(folder / f"city-{code}.xlsx", city_workbook(own, _city_name(own), _year(own)))
+        names.append(f"city-{code}.xlsx")
+        write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+    files = {name: digests.sha256(folder / name) for name in names}
+    write_json(record, {"made_of": made_of, "files": files})
+
+
+def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))
+        return found["made_of"] == made_of and all(
+            digests.is_as_recorded(folder / name, digest) for name, digest in found["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _year(table: pd.DataFrame) -> int:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from dudao.base import digests
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.report.writing import own_layout, own_wording
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
+SEAL = "seal"
 _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".docx"}
 
 
@@ -25,7 +27,8 @@ class Task:
     stale: notebook, or scenarios/name/notebook -> why its result is no longer what the inputs give;
     draft: publish, marked as a draft, what the checklist would keep back; pdf: bind the appendices
     to one file too;
-    public: publish what the public may see, and to another folder.
+    public: publish what the public may see, and to another folder;
+    absent: the store holds other counties and no longer this one: its pages are withdrawn.
     """
 
     folder: Path
@@ -33,6 +36,7 @@ class Task:
     draft: bool = False
     pdf: bool = False
     public: PublicEdition | None = None
+    absent: bool = False
 
     @property
     def target(self) -> Path:
@@ -64,14 +68,11 @@ def scenario_folders(task: Task) -> list[Path]:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in executed(folder).items()
-    }
+    return {name: digests.remembered(path) for name, path in executed(folder).items()}
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """Return the digest of what makes pages: this part of the library and its templates."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
@@ -89,6 +90,7 @@ def inputs(task: Task) -> dict[str, object]:
     words, layout = own_wording(), own_layout()
     asked = {
         "stale": dict(task.stale),
+        "absent": task.absent,
         "draft": task.draft,
         "pdf": task.pdf,
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
@@ -96,28 +98,53 @@ def inputs(task: Task) -> dict[str, object]:
         "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
-    return {"program": _program(), **made, **asked}
+    return {"program": program(), **made, **asked}
 
 
 def _known() -> set[tuple[str, int]]:
     return set(store.submissions())
 
 
-def last_published(task: Task) -> dict | None:
-    """Return what was published of a county last, current or not; None if nothing."""
+def sealed(record: Mapping[str, object]) -> dict:
+    """Return a record of publication with the digest of all that it says."""
+    return {**record, SEAL: _seal(record)}
+
+
+def _seal(record: Mapping[str, object]) -> str:
+    said = {name: value for name, value in record.items() if name != SEAL}
+    return digests.of_text(json.dumps(said, ensure_ascii=False, sort_keys=True))
+
+
+def read_record(task: Task) -> dict | None:
+    """Return what was published of a county last; None where the record is gone or was changed."""
     try:
-        return json.loads(task.record.read_text(encoding="utf-8"))
+        record = json.loads(task.record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    intact = isinstance(record, dict) and record.get(SEAL) == _seal(record)
+    return record if intact else None
+
+
+def altered(task: Task, *, fully: bool = False) -> list[str]:
+    """Name the files of a publication that are gone or not as they were written.
+
+    fully: read them all, whatever is remembered of their digests.
+    """
+    if not task.record.is_file():
+        return []
+    record = read_record(task)
+    if record is None:
+        return [task.record.name]
+    files = record["files"] | record["scenario_files"]
+    return [
+        name
+        for name, digest in sorted(files.items())
+        if not digests.is_as_recorded(task.target / name, digest, fully=fully)
+    ]
 
 
 def published(task: Task) -> dict | None:
     """Return what was published of a county if it is what would be published now."""
-    record = last_published(task)
-    if record is None:
-        return None
-    whole = all(
-        (task.target / name).is_file() and (task.target / name).stat().st_size == size
-        for name, size in (record["files"] | record["scenario_files"]).items()
-    )
+    record = read_record(task)
+    whole = record is not None and not altered(task)
     return record if whole and record["inputs"] == inputs(task) else None

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from dudao import scenarios
-from dudao.base import versions, workspace
+from dudao.base import digests, versions, workspace
+from dudao.base.files import write_json
 from dudao.comparison import peers
 from dudao.facts import store
 from dudao.law import framework_for
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import version_used
-from dudao_pipeline.runner.files import write_json
 from dudao_pipeline.runner.outcome import folder_of, output_path
 from dudao_pipeline.runner.plan import Job
 
-KEYS_FILE = "keys.json"
+KEYS_FILE, RESULTS_FILE = "keys.json", "results.json"
 # Part of a key -> what a user is told when it has changed.
 PARTS = {
     "facts": "本县数据变了",
@@ -32,7 +31,7 @@ PARTS = {
     "environment": "运行环境变了",
     "engine": "运行方式变了",
 }
-FIRST, LOST = "首次运行", "结果文件缺失或被改动"
+FIRST, LOST, ALTERED = "首次运行", "结果文件缺失", "结果文件在运行后被改动"
 
 
 @cache
@@ -86,28 +85,82 @@ def job_parts(job: Job) -> dict[str, str]:
 def recorded(folder: Path) -> dict[str, dict]:
     """Return what was recorded in a county's folder, by notebook; nothing if it is unreadable."""
     try:
-        return json.loads((folder / KEYS_FILE).read_text(encoding="utf-8"))
+        read = json.loads((folder / KEYS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+    entries = read.items() if isinstance(read, dict) else ()
+    return {name: made for name, made in entries if _is_complete(made)}
+
+
+def _is_complete(made: object) -> bool:
+    """Say whether an entry holds what is compared: a digest, and the parts of a key."""
+    return (
+        isinstance(made, dict)
+        and isinstance(made.get("sha256"), str)
+        and isinstance(made.get("parts"), dict)
+    )
 
 
 def record(jobs: Iterable[Job], parts: dict[Job, dict[str, str]]) -> None:
     """Record what finished jobs were made of; only the coordinating process may call this."""
     by_folder: dict[Path, dict[str, dict]] = {}
     for job in jobs:
-        content = output_path(job).read_bytes()
+        path = output_path(job)
         made = {
             "parts": parts[job],
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "bytes": len(content),
+            "sha256": digests.sha256(path),
+            "bytes": path.stat().st_size,
         }
         by_folder.setdefault(folder_of(job), {})[job.notebook] = made
     for folder, made in by_folder.items():
         write_json(folder / KEYS_FILE, {**recorded(folder), **made})
 
 
-def reason(job: Job, parts: dict[str, str], known: dict[str, dict]) -> str:
-    """Return why a job must run, in Chinese; empty if its result is current."""
+def _executed(folder: Path, known: dict[str, dict]) -> dict[str, str]:
+    """Return the recorded sha256 of the notebooks that lie in a folder, by name."""
+    return {
+        name: made["sha256"]
+        for name, made in known.items()
+        if name != RESULTS_FILE and (folder / f"{name}.ipynb").is_file()
+    }
+
+
+def record_results(folder: Path) -> None:
+    """Record what a folder's results file says and which notebooks it was collected from."""
+    known = recorded(folder)
+    made = {
+        "parts": _executed(folder, known),
+        "sha256": digests.sha256(folder / RESULTS_FILE),
+        "bytes": (folder / RESULTS_FILE).stat().st_size,
+    }
+    if known.get(RESULTS_FILE) != made:
+        write_json(folder / KEYS_FILE, {**known, RESULTS_FILE: made})
+
+
+def results_fault(folder: Path, known: dict[str, dict], *, fully: bool = False) -> str | None:
+    """Return why a folder's results file is not that of its notebooks; None if it is.
+
+    Empty where none was collected yet, as after a run that was killed. known: what was recorded in
+    the folder. fully: read the file, whatever is remembered of it.
+    """
+    executed = _executed(folder, known)
+    if not executed:
+        return None
+    made, path = known.get(RESULTS_FILE), folder / RESULTS_FILE
+    if made is None and not path.is_file():
+        return ""
+    if made is None or made["parts"] != executed:
+        return f"{RESULTS_FILE} 不是由现有各册汇总的"
+    if digests.is_as_recorded(path, made["sha256"], fully=fully):
+        return None
+    return f"{RESULTS_FILE} {'在运行后被改动' if path.is_file() else '缺失'}"
+
+
+def reason(job: Job, parts: dict[str, str], known: dict[str, dict], *, fully: bool = False) -> str:
+    """Return why a job must run, in Chinese; empty if its result is current.
+
+    fully: read the result, whatever is remembered of its digest.
+    """
     made = known.get(job.notebook)
     if made is None:
         return FIRST
@@ -115,7 +168,9 @@ def reason(job: Job, parts: dict[str, str], known: dict[str, dict]) -> str:
     if changed:
         return "，".join(PARTS.get(name, name) for name in changed)
     path = output_path(job)
-    return "" if path.is_file() and path.stat().st_size == made["bytes"] else LOST
+    if digests.is_as_recorded(path, made["sha256"], fully=fully):
+        return ""
+    return ALTERED if path.is_file() else LOST
 
 
 def changed_parts(parts: dict[str, str], before: dict[str, str]) -> list[str]:

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dudao
-from dudao.base import workspace
+from dudao.base import digests, workspace
+from dudao.base.files import write_json
 from dudao.facts import store
-from dudao_pipeline.runner.files import write_json
+from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import Outcome, folder_of
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.pool import map_over
 from dudao_pipeline.runner.selection import Plan
 
 RESULTS_MIME = "application/vnd.dudao.results+json"
-RESULTS_FILE = "results.json"
 
 
 def results_of(path: Path) -> dict | None:
@@ -35,21 +35,28 @@ def results_of(path: Path) -> dict | None:
 
 
 def collect(folder: Path) -> dict[str, dict]:
-    """Return the results of every executed notebook in a county's folder, or a scenario's."""
-    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-    executed = [path for path in paths if not path.name.endswith(".failed.ipynb")]
-    found = {path.stem: results_of(path) for path in executed}
+    """Return the results of every executed notebook in a county's folder, or a scenario's.
+
+    A notebook that is not as it was recorded has none: what somebody changed is not collected.
+    """
+    found = {
+        name: results_of(folder / f"{name}.ipynb")
+        for name, made in sorted(keys.recorded(folder).items())
+        if digests.is_as_recorded(folder / f"{name}.ipynb", made["sha256"])
+    }
     return {name: results for name, results in found.items() if results is not None}
 
 
-def _write_county(folder: Path) -> None:
-    write_json(folder / RESULTS_FILE, collect(folder))
+def write_county(folder: Path) -> None:
+    """Collect the results of a folder's notebooks in one file, and record what it was made of."""
+    write_json(folder / keys.RESULTS_FILE, collect(folder))
+    keys.record_results(folder)
 
 
-def _write_results(outcomes: Iterable[Outcome], workers: int) -> None:
-    """Rewrite results.json of every county that a run touched, from its executed notebooks."""
-    touched = sorted({folder_of(outcome.job) for outcome in outcomes})
-    map_over(_write_county, [folder for folder in touched if folder.is_dir()], workers)
+def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> None:
+    """Rewrite results.json of every county that a run touched or found not to be current."""
+    touched = sorted({*plan.uncollected, *(folder_of(outcome.job) for outcome in outcomes)})
+    map_over(write_county, [folder for folder in touched if folder.is_dir()], workers)
 
 
 def _job(job: Job) -> dict:
@@ -62,7 +69,7 @@ def write_run(outcomes: Sequence[Outcome], plan: Plan, started: datetime, worker
 
     run.json says when, where, with what, and how every job ended; it alone varies.
     """
-    _write_results(outcomes, workers)
+    _write_results(outcomes, plan, workers)
     path = workspace.outputs() / "run.json"
     record = {
         "started": started.isoformat(timespec="seconds"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
+from pathlib import Path
 
 from dudao.base.errors import LawError, ParameterError
 from dudao.facts import store
@@ -32,6 +33,8 @@ class Plan:
     """The jobs to run with the reason of each, those that are current, those left out and why.
 
     parts: what each job's result depends on, to be recorded when it is made.
+    uncollected: folders whose results.json is not that of their notebooks, and why; empty where
+    it was not written yet.
     """
 
     jobs: tuple[Job, ...]
@@ -39,6 +42,7 @@ class Plan:
     unchanged: tuple[Job, ...]
     left_out: tuple[tuple[Job, str], ...]
     parts: dict[Job, dict[str, str]] = field(repr=False)
+    uncollected: Mapping[Path, str] = field(default_factory=dict)
 
 
 @cache
@@ -104,10 +108,12 @@ def expand(
     *,
     force: bool = False,
     only_failed: bool = False,
+    fully: bool = False,
 ) -> Plan:
     """Expand what was asked for into jobs, and say of each why it runs; no scenario: real data.
 
     A notebook named outright for named counties must have law and data; else it is left out.
+    fully: read every result anew, whatever is remembered of its digest.
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
     found = _submissions(counties, years)
@@ -120,19 +126,21 @@ def expand(
         raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     if only_failed:
         able = [job for job in able if failed_path(job).is_file()]
-    return _with_reasons(able, (*left_out, *unfit), force=force)
+    return _with_reasons(able, (*left_out, *unfit), force=force, fully=fully)
 
 
-def _with_reasons(jobs: list[Job], left_out: tuple, *, force: bool) -> Plan:
+def _with_reasons(jobs: list[Job], left_out: tuple, *, force: bool, fully: bool) -> Plan:
     keys.forget()
     parts = {job: keys.job_parts(job) for job in jobs}
     known = {folder: keys.recorded(folder) for folder in sorted({folder_of(job) for job in jobs})}
     reasons = {}
     for job in jobs:
-        why = keys.reason(job, parts[job], known[folder_of(job)])
+        why = keys.reason(job, parts[job], known[folder_of(job)], fully=fully)
         if failed_path(job).is_file():
             why = FAILED_BEFORE
         if why or force:
             reasons[job] = why or FORCED
     current = tuple(job for job in jobs if job not in reasons)
-    return Plan(tuple(reasons), reasons, current, left_out, parts)
+    faults = {at: keys.results_fault(at, made, fully=fully) for at, made in known.items()}
+    uncollected = {at: why for at, why in faults.items() if why is not None}
+    return Plan(tuple(reasons), reasons, current, left_out, parts, uncollected)

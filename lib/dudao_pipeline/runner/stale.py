@@ -7,8 +7,9 @@ from pathlib import Path
 from dudao.base import workspace
 from dudao.base.errors import DudaoError, ParameterError
 from dudao.base.workspace import SCENARIO_RESULTS
-from dudao_pipeline.runner.outcome import output_path
-from dudao_pipeline.runner.plan import ALL
+from dudao_pipeline.runner.keys import RESULTS_FILE
+from dudao_pipeline.runner.outcome import failed_path, output_path
+from dudao_pipeline.runner.plan import ALL, Job
 from dudao_pipeline.runner.selection import expand
 
 Stale = dict[tuple[str, int], dict[str, str]]
@@ -18,7 +19,7 @@ NO_LONGER = "情景不再用于本县"
 def stale_results() -> Stale:
     """Return why results are stale, by county and year, then by notebook.
 
-    A scenario's notebook is named scenarios/name/notebook.
+    A scenario's notebook is named scenarios/name/notebook; results.json is named as it is.
     """
     stale: Stale = {}
     try:
@@ -28,10 +29,30 @@ def stale_results() -> Stale:
     for job, why in (*plan.reasons.items(), *plan.left_out):
         if output_path(job).is_file():
             stale.setdefault((job.county, job.year), {})[job.notebook] = why
+    for folder, why in plan.uncollected.items():
+        if why:
+            stale.setdefault((folder.name, int(folder.parent.name)), {})[RESULTS_FILE] = why
     pattern = f"{'[0-9]' * 4}/{'[0-9]' * 6}/{SCENARIO_RESULTS}/*/"
     for folder in sorted(workspace.outputs().glob(pattern)):
         _add_scenario(stale, folder)
     return stale
+
+
+def stale_of(county: str, year: int, *, fully: bool = False) -> dict[str, str]:
+    """Return why results of a county and year are stale, by notebook; real data only.
+
+    fully: read every result anew, whatever is remembered of its digest.
+    """
+    plan = expand([county], [str(year)], [ALL], fully=fully)
+    told = [*plan.reasons.items(), *plan.left_out]
+    stale = {job.notebook: why for job, why in told if _was_run(job)}
+    for why in filter(None, plan.uncollected.values()):
+        stale[RESULTS_FILE] = why
+    return stale
+
+
+def _was_run(job: Job) -> bool:
+    return output_path(job).is_file() or failed_path(job).is_file()
 
 
 def _add_scenario(stale: Stale, folder: Path) -> None:

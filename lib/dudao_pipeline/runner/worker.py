@@ -17,6 +17,7 @@ from threading import Thread
 from nbformat import NotebookNode
 
 from dudao.base import workspace
+from dudao.base.files import write
 from dudao.facts import handed, store
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
@@ -105,11 +106,8 @@ def _publish(notebook: NotebookNode, target: Path) -> None:
 
     On one line: nbformat's indentation would cost as much as several cells.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     text = json.dumps(normalise(notebook), ensure_ascii=False, sort_keys=True)
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(target)
+    write(target, text + "\n")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """How a county stands among the counties in the store; real and fictional ones are never mixed."""
 
-from dudao.comparison.peers.kept import is_fresh, refresh, shown, summary
+from dudao.comparison.peers.kept import freeze, is_fresh, refresh, shown, summary
 from dudao.comparison.peers.placing import DECIMALS, FEWEST, MARKED
 from dudao.comparison.peers.standing import (
     HIGHER,
@@ -21,6 +21,7 @@ __all__ = [
     "Place",
     "Quartiles",
     "Standing",
+    "freeze",
     "is_fresh",
     "refresh",
     "shown",

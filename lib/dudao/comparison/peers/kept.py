@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dudao.base import versions, workspace
+from dudao.base.files import replacing, write_json
 from dudao.comparison.peers.collect import Mapper, digests, key_of, measured, rules
 from dudao.comparison.peers.placing import POOL, pools_and_places
 
@@ -45,7 +46,12 @@ def _pointed(year: int) -> dict | None:
         found = json.loads(_pointer(year).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return found if found["rules"] == rules() else None
+    return found if _is_frozen(found) or found["rules"] == rules() else None
+
+
+def _is_frozen(found: dict) -> bool:
+    """Say whether places were kept for one county's edition: no store can make them anew."""
+    return bool(found.get("frozen"))
 
 
 def _is_stamped(year: int, stamp: int) -> bool:
@@ -56,9 +62,9 @@ def _is_stamped(year: int, stamp: int) -> bool:
 def _fresh(year: int) -> dict | None:
     """Return what the pointer says, if it covers exactly what store and law hold now."""
     found = _pointed(year)
-    if found and not _is_stamped(year, _stamp()) and found["key"] != key_of(digests(year)):
-        return None
-    return found
+    if found is None or _is_frozen(found) or _is_stamped(year, _stamp()):
+        return found
+    return found if found["key"] == key_of(digests(year)) else None
 
 
 def is_fresh(year: int) -> bool:
@@ -109,7 +115,7 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
     """Write the places of a year if they are not fresh, in one step; say whether it was so."""
     stamp = _settled_stamp()
     found = _pointed(year)
-    if found and _is_stamped(year, stamp):
+    if found and (_is_frozen(found) or _is_stamped(year, stamp)):
         return False
     now = digests(year)
     if found and found["key"] == key_of(now):
@@ -128,25 +134,35 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
 
 
 def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, places: pd.DataFrame) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in ((MEASURES, table), (POOLS, pools), (PLACES, places)):
-        partial = folder / f".{name}.{os.getpid()}.partial"
-        content.to_parquet(partial, index=False, row_group_size=_ROWS_TOGETHER)
-        partial.replace(folder / name)
+        with replacing(folder / name) as partial:
+            content.to_parquet(partial, index=False, row_group_size=_ROWS_TOGETHER)
 
 
 def _point(year: int, content: dict, stamp: int) -> None:
-    path = _pointer(year)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
-    os.utime(partial, ns=(stamp, stamp))
-    partial.replace(path)
+    with replacing(_pointer(year)) as partial:
+        partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
+        os.utime(partial, ns=(stamp, stamp))
 
 
 def shown(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview shows of the others; nothing is written."""
     found = _fresh(year)
     return found["counties"] if found else _shown(*pools_and_places(summary(year)))
+
+
+def freeze(county: str, year: int, target: Path) -> None:
+    """Write the quantities of all counties and the places of one to a store of its own.
+
+    Measures of the other counties stay out.
+    """
+    pools, places = of_county(year, county)
+    home, folder = target / "peers", f"{year}-{county}"
+    for name, content in ((POOLS, pools), (PLACES, places)):
+        with replacing(home / folder / name) as partial:
+            content.to_parquet(partial, index=False)
+    shown_now = {county: shown(year).get(county, "")}
+    write_json(home / f"{year}.json", {"frozen": True, "folder": folder, "counties": shown_now})
 
 
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:

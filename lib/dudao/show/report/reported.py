@@ -8,6 +8,7 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, items
+from dudao.judging.printed_formulas import rows_of
 from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import CROSS_CHECKS, OUTCOMES, STATUSES
@@ -63,10 +64,16 @@ def _cross_check_row(check: CrossCheck) -> tuple:
 def claims_table(case: Case) -> Table:
     """Compare the figures that the report prints for this notebook's points with the data."""
     own = set(case.topics)
+    about = {
+        check.claim.number
+        for check in case.claim_checks
+        if check.claim.item and own & set(items()[check.claim.item].topics)
+    }
     checks = [
         check
         for check in case.claim_checks
-        if check.claim.item and own & set(items()[check.claim.item].topics)
+        if check.claim.number in about
+        or (not check.claim.item and about & set(rows_of(check.claim.formula)))
     ]
     rows = [
         (

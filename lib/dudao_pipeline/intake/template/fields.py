@@ -141,6 +141,11 @@ SHEETS = {
             "限定词": Field(9, prompt=QUALIFIER_HINT),
             "指标代码": ITEM,
             "口径": Field(18, prompt="与“县级指标”口径不同时写明；相同的留空。"),
+            "算式": Field(
+                18,
+                styles.TEXT,
+                prompt="由本表其他行得出的写明：#9+#10、#1-#2、#12/(#12+#13)、同 #31。",
+            ),
             "备注": Field(26),
         },
     ),

@@ -29,7 +29,7 @@ from dudao_pipeline.intake.template.grid import Grid, suggest
 CLAIM_COLUMNS = {
     **{"序号": "number", "位置": "section", "名称": "name", "学段": "stage", "年份": "data_year"},
     **{"原文数字": "printed", "单位": "unit", "限定词": "qualifier", "指标代码": "item"},
-    **{"口径": "basis_note", "备注": "note"},
+    **{"口径": "basis_note", "算式": "formula", "备注": "note"},
 }
 REGISTERS = {
     EVIDENCE: EVIDENCE_COLUMNS,
@@ -51,7 +51,7 @@ def _fill_register(grid: Grid, table: pd.DataFrame) -> None:
     }
     for row, line in enumerate(table.to_dict("records"), start=grid.first):
         values = {
-            label: read.get(code, lambda value: value)(line[code])
+            label: read.get(code, lambda value: value)(line.get(code, ""))
             for label, code in columns.items()
         }
         grid.put(row, values)

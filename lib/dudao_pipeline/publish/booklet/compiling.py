@@ -9,10 +9,10 @@ import typst
 
 from dudao.show import font
 from dudao_pipeline.publish.booklet.markup import Page, text
+from dudao_pipeline.publish.documents import BOOKLET
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.summary import label
 
-NAME = "appendices.pdf"
 FORM = Path(__file__).with_name("booklet.typ")
 ACCESSIBLE = "ua-1"  # PDF/UA-1: tagged, with title, language and text alternatives
 FICTIONAL = "虚构数据，仅供演示，不得引用"
@@ -55,6 +55,6 @@ def compile_booklet(pages: Mapping[str, str], found: dict) -> bytes:
 def write_booklet(folder: Path, records: Mapping[str, dict]) -> Path:
     """Write the booklet of a county's published appendices beside them."""
     pages = {name: (folder / f"{name}.html").read_text(encoding="utf-8") for name in records}
-    path = folder / NAME
+    path = folder / BOOKLET
     write(path, compile_booklet(pages, records[max(records)]))
     return path

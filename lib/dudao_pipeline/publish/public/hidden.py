@@ -13,7 +13,7 @@ from dudao.facts.store import Stored
 from dudao.law.dates import EvaluationYear
 
 UNNAMED = "（不列名学校）"
-AT_LEAST = 2  # of a group: one alone is the total less the others
+AT_LEAST = 3  # of a group: who knows one of two hidden schools would know the other
 PRESCHOOL = "preschool"
 
 
@@ -57,7 +57,8 @@ def _groups(rows: pd.DataFrame) -> pd.Series:
 def _is_covered(own: pd.DataFrame, hidden: set[str], fewest: int) -> bool:
     inside = own[own["school"].isin(hidden)]
     return len(inside) == 0 or (
-        inside["school"].nunique() >= AT_LEAST and inside["pupils"].sum() >= fewest
+        inside["school"].nunique() >= AT_LEAST
+        and inside["pupils"].sum() - inside["pupils"].max() >= fewest
     )
 
 
@@ -66,8 +67,10 @@ def hidden_schools(rows: pd.DataFrame, fewest: int) -> tuple[set[str], bool]:
 
     rows: one per school and stage; columns school, stage, kind, pupils (NaN: not reported, taken
     as small). A small school is hidden in all its stages. In a group with a hidden one the next
-    smallest go too, until there are two with `fewest` pupils together: otherwise the total of the
-    group, less the schools that are shown, would tell the hidden figures.
+    smallest go too, until there are three, and all but the largest have `fewest` pupils together.
+
+    Protection level: who knows the total of a group, all schools that are shown and one that is
+    hidden, can say of a small school only what the rule says: from 0 to less than `fewest` pupils.
     """
     rows = rows.assign(group=_groups(rows)).sort_values(["pupils", "school"], kind="stable")
     hidden = set(rows.loc[~(rows["pupils"] >= fewest), "school"])

@@ -10,13 +10,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from dudao.facts.layout import SHEETS
-from dudao_pipeline.publish.public.hidden import Hidden
+from dudao_pipeline.publish.public.hidden import AT_LEAST, Hidden
 
 INTERNAL, OF_SCHOOLS = "internal", "schools"  # tags of cells
 SCHOOL_HEADS = frozenset({"学校", "幼儿园", "学校（园）"})
 KIND_HEAD, TOTAL = "办园性质", "合计"
 NOT_SHOWN = "供内部使用，公开版不列。"
 PICTURE_LEFT_OUT = "公开版不列这幅图：图中有不公开的学校。"
+TOO_FEW = "本县有的学段（办园性质）学校过少，达不到这一要求，发布前请斟酌。"
 TABLE_LEFT_OUT = "公开版不列这张表：由它可以推出不公开的幼儿园的数字。"
 
 
@@ -38,7 +39,9 @@ def rule(hidden: Hidden, fewest: int) -> str:
     left_out = some if hidden.names else "本县没有这样的学校（园）。"
     return (
         f"在校生（在园幼儿）不足{fewest}人或未填的学校（园）不列；为防止由合计反推，"
-        f"同一学段（幼儿园为同一办园性质）不列的至少2所、共{fewest}人以上，不足的由规模次小的补足。"
+        f"同一学段（幼儿园为同一办园性质）不列的至少{AT_LEAST}所，除最大的一所外共{fewest}人以上，"
+        f"不足的由规模次小的补足：即使知道其中一所的准确人数，对其他小规模学校也只能知道不足{fewest}人。"
+        f"{TOO_FEW if hidden.exposed else ''}"
         f"{left_out}入库检查与佐证材料清单供内部使用，不在公开版中。"
     )
 

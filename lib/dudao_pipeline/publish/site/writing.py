@@ -80,11 +80,31 @@ def write_site(outputs: Path, summaries: Sequence[dict], problems: Iterable[RunP
     years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
     for year, groups in years:
         _write_year(outputs / str(year), year, groups)
+    _withdraw(outputs, years)
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
     _page(outputs / "problems.html", "problems", problem_lists=lists)
     _page(outputs / INDEX, "index", years=shown, problem_lists=lists)
     return outputs / INDEX
+
+
+def _withdraw(outputs: Path, years: Iterable[tuple[int, Sequence[Group]]]) -> None:
+    """Remove the pages of earlier calls that nothing leads to any more."""
+    current: set[Path] = set()
+    for year, groups in years:
+        folder = outputs / str(year)
+        current |= {folder / f"indicator-{name[:2]}.html" for name in _notebooks(groups)}
+        for group in groups:
+            current.add(folder / f"province-{group.code}.html")
+            own = notebooks(group.counties)
+            current |= {folder / f"province-{group.code}-{name[:2]}.html" for name in own}
+            current |= {folder / f"city-{city.code}.html" for city in cities(group.counties)}
+            current |= {folder / county["county"] / INDEX for county in group.counties}
+    patterns = ("indicator-*.html", "province-*.html", "city-*.html", f"{'[0-9]' * 6}/{INDEX}")
+    for pattern in patterns:
+        for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
+            if path not in current:
+                path.unlink()
 
 
 def _few(groups: Sequence) -> list[dict]:

@@ -1,0 +1,99 @@
+"""dudao check-report: read published reports, mark their figures, check their arithmetic."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from dudao.base.errors import DudaoError, ParameterError
+from dudao_pipeline.exit_codes import DONE, FAILED, REFUSED
+
+
+def main(options: argparse.Namespace) -> int:
+    """Check a report or every report of a folder; exit 1 when something does not follow."""
+    if not options.path.exists():
+        raise ParameterError(f"没有这个文件或文件夹：{options.path}。请核对名称。")
+    if options.path.is_dir():
+        return _check_folder(options)
+    return _check_one(options)
+
+
+def _check_one(options: argparse.Namespace) -> int:
+    from dudao_pipeline.report_check import checking, pages
+
+    check = checking.check_file(options.path)
+    if options.text:
+        options.text.write_text(check.report.text, encoding="utf-8", newline="\n")
+    if options.html:
+        pages.write_page(check, options.html)
+    if options.xlsx:
+        pages.write_workbook(check, options.xlsx)
+    if options.to_workbook:
+        from dudao_pipeline.report_check.registering import fill_workbook
+
+        count = fill_workbook(check, options.to_workbook)
+        print(f"已填入{count}行：{options.to_workbook}", file=sys.stderr)
+    if options.json:
+        print(json.dumps(checking.as_json(check), ensure_ascii=False, indent=1))
+    else:
+        _print(check)
+    return FAILED if check.findings else DONE
+
+
+def _print(check) -> None:
+    from dudao_pipeline.report_check.checking import RELATION_LABELS
+
+    print(
+        f"{check.report.name}：数字{len(check.figures)}个，"
+        f"不相符{len(check.findings)}处，存疑{len(check.doubts)}处"
+    )
+    for label, relations in (("不相符", check.findings), ("存疑", check.doubts)):
+        for one in relations:
+            figure = check.figures[one.figures[0]] if one.figures else None
+            about = f"{figure.what or figure.stage} {figure.shown}：" if figure else ""
+            print(f"  {label}（{RELATION_LABELS[one.relation]}）{about}{one.message}")
+
+
+def _check_folder(options: argparse.Namespace) -> int:
+    """Check every report of a folder; one that cannot be read stops no other."""
+    from tqdm import tqdm
+
+    from dudao_pipeline.report_check import checking, pages
+    from dudao_pipeline.report_check.reading import SUFFIXES
+
+    if options.json or options.text or options.xlsx or options.to_workbook:
+        raise ParameterError(
+            "--json、--text、--xlsx、--to-workbook 只用于一份报告；文件夹请用 --html 写一页总览。"
+        )
+    target = options.html or Path("报告核对/index.html")
+    files = sorted(
+        path
+        for path in options.path.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and not path.name.startswith((".", "~"))
+        and target.parent.resolve() not in path.resolve().parents
+    )
+    if not files:
+        raise ParameterError(f"{options.path} 中没有报告（{'、'.join(SUFFIXES)}）。")
+    summaries, failed = [], []
+    for path in tqdm(files, desc="核对报告", unit="份", disable=len(files) < 3, file=sys.stderr):
+        name = path.relative_to(options.path)
+        try:
+            check = checking.check_file(path)
+        except DudaoError as error:
+            failed.append(str(error))
+            continue
+        page = target.parent / name.with_name(f"{name.name}.html")
+        pages.write_page(check, page)
+        summaries.append(pages.summary_of(check, page.relative_to(target.parent).as_posix()))
+    pages.write_folder_page(options.path.resolve().name, summaries, failed, target)
+    wrong = sum(one.findings for one in summaries)
+    print(f"已核对{len(summaries)}份报告，不相符{wrong}处，未能读取{len(failed)}份：{target}")
+    for line in failed:
+        print(f"  {line}", file=sys.stderr)
+    if not summaries:
+        return REFUSED
+    return FAILED if wrong or failed else DONE

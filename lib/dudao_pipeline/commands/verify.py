@@ -1,0 +1,293 @@
+"""dudao verify: are the digests right, and do the facts on record give these figures again?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dudao.base.errors import ParameterError
+from dudao_pipeline.exit_codes import DONE, FAILED
+
+SHOWN = 40  # differences printed one by one
+_COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
+_PARTS = {
+    "dudao": "程序版本",
+    "commit": "程序提交",
+    "library": "计算程序",
+    "publishing": "发布程序",
+    "engine": "运行方式",
+    "python": "Python",
+    "machine": "机器",
+}
+# Names of a program: what it does is told by the digests of its files.
+_MAY_DIFFER = tuple(_PARTS[part] for part in ("dudao", "commit", "machine"))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is verified: a folder of published files, its notebooks, and the record beside them.
+
+    published: how it was published (draft, pdf, wording), as far as that is recorded.
+    """
+
+    name: str
+    folder: Path
+    notebooks: Path
+    record: Path
+    county: str
+    year: int
+    published: dict
+
+
+def main(options: argparse.Namespace) -> int:
+    """Verify editions or current results; 1 where a byte or a figure is not as it must be."""
+    with tempfile.TemporaryDirectory(prefix="dudao-verify-") as scratch:
+        wrong = False
+        for number, (folder, is_edition) in enumerate(_asked(options)):
+            verify = _edition if is_edition else _county
+            home = Path(scratch) / str(number)
+            home.mkdir()
+            wrong |= bool(verify(folder, home, options))
+    return FAILED if wrong else DONE
+
+
+def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
+    """Return the folders to verify, and whether each is an edition."""
+    from dudao.base import workspace
+    from dudao_pipeline.publish.editions import RECORD
+
+    if options.path is None and not (options.county and options.year):
+        raise ParameterError(
+            "请指明核验什么：定稿或结果所在的文件夹，或 --county 与 --year（可加 --edition 版次）。"
+        )
+    folder = options.path or workspace.outputs() / str(options.year) / options.county
+    folder = folder.resolve()
+    if options.edition:
+        folder = folder / "editions" / str(options.edition)
+    if not folder.is_dir():
+        raise ParameterError(f"找不到文件夹“{folder}”。请检查路径、年度、代码和版次。")
+    if (folder / RECORD).is_file() or (folder / "record").is_dir():
+        return [(folder, True)]
+    if (folder / "keys.json").is_file() or (folder / "published.json").is_file():
+        return [(folder, False)]
+    inside = sorted(folder.glob(f"{'[0-9]' * 4}/{'[0-9]' * 6}/"))
+    if not inside:
+        raise ParameterError(f"“{folder}”不是定稿，也不是运行结果的文件夹。请检查路径。")
+    return [(path, False) for path in inside]
+
+
+def _tell(lines: list[str], heading: str) -> None:
+    for line in lines[:SHOWN]:
+        print(f"  {heading}：{line}", file=sys.stderr)
+    if len(lines) > SHOWN:
+        print(f"  另有{len(lines) - SHOWN}处。", file=sys.stderr)
+
+
+def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
+    """Verify one edition from its own files, wherever it lies; say whether something is wrong."""
+    from dudao_pipeline.publish import editions, provenance
+
+    edition = editions.read_edition(home)
+    print(f"核验定稿 {home}")
+    wrong = editions.altered(home, fully=True)
+    _tell(wrong, "与定稿记录的校验值不符或多出")
+    wrong += _of_register(home)
+    wrong += _of_signature(home, options.signers)
+    if edition is None:
+        return True
+    print(f"校验值：{len(edition.files) + len(edition.record)}个文件，{_counted(wrong, '不符')}")
+    record = home / provenance.RECORD
+    manifest = next((record / provenance.STORE / "manifest").glob("??????-????.json"), None)
+    if manifest is None:
+        print("  定稿中没有所据的数据，不能重新计算。", file=sys.stderr)
+        return True
+    subject = Subject(
+        name=str(edition.number),
+        folder=home,
+        notebooks=home / provenance.NOTEBOOKS,
+        record=record,
+        county=manifest.stem[:6],
+        year=int(manifest.stem[7:]),
+        published=_published(record / provenance.PROGRAM),
+    )
+    return bool(wrong) | _computed_again(subject, scratch)
+
+
+def _published(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8")).get("published", {})
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _counted(wrong: list[str], what: str) -> str:
+    return f"{len(wrong)}处{what}" if wrong else "全部一致"
+
+
+def _of_register(home: Path) -> list[str]:
+    """Compare an edition with the register, if it lies where it was released."""
+    from dudao.base import digests
+    from dudao_pipeline.publish import register
+    from dudao_pipeline.publish.editions import FOLDER, RECORD
+
+    county = home.parent.parent
+    if home.parent.name != FOLDER or not (county.parent.parent / register.FILE).is_file():
+        print("定稿不在原处，未与定稿登记核对。")
+        return []
+    faults = list(register.faults(county.parent.parent))
+    entry = register.registered(county).get(int(home.name))
+    if entry is None:
+        faults.append(f"{register.FILE} 中没有第{home.name}版的登记")
+    elif not digests.is_as_recorded(home / RECORD, entry.edition, fully=True):
+        faults.append(f"{RECORD} 与定稿登记不符")
+    _tell(faults, "登记")
+    return faults
+
+
+def _of_signature(home: Path, signers: Path | None) -> list[str]:
+    """Check a detached signature over the edition's record with the keys that the user names."""
+    from dudao_pipeline.publish.signatures import check
+
+    said, faults = check(home, signers)
+    if said:
+        print(said)
+    _tell(faults, "签名")
+    return faults
+
+
+def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
+    """Verify the current results of a county from what the store holds."""
+    from dudao_pipeline.commands.release import of_results
+    from dudao_pipeline.publish import editions, provenance, register
+    from dudao_pipeline.publish.task import Task, altered, read_record
+
+    county, year = folder.name, int(folder.parent.name)
+    print(f"核验 {year}/{county} 的现有结果")
+    wrong = [f"{name}（发布后被改动或删除）" for name in altered(Task(folder), fully=True)]
+    wrong += editions.altered_editions(folder, fully=True)
+    wrong += list(register.faults(folder.parents[1]))
+    try:
+        wrong += [f"{name}（{why}）" for name, why in of_results(county, year)]
+    except Exception as error:  # the store no longer has it, or cannot be read
+        print(f"  {error}", file=sys.stderr)
+        return True
+    _tell(wrong, "不符")
+    print(f"校验值：{_counted(wrong, '不符')}")
+    provenance.keep(folder, scratch / "kept")
+    record = read_record(Task(folder))
+    subject = Subject(
+        name="现有结果",
+        folder=folder,
+        notebooks=scratch / "kept" / provenance.NOTEBOOKS,
+        record=scratch / "kept" / provenance.RECORD,
+        county=county,
+        year=year,
+        published=provenance.how_published(record) if record else {},
+    )
+    return bool(wrong) | _computed_again(subject, scratch)
+
+
+def _environment_differences(record: Path) -> Iterator[str]:
+    """Yield how program and environment differ from those on record."""
+    from dudao_pipeline.publish import provenance
+
+    try:
+        then = json.loads((record / provenance.PROGRAM).read_text(encoding="utf-8"))
+        before = dict(then["packages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        yield "定稿没有可读的程序和环境记录"
+        return
+    now = provenance.environment()
+    for part, word in _PARTS.items():
+        if then.get(part) != now[part]:
+            yield f"{word} {then.get(part) or '无记录'} → {now[part] or '不明'}"
+    packages = now["packages"]
+    for name in sorted({*before, *packages}):
+        if before.get(name) != packages.get(name):
+            yield f"{name} {before.get(name, '无')} → {packages.get(name, '无')}"
+
+
+def _computed_again(subject: Subject, scratch: Path) -> bool:
+    """Execute again from the record and compare; say whether a figure is not the same."""
+    from dudao_pipeline.publish import comparing
+
+    other = list(_environment_differences(subject.record))
+    if other:
+        print(f"程序或环境与记录的不同（{len(other)}处）：{'；'.join(other[:5])}")
+    else:
+        print("程序和环境与记录的相同。")
+    outputs = scratch / "outputs"
+    failed = _execute(subject, scratch, outputs)
+    if failed:
+        reason = "程序或环境不同，可能因此不能重算；请用记录的程序提交和锁定的依赖再试。"
+        print(f"  重新运行没有完成。{reason if other else ''}\n{failed}", file=sys.stderr)
+        return True
+    again = outputs / str(subject.year) / subject.county
+    found = list(comparing.differences(subject.folder, again, subject.notebooks))
+    if all(line.startswith(_MAY_DIFFER) for line in other):
+        found += _other_bytes(subject, again)
+    _tell(found, "重算结果不同")
+    notebooks, checks = comparing.counted(again)
+    print(f"重新运行{notebooks}册、{checks}项检查：{_counted(found, '不同')}")
+    return bool(found)
+
+
+def _other_bytes(subject: Subject, again: Path) -> list[str]:
+    """Name the published files that the same program in the same environment makes otherwise."""
+    from dudao.base import digests
+    from dudao_pipeline.publish.documents import made_in
+    from dudao_pipeline.publish.report.writing import NAME as REPORT
+
+    passed_over = {REPORT} if subject.published.get("wording") else set()
+    if passed_over:
+        print("报告用了单位自定的措辞，未重新生成比较。")
+    published, made = ({p.name: p for p in made_in(at)} for at in (subject.folder, again))
+    return [
+        f"{name} 与重新发布的不是逐字节相同"
+        for name in sorted({*published, *made} - passed_over)
+        if name not in published
+        or name not in made
+        or digests.sha256(published[name]) != digests.sha256(made[name])
+    ]
+
+
+def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:
+    """Run and publish in folders of its own; return what went wrong, or nothing."""
+    from dudao_pipeline.publish import provenance
+
+    sources = scratch / "sources"
+    names = provenance.write_sources(subject.notebooks, sources)
+    if not names:
+        return "记录中没有分册。"
+    folders = {
+        "DUDAO_STORE": subject.record / provenance.STORE,
+        "DUDAO_OUTPUTS": outputs,
+        "DUDAO_NOTEBOOKS": sources,
+        "DUDAO_LAW": subject.record / provenance.ADDED_LAW,
+        "DUDAO_BUILT_IN_LAW": subject.record / provenance.BUILT_IN_LAW,
+    }
+    environment = {**os.environ, **{name: str(path) for name, path in folders.items()}}
+    environment.pop("DUDAO_WORDING", None)
+    place = ("--county", subject.county, "--year", str(subject.year))
+    run = ("run", *place, "--notebook", ",".join(names))
+    publish = ("publish", *(f"--{way}" for way in ("draft", "pdf") if subject.published.get(way)))
+    for arguments in (run, publish):
+        done = subprocess.run(
+            [sys.executable, "-c", _COMMAND, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if arguments is run and done.returncode != DONE:
+            return "\n".join((done.stdout + done.stderr).strip().splitlines()[-10:])
+    return ""

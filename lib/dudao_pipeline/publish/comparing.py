@@ -1,0 +1,133 @@
+"""Two executions of the same notebooks, compared figure by figure and cell by cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from dudao_pipeline.publish.runs import Run, runs_in
+from dudao_pipeline.publish.tables import NAME
+
+_LONGEST = 60  # characters of a value that are shown
+_KEY = ("point", "check", "stage", "item", "label", "id", "name", "data_year")
+
+
+def differences(kept: Path, again: Path, notebooks: Path | None = None) -> Iterator[str]:
+    """Yield every figure of a county that a second execution gives otherwise, in Chinese.
+
+    kept: the folder of the published files; notebooks: that of its executed notebooks, if another.
+    again: the folder of the second execution.
+    """
+    first = {run.name: run for run in runs_in(notebooks or kept)}
+    second = {run.name: run for run in runs_in(again)}
+    for name in sorted({*first, *second}):
+        if name not in second:
+            yield f"{name}：重新运行没有得到这一册"
+        elif name not in first:
+            yield f"{name}：定稿中没有这一册"
+        else:
+            yield from _of_notebook(first[name], second[name])
+    yield from _of_collected(kept / "results.json", first, second)
+    yield from _of_table(kept / f"{NAME}.parquet", again / f"{NAME}.parquet")
+
+
+def _of_notebook(first: Run, second: Run) -> Iterator[str]:
+    figures = list(_of_record(first.found, second.found, first.name))
+    yield from figures
+    for number, (one, two) in enumerate(_cells(first, second), 1):
+        if one != two:
+            yield f"{first.name} 第{number}个单元格的输出不同：{_where(one, two)}"
+
+
+def _cells(first: Run, second: Run) -> Iterator[tuple[str, str]]:
+    """Yield what both executions put out, cell by cell; the results are compared apart."""
+    ours, theirs = (
+        [cell for cell in run.notebook.cells if cell.cell_type == "code"] for run in (first, second)
+    )
+    for at in range(max(len(ours), len(theirs))):
+        yield _put_out(ours, at), _put_out(theirs, at)
+
+
+def _put_out(cells: list, at: int) -> str:
+    if at >= len(cells) or "results" in cells[at].metadata.get("tags", ()):
+        return ""
+    shown = [
+        {**output, "execution_count": None} for output in json.loads(json.dumps(cells[at].outputs))
+    ]
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True)
+
+
+def _where(one: str, two: str) -> str:
+    """Show both texts from where they part."""
+    at = next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), 0)
+    start = max(at - 20, 0)
+    return f"{_short(one[start:])} ≠ {_short(two[start:])}"
+
+
+def _short(text: object) -> str:
+    shown = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False, default=str)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+
+def _of_record(one: object, two: object, place: str) -> Iterator[str]:
+    """Yield the leaves of two records that differ; rows are named by what identifies them."""
+    if isinstance(one, Mapping) and isinstance(two, Mapping):
+        for key in sorted({*one, *two}, key=str):
+            yield from _of_record(one.get(key), two.get(key), f"{place} {key}")
+    elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for number, (a, b) in enumerate(zip(one, two, strict=True), 1):
+            yield from _of_record(a, b, f"{place}[{_named(a) or number}]")
+    elif one != two:
+        yield f"{place}：{_short(one)} ≠ {_short(two)}"
+
+
+def _named(row: object) -> str:
+    """Return what identifies a row of a record, for its reader."""
+    if not isinstance(row, Mapping):
+        return ""
+    return " ".join(str(row[key]) for key in _KEY if row.get(key) not in (None, ""))[:_LONGEST]
+
+
+def _of_collected(path: Path, first: Mapping[str, Run], second: Mapping[str, Run]) -> Iterator[str]:
+    """Compare the collected results with what the notebooks give now."""
+    if not path.is_file():
+        return
+    try:
+        collected = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        yield f"{path.name}：无法读取"
+        return
+    now = {name: run.found for name, run in second.items() if run.found and name in first}
+    # Through JSON: what a notebook holds as a tuple or a key of another type is text there.
+    yield from _of_record(collected, json.loads(json.dumps(now)), path.name)
+
+
+def _of_table(kept: Path, again: Path) -> Iterator[str]:
+    """Compare two tables of results cell by cell."""
+    if not (kept.is_file() and again.is_file()):
+        if kept.is_file() != again.is_file():
+            yield f"{NAME}.parquet：两次发布中只有一次有这张表"
+        return
+    try:
+        one, two = pd.read_parquet(kept), pd.read_parquet(again)
+    except (OSError, ValueError) as error:
+        yield f"{NAME}.parquet：无法读取（{error}）"
+        return
+    if list(one.columns) != list(two.columns) or len(one) != len(two):
+        yield f"{NAME}.parquet：{one.shape[0]}行{one.shape[1]}列 ≠ {two.shape[0]}行{two.shape[1]}列"
+        return
+    for column in one.columns:
+        same = (one[column] == two[column]) | (one[column].isna() & two[column].isna())
+        for row in one.index[~same.fillna(False)]:
+            label = f"{one.at[row, 'point']} {one.at[row, 'label']}"
+            values = f"{_short(one.at[row, column])} ≠ {_short(two.at[row, column])}"
+            yield f"{NAME}.parquet {label} {column}：{values}"
+
+
+def counted(folder: Path) -> tuple[int, int]:
+    """Return how many notebooks and how many checks an execution holds."""
+    runs = runs_in(folder)
+    return len(runs), sum(len(run.found["checks"]) for run in runs if run.found)

@@ -1,0 +1,211 @@
+"""What an edition keeps so that anybody can compute its figures again, and as a research object.
+
+Beside the published files an edition holds the executed notebooks, their collected results, and in
+`record/`: the facts as a store of one county (with its places among the others, without the
+others' figures), the law files, the locked packages, and what program made it.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import distributions, version
+from pathlib import Path
+
+from dudao.base import digests, versions, workspace
+from dudao.base.files import write_json
+from dudao.comparison import peers
+from dudao.facts import store
+from dudao.law.areas import built_in
+from dudao_pipeline.publish.task import Task, executed, program, read_record
+
+NOTEBOOKS, RECORD = "notebooks", "record"
+STORE, BUILT_IN_LAW, ADDED_LAW = "store", "law", "law-added"
+PROGRAM, LOCK, RESULTS = "program.json", "constraints.txt", "results.json"
+CRATE = "ro-crate-metadata.json"
+_LAW_KINDS = ("framework", "thresholds")
+_KINDS = {
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+    ".txt": "text/plain",
+}
+
+
+def commit() -> str:
+    """Return the commit of the working copy, marked where files differ from it; empty if unknown.
+
+    Only the library and the notebooks count: outputs and data have records of their own.
+    """
+    git = ["git", "-c", "safe.directory=*", "-C", str(workspace.root())]
+    quiet = {"capture_output": True, "text": True, "check": True, "timeout": 30}
+    try:
+        found = subprocess.run([*git, "rev-parse", "HEAD"], **quiet).stdout.strip()
+        changed = [*git, "status", "--porcelain", "--untracked-files=no", "--", "lib", "notebooks"]
+        return f"{found}+" if subprocess.run(changed, **quiet).stdout.strip() else found
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+def environment() -> dict[str, object]:
+    """Return program, interpreter and packages, as an edition records them."""
+    packages = {found.name.lower(): found.version for found in distributions()}
+    return {
+        "dudao": version("dudao"),
+        "commit": commit(),
+        "library": versions.library(),
+        "publishing": program(),
+        "engine": versions.ENGINE,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "packages": dict(sorted(packages.items())),
+    }
+
+
+def how_published(record: Mapping[str, dict]) -> dict[str, bool]:
+    """Return of a record of publication what one must know to publish the same again."""
+    asked = record["inputs"]
+    return {way: bool(asked.get(way)) for way in ("draft", "pdf", "wording")}
+
+
+def write_sources(notebooks: Path, target: Path) -> list[str]:
+    """Write executed notebooks as they were before they ran; return their names.
+
+    What was injected goes, and every output: what is computed again rests on neither.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    names = []
+    for path in sorted(notebooks.glob("*.ipynb")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["cells"] = [
+            {**cell, "outputs": [], "execution_count": None} if _is_code(cell) else cell
+            for cell in content["cells"]
+            if "injected-parameters" not in cell["metadata"].get("tags", ())
+        ]
+        (target / path.name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        names.append(path.stem)
+    return names
+
+
+def _is_code(cell: Mapping) -> bool:
+    return cell["cell_type"] == "code"
+
+
+def keep(folder: Path, home: Path) -> None:
+    """Write into an edition what its figures rest on.
+
+    folder: the county's results. home: where the edition is being made.
+    """
+    county, year = folder.name, int(folder.parent.name)
+    (home / NOTEBOOKS).mkdir(parents=True)
+    for name, path in executed(folder).items():
+        shutil.copyfile(path, home / NOTEBOOKS / f"{name}.ipynb")
+    if (folder / RESULTS).is_file():
+        shutil.copyfile(folder / RESULTS, home / RESULTS)
+    record = home / RECORD
+    if (county, year) in store.submissions():
+        store.copy_submission(county, year, record / STORE)
+        peers.freeze(county, year, record / STORE)
+    for kind in _LAW_KINDS:
+        _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
+        _copy(workspace.added_law() / kind, record / ADDED_LAW / kind)
+    shutil.copyfile(workspace.root() / LOCK, record / LOCK)
+    published = read_record(Task(folder))
+    how = how_published(published) if published else {}
+    write_json(record / PROGRAM, {**environment(), "published": how})
+
+
+def _copy(source: Path, target: Path) -> None:
+    paths = sorted(source.glob("*.yaml"))
+    if paths:
+        target.mkdir(parents=True)
+    for path in paths:
+        shutil.copyfile(path, target / path.name)
+
+
+def files_of(home: Path) -> dict[str, str]:
+    """Return the sha256 of every file below a folder, by its path there."""
+    paths = sorted(path for path in home.rglob("*") if path.is_file())
+    return {path.relative_to(home).as_posix(): digests.sha256(path) for path in paths}
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a research object says of an edition besides its files."""
+
+    county: str
+    county_name: str
+    year: str
+    number: int
+    day: str
+    reason: str
+    fictional: bool
+
+
+def describe(home: Path, edition: Described, files: Mapping[str, str]) -> None:
+    """Write the edition's description as a research object (RO-Crate 1.1, Process Run Crate)."""
+    made = json.loads((home / RECORD / PROGRAM).read_text(encoding="utf-8"))
+    listed = [{"@id": name} for name in files]
+    invented = "（虚构数据，不得引用）" if edition.fictional else ""
+    title = f"{edition.county_name}{edition.year}年度履行教育职责自查自评附件{invented}"
+    used = [{"@id": name} for name in files if name.startswith(f"{RECORD}/")]
+    results = [{"@id": name} for name in files if not name.startswith(f"{RECORD}/")]
+    graph = [
+        {
+            "@id": CRATE,
+            "@type": "CreativeWork",
+            "about": {"@id": "./"},
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        },
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": f"{title}第{edition.number}版",
+            "description": edition.reason or "首次定稿",
+            "identifier": f"{edition.county}-{edition.year}-{edition.number}",
+            "datePublished": edition.day,
+            "license": "由编制单位规定",
+            "inLanguage": "zh-CN",
+            "hasPart": listed,
+            "mentions": {"@id": "#run"},
+        },
+        {
+            "@id": "#program",
+            "@type": "SoftwareApplication",
+            "name": "dudao",
+            "softwareVersion": made["dudao"],
+            "version": made["commit"],
+            "softwareRequirements": {"@id": f"{RECORD}/{LOCK}"},
+        },
+        {
+            "@id": "#run",
+            "@type": "CreateAction",
+            "name": "由数据和法规运行各册并发布",
+            "instrument": {"@id": "#program"},
+            "object": used,
+            "result": results,
+        },
+        *({"@id": name, **_file(home / name, digest)} for name, digest in files.items()),
+    ]
+    write_json(home / CRATE, {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph})
+
+
+def _file(path: Path, digest: str) -> dict[str, str]:
+    kind = _KINDS.get(path.suffix, "application/octet-stream")
+    return {
+        "@type": "File",
+        "name": path.name,
+        "encodingFormat": kind,
+        "contentSize": str(path.stat().st_size),
+        "sha256": digest,
+    }

@@ -1,0 +1,1 @@
+"""Read a county's published report, mark its figures and check its arithmetic."""

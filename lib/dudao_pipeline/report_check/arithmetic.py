@@ -1,0 +1,174 @@
+"""What printed figures allow: intervals, and which single slip of the pen explains a disagreement.
+
+A printed figure stands for every value that prints as it does. A relation follows when some
+values that print as the given ones fulfil it; the last printed digit of the derived figure may
+also have been cut off instead of rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+FOLLOWS, WITHIN_ROUNDING, CONTRADICTS = "follows", "within_rounding", "contradicts"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A number as printed: its value, half of its last digit, and its digits."""
+
+    value: float
+    half: float
+    text: str = ""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return the least and the greatest value that print as this one."""
+        return self.value - self.half, self.value + self.half
+
+
+Formula = Callable[..., float]
+
+
+def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
+    """Return the least and greatest result over the ends of monotone inputs.
+
+    A sum of many inputs is spanned directly, since its corners are too many to try.
+    """
+    if len(inputs) > 6:
+        low = formula(*(one.ends[0] for one in inputs))
+        high = formula(*(one.ends[1] for one in inputs))
+        return min(low, high), max(low, high)
+    results = []
+    for corner in product(*(one.ends for one in inputs)):
+        try:
+            results.append(formula(*corner))
+        except (ZeroDivisionError, OverflowError, ValueError):
+            continue
+    return (min(results), max(results)) if results else (float("-inf"), float("inf"))
+
+
+def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str:
+    """Say whether a printed result follows from printed inputs, exactly or within rounding."""
+    try:
+        exact = formula(*(one.value for one in inputs))
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return WITHIN_ROUNDING
+    slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
+    if abs(exact - stated.value) <= stated.half + slack:
+        return FOLLOWS
+    low, high = span(formula, inputs)
+    reach = 2 * stated.half + slack
+    inside = low - reach <= stated.value <= high + reach
+    return WITHIN_ROUNDING if inside else CONTRADICTS
+
+
+def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
+    """Yield each number that one slip would have turned into the printed digits."""
+    digits = text.replace(",", "").replace(" ", "").lstrip("-")
+    places = [index for index, character in enumerate(digits) if character.isdigit()]
+    for first, second in pairwise(places):
+        if digits[first] != digits[second]:
+            swapped = list(digits)
+            swapped[first], swapped[second] = swapped[second], swapped[first]
+            yield "相邻两位数字颠倒", float("".join(swapped))
+    for index in places:
+        for digit in "0123456789":
+            if digit != digits[index] and not (
+                index == places[0] and digit == "0" and len(places) > 1
+            ):
+                yield "一位数字有误", float(digits[:index] + digit + digits[index + 1 :])
+    for index in range(len(places) + 1):
+        at = places[index] if index < len(places) else len(digits)
+        for digit in "0123456789":
+            yield "漏印一位数字", float(digits[:at] + digit + digits[at:])
+    if len(places) > 1:
+        for index in places:
+            rest = digits[:index] + digits[index + 1 :]
+            if rest.strip("."):
+                yield "多印一位数字", float(rest if rest[0] != "." else "0" + rest)
+    value = float(digits)
+    for power in (10, 100, 1000):
+        yield "小数点错位", value / power
+        yield "小数点错位", value * power
+    yield "单位相差一万倍", value * 1e4
+    yield "单位相差一万倍", value / 1e4
+    yield "单位相差一亿倍", value * 1e8
+    yield "单位相差一亿倍", value / 1e8
+
+
+_ORDER = (
+    "单位相差一万倍",
+    "单位相差一亿倍",
+    "相邻两位数字颠倒",
+    "小数点错位",
+    "一位数字有误",
+    "漏印一位数字",
+    "多印一位数字",
+)
+
+
+def likely_slip(
+    formula: Formula, inputs: Sequence[Printed], stated: Printed
+) -> tuple[str, int, float] | None:
+    """Return the slip that one printed number needs for the relation to follow: name, which, value.
+
+    Which is -1 for the result, else the index of the input. A slip of the result comes before
+    one of an input; among one number's, the rarer coincidence comes first (`_ORDER`).
+    """
+    candidates: list[tuple[int, int, str, float]] = []
+    for which in range(-1, len(inputs)):
+        one = stated if which < 0 else inputs[which]
+        sign = -1.0 if one.value < 0 else 1.0
+        if not one.text:
+            continue
+        scale = (
+            abs(one.value) / float(one.text.replace(",", "").replace(" ", "").lstrip("-") or 1)
+            if one.value
+            else 1.0
+        )
+        for name, variant in _digit_variants(one.text):
+            changed = Printed(sign * variant * scale, one.half, one.text)
+            if which < 0:
+                fits = compare(formula, inputs, changed)
+            else:
+                others = [*inputs[:which], changed, *inputs[which + 1 :]]
+                fits = compare(formula, others, stated)
+            if fits == FOLLOWS:
+                candidates.append((_ORDER.index(name), which, name, changed.value))
+    if not candidates:
+        return None
+    candidates.sort(key=lambda one: (one[0], one[1] if one[1] >= 0 else -1))
+    _, which, name, value = candidates[0]
+    return name, which, value
+
+
+def growth(now: float, before: float) -> float:
+    """Return the growth from before to now, in percent."""
+    return (now / before - 1) * 100
+
+
+def growth_from_change(now: float, change: float) -> float:
+    """Return the growth in percent, given now and by how much it changed."""
+    return change / (now - change) * 100
+
+
+def share(part: float, whole: float) -> float:
+    """Return a part of a whole, in percent."""
+    return part / whole * 100
+
+
+def difference(now: float, before: float) -> float:
+    """Return by how much now is more than before."""
+    return now - before
+
+
+def total(*parts: float) -> float:
+    """Return the sum."""
+    return sum(parts)
+
+
+def quotient(over: float, under: float) -> float:
+    """Return a ratio, over to one under."""
+    return over / under

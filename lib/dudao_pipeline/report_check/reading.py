@@ -1,0 +1,277 @@
+"""Read a published report: Word, PDF with text, HTML and plain text become one text.
+
+Paragraphs are lines; a row of a table is a line whose cells stand between tabs, and the places of
+its cells are kept. A scan has no text: the error says so.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from dudao.base.errors import DudaoError
+from dudao_pipeline.report_check.text import Cell, Report, Table
+
+SUFFIXES = (".docx", ".pdf", ".html", ".htm", ".txt")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LARGEST = 200 * 1024 * 1024
+_SCANNED = 8  # characters per page below which a PDF is a scan
+
+
+class ReportError(DudaoError):
+    """The report cannot be read."""
+
+
+class _Writer:
+    """Collects lines and tables with the place of every cell."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.tables: list[Table] = []
+
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+    def line(self, text: str) -> None:
+        if text.strip():
+            self.write(text.strip("\n") + "\n")
+
+    def table(self, rows: list[list[str]]) -> None:
+        start = self.length
+        cells: list[Cell] = []
+        for row_number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if column:
+                    self.write("\t")
+                shown = " ".join(value.split())
+                cells.append(Cell(self.length, self.length + len(shown), row_number, column))
+                self.write(shown)
+            self.write("\n")
+        if cells:
+            self.tables.append(Table(start, self.length, tuple(cells)))
+
+    def report(self, name: str) -> Report:
+        return Report(name, "".join(self.pieces), tuple(self.tables))
+
+
+def read_report(path: Path) -> Report:
+    """Return a report as text.
+
+    Raises ReportError with what to do next: no such file, an unknown kind, a scan, a broken file.
+    """
+    if not path.is_file():
+        raise ReportError(f"没有这个文件：{path}。请核对文件名。")
+    if path.stat().st_size > _LARGEST:
+        raise ReportError(f"{path.name} 超过200 MB，请拆分后重试。")
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ReportError(
+            f"{path.name}：不能读取“{path.suffix}”文件。"
+            "请用 Word 或 WPS 另存为 .docx，或导出为 .pdf。"
+        )
+    try:
+        report = reader(path)
+    except DudaoError:
+        raise
+    except Exception as error:
+        raise ReportError(
+            f"{path.name} 无法读取（{type(error).__name__}）。"
+            "请用 Word、WPS 或浏览器打开后另存一份再试。"
+        ) from error
+    if not report.text.strip():
+        raise ReportError(f"{path.name} 中没有文字。若是扫描件，请先做文字识别（OCR）并核对数字。")
+    return report
+
+
+def _read_text(path: Path) -> Report:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return Report(path.name, _lines(raw.decode(encoding)))
+        except UnicodeDecodeError:
+            continue
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Report(path.name, _lines(raw.decode("utf-16")))
+    raise ReportError(f"{path.name} 的文字编码无法识别。请另存为 UTF-8 文本。")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", " ")
+
+
+def _read_docx(path: Path) -> Report:
+    from lxml import etree
+
+    with zipfile.ZipFile(path) as archive:
+        info = archive.getinfo("word/document.xml")
+        if info.file_size > _LARGEST:
+            raise ReportError(f"{path.name} 解压后过大，请拆分后重试。")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        root = etree.fromstring(archive.read(info), parser)
+    writer = _Writer()
+    for block in _blocks(root):
+        if block.tag == f"{_W}tbl":
+            writer.table(
+                [
+                    [_cell_text(cell) for cell in row.iterchildren(f"{_W}tc")]
+                    for row in block.iter(f"{_W}tr")
+                ]
+            )
+        else:
+            writer.line(_paragraph_text(block))
+    return writer.report(path.name)
+
+
+def _blocks(element) -> Iterator:
+    """Yield paragraphs and tables in reading order, text boxes after the paragraph they hang on."""
+    for child in element.iterchildren(tag=None):
+        if not isinstance(child.tag, str):
+            continue
+        if child.tag == f"{_W}p":
+            yield child
+            for box in child.iter(f"{_W}txbxContent"):
+                if not any(a.tag.endswith("}Fallback") for a in box.iterancestors()):
+                    yield from _blocks(box)
+        elif child.tag == f"{_W}tbl":
+            yield child
+        else:
+            yield from _blocks(child)
+
+
+def _paragraph_text(paragraph) -> str:
+    pieces = []
+    for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}noBreakHyphen"):
+        if any(
+            a.tag == f"{_W}txbxContent"
+            for a in node.iterancestors()
+            if a is not paragraph and _inside(a, paragraph)
+        ):
+            continue
+        if node.tag == f"{_W}t":
+            pieces.append(node.text or "")
+        elif node.tag == f"{_W}noBreakHyphen":
+            pieces.append("-")
+        elif node.tag == f"{_W}br" and node.get(f"{_W}type") is None:
+            pieces.append("\n")
+        elif node.getparent().tag == f"{_W}r":
+            pieces.append(" ")
+    return "".join(pieces)
+
+
+def _inside(element, paragraph) -> bool:
+    return any(ancestor is paragraph for ancestor in element.iterancestors())
+
+
+def _cell_text(cell) -> str:
+    return " ".join(_paragraph_text(paragraph) for paragraph in cell.iter(f"{_W}p"))
+
+
+def _read_pdf(path: Path) -> Report:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
+    try:
+        for page in document:
+            starts.append(length)
+            textpage = page.get_textpage()
+            piece = _lines(textpage.get_text_range()).replace("\ufffe", "").strip("\n") + "\n"
+            textpage.close()
+            page.close()
+            pieces.append(piece)
+            length += len(piece)
+    finally:
+        document.close()
+    text = "".join(pieces)
+    if len("".join(text.split())) < _SCANNED * max(1, len(starts)):
+        raise ReportError(
+            f"{path.name} 是扫描件（图片），没有可读的文字。"
+            "请用原 Word 文件，或先做文字识别（OCR）并核对数字。"
+        )
+    return Report(path.name, text, page_starts=tuple(starts))
+
+
+_BLOCK_TAGS = {
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "tr",
+    "dd",
+    "dt",
+    "blockquote",
+    "pre",
+    "title",
+    "header",
+    "footer",
+    "main",
+    "hr",
+    "center",
+    "form",
+    "figure",
+    "figcaption",
+}
+
+
+def _read_html(path: Path) -> Report:
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(path.read_bytes(), "lxml")
+    for node in soup(["script", "style", "noscript", "template", "iframe"]):
+        node.decompose()
+    writer = _Writer()
+    line: list[str] = []
+
+    def flush() -> None:
+        writer.line(" ".join("".join(line).split("\n")).strip())
+        line.clear()
+
+    def walk(node) -> None:
+        for child in node.children:
+            name = getattr(child, "name", None)
+            if name is None:
+                if type(child).__name__ == "NavigableString":
+                    line.append(" ".join(str(child).split()) if str(child).strip() else "")
+                continue
+            if name == "table" and child.find("table") is None:
+                flush()
+                writer.table(
+                    [
+                        [cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])]
+                        for row in child.find_all("tr")
+                    ]
+                )
+                continue
+            if name in _BLOCK_TAGS:
+                flush()
+            walk(child)
+            if name in _BLOCK_TAGS:
+                flush()
+
+    walk(soup)
+    flush()
+    return writer.report(path.name)
+
+
+_READERS: dict[str, Callable[[Path], Report]] = {
+    ".txt": _read_text,
+    ".docx": _read_docx,
+    ".pdf": _read_pdf,
+    ".html": _read_html,
+    ".htm": _read_html,
+}

@@ -1,0 +1,127 @@
+"""Put the figures of a report into the sheet 报告所列数据 of a county's workbook."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from dudao.base.errors import ParameterError
+from dudao.facts.items import STAGES, items
+from dudao.facts.layout import CLAIMS
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
+from dudao_pipeline.report_check.checking import Check
+from dudao_pipeline.report_check.figures import Figure, dimension_of
+
+_SECTION = re.compile(r"（[一二三四五六七八九十]+）|(?:^|(?<=[\n。；！元%\d]))\d{1,2}[.、](?!\d)")
+_SCOPE = re.compile(r"^(?:全县|全市|全区|我县|我区|全省|全国)?(?:共有|现有)?")
+
+
+def sections(text: str) -> list[tuple[int, str]]:
+    """Return where each section starts, and its name: （二）1."""
+    out: list[tuple[int, str]] = []
+    chapter = ""
+    for match in _SECTION.finditer(text.replace("(", "（").replace(")", "）")):
+        if match[0].startswith("（"):
+            chapter = match[0]
+            out.append((match.start(), chapter))
+        elif chapter:
+            out.append((match.start(), f"{chapter}{match[0].rstrip('.、')}"))
+    return out
+
+
+@cache
+def _codes() -> dict[tuple[str, str], str]:
+    """Return item code by label and stage."""
+    return {
+        (item.label, STAGES[stage]): code for code, item in items().items() for stage in item.stages
+    }
+
+
+def item_of(one: Figure) -> str:
+    """Return the code of the dictionary's item of exactly the figure's words and stage."""
+    stage = one.stage if one.stage in STAGES.values() else "全县"
+    name = _SCOPE.sub("", one.what)
+    code = _codes().get((name, stage)) or _codes().get((name.removeprefix(stage), stage)) or ""
+    if code and one.dimension != dimension_of(items()[code].unit):
+        return ""
+    return code
+
+
+def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
+    """Return a row of 报告所列数据 per figure, numbered from `first`, with its 算式.
+
+    A figure that falls is written with a minus, as the sheet's readers expect.
+    """
+    formulas: dict[int, str] = {}
+    for relation in check.relations:
+        if relation.formula and relation.status in (FOLLOWS, WITHIN_ROUNDING, CONTRADICTS):
+            formulas.setdefault(relation.of, relation.formula)
+    notes = {one.figures[0]: one.message for one in (*check.doubts, *check.findings) if one.figures}
+    starts = sections(check.report.text)
+    out = []
+    for index, one in enumerate(check.figures):
+        section = next((name for start, name in reversed(starts) if start <= one.start), "")
+        minus = "-" if one.value < 0 and not one.printed.startswith("-") else ""
+        out.append(
+            {
+                "序号": first + index,
+                "位置": section,
+                "名称": one.what or "（未写明）",
+                "学段": one.stage if one.stage in STAGES.values() else "全县",
+                "年份": one.year,
+                "原文数字": f"{minus}{_digits(one)}",
+                "单位": one.unit.removeprefix("个") if one.unit == "个百分点" else one.unit,
+                "限定词": one.qualifier,
+                "指标代码": item_of(one),
+                "算式": _numbered(formulas.get(index, ""), first),
+                "备注": notes.get(index, ""),
+            }
+        )
+    return out
+
+
+def _numbered(formula: str, first: int) -> str:
+    return re.sub(r"#(\d+)", lambda match: f"#{int(match[1]) + first}", formula)
+
+
+def fill_workbook(check: Check, path: Path) -> int:
+    """Write a report's figures below those that the workbook holds; return how many.
+
+    Raises ParameterError where there is no workbook, or one without the sheet.
+    """
+    from openpyxl import load_workbook
+
+    from dudao_pipeline.intake.template.grid import Grid
+    from dudao_pipeline.intake.template.saving import save
+
+    if not path.is_file():
+        raise ParameterError(
+            f"没有这个报送表：{path}。请先运行 dudao template --county 代码 --year 年度 -o {path}。"
+        )
+    try:
+        workbook = load_workbook(path)
+        grid = Grid(workbook[CLAIMS])
+    except Exception as error:
+        raise ParameterError(
+            f"{path.name} 不是报送表，或没有“{CLAIMS}”表。请用模板重试。"
+        ) from error
+    lacking = {"序号", "名称", "原文数字", "算式"} - set(grid.columns)
+    if lacking:
+        raise ParameterError(
+            f"{path.name} 的“{CLAIMS}”表缺少列：{'、'.join(sorted(lacking))}。请用新模板重试。"
+        )
+    used = [row for row, number, name in grid.triples("序号", "名称") if number or name]
+    row = max([grid.first - 1, *used]) + 1
+    numbers = [n for _, n, _ in grid.triples("序号", "名称") if isinstance(n, int | float)]
+    lines = rows(check, int(max(numbers, default=0)) + 1)
+    for offset, line in enumerate(lines):
+        grid.put(row + offset, line)
+    save(workbook, path)
+    return len(lines)
+
+
+def _digits(one: Figure) -> str:
+    """Return the number as printed, in half-width digits; a numeral by its value."""
+    plain = one.printed.replace(",", "").replace(" ", "")
+    return plain if re.fullmatch(r"-?\d+(?:\.\d+)?", plain) else f"{abs(one.value):g}"

@@ -1,0 +1,1253 @@
+"""Relations that a text states between its figures: sums, growth, shares, points, equality.
+
+Each rule looks at how figures follow each other and at the words between them. A rule that is
+not sure that the text states the relation says nothing: a wrong accusation is worse than a miss.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, Printed
+from dudao_pipeline.report_check.figures import (
+    CHANGE,
+    COUNT,
+    GROWTH,
+    LEVEL,
+    POINTS,
+    SHARE,
+    Figure,
+)
+from dudao_pipeline.report_check.rules import Family, macro, pattern, words
+
+DOUBT, UNCHECKED = "doubt", "unchecked"
+SUM, GROWTH_OF, DIFFERENCE, SHARE_OF, POINTS_OF = "sum", "growth", "difference", "share", "points"
+EQUAL, RATIO_OF, YEARLY_GROWTH, QUALIFIER = "equal", "ratio", "yearly_growth", "qualifier"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relation between figures, by index, and how it holds.
+
+    `figures` names the figure in doubt, or the derived one, first. `status` is follows,
+    within_rounding, contradicts, doubt or unchecked. `expected` is what the others give. `formula`
+    says how figure `of` follows from others, by index (#0+#1).
+    """
+
+    figures: tuple[int, ...]
+    relation: str
+    status: str
+    expected: str = ""
+    message: str = ""
+    slip: str = ""
+    of: int = -1
+    formula: str = ""
+
+
+@dataclass
+class Printing:
+    """The plain text of a report with its figures: what every rule looks at."""
+
+    text: str
+    figures: tuple[Figure, ...]
+    sentence_ends: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sentence_ends = tuple(
+            match.start() for match in re.finditer(r"[。；！？\n]", self.text)
+        )
+
+    def gap(self, index: int) -> str:
+        """Return the text between the figure before and this one."""
+        start = self.figures[index - 1].until if index else max(0, self.figures[0].at - 60)
+        return self.text[start : self.figures[index].at]
+
+    def sentence(self, index: int) -> int:
+        """Return the number of the sentence in which a figure stands."""
+        return bisect_right(self.sentence_ends, self.figures[index].at)
+
+    def printed(self, index: int) -> Printed:
+        """Return a figure for arithmetic, in the base unit of its dimension."""
+        one = self.figures[index]
+        return Printed(one.size, one.step, one.printed)
+
+    def number(self, index: int) -> Printed:
+        """Return a figure for arithmetic, in the unit as printed."""
+        one = self.figures[index]
+        half = 0.0 if one.is_counted else 0.5 * 10.0**-one.decimals
+        return Printed(one.value, half, one.printed)
+
+    def shown(self, *indices: int) -> str:
+        """Return figures as a reader would say them."""
+        return "、".join(self.figures[index].shown for index in indices)
+
+
+def _plain_number(value: float) -> str:
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def _in_unit(size: float, like: Figure) -> str:
+    """Return a size of the base unit in the unit of a figure, with its decimals and two more."""
+    value = size / like.factor
+    return (
+        f"{round(value, max(like.decimals, 2)):.{max(like.decimals, 2)}f}".rstrip("0").rstrip(".")
+        + like.unit
+    )
+
+
+# --- growth and differences ------------------------------------------------------------------
+
+_PERIOD = macro("period")
+_CONNECTORS = pattern("connectors")
+_BASE_GAP = pattern("base_gap")
+_YEAR_IS = pattern("year_is")
+_FROM = pattern("from")
+_RISEN_TO = pattern("risen_to")
+_NOT_BASE = re.compile("|".join(map(re.escape, words().not_comparable)))
+
+
+def _residue(gap: str) -> str:
+    return _CONNECTORS.sub("", gap)
+
+
+def _is_level(one: Figure) -> bool:
+    return one.kind in (COUNT, LEVEL) and one.is_exact and one.value > 0
+
+
+def _same_kind(one: Figure, other: Figure) -> bool:
+    return one.dimension == other.dimension and bool(one.dimension)
+
+
+@dataclass
+class _Block:
+    """A level with what the text compares it with: base, change and growth."""
+
+    now: int
+    base: int = -1
+    change: int = -1
+    rate: int = -1
+    comparable: bool = True
+
+
+_BREAK = pattern("break")
+
+
+def _blocks(printing: Printing) -> list[_Block]:
+    figures = printing.figures
+    blocks: list[_Block] = []
+    index = 0
+    while index < len(figures):
+        if not _is_level(figures[index]):
+            index += 1
+            continue
+        block, after = _block_at(printing, index)
+        if block.base >= 0 or block.change >= 0 or block.rate >= 0:
+            blocks.append(block)
+        index = max(after, index + 1)
+    return blocks
+
+
+def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
+    figures = printing.figures
+    block = _Block(index)
+    position = index + 1
+    base_year: int | None = None
+    while position < len(figures):
+        gap, one = printing.gap(position), figures[position]
+        if _BREAK.search(gap) or _NOT_BASE.search(gap):
+            if _NOT_BASE.search(gap) and not _BREAK.search(gap):
+                block.comparable = False
+            break
+        if (
+            _is_level(one)
+            and _same_kind(one, figures[index])
+            and block.base < 0
+            and block.change < 0
+            and block.rate < 0
+        ):
+            if _BASE_GAP.match(gap):
+                block.base = position
+                named = re.search(r"((?:19|20)\d{2})年", gap)
+                base_year = int(named[1]) if named else None
+                if base_year and figures[index].year and base_year > figures[index].year:
+                    block.now, block.base = position, index
+                position += 1
+                continue
+            before = printing.text[max(0, figures[index].at - 30) : figures[index].at]
+            if _FROM.search(before) and _RISEN_TO.search(gap):
+                block.now, block.base = position, index
+                position += 1
+                continue
+            first, second = _YEAR_IS.search(before), _YEAR_IS.search(gap)
+            if first and second and not _residue(_YEAR_IS.sub("", gap)):
+                years = int(first["year"]), int(second["year"])
+                if years[0] != years[1]:
+                    block.now, block.base = (
+                        (position, index) if years[1] > years[0] else (index, position)
+                    )
+                    base_year = min(years)
+                    position += 1
+                    continue
+            break
+        if (
+            one.kind == CHANGE
+            and _same_kind(one, figures[index])
+            and block.change < 0
+            and block.rate < 0
+            and not _residue(gap)
+        ):
+            if not _names_other_year(gap, base_year):
+                block.change = position
+                position += 1
+                continue
+            break
+        if (
+            one.kind == GROWTH
+            and one.dimension == "percent"
+            and block.rate < 0
+            and not _residue(gap)
+            and "年均" not in gap
+        ):
+            if not _names_other_year(gap, base_year):
+                block.rate = position
+                position += 1
+            break
+        break
+    return block, position
+
+
+def _names_other_year(gap: str, base_year: int | None) -> bool:
+    named = re.search(r"((?:19|20)\d{2})年", gap)
+    return bool(named and base_year and int(named[1]) != base_year)
+
+
+def growths(printing: Printing) -> Iterator[Relation]:
+    """Check 本年, 上年, 增减额 and 增长率 that the text states together."""
+    last_rate: int | None = None
+    for block in _blocks(printing):
+        rate = block.rate
+        yield from _check_block(printing, block, last_rate)
+        if rate >= 0:
+            last_rate = rate
+
+
+def _check_block(printing: Printing, block: _Block, last_rate: int | None) -> Iterator[Relation]:
+    figures = printing.figures
+    exact = [
+        i
+        for i in (block.now, block.base, block.change, block.rate)
+        if i >= 0 and figures[i].is_exact
+    ]
+    now, base, change, rate = (
+        i if i in exact else -1 for i in (block.now, block.base, block.change, block.rate)
+    )
+    if now < 0 or (base < 0 and change < 0):
+        if rate >= 0 and now >= 0:
+            yield Relation((rate, now), GROWTH_OF, UNCHECKED, message="缺上年数")
+        return
+    if not block.comparable or _NOT_BASE.search(_around(printing, now, rate)):
+        yield Relation(
+            tuple(exact), GROWTH_OF, UNCHECKED, message="文中为同口径或可比口径，所列两数不能复算"
+        )
+        return
+    tests: list[tuple[tuple[int, ...], arithmetic.Formula, int, str]] = []
+    if base >= 0 and rate >= 0:
+        tests.append(((now, base), arithmetic.growth, rate, GROWTH_OF))
+    if base >= 0 and change >= 0:
+        tests.append(((now, base), arithmetic.difference, change, DIFFERENCE))
+    if base < 0 and change >= 0 and rate >= 0:
+        tests.append(((now, change), arithmetic.growth_from_change, rate, GROWTH_OF))
+    results = [
+        (inputs, formula, stated, name, _compare(printing, inputs, formula, stated))
+        for inputs, formula, stated, name in tests
+    ]
+    bad = [one for one in results if one[4] == CONTRADICTS]
+    for inputs, _formula, stated, name, status in results:
+        if status != CONTRADICTS:
+            yield Relation(
+                (stated, *inputs),
+                name,
+                status,
+                message=_working(printing, name, inputs, stated),
+                of=stated,
+                formula=_written(_formula, inputs),
+            )
+    if not bad:
+        return
+    yield _blame(printing, block, bad, last_rate)
+
+
+def _around(printing: Printing, first: int, last: int) -> str:
+    one = printing.figures[first]
+    end = printing.figures[max(first, last)].at
+    start = max(
+        (match.end() for match in _BREAK.finditer(printing.text, max(0, one.at - 80), one.at)),
+        default=max(0, one.at - 80),
+    )
+    return printing.text[start:end]
+
+
+def _compare(
+    printing: Printing, inputs: tuple[int, ...], formula: arithmetic.Formula, stated: int
+) -> str:
+    figures = printing.figures
+    result = figures[stated]
+    if formula in (arithmetic.growth, arithmetic.growth_from_change, arithmetic.share):
+        return arithmetic.compare(
+            formula, [printing.printed(i) for i in inputs], printing.number(stated)
+        )
+    status = arithmetic.compare(
+        formula, [printing.printed(i) for i in inputs], printing.printed(stated)
+    )
+    if status == CONTRADICTS and formula is arithmetic.difference and result.kind == CHANGE:
+        flipped = Printed(-printing.printed(stated).value, printing.printed(stated).half)
+        if (
+            arithmetic.compare(formula, [printing.printed(i) for i in inputs], flipped)
+            != CONTRADICTS
+        ):
+            return CONTRADICTS
+    return status
+
+
+def _expected(
+    printing: Printing, inputs: tuple[int, ...], formula: arithmetic.Formula, stated: int
+) -> float:
+    try:
+        return formula(*(printing.figures[i].size for i in inputs))
+    except ZeroDivisionError:
+        return float("nan")
+
+
+def _working(printing: Printing, name: str, inputs: tuple[int, ...], stated: int) -> str:
+    shown = [printing.figures[i].shown for i in inputs]
+    if name == GROWTH_OF:
+        return f"{shown[0]} 对 {shown[1]}"
+    return " - ".join(shown)
+
+
+def _blame(printing: Printing, block: _Block, bad: list, last_rate: int | None) -> Relation:
+    """Choose the figure in doubt among those of a block that do not agree."""
+    figures = printing.figures
+    now, base, change, rate = block.now, block.base, block.change, block.rate
+    doubt = -1
+    if (
+        base >= 0
+        and change >= 0
+        and rate >= 0
+        and all(figures[i].is_exact for i in (now, base, change, rate))
+    ):
+        if len(bad) == 1:
+            doubt = bad[0][2]
+        else:
+            from_change = _compare(printing, (now, change), arithmetic.growth_from_change, rate)
+            rate_of_base = arithmetic.compare(
+                arithmetic.share,
+                [printing.printed(change), printing.printed(base)],
+                printing.number(rate),
+            )
+            if from_change != CONTRADICTS:
+                doubt = base
+            elif rate_of_base != CONTRADICTS:
+                doubt = now
+            else:
+                bad = bad[:1]
+    inputs, formula, stated, name, _ = bad[0]
+    expected = _expected(printing, inputs, formula, stated)
+    result = figures[stated]
+    if name == GROWTH_OF:
+        expected_text = f"{expected:.{max(result.decimals, 2)}f}%"
+        said = f"{'增长' if result.value >= 0 else '下降'}{abs(result.value):g}%"
+    else:
+        expected_text = _in_unit(expected, result)
+        said = f"{'增加' if result.value >= 0 else '减少'}{result.printed.lstrip('-')}{result.unit}"
+    slip, which = _name_slip(printing, bad[0], last_rate)
+    members = tuple(i for i in (stated, *inputs) if i >= 0)
+    if doubt < 0:
+        doubt = stated if which < 0 else which
+    everything = tuple(i for i in (now, base, change, rate) if i >= 0)
+    members = (doubt, *(i for i in dict.fromkeys((*members, *everything)) if i != doubt))
+    message = f"文中{said}，按{printing.shown(*inputs)}计算应为{expected_text}"
+    if slip.startswith("单位有误") and doubt != stated:
+        right = figures[inputs[1] if doubt == inputs[0] else inputs[0]].unit
+        expected_text = f"{figures[doubt].printed}{right}"
+        message = f"{said}与{printing.shown(*inputs)}不能同时成立"
+    if slip:
+        message += f"；可能：{slip}"
+    return Relation(
+        *(members, name, CONTRADICTS, expected_text, message, slip),
+        of=stated,
+        formula=_written(formula, inputs),
+    )
+
+
+def _written(formula: arithmetic.Formula, inputs: Sequence[int]) -> str:
+    """Return a formula over figures as 报告所列数据 writes it."""
+    rows = [f"#{index}" for index in inputs]
+    if formula is arithmetic.growth:
+        return f"{rows[0]}/{rows[1]}-1"
+    if formula is arithmetic.growth_from_change:
+        return f"{rows[1]}/({rows[0]}-{rows[1]})"
+    if formula is arithmetic.difference:
+        return f"{rows[0]}-{rows[1]}"
+    return "+".join(rows)
+
+
+def _name_slip(printing: Printing, test, last_rate: int | None) -> tuple[str, int]:
+    inputs, formula, stated, name, _ = test
+    figures = printing.figures
+    result = figures[stated]
+    given = [printing.printed(i) for i in inputs]
+    number = printing.number(stated) if name == GROWTH_OF else printing.printed(stated)
+    flipped = Printed(-number.value, number.half, number.text)
+    if arithmetic.compare(formula, given, flipped) != CONTRADICTS:
+        return "增减方向写反", stated
+    if (
+        name == GROWTH_OF
+        and last_rate is not None
+        and figures[last_rate].value == result.value
+        and figures[last_rate].decimals == result.decimals
+        and last_rate != stated
+    ):
+        return "与上一行的增长率相同，疑为照抄上一行", stated
+    units = {figures[i].factor for i in inputs}
+    if len(units) > 1:
+        for which, index in enumerate(inputs):
+            scale = figures[inputs[1 - which]].factor / figures[index].factor
+            changed = Printed(given[which].value * scale, given[which].half * scale)
+            others = [changed if k == which else given[k] for k in range(len(inputs))]
+            if arithmetic.compare(formula, others, number) != CONTRADICTS:
+                wrong = min(inputs, key=lambda i: figures[i].factor)
+                right = figures[inputs[1] if wrong == inputs[0] else inputs[0]].unit
+                return f"单位有误，{figures[wrong].shown}的单位疑应为{right}", wrong
+    if name == GROWTH_OF and formula is arithmetic.growth:
+        if arithmetic.compare(lambda a, b: (a - b) / a * 100, given, number) != CONTRADICTS:
+            return "以本年数为基数，应以上年数为基数", stated
+        if arithmetic.compare(lambda a, b: (b / a - 1) * 100, given, number) != CONTRADICTS:
+            return "本年数与上年数颠倒", stated
+        if arithmetic.compare(lambda a, b: a / b * 100, given, number) != CONTRADICTS:
+            return "写成了本年数占上年数的比例", stated
+    slip = arithmetic.likely_slip(formula, given, number)
+    if slip is None:
+        return "", -1
+    what, which, _value = slip
+    return what, stated if which < 0 else inputs[which]
+
+
+# --- yearly growth ---------------------------------------------------------------------------
+
+
+def yearly_growths(printing: Printing) -> Iterator[Relation]:
+    """Check 年均增长 against 比某年增长 of the same thing in the same sentence."""
+    figures = printing.figures
+    for index, one in enumerate(figures):
+        if (
+            one.kind != GROWTH
+            or one.dimension != "percent"
+            or not printing.gap(index)
+            .rstrip()
+            .endswith(("年均增长", "年均递增", "年均增幅", "年均增长率"))
+        ):
+            continue
+        for later in range(index + 1, min(index + 4, len(figures))):
+            gap = printing.gap(later)
+            if _BREAK.search(gap):
+                break
+            named = re.search(r"比((?:19|20)\d{2})年(?:[^，。；\d]{0,4})(?:增长|增加|提高)", gap)
+            other = figures[later]
+            if not named or other.kind != GROWTH or other.dimension != "percent":
+                continue
+            now = figures[later - 1].year or other.year
+            years = (now or 0) - int(named[1])
+            if 2 <= years <= 20 and one.is_exact and other.is_exact:
+                formula = _yearly(years)
+                given, stated = [printing.number(later)], printing.number(index)
+                status = arithmetic.compare(formula, given, stated)
+                expected = f"{formula(other.value):.2f}%"
+                if status == CONTRADICTS:
+                    slip = arithmetic.likely_slip(formula, given, stated)
+                    name = slip[0] if slip else ""
+                    message = (
+                        f"{years}年增长{other.printed}%，年均应为{expected}，文中为{one.printed}%"
+                    )
+                    yield Relation(
+                        (index, later),
+                        YEARLY_GROWTH,
+                        CONTRADICTS,
+                        expected,
+                        message + (f"；可能：{name}" if name else ""),
+                        name,
+                    )
+                else:
+                    yield Relation((index, later), YEARLY_GROWTH, status, expected)
+            break
+
+
+def _yearly(years: int) -> arithmetic.Formula:
+    return lambda total: ((1 + total / 100) ** (1 / years) - 1) * 100
+
+
+# --- percentage points -----------------------------------------------------------------------
+
+_POINTS_BASE = pattern("points_base")
+
+
+def points(printing: Printing) -> Iterator[Relation]:
+    """Check 百分点 against the two percentages that the same sentence compares."""
+    figures = printing.figures
+    for index, one in enumerate(figures):
+        if one.kind != POINTS or not one.is_exact or index < 2:
+            continue
+        first, second = figures[index - 2], figures[index - 1]
+        if not (
+            first.dimension == second.dimension == "percent" and first.is_exact and second.is_exact
+        ):
+            if figures[index - 1].dimension == "percent":
+                yield Relation(
+                    (index, index - 1), POINTS_OF, UNCHECKED, message="缺比较的另一个百分数"
+                )
+            continue
+        if printing.sentence(index - 2) != printing.sentence(index):
+            continue
+        gap, to_points = printing.gap(index - 1), printing.gap(index)
+        before = printing.text[max(0, first.at - 24) : first.at]
+        if _NOT_BASE.search(gap + to_points):
+            continue
+        if (
+            _FROM.search(before)
+            and re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap)
+            and not _residue(to_points)
+        ):
+            now, base = index - 1, index - 2
+        elif (
+            re.match(
+                rf"^[，、（\s]*(?:比|较|与|和|低于|高于|同比)?\s*{_PERIOD}(?:的|为|是|同期)*$", gap
+            )
+            and not _residue(to_points)
+        ) or (
+            re.match(
+                r"^[，（]?\s*(?:比|较|与|高于|低于)[^，。；\d]{2,30}(?:增幅|增速|增长|下降|水平|平均|比例|率|平均值)?(?:的|为)?$",
+                gap,
+            )
+            and re.match(
+                r"^[，、]?\s*(?:相比)?(?:，)?(?:高|低|多|少|快|慢)(?:出|了|于)?\s*$", to_points
+            )
+        ):
+            now, base = index - 2, index - 1
+        else:
+            continue
+        yield _points_relation(printing, index, now, base)
+
+
+def _points_relation(printing: Printing, index: int, now: int, base: int) -> Relation:
+    figures = printing.figures
+    given = [printing.number(now), printing.number(base)]
+    status = arithmetic.compare(arithmetic.difference, given, printing.number(index))
+    expected = f"{_plain_number(figures[now].value - figures[base].value)}个百分点"
+    if status != CONTRADICTS:
+        return Relation(
+            (index, now, base), POINTS_OF, status, expected, of=index, formula=f"#{now}-#{base}"
+        )
+    flipped = Printed(-figures[index].value, printing.number(index).half)
+    if arithmetic.compare(arithmetic.difference, given, flipped) != CONTRADICTS:
+        slip = "增减方向写反"
+    else:
+        named = arithmetic.likely_slip(arithmetic.difference, given, printing.number(index))
+        slip = named[0] if named else ""
+    message = f"{printing.shown(now, base)}相差{expected}，文中为{figures[index].shown}"
+    return Relation(
+        (index, now, base),
+        POINTS_OF,
+        CONTRADICTS,
+        expected,
+        message + (f"；可能：{slip}" if slip else ""),
+        slip,
+    )
+
+
+# --- sums ------------------------------------------------------------------------------------
+
+_PARTS_MARK = pattern("parts_mark")
+_NEW_SUBJECT = pattern("new_subject")
+_NARROW = pattern("narrow")
+_SUM_AFTER = pattern("sum_after")
+
+
+@dataclass(frozen=True)
+class _Part:
+    index: int
+    label: str
+
+
+def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[int]]]:
+    """Yield each family in which every label names exactly one part, with the parts named."""
+    for family in words().families:
+        groups = [_group_of(family, label) for label in labels]
+        if all(group is not None for group in groups):
+            yield family, [group for group in groups if group is not None]
+
+
+def _group_of(family: Family, label: str) -> int | None:
+    """Return which part of a family a label names; -1 for 其他; None for none or several."""
+    named: set[int] = set()
+    spans: list[tuple[int, int]] = []
+    pairs = sorted(
+        ((word, n) for n, part in enumerate(family.words) for word in part),
+        key=lambda one: -len(one[0]),
+    )
+    for word, number in pairs:
+        for match in re.finditer(re.escape(word), label):
+            if not any(start < match.end() and match.start() < end for start, end in spans):
+                spans.append(match.span())
+                named.add(number)
+    if not named:
+        return -1 if "其他" in label or "其它" in label else None
+    return named.pop() if len(named) == 1 else None
+
+
+_OVERLAPS = (
+    {"义务教育", "小学"},
+    {"义务教育", "初中"},
+    {"中学", "初中"},
+    {"中学", "普通高中"},
+    {"义务教育", "教学点"},
+    {"义务教育", "九年一贯"},
+    {"中学", "完全中学"},
+    {"幼儿园", "附设"},
+)
+
+
+def sums(printing: Printing) -> Iterator[Relation]:
+    """Check totals against their parts: 其中, brackets, 合计."""
+    seen: set[tuple[int, ...]] = set()
+    for total, parts, closed in [
+        *_inside_brackets(printing),
+        *_after_mark(printing),
+        *_before_total(printing),
+    ]:
+        key = (total, *(part.index for part in parts))
+        if len(parts) < 2 or key in seen:
+            continue
+        seen.add(key)
+        relation = _sum_relation(printing, total, parts, closed)
+        if relation:
+            yield relation
+
+
+def _summable(one: Figure) -> bool:
+    return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and bool(one.unit)
+
+
+_BODIES = ("schools", "pieces", "institutions", "teaching_points")
+
+
+def _adds_to(printing: Printing, index: int, total: Figure) -> bool:
+    """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
+    one = printing.figures[index]
+    if one.dimension == total.dimension:
+        return True
+    if one.dimension not in _BODIES or total.dimension not in _BODIES:
+        return False
+    before = printing.text[max(0, one.at - 8) : one.at]
+    return bool(re.search(r"教学点|校|园|机构|中心$", before))
+
+
+def _starts_list(printing: Printing, index: int) -> bool:
+    """Say whether a figure is the first of a list: nothing of its sentence is counted before."""
+    return bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
+
+
+def _depths(text: str) -> list[int]:
+    depth, out = 0, []
+    for character in text:
+        if character == "（":
+            depth += 1
+        out.append(depth)
+        if character == "）":
+            depth = max(0, depth - 1)
+        elif character == "\n":
+            depth = 0
+    return out
+
+
+def _label(printing: Printing, index: int, since: int) -> str:
+    return re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
+
+
+def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield the figure before a bracket and those in it: 教师731人（学前350人，小学381人）."""
+    figures, text = printing.figures, printing.text
+    for index, one in enumerate(figures):
+        if not _summable(one) or text[one.until : one.until + 1] != "（":
+            continue
+        close = _closing(text, one.until)
+        inside = [i for i in range(index + 1, len(figures)) if figures[i].at < close]
+        parts, since = [], one.until
+        for i in inside:
+            if _nested(text, one.until, figures[i].at):
+                continue
+            if _summable(figures[i]) and _adds_to(printing, i, one):
+                parts.append(_Part(i, _label(printing, i, since)))
+                since = figures[i].until
+        yield index, parts, True
+
+
+def _closing(text: str, opening: int) -> int:
+    depth = 0
+    for at in range(opening, min(len(text), opening + 1500)):
+        if text[at] == "（":
+            depth += 1
+        elif text[at] == "）":
+            depth -= 1
+            if depth == 0:
+                return at
+        elif text[at] == "\n":
+            break
+    return opening
+
+
+def _nested(text: str, opening: int, at: int) -> bool:
+    piece = text[opening + 1 : at]
+    return piece.count("（") > piece.count("）")
+
+
+def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield totals before 其中 (or a colon) with the figures of their dimension after it."""
+    figures, text = printing.figures, printing.text
+    depths = _depths(text)
+    for index in range(1, len(figures)):
+        gap_start = figures[index - 1].until
+        gap = text[gap_start : figures[index].at]
+        mark = re.match(
+            r"^[，。；、：\s]{0,2}(?:其中|包括|分别是|分别为|分别有|——)", gap
+        ) or re.match(r"^：", gap)
+        if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
+            continue
+        start = gap_start + mark.end()
+        totals = _totals_before(printing, index - 1)
+        for total in totals.values():
+            parts = _collect(printing, index, start=start, total=total, depths=depths)
+            if parts:
+                yield total, parts, False
+
+
+def _totals_before(printing: Printing, last: int) -> dict[str, int]:
+    """Return the nearest figure of each dimension in the sentence that ends at a figure."""
+    figures = printing.figures
+    out: dict[str, int] = {}
+    sentence = printing.sentence(last)
+    for i in range(last, max(-1, last - 4), -1):
+        if printing.sentence(i) != sentence:
+            break
+        one = figures[i]
+        if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
+            continue
+        if _summable(one):
+            out.setdefault(one.dimension, i)
+        if i < last and "其中" in printing.gap(i + 1):
+            break
+    return out
+
+
+def _collect(
+    printing: Printing, first: int, *, start: int, total: int, depths: list[int]
+) -> list[_Part]:
+    figures, text = printing.figures, printing.text
+    parts: list[_Part] = []
+    since = start
+    depth = depths[figures[first].at]
+    end = next(
+        (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
+    )
+    for i in range(first, min(len(figures), first + 40)):
+        one = figures[i]
+        if one.at > end:
+            break
+        newline = text.find("\n", figures[i - 1].until, one.at)
+        if newline >= 0 and i > first and text[newline - 1] in "。；":
+            break
+        if depths[one.at] != depth:
+            continue
+        if not _summable(one) or not _adds_to(printing, i, figures[total]):
+            continue
+        label = _label(printing, i, since)
+        if parts and "其中" in label:
+            break
+        if (
+            parts
+            and _NEW_SUBJECT.search(_last_clause(label))
+            and not _NEW_SUBJECT.search(_last_clause(parts[0].label))
+        ):
+            break
+        parts.append(_Part(i, label))
+        since = one.until
+    return parts
+
+
+def _last_clause(label: str) -> str:
+    return re.split(r"[，；。]", label)[-1]
+
+
+def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield a list and the total after it: 中央1240万元，省级655万元，合计1895万元."""
+    figures = printing.figures
+    for index in range(2, len(figures)):
+        one = figures[index]
+        if not _summable(one):
+            continue
+        gap = printing.gap(index)
+        explicit = re.match(
+            r"^[，、；：\s]*[^，。；\d]{0,10}(?:合计|共计|总计|总共|小计|三项合计|各项合计|共)[^，。；\d]{0,6}$",
+            gap,
+        )
+        parts: list[_Part] = []
+        i = index - 1
+        while i >= 0 and _summable(figures[i]) and _adds_to(printing, i, one):
+            parts.insert(0, _Part(i, ""))
+            here = printing.gap(i)
+            if (
+                re.search(r"[。；！？\n]|其中|共|合计", here)
+                or len(re.findall(r"[，、]", here)) != 1
+            ):
+                break
+            i -= 1
+        stopped = i >= 0 and parts and parts[0].index == i + 1 and not _starts_list(printing, i + 1)
+        if len(parts) < 2 or stopped:
+            continue
+        labelled = [
+            _Part(p.index, _label(printing, p.index, _label_start(printing, p.index)))
+            for p in parts
+        ]
+        if explicit and not _BREAK.search(gap):
+            yield index, labelled, True
+        elif re.match(r"^[，][^，。；\d、]{2,10}$", gap) and len(parts) >= 3:
+            for family, groups in _families_of([p.label for p in labelled]):
+                if (
+                    family.complete
+                    and len(set(groups)) == len(family.words)
+                    and _group_of(family, gap) is None
+                ):
+                    yield index, labelled, True
+
+
+def _label_start(printing: Printing, index: int) -> int:
+    at = printing.figures[index].at
+    start = max(
+        (
+            match.end()
+            for match in re.finditer(r"[，。；、\n：]", printing.text[max(0, at - 40) : at])
+        ),
+        default=0,
+    )
+    return max(0, at - 40) + start
+
+
+def _sum_relation(
+    printing: Printing, total: int, parts: list[_Part], closed: bool
+) -> Relation | None:
+    indices = [part.index for part in parts]
+    stated = printing.printed(total)
+    for size in range(len(indices), 1, -1):
+        chosen = indices[:size]
+        status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
+        if status != CONTRADICTS:
+            formula = _written(arithmetic.total, chosen)
+            return Relation(
+                (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
+            )
+    if _matches_with_nesting(printing, total, parts):
+        return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
+    return _accuse_sum(printing, total, parts, closed)
+
+
+def _matches_with_nesting(printing: Printing, total: int, parts: list[_Part]) -> bool:
+    """Say whether the total follows when some parts are parts of the part before them."""
+    stated = printing.printed(total)
+    indices = [part.index for part in parts]
+    if len(indices) > 14:
+        return False
+    figures = printing.figures
+    for first in range(len(indices)):
+        running = 0.0
+        for last in range(first + 1, len(indices)):
+            running += figures[indices[last]].size
+            if (
+                abs(running - figures[indices[first]].size)
+                <= 1e-6 * max(1.0, running) + figures[indices[first]].step
+            ):
+                rest = indices[: first + 1] + indices[last + 1 :]
+                for size in range(len(rest), 1, -1):
+                    if (
+                        arithmetic.compare(
+                            arithmetic.total, [printing.printed(i) for i in rest[:size]], stated
+                        )
+                        != CONTRADICTS
+                    ):
+                        return True
+    return False
+
+
+def _without_one(printing: Printing, total: int, indices: list[int]) -> int | None:
+    stated = printing.printed(total)
+    for left in indices:
+        rest = [printing.printed(i) for i in indices if i != left]
+        if len(rest) > 1 and arithmetic.compare(arithmetic.total, rest, stated) != CONTRADICTS:
+            return left
+    return None
+
+
+def _accuse_sum(
+    printing: Printing, total: int, parts: list[_Part], closed: bool
+) -> Relation | None:
+    figures = printing.figures
+    indices = [part.index for part in parts]
+    labels = [part.label for part in parts]
+    family = _partition(labels)
+    if family is None:
+        return None
+    sum_of_parts = sum(figures[i].size for i in indices)
+    over = sum_of_parts > figures[total].size
+    expected = _in_unit(sum_of_parts, figures[total])
+    left = _without_one(printing, total, indices)
+    members = (total, *indices)
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
+    if left is not None:
+        note = f"{message}；不计{figures[left].shown}则相符，口径待核"
+        return Relation(members, SUM, DOUBT, expected, note)
+    slip = _sum_slip(printing, total, indices)
+    name = slip[0] if slip else ""
+    narrowed = any(
+        _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
+    ) and family.name not in ("城乡", "资金来源", "性别", "职称")
+    whole = _is_exhaustive(family, labels)
+    strong = name in ("相邻两位数字颠倒", "单位相差一万倍", "小数点错位") or (
+        name and figures[total].size >= 1000 and len(indices) >= 3
+    )
+    if (
+        not over
+        and not (whole and not narrowed)
+        and not (closed and _is_summed(printing, total, indices))
+        and not (strong and len(indices) >= 3 and not narrowed)
+    ):
+        return None
+    if over and narrowed and not strong and not closed:
+        return Relation(members, SUM, DOUBT, expected, message)
+    if slip and slip[1] >= 0:
+        doubt = indices[slip[1]]
+        members = (doubt, total, *(i for i in indices if i != doubt))
+    if name:
+        message += f"；可能：{name}"
+    return Relation(
+        *(members, SUM, CONTRADICTS, expected, message, name),
+        of=total,
+        formula=_written(arithmetic.total, indices),
+    )
+
+
+def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
+    """Say whether the labels name every part of their family that a total must have."""
+    groups = {_group_of(family, label) for label in labels}
+    if family.complete:
+        return len(groups) == len(family.words)
+    return bool(family.needed) and family.needed <= groups
+
+
+def _is_summed(printing: Printing, total: int, indices: list[int]) -> bool:
+    return total > max(indices)
+
+
+def _partition(labels: Sequence[str]) -> Family | None:
+    """Return the family of which the labels are different, not overlapping, parts."""
+    for family, groups in _families_of(labels):
+        named = [group for group in groups if group >= 0]
+        if len(set(groups)) != len(groups) or len(named) < 2:
+            continue
+        heads = {family.words[group][0] for group in named} | {
+            word for group in named for word in family.words[group][:1]
+        }
+        synonyms = {word for group in named for word in family.words[group]}
+        if any(pair <= (heads | synonyms & pair) for pair in _OVERLAPS):
+            continue
+        return family
+    return None
+
+
+def _sum_slip(printing: Printing, total: int, indices: list[int]) -> tuple[str, int] | None:
+    given = [printing.printed(i) for i in indices]
+    stated = printing.printed(total)
+    slip = arithmetic.likely_slip(arithmetic.total, given, stated)
+    return (slip[0], slip[1]) if slip else None
+
+
+# --- shares ----------------------------------------------------------------------------------
+
+_OF = pattern("of")
+_SCOPE = pattern("scope")
+
+
+def _core(label: str) -> str:
+    return _SCOPE.sub("", label)
+
+
+def shares(printing: Printing) -> Iterator[Relation]:
+    """Check 占…的比例 and …占比 against the part and the whole that the text names."""
+    figures = printing.figures
+    for index, one in enumerate(figures):
+        if one.kind != SHARE or one.dimension != "percent" or not one.is_exact:
+            continue
+        before = printing.text[max(0, one.at - 50) : one.at]
+        clause = re.split(r"[，。；！？\n]", before)[-1]
+        pair = _share_pair(printing, index, clause)
+        if pair is None:
+            continue
+        part, wholes = pair
+        relation = _share_relation(printing, index, part, wholes)
+        if relation:
+            yield relation
+
+
+def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple[int, ...]] | None:
+    figures = printing.figures
+    match = _OF.search(clause)
+    if match and match["whole"] and not match["whole"].startswith("比"):
+        whole_name = _core(match["whole"])
+        subject = clause[: match.start()]
+        part = _share_part(printing, index, subject)
+        if part is None or len(whole_name) < 2:
+            return None
+        union = _union(printing, index, whole_name, part)
+        if union:
+            return part, union
+        whole = _named(printing, index, whole_name, figures[part].dimension, exclude=part)
+        return (part, (whole,)) if whole is not None else None
+    if clause.endswith(("占比", "占比为", "占比达", "占比达到")):
+        name = _core(re.sub(r"占比.*$", "", clause))
+        part = _named(printing, index, name, None, exclude=-1, near=4) if len(name) >= 2 else None
+        if part is None:
+            return None
+        for i in range(index - 1, max(-1, part - 5), -1):
+            label = _core(figures[i].what)
+            if (
+                figures[i].dimension == figures[part].dimension
+                and _summable(figures[i])
+                and len(label) >= 2
+                and _core(figures[part].what).endswith(label)
+                and label != _core(figures[part].what)
+            ):
+                return part, (i,)
+    return None
+
+
+def _share_part(printing: Printing, index: int, subject: str) -> int | None:
+    """Return the figure whose share it is: the level that the clause before is about."""
+    figures = printing.figures
+    name = _core(subject)
+    if len(name) >= 2:
+        return _named(printing, index, name, None, exclude=-1, near=5)
+    for i in range(index - 1, max(-1, index - 5), -1):
+        if printing.sentence(i) != printing.sentence(index):
+            return None
+        if figures[i].kind in (CHANGE, GROWTH, POINTS):
+            continue
+        return i if _summable(figures[i]) else None
+    return None
+
+
+def _named(
+    printing: Printing,
+    index: int,
+    name: str,
+    dimension: str | None,
+    *,
+    exclude: int,
+    near: int = 30,
+) -> int | None:
+    """Return the nearest earlier level whose words are the name, or end in it."""
+    figures = printing.figures
+    for i in range(index - 1, max(-1, index - 1 - near), -1):
+        one = figures[i]
+        if i == exclude or not _summable(one) or (dimension and one.dimension != dimension):
+            continue
+        label = _core(one.what)
+        if len(label) >= 2 and (
+            label == name
+            or (dimension is None and label.startswith(name) and len(label) - len(name) <= 4)
+            or (
+                label.endswith(name)
+                and len(label) - len(name) <= 6
+                and not _NARROW.search(label[: -len(name)])
+            )
+        ):
+            return i
+    return None
+
+
+def _union(printing: Printing, index: int, whole: str, part: int) -> tuple[int, ...]:
+    """Return the figures that make up a whole which no figure prints: 高中阶段 = 普高 + 中职."""
+    figures = printing.figures
+    for name, stages in words().wholes.items():
+        if not whole.startswith(name):
+            continue
+        noun = whole[len(name) :].lstrip("教育学校")
+        members = []
+        for stage in stages:
+            match = next(
+                (
+                    i
+                    for i in range(index - 1, max(-1, index - 8), -1)
+                    if _summable(figures[i])
+                    and figures[i].dimension == figures[part].dimension
+                    and printing.sentence(i) == printing.sentence(index)
+                    and (
+                        figures[i].stage == stage
+                        or (stage == "中职" and figures[i].stage == "中等职业学校")
+                    )
+                    and (
+                        not noun
+                        or noun.rstrip("生人数") in figures[i].what
+                        or figures[i].what.endswith(noun[:2])
+                    )
+                ),
+                None,
+            )
+            if match is None:
+                return ()
+            members.append(match)
+        if part in members:
+            return tuple(members)
+    return ()
+
+
+def _share_relation(
+    printing: Printing, index: int, part: int, wholes: tuple[int, ...]
+) -> Relation | None:
+    figures = printing.figures
+    given = [printing.printed(part), *(printing.printed(i) for i in wholes)]
+    stated = printing.number(index)
+
+    def formula(over: float, *under: float) -> float:
+        return over / sum(under) * 100
+
+    status = arithmetic.compare(formula, given, stated)
+    whole_sum = sum(figures[i].size for i in wholes)
+    if not whole_sum:
+        return None
+    expected = f"{figures[part].size / whole_sum * 100:.{max(2, figures[index].decimals)}f}%"
+    members = (index, part, *(i for i in wholes if i != part))
+    written = f"#{part}/({'+'.join(f'#{i}' for i in wholes)})"
+    if status != CONTRADICTS:
+        return Relation(members, SHARE_OF, status, expected, of=index, formula=written)
+    slip = ""
+    for i in range(max(0, index - 8), index):
+        rival = figures[i]
+        if i == part or (i,) == wholes or not _summable(rival):
+            continue
+        if rival.dimension != figures[part].dimension:
+            continue
+        pair = [printing.printed(part), printing.printed(i)]
+        if arithmetic.compare(arithmetic.share, pair, stated) == FOLLOWS:
+            slip = f"分母用错，疑以{rival.shown}为分母"
+            break
+    if not slip:
+        named = arithmetic.likely_slip(formula, given, stated)
+        slip = named[0] if named else ""
+    if not slip and figures[part].size > whole_sum:
+        return None
+    named_wholes = printing.shown(*wholes)
+    message = f"{figures[part].shown}占{named_wholes}应为{expected}，文中为{figures[index].shown}"
+    status = CONTRADICTS if slip else DOUBT
+    message += f"；可能：{slip}" if slip else ""
+    return Relation(members, SHARE_OF, status, expected, message, slip, of=index, formula=written)
+
+
+# --- equality, qualifiers, rates --------------------------------------------------------------
+
+
+def lost_units(printing: Printing) -> Iterator[Relation]:
+    """Find the same digits printed once with 万 or 亿 and once without."""
+    by_digits: dict[str, list[int]] = {}
+    for index, one in enumerate(printing.figures):
+        digits = one.printed.replace(",", "").replace(" ", "")
+        if one.dimension == "money" and len(digits.replace(".", "").strip("0")) >= 5:
+            by_digits.setdefault(digits, []).append(index)
+    for indices in by_digits.values():
+        for later in indices[1:]:
+            first = indices[0]
+            one, other = printing.figures[first], printing.figures[later]
+            if one.factor == other.factor:
+                continue
+            doubt, right = (later, first) if other.factor < one.factor else (first, later)
+            expected = f"{printing.figures[doubt].printed}{printing.figures[right].unit}"
+            ratio = max(one.factor, other.factor) / min(one.factor, other.factor)
+            message = (
+                f"同一数字另处为{printing.figures[right].shown}，"
+                f"此处为{printing.figures[doubt].shown}，单位相差{ratio:g}倍"
+            )
+            yield Relation((doubt, right), EQUAL, CONTRADICTS, expected, message, "单位有误")
+
+
+def repeated(printing: Printing) -> Iterator[Relation]:
+    """Compare figures of the same words, stage, year and unit in different sentences."""
+    groups: dict[tuple, list[int]] = {}
+    for index, one in enumerate(printing.figures):
+        label = _core(one.what)
+        if one.kind in (COUNT, LEVEL, SHARE) and one.is_exact and len(label) >= 4 and one.table < 0:
+            groups.setdefault((label, one.stage, one.year, one.dimension, one.kind), []).append(
+                index
+            )
+    for indices in groups.values():
+        first = indices[0]
+        for later in indices[1:]:
+            if printing.sentence(first) == printing.sentence(later):
+                continue
+            one, other = printing.figures[first], printing.figures[later]
+            status = arithmetic.compare(
+                arithmetic.total, [printing.printed(first)], printing.printed(later)
+            )
+            if status != CONTRADICTS:
+                yield Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
+            elif _swapped(one.printed, other.printed):
+                message = f"与另处的{one.shown}不一致"
+                yield Relation((later, first), EQUAL, DOUBT, one.shown, message, "相邻两位数字颠倒")
+
+
+def _swapped(one: str, other: str) -> bool:
+    if len(one) != len(other) or len(one) < 4:
+        return False
+    differ = [i for i in range(len(one)) if one[i] != other[i]]
+    return (
+        len(differ) == 2
+        and differ[1] == differ[0] + 1
+        and one[differ[0]] == other[differ[1]]
+        and one[differ[1]] == other[differ[0]]
+    )
+
+
+def contradictory_qualifiers(printing: Printing) -> Iterator[Relation]:
+    """Find 近…余 and 不足…以上, which cannot both hold."""
+    for index, one in enumerate(printing.figures):
+        parts = set(one.qualifier.split("…"))
+        if parts & {"近", "将近", "接近", "不足", "不到", "不满"} and parts & {"余", "以上"}:
+            yield Relation((index,), QUALIFIER, DOUBT, "", f"“{one.qualifier}”的限定词互相矛盾")
+
+
+RULES = (
+    growths,
+    yearly_growths,
+    points,
+    sums,
+    shares,
+    lost_units,
+    repeated,
+    contradictory_qualifiers,
+)
+
+
+def relations(printing: Printing) -> tuple[Relation, ...]:
+    """Return every relation that the rules see, in the order of the figures."""
+    out = [relation for rule in RULES for relation in rule(printing)]
+    return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))

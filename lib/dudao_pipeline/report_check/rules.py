@@ -1,0 +1,156 @@
+"""The rules of reading, as data: units, what is no figure, and the words that rules look for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+HAN = "\u3400-\u9fff"
+MASK = "\ue000"  # stands for a character of what is no figure
+
+
+def rule_text(name: str) -> str:
+    """Return the text of a file of rules."""
+    return (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as printed: what it measures, and how many of the base unit it is."""
+
+    unit: str
+    dimension: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A pattern of what is no figure, with the examples that test it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    unless_before: re.Pattern[str] | None
+    examples: tuple[dict, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Words that divide one whole: `words` lists the synonyms of each part.
+
+    All parts are always there (`complete`), or a list with those `needed` leaves none out.
+    """
+
+    name: str
+    complete: bool
+    words: tuple[tuple[str, ...], ...]
+    needed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word lists of words.yaml."""
+
+    characters: dict[str, str]
+    stages: dict[str, tuple[str, ...]]
+    families: tuple[Family, ...]
+    wholes: dict[str, tuple[str, ...]]
+    total_words: tuple[str, ...]
+    not_comparable: tuple[str, ...]
+
+
+@cache
+def _unit_rows() -> tuple[dict[str, str], ...]:
+    return tuple(csv.DictReader(rule_text("units.csv").splitlines()))
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Return the units by the word that prints them."""
+    return {
+        row["unit"]: Unit(row["unit"], row["dimension"], float(row["factor"]))
+        for row in _unit_rows()
+    }
+
+
+@cache
+def unit_pattern() -> str:
+    """Return the alternatives of a unit, longest first, each without the words it only begins."""
+    rows = sorted(_unit_rows(), key=lambda row: -len(row["unit"]))
+    return "|".join(
+        re.escape(row["unit"]) + (f"(?!{row['not_before']})" if row["not_before"] else "")
+        for row in rows
+    )
+
+
+@cache
+def traps() -> tuple[Trap, ...]:
+    """Return what is no figure, in the order of the file."""
+    unit = "|".join(re.escape(word) for word in sorted(units(), key=len, reverse=True))
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        filled = pattern.replace("{unit}", f"(?:{unit})").replace("{hans}", HAN)
+        return re.compile(filled.replace("{han}", f"[{HAN}]"))
+
+    return tuple(
+        Trap(
+            row["name"],
+            compiled(row["pattern"]),
+            compiled(f"(?:{row['unless_before']})") if row.get("unless_before") else None,
+            tuple(row["examples"]),
+        )
+        for row in yaml.safe_load(rule_text("traps.yaml"))
+    )
+
+
+def _family(name: str, raw: dict) -> Family:
+    parts = tuple(tuple(part) for part in raw["words"])
+    needed = frozenset(
+        number for number, part in enumerate(parts) if part[0] in raw.get("needed", ())
+    )
+    return Family(name, raw["complete"], parts, needed)
+
+
+@cache
+def words() -> Words:
+    """Return the word lists."""
+    raw = yaml.safe_load(rule_text("words.yaml"))
+    table = raw["characters"]
+    return Words(
+        {
+            **dict(zip(table["from_rare"], table["to_rare"], strict=True)),
+            **dict(zip(table["from"], table["to"], strict=True)),
+            **table["more"],
+        },
+        {stage: tuple(names) for stage, names in raw["stages"].items()},
+        tuple(_family(name, one) for name, one in raw["families"].items()),
+        {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
+        tuple(raw["total_words"]),
+        tuple(raw["not_comparable"]),
+    )
+
+
+@cache
+def _patterns() -> dict[str, dict[str, str]]:
+    return yaml.safe_load(rule_text("patterns.yaml"))
+
+
+def macro(name: str) -> str:
+    """Return a part of patterns, with the parts in it filled in."""
+    if name == "unit":
+        return unit_pattern()
+    if name in ("han", "mask"):
+        return HAN if name == "han" else MASK
+    text = _patterns()["macros"][name]
+    return re.sub(r"<<(\w+)>>", lambda match: macro(match[1]), text)
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of patterns.yaml, compiled."""
+    text = _patterns()["patterns"][name]["pattern"]
+    return re.compile(re.sub(r"<<(\w+)>>", lambda match: macro(match[1]), text))

@@ -1,0 +1,155 @@
+"""The text of a report as it is read, and the form of it that rules look at.
+
+A rule looks at `Plain.text`: half-width digits, simplified characters, no marks inside words.
+`Plain.at` gives for every character of it where it stands in the text as read, so that what a
+user sees is always the report's own characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from dudao_pipeline.report_check.rules import pattern, words
+
+_PRONUNCIATION = re.compile(
+    r"[(（][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*[)）]"
+)
+_FORMAT_MARKS = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u200f"}
+_BLANKS = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000"}
+_DIGITS = frozenset("0123456789")
+COLUMN = "\ue001"  # between two cells of a table row: no blank, so no rule reads across it
+_LINE_ENDS = "。！？；：.!?;:"
+_JOINS = "，、,（("
+_FULL_LINE = 25
+_NEW_ITEM = pattern("new_item")
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Text for rules; `at[i]` is where character i stands in the text as read."""
+
+    text: str
+    at: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the text as read of a span of the plain text (end exclusive)."""
+        return self.at[start], self.at[end - 1] + 1
+
+    def position(self, offset: int) -> int:
+        """Return where a character of the text as read stands in the plain text."""
+        return bisect_left(self.at, offset)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table: where its text stands, its row and column, and whether it is a head."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the report: its cells by row and column, and where it starts and ends."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as read: its text, its tables, its name and the pages that hold no text."""
+
+    name: str
+    text: str
+    tables: tuple[Table, ...] = ()
+    page_starts: tuple[int, ...] = field(default=())
+
+    def page(self, offset: int) -> int:
+        """Return the page, from 1, of a character; 0 where the file has no pages."""
+        if not self.page_starts:
+            return 0
+        return max(1, bisect_left(self.page_starts, offset + 1))
+
+
+def _plain_character(character: str) -> str:
+    if character in _FORMAT_MARKS:
+        return ""
+    if character in _BLANKS:
+        return " "
+    if character == "\t":
+        return COLUMN
+    code = ord(character)
+    if 0xFF01 <= code <= 0xFF5E:
+        character = chr(code - 0xFEE0)
+    elif 0x2F00 <= code <= 0x2FDF:
+        character = unicodedata.normalize("NFKC", character)
+    return words().characters.get(character, character)
+
+
+def _in_digits(text: str, index: int) -> bool:
+    return (
+        0 < index < len(text) - 1
+        and _plain_character(text[index - 1]) in _DIGITS
+        and _plain_character(text[index + 1]) in _DIGITS
+    )
+
+
+def _wraps(text: str) -> set[int]:
+    """Return the line breaks that only wrap a line, with the blanks beside them."""
+    out: set[int] = set()
+    start = 0
+    for match in re.finditer(r"[ \u3000]*\r?\n", text):
+        line = text[start : match.start()]
+        after = text[match.end() : match.end() + 12]
+        if line.strip() and after.strip() and "\t" not in line and _is_wrapped(line, after):
+            out.update(range(match.start(), match.end()))
+        start = match.end()
+    return out
+
+
+def _is_wrapped(line: str, after: str) -> bool:
+    last, first = line.rstrip()[-1], after.lstrip()[:1]
+    if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
+        return False
+    if last in _JOINS or len(line) >= _FULL_LINE:
+        return True
+    return (
+        last in _DIGITS
+        and not first.isdigit()
+        and bool(re.match(r"[余多]?[万亿]|[元人所个名册%％]", after.lstrip()))
+    )
+
+
+_PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
+
+
+def plain(text: str) -> Plain:
+    """Return the form of a text that rules look at, with the place of each of its characters."""
+    dropped = {
+        index
+        for match in _PRONUNCIATION.finditer(text)
+        for index in range(match.start(), match.end())
+    }
+    dropped |= _wraps(text)
+    characters: list[str] = []
+    at: list[int] = []
+    for index, character in enumerate(text):
+        if index in dropped:
+            continue
+        shown = _plain_character(character)
+        if not shown:
+            continue
+        if shown == ":" and not _in_digits(text, index):
+            shown = "："
+        elif shown in _PUNCTUATION and not (shown == "," and _in_digits(text, index)):
+            shown = _PUNCTUATION[shown]
+        characters.append(shown)
+        at.append(index)
+    return Plain("".join(characters), tuple(at))
