@@ -16,7 +16,7 @@ from dudao.base.rounding import fixed, plain
 from dudao.facts.items import TIERS
 from dudao.show import charts
 
-WIDTH, DOTS, SMALL = 5.9, 200, 8  # inches; per inch, enough for print on A4; points
+WIDTH, DOTS, SMALL, TINY = 5.9, 200, 8, 6.5  # inches; per inch, enough for A4; points
 HEAD = 0.35  # inches for the legend
 NARROW = 7  # percent: a narrower part has no number in it
 Pair = tuple[str, float, float]
@@ -50,7 +50,7 @@ def _bare(axes: Axes, names: Sequence[str], size: int = 9) -> None:
 def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> bytes:
     """Draw two years of several things side by side. rows: name, value of each year."""
     with charts.house_style():
-        figure = _new(len(rows), 0.28)
+        figure = _new(len(rows), 0.29)
         axes, most = figure.subplots(), max(max(row[1:]) for row in rows)
         shades = (charts.TIERS["provincial"], charts.NATION)
         for at, (year, shade) in enumerate(zip(years, shades, strict=True)):
@@ -59,7 +59,7 @@ def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> by
                 label = f"{year}年" if position == 0 else None
                 axes.barh(place, value, height=0.36, color=shade, label=label)
                 text = plain(value, 2)
-                axes.text(value + most * 0.01, place, text, va="center", fontsize=SMALL)
+                axes.text(value + most * 0.01, place, text, va="center", fontsize=TINY)
         _bare(axes, [row[0] for row in rows])
         axes.set_xlim(0, most * 1.15)
         figure.legend(loc="outside upper left", ncols=2, frameon=False)

@@ -9,9 +9,13 @@ from dudao.base import digests
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
 from dudao_pipeline.publish.report.writing import NAME as REPORT
-from dudao_pipeline.publish.tables import OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.tables import METADATA, OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.trace import NAME as TRACE
+from dudao_pipeline.publish.trace import write_trace
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
+MADE_BY_NAME = (METADATA, TRACE)
+INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE)
 COUNTY_PAGE = "index.html"
 BOOKLET = "appendices.pdf"
 
@@ -22,11 +26,12 @@ def write_documents(
     stored: Stored | None,
     *,
     pdf: bool,
+    public: bool = False,
 ) -> dict[str, str]:
     """Write tables, report and list of what to supply; return the files for readers with sha256.
 
     stored: what the county reported; without it there is no report. pdf: bind the appendices to one
-    PDF too.
+    PDF too. public: no draft of the report, nothing that names cells.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if records and pdf:
@@ -36,21 +41,31 @@ def write_documents(
     else:
         (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:
-        write_tables(folder, list(records.values()))
+        write_tables(folder, list(records.values()), stored, public=public)
     else:
         withdraw_documents(folder)
-    if records and stored:
+    if public:
+        for name in INTERNAL_FILES:
+            (folder / name).unlink(missing_ok=True)
+    elif records:
+        _write_internal(folder, records, stored)
+    return {path.name: digests.sha256(path) for path in made_in(folder)}
+
+
+def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:
+    """Write what is for the county and its reviewers: trace, report, list of what to supply."""
+    write_trace(folder, list(records.values()), stored)
+    if stored:
         from dudao_pipeline.publish.report import draft_of, write_report, write_supply_list
 
         draft = draft_of(records, stored)
         write_report(folder, draft)
         write_supply_list(folder, draft, _digests(folder, records))
-    return {path.name: digests.sha256(path) for path in made_in(folder)}
 
 
 def withdraw_documents(folder: Path) -> None:
     """Remove what stands beside a county's appendices."""
-    for name in (REPORT, SUPPLY_LIST, BOOKLET, *OF_A_COUNTY):
+    for name in (*INTERNAL_FILES, BOOKLET, *OF_A_COUNTY):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -65,5 +80,7 @@ def made_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix in MADE_HERE and path.name != COUNTY_PAGE and not path.name.startswith(".")
+        if (path.suffix in MADE_HERE or path.name in MADE_BY_NAME)
+        and path.name != COUNTY_PAGE
+        and not path.name.startswith(".")
     ]

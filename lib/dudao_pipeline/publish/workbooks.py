@@ -79,10 +79,13 @@ def add_sheet(
     *,
     title: Sequence[str] = (),
     fixed_columns: int = 1,
+    printed_columns: int = 0,
+    head_width: int = _HEAD_WIDEST,
 ) -> Worksheet:
     """Add a sheet with heads, filter, fixed heads, and print set-up: A4 across, heads repeated.
 
-    title: lines above the heads. None and NaN are empty cells; what is not known is no zero.
+    title: lines above the heads. printed_columns: so many go on paper (0: all). head_width: how
+    wide a head may make its column. None and NaN are empty cells; what is not known is no zero.
     """
     sheet = book.create_sheet(_UNFIT_NAME.sub("", name)[:31])
     for at, line in enumerate(title, 1):
@@ -95,11 +98,14 @@ def add_sheet(
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
             _fill(sheet.cell(at, column), content)
-    _size(sheet, heads, rows, head)
+    _size(sheet, heads, rows, head, widest=head_width)
     last = get_column_letter(len(heads))
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
     sheet.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
     sheet.print_title_rows = f"{head}:{head}"
+    if printed_columns:
+        shown = get_column_letter(min(printed_columns, len(heads)))
+        sheet.print_area = f"A1:{shown}{head + max(len(rows), 1)}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.oddFooter.center.text = "&P / &N"
@@ -125,14 +131,19 @@ def width_of(text: str) -> int:
 
 
 def _size(
-    sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence[Content]], head: int
+    sheet: Worksheet,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Content]],
+    head: int,
+    *,
+    widest: int,
 ) -> None:
     """Make columns as wide as what they hold, and the heads as high as their lines."""
     lines = 1
     for column, text in enumerate(heads, 1):
         texts = (row[column - 1] for row in rows)
         longest = max((width_of(_shown(content)) for content in texts), default=0)
-        least = min(width_of(text) + 4, _HEAD_WIDEST)  # the filter's button takes room
+        least = min(width_of(text) + 4, widest)  # the filter's button takes room
         width = min(max(longest + 2, least, _NARROWEST), _WIDEST)
         sheet.column_dimensions[get_column_letter(column)].width = width
         lines = max(lines, math.ceil((width_of(text) + 3) / (width - 1)))
