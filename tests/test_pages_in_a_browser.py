@@ -29,11 +29,14 @@ TYPES = {
     "province": "2024/province-99.html",
     "city": "2024/city-9901.html",
     "county": "2024/990102/index.html",
+    "brief": "2024/990102/brief.html",
+    "data": "2024/990102/data.html",
     "indicator": "2024/indicator-02.html",
     "comparison": "2024/province-99-02.html",
     "overview": "2024/990102/00_overview.html",
     "appendix": "2024/990102/02_funding.html",
     "schools": "2024/990102/10_schools.html",
+    "basic": "2024/990102/03_basic_education.html",
 }
 FOCUSABLE = "a[href], summary, input, button, [tabindex='0']"
 pytestmark = pytest.mark.browser
@@ -55,7 +58,7 @@ def site(tmp_path_factory):
     base = tmp_path_factory.mktemp("页 面")
     places = {"DUDAO_STORE": str(base / "store"), "DUDAO_OUTPUTS": str(base / "outputs")}
     example = workspace.data() / "example" / "990102-2024"
-    for command in (["ingest", example], ["run", "--notebook", "00,02,10"], ["publish"]):
+    for command in (["ingest", example], ["run", "--notebook", "00,02,03,10"], ["publish"]):
         done = subprocess.run(
             [sys.executable, "-c", COMMAND, *map(str, command)],
             env={**os.environ, **places},
@@ -84,7 +87,7 @@ def assert_quiet(wanted: list[str], told: list[str]) -> None:
     assert told == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 768, 390])
 @pytest.mark.parametrize("name", TYPES)
 def test_a_page_loads_nothing_fits_and_has_no_barrier(chromium, site, name, width):
     from axe_playwright_python.sync_playwright import Axe
@@ -104,6 +107,37 @@ def test_a_page_prints_on_paper(chromium, site, name):
     paper = tab.pdf(prefer_css_page_size=True, path=SCREENS / f"{name}.pdf")
     assert paper.startswith(b"%PDF")
     assert_quiet(wanted, told)
+
+
+TOP = "e => Math.round(e.getBoundingClientRect().top)"
+CHART, VERDICTS = 1600, 2000  # pixels from the top at which they begin at the latest
+LONGEST = {"basic": (12_000, 15), "overview": (12_000, 8), "schools": (12_000, 15)}
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_a_reader_sees_chart_and_verdicts_first_and_prints_few_pages(chromium, site, name):
+    import pypdfium2
+
+    tab, _, _ = opened(chromium, site / TYPES[name])
+    height, pages = LONGEST[name]
+    assert tab.evaluate("document.documentElement.scrollHeight") <= height
+    assert tab.locator("main img").first.evaluate(TOP) <= CHART
+    verdicts = tab.locator("main table caption", has_text="判定").or_(
+        tab.locator("main table caption", has_text="评价要点结果")
+    )
+    assert verdicts.first.evaluate(TOP) <= VERDICTS
+    with pypdfium2.PdfDocument(tab.pdf(prefer_css_page_size=True)) as paper:
+        assert len(paper) <= pages
+
+
+def test_a_source_leads_to_the_row_of_the_submitted_data(chromium, site):
+    tab, _, _ = opened(chromium, site / TYPES["basic"])
+    links = tab.locator('a[href^="data.html#"]')
+    assert links.count() > 100
+    hrefs = links.evaluate_all("all => [...new Set(all.map(a => a.getAttribute('href')))]")
+    tab.goto((site / TYPES["data"]).as_uri())
+    ids = set(tab.locator("tr[id]").evaluate_all("all => all.map(e => e.id)"))
+    assert {href.partition("#")[2] for href in hrefs} <= ids
 
 
 @pytest.mark.parametrize("name", ["index", "county", "comparison", "appendix"])

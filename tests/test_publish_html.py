@@ -130,10 +130,10 @@ def test_stated_alternative_goes_before_the_title(metadata):
 def test_code_is_folded_and_highlighted_without_prompts():
     html = notebook_to_html(complete(), page())
     folds = Elements(html).named("details")
-    assert len(folds) == 3
+    assert len(folds) == 2
     assert all("open" not in fold for fold in folds)
-    assert html.count("<summary>代码</summary>") == 3
-    assert re.search(r'<span class="s2">"990002"</span>|&quot;990002&quot;', html)
+    assert html.count("<summary>代码</summary>") == 2
+    assert "990002&quot;" not in html and '"990002"' not in html.partition("<main>")[2]
     assert not re.search(r"(In|Out)\s*\[", html)
 
 
@@ -234,9 +234,9 @@ def test_title_is_not_printed_twice_but_another_title_is_kept():
 
 
 def test_page_begins_with_links_to_its_chapters():
-    html = convert(new_markdown_cell("## 4 计算 `x`"), new_markdown_cell("## 5 判定\n\n结果。"))
-    assert '<a href="#chapter-2">5 判定</a>' in html.partition("<main>")[0]
-    assert '<h2 id="chapter-2">5 判定</h2>' in html
+    html = convert(new_markdown_cell("## 9 附 `x`\n\n文。"), new_markdown_cell("## 5 判定\n\n果。"))
+    assert '<a href="#chapter-1">判定</a>' in html.partition("<main>")[0]
+    assert '<h2 id="chapter-2">附 <code>x</code></h2>' in html
     assert "本页章节" not in convert(new_markdown_cell("没有章节"))
 
 
@@ -375,12 +375,38 @@ def test_pages_open_from_disk_without_network(browser, tmp_path, width):
 
 
 @pytest.mark.browser
-def test_code_opens_on_screen_and_stays_off_paper(browser, tmp_path):
+def test_code_is_shown_to_who_asks_and_stays_off_paper(browser, tmp_path):
     (tmp_path / "page.html").write_text(notebook_to_html(complete(), page()))
     tab = browser.new_page()
     tab.goto((tmp_path / "page.html").as_uri())
-    tab.locator("summary").first.click()
+    folds = tab.locator("details.code")
+    assert not folds.first.is_visible()
+    tab.get_by_label("显示程序代码").check()
+    assert folds.first.is_visible()
+    folds.first.locator("summary").click()
     tab.emulate_media(media="print")
-    assert [fold.is_visible() for fold in tab.locator("details").all()] == [True, False, False]
+    assert [fold.is_visible() for fold in folds.all()] == [True, False]
     assert not tab.locator("nav").first.is_visible()
     assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+FOLDED = (
+    new_markdown_cell("## 2 数据\n\n支出。"),
+    code(shown({"text/html": TABLE_OF_TWO})),
+    new_markdown_cell("## 5 判定\n\n逐项。"),
+    code(shown({"text/html": TABLE}), tags=["results"]),
+)
+
+
+@pytest.mark.browser
+def test_the_working_opens_on_demand_on_screen_and_on_paper(browser, tmp_path):
+    (tmp_path / "page.html").write_text(convert(*FOLDED))
+    tab = browser.new_context(java_script_enabled=False).new_page()
+    tab.goto((tmp_path / "page.html").as_uri())
+    working = tab.get_by_text("支出。")
+    assert not working.is_visible()
+    tab.get_by_label("展开全部").check()
+    assert working.is_visible()
+    tab.emulate_media(media="print")
+    assert working.is_visible()
+    assert not tab.get_by_text("没有印出").is_visible()

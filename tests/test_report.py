@@ -132,9 +132,10 @@ def known_tokens(made: Draft) -> set[tuple[str, str]]:
     facts, known = made.facts, set()
     for row in facts.table.itertuples():
         known |= printings(row.value, items()[row.item].unit) if row.value == row.value else set()
+    noted = "".join(facts.claim_table["note"])
+    known |= {(n, "月") for n in re.findall(r"(\d+)月", noted)}
     for claim in facts.claims:
         known |= {(claim.printed.lstrip("-"), SAME.get(claim.unit, claim.unit))}
-        known |= {(n, "月") for n in re.findall(r"(\d+)月", claim.note)}
     for check in made.checks:
         for name in ("value", "threshold"):
             if check[name] is not None:

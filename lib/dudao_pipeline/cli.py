@@ -75,6 +75,7 @@ def _law_command(commands) -> None:
     law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
     law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
     law.add_argument("--year", type=int, default=2024, help="评价年度")
+    law.add_argument("--status", action="store_true", help="写出全部标准的依据一览表")
 
 
 def _selection(command: argparse.ArgumentParser) -> None:
@@ -112,6 +113,9 @@ def _run_commands(commands) -> None:
     publish.add_argument("--public", type=Path, help="另发布公开版到这个文件夹，不含小规模学校")
     publish.add_argument(
         "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
+    )
+    publish.add_argument(
+        "--reviews", type=Path, nargs="+", default=[], metavar="复核表", help="先读回这些复核表"
     )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--layout", type=Path, help="用这个Word文件（.docx）作报告版式")

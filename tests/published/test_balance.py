@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from dudao.base.rounding import fixed, round_half_up
+from dudao.case import open_case
 from dudao.indicators.measure import COMPUTED, named
 from dudao.indicators.spread import composite
 from dudao.judging import MET, NOT_MET, judge
@@ -56,3 +57,17 @@ def test_the_rounding_case_fails_at_three_decimals_and_says_what_it_hangs_on():
     assert "四舍五入" in hangs.note
     assert "0.500499" in hangs.note
     assert verdict(0.5005).result == NOT_MET
+
+
+INDEPENDENT = yaml.safe_load((HERE / "cv_independent.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("county", "stage", "seven"),
+    [(c, stage, seven) for c, of in INDEPENDENT["counties"].items() for stage, seven in of.items()],
+)
+def test_the_coefficients_are_those_of_an_independent_implementation(county, stage, seven):
+    case = open_case(county, 2024, "03_basic_education")
+    measures = case.measures("03_basic_education")
+    computed = [m.value for m in measures if (m.item, m.stage) == ("resource_cv", stage)]
+    assert [round_half_up(value, 6) for value in computed] == seven

@@ -20,7 +20,9 @@ def _judged():
 
 def test_the_points_of_the_reported_county():
     found = Counter(point.result for point in _judged()[1])
-    stated = re.search(r"Of its (\d+) points (\d+) is met, (\d+) is not met, (\d+) are undec", TEXT)
+    stated = re.search(
+        r"Of its (\d+) points (\d+) is met, (\d+) are not met, (\d+) are undec", TEXT
+    )
     counts = (found["met"], found["not_met"], found["undecided"])
     assert tuple(map(int, stated.groups())) == (found.total(), *counts)
 

@@ -12,6 +12,7 @@ from dudao.indicators import schools
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.indicators.stage_schools import stage_schools
 from dudao.law.forms import form_plans
+from dudao.law.thresholds import all_thresholds
 from dudao.show.schools import (
     charts,
     condition_forms,
@@ -169,7 +170,18 @@ def test_the_condition_forms_show_the_verdicts_of_the_notebooks_that_compute_the
 def test_every_check_of_a_form_is_a_rule(name, failing):
     checks = [c for plan in form_plans(name) for entry in plan.entries for c in entry.checks]
     assert len(checks) == len(set(checks))
-    assert set(checks) <= set(failing[0].law.thresholds)
+    assert set(checks) <= {rule.id for rule in all_thresholds()}
+
+
+def test_the_forms_of_preschool_have_their_3_11_and_6_items():
+    """Titles as two versions of a third-party program print them; recognition stands beside."""
+    plans = form_plans("preschool")
+    assert [len(plan.entries) for plan in plans] == [3, 11, 6, 1]
+    assert (plans[1].entries[0].title, plans[1].entries[10].title) == (
+        "党的领导坚强有力",
+        "无重大安全责任事故",
+    )
+    assert plans[2].entries[5].title == "无“小学化”现象"
 
 
 def test_public_children_are_counted_not_kindergartens(failing):

@@ -25,8 +25,19 @@ def check(number: int, value: float | None, result: str, notebook_point: str = "
     }
 
 
+def item(severity: str, what: str, point: str = "2.1.1") -> dict:
+    place = f"02_funding.html#point-{point}"
+    return {"severity": severity, "point": point, "what": what, "place": place}
+
+
 def summary(county: str, name: str, **changes) -> dict:
-    point = {"id": "2.1.1", "title": "教育支出", "result": "not_met", "notebook": "02_funding"}
+    point = {
+        "id": "2.1.1",
+        "title": "教育支出",
+        "result": "not_met",
+        "notebook": "02_funding",
+        "reason": "检查1-1.50%（标准≥0%）",
+    }
     facts = {
         "county": county,
         "year": 2024,
@@ -37,6 +48,9 @@ def summary(county: str, name: str, **changes) -> dict:
         "city": "齐齐哈尔市",
         "province": "黑龙江省",
         "points": [point],
+        "headline": ["未达标要点：2.1.1 教育支出。"],
+        "review": [item("not_met", "教育支出：检查1")],
+        "blocked": 0,
         "pages": {"02_funding": {"not_met": 1}},
         "checks": {"02_funding": [check(1, -1.5, "not_met"), check(2, None, "undecided")]},
     }
@@ -76,13 +90,15 @@ def test_every_link_inside_the_site_leads_to_a_file_or_an_appendix(site):
 def test_counties_are_compared_by_value_limit_and_result(site):
     page = read(site, "2024/province-23-02.html")
     assert "检查1（%），≥0" in page
-    assert '<td class="num failed">-1.5<span class="unseen">未达标</span></td>' in page
+    assert '<td class="num failed">-1.50<span class="unseen">未达标</span></td>' in page
     assert '<td class="num"></td>' in page
 
 
 def test_a_result_is_a_word_too_where_only_its_sign_is_seen(site):
-    page = read(site, "2024/city-2302.html")
+    page = read(site, "2024/province-23.html")
     assert '<td class="not-met mark"><span class="unseen">未达标</span></td>' in page
+    linked = '<a href="230202/02_funding.html#point-2.1.1" aria-label="龙沙区2.1.1未达标"></a>'
+    assert f'<td class="not-met mark">{linked}' in read(site, "2024/city-2302.html")
 
 
 def test_names_from_data_are_text_and_the_fictional_are_marked(site):

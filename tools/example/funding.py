@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from dudao.facts.items import PROGRAMMES
 from tools.example import limits
 from tools.example.model import Model
@@ -15,6 +17,7 @@ USUAL = {  # yuan per pupil, near the national figures of recent years
 OPERATING, NON_PERSONNEL = (0.91, 0.97), (0.24, 0.31)  # of the level that contains them
 BEYOND_PUPILS, FISCAL, ALL_SOURCES, REVENUE = 1.06, 1.05, 1.09, 1.35
 REVENUE_GROWTH = 1.015
+BUDGET, BUDGET_GROWTH = (5.2, 6.4), 1.012  # all public expenditure, in times that on education
 OUTPUT = (11, 19)  # what the county produces, in times its spending on education
 KINDERGARTEN_QUOTA, INCLUSIVE_SUBSIDY = 600, 550  # no national standard exists
 STAFF_WAGE, CONTRACT_SHARE = 68_000, (0.78, 0.9)
@@ -75,12 +78,14 @@ def _totals(model: Model, year: int, spending: float) -> Values:
     rate = 1 + model.profile.growth
     now = spending * rate ** (REFERENCE_YEAR - year)  # what it is without growth since
     revenue = now * REVENUE * REVENUE_GROWTH ** (year - REFERENCE_YEAR)
+    budget = now * model.rng("budget").uniform(*BUDGET) * BUDGET_GROWTH ** (year - REFERENCE_YEAR)
     fiscal = round(spending * FISCAL, 2)
     return {
         ("education_expenditure", "all"): spending,
         ("fiscal_education_funding", "all"): fiscal,
         ("total_education_funding", "all"): round(fiscal * ALL_SOURCES, 2),
         ("recurrent_fiscal_revenue", "all"): round(revenue, 2),
+        ("general_budget_expenditure", "all"): round(budget, 2),
         ("gdp", "all"): round(revenue / REVENUE * model.rng("gdp").uniform(*OUTPUT), 2),
         ("education_investment", "all"): round(spending * 0.03, 2),
         ("budget_progress_q1", "all"): _pace(model),
@@ -133,7 +138,12 @@ def money(model: Model, year: int) -> Values:
     for stage in USUAL:
         per_pupil |= _per_pupil(model, stage, year)
     totals = _totals(model, year, _spending(model, year, per_pupil))
-    return {**per_pupil, **totals, **_quotas(model, year)}
+    return {**per_pupil, **totals, **_quotas(model, year), **_city()}
+
+
+def _city() -> Values:
+    """Return the city's part of every programme: it gives none apart from the county's."""
+    return {(f"{name}_city", stage): math.nan for name, (_, stage) in PROGRAMMES.items()}
 
 
 def _fund(model: Model, programme: str, stage: str, year: int) -> float:

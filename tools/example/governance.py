@@ -74,6 +74,7 @@ def values(model: Model, year: int, known: Values) -> Values:
         **_classes(model, year, known),
         **_monitoring(model, year),
         **_veto_cases(model),
+        **{("private_enrolment", stage): 0 for stage in STAGES},
         (unified, "compulsory"): limits.at_least(unified, model.margin(unified), 1),
         ("basic_balance_year", "compulsory"): RECOGNISED if in_time else RECOGNISED_LATE,
     }

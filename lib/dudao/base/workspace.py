@@ -35,6 +35,16 @@ def scenarios() -> Path:
     return Path(os.environ.get("DUDAO_SCENARIOS") or data() / "scenarios")
 
 
+def expected_counties() -> Path:
+    """Return the list of counties that are to report: `DUDAO_EXPECTED`, or among the data."""
+    return Path(os.environ.get("DUDAO_EXPECTED") or data() / "expected_counties.csv")
+
+
+def reviews() -> Path:
+    """Return the folder of reviewers' opinions: `DUDAO_REVIEWS`, or `data/reviews`."""
+    return Path(os.environ.get("DUDAO_REVIEWS") or data() / "reviews")
+
+
 def notebooks() -> Path:
     """Return the folder of the notebooks: `DUDAO_NOTEBOOKS`, or `notebooks`."""
     return Path(os.environ.get("DUDAO_NOTEBOOKS") or root() / "notebooks")

@@ -93,6 +93,25 @@ def item(code: str) -> Item:
     return known[code]
 
 
+@cache
+def _by_name() -> dict[tuple[str, str, str], list[str]]:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for code, entry in items().items():
+        for name in {entry.label, entry.label.removesuffix("率")}:
+            for stage in entry.stages:
+                found.setdefault((name, stage, entry.unit), []).append(code)
+    return found
+
+
+def item_named(name: str, stage: str, unit: str) -> str:
+    """Return the code of the one item that a report names in the dictionary's words, or nothing.
+
+    A growth rate is printed as 增长 as often as 增长率. Two items of one name are neither.
+    """
+    codes = _by_name().get((name.strip(), stage, unit.strip()), [])
+    return codes[0] if len(codes) == 1 else ""
+
+
 def describe(code: str, stage: str) -> str:
     """Return the item's Chinese label, with its stage where there is more than one."""
     entry = item(code)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.items import describe, item
+from dudao.facts.items import describe, item, item_named
 from dudao.facts.school_rows import school_rows
 from dudao.facts.text import replaced
 from dudao.law.dates import EvaluationYear
@@ -82,7 +82,6 @@ class Claim:
     qualifier: str
     basis_note: str
     place: str
-    note: str = ""
     has_unit: bool = True
     formula: str = ""
     raw: float = math.nan
@@ -116,14 +115,13 @@ def place(row) -> str:
 
 
 def _claim(row) -> Claim:
-    factor = units.factor(row.unit, item(row.item).unit) if row.item else 1.0
+    code = row.item or item_named(row.name, row.stage, row.unit)
+    factor = units.factor(row.unit, item(code).unit) if code else 1.0
     size = 1.0 if factor is None else factor
-    shared = ("number", "section", "name", "item", "stage", "data_year", "printed", "decimals")
+    shared = ("number", "section", "name", "stage", "data_year", "printed", "decimals")
     return Claim(
-        **{
-            name: getattr(row, name)
-            for name in (*shared, "unit", "qualifier", "basis_note", "note")
-        },
+        **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
+        item=code,
         value=round(row.value * size, 9),
         half_width=0.5 * 10**-row.decimals * size,
         has_unit=factor is not None,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators.basic_balance import basic_cvs
+from dudao.indicators.common import share_percent
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
 from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, school_measure
@@ -20,7 +21,9 @@ VETOES = (
     ("school_choice_violations", "compulsory"),
     ("key_schools_classes", "compulsory"),
     ("vacant_posts_unfilled", "compulsory"),
+    ("long_term_contract_teachers", "compulsory"),
     ("major_safety_accidents", "all"),
+    ("serious_discipline_cases", "compulsory"),
     ("data_fraud", "compulsory"),
 )
 
@@ -67,6 +70,25 @@ def basic_balance(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     return school_measure(facts, "basic_balance_cv", stage, computed, note=notes)
 
 
+def private_share(facts: Facts) -> Measure:
+    """Pupils of private schools in all pupils of compulsory education, in percent.
+
+    Source: 关于规范民办义务教育发展的意见 (2021).
+    """
+    inputs = [
+        facts.get(code, stage)
+        for code in ("private_enrolment", "enrolment")
+        for stage in BALANCED_STAGES
+    ]
+    measure = named(
+        "private_compulsory_share",
+        "compulsory",
+        facts.year.data_year,
+        working="({} + {}) ÷ ({} + {}) × 100".format(*(plain(fact.value) for fact in inputs)),
+    )
+    return from_inputs(facts, measure, inputs, lambda a, b, c, d: share_percent(a + b, c + d))
+
+
 def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Zoned enrolment, unified standards, large classes, basic balance as recognised before.
 
@@ -78,6 +100,7 @@ def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
         *(_class_rate(facts, kind, rules) for kind in ("large", "super_large")),
         years_since(facts, "years_since_basic_balance", "compulsory"),
         *(basic_balance(facts, stage, rules) for stage in BALANCED_STAGES),
+        private_share(facts),
     ]
 
 

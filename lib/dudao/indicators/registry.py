@@ -32,10 +32,12 @@ def _leadership(facts: Facts, _rules: SchoolRules) -> list[Measure]:
 def _funding(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     return [
         *funding.expenditure_growth(facts),
+        *funding.legal_growth(facts),
+        *funding.share_of_budget(facts),
         *funding.spending_progress(facts),
         *funding.share_of_output(facts),
         *funding.cost_sharing(facts, "central"),
-        *funding.cost_sharing(facts, "county"),
+        *funding.local_sharing(facts),
         *funding.per_pupil_standards(facts),
         *funding.pupil_support(facts),
         *funding.kindergarten_standards(facts),

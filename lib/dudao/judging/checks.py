@@ -24,7 +24,7 @@ def _result(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
 
 
 def _note(measure: Measure, rule: Threshold, value: DatedValue | None) -> str:
-    parts = [measure.note, rule.note]
+    parts = [measure.note, rule.note, value.note if value else ""]
     if value is None:
         parts.append(f"标准自{rule.values[0].start}起施行，不适用于本评价年度")
     elif measure.is_known and value.value is not None:

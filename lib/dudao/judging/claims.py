@@ -21,6 +21,7 @@ from dudao.indicators.measure import (
 )
 from dudao.judging import printed_formulas
 
+OF_DATA_YEAR = ("growth", "reduction", "growth_difference", "share_change")
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
 
 
@@ -45,9 +46,15 @@ def _tier_share(facts: Facts, code: str, _stage: str, _year: int) -> Measure:
 _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
     "": level,
     "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
+    "growth_difference": lambda facts, _code, _stage, _year: funding.growth_over_revenue(facts),
+    "share_change": lambda facts, _code, _stage, _year: funding.share_of_budget(facts)[1],
     "share": quotient,
+    "share_of_stages": lambda facts, _code, _stage, _year: balanced_government.private_share(facts),
     "ratio": quotient,
     "tier_share": _tier_share,
+    "local_share": lambda facts, code, _stage, _year: funding.local_share(
+        facts, code.removesuffix("_local_share")
+    ),
     "years_since": lambda facts, code, stage, _year: balanced_government.years_since(
         facts, code, stage
     ),
@@ -77,7 +84,7 @@ def _recompute(facts: Facts, claim: Claim) -> ClaimCheck:
     year = claim.data_year or facts.year.data_year
     if declared.formula == "school":
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "按学校逐项计算，见计算一章")
-    if declared.formula in ("growth", "reduction") and year != facts.year.data_year:
+    if declared.formula in OF_DATA_YEAR and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
     measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
     if not claim.has_unit:

@@ -27,7 +27,7 @@ def _lacking_papers(point: Point, on_file: Iterable[str]) -> list[str]:
 
 def _lacking_figures(verdicts: list[Verdict]) -> list[str]:
     lawless = [
-        f"“{verdict.label}”的法定标准"
+        f"“{verdict.label}”的法定标准：{verdict.citation}"
         for verdict in verdicts
         if verdict.result == UNDECIDED and verdict.threshold is None
     ]

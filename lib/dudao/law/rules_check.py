@@ -12,7 +12,7 @@ from dudao.law.file_keys import area_problem, key_problem
 from dudao.law.topics import notebook_of
 
 TOP = ("area", "checked_on", "references", "thresholds")
-REFERENCE = ("number", "url", "read_in", "convention")
+REFERENCE = ("number", "url", "read_in", "convention", "clause")
 NEEDED = (*("label", "item", "stage", "compare", "unit", "decimals"), "role", "status", "values")
 MORE = ("topic", "date_rule", "note", "group", "exemptions")
 PASS, REFERENCE_LINE, VETO = "pass", "reference", "veto"
@@ -49,15 +49,24 @@ def _value_problem(rule: dict, where: str, references: dict) -> str:
         at = f"{where}的 values {day} "
         if not isinstance(day, date):
             return f"{at}不是日期，应写成 2024-01-01"
-        if problem := key_problem(entry, at, ("value", "reference"), ("clause",)):
+        if problem := key_problem(entry, at, ("value", "reference"), ("clause", "also", "kinds")):
             return problem
-        value = entry["value"]
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            return f"{at}的数值“{value}”应是数字，没有查到的写 null"
-        if entry["reference"] not in references:
-            known = nearest(entry["reference"], references)
-            return f"{at}的依据“{entry['reference']}”不在 references 中{known}"
+        kinds, also = entry.get("kinds", {}), entry.get("also", [])
+        if not isinstance(kinds, dict) or not isinstance(also, list):
+            return f"{at}的 kinds 应写成“县的类别: 数值”，also 应是依据的列表"
+        for value in (entry["value"], *kinds.values()):
+            if not _is_number(value):
+                return f"{at}的数值“{value}”应是数字，没有查到的写 null"
+        for name in (entry["reference"], *also):
+            if name not in references:
+                known = nearest(name, references)
+                return f"{at}的依据“{name}”不在 references 中{known}"
     return ""
+
+
+def _is_number(value: object) -> bool:
+    is_plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or is_plain
 
 
 def _problems(raw: dict) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
+from dudao.law.county_kinds import Membership, membership
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of
 from dudao.law.file_keys import HELP
@@ -105,7 +106,14 @@ class Law:
 
 def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...]:
     return tuple(
-        DatedValue(start, entry["value"], references[entry["reference"]], entry.get("clause", ""))
+        DatedValue(
+            start=start,
+            value=entry["value"],
+            reference=references[entry["reference"]],
+            clause=entry.get("clause", ""),
+            also=tuple(references[name] for name in entry.get("also", ())),
+            kinds=tuple(entry.get("kinds", {}).items()),
+        )
         for start, entry in sorted(raw.items())
     )
 
@@ -148,7 +156,8 @@ def law_for(area: str = "") -> Law:
     Precedence, later wins: nation, province (2 digits), city (4), county (6); within one area the
     built-in files, then the added ones, each in the order of their names.
     """
-    return Law(_merged(levels(area), law_files("thresholds")), area)
+    files = law_files("thresholds")
+    return Law(_merged(levels(area), membership(area), files), area)
 
 
 def levels(area: str) -> tuple[str, ...]:
@@ -166,11 +175,17 @@ def _ruling_areas(files: tuple[Path, ...]) -> frozenset[str]:
 
 
 @cache
-def _merged(levels: tuple[str, ...], files: tuple[Path, ...]) -> dict[str, Threshold]:
-    found = [rule for path in files for rule in _loaded(path)]
+def _merged(
+    levels: tuple[str, ...], kinds: Membership, files: tuple[Path, ...]
+) -> dict[str, Threshold]:
+    rules = [rule for path in files for rule in _loaded(path)]
     return {
-        t.id: replace(t, area=level if len(t.areas) == 1 else NATIONAL)
+        t.id: replace(
+            t,
+            area=level if len(t.areas) == 1 else NATIONAL,
+            values=tuple(value.for_county(kinds) for value in t.values),
+        )
         for level in levels
-        for t in found
+        for t in rules
         if level in t.areas
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from dudao.law.areas import law_files
+from dudao.law.county_kinds import Membership, membership
 from dudao.law.framework import Framework, frameworks
 from dudao.law.thresholds import Threshold, law_for, levels
 from dudao.law.topics import FILE as TOPICS
@@ -15,6 +17,18 @@ from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 
 DIGITS = 12
 SINGLE_SCHOOLS = "balanced_resources"
+
+
+@dataclass(frozen=True)
+class _Ruling:
+    """What makes the law of an area: areas with rules of their own, kinds of county; one example.
+
+    Counties that share both share one law, and its digest is made once.
+    """
+
+    levels: tuple[str, ...]
+    kinds: Membership
+    area: str = field(compare=False)
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -27,6 +41,7 @@ def _digest(parts: Iterable[bytes]) -> str:
 def law_version() -> str:
     """Return the digest of the law's files, added ones included."""
     paths = (TOPICS, *law_files("framework"), *law_files("thresholds"))
+    paths = (*paths, *law_files("county_kinds"))
     return _digest(path.read_bytes() for path in paths)
 
 
@@ -51,13 +66,12 @@ def rules_used(framework: Framework, area: str, notebook: str) -> tuple[Threshol
 def version_used(framework: Framework, area: str, notebook: str) -> str:
     """Return the digest of the law that a notebook uses for an area: its scheme and its rules."""
     files = (*law_files("framework"), *law_files("thresholds"))
-    return _version_used(framework.file, levels(area), notebook, files)
+    ruling = _Ruling(levels(area), membership(area), area)
+    return _version_used(framework.file, ruling, notebook, files)
 
 
 @cache
-def _version_used(
-    scheme_file: str, ruling: tuple[str, ...], notebook: str, files: tuple[Path, ...]
-) -> str:
+def _version_used(scheme_file: str, ruling: _Ruling, notebook: str, files: tuple[Path, ...]) -> str:
     framework = next(one for one in frameworks() if one.file == scheme_file)
-    rules = rules_used(framework, ruling[-1] if len(ruling) > 1 else "", notebook)
+    rules = rules_used(framework, ruling.area, notebook)
     return _digest(repr(part).encode() for part in (framework, *rules))

@@ -40,7 +40,7 @@ def _frame(axes: Axes, rows: Sequence[Verdict]) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0, WIDEST * 1.45)
     axes.set_xticks([1], ["标准"])
-    axes.set_xlabel("各条长短为数值与标准之比；“≤”的指标越短越好", loc="left")
+    axes.set_xlabel("条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好", loc="left")
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
 
@@ -49,12 +49,12 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
     """Draw each level in times of its own standard, coloured by result; goal lines are left out."""
     rows = [row for row in verdicts if row.role == "pass" and row.threshold]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.2 + 0.36 * max(len(rows), 1))
+        figure = charts.new_figure(7.2, 1.0 + 0.3 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             _bar(axes, position, row)
         _frame(axes, rows)
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
         told = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
         alt = f"{title}。{'；'.join(told) or '没有施行中的标准'}"
         return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -52,15 +52,26 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     with charts.house_style():
         figure = charts.new_figure(7.2, 3.2)
         axes = figure.subplots()
+        shares = []
         for code, (title, stage) in PROGRAMMES.items():
             found = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
             if any(fact.value > 0 for fact in found.values()):
                 line = lines.get(f"{code}_central_share")
                 labels.append(title + _programme(axes, len(labels), found, line))
                 described.append(f"{title}县级{plain(found['county'].value, 2) or '未列'}万元")
+                shares += _share(found)
         _finish_sharing(figure, axes, labels)
         alt = "；".join(described) or "没有可画的数据"
-        return charts.render(figure, f"五项资金各级分担。{alt}", mark=charts.mark_of(case))
+        message = f"县级占{plain(min(shares), 1)}%至{plain(max(shares), 1)}%" if shares else ""
+        title = charts.entitle(figure, "教育专项资金各级分担", message)
+        return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
+
+
+def _share(found: dict[str, Fact]) -> list[float]:
+    """Return the county's part of what is listed of a programme, in percent."""
+    listed = [fact.value for fact in found.values() if fact.is_reported]
+    own = found["county"]
+    return [own.value / sum(listed) * 100] if own.is_reported and sum(listed) else []
 
 
 def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
@@ -76,7 +87,7 @@ def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
     axes.invert_yaxis()
     axes.set_xlabel("占各级已列资金之和（%）")
     _bare(axes)
-    figure.legend(loc="outside upper left", ncols=4, frameon=False)
+    figure.legend(loc="outside lower left", ncols=4, frameon=False)
 
 
 def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict]:
@@ -90,8 +101,8 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
     if known:
         hatch = "///" if row.basis == "attested" else None
         style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
-        axes.barh(position, row.value, height=0.55, **style)
-    text = f"{plain(row.value, 2)}%　{word}" if known else f"缺数据　{word}"
+        axes.barh(position, row.value, height=0.6, **style)
+    text = f"{fixed(row.value, row.decimals)}%　{word}" if known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
     if row.threshold is not None:
         edges = [position - 0.4, position + 0.4]
@@ -109,7 +120,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
     """Draw percentages as bars with their standard as a mark, coloured by result."""
     rows = [verdict for verdict in verdicts if verdict.unit == "%"]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.0 + 0.4 * max(len(rows), 1))
+        figure = charts.new_figure(7.2, 0.9 + 0.28 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             _bar(axes, position, row)
@@ -118,7 +129,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
         axes.set_xlabel("%　（黑线为标准，虚线为参考线，斜纹为据报告陈述）", loc="left")
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
         _bare(axes)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
         alt = f"{title}。{'；'.join(shown)}"
@@ -158,11 +169,19 @@ def total_and_parts(
         _bare(axes)
         if parts:
             figure.legend(loc="outside lower left", ncols=4, frameon=False)
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        title = charts.entitle(figure, title, _agreement(total, added, parts))
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
         whole = plain(total) or "缺数据"
         alt = f"{title}。合计{whole}；分项{listed}，相加{plain(added)}"
         return charts.render(figure, alt, mark=mark)
+
+
+def _agreement(total: float, added: float, parts: dict[str, float]) -> str:
+    if total != total or not parts:
+        return ""
+    if plain(total) == plain(added):
+        return "合计与分项之和一致"
+    return f"合计与分项之和相差{plain(abs(total - added))}"
 
 
 def recruitment(case: Case) -> charts.Chart:

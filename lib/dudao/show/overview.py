@@ -21,7 +21,7 @@ from dudao.show.results_cell import Results, doubts_table
 from dudao.show.scores import scored
 from dudao.show.sentences import Sentences
 from dudao.show.tables import Marked, Table, table
-from dudao.show.words import BASES, RESULTS, signed
+from dudao.show.words import RESULTS, WAYS_SHORT, signed
 from dudao.show.years import change_record, summary
 
 SHOWN = (MET, NOT_MET, UNDECIDED, NOT_APPLICABLE)
@@ -105,19 +105,26 @@ def _above(case: Case, found: PointVerdict, before: PointVerdict | None) -> tupl
     )
 
 
+def _remarks(found: PointVerdict, verdicts: Sequence[Verdict]) -> str:
+    parts = (_checks(verdicts, found.point.id), _supply(found), found.note)
+    return "；".join(filter(None, parts))
+
+
 def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Verdict]) -> Table:
     """Show primary, secondary and point with result and basis, and what it hangs on."""
     rows = [
         (
             *_above(case, found, before),
             f"{found.point.id} {found.point.title}",
-            Marked(RESULTS[found.result][0], found.result, (BASES[found.basis],)),
-            (_checks(verdicts, found.point.id), _supply(found), found.note),
+            Marked(RESULTS[found.result][0], found.result),
+            WAYS_SHORT[found.basis],
+            _remarks(found, verdicts),
         )
         for before, found in zip([None, *points], points, strict=False)
     ]
-    columns = ("一级指标", "二级指标", "评价要点", "结果", "检查与说明")
-    return table("评价要点结果", columns, rows)
+    columns = ("一级指标", "二级指标", "评价要点", "结果", "方式", "检查与说明")
+    anchors = [f"point-{found.point.id}" for found in points]
+    return table("评价要点结果", columns, rows, anchors=anchors)
 
 
 def _failed(case: Case, points: Sequence[PointVerdict]) -> list[str]:
@@ -183,5 +190,5 @@ def overview(
     found["problems"] = [problem_record(problem) for problem in problems]
     found["changes"] = [change_record(change) for change in changes]
     found["peers"] = [standing_record(standing) for standing in standings]
-    tables = (counts_table(case, points), tree_table(case, points, verdicts), *marks)
+    tables = (tree_table(case, points, verdicts), *marks)
     return Results(tables, found)

@@ -119,7 +119,7 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
     axes.set_xticks(range(0, 101, 20))
     many = any(one.all.counties > MARKED for one in shown)
     lines = "最低、各十分位和最高" if many else "各县"
-    text = f"%　（菱形为本县，竖线为{lines}，浅色框为中间一半的县，粗线为中位数）"
+    text = f"%　（菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数）"
     axes.set_xlabel(text, loc="left")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
@@ -139,8 +139,9 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         for position, one in enumerate(shown):
             _strip(axes, position, one)
         _finish(axes, shown)
-        title = "本县位次最靠后的比率"
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        last = sum(one.all.rank == one.all.counties for one in shown)
+        message = f"{len(shown)}项中{last}项列末位" if shown else ""
+        title = charts.entitle(figure, "本县位次最靠后的比率", message)
         listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
         alt = f"{title}。{'；'.join(listed) or '没有可画的数据'}"
         return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -15,6 +15,7 @@ from dudao.show.words import BASES, OPERATORS, RESULTS
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
 BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil
+WEIGHTIEST = 10  # problems on the first pages; the list has all
 UNITS_SHOWN = 6  # schools named in a cell; the record has all
 
 
@@ -50,6 +51,27 @@ def _words(problem: Problem) -> tuple[str, ...]:
         return (problem.what, problem.note)
     doubt = BASES[CONTRADICTED] if problem.verdict.basis == CONTRADICTED else ""
     return (problem.what, doubt, _named(problem.verdict.units))
+
+
+def _now(problem: Problem) -> tuple[str, str, str]:
+    """Return value, standard and gap; a point that only the county rates has none."""
+    verdict = problem.verdict
+    if verdict is None:
+        return "本县自评", "", ""
+    limit = f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
+    return shown_value(verdict), limit, _gap(problem) if verdict.gap else ""
+
+
+def weightiest_table(found: Sequence[Problem]) -> Table:
+    """Show the problems at the head of the list, a line each; the whole list stands below."""
+    rows = [
+        (str(number), problem.what, "、".join(problem.points), *_now(problem))
+        for number, problem in enumerate(found[:WEIGHTIEST], 1)
+    ]
+    more = f"，共{len(found)}项" if len(found) > WEIGHTIEST else ""
+    columns = ("序号", "问题", "要点", "现值", "标准", "差额")
+    caption = f"最重的问题（{len(rows)}项{more}）"
+    return table(caption, columns, rows, numbers=columns[3:], empty="没有未达标的事项")
 
 
 def problems_table(found: Sequence[Problem]) -> Table:

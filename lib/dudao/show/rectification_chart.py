@@ -15,7 +15,7 @@ from dudao.indicators.supervision import LastProblem
 from dudao.show import charts
 from dudao.show.rectification import LATE, MARKS, OVERDUE
 
-LEGEND = "菱形为整改时限，圆点为完成日期，横线为早于或晚于时限的时间"
+LEGEND = "菱形为时限，圆点为完成日期，横线为提前或逾期的时间"
 QUARTERS = ((3, 31), (6, 30), (9, 30), (12, 31))
 _LONG = 15  # signs of a problem beside the axis; the table has it in full
 
@@ -62,7 +62,7 @@ def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
     axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
     axes.set_xlim(*span)
-    axes.set_xlabel(f"{LEGEND}，竖虚线为{last}", loc="left")
+    axes.set_xlabel(f"{LEGEND}\n竖虚线为{last}", loc="left")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
@@ -84,7 +84,10 @@ def problems_chart(case: Case) -> charts.Chart:
         axes.set_ylim(max(len(found), 1) - 0.5, -0.5)
         if not found:
             axes.text(sum(span) / 2, 0, "没有登记上轮问题", ha="center", va="center")
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        done = sum(one.is_rectified for one in found)
+        late = sum(one.is_overdue for one in found)
+        message = f"{len(found)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
+        title = charts.entitle(figure, title, message if found else "")
         listed = "；".join(f"第{one.number}项{_word(one)}" for one in found)
         alt = f"{title}。{listed or '没有登记上轮问题'}"
         return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain, qualified
@@ -14,7 +15,7 @@ from dudao.show.areas import area_mark
 from dudao.show.records import MIME, gap_text, record
 from dudao.show.scores import scored
 from dudao.show.tables import Cited, Marked, Table, table
-from dudao.show.words import BASES, DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, signed
+from dudao.show.words import DOUBTS, LAW_STATUS, OPERATORS, RESULTS, ROLES, WAYS_SHORT, signed
 
 SOURCED = "sourced"
 
@@ -33,23 +34,43 @@ def _limit(verdict: Verdict) -> str:
     return "尚未施行" if verdict.result == NOT_APPLICABLE else "标准未查到"
 
 
+def check_anchors(checks: Iterable[str]) -> list[str]:
+    """Return one id per check, in order; a rule that is applied to several parts is numbered."""
+    seen: Counter[str] = Counter()
+    names = []
+    for check in checks:
+        seen[check] += 1
+        names.append(f"check-{check}" + (f"-{seen[check]}" if seen[check] > 1 else ""))
+    return names
+
+
 def _verdict_row(verdict: Verdict) -> tuple:
-    gap = f"差{gap_text(verdict)}" if verdict.gap else ""
+    """Return a row that is one line where there is nothing special to say."""
+    veto = f"【{ROLES[VETO]}】" if verdict.role == VETO else ""
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
+    before = f"{area_mark(verdict.area)}{status}"
     return (
-        verdict.point,
-        (verdict.label, f"【{ROLES[VETO]}】" if verdict.role == VETO else ""),
+        f"{verdict.label}{veto}",
+        Marked(RESULTS[verdict.result][0], verdict.result),
         shown_value(verdict),
         _limit(verdict),
-        Marked(RESULTS[verdict.result][0], verdict.result, (BASES[verdict.basis], gap)),
-        (area_mark(verdict.area), Cited(verdict.citation, verdict.url), status, verdict.note),
+        gap_text(verdict) if verdict.gap else "",
+        verdict.point,
+        WAYS_SHORT[verdict.basis],
+        Cited(verdict.citation, verdict.url, before, verdict.note),
     )
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
-    """Show every check: value, limit, result with sign, basis, gap, citation."""
-    columns = ("要点", "检查", "数值", "标准", "结果", "依据与说明")
-    return table("逐项判定", columns, map(_verdict_row, verdicts), numbers=("数值", "标准"))
+    """Show every check: value, limit, result with sign, gap, basis, citation."""
+    columns = ("检查", "结果", "数值", "标准", "差额", "要点", "方式", "依据与说明")
+    return table(
+        "逐项判定",
+        columns,
+        map(_verdict_row, verdicts),
+        numbers=("数值", "标准", "差额"),
+        anchors=check_anchors(verdict.check for verdict in verdicts),
+    )
 
 
 def points_table(points: Sequence[PointVerdict]) -> Table:
@@ -58,12 +79,15 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
         (
             found.point.id,
             found.point.title,
-            Marked(RESULTS[found.result][0], found.result, (BASES[found.basis],)),
+            Marked(RESULTS[found.result][0], found.result),
+            WAYS_SHORT[found.basis],
             (*found.to_supply, found.note),
         )
         for found in points
     ]
-    return table("评价要点结果", ("要点", "名称", "结果", "需补充与说明"), rows)
+    columns = ("要点", "名称", "结果", "方式", "需补充与说明")
+    anchors = [f"point-{found.point.id}" for found in points]
+    return table("评价要点结果", columns, rows, anchors=anchors)
 
 
 def doubts_table(doubts: Sequence[dict]) -> Table:

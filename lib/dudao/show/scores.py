@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -11,7 +11,7 @@ from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
 from dudao.judging.scores import Event, Grading, PointScore, grading, score_points
 from dudao.law.scoring import WAYS
 from dudao.show.tables import Marked, Table, table
-from dudao.show.words import BASES, DOUBTS, RESULTS
+from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT
 
 OVERRATED = DOUBTS["overrated"]
 NUMBERS = ("满分", "自评得分", "数据支持")
@@ -93,24 +93,41 @@ def grade_table(found: Grading) -> Table:
     return table("总分与等级", ("项目", "结果"), rows)
 
 
+def _rated(case: Case, caption: str, points: Iterable[PointVerdict], empty: str) -> Table:
+    columns = ("要点", "名称", "自评结论", "判定", "方式", "核对", "自评说明")
+    return table(caption, columns, (_rating_row(case, found) for found in points), empty=empty)
+
+
+def differing_ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
+    """Show the points that the county rates otherwise than its data."""
+    found = [point for point in points if _differs(case, point)]
+    return _rated(case, f"自评与数据不同（{len(found)}个要点）", found, "自评与数据没有不同")
+
+
 def ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     """Show what the county concludes of every point beside what its data come to."""
-    rows = [_rating_row(case, found) for found in points]
-    columns = ("要点", "名称", "自评结论", "判定", "核对", "自评说明")
-    return table("本县自评与判定", columns, rows)
+    return _rated(case, "本县自评与判定", points, "没有要点")
+
+
+def _differs(case: Case, found: PointVerdict) -> bool:
+    rating = case.self_ratings.get(found.point.id)
+    if not rating or not rating.rating or found.result not in (MET, NOT_MET):
+        return False
+    return rating.says_met != (found.result == MET)
 
 
 def _rating_row(case: Case, found: PointVerdict) -> tuple:
     rating, opinion = case.self_ratings.get(found.point.id), Marked("—", "undecided")
-    if rating and rating.rating and found.result in (MET, NOT_MET):
+    if _differs(case, found):
+        opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
+    elif rating and rating.rating and found.result in (MET, NOT_MET):
         opinion = Marked("相符", MET)
-        if rating.says_met != (found.result == MET):
-            opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
     return (
         found.point.id,
         found.point.title,
         (rating.rating if rating else "") or "未自评",
-        Marked(RESULTS[found.result][0], found.result, (BASES[found.basis],)),
+        Marked(RESULTS[found.result][0], found.result),
+        WAYS_SHORT[found.basis],
         opinion,
         rating.reason if rating else "",
     )

@@ -8,7 +8,10 @@ from html import escape
 
 from dudao.base.rounding import plain
 from dudao.case import Case
+from dudao.facts.items import item
 from dudao.judging import MET, NOT_MET, UNDECIDED, Verdict
+from dudao.law.cautions import Caution
+from dudao.law.cautions import cautions as all_cautions
 from dudao.show.records import contradictions, gap_text
 from dudao.show.results_cell import shown_value
 from dudao.show.words import OPERATORS
@@ -81,3 +84,31 @@ def caveats(case: Case) -> Sentences:
     """List the known problems of the county's data, as registered when they were entered."""
     notes = tuple(case.meta.get("notes", ()))
     return Sentences(((f"登记{len(notes)}条。" if notes else "没有登记的数据问题。", notes),))
+
+
+def cautions(case: Case) -> Sentences:
+    """Name the figures of this notebook that a document forbids to reward by or to publicise."""
+    told = []
+    for caution in told_cautions(case):
+        names, said = caution
+        told.append((f"{said.reference.cited(said.reference.clause)}：{said.text}。涉及：", names))
+    return Sentences(tuple(told) or (("没有需要提醒的数字。", ()),))
+
+
+def told_cautions(case: Case) -> list[tuple[tuple[str, ...], Caution]]:
+    """Return the cautions that this notebook's figures call for, each with their names."""
+    day, found = case.year.law_date(), []
+    for caution in all_cautions():
+        if caution.topic not in case.topics or caution.start > day:
+            continue
+        reported = (
+            item(code).label
+            for code in caution.items
+            for stage in item(code).stages
+            for one in (case.year.data_year, case.year.progress_year)
+            if case.facts.get(code, stage, one).is_reported
+        )
+        printed = caution.names(claim.name for claim in case.facts.claims)
+        if names := tuple(dict.fromkeys((*reported, *printed))):
+            found.append((names, caution))
+    return found

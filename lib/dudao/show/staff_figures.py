@@ -45,10 +45,10 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
             _stage_bar(axes, position, row)
         axes.set_yticks(range(len(rows)), [_stage_name(row) for row in rows])
         axes.invert_yaxis()
-        axes.set_xlim(0, axes.get_xlim()[1] * 1.2)
+        axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
         axes.set_xlabel("每名教职工负担的学生（人），黑线为标准，不超过为达标", loc="left")
         axes.tick_params(length=0)
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
         return charts.render(figure, f"{title}。{'；'.join(shown)}", mark=charts.mark_of(case))
 
@@ -79,9 +79,22 @@ def pay(case: Case) -> charts.Chart:
         axes = figure.subplots()
         alt = [_pay_bars(axes, side, *entry) for side, entry in enumerate(found.items())]
         _finish_pay(axes, years)
-        figure.suptitle(title, x=0.01, ha="left", weight="bold")
+        title = charts.entitle(figure, title, _pay_message(found))
         words = "；".join(alt) if years else NOTHING
         return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
+
+
+def _pay_message(found: dict[str, dict[int, float]]) -> str:
+    """Compare both in the newest year that has both."""
+    teachers, servants = (found[code] for code in PAY_ITEMS)
+    common = sorted({*teachers} & {*servants})
+    if not common:
+        return ""
+    year = common[-1]
+    difference = teachers[year] - servants[year]
+    word = "多" if difference > 0 else "少"
+    shown = f"比公务员{word}{plain(abs(difference), 0)}元" if difference else "与公务员相同"
+    return f"{year}年义务教育教师{shown}"
 
 
 def _finish_pay(axes: Axes, years: list[int]) -> None:

@@ -23,6 +23,7 @@ class Link:
     text: str
     href: str
     before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Room:
 
 
 _SHORT = 10  # a date, a number, an address: kept on one line
+_SHORT_WORD = 7  # Chinese signs of a word or two
 Value = str | Marked | Link | Room | tuple["str | Link", ...]
 
 
@@ -44,10 +46,11 @@ def _inline(value: str | Link) -> str:
         return escape(value)
     text = escape(value.text)
     if not text:
-        return ""
+        return escape(f"{value.before}{value.after}")
     public = value.href.startswith(("http://", "https://"))
     link = f'<a href="{escape(value.href)}">{text}</a>' if public else text
-    return escape(value.before) + (f"<cite>{link}</cite>" if isinstance(value, Cited) else link)
+    shown = f"<cite>{link}</cite>" if isinstance(value, Cited) else link
+    return f"{escape(value.before)}{shown}{escape(value.after)}"
 
 
 def _cell(value: Value, numeric: bool) -> str:
@@ -58,24 +61,32 @@ def _cell(value: Value, numeric: bool) -> str:
         return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}{lines}</td>'
     lines = value if isinstance(value, tuple) else (value,)
     text = "<br>".join(_inline(line) for line in lines if line)
-    short = len(text) <= _SHORT and text.isascii()
+    short = len(text) <= (_SHORT if text.isascii() else _SHORT_WORD)
     names = [name for name, applies in (("num", numeric), ("short", short)) if applies]
     return f'<td class="{" ".join(names)}">{text}</td>' if names else f"<td>{text}</td>"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A captioned table; columns whose names stand in `numbers` are aligned to the right."""
+    """A captioned table; columns whose names stand in `numbers` are aligned to the right.
+
+    anchors: the ids of its rows, or none.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     numbers: frozenset[str] = frozenset()
     empty: str = "无"
+    anchors: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         head = "".join(self._head(name) for name in self.columns)
-        body = "".join(f"<tr>{self._row(row)}</tr>\n" for row in self.rows)
+        names = self.anchors or ("",) * len(self.rows)
+        marks = [f' id="{escape(name)}"' if name else "" for name in names]
+        body = "".join(
+            f"<tr{mark}>{self._row(row)}</tr>\n" for mark, row in zip(marks, self.rows, strict=True)
+        )
         if not self.rows:
             body = f'<tr><td colspan="{len(self.columns)}">{escape(self.empty)}</td></tr>\n'
         return (
@@ -114,8 +125,14 @@ def table(
     rows: Iterable[Sequence[Value]],
     numbers: Iterable[str] = (),
     empty: str = "无",
+    anchors: Iterable[str] = (),
 ) -> Table:
-    """Return a table from any iterables."""
+    """Return a table from any iterables; `anchors` name its rows, so that links reach them."""
     return Table(
-        caption, tuple(columns), tuple(tuple(row) for row in rows), frozenset(numbers), empty
+        caption,
+        tuple(columns),
+        tuple(tuple(row) for row in rows),
+        frozenset(numbers),
+        empty,
+        tuple(anchors),
     )

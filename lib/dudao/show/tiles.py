@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     titles = case.framework.primary_titles
     rows = {key: [p for p in points if p.point.primary == key] for key in titles}
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.9 + 0.34 * len(rows))
+        figure = charts.new_figure(7.2, 1.0 + 0.3 * len(rows))
         axes = figure.subplots()
         for at, found in enumerate(rows.values()):
             for column, point in enumerate(found):
@@ -49,6 +50,9 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
             side.set_visible(False)
         present = [result for result in RESULTS if any(p.result == result for p in points)]
         _legend(axes, present)
-        figure.legend(loc="outside upper left", ncols=4, frameon=False)
+        figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        counts = Counter(p.result for p in points)
+        said = "，".join(f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name])
+        title = charts.entitle(figure, "各要点结果", said)
         listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
-        return charts.render(figure, f"各要点结果。{listed}", mark=charts.mark_of(case))
+        return charts.render(figure, f"{title}。{listed}", mark=charts.mark_of(case))

@@ -13,6 +13,7 @@ BASES = {
     "contradicted": "报告与数据不符",
     "": "",
 }
+WAYS_SHORT = {"computed": "计算", "attested": "陈述", "contradicted": "与报告不符", "": ""}
 ROLES = {"pass": "达标线", "veto": "一票否决", "reference": "参考线"}
 LAW_STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
 OUTCOMES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -41,29 +41,44 @@ def _change(change: Change) -> Value:
     return Marked(word, mark, (note,)) if change.change in (WORSE, BETTER) else (word, note)
 
 
-def changes_table(case: Case, changes: Sequence[Change]) -> Table:
-    """Show every check that more than one year reports, what changed first."""
-    year = case.year
-    shown = [change for change in changes if _known(change.before) or _known(change.later)]
-    ordered = sorted(shown, key=lambda change: _ORDER.index(change.change))
-    rows = [
+def _rows(changes: Iterable[Change]) -> list[tuple[Value, ...]]:
+    return [
         (
-            change.now.point,
             change.now.label,
+            change.now.point,
             _judged(change.before),
             _judged(change.now),
             _shown(change.later),
             _change(change),
         )
-        for change in ordered
+        for change in sorted(changes, key=lambda change: _ORDER.index(change.change))
     ]
+
+
+def _table(case: Case, caption: str, changes: Iterable[Change], empty: str) -> Table:
+    year = case.year
     years = (f"{year.base_year}年", f"{year.data_year}年（评价）", f"{year.progress_year}年进展")
-    columns = ("要点", "检查", *years, "变化")
-    rest = (
-        f"；另{len(changes) - len(shown)}项只有一年数据，未列" if len(shown) < len(changes) else ""
-    )
-    caption = f"三年对照：{summary(changes)}{rest}"
-    return table(caption, columns, rows, numbers=years[2:], empty="没有两年都报送的检查")
+    columns = ("检查", "要点", *years, "变化")
+    return table(caption, columns, _rows(changes), numbers=years[2:], empty=empty)
+
+
+def _is_changed(change: Change) -> bool:
+    return change.change in (WORSE, BETTER)
+
+
+def changed_table(case: Case, changes: Sequence[Change]) -> Table:
+    """Show the checks that came to another result than the year before."""
+    shown = [change for change in changes if _is_changed(change)]
+    return _table(case, f"三年对照：{summary(changes)}", shown, "没有检查的结果与上一年不同")
+
+
+def unchanged_table(case: Case, changes: Sequence[Change]) -> Table:
+    """Show the other checks that more than one year reports."""
+    several = [change for change in changes if _known(change.before) or _known(change.later)]
+    shown = [change for change in several if not _is_changed(change)]
+    single = len(changes) - len(several)
+    rest = f"；另{single}项只有一年数据，未列" if single else ""
+    return _table(case, f"结果未变或不可比{rest}", shown, "没有两年都报送的检查")
 
 
 def summary(changes: Sequence[Change]) -> str:

@@ -109,6 +109,19 @@ def _all_findings(submission, levels: StoredLevels) -> list:
     return [*submission.findings, *against_peers(submission.tables, others)]
 
 
+def _keep_plans(path: Path) -> bool:
+    """Keep what a county entered in its problem list; say whether it could be read."""
+    from dudao_pipeline.intake.problem_plans import keep_plans
+
+    try:
+        county, year, number = keep_plans(path)
+    except FactsError as error:
+        print(f"{error}原有的整改内容未变。", file=sys.stderr)
+        return False
+    print(f"{path.name}：{county}-{year} 的问题清单已读回，填写{number}项。请重新发布。")
+    return True
+
+
 def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
     """Check one submission and store it if it may be; say whether it was."""
     from dudao_pipeline.intake import storing
@@ -143,11 +156,15 @@ def main(options: argparse.Namespace) -> int:
     """Ingest files and folders; one that is refused stops none of the others."""
     from dudao.facts import store
     from dudao_pipeline.intake.checks.levels import StoredLevels
+    from dudao_pipeline.intake.problem_plans import is_problem_list
     from dudao_pipeline.runner.places import refresh_places
 
     levels = StoredLevels(store.county_levels)
-    paths, refused = _settled(_submissions(options.paths), options.take)
+    asked = _submissions(options.paths)
+    lists = [path for path in asked if is_problem_list(path)]
+    paths, refused = _settled([path for path in asked if path not in lists], options.take)
     stored = [_ingest(path, options.reports, levels) for path in paths]
+    stored += [_keep_plans(path) for path in lists]
     for line in refused:
         print(line, file=sys.stderr)
     refresh_places(os.cpu_count() or 1)

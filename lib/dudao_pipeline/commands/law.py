@@ -73,6 +73,7 @@ def main(options: argparse.Namespace) -> int:
     from dudao.law import EvaluationYear, framework_for
     from dudao.law.framework import frameworks
     from dudao.law.thresholds import all_thresholds, law_for
+    from dudao_pipeline.commands.law_status import status_text
 
     if not re.fullmatch(r"(\d{2}){0,3}", options.area):
         raise ParameterError(f"--area“{options.area}”应是2、4或6位区划代码，如41、4107、410727。")
@@ -81,6 +82,9 @@ def main(options: argparse.Namespace) -> int:
             framework_for(framework.stated_for, "" if area == NATIONAL else area)
     if wrong := list(_unmeasured(list(all_thresholds()))):
         raise LawError("\n".join(f"{text}。" for text in wrong))
+    if options.status:
+        print(status_text(), end="")
+        return DONE
     law, framework = law_for(options.area), framework_for(options.year, options.area)
     year = EvaluationYear(options.year)
     print("\n".join(_scheme(framework, law)))

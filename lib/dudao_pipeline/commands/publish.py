@@ -22,6 +22,10 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.publish.evidence import copy_evidence
     from dudao_pipeline.runner.pool import map_over
 
+    if options.reviews:
+        from dudao_pipeline.publish.reviews import keep_reviews
+
+        print(f"读回复核意见{keep_reviews(options.reviews)}条。")
     public = _public(options)
     if options.copy_layout:
         return _copy_layout(options.copy_layout)

@@ -121,7 +121,7 @@ def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
     """Write the site over all counties; what went wrong in a run is not for the public."""
     summaries = [record["summary"] for record in records if record["summary"]]
     if public:
-        return write_site(public.folder, summaries, [])
+        return write_site(public.folder, summaries, [], is_public=True)
     return write_site(workspace.outputs(), summaries, _run_problems())
 
 

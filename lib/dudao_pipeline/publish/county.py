@@ -9,23 +9,28 @@ from pathlib import Path
 
 from dudao.base.errors import DudaoError
 from dudao.facts import store
+from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
+from dudao_pipeline.publish.data_page import NAME, data_page, with_links
 from dudao_pipeline.publish.documents import withdraw_documents, write_documents
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.html import PageInfo, notebook_to_html
 from dudao_pipeline.publish.page_info import links_of, page_info
 from dudao_pipeline.publish.private import personal_data, words_of
+from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
 from dudao_pipeline.publish.record_checks import evidence_remarks, record_remarks
 from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.review import NOT_MET, VETO
 from dudao_pipeline.publish.runs import Run, runs_in
 from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
 from dudao_pipeline.publish.summary import county_summary
 from dudao_pipeline.publish.task import Task, executed, inputs, scenario_folders, sealed
 from dudao_pipeline.runner.keys import PARTS
 
+OPENLY = (VETO, NOT_MET)
 RESULTS_FILE = "results.json"
 NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
 ABSENT = (
@@ -95,8 +100,12 @@ def publish_county(task: Task) -> dict:
     for run in runs:
         _withdraw(task.target, run.name)
     names = [run.name for run in shown]
+    if stored and shown and not task.public:
+        write(task.target / NAME, data_page(stored))
     for at, run in enumerate(shown):
-        info = page_info(run.found, links_of(names, at), blocked[run.name])
+        info = page_info(
+            run.found, links_of(names, at), blocked[run.name], has_list=not task.public
+        )
         if task.public:
             info = replace(info, public=rule(hidden, task.public.fewest))
         remarks += _page(task, run, info, hidden)
@@ -104,6 +113,14 @@ def publish_county(task: Task) -> dict:
     remarks = sorted([*remarks, *supposed.remarks])
     record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
     return _recorded(task, stored, shown, supposed=supposed, record=record)
+
+
+def _warnings(stored: store.Stored | None) -> list[str]:
+    """Return what ingest warned of, in words, each once."""
+    if stored is None or stored.findings.empty:
+        return []
+    warned = stored.findings[stored.findings["severity"] == WARNING]
+    return list(dict.fromkeys(f"{row.sheet}!{row.cell} {row.what}" for row in warned.itertuples()))
 
 
 def _notes(meta: dict) -> tuple[str, ...]:
@@ -132,6 +149,8 @@ def _recorded(
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
     told = {"scenarios": list(supposed.told)} if supposed.told else {}
+    if records and not task.public:
+        write_problem_list(task.target, records)
     shown_stored, public = (None, True) if task.public else (stored, False)
     files = write_documents(task.target, records, shown_stored, pdf=task.pdf, public=public)
     found = sealed(
@@ -139,11 +158,27 @@ def _recorded(
         | {
             "files": files,
             "scenario_files": dict(supposed.files),
-            "summary": {**county_summary(records), **told} if records else None,
+            "summary": {**_summary(task, records, record, _warnings(stored)), **told}
+            if records
+            else None,
         }
     )
     write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
     return found
+
+
+def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> dict:
+    """Return the short form; the public edition tells nothing of cells and of what is in doubt."""
+    if task.public:
+        found = county_summary(records)
+        kept = [item for item in found["review"] if item["severity"] in OPENLY]
+        points = [
+            {**point, "reason": "" if point["result"] == "undecided" else point["reason"]}
+            for point in found["points"]
+        ]
+        return {**found, "review": kept, "points": points}
+    blocked = sum(bool(remark["blocking"]) for remark in record["remarks"])
+    return county_summary(records, warnings=warnings, blocked=blocked)
 
 
 def _stored(task: Task) -> store.Stored | None:
@@ -167,6 +202,7 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
+    html = html if task.public else with_links(html)
     place = f"{task.place}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
     left = hidden.in_text(words_of(html))

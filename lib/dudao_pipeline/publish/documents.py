@@ -7,6 +7,8 @@ from pathlib import Path
 
 from dudao.base import digests
 from dudao.facts.store import Stored
+from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
+from dudao_pipeline.publish.data_page import NAME as DATA_PAGE
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
 from dudao_pipeline.publish.report.writing import NAME as REPORT
 from dudao_pipeline.publish.tables import METADATA, OF_A_COUNTY, write_tables
@@ -16,7 +18,7 @@ from dudao_pipeline.publish.trace import write_trace
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
 MADE_BY_NAME = (METADATA, TRACE)
 INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE)
-COUNTY_PAGE = "index.html"
+SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 BOOKLET = "appendices.pdf"
 
 
@@ -65,7 +67,7 @@ def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | 
 
 def withdraw_documents(folder: Path) -> None:
     """Remove what stands beside a county's appendices."""
-    for name in (*INTERNAL_FILES, BOOKLET, *OF_A_COUNTY):
+    for name in (*INTERNAL_FILES, BOOKLET, DATA_PAGE, PROBLEM_LIST, *OF_A_COUNTY):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -81,6 +83,6 @@ def made_in(folder: Path) -> list[Path]:
         path
         for path in sorted(folder.iterdir())
         if (path.suffix in MADE_HERE or path.name in MADE_BY_NAME)
-        and path.name != COUNTY_PAGE
+        and path.name not in SITE_PAGES
         and not path.name.startswith(".")
     ]

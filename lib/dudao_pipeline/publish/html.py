@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish import fragments
+from dudao_pipeline.publish.arrangement import arranged
 from dudao_pipeline.publish.notes import with_notes
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,7 +33,11 @@ SHOWN = (
     "text/plain",
 )
 FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(?P<text>.+?)[ \t]*(?:\n|\Z)")
-CHAPTER = re.compile(r'(?P<section><section class="prose">\s*)<h2>(?P<title>.*?)</h2>')
+CHAPTER = re.compile(
+    r'(?P<section><section class="prose">\s*|<details class="fold"[^>]*><summary>)'
+    r"<h2>(?P<title>.*?)</h2>"
+)
+SMALL = re.compile(r" <small>.*?</small>")
 CHAPTERS = '<nav class="chapters"></nav>'
 SOURCES = 2048  # cells of all notebooks: the same in every county, so each is set once
 TAG = re.compile(r"<[^>]*>")
@@ -43,10 +48,13 @@ CHAPTER_NUMBER = re.compile(r"^\d+\s*[·.、]?\s*")
 class PageInfo:
     """What a page says of itself; `notebook` is the words of its 指标 line, not a file name.
 
-    `summary` holds point, title and result (met, not_met, undecided) of what the page judges.
+    `summary` holds point, title and result (met, not_met, undecided) of what the page judges,
+    `counts` result and number over them, `rests` what the results rest on.
+    `gaps` holds what falls short: label, value, limit, gap, anchor of the check; `more_gaps` how
+    many further ones the page lists below.
     `blocked` says what the checklist rejects: the page is then marked as a draft, on paper too.
     `public` says what a public page leaves out; `scenario` is title and note of what is assumed.
-    An overview has `counts` instead, result and number over all points, and its `headline`.
+    An overview has its `headline`.
     """
 
     title: str
@@ -61,6 +69,9 @@ class PageInfo:
     summary: tuple[tuple[str, str, str], ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     headline: tuple[str, ...] = ()
+    rests: tuple[str, ...] = ()
+    gaps: tuple[tuple[str, str, str, str, str], ...] = ()
+    more_gaps: int = 0
     blocked: tuple[str, ...] = ()
     public: str = ""
     scenario: tuple[str, ...] = ()
@@ -150,7 +161,7 @@ def _with_chapters(text: str) -> str:
     titles: list[str] = []
 
     def numbered(match: re.Match) -> str:
-        titles.append(TAG.sub("", match["title"]))
+        titles.append(TAG.sub("", SMALL.sub("", match["title"])))
         return f'{match["section"]}<h2 id="chapter-{len(titles)}">{match["title"]}</h2>'
 
     text = CHAPTER.sub(numbered, text)
@@ -172,6 +183,7 @@ def _for_reader(notebook: NotebookNode, page: PageInfo) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if _is_for_reader(output)]
     _drop_repeated_title(shown, page)
+    shown.cells = arranged(shown.cells)
     return shown
 
 

@@ -1,10 +1,11 @@
 """What the site shows of a county: the short form of its results, kept beside its pages."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dudao.base import reference
 from dudao.law.topics import OVERVIEW, annexed_topics, notebook_title
+from dudao_pipeline.publish.review import reason, review_items
 
 NO_PROVINCE, INVENTED, ANONYMOUS = "虚构与匿名", "虚构县", "匿名县"
 SHOWN = ("point", "check", "label", "unit", "compare", "threshold", "decimals", "value", "result")
@@ -24,8 +25,13 @@ def _place(found: dict) -> dict[str, str]:
     return {"name": short or known.name, "city": known.city, "province": known.province}
 
 
-def county_summary(records: Mapping[str, dict]) -> dict:
-    """Return the points, checks and pages of a county and year, from its notebooks' results."""
+def county_summary(
+    records: Mapping[str, dict], *, warnings: Sequence[str] = (), blocked: int = 0
+) -> dict:
+    """Return the points, checks and pages of a county and year, from its notebooks' results.
+
+    warnings: what ingest warned of; blocked: how many faults keep pages back or mark them drafts.
+    """
     last = records[max(records)]
     own = {name: found for name, found in records.items() if not annexed_topics(name)}
     topical = {name: found for name, found in own.items() if name != OVERVIEW}
@@ -34,6 +40,9 @@ def county_summary(records: Mapping[str, dict]) -> dict:
         "data_version": last["data_version"],
         **_place(last),
         "points": _points(topical, records.get(OVERVIEW, last)),
+        "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
+        "review": review_items(records, warnings),
+        "blocked": blocked,
         "pages": {name: _counts(found) for name, found in records.items()},
         "checks": {
             name: [{key: check[key] for key in SHOWN} for check in found["checks"]]
@@ -47,7 +56,13 @@ def _points(topical: Mapping[str, dict], whole: dict) -> list[dict]:
     judged = {p["id"]: (p, name) for name, found in topical.items() for p in found["points"]}
     in_order = {p["id"]: (p, judged.get(p["id"], (p, ""))[1]) for p in whole["points"]}
     return [
-        {"id": point["id"], "title": point["title"], "result": point["result"], "notebook": name}
+        {
+            "id": point["id"],
+            "title": point["title"],
+            "result": point["result"],
+            "notebook": name,
+            "reason": reason(topical[name], point) if name else "",
+        }
         for point, name in ({**in_order, **judged} | in_order).values()
     ]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from dudao.base import digests
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
+from dudao.facts.plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.report.writing import own_layout, own_wording
 
@@ -98,6 +99,8 @@ def inputs(task: Task) -> dict[str, object]:
         "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
+    plans = plans_path(county, year)
+    made["plans"] = hashlib.sha256(plans.read_bytes()).hexdigest() if plans.is_file() else ""
     return {"program": program(), **made, **asked}
 
 

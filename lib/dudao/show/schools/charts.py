@@ -16,8 +16,8 @@ from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, Stage
 from dudao.show import charts
 from dudao.show.schools.resource_forms import SHORT
 
-COLOURS = {ABOVE: "#b9d6c2", BETWEEN: "#f0cf8a", BELOW: "#d98a80", UNKNOWN: "#e4e4e4"}
-DOTS = {ABOVE: "#1e6b3a", BETWEEN: "#8a6100", BELOW: "#a3261b", UNKNOWN: "#777777"}
+COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9e9e9"}
+DOTS = {ABOVE: "#005a9c", BETWEEN: "#c9980a", BELOW: "#9b2a00", UNKNOWN: "#8a8a8a"}
 STATES = {ABOVE: "达标", BETWEEN: "未达标、不低于下限", BELOW: "低于下限", UNKNOWN: "未填"}
 SIGNS = {ABOVE: "√", BETWEEN: "○", BELOW: "×", UNKNOWN: "－"}  # the font has these
 TILE_SIGNS = {ABOVE: "None", BETWEEN: "o", BELOW: "x", UNKNOWN: "_"}
@@ -65,6 +65,17 @@ def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) ->
     figure.legend(loc="outside lower left", ncols=4, frameon=False)
 
 
+def _short_of(stages: Sequence[StageSchools]) -> str:
+    """Say how many schools of each stage fall short of anything."""
+    told = (
+        f"{STAGES[f.stage]}{len(f.schools)}所中{int((f.states != ABOVE).any(axis=1).sum())}所"
+        for f in stages
+        if len(f.schools)
+    )
+    listed = "、".join(told)
+    return f"{listed}有未达标项" if listed else ""
+
+
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
     with charts.house_style():
@@ -74,7 +85,8 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
             _strip(axes, found)
             axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
         _legend(figure, panels[0], DOTS, "o")
-        alt = f"各校七项资源与标准之比。{'；'.join(map(_counted, stages))}"
+        title = charts.entitle(figure, "各校七项资源是标准的几倍", _short_of(stages))
+        alt = f"{title}。{'；'.join(map(_counted, stages))}"
         return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
@@ -100,8 +112,8 @@ def _heat(axes: Axes, found: StageSchools) -> None:
     states = _ranked(found)
     _tiles(axes, states)
     names = [found.names.get(school) or school for school in states.index]
-    axes.set_yticks(range(len(names)), names, fontsize=7)
-    leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 7}
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 8}
     axes.set_xticks(range(len(NAMES)), NAMES, **leaning)
     axes.xaxis.tick_top()
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
@@ -117,16 +129,13 @@ def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw school by resource: met, above the floor or below it, by colour and by sign."""
     tallest = max((min(len(found.schools), MOST) for found in stages), default=1)
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.9 + 0.17 * max(tallest, 4))
+        figure = charts.new_figure(7.2, 2.2 + 0.18 * max(tallest, 4))
         panels = figure.subplots(1, len(stages))
         for axes, found in zip(panels, stages, strict=True):
             _heat(axes, found)
         _legend(figure, panels[0], COLOURS, "s")
-        short = [
-            f"{STAGES[f.stage]}{int((f.states != ABOVE).any(axis=1).sum())}所有未达标项"
-            for f in stages
-        ]
-        alt = f"各校各项是否达标，未达标项多的在上。{'；'.join(short)}"
+        title = charts.entitle(figure, "各校各项是否达标，未达标项多的在上", _short_of(stages))
+        alt = f"{title}。"
         return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
@@ -167,5 +176,6 @@ def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         panels = figure.subplots(1, len(stages), sharey=True)
         told = [_curves(axes, found) for axes, found in zip(panels, stages, strict=True)]
         panels[0].set_ylabel("资源累计（%）")
-        alt = f"资源在各校间的分布，越弯越不均。{'；'.join(told)}"
+        title = charts.entitle(figure, "资源在各校间的分布", "红线为最不均的一项，越弯越不均")
+        alt = f"{title}。{'；'.join(told)}"
         return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -18,8 +18,9 @@ BY_PEOPLE = "由评审人员按材料认定"
 
 
 def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
-    """Judge some rules by name, wherever their measures are computed."""
-    rules = [case.law[check] for check in checks]
+    """Judge some rules by name, wherever their measures are computed; a rule of others' law not."""
+    known = case.law.thresholds
+    rules = [known[check] for check in checks if check in known]
     homes = sorted({notebook_of(topic) for rule in rules for topic in rule.topics})
     measures = [measure for home in homes for measure in case.measures(home)]
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from types import SimpleNamespace
 
 from dudao.base.errors import LawError
@@ -14,6 +15,7 @@ from dudao_pipeline.intake.checks.common import Book, found, limits
 from dudao_pipeline.intake.findings import Finding
 
 SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
+TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
 NAMED = 5  # as many missing inputs are named; a longer list is read by nobody
 
 
@@ -22,6 +24,8 @@ def _codes(entry: Item) -> list[str]:
     if entry.formula == "tier_share":
         programme = entry.inputs.split()[0]
         return [f"{programme}_{tier}" for tier in TIERS]
+    if entry.formula == "local_share":
+        return [f"{entry.inputs}_{tier}" for tier in ("provincial", "county")]
     if not entry.is_derived:
         return [entry.item]
     return [code for code in entry.inputs.split() if code in items()]
@@ -29,12 +33,20 @@ def _codes(entry: Item) -> list[str]:
 
 def _county_inputs(book: Book, rule: Threshold) -> Iterator[tuple[str, str, int]]:
     """Yield item, stage and year of what a rule compares."""
-    entry, year = item(rule.item), book.year
-    for code in _codes(entry):
+    yield from _inputs_of(book, item(rule.item), rule.stage)
+
+
+def _inputs_of(book: Book, entry: Item, stage: str) -> Iterator[tuple[str, str, int]]:
+    year = book.year
+    stages = SCHOOL_STAGES if entry.formula == "share_of_stages" else (stage,)
+    for code, own in product(_codes(entry), stages):
+        if entry.is_derived and item(code).is_derived:
+            yield from _inputs_of(book, item(code), own)
+            continue
         of_progress = code in limits()["reported_for_progress_year"]["items"]
-        if entry.formula in ("growth", "reduction"):
-            yield code, rule.stage, year.base_year
-        yield code, rule.stage, year.progress_year if of_progress else year.data_year
+        if entry.formula in TWO_YEARS:
+            yield code, own, year.base_year
+        yield code, own, year.progress_year if of_progress else year.data_year
 
 
 def _lacking(book: Book, key: tuple) -> tuple[str, object] | None:

@@ -116,7 +116,9 @@ def _told(draft: Draft, point: Point) -> _Told:
     closed = frozenset((check["item"], check["stage"]) for check in failed)
     closing = draft.judged.closing(found, failed, _keys(said))
     said += draft.narrator.remaining(claims, _keys([*said, *met]) | closed)
-    narrated = Narrated(draft.words, draft.facts.year.data_year)
+    printed = draft.facts.claim_table
+    notes = dict(zip(printed["number"], printed["note"], strict=True))
+    narrated = Narrated(draft.words, draft.facts.year.data_year, notes)
     said += narrated.sentences([claim for claim in claims if not claim.item])
     said += [*_papers(draft, point), *_reason(draft, point), *met]
     return _Told(point, said, closing)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby
@@ -314,6 +314,7 @@ class Narrated:
 
     words: Words
     data_year: int
+    notes: Mapping[int, str] = field(default_factory=dict)  # by number of the figure
 
     def sentences(self, claims: Sequence[Claim]) -> list[Sentence]:
         """Return one sentence per figure, or per series of two years with its growth."""
@@ -370,7 +371,7 @@ class Narrated:
 
     def _month(self, claim: Claim) -> str:
         """Return the month of a day, where the note beside the figure names it."""
-        match = _MONTH.search(claim.note)
+        match = _MONTH.search(self.notes.get(claim.number, ""))
         return self._say("month_of", n=match[1]) if match else ""
 
     def _step(self, claim: Claim) -> str:

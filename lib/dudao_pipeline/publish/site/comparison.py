@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import fixed, plain
 from dudao.show.words import OPERATORS
+from dudao_pipeline.publish.amounts import points_of
 from dudao_pipeline.publish.site.groups import counts
 
 Cell = tuple[str, str]  # text and result
@@ -34,7 +35,7 @@ def _cell(check: dict | None) -> Cell:
     if check is None:
         return "", ""
     value = check["value"]
-    return ("" if value is None else plain(value, check["decimals"])), check["result"]
+    return ("" if value is None else fixed(value, check["decimals"])), check["result"]
 
 
 def point_tables(counties: Sequence[dict], notebook: str) -> list[PointTable]:
@@ -53,7 +54,7 @@ def _point_table(counties: Sequence[dict], notebook: str, point: str, title: str
     heads: dict[str, str] = {}
     rows = []
     for county in counties:
-        checks = {c["check"]: c for c in county["checks"][notebook] if c["point"] == point}
+        checks = {c["check"]: c for c in county["checks"][notebook] if point in points_of(c)}
         for name, check in checks.items():
             heads.setdefault(name, _head(check))
         result = next((p["result"] for p in county["points"] if p["id"] == point), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -14,12 +15,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dudao.show.words import RESULTS, signed
 from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.html import TEMPLATES, stylesheet
+from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
+from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
 from dudao_pipeline.publish.site import comparison
+from dudao_pipeline.publish.site.distributions import strips
 from dudao_pipeline.publish.site.groups import COUNTED, Group, cities, counts, notebooks, provinces
-from dudao_pipeline.publish.site.problems import RunProblem, problem_lists
+from dudao_pipeline.publish.site.problems import FAILED, RunProblem, problem_lists
+from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
 from dudao_pipeline.publish.summary import label
 
-INDEX = "index.html"
+INDEX, BRIEF = "index.html", "brief.html"
+TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
 FEW = 60  # counties of a year that the first page lists one by one
 DOWNLOADS = {".docx": "自查自评报告（Word）", ".pdf": "附件合订本（PDF）"}
 DOWNLOADS |= {".xlsx": "表格（xlsx）", ".csv": "数据（CSV）", ".parquet": "数据（Parquet）"}
@@ -48,6 +54,13 @@ def _environment() -> Environment:
         "label": label,
         "counted": COUNTED,
     }
+    found.globals |= {"severities": SEVERITIES, "state_words": WORDS}
+    found.filters["review_key"] = review_key
+    found.filters["pages_by_point"] = lambda county: {
+        point["id"]: f"{point['notebook']}.html#point-{point['id']}"
+        for point in county["points"]
+        if point["notebook"] in county["pages"]
+    }
     found.filters["point_counts"] = lambda county: counts(county["points"])
     found.filters["results_by_point"] = lambda county: {
         point["id"]: point["result"] for point in county["points"]
@@ -68,19 +81,30 @@ def _page(path: Path, template: str, **content: object) -> None:
     write(path, render(template, **content))
 
 
-def write_site(outputs: Path, summaries: Sequence[dict], problems: Iterable[RunProblem]) -> Path:
+def write_site(
+    outputs: Path,
+    summaries: Sequence[dict],
+    problems: Iterable[RunProblem],
+    *,
+    is_public: bool = False,
+) -> Path:
     """Write every page that leads to the appendices; return the first one.
 
     summaries: one per county and year, as `county_summary` gives them, in any order.
+    is_public: leave out what is for reviewers: states of counties, workbooks, opinions.
     """
     outputs.mkdir(parents=True, exist_ok=True)
     by_year: dict[int, list[dict]] = {}
     for found in summaries:
         by_year.setdefault(found["year"], []).append(found)
+    problems = list(problems)
+    expected = {} if is_public else expected_counties()
     years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
     for year, groups in years:
-        _write_year(outputs / str(year), year, groups)
-    _withdraw(outputs, years)
+        faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
+        found = states(expected, by_year[year], faulty, outputs / str(year))
+        _write_year(outputs / str(year), year, groups, [] if is_public else found)
+    _withdraw(outputs, years, is_public=is_public)
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
     _page(outputs / "problems.html", "problems", problem_lists=lists)
@@ -88,7 +112,9 @@ def write_site(outputs: Path, summaries: Sequence[dict], problems: Iterable[RunP
     return outputs / INDEX
 
 
-def _withdraw(outputs: Path, years: Iterable[tuple[int, Sequence[Group]]]) -> None:
+def _withdraw(
+    outputs: Path, years: Iterable[tuple[int, Sequence[Group]]], *, is_public: bool
+) -> None:
     """Remove the pages of earlier calls that nothing leads to any more."""
     current: set[Path] = set()
     for year, groups in years:
@@ -98,9 +124,17 @@ def _withdraw(outputs: Path, years: Iterable[tuple[int, Sequence[Group]]]) -> No
             current.add(folder / f"province-{group.code}.html")
             own = notebooks(group.counties)
             current |= {folder / f"province-{group.code}-{name[:2]}.html" for name in own}
-            current |= {folder / f"city-{city.code}.html" for city in cities(group.counties)}
-            current |= {folder / county["county"] / INDEX for county in group.counties}
-    patterns = ("indicator-*.html", "province-*.html", "city-*.html", f"{'[0-9]' * 6}/{INDEX}")
+            if len(group.counties) > TABLES_TOGETHER:
+                points = _points(group.counties)
+                current |= {folder / f"province-{group.code}-p{id}.html" for id in points}
+            for city in cities(group.counties):
+                current.add(folder / f"city-{city.code}.html")
+                if not is_public:
+                    current.add(folder / f"city-{city.code}-review.xlsx")
+            for county in group.counties:
+                current |= {folder / county["county"] / name for name in (INDEX, BRIEF)}
+    of_county = (f"{'[0-9]' * 6}/{name}" for name in (INDEX, BRIEF))
+    patterns = ("indicator-*.html", "province-*.html", "city-*.html", "city-*.xlsx", *of_county)
     for pattern in patterns:
         for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
             if path not in current:
@@ -116,48 +150,127 @@ def _notebooks(groups: Sequence) -> list[str]:
     return notebooks(county for group in groups for county in group.counties)
 
 
-def _write_year(folder: Path, year: int, groups: Sequence) -> None:
+def _write_year(folder: Path, year: int, groups: Sequence[Group], found: list[State]) -> None:
     for group in groups:
-        _write_province(folder, year, group)
+        _write_province(folder, year, group, found)
     for notebook in _notebooks(groups):
         rows = [(group, comparison.indicator_counts(group.counties, notebook)) for group in groups]
         path = folder / f"indicator-{notebook[:2]}.html"
         _page(path, "indicator", year=year, notebook=notebook, rows=rows)
 
 
-def _write_province(folder: Path, year: int, group: Group) -> None:
-    found = cities(group.counties)
+def _points(counties: Iterable[dict]) -> dict[str, str]:
+    return {p["id"]: p["title"] for county in counties for p in county["points"]}
+
+
+def _failed_by_point(counties: Iterable[dict]) -> Counter:
+    """Count the counties in which each point is not met."""
+    return Counter(
+        p["id"] for county in counties for p in county["points"] if p["result"] == "not_met"
+    )
+
+
+def _write_province(folder: Path, year: int, group: Group, found: list[State]) -> None:
+    own_states = [one for one in found if one.code.startswith(group.code)]
     own = notebooks(group.counties)
-    path = folder / f"province-{group.code}.html"
-    _page(path, "province", year=year, group=group, cities=found, notebooks=own)
-    for city in found:
-        points = {p["id"]: p["title"] for county in city.counties for p in county["points"]}
-        path = folder / f"city-{city.code}.html"
-        _page(path, "city", year=year, group=group, city=city, points=points)
+    in_cities = cities(group.counties)
+    _page(
+        folder / f"province-{group.code}.html",
+        "province",
+        year=year,
+        group=group,
+        cities=in_cities,
+        notebooks=own,
+        points=_points(group.counties),
+        ranked=sorted(group.counties, key=_by_failures),
+        failed_by_point=_failed_by_point(group.counties),
+        states=[one for one in own_states if one.state != ABSENT],
+        missing=[one for one in own_states if one.state == ABSENT],
+    )
+    for city in in_cities:
+        of_city = [one for one in own_states if one.code.startswith(city.code)]
+        _write_city(folder, group, city, year=year, found=of_city)
         for county in city.counties:
-            _write_county(folder, county, group=group, city=city)
+            _write_county(folder, county, group=group, city=city, is_open=bool(found))
     for notebook in own:
-        tables = comparison.point_tables(group.counties, notebook)
-        path = folder / f"province-{group.code}-{notebook[:2]}.html"
-        _page(path, "comparison", year=year, group=group, notebook=notebook, tables=tables)
+        _write_comparison(folder, year, group, notebook)
 
 
-def _write_county(year_folder: Path, county: dict, *, group: Group, city: Group) -> None:
+def _by_failures(county: dict) -> tuple:
+    found = counts(county["points"])
+    return (-found["not_met"], -found["undecided"], county["county"])
+
+
+def _write_comparison(folder: Path, year: int, group: Group, notebook: str) -> None:
+    """Write how the counties lie on each check; where they are many, a page per point."""
+    tables = comparison.point_tables(group.counties, notebook)
+    parts = len(group.counties) > TABLES_TOGETHER
+    shared = {"year": year, "group": group, "notebook": notebook}
+    if parts:
+        for table in tables:
+            path = folder / f"province-{group.code}-p{table.id}.html"
+            _page(path, "point", **shared, table=table)
+    path = folder / f"province-{group.code}-{notebook[:2]}.html"
+    found = strips(group.counties, notebook)
+    _page(path, "comparison", **shared, tables=tables, strips=found, parts=parts)
+
+
+def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: list[State]) -> None:
+    queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
+    queue.sort(key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"]))
+    totals = {name: sum(own[name] for _, own in queue) for name in SEVERITIES}
+    is_open = bool(found)  # states are for the house only
+    if is_open:
+        write_review(folder / f"city-{city.code}-review.xlsx", city.counties, city.name, year)
+    _page(
+        folder / f"city-{city.code}.html",
+        "city",
+        year=year,
+        group=group,
+        city=city,
+        queue=queue,
+        totals=totals,
+        points=_points(city.counties),
+        failed_by_point=_failed_by_point(city.counties),
+        states=found,
+        has_review=is_open,
+        reviewed=_reviewed(city.counties) if is_open else {},
+    )
+
+
+def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
+    """Say for each county how many of its findings were reviewed, and in which data version."""
+    shown = {}
+    for county in counties:
+        said = opinions_of(county["county"], county["year"])
+        own = {review_key(item) for item in county["review"]}
+        number = sum(key in said for key in own)
+        if own:
+            shown[county["county"]] = f"{number}／{len(own)}"
+    return shown
+
+
+def _write_county(
+    year_folder: Path, county: dict, *, group: Group, city: Group, is_open: bool
+) -> None:
     folder = year_folder / county["county"]
     by_notebook: dict[str, list[dict]] = {}
     for point in county["points"]:
         by_notebook.setdefault(point["notebook"], []).append(point)
+    shared = {"year": county["year"], "county": county}
     _page(
         folder / INDEX,
         "county",
-        year=county["year"],
+        **shared,
         group=group,
         city=city,
-        county=county,
+        opinions=opinions_of(county["county"], county["year"]) if is_open else {},
         sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
         downloads=_downloads(folder),
+        has_data=(folder / "data.html").is_file(),
         editions=len(list(folder.glob("editions/[0-9]*"))),
     )
+    _page(folder / BRIEF, "brief", **shared)
 
 
 def _downloads(folder: Path) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[column].textContent.trim();
+      const key = (row) => row.cells[column].textContent.trim() || row.cells[column].className;
       const order = (a, b) => {
         const [x, y] = [key(a), key(b)], [m, n] = [parseFloat(x), parseFloat(y)];
         if (Number.isNaN(m) !== Number.isNaN(n)) return Number.isNaN(m) ? 1 : -1;

@@ -1,0 +1,67 @@
+"""The problem list that comes back: cause, measure, office and date, kept beside the facts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+from dudao.base.errors import FactsError
+from dudao.facts import store
+from dudao.facts.plans import FIELDS, Plan, plans_path
+from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
+
+NAME = "问题清单.xlsx"
+SHEET, HEAD, KEY = "问题清单", 3, "编号"
+PLACE = "区划代码{county}　评价年度{year}"
+_PLACE = re.compile(r"区划代码(?P<county>\d{6})\s+评价年度(?P<year>\d{4})")
+
+
+def is_problem_list(path: Path) -> bool:
+    """Say whether a file is a problem list, by its name: a copy may have words around it."""
+    return path.suffix.lower() == ".xlsx" and SHEET in path.stem
+
+
+def read_plans(path: Path) -> tuple[str, int, list[Plan]]:
+    """Return county, year and the filled-in rows; FactsError says what to mend, and where."""
+    sheet = open_sheet(path, SHEET)
+    place = _PLACE.search(text_of(sheet["A2"].value))
+    if not place:
+        raise FactsError(
+            f"{path.name} 的{SHEET}!A2没有写明区划代码和评价年度。请用本工具导出的表格填写，"
+            "不改前三行。"
+        )
+    plans: dict[str, tuple[int, Plan]] = {}
+    for number, row in rows_below(sheet, path, HEAD, (*FIELDS.values(), KEY)):
+        entered = {name: row[head] for name, head in FIELDS.items()}
+        if not any(entered.values()):
+            continue
+        if not row[KEY]:
+            raise FactsError(
+                f"{path.name} 第{number}行填了内容而没有编号，不知是哪个问题。"
+                "请填在原有的行里；本工具没有列出的问题写进报告。"
+            )
+        if row[KEY] in plans:
+            raise FactsError(
+                f"{path.name} 第{plans[row[KEY]][0]}行与第{number}行编号相同。请只留一行。"
+            )
+        plans[row[KEY]] = number, Plan(row[KEY], **entered)
+    return place["county"], int(place["year"]), [plan for _, plan in plans.values()]
+
+
+def keep_plans(path: Path) -> tuple[str, int, int]:
+    """Read a problem list and keep its entries; return county, year and how many there are.
+
+    A county that has no data in the store is refused: its problems are not known.
+    """
+    county, year, plans = read_plans(path)
+    store.meta(county, year)
+    target = plans_path(county, year)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps([asdict(plan) for plan in plans], ensure_ascii=False, indent=1)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(target)
+    return county, year, len(plans)

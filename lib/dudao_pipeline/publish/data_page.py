@@ -1,0 +1,169 @@
+"""The page of what a county submitted: every row of every sheet, so that a source is a link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dudao.base.rounding import plain
+from dudao.facts import layout
+from dudao.facts.items import STAGES, items
+from dudao.facts.store import Stored
+from dudao.show.words import STATUSES
+from dudao_pipeline.publish.site.writing import render
+
+NAME = "data.html"
+SLUGS = {
+    layout.COUNTY: "county",
+    layout.SCHOOLS: "schools",
+    layout.KINDERGARTENS: "kindergartens",
+    layout.FUNDS: "funds",
+    layout.EVIDENCE: "evidence",
+    layout.CLAIMS: "claims",
+    layout.EXCEPTIONS: "exceptions",
+    layout.LAST_ROUND: "last-round",
+    layout.SELF_RATINGS: "self-ratings",
+}
+REGISTERS = {
+    layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
+    layout.CLAIMS: (
+        "claims",
+        {"section": "位置", "name": "名称", "data_year": "年份", "printed": "报告所列"},
+    ),
+    layout.EXCEPTIONS: ("exceptions", {"name": "学校", "matter": "事项", "reason": "原因"}),
+    layout.LAST_ROUND: ("last_round", {"point": "要点", "problem": "问题", "state": "状态"}),
+    layout.SELF_RATINGS: ("self_ratings", {"point": "要点", "rating": "自评", "reason": "说明"}),
+}
+_TAG_OR_PLACE = re.compile(
+    rf"<[^>]*>|(?P<sheet>{'|'.join(SLUGS)})!(?P<column>[A-Z]{{1,3}})(?P<row>\d{{1,6}})"
+)
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+@dataclass(frozen=True)
+class SheetRows:
+    """One sheet: name, slug, heads, rows by their number."""
+
+    name: str
+    slug: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def with_links(page: str) -> str:
+    """Turn every place of a cell in the text of a page into a link to its row."""
+
+    def linked(match: re.Match) -> str:
+        if not match["sheet"]:
+            return match[0]
+        place = f"{NAME}#{SLUGS[match['sheet']]}-{match['row']}"
+        return f'<a href="{place}">{match[0]}</a>'
+
+    return _TAG_OR_PLACE.sub(linked, page)
+
+
+def _at(cell: str) -> tuple[int, str]:
+    """Return row number and column of a cell, columns in the order of a spreadsheet."""
+    found = _CELL.fullmatch(cell)
+    return (int(found[2]), found[1].rjust(3)) if found else (0, cell)
+
+
+def _shown(fact) -> str:
+    if fact.status != "reported":
+        return STATUSES[fact.status]
+    return f"{plain(fact.value)}{fact.qualifier}"
+
+
+def _facts_by_row(facts: pd.DataFrame) -> dict[int, dict[str, object]]:
+    """Return the facts of a sheet by row number and column."""
+    found: dict[int, dict[str, object]] = {}
+    for fact in facts.itertuples(index=False):
+        row, column = _at(fact.cell)
+        found.setdefault(row, {})[column] = fact
+    return {row: found[row] for row in sorted(found)}
+
+
+def _county(facts: pd.DataFrame) -> SheetRows:
+    rows = _facts_by_row(facts)
+    years = sorted({fact.data_year for own in rows.values() for fact in own.values()})
+    shown = []
+    for number, own in rows.items():
+        first = next(iter(own.values()))
+        by_year = {fact.data_year: _shown(fact) for fact in own.values()}
+        name = (items()[first.item].label, STAGES[first.stage], items()[first.item].unit)
+        shown.append((number, (*name, *(by_year.get(year, "") for year in years))))
+    heads = ("指标", "学段", "单位", *(f"{year}年" for year in years))
+    return SheetRows(layout.COUNTY, SLUGS[layout.COUNTY], heads, tuple(shown))
+
+
+def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
+    """Return a sheet of schools, or of funds: a row each, a column per item."""
+    rows = _facts_by_row(facts)
+    columns: dict[str, str] = {}
+    for own in rows.values():
+        for column, fact in own.items():
+            columns.setdefault(column, _head(fact))
+    titles = {_at(row.cell)[0]: row.name for row in schools.itertuples(index=False)}
+    order = sorted(columns)
+    shown = [
+        (
+            number,
+            (
+                titles.get(number) or _programme(next(iter(own.values()))),
+                STAGES[next(iter(own.values())).stage],
+                *(_shown(own[column]) if column in own else "" for column in order),
+            ),
+        )
+        for number, own in rows.items()
+    ]
+    heads = ("名称", "学段", *(columns[column] for column in order))
+    return SheetRows(name, SLUGS[name], heads, tuple(shown))
+
+
+def _head(fact) -> str:
+    tier = fact.item.rpartition("_")[2]
+    if fact.sheet == layout.FUNDS:
+        return next((head for head, name in layout.TIER_COLUMNS.items() if name == tier), tier)
+    found = items()[fact.item]
+    return f"{found.label}（{found.unit}）" if found.unit else found.label
+
+
+def _programme(fact) -> str:
+    return items()[fact.item].label.partition("（")[0] if fact.sheet == layout.FUNDS else ""
+
+
+def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRows:
+    rows = [
+        (_at(row["cell"])[0], tuple(str(row[column] or "") for column in heads))
+        for _, row in table.iterrows()
+    ]
+    return SheetRows(name, SLUGS[name], tuple(heads.values()), tuple(rows))
+
+
+def sheets_of(stored: Stored) -> Iterator[SheetRows]:
+    """Yield every sheet of a submission that has rows, in the order of the workbook."""
+    for name in (layout.COUNTY, layout.FUNDS, layout.SCHOOLS, layout.KINDERGARTENS):
+        facts = stored.facts[stored.facts["sheet"] == name]
+        if facts.empty:
+            continue
+        schools = stored.schools[stored.schools["sheet"] == name]
+        yield _county(facts) if name == layout.COUNTY else _wide(name, facts, schools)
+    for name, (table, heads) in REGISTERS.items():
+        found = _register(name, getattr(stored, table), heads)
+        if found.rows:
+            yield found
+
+
+def data_page(stored: Stored, downloads: Iterable[str] = ()) -> str:
+    """Return the page of a submission: a table per sheet, each row with an anchor."""
+    meta = stored.meta
+    return render(
+        "data",
+        meta=meta,
+        sheets=list(sheets_of(stored)),
+        data_version=stored.digest[:12],
+        downloads=list(downloads),
+    )

@@ -1,0 +1,115 @@
+"""What a reviewer looks at first in a county: what is in doubt or fails, by severity and place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao.show.results_cell import check_anchors
+from dudao_pipeline.publish.amounts import (
+    gap_text,
+    limit_text,
+    points_of,
+    relative_gap,
+    value_text,
+)
+
+VETO, CONTRADICTION, OVERRATED = "veto", "contradiction", "overrated"
+NOT_MET, WARNING, EVIDENCE = "not_met", "warning", "evidence"
+SEVERITIES = {
+    VETO: "一票否决",
+    CONTRADICTION: "数据矛盾",
+    OVERRATED: "自评高于数据",
+    NOT_MET: "未达标",
+    WARNING: "警告、存疑",
+    EVIDENCE: "材料未登记",
+}
+_KINDS = {
+    "disagrees": CONTRADICTION,
+    "contradicted": CONTRADICTION,
+    "overrated": OVERRATED,
+    "implausible": WARNING,
+}
+_PAPER = "佐证材料："
+REASONS = 2  # named for a point; further ones are counted
+
+
+def _failing(found: dict, point: str) -> list[tuple[dict, str]]:
+    """Return the checks that fail a point, each with its anchor, the largest gap first."""
+    anchors = check_anchors(check["check"] for check in found["checks"])
+    failed = [
+        (check, at)
+        for check, at in zip(found["checks"], anchors, strict=True)
+        if check["result"] == "not_met" and point in points_of(check)
+    ]
+    return sorted(failed, key=lambda entry: (entry[0]["role"] != "veto", -relative_gap(entry[0])))
+
+
+def _shortfall(check: dict) -> str:
+    gap = gap_text(check)
+    more = f"，差{gap}" if gap else ""
+    return f"{check['label']}{value_text(check)}（标准{limit_text(check)}{more}）"
+
+
+def reason(found: dict, point: dict) -> str:
+    """Say in words why a point is not met or open; nothing for one that is met."""
+    if point["result"] == "not_met":
+        failed = [check for check, _ in _failing(found, point["id"])]
+        if not failed:
+            return point["note"] or "本县自评未达标"
+        more = f"；共{len(failed)}项" if len(failed) > REASONS else ""
+        return "；".join(map(_shortfall, failed[:REASONS])) + more
+    if point["result"] == "undecided":
+        lacking = point["to_supply"]
+        more = f"等{len(lacking)}项" if len(lacking) > REASONS else ""
+        listed = "；".join(lacking[:REASONS])
+        return f"需补充：{listed}{more}" if lacking else point["note"]
+    return point["note"] if point["result"] == "not_applicable" else ""
+
+
+def _of_record(name: str, found: dict) -> Iterator[dict]:
+    page = f"{name}.html"
+    anchors = check_anchors(check["check"] for check in found["checks"])
+    for check, at in zip(found["checks"], anchors, strict=True):
+        if check["role"] == "veto" and check["result"] == "not_met":
+            what = f"{check['label']}{value_text(check)}"
+            yield _item(VETO, "、".join(points_of(check)), what, f"{page}#{at}")
+    for doubt in found["contradictions"]:
+        year = f"{doubt['year']}年" if doubt["year"] else ""
+        what = f"{year}{doubt['label']}：{doubt['working']}"
+        yield _item(_KINDS[doubt["kind"]], "", what, page)
+    for point in found["points"]:
+        place = f"{page}#point-{point['id']}"
+        if point["result"] == "not_met":
+            what = f"{point['title']}：{reason(found, point)}"
+            yield _item(NOT_MET, point["id"], what, place)
+        for text in point["to_supply"]:
+            if text.startswith(_PAPER):
+                yield _item(EVIDENCE, point["id"], text.removeprefix(_PAPER), place)
+
+
+def _item(severity: str, point: str, what: str, place: str) -> dict:
+    return {"severity": severity, "point": point, "what": what, "place": place}
+
+
+def review_items(records: Mapping[str, dict], warnings: Iterable[str] = ()) -> list[dict]:
+    """Return what to review of a county, by severity, each thing once.
+
+    records: results by notebook. warnings: what the checks at ingest warned of, in words.
+    """
+    own = {
+        name: found
+        for name, found in sorted(records.items())
+        if name != OVERVIEW and not annexed_topics(name)
+    }
+    items = [item for name, found in own.items() for item in _of_record(name, found)]
+    first = next(iter(records), "")
+    items += [_item(WARNING, "", text, f"{first}.html" if first else "") for text in warnings]
+    unique = {(item["severity"], item["point"], item["what"]): item for item in items}
+    order = list(SEVERITIES)
+    return sorted(unique.values(), key=lambda item: order.index(item["severity"]))
+
+
+def counts_by_severity(items: Sequence[dict]) -> dict[str, int]:
+    """Return how many things there are to review of each severity."""
+    return {name: sum(item["severity"] == name for item in items) for name in SEVERITIES}

@@ -1,0 +1,172 @@
+"""Reviewers' opinions: a workbook goes out with what is to be reviewed and is read back in.
+
+An opinion is kept with the role of who gives it, its date and the version of the data it is about;
+what was said before stays. No person is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dudao.base import workspace
+from dudao.base.errors import FactsError
+from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
+from dudao_pipeline.intake.template.saving import to_bytes
+from dudao_pipeline.publish.files import write
+from dudao_pipeline.publish.review import SEVERITIES
+from dudao_pipeline.publish.workbooks import as_text
+
+SHEET, HEAD = "复核", 3
+TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
+HEADS = ("区划代码", "县（区）", "类别", "要点", "事项", *TO_FILL, "数据版本", "编号")
+WIDTHS = (10, 16, 12, 10, 60, 12, 36, 16, 13, 14, 14)
+_TITLE = re.compile(r"(?P<year>\d{4})年度")
+OUTCOMES = ("属实", "不属实", "须补充", "已整改")
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a reviewer says of one finding of a county, in which role, when, about which data."""
+
+    key: str
+    outcome: str
+    opinion: str
+    role: str
+    date: str
+    data_version: str
+
+
+def review_key(item: Mapping) -> str:
+    """Return a short name of a finding: the same finding has it in the next version too."""
+    text = f"{item['severity']}|{item['point']}|{item['what'].partition('：')[0]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _path(county: str, year: int) -> Path:
+    return workspace.reviews() / str(year) / f"{county}.json"
+
+
+def opinions_of(county: str, year: int) -> dict[str, list[Opinion]]:
+    """Return what was said of a county's findings, by their keys, the newest first."""
+    path = _path(county, year)
+    if not path.is_file():
+        return {}
+    found: dict[str, list[Opinion]] = {}
+    for entry in json.loads(path.read_text(encoding="utf-8")):
+        found.setdefault(entry["key"], []).append(Opinion(**entry))
+    return {key: own[::-1] for key, own in found.items()}
+
+
+def _rows(counties: Sequence[dict]) -> Iterable[tuple[dict, dict, Opinion | None]]:
+    for county in counties:
+        said = opinions_of(county["county"], county["year"])
+        for item in county["review"]:
+            yield county, item, next(iter(said.get(review_key(item), ())), None)
+
+
+def write_review(path: Path, counties: Sequence[dict], place: str, year: int) -> None:
+    """Write the workbook of a city: a finding a row, what was said of it last, room to write."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = SHEET
+    book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
+    fictional = "　【虚构数据】" if any(county["fictional"] for county in counties) else ""
+    as_text(sheet["A1"], f"{place} {year}年度复核表{fictional}").font = Font(bold=True, size=14)
+    as_text(sheet["A2"], "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。")
+    _head(sheet)
+    for at, (county, item, said) in enumerate(_rows(counties), HEAD + 1):
+        filled = (said.outcome, said.opinion, said.role, said.date) if said else ("",) * 4
+        values = (
+            county["county"],
+            county["name"],
+            SEVERITIES[item["severity"]],
+            item["point"],
+            item["what"],
+            *filled,
+            county["data_version"],
+            review_key(item),
+        )
+        for column, value in enumerate(values, 1):
+            cell = as_text(sheet.cell(at, column), value)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    choice = DataValidation(type="list", formula1=f'"{",".join(OUTCOMES)}"', allow_blank=True)
+    column = get_column_letter(HEADS.index(TO_FILL[0]) + 1)
+    choice.add(f"{column}{HEAD + 1}:{column}{max(sheet.max_row, HEAD + 1)}")
+    sheet.add_data_validation(choice)
+    write(path, to_bytes(book))
+
+
+def _head(sheet: Worksheet) -> None:
+    for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True), 1):
+        cell = as_text(sheet.cell(HEAD, column), name)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="FFF4D6" if name in TO_FILL else "EEF1F4")
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = sheet.cell(HEAD + 1, 1)
+    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(HEADS))}{HEAD}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = f"{HEAD}:{HEAD}"
+
+
+def _opinion(row: Mapping[str, str], where: str) -> Opinion | None:
+    """Return the opinion of a row; None where nothing is filled in."""
+    outcome, opinion, role, day = (row[name] for name in TO_FILL)
+    if not (outcome or opinion):
+        return None
+    if not role:
+        raise FactsError(f"{where}填了复核意见而没有填意见人职责。请补填职责（不写姓名）。")
+    try:
+        day = date.fromisoformat(day.replace("/", "-")).isoformat()
+    except ValueError:
+        raise FactsError(f"{where}的复核日期“{day}”应写作年-月-日，如 2025-03-01。") from None
+    return Opinion(row["编号"], outcome, opinion, role, day, row["数据版本"])
+
+
+def read_reviews(path: Path) -> tuple[int, dict[str, list[Opinion]]]:
+    """Return year and opinions, by county, of a filled-in workbook; FactsError names the row."""
+    sheet = open_sheet(path, SHEET)
+    found: dict[str, list[Opinion]] = {}
+    for number, row in rows_below(sheet, path, HEAD, HEADS):
+        said = _opinion(row, f"{path.name} 第{number}行")
+        if said:
+            found.setdefault(row["区划代码"], []).append(said)
+    return _year(sheet, path), found
+
+
+def _year(sheet: Worksheet, path: Path) -> int:
+    title = _TITLE.search(text_of(sheet["A1"].value))
+    if not title:
+        raise FactsError(f"{path.name} 的{SHEET}!A1没有评价年度。请用本工具导出的复核表填写。")
+    return int(title["year"])
+
+
+def keep_reviews(paths: Iterable[Path]) -> int:
+    """Add the opinions of workbooks to those kept; return how many are new.
+
+    All workbooks are read before anything is written: a fault in one keeps nothing.
+    """
+    read = [read_reviews(path) for path in paths]
+    new = 0
+    for year, found in read:
+        for county, said in found.items():
+            path = _path(county, year)
+            kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+            fresh = [entry for entry in map(asdict, said) if entry not in kept]
+            new += len(fresh)
+            text = json.dumps([*kept, *fresh], ensure_ascii=False, indent=1, sort_keys=True)
+            if fresh:
+                write(path, text)
+    return new

@@ -1,0 +1,97 @@
+"""How far each county is: not reported, with errors, draft, published, released."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dudao.base import reference, workspace
+from dudao.base.errors import ParameterError
+
+ABSENT, FAULTY, DRAFT, PUBLISHED, RELEASED = "absent", "faulty", "draft", "published", "released"
+WORDS = {
+    ABSENT: "未报送",
+    FAULTY: "有错误，未生成",
+    DRAFT: "草稿",
+    PUBLISHED: "已发布",
+    RELEASED: "已定稿",
+}
+HEADS = ("区划代码", "名称")
+_CODE = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True)
+class State:
+    """One county on the list: code, name, state, a remark, whether it has a page."""
+
+    code: str
+    name: str
+    state: str
+    remark: str = ""
+    has_page: bool = False
+
+
+def expected_counties() -> dict[str, str]:
+    """Return the counties that are to report, name by code; empty where no list is kept.
+
+    The list is `expected_counties.csv` among the data: columns 区划代码 and 名称, in UTF-8.
+    ParameterError names the line that is no county.
+    """
+    path = workspace.expected_counties()
+    if not path.is_file():
+        return {}
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+    if not set(HEADS) <= set(rows.fieldnames or ()):
+        raise ParameterError(f"{path.name} 的表头应含“{'”“'.join(HEADS)}”。请改正表头后重新发布。")
+    found = {}
+    for number, row in enumerate(rows, 2):
+        code = (row[HEADS[0]] or "").strip()
+        if not _CODE.fullmatch(code):
+            raise ParameterError(
+                f"{path.name} 第{number}行的区划代码“{code}”不是六位数字。请改正后重新发布。"
+            )
+        found[code] = (row[HEADS[1]] or "").strip() or _name(code)
+    return found
+
+
+def _name(code: str) -> str:
+    known = reference.counties().get(code)
+    return known.name if known else code
+
+
+def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:
+    editions = len(list(folder.glob("editions/[0-9]*")))
+    if county is None:
+        return (
+            (FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”") if is_faulty else (ABSENT, "")
+        )
+    if county.get("blocked"):
+        return DRAFT, f"{county['blocked']}处必须改正"
+    if editions:
+        return RELEASED, f"第{editions}版"
+    return PUBLISHED, ""
+
+
+def states(
+    expected: Mapping[str, str], counties: Iterable[dict], faulty: Iterable[str], year_folder: Path
+) -> list[State]:
+    """Return the state of every county that is expected or has reported, by code.
+
+    faulty: codes of counties whose run failed or was refused for a fault of theirs.
+    """
+    reported = {county["county"]: county for county in counties}
+    failed = set(faulty)
+    names = {**expected, **{code: county["name"] for code, county in reported.items()}}
+    return [
+        State(
+            code,
+            names[code],
+            *_state(reported.get(code), year_folder / code, code in failed),
+            has_page=code in reported,
+        )
+        for code in sorted(names)
+    ]
