@@ -57,7 +57,8 @@ class Case:
     def facts(self) -> Facts:
         """Return the county's facts and claims."""
         stored = self.stored
-        return Facts(stored.facts, stored.claims, self.year, stored.schools, stored.last_round)
+        tables = (stored.schools, stored.last_round, stored.exceptions)
+        return Facts(stored.facts, stored.claims, self.year, *tables)
 
     @cached_property
     def school_rules(self) -> SchoolRules:

@@ -56,3 +56,30 @@ def test_a_formula_that_cannot_be_read_says_why(formula, word):
     table = claims(("20", "所", formula))
     with pytest.raises(FormulaError, match=word):
         evaluate(table[1], table)
+
+
+def test_every_figure_of_a_published_report_has_a_place():
+    from tools.printed_places import ATTESTED, FORMULA, ITEM, places
+
+    def figure(number, name, printed, unit, derived=None, stage="总体"):
+        return {
+            **{"id": f"x#{number}", "item_zh": name, "stage": stage, "year": 2022},
+            **{"value": float(printed), "as_stated": printed, "unit": unit},
+            "derived_from": derived,
+        }
+
+    growth = {"op": "growth", "of": "x#1", "over": "x#2"}
+    table = places(
+        {
+            "figures": [
+                figure(1, "总收入", "21.27", "亿元"),
+                figure(2, "总收入上年", "18.39", "亿元"),
+                figure(3, "总收入增长率", "15.66", "%", growth),
+                figure(4, "总收入增长率", "51.66", "%", growth),
+                figure(5, "幼儿园", "54", "所", stage="幼儿园"),
+            ]
+        }
+    )
+    assert [one.kind for one in table] == [ATTESTED, ATTESTED, FORMULA, FORMULA, ITEM]
+    assert [one.outcome for one in table[2:4]] == ["相符", "不相符，应为15.66"]
+    assert all(one.is_checked for one in table)

@@ -243,3 +243,23 @@ def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
     lines = [row for row in rows if isinstance(row[0], int)]
     assert [row[5] for row in lines] == ["9.12", "8.65", "5.43", "-3"]
     assert lines[2][10] == "#1/#2-1" and lines[0][1] == "（一）" and lines[1][4] == 2022
+
+
+TABLE = """<p>附表 单位：万元</p><table><tr><th>学段</th>
+<th>2023年</th><th>2022年</th><th>增长（%）</th>
+<th>学生数（人）</th></tr><tr><td>幼儿园</td><td>2340.5</td><td>2200.1</td><td>6.38</td><td>4372</td></tr>
+<tr><td>小学</td><td>8123.4</td><td>7900.2</td><td>2.83</td><td>8800</td></tr>
+<tr><td>初中</td><td>6100.0</td><td>6000.0</td><td>7.67</td><td>4100</td></tr>
+<tr><td>合计</td><td>16563.9</td><td>16100.3</td><td>2.88</td><td>17272</td></tr></table><p>2023年，共有幼儿园54所。</p>"""
+
+
+def test_cells_of_a_table_have_the_unit_of_their_heading_and_are_checked(tmp_path: Path):
+    (tmp_path / "a.html").write_text(f"<html><body>{TABLE}</body></html>", encoding="utf-8")
+    result = checking.check_file(tmp_path / "a.html")
+    read = {(one.printed, one.unit, one.stage, one.year) for one in result.figures}
+    assert {("2340.5", "万元", "幼儿园", 2023), ("4372", "人", "幼儿园", None)} <= read
+    assert ("54", "所", "幼儿园", 2023) in read
+    assert [one.expected for one in result.findings] == ["1.67%"]
+    assert "16563.9" in [
+        result.figures[one.figures[0]].printed for one in result.of_status("follows")
+    ]

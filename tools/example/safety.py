@@ -95,6 +95,12 @@ def _exercise_and_families(model: Model) -> Values:
     }
 
 
+def _guards(model: Model) -> Values:
+    """About three guards a school, or one where the county is far from the rules."""
+    each = 3 if model.margin("guard_rate") >= 0 else 1
+    return {("security_guards", "all"): each * len({unit.code for unit in model.units})}
+
+
 def values(model: Model, year: int, known: Values) -> Values:
     """Return the figures of safety and health in a calendar year."""
     return {
@@ -103,4 +109,5 @@ def values(model: Model, year: int, known: Values) -> Values:
         **_fitness(model, known),
         **_vision(model, year, known),
         **_exercise_and_families(model),
+        **_guards(model),
     }

@@ -110,6 +110,7 @@ def _layouts() -> dict[str, SheetLayout]:
         SheetLayout(
             EXCEPTIONS,
             ("对象代码", "对象名称", "指标代码", "事项", "理由", "依据文件", "决定单位", "日期"),
+            optional=("计入数量",),
         ),
         SheetLayout(
             LAST_ROUND,

@@ -70,6 +70,7 @@ EXCEPTIONS = {
     "name": "str",
     "item": "str",
     "matter": "str",
+    "amount": "float64",
     "reason": "str",
     "document": "str",
     "decided_by": "str",

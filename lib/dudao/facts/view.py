@@ -141,11 +141,13 @@ class Facts:
         year: EvaluationYear,
         schools: pd.DataFrame | None = None,
         last_round: pd.DataFrame | None = None,
+        exceptions: pd.DataFrame | None = None,
     ):
         self.table = facts
         self.school_table = schema.empty("schools") if schools is None else schools
         self.claim_table = claims
         self.last_round = schema.empty("last_round") if last_round is None else last_round
+        self.exceptions = schema.empty("exceptions") if exceptions is None else exceptions
         self.year, self._remembered = year, {}
 
     @cached_property
@@ -208,6 +210,19 @@ class Facts:
         asked = (self.table, self.school_table, stage, self.year.data_year)
         found = self.once(f"schools of {stage}", partial(school_rows, *asked))
         return found.reindex(columns=[*codes, "kind", "location", "built"])
+
+    def added_by_exception(self, code: str) -> pd.DataFrame:
+        """Return what exceptions add to schools: columns school, amount, matter, document.
+
+        Only rows that name a reason, a document and an amount count; a version stored before
+        exceptions had amounts has none.
+        """
+        table = self.exceptions
+        if "amount" not in table or table.empty:
+            return pd.DataFrame(columns=["school", "amount", "matter", "document"])
+        counted = (table["item"] == code) & (table["amount"] > 0)
+        declared = (table["document"] != "") & (table["reason"] != "")
+        return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
 
     def once(self, what: str, compute: Callable[[], Any]) -> Any:
         """Return what was computed of these facts before; nobody may change what is returned."""

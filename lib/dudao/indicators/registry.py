@@ -85,9 +85,10 @@ def _teachers(facts: Facts, _rules: SchoolRules) -> list[Measure]:
     ]
 
 
-def _safety_health(facts: Facts, _rules: SchoolRules) -> list[Measure]:
+def _safety_health(facts: Facts, rules: SchoolRules) -> list[Measure]:
     return [
         *safety_health.campus_security(facts),
+        *safety_health.guard_numbers(facts, rules),
         *safety_health.safety_operations(facts),
         *safety_health.pupil_health(facts),
     ]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
 from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators.common import share_percent
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
+from dudao.indicators.schools import SchoolRules
 
+GUARDED = ("primary", "junior", "senior")
 SCHOOL_SECURITY = ("closed_management_rate", "guard_rate", "alarm_linked_rate", "gate_duty_rate")
 OPERATIONS = (
     *("open_kitchen_rate", "accompanied_meals_rate"),
@@ -23,6 +29,31 @@ def campus_security(facts: Facts) -> list[Measure]:
     return schools + [
         quotient(facts, f"kindergarten_{code}", "preschool") for code in SCHOOL_SECURITY
     ]
+
+
+def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Guards of all schools in the least that their sizes ask for together, in percent.
+
+    A school of several stages counts once, with all its pupils. Source: GB/T 29315-2022.
+    """
+    guards = facts.get("security_guards")
+    rows = [facts.schools(stage, ("enrolment",)) for stage in GUARDED]
+    schools = pd.concat(rows)
+    pupils = schools["enrolment"].groupby(level=0).sum(min_count=1)
+    least = rules.guards(schools[~schools.index.duplicated()].assign(enrolment=pupils))
+    total, listed = least.sum(), "学校" if len(schools) else ""
+    lacking = () if len(schools) else ("各校在校生（学校）",)
+    measure = named(
+        "guards_to_minimum",
+        "all",
+        facts.year.data_year,
+        working=f"{plain(guards.value)} ÷ {plain(total)} × 100",
+        note=f"按{len(least)}所学校的规模至少应配{plain(total)}名" if total else "",
+    )
+    if lacking:
+        return [replace(measure, missing=(guards.request, *lacking), working="")]
+    found = from_inputs(facts, measure, [guards], lambda value: share_percent(value, total))
+    return [replace(found, sources=(*found.sources, listed))]
 
 
 def safety_operations(facts: Facts) -> list[Measure]:

@@ -9,7 +9,8 @@ from functools import partial
 
 import pandas as pd
 
-from dudao.facts.items import describe, item
+from dudao.base.rounding import plain
+from dudao.facts.items import STAGES, describe, item
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.measure import COMPUTED, Measure
@@ -59,6 +60,8 @@ class SchoolRules:
     also where an exemption would decide and what it needs is missing.
     standards: stage -> the limits of its resources, how many must be met, the floor of the rest.
     split_weights: stage -> weight of one pupil when stages of a school share a resource.
+    relief: (resource, school rows) -> which schools may count what a declared exception adds.
+    guards: school rows -> the least number of guards of each, NaN before there is a rule.
     """
 
     scope: Callable[[pd.DataFrame], pd.Series]
@@ -67,6 +70,8 @@ class SchoolRules:
     meets: Callable[[str, pd.Series, pd.DataFrame], pd.Series]
     standards: Callable[[str], SchoolStandards]
     split_weights: Mapping[str, float]
+    relief: Callable[[str, pd.DataFrame], pd.Series]
+    guards: Callable[[pd.DataFrame], pd.Series]
 
 
 def school_values(schools: pd.DataFrame) -> pd.DataFrame:
@@ -106,12 +111,46 @@ def _covered_schools(
     split = int((shared & parts.notna()).any(axis=1).sum())
     unsplit = int((shared & parts.isna()).any(axis=1).sum())
     filled = covered.assign(**{c: covered[c].mask(shared[c], parts[c]) for c in codes})
+    filled, relieved = _with_relief(facts, filled, rules, stage=stage, codes=codes)
     notes = (
         f"{split}所学校与其他学段共用资源，已按学生数折算拆分" if split else "",
         f"{unsplit}所学校与其他学段共用资源，但有学段未列或缺在校生，无法拆分" if unsplit else "",
         f"另有{outside}所不在评估范围（小教学点等）" if outside else "",
+        *relieved,
     )
     return filled, "；".join(filter(None, notes))
+
+
+def _with_relief(
+    facts: Facts, schools: pd.DataFrame, rules: SchoolRules, *, stage: str, codes: tuple[str, ...]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Add what declared exceptions allow a school to count; notes name schools and documents.
+
+    A school of both stages counts it in neither unless the matter names the stage.
+    """
+    notes = []
+    other = {"primary": "junior", "junior": "primary"}.get(stage, "")
+    combined = set(facts.schools(other, ("enrolment",)).index) if other else set()
+    for code in codes:
+        added = facts.added_by_exception(code)
+        named = added["matter"].str.contains(STAGES[stage]) | ~added["school"].isin(combined)
+        added = added[added["school"].isin(schools.index) & named]
+        if added.empty:
+            continue
+        allowed = rules.relief(code, schools)
+        counted = added[added["school"].map(allowed).astype(bool)]
+        amounts = counted.groupby("school")["amount"].sum()
+        schools = schools.assign(
+            **{code: schools[code].add(amounts, fill_value=0).where(schools[code].notna())}
+        )
+        label, refused = item(code).label, len(added) - len(counted)
+        if len(counted):
+            papers = "、".join(dict.fromkeys(counted["document"]))
+            who = "、".join(named_schools(facts, amounts.index))
+            notes.append(f"{who}的{label}含按例外计入的{plain(amounts.sum())}（依据：{papers}）")
+        if refused:
+            notes.append(f"{refused}条{label}的例外不合适用条件，未计入")
+    return schools, notes
 
 
 def lacking_columns(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -11,7 +12,7 @@ from dudao.judging import in_scope, meets_each, meets_k_of_n
 from dudao.law import EvaluationYear, Law
 from dudao.law.exemptions import limits_of_schools
 
-STANDARDS, SPLIT = "balanced_school", "resource_split"
+STANDARDS, SPLIT, RELIEF = "balanced_school", "resource_split", "balanced_relief"
 
 
 def _standards(law: Law, year: EvaluationYear) -> Callable[[str], SchoolStandards]:
@@ -55,6 +56,40 @@ def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], p
     return meets
 
 
+def _relief(law: Law, year: EvaluationYear) -> Callable[[str, pd.DataFrame], pd.Series]:
+    """Return which schools may count, for a resource, what an exception declares."""
+    rules = {rule.item: rule for rule in law.of_group(RELIEF)}
+
+    def relief(code: str, schools: pd.DataFrame) -> pd.Series:
+        rule = rules.get(code)
+        if rule is None or not rule.in_force(year.law_date(rule.date_rule)):
+            return pd.Series(False, index=schools.index)
+        general = law.value(rule.id, year).value
+        return limits_of_schools(general, rule.exemptions, schools) > general
+
+    return relief
+
+
+def _guards(law: Law, year: EvaluationYear, limit: Limit) -> Callable[[pd.DataFrame], pd.Series]:
+    """Return the least number of guards of each school by its size; NaN before there is a rule.
+
+    Source: GB/T 29315-2022.
+    """
+
+    def guards(schools: pd.DataFrame) -> pd.Series:
+        rule = law["guards_of_a_school"]
+        if not rule.in_force(year.law_date(rule.date_rule)):
+            return pd.Series(math.nan, index=schools.index)
+        large, step = (
+            law.value(f"guards_{name}", year).value
+            for name in ("large_school_pupils", "step_pupils")
+        )
+        beyond = (schools["enrolment"] - large).clip(lower=0) // step
+        return (limit(rule.id, schools) + beyond).where(schools["enrolment"].notna())
+
+    return guards
+
+
 def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     """Return what the law says of single schools in an evaluation year."""
     smallest = law.value("teaching_point_pupils", year).value
@@ -71,5 +106,7 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
         limit=limit,
         meets=_meets(law, limit),
         standards=standards,
+        relief=_relief(law, year),
+        guards=_guards(law, year, limit),
         split_weights={rule.stage: law.value(rule.id, year).value for rule in law.of_group(SPLIT)},
     )

@@ -14,8 +14,9 @@ class Exemption:
     """A limit that replaces the general one for schools that fulfil every given condition.
 
     built_until: built in this year or before. kinds, locations: one of these. pupils_below: fewer
-    pupils. class_below: a smaller largest class. share_above: a column of the school rows and the
-    percentage of pupils that it must exceed. value None: the rule does not hold for such a school.
+    pupils. pupils_from: at least so many. class_below: a smaller largest class. share_above: a
+    column of the school rows and the percentage of pupils that it must exceed. value None: the
+    rule does not hold for such a school.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Exemption:
     kinds: tuple[str, ...] = ()
     locations: tuple[str, ...] = ()
     pupils_below: float = 0
+    pupils_from: float = 0
     class_below: float = 0
     share_above: tuple[str, float] | None = None
 
@@ -43,6 +45,9 @@ class Exemption:
             if limit:
                 given = schools[column].to_numpy(float)
                 yield ~np.isnan(given), given < limit
+        if self.pupils_from:
+            pupils = schools["enrolment"].to_numpy(float)
+            yield ~np.isnan(pupils), pupils >= self.pupils_from
         if self.share_above:
             column, percentage = self.share_above
             part, whole = (schools[name].to_numpy(float) for name in (column, "enrolment"))

@@ -31,6 +31,7 @@ EVIDENCE_COLUMNS = {
     "文件": "attachment",
     "备注": "note",
 }
+AMOUNT = "计入数量"
 EXCEPTION_COLUMNS = {
     "对象代码": "school",
     "对象名称": "name",
@@ -163,15 +164,17 @@ def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
     )
 
 
-def read_exceptions(sheets: dict[str, Sheet]) -> list[dict]:
-    """Return the declared exceptions: who, from what, why, by which document."""
+def read_exceptions(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
+    """Return the declared exceptions: who, from what, how much, why, by which document."""
     if EXCEPTIONS not in sheets:
         return []
-    reader = Reader(sheets[EXCEPTIONS], [])
-    return [
-        {**_cells(line, EXCEPTION_COLUMNS), **reader.place(row, "对象代码")}
-        for row, line in reader.sheet.rows
-    ]
+    reader, read = Reader(sheets[EXCEPTIONS], findings), []
+    for row, line in reader.sheet.rows:
+        amount = reader.number(row, AMOUNT, line.get(AMOUNT, ""), "")
+        if amount is not None:
+            cells = {**_cells(line, EXCEPTION_COLUMNS), "amount": amount.value}
+            read.append({**cells, **reader.place(row, "对象代码")})
+    return read
 
 
 def read_last_round(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:

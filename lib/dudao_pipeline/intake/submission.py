@@ -151,7 +151,9 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
         claims=schema.typed(registers.read_claims(sheets, findings), schema.CLAIMS, place),
         evidence=schema.typed(evidence, schema.EVIDENCE, place),
         schools=schema.typed(schools, schema.SCHOOLS, place),
-        exceptions=schema.typed(registers.read_exceptions(sheets), schema.EXCEPTIONS, place),
+        exceptions=schema.typed(
+            registers.read_exceptions(sheets, findings), schema.EXCEPTIONS, place
+        ),
         last_round=schema.typed(
             registers.read_last_round(sheets, findings), schema.LAST_ROUND, place
         ),

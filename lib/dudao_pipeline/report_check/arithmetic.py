@@ -98,6 +98,7 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
     yield "单位相差一亿倍", value / 1e8
 
 
+RARE = ("相邻两位数字颠倒", "单位相差一万倍", "单位相差一亿倍", "小数点错位")
 _ORDER = (
     "单位相差一万倍",
     "单位相差一亿倍",
@@ -129,13 +130,14 @@ def likely_slip(
             else 1.0
         )
         for name, variant in _digit_variants(one.text):
-            changed = Printed(sign * variant * scale, one.half, one.text)
+            moved = abs(variant * scale / one.value) if name in RARE[1:] and one.value else 1.0
+            changed = Printed(sign * variant * scale, one.half * moved, one.text)
             if which < 0:
                 fits = compare(formula, inputs, changed)
             else:
                 others = [*inputs[:which], changed, *inputs[which + 1 :]]
                 fits = compare(formula, others, stated)
-            if fits == FOLLOWS:
+            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in RARE):
                 candidates.append((_ORDER.index(name), which, name, changed.value))
     if not candidates:
         return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from dudao_pipeline.report_check.figures import Figure, read_figures
 from dudao_pipeline.report_check.names import masked_names
 from dudao_pipeline.report_check.reading import read_report
 from dudao_pipeline.report_check.relations import DOUBT, UNCHECKED, Printing, Relation, relations
+from dudao_pipeline.report_check.tables import table_figures, table_relations
 from dudao_pipeline.report_check.text import Report, plain
 
 STATUS_LABELS = {
@@ -71,9 +73,25 @@ class Check:
 def check_report(report: Report) -> Check:
     """Return the figures of a report and the relations that its text states between them."""
     form = plain(report.text)
-    figures = read_figures(report, form)
-    printing = Printing(form.text, figures)
-    return Check(report, figures, (*relations(printing), *doubts(printing)))
+    said = read_figures(report, form)
+    figures, grids = table_figures(report, said)
+    to = dict(enumerate(_said(figures)))
+    printing = Printing(form.text, said)
+    stated = (*relations(printing), *doubts(printing))
+    moved = tuple(_moved(one, to) for one in stated)
+    return Check(report, figures, (*moved, *table_relations(figures, grids)))
+
+
+def _said(figures: tuple[Figure, ...]) -> list[int]:
+    """Return the indices of the figures that sentences print, in order."""
+    return [index for index, one in enumerate(figures) if one.table < 0]
+
+
+def _moved(relation: Relation, to: dict[int, int]) -> Relation:
+    """Return a relation between the figures of sentences with their indices among all."""
+    formula = re.sub(r"#(\d+)", lambda match: f"#{to[int(match[1])]}", relation.formula)
+    members = tuple(to[index] for index in relation.figures)
+    return replace(relation, figures=members, formula=formula, of=to.get(relation.of, -1))
 
 
 def check_file(path: Path) -> Check:

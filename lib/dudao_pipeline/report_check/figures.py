@@ -662,7 +662,7 @@ _STAGE_PATTERN = re.compile(
 _STAGE_NAMES = tuple(words().stages)
 
 
-def _last_stage(text: str) -> str:
+def stage_named(text: str) -> str:
     """Return the stage that a text names last, or nothing."""
     named = _stages_in(text)
     special = [stage for stage in named if stage != COUNTY]
@@ -762,17 +762,17 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     A clause with a subject of its own does not take the stage of the clause before it.
     """
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
-        return _last_stage(noun[0]) or _section_stage(context, one.at)
+        return stage_named(noun[0]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     segments = re.split("；", text[max(sentence, one.at - 150) : one.at])
     clauses = re.split("，", segments[-1].rpartition("：")[2])
     piece = re.split(r"[、（）]", clauses[-1])[-1]
-    if stage := _last_stage(piece) or _last_stage(clauses[-1]):
+    if stage := stage_named(piece) or stage_named(clauses[-1]):
         return stage
     subject = re.sub(rf"[\d.%{MASK}\s]", "", clauses[-1])
     if _INHERITS.match(subject) or len(re.findall(f"[{HAN}]", subject)) <= 2:
         for clause in reversed(clauses[:-1]):
-            if stage := _last_stage(clause):
+            if stage := stage_named(clause):
                 return stage
     named = _stages_in(clauses[0])
     if len(named) == 1:
@@ -844,7 +844,7 @@ def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
                 names = []
             if len(names) == count:
                 for offset, name in enumerate(names):
-                    stage = _last_stage(name) or out[index + offset].stage
+                    stage = stage_named(name) or out[index + offset].stage
                     out[index + offset] = replace(out[index + offset], what=name, stage=stage)
         index = last + 1
     return out

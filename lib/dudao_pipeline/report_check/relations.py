@@ -132,6 +132,8 @@ class _Block:
     change: int = -1
     rate: int = -1
     comparable: bool = True
+    base_year: int | None = None
+    is_yearly: bool = True
 
 
 _BREAK = pattern("break")
@@ -152,73 +154,78 @@ def _blocks(printing: Printing) -> list[_Block]:
     return blocks
 
 
+_LAST = re.compile(r"上一?年|去年|同比|上学年|同期")
+_NOW = re.compile(r"^[，、（\s]*(?:今年|本年度?|当年|本期)(?:的|为|是|达到?|完成|\s)*$")
+_BEFORE_LAST = re.compile(r"(?:上一?年度?|去年)(?:的|为|是|达到?|完成|\s)*$")
+
+
 def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
+    """Return the figures that follow a level and compare it, and where the next block begins."""
     figures = printing.figures
     block = _Block(index)
     position = index + 1
-    base_year: int | None = None
     while position < len(figures):
         gap, one = printing.gap(position), figures[position]
         if _BREAK.search(gap) or _NOT_BASE.search(gap):
-            if _NOT_BASE.search(gap) and not _BREAK.search(gap):
-                block.comparable = False
+            block.comparable = bool(_BREAK.search(gap) or not _NOT_BASE.search(gap))
             break
-        if (
-            _is_level(one)
-            and _same_kind(one, figures[index])
-            and block.base < 0
-            and block.change < 0
-            and block.rate < 0
-        ):
-            if _BASE_GAP.match(gap):
-                block.base = position
-                named = re.search(r"((?:19|20)\d{2})年", gap)
-                base_year = int(named[1]) if named else None
-                if base_year and figures[index].year and base_year > figures[index].year:
-                    block.now, block.base = position, index
-                position += 1
-                continue
-            before = printing.text[max(0, figures[index].at - 30) : figures[index].at]
-            if _FROM.search(before) and _RISEN_TO.search(gap):
-                block.now, block.base = position, index
-                position += 1
-                continue
-            first, second = _YEAR_IS.search(before), _YEAR_IS.search(gap)
-            if first and second and not _residue(_YEAR_IS.sub("", gap)):
-                years = int(first["year"]), int(second["year"])
-                if years[0] != years[1]:
-                    block.now, block.base = (
-                        (position, index) if years[1] > years[0] else (index, position)
-                    )
-                    base_year = min(years)
-                    position += 1
-                    continue
+        is_first = block.base < 0 and block.change < 0 and block.rate < 0
+        if _is_level(one) and _same_kind(one, figures[index]) and is_first:
+            if not _take_base(printing, block, index, position):
+                break
+        elif _is_compared(block, gap) and one.kind == CHANGE and block.change < 0:
+            if block.rate >= 0 or not _same_kind(one, figures[index]):
+                break
+            block.change = position
+        elif _is_compared(block, gap) and one.kind == GROWTH and one.dimension == "percent":
+            block.rate = position
+            position += 1
             break
-        if (
-            one.kind == CHANGE
-            and _same_kind(one, figures[index])
-            and block.change < 0
-            and block.rate < 0
-            and not _residue(gap)
-        ):
-            if not _names_other_year(gap, base_year):
-                block.change = position
-                position += 1
-                continue
+        else:
             break
-        if (
-            one.kind == GROWTH
-            and one.dimension == "percent"
-            and block.rate < 0
-            and not _residue(gap)
-            and "年均" not in gap
-        ):
-            if not _names_other_year(gap, base_year):
-                block.rate = position
-                position += 1
-            break
-        break
+        position += 1
     return block, position
+
+
+def _is_compared(block: _Block, gap: str) -> bool:
+    """Say whether the words before a change or a rate speak of the block's figures alone."""
+    if _residue(gap) or "年均" in gap or "分别" in gap:
+        return False
+    if block.base >= 0 and not block.is_yearly and _LAST.search(gap):
+        return False
+    return not _names_other_year(gap, block.base_year)
+
+
+def _take_base(printing: Printing, block: _Block, index: int, position: int) -> bool:
+    """Read the second of two levels as what the first is compared with, or the other way round."""
+    figures, gap = printing.figures, printing.gap(position)
+    before = _BREAK.split(printing.text[max(0, figures[index].at - 30) : figures[index].at])[-1]
+    if _BASE_GAP.match(gap):
+        named = re.search(r"((?:19|20)\d{2})年", gap)
+        block.base, block.base_year = position, int(named[1]) if named else None
+        year = figures[index].year
+        if block.base_year and year and not _LAST.search(gap):
+            block.is_yearly = abs(year - block.base_year) == 1
+            if block.base_year > year:
+                block.now, block.base, block.base_year = position, index, year
+        return True
+    if _BEFORE_LAST.search(before) and _NOW.match(gap):
+        block.now, block.base = position, index
+        return True
+    if _FROM.search(before) and _RISEN_TO.search(gap):
+        block.now, block.base = position, index
+        block.is_yearly = bool(_LAST.search(before))
+        return True
+    first, second = _YEAR_IS.search(before), _YEAR_IS.search(gap)
+    if not (first and second) or _residue(_YEAR_IS.sub("", gap)):
+        return False
+    years = int(first["year"]), int(second["year"])
+    if years[0] == years[1]:
+        return False
+    block.now, block.base = (position, index) if years[1] > years[0] else (index, position)
+    block.base_year = min(years)
+    block.is_yearly = abs(years[0] - years[1]) == 1
+    return True
 
 
 def _names_other_year(gap: str, base_year: int | None) -> bool:
@@ -583,7 +590,7 @@ class _Part:
     label: str
 
 
-def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[int]]]:
+def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int, str]]]]:
     """Yield each family in which every label names exactly one part, with the parts named."""
     for family in words().families:
         groups = [_group_of(family, label) for label in labels]
@@ -591,9 +598,12 @@ def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[int]]]:
             yield family, [group for group in groups if group is not None]
 
 
-def _group_of(family: Family, label: str) -> int | None:
-    """Return which part of a family a label names; -1 for 其他; None for none or several."""
-    named: set[int] = set()
+def _group_of(family: Family, label: str) -> tuple[int, str] | None:
+    """Return which part of a family a label names; -1 for 其他; None for none or several.
+
+    The word matters only where two words are two parts (职业中学 and 中等专业学校).
+    """
+    named: set[tuple[int, str]] = set()
     spans: list[tuple[int, int]] = []
     pairs = sorted(
         ((word, n) for n, part in enumerate(family.words) for word in part),
@@ -603,9 +613,9 @@ def _group_of(family: Family, label: str) -> int | None:
         for match in re.finditer(re.escape(word), label):
             if not any(start < match.end() and match.start() < end for start, end in spans):
                 spans.append(match.span())
-                named.add(number)
+                named.add((number, word if number in family.apart else ""))
     if not named:
-        return -1 if "其他" in label or "其它" in label else None
+        return (-1, "") if "其他" in label or "其它" in label else None
     return named.pop() if len(named) == 1 else None
 
 
@@ -675,7 +685,10 @@ def _depths(text: str) -> list[int]:
 
 
 def _label(printing: Printing, index: int, since: int) -> str:
-    return re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
+    """Return the words before a figure, without those in brackets that are about another."""
+    words_before = re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
+    bare = re.sub(r"（[^（）]*）", "", words_before)
+    return bare if re.search(r"[^，；、和及与\s]", bare) else printing.figures[index].what
 
 
 def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
@@ -728,22 +741,25 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
             continue
         start = gap_start + mark.end()
-        totals = _totals_before(printing, index - 1)
+        totals = _totals_before(printing, index - 1, depths)
         for total in totals.values():
             parts = _collect(printing, index, start=start, total=total, depths=depths)
             if parts:
                 yield total, parts, False
 
 
-def _totals_before(printing: Printing, last: int) -> dict[str, int]:
-    """Return the nearest figure of each dimension in the sentence that ends at a figure."""
+def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
+    """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
     figures = printing.figures
     out: dict[str, int] = {}
     sentence = printing.sentence(last)
-    for i in range(last, max(-1, last - 4), -1):
-        if printing.sentence(i) != sentence:
+    depth = depths[min(figures[last + 1].at, len(depths) - 1)]
+    for i in range(last, max(-1, last - 8), -1):
+        if printing.sentence(i) != sentence or len(out) > 2:
             break
         one = figures[i]
+        if depths[one.at] > depth:
+            continue
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
         if _summable(one):
@@ -760,6 +776,7 @@ def _collect(
     parts: list[_Part] = []
     since = start
     depth = depths[figures[first].at]
+    nested = False
     end = next(
         (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
     )
@@ -775,8 +792,11 @@ def _collect(
         if not _summable(one) or not _adds_to(printing, i, figures[total]):
             continue
         label = _label(printing, i, since)
-        if parts and "其中" in label:
-            break
+        if parts and nested and "；" not in label:
+            continue
+        nested = bool(parts) and "其中" in label
+        if nested:
+            continue
         if (
             parts
             and _NEW_SUBJECT.search(_last_clause(label))
@@ -825,13 +845,10 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         if explicit and not _BREAK.search(gap):
             yield index, labelled, True
         elif re.match(r"^[，][^，。；\d、]{2,10}$", gap) and len(parts) >= 3:
-            for family, groups in _families_of([p.label for p in labelled]):
-                if (
-                    family.complete
-                    and len(set(groups)) == len(family.words)
-                    and _group_of(family, gap) is None
-                ):
-                    yield index, labelled, True
+            family = _partition([p.label for p in labelled])
+            labels = [part.label for part in labelled]
+            if family and _is_exhaustive(family, labels) and _group_of(family, gap) is None:
+                yield index, labelled, True
 
 
 def _label_start(printing: Printing, index: int) -> int:
@@ -859,7 +876,9 @@ def _sum_relation(
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
-    if _matches_with_nesting(printing, total, parts):
+    if _partition([part.label for part in parts]) is None and _matches_with_nesting(
+        printing, total, parts
+    ):
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
     return _accuse_sum(printing, total, parts, closed)
 
@@ -920,22 +939,23 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
-    narrowed = any(
-        _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
-    ) and family.name not in ("城乡", "资金来源", "性别", "职称")
-    whole = _is_exhaustive(family, labels)
-    strong = name in ("相邻两位数字颠倒", "单位相差一万倍", "小数点错位") or (
+    whole = _is_exhaustive(family, labels) and bool(name or family.name != "学段")
+    strong = name in arithmetic.RARE or bool(
         name and figures[total].size >= 1000 and len(indices) >= 3
     )
-    if (
-        not over
-        and not (whole and not narrowed)
-        and not (closed and _is_summed(printing, total, indices))
-        and not (strong and len(indices) >= 3 and not narrowed)
+    narrowed = family.name not in _NARROW_BY_NATURE and any(
+        _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
+    )
+    listed_before = closed and total > max(indices)
+    if over:
+        if narrowed and not strong and not closed:
+            return Relation(members, SUM, DOUBT, expected, message)
+    elif name not in arithmetic.RARE and _may_leave_out(
+        family, labels, figures[total].size - sum_of_parts, figures[total].size
     ):
+        return Relation(members, SUM, DOUBT, expected, message) if whole or strong else None
+    elif not listed_before and (narrowed or not (whole or strong)):
         return None
-    if over and narrowed and not strong and not closed:
-        return Relation(members, SUM, DOUBT, expected, message)
     if slip and slip[1] >= 0:
         doubt = indices[slip[1]]
         members = (doubt, total, *(i for i in indices if i != doubt))
@@ -950,26 +970,29 @@ def _accuse_sum(
 
 def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
     """Say whether the labels name every part of their family that a total must have."""
-    groups = {_group_of(family, label) for label in labels}
-    if family.complete:
-        return len(groups) == len(family.words)
-    return bool(family.needed) and family.needed <= groups
+    groups = {group[0] for label in labels if (group := _group_of(family, label))}
+    return any(needed <= groups for needed in family.exhaustive)
 
 
-def _is_summed(printing: Printing, total: int, indices: list[int]) -> bool:
-    return total > max(indices)
+_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘")
+_SPECIAL = "特殊教育"
+
+
+def _may_leave_out(family: Family, labels: Sequence[str], missing: float, whole: float) -> bool:
+    """Say whether what a list lacks may be the few special schools that it does not name."""
+    if family.name != "学段" or any(_SPECIAL[:2] in label or "特教" in label for label in labels):
+        return False
+    return 0 < missing <= max(3.0, 0.01 * whole)
 
 
 def _partition(labels: Sequence[str]) -> Family | None:
     """Return the family of which the labels are different, not overlapping, parts."""
     for family, groups in _families_of(labels):
-        named = [group for group in groups if group >= 0]
-        if len(set(groups)) != len(groups) or len(named) < 2:
+        named = [number for number, _ in groups if number >= 0]
+        if len(set(groups)) != len(groups) or len(set(named)) < 2:
             continue
-        heads = {family.words[group][0] for group in named} | {
-            word for group in named for word in family.words[group][:1]
-        }
-        synonyms = {word for group in named for word in family.words[group]}
+        heads = {family.words[number][0] for number in named}
+        synonyms = {word for number in named for word in family.words[number]}
         if any(pair <= (heads | synonyms & pair) for pair in _OVERLAPS):
             continue
         return family

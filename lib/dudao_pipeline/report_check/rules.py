@@ -42,13 +42,14 @@ class Trap:
 class Family:
     """Words that divide one whole: `words` lists the synonyms of each part.
 
-    All parts are always there (`complete`), or a list with those `needed` leaves none out.
+    `exhaustive`: sets of parts that leave nothing out. `apart`: parts of which two different words
+    are two parts, not one.
     """
 
     name: str
-    complete: bool
     words: tuple[tuple[str, ...], ...]
-    needed: frozenset[int] = frozenset()
+    exhaustive: tuple[frozenset[int], ...]
+    apart: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,13 @@ def traps() -> tuple[Trap, ...]:
 
 def _family(name: str, raw: dict) -> Family:
     parts = tuple(tuple(part) for part in raw["words"])
-    needed = frozenset(
-        number for number, part in enumerate(parts) if part[0] in raw.get("needed", ())
+    number = {part[0]: index for index, part in enumerate(parts)}
+    return Family(
+        name,
+        parts,
+        tuple(frozenset(number[word] for word in one) for one in raw["exhaustive"]),
+        frozenset(number[word] for word in raw.get("apart", ())),
     )
-    return Family(name, raw["complete"], parts, needed)
 
 
 @cache

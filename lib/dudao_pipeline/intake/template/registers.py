@@ -19,6 +19,7 @@ from dudao.facts.layout import (
 )
 from dudao.facts.tables import Tables
 from dudao_pipeline.intake.registers import (
+    AMOUNT,
     EVIDENCE_COLUMNS,
     EXCEPTION_COLUMNS,
     LAST_ROUND_COLUMNS,
@@ -34,7 +35,7 @@ CLAIM_COLUMNS = {
 REGISTERS = {
     EVIDENCE: EVIDENCE_COLUMNS,
     CLAIMS: CLAIM_COLUMNS,
-    EXCEPTIONS: EXCEPTION_COLUMNS,
+    EXCEPTIONS: {**EXCEPTION_COLUMNS, AMOUNT: "amount"},
     LAST_ROUND: LAST_ROUND_COLUMNS,
     SELF_RATINGS: SELF_RATING_COLUMNS,
 }
@@ -48,6 +49,7 @@ def _fill_register(grid: Grid, table: pd.DataFrame) -> None:
         "stage": STAGES.get,
         "data_year": lambda year: year or None,
         "score": lambda score: None if math.isnan(score) else score,
+        "amount": lambda amount: None if math.isnan(amount) else amount,
     }
     for row, line in enumerate(table.to_dict("records"), start=grid.first):
         values = {

@@ -1,0 +1,266 @@
+"""Figures that stand in the cells of a report's tables, and the sums and growth of these tables.
+
+The unit of a cell is that of its column, its row, or the words before the table (单位：万元).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
+from dudao_pipeline.report_check.figures import (
+    COUNT,
+    COUNTY,
+    GROWTH,
+    LEVEL,
+    SHARE,
+    Figure,
+    dimension_of,
+    factor_of,
+    stage_named,
+)
+from dudao_pipeline.report_check.relations import Relation
+from dudao_pipeline.report_check.rules import pattern, units
+from dudao_pipeline.report_check.text import Cell, Report, plain
+
+TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
+_UNIT = pattern("unit_of_heading")
+_CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
+_SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
+_TOTAL = re.compile(r"合\s*计|总\s*计|^全[县市区]$|^总数$")
+_SUBTOTAL = re.compile(r"小\s*计|其中|平均|均值|占比|比例|增")
+_YEAR = re.compile(r"((?:19|20)\d{2})年?|本年|上年|去年")
+_RATE = re.compile(r"增长率|增幅|增长\s*[(（]?%|增减\s*[(（]?%|增长$|同比")
+
+
+@dataclass
+class _Grid:
+    """One table: texts by row and column, the headings, the caption before it."""
+
+    cells: dict[tuple[int, int], Cell]
+    texts: dict[tuple[int, int], str]
+    caption: str = ""
+    head_rows: int = 1
+    figures: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> range:
+        """Return the rows below the headings."""
+        return range(self.head_rows, 1 + max((row for row, _ in self.texts), default=-1))
+
+    @property
+    def columns(self) -> range:
+        """Return the columns."""
+        return range(1 + max((column for _, column in self.texts), default=-1))
+
+    def heading(self, column: int) -> str:
+        """Return the headings of a column, from the top."""
+        parts = [self.texts.get((row, column), "") for row in range(self.head_rows)]
+        return "".join(dict.fromkeys(part for part in parts if part))
+
+    def label(self, row: int) -> str:
+        """Return the words at the beginning of a row."""
+        for column in self.columns:
+            text = self.texts.get((row, column), "")
+            if text and not _NUMBER.match(text):
+                return text
+        return ""
+
+
+def _grids(report: Report) -> Iterator[_Grid]:
+    for table in report.tables:
+        cells = {(cell.row, cell.column): cell for cell in table.cells}
+        texts = {
+            at: plain(report.text[cell.start : cell.end]).text.strip() for at, cell in cells.items()
+        }
+        caption = report.text[max(0, table.start - 80) : table.start]
+        grid = _Grid(cells, texts, caption)
+        grid.head_rows = _head_rows(grid)
+        yield grid
+
+
+def _head_rows(grid: _Grid) -> int:
+    for row in range(1 + max((row for row, _ in grid.texts), default=-1)):
+        values = [grid.texts.get((row, column), "") for column in grid.columns]
+        numbers = [
+            text
+            for text in values
+            if _NUMBER.match(text) and not re.fullmatch(r"(19|20)\d\d", text)
+        ]
+        if numbers and row:
+            return row
+    return 1
+
+
+def _unit_of(grid: _Grid, row: int, column: int) -> str:
+    for text in (grid.heading(column), grid.label(row)):
+        for match in _UNIT.finditer(text):
+            if (unit := match[1]) in units() or unit.lstrip("万亿") in units():
+                return unit
+    if match := _CAPTION.search(plain(grid.caption).text):
+        unit = match[1]
+        if unit in units() or unit.lstrip("万亿") in units():
+            return unit
+    return ""
+
+
+def table_figures(
+    report: Report, known: Sequence[Figure]
+) -> tuple[tuple[Figure, ...], list[_Grid]]:
+    """Return all figures in the order of the text, and the tables with the places of theirs."""
+    taken = {place for one in known for place in range(one.start, one.end)}
+    more: list[Figure] = []
+    grids = list(_grids(report))
+    for number, grid in enumerate(grids):
+        for (row, column), text in grid.texts.items():
+            match = _NUMBER.match(text)
+            cell = grid.cells[row, column]
+            if row < grid.head_rows or not match or _SERIAL.search(grid.heading(column)):
+                continue
+            printed = report.text[cell.start : cell.end].strip().rstrip("%％")
+            if cell.start in taken or not printed:
+                continue
+            more.append(
+                _figure(grid, (row, column), text, number=number, start=cell.start, printed=printed)
+            )
+    figures = tuple(sorted((*known, *more), key=lambda one: one.start))
+    for index, one in enumerate(figures):
+        if one.table >= 0:
+            grids[one.table].figures[one.row, one.column] = index
+    return figures, grids
+
+
+def _figure(
+    grid: _Grid, at: tuple[int, int], text: str, *, number: int, start: int, printed: str
+) -> Figure:
+    row, column = at
+    heading, label = grid.heading(column), grid.label(row)
+    unit = "%" if text.endswith("%") else _unit_of(grid, row, column)
+    clean = _NUMBER.match(text)[0].replace(",", "")
+    year = re.search(r"((?:19|20)\d{2})", f"{heading}{label}")
+    rate = unit == "%" and bool(_RATE.search(heading + label))
+    kind = GROWTH if rate else SHARE if unit == "%" else LEVEL
+    dimension = dimension_of(unit) if unit else ""
+    if dimension in ("persons", "schools", "pieces", "classes"):
+        kind = COUNT
+    return Figure(
+        start=start,
+        end=start + len(printed),
+        printed=clean if len(clean) == len(printed) else printed,
+        value=float(clean),
+        unit=unit,
+        what=f"{label}{heading}"[:30],
+        stage=stage_named(label) or stage_named(heading) or COUNTY,
+        year=int(year[1]) if year else None,
+        kind=kind,
+        decimals=len(clean.partition(".")[2]),
+        dimension=dimension,
+        factor=factor_of(unit) if unit else 1.0,
+        at=-1,
+        until=-1,
+        table=number,
+        row=row,
+        column=column,
+    )
+
+
+def _printed(one: Figure) -> Printed:
+    half = 0.0 if one.is_counted else 0.5 * 10.0**-one.decimals
+    return Printed(one.value, half, one.printed.replace(",", ""))
+
+
+def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
+    """Check rows of totals and columns of growth; name what fails where the others hold."""
+    for grid in grids:
+        yield from _told(list(_sums(figures, grid)), TABLE_SUM)
+        yield from _told(list(_growths(figures, grid)), TABLE_GROWTH)
+
+
+def _told(relations: list[Relation], name: str) -> Iterator[Relation]:
+    """Yield what holds, and what does not if at least two others of the table do."""
+    good = [one for one in relations if one.status != CONTRADICTS]
+    bad = [one for one in relations if one.status == CONTRADICTS]
+    yield from good
+    if len(good) >= 2 and len(bad) <= len(good) / 2:
+        yield from bad
+
+
+def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
+    for total_row in grid.rows:
+        if not _TOTAL.search(grid.label(total_row)):
+            continue
+        rows = [
+            row
+            for row in grid.rows
+            if row != total_row
+            and not _TOTAL.search(grid.label(row))
+            and not _SUBTOTAL.search(grid.label(row))
+        ]
+        for column in grid.columns:
+            total = grid.figures.get((total_row, column))
+            parts = [grid.figures[row, column] for row in rows if (row, column) in grid.figures]
+            if total is None or len(parts) < 2 or figures[total].kind in (SHARE, GROWTH):
+                continue
+            if re.search(r"均|率|比|标准", grid.heading(column)):
+                continue
+            given = [_printed(figures[i]) for i in parts]
+            stated = _printed(figures[total])
+            status = arithmetic.compare(arithmetic.total, given, stated)
+            expected = f"{sum(one.value for one in given):g}{figures[total].unit}"
+            slip = (
+                arithmetic.likely_slip(arithmetic.total, given, stated)
+                if status == CONTRADICTS
+                else None
+            )
+            message = (
+                "表中各行之和"
+                if status != CONTRADICTS
+                else f"表中“{grid.heading(column)}”之和为{expected}，合计印为{figures[total].shown}"
+            )
+            message += f"；可能：{slip[0]}" if slip else ""
+            members = (total, *parts)
+            if slip and slip[1] >= 0:
+                members = (parts[slip[1]], total, *(i for i in parts if i != parts[slip[1]]))
+            yield Relation(members, TABLE_SUM, status, expected, message, slip[0] if slip else "")
+
+
+def _growths(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
+    now, before, rate = _growth_columns(grid)
+    if now is None or before is None or rate is None:
+        return
+    for row in grid.rows:
+        indices = [grid.figures.get((row, column)) for column in (now, before, rate)]
+        if any(index is None for index in indices):
+            continue
+        first, second, third = (int(index) for index in indices if index is not None)
+        given = [_printed(figures[first]), _printed(figures[second])]
+        stated = Printed(
+            figures[third].value, 0.5 * 10.0 ** -figures[third].decimals, figures[third].printed
+        )
+        status = arithmetic.compare(arithmetic.growth, given, stated)
+        value = given[0].value / given[1].value - 1 if given[1].value else float("nan")
+        expected = f"{value * 100:.{max(2, figures[third].decimals)}f}%"
+        message = (
+            f"表中“{grid.label(row)}”应为{expected}，印为{figures[third].printed}"
+            if status == CONTRADICTS
+            else "表中增长率"
+        )
+        yield Relation((third, first, second), TABLE_GROWTH, status, expected, message)
+
+
+def _growth_columns(grid: _Grid) -> tuple[int | None, int | None, int | None]:
+    rates = [column for column in grid.columns if _RATE.search(grid.heading(column))]
+    years: dict[int, int] = {}
+    for column in grid.columns:
+        heading = grid.heading(column)
+        if column in rates or not (match := _YEAR.search(heading)):
+            continue
+        years[column] = int(match[1]) if match[1] else {"本年": 9999}.get(match[0], 9998)
+    if len(rates) != 1 or len(years) != 2:
+        return None, None, None
+    now, before = sorted(years, key=lambda column: -years[column])
+    return now, before, rates[0]
