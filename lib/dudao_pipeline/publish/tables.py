@@ -95,6 +95,11 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(STARTS_FORMULA) else value
 
 
+def _as_it_was(text: str) -> str:
+    """Take away the apostrophe that `_harmless` set."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_FORMULA) else text
+
+
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return the table as CSV that a spreadsheet opens rightly: UTF-8 with BOM, no formula."""
     texts = [name for name, (kind, _, _) in COLUMNS.items() if kind == "str" and name in table]
@@ -172,7 +177,7 @@ def read_table(folder: Path) -> pd.DataFrame | None:
     texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
     found = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
     known = [name for name in texts if name in found.columns]
-    found[known] = found[known].fillna("")
+    found[known] = found[known].fillna("").map(_as_it_was)
     return found.astype({name: COLUMNS[name][0] for name in found.columns})
 
 

@@ -73,7 +73,7 @@ def _output(output: NotebookNode, hidden: Hidden, of_schools: bool) -> NotebookN
         output.text = without_cells(hidden.without(output.text))
         return output
     data = output.get("data", {})
-    if of_schools and "image/svg+xml" in data:
+    if of_schools and hidden.names and "image/svg+xml" in data:
         return new_output("display_data", {"text/markdown": PICTURE_LEFT_OUT})
     for kind, content in data.items():
         if kind == "text/html":
