@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -12,6 +13,7 @@ from dudao.base.errors import ParameterError
 from dudao.facts import store
 from dudao.facts.consistency import CrossCheck, cross_checks
 from dudao.facts.items import items_about
+from dudao.facts.text import half_width
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, by_item_and_stage
 from dudao.indicators.registry import MEASURES
@@ -173,16 +175,36 @@ class Case:
         return version_used(self.framework, self.law.area, self.notebook)
 
 
+def _county_code(given: object) -> str:
+    """Return a county's code of six digits, which papermill's -p makes a whole number."""
+    code = half_width(str(given)).strip()
+    if isinstance(given, bool) or not re.fullmatch(r"[0-9]{6}", code):
+        step = "请填六位数字；以0开头的代码，papermill 请用 -r county 代码。"
+        raise ParameterError(f"县（区）代码“{given}”不是六位数字。{step}")
+    return code
+
+
+def _evaluation_year(given: object) -> int:
+    """Return an evaluation year, given as a whole number or as text."""
+    text = half_width(str(given)).strip()
+    if isinstance(given, bool) or not re.fullmatch(r"[0-9]{4}", text):
+        raise ParameterError(f"评价年度“{given}”不是四位年份。请填如 2024。")
+    return int(text)
+
+
 def open_case(county: str, year: int, notebook: str, scenario: str = "") -> Case:
     """Open a county and evaluation year for a notebook; errors say what exists instead.
 
+    county: six digits, as text or as the whole number that papermill makes of `-p county 990102`.
+
     scenario: the name of one whose changes are made first; empty for the data as reported.
     """
+    county, year = _county_code(county), _evaluation_year(year)
     framework_for(year, county)
     stored = store.read(county, year)
     if not scenario:
         return case_of(stored, county, year, notebook)
-    changed, found = scenarios.applied(scenarios.read(scenario), stored, EvaluationYear(year))
+    changed, found = scenarios.applied(scenarios.read(str(scenario)), stored, EvaluationYear(year))
     return replace(case_of(changed, county, year, notebook), scenario=found)
 
 

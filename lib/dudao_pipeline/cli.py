@@ -1,4 +1,4 @@
-"""The command line. Exit 0 done, 1 something failed, 2 refused."""
+"""The command line. Exit 0 done, 1 something failed, 2 refused, 3 an error that nobody foresaw."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import argparse
 import importlib
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
-from dudao_pipeline.exit_codes import REFUSED
+from dudao_pipeline.commands import surroundings
+from dudao_pipeline.commands.arguments import Parser, folded, speak_chinese, whole_number
+from dudao_pipeline.exit_codes import ESCAPED, FAILED, REFUSED
 
 _LIMITS = (
     ("cell-timeout", 120, "每个单元格的时限（秒）"),
@@ -20,23 +23,21 @@ _LIMITS = (
 )
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse in Chinese where a user meets it."""
-
-    def error(self, message: str):
-        self.exit(REFUSED, f"参数有误：{message}\n运行 {self.prog} --help 查看用法。\n")
-
-
 def _county_year(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--county", required=True, help="六位代码")
-    command.add_argument("--year", required=True, type=int, help="评价年度")
+    command.add_argument("--county", required=True, type=folded, help="六位代码或县名")
+    command.add_argument("--year", required=True, type=whole_number, help="评价年度")
+
+
+def _workbook(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+    command.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
 
 
 def _data_commands(commands) -> None:
     template = commands.add_parser("template", help="生成报送表")
     _county_year(template)
     template.add_argument("--from", dest="last", type=Path, help="上年报送表，带出上年数和学校")
-    template.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+    _workbook(template)
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
     ingest.add_argument(
@@ -48,14 +49,18 @@ def _data_commands(commands) -> None:
         help="几个文件是同一县同一年度时，以这个文件为准；可写多次",
     )
     ingest.add_argument("--reports", type=Path, help="把检查结果写到这个文件夹")
+    ingest.add_argument("--json", action="store_true", help="把检查结果以 JSON 写到标准输出")
     export = commands.add_parser("export", help="把库中数据导出为报送表")
     _county_year(export)
-    export.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+    _workbook(export)
     diff = commands.add_parser("diff", help="比较同一县同一年度的两版数据")
     _county_year(diff)
     diff.add_argument(
-        "versions", nargs="*", type=int, metavar="版次", help="两个版次，默认最后两版"
+        "versions", nargs="*", type=whole_number, metavar="版次", help="两个版次，默认最后两版"
     )
+    remove = commands.add_parser("remove", help="把报错的一份报送移出数据库，各版次存档")
+    _county_year(remove)
+    remove.add_argument("--reason", required=True, help="移出的理由，如“县（区）代码填错”")
 
 
 def _report_command(commands) -> None:
@@ -65,7 +70,7 @@ def _report_command(commands) -> None:
     check.add_argument("--xlsx", type=Path, help="把数字和核对结果写成表格")
     check.add_argument("--to-workbook", type=Path, help="把数字填入这份报送表的“报告所列数据”")
     check.add_argument("--county", default="", help="六位代码；与 --year 一起，与库中报送数据核对")
-    check.add_argument("--year", type=int, help="评价年度")
+    check.add_argument("--year", type=whole_number, help="评价年度")
     check.add_argument("--last", type=Path, help="同一县上一年的报告，与之核对")
     check.add_argument("--json", action="store_true", help="输出 JSON")
     check.add_argument("--text", type=Path, help="把读到的文字写到这个文件")
@@ -73,17 +78,24 @@ def _report_command(commands) -> None:
 
 def _law_command(commands) -> None:
     law = commands.add_parser("law", help="检查法规文件，列出评价方案和标准")
-    law.add_argument("--area", default="", help="区划代码，2、4或6位；默认全国")
-    law.add_argument("--year", type=int, default=2024, help="评价年度")
+    law.add_argument("--area", default="", type=folded, help="区划代码，2、4或6位；默认全国")
+    law.add_argument("--year", type=whole_number, default=2024, help="评价年度")
     law.add_argument("--status", action="store_true", help="写出全部标准的依据一览表")
 
 
 def _selection(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--county", default="all", help="六位代码、前两位或四位、县名，逗号分隔；默认全部"
+        "--county",
+        default="all",
+        type=folded,
+        help="六位代码、前两位或四位、县名，逗号分隔；默认全部",
     )
-    command.add_argument("--year", default="all", help="评价年度，如 2024 或 2022-2024；默认全部")
-    command.add_argument("--notebook", default="all", help="分册编号或名称，逗号分隔；默认全部")
+    command.add_argument(
+        "--year", default="all", type=folded, help="评价年度，如 2024 或 2022-2024；默认全部"
+    )
+    command.add_argument(
+        "--notebook", default="all", type=folded, help="分册编号或名称，逗号分隔；默认全部"
+    )
     command.add_argument("--scenario", default="", help="情景名称，逗号分隔；默认只用实际数据")
 
 
@@ -93,13 +105,13 @@ def _run_commands(commands) -> None:
     run.add_argument(
         *("-p", "--parameter"), nargs=2, action="append", default=[], metavar=("名称", "值")
     )
-    run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
+    run.add_argument("--workers", type=whole_number, default=os.cpu_count() or 1, help="并行进程数")
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么、为什么")
     run.add_argument("--force", action="store_true", help="没有变化的也重新运行")
     run.add_argument("--only-failed", action="store_true", help="只运行上次失败的")
     run.add_argument("--scheduler", default="", help="Dask 调度器地址，如 tcp://主机:8786")
     for name, default, text in _LIMITS:
-        run.add_argument(f"--{name}", type=int, default=default, help=text)
+        run.add_argument(f"--{name}", type=whole_number, default=default, help=text)
     status = commands.add_parser("status", help="哪些结果是最新的，哪些要重新运行，变了什么")
     _selection(status)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
@@ -112,7 +124,7 @@ def _run_commands(commands) -> None:
     publish.add_argument("--pdf", action="store_true", help="把附件合订为一个PDF")
     publish.add_argument("--public", type=Path, help="另发布公开版到这个文件夹，不含小规模学校")
     publish.add_argument(
-        "--fewest-pupils", type=int, default=30, help="公开版中列出的学校最少的学生数"
+        "--fewest-pupils", type=whole_number, default=30, help="公开版中列出的学校最少的学生数"
     )
     publish.add_argument(
         "--reviews", type=Path, nargs="+", default=[], metavar="复核表", help="先读回这些复核表"
@@ -120,28 +132,31 @@ def _run_commands(commands) -> None:
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--layout", type=Path, help="用这个Word文件（.docx）作报告版式")
     publish.add_argument("--copy-layout", type=Path, help="把自带的报告版式另存到这里，供修改")
-    publish.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="并行进程数")
+    publish.add_argument(
+        "--workers", type=whole_number, default=os.cpu_count() or 1, help="并行进程数"
+    )
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 
 
 def _release_command(commands) -> None:
     release = commands.add_parser("release", help="把已发布的附件定稿存档；更正另存一版并写明理由")
     _county_year(release)
-    release.add_argument("--date", required=True, help="定稿日期，如 2025-03-01")
+    release.add_argument("--date", required=True, type=folded, help="定稿日期，如 2025-03-01")
     release.add_argument("--reason", default="", help="更正理由，更正时必填")
 
 
 def _verify_command(commands) -> None:
     verify = commands.add_parser("verify", help="核验定稿或现有结果：核对校验值，再重新计算比较")
     verify.add_argument("path", nargs="?", type=Path, metavar="文件夹", help="定稿或结果的文件夹")
-    verify.add_argument("--county", default="", help="六位代码")
-    verify.add_argument("--year", type=int, default=0, help="评价年度")
-    verify.add_argument("--edition", type=int, default=0, help="版次；默认核验现有结果")
+    verify.add_argument("--county", default="", type=folded, help="六位代码")
+    verify.add_argument("--year", type=whole_number, default=0, help="评价年度")
+    verify.add_argument("--edition", type=whole_number, default=0, help="版次；默认核验现有结果")
     verify.add_argument("--signers", type=Path, help="公钥文件，用来核对定稿的签名")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
+def _parser() -> Parser:
+    speak_chinese()
+    parser = Parser(prog="dudao", description="县级人民政府履行教育职责自查自评")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     _data_commands(commands)
     _report_command(commands)
@@ -153,12 +168,32 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; print a Chinese message and return an exit code."""
-    options = _parser().parse_args(arguments)
-    name = options.command.replace("-", "_")
-    command = importlib.import_module(f"dudao_pipeline.commands.{name}")
+    """Run one command; print a Chinese message and return an exit code, whatever happens."""
+    options = _parser().parse_args(sys.argv[1:] if arguments is None else arguments)
     try:
-        return command.main(options)
+        with surroundings.terminated_as_interrupted():
+            surroundings.prepare()
+            name = options.command.replace("-", "_")
+            command = importlib.import_module(f"dudao_pipeline.commands.{name}")
+            return command.main(options)
     except DudaoError as error:
-        print(error, file=sys.stderr)
+        _complain(error)
         return REFUSED
+    except KeyboardInterrupt:
+        _complain("已中断。已经完成的部分保留，再次运行即可继续。")
+        return FAILED
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as error:
+        from dudao.base.failures import report
+
+        _complain(report(error))
+        return ESCAPED
+
+
+def _complain(text: object) -> None:
+    """Print to where errors go; a terminal that cannot show Chinese stops nothing."""
+    encoding = sys.stderr.encoding or "utf-8"
+    print(str(text).encode(encoding, "replace").decode(encoding), file=sys.stderr)

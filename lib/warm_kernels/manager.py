@@ -7,6 +7,7 @@ from queue import Empty
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
 from traitlets import default
 
 from warm_kernels.provisioner import WarmProvisioner
@@ -52,8 +53,25 @@ class PromptClient(AsyncKernelClient):
                 return message
 
 
+class OwnKernels(KernelSpecManager):
+    """Kernel specifications; `python3` is always this interpreter, whatever JUPYTER_PATH holds.
+
+    A specification of another interpreter would compute in an environment that nobody recorded.
+    """
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the specification of a name; the native kernel's is not looked for in folders."""
+        if kernel_name == NATIVE_KERNEL_NAME and self.kernel_dirs:
+            return KernelSpecManager(kernel_dirs=[]).get_kernel_spec(kernel_name)
+        return super().get_kernel_spec(kernel_name)
+
+
 class WarmManager(AsyncKernelManager):
     """A manager of warm kernels, unless the kernel's specification names another provisioner."""
+
+    @default("kernel_spec_manager")
+    def _own_kernels(self) -> OwnKernels:
+        return OwnKernels(parent=self)
 
     @default("client_factory")
     def _prompt_client(self) -> type:

@@ -59,7 +59,7 @@ MAY_IMPORT = {
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
     "dudao_pipeline.cli": {
-        "dudao.base.errors",
+        "dudao.base",
         "dudao_pipeline.commands",
         "dudao_pipeline.exit_codes",
     },

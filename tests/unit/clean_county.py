@@ -93,6 +93,7 @@ class County:
         self.notes: dict[tuple, str] = {}
         self.more: list[dict] = []
         self.school_items = {"teaching_area": 4000}
+        self.of_schools: dict[str, dict] = {}
         self.evidence = [{"point": "2.1.1", "title": "决算报表", "date": "2024-01-20"}]
         self.claims = [{"number": 1, "name": "支出", "item": "education_expenditure"}]
         self.last_round: list[dict] = []
@@ -117,7 +118,8 @@ class County:
                 key = {"item": f"{name}_{tier}", "stage": "compulsory"}
                 rows.append(_fact(FUNDS, (at, 3 + offset), text, **key))
         for at, ((code, stage), row) in enumerate(self.schools.items(), 2):
-            values = {"enrolment": row[4], "classes": row[5], **self.school_items}
+            own = {item: by_school[code, stage] for item, by_school in self.of_schools.items()}
+            values = {"enrolment": row[4], "classes": row[5], **self.school_items, **own}
             rows += _unit_rows(SCHOOLS, at, {"school": code, "stage": stage}, values)
         for at, (code, row) in enumerate(self.kindergartens.items(), 2):
             values = dict(zip(("enrolment", "classes", "full_time_teachers"), row[4:], strict=True))

@@ -239,7 +239,7 @@ def test_newer_checks_rewrite_what_the_same_input_gave(folder, own_store, monkey
     """The input is the same, the findings are not: the version stays, its content is renewed."""
     assert main(["ingest", str(folder)]) == 0
     before = store.read("990002", 2024)
-    monkeypatch.setattr("dudao_pipeline.intake.submission.checks.run", lambda tables: [])
+    monkeypatch.setattr("dudao_pipeline.intake.submission.checks.run_on", lambda book: [])
     assert main(["ingest", str(folder)]) == 0
     assert "已按现行指标字典和检查规则重写" in capsys.readouterr().out
     after = store.read("990002", 2024)

@@ -170,7 +170,8 @@ def test_the_marked_copy_needs_no_script_and_names_nobody(tmp_path: Path):
 
 
 def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
-    for name, text in (("甲.txt", RIGHT), ("乙.txt", WRONG), ("丙.docx", "x")):
+    doubted = f"{RIGHT}落实“两个只增不减”。"  # what is missing is doubted at no figure
+    for name, text in (("甲.txt", doubted), ("乙.txt", WRONG), ("丙.docx", "x")):
         (tmp_path / name).write_text(text, encoding="utf-8")
     page = tmp_path / "结果" / "index.html"
     assert _run(tmp_path, "--html", page) == 1
@@ -263,3 +264,15 @@ def test_cells_of_a_table_have_the_unit_of_their_heading_and_are_checked(tmp_pat
     assert "16563.9" in [
         result.figures[one.figures[0]].printed for one in result.of_status("follows")
     ]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"])
+)
+def test_a_pattern_matches_its_examples_and_no_other(name):
+    declared = yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"][name]
+    assert declared["matches"], "a pattern without an example"
+    for text in declared["matches"]:
+        assert rules.pattern(name).search(text), text
+    for text in declared["others"]:
+        assert not rules.pattern(name).search(text), text

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 
 
 class DudaoError(Exception):
     """Base of every error whose text is meant for the user."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of the error (a hook of IPython): its text alone."""
+        return [str(self)]
 
 
 class LawError(DudaoError):
@@ -27,6 +32,25 @@ class ParameterError(DudaoError):
 
 
 def nearest(wrong: str, known: Iterable[str], count: int = 3) -> str:
-    """Return a Chinese hint that names the known words closest to a wrong one."""
+    """Return a Chinese hint that names the known words closest to a wrong one.
+
+    A character that cannot be seen, or that looks like another, is named by its code point: else
+    the message shows two words that look the same.
+    """
     close = difflib.get_close_matches(str(wrong), list(known), n=count, cutoff=0.4)
-    return f"，最接近的是：{'、'.join(close)}" if close else ""
+    hint = f"，最接近的是：{'、'.join(close)}" if close else ""
+    odd = "、".join(f"U+{ord(letter):04X}" for letter in dict.fromkeys(_unlike(str(wrong))))
+    return f"{hint}（所填含看不见或形似的字符：{odd}）" if odd else hint
+
+
+def _unlike(text: str) -> Iterator[str]:
+    """Yield the characters of a text that are invisible, private, or look like another."""
+    for letter in text:
+        kind = unicodedata.category(letter)
+        looks_like = kind in ("Lo", "So") and unicodedata.normalize("NFKC", letter) != letter
+        if (
+            kind in ("Cf", "Cc", "Co", "Cn", "Zl", "Zp")
+            or looks_like
+            or (kind == "Zs" and letter != " ")
+        ):
+            yield letter

@@ -98,6 +98,29 @@ def _preschool() -> pd.DataFrame:
     return _table("preschool_by_province_2020").set_index("province_code")
 
 
+@dataclass(frozen=True)
+class PlausibleLevel:
+    """The order of magnitude of a quantity, and how many times above and below is possible.
+
+    per: "" the figure itself, "pupils" of the county, "enrolment" of the same school and stage.
+    """
+
+    per: str
+    level: float
+    span: float
+    source: str
+
+
+@cache
+def plausible_levels() -> dict[tuple[str, str], PlausibleLevel]:
+    """Return by item and stage the level that tells a wrong unit (`plausible_levels.meta.yml`)."""
+    rows = _table("plausible_levels").fillna("").itertuples()
+    return {
+        (r.item, r.stage): PlausibleLevel(r.per, float(r.level), float(r.span), r.source_title)
+        for r in rows
+    }
+
+
 def load() -> None:
     """Read every table, for a process that others are forked from."""
     counties()
@@ -106,3 +129,4 @@ def load() -> None:
         series("", "")
     provincial_per_pupil("", "", "")
     _preschool()
+    plausible_levels()

@@ -7,17 +7,21 @@ replaced last and atomically, so that a reader sees the old submission or the ne
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import ArrowException
 
-from dudao.base import workspace
+from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
 
 TABLES = (*tables.TABLES, "findings")
+REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
+_MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,44 @@ def version_path(county: str, year: int, version: int) -> Path:
     return workspace.store() / "versions" / f"{county}-{year}" / f"{version:04d}.json"
 
 
+def archive_path(county: str, year: int) -> Path:
+    """Return where the versions of a submission lie that was taken out of the store."""
+    return workspace.store() / "archive" / f"{county}-{year}"
+
+
+def removal(county: str, year: int) -> dict | None:
+    """Return when and why a submission was last taken out, or None if it never was or is back."""
+    if manifest_path(county, year).is_file():
+        return None
+    paths = archive_path(county, year).glob(f"[0-9]*/{REMOVAL}")
+    last = max(paths, key=lambda path: int(path.parent.name), default=None)
+    try:
+        return json.loads(last.read_text(encoding="utf-8")) if last else None
+    except (OSError, ValueError):
+        return None
+
+
 def submissions() -> list[tuple[str, int]]:
-    """Return county and evaluation year of everything in the store, sorted."""
-    folder = workspace.store() / "manifest"
-    stems = sorted(path.stem for path in folder.glob("??????-????.json"))
+    """Return county and evaluation year of everything in the store, sorted.
+
+    FactsError where the folder of the store cannot be opened; one that is not there is empty.
+    """
+    try:
+        names = [path.name for path in (workspace.store() / "manifest").iterdir()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise FactsError(f"数据库打不开。{failures.explain(error)}") from error
+    stems = sorted(match[1] for name in names if (match := _MANIFEST.fullmatch(name)))
     return [(stem[:6], int(stem[7:])) for stem in stems]
 
 
 def _absent(county: str, year: int) -> FactsError:
+    if gone := removal(county, year):
+        return FactsError(
+            f"{county} 的{year}年数据已于{gone['removed'][:10]}移出数据库（{gone['reason']}）。"
+            "如需使用，请重新导入。"
+        )
     known = submissions()
     if not known:
         return FactsError("数据库是空的。请先运行 make report，或运行 dudao ingest 导入报送数据。")
@@ -80,7 +114,30 @@ def meta(county: str, year: int) -> dict:
     path = manifest_path(county, year)
     if not path.is_file():
         raise _absent(county, year)
-    return json.loads(path.read_text(encoding="utf-8"))
+    return read_manifest(path)
+
+
+def _damaged(path: Path, error: Exception) -> FactsError:
+    """Return what to say of a file of the store that cannot be read."""
+    if failures.is_of_machine(error):
+        return FactsError(failures.explain(error))
+    reason = "没有了" if isinstance(error, FileNotFoundError) else "无法读取"
+    if isinstance(error, PermissionError):
+        reason = "没有读取权限"
+    return FactsError(
+        f"数据库文件 {path} {reason}。请重新导入该县报送表（dudao ingest），或从备份恢复该文件。"
+    )
+
+
+def read_manifest(path: Path) -> dict:
+    """Return what a manifest says; FactsError names the file if it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not {"meta", "digest"} <= found.keys():
+            raise ValueError("no manifest")
+    except (OSError, ValueError, AttributeError) as error:
+        raise _damaged(path, error) from error
+    return found
 
 
 def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
@@ -107,20 +164,28 @@ def content_of(county: str, year: int) -> str:
 
 
 def _read_table(name: str) -> pd.DataFrame:
-    return pd.read_parquet(workspace.store() / name, partitioning=None)
+    path = workspace.store() / name
+    try:
+        return pd.read_parquet(path, partitioning=None)
+    except (OSError, ValueError, ArrowException) as error:
+        raise _damaged(path, error) from error
 
 
 def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
     """Return the county-level numbers of a data year, newest submission first.
 
-    Of real counties or of fictional ones: the two are never compared.
+    Of real counties or of fictional ones: the two are never compared. A submission that cannot be
+    opened stands beside nobody; whoever asks for it is told.
     """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):
-        manifest = meta(county, year)
-        if bool(manifest["meta"].get("fictional")) == fictional:
-            names = [name for name in manifest["facts"] if f"data_year={data_year}/" in name]
-            rows += map(_read_table, names)
+        try:
+            manifest = meta(county, year)
+            if bool(manifest["meta"].get("fictional")) == fictional:
+                names = manifest.get("facts", ())
+                rows += [_read_table(name) for name in names if f"data_year={data_year}/" in name]
+        except FactsError:
+            continue
     return pd.concat(rows).query("status == 'reported' and school == ''")
 
 
@@ -168,4 +233,4 @@ def read_version(county: str, year: int, version: int) -> Stored:
     if not path.is_file():
         known = "、".join(map(str, versions(county, year))) or "无"
         raise FactsError(f"{county}-{year} 没有第{version}版，已有：{known}。")
-    return _read(json.loads(path.read_text(encoding="utf-8")))
+    return _read(read_manifest(path))

@@ -102,7 +102,7 @@ def said_of(results: Iterable[str]) -> str:
     counts = Counter(results)
     judged = counts["met"] + counts["not_met"]
     if not judged:
-        return "没有可判定的项" if counts else ""
+        return "只有参考线，不作判定" if counts["reference"] else ""
     if not counts["not_met"]:
         return f"{judged}项全部达标"
     return f"{judged}项中{counts['not_met']}项未达标"

@@ -62,7 +62,7 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
                 shares += _share(found)
         _finish_sharing(figure, axes, labels)
         alt = "；".join(described) or "没有可画的数据"
-        message = f"县级占{plain(min(shares), 1)}%至{plain(max(shares), 1)}%" if shares else ""
+        message = f"县级占{fixed(min(shares), 1)}%至{fixed(max(shares), 1)}%" if shares else ""
         title = charts.entitle(figure, "教育专项资金各级分担", message)
         return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
 

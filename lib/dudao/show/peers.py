@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from matplotlib.axes import Axes
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
 from dudao.show import charts
@@ -18,7 +18,8 @@ MOST = 12  # rows of the strip
 
 
 def _value(standing: Standing, value: float) -> str:
-    return f"{plain(value, DECIMALS)}{standing.unit}"
+    written = fixed if standing.unit == "%" else plain
+    return f"{written(value, DECIMALS)}{standing.unit}"
 
 
 def _place(place: Place) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _strip(axes: Axes, position: int, one: Standing) -> None:
     axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
     axes.plot(one.marks, [position] * len(one.marks), "|", color=charts.MUTED, markersize=7)
     axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
-    text = f"{plain(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
+    text = f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
     axes.text(103, position, text, va="center")
 
 

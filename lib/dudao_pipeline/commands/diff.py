@@ -8,17 +8,17 @@ from dudao.base.errors import ParameterError
 from dudao_pipeline.exit_codes import DONE
 
 
-def _versions(options: argparse.Namespace) -> tuple[int, int]:
+def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
     from dudao.facts import store
 
-    known = store.versions(options.county, options.year)
+    known = store.versions(county, options.year)
     if len(options.versions) == 2:
         return tuple(options.versions)
     if options.versions:
         raise ParameterError("请给出两个版次，例如 1 2；不给则比较最后两版。")
     if len(known) < 2:
-        store.meta(options.county, options.year)
-        raise ParameterError(f"{options.county}-{options.year} 只有一版，没有可比较的更正。")
+        store.meta(county, options.year)
+        raise ParameterError(f"{county}-{options.year} 只有一版，没有可比较的更正。")
     return known[-2], known[-1]
 
 
@@ -26,13 +26,15 @@ def main(options: argparse.Namespace) -> int:
     """Print every figure and every verdict that differs."""
     from dudao.facts import store
     from dudao_pipeline.commands.verdict_diff import changed_verdicts
+    from dudao_pipeline.intake.county_names import code_of
     from dudao_pipeline.intake.diff import changed_figures
 
-    first, second = _versions(options)
-    pair = [store.read_version(options.county, options.year, n) for n in (first, second)]
+    county = code_of(options.county, {county for county, _ in store.submissions()})
+    first, second = _versions(county, options)
+    pair = [store.read_version(county, options.year, n) for n in (first, second)]
     figures = changed_figures(*pair)
-    verdicts = changed_verdicts(options.county, options.year, *pair)
-    print(f"{options.county}-{options.year}：第{first}版与第{second}版")
+    verdicts = changed_verdicts(county, options.year, *pair)
+    print(f"{county}-{options.year}：第{first}版与第{second}版")
     print(f"数据变化{len(figures)}处：")
     for change in figures:
         print(f"  {change}")

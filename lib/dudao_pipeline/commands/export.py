@@ -13,16 +13,20 @@ def main(options: argparse.Namespace) -> int:
     from dudao.facts import store
     from dudao.facts.tables import TABLES, Tables
     from dudao.law import EvaluationYear
+    from dudao_pipeline.commands.targets import check_workbook
     from dudao_pipeline.intake import template
+    from dudao_pipeline.intake.county_names import code_of
 
-    stored = store.read(options.county, options.year)
+    check_workbook(options.output, overwrite=options.overwrite)
+    county = code_of(options.county, {county for county, _ in store.submissions()})
+    stored = store.read(county, options.year)
     tables = Tables(
-        county=options.county,
+        county=county,
         year=EvaluationYear(options.year),
         file=options.output.name,
         **{name: getattr(stored, name) for name in TABLES},
     )
-    workbook = template.build(options.county, stored.meta["county_name"], options.year, stored.area)
+    workbook = template.build(county, stored.meta["county_name"], options.year, stored.area)
     lost = template.fill(workbook, tables)
     template.fill_origin(workbook, stored.meta)
     template.save(workbook, options.output)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections import Counter
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base.errors import FactsError, ParameterError
-from dudao_pipeline.exit_codes import DONE, REFUSED
+from dudao.base import failures
+from dudao.base.errors import DudaoError, FactsError, ParameterError
+from dudao_pipeline.commands.comparison import refresh_comparison
+from dudao_pipeline.commands.targets import check_folder
+from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
 from dudao_pipeline.intake.findings import errors
 
 if TYPE_CHECKING:
@@ -30,9 +35,8 @@ def _submissions(paths: list[Path]) -> list[Path]:
 
     found: list[Path] = []
     for path in paths:
-        if not path.exists():
-            raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
-        if path.is_file() or is_submission(path):
+        # A path that does not exist is refused in its turn: the others go on.
+        if not path.is_dir() or is_submission(path):
             found += [] if is_lock(path) else [path]
         else:
             children = sorted(path.iterdir())
@@ -45,19 +49,27 @@ def _submissions(paths: list[Path]) -> list[Path]:
     return found
 
 
+def _held(path: Path) -> tuple[str, int] | None:
+    """Return county and year of a file; None of one that cannot be read, which is told later."""
+    from dudao_pipeline.intake.submission import county_and_year
+
+    try:
+        return county_and_year(path)
+    except Exception:
+        return None
+
+
 def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str]]:
     """Return the files to read, and what is said of those that hold the same county and year.
 
     Nobody can know which of two is the newer one: both are refused unless one is named.
     """
-    from dudao_pipeline.intake.submission import county_and_year
-
     named = {path.resolve() for path in taken}
     if strange := [path for path in taken if path.resolve() not in {p.resolve() for p in paths}]:
         raise ParameterError(f"--take 的“{strange[0]}”不在要导入的文件中。请检查路径。")
     groups: dict[tuple[str, int], list[Path]] = {}
     for path in paths if len(paths) > 1 else ():
-        if held := county_and_year(path):
+        if held := _held(path):
             groups.setdefault(held, []).append(path)
     left_out, said = set(), []
     for (county, year), same in groups.items():
@@ -77,16 +89,27 @@ def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str
     return [path for path in paths if path not in left_out], said
 
 
-def _write_reports(path: Path, findings: list, folder: Path) -> None:
-    """Write the findings as a page, as a sheet, and marked in a copy of the workbook."""
+def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
+    """Write the findings as a page, as a sheet, and marked in a copy of the workbook.
+
+    What cannot be written (a report that is open in Excel) is told and keeps nothing out of the
+    store.
+    """
+    try:
+        _written_reports(path, findings, checked, folder)
+    except OSError as error:
+        print(f"检查结果没有写成：{failures.explain(error)}", file=sys.stderr)
+
+
+def _written_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
     from dudao_pipeline.publish import findings as reports
 
     stem = folder / path.stem
     folder.mkdir(parents=True, exist_ok=True)
     page = stem.with_name(f"{path.stem}-检查结果.html")
-    page.write_text(reports.to_html(findings, path.name), encoding="utf-8")
-    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"))
-    if path.is_file():
+    page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
+    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"), checked)
+    if path.is_file() and findings:
         reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
     print(f"检查结果：{page}")
 
@@ -122,20 +145,27 @@ def _keep_plans(path: Path) -> bool:
     return True
 
 
-def _ingest(path: Path, reports: Path | None, levels: StoredLevels) -> bool:
-    """Check one submission and store it if it may be; say whether it was."""
+def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> bool:
+    """Check one submission and store it if it may be; say whether it was.
+
+    told: takes what was found, for `--json`.
+    """
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
 
+    if not path.exists():
+        raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
     try:
         submission = read_submission(path)
     except FactsError as error:
         print(f"{error}库中原有数据未变。", file=sys.stderr)
+        told["refused"] = str(error)
         return False
     findings = _all_findings(submission, levels)
     _print(findings)
-    if reports and findings:
-        _write_reports(path, findings, reports)
+    told["findings"], told["checks"] = findings, submission.coverage
+    if reports:
+        _write_reports(path, findings, submission.coverage, reports)
     if not submission.acceptable:
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
@@ -152,20 +182,86 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
+def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> int:
+    """Check and store one submission; whatever goes wrong with it stays with it."""
+    try:
+        return DONE if _ingest(path, reports, levels, told) else REFUSED
+    except Exception as error:
+        told["refused"] = failures.report(error, f"{path.name}：未入库")
+        print(told["refused"], file=sys.stderr)
+        return REFUSED if isinstance(error, DudaoError) else ESCAPED
+
+
+def _is_problem_list(path: Path) -> bool:
+    """Say whether a file is a problem list that a county filled in; what cannot be read is none."""
+    from dudao_pipeline.intake.problem_plans import is_problem_list
+
+    try:
+        return is_problem_list(path)
+    except Exception:
+        return False
+
+
+def _keep_plans_safely(path: Path) -> int:
+    """Keep what a problem list says; whatever goes wrong with it stays with it."""
+    try:
+        return DONE if _keep_plans(path) else REFUSED
+    except Exception as error:
+        print(failures.report(error, f"{path.name}：未读回"), file=sys.stderr)
+        return REFUSED if isinstance(error, DudaoError) else ESCAPED
+
+
 def main(options: argparse.Namespace) -> int:
-    """Ingest files and folders; one that is refused stops none of the others."""
+    """Ingest files and folders; one that is refused stops none of the others.
+
+    Exit 0: all are in the store. 1: some are. 2: none is. 3: none, by an error nobody foresaw.
+    """
     from dudao.facts import store
     from dudao_pipeline.intake.checks.levels import StoredLevels
-    from dudao_pipeline.intake.problem_plans import is_problem_list
-    from dudao_pipeline.runner.places import refresh_places
 
+    if options.reports:
+        check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    asked = _submissions(options.paths)
-    lists = [path for path in asked if is_problem_list(path)]
-    paths, refused = _settled([path for path in asked if path not in lists], options.take)
-    stored = [_ingest(path, options.reports, levels) for path in paths]
-    stored += [_keep_plans(path) for path in lists]
-    for line in refused:
-        print(line, file=sys.stderr)
-    refresh_places(os.cpu_count() or 1)
-    return DONE if all(stored) and not refused else REFUSED
+    found = _submissions(options.paths)
+    with redirect_stdout(sys.stderr) if options.json else nullcontext():
+        lists = [path for path in found if _is_problem_list(path)]
+        paths, said = _settled([path for path in found if path not in lists], options.take)
+        records: list[dict] = [{} for _ in paths]
+        ended = [
+            _ingest_safely(path, options.reports, levels, told)
+            for path, told in zip(paths, records, strict=True)
+        ]
+        ended += [_keep_plans_safely(path) for path in lists]
+        for line in said:
+            print(line, file=sys.stderr)
+        ended += [REFUSED] * len(said)
+        if len(ended) > 1:
+            print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
+        is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
+    if options.json:
+        names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(said))]
+        records += [*({} for _ in lists), *({"refused": line} for line in said)]
+        print(_json(names, ended, records))
+    if not is_fresh:
+        return FAILED
+    return max(ended) if DONE not in ended else FAILED if any(ended) else DONE
+
+
+def _json(paths: list[str], ended: list[int], records: list[dict]) -> str:
+    """Return what was found in each file, cell by cell, for another program."""
+    from dudao_pipeline.publish.findings import to_record
+
+    files = [
+        {
+            "file": path,
+            "stored": code == DONE,
+            "refused": told.get("refused", ""),
+            **to_record(told.get("findings", ()), told.get("checks", ())),
+        }
+        for path, code, told in zip(paths, ended, records, strict=True)
+    ]
+    return json.dumps(files, ensure_ascii=False, indent=1)
+
+
+def _others(ended: list[int]) -> int:
+    return len(ended) - ended.count(DONE)

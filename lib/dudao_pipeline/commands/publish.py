@@ -18,10 +18,15 @@ EVERY_LINE = 200  # up to so many counties each has a line of its own
 
 def main(options: argparse.Namespace) -> int:
     """Publish what was run; what is refused is named with its reason and the next step."""
+    from dudao.base import workspace
+    from dudao_pipeline.commands.targets import check_folder
     from dudao_pipeline.publish.appendices import publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
     from dudao_pipeline.runner.pool import map_over
 
+    for folder in (workspace.outputs(), options.public):
+        if folder:
+            check_folder(folder)
     if options.reviews:
         from dudao_pipeline.publish.reviews import keep_reviews
 

@@ -12,12 +12,12 @@ from dudao_pipeline.exit_codes import DONE
 
 def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused unless all of it is current and as it was made."""
-    from dudao.base import workspace
+    from dudao_pipeline.commands.targets import published_folder
     from dudao_pipeline.publish.editions import release
     from dudao_pipeline.publish.site.editions import write_editions
 
-    folder = workspace.outputs() / str(options.year) / options.county
-    _check(folder, options.county, options.year)
+    folder = published_folder(options.county, options.year)
+    _check(folder, folder.name, options.year)
     edition, is_new = release(folder, options.date, options.reason)
     write_editions(folder)
     if not is_new:

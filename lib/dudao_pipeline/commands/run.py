@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
+    from dudao_pipeline.runner.outcome import Outcome
     from dudao_pipeline.runner.selection import Plan
 
 
@@ -53,9 +57,24 @@ def _outcomes(options: argparse.Namespace, jobs: tuple) -> Iterable:
     return run_jobs(jobs, workers, _limits(options))
 
 
+def _recorded(outcome: Outcome, planned: Plan) -> Outcome:
+    """Record what a job was made of; one of which that cannot be written will run again."""
+    from dudao.base import failures
+    from dudao_pipeline.runner import keys
+
+    if not outcome.is_done:
+        return outcome
+    try:
+        keys.record([outcome.job], planned.parts)
+    except OSError as error:
+        return replace(outcome, error=failures.explain(error))
+    return outcome
+
+
 def _run(options: argparse.Namespace, planned: Plan) -> list:
     """Run jobs, record each as it ends, tell how it goes; what has ended at Ctrl-C is kept."""
-    from dudao_pipeline.runner import keys
+    from dudao.base import failures
+    from dudao.base.errors import DudaoError
     from dudao_pipeline.runner.outcome import Outcome
     from dudao_pipeline.runner.pool import INTERRUPTED
     from dudao_pipeline.runner.progress import Progress
@@ -63,13 +82,17 @@ def _run(options: argparse.Namespace, planned: Plan) -> list:
     outcomes, progress = [], Progress(len(planned.jobs))
     try:
         for outcome in _outcomes(options, planned.jobs):
-            outcomes.append(outcome)
-            if outcome.is_done:
-                keys.record([outcome.job], planned.parts)
-            progress.add(outcome)
+            ended = _recorded(outcome, planned)
+            outcomes.append(ended)
+            progress.add(ended)
     except KeyboardInterrupt:
         ended = {outcome.job for outcome in outcomes}
         outcomes += [Outcome(job, 0.0, INTERRUPTED) for job in planned.jobs if job not in ended]
+    except DudaoError:  # a scheduler that is not there: nothing was begun
+        raise
+    except Exception as error:  # what cannot go on is told of every job that is left
+        why, ended = failures.report(error), {outcome.job for outcome in outcomes}
+        outcomes += [Outcome(job, 0.0, why) for job in planned.jobs if job not in ended]
     finally:
         progress.close()
     return outcomes
@@ -77,23 +100,31 @@ def _run(options: argparse.Namespace, planned: Plan) -> list:
 
 def main(options: argparse.Namespace) -> int:
     """Run notebooks; three lists at the end; one failure stops nobody."""
+    from dudao.base import workspace
+    from dudao_pipeline.commands.targets import check_folder
     from dudao_pipeline.runner import start
 
     if not options.dry_run:
+        check_folder(workspace.outputs())
         start.warm_up()
+    from dudao.base import failures
     from dudao_pipeline.runner import record
-    from dudao_pipeline.runner.places import refresh_places
     from dudao_pipeline.runner.selection import expand
 
     started = datetime.now(UTC)
     chosen = selected(options)
     if not options.dry_run:
-        refresh_places(options.workers)
+        refresh_comparison(options.workers)
     planned = expand(*chosen, force=options.force, only_failed=options.only_failed)
     if options.dry_run:
         return _tell(planned)
     outcomes = _run(options, planned)
-    path = record.write_run(outcomes, planned, started, options.workers)
+    try:
+        path = record.write_run(outcomes, planned, started, options.workers)
+    except OSError as error:  # the summary is still told
+        print(f"运行记录没有写成：{failures.explain(error)}", file=sys.stderr)
+        _summary(outcomes, planned, None)
+        return FAILED
     return _summary(outcomes, planned, path)
 
 
@@ -105,7 +136,7 @@ def _tell(planned: Plan) -> int:
     return DONE
 
 
-def _summary(outcomes: list, planned: Plan, path: Path) -> int:
+def _summary(outcomes: list, planned: Plan, path: Path | None) -> int:
     """Print the lists and the slowest, and return the exit code."""
     from dudao_pipeline.runner.progress import slowest
 
@@ -114,7 +145,7 @@ def _summary(outcomes: list, planned: Plan, path: Path) -> int:
         print("\n".join(slowest(outcomes)))
     print(
         f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，最新未动{len(planned.unchanged)}，"
-        f"未列入{len(planned.left_out)}；记录见 {path}"
+        f"未列入{len(planned.left_out)}{f'；记录见 {path}' if path else ''}"
     )
     for outcome in failed:
         print(f"  失败 {outcome.job}：{outcome.error}")

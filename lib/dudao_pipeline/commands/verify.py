@@ -60,14 +60,14 @@ def main(options: argparse.Namespace) -> int:
 
 def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
     """Return the folders to verify, and whether each is an edition."""
-    from dudao.base import workspace
+    from dudao_pipeline.commands.targets import published_folder
     from dudao_pipeline.publish.editions import RECORD
 
     if options.path is None and not (options.county and options.year):
         raise ParameterError(
             "请指明核验什么：定稿或结果所在的文件夹，或 --county 与 --year（可加 --edition 版次）。"
         )
-    folder = options.path or workspace.outputs() / str(options.year) / options.county
+    folder = options.path or published_folder(options.county, options.year)
     folder = folder.resolve()
     if options.edition:
         folder = folder / "editions" / str(options.edition)

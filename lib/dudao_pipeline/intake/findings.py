@@ -11,7 +11,11 @@ SEVERITIES = (ERROR, WARNING, NOTICE)
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a check found: code, severity, place, what, what to do, and why it matters."""
+    """One thing a check found: code, severity, place, what, what to do, and why it matters.
+
+    parts: of a finding about several cells, one finding per cell; they stand in lists and marked
+    copies, not in the store.
+    """
 
     code: str
     severity: str
@@ -21,6 +25,7 @@ class Finding:
     what: str
     next_step: str
     why: str = ""
+    parts: tuple[Finding, ...] = ()
 
     @property
     def place(self) -> str:
@@ -30,6 +35,11 @@ class Finding:
 
     def __str__(self) -> str:
         return f"[{self.severity} {self.code}] {self.place}：{self.what}{self.why}{self.next_step}"
+
+
+def by_cell(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with those that have parts replaced by them, each cell once."""
+    return list(dict.fromkeys(one for found in findings for one in (found.parts or (found,))))
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

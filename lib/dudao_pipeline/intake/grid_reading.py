@@ -221,26 +221,31 @@ def _legend(reading: _Reading) -> None:
     _drop(reading, [row])
 
 
-def _is_note(reading: _Reading, row: int) -> bool:
-    """Say whether a row at the end of a table explains it: words only, no figure and no code."""
+def _is_wordy(reading: _Reading, row: int) -> bool:
+    """Say whether a row is only words in one cell, or in several that all explain."""
     texts = reading.texts(row)
     figures = SHEETS[reading.name].numbers
-    if any(reading.known[i] in figures and cells.parse(text) for i, text in texts.items()):
+    if any(reading.known[column] in figures and cells.parse(t) for column, t in texts.items()):
         return False
-    if all(_NOTE.fullmatch(text) for text in texts.values()):
+    return len(texts) == 1 or all(_NOTE.fullmatch(text) for text in texts.values())
+
+
+def _is_note(reading: _Reading, row: int) -> bool:
+    """Say whether a row at the end of a table explains it: words only, no figure and no code."""
+    words = list(reading.texts(row).values())
+    if all(_NOTE.fullmatch(text) for text in words):
         return True
-    words = list(texts.values())
-    is_alone = reading.name in _SUMMED and len(words) == 1
-    return is_alone and len(words[0]) >= _LONG
+    return reading.name in _SUMMED and len(words) == 1 and len(words[0]) >= _LONG
 
 
 def _notes(reading: _Reading) -> None:
     """Leave out what stands below a table, told once."""
     rows = sorted(reading.rows)
-    kept = len(rows)
-    while kept and _is_note(reading, rows[kept - 1]):
-        kept -= 1
-    if notes := rows[kept:]:
+    last = max((row for row in rows if not _is_wordy(reading, row)), default=0)
+    wordy = [row for row in rows if row > last]
+    first = next((row for row in wordy if _is_note(reading, row)), None)
+    if first is not None:
+        notes = [row for row in wordy if row >= first]
         column = min(reading.texts(notes[0]))
         what = f"第{notes[0]}行起的{len(notes)}行是表下的说明，未读取。"
         reading.find("S10", NOTICE, (notes[0], column), what, step="如是数据，请按表头逐格填写。")

@@ -123,16 +123,24 @@ def _split(text: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (plain(text), "")
 
 
+def _named(name: str, lacking: dict[str, tuple[str, str]]) -> list[str]:
+    """Return the columns whose quantity a name says, perhaps with a neutral word behind it."""
+    return [
+        column
+        for column, (known, _) in lacking.items()
+        if name.startswith(known) and name.removeprefix(known) in _NEUTRAL
+    ]
+
+
 def _match_units(matching: _Matching) -> None:
     """Take headers of quantities that say the same; another unit than the column's is an error."""
     lacking = {column: _split(column) for column in matching.lacking if _split(column)[1]}
     for text in matching.free:
         name, unit = _split(text)
-        columns = [
-            column
-            for column, (known, _) in lacking.items()
-            if name.startswith(known) and name.removeprefix(known) in _NEUTRAL
-        ]
+        columns = _named(name, lacking)
+        if not columns:
+            name, unit = plain(text), ""
+            columns = _named(name, lacking)
         if len(columns) != 1 or columns[0] in matching.names.values():
             continue
         column = columns[0]

@@ -60,7 +60,9 @@ def of_folder(folder: Path) -> dict:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FactsError(f"{place} 无法解析：{error}。请按样例更正。") from error
+        line = getattr(getattr(error, "problem_mark", None), "line", None)
+        where = "" if line is None else f"第{line + 1}行附近"
+        raise FactsError(f"{place} 无法解析{where}。请按样例更正，存为UTF-8。") from error
     meta = _checked(raw, place)
     if (meta["county"], meta["year"]) != (name[1], int(name[2])):
         raise FactsError(f"{place}：county、year 与文件夹名不一致，请改为 {name[1]} 和 {name[2]}。")

@@ -83,11 +83,12 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
     # A printed figure stands as printed: its unit is a column of its own.
     figure, unit = _printed(line)
-    parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
-    if cells.has_scale(figure) and parsed is not None:
+    parsed = None
+    if cells.has_scale(figure):
         what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
         reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
-        parsed = None
+    else:
+        parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
     number = reader.serial(row, "序号", line["序号"])
     year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
     known = not line["指标代码"] or reader.item(row, line["指标代码"])

@@ -11,7 +11,7 @@ from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao.base.files import write as write_file
 from dudao.facts import tables
-from dudao.facts.store import manifest_path, reported_of, version_path
+from dudao.facts.store import manifest_path, read_manifest, reported_of, version_path, versions
 from dudao_pipeline.intake.submission import Submission
 
 ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"
@@ -46,6 +46,18 @@ def _written(files: dict[str, bytes], name: str) -> dict[str, list[str]]:
     return found
 
 
+def _before(county: str, year: int) -> dict:
+    """Return the manifest of the newest version that can be read; empty for a first version.
+
+    One that was damaged is written anew by the next submission, which is a version of its own.
+    """
+    path = manifest_path(county, year)
+    try:
+        return read_manifest(path) if path.is_file() else {}
+    except FactsError:
+        return {"version": max(versions(county, year), default=0), "digest": ""}
+
+
 def write(submission: Submission) -> str:
     """Put an acceptable submission into the store; say what that changed.
 
@@ -54,8 +66,7 @@ def write(submission: Submission) -> str:
     """
     if not submission.acceptable:
         raise FactsError(f"{submission.county}-{submission.year} 有错误，未入库。")
-    path = manifest_path(submission.county, submission.year)
-    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    before = _before(submission.county, submission.year)
     files, content = _content(submission)
     if before.get("content") == content and before["digest"] == submission.digest:
         return UNCHANGED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class Submission:
     meta: dict
     tables: Tables
     findings: list[Finding] = field(default_factory=list)
+    coverage: list[checks.Coverage] = field(default_factory=list)
 
     @property
     def county(self) -> str:
@@ -164,10 +166,10 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
     )
 
 
-def _judged(found: list[Finding], earlier: list[Finding]) -> list[Finding]:
+def _unjudged(found: list[Finding], earlier: list[Finding]) -> Collection[str]:
     """While cells cannot be read, sums over sheets and completeness are not judged."""
     unread = errors(earlier) or [f for f in errors(found) if f.code.startswith(UNPLACED)]
-    return [finding for finding in found if not (unread and finding.code in NEEDS_ALL_CELLS)]
+    return NEEDS_ALL_CELLS if unread else ()
 
 
 def read_submission(path: Path) -> Submission:
@@ -181,5 +183,8 @@ def read_submission(path: Path) -> Submission:
     usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
     tables = _tables(meta, path, usable, findings)
     findings += validate(tables.facts, tables.claims)
-    findings += _judged(checks.run(tables), findings)
-    return Submission(meta, tables, findings)
+    book = checks.Book(tables)
+    found = checks.run_on(book)
+    left = _unjudged(found, findings)
+    findings += [finding for finding in found if finding.code not in left]
+    return Submission(meta, tables, findings, checks.coverage(book, findings, left))

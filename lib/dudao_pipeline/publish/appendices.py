@@ -42,7 +42,10 @@ def _run_problems() -> list[RunProblem]:
     path = workspace.outputs() / "run.json"
     if not path.is_file():
         return []
-    record = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
     failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
     refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
     problems = [found for found in (*failed, *refused) if not found[1].get("scenario")]
@@ -66,7 +69,7 @@ def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None)
     found = []
     for folder in folders:
         at = folder.name, int(folder.parent.name)
-        absent = bool(stored) and at not in stored
+        absent = at not in stored and (bool(stored) or store.removal(*at) is not None)
         found.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
     return found
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from dudao.base import failures
 from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline.intake.findings import WARNING
@@ -37,6 +38,7 @@ ABSENT = (
     "库中没有这份附件所据的数据，页面已撤下（定稿各版保留）。"
     "如非有意移除，请重新导入数据、运行后再发布。"
 )
+REMOVED = "数据已于{}移出数据库（{}），页面已撤下（定稿各版保留）。"
 UNEXPECTED = (
     "发布时出现意外错误（{}：{}），本县未发布，其他县不受影响。"
     "请核对该县数据中的特殊字符和说明后重新导入、运行；仍不行请把本行发给维护人员。"
@@ -54,6 +56,8 @@ def publish_or_refuse(task: Task) -> dict:
     except Exception as error:
         what = str(error).strip().partition("\n")[0]
         text = UNEXPECTED.format(type(error).__name__, what[:200])
+        if log := failures.write_log(error):
+            text += f"详情见 {log}。"
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
@@ -72,7 +76,9 @@ def _withdraw_county(task: Task) -> None:
 
 def _withdrawn(task: Task) -> dict:
     """Withdraw a county whose data are no longer in the store, and record it."""
-    remark = Remark(task.place, ABSENT, blocking=False)
+    gone = store.removal(task.folder.name, int(task.folder.parent.name))
+    why = REMOVED.format(gone["removed"][:10], gone["reason"]) if gone else ABSENT
+    remark = Remark(task.place, why, blocking=False)
     _withdraw_county(task)
     found = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
     write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,11 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from dudao.base.errors import FactsError
 from dudao.facts.layout import SHEETS
-from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding
+from dudao_pipeline.intake.checks import Coverage
+from dudao_pipeline.intake.checks.required import NAMED
+from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding, by_cell
 from dudao_pipeline.intake.template.saving import save
 from dudao_pipeline.publish.html import TEMPLATES, stylesheet
 from dudao_pipeline.publish.workbooks import as_text, defuse
@@ -29,8 +31,10 @@ MEANINGS = {
 }
 FILLS = {ERROR: "F8CBAD", WARNING: "FFE699", NOTICE: "BDD7EE"}
 COLUMNS = {"级别": 8, "代号": 8, "工作表": 14, "单元格": 9, "发现了什么": 60}
+CHECKED = {"检查": 30, "代号": 30, "查看": 9, "通过": 9, "发现": 9, "未判定": 9}
 COLUMNS |= {"为什么重要": 45, "怎么办": 45}
 EPOCH = datetime(2000, 1, 1)  # a list of findings is as old as its workbook, not as the clock
+MOST_COMMENTS = 2000  # cells of a marked copy; the worst come first
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 
 
@@ -53,8 +57,12 @@ def _verdict(findings: list[Finding]) -> str:
     return "没有发现问题，文件可以入库。"
 
 
-def to_html(findings: Iterable[Finding], file_name: str) -> str:
-    """Errors come first, then sheet by sheet; the page needs no network and no script."""
+def to_html(findings: Iterable[Finding], file_name: str, coverage: Sequence[Coverage] = ()) -> str:
+    """Errors come first, then sheet by sheet; the page needs no network and no script.
+
+    Of a finding about several cells the sentence stands open and the cells are folded; what was
+    checked closes the page.
+    """
     ordered = sorted(findings, key=_order)
     groups = [
         {
@@ -72,6 +80,8 @@ def to_html(findings: Iterable[Finding], file_name: str) -> str:
         title=f"{file_name}检查结果",
         verdict=_verdict(ordered),
         groups=groups,
+        coverage=coverage,
+        named=NAMED,
         css=stylesheet(),
         version=version("dudao"),
     )
@@ -83,26 +93,55 @@ def _list_row(finding: Finding) -> tuple[str, ...]:
     return (finding.severity, finding.code, *place, *said)
 
 
-def to_xlsx(findings: Iterable[Finding], path: Path) -> Path:
-    """One row a finding, filtered and frozen; no text is taken for a formula."""
+def to_xlsx(findings: Iterable[Finding], path: Path, coverage: Sequence[Coverage] = ()) -> Path:
+    """One row a cell, filtered and frozen, and a sheet of what was checked; no formula anywhere."""
     workbook = Workbook()
     workbook.properties.created = EPOCH
     sheet = workbook.active
     sheet.title = "检查结果"
-    lines = [tuple(COLUMNS), *map(_list_row, sorted(findings, key=_order))]
-    for number, line in enumerate(lines, 1):
-        for column, text in enumerate(line, 1):
-            cell = as_text(sheet.cell(number, column), text)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=number == 1)
-        if number > 1:
-            sheet.cell(number, 1).fill = _fill(line[0])
-    for column, width in zip("ABCDEFG", COLUMNS.values(), strict=True):
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:G{len(lines)}"
+    lines = list(map(_list_row, sorted(by_cell(findings), key=_order)))
+    _fill_sheet(sheet, COLUMNS, lines)
+    for number, line in enumerate(lines, 2):
+        sheet.cell(number, 1).fill = _fill(line[0])
+    if coverage:
+        _fill_sheet(workbook.create_sheet("检查项目"), CHECKED, list(map(_coverage_row, coverage)))
     save(workbook, path)
     return path
+
+
+def _fill_sheet(sheet, columns: dict[str, int], lines: list[tuple]) -> None:
+    """Write a header with widths and the lines below it; numbers stay numbers."""
+    for number, line in enumerate([tuple(columns), *lines], 1):
+        for column, value in enumerate(line, 1):
+            cell = sheet.cell(number, column)
+            if isinstance(value, str):
+                as_text(cell, value)
+            else:
+                cell.value = value
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
+    letters = [get_column_letter(column) for column in range(1, len(columns) + 1)]
+    for letter, width in zip(letters, columns.values(), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(lines) + 1}"
+
+
+def _coverage_row(one: Coverage) -> tuple:
+    return one.title, "、".join(one.codes), one.looked, one.passed, one.found, one.unjudged
+
+
+def to_record(findings: Iterable[Finding], coverage: Sequence[Coverage]) -> dict:
+    """Return findings cell by cell, and what was checked, for another program (`--json`)."""
+    names = ("severity", "code", "file", "sheet", "cell", "what", "why", "next_step")
+    counts = ("title", "codes", "looked", "passed", "found", "unjudged")
+    return {
+        "findings": [
+            {name: getattr(finding, name) for name in names}
+            for finding in sorted(by_cell(findings), key=_order)
+        ],
+        "checks": [{name: getattr(one, name) for name in counts} for one in coverage],
+    }
 
 
 def _fill(severity: str) -> PatternFill:
@@ -117,19 +156,22 @@ def _top_left(sheet, address: str):
     return sheet[address]
 
 
-def _mark(cell, findings: list[Finding]) -> None:
+def _mark(cell, findings: list[Finding], *, told: bool) -> None:
+    """Colour a cell, and say why in a comment unless thousands of cells would carry one."""
     cell.fill = _fill(findings[0].severity)
-    told = [f"【{f.severity} {f.code}】{f.what}{f.next_step}" for f in findings]
+    if not told:
+        return
+    words = [f"【{f.severity} {f.code}】{f.what}{f.next_step}" for f in findings]
     before = [f"【原批注】{cell.comment.text}"] if cell.comment else []
-    comment = Comment("\n".join([*told, *before]), "dudao")
-    comment.width, comment.height = 360, 60 + 60 * len(told)
+    comment = Comment("\n".join([*words, *before]), "dudao")
+    comment.width, comment.height = 360, 60 + 60 * len(words)
     cell.comment = comment
 
 
 def _by_cell(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:
     """Group by cell, worst first; what concerns a whole sheet is told at its first cell."""
     grouped = defaultdict(list)
-    for finding in sorted(findings, key=_order):
+    for finding in sorted(by_cell(findings), key=_order):
         cell = finding.cell if _CELL.fullmatch(finding.cell) else "A1"
         grouped[finding.sheet, cell].append(finding)
     return grouped
@@ -146,9 +188,9 @@ def marked_copy(source: Path, findings: Iterable[Finding], target: Path) -> Path
     titles = {title.strip(): title for title in workbook.sheetnames}
     for sheet in workbook.worksheets:
         defuse(sheet)
-    for (name, address), found in _by_cell(findings).items():
+    for at, ((name, address), found) in enumerate(_by_cell(findings).items()):
         if name in titles:
-            _mark(_top_left(workbook[titles[name]], address), found)
+            _mark(_top_left(workbook[titles[name]], address), found, told=at < MOST_COMMENTS)
     workbook.properties.created = workbook.properties.created or EPOCH
     save(workbook, target)
     return target

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from dudao.base import digests
+from dudao.base.errors import FactsError
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
 from dudao.facts.plans import plans_path
@@ -87,7 +88,7 @@ def inputs(task: Task) -> dict[str, object]:
     year, county = int(task.folder.parent.name), task.folder.name
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
-    content = store.content_of(county, year) if (county, year) in _known() else ""
+    content = _content(county, year)
     words, layout = own_wording(), own_layout()
     asked = {
         "stale": dict(task.stale),
@@ -104,8 +105,12 @@ def inputs(task: Task) -> dict[str, object]:
     return {"program": program(), **made, **asked}
 
 
-def _known() -> set[tuple[str, int]]:
-    return set(store.submissions())
+def _content(county: str, year: int) -> str:
+    """Return the digest of what is stored; "" where nothing is, or what is cannot be opened."""
+    try:
+        return store.content_of(county, year)
+    except FactsError:
+        return ""
 
 
 def sealed(record: Mapping[str, object]) -> dict:

@@ -8,10 +8,11 @@ when it is a rank or a ratio, or when a word that announces a value stands befor
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dudao_pipeline.report_check.rules import HAN, MASK, macro, pattern, traps, units, words
+from dudao_pipeline.report_check.rules import HAN, MASK, Trap, macro, pattern, traps, units, words
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
@@ -83,7 +84,6 @@ _PLACE = {"十": 10, "百": 100, "千": 1000}
 _LIST_GAP = pattern("list_gap")
 _RANGE_GAP = pattern("range_gap")
 _SENTENCE = pattern("sentence")
-_CLAUSE = pattern("clause")
 
 
 @dataclass(frozen=True)
@@ -182,23 +182,27 @@ def _numeral_value(text: str) -> tuple[float, str]:
     return numeral(body), multiple
 
 
-def masked(text: str, *, but: str = "") -> str:
-    """Return a text of the same length in which what is no figure is masked, one trap left out."""
-    out = list(text)
+def masked(text: str) -> tuple[str, str]:
+    """Return a text of the same length in which what is no figure is masked; with ordinals left.
+
+    A rank stands under an ordinal (第3位), so ranks are looked for in the second text.
+    """
+    all_masked, with_ordinals = list(text), list(text)
     for trap in traps():
-        if trap.name == but:
+        outs = (all_masked,) if trap.name == ORDINALS else (all_masked, with_ordinals)
+        for start, end in _masks(trap, text):
+            for out in outs:
+                out[start:end] = [c if c == "\n" else MASK for c in text[start:end]]
+    return "".join(all_masked), "".join(with_ordinals)
+
+
+def _masks(trap: Trap, text: str) -> Iterator[tuple[int, int]]:
+    for match in trap.pattern.finditer(text):
+        before = max(0, match.start() - 12), match.start()
+        if trap.unless_before and trap.unless_before.search(text, *before):
             continue
-        for match in trap.pattern.finditer(text):
-            if trap.unless_before and trap.unless_before.search(
-                text, max(0, match.start() - 12), match.start()
-            ):
-                continue
-            groups = {name: value for name, value in match.groupdict().items() if value is not None}
-            start, end = match.span(next(iter(groups))) if groups else match.span()
-            for index in range(start, end):
-                if out[index] != "\n":
-                    out[index] = MASK
-    return "".join(out)
+        named = [name for name, value in match.groupdict().items() if value is not None]
+        yield match.span(named[0]) if named else match.span()
 
 
 @dataclass
@@ -349,8 +353,9 @@ def _accepts(text: str, one: _Number) -> bool:
     if one.is_numeral:
         return _accepts_numeral(text, one, before, dimension)
     if dimension in _DURATIONS:
-        return bool(_DURATION_WORDS.search(before)) and (
-            one.decimals > 0 or dimension == "years_of_age" or "年限" in before
+        announced = _DURATION_WORDS.search(before)
+        return one.decimals > 0 or bool(
+            announced and (dimension == "years_of_age" or "年限" in before)
         )
     return True
 
@@ -487,6 +492,8 @@ def _share_units(text: str, numbers: list[_Number]) -> None:
     for index in range(len(numbers) - 2, -1, -1):
         one, after = numbers[index], numbers[index + 1]
         gap = text[one.until : after.at]
+        if one.unit == "个" and after.unit == "个百分点" and _LIST_GAP.match(gap):
+            one.unit = after.unit
         if one.unit or not after.accepted or not after.unit or one.is_numeral:
             continue
         if _RANGE_GAP.match(gap) or (
@@ -511,8 +518,8 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
             continue
         start = _sentence_start(text, one.at)
         if one.multiple in ("万", "亿"):
-            closes = text[one.until : one.until + 1] in "，。、；（）\n "
-            if not closes:
+            if text[one.until : one.until + 1] not in "，。、；（）\n ":
+                one.accepted = not text[one.until : one.until + 1].isdigit()
                 continue
             leader = next(
                 (
@@ -673,7 +680,6 @@ _SECTION = pattern("section")
 _INHERITS = pattern("inherits")
 _YEAR = pattern("year")
 _LAST_YEAR = pattern("last_year")
-_COMPARED = pattern("compared")
 
 
 @dataclass(frozen=True)
@@ -724,7 +730,10 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
         r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", tail[_LAST_YEAR.search(tail).end() :]
     ):
         last_year = 1
-    stops = [(at, year) for at, year in context.years if section <= at < one.at]
+    first, here, last = (
+        bisect_left(context.years, (place,)) for place in (section, one.at, section_end)
+    )
+    stops = context.years[first:here]
     inside = [pair for pair in stops if pair[0] >= sentence]
     money = dimension_of(one.unit).startswith("money")
     if (
@@ -748,9 +757,8 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
     chosen = compared or stops
     if chosen:
         return chosen[-1][1] - last_year
-    later = [year for at, year in context.years if one.at <= at < section_end]
-    if later:
-        return later[0] - last_year
+    if here < last:
+        return context.years[here][1] - last_year
     if money or context.year is None:
         return None
     return context.year - last_year
@@ -860,7 +868,6 @@ def _listed_names(before: str, count: int) -> list[str]:
     return names if len(names) == count and all(len(name) > 1 for name in names) else []
 
 
-_SHARE_WORDS = pattern("share_words")
 _GROWTH_LEVEL = pattern("growth_level")
 
 
@@ -898,8 +905,8 @@ def _unit_shown(one: _Number) -> str:
 def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...]:
     """Return the figures of a report, in the order of its text."""
     form = form or plain(report.text)
-    text = masked(form.text)
-    numbers = _numbers(text, _ranks(masked(form.text, but=ORDINALS)))
+    text, with_ordinals = masked(form.text)
+    numbers = _numbers(text, _ranks(with_ordinals))
     _share_units(text, numbers)
     _accept_plain_decimals(text, numbers)
     kept = [one for one in numbers if one.accepted]

@@ -71,7 +71,7 @@ class _Marker:
         self.statuses = status_of_figures(check)
         self.sayings: dict[int, list[str]] = {}
         for relation in check.relations:
-            if relation.status in (CONTRADICTS, DOUBT):
+            if relation.figures and relation.status in (CONTRADICTS, DOUBT):
                 said = f"{STATUS_LABELS[relation.status]}：{relation.message}"
                 self.sayings.setdefault(relation.figures[0], []).append(said)
         self.next = 0
@@ -265,7 +265,8 @@ class Summary:
 def summary_of(check: Check, link: str) -> Summary:
     """Return the counts of a check for the page over a folder."""
     worst = (check.findings or check.doubts or (None,))[0]
-    first = f"{check.figures[worst.figures[0]].shown}：{worst.message}" if worst else ""
+    figure = check.figures[worst.figures[0]].shown + "：" if worst and worst.figures else ""
+    first = f"{figure}{worst.message}" if worst else ""
     return Summary(
         check.report.name,
         link,

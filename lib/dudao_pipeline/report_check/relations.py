@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, Printed
@@ -500,8 +501,6 @@ def _yearly(years: int) -> arithmetic.Formula:
 
 # --- percentage points -----------------------------------------------------------------------
 
-_POINTS_BASE = pattern("points_base")
-
 
 def points(printing: Printing) -> Iterator[Relation]:
     """Check 百分点 against the two percentages that the same sentence compares."""
@@ -578,10 +577,8 @@ def _points_relation(printing: Printing, index: int, now: int, base: int) -> Rel
 
 # --- sums ------------------------------------------------------------------------------------
 
-_PARTS_MARK = pattern("parts_mark")
 _NEW_SUBJECT = pattern("new_subject")
 _NARROW = pattern("narrow")
-_SUM_AFTER = pattern("sum_after")
 
 
 @dataclass(frozen=True)
@@ -598,37 +595,31 @@ def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int
             yield family, [group for group in groups if group is not None]
 
 
+@cache
+def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
+    """Return the part that each word of a family names, and a pattern of them, longest first."""
+    numbers = {word: n for n, part in enumerate(family.words) for word in part}
+    longest = sorted(numbers, key=len, reverse=True)
+    return numbers, re.compile("|".join(map(re.escape, longest)))
+
+
 def _group_of(family: Family, label: str) -> tuple[int, str] | None:
     """Return which part of a family a label names; -1 for 其他; None for none or several.
 
     The word matters only where two words are two parts (职业中学 and 中等专业学校).
     """
-    named: set[tuple[int, str]] = set()
-    spans: list[tuple[int, int]] = []
-    pairs = sorted(
-        ((word, n) for n, part in enumerate(family.words) for word in part),
-        key=lambda one: -len(one[0]),
-    )
-    for word, number in pairs:
-        for match in re.finditer(re.escape(word), label):
-            if not any(start < match.end() and match.start() < end for start, end in spans):
-                spans.append(match.span())
-                named.add((number, word if number in family.apart else ""))
+    numbers, finder = _finder(family)
+    named = {
+        (numbers[word], word if numbers[word] in family.apart else "")
+        for word in finder.findall(label)
+    }
     if not named:
         return (-1, "") if "其他" in label or "其它" in label else None
     return named.pop() if len(named) == 1 else None
 
 
-_OVERLAPS = (
-    {"义务教育", "小学"},
-    {"义务教育", "初中"},
-    {"中学", "初中"},
-    {"中学", "普通高中"},
-    {"义务教育", "教学点"},
-    {"义务教育", "九年一贯"},
-    {"中学", "完全中学"},
-    {"幼儿园", "附设"},
-)
+_OVERLAPS = tuple(frozenset(pair) for pair in words().overlaps)
+_AT_LEAST = re.compile(r"以上|以下|以内|不含|包含|含$|除外")
 
 
 def sums(printing: Printing) -> Iterator[Relation]:
@@ -987,6 +978,8 @@ def _may_leave_out(family: Family, labels: Sequence[str], missing: float, whole:
 
 def _partition(labels: Sequence[str]) -> Family | None:
     """Return the family of which the labels are different, not overlapping, parts."""
+    if any(_AT_LEAST.search(label) for label in labels):
+        return None
     for family, groups in _families_of(labels):
         named = [number for number, _ in groups if number >= 0]
         if len(set(groups)) != len(groups) or len(set(named)) < 2:

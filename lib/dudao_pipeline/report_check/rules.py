@@ -59,6 +59,7 @@ class Words:
     characters: dict[str, str]
     stages: dict[str, tuple[str, ...]]
     families: tuple[Family, ...]
+    overlaps: tuple[tuple[str, ...], ...]
     wholes: dict[str, tuple[str, ...]]
     total_words: tuple[str, ...]
     not_comparable: tuple[str, ...]
@@ -132,6 +133,7 @@ def words() -> Words:
         },
         {stage: tuple(names) for stage, names in raw["stages"].items()},
         tuple(_family(name, one) for name, one in raw["families"].items()),
+        tuple(tuple(pair) for pair in raw["overlaps"]),
         {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
         tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from dudao_pipeline.report_check.rules import pattern, words
 
 _PRONUNCIATION = re.compile(
-    r"[(（][a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*[)）]"
+    r"[(（]\s*[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*\s*[)）]"
 )
 _FORMAT_MARKS = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u200f"}
 _BLANKS = {"\u00a0", "\u2002", "\u2003", "\u2009", "\u200a", "\u202f", "\u3000"}

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from dudao.base import reference, workspace
+from dudao.base import workspace
 from dudao.base.errors import ParameterError, nearest
 from dudao.facts import store
 from dudao.law import framework_for
 from dudao.law.framework import frameworks
 from dudao.law.topics import notebooks
+from dudao_pipeline.intake import county_names
 
 ALL = "all"
-_CODE = re.compile(r"\d{6}")
 _PREFIX = re.compile(r"\d{2}|\d{4}")
 _YEARS = re.compile(r"(?P<first>\d{4})(?:\s*[-–—至]\s*(?P<last>\d{4}))?")
 
@@ -62,35 +62,20 @@ def check_names(notebook: str, names: Iterable[str]) -> None:
 
 
 def check_counties(text: str) -> list[str]:
-    """Return the codes of counties given by code, full name, or first two or four digits."""
+    """Return the codes of counties given by code, name, or first two or four digits."""
     known = {county for county, _ in store.submissions()}
-    if _PREFIX.fullmatch(text):
-        found = sorted(code for code in known if code.startswith(text))
-        if not found:
-            raise ParameterError(f"没有代码以“{text}”开头、已入库的县{nearest(text, known)}。")
-        return found
-    if text in known:
-        return [text]
-    return [_code_of(text, known)]
-
-
-def _code_of(text: str, known: set[str]) -> str:
-    codes = {reference.counties()[code].name: code for code in known & set(reference.counties())}
-    if text in codes:
-        return codes[text]
-    if _CODE.fullmatch(text):
-        named = reference.counties().get(text)
-        what = f"{named.name}（{text}）" if named else f"“{text}”不在区划代码表中，也"
-        raise ParameterError(f"{what}没有入库的数据{nearest(text, known)}。")
-    raise ParameterError(
-        f"县（区）“{text}”不是六位代码、两位或四位代码前缀，也不是已入库的县名"
-        f"{nearest(text, [*known, *codes])}。"
-    )
+    asked = county_names.fold(text)
+    if not _PREFIX.fullmatch(asked):
+        return [county_names.code_of(asked, known)]
+    found = sorted(code for code in known if code.startswith(asked))
+    if not found:
+        raise ParameterError(f"没有代码以“{asked}”开头、已入库的县{nearest(asked, known)}。")
+    return found
 
 
 def check_years(text: str) -> list[int]:
     """Return the years of `2024` or `2022-2024`; refuse what no scheme covers."""
-    found = _YEARS.fullmatch(text)
+    found = _YEARS.fullmatch(county_names.fold(text))
     if not found:
         raise ParameterError(f"评价年度“{text}”不是四位年份，也不是 2022-2024 这样的范围。")
     first, last = int(found["first"]), int(found["last"] or found["first"])

@@ -10,10 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pebble import ProcessExpired, ProcessPool
 
+from dudao.base import failures
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job
@@ -48,24 +49,27 @@ def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
 
 @contextmanager
 def interrupts_into(ended: queue.SimpleQueue) -> Iterator[None]:
-    """Make Ctrl-C an entry of the queue, so that no writing is broken off; a second one breaks off.
+    """Make Ctrl-C and SIGTERM an entry of the queue, so that no writing is broken off.
 
-    Raised anywhere, it could leave the pool's threads and its locks between two states.
+    A second one breaks off. Raised anywhere, it could leave the pool's threads and its locks
+    between two states.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def told(number: int, frame: object) -> None:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[signal.Signals(number)])
         ended.put(None)
 
-    signal.signal(signal.SIGINT, told)
+    for number in before:
+        signal.signal(number, told)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def submit(pool: ProcessPool, job: Job, limits: Limits) -> Future:
@@ -83,7 +87,10 @@ def outcome_of(job: Job, future: Future, limits: Limits, attempts: int) -> Outco
         error = f"超时：全册超过{limits.notebook_seconds}秒，工作进程没有响应，已终止"
     except ProcessExpired as expired:
         error = f"工作进程中途退出（退出码{expired.exitcode}）"
-    discard_result(job)
+    except Exception as escaped:  # a worker that could not even begin, or not say how it ended
+        error = failures.of_machine(escaped) or f"{type(escaped).__name__}：{escaped}"
+    with suppress(OSError):
+        discard_result(job)
     return Outcome(job, 0.0, error, attempts=attempts)
 
 
@@ -145,7 +152,9 @@ def map_over(function: Callable, items: Sequence, workers: int) -> list:
     """Apply a function to items on processes of this machine, in order."""
     if len(items) < 2 or workers < 2:
         return [function(item) for item in items]
-    with open_pool(workers, Limits()) as pool:
-        return list(
-            pool.map(function, items, chunksize=max(len(items) // (4 * workers), 1)).result()
-        )
+    try:
+        with open_pool(workers, Limits()) as pool:
+            chunk = max(len(items) // (4 * workers), 1)
+            return list(pool.map(function, items, chunksize=chunk).result())
+    except OSError:  # no process may be started, or no lock made: here it takes longer
+        return [function(item) for item in items]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dudao
 from dudao.base import digests, workspace
+from dudao.base.errors import FactsError
 from dudao.base.files import write_json
 from dudao.facts import store
 from dudao_pipeline.runner import keys
@@ -60,7 +61,10 @@ def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> Non
 
 
 def _job(job: Job) -> dict:
-    name = store.meta(job.county, job.year)["meta"]["county_name"]
+    try:
+        name = store.meta(job.county, job.year)["meta"]["county_name"]
+    except FactsError:  # its damaged entry is the reason why it was left out
+        name = job.county
     return {**asdict(job), "county_name": name}
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from dudao.base.errors import LawError, ParameterError
+from dudao.base.errors import FactsError, LawError, ParameterError
 from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
@@ -56,9 +56,12 @@ def _wanted(year: int, area: str, notebook: str) -> tuple[frozenset[str], bool]:
 
 def obstacle(job: Job) -> str:
     """Return why a job cannot say anything: no law in force, or nothing reported; else empty."""
+    try:
+        meta = store.meta(job.county, job.year)["meta"]
+    except FactsError as error:
+        return str(error)
     if job.notebook == OVERVIEW:
         return ""
-    meta = store.meta(job.county, job.year)["meta"]
     wanted, in_force = _wanted(job.year, str(meta.get("law_area") or job.county), job.notebook)
     if not in_force:
         return f"{job.year}年没有已施行的标准"

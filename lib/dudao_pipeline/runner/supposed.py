@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dudao import scenarios
-from dudao.base.errors import ScenarioError
+from dudao.base.errors import FactsError, ScenarioError
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.law.topics import OVERVIEW
@@ -61,4 +61,6 @@ def _fault(told: scenarios.Scenario, county: str, year: int) -> ScenarioError | 
         scenarios.applied(told, store.read(county, year), EvaluationYear(year))
     except ScenarioError as fault:
         return fault
+    except FactsError as error:
+        return ScenarioError(str(error))
     return None

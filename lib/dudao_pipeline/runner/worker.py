@@ -16,7 +16,7 @@ from threading import Thread
 
 from nbformat import NotebookNode
 
-from dudao.base import workspace
+from dudao.base import failures, workspace
 from dudao.base.files import write
 from dudao.facts import handed, store
 from dudao_pipeline.runner.limits import Limits
@@ -25,7 +25,7 @@ from dudao_pipeline.runner.outcome import Outcome, discard_result, failed_path, 
 from dudao_pipeline.runner.plan import Job
 
 _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
-_LONGEST_SOCKET = 90  # characters; a local socket's address has room for 107
+_LONGEST_SOCKET = 90  # bytes; a local socket's address has room for 107
 
 
 def start_worker(owner: int, environment: dict[str, str], scratch: str) -> None:
@@ -69,7 +69,7 @@ def _config(folder: Path, limits: Limits):
     from traitlets.config import Config
 
     address = str(folder / "k")
-    fits = len(address) < _LONGEST_SOCKET
+    fits = len(os.fsencode(address)) < _LONGEST_SOCKET
     return Config(
         KernelManager={"transport": "ipc", "ip": address} if fits else {},
         WarmProvisioner={"memory_megabytes": limits.memory_megabytes},
@@ -123,19 +123,20 @@ def _folder() -> Iterator[Path]:
 def run_job(job: Job, limits: Limits) -> Outcome:
     """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
     started, reached = time.perf_counter(), []
-    with _folder() as folder:
-        os.environ.update({**_private_folders(folder), **_facts_of(job)})
-        try:
+    try:
+        with _folder() as folder:
+            os.environ.update({**_private_folders(folder), **_facts_of(job)})
             _execute(job, folder, limits, reached.append)
-        except Exception as error:  # one county failing stops nobody
+        (notebook,) = reached
+        cells = cell_seconds(notebook)
+        _publish(notebook, output_path(job))
+        failed_path(job).unlink(missing_ok=True)
+    except Exception as error:  # one county failing stops nobody
+        with suppress(OSError):  # a full disk takes neither the evidence nor its removal
             discard_result(job)
             for broken in reached:
                 _publish(broken, failed_path(job))
-            return Outcome(job, time.perf_counter() - started, explain(error, limits))
-    (notebook,) = reached
-    cells = cell_seconds(notebook)
-    _publish(notebook, output_path(job))
-    failed_path(job).unlink(missing_ok=True)
+        return Outcome(job, time.perf_counter() - started, explain(error, limits))
     return Outcome(job, time.perf_counter() - started, cells=cells)
 
 
@@ -144,6 +145,13 @@ def explain(error: Exception, limits: Limits) -> str:
     name = getattr(error, "ename", type(error).__name__)
     text = getattr(error, "evalue", str(error)).strip().splitlines()
     cell = f"（第{error.exec_count}个代码单元格）" if hasattr(error, "exec_count") else ""
+    if isinstance(error, OSError):
+        return failures.explain(error)
+    if refused := failures.of_machine(error, " ".join(text)):
+        return f"{refused}{cell}"
+    if name == "CellExecutionError":  # a cell that ended without an error of its own
+        few = failures.few_files()
+        return f"{few}{cell}" if few else f"单元格中途停止，没有说明原因{cell}"
     if name == "CellTimeoutError":
         return f"超时：一个单元格超过{limits.cell_seconds}秒，或全册超过{limits.notebook_seconds}秒"
     if name == "DeadKernelError":

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 import pandas as pd
 
 from dudao.base import versions
-from dudao.base.errors import DudaoError
+from dudao.base.errors import FactsError
 from dudao.case import Case, open_case
 from dudao.facts import store
 from dudao.indicators.measure import Measure
@@ -31,9 +32,15 @@ IDENTITY = ["county", "item", "stage", "detail"]
 
 
 def digests(year: int) -> dict[str, str]:
-    """Return the digest of what is stored of every submission of a year, by county."""
-    counties = [county for county, of_year in store.submissions() if of_year == year]
-    return {county: store.content_of(county, year) for county in counties}
+    """Return the digest of what is stored of every submission of a year, by county.
+
+    A submission that cannot be opened is left out: its county has no place among the others.
+    """
+    found = {}
+    for county in [county for county, of_year in store.submissions() if of_year == year]:
+        with suppress(FactsError):
+            found[county] = store.content_of(county, year)
+    return found
 
 
 def rules() -> str:
@@ -67,7 +74,7 @@ def _rows(submission: tuple[str, int, str]) -> list[dict]:
     county, year, digest = submission
     try:
         rows = comparable(open_case(county, year, OVERVIEW))
-    except DudaoError:  # a county that cannot be judged has no place among the others
+    except Exception:  # whatever keeps a county from being judged, told by its own notebook
         return []
     return [{**row, "digest": digest} for row in rows]
 

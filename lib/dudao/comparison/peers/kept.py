@@ -46,6 +46,8 @@ def _pointed(year: int) -> dict | None:
         found = json.loads(_pointer(year).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    if not isinstance(found, dict) or not (_home() / str(found.get("folder")) / PLACES).is_file():
+        return None
     return found if _is_frozen(found) or found["rules"] == rules() else None
 
 
@@ -97,7 +99,8 @@ def _shown(pools: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
     whole = places.assign(pool=[said[key] for key in keys])
     hashes = pd.util.hash_pandas_object(whole, index=False).to_numpy()
     counties, starts = np.unique(places["county"].to_numpy(str), return_index=True)
-    parts = np.split(hashes, starts[1:])
+    # A split without places is one empty part, which belongs to nobody.
+    parts = np.split(hashes, starts[1:]) if len(counties) else []
     return {
         county: versions.digest([part.tobytes()])
         for county, part in zip(counties.tolist(), parts, strict=True)

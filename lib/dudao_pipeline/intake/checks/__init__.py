@@ -7,6 +7,7 @@ from dudao_pipeline.intake.checks import (
     evidence,
     identities,
     levels,
+    plausibility,
     problems,
     ranges,
     ratings,
@@ -15,14 +16,22 @@ from dudao_pipeline.intake.checks import (
     trends,
 )
 from dudao_pipeline.intake.checks.common import Book, codes, limits
+from dudao_pipeline.intake.checks.coverage import Coverage, coverage
 from dudao_pipeline.intake.findings import Finding
 
-STAGES = (ranges, totals, trends, levels, identities, evidence, problems, ratings, required)
+STAGES = (
+    *(ranges, plausibility, totals, trends, levels),
+    *(identities, evidence, problems, ratings, required),
+)
 
-__all__ = ["codes", "limits", "run"]
+__all__ = ["Book", "Coverage", "codes", "coverage", "limits", "run", "run_on"]
 
 
 def run(tables: Tables) -> list[Finding]:
     """Run every stage and return all findings in one pass, in the order of the stages."""
-    book = Book(tables)
+    return run_on(Book(tables))
+
+
+def run_on(book: Book) -> list[Finding]:
+    """Run every stage on a book, which then holds what was looked at."""
     return [finding for stage in STAGES for finding in stage.check(book)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -111,6 +112,17 @@ class Book:
     """The tables of a submission, indexed; facts of unknown items or stages are left out."""
 
     tables: Tables
+    looked: Counter = field(default_factory=Counter, compare=False)
+    unjudged: Counter = field(default_factory=Counter, compare=False)
+
+    def look(self, code: str, cells: int = 1) -> None:
+        """Count what a check looked at."""
+        self.looked[code] += cells
+
+    def leave(self, code: str, cells: int = 1) -> None:
+        """Count what a check looked at and could not judge: a figure beside it is missing."""
+        self.looked[code] += cells
+        self.unjudged[code] += cells
 
     @property
     def year(self):

@@ -30,6 +30,7 @@ def evidence(book: Book) -> Iterator[Finding]:
     """Name what keeps a piece of evidence from being found."""
     framework, seen = scheme(book), {}
     for row in book.tables.evidence.itertuples(index=False):
+        book.look("E01")
         yield from _evidence_row(row, framework, book.year.year + 1)
         first = seen.setdefault((row.point, row.title), row)
         if row.title and first is not row:
@@ -41,6 +42,7 @@ def exceptions(book: Book) -> Iterator[Finding]:
     """Name what keeps an exception from being granted."""
     known = {book.tables.county, *(row.school for row in book.attributes)}
     for row in book.tables.exceptions.itertuples(index=False):
+        book.look("X01")
         if row.school not in known:
             hint = nearest(row.school, sorted(known)) if row.school else ""
             yield found("X01", row, f"对象代码“{row.school}”不在学校、幼儿园表中{hint}。")
@@ -57,6 +59,7 @@ def claims(book: Book) -> Iterator[Finding]:
     """Name the printed figures that cannot be told apart or compared."""
     first, last, seen = book.year.base_year, book.year.progress_year + 1, {}
     for row in book.tables.claims.itertuples(index=False):
+        book.look("C01")
         twin = seen.setdefault(row.number, row)
         if row.number and twin is not row:
             yield found("C01", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")

@@ -78,6 +78,7 @@ def _private(book: Book) -> Iterator[Finding]:
 
 def _attributes(book: Book) -> Iterator[Finding]:
     for row in book.attributes:
+        book.look("K03")
         if not CODE.fullmatch(row.school):
             yield found("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
         column, known = KINDS[row.sheet]
@@ -127,6 +128,8 @@ def _texts(book: Book) -> Iterator[tuple]:
 
 def _personal(book: Book) -> Iterator[Finding]:
     for row, column, text in _texts(book):
+        if text:
+            book.look("K09")
         if kind := personal_number(text, code=column.endswith("代码")):
             yield found("K09", row, f"“{column}”含疑似{kind}。", column)
 

@@ -28,6 +28,7 @@ def _national(book: Book) -> Iterator[Finding]:
         series = reference.national_per_pupil(code, stage)
         if series.empty or row.value <= 0:
             continue
+        book.look("L01")
         newest, national = series.index[-1], series.iloc[-1]
         times = row.value / national
         if not rule["at_least"] <= times <= rule["at_most"]:
@@ -95,6 +96,7 @@ def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
 
 def _ratios(book: Book, year: int) -> Iterator[Finding]:
     for one in consistency.compared(consistency.RATIOS, book.row, [year]):
+        book.look("L02")
         is_sound = one.is_exact and one.whole.value > 0
         if is_sound and one.outcome == consistency.IMPLAUSIBLE:
             rule, over = one.rule, one.parts[0]

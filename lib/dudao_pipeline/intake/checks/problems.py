@@ -41,6 +41,7 @@ def check(book: Book) -> Iterator[Finding]:
     framework, seen = scheme(book), {}
     on_file = set(book.tables.evidence["title"])
     for row in book.tables.last_round.itertuples(index=False):
+        book.look("P01")
         yield from unknown_point("P01", row, framework)
         if not row.problem:
             yield found("P02", row, "未写明问题。")

@@ -36,10 +36,13 @@ def _groups(book: Book) -> Iterator[dict]:
     yield from groups.values()
 
 
-def _class_size(group: dict, kinds: dict) -> Iterator[Finding]:
+def _class_size(book: Book, group: dict, kinds: dict) -> Iterator[Finding]:
     pupils, classes = group.get("enrolment"), group.get("classes")
     if pupils is None or classes is None or pupils.value <= 0:
+        if pupils is not None and pupils.value > 0:
+            book.leave("R04")
         return
+    book.look("R04")
     if classes.value == 0:
         yield found("R09", classes, f"{figure(pupils)}，班级为0。")
     if classes.value <= 0:
@@ -74,9 +77,11 @@ def check(book: Book) -> Iterator[Finding]:
     """Name every figure out of the possible."""
     kinds = {(row.school, row.stage): row.kind for row in book.attributes}
     for row in book.reported:
+        book.look("R01")
         yield from _one(row)
     for group in _groups(book):
-        yield from _class_size(group, kinds)
+        yield from _class_size(book, group, kinds)
         yield from _nobody_taught(group)
     for row in book.attributes:
+        (book.look if row.built else book.leave)("R06")
         yield from _built(row, book.year.year)

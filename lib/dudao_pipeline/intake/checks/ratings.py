@@ -31,6 +31,7 @@ def check(book: Book) -> Iterator[Finding]:
     with_papers = set(book.tables.evidence["point"])
     years = (limits()["evidence_from"]["year"], book.year.year + 1)
     for row in book.tables.self_ratings.itertuples(index=False):
+        book.look("P09")
         yield from unknown_point("P01", row, framework)
         yield from _score(row, full_marks)
         yield from dated(("P04", "P05"), row, "日期", row.date, years=years)

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import product
 from types import SimpleNamespace
 
 from dudao.base.errors import LawError
 from dudao.facts.cells import MISSING
 from dudao.facts.items import TIERS, Item, describe, item, items
-from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
+from dudao.facts.layout import KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import Point, Threshold, framework_for, law_for
 from dudao_pipeline.intake.checks.common import Book, found, limits
 from dudao_pipeline.intake.findings import Finding
 
-SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
-NAMED = 5  # as many missing inputs are named; a longer list is read by nobody
+SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
+NAMED = 5  # as many missing inputs are named in one sentence; every cell stands in the list
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One input that is missing: what is said of it in a sentence, and its empty cells.
+
+    cells: name and row of each empty cell; the row is None where the sheet has no such row.
+    """
+
+    name: str
+    cells: tuple[tuple[str, object], ...]
 
 
 def _codes(entry: Item) -> list[str]:
@@ -49,30 +61,54 @@ def _inputs_of(book: Book, entry: Item, stage: str) -> Iterator[tuple[str, str, 
         yield code, own, year.progress_year if of_progress else year.data_year
 
 
-def _lacking(book: Book, key: tuple) -> tuple[str, object] | None:
+def _lacking(book: Book, key: tuple) -> Gap | None:
     code, stage, year = key
     row = book.county.get(key)
     if row is not None and row.status != MISSING:
         return None
-    return f"{year}年{describe(code, stage)}", row
+    name = f"{year}年{describe(code, stage)}"
+    return Gap(name, ((name, row or _nowhere(book, code)),))
 
 
-def _school_inputs(book: Book, stages: set[str]) -> Iterator[tuple[str, object, bool]]:
-    """Yield name, place and whether it is missing, for every school column a stage needs."""
+def _nowhere(book: Book, code: str) -> object:
+    """Return a row for what the submission has no row of: the sheet is all that is known of it."""
+    return SimpleNamespace(file=book.tables.file, sheet=item(code).sheets[0], cell="")
+
+
+def _school_gaps(book: Book, stages: set[str]) -> Iterator[Gap | None]:
+    """Yield for every school column that a stage needs what is missing of it, or None."""
+    names = {row.school: row.name for row in book.attributes}
     for stage in sorted(stages):
         sheet = KINDERGARTENS if stage == "preschool" else SCHOOLS
+        every = "各园" if sheet == KINDERGARTENS else "各校"
         for code in number_columns(sheet).values():
             if stage not in item(code).stages:
                 continue
-            rows = book.schools.get((sheet, code, stage), [])
+            rows, named = book.schools.get((sheet, code, stage), []), describe(code, stage)
             empty = [row for row in rows if row.status == MISSING]
-            count = f"（{len(empty)}行未填）" if empty else "（未填）"
-            place = empty[0] if empty else None
-            every = "各园" if sheet == KINDERGARTENS else "各校"
-            yield f"{every}{describe(code, stage)}{count}", place, bool(empty) or not rows
+            cells = tuple((f"{names.get(row.school, '')}{named}", row) for row in empty)
+            nowhere = SimpleNamespace(file=book.tables.file, sheet=sheet, cell="")
+            if empty:
+                yield Gap(f"{every}{named}（{len(empty)}行未填）", cells)
+            elif not rows:
+                yield Gap(f"{every}{named}（未填）", ((f"{every}{named}", nowhere),))
+            else:
+                yield None
 
 
-def _point(book: Book, title: str, rules: list[Threshold]) -> Iterator[Finding]:
+def _school_cells(book: Book, stages: set[str]) -> dict[tuple, int]:
+    """Return how many cells each school column of some stages has."""
+    return {
+        (sheet, code, stage): max(len(book.schools.get((sheet, code, stage), [])), 1)
+        for stage in stages
+        for sheet in (KINDERGARTENS if stage == "preschool" else SCHOOLS,)
+        for code in number_columns(sheet).values()
+        if stage in item(code).stages
+    }
+
+
+def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tuple, int]]:
+    """Return how many inputs some rules compare, those missing, and the cells of each input."""
     keys = dict.fromkeys(key for rule in rules for key in _county_inputs(book, rule))
     by_school = {
         stage
@@ -80,17 +116,39 @@ def _point(book: Book, title: str, rules: list[Threshold]) -> Iterator[Finding]:
         if item(rule.item).formula == "school"
         for stage in (SCHOOL_STAGES if rule.stage == "compulsory" else (rule.stage,))
     }
-    schools = list(_school_inputs(book, by_school))
-    lacking = [gap for key in keys if (gap := _lacking(book, key))]
-    lacking += [(name, place) for name, place, is_missing in schools if is_missing]
-    if not lacking:
-        return
-    names = "、".join(name for name, _ in lacking[:NAMED])
-    more = "等" if len(lacking) > NAMED else ""
-    count = f"需要{len(keys) + len(schools)}项数据，缺{len(lacking)}项"
-    nowhere = SimpleNamespace(file=book.tables.file, sheet=COUNTY, cell="")
-    place = next((place for _, place in lacking if place is not None), nowhere)
-    yield found("Q01", place, f"要点{title}{count}：{names}{more}。")
+    gaps = [*(_lacking(book, key) for key in keys), *_school_gaps(book, by_school)]
+    cells = dict.fromkeys(keys, 1) | _school_cells(book, by_school)
+    return len(gaps), [gap for gap in gaps if gap], cells
+
+
+def _summary(point: Point, count: int, gaps: list[Gap], parts: dict[tuple, Finding]) -> Finding:
+    """Say of a point how much is missing; the cells are its parts."""
+    names = "、".join(gap.name for gap in gaps[:NAMED])
+    more = "等" if len(gaps) > NAMED else ""
+    what = f"要点{point.id}“{point.title}”需要{count}项数据，缺{len(gaps)}项：{names}{more}。"
+    cells = [cell for gap in gaps for cell in gap.cells]
+    first = next((row for _, row in cells if row.cell), cells[0][1])
+    own = tuple(dict.fromkeys(parts[_key(*cell)] for cell in cells))
+    return replace(found("Q01", first, what), parts=own)
+
+
+def _key(name: str, row) -> tuple:
+    return row.sheet, row.cell, name
+
+
+def _parts(gaps_of: list[tuple[Point, list[Gap]]]) -> dict[tuple, Finding]:
+    """Return one finding per empty cell, which names every point that needs it."""
+    points: dict[tuple, list[str]] = {}
+    rows = {}
+    for point, gaps in gaps_of:
+        for gap in gaps:
+            for name, row in gap.cells:
+                rows[_key(name, row)] = row
+                points.setdefault(_key(name, row), []).append(point.id)
+    return {
+        key: found("Q01", rows[key], f"{key[2]}未填，要点{'、'.join(dict.fromkeys(ids))}需要。")
+        for key, ids in points.items()
+    }
 
 
 def _in_force(book: Book, point: Point) -> list[Threshold]:
@@ -108,6 +166,12 @@ def check(book: Book) -> Iterator[Finding]:
         points = framework_for(book.year.year, book.tables.area).points
     except LawError:
         return
-    for point in points:
-        if rules := _in_force(book, point):
-            yield from _point(book, f"{point.id}“{point.title}”", rules)
+    needed = [
+        (point, *_needed(book, rules)) for point in points if (rules := _in_force(book, point))
+    ]
+    parts = _parts([(point, gaps) for point, _, gaps, _ in needed])
+    cells = {key: count for _, _, _, inputs in needed for key, count in inputs.items()}
+    book.look("Q01", sum(cells.values()))
+    for point, count, gaps, _ in needed:
+        if gaps:
+            yield _summary(point, count, gaps, parts)

@@ -12,6 +12,7 @@ from dudao.facts.items import PROGRAMMES, TIERS, item, items
 from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import law_for
 from dudao_pipeline.intake.checks.common import Book, figure, found, limits, placed, total
+from dudao_pipeline.intake.checks.plausibility import other_unit
 from dudao_pipeline.intake.findings import Finding
 
 
@@ -21,11 +22,13 @@ def _years(book: Book) -> tuple[int, int, int]:
 
 def _identities(book: Book, year: int) -> Iterator[Finding]:
     for one in consistency.compared(consistency.IDENTITIES, book.row, [year]):
+        (book.leave if one.outcome == consistency.UNCHECKED else book.look)("I01")
         if one.outcome == consistency.DISAGREES:
             of_parts = "、".join(placed(row) for row in one.parts)
             sums = f"{figure(one.whole)}，各项之和{plain(one.value)}（{of_parts}）"
             difference = plain(abs(one.whole.value - one.value))
-            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}。"
+            slip = other_unit(one.whole.value, one.value, item(one.whole.item).unit)
+            what = f"{one.rule['label']}：{year}年{sums}，相差{difference}{slip}。"
             yield found("I01", one.whole, what)
 
 
@@ -42,11 +45,14 @@ def _shares() -> Iterator[tuple[list, list]]:
 def _wholes(book: Book, year: int) -> Iterator[tuple[list, object]]:
     """Yield parts and whole, as reported, wherever the parts are more than the whole."""
     for one in consistency.compared(consistency.NOT_ABOVE, book.row, [year]):
+        book.look("I02")
         if one.outcome == consistency.DISAGREES:
             yield list(one.parts), one.whole
     for keys, whole_key in _shares():
         parts, whole = [book.exact(*key, year) for key in keys], book.exact(*whole_key, year)
         known = whole is not None and None not in parts
+        if known:
+            book.look("I02")
         if known and sum(part.value for part in parts) > whole.value + SAME:
             yield parts, whole
 
@@ -65,16 +71,26 @@ def _order(book: Book, year: int) -> Iterator[Finding]:
     for rule in limits()["not_above"]["rules"]:
         for stage in item(rule["part"]).stages:
             part, whole = (book.exact(rule[side], stage, year) for side in ("part", "whole"))
+            if part is not None and whole is not None:
+                book.look("I02")
             if part is not None and whole is not None and part.value > whole.value + SAME:
                 yield found("I06", part, f"{year}年{placed(part)}多于{placed(whole)}。")
 
 
-def _differs(code: str, stated, listed: float | None, of_what: str) -> Iterator[Finding]:
-    if stated is None or listed is None or abs(stated.value - listed) <= SAME:
+def _differs(
+    book: Book, code: str, stated, listed: float | None, *, of_what: str
+) -> Iterator[Finding]:
+    if stated is None or listed is None:
+        if stated is not None:
+            book.leave("I03")
+        return
+    book.look("I03")
+    if abs(stated.value - listed) <= SAME:
         return
     unit = item(stated.item).unit
     difference = plain(abs(stated.value - listed))
-    what = f"全县{figure(stated)}，{of_what}为{plain(listed)}{unit}，相差{difference}{unit}。"
+    slip = other_unit(stated.value, listed, unit)
+    what = f"全县{figure(stated)}，{of_what}为{plain(listed)}{unit}，相差{difference}{unit}{slip}。"
     yield found(code, stated, what)
 
 
@@ -84,7 +100,9 @@ def _sums(book: Book) -> Iterator[Finding]:
             for stage in item(code).stages if COUNTY in item(code).sheets else ():
                 rows = book.schools.get((sheet, code, stage), [])
                 stated = book.exact(code, stage)
-                yield from _differs("I03", stated, total(rows), f"“{sheet}”表{len(rows)}行之和")
+                yield from _differs(
+                    book, "I03", stated, total(rows), of_what=f"“{sheet}”表{len(rows)}行之和"
+                )
 
 
 def _kindergartens(book: Book) -> Iterator[Finding]:
@@ -98,12 +116,14 @@ def _kindergartens(book: Book) -> Iterator[Finding]:
         ("private_kindergartens", len(kinds) - public),
     ):
         stated = book.exact(code, "preschool")
-        yield from _differs("I04", stated, number, f"“{KINDERGARTENS}”表所列")
+        yield from _differs(book, "I04", stated, number, of_what=f"“{KINDERGARTENS}”表所列")
     rows = book.schools.get((KINDERGARTENS, "enrolment", "preschool"), [])
     for code, kind in (("public_enrolment", "公办"), ("inclusive_private_enrolment", "普惠性民办")):
         own = [row for row in rows if kinds.get(row.school) == kind]
         added = total(own) if own else 0.0
-        yield from _differs("I03", book.exact(code, "preschool"), added, f"各{kind}园之和")
+        yield from _differs(
+            book, "I03", book.exact(code, "preschool"), added, of_what=f"各{kind}园之和"
+        )
 
 
 def _number_of_schools(book: Book) -> Iterator[Finding]:
@@ -114,6 +134,7 @@ def _number_of_schools(book: Book) -> Iterator[Finding]:
         listed = [r for r in book.attributes if r.sheet == SCHOOLS and r.stage in own]
         if stated is None or not listed:
             continue
+        book.look("I03")
         low = len({row.school for row in listed if row.kind in kinds})
         high = len({row.school for row in listed})
         if not low <= stated.value <= high:
@@ -126,6 +147,7 @@ def _funds(book: Book) -> Iterator[Finding]:
         years = sorted({year for code, _, year in book.county if code.startswith(programme)})
         for year in years:
             tiers = [book.number(f"{programme}_{tier}", stage, year) for tier in TIERS]
+            (book.leave if None in tiers else book.look)("I05")
             if None not in tiers and not any(row.value for row in tiers):
                 yield found("I05", tiers[0], f"{title}{year}年中央、省级、县级资金均为0。")
 
@@ -151,6 +173,8 @@ def _small_schools(book: Book) -> Iterator[Finding]:
             pupils.setdefault(row.school, []).append(row)
     for school, rows in pupils.items():
         added = total(rows)
+        if school in rural:
+            (book.look if added else book.leave)("I07")
         if school in rural and added and added < limit:
             what = f"乡村学校“{rural[school]}”在校生{plain(added)}人，不足{plain(limit)}人"
             yield found("I07", rows[0], f"{what}，按{plain(limit)}人核定公用经费。")

@@ -8,15 +8,10 @@ from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE
 from dudao.facts.items import item
 from dudao_pipeline.intake.checks.common import Book, figure, found, limits
+from dudao_pipeline.intake.checks.plausibility import differs_by_unit, unit_meant
 from dudao_pipeline.intake.findings import Finding
 
 PER_WAN = 10_000  # 万元 to 元: arithmetic of units, not law
-
-
-def _is_slip(ratio: float) -> bool:
-    rule = limits()["unit_slip"]
-    low, high = rule["factor"] / rule["tolerance"], rule["factor"] * rule["tolerance"]
-    return low <= ratio <= high or low <= 1 / ratio <= high
 
 
 def _most(row, before: float) -> float | None:
@@ -28,15 +23,25 @@ def _most(row, before: float) -> float | None:
     return counts["at_most"] if is_stock else None
 
 
+def _meant(book: Book, *rows) -> str:
+    """Say which of two years is in another unit and what it would be, where a level tells."""
+    for row in rows:
+        if meant := unit_meant(book, row):
+            return f"{row.data_year}年的数{meant.text(item(row.item).unit)}"
+    units = "、".join(limits()["unit_slips"]["units"][item(rows[0].item).unit])
+    return f"其中一年可能以{units}填写"
+
+
 def _changes(book: Book) -> Iterator[Finding]:
     for before, row in book.county_levels():
         if before.value <= 0 or row.value <= 0:
             continue
+        book.look("J01")
         ratio, most = row.value / before.value, _most(row, before.value)
         years = f"{before.data_year}年{plain(before.value)}，{row.data_year}年{plain(row.value)}"
         named = f"{figure(row)}：{years}"
-        if most is not None and _is_slip(ratio):
-            yield found("J03", row, f"{named}，可能单位填错（元/万元）。")
+        if differs_by_unit(row.value, before.value, item(row.item).unit):
+            yield found("J03", row, f"{named}，{_meant(book, before, row)}。")
         elif most is not None and abs(ratio - 1) > most:
             change = f"{'增' if ratio > 1 else '减'}{plain(abs(ratio - 1) * 100, 1)}%"
             yield found("J01", row, f"{named}，{change}，超出±{plain(most * 100)}%。")
@@ -58,7 +63,10 @@ def _cover(book: Book, year: int) -> Iterator[Finding]:
     stages = item("per_pupil_expenditure").stages
     parts = [_spent(book, stage, year) for stage in stages]
     if spending is None or spending.value <= 0 or None in parts:
+        if spending is not None:
+            book.leave("J02")
         return
+    book.look("J02")
     rule, added = limits()["spending_cover"], sum(parts) / PER_WAN
     share = added / spending.value
     if not rule["at_least"] <= share <= rule["at_most"]:

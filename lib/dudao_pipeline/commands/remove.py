@@ -1,0 +1,26 @@
+"""dudao remove: take a submission out of the store, with its versions kept in an archive."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from dudao_pipeline.commands.comparison import refresh_comparison
+from dudao_pipeline.exit_codes import DONE, FAILED
+
+
+def main(options: argparse.Namespace) -> int:
+    """Remove a county's submission of a year; say where it is kept and what to do next."""
+    from dudao.base import workspace
+    from dudao.facts import store
+    from dudao_pipeline.intake.county_names import code_of
+    from dudao_pipeline.intake.removing import remove
+
+    county = code_of(options.county, {county for county, _ in store.submissions()})
+    removed = remove(county, options.year, options.reason)
+    told = f"已移出数据库，共{removed.versions}版，存档在 {removed.archive}"
+    print(f"{county}-{options.year}：{told}")
+    is_fresh = refresh_comparison(os.cpu_count() or 1)
+    if (workspace.outputs() / str(options.year) / county).is_dir():
+        print("请运行 dudao run 和 dudao publish：撤下这个县的附件，并更新各县的比较。")
+    return DONE if is_fresh else FAILED

@@ -1,0 +1,40 @@
+"""Where a command writes: never over a file that somebody filled in, never a folder for a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dudao.base import workspace
+from dudao.base.errors import ParameterError
+from dudao.facts import store
+from dudao_pipeline.intake.county_names import code_of
+from dudao_pipeline.intake.submission import WORKBOOK
+
+
+def published_folder(text: str, year: int) -> Path:
+    """Return the folder of a county's results, given its code or name."""
+    folder = workspace.outputs() / str(year)
+    known = {path.name for path in folder.glob("[0-9]" * 6)} if folder.is_dir() else set()
+    return folder / code_of(text, known | {county for county, _ in store.submissions()})
+
+
+def check_workbook(path: Path, *, overwrite: bool) -> None:
+    """Refuse a workbook's path that is a folder, no .xlsx, or a file that is not to be replaced."""
+    if path.is_dir():
+        raise ParameterError(f"“{path}”是文件夹。请写出文件名，如 {path / '报送表.xlsx'}。")
+    if path.suffix.lower() != WORKBOOK:
+        raise ParameterError(f"“{path}”的文件名应以 {WORKBOOK} 结尾。")
+    if path.exists() and not overwrite:
+        raise ParameterError(
+            f"“{path}”已经存在，没有改动。请用 -o 另取文件名；确要覆盖请加 --overwrite。"
+        )
+    check_folder(path.parent)
+
+
+def check_folder(path: Path) -> None:
+    """Refuse a folder's path on which a file lies; one that is not there can be made."""
+    for at in (path, *path.parents):
+        if at.is_dir():
+            return
+        if at.exists():
+            raise ParameterError(f"“{at}”是文件，不是文件夹。请换一个文件夹。")

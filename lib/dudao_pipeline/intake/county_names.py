@@ -1,0 +1,84 @@
+"""A county as a user names it: six digits or a name, unknown ones refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from dudao.base.errors import FactsError, ParameterError, nearest
+from dudao.base.reference import counties
+from dudao.facts import store
+from dudao_pipeline.intake.origin import OWN_CODES
+
+_CODE = re.compile(r"\d{6}")
+
+
+def fold(text: str) -> str:
+    """Return a text in half width and without blanks: ９９０１００ is 990100."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def stored_name(county: str) -> str:
+    """Return the name under which a county's newest readable submission was handed in, or ""."""
+    for code, year in reversed(store.submissions()):
+        if code == county:
+            try:
+                return str(store.meta(code, year)["meta"].get("county_name", ""))
+            except FactsError:
+                continue
+    return ""
+
+
+def codes_named(text: str, among: Collection[str]) -> list[str]:
+    """Return the codes, of those given, whose county bears a name: short, or with its province."""
+    official = counties()
+    listed = [code for code in among if code in official]
+    found = [code for code in listed if text in (official[code].name, official[code].full_name)]
+    # The names of counties outside the official table stand in their submissions only.
+    others = [code for code in among if code not in official] if not found else []
+    return sorted(found) or sorted(code for code in others if stored_name(code) == text)
+
+
+def _ambiguous(text: str, codes: Collection[str]) -> ParameterError:
+    shown = "、".join(f"{code}（{counties()[code].full_name}）" for code in list(codes)[:8])
+    more = "等" if len(codes) > 8 else ""
+    return ParameterError(f"叫“{text}”的县（区）有{len(codes)}个：{shown}{more}。请用六位代码。")
+
+
+def code_of(text: str, among: Collection[str] | None = None) -> str:
+    """Return the code of a county given by code or name.
+
+    among: the codes that are possible; None for every official one, and fictional ones by code.
+    ParameterError says what is nearest, or which counties share the name.
+    """
+    if among is not None and not among:
+        raise ParameterError("数据库是空的。请先用 dudao ingest 导入报送数据。")
+    asked, official = fold(text), counties()
+    possible = official.keys() if among is None else among
+    if asked in possible or (among is None and re.fullmatch(rf"{OWN_CODES}\d{{4}}", asked)):
+        return asked
+    if _CODE.fullmatch(asked):
+        if among is None:
+            raise ParameterError(f"区划代码表中没有{asked}{nearest(asked, possible)}。")
+        if asked in official:
+            what = f"{official[asked].name}（{asked}）"
+        elif asked.startswith(OWN_CODES):
+            what = f"县（区）{asked}"
+        else:
+            what = f"“{asked}”不在区划代码表中，也"
+        raise ParameterError(f"{what}没有入库的数据{nearest(asked, possible) or _have(possible)}。")
+    codes = codes_named(asked, possible)
+    if len(codes) == 1:
+        return codes[0]
+    if codes:
+        raise _ambiguous(asked, codes)
+    names = [official[code].name for code in possible if code in official]
+    digits = "，也不是县名" if not asked.isdecimal() else ""
+    raise ParameterError(
+        f"县（区）“{asked}”不是六位代码{digits}{nearest(asked, [*possible, *names])}。"
+    )
+
+
+def _have(codes: Collection[str]) -> str:
+    return f"，已有：{'、'.join(sorted(codes)[:8])}"

@@ -1,0 +1,650 @@
+"""Workbooks as producers and people leave them: each one odd in one way, with what is expected.
+
+A small filled workbook (虚构) is written once; every variant changes one thing in its XML or cells.
+What is expected: SAME, accepted with equal facts; SAME and a code, the same with that finding; a
+code alone, refused with that error; REFUSED, refused as a whole in one sentence.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from openpyxl import Workbook, load_workbook
+
+from dudao.facts.layout import (
+    CLAIMS,
+    COUNTY,
+    EVIDENCE,
+    FUNDS,
+    GUIDE,
+    KINDERGARTENS,
+    LAST_ROUND,
+    SCHOOLS,
+    SHEETS,
+    number_columns,
+)
+
+SAME, REFUSED = "same", "refused"
+TOP = 3  # row of the headers, below title and hint
+YEARS = {"基准年": "2022年（基准年）", "数据年": "2023年（数据年）", "进展年": "2024年（进展年）"}
+ORIGIN = {
+    **{"县（区）代码": "990109", "县（区）名称": "虚构县", "评价年度": 2024},
+    **{"数据来源": "虚构", "录入方式": "虚构", "是否虚构": "是"},
+}
+COUNTY_ROWS = [
+    ("education_investment", "教育投入资金", "全县", "万元", 2300.5, 2442.77, 2500, "虚构"),
+    ("teachers_rewarded", "表彰教师", "全县", "人", 110, 120, None, None),
+    ("first_tier_admission_rate", "上线率", "普通高中", "%", 34, 35.4, None, None),
+]
+SCHOOL_ROWS = [
+    ("9901090001", "虚构第一小学", "小学", "小学", "城区", 1983, 1135, 27),
+    ("9901090002", "虚构第二小学", "小学", "小学", "镇区", 1999, 540, 12),
+    ("9901090003", "虚构第一中学", "初级中学", "初中", "城区", 2005, 800, 18),
+]
+GARDEN_ROWS = [("9901095001", "虚构幼儿园", "公办", "城区", 2010, 262, 9)]
+FUND_ROWS = [("义务教育公用经费补助资金", 2023, 100.5, 60, 40)]
+EVIDENCE_ROWS = [("1.1.1", "表彰文件", "虚构县政府", "〔2023〕1号", "2024-02-02")]
+CLAIM_ROWS = [(1, "一", "教育投入", "全县", 2023, "2442.77", "万元", None, "education_investment")]
+ROUND_ROWS = [(1, "1.1.1", "问题", None, "措施", None, "2023-06-01", "已整改", "2023-05-01")]
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_STRICT = {
+    _MAIN: "http://purl.oclc.org/ooxml/spreadsheetml/main",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+        "http://purl.oclc.org/ooxml/officeDocument/relationships"
+    ),
+    "http://schemas.openxmlformats.org/drawingml/2006/main": (
+        "http://purl.oclc.org/ooxml/drawingml/main"
+    ),
+}
+
+
+def _rows(name: str) -> list[tuple]:
+    found = {
+        **{COUNTY: COUNTY_ROWS, SCHOOLS: SCHOOL_ROWS, KINDERGARTENS: GARDEN_ROWS},
+        **{FUNDS: FUND_ROWS, EVIDENCE: EVIDENCE_ROWS, CLAIMS: CLAIM_ROWS, LAST_ROUND: ROUND_ROWS},
+    }
+    return found.get(name, [])
+
+
+def plain_workbook() -> Workbook:
+    """Return the small workbook that every variant starts from."""
+    book = Workbook()
+    guide = book.active
+    guide.title = GUIDE
+    for row, line in enumerate([("项目", "填写内容"), *ORIGIN.items()], start=TOP):
+        for column, value in enumerate(line, start=1):
+            guide.cell(row, column, value)
+    for name, layout in SHEETS.items():
+        sheet = book.create_sheet(name)
+        sheet["A1"] = f"虚构县{name}表（2024年评价）"
+        sheet.merge_cells("A1:F1")
+        header = tuple(YEARS.get(column, column) for column in layout.required)
+        for row, line in enumerate([header, *_rows(name)], start=TOP):
+            for column, value in enumerate(line, start=1):
+                sheet.cell(row, column, value)
+    return book
+
+
+def column(sheet: str, header: str) -> str:
+    """Return the letter of a column of the small workbook."""
+    at = SHEETS[sheet].required.index(header)
+    return chr(ord("A") + at)
+
+
+ENROLMENT = next(h for h, code in number_columns(SCHOOLS).items() if code == "enrolment")
+PUPILS = column(SCHOOLS, ENROLMENT)
+
+
+@dataclass
+class Parts:
+    """The parts of a package, to be changed as a producer would have written them."""
+
+    parts: dict[str, bytes]
+    sheets: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, content: bytes) -> Parts:
+        """Read the parts of a package."""
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = {name: package.read(name) for name in package.namelist()}
+        names = re.findall(r'<sheet [^>]*name="([^"]+)"', parts["xl/workbook.xml"].decode())
+        files = {name: f"xl/worksheets/sheet{at}.xml" for at, name in enumerate(names, 1)}
+        return cls(parts, files)
+
+    def edit(self, part: str, change: Callable[[str], str]) -> None:
+        """Change the text of a part, which must make a difference."""
+        part = self.sheets.get(part, part)
+        before = self.parts[part].decode()
+        after = change(before)
+        assert after != before, part
+        self.parts[part] = after.encode()
+
+    def cell(self, sheet: str, address: str, inner: str, kind: str = "", style: int = -1) -> None:
+        """Write the XML of a cell."""
+        attributes = (f' t="{kind}"' if kind else "") + (f' s="{style}"' if style >= 0 else "")
+        made = f'<c r="{address}"{attributes}>{inner}</c>'
+        old = rf'<c r="{address}"[^>]*?(?:/>|>.*?</c>)'
+        row = re.sub(r"\D", "", address)
+
+        def change(text: str) -> str:
+            if re.search(old, text, re.DOTALL):
+                return re.sub(old, lambda _: made, text, count=1, flags=re.DOTALL)
+            return re.sub(rf'(<row r="{row}"[^>]*>.*?)(</row>)', rf"\1{made}\2", text, count=1)
+
+        self.edit(sheet, change)
+
+    def text(self, sheet: str, address: str, text: str) -> None:
+        """Write a text into a cell."""
+        self.cell(sheet, address, f'<is><t xml:space="preserve">{text}</t></is>', "inlineStr")
+
+    def format(self, code: str | int) -> int:
+        """Add a number format, by its code or its built-in number; return its cell format."""
+        number = code if isinstance(code, int) else 170
+        made = f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" applyNumberFormat="1"/>'
+        styles = self.parts["xl/styles.xml"].decode()
+        count = int(re.search(r'<cellXfs count="(\d+)"', styles)[1])
+        styles = styles.replace("</cellXfs>", f"{made}</cellXfs>")
+        if isinstance(code, str):
+            entry = f'<numFmts count="1"><numFmt numFmtId="170" formatCode="{code}"/></numFmts>'
+            styles = re.sub(r"<numFmts.*?(?:/>|</numFmts>)", "", styles, flags=re.DOTALL)
+            styles = styles.replace("<fonts", f"{entry}<fonts", 1)
+        self.parts["xl/styles.xml"] = styles.encode()
+        return count
+
+    def rename(self, change: Callable[[str], str]) -> None:
+        """Give every part another name."""
+        self.parts = {change(name): content for name, content in self.parts.items()}
+
+    def content(self) -> bytes:
+        """Return the package."""
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+            for name, content in self.parts.items():
+                package.writestr(name, content)
+        return written.getvalue()
+
+
+_made: list[bytes] = []
+
+
+def base() -> bytes:
+    """Return the small workbook as a file, written once."""
+    if not _made:
+        written = io.BytesIO()
+        plain_workbook().save(written)
+        _made.append(written.getvalue())
+    return _made[0]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One odd workbook: what is changed, and what is expected of it."""
+
+    name: str
+    expected: str
+    of_parts: Callable[[Parts], None] | None = None
+    of_book: Callable[[Workbook], None] | None = None
+
+    def make(self) -> bytes:
+        """Return the file."""
+        if self.of_parts:
+            parts = Parts.of(base())
+            self.of_parts(parts)
+            return parts.content()
+        book = load_workbook(io.BytesIO(base()))
+        self.of_book(book)
+        written = io.BytesIO()
+        book.save(written)
+        return written.getvalue()
+
+
+def _number_formats() -> list[Variant]:
+    dates = [14, 22, 27, 30, 31, 36, 50, 55, 57, 58]
+    coded = [
+        "[DBNum1][$-804]yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@",
+        "[$-804]aaaa;@",
+        "yyyy/m/d\\ h:mm;@",
+        "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy",
+    ]
+    numbers = [
+        *(
+            "G/通用格式",
+            "0!.0,&quot;万&quot;",
+            "[DBNum2][$-804]General",
+            "#,##0.00_ ;[Red]\\-#,##0.00\\ ",
+        ),
+        *("0.00\\m\\&quot;所&quot;", "0㎡", "0.00 \\s\\h", "&quot;共&quot;0.00&quot;年&quot;"),
+        "_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * &quot;-&quot;??_ ;_ @_ ",
+    ]
+
+    def dated(code: str | int) -> Callable[[Parts], None]:
+        return lambda p: p.cell(EVIDENCE, "E4", "<v>45324</v>", style=p.format(code))
+
+    def numbered(code: str) -> Callable[[Parts], None]:
+        return lambda p: p.cell(COUNTY, "F4", "<v>2442.77</v>", style=p.format(code))
+
+    found = [Variant(f"date format {code}", SAME, dated(code)) for code in (*dates, *coded)]
+    found += [Variant(f"number format {code}", SAME, numbered(code)) for code in numbers]
+    percent = lambda p: p.cell(SCHOOLS, f"{PUPILS}4", "<v>11.35</v>", style=p.format(9))  # noqa: E731
+    share = lambda p: p.cell(COUNTY, "F6", "<v>0.354</v>", style=p.format(10))  # noqa: E731
+    return [
+        *found,
+        Variant("percent in a count", "T01", percent),
+        Variant("percent in a share", SAME, share),
+        Variant("date system of 1904", SAME, _of_1904),
+    ]
+
+
+def _of_1904(parts: Parts) -> None:
+    parts.edit("xl/workbook.xml", lambda t: t.replace("<workbookPr", '<workbookPr date1904="1"', 1))
+    parts.cell(EVIDENCE, "E4", "<v>43862</v>", style=parts.format(14))
+
+
+def _texts() -> list[Variant]:
+    invisible = [
+        "\u00a0",
+        "\u3000",
+        "\u200b",
+        "\u200e",
+        "\u202a\u202c",
+        "\ufeff",
+        "\u2060",
+        "\u00ad",
+    ]
+    invisible += ["\t", "\n", "_x000D_\n", "_x000D_"]
+    places = [(COUNTY, "F4", "2442.77"), (SCHOOLS, "A4", "9901090001"), (SCHOOLS, "D4", "小学")]
+    places += [(COUNTY, "F3", "2023年（数据年）"), (SCHOOLS, f"{PUPILS}4", "1135")]
+
+    def everywhere(sign: str) -> Callable[[Parts], None]:
+        return lambda p: [p.text(sheet, cell, f"{text}{sign}") for sheet, cell, text in places]
+
+    found = [Variant(f"texts with {sign!a}", SAME, everywhere(sign)) for sign in invisible]
+    written = {
+        **{
+            "2\u00a0442.77": "same H02",
+            "2，442.77": SAME,
+            "2442.77万元": SAME,
+            "２４４２．７７": SAME,
+        },
+        **{"+2442.77": SAME, "2,442.77 万元": SAME, " 2442.77 ": SAME, "0.244277亿": "same H02"},
+        **{"2、442.77": "T01", "2442。77": "T01", "2442.77①": "T01", "2442.77²": "T01"},
+        **{"2442.77½": "T01", "1135 1254": "T01", "1135\n1254": "T01", "2442,77": "T01"},
+        **{"24427700元": "T01", "2.44277E+3": "T01", "#N/A": "T01", "2442.77*": "T01"},
+        **{"2442.77[1]": "T01", "㉓": "T01", "٢٤٤٢": "T01", "二千": "T01", "NaN": "T01"},
+        **{"9" * 40: "T01", "1234567890123456": "T01", "2442.77\ue863": "T01", "2442.77👍": "T01"},
+        **{"(2442.77)": "T01", "2442.77-2500": "T01", "2442.77/2500": "T01", "2442.7.7": "T01"},
+    }
+    found += [Variant(f"F4 = {t[:20]!a}", e, _typed(COUNTY, "F4", t)) for t, e in written.items()]
+    words = [
+        *[(SCHOOLS, "D4", "⼩学", "same H04"), (SCHOOLS, "C4", "完小", "same H03")],
+        *[(SCHOOLS, "E5", "镇", "same H03"), (SCHOOLS, "D4", "高小", "T02")],
+        *[(SCHOOLS, "F4", "1983年", SAME), (SCHOOLS, "F4", "1983.9", "same H02")],
+        *[(SCHOOLS, "F4", "1983②", "T05"), (SCHOOLS, "F4", "1983-1984", "T05")],
+        *[
+            (FUNDS, "B4", "2023年度", SAME),
+            (FUNDS, "B4", "202³", "T03"),
+            (FUNDS, "B4", "23年", "T03"),
+        ],
+        *[(CLAIMS, "E4", "2023年", SAME), (CLAIMS, "E4", "202³", "T05"), (CLAIMS, "A4", "①", SAME)],
+        *[(LAST_ROUND, "A4", text, SAME) for text in ("（1）", "1.", "①", "1、", "第1号")],
+        *[(EVIDENCE, "E4", "2024年2月2日", SAME), (EVIDENCE, "E4", "2024年2月", "same E08")],
+        *[(EVIDENCE, "E4", "去年二月", "E02"), (EVIDENCE, "F4", "甲.pdf；乙.pdf", "E04")],
+        *[
+            (EVIDENCE, "F4", "意见" * 60 + ".pdf", "E04"),
+            (SCHOOLS, "B4", "\ue863村小学", "same K11"),
+        ],
+        *[(SCHOOLS, "B4", "䶮塬𬒈𠅤小学", SAME), (COUNTY, "H4", "已核实👍🏻", SAME)],
+        *[
+            (GUIDE, "B6", "2024年", SAME),
+            (GUIDE, "B6", "２０２４", SAME),
+            (GUIDE, "B4", "９９０１０９", SAME),
+        ],
+        *[
+            (GUIDE, "B6", "二〇二四", REFUSED),
+            (GUIDE, "B4", "99010", REFUSED),
+            (GUIDE, "B6", "2025", "S06"),
+        ],
+        *[(CLAIMS, "G4", "万册", "same C04"), (CLAIMS, "F4", "2442.77万元", SAME)],
+        *[
+            (CLAIMS, "F4", "0.24亿", "T01"),
+            (COUNTY, "D4", "亿元", "T07"),
+            (COUNTY, "D5", "名", SAME),
+        ],
+    ]
+    found += [Variant(f"{s}!{c} = {t[:9]!a}", e, _typed(s, c, t)) for s, c, t, e in words]
+    return found
+
+
+def _typed(sheet: str, cell: str, text: str) -> Callable[[Parts], None]:
+    return lambda parts: parts.text(sheet, cell, text)
+
+
+def _cells() -> list[Variant]:
+    number = f"{PUPILS}4"
+    rich = "<is><r><t>24</t></r><r><rPr><b/></rPr><t>42.77</t></r></is>"
+    marked = (
+        '<is><r><t>2442.77</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>①</t></r></is>'
+    )
+    phonetic = '<is><t>虚构第一小学</t><rPh sb="0" eb="2"><t>xū gòu</t></rPh></is>'
+    picture = '<f>_xlfn.DISPIMG("ID_61A4",1)</f><v>=DISPIMG("ID_61A4",1)</v>'
+    listed: list[tuple[str, str, tuple]] = [
+        ("rich text", SAME, (COUNTY, "F4", rich, "inlineStr")),
+        ("a footnote mark", "T01", (COUNTY, "F4", marked, "inlineStr")),
+        ("phonetic text", SAME, (SCHOOLS, "B4", phonetic, "inlineStr")),
+        ("a formula with a value", "T08", (COUNTY, "F4", "<f>1+1</f><v>2442.77</v>")),
+        ("a formula without one", "T08", (COUNTY, "F4", "<f>1+1</f>")),
+        ("a shared formula", "T08", (COUNTY, "F4", '<f t="shared" si="0"/><v>2442.77</v>')),
+        ("a picture of WPS", "T08", (EVIDENCE, "F4", picture, "str")),
+        ("a text of a formula's kind", SAME, (COUNTY, "H4", "<v>虚构</v>", "str")),
+        ("a date of ISO 8601", SAME, (EVIDENCE, "E4", "<v>2024-02-02T00:00:00Z</v>", "d")),
+        ("yes for a number", "T01", (COUNTY, "F4", "<v>1</v>", "b")),
+        ("an error", "T09", (COUNTY, "F4", "<v>#REF!</v>", "e")),
+        ("blanks around a number", SAME, (COUNTY, "F4", "<v> 2442.77 </v>")),
+        ("an exponent", SAME, (COUNTY, "F4", "<v>2.44277E+3</v>")),
+        ("binary noise", SAME, (COUNTY, "F4", "<v>2442.7700000000004</v>")),
+        ("a number that is none", "T01", (COUNTY, "F4", "<v>NaN</v>")),
+        ("a number beyond all", "T01", (COUNTY, "F4", "<v>9.9E+307</v>")),
+        ("infinity", "T01", (COUNTY, "F4", "<v>1E+999</v>")),
+        ("a comma for a point", "T01", (COUNTY, "F4", "<v>2442,77</v>")),
+        ("a string of no table", REFUSED, (COUNTY, "F4", "<v>9999</v>", "s")),
+        ("a year as a decimal number", SAME, (SCHOOLS, "F4", "<v>1983.0</v>")),
+        ("a code as a number", SAME, (SCHOOLS, "A4", "<v>9901090001</v>")),
+        ("a number as text", SAME, (SCHOOLS, number, "<v>1135</v>", "str")),
+    ]
+    found = [Variant(name, expected, lambda p, at=at: p.cell(*at)) for name, expected, at in listed]
+
+    def picture_in_cell(parts: Parts) -> None:
+        made = '<c r="F4" t="e" vm="1"><v>#VALUE!</v></c>'
+        parts.edit(
+            EVIDENCE,
+            lambda t: (
+                t.replace("</row><row", f"{made}</row><row", 1)
+                if 'r="5"' in t
+                else re.sub(r"</row>(</sheetData>)", rf"{made}</row>\1", t)
+            ),
+        )
+
+    return [*found, Variant("a picture of Excel in a cell", "T08", picture_in_cell)]
+
+
+def _producers() -> list[Variant]:
+    def every_sheet(change: Callable[[str], str]) -> Callable[[Parts], None]:
+        return lambda p: [p.edit(sheet, change) for sheet in (COUNTY, SCHOOLS, EVIDENCE)]
+
+    def prefixed(parts: Parts) -> None:
+        for name, content in parts.parts.items():
+            if re.match(r"xl/(w.*\.xml|styles\.xml)$", name):
+                text = re.sub(r"<(/?)([A-Za-z])", r"<\1x:\2", content.decode())
+                text = text.replace(f'xmlns="{_MAIN}"', f'xmlns:x="{_MAIN}"')
+                parts.parts[name] = text.encode()
+
+    def strict(parts: Parts) -> None:
+        for name, content in parts.parts.items():
+            text = content
+            for old, new in _STRICT.items():
+                text = text.replace(old.encode(), new.encode())
+            parts.parts[name] = text
+
+    def without(*names: str) -> Callable[[Parts], None]:
+        return lambda p: [p.parts.pop(name) for name in names]
+
+    def styled(old: str, new: str) -> Callable[[Parts], None]:
+        return lambda p: p.edit("xl/styles.xml", lambda t: re.sub(old, new, t, count=1))
+
+    def bad_names(parts: Parts) -> None:
+        made = (
+            '<definedNames><definedName name="_xlnm.Print_Area" localSheetId="1">#REF!'
+            "</definedName>"
+            '<definedName name="x">[1]Sheet1!$A$1</definedName></definedNames>'
+        )
+        parts.edit(
+            "xl/workbook.xml",
+            lambda t: re.sub("</sheets>(<definedNames ?/>)?", f"</sheets>{made}", t),
+        )
+
+    core = "docProps/core.xml"
+    created = r"(<dcterms:created[^>]*>)[^<]*"
+    return [
+        Variant(
+            "no addresses", SAME, every_sheet(lambda t: re.sub(r'(<(?:row|c)) r="[^"]*"', r"\1", t))
+        ),
+        Variant("a dimension of one cell", SAME, every_sheet(_dimension("A1"))),
+        Variant("a dimension of all cells", SAME, every_sheet(_dimension("A1:XFD1048576"))),
+        Variant("prefixed names", SAME, prefixed),
+        Variant("Strict Open XML", SAME, strict),
+        Variant(
+            "backslashes in paths", SAME, lambda p: p.rename(lambda n: n.replace("xl/", "xl\\"))
+        ),
+        Variant(
+            "upper-case paths",
+            SAME,
+            lambda p: p.rename(lambda n: n.replace("worksheets", "Worksheets")),
+        ),
+        Variant("an empty fill", SAME, styled(r"<fills[^>]*>", "<fills><fill/>")),
+        Variant(
+            "a family that is none", SAME, styled(r'<family val="\d+" ?/>', '<family val="34"/>')
+        ),
+        Variant("a font that is none", SAME, styled(r'fontId="\d+"', 'fontId="999"')),
+        Variant(
+            "a border that is none",
+            SAME,
+            styled(r"<border>", '<border><left style="wavy"/></border><border>'),
+        ),
+        Variant("a colour that is none", SAME, styled(r"<font>", '<font><color rgb="红"/>')),
+        Variant(
+            "a date of creation that is none",
+            SAME,
+            lambda p: p.edit(core, lambda t: re.sub(created, r"\g<1>2024年2月2日", t)),
+        ),
+        Variant("no properties", SAME, without(core, "docProps/app.xml")),
+        Variant("no theme", SAME, without("xl/theme/theme1.xml")),
+        Variant("names that point nowhere", SAME, bad_names),
+        Variant(
+            "an active sheet that is none",
+            SAME,
+            lambda p: p.edit(
+                "xl/workbook.xml", lambda t: t.replace('activeTab="0"', 'activeTab="99"')
+            ),
+        ),
+        Variant("a stray cell at the end of all", "same S08", _stray),
+    ]
+
+
+def _dimension(reference: str) -> Callable[[str], str]:
+    return lambda text: re.sub(r'<dimension ref="[^"]*"', f'<dimension ref="{reference}"', text)
+
+
+def _stray(parts: Parts) -> None:
+    row = '<row r="1048576"><c r="Z1048576"><v>1</v></c></row></sheetData>'
+    parts.edit(EVIDENCE, lambda t: t.replace("</sheetData>", row))
+
+
+def _people() -> list[Variant]:
+    def filled_copy(book: Workbook) -> None:
+        copy = book.copy_worksheet(book[SCHOOLS])
+        copy.title = "学校 (2)"
+        for row in book[SCHOOLS].iter_rows(min_row=4, min_col=7):
+            for cell in row:
+                cell.value = None
+
+    def second_version(book: Workbook) -> None:
+        copy = book.copy_worksheet(book[COUNTY])
+        copy.title = "县级指标（修改）"
+        copy["F4"] = 9999
+
+    def same_copy(book: Workbook) -> None:
+        book.copy_worksheet(book[COUNTY]).title = "县级指标（备份）"
+
+    def hidden_copy(book: Workbook) -> None:
+        second_version(book)
+        book["县级指标（修改）"].sheet_state = "hidden"
+
+    def numbered(book: Workbook) -> None:
+        sheet = book[SCHOOLS]
+        sheet.insert_cols(1)
+        for row, value in enumerate(("序号", 1, 2, 3), start=TOP):
+            sheet.cell(row, 1, value)
+
+    def unit_row(text: str) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            sheet = book[SCHOOLS]
+            sheet.insert_rows(4)
+            for column in (7, 8):
+                sheet.cell(4, column, text)
+
+        return change
+
+    def total(word: str, column: int, value: object) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            book[SCHOOLS].cell(7, column, word)
+            book[SCHOOLS].cell(7, 7, value)
+
+        return change
+
+    def below(sheet: str, *lines: tuple) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            for row, line in enumerate(lines, start=book[sheet].max_row + 1):
+                for column, value in enumerate(line, start=1):
+                    book[sheet].cell(row, column, value)
+
+        return change
+
+    def renamed(*pairs: tuple[str, str]) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            for old, new in pairs:
+                book[old].title = new
+
+        return change
+
+    def headed(sheet: str, **cells: object) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            for address, text in cells.items():
+                book[sheet][address] = text
+
+        return change
+
+    def reversed_rows(book: Workbook) -> None:
+        sheet = book[SCHOOLS]
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=6)]
+        for row, line in enumerate(reversed(rows), start=4):
+            for column, value in enumerate(line, start=1):
+                sheet.cell(row, column).value = value
+
+    def hide_rows(book: Workbook) -> None:
+        book[SCHOOLS].auto_filter.ref = "A3:H6"
+        book[SCHOOLS].row_dimensions[5].hidden = True
+
+    def titled(book: Workbook) -> None:
+        book[SCHOOLS].insert_rows(1, amount=4)
+
+    def guide_column(book: Workbook) -> None:
+        book[GUIDE].insert_cols(1)
+        book[GUIDE]["A3"] = "序号"
+
+    unit, bare = ENROLMENT.replace("（人）", "（万人）"), ENROLMENT.replace("（人）", "")
+    long = "以上数据均取自教育事业统计报表，截止时间为上年九月一日"
+    return [
+        Variant("the copy of a sheet is filled", "S09", of_book=filled_copy),
+        Variant("a second version of a sheet", "S09", of_book=second_version),
+        Variant("a backup of a sheet", "same S04", of_book=same_copy),
+        Variant("a hidden old version", "same S04", of_book=hidden_copy),
+        Variant(
+            "renamed sheets",
+            "same H01",
+            of_book=renamed((SCHOOLS, "2.学校"), (KINDERGARTENS, "幼儿园（2024）")),
+        ),
+        Variant("another guide", REFUSED, of_book=renamed((GUIDE, "说明"))),
+        Variant("a column of numbers inserted", "same S08", of_book=numbered),
+        Variant("a row of unknown units", "same S10", of_book=unit_row("（单位）")),
+        Variant("a row of right units", "same S10", of_book=lambda b: _units(b, ("人", "个"))),
+        Variant("a row of another unit", "T07", of_book=lambda b: _units(b, ("万人", "个"))),
+        *(
+            Variant(f"a row {word} in column {at}", "same S07", of_book=total(word, at, value))
+            for word in ("总计", "合计：", "全县合计", "小学小计", "小 计")
+            for at, value in ((1, "=SUM(G4:G6)"), (2, 2475))
+        ),
+        Variant(
+            "a note below",
+            "same S10",
+            of_book=below(SCHOOLS, ("注：数据来自统计报表。",), ("2.民办学校未列入。",)),
+        ),
+        Variant(
+            "signatures below",
+            "same S10",
+            of_book=below(FUNDS, ("填表人：甲", None, None, "审核人：乙")),
+        ),
+        Variant("a long note below", "same S10", of_book=below(COUNTY, (long,))),
+        Variant(
+            "a row without a code below",
+            "T06",
+            of_book=below(SCHOOLS, ("", "第三小学", "小学", "小学", "城区")),
+        ),
+        Variant(
+            "years without words",
+            SAME,
+            of_book=headed(COUNTY, E3="2022年", F3="2023年", G3="2024年"),
+        ),
+        Variant(
+            "years of another evaluation",
+            "S06",
+            of_book=headed(
+                COUNTY, E3="2021年（基准年）", F3="2022年（数据年）", G3="2023年（进展年）"
+            ),
+        ),
+        Variant(
+            "years of another evaluation without words",
+            "S02",
+            of_book=headed(COUNTY, E3="2019年", F3="2020年", G3="2021年"),
+        ),
+        Variant(
+            "words without years",
+            SAME,
+            of_book=headed(COUNTY, E3="基准年", F3="数据年", G3="进展年"),
+        ),
+        Variant("a header in another unit", "T07", of_book=headed(SCHOOLS, **{f"{PUPILS}3": unit})),
+        Variant(
+            "a header without its unit",
+            "same H01",
+            of_book=headed(SCHOOLS, **{f"{PUPILS}3": bare}),
+        ),
+        Variant("another tier of government", "S02", of_book=headed(FUNDS, E3="市级（万元）")),
+        Variant("a header twice", "S05", of_book=headed(COUNTY, G3="数据年")),
+        Variant("rows in another order", SAME, of_book=reversed_rows),
+        Variant("rows hidden by a filter", SAME, of_book=hide_rows),
+        Variant("more title rows", SAME, of_book=titled),
+        Variant("sheets in another order", SAME, of_book=lambda b: b._sheets.reverse()),
+        Variant("a column before the guide's", SAME, of_book=guide_column),
+        Variant("a number under no header", "same S08", of_book=headed(COUNTY, Z4="9")),
+        Variant(
+            "a code as a decimal number",
+            SAME,
+            of_book=headed(GUIDE, B4=990109.0),
+        ),
+        Variant("a list of one's own", REFUSED, of_book=_own_list),
+        Variant("no sheet of evidence", "S01", of_book=lambda b: b.remove(b[EVIDENCE])),
+    ]
+
+
+def _units(book: Workbook, words: tuple[str, str]) -> None:
+    sheet = book[SCHOOLS]
+    sheet.insert_rows(4)
+    for column, word in enumerate(words, start=7):
+        sheet.cell(4, column, word)
+
+
+def _own_list(book: Workbook) -> None:
+    for name in book.sheetnames[1:]:
+        book.remove(book[name])
+    sheet = book[GUIDE]
+    sheet.title = "Sheet1"
+    sheet.delete_rows(1, 20)
+    for row, line in enumerate((("学校代码", "学校", "校长"), ("1", "虚构小学", "某")), start=1):
+        for column, value in enumerate(line, start=1):
+            sheet.cell(row, column, value)
+
+
+VARIANTS = [*_number_formats(), *_texts(), *_cells(), *_producers(), *_people()]

@@ -1,0 +1,90 @@
+"""A workbook that is odd in one way is read as meant, or refused where it cannot be known."""
+
+import io
+import math
+
+import pytest
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from dudao.base.errors import FactsError
+from dudao_pipeline.intake.findings import errors
+from dudao_pipeline.intake.submission import read_submission
+from tests.cases.odd_workbooks import REFUSED, SAME, VARIANTS, base
+
+KEY = ["data_year", "item", "stage", "school"]
+LARGE = 10_000  # rows; a stray cell at the end of all is not laid out here
+SAID = [*KEY, "value", "status", "qualifier"]
+
+
+def _read(content, folder):
+    path = folder / "报送表.xlsx"
+    path.write_bytes(content)
+    return read_submission(path)
+
+
+def _facts(submission):
+    return submission.facts.sort_values(KEY)[SAID].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory):
+    submission = _read(base(), tmp_path_factory.mktemp("base"))
+    assert errors(submission.findings) == []
+    return _facts(submission)
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=[variant.name for variant in VARIANTS])
+def test_an_odd_workbook_is_read_as_meant_or_refused(variant, wanted, tmp_path):
+    outcome, _, code = variant.expected.partition(" ")
+    if outcome == REFUSED:
+        with pytest.raises(FactsError, match=r"。$"):
+            _read(variant.make(), tmp_path)
+        return
+    submission = _read(variant.make(), tmp_path)
+    wrong = {finding.code for finding in errors(submission.findings)}
+    if outcome != SAME:
+        assert outcome in wrong
+        return
+    assert wrong == set(), errors(submission.findings)
+    assert _facts(submission).equals(wanted)
+    assert not code or code in {finding.code for finding in submission.findings}
+    _check_against_second_reader(submission, tmp_path / "报送表.xlsx")
+
+
+def _check_against_second_reader(submission, path):
+    """Every plain number that is stored stands as that number in its cell, read by another way."""
+    seen = _values(path)
+    for fact in submission.facts.itertuples():
+        raw = seen.get((fact.sheet, fact.cell))
+        if fact.status == "reported" and isinstance(raw, float):
+            shown = raw * 100 if fact.item == "first_tier_admission_rate" and raw < 1 else raw
+            assert math.isclose(fact.value, shown, rel_tol=1e-12), fact.cell
+        elif fact.status == "missing":
+            assert raw in (None, ""), fact.cell
+
+
+def _values(path):
+    with CalamineWorkbook.from_path(path) as book:
+        if any(
+            sheet.total_height > 10_000 for sheet in map(book.get_sheet_by_name, book.sheet_names)
+        ):
+            return {}
+        return {
+            (name, f"{chr(65 + column)}{row}"): value
+            for name in book.sheet_names
+            for row, line in enumerate(
+                book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1
+            )
+            for column, value in enumerate(line[:26])
+        }
+
+
+def test_there_are_more_variants_than_the_kinds_that_broke_once():
+    assert len(VARIANTS) >= 150
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+
+
+def test_a_third_reader_sees_the_same_base():
+    book = load_workbook(io.BytesIO(base()))
+    assert book["县级指标"]["F4"].value == 2442.77
