@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
 WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 
-.PHONY: help report test lab refresh example bench clean
+.PHONY: help report test soak lab refresh example bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,9 +31,12 @@ test: $(READY) ## run every test
 	@$(BIN)/ruff format --check .
 	@$(WARM) $(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
 
-lab: $(READY) ## open the notebooks in JupyterLab
+lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example
-	@$(WARM) $(BIN)/jupyter lab --notebook-dir=notebooks
+	@$(BIN)/dudao lab
+
+soak: $(READY) ## the long ring: kills and odd inputs; DUDAO_SOAK_MINUTES=1440 for a day
+	@DUDAO_SOAK=1 $(BIN)/python -m pytest tests/soak -s -p no:cacheprovider
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example
@@ -54,4 +57,4 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/school_cost.py
 
 clean: ## remove what was made, not what was reported
-	@rm -rf outputs data/store
+	@rm -rf outputs/* data/store

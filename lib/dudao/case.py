@@ -107,6 +107,13 @@ class Case:
         """Return what the county itself concludes, by point."""
         return self_ratings(self.stored.self_ratings)
 
+    def assuming(self, scenario: scenarios.Scenario) -> Case:
+        """Return the case with the figures and standards that a scenario assumes."""
+        changed, effects = scenarios.applied(scenario, self.stored, self.year)
+        values = {standard.rule: standard.value for standard in scenario.standards}
+        law = self.law.assuming(values) if values else self.law
+        return replace(self, stored=changed, law=law, scenario=effects)
+
     def in_data_year(self, data_year: int) -> Case:
         """Return the same submission as if another of its years were judged, by its law then."""
         stored = self.stored.with_claims_dated(self.year.data_year)
@@ -202,10 +209,8 @@ def open_case(county: str, year: int, notebook: str, scenario: str = "") -> Case
     county, year = _county_code(county), _evaluation_year(year)
     framework_for(year, county)
     stored = store.read(county, year)
-    if not scenario:
-        return case_of(stored, county, year, notebook)
-    changed, found = scenarios.applied(scenarios.read(str(scenario)), stored, EvaluationYear(year))
-    return replace(case_of(changed, county, year, notebook), scenario=found)
+    case = case_of(stored, county, year, notebook)
+    return case.assuming(scenarios.read(str(scenario))) if scenario else case
 
 
 def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case:

@@ -103,7 +103,12 @@ def _run_commands(commands) -> None:
     run = commands.add_parser("run", help="按县、年度、分册运行；没有变化的不再运行")
     _selection(run)
     run.add_argument(
-        *("-p", "--parameter"), nargs=2, action="append", default=[], metavar=("名称", "值")
+        *("-p", "--parameter"),
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("名称", "值"),
+        help="另给笔记本一个参数，可写多次",
     )
     run.add_argument("--workers", type=whole_number, default=os.cpu_count() or 1, help="并行进程数")
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么、为什么")
@@ -138,11 +143,25 @@ def _run_commands(commands) -> None:
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 
 
+def _lab_command(commands) -> None:
+    lab = commands.add_parser("lab", help="在 JupyterLab 中打开各册的副本")
+    lab.add_argument("--port", type=int, default=8888, help="端口")
+    lab.add_argument("--no-browser", action="store_true", help="不自动打开浏览器")
+    lab.add_argument("--anew", action="store_true", help="重新复制各册，旧的副本另存为 .bak")
+
+
 def _release_command(commands) -> None:
     release = commands.add_parser("release", help="把已发布的附件定稿存档；更正另存一版并写明理由")
     _county_year(release)
     release.add_argument("--date", required=True, type=folded, help="定稿日期，如 2025-03-01")
     release.add_argument("--reason", default="", help="更正理由，更正时必填")
+
+
+def _check_store_command(commands) -> None:
+    check = commands.add_parser("check-store", help="核对数据库的每个文件，能修复的修复")
+    check.add_argument(
+        "paths", nargs="*", type=Path, metavar="报送表", help="手头的报送表或文件夹，用来修复"
+    )
 
 
 def _verify_command(commands) -> None:
@@ -163,7 +182,9 @@ def _parser() -> Parser:
     _law_command(commands)
     _run_commands(commands)
     _release_command(commands)
+    _lab_command(commands)
     _verify_command(commands)
+    _check_store_command(commands)
     return parser
 
 

@@ -43,9 +43,11 @@ MAY_IMPORT = {
         *(*_BASE, "dudao.__init__", "dudao.case", "dudao.comparison", "dudao.facts"),
         *("dudao.indicators", "dudao.judging", "dudao.law", "dudao.scenarios"),
     },
+    "dudao.explore": _WHOLE_LIBRARY,
     "dudao.preload": _WHOLE_LIBRARY,
     "dudao_pipeline.__init__": set(),
     "dudao_pipeline.exit_codes": set(),
+    "dudao_pipeline.lab": _BASE,
     "dudao_pipeline.intake": {*_BASE, "dudao.facts", "dudao.indicators", "dudao.law"},
     "dudao_pipeline.runner": {
         *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),

@@ -276,3 +276,17 @@ def test_a_pattern_matches_its_examples_and_no_other(name):
         assert rules.pattern(name).search(text), text
     for text in declared["others"]:
         assert not rules.pattern(name).search(text), text
+
+
+def test_a_self_evaluation_is_read_with_stage_and_year():
+    folder = ROOT / "tests/report_check"
+    text = (folder / "self_evaluation.txt").read_text(encoding="utf-8")
+    said = (folder / "self_evaluation_figures.txt").read_text(encoding="utf-8").split()
+    read = [one for one in figures(text) if one.table < 0]
+    exact = [f"{one.printed}{one.unit}{one.stage}{one.year}" for one in read]
+    right = sum(1 for one in exact if one in said)
+    assert len(read) == len(said)
+    assert right >= 0.95 * len(said), sorted(set(said) - set(exact))
+    result = check(text)
+    assert not result.findings
+    assert "41.2" not in [one.printed for one in result.figures]

@@ -8,7 +8,7 @@ import pytest
 from dudao.base.rounding import fixed, plain
 from dudao.case import open_case
 from dudao.indicators import school_conditions as conditions
-from dudao.indicators import schools
+from dudao.indicators import schools, spread
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.indicators.stage_schools import stage_schools
 from dudao.law.forms import form_plans
@@ -62,8 +62,8 @@ def test_where_counting_schools_once_turns_the_verdict_it_is_said(failing):
 
 
 def test_every_failing_school_has_a_reason_and_something_to_buy(failing):
-    _, stages, _, _ = failing
-    rows = {(row[0], row[1]): row for row in needs.needs_form(stages).rows}
+    case, stages, _, _ = failing
+    rows = {(row[0], row[1]): row for row in needs.needs_form(case, stages).rows}
     for found, stage in zip(stages, ("小学", "初中"), strict=True):
         for school in found.passes.index[found.passes == 0]:
             _, _, why, to_pass, _ = rows[found.names[school], stage]
@@ -72,9 +72,24 @@ def test_every_failing_school_has_a_reason_and_something_to_buy(failing):
 
 
 def test_a_school_with_a_gap_in_its_data_gets_no_number():
-    _, stages, _, _ = opened("990105")
-    rows = needs.needs_form(stages).rows
+    case, stages, _, _ = opened("990105")
+    rows = needs.needs_form(case, stages).rows
     assert any("未填" in row[2] and row[3] == "缺数据，无法计算" for row in rows)
+
+
+def test_the_last_row_meets_both_at_once_and_lies_below_the_two_lists_added_up(failing):
+    case, stages, _, _ = failing
+    for found in stages:
+        plan = needs.stage_plan(case, found)
+        limit = case.law.value(f"resource_cv_{found.stage}", case.year).value
+        both = found.to_pass.copy()
+        for code in both.columns:
+            amount, pupils = found.schools[code], found.schools["enrolment"]
+            both[code] += spread.whole_additions(amount, pupils, limit)
+        assert (plan.additions.sum() <= both.sum()).all()
+        assert (plan.additions.sum() >= found.to_pass.sum()).any()
+        last = [row for row in needs.needs_form(case, stages).rows if row[0] == needs.TOGETHER]
+        assert len(last) == len(stages)
 
 
 def test_the_widest_coefficients_name_their_schools_and_the_least_additions(failing):

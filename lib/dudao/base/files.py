@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -91,6 +92,23 @@ def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+@contextmanager
+def scratch_folder(kind: str) -> Iterator[Path]:
+    """Give a temporary folder; those of the same kind whose processes were killed are removed.
+
+    Its name tells host and process: `dudao-<kind>-<host>-<process>-…`.
+    """
+    start = f"dudao-{kind}-"
+    owned = re.compile(rf"{start}(?P<host>[^-]+)-(?P<process>\d+)-\w+")
+    for path in Path(tempfile.gettempdir()).glob(f"{start}*"):
+        match = owned.fullmatch(path.name)
+        if match and match["host"] == _host() and not _is_running(int(match["process"])):
+            shutil.rmtree(path, ignore_errors=True)
+    prefix = f"{start}{_host()}-{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def clear_leftovers(folder: Path) -> None:

@@ -6,9 +6,12 @@ replaced last and atomically, so that a reader sees the old submission or the ne
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +23,8 @@ from dudao.base.errors import FactsError, nearest
 from dudao.facts import handed, schema, tables
 
 TABLES = (*tables.TABLES, "findings")
+SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
+CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
@@ -137,7 +142,18 @@ def read_manifest(path: Path) -> dict:
             raise ValueError("no manifest")
     except (OSError, ValueError, AttributeError) as error:
         raise _damaged(path, error) from error
+    _check_schema(found, path)
     return found
+
+
+def _check_schema(manifest: dict, path: Path) -> None:
+    """Refuse what a newer program has written: it may mean more than this one can read."""
+    number = manifest.get("schema", 1)
+    if not isinstance(number, int) or number > SCHEMA:
+        raise FactsError(
+            f"数据库的清单 {path} 是新格式（{number}），本程序只认到{SCHEMA}。"
+            "请用写入它的程序版本，或升级程序后重试。"
+        )
 
 
 def reported_of(facts: pd.DataFrame) -> dict[str, list[str]]:
@@ -163,12 +179,36 @@ def content_of(county: str, year: int) -> str:
     return manifest.get("content", manifest["digest"])
 
 
-def _read_table(name: str) -> pd.DataFrame:
+def _read_table(manifest: dict, table: str, name: str) -> pd.DataFrame:
+    """Return one file of a table, which is what was stored, to the byte and to the column.
+
+    FactsError where it is damaged or changed, or was written for another program.
+    """
     path = workspace.store() / name
     try:
-        return pd.read_parquet(path, partitioning=None)
+        content = path.read_bytes()
+        digest = manifest.get("files", {}).get(name)
+        if digest and hashlib.sha256(content).hexdigest() != digest:
+            raise FactsError(f"数据库文件 {path} 损坏或被改动：与入库时的校验值不符。{CHECK}")
+        rows = pd.read_parquet(io.BytesIO(content))
     except (OSError, ValueError, ArrowException) as error:
         raise _damaged(path, error) from error
+    _check_columns(rows, table, path)
+    return rows
+
+
+def _check_columns(rows: pd.DataFrame, table: str, path: Path) -> None:
+    """Refuse a file of other columns than the program's: nothing is filled in or left out."""
+    present, wanted = set(rows.columns), set(schema.TABLES[table])
+    if lacking := sorted(wanted - present):
+        raise FactsError(
+            f"数据库文件 {path} 是旧格式，缺少列：{'、'.join(lacking)}。请重新导入该县的报送数据。"
+        )
+    if unknown := sorted(present - wanted):
+        raise FactsError(
+            f"数据库文件 {path} 有本程序不认识的列：{'、'.join(unknown)}。"
+            "请用写入它的程序版本，或重新导入该县的报送数据。"
+        )
 
 
 def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
@@ -179,14 +219,16 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
     """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):
-        try:
-            manifest = meta(county, year)
-            if bool(manifest["meta"].get("fictional")) == fictional:
-                names = manifest.get("facts", ())
-                rows += [_read_table(name) for name in names if f"data_year={data_year}/" in name]
-        except FactsError:
-            continue
+        with suppress(FactsError):  # a damaged county is told where it is read for itself
+            rows += _levels_in(meta(county, year), data_year, fictional=fictional)
     return pd.concat(rows).query("status == 'reported' and school == ''")
+
+
+def _levels_in(manifest: dict, data_year: int, *, fictional: bool) -> list[pd.DataFrame]:
+    if bool(manifest["meta"].get("fictional")) != fictional:
+        return []
+    names = [name for name in manifest.get("facts", ()) if f"data_year={data_year}/" in name]
+    return [_read_table(manifest, "facts", name) for name in names]
 
 
 def versions(county: str, year: int) -> list[int]:
@@ -195,10 +237,19 @@ def versions(county: str, year: int) -> list[int]:
     return sorted(int(path.stem) for path in folder.glob("????.json"))
 
 
+def files_of(manifest: dict, *names: str) -> list[str]:
+    """Return the files of a manifest by their place in the store: of some tables, or of all."""
+    return [path for table in names or TABLES for path in manifest.get(table, ())]
+
+
 def _read(manifest: dict) -> Stored:
     found = {
         table: pd.concat(
-            [schema.empty(table), *map(_read_table, manifest.get(table, ()))], ignore_index=True
+            [
+                schema.empty(table),
+                *(_read_table(manifest, table, name) for name in files_of(manifest, table)),
+            ],
+            ignore_index=True,
         )
         for table in TABLES
     }
@@ -219,7 +270,7 @@ def hand_over(county: str, year: int, folder: Path) -> None:
 def copy_submission(county: str, year: int, target: Path) -> None:
     """Copy the newest version of a submission to a store of its own."""
     manifest = meta(county, year)
-    names = [name for table in TABLES for name in manifest.get(table, ())]
+    names = files_of(manifest)
     at = [manifest_path(county, year), version_path(county, year, manifest["version"])]
     for path in [*at, *(workspace.store() / name for name in names)]:
         copy = target / path.relative_to(workspace.store())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -87,6 +87,19 @@ class Law:
         """Return a threshold's value for an evaluation year."""
         threshold = self[name]
         return threshold.at(year.law_date(threshold.date_rule))
+
+    def assuming(self, values: Mapping[str, float]) -> Law:
+        """Return the law with some thresholds at assumed values, at every date.
+
+        A rule that is not in force for the area stays out.
+        """
+        assumed = Reference("情景假设", convention=True)
+        changed = {
+            name: replace(self.thresholds[name], values=(DatedValue(date.min, value, assumed),))
+            for name, value in values.items()
+            if name in self.thresholds
+        }
+        return Law({**self.thresholds, **changed}, self.area)
 
     def about(self, topics: Iterable[str]) -> tuple[Threshold, ...]:
         """Return the thresholds about some topics, in the order of the files."""

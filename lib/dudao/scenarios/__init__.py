@@ -1,16 +1,18 @@
 """Scenarios: a submission with some figures changed, to see which checks would change."""
 
 from dudao.scenarios.applying import CLAIMS_LEFT_OUT, SHEET, Applied, Effect, applied
-from dudao.scenarios.reading import Change, Scenario, names, read
+from dudao.scenarios.reading import AssumedStandard, Change, Scenario, made, names, read
 
 __all__ = [
     "CLAIMS_LEFT_OUT",
     "SHEET",
     "Applied",
+    "AssumedStandard",
     "Change",
     "Effect",
     "Scenario",
     "applied",
+    "made",
     "names",
     "read",
 ]

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import yaml
 
-from dudao.base import workspace
+from dudao.base import workspace, yaml_text
 from dudao.base.errors import ScenarioError, nearest
 from dudao.facts.items import STAGE_CODES, STAGES, Item, items
 from dudao.facts.layout import COUNTY, FUNDS
+from dudao.law.thresholds import all_thresholds
 
 SET, ADD, MULTIPLY = "set", "add", "multiply"
 OPERATIONS = (SET, ADD, MULTIPLY)
 YEARS = {"data": "data_year", "base": "base_year", "progress": "progress_year"}
-_REQUIRED, _KEYS = ("title", "note", "changes"), ("title", "note", "counties", "changes")
+_REQUIRED = ("title", "note")
+_KEYS = (*_REQUIRED, "counties", "changes", "standards")
+_STANDARD_KEYS = ("rule", "value")
 _CHANGE_KEYS = ("item", "stage", "school", "year", *OPERATIONS)
 _NAME = re.compile(r"[A-Za-z0-9_\-\u3400-\u9fff]+")
 _CODE = re.compile(r"\d{6}")
@@ -39,6 +42,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class AssumedStandard:
+    """A threshold that a scenario assumes instead of the one in force, such as a draft's."""
+
+    number: int
+    rule: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What a file assumes; no counties: for any county. digest: of the file's content."""
 
@@ -48,6 +60,7 @@ class Scenario:
     counties: tuple[str, ...]
     changes: tuple[Change, ...]
     digest: str
+    standards: tuple[AssumedStandard, ...] = ()
 
     @property
     def file(self) -> str:
@@ -87,23 +100,48 @@ def read(name: str) -> Scenario:
     path = _path(name)
     content = path.read_bytes()
     try:
-        raw = yaml.safe_load(content.decode("utf-8"))
+        raw = yaml_text.load(content.decode("utf-8"))
     except (yaml.YAMLError, ValueError) as error:
         place = " ".join(str(error).split())
         raise _error(path.name, f"无法解析，请检查缩进、冒号和编码（UTF-8）：{place}") from None
-    _check_keys(path.name, raw, _KEYS)
+    return made(raw, name, hashlib.sha256(content).hexdigest()[:12])
+
+
+def made(raw: object, name: str, digest: str = "") -> Scenario:
+    """Return a scenario of what a file would hold, after the same checks.
+
+    raw: title, note, changes or standards, and counties where it is not for all.
+    """
+    file = f"{name}.yaml"
+    _check_keys(file, raw, _KEYS)
     if lacking := [key for key in _REQUIRED if not raw.get(key)]:
-        raise _error(path.name, f"缺少“{'、'.join(lacking)}”。请补充。")
-    if not isinstance(raw["changes"], list):
-        raise _error(path.name, "“changes”应是列表，每条以“- item: …”开始。请改正。")
+        raise _error(file, f"缺少“{'、'.join(lacking)}”。请补充。")
+    changes, standards = raw.get("changes") or [], raw.get("standards") or []
+    if not isinstance(changes, list) or not (changes or standards):
+        raise _error(file, "“changes”应是列表，每条以“- item: …”开始。请改正。")
+    if not isinstance(standards, list):
+        raise _error(file, "“standards”应是列表，每条以“- rule: …”开始。请改正。")
     return Scenario(
         name=name,
         title=str(raw["title"]).strip(),
         note=str(raw["note"]).strip(),
-        counties=_counties(path.name, raw.get("counties", [])),
-        changes=tuple(_change(path.name, *entry) for entry in enumerate(raw["changes"], 1)),
-        digest=hashlib.sha256(content).hexdigest()[:12],
+        counties=_counties(file, raw.get("counties", [])),
+        changes=tuple(_change(file, *entry) for entry in enumerate(changes, 1)),
+        digest=digest,
+        standards=tuple(_standard(file, *entry) for entry in enumerate(standards, 1)),
     )
+
+
+def _standard(file: str, number: int, raw: object) -> AssumedStandard:
+    _check_keys(file, raw, _STANDARD_KEYS, number)
+    known, rule = {one.id for one in all_thresholds()}, str(raw.get("rule") or "")
+    if rule not in known:
+        what = f"没有名为“{rule}”的标准{nearest(rule, known)}。可用 dudao law 查看。"
+        raise _error(file, what, number)
+    value = raw.get("value")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _error(file, f"标准“{rule}”的 value 应是数字。请改正。", number)
+    return AssumedStandard(number, rule, float(value))
 
 
 def _check_keys(file: str, raw: object, known: Iterable[str], entry: int = 0) -> None:

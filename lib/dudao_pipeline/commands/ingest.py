@@ -29,7 +29,7 @@ _WORDS = {
 SHOWN = 20  # findings printed per file; the report holds them all
 
 
-def _submissions(paths: list[Path]) -> list[Path]:
+def submissions_in(paths: list[Path]) -> list[Path]:
     """Return the files and folders to read, each once; files that lock others are passed over."""
     from dudao_pipeline.intake.submission import is_lock, is_spreadsheet, is_submission
 
@@ -222,7 +222,7 @@ def main(options: argparse.Namespace) -> int:
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    found = _submissions(options.paths)
+    found = submissions_in(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
         lists = [path for path in found if _is_problem_list(path)]
         paths, said = _settled([path for path in found if path not in lists], options.take)

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,11 +47,13 @@ class Subject:
 
 def main(options: argparse.Namespace) -> int:
     """Verify editions or current results; 1 where a byte or a figure is not as it must be."""
-    with tempfile.TemporaryDirectory(prefix="dudao-verify-") as scratch:
+    from dudao.base.files import scratch_folder
+
+    with scratch_folder("verify") as scratch:
         wrong = False
         for number, (folder, is_edition) in enumerate(_asked(options)):
             verify = _edition if is_edition else _county
-            home = Path(scratch) / str(number)
+            home = scratch / str(number)
             home.mkdir()
             wrong |= bool(verify(folder, home, options))
     return FAILED if wrong else DONE

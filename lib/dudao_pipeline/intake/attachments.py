@@ -30,13 +30,21 @@ def several(name: str) -> list[str]:
 
 
 def find(name: str, folder: Path) -> Path | None:
-    """Return the file of that name in a folder or its collection of evidence."""
+    """Return the file of that name in a folder or its collection of evidence.
+
+    A regular file inside it: a link could lead out, and would be copied to what is published.
+    """
     if not name or not is_plain_name(name):
         return None
     if is_too_long(name):
         return None
     places = (folder / name, folder / FOLDER / name)
-    return next((path for path in places if path.is_file()), None)
+    return next((path for path in places if path.is_file() and not _leads_out(path, folder)), None)
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Say whether a path, or the collection that it lies in, is a link or lies elsewhere."""
+    return path.is_symlink() or not path.resolve().is_relative_to(folder.resolve())
 
 
 def seal(path: Path | None) -> dict:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from dudao.base import yaml_text
 from dudao.base.errors import FactsError, nearest
 from dudao.base.reference import counties
 from dudao.facts.cells import year_of
@@ -58,7 +59,7 @@ def of_folder(folder: Path) -> dict:
     if not path.is_file():
         raise FactsError(f"{folder.name}：缺少 {META_FILE}。请写明数据来源后重试。")
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml_text.load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = "" if line is None else f"第{line + 1}行附近"

@@ -6,15 +6,15 @@ in the archive beside the versions.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dudao.base.errors import FactsError, ParameterError
+from dudao.base.files import write_folder, write_json
 from dudao.facts import store
+from dudao_pipeline.intake.storing import one_writer
 
 
 @dataclass(frozen=True)
@@ -37,30 +37,32 @@ def remove(county: str, year: int, reason: str) -> Removed:
     path = store.manifest_path(county, year)
     if not path.is_file():
         store.meta(county, year)
+    with one_writer(county, year):
+        return _remove(county, year, reason)
+
+
+def _remove(county: str, year: int, reason: str) -> Removed:
+    path = store.manifest_path(county, year)
     versions = store.version_path(county, year, 1).parent
     home = store.archive_path(county, year)
     home.mkdir(parents=True, exist_ok=True)
     number = 1 + max((int(p.name) for p in home.iterdir() if p.name.isdecimal()), default=0)
-    partial = home / f".{number}.{os.getpid()}.partial"
     count = len(store.versions(county, year))
-    try:
+    record = {
+        "county": county,
+        "year": year,
+        "county_name": _name(county, year),
+        "reason": reason.strip(),
+        "removed": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+    def fill(partial: Path) -> None:
         if versions.is_dir():
-            shutil.copytree(versions, partial)
-        else:
-            partial.mkdir()
+            shutil.copytree(versions, partial, dirs_exist_ok=True)
         shutil.copyfile(path, partial / "manifest.json")
-        record = {
-            "county": county,
-            "year": year,
-            "county_name": _name(county, year),
-            "reason": reason.strip(),
-            "removed": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-        (partial / store.REMOVAL).write_text(text + "\n", encoding="utf-8")
-        partial.rename(home / str(number))
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        write_json(partial / store.REMOVAL, record)
+
+    write_folder(home / str(number), fill)
     path.unlink()
     shutil.rmtree(versions, ignore_errors=True)
     return Removed(count, home / str(number))

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from dudao.base import workspace
+from dudao.base.digests import is_as_recorded
 from dudao.base.errors import FactsError
 from dudao.base.files import write as write_file
+from dudao.base.files import write_json
 from dudao.facts import tables
-from dudao.facts.store import manifest_path, read_manifest, reported_of, version_path, versions
+from dudao.facts.store import (
+    SCHEMA,
+    files_of,
+    manifest_path,
+    read_manifest,
+    reported_of,
+    version_path,
+    versions,
+)
 from dudao_pipeline.intake.submission import Submission
 
+PATIENCE = 60  # seconds that a writer waits for another
 ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"
 
 
@@ -28,22 +43,30 @@ def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
     return {**found, "findings": submission.findings_table()}
 
 
+def content_digest(meta: dict, files: dict[str, str]) -> str:
+    """Return one digest of a submission's origin and of its files, by the folders they lie in.
+
+    files: folder -> sha256, in the order of the tables.
+    """
+    digest = hashlib.sha256(json.dumps(meta, default=str, sort_keys=True).encode())
+    for name, sha256 in files.items():
+        digest.update(name.encode() + bytes.fromhex(sha256))
+    return digest.hexdigest()
+
+
 def _content(submission: Submission) -> tuple[dict[str, bytes], str]:
     """Return the files of a submission by folder, and one digest of them and its origin."""
     files = {name: rows.to_parquet(index=False) for name, rows in _frames(submission).items()}
-    digest = hashlib.sha256(json.dumps(submission.meta, default=str, sort_keys=True).encode())
-    for name, content in files.items():
-        digest.update(name.encode() + hashlib.sha256(content).digest())
-    return files, digest.hexdigest()
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    return files, content_digest(submission.meta, digests)
 
 
-def _written(files: dict[str, bytes], name: str) -> dict[str, list[str]]:
-    """Write the files; return their places by table."""
-    found: dict[str, list[str]] = {}
-    for folder, content in files.items():
-        write_file(workspace.store() / folder / name, content, lasting=True)
-        found.setdefault(folder.partition("/")[0], []).append(f"{folder}/{name}")
-    return found
+def _by_table(files: dict[str, bytes]) -> dict[str, list[str]]:
+    """Return the files of each table, by their place in the store."""
+    tables_of: dict[str, list[str]] = {}
+    for path in files:
+        tables_of.setdefault(path.partition("/")[0], []).append(path)
+    return tables_of
 
 
 def _before(county: str, year: int) -> dict:
@@ -62,29 +85,128 @@ def write(submission: Submission) -> str:
     """Put an acceptable submission into the store; say what that changed.
 
     A correction is a new version: the manifest of the one before is kept under its number. The
-    same input read by a newer dictionary or newer checks is the same version, written anew.
+    same input read by a newer dictionary or newer checks is the same version, written anew. One
+    writer per county and year: another one waits.
     """
     if not submission.acceptable:
         raise FactsError(f"{submission.county}-{submission.year} 有错误，未入库。")
-    before = _before(submission.county, submission.year)
-    files, content = _content(submission)
-    if before.get("content") == content and before["digest"] == submission.digest:
-        return UNCHANGED
+    with one_writer(submission.county, submission.year):
+        return _write(submission)
+
+
+@contextmanager
+def one_writer(county: str, year: int) -> Iterator[None]:
+    """Be the only one who writes a submission; what a killed writer left is cleared first."""
+    path = workspace.store() / "locks" / f"{county}-{year}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, timeout=PATIENCE)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise FactsError(
+            f"另一个程序正在写入 {county}-{year}，等了{PATIENCE}秒。请等它结束后重试。"
+        ) from None
+    try:
+        clear_unfinished(county, year)
+        yield
+    finally:
+        lock.release()
+
+
+def _write(submission: Submission) -> str:
+    county, year = submission.county, submission.year
+    before = _before(county, year)
+    contents, content = _content(submission)
+    name = f"{county}-{year}-{content[:12]}.parquet"
+    files = {f"{folder}/{name}": data for folder, data in contents.items()}
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     same_input = before.get("digest") == submission.digest
+    if same_input and before.get("content") == content and _is_whole(before, digests):
+        return UNCHANGED
     manifest = {
-        "version": before.get("version", 0) + (not same_input),
+        "schema": SCHEMA,
+        "version": before["version"] if same_input else _next_version(submission, before),
         "digest": submission.digest,
         "content": content,
         "meta": submission.meta,
         "reported": reported_of(submission.facts),
-        **_written(files, f"{submission.county}-{submission.year}-{content[:12]}.parquet"),
+        "files": digests,
+        **_by_table(files),
     }
-    _write_manifest(submission, manifest)
+    unfinished = unfinished_path(county, year)
+    write_json(unfinished, sorted(files), lasting=True)
+    for path, data in files.items():
+        write_file(workspace.store() / path, data, lasting=True)
+    write_manifest(version_path(county, year, manifest["version"]), manifest)
+    write_manifest(manifest_path(county, year), manifest)
+    unfinished.unlink()
     return REWRITTEN if same_input else ADDED
 
 
-def _write_manifest(submission: Submission, manifest: dict) -> None:
+def _is_whole(manifest: dict, files: dict[str, str]) -> bool:
+    """Say whether the store still holds what a manifest names, in the present form."""
+    return manifest.get("files") == files and all(
+        is_as_recorded(workspace.store() / path, digest, fully=True)
+        for path, digest in files.items()
+    )
+
+
+def _next_version(submission: Submission, before: dict) -> int:
+    """Return the number of a new version: that of a writer who was killed over the same input."""
+    number = before.get("version", 0) + 1
+    while (path := version_path(submission.county, submission.year, number)).is_file():
+        with suppress(FactsError):
+            if read_manifest(path)["digest"] == submission.digest:
+                break
+        number += 1
+    return number
+
+
+def unfinished_path(county: str, year: int) -> Path:
+    """Return the file that says what a writer is about to write."""
+    return workspace.store() / "unfinished" / f"{county}-{year}.json"
+
+
+def clear_unfinished(county: str, year: int) -> None:
+    """Remove what a killed writer wrote and no version names; the caller is the only writer."""
+    path = unfinished_path(county, year)
+    try:
+        names = set(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return
+    except ValueError:
+        names = set()
+    for name in names - named_files(county, year):
+        (workspace.store() / name).unlink(missing_ok=True)
+    path.unlink()
+
+
+def named_files(county: str, year: int) -> set[str]:
+    """Return the files that any version of a submission names."""
+    numbers = versions(county, year)
+    paths = [manifest_path(county, year), *(version_path(county, year, n) for n in numbers)]
+    names: set[str] = set()
+    for path in paths:
+        with suppress(FactsError):
+            names.update(files_of(read_manifest(path)) if path.is_file() else ())
+    return names
+
+
+def write_manifest(path: Path, manifest: dict) -> None:
+    """Write one manifest in one step, so that it lasts."""
     text = json.dumps(manifest, ensure_ascii=False, indent=1, default=str, sort_keys=True)
-    of_version = version_path(submission.county, submission.year, manifest["version"])
-    for path in (of_version, manifest_path(submission.county, submission.year)):
-        write_file(path, text, lasting=True)
+    write_file(path, text, lasting=True)
+
+
+def restore(submission: Submission, manifest: dict) -> bool:
+    """Write the files that a manifest names again; say whether they are what they were.
+
+    The same input read by another program gives other bytes: then nothing is written.
+    """
+    contents, content = _content(submission)
+    by_folder = {path.rpartition("/")[0]: path for path in files_of(manifest)}
+    if content != manifest.get("content") or set(by_folder) != set(contents):
+        return False
+    for folder, data in contents.items():
+        write_file(workspace.store() / by_folder[folder], data, lasting=True)
+    return True

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dudao.base import digests
 from dudao.base.errors import ParameterError
-from dudao.base.files import write_folder, write_json
+from dudao.base.files import clear_leftovers, write_folder, write_json
 from dudao.show.words import RESULTS
 from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import made_in
@@ -124,6 +124,7 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     A correction needs a reason. ParameterError where nothing is published, the day is no date or
     before the last edition's, or the reason is missing. Nothing of an older edition changes.
     """
+    clear_leftovers(folder)
     files, known, on = _digests(folder), editions(folder), _day(day)
     for edition in known:  # one whose writer was killed before it was registered
         _register(folder, edition)

@@ -55,13 +55,17 @@ def _pool(threads: int, limits: Limits):
 def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> list[Outcome]:
     """On a node: run jobs one after the other in a process beside the Dask worker."""
     os.environ.update(folders)
-    pool = _pool(get_worker().state.nthreads, limits)
-    return [_run_one(pool, job, limits) for job in jobs]
+    threads = get_worker().state.nthreads
+    return [_run_one(threads, job, limits) for job in jobs]
 
 
-def _run_one(pool, job: Job, limits: Limits) -> Outcome:
+def _run_one(threads: int, job: Job, limits: Limits) -> Outcome:
     for attempt in range(1, ATTEMPTS + 1):
-        future = submit(pool, job, limits)
+        try:
+            future = submit(_pool(threads, limits), job, limits)
+        except RuntimeError:  # the pool broke over the job before
+            _pool.cache_clear()
+            future = submit(_pool(threads, limits), job, limits)
         if not is_lost(future) or attempt == ATTEMPTS:
             return outcome_of(job, future, limits, attempt)
     raise AssertionError("unreachable")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from dudao.base import workspace
+from dudao.base.files import clear_leftovers
 from dudao.comparison import peers
 from dudao.facts import store
 from dudao_pipeline.runner.pool import map_over
@@ -12,7 +14,12 @@ _MANY = 20  # counties that are computed without a word
 
 
 def refresh_places(workers: int) -> None:
-    """Write the places of every year in the store, where they are not fresh."""
+    """Write the places of every year in the store, where they are not fresh.
+
+    What killed calls left half written in the store and among the results is cleared first.
+    """
+    for folder in (workspace.store(), workspace.outputs()):
+        clear_leftovers(folder)
 
     def over_cores(function: Callable, counties: Sequence) -> Iterable:
         if len(counties) > _MANY:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import queue
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 
 from pebble import ProcessExpired, ProcessPool
 
 from dudao.base import failures
+from dudao.base.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job
@@ -25,26 +26,33 @@ GRACE = 30  # seconds that a worker has to report a notebook that was too slow
 ATTEMPTS = 2  # a job is given to another worker once
 NOT_RUN = "未运行：全部任务的时限已到"
 INTERRUPTED = "未运行：已中断"
+BROKEN = "工作进程反复异常退出，未能完成"
+STALLED = GRACE + 60  # seconds beyond a notebook's limit in which nothing happened at all
+CLOSING = 60  # seconds that a pool has to close
+MOST_BREAKS = 3  # of pools, one after the other, without a job that ended
 _FOREVER = 10.0 * 365 * 86_400  # seconds
 
 
 @contextmanager
 def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
     """Give workers that share nothing with this process; at the end nothing of them is left."""
-    with tempfile.TemporaryDirectory(prefix="dudao-") as scratch:
+    with scratch_folder("run") as scratch:
         processes = context()
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=limits.jobs_per_worker,
             initializer=start_worker,
-            initargs=(os.getpid(), dict(os.environ), scratch),
+            initargs=(os.getpid(), dict(os.environ), str(scratch)),
             context=processes,
         )
         try:
             yield pool
         finally:
             pool.stop()
-            pool.join()
+            # A pool whose threads wait for each other for ever must not keep the run from ending.
+            closing = threading.Thread(target=pool.join, daemon=True)
+            closing.start()
+            closing.join(CLOSING)
 
 
 @contextmanager
@@ -95,52 +103,109 @@ def outcome_of(job: Job, future: Future, limits: Limits, attempts: int) -> Outco
 
 
 def is_lost(future: Future) -> bool:
-    """Say whether the worker died, so that another may try."""
-    return isinstance(future.exception(), ProcessExpired)
+    """Say whether the worker died, or the pool with it, so that another may try."""
+    return isinstance(future.exception(), ProcessExpired | BrokenProcessPool)
 
 
 class LocalRun:
-    """Jobs on workers of this machine; never many more of them in hand than workers."""
+    """Jobs on workers of this machine; never many more of them in hand than workers.
+
+    A pool that breaks, or in which nothing happens for longer than any notebook may take, is
+    closed and another one opened; what it had in hand is tried once more, one by one.
+    """
 
     def __init__(self, jobs: Sequence[Job], workers: int, limits: Limits) -> None:
-        self.waiting = list(reversed(jobs))
+        self.waiting = [(job, 1) for job in reversed(jobs)]
         self.workers, self.limits = workers, limits
-        self.ended: queue.SimpleQueue[tuple[Job, Future, int] | None] = queue.SimpleQueue()
-        self.in_hand: dict[Future, Job] = {}
+        self.ended: queue.SimpleQueue[Future | None] = queue.SimpleQueue()
+        self.in_hand: dict[Future, tuple[Job, int]] = {}
+        self.is_broken, self.breaks = False, 0
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield each outcome as it comes; when time is up, say so of every job that is left."""
         deadline = time.monotonic() + (self.limits.run_seconds or _FOREVER)
-        with open_pool(self.workers, self.limits) as self.pool, interrupts_into(self.ended):
+        with interrupts_into(self.ended):
             while self.waiting or self.in_hand:
-                while self.waiting and len(self.in_hand) < 2 * self.workers:
-                    self._give(self.waiting.pop(), 1)
-                yield from self._next(deadline)
+                with open_pool(self.workers, self.limits) as self.pool:
+                    yield from self._until_broken(deadline)
                 if time.monotonic() >= deadline:
-                    left = [*self.in_hand.values(), *reversed(self.waiting)]
-                    yield from (Outcome(job, 0.0, NOT_RUN) for job in left)
-                    return
+                    yield from self._give_up(NOT_RUN)
+                elif self.is_broken:
+                    yield from self._take_back()
+
+    def _until_broken(self, deadline: float) -> Iterator[Outcome]:
+        self.is_broken = False
+        while (self.waiting or self.in_hand) and not self.is_broken:
+            while self._has_room() and not self.is_broken:
+                self._give(*self.waiting.pop())
+            if self.is_broken:
+                return
+            yield from self._next(deadline)
+            if time.monotonic() >= deadline:
+                return
+
+    def _has_room(self) -> bool:
+        """Say whether a job may be given out; one that is tried again has the workers to itself."""
+        if not self.waiting:
+            return False
+        is_alone = self.waiting[-1][1] > 1 or any(
+            attempt > 1 for _, attempt in self.in_hand.values()
+        )
+        return not self.in_hand if is_alone else len(self.in_hand) < 2 * self.workers
 
     def _give(self, job: Job, attempt: int) -> None:
-        future = submit(self.pool, job, self.limits)
-        self.in_hand[future] = job
-        future.add_done_callback(lambda done: self.ended.put((job, done, attempt)))
+        try:
+            future = submit(self.pool, job, self.limits)
+        except RuntimeError:  # the pool broke before it could take the job
+            self.waiting.append((job, attempt))
+            self.is_broken = True
+            return
+        self.in_hand[future] = job, attempt
+        future.add_done_callback(self.ended.put)
 
     def _next(self, deadline: float) -> Iterator[Outcome]:
         """Wait for one job to end, at most until the deadline; a lost one is given out again."""
+        until_late = max(deadline - time.monotonic(), 0)
+        stalled = (
+            self.limits.notebook_seconds + STALLED if self.limits.notebook_seconds else _FOREVER
+        )
         try:
-            patience = max(deadline - time.monotonic(), 0)
-            found = self.ended.get(timeout=min(patience, _FOREVER))
+            future = self.ended.get(timeout=min(until_late, stalled, _FOREVER))
         except queue.Empty:
+            self.is_broken = until_late > stalled
             return
-        if found is None:
+        if future is None:
             raise KeyboardInterrupt
-        job, future, attempt = found
-        del self.in_hand[future]
+        if future not in self.in_hand:  # of a pool that was closed
+            return
+        if isinstance(future.exception(), BrokenProcessPool):
+            self.is_broken = True
+            return
+        job, attempt = self.in_hand.pop(future)
         if is_lost(future) and attempt < ATTEMPTS:
-            self._give(job, attempt + 1)
-        else:
-            yield outcome_of(job, future, self.limits, attempt)
+            self.waiting.append((job, attempt + 1))
+            return
+        self.breaks = 0
+        yield outcome_of(job, future, self.limits, attempt)
+
+    def _take_back(self) -> Iterator[Outcome]:
+        """Let what a broken pool had in hand wait again; what broke two of them has failed."""
+        self.breaks += 1
+        for job, attempt in self.in_hand.values():
+            if attempt < ATTEMPTS:
+                self.waiting.append((job, attempt + 1))
+            else:
+                discard_result(job)
+                yield Outcome(job, 0.0, BROKEN, attempts=attempt)
+        self.in_hand.clear()
+        if self.breaks > MOST_BREAKS:
+            yield from self._give_up(BROKEN)
+
+    def _give_up(self, why: str) -> Iterator[Outcome]:
+        left = [*self.in_hand.values(), *reversed(self.waiting)]
+        self.in_hand.clear()
+        self.waiting.clear()
+        yield from (Outcome(job, 0.0, why) for job, _ in left)
 
 
 def run_jobs(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Outcome]:
@@ -156,5 +221,5 @@ def map_over(function: Callable, items: Sequence, workers: int) -> list:
         with open_pool(workers, Limits()) as pool:
             chunk = max(len(items) // (4 * workers), 1)
             return list(pool.map(function, items, chunksize=chunk).result())
-    except OSError:  # no process may be started, or no lock made: here it takes longer
+    except (OSError, BrokenProcessPool):  # no process may be started, or stays: it takes longer
         return [function(item) for item in items]

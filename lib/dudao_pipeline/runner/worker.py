@@ -140,6 +140,17 @@ def run_job(job: Job, limits: Limits) -> Outcome:
     return Outcome(job, time.perf_counter() - started, cells=cells)
 
 
+def _end_of(code: int | None, limits: Limits) -> str:
+    """Say what an exit code tells of the end of a kernel."""
+    if code is None:
+        return f"可能超出内存上限{limits.memory_megabytes}MB"
+    if code >= 0:
+        return f"单元格里的程序结束了内核（退出码{code}）"
+    if -code == signal.SIGKILL:
+        return "被强行终止（信号9），多半是系统内存不足"
+    return f"因信号{-code}崩溃，可能超出内存上限{limits.memory_megabytes}MB"
+
+
 def explain(error: Exception, limits: Limits) -> str:
     """Say in Chinese what ended a notebook, as far as its exception tells."""
     name = getattr(error, "ename", type(error).__name__)
@@ -155,7 +166,9 @@ def explain(error: Exception, limits: Limits) -> str:
     if name == "CellTimeoutError":
         return f"超时：一个单元格超过{limits.cell_seconds}秒，或全册超过{limits.notebook_seconds}秒"
     if name == "DeadKernelError":
-        return f"内核中途退出：可能超出内存上限{limits.memory_megabytes}MB"
+        return f"内核中途退出：{_end_of(getattr(error, 'exit_code', None), limits)}"
+    if name == "TooMuchOutputError":
+        return "输出过多：一个单元格的输出超过上限，已终止。请减少打印"
     if name == "MemoryError":
         return f"内存不足：上限{limits.memory_megabytes}MB{cell}"
     return f"{name}：{text[0] if text else ''}{cell}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dudao.base.rounding import plain, qualified
 from dudao.case import Case
+from dudao.law import law_for
 from dudao.scenarios import CLAIMS_LEFT_OUT, Effect
 from dudao.show.charts import SCENARIO
 from dudao.show.tables import Table, table
@@ -20,8 +23,34 @@ def scenario_rows(case: Case) -> list[tuple]:
 
 
 def changes(case: Case) -> list[dict[str, str]]:
-    """Return every changed figure in words: what, whose, from, to, unit."""
+    """Return every changed figure and assumed standard in words: what, whose, from, to, unit."""
     effects = case.scenario.effects if case.scenario else ()
+    return [*_changed_figures(effects), *_assumed_standards(case)]
+
+
+def _assumed_standards(case: Case) -> list[dict[str, str]]:
+    standards = case.scenario.scenario.standards if case.scenario else ()
+    in_force = law_for(case.law.area)
+    rows = []
+    for standard in standards:
+        if standard.rule not in in_force.thresholds:
+            continue
+        rule = in_force[standard.rule]
+        day = case.year.law_date(rule.date_rule)
+        before = rule.at(day).value if rule.in_force(day) else None
+        rows.append(
+            {
+                "what": f"标准：{rule.label}",
+                "school": "",
+                "from": "未施行" if before is None else plain(before),
+                "to": plain(standard.value),
+                "unit": rule.unit,
+            }
+        )
+    return rows
+
+
+def _changed_figures(effects: Iterable[Effect]) -> list[dict[str, str]]:
     return [
         {
             "what": effect.label,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
+from dudao.indicators.least_cost import Plan, least_cost, standard_prices
 from dudao.indicators.schools import SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
@@ -20,6 +21,8 @@ from dudao.show.tables import Table, table
 
 STEPS = {"㎡": 100, "元": 10000}  # what a county buys at a time
 NO_PLAN = "无法按整数补到上限"
+TOGETHER = "合在一起"
+BOTH = "每校过线，七项差异系数都不超过上限"
 LISTED = 5  # schools named for one coefficient; the rest are counted
 
 
@@ -59,18 +62,36 @@ def _need_rows(found: StageSchools) -> list[tuple]:
     ]
 
 
-def _total_row(found: StageSchools) -> tuple:
-    """Add up what is known; schools with gaps in their data are named in their own rows."""
-    known = found.to_all.notna().all(axis=1)
-    sums = (_amounts(needs[known].sum()) for needs in (found.to_pass, found.to_all))
-    counted = f"可计算的{int(known.sum())}所"
-    return (f"{STAGES[found.stage]}合计", STAGES[found.stage], counted, *sums)
+def stage_plan(case: Case, found: StageSchools, prices: Mapping[str, float] | None = None) -> Plan:
+    """Return the least by which every school passes and every coefficient keeps its limit.
+
+    prices: per unit of each resource; where none are known, a unit counts by the pupils that it
+    serves at the standard.
+    """
+    rule = case.law[f"resource_cv_{found.stage}"]
+    return least_cost(
+        found.schools,
+        found.standards,
+        prices or standard_prices(found.standards),
+        spread_limit=case.law.value(rule.id, case.year).value,
+        spread_decimals=rule.decimals,
+    )
 
 
-def needs_form(stages: Sequence[StageSchools]) -> Form:
+def _together_row(case: Case, found: StageSchools) -> tuple:
+    """Say what meets both at once: sums of two tables would count much of it twice."""
+    plan, name = stage_plan(case, found), STAGES[found.stage]
+    if plan.missing:
+        names = [found.names.get(school) or school for school in plan.missing]
+        short = f"{'、'.join(names[:LISTED])}{'等' if len(names) > LISTED else ''}"
+        return (TOGETHER, name, f"{short}（{len(names)}所）缺数据，无法计算", "", "")
+    return (TOGETHER, name, BOTH, _amounts(plan.additions.sum()), "")
+
+
+def needs_form(case: Case, stages: Sequence[StageSchools]) -> Form:
     """List the schools that lack something: why, to pass by themselves, to meet all seven."""
     rows = [row for found in stages for row in _need_rows(found)]
-    totals = [_total_row(found) for found in stages if (found.states != ABOVE).any(axis=None)]
+    totals = [_together_row(case, found) for found in stages if len(found.schools)]
     columns = ("学校", "学段", "差在哪里", "本校过线至少还需", "七项全部达标还需")
     title = "各校缺口（最少整数单位）"
     return Form("缺口", title, dict.fromkeys(columns), (*rows, *totals))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from dudao.base import yaml_text
 from dudao.base.errors import ParameterError, nearest
 
 FILE = Path(__file__).with_name("wording.yaml")
@@ -33,7 +34,7 @@ def wording(path: Path | None = None) -> Words:
 
 def _read(path: Path) -> Words:
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml_text.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         why = str(error).partition("\n")[0]
         raise ParameterError(f"读不了措辞文件 {path}：{why}。请存为UTF-8的YAML文件。") from None

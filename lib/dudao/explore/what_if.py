@@ -1,0 +1,141 @@
+"""What-if in memory: the same checks as a scenario file, before and after, and the file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+import yaml
+
+from dudao import scenarios
+from dudao.base import workspace
+from dudao.base.errors import ScenarioError, nearest
+from dudao.case import Case
+from dudao.facts.items import STAGE_CODES, items
+from dudao.judging import Verdict
+from dudao.show.results_cell import shown_value
+from dudao.show.words import RESULTS
+
+NAME = "试算"
+_NOTE = "在分析笔记本中试算，不是报送数据。"
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """一次试算：改了什么，哪些检查和要点变了，可存为情景文件。"""
+
+    before: Case
+    after: Case
+    raw: dict
+
+    @cached_property
+    def _verdicts(self) -> tuple[list[Verdict], list[Verdict]]:
+        return self.before.verdicts(), self.after.verdicts()
+
+    @cached_property
+    def changed(self) -> pd.DataFrame:
+        """数值或结果有变化的各项检查：原来、试算、原结果、试算结果。"""
+        then, now = self._verdicts
+        earlier = {(v.check, v.label): v for v in then}
+        rows = []
+        for v in now:
+            old = earlier.get((v.check, v.label))
+            pairs = (shown_value(old) if old else "", shown_value(v))
+            results = (RESULTS[old.result][0] if old else "", RESULTS[v.result][0])
+            if pairs[0] != pairs[1] or results[0] != results[1]:
+                rows.append((v.point, v.label, *pairs, *results))
+        columns = ["要点", "检查", "原来", "试算", "原结果", "试算结果"]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """结果有变化的评价要点。"""
+        then, now = (
+            {point.point.id: point for point in case.judge_points(verdicts)}
+            for case, verdicts in zip((self.before, self.after), self._verdicts, strict=True)
+        )
+        rows = [
+            (code, point.point.title, RESULTS[then[code].result][0], RESULTS[point.result][0])
+            for code, point in now.items()
+            if then[code].result != point.result
+        ]
+        return pd.DataFrame(rows, columns=["要点", "名称", "原结果", "试算结果"])
+
+    def save(self, name: str, title: str = "", *, overwrite: bool = False) -> str:
+        """存为情景文件，之后可以 `dudao run --scenario 名称`，得到同样的数。"""
+        scenarios.made({**self.raw, "title": title or name}, name)
+        path = workspace.scenarios() / f"{name}.yaml"
+        if path.exists() and not overwrite:
+            raise ScenarioError(f"已有情景文件 {path.name}。请换一个名称，或写 overwrite=True。")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = {**self.raw, "title": title or name}
+        text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
+        path.write_text(text, encoding="utf-8")
+        return f"已存为 {path}"
+
+    def _repr_html_(self) -> str:
+        tables = (("变化的要点", self.points), ("变化的检查", self.changed))
+        return "".join(
+            f"<p><b>{title}（试算，非实际数据）</b></p>"
+            + (frame.to_html(index=False) if len(frame) else "<p>没有变化。</p>")
+            for title, frame in tables
+        )
+
+
+def _item(word: str) -> str:
+    if word in items():
+        return word
+    labels = {one.label: code for code, one in items().items() if not one.is_derived}
+    if word in labels:
+        return labels[word]
+    raise ScenarioError(f"指标字典中没有“{word}”{nearest(word, labels)}。请核对名称。")
+
+
+def _change(case: Case, raw: Mapping) -> dict:
+    """Return one change with codes where the analyst wrote Chinese words."""
+    chinese = {
+        "指标": "item",
+        "学段": "stage",
+        "学校": "school",
+        "年": "year",
+        "改为": "set",
+        "增加": "add",
+        "乘以": "multiply",
+    }
+    change = {chinese.get(key, key): value for key, value in raw.items()}
+    change["item"] = _item(str(change.get("item", "")))
+    if "stage" in change:
+        change["stage"] = STAGE_CODES.get(change["stage"], change["stage"])
+    if school := change.get("school"):
+        codes = {name: code for code, name in case.facts.school_names().items()}
+        change["school"] = codes.get(school, school)
+    return change
+
+
+def what_if(
+    case: Case, *changes: Mapping, standards: Mapping[str, float] | None = None, title: str = NAME
+) -> WhatIf:
+    """改几个数（或几条标准），看哪些检查和要点会变。改动与情景文件写法相同，也可写中文。
+
+    例：假如(县案, {"指标": "专任教师", "学段": "小学", "增加": 30})；
+    假如(县案, {"指标": "在校生", "学段": "初中", "学校": "虚构第一初级中学", "乘以": 1.05})；
+    假如(县案, standards={"pupils_per_staff_primary": 18})。结果可以 .save("名称") 存为情景。
+    """
+    raw: dict = {"title": title, "note": _NOTE, "counties": [case.county]}
+    if changes:
+        raw["changes"] = [_change(case, change) for change in changes]
+    if standards:
+        raw["standards"] = [{"rule": rule, "value": value} for rule, value in standards.items()]
+    return WhatIf(case, case.assuming(scenarios.made(raw, NAME)), raw)
+
+
+def moves(before: Case, after: Case, checks: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return label, value before and after of some checks."""
+    earlier = {(v.check, v.label): v for v in before.verdicts() if v.check in checks}
+    return [
+        (v.label, shown_value(earlier[v.check, v.label]), shown_value(v))
+        for v in after.verdicts()
+        if (v.check, v.label) in earlier
+    ]

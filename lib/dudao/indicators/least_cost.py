@@ -1,0 +1,322 @@
+"""The cheapest whole units that make every school of a stage pass and even out every resource.
+
+Every school must reach at least k of its n limits and the floor of the rest, and the coefficient
+of variation of each resource must keep its limit. Which resources a school is spared (the n - k
+that may stay at the floor) couples the resources; for a fixed choice they fall apart, and the
+cheapest for one resource raises every school to its bound and then the lowest to one level
+(`spread.least_additions`). The choice is found by a convex relaxation (Frank-Wolfe), which also
+proves a lower bound, and improved by moving one school at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from dudao.indicators.schools import SchoolStandards
+from dudao.indicators.shortfalls import lacking
+
+RELAXED_STEPS, PASSES = 80, 6
+TOLERANCE = 1e-9
+
+Amounts = np.ndarray
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The additions that meet everything at once.
+
+    additions: index school, columns resource; whole units. spared: the resources that each school
+    may keep at the floor. cost: additions at their prices. bound: no plan costs less.
+    missing: schools or resources without which nothing can be computed; the rest is then empty.
+    """
+
+    additions: pd.DataFrame
+    spared: dict[str, tuple[str, ...]]
+    cost: float
+    bound: float
+    missing: tuple[str, ...] = ()
+
+
+def _root(a: float, b: float, c: float, between: tuple[float, float]) -> float:
+    """Return the root of a quadratic between two levels, or the level nearest to it."""
+    low, high = between
+    if abs(a) <= TOLERANCE * abs(b):
+        roots = [-c / b]
+    else:
+        part = math.sqrt(max(b * b - 4 * a * c, 0.0))
+        roots = [(-b - part) / (2 * a), (-b + part) / (2 * a)]
+    root = min(roots, key=lambda one: max(low - one, one - high, 0.0))
+    return float(min(max(root, low), high) if high > low else max(root, low))
+
+
+@dataclass(frozen=True)
+class _Resource:
+    """One resource of a stage: amounts and pupils per school, and how far its schools may differ.
+
+    limit: the largest coefficient of variation that still counts as kept.
+    """
+
+    amounts: Amounts
+    pupils: Amounts
+    limit: float
+
+    def coefficient(self, amounts: Amounts) -> float:
+        """Return the coefficient of variation, weighted by pupils; NaN where the mean is zero."""
+        total = self.pupils.sum()
+        mean = amounts.sum() / total
+        square = (amounts**2 / self.pupils).sum() / total - mean**2
+        return math.sqrt(max(square, 0.0)) / mean if mean > 0 else math.nan
+
+    def keeps_limit(self, amounts: Amounts) -> bool:
+        """Say whether the coefficient keeps its limit."""
+        return self.coefficient(amounts) <= self.limit + TOLERANCE
+
+    def raised(self, bounds: Amounts) -> tuple[Amounts, Amounts]:
+        """Return the least amounts at or above bounds that keep the limit, and what a bound costs.
+
+        Any fraction counts. What a bound costs is the derivative of the sum of the amounts by the
+        bound of each school: its multiplier in the optimality conditions.
+        """
+        least = np.maximum(self.amounts, bounds)
+        if self.keeps_limit(least):
+            return least, np.ones_like(least)
+        level = self._level(least)
+        raised = np.maximum(least, level * self.pupils)
+        total = self.pupils.sum()
+        mean = raised.sum() / total
+        deviation = self.limit * mean
+        slope = self.limit - (raised / self.pupils - mean) / deviation
+        at_level = self.limit - (level - mean) / deviation
+        return raised, np.clip(1 - slope / at_level, 0, None)
+
+    def _level(self, amounts: Amounts) -> float:
+        """Return the level per pupil to which the lowest must rise; above it the limit is kept.
+
+        With the k lowest at level t the condition is a quadratic in t; k is the first for which
+        the level of the next school would do.
+        """
+        order = np.argsort(amounts / self.pupils, kind="stable")
+        pupils, values = self.pupils[order], (amounts / self.pupils)[order]
+        growth, total = 1 + self.limit**2, pupils.sum()
+        below = pupils.cumsum()
+        rest = (pupils * values).sum() - (pupils * values).cumsum()
+        squares = (pupils * values**2).sum() - (pupils * values**2).cumsum()
+        a = below * (total - growth * below)
+        b = -2 * growth * below * rest
+        c = squares * total - growth * rest**2
+        following = np.append(values[1:], values[-1])
+        left = a * following**2 + b * following + c
+        at = int(np.argmax(left <= TOLERANCE * total))
+        return _root(a[at], b[at], c[at], (values[at], following[at]))
+
+    def whole(self, bounds: Amounts) -> Amounts:
+        """Return whole additions that reach the bounds and keep the limit, none of them to spare.
+
+        bounds: least amounts, of which the additions are whole. Starts below the least fraction,
+        gives single units where they help most, then takes back every unit that is not needed.
+        """
+        needed = np.ceil(np.maximum(bounds - self.amounts, 0) - TOLERANCE)
+        raised, _ = self.raised(self.amounts + needed)
+        added = np.maximum(np.floor(raised - self.amounts + TOLERANCE), needed)
+        while not self.keeps_limit(self.amounts + added):
+            added[self._best_unit(self.amounts + added)] += 1
+        for school in np.argsort(-(self.amounts + added) / self.pupils):
+            while added[school] > needed[school]:
+                added[school] -= 1
+                if not self.keeps_limit(self.amounts + added):
+                    added[school] += 1
+                    break
+        return added
+
+    def _best_unit(self, amounts: Amounts) -> int:
+        total = self.pupils.sum()
+        sums = amounts.sum() + 1
+        squares = (amounts**2 / self.pupils).sum() + (2 * amounts + 1) / self.pupils
+        return int(np.argmin(squares * total / sums**2))
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """Resources, prices, and for each school the amounts at the limit and at the floor."""
+
+    codes: tuple[str, ...]
+    resources: tuple[_Resource, ...]
+    prices: Amounts
+    full: Amounts  # schools x resources
+    floor: Amounts
+    spares: tuple[tuple[int, ...], ...]  # every set of resources that a school may be spared
+
+    def bounds(self, weights: Amounts) -> Amounts:
+        """Return the least amounts for a mixture of spared sets (schools x sets)."""
+        share = np.zeros_like(self.full)
+        for number, spare in enumerate(self.spares):
+            for code in spare:
+                share[:, code] += weights[:, number]
+        return self.full - share * (self.full - self.floor)
+
+    def column_cost(self, code: int, bounds: Amounts) -> float:
+        """Return what one resource costs at given bounds, to the fraction."""
+        raised, _ = self.resources[code].raised(bounds)
+        return float(self.prices[code] * (raised - self.resources[code].amounts).sum())
+
+    def cost_and_slopes(self, weights: Amounts) -> tuple[float, Amounts]:
+        """Return the cost of a mixture, and how it changes with the weight of each spared set."""
+        bounds, cost = self.bounds(weights), 0.0
+        saved = np.empty_like(self.full)
+        for code, resource in enumerate(self.resources):
+            raised, prices = resource.raised(bounds[:, code])
+            cost += self.prices[code] * (raised - resource.amounts).sum()
+            difference = self.full[:, code] - self.floor[:, code]
+            saved[:, code] = self.prices[code] * prices * difference
+        slopes = np.stack([-saved[:, list(spare)].sum(axis=1) for spare in self.spares], axis=1)
+        return float(cost), slopes
+
+
+def _relax(problem: _Problem) -> tuple[Amounts, float]:
+    """Return a choice for each school near the optimum of the mixtures, and a lower bound."""
+    schools, sets = len(problem.full), len(problem.spares)
+    weights = np.full((schools, sets), 1 / sets)
+    bound = -math.inf
+    for step in range(RELAXED_STEPS):
+        cost, slopes = problem.cost_and_slopes(weights)
+        best = slopes.argmin(axis=1)
+        target = np.eye(sets)[best]
+        bound = max(bound, cost + float((slopes * (target - weights)).sum()))
+        weights += (target - weights) * 2 / (step + 3)
+    return weights.argmax(axis=1), bound
+
+
+def _improve(problem: _Problem, choice: Amounts) -> Amounts:
+    """Move one school at a time to another spared set while that makes the whole cheaper."""
+    choice = choice.copy()
+    identity = np.eye(len(problem.spares))
+    bounds = problem.bounds(identity[choice])
+    costs = [problem.column_cost(code, bounds[:, code]) for code in range(len(problem.codes))]
+    open_to_change = np.flatnonzero((problem.full > problem.floor).sum(axis=1) > 1)
+    for _ in range(PASSES):
+        changed = False
+        for school in open_to_change:
+            row, now = bounds[school].copy(), set(problem.spares[choice[school]])
+            best, gain, columns = None, TOLERANCE, {}
+            for number, spare in enumerate(problem.spares):
+                touched = now ^ set(spare)
+                fresh = np.where(
+                    [c in spare for c in range(len(problem.codes))],
+                    problem.floor[school],
+                    problem.full[school],
+                )
+                differing = [c for c in touched if fresh[c] != row[c]]
+                if not differing:
+                    continue
+                new = {}
+                for code in differing:
+                    column = bounds[:, code].copy()
+                    column[school] = fresh[code]
+                    new[code] = problem.column_cost(code, column)
+                saved = sum(costs[code] - cost for code, cost in new.items())
+                if saved > gain * max(1.0, sum(costs)):
+                    best, gain, columns = number, saved / max(1.0, sum(costs)), new
+            if best is not None:
+                choice[school], changed = best, True
+                bounds = problem.bounds(identity[choice])
+                for code, cost in columns.items():
+                    costs[code] = cost
+        if not changed:
+            break
+    return choice
+
+
+def _passes(problem: _Problem, amounts: Amounts, at_least: int) -> bool:
+    enough = (amounts >= problem.full - TOLERANCE).sum(axis=1) >= at_least
+    floors = (amounts >= problem.floor - TOLERANCE).all(axis=1)
+    kept = (r.keeps_limit(amounts[:, code]) for code, r in enumerate(problem.resources))
+    return bool(enough.all() and floors.all()) and all(kept)
+
+
+def _trimmed(problem: _Problem, added: Amounts, at_least: int) -> Amounts:
+    """Take back single units, the dearest first, while everything stays met."""
+    current = np.stack([resource.amounts for resource in problem.resources], axis=1)
+    for code in np.argsort(-problem.prices):
+        for school in np.flatnonzero(added[:, code] > 0):
+            while added[school, code] > 0:
+                added[school, code] -= 1
+                if not _passes(problem, current + added, at_least):
+                    added[school, code] += 1
+                    break
+    return added
+
+
+def _problem(
+    schools: pd.DataFrame, standards: SchoolStandards, prices: Mapping[str, float], limit: float
+) -> _Problem:
+    codes = tuple(standards.limits.index)
+    to_limit = lacking(schools, standards.limits, standards.decimals)[list(codes)]
+    floors = standards.limits * standards.floor / 100
+    to_floor = lacking(schools, floors, standards.decimals)[list(codes)]
+    current = schools[list(codes)].to_numpy(dtype=float)
+    pupils = schools["enrolment"].to_numpy(dtype=float)
+    return _Problem(
+        codes=codes,
+        resources=tuple(_Resource(current[:, c], pupils, limit) for c in range(len(codes))),
+        prices=np.array([float(prices[code]) for code in codes]),
+        full=current + to_limit.to_numpy(dtype=float),
+        floor=current + to_floor.to_numpy(dtype=float),
+        spares=tuple(combinations(range(len(codes)), len(codes) - standards.at_least)),
+    )
+
+
+def standard_prices(standards: SchoolStandards) -> dict[str, float]:
+    """Return prices that count a unit by the pupils it serves at the limit.
+
+    They stand in where no prices in money are known: what equips one pupil costs one, whatever
+    the resource.
+    """
+    return {code: 1 / limit for code, limit in standards.limits.items()}
+
+
+def largest_kept(limit: float, decimals: int) -> float:
+    """Return the largest coefficient that still counts as a limit at the decimals that decide."""
+    return limit + 0.5 * 10**-decimals - 1e-7
+
+
+def least_cost(
+    schools: pd.DataFrame,
+    standards: SchoolStandards,
+    prices: Mapping[str, float],
+    *,
+    spread_limit: float,
+    spread_decimals: int,
+) -> Plan:
+    """Return the cheapest whole units by which every school passes and every spread is kept.
+
+    schools: index school; columns enrolment and the resources. prices: per unit of each resource,
+    above zero. spread_limit: of every coefficient of variation, decided at spread_decimals.
+
+    Stages are planned apart: a resource that a school shares between stages is counted as split.
+    A person counts in each resource of persons on his own, although one may serve in several.
+    Schools without pupils or with an unknown amount are named in `missing`; there is no plan then.
+    Source of what is required: 教督〔2017〕6号.
+    """
+    codes = list(standards.limits.index)
+    unknown = schools[[*codes, "enrolment"]].isna().any(axis=1) | ~(schools["enrolment"] > 0)
+    empty = pd.DataFrame(0.0, index=schools.index, columns=codes)
+    if unknown.any() or schools.empty:
+        return Plan(empty.iloc[:0], {}, math.nan, math.nan, tuple(schools.index[unknown]))
+    problem = _problem(schools, standards, prices, largest_kept(spread_limit, spread_decimals))
+    choice, bound = _relax(problem)
+    choice = _improve(problem, choice)
+    bounds = problem.bounds(np.eye(len(problem.spares))[choice])
+    added = np.stack([r.whole(bounds[:, code]) for code, r in enumerate(problem.resources)], axis=1)
+    added = _trimmed(problem, added, standards.at_least)
+    additions = pd.DataFrame(added, index=schools.index, columns=codes)
+    spared = {
+        school: tuple(codes[code] for code in problem.spares[number])
+        for school, number in zip(schools.index, choice, strict=True)
+    }
+    return Plan(additions, spared, float((added * problem.prices).sum()), max(bound, 0.0))

@@ -1,0 +1,149 @@
+"""An edition proves its figures wherever it lies, and names what somebody changed in it."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from rocrate.rocrate import ROCrate
+
+from dudao.base import digests, workspace
+from dudao_pipeline.publish import editions, register
+from tests.test_run import dudao
+
+PLACE = ("--county", "990102", "--year", "2024")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """One county run, published and released; return its outputs and its environment."""
+    base = tmp_path_factory.mktemp("核验 定稿")
+    homes = {"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "出")}
+    data = str(workspace.data() / "example" / "990102-2024")
+    calls = (
+        ("ingest", data),
+        ("run", "--county", "990102", "--notebook", "00,02", "--workers", "1"),
+        ("publish", "--workers", "1"),
+        ("release", *PLACE, "--date", "2025-01-10"),
+    )
+    for call in calls:
+        done = dudao(*call, **homes)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return base / "出", homes
+
+
+def edition_of(outputs: Path) -> Path:
+    return outputs / "2024" / "990102" / "editions" / "1"
+
+
+@pytest.fixture
+def moved(made, tmp_path):
+    """The edition alone in a folder elsewhere."""
+    return Path(shutil.copytree(edition_of(made[0]), tmp_path / "拷来的"))
+
+
+def seal(home: Path) -> None:
+    """Write the digests of an edition anew, as a careful forger does."""
+    record = json.loads((home / "edition.json").read_text(encoding="utf-8"))
+    for part in ("files", "record"):
+        record[part] = {name: digests.sha256(home / name) for name in record[part]}
+    (home / "edition.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def test_an_edition_is_a_research_object(made):
+    crate = ROCrate(edition_of(made[0]))
+    root = crate.root_dataset
+    assert root["datePublished"] == "2025-01-10" and "虚构" in root["name"]
+    parts = {part.id for part in root["hasPart"]}
+    assert parts >= {"02_funding.html", "notebooks/02_funding.ipynb", "record/constraints.txt"}
+    assert all((edition_of(made[0]) / part).is_file() for part in parts)
+    run = crate.dereference("#run")
+    assert run["instrument"]["softwareVersion"] and run["object"] and run["result"]
+
+
+def test_an_edition_keeps_no_other_county_and_no_path_of_the_machine(made):
+    home = edition_of(made[0])
+    stored = {path.name for path in (home / "record/store/manifest").iterdir()}
+    assert stored == {"990102-2024.json"}
+    texts = [path for path in home.rglob("*") if path.suffix in (".json", ".jsonl", ".txt")]
+    assert not [path for path in texts if str(made[0].parent) in path.read_text(encoding="utf-8")]
+
+
+def test_one_changed_byte_anywhere_is_named(moved):
+    names = [path for path in sorted(moved.rglob("*")) if path.is_file()]
+    assert len(names) > 40
+    for path in names:
+        if path.name == "edition.json":
+            continue
+        before, data = path.stat(), bytearray(path.read_bytes())
+        kept = bytes(data)
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert editions.altered(moved, fully=True) == [path.relative_to(moved).as_posix()]
+        path.write_bytes(kept)
+    (moved / "另加.csv").write_text("1", encoding="utf-8")
+    assert editions.altered(moved, fully=True) == ["另加.csv"]
+
+
+def test_a_changed_record_of_an_edition_is_named(made, moved):
+    outputs = moved.parent / "出"
+    home = outputs / "2024" / "990102"
+    shutil.copytree(edition_of(made[0]), home / "editions" / "1")
+    shutil.copyfile(made[0] / register.FILE, outputs / register.FILE)
+    assert editions.altered_editions(home) == [] == list(register.faults(outputs))
+    path = home / "editions" / "1" / "edition.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("2025-01-10", "2025-01-11"))
+    assert editions.altered_editions(home) == ["editions/1/edition.json（与定稿登记不符）"]
+
+
+def test_the_register_is_a_chain(tmp_path):
+    folder, record = tmp_path / "2024" / "990102", tmp_path / "edition.json"
+    record.write_text("{}", encoding="utf-8")
+    for number in (1, 2, 3):
+        register.add(folder, number, "2025-01-10", record)
+    assert list(register.faults(tmp_path)) == []
+    path = tmp_path / register.FILE
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0].replace("-10", "-11"), *lines[1:]]) + "\n")
+    assert list(register.faults(tmp_path)) == ["editions.jsonl 第2行与前一行不衔接，登记被改动过"]
+
+
+def test_it_verifies_elsewhere_under_another_clock_language_user_and_environment(moved):
+    program = moved / "record" / "program.json"
+    known = json.loads(program.read_text(encoding="utf-8"))
+    known["packages"]["pandas"] = "0.1"
+    program.write_text(json.dumps(known), encoding="utf-8")
+    seal(moved)
+    other = {"TZ": "America/St_Johns", "LC_ALL": "C", "LANG": "C", "HOME": "/nowhere"}
+    nowhere = {
+        "DUDAO_STORE": str(moved.parent / "无"),
+        "DUDAO_OUTPUTS": str(moved.parent / "无 出"),
+    }
+    done = dudao("verify", str(moved), **other, **nowhere)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "pandas 0.1 → " in done.stdout and "重新运行2册" in done.stdout
+    assert done.stdout.count("全部一致") == 2
+
+
+def test_a_figure_forged_with_all_its_digests_is_computed_again(moved):
+    for path in (moved / "notebooks" / "02_funding.ipynb", moved / "results.json"):
+        text = path.read_text(encoding="utf-8")
+        forged = re.sub(
+            r'("check": "education_expenditure_never_decreases".*?"value": )-?[\d.]+',
+            r"\g<1>9.5",
+            text,
+            count=1,
+            flags=re.DOTALL,
+        )
+        assert forged != text
+        path.write_text(forged, encoding="utf-8")
+    seal(moved)
+    done = dudao("verify", str(moved), DUDAO_OUTPUTS=str(moved.parent / "无"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert re.search(
+        r"02_funding.*education_expenditure_never_decreases.*value：9\.5 ≠", done.stderr
+    )
+    assert "results.json" in done.stderr

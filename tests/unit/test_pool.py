@@ -1,0 +1,71 @@
+"""A pool that breaks or falls silent is opened again; a job that breaks two has failed."""
+
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+import pytest
+
+from dudao_pipeline.runner import pool
+from dudao_pipeline.runner.limits import Limits
+from dudao_pipeline.runner.outcome import Outcome
+from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.pool import BROKEN, LocalRun
+
+JOBS = [Job("990100", 2024, f"{number:02d}") for number in range(5)]
+
+
+@pytest.fixture
+def ended(monkeypatch, tmp_path):
+    """Run JOBS on pools that do what a function says of pool and job; return the outcomes."""
+    monkeypatch.setenv("DUDAO_OUTPUTS", str(tmp_path))
+    opened = []
+
+    @contextmanager
+    def open_pool(workers, limits):
+        opened.append(len(opened))
+        yield opened[-1]
+
+    def run(what, limits=Limits()):  # noqa: B008
+        def submit(number, job, limits):
+            future = Future()
+            does = what(number, job)
+            if does == "refuses":
+                raise RuntimeError("Unexpected error within the Pool")
+            if does == "breaks":
+                future.set_exception(BrokenProcessPool())
+            elif does == "ends":
+                future.set_result(Outcome(job, 1.0))
+            return future
+
+        monkeypatch.setattr(pool, "open_pool", open_pool)
+        monkeypatch.setattr(pool, "submit", submit)
+        return {outcome.job: outcome for outcome in LocalRun(JOBS, 2, limits).outcomes()}, opened
+
+    return run
+
+
+def test_a_broken_pool_is_opened_again_and_every_job_ends(ended):
+    outcomes, opened = ended(lambda number, job: "breaks" if number == 0 else "ends")
+    assert list(outcomes) and all(outcome.is_done for outcome in outcomes.values())
+    assert set(outcomes) == set(JOBS) and len(opened) == 2
+
+
+def test_a_job_that_breaks_every_pool_fails_alone(ended):
+    outcomes, _ = ended(lambda number, job: "breaks" if job == JOBS[2] else "ends")
+    assert {job for job, outcome in outcomes.items() if not outcome.is_done} == {JOBS[2]}
+    assert outcomes[JOBS[2]].error == BROKEN and set(outcomes) == set(JOBS)
+
+
+def test_a_pool_that_takes_no_job_ends_the_run(ended):
+    outcomes, opened = ended(lambda number, job: "refuses")
+    assert {outcome.error for outcome in outcomes.values()} == {BROKEN}
+    assert set(outcomes) == set(JOBS) and len(opened) == pool.MOST_BREAKS + 1
+
+
+def test_a_silent_pool_is_given_up_and_another_opened(ended, monkeypatch):
+    monkeypatch.setattr(pool, "STALLED", 0)
+    silent = Limits(notebook_seconds=0.1)
+    outcomes, opened = ended(lambda number, job: "" if number == 0 else "ends", silent)
+    assert all(outcome.is_done for outcome in outcomes.values()) and len(opened) == 2
+    assert set(outcomes) == set(JOBS)
