@@ -120,6 +120,11 @@ def _run_commands(commands) -> None:
     status = commands.add_parser("status", help="哪些结果是最新的，哪些要重新运行，变了什么")
     _selection(status)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
+    publish.add_argument(
+        "--county", default="all", help="六位代码、前两位或四位、县名，逗号分隔；默认全部"
+    )
+    publish.add_argument("--year", default="all", help="评价年度，如 2024 或 2022-2024；默认全部")
+    publish.add_argument("--area", default="", help="区划代码前2、4或6位，逗号分隔；默认全部")
     publish.add_argument("--draft", action="store_true", help="未通过检查的附件也发布，带草稿水印")
     publish.add_argument("--pdf", action="store_true", help="把附件合订为一个PDF")
     publish.add_argument("--public", type=Path, help="另发布公开版到这个文件夹，不含小规模学校")
@@ -130,6 +135,8 @@ def _run_commands(commands) -> None:
         "--reviews", type=Path, nargs="+", default=[], metavar="复核表", help="先读回这些复核表"
     )
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
+    publish.add_argument("--layout", type=Path, help="用这个Word文件（.docx）作报告版式")
+    publish.add_argument("--copy-layout", type=Path, help="把自带的报告版式另存到这里，供修改")
     publish.add_argument(
         "--workers", type=whole_number, default=os.cpu_count() or 1, help="并行进程数"
     )

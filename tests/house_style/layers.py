@@ -54,8 +54,9 @@ MAY_IMPORT = {
         *("dudao.__init__", "dudao_pipeline.intake"),
     },
     "dudao_pipeline.publish": {
-        *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.law", "dudao.show"),
-        *("dudao_pipeline.intake", "dudao_pipeline.runner"),
+        *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),
+        *("dudao.judging", "dudao.law", "dudao.show", "dudao_pipeline.intake"),
+        "dudao_pipeline.runner",
     },
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
@@ -73,6 +74,7 @@ MAY_IMPORT = {
 # Package -> the only rooms that import it.
 ONLY_IN = {
     "bs4": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
+    "docxtpl": {"dudao_pipeline.publish"},
     "jinja2": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
     "matplotlib": {"dudao.show"},
     "nbclient": {"warm_kernels"},

@@ -73,6 +73,14 @@ def test_text_from_data_is_never_markup(hostile):
     assert compile_booklet({"02_funding": page(body)}, FOUND).startswith(b"%PDF")
 
 
+def test_the_booklet_is_accessible():
+    """Levels that a page skips are closed up; typst refuses what PDF/UA-1 forbids."""
+    body = prose("## 一\n\n$$CV=\\frac{S}{x}$$ 行内 $x_i$\n\n#### 跳级")
+    picture = f'<figure><img src="data:image/svg+xml;base64,{PICTURE}"></figure>'
+    made = compile_booklet({"02_funding": page(body + picture)}, FOUND)
+    assert b"pdfuaid" in made and b"/StructTreeRoot" in made
+
+
 def test_tables_pictures_and_formulas_of_a_page_are_in_the_booklet(tmp_path):
     table = (
         "<table><caption>表1　判定</caption><thead><tr><th>检查</th><th>数值</th></tr></thead>"

@@ -20,7 +20,8 @@ def results(**changes) -> dict:
 
 
 def check(**changes) -> dict:
-    return {"label": "违规择校", "role": "veto", "result": "met", "law_status": "sourced"} | changes
+    facts = {"label": "违规择校", "role": "veto", "result": "met", "law_status": "sourced"}
+    return facts | {"missing": []} | changes
 
 
 def doubt(**changes) -> dict:
@@ -52,11 +53,13 @@ def test_fictional_data_under_a_real_code_is_kept_back():
     assert blocking(results(fictional=True, county="990100")) == []
 
 
-@pytest.mark.parametrize(("result", "kept"), [("undecided", 1), ("met", 0), ("not_met", 0)])
-def test_an_unreported_veto_item_is_kept_back(result, kept):
-    found = blocking(results(checks=[check(result=result)]))
-    assert len(found) == kept
-    assert all("违规择校" in text and "填0" in text for text in found)
+@pytest.mark.parametrize(("result", "said"), [("undecided", 1), ("met", 0), ("not_met", 0)])
+def test_an_unreported_veto_item_is_told_with_its_cell_and_keeps_nothing_back(result, said):
+    found = results(checks=[check(result=result, missing=["2023年违规择校（县级指标!F90）"])])
+    assert blocking(found) == []
+    told = [text for text in reminding(found) if "一票否决" in text]
+    assert len(told) == said
+    assert all("违规择校" in text and "县级指标!F90" in text and "填0" in text for text in told)
 
 
 def test_an_undecided_standard_is_no_veto_item():

@@ -1,11 +1,19 @@
 """Results as tables: the same figures in each form, no formula, no guess at the encoding."""
 
 import io
+import json
+import math
 
 import pandas as pd
+import pytest
 from openpyxl import load_workbook
 
+from dudao.case import open_case
+from dudao.show.records import record as results_record
 from dudao_pipeline.publish import tables
+from dudao_pipeline.publish.readers_workbook import county_workbook
+from dudao_pipeline.publish.trace import write_trace
+from dudao_pipeline.publish.workbooks import width_of
 
 
 def record(**changes) -> dict:
@@ -26,6 +34,9 @@ def record(**changes) -> dict:
         "role": "pass",
         "gap": {"amount": 4531.19, "unit": "万元", "text": "尚差4531.19万元"},
         "missing_inputs": 0,
+        "missing": [],
+        "units": [],
+        "stated": None,
         "citation": "国办发〔2018〕82号",
         "law_status": "sourced",
         "area": "national",
@@ -71,8 +82,8 @@ def test_what_is_unknown_stays_unknown_in_each_form():
     assert found[["value", "threshold", "gap_amount"]].isna().all(axis=None)
     back = pd.read_parquet(io.BytesIO(tables.to_parquet(found)))
     assert back[["value", "threshold"]].isna().all(axis=None)
-    sheet = load_workbook(io.BytesIO(tables.to_xlsx(found, 2024))).active
-    assert sheet.cell(2, list(tables.COLUMNS).index("value") + 1).value is None
+    row = checks_of(record(value=None, threshold=None, gap=None))[1]
+    assert row["数值"].value is row["标准"].value is row["差额"].value is None
 
 
 def test_parquet_gives_back_what_was_put_in():
@@ -93,17 +104,100 @@ def test_no_text_starts_a_formula_and_no_number_is_turned_to_text():
     assert back.loc[0, "label"] == '\'=HYPERLINK("http://x")'
     assert back.loc[0, "note"] == "'+1"
     assert back.loc[0, "value"] == -5.814
-    sheet = load_workbook(io.BytesIO(tables.to_xlsx(hostile, 2024))).active
-    kinds = {cell.data_type for cell in sheet[2] if cell.value is not None}
+    found = record(label='=HYPERLINK("http://x")', note="+1", citation="@SUM(A1)")
+    kinds = {cell.data_type for cell in checks_of(found)[1].values() if cell.value is not None}
     assert kinds == {"s", "n"}
 
 
-def test_the_workbook_speaks_chinese():
-    sheet = load_workbook(io.BytesIO(tables.to_xlsx(table(), 2024))).active
-    heads = [cell.value for cell in sheet[1]]
-    assert heads[:3] == ["评价年度", "区划代码", "县（区）"]
-    row = dict(zip(heads, (cell.value for cell in sheet[2]), strict=True))
-    assert (row["结果"], row["虚构"], row["依据"]) == ("未达标", "是", "按数据计算")
+def workbook(found: dict):
+    return load_workbook(io.BytesIO(county_workbook([found], None)))
+
+
+def checks_of(found: dict) -> tuple[object, dict]:
+    """Return the sheet of checks and its first row of cells, by head."""
+    sheet = workbook(found)["逐项"]
+    heads = [cell.value for cell in sheet[3]]
+    return sheet, dict(zip(heads, sheet[4], strict=True))
+
+
+def test_the_workbook_is_for_people():
+    book = workbook(record())
+    assert book.sheetnames == ["要点结果", "逐项", "问题清单"]
+    assert "虚构" in book["要点结果"]["A2"].value
+    assert [cell.value for cell in book["要点结果"][4]][:3] == ["2.1.1", "只增不减", "未达标"]
+    sheet, row = checks_of(record())
+    assert (row["数值"].value, row["数值"].number_format) == (-5.814, "0.00")
+    assert (row["标准"].value, row["标准"].number_format) == (0, '"≥ "0')
+    assert (row["结果"].value, row["依据"].value) == ("未达标", "按数据计算")
+    assert list(row)[-3:] == ["分册", "检查代码", "指标代码"]  # codes last
+    assert sheet.freeze_panes == "D4" and sheet.auto_filter.ref.startswith("A3:")
+    assert sheet.print_title_rows == "$3:$3" and sheet.page_setup.orientation == "landscape"
+    problems = [cell.value for cell in book["问题清单"][4]]
+    assert problems[:4] == [1, "2.1.1", "支出增长", -5.814] and problems[6] == 4531.19
+
+
+def test_heads_are_not_clipped():
+    sheet = workbook(record())["逐项"]
+    for cell in sheet[3]:
+        width = sheet.column_dimensions[cell.column_letter].width - 1
+        lines = math.ceil((width_of(cell.value) + 3) / width)
+        assert sheet.row_dimensions[3].height >= 15 * lines
+
+
+def test_the_places_of_cells_are_not_for_the_public(tmp_path):
+    tables.write_tables(tmp_path, [record()], public=True)
+    assert not (tmp_path / "results.parquet").exists()
+    texts = [(tmp_path / name).read_text("utf-8-sig") for name in ("results.csv", tables.METADATA)]
+    book = load_workbook(tmp_path / "results.xlsx")
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not any("县级指标!F16" in text for text in (*texts, *cells))
+    assert "数据来源" not in texts[0] and "sources" not in texts[1]
+
+
+def test_the_csv_is_described_as_csv_on_the_web(tmp_path):
+    tables.write_tables(tmp_path, [record()])
+    found = json.loads((tmp_path / "results.csv-metadata.json").read_text(encoding="utf-8"))
+    names = [column["name"] for column in found["tableSchema"]["columns"]]
+    head = (tmp_path / found["url"]).read_text(encoding="utf-8-sig").partition("\n")[0]
+    assert names == head.strip().split(",")
+    kinds = {c["name"]: c["datatype"] for c in found["tableSchema"]["columns"]}
+    assert (kinds["county"], kinds["value"], kinds["year"]) == ("string", "number", "integer")
+
+
+def test_a_city_has_a_workbook_of_its_counties(tmp_path):
+    other = record(result="met", gap=None) | {"county": "010204", "county_name": "乙县"}
+    other["points"] = [{"id": "2.1.1", "title": "只增不减", "result": "met"}]
+    for name, found in (("a", record()), ("b", other)):
+        tables.write_tables(tmp_path / name, [found])
+    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    book = load_workbook(tmp_path / "city-0102.xlsx")
+    heads, *rows = ([cell.value for cell in row] for row in book["要点"].iter_rows(min_row=3))
+    assert heads[-1] == "2.1.1 只增不减" and [row[-1] for row in rows] == ["未达标", "达标"]
+    assert [row[0].value for row in book["问题清单"].iter_rows(min_row=4)] == ["虚构县"]
+
+
+def test_results_of_the_public_come_back_from_the_csv(tmp_path):
+    tables.write_tables(tmp_path / "a", [record()], public=True)
+    tables.write_whole(tmp_path, [tmp_path / "a" / "results.csv"], public=True)
+    assert not (tmp_path / "results.parquet").exists()
+    assert load_workbook(tmp_path / "city-0102.xlsx")["逐项"]["E4"].value == -5.814
+
+
+def test_every_verdict_is_traced_from_cell_to_result(tmp_path):
+    case = open_case("990100", 2024, "02_funding")
+    verdicts = case.verdicts()
+    made = results_record(case, verdicts, case.judge_points(verdicts))
+    write_trace(tmp_path, [made], case.stored)
+    found = json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))
+    assert (found["schema"], found["version"]) == ("dudao-trace", 1)
+    assert len(found["verdicts"]) == len(verdicts)
+    wanted = "education_expenditure_growth"
+    entry = next(v for v in found["verdicts"] if v["quantity"]["item"] == wanted)
+    now, before = (cell["value"] for cell in entry["cells"][:2])
+    assert entry["quantity"]["formula"] == "growth"
+    assert entry["quantity"]["value"] == pytest.approx((now / before - 1) * 100)
+    assert entry["rule"]["compare"] == ">=" and entry["rule"]["citation"]
+    assert entry["result"]["result"] == "met"
 
 
 def test_the_dictionary_explains_every_column():
@@ -113,13 +207,13 @@ def test_the_dictionary_explains_every_column():
 
 
 def test_same_results_same_bytes():
-    for write in (tables.to_parquet, tables.to_csv, lambda t: tables.to_xlsx(t, 2024)):
+    for write in (tables.to_parquet, tables.to_csv):
         assert write(table()) == write(table())
+    assert county_workbook([record()], None) == county_workbook([record()], None)
 
 
 def test_tables_of_counties_join_to_one(tmp_path):
     tables.write_tables(tmp_path / "a", [record()])
     tables.write_tables(tmp_path / "b", [record()])
-    paths = [tmp_path / name / "results.parquet" for name in "ab"]
-    tables.write_whole(tmp_path, paths)
+    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     assert len(pd.read_parquet(tmp_path / "results.parquet")) == 2

@@ -1,9 +1,11 @@
 """The forms, what schools lack, the pictures and the spreadsheet, as a reviewer meets them."""
 
+import re
+
 import openpyxl
 import pytest
 
-from dudao.base.rounding import fixed
+from dudao.base.rounding import fixed, plain
 from dudao.case import open_case
 from dudao.indicators import school_conditions as conditions
 from dudao.indicators import schools, spread
@@ -131,8 +133,26 @@ def test_the_spreadsheet_holds_the_forms_as_numbers_and_the_same_bytes_twice(fai
     assert all("虚构" in sheet["A2"].value for sheet in book)
     for form, sheet in zip(forms.forms, book, strict=True):
         for row, cells in zip(form.record["rows"], sheet.iter_rows(min_row=5), strict=True):
-            assert [cell.value for cell in cells] == [None if v == "" else v for v in row]
+            assert [_as_shown(cell) for cell in cells] == [_plain(value) for value in row]
         assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    grades = book["表Ⅱ-1"]
+    assert grades["B5"].value == 2.97 and grades["B5"].number_format == '0.00" ✗"'
+    assert grades.auto_filter.ref.startswith("A4:") and grades.freeze_panes == "B5"
+
+
+def _as_shown(cell) -> str:
+    """Return a cell as a reader sees it: number, and what its format writes behind it."""
+    if isinstance(cell.value, str):
+        return cell.value
+    behind = "".join(cell.number_format.split('"')[1:2])
+    return "" if cell.value is None else plain(cell.value) + behind
+
+
+def _plain(value) -> str:
+    """Return an entry of a form without the zeros that a format writes."""
+    if isinstance(value, str) and (match := re.fullmatch(r"(-?[\d.]+)(.*)", value)):
+        return plain(float(match[1])) + match[2] if match[1].count(".") < 2 else value
+    return "" if value is None else value if isinstance(value, str) else plain(value)
 
 
 def test_a_school_named_like_a_formula_stays_text(tmp_path):

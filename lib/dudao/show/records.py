@@ -25,7 +25,13 @@ def gap_record(gap: Gap | None) -> dict | None:
     """Return a gap as plain data, with the text that every reader prints."""
     if gap is None:
         return None
-    return {"amount": gap.amount, "unit": gap.unit, "what": gap.what, "text": gap.text}
+    return {
+        "amount": gap.amount,
+        "unit": gap.unit,
+        "what": gap.what,
+        "is_excess": gap.is_excess,
+        "text": gap.text,
+    }
 
 
 def _check_record(verdict: Verdict) -> dict:

@@ -8,10 +8,12 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from dudao.base.errors import ParameterError
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
 SHOWN = 40  # reminders printed one by one; the pages show them all
+EVERY_LINE = 200  # up to so many counties each has a line of its own
 
 
 def main(options: argparse.Namespace) -> int:
@@ -30,13 +32,19 @@ def main(options: argparse.Namespace) -> int:
 
         print(f"读回复核意见{keep_reviews(options.reviews)}条。")
     public = _public(options)
+    if options.copy_layout:
+        return _copy_layout(options.copy_layout)
     _use_wording(options.wording)
+    _use_layout(options.layout)
+    wanted = _wanted(options)
     found = publish_all(
         _stale(),
         draft=options.draft,
         pdf=options.pdf,
         public=public,
+        wanted=wanted,
         mapper=partial(_mapped, map_over, options.workers),
+        done=_done,
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
     blocking = [remark for remark in found.remarks if remark.blocking]
@@ -52,11 +60,35 @@ def main(options: argparse.Namespace) -> int:
     return FAILED if problems or (blocking and not options.draft) else DONE
 
 
+def _wanted(options: argparse.Namespace):
+    """Return which counties and years are asked for; what nobody knows is refused."""
+    from dudao_pipeline.publish.appendices import Selection
+    from dudao_pipeline.runner.plan import ALL, check_counties, check_years
+
+    def listed(text: str) -> list[str]:
+        return [one.strip() for one in text.split(",") if one.strip() and one.strip() != ALL]
+
+    areas = listed(options.area)
+    for area in areas:
+        if not (area.isdigit() and len(area) in (2, 4, 6)):
+            raise ParameterError(f"区划代码“{area}”应为2、4或6位数字，如23、2302、230221。")
+    counties = frozenset(c for text in listed(options.county) for c in check_counties(text))
+    years = frozenset(year for text in listed(options.year) for year in check_years(text))
+    return Selection(counties, years, tuple(areas))
+
+
+def _done(number: int, whole: int, task) -> None:
+    """Say which county is done, one line each, on a terminal over one another."""
+    is_last, on_terminal = number == whole, sys.stdout.isatty()
+    end = "\n" if is_last or not on_terminal else "\r"
+    if on_terminal or whole <= EVERY_LINE or is_last or number % EVERY_LINE == 0:
+        print(f"[{number}/{whole}] {task.place} 已发布", end=end, flush=True)
+
+
 def _public(options: argparse.Namespace):
     """Return the public edition that is asked for; it is no draft and carries no evidence."""
     if not options.public:
         return None
-    from dudao.base.errors import ParameterError
     from dudao_pipeline.publish.public import PublicEdition
 
     if options.draft or options.evidence:
@@ -82,6 +114,27 @@ def _use_wording(path: Path | None) -> None:
     if path:
         wording(path)
         os.environ[OWN_WORDING] = str(path.resolve())
+
+
+def _use_layout(path: Path | None) -> None:
+    """Lay the report out by an office's own file; a fault in it is told before anything else."""
+    from dudao_pipeline.publish.report.layout import check_layout
+    from dudao_pipeline.publish.report.writing import OWN_LAYOUT
+
+    if path:
+        check_layout(path)
+        os.environ[OWN_LAYOUT] = str(path.resolve())
+
+
+def _copy_layout(path: Path) -> int:
+    """Hand the layout over for an office to edit in Word; never over a file of theirs."""
+    from dudao_pipeline.publish.report.layout import LAYOUT
+
+    if path.exists():
+        raise ParameterError(f"{path} 已存在，没有覆盖。请换一个文件名。")
+    path.write_bytes(LAYOUT.read_bytes())
+    print(f"报告版式已另存：{path}。在Word中修改后，用 --layout 指定它来发布。")
+    return DONE
 
 
 def _mapped(map_over, workers: int, function, items: list):

@@ -17,7 +17,7 @@ from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
-from dudao_pipeline.publish.task import Task, altered, published
+from dudao_pipeline.publish.task import Task, altered, published, read_record
 
 Stale = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -74,15 +74,50 @@ def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None)
     return found
 
 
-def _write_whole(asked: Iterable[Task]) -> None:
-    """Write one table over the counties of each year, where it is not what they hold now."""
+def _write_whole(every: Iterable[Task]) -> None:
+    """Write one table over the counties of each year, and a workbook per city, if they changed."""
     by_record: dict[Path, list[Path]] = {}
-    for task in sorted(asked, key=lambda task: task.target):
+    for task in sorted(every, key=lambda task: task.target):
         kept = task.folder.parent / (YEAR_RECORD_OPENLY if task.public else YEAR_RECORD)
         by_record.setdefault(kept, []).append(task.target)
     for kept, folders in by_record.items():
-        paths = [folder / f"{NAME}.parquet" for folder in folders]
-        write_whole(folders[0].parent, [path for path in paths if path.is_file()], kept)
+        paths = [folder / f"{NAME}.csv" for folder in folders]
+        whole = [path for path in paths if path.is_file()]
+        write_whole(folders[0].parent, whole, kept, public=kept.name == YEAR_RECORD_OPENLY)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is to be published: counties, years, areas by their first digits; empty: all."""
+
+    counties: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+    areas: tuple[str, ...] = ()
+
+    def __contains__(self, task: Task) -> bool:
+        """Say whether a county and year is asked for."""
+        county, year = task.folder.name, int(task.folder.parent.name)
+        return (
+            (not self.counties or county in self.counties)
+            and (not self.years or year in self.years)
+            and (not self.areas or county.startswith(self.areas))
+        )
+
+
+ALL = Selection()
+
+
+def _without_fictional(asked: list[Task]) -> list[Task]:
+    """Leave fictional counties out of a public edition that has real ones."""
+    fictional = {task.folder for task in asked if _is_fictional(task)}
+    return [task for task in asked if len(fictional) == len(asked) or task.folder not in fictional]
+
+
+def _is_fictional(task: Task) -> bool:
+    county, year = task.folder.name, int(task.folder.parent.name)
+    if (county, year) not in set(store.submissions()):
+        return False
+    return bool(store.meta(county, year)["meta"].get("fictional"))
 
 
 def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
@@ -99,25 +134,38 @@ def publish_all(
     draft: bool = False,
     pdf: bool = False,
     public: PublicEdition | None = None,
+    wanted: Selection = ALL,
     mapper: Mapper = map,
+    done: Callable[[int, int, Task], None] | None = None,
 ) -> Publication:
-    """Publish every county under outputs/ that changed since, then the site over all of them.
+    """Publish what is asked for and has changed since, then the site over all that is published.
 
     stale: (county, year) -> notebook -> why its result is no longer what the inputs give.
-    public: publish the public edition, in its own folder, instead.
-    mapper: applies a function to counties, here or on several processes.
+    public: publish the public edition, in its own folder, instead; no fictional county among real
+    ones. mapper: applies a function to counties, here or on several processes. done: is told of
+    each county as it ends: its number, of how many, which. ParameterError: nothing was asked for.
     """
     for folder in {workspace.outputs(), public.folder if public else workspace.outputs()}:
         clear_leftovers(folder)
-    asked = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
+    every = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
+    every = _without_fictional(every) if public else every
+    asked = [task for task in every if task in wanted]
+    if every and not asked:
+        raise ParameterError(
+            "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year、--area。"
+        )
     changes = [f"{task.place}/{name}" for task in asked for name in altered(task)]
     known = {task.folder: record for task in asked if (record := published(task))}
     changed = [task for task in asked if task.folder not in known]
-    for task, record in zip(changed, mapper(publish_or_refuse, changed), strict=True):
+    made = zip(changed, mapper(publish_or_refuse, changed), strict=True)
+    for number, (task, record) in enumerate(made, 1):
         known[task.folder] = record
-    _write_whole(asked)
-    records = [known[task.folder] for task in asked]
+        if done:
+            done(number, len(changed), task)
+    _write_whole(every)
+    others = {task.folder: record for task in every if (record := read_record(task))}
+    records = [record for task in every if (record := (others | known).get(task.folder))]
     index = _write_site(records, public)
-    remarks = sorted(Remark(**remark) for record in records for remark in record["remarks"])
+    remarks = sorted(Remark(**remark) for task in asked for remark in known[task.folder]["remarks"])
     unchanged = len(asked) - len(changed)
     return Publication(index, len(changed), unchanged, tuple(remarks), tuple(changes))

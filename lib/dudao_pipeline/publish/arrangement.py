@@ -163,7 +163,8 @@ def arranged(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
         chapter = by_title.get(title)
         if chapter and any(cell.source.strip() or cell.get("outputs") for cell in chapter.cells):
             own = [_beside(cell) for cell in _folded_runs(chapter.cells)]
-            if title != FIGURES or any(map(_is_picture, own)):
+            # A picture that the public does not get has a sentence in its place.
+            if title != FIGURES or any(cell.get("outputs") for cell in own):
                 shown += [_prose(f"## {title}"), *own]
     for title in FOLDED_LAST:
         chapter = by_title.get(title)

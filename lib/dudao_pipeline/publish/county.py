@@ -29,6 +29,7 @@ from dudao_pipeline.publish.runs import Run, runs_in
 from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
 from dudao_pipeline.publish.summary import county_summary
 from dudao_pipeline.publish.task import Task, executed, inputs, scenario_folders, sealed
+from dudao_pipeline.runner.keys import PARTS
 
 OPENLY = (VETO, NOT_MET)
 RESULTS_FILE = "results.json"
@@ -117,7 +118,7 @@ def publish_county(task: Task) -> dict:
     supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
     remarks = sorted([*remarks, *supposed.remarks])
     record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
-    return _recorded(task, shown, supposed, record, warnings=_warnings(stored))
+    return _recorded(task, stored, shown, supposed=supposed, record=record)
 
 
 def _warnings(stored: store.Stored | None) -> list[str]:
@@ -149,19 +150,23 @@ def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
 
 
 def _recorded(
-    task: Task, shown: list[Run], supposed: Supposed, record: dict, *, warnings: list[str]
+    task: Task, stored: store.Stored | None, shown: list[Run], *, supposed: Supposed, record: dict
 ) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
     told = {"scenarios": list(supposed.told)} if supposed.told else {}
     if records and not task.public:
         write_problem_list(task.target, records)
+    shown_stored, public = (None, True) if task.public else (stored, False)
+    files = write_documents(task.target, records, shown_stored, pdf=task.pdf, public=public)
     found = sealed(
         record
         | {
-            "files": write_documents(task.target, records, pdf=task.pdf),
+            "files": files,
             "scenario_files": dict(supposed.files),
-            "summary": {**_summary(task, records, record, warnings), **told} if records else None,
+            "summary": {**_summary(task, records, record, _warnings(stored)), **told}
+            if records
+            else None,
         }
     )
     write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
@@ -194,8 +199,9 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
     place = f"{task.place}/{run.name}"
     remarks = [Remark(place, text) for text in notebook_errors(run.notebook)]
     if run.name in task.stale:
-        why = f"结果不是最新的：{task.stale[run.name]}。请重新运行 dudao run，再发布。"
-        remarks.append(Remark(place, why))
+        why = task.stale[run.name]
+        text = f"结果不是最新的：{why}。请重新运行 dudao run，再发布。"
+        remarks.append(Remark(place, text, blocking=why != PARTS["peers"]))
     return remarks + (record_remarks(run.found, place, notes) if run.found else [])
 
 
@@ -211,7 +217,8 @@ def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     if not unfit and (task.draft or not named):
         write(task.target / f"{run.name}.html", html)
         if run.found.get("forms"):
-            write_forms(run.found, task.target / f"{run.name}.xlsx")
+            path = task.target / f"{run.name}.xlsx"
+            write_forms(run.found, path, public=bool(task.public))
     return [Remark(place, text) for text in (*unfit, *named)]
 
 

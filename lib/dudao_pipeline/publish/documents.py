@@ -6,45 +6,73 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.base import digests
+from dudao.facts.store import Stored
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
 from dudao_pipeline.publish.data_page import NAME as DATA_PAGE
-from dudao_pipeline.publish.report import write_report
+from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
 from dudao_pipeline.publish.report.writing import NAME as REPORT
-from dudao_pipeline.publish.tables import OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.tables import METADATA, OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.trace import NAME as TRACE
+from dudao_pipeline.publish.trace import write_trace
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
+MADE_BY_NAME = (METADATA, TRACE)
+INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE)
 SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 BOOKLET = "appendices.pdf"
 
 
-def write_documents(folder: Path, records: Mapping[str, dict], *, pdf: bool) -> dict[str, str]:
-    """Write tables and report of a county; return every file for readers, by name, with sha256.
+def write_documents(
+    folder: Path,
+    records: Mapping[str, dict],
+    stored: Stored | None,
+    *,
+    pdf: bool,
+    public: bool = False,
+) -> dict[str, str]:
+    """Write tables, report and list of what to supply; return the files for readers with sha256.
 
-    pdf: bind the appendices to one PDF too.
+    stored: what the county reported; without it there is no report. pdf: bind the appendices to one
+    PDF too. public: no draft of the report, nothing that names cells.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if records and pdf:
-        from dudao_pipeline.publish.booklet import write_booklet
+        from dudao_pipeline.publish.booklet import write_booklet  # its typesetter is slow to load
 
         write_booklet(folder, records)
     else:
         (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:
-        write_tables(folder, list(records.values()))
-        write_report(folder, records, _digests(folder, records))
+        write_tables(folder, list(records.values()), stored, public=public)
     else:
         withdraw_documents(folder)
+    if public:
+        for name in INTERNAL_FILES:
+            (folder / name).unlink(missing_ok=True)
+    elif records:
+        _write_internal(folder, records, stored)
     return {path.name: digests.sha256(path) for path in made_in(folder)}
+
+
+def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:
+    """Write what is for the county and its reviewers: trace, report, list of what to supply."""
+    write_trace(folder, list(records.values()), stored)
+    if stored:
+        from dudao_pipeline.publish.report import draft_of, write_report, write_supply_list
+
+        draft = draft_of(records, stored)
+        write_report(folder, draft)
+        write_supply_list(folder, draft, _digests(folder, records))
 
 
 def withdraw_documents(folder: Path) -> None:
     """Remove what stands beside a county's appendices."""
-    for name in (REPORT, BOOKLET, DATA_PAGE, PROBLEM_LIST, *OF_A_COUNTY):
+    for name in (*INTERNAL_FILES, BOOKLET, DATA_PAGE, PROBLEM_LIST, *OF_A_COUNTY):
         (folder / name).unlink(missing_ok=True)
 
 
 def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
-    """Return the sha256 of each appendix and of its forms, which the report lists."""
+    """Return the sha256 of each appendix and of its forms, which the list names."""
     paths = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
     return {p.name: digests.sha256(p) for p in paths if p.is_file()}
 
@@ -54,7 +82,7 @@ def made_in(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if path.suffix in MADE_HERE
+        if (path.suffix in MADE_HERE or path.name in MADE_BY_NAME)
         and path.name not in SITE_PAGES
         and not path.name.startswith(".")
     ]

@@ -1,72 +1,68 @@
-"""The official forms as a spreadsheet beside the page: numbers stay numbers."""
+"""The official forms as a spreadsheet beside the page: numbers are numbers, with filters."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from dudao_pipeline.intake.template.saving import to_bytes
+from dudao_pipeline.publish.files import write
+from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook
 
-from dudao_pipeline.intake.template.saving import save
-from dudao_pipeline.publish.workbooks import as_text
-
-HEAD, FICTIONAL = 4, "虚构数据"
-_THIN = Side(style="thin", color="999999")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_SHADE = PatternFill("solid", fgColor="EEF1F4")
-_WIDEST, _NARROWEST = 46, 9
+FICTIONAL = "虚构数据"
+# A number with what stands behind it: a unit, a sign of its result. Names of schools are no such.
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)((?:%|[^\d\s%]{1,3})?(?: [✓✗○？－])?)")
 
 
-def _title(sheet: Worksheet, form: dict, found: dict) -> None:
-    as_text(sheet["A1"], f"{form['number']}　{form['title']}").font = Font(bold=True, size=14)
-    mark = f"　【{FICTIONAL}】" if found["fictional"] else ""
-    place = f"{found['county_name']}（{found['county']}）　{found['year']}评价年度{mark}"
-    as_text(sheet["A2"], place)
-    as_text(sheet["A3"], f"{form['note']}　数据版本{found['data_version']}")
+def _content(value: Content, decimals: int | None) -> Content:
+    """Return a number as a number: 2.97 ✗ keeps its sign by the format of its cell."""
+    if value == "":
+        return None
+    if isinstance(value, str):
+        match = _NUMBER.fullmatch(value)
+        places = len(match[1].partition(".")[2])
+        return Numeral(float(match[1]), _form(places) + (f'"{match[2]}"' if match[2] else ""))
+    if value is None or decimals is None:
+        return value
+    return Numeral(value, _form(decimals))
 
 
-def _width(text: str) -> int:
-    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+def _form(decimals: int) -> str:
+    return f"0.{'0' * decimals}" if decimals else "0"
 
 
-def _write(sheet: Worksheet, form: dict) -> None:
-    for column, name in enumerate(form["columns"], 1):
-        cell = as_text(sheet.cell(HEAD, column), name)
-        cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-        texts = [str(row[column - 1] or "") for row in form["rows"]]
-        longest = max(map(_width, texts), default=0)
-        width = min(max(longest + 2, _NARROWEST), _WIDEST)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for at, row in enumerate(form["rows"], HEAD + 1):
-        for column, (value, decimals) in enumerate(zip(row, form["decimals"], strict=True), 1):
-            cell = sheet.cell(at, column)
-            cell.border = _BORDER
-            cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="center")
-            if isinstance(value, str):
-                as_text(cell, value)
-            else:
-                cell.value = value
-                cell.number_format = "General" if decimals is None else f"0.{'0' * decimals}"
+def _columns(form: dict) -> list[bool]:
+    """Say of each column whether all its texts are numbers; the first names the row."""
+    texts = (
+        [row[at] for row in form["rows"] if isinstance(row[at], str) and row[at]]
+        for at in range(len(form["columns"]))
+    )
+    return [at > 0 and all(map(_NUMBER.fullmatch, own)) for at, own in enumerate(texts)]
 
 
-def write_forms(found: dict, path: Path) -> None:
+def _rows(form: dict) -> list[Sequence[Content]]:
+    numeric = _columns(form)
+    return [
+        [
+            _content(value, decimals) if is_number or not isinstance(value, str) else value
+            for value, decimals, is_number in zip(row, form["decimals"], numeric, strict=True)
+        ]
+        for row in form["rows"]
+    ]
+
+
+def write_forms(found: dict, path: Path, *, public: bool = False) -> None:
     """Write one sheet per form of a results record: A4 landscape, heads repeated, no formula.
 
-    A number that is not known is an empty cell; same record, same bytes.
+    A number that is not known is an empty cell; same record, same bytes. The public does not get
+    the version of the data.
     """
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.creator, book.properties.created = "dudao", datetime(found["year"], 12, 31)
+    book = new_workbook(found["year"])
+    mark = f"　【{FICTIONAL}】" if found["fictional"] else ""
+    place = f"{found['county_name']}（{found['county']}）　{found['year']}评价年度{mark}"
     for form in found["forms"]:
-        sheet = book.create_sheet(form["number"])
-        _title(sheet, form, found)
-        _write(sheet, form)
-        sheet.freeze_panes = sheet.cell(HEAD + 1, 2)
-        sheet.print_title_rows = f"{HEAD}:{HEAD}"
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-        sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    save(book, path)
+        version = "" if public else f"　数据版本{found['data_version']}"
+        title = (f"{form['number']}　{form['title']}", place, f"{form['note']}{version}")
+        add_sheet(book, form["number"], form["columns"], _rows(form), title=title)
+    write(path, to_bytes(book))

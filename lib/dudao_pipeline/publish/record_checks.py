@@ -12,8 +12,12 @@ NOTED = 4  # letters that a note must share with what it explains
 
 def record_remarks(found: dict, place: str, notes: Sequence[str]) -> list[Remark]:
     """Say what in one notebook's results keeps it from publication, then what to look at."""
-    blocking = [*_misplaced(found), *_unreported_vetoes(found), *_unexplained(found, notes)]
-    warned = [] if found["notebook"] == OVERVIEW else [*_unconfirmed(found), *_undecided(found)]
+    blocking = [*_misplaced(found), *_unexplained(found, notes)]
+    warned = (
+        []
+        if found["notebook"] == OVERVIEW
+        else [*_unreported_vetoes(found), *_unconfirmed(found), *_undecided(found)]
+    )
     return [Remark(place, text) for text in blocking] + [
         Remark(place, text, blocking=False) for text in warned
     ]
@@ -28,15 +32,18 @@ def _misplaced(found: dict) -> Iterator[str]:
 
 
 def _unreported_vetoes(found: dict) -> Iterator[str]:
+    """A veto item that is not reported leaves its points undecided; the cells are named."""
     open_ones = [
-        check["label"]
+        check
         for check in found["checks"]
         if check["role"] == "veto" and check["result"] == "undecided"
     ]
     if open_ones:
+        labels = list(dict.fromkeys(check["label"] for check in open_ones))
+        cells = dict.fromkeys(text for check in open_ones for text in check["missing"])
         yield (
-            f"一票否决事项没有填报：{_some(open_ones)}。"
-            "请在报送表中填报有无发生（没有发生填0），重新导入并运行。"
+            f"一票否决事项没有填报，相关要点待定：{_some(labels)}（{_some(list(cells))}）。"
+            "请填报有无发生（没有发生填0），重新导入并运行。"
         )
 
 

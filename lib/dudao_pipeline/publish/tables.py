@@ -5,21 +5,20 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
-from dudao.base import digests
+from dudao.base import digests, reference
 from dudao.base.files import write, write_json
-from dudao.show.words import BASES, LAW_STATUS, RESULTS, ROLES
-from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.workbooks import STARTS_FORMULA, as_text
+from dudao.facts.store import Stored
+from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
+from dudao_pipeline.publish.workbooks import STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
+METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
+INTERNAL = ("sources",)  # columns that the public does not get
+CITY = 4  # digits of a code that name the city
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for the system's own encoding
 # Column -> type, Chinese head, what it says.
 COLUMNS = {
@@ -60,10 +59,7 @@ COLUMNS = {
     "data_version": ("str", "数据版本", "报送数据的版本"),
     "law_version": ("str", "法规版本", "所用方案与标准的版本"),
 }
-_WORDS = {"result": {k: v[0] for k, v in RESULTS.items()}, "basis": BASES, "role": ROLES}
-_WORDS |= {"point_result": _WORDS["result"], "law_status": LAW_STATUS}
 _COMMON = ("year", "county", "county_name", "fictional", "notebook", "data_version", "law_version")
-_WIDEST, _NARROWEST = 48, 8
 
 
 def _rows(found: dict, results: Mapping[str, str]) -> Iterable[dict]:
@@ -110,6 +106,11 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(STARTS_FORMULA) else value
 
 
+def _as_it_was(text: str) -> str:
+    """Take away the apostrophe that `_harmless` set."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_FORMULA) else text
+
+
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return the table as CSV that a spreadsheet opens rightly: UTF-8 with BOM, no formula."""
     texts = [name for name, (kind, _, _) in COLUMNS.items() if kind == "str" and name in table]
@@ -117,77 +118,109 @@ def to_csv(table: pd.DataFrame) -> bytes:
     return (BOM + safe.to_csv(index=False, lineterminator="\r\n")).encode()
 
 
-def dictionary_csv() -> bytes:
+def dictionary_csv(columns: Iterable[str] = tuple(COLUMNS)) -> bytes:
     """Return the data dictionary: column, head, type, meaning."""
-    rows = [(name, head, kind, says) for name, (kind, head, says) in COLUMNS.items()]
+    rows = [(name, COLUMNS[name][1], COLUMNS[name][0], COLUMNS[name][2]) for name in columns]
     table = pd.DataFrame(rows, columns=["列名", "中文", "类型", "含义"])
     return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode()
 
 
-def to_xlsx(table: pd.DataFrame, year: int) -> bytes:
-    """Return the table for reading: Chinese heads and words, numbers as numbers, no formula."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "结果"
-    book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
-    for column, (name, (_, head, _)) in enumerate(COLUMNS.items(), 1):
-        cell = as_text(sheet.cell(1, column), head)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="EEF1F4")
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
-        words = _WORDS.get(name, {})
-        for row, value in enumerate(table[name], 2):
-            _fill(sheet.cell(row, column), words.get(value, value) if words else value)
-        longest = max(len(str(cell.value or "")) for cell in sheet[get_column_letter(column)])
-        width = min(max(2 * longest, _NARROWEST), _WIDEST)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes, sheet.auto_filter.ref = "A2", sheet.dimensions
-    sheet.print_title_rows = "1:1"
-    return to_bytes(book)
+_DATATYPES = {"int64": "integer", "Int64": "integer", "float64": "number", "bool": "boolean"}
 
 
-def _fill(cell, value: object) -> None:
-    if isinstance(value, str):
-        as_text(cell, value)
-    elif isinstance(value, bool):
-        as_text(cell, "是" if value else "否")
-    elif not pd.isna(value):
-        cell.value = value
+def csvw(columns: Sequence[str], url: str) -> str:
+    """Return the metadata of a CSV file as CSV on the Web: names, heads, types, meanings."""
+    described = [
+        {
+            "name": name,
+            "titles": name,
+            "datatype": _DATATYPES.get(COLUMNS[name][0], "string"),
+            "dc:title": {"@value": COLUMNS[name][1], "@language": "zh"},
+            "dc:description": {"@value": COLUMNS[name][2], "@language": "zh"},
+        }
+        for name in columns
+    ]
+    found = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
+        "url": url,
+        "dc:title": "自查自评逐项结果",
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+        "tableSchema": {"columns": described},
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_tables(folder: Path, records: Sequence[dict]) -> None:
-    """Write results of one county as Parquet, CSV and xlsx, and the dictionary beside them."""
+def write_tables(
+    folder: Path, records: Sequence[dict], stored: Stored | None = None, *, public: bool = False
+) -> None:
+    """Write results of one county as CSV with its metadata, xlsx, and Parquet.
+
+    The public gets no Parquet and no places of cells.
+    """
     table = results_table(records)
-    write(folder / f"{NAME}.parquet", to_parquet(table))
+    shown = table.drop(columns=list(INTERNAL)) if public else table
+    _write_csv(folder, shown)
+    book = county_workbook(records, stored, with_places=not public)
+    write(folder / f"{NAME}.xlsx", book)
+    if public:
+        (folder / f"{NAME}.parquet").unlink(missing_ok=True)
+    else:
+        write(folder / f"{NAME}.parquet", to_parquet(table))
+
+
+def _write_csv(folder: Path, table: pd.DataFrame) -> None:
     write(folder / f"{NAME}.csv", to_csv(table))
-    write(folder / f"{NAME}.xlsx", to_xlsx(table, records[0]["year"]))
-    write(folder / DICTIONARY, dictionary_csv())
+    write(folder / METADATA, csvw(list(table.columns), f"{NAME}.csv"))
+    write(folder / DICTIONARY, dictionary_csv(table.columns))
 
 
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
-_OF_A_YEAR = (f"{NAME}.parquet", f"{NAME}.csv", DICTIONARY)
-OF_A_COUNTY = (*_OF_A_YEAR, f"{NAME}.xlsx")
+_FOR_ALL = (f"{NAME}.csv", METADATA, DICTIONARY)
+OF_A_COUNTY = (*_FOR_ALL, f"{NAME}.parquet", f"{NAME}.xlsx")
 
 
-def write_whole(folder: Path, counties: Sequence[Path], record: Path | None = None) -> None:
-    """Write the results of all counties of a year as Parquet and CSV, from each county's own.
+def read_table(folder: Path) -> pd.DataFrame | None:
+    """Return the results of a county as published: from Parquet, or from the CSV of the public."""
+    if (folder / f"{NAME}.parquet").is_file():
+        return pd.read_parquet(folder / f"{NAME}.parquet")
+    if not (folder / f"{NAME}.csv").is_file():
+        return None
+    texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
+    found = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
+    known = [name for name in texts if name in found.columns]
+    found[known] = found[known].fillna("").map(_as_it_was)
+    return found.astype({name: COLUMNS[name][0] for name in found.columns})
 
-    record: says what they were made of, and is written last; while it holds nothing is done. It
-    lies beside the tables unless another file is named. Without a county the tables are withdrawn.
+
+def write_whole(
+    folder: Path, counties: Sequence[Path], record: Path | None = None, *, public: bool = False
+) -> None:
+    """Write the results of all counties of a year as CSV and Parquet, and a workbook per city.
+
+    counties: the CSV of each. record: says what they were made of, and is written last; while it
+    holds nothing is done. It lies beside the tables unless another file is named. Without a county
+    the tables are withdrawn. The public gets no Parquet.
     """
     record = record or folder / YEAR_RECORD
     if not counties:
-        for path in (record, *(folder / name for name in _OF_A_YEAR)):
+        names = (*_FOR_ALL, f"{NAME}.parquet")
+        for path in (record, *(folder / name for name in names), *folder.glob("city-*.xlsx")):
             path.unlink(missing_ok=True)
         return
     made_of = {path.parent.name: digests.remembered(path) for path in counties}
     made_of["program"] = digests.sha256(Path(__file__))
     if _is_current(folder, record, made_of):
         return
-    whole = pd.concat([pd.read_parquet(path) for path in counties], ignore_index=True)
-    contents = (to_parquet(whole), to_csv(whole), dictionary_csv())
-    for name, content in zip(_OF_A_YEAR, contents, strict=True):
-        write(folder / name, content)
-    files = {name: digests.sha256(folder / name) for name in _OF_A_YEAR}
+    whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)
+    _write_csv(folder, whole)
+    names = list(_FOR_ALL)
+    if not public:
+        write(folder / f"{NAME}.parquet", to_parquet(whole))
+        names.append(f"{NAME}.parquet")
+    for code, own in whole.groupby(whole["county"].str[:CITY]):
+        names.append(f"city-{code}.xlsx")
+        write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+    files = {name: digests.sha256(folder / name) for name in names}
     write_json(record, {"made_of": made_of, "files": files})
 
 
@@ -195,7 +228,16 @@ def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
     try:
         found = json.loads(record.read_text(encoding="utf-8"))
         return found["made_of"] == made_of and all(
-            digests.is_as_recorded(folder / name, found["files"][name]) for name in _OF_A_YEAR
+            digests.is_as_recorded(folder / name, digest) for name, digest in found["files"].items()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _year(table: pd.DataFrame) -> int:
+    return int(table["year"].iloc[0])
+
+
+def _city_name(table: pd.DataFrame) -> str:
+    known = reference.counties().get(table["county"].iloc[0])
+    return known.city if known else "虚构与匿名"

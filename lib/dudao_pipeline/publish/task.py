@@ -15,11 +15,11 @@ from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.facts import store
 from dudao.facts.plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
-from dudao_pipeline.publish.report.writing import own_wording
+from dudao_pipeline.publish.report.writing import own_layout, own_wording
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
-_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml"}
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".docx"}
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def inputs(task: Task) -> dict[str, object]:
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
     content = _content(county, year)
-    words = own_wording()
+    words, layout = own_wording(), own_layout()
     asked = {
         "stale": dict(task.stale),
         "absent": task.absent,
@@ -97,6 +97,7 @@ def inputs(task: Task) -> dict[str, object]:
         "pdf": task.pdf,
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
+        "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
     plans = plans_path(county, year)

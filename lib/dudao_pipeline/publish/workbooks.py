@@ -1,11 +1,18 @@
-"""Cells of a workbook that goes back to a user: text is never taken for a formula."""
+"""Workbooks for people: sheets that print and filter; text is never taken for a formula."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -33,3 +40,117 @@ def defuse(sheet: Worksheet) -> None:
                 as_text(cell, str(getattr(value, "text", None) or value))
             elif isinstance(value, str) and cell.data_type == "s":
                 cell.quotePrefix = value.startswith(STARTS_FORMULA)
+
+
+_THIN = Side(style="thin", color="999999")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_SHADE = PatternFill("solid", fgColor="EEF1F4")
+_WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
+_LINE = 15.0  # points that a line of a cell needs
+_A4 = 9
+_UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
+_FULL_WIDTH = 0x2E80  # letters from here on take two places
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number with the format it is shown in: a cell that can be added up and filtered."""
+
+    value: float
+    form: str = "General"
+
+
+Content = str | float | int | bool | Numeral | None
+
+
+def new_workbook(year: int) -> Workbook:
+    """Return an empty workbook whose dates are those of a year: same content, same bytes."""
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
+    return book
+
+
+def add_sheet(
+    book: Workbook,
+    name: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Content]],
+    *,
+    title: Sequence[str] = (),
+    fixed_columns: int = 1,
+    printed_columns: int = 0,
+    head_width: int = _HEAD_WIDEST,
+) -> Worksheet:
+    """Add a sheet with heads, filter, fixed heads, and print set-up: A4 across, heads repeated.
+
+    title: lines above the heads. printed_columns: so many go on paper (0: all). head_width: how
+    wide a head may make its column. None and NaN are empty cells; what is not known is no zero.
+    """
+    sheet = book.create_sheet(_UNFIT_NAME.sub("", name)[:31])
+    for at, line in enumerate(title, 1):
+        as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
+    head = len(title) + 1
+    for column, text in enumerate(heads, 1):
+        cell = as_text(sheet.cell(head, column), text)
+        cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
+        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    for at, row in enumerate(rows, head + 1):
+        for column, content in enumerate(row, 1):
+            _fill(sheet.cell(at, column), content)
+    _size(sheet, heads, rows, head, widest=head_width)
+    last = get_column_letter(len(heads))
+    sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
+    sheet.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
+    sheet.print_title_rows = f"{head}:{head}"
+    if printed_columns:
+        shown = get_column_letter(min(printed_columns, len(heads)))
+        sheet.print_area = f"A1:{shown}{head + max(len(rows), 1)}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.oddFooter.center.text = "&P / &N"
+    return sheet
+
+
+def _fill(cell: Cell, content: Content) -> None:
+    cell.border = _BORDER
+    cell.alignment = Alignment(wrap_text=isinstance(content, str), vertical="center")
+    if isinstance(content, str):
+        as_text(cell, content)
+    elif isinstance(content, bool):
+        as_text(cell, "是" if content else "否")
+    elif isinstance(content, Numeral):
+        cell.value, cell.number_format = content.value, content.form
+    elif content is not None and not math.isnan(content):
+        cell.value = content
+
+
+def width_of(text: str) -> int:
+    """Return how many places a text takes: two for a Chinese letter."""
+    return sum(2 if ord(letter) > _FULL_WIDTH else 1 for letter in text)
+
+
+def _size(
+    sheet: Worksheet,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Content]],
+    head: int,
+    *,
+    widest: int,
+) -> None:
+    """Make columns as wide as what they hold, and the heads as high as their lines."""
+    lines = 1
+    for column, text in enumerate(heads, 1):
+        texts = (row[column - 1] for row in rows)
+        longest = max((width_of(_shown(content)) for content in texts), default=0)
+        least = min(width_of(text) + 4, widest)  # the filter's button takes room
+        width = min(max(longest + 2, least, _NARROWEST), _WIDEST)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        lines = max(lines, math.ceil((width_of(text) + 3) / (width - 1)))
+    sheet.row_dimensions[head].height = _LINE * lines + 3
+
+
+def _shown(content: Content) -> str:
+    if isinstance(content, Numeral):
+        return f"{content.value:.10g}{re.sub(r'[0#.General]', '', content.form)}"
+    return "" if content is None else str(content)

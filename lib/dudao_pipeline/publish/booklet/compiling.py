@@ -14,6 +14,7 @@ from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.summary import label
 
 FORM = Path(__file__).with_name("booklet.typ")
+ACCESSIBLE = "ua-1"  # PDF/UA-1: tagged, with title, language and text alternatives
 FICTIONAL = "虚构数据，仅供演示，不得引用"
 
 
@@ -43,7 +44,12 @@ def compile_booklet(pages: Mapping[str, str], found: dict) -> bytes:
         parts += [f"#heading(level: 1)[{text(label(name))}]", page.markup()]
         files |= page.files
     sources = {"main.typ": "\n".join(parts).encode(), **files}
-    return typst.compile(sources, font_paths=[str(font.folder())], ignore_system_fonts=True)
+    return typst.compile(
+        sources,
+        font_paths=[str(font.folder())],
+        ignore_system_fonts=True,
+        pdf_standards=[ACCESSIBLE],
+    )
 
 
 def write_booklet(folder: Path, records: Mapping[str, dict]) -> Path:

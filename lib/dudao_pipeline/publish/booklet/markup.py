@@ -15,6 +15,7 @@ from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_m
 LEFT_OUT = {"details", "nav", "style", "script"}
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 RESULTS = ("met", "not-met", "undecided", "not-applicable", "reference")
+NO_ALT = "图，见正文说明"  # of a picture that comes without a text alternative
 SPACE = re.compile(r"\s+")
 DATA = re.compile(r"data:(image/[\w+]+)(;base64)?,(.*)", re.DOTALL)
 
@@ -30,7 +31,7 @@ class Page:
 
     def __init__(self, name: str, html: str) -> None:
         """Read a published page."""
-        self.name, self.files = name, {}
+        self.name, self.files, self.level = name, {}, 1
         self.main = BeautifulSoup(html, "html.parser").find("main")
 
     def markup(self) -> str:
@@ -47,7 +48,9 @@ class Page:
 
     def _block(self, node: Tag) -> Iterator[str]:
         if node.name in HEADINGS:
-            yield f"\n#heading(level: {HEADINGS[node.name]})[{self._inline(node)}]\n"
+            # A level is never skipped, whatever the page does: a reading device follows them.
+            self.level = min(HEADINGS[node.name], self.level + 1)
+            yield f"\n#heading(level: {self.level})[{self._inline(node)}]\n"
         elif node.name == "table":
             yield self._table(node)
         elif node.name == "img":
@@ -87,7 +90,7 @@ class Page:
         self.files[name] = (
             base64.b64decode(encoded) if is_base64 else urllib.parse.unquote_to_bytes(encoded)
         )
-        alt = json.dumps(node.get("alt", ""), ensure_ascii=False)
+        alt = json.dumps(node.get("alt") or NO_ALT, ensure_ascii=False)
         return f'\n#align(center, image("{name}", width: 100%, alt: {alt}))\n'
 
     def _table(self, node: Tag) -> str:
@@ -139,4 +142,6 @@ def _formula(node: Tag) -> str:
         formula = typst_math(latex)
     except UnknownCommandError:
         return f"#raw({json.dumps(latex, ensure_ascii=False)})"
-    return f"$ {formula} $" if node.get("display") == "block" else f"${formula}$"
+    is_block = "true" if node.get("display") == "block" else "false"
+    alt = json.dumps(f"公式：{latex}", ensure_ascii=False)
+    return f"#math.equation(block: {is_block}, alt: {alt}, ${formula}$)"

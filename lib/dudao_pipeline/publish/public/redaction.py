@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import re
 
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from dudao.facts.layout import SHEETS
 from dudao_pipeline.publish.public.hidden import AT_LEAST, Hidden
 
 INTERNAL, OF_SCHOOLS = "internal", "schools"  # tags of cells
@@ -17,6 +19,14 @@ NOT_SHOWN = "供内部使用，公开版不列。"
 PICTURE_LEFT_OUT = "公开版不列这幅图：图中有不公开的学校。"
 TOO_FEW = "本县有的学段（办园性质）学校过少，达不到这一要求，发布前请斟酌。"
 TABLE_LEFT_OUT = "公开版不列这张表：由它可以推出不公开的幼儿园的数字。"
+
+
+_CELLS = re.compile(rf"({'|'.join(SHEETS)})!\$?[A-Z]{{1,3}}\$?\d+(?::\$?[A-Z]{{1,3}}\$?\d+)?")
+
+
+def without_cells(text: str) -> str:
+    """Name the sheet that a figure comes from, not its cell: 县级指标!F16 is 县级指标."""
+    return _CELLS.sub(r"\1", text)
 
 
 def _rows_left_out(number: int) -> str:
@@ -40,8 +50,6 @@ def public_notebook(notebook: NotebookNode, hidden: Hidden) -> NotebookNode:
     """Leave out internal cells, hidden schools, and pictures that would show them."""
     shown = copy.deepcopy(notebook)
     shown.cells = [cell for cell in map(_cell, shown.cells) if cell]
-    if not hidden.names:
-        return shown
     for cell in shown.cells:
         of_schools = OF_SCHOOLS in cell.metadata.get("tags", ())
         if cell.cell_type == "code":
@@ -62,16 +70,16 @@ def _cell(cell: NotebookNode) -> NotebookNode | None:
 
 def _output(output: NotebookNode, hidden: Hidden, of_schools: bool) -> NotebookNode:
     if output.output_type == "stream":
-        output.text = hidden.without(output.text)
+        output.text = without_cells(hidden.without(output.text))
         return output
     data = output.get("data", {})
-    if of_schools and "image/svg+xml" in data:
+    if of_schools and hidden.names and "image/svg+xml" in data:
         return new_output("display_data", {"text/markdown": PICTURE_LEFT_OUT})
     for kind, content in data.items():
         if kind == "text/html":
-            data[kind] = public_html(content, hidden)
+            data[kind] = without_cells(public_html(content, hidden))
         elif isinstance(content, str) and not kind.startswith("image/"):
-            data[kind] = hidden.without(content)
+            data[kind] = without_cells(hidden.without(content))
     return output
 
 
@@ -115,7 +123,7 @@ def public_record(found: dict, hidden: Hidden) -> dict:
     """Return the results of a notebook without hidden schools: rows of forms, names in texts."""
     forms = [_public_form(form, hidden) for form in found.get("forms", ())]
     kept = {"forms": [form for form in forms if form]} if "forms" in found else {}
-    return _without(found | kept, hidden) if hidden.names else found
+    return _without(found | kept, hidden)
 
 
 def _public_form(form: dict, hidden: Hidden) -> dict | None:
@@ -134,9 +142,9 @@ def _public_form(form: dict, hidden: Hidden) -> dict | None:
 
 
 def _without(value: object, hidden: Hidden) -> object:
-    """Return the same structure with hidden names out of every text."""
+    """Return the same structure with hidden names and cells out of every text."""
     if isinstance(value, str):
-        return hidden.without(value)
+        return without_cells(hidden.without(value))
     if isinstance(value, dict):
         return {name: _without(one, hidden) for name, one in value.items()}
     if isinstance(value, list):

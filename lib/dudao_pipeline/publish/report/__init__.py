@@ -1,5 +1,6 @@
-"""The self-evaluation report: drafted from results by templates, laid out as an official paper."""
+"""The self-evaluation report: drafted from facts and results, laid out as an official paper."""
 
-from dudao_pipeline.publish.report.writing import write_report
+from dudao_pipeline.publish.report.supply import write_supply_list
+from dudao_pipeline.publish.report.writing import draft_of, write_report
 
-__all__ = ["write_report"]
+__all__ = ["draft_of", "write_report", "write_supply_list"]

@@ -1,24 +1,23 @@
-"""What the report is drafted from, and the blocks that it is made of."""
+"""What a report is drafted from, and what it is: chapters, problems, measures, annexes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from dudao.facts.store import Stored
+from dudao.facts.view import Facts
+from dudao.law import EvaluationYear, Framework, Point, framework_for
 from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao_pipeline.publish.report.judged import Failed, Judged, failed_of
+from dudao_pipeline.publish.report.narration import Narrator
+from dudao_pipeline.publish.report.places import CountyWords, county_words
 from dudao_pipeline.publish.report.wording import Words
 
-TITLE, ADDRESSEE, BODY, SIGNATURE, MARK = "title", "addressee", "body", "signature", "mark"
-FIRST, SECOND, THIRD, ATTACHMENT = "first", "second", "third", "attachment"
+Rows = tuple[Mapping[str, str], ...]
 NUMERALS = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class Block:
-    """One paragraph: what it is (its style) and what it says."""
-
-    kind: str
-    text: str
 
 
 def numeral(number: int) -> str:
@@ -28,42 +27,134 @@ def numeral(number: int) -> str:
     return head + (NUMERALS[ones - 1] if ones else "")
 
 
+def number_of(text: str) -> int:
+    """Return the number that a heading writes: the reverse of `numeral`."""
+    return next((number for number in range(1, 100) if numeral(number) == text), 0)
+
+
 @dataclass(frozen=True)
 class Draft:
-    """What the report is drafted from: results by notebook, digests by file, words."""
+    """What a report is drafted from: results by notebook, what the county reported, words."""
 
     records: Mapping[str, dict]
-    digests: Mapping[str, str]
+    stored: Stored
     words: Words
 
-    @property
+    @cached_property
     def last(self) -> dict:
         """Return any notebook's record, for what all have in common."""
         return self.records[max(self.records)]
 
-    @property
-    def overview(self) -> dict:
-        """Return the overview's record; empty where it was not run."""
-        return self.records.get(OVERVIEW, {})
+    @cached_property
+    def facts(self) -> Facts:
+        """Return what the county reported, and what its report prints."""
+        stored, year = self.stored, EvaluationYear(self.last["year"])
+        return Facts(stored.facts, stored.claims, year, stored.schools, stored.last_round)
 
-    @property
+    @cached_property
+    def framework(self) -> Framework:
+        """Return the scheme whose points the report follows."""
+        return framework_for(self.last["year"], self.stored.area)
+
+    @cached_property
+    def county(self) -> CountyWords:
+        """Return what the county is called."""
+        return county_words(self.last["county"], self.last["county_name"], self.words)
+
+    @cached_property
+    def narrator(self) -> Narrator:
+        """Return what writes sentences from its facts."""
+        return Narrator(self.facts, self.words, self.county.fields)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """Return what words its checks."""
+        return Judged(self.words, self.facts, self.county.level)
+
+    @cached_property
+    def _own(self) -> list[dict]:
+        return [found for name, found in self.records.items() if not annexed_topics(name)]
+
+    @cached_property
     def points(self) -> dict[str, dict]:
         """Return every judged point by id."""
-        own = (found for name, found in self.records.items() if not annexed_topics(name))
-        found = {point["id"]: point for record in own for point in record["points"]}
-        return found | {point["id"]: point for point in self.overview.get("points", ())}
+        found = {point["id"]: point for record in self._own for point in record["points"]}
+        overview = self.records.get(OVERVIEW, {})
+        return found | {point["id"]: point for point in overview.get("points", ())}
 
-    @property
+    @cached_property
     def checks(self) -> list[dict]:
         """Return every check once, in the order of the notebooks."""
-        own = (found for name, found in self.records.items() if not annexed_topics(name))
-        return [check for record in own for check in record["checks"]]
+        return [check for record in self._own for check in record["checks"]]
 
-    @property
-    def changes(self) -> dict[tuple[str, str], dict]:
-        """Return the change against the year before, by check and label.
+    @cached_property
+    def failed(self) -> Failed:
+        """Return the failed checks, the weightiest first."""
+        return failed_of(self.checks)
 
-        A check judged part by part (seven coefficients of a stage) has as many labels.
-        """
-        listed = self.overview.get("changes", ())
-        return {(change["check"], change["label"]): change for change in listed}
+    @cached_property
+    def shown_points(self) -> list[Point]:
+        """Return the points of the scheme that are judged, in its order."""
+        return [point for point in self.framework.points if point.id in self.points]
+
+    @cached_property
+    def tally(self) -> Counter[str]:
+        """Return how many points came to which result."""
+        return Counter(point["result"] for point in self.points.values())
+
+    def checks_of(self, point: str) -> list[dict]:
+        """Return the checks that decide a point."""
+        return [check for check in self.checks if point in check["points"]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One secondary of the scheme: its heading runs into its first paragraph."""
+
+    number: str
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One primary of the scheme; text instead of sections where there is nothing to tell."""
+
+    number: str
+    title: str
+    sections: tuple[Section, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ReportProblem:
+    """One group of problems, with what the county means to do about it (empty: not entered)."""
+
+    number: str
+    title: str
+    text: str
+    measure: str = ""
+    office: str = ""
+    deadline: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report: everything a layout can print."""
+
+    title: str
+    mark: str
+    addressee: str
+    opening: str
+    overall: str
+    chapters: tuple[Chapter, ...]
+    problems: tuple[ReportProblem, ...]
+    no_problem: str
+    signature: str
+    year: int
+    base_year: int
+    data_year: int
+    results: Rows
+    figures: Rows
+    problem_list: Rows
+    list_note: str

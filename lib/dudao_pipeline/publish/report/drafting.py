@@ -1,120 +1,262 @@
-"""The text of the report as blocks, drafted from a county's results."""
+"""The report of a county, drafted from its facts and results; nothing undecided is claimed."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
-from dudao.law import framework_for
-from dudao_pipeline.publish.report.closing import measures, problems
-from dudao_pipeline.publish.report.draft import (
-    ADDRESSEE,
-    ATTACHMENT,
-    BODY,
-    FIRST,
-    MARK,
-    SECOND,
-    SIGNATURE,
-    THIRD,
-    TITLE,
-    Block,
-    Draft,
-    numeral,
+from dudao.facts.items import items
+from dudao.facts.view import Claim
+from dudao.judging import MET
+from dudao.law import Point
+from dudao_pipeline.publish.report.annexes import (
+    figures_annex,
+    list_note,
+    problems_annex,
+    results_annex,
 )
-from dudao_pipeline.publish.report.sentences import amount, point_sentences, supply_sentence
+from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
+from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
+from dudao_pipeline.publish.report.problems import problems_of
+from dudao_pipeline.publish.report.wording import Words
+
+LONGEST = 2400  # letters of the first chapter: with headings and pictures some six pages
+SCHEME_FIGURES = "导言"
+SECTION = re.compile(r"（([一二三四五六七八九十]+)）(\d+)?")
+FICTION = re.compile(r"^虚构[：:，,]?")
+NUMBER = re.compile(r"〔\d{4}〕")
 
 
-def blocks(draft: Draft) -> Iterator[Block]:
-    """Yield the paragraphs of the report from title to signature."""
-    yield from _beginning(draft)
-    chapters = (_overall, _indicators, _comparison, problems, measures)
-    number = 0
-    for chapter in chapters:
-        found = list(chapter(draft))
-        if found:
-            number += 1
-            yield Block(FIRST, f"{numeral(number)}、{found[0].text}")
-            yield from found[1:]
-    signed = draft.words["signature"].format(county=draft.last["county_name"])
-    yield Block(SIGNATURE, signed)
-    yield Block(SIGNATURE, draft.words["date"])
-    if draft.digests:
-        yield Block(ATTACHMENT, draft.words["attachments_heading"])
+@dataclass
+class _Told:
+    """The paragraph of a point: sentences by how long they are kept, and its closing clause."""
+
+    point: Point
+    sentences: list[Sentence] = field(default_factory=list)
+    closing: str = ""
+
+    def text(self, lead: str, dated: str, data_year: int) -> str:
+        """Return the paragraph; a year is named where it is another than of the sentence before."""
+        said, at = [], data_year
+        for one in self.sentences:
+            is_other = one.year and one.year != at
+            said.append(dated.format(year=one.year, listed=one.text) if is_other else one.text)
+            at = one.year or at
+        return f"{lead}{'。'.join((*said, self.closing))}。"
 
 
-def _beginning(draft: Draft) -> Iterator[Block]:
-    last, words = draft.last, draft.words
-    yield Block(TITLE, words["title"].format(county=last["county_name"], year=last["year"]))
-    if last["fictional"]:
-        yield Block(MARK, words["fictional_mark"])
-    yield Block(ADDRESSEE, words["addressee"])
-    opening = words["opening"].format(
-        framework=last["framework_title"],
+def report_of(draft: Draft) -> Report:
+    """Draft the report of a county."""
+    last, words, county = draft.last, draft.words, draft.county
+    year = draft.facts.year
+    told = _trimmed([_told(draft, point) for point in draft.shown_points], draft)
+    signed = county.government(words)
+    return Report(
+        title=words["title"].format(county=signed, year=last["year"]),
+        mark=words["fictional_mark"] if last["fictional"] else "",
+        addressee=words["addressee"].format(above=county.above),
+        opening=_opening(draft),
+        overall=_overall(draft),
+        chapters=tuple(_chapters(draft, told)),
+        problems=tuple(problems_of(draft)),
+        no_problem=words["problem"]["none"],
+        signature=signed,
         year=last["year"],
-        data_year=last["year"] - 1,
-        data_version=last["data_version"],
+        base_year=year.base_year,
+        data_year=year.data_year,
+        results=results_annex(draft),
+        figures=figures_annex(draft),
+        problem_list=problems_annex(draft),
+        list_note=list_note(draft),
     )
-    yield Block(BODY, opening)
 
 
-def _overall(draft: Draft) -> Iterator[Block]:
-    counts = Counter(point["result"] for point in draft.points.values())
-    told = [
-        text.format(number=counts[result])
-        for result, text in draft.words["tally"].items()
-        if counts[result]
-    ]
-    yield Block(FIRST, draft.words["overall_heading"])
-    yield Block(
-        BODY, draft.words["overall"].format(points=len(draft.points), tally="，".join(told))
+def _opening(draft: Draft) -> str:
+    framework, words, year = draft.framework, draft.words, draft.last["year"]
+    number = f"（{framework.number}）" if NUMBER.search(framework.number) else ""
+    kind = "own" if framework.stated_for == year else "borrowed"
+    grounds = words["grounds"][kind].format(framework=f"《{framework.title}》{number}")
+    return words["opening"].format(
+        grounds=grounds,
+        counted="、".join(_counted(draft)),
+        year=year,
+        data_year=draft.facts.year.data_year,
+        **draft.county.fields,
     )
-    if counts["undecided"]:
-        yield Block(BODY, draft.words["open_note"])
 
 
-def _indicators(draft: Draft) -> Iterator[Block]:
-    last = draft.last
-    framework = framework_for(last["year"], last["area"])
-    shown = [point for point in framework.points if point.id in draft.points]
-    yield Block(FIRST, draft.words["indicators_heading"])
-    primary = secondary = ""
-    first = second = third = 0
-    for point in shown:
-        if point.primary != primary:
-            primary, first, second = point.primary, first + 1, 0
-            yield Block(SECOND, f"（{numeral(first)}）{framework.primary_titles[primary]}")
-        if point.secondary != secondary:
-            secondary, second, third = point.secondary, second + 1, 0
-            yield Block(THIRD, f"{second}. {framework.secondary_titles[secondary]}")
-        third += 1
-        yield from _point(draft, draft.points[point.id], third)
+def _counted(draft: Draft) -> Iterator[str]:
+    framework, words = draft.framework, draft.words["counted"]
+    counts = (
+        ("primary", len(framework.primary_titles), words["unit_indicator"]),
+        ("secondary", len(framework.secondary_titles), words["unit_indicator"]),
+        ("point", len(framework.points), words["unit_point"]),
+    )
+    for kind, number, unit in counts:
+        yield words["parts"].format(number=number, unit=unit, name=words[kind])
 
 
-def _point(draft: Draft, point: dict, number: int) -> Iterator[Block]:
-    words = draft.words
-    line = words["point"][point["result"]].format(number=number, title=point["title"])
-    if point["basis"] == "attested" and point["result"] == "met":
-        line += words["attested"]
-    own = [check for check in draft.checks if point["id"] in check["points"]]
-    yield Block(BODY, line + point_sentences(own, draft.changes, words))
-    if point["to_supply"] and point["result"] == "undecided":
-        yield Block(BODY, supply_sentence(point["to_supply"], words))
-    if point["law"] and point["result"] == "undecided":
-        yield Block(BODY, words["law"].format(listed="；".join(point["law"])))
-
-
-def _comparison(draft: Draft) -> Iterator[Block]:
-    compared = [peer for peer in draft.overview.get("peers", ()) if peer["quartiles"]]
-    if not compared:
-        return
-    yield Block(FIRST, draft.words["comparison_heading"])
+def _overall(draft: Draft) -> str:
+    counts, words = draft.tally, draft.words
     told = [
-        draft.words["comparison"].format(
-            label=peer["label"],
-            value=amount(peer["value"], peer["unit"]),
-            counties=peer["all"]["counties"],
-            median=amount(peer["quartiles"]["median"], peer["unit"]),
-        )
-        for peer in compared
+        form.format(number=counts[kind]) for kind, form in words["tally"].items() if counts[kind]
     ]
-    yield Block(BODY, "；".join(told) + "。")
+    return words["overall"].format(points=len(draft.points), tally="，".join(told))
+
+
+def _told(draft: Draft, point: Point) -> _Told:
+    """Gather what is said of one point, in order: facts, papers, checks, its conclusion."""
+    said: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
+    claims, found = _claims(draft)[point.id], draft.points[point.id]
+    met = draft.judged.met(draft.checks_of(point.id), _keys(said))
+    failed = draft.failed.of_point(point.id)
+    closed = frozenset((check["item"], check["stage"]) for check in failed)
+    closing = draft.judged.closing(found, failed, _keys(said))
+    said += draft.narrator.remaining(claims, _keys([*said, *met]) | closed)
+    printed = draft.facts.claim_table
+    notes = dict(zip(printed["number"], printed["note"], strict=True))
+    narrated = Narrated(draft.words, draft.facts.year.data_year, notes)
+    said += narrated.sentences([claim for claim in claims if not claim.item])
+    said += [*_papers(draft, point), *_reason(draft, point), *met]
+    return _Told(point, said, closing)
+
+
+def _keys(said: Sequence[Sentence]) -> frozenset[Key]:
+    return frozenset().union(*(one.tells for one in said))
+
+
+def _claims(draft: Draft) -> dict[str, list[Claim]]:
+    """Return the printed figures by the point that tells of them.
+
+    One of an item goes to the first point that is about it; one of none to the point, of those
+    that its section names, whose words it shares, else to that of the figure before it.
+    """
+    points = draft.shown_points
+    found: dict[str, list[Claim]] = {point.id: [] for point in points}
+    at = points[0].id
+    for claim in draft.facts.claims:
+        topics = set(items()[claim.item].topics) if claim.item else set()
+        own = next((p.id for p in points if topics & set(p.topics)), "")
+        at = own or _kindred(claim.name, _section_points(draft, claim.section), at)
+        if not claim.section.startswith(SCHEME_FIGURES) or claim.item:
+            found[at].append(claim)
+    return found
+
+
+def _section_points(draft: Draft, section: str) -> list[Point]:
+    """Return the points that a section such as （三）2 is about, by its place in the scheme."""
+    match = SECTION.match(section)
+    if not match:
+        return []
+    primaries, at = list(draft.framework.primary_titles), number_of(match[1])
+    own = [p for p in draft.shown_points if primaries[at - 1 : at] == [p.primary]]
+    secondaries, nth = list(dict.fromkeys(p.secondary for p in own)), int(match[2] or 1)
+    return [p for p in own if secondaries[nth - 1 : nth] == [p.secondary]]
+
+
+def _kindred(name: str, points: Sequence[Point], before: str) -> str:
+    """Return the point whose title and papers share most pairs of letters with a name."""
+    pairs = {name[at : at + 2] for at in range(len(name) - 1)}
+    texts = {point.id: "".join((point.title, *point.evidence)) for point in points}
+    shared = {point: sum(pair in text for pair in pairs) for point, text in texts.items()}
+    best = max(shared, key=shared.__getitem__, default=before)
+    if shared.get(best):
+        return best
+    return before if before in texts or not texts else next(iter(texts))
+
+
+def _papers(draft: Draft, point: Point) -> list[Sentence]:
+    """Name the documents on file: those that the county made, and those of a higher level."""
+    declared, words = contents(), draft.words["documents"]
+    evidence = draft.stored.evidence
+    titles = dict.fromkeys(evidence.loc[evidence["point"] == point.id, "title"])
+    names = [title.lstrip("*某") for title in titles]
+    is_higher = tuple(declared["higher"])
+    higher = [
+        name
+        for name in names
+        if name.startswith(is_higher) and name.endswith(tuple(declared["documents_higher"]))
+    ]
+    own = [
+        name
+        for name in names
+        if not name.startswith(is_higher) and name.endswith(tuple(declared["documents"]))
+    ]
+    kinds = (("own" if len(own) > 1 else "one", own), ("higher", higher))
+    texts = [
+        words[kind].format(listed="".join(f"《{name}》" for name in listed))
+        for kind, listed in kinds
+        if listed
+    ]
+    return [Sentence("，".join(texts), 2, frozenset({("", point.id)}))] if texts else []
+
+
+def _reason(draft: Draft, point: Point) -> list[Sentence]:
+    """Repeat what the county says it did, where it rates itself met and says more than a phrase."""
+    ratings = draft.stored.self_ratings
+    reasons = Counter(ratings["reason"])
+    own = ratings[ratings["point"] == point.id]
+    said = FICTION.sub("", own["reason"].iloc[-1]).rstrip("。；") if len(own) else ""
+    if not said or reasons[own["reason"].iloc[-1]] > 1 or draft.points[point.id]["result"] != MET:
+        return []
+    return [Sentence(said, 1, frozenset({("", said)}))]
+
+
+def _trimmed(told: list[_Told], draft: Draft) -> list[_Told]:
+    """Leave out what is of the lowest rank until the chapter has its length; nothing printed."""
+    left = [
+        (one.rank, at, nth)
+        for at, own in enumerate(told)
+        for nth, one in enumerate(own.sentences)
+        if one.rank != ALWAYS
+    ]
+    length = sum(len(one.text) + 1 for own in told for one in own.sentences)
+    length += sum(len(own.closing) for own in told)
+    dropped: set[tuple[int, int]] = set()
+    for _, at, nth in sorted(left, key=lambda entry: (-entry[0], -entry[1], -entry[2])):
+        if length <= LONGEST:
+            break
+        length -= len(told[at].sentences[nth].text) + 1
+        dropped.add((at, nth))
+    for at, own in enumerate(told):
+        own.sentences = [s for nth, s in enumerate(own.sentences) if (at, nth) not in dropped]
+    return told
+
+
+def _is_silent(own: _Told, draft: Draft) -> bool:
+    return not own.sentences and draft.points[own.point.id]["result"] == "undecided"
+
+
+def _chapters(draft: Draft, told: list[_Told]) -> Iterator[Chapter]:
+    """Yield the primaries; those that nothing can be said of stand together."""
+    titles, number = draft.framework.primary_titles, 0
+    groups = [list(group) for _, group in groupby(told, key=lambda t: t.point.primary)]
+    for silent, parts in groupby(groups, key=lambda own: all(_is_silent(t, draft) for t in own)):
+        chapters = list(parts)
+        if silent:
+            number += 1
+            title = "、".join(titles[own[0].point.primary] for own in chapters)
+            text = draft.words["closing"]["silent"] + "。"
+            yield Chapter(numeral(number), title, text=text)
+            continue
+        for own in chapters:
+            number += 1
+            title = titles[own[0].point.primary]
+            yield Chapter(numeral(number), title, tuple(_sections(draft, own)))
+
+
+def _sections(draft: Draft, told: list[_Told]) -> Iterator[Section]:
+    titles = draft.framework.secondary_titles
+    for number, (secondary, group) in enumerate(groupby(told, key=lambda t: t.point.secondary), 1):
+        yield Section(str(number), titles[secondary], tuple(_paragraphs(draft, list(group))))
+
+
+def _paragraphs(draft: Draft, own: Sequence[_Told]) -> Iterator[str]:
+    words: Words = draft.words
+    for one in own:
+        lead = words["point_lead"].format(title=one.point.title) if len(own) > 1 else ""
+        dated = words["counts"]["dated"]
+        yield one.text(lead, dated, draft.facts.year.data_year)

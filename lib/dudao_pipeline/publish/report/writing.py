@@ -6,30 +6,40 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from dudao.facts.store import Stored
 from dudao_pipeline.publish.files import write
-from dudao_pipeline.publish.report.closing import attachments
 from dudao_pipeline.publish.report.draft import Draft
-from dudao_pipeline.publish.report.drafting import blocks
-from dudao_pipeline.publish.report.word import to_docx
+from dudao_pipeline.publish.report.drafting import report_of
+from dudao_pipeline.publish.report.figures import pictures_of
+from dudao_pipeline.publish.report.layout import to_docx
 from dudao_pipeline.publish.report.wording import wording
 
 NAME = "report.docx"
-OWN_WORDING = "DUDAO_WORDING"
+OWN_WORDING, OWN_LAYOUT = "DUDAO_WORDING", "DUDAO_LAYOUT"
+
+
+def _named(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named) if named else None
 
 
 def own_wording() -> Path | None:
     """Return the file that an office lays over our words, if it named one."""
-    named = os.environ.get(OWN_WORDING)
-    return Path(named) if named else None
+    return _named(OWN_WORDING)
 
 
-def write_report(folder: Path, records: Mapping[str, dict], digests: Mapping[str, str]) -> Path:
-    """Draft the report from a county's results and write it as a Word file."""
-    words = wording(own_wording())
-    draft = Draft(records, digests, words)
-    last = draft.last
-    mark = words["fictional_mark"] if last["fictional"] else ""
+def own_layout() -> Path | None:
+    """Return the Word file that an office lays the report out by, if it named one."""
+    return _named(OWN_LAYOUT)
+
+
+def draft_of(records: Mapping[str, dict], stored: Stored) -> Draft:
+    """Return what a county's report is drafted from, with the office's words."""
+    return Draft(records, stored, wording(own_wording()))
+
+
+def write_report(folder: Path, draft: Draft) -> Path:
+    """Draft the report from a county's facts and results and write it as a Word file."""
     path = folder / NAME
-    content = to_docx(blocks(draft), attachments(draft), year=last["year"], mark=mark)
-    write(path, content)
+    write(path, to_docx(report_of(draft), pictures_of(draft), own_layout()))
     return path

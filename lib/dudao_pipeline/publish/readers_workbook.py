@@ -1,0 +1,248 @@
+"""Results as workbooks for people: Chinese words, numbers with their format, codes last.
+
+One of a county (要点结果, 逐项, 问题清单, 数据) and one of a city with all its counties.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from dudao.base.rounding import plain
+from dudao.facts.cells import NOT_APPLICABLE, REPORTED
+from dudao.facts.items import STAGES, items
+from dudao.facts.store import Stored
+from dudao.judging import NOT_MET
+from dudao.law import EvaluationYear
+from dudao.law.topics import annexed_topics, notebook_title
+from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, ROLES
+from dudao_pipeline.intake.template.saving import to_bytes
+from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook
+
+MARK, NOT_CONCERNED = "　【虚构数据，不得引用】", "不涉及"
+MOST = 6  # decimals of a figure as reported
+POINT_HEADS = ("要点", "要点名称", "结果", "依据", "需补充与说明")
+CHECK_HEADS = (
+    *("要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "性质", "差额", "差额单位"),
+    *("依据", "标准出处", "出处状态", "说明", "数据年", "学段"),
+)
+PROBLEM_HEADS = (
+    "序号",
+    "要点",
+    "问题",
+    "现值",
+    "单位",
+    "标准",
+    "差额",
+    "差额单位",
+    "涉及学校（园）",
+)
+PRINTED = 10  # columns of a wide sheet that go on paper; the rest is for the screen
+CODE_HEADS = ("分册", "检查代码", "指标代码")
+Rows = list[tuple[Content, ...]]
+
+
+def number(value: float | None, decimals: int | None = None) -> Numeral | None:
+    """Return a figure with its format; without decimals, as many as it needs; None if unknown."""
+    if value is None or math.isnan(value):
+        return None
+    if decimals is None:
+        decimals = len(plain(value, MOST).partition(".")[2])
+    return Numeral(value, f"0.{'0' * decimals}" if decimals else "0")
+
+
+def limit(compare: str, threshold: float | None) -> Numeral | None:
+    """Return a limit as a number that shows its operator."""
+    shown = number(threshold)
+    return shown and Numeral(shown.value, f'"{OPERATORS[compare]} "{shown.form}')
+
+
+def county_workbook(
+    records: Sequence[dict], stored: Stored | None, *, with_places: bool = True
+) -> bytes:
+    """Return the workbook of a county's results, and of what it reported if that is at hand.
+
+    with_places: name the cells that figures come from.
+    """
+    last = records[-1]
+    book, title = new_workbook(last["year"]), _title(last)
+    own = [found for found in records if not annexed_topics(found["notebook"])]
+    points = {point["id"]: point for found in own for point in found["points"]}
+    checks = [(check, found["notebook"]) for found in own for check in found["checks"]]
+    add_sheet(book, "要点结果", POINT_HEADS, _point_rows(points), title=title, fixed_columns=2)
+    places = ("数据位置",) if with_places else ()
+    rows = [_check_row(c, points, notebook, with_places=with_places) for c, notebook in checks]
+    heads = (*CHECK_HEADS, *places, *CODE_HEADS)
+    wide = {"fixed_columns": 3, "printed_columns": PRINTED}
+    add_sheet(book, "逐项", heads, rows, title=title, **wide)
+    problems = _problem_rows([check for check, _ in checks])
+    add_sheet(book, "问题清单", PROBLEM_HEADS, problems, title=title, fixed_columns=3)
+    if stored is not None:
+        year = EvaluationYear(last["year"])
+        years = (year.base_year, year.data_year, year.progress_year)
+        heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")
+        rows = list(_data_rows(stored, years, with_places=with_places))
+        add_sheet(book, "数据", heads, rows, title=title, fixed_columns=2)
+    return to_bytes(book)
+
+
+def _title(found: Mapping) -> tuple[str, ...]:
+    mark = MARK if found["fictional"] else ""
+    place = f"{found['county_name']}（{found['county']}）　{found['year']}评价年度{mark}"
+    return f"{found['county_name']}自查自评结果", place
+
+
+def _point_rows(points: Mapping[str, dict]) -> Rows:
+    return [
+        (
+            point["id"],
+            point["title"],
+            RESULTS[point["result"]][0],
+            BASES[point.get("basis", "")],
+            "；".join(filter(None, (*point.get("to_supply", ()), point.get("note", "")))),
+        )
+        for point in points.values()
+    ]
+
+
+def _check_row(
+    check: dict, points: Mapping[str, dict], notebook: str, *, with_places: bool
+) -> tuple[Content, ...]:
+    gap, first = check["gap"] or {}, check["points"][0]
+    return (
+        "、".join(check["points"]),
+        points.get(first, {}).get("title", ""),
+        check["label"],
+        number(check["value"], check["decimals"]),
+        check["unit"],
+        limit(check["compare"], check["threshold"]),
+        RESULTS[check["result"]][0],
+        ROLES[check["role"]],
+        number(gap.get("amount"), 2) if gap else None,
+        gap.get("unit", ""),
+        BASES[check["basis"]],
+        check["citation"],
+        LAW_STATUS[check["law_status"]],
+        check["note"],
+        check["data_year"],
+        STAGES[check["stage"]],
+        *(("、".join(check["sources"]),) if with_places else ()),
+        notebook_title(notebook),
+        check["check"],
+        check["item"],
+    )
+
+
+def _problem_rows(checks: Iterable[dict]) -> Rows:
+    failed = sorted(
+        (check for check in checks if check["result"] == NOT_MET),
+        key=lambda check: (check["role"] != "veto", -_shortfall(check)),
+    )
+    return [
+        (
+            at,
+            "、".join(check["points"]),
+            check["label"],
+            number(check["value"], check["decimals"]),
+            check["unit"],
+            limit(check["compare"], check["threshold"]),
+            number((check["gap"] or {}).get("amount"), 2),
+            (check["gap"] or {}).get("unit", ""),
+            "、".join(check.get("units", ())),
+        )
+        for at, check in enumerate(failed, 1)
+    ]
+
+
+def _shortfall(check: Mapping) -> float:
+    if None in (check["threshold"], check["value"]):
+        return 0.0
+    away = abs(check["threshold"] - check["value"])
+    return away / abs(check["threshold"]) if check["threshold"] else away
+
+
+def _data_rows(
+    stored: Stored, years: tuple[int, ...], *, with_places: bool
+) -> Iterator[tuple[Content, ...]]:
+    """Yield every quantity of the county that is reported in one of three years."""
+    facts = stored.facts[stored.facts["school"] == ""]
+    for (code, stage), rows in facts.groupby(["item", "stage"], sort=False):
+        cells = {row.data_year: row for row in rows.itertuples()}
+        found = [cells.get(year) for year in years]
+        if not any(cell is not None and cell.status == REPORTED for cell in found):
+            continue
+        declared, told = items()[code], next(cell for cell in found[1::-1] + found[2:] if cell)
+        places = (f"{told.sheet}!{told.cell}",) if with_places else ()
+        shown = (_cell(cell) for cell in found)
+        yield declared.label, STAGES[stage], declared.unit, *shown, *places, code
+
+
+def _cell(row) -> Content:
+    if row is None:
+        return None
+    if row.status == NOT_APPLICABLE:
+        return NOT_CONCERNED
+    shown = number(row.value)
+    if shown is None or not row.qualifier:
+        return shown
+    return Numeral(shown.value, f'{shown.form}"（{row.qualifier}）"')
+
+
+def city_workbook(table: pd.DataFrame, name: str, year: int) -> bytes:
+    """Return the workbook of a city: points by county, every check, every problem.
+
+    table: rows of its counties, columns as in tables.COLUMNS.
+    """
+    book = new_workbook(year)
+    mark = MARK if bool(table["fictional"].any()) else ""
+    title = (f"{name}各县（区）自查自评结果", f"{year}评价年度{mark}")
+    heads, rows = _matrix(table)
+    add_sheet(book, "要点", heads, rows, title=title, fixed_columns=2, head_width=9)
+    wanted = ("county_name", "point", "point_title", "label", "value", "unit", "threshold")
+    rest = ("result", "gap_amount", "gap_unit", "note", "data_year", "county", "check", "item")
+    heads = ("县（区）", "要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "差额")
+    heads = (*heads, "差额单位", "说明", "数据年", "区划代码", "检查代码", "指标代码")
+    rows = [_city_row(row, (*wanted, *rest)) for row in table.to_dict("records")]
+    add_sheet(book, "逐项", heads, rows, title=title, printed_columns=PRINTED)
+    failed = table[table["result"] == NOT_MET].to_dict("records")
+    rows = [_city_row(row, (*wanted, *rest)) for row in failed]
+    add_sheet(book, "问题清单", heads, rows, title=title, printed_columns=PRINTED)
+    return to_bytes(book)
+
+
+def _matrix(table: pd.DataFrame) -> tuple[tuple[str, ...], Rows]:
+    """Return one row per county: how its points came out in number, then each point in words."""
+    once = table.drop_duplicates(["county", "point"])
+    points = sorted({(row.point, row.point_title) for row in once.itertuples() if row.point})
+    words = [word for result, (word, _) in RESULTS.items() if result != "reference"]
+    rows: Rows = []
+    for (code, name), own in once.groupby(["county", "county_name"], sort=True):
+        results = {
+            row.point: RESULTS[row.point_result][0]
+            for row in own.itertuples()
+            if row.point_result in RESULTS
+        }
+        counted = [sum(found == word for found in results.values()) for word in words]
+        rows.append((name, code, *counted, *(results.get(point, "") for point, _ in points)))
+    titles = (f"{point} {title}" for point, title in points)
+    return ("县（区）", "区划代码", *(f"{word}（个）" for word in words), *titles), rows
+
+
+def _city_row(row: Mapping, names: Sequence[str]) -> tuple[Content, ...]:
+    made: list[Content] = []
+    for name in names:
+        value = row[name]
+        if name == "value":
+            decimals = row["decimals"]
+            made.append(number(value, None if pd.isna(decimals) else int(decimals)))
+        elif name == "threshold":
+            made.append(None if pd.isna(value) else limit(row["compare"], value))
+        elif name == "gap_amount":
+            made.append(number(value, 2))
+        elif name == "result":
+            made.append(RESULTS[value][0])
+        else:
+            made.append(None if pd.isna(value) else value)
+    return tuple(made)

@@ -1,0 +1,161 @@
+"""Figures as a report prints them: number, unit, and what print says around a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dudao.base.rounding import fixed, plain, round_half_up
+from dudao.facts.cells import VAGUE, bound
+from dudao.facts.items import item, items
+from dudao.facts.view import Claim, Facts
+from dudao.indicators import common
+from dudao.indicators.declared import growth
+from dudao.indicators.measure import CONTRADICTED
+from dudao_pipeline.publish.report.wording import Words
+
+BEFORE, BETWEEN, AFTER = ("近", "约", "不足"), ("余", "多"), ("以上", "以下", "左右")
+ABOUT = "约"
+MOST = 4  # decimals that a figure keeps
+CENTS = 2
+
+
+def decimals_of(*values: float, unit: str = "") -> int:
+    """Return how many decimals figures that stand together are printed with.
+
+    As many as the longest needs; an amount in 元 that is not whole has two.
+    """
+    texts = [plain(value, MOST) for value in values if not math.isnan(value)]
+    longest = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return max(longest, CENTS) if longest and unit.startswith("元") else longest
+
+
+def with_unit(number: str, unit: str, words: Words, qualifier: str = "") -> str:
+    """Return a printed number with its unit and qualifier: 近2000万元, 200余个, 90%以上.
+
+    A qualifier that contradicts itself (近…余) says no more than 约.
+    """
+    if bound(qualifier) == VAGUE and not qualifier.endswith("左右"):
+        qualifier = ABOUT
+    before = next((word for word in BEFORE if qualifier.startswith(word)), "")
+    between = next((word for word in BETWEEN if qualifier.endswith(word)), "")
+    after = next((word for word in AFTER if qualifier.endswith(word)), "")
+    form = words["unit"].get(unit, f"{{n}}{unit}")
+    return form.format(n=f"{before}{number}{between}") + after
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One printed figure with its value, for comparing it with another."""
+
+    text: str
+    value: float
+    qualifier: str = ""
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints the facts of one county, with the number and unit of its own report where it agrees.
+
+    Of the figures of the report only those on the same basis as the data count.
+    """
+
+    facts: Facts
+    words: Words
+
+    def amount(self, code: str, stage: str, year: int, *others: float) -> Amount | None:
+        """Return a reported level; None where nothing is reported. others: printed beside it."""
+        fact = self.facts.get(code, stage, year)
+        claim = self.claim(code, stage, year)
+        if not fact.is_reported:
+            return self._claimed(claim) if claim else None
+        if claim and abs(claim.value - fact.value) <= claim.half_width + 1e-9:
+            return self._claimed(claim)
+        unit = item(code).unit
+        number = fixed(fact.value, decimals_of(fact.value, *others, unit=unit))
+        return Amount(self._with(number, unit, fact.qualifier), fact.value, fact.qualifier)
+
+    def _claimed(self, claim: Claim) -> Amount:
+        number = claim.printed.lstrip("+-") if claim.value < 0 else claim.printed
+        return Amount(self._with(number, claim.unit, claim.qualifier), claim.value, claim.qualifier)
+
+    def _with(self, number: str, unit: str, qualifier: str) -> str:
+        return with_unit(number, unit, self.words, "" if qualifier == "全部" else qualifier)
+
+    def claim(self, code: str, stage: str, year: int) -> Claim | None:
+        """Return the figure that the county's report prints, on the same basis as its data."""
+        found = self.facts.claim(code, stage, year)
+        return found if found and found.is_comparable else None
+
+    def year_of(self, code: str, stage: str) -> int:
+        """Return the year that is told of a figure: what the report prints, or the data year.
+
+        Nothing in the data year: the year after it, then the one before.
+        """
+        year = self.facts.year
+        in_order = (year.data_year, year.progress_year, year.base_year)
+        printed = [y for y in in_order if self.claim(code, stage, y)]
+        reported = [y for y in in_order if self.facts.get(code, stage, y).is_reported]
+        return next(iter((*printed, *reported)), year.data_year)
+
+    def change(self, code: str, stage: str) -> str:
+        """Return how a level changed against the year before, in words; empty if nobody knows.
+
+        The report's own rate is said where the data agree with it, or give none.
+        """
+        year = self.facts.year
+        now, before = (self.facts.get(code, stage, y) for y in (year.data_year, year.base_year))
+        if grown := _growth_item(code):
+            measure, claim = (
+                growth(self.facts, grown, stage),
+                self.claim(grown, stage, year.data_year),
+            )
+            if claim and measure.is_known and measure.basis != CONTRADICTED:
+                return change_words(self.words, claim.value, claim.decimals)
+        if not (now.is_reported and before.is_reported) or now.qualifier or before.qualifier:
+            return ""
+        unit = item(code).unit
+        if unit in ("%", "百分点"):
+            step, decimals = now.value - before.value, decimals_of(now.value, before.value)
+            return change_words(self.words, step, decimals, unit)
+        rate = common.growth_percent(now.value, before.value)
+        return "" if math.isnan(rate) else change_words(self.words, rate, CENTS)
+
+    def same_basis(self, code: str, stage: str) -> str:
+        """Return the growth that the report prints on another basis than its two levels."""
+        grown, year = _growth_item(code), self.facts.year.data_year
+        found = [
+            claim
+            for claim in self.facts.claims
+            if (claim.item, claim.stage) == (grown, stage)
+            and claim.basis_note
+            and claim.data_year in (0, year)
+        ]
+        if not grown or not found:
+            return ""
+        change = change_words(self.words, found[0].value, found[0].decimals)
+        return self.words["change"]["same_basis"].format(basis=found[0].basis_note, change=change)
+
+
+def change_words(words: Words, rate: float, decimals: int, unit: str = "") -> str:
+    """Return a change in percent, or in points for a level that is itself in percent."""
+    rounded = round_half_up(rate, decimals)
+    kind = "same" if rounded == 0 else "up" if rounded > 0 else "down"
+    if kind != "same" and unit in ("%", "百分点"):
+        kind = f"points_{kind}"
+    return words["change"][kind].format(rate=fixed(abs(rate), decimals))
+
+
+def _growth_item(code: str) -> str:
+    """Return the item that is the growth of a level; empty where the dictionary has none."""
+    name = f"{code}_growth"
+    return name if name in items() else ""
+
+
+def gap_text(gap: Mapping | None, words: Words) -> str:
+    """Return how much is missing, as the results have it: rounded up to what can be bought."""
+    if not gap:
+        return ""
+    unit = "元/生" if gap["unit"] == "元" else gap["unit"]
+    return with_unit(plain(gap["amount"]), unit, words)

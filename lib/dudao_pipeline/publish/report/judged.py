@@ -1,0 +1,229 @@
+"""What a point's checks come to, in words: what is met, what falls short by how much, what is open.
+
+Nothing undecided is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dudao.base.rounding import fixed, plain
+from dudao.facts.items import STAGES, item, items
+from dudao.facts.view import Facts
+from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED
+from dudao.judging.points import OWN_RATING
+from dudao.law.thresholds import VETO
+from dudao_pipeline.publish.report.amounts import gap_text, with_unit
+from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
+from dudao_pipeline.publish.report.wording import Words
+
+SHOWN_MET, SHOWN_FAILED, SHOWN_BRIEFLY = 4, 2, 2  # the annexes have them all
+LIMIT_DECIMALS = 4
+OF_CHECKS = 3  # rank of what is met: shorter reports leave it to the annex
+PAPER, LAW = "佐证材料：", "的法定标准"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Words about the checks of one county."""
+
+    words: Words
+    facts: Facts
+    unit: str  # what the county is: 县, 区, 市, 旗
+
+    def value(self, check: dict) -> str:
+        """Return the value of a check as printed: by the county's report where it says the same."""
+        claim = self.facts.claim(check["item"], check["stage"], check["data_year"])
+        if claim and claim.is_comparable and check["stated"] == check["value"]:
+            qualifier = "" if claim.qualifier == "全部" else claim.qualifier
+            return with_unit(claim.printed, claim.unit, self.words, qualifier)
+        decimals = claim.decimals if self._agrees(check, claim) else check["decimals"]
+        number = fixed(check["value"], decimals)
+        if not self._agrees(check, claim):
+            number = plain(check["value"] if check["basis"] == "attested" else float(number))
+        return with_unit(number, check["unit"], self.words)
+
+    @staticmethod
+    def _agrees(check: dict, claim: object) -> bool:
+        return (
+            claim is not None
+            and claim.is_comparable
+            and check["basis"] != "contradicted"
+            and abs(claim.value - float(fixed(check["value"], claim.decimals))) < 1e-9
+        )
+
+    @staticmethod
+    def label(check: dict) -> str:
+        """Return what a check is called; one that says its rule, by its quantity."""
+        if _is_fall(check):
+            return _level_label(check)
+        words = contents()["rule_words"]
+        has_rule = any(word in check["label"] for word in words)
+        return label_of(check["item"], check["stage"]) if has_rule else check["label"]
+
+    def limit(self, check: dict) -> str:
+        """Return the limit of a check with its unit."""
+        return with_unit(plain(check["threshold"], LIMIT_DECIMALS), check["unit"], self.words)
+
+    def failure(self, check: dict) -> str:
+        """Return what fails and how much is missing."""
+        words = self.words["not_met"]
+        if check["role"] == VETO:
+            form = self.words["checks"]["veto_not_met"]
+            return form.format(label=check["label"], value=self.value(check))
+        if _is_fall(check):
+            value = self.value(check | {"value": abs(check["value"]), "stated": None})
+            text = words["fall"].format(label=_level_label(check), value=value)
+            return text + self._gap(check)
+        fields = {"label": self.label(check), "value": self.value(check)}
+        if check["compare"] == "==" and check["threshold"] == 0:
+            return words["zero"].format(**fields)
+        return words[check["compare"]].format(limit=self.limit(check), **fields) + self._gap(check)
+
+    def _gap(self, check: dict) -> str:
+        """Return how much is missing, or what is too much: of a share or level above its limit."""
+        gap = gap_text(check["gap"], self.words)
+        kind = "excess" if gap and check["gap"]["is_excess"] else "gap"
+        return self.words["not_met"][kind].format(gap=gap) if gap else ""
+
+    def briefly(self, check: dict) -> str:
+        """Return what fails in few words, for the chapter of a point."""
+        if check["role"] == VETO or _is_fall(check):
+            return self.failure(check)
+        words, limit = self.words["not_met"], self.limit(check)
+        told = words["briefly"][check["compare"]].format(limit=limit)
+        gap = gap_text(check["gap"], self.words) if check["compare"] == ">=" else ""
+        kind = "brief_gap" if gap else "brief"
+        return words[kind].format(
+            label=self.label(check), value=self.value(check), limit=told, gap=gap
+        )
+
+    def failures(self, failed: Sequence[dict], most: int = SHOWN_FAILED) -> str:
+        """Return the weightiest of what fails, and how many there are."""
+        listed = "；".join(self.failure(check) for check in failed[:most])
+        if len(failed) <= most:
+            return listed
+        return self.words["not_met"]["many"].format(listed=listed, number=len(failed))
+
+    def met(self, checks: Iterable[dict], told: frozenset[Key]) -> list[Sentence]:
+        """Return one sentence on what is met and not said before, one on what did not occur."""
+        own = [c for c in checks if c["result"] == MET]
+        vetoes = list(dict.fromkeys(c["label"] for c in own if _is_absence(c)))
+        plain_ones = [c for c in own if not _is_absence(c) and _key(c) not in told]
+        sentences = []
+        if plain_ones:
+            form = self.words["checks"]
+            text = form["met"].format(listed=self._listed(plain_ones))
+            rank = ALWAYS if any(map(self._is_claimed, plain_ones)) else OF_CHECKS
+            sentences.append(Sentence(text, rank, frozenset(map(_key, plain_ones))))
+        if vetoes:
+            named = [label.removeprefix("无") for label in vetoes]
+            text = self.words["checks"]["veto_met"].format(listed="、".join(named))
+            sentences.append(Sentence(text, OF_CHECKS, frozenset({("", text)})))
+        return sentences
+
+    def _is_claimed(self, check: dict) -> bool:
+        return self.facts.claim(check["item"], check["stage"], check["data_year"]) is not None
+
+    def _listed(self, checks: Sequence[dict], most: int = SHOWN_MET) -> str:
+        form = self.words["checks"]
+        by_rule: dict[str, list[dict]] = {}
+        for check in sorted(checks, key=lambda c: not self._is_claimed(c)):
+            by_rule.setdefault(check["label"].partition("·")[0], []).append(check)
+        most = max(most, sum(any(map(self._is_claimed, own)) for own in by_rule.values()))
+        groups = list(by_rule.items())[:most]
+        listed = "、".join(self._said(label, own) for label, own in groups)
+        if len(by_rule) <= most:
+            return listed
+        return form["many"].format(listed=listed, number=len(checks))
+
+    def _said(self, label: str, own: Sequence[dict]) -> str:
+        """Return one check with its value, or those that one rule asks of several things."""
+        form = self.words["checks"]
+        if len(own) == 1:
+            return form["one"].format(label=self.label(own[0]), value=self.value(own[0]))
+        low, high = (pick(own, key=lambda c: c["value"]) for pick in (min, max))
+        values = {"low": self.value(low), "high": self.value(high)}
+        return form["span"].format(label=label.removesuffix("（逐项）"), **values)
+
+    def closing(self, point: dict, failed: Sequence[dict], told: frozenset[Key]) -> str:
+        """Return the clause that closes a point: met, what is missing, or what to supply.
+
+        told: what the sentences before it said; of spending that fell only the number is left.
+        """
+        words, result = self.words["closing"], point["result"]
+        if result == MET:
+            kind = "attested" if point["basis"] == "attested" else "met"
+            return words[kind].format(unit=self.unit)
+        if result == NOT_APPLICABLE:
+            return words["not_applicable"].format(unit=self.unit)
+        if result == UNDECIDED:
+            return words["undecided"].format(lacking=self.lacking(point))
+        if not failed:
+            return words["not_met_own"]
+        if all(_is_fall(check) and _key(check) in told for check in failed):
+            return words["falls"].format(number=len(failed))
+        first = sorted(failed, key=lambda check: not self._is_claimed(check))
+        most = max(SHOWN_BRIEFLY, sum(map(self._is_claimed, failed)))
+        listed = "；".join(map(self.briefly, first[:most]))
+        kind = "not_met_more" if len(failed) > most else "not_met"
+        return words[kind].format(listed=listed, number=len(failed))
+
+    def lacking(self, point: dict) -> str:
+        """Return what kinds of things a point needs to be decided."""
+        words = self.words["lacking"]
+        kinds = {lack_of(text) for text in point["to_supply"]} or {"data"}
+        named = [words[kind] for kind in ("data", "papers", "law", "rating") if kind in kinds]
+        return words["join"].join(("、".join(named[:-1]), named[-1])) if named[1:] else named[0]
+
+
+def lack_of(text: str) -> str:
+    """Return which kind of thing is to be supplied: data, papers, law, rating."""
+    if text.startswith(PAPER):
+        return "papers"
+    if text == OWN_RATING:
+        return "rating"
+    return "law" if text.endswith(LAW) else "data"
+
+
+def _key(check: dict) -> Key:
+    return check["item"], check["stage"]
+
+
+def _is_absence(check: dict) -> bool:
+    """Say whether a check that is met says that something did not occur."""
+    return check["role"] == VETO or (check["value"] == 0 and check["label"].startswith("无"))
+
+
+def _is_fall(check: dict) -> bool:
+    return items()[check["item"]].formula == "growth" and check["threshold"] == 0
+
+
+def _level_label(check: dict) -> str:
+    level = item(item(check["item"]).inputs)
+    stage = STAGES[check["stage"]] if len(level.stages) > 1 else ""
+    return f"{stage}{level.label}"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The failed checks of a county, the weightiest first: vetoes, then by relative shortfall."""
+
+    checks: tuple[dict, ...] = field(default=())
+
+    def of_point(self, point: str) -> list[dict]:
+        """Return those that a point fails by."""
+        return [check for check in self.checks if point in check["points"]]
+
+
+def failed_of(checks: Iterable[dict]) -> Failed:
+    """Return the failed checks in order; equal ones keep the order of the tree."""
+    own = [check for check in checks if check["result"] == NOT_MET]
+    return Failed(tuple(sorted(own, key=lambda c: (c["role"] != VETO, -_shortfall(c)))))
+
+
+def _shortfall(check: dict) -> float:
+    """Return |limit - value| / |limit|; beside a limit of zero, the value itself in percent."""
+    away = abs(check["threshold"] - check["value"])
+    return away / abs(check["threshold"]) if check["threshold"] else away / 100

@@ -1,0 +1,202 @@
+"""A drafted report as a Word file, by a layout that an office edits in Word.
+
+The layout is a .docx with fields of docxtpl (jinja2 in its sandbox); ours is in the format of
+official papers (GB/T 9704-2012). Same report, same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from dudao.base.errors import ParameterError
+from dudao_pipeline.publish.report.draft import Report
+from dudao_pipeline.publish.report.figures import Picture
+
+LAYOUT = Path(__file__).with_name("layout.docx")
+WIDTH = Mm(150)
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+LARGEST = 20_000_000  # bytes of an unpacked layout
+TITLE_LENGTH = 255  # more than this no property may hold
+# What XML cannot hold, and marks that turn the direction of the text around them.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+
+
+class _Described(InlineImage):
+    """A picture in the text with its text alternative."""
+
+    def __init__(self, layout: DocxTemplate, picture: Picture, number: int) -> None:
+        super().__init__(layout, io.BytesIO(picture.png), width=WIDTH)
+        self.picture, self.number = picture, number
+
+    def _insert_image(self) -> str:
+        part = self.tpl.current_rendering_part
+        inline = part.new_pic_inline(self.image_descriptor, self.width, self.height)
+        properties = inline.find(qn("wp:docPr"))
+        properties.set("descr", self.picture.alt)
+        properties.set("name", f"图{self.number}")
+        xml = etree.tostring(inline, encoding="unicode")
+        return f'</w:t></w:r><w:r><w:drawing>{xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
+
+
+def check_layout(path: Path) -> None:
+    """Refuse a layout that cannot be used, before anything is written.
+
+    ParameterError: no Word file, too large, with macros, or with a fault in a field.
+    """
+    why = _fault(path)
+    if why:
+        raise ParameterError(f"版式文件 {path}：{why}。可从程序自带的版式另存一份后在Word中修改。")
+    undeclared = _fields(path) - set(_names())
+    if undeclared:
+        known = "、".join(sorted(_names()))
+        raise ParameterError(
+            f"版式文件 {path} 用了没有的字段“{sorted(undeclared)[0]}”。可用字段：{known}。"
+        )
+
+
+def _fault(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            entries = packed.infolist()
+    except (OSError, zipfile.BadZipFile):
+        return "不是Word文件（.docx），或读不了"
+    if sum(entry.file_size for entry in entries) > LARGEST:
+        return "解开后过大"
+    names = {entry.filename for entry in entries}
+    if "word/document.xml" not in names:
+        return "不是Word文件（.docx）"
+    return "含有宏" if any(name.endswith("vbaProject.bin") for name in names) else ""
+
+
+def _environment() -> SandboxedEnvironment:
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+def _fields(path: Path) -> set[str]:
+    try:
+        return DocxTemplate(path).get_undeclared_template_variables(_environment())
+    except (PackageNotFoundError, KeyError, ValueError):
+        raise ParameterError(f"版式文件 {path} 不是Word文件（.docx），或读不了。") from None
+    except TemplateError as error:
+        raise ParameterError(f"版式文件 {path} 中的字段有误：{error}。") from None
+
+
+FIELDS = {
+    "标题": "title",
+    "虚构标注": "mark",
+    "主送": "addressee",
+    "依据": "opening",
+    "总体情况": "overall",
+    "自查自评": "chapters",
+    "主要问题": "problems",
+    "没有问题": "no_problem",
+    "署名": "signature",
+    "年度": "year",
+    "基准年": "base_year",
+    "数据年": "data_year",
+    "要点结果": "results",
+    "主要数据": "figures",
+    "问题清单": "problem_list",
+    "清单说明": "list_note",
+}
+PICTURES = "图"
+# What the parts of a chapter, a problem and a row are called in a layout.
+PARTS = {
+    "number": "序号",
+    "title": "名称",
+    "sections": "节",
+    "paragraphs": "段落",
+    "text": "正文",
+    "measure": "措施",
+    "office": "责任单位",
+    "deadline": "时限",
+    "result": "结果",
+    "ground": "依据",
+    "label": "指标",
+    "unit": "单位",
+    "before": "基准年数",
+    "now": "数据年数",
+    "change": "增减",
+    "point": "要点",
+    "value": "现值",
+    "limit": "标准",
+    "gap": "尚差",
+}
+
+
+def _names() -> tuple[str, ...]:
+    return (*FIELDS, PICTURES)
+
+
+def _named(value: object) -> object:
+    """Return the same structure by Chinese names, without what XML cannot hold."""
+    if isinstance(value, str):
+        return _UNFIT.sub("", value)
+    if isinstance(value, dict):
+        return {PARTS[name]: _named(one) for name, one in value.items()}
+    return [*map(_named, value)] if isinstance(value, list | tuple) else value
+
+
+def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = None) -> bytes:
+    """Return the Word file of a report, laid out by ours or an office's own layout."""
+    path = layout or LAYOUT
+    made = DocxTemplate(path)
+    made.init_docx()
+    found = asdict(report)
+    context = {name: _named(found[field]) for name, field in FIELDS.items()}
+    _add_pictures(context, made, pictures)
+    try:
+        made.render(context, _environment())
+    except TemplateError as error:
+        raise ParameterError(
+            f"版式文件 {path} 中的字段有误：{error}。请对照程序自带的版式更正。"
+        ) from None
+    _set_properties(made, report)
+    return _constant(made)
+
+
+def _add_pictures(context: dict, made: DocxTemplate, pictures: Sequence[Picture]) -> None:
+    """Put each picture into its chapter, or beside the overall result."""
+    places: dict[str, list[dict]] = {"": []}
+    for chapter in context["自查自评"]:
+        chapter[PICTURES] = places.setdefault(chapter["名称"], [])
+    for number, picture in enumerate(pictures, 1):
+        entry = {"图": _Described(made, picture, number), "题": _named(picture.caption)}
+        places.get(picture.chapter, places[""]).append(entry)
+    context[PICTURES] = places[""]
+
+
+def _set_properties(made: DocxTemplate, report: Report) -> None:
+    properties, day = made.docx.core_properties, datetime(report.year, 12, 31)
+    properties.author, properties.last_modified_by = "dudao", "dudao"
+    properties.title = _UNFIT.sub("", report.title)[:TITLE_LENGTH]
+    properties.comments, properties.language = "", "zh-CN"
+    properties.created, properties.modified, properties.revision = day, day, 1
+
+
+def _constant(made: DocxTemplate) -> bytes:
+    """Return the file with fixed dates inside: same report, same bytes."""
+    written, packed = io.BytesIO(), io.BytesIO()
+    made.save(written)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in sorted(source.namelist()):
+            entry = zipfile.ZipInfo(name, ZIP_DATE)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            target.writestr(entry, source.read(name))
+    return packed.getvalue()

@@ -1,0 +1,416 @@
+"""Sentences from facts: levels of two years, wholes with parts, funds by tier, counts.
+
+Which sentences a topic has is data (contents.yaml), and so are their words (wording.yaml).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import yaml
+
+from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item, items
+from dudao.facts.view import Claim, Facts
+from dudao_pipeline.publish.report.amounts import Amount, Printer, change_words, with_unit
+from dudao_pipeline.publish.report.wording import Words
+
+CONTENTS = Path(__file__).with_name("contents.yaml")
+FEW = 3  # stages that each have a clause of their own
+LOWEST = 9  # rank of what no entry of the contents asks for
+ALWAYS = 0  # rank of what the county's own report prints
+Key = tuple[str, str]
+
+
+@cache
+def contents() -> dict:
+    """Return what the report says of each topic, as declared."""
+    return yaml.safe_load(CONTENTS.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence without its full stop, what it tells of, and how long it is kept (0: always).
+
+    year: that of its figures, to be named where the sentence before is about another; 0: none.
+    """
+
+    text: str
+    rank: int = LOWEST
+    tells: frozenset[Key] = field(default=frozenset())
+    year: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One quantity of the contents: what to tell of, and how it is called in its sentence."""
+
+    code: str
+    stage: str
+    say: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Return item and stage."""
+        return self.code, self.stage
+
+
+def wanted(entry: object) -> list[Wanted]:
+    """Read an entry of the contents: item (all its stages), [item, stage], or a mapping."""
+    if isinstance(entry, str):
+        return [Wanted(entry, stage) for stage in STAGES if stage in item(entry).stages]
+    if isinstance(entry, list):
+        return [Wanted(*entry)]
+    stage = entry.get("stage") or item(entry["item"]).stages[0]
+    return [Wanted(entry["item"], stage, entry.get("say", ""))]
+
+
+@dataclass(frozen=True)
+class Narrator:
+    """Writes the sentences of one county.
+
+    places: what the county is called (reach: 全县; level: 县; unit: 县).
+    """
+
+    facts: Facts
+    words: Words
+    places: dict[str, str]
+
+    @property
+    def printer(self) -> Printer:
+        """Return what prints its figures."""
+        return Printer(self.facts, self.words)
+
+    def of_topics(self, topics: Iterable[str], told: frozenset[Key]) -> list[Sentence]:
+        """Return the sentences about some topics; told: what was said of before."""
+        kinds: dict[str, Callable[[dict], Iterable[Sentence]]] = {
+            "levels": self._levels,
+            "whole": self._whole,
+            "funds": self._funds,
+            "counts": self._counts,
+        }
+        found: list[Sentence] = []
+        for topic in topics:
+            for spec in contents()["topics"].get(topic, ()):
+                kind = next(name for name in kinds if name in spec)
+                made = [one for one in kinds[kind](spec) if one.tells and not one.tells <= told]
+                found += map(self._ranked, made)
+        return found
+
+    def _ranked(self, sentence: Sentence) -> Sentence:
+        printed = any((claim.item, claim.stage) in sentence.tells for claim in self.facts.claims)
+        return replace(sentence, rank=ALWAYS) if printed else sentence
+
+    def _level(self, one: Wanted, label: str, form: str) -> str:
+        """Return the clause of one level; empty where neither year is reported."""
+        year, printer, words = self.facts.year, self.printer, self.words["levels"]
+        values = [self.facts.get(*one.key, y).value for y in (year.base_year, year.data_year)]
+        before = printer.amount(*one.key, year.base_year, *values)
+        now = printer.amount(*one.key, year.data_year, *values)
+        change = printer.change(*one.key)
+        fields = {
+            "label": label,
+            "stage": STAGES[one.stage],
+            "base_year": year.base_year,
+            "data_year": year.data_year,
+            "before": before.text if before else "",
+            "now": now.text if now else "",
+            "change": change,
+        }
+        kind = _level_case(before, now, change, form)
+        other = self.printer.same_basis(*one.key)
+        if not kind:
+            return f"{fields['stage']}{label}{other}" if other else ""
+        return words[kind].format(**fields) + other
+
+    def _levels(self, spec: dict) -> Iterator[Sentence]:
+        for code in spec["levels"]:
+            label = spec.get("label") or item(code).label
+            asked = [w for w in wanted(code) if self._is_known(w, two_years=True)]
+            if len(asked) <= FEW:
+                named = [(w, f"{_stage(w)}{label}") for w in asked]
+                clauses = [self._level(w, name, "full") for w, name in named]
+                text = "；".join(filter(None, clauses))
+            else:
+                is_told = any(c.item == code for c in self.facts.claims)
+                form = "brief" if spec.get("brief") and not is_told else "many"
+                clauses = [self._level(w, label, form) for w in asked]
+                listed = ("、" if form == "brief" else "；").join(filter(None, clauses))
+                text = self.words["levels"]["many"].format(label=label, listed=listed)
+            if asked and text:
+                yield Sentence(text, spec["rank"], _keys(asked))
+
+    def _is_known(self, one: Wanted, *, two_years: bool = False) -> bool:
+        year = self.facts.year
+        years = (year.base_year, year.data_year) if two_years else (self.printer.year_of(*one.key),)
+        known = any(self.printer.amount(*one.key, y) for y in years)
+        rate = (self.printer.change(*one.key), self.printer.same_basis(*one.key))
+        return known or (two_years and any(rate))
+
+    def _figure(self, one: Wanted, year: int) -> Amount | None:
+        return self.printer.amount(*one.key, year)
+
+    def _whole(self, spec: dict) -> Iterator[Sentence]:
+        (whole,) = wanted(spec["whole"])[:1]
+        parts = [part for entry in spec["parts"] for part in wanted(entry)]
+        year = self.printer.year_of(*whole.key)
+        if not self._figure(whole, year):
+            year = self.printer.year_of(*parts[0].key)
+        total = self._figure(whole, year)
+        known = [(part, figure) for part in parts if (figure := self._figure(part, year))]
+        if not total and not known:
+            return
+        lead = spec.get("say", item(whole.code).label).format(**self.places)
+        form = "rest" if spec.get("rest") and known else _whole_case(total, known, len(parts))
+        text = self.words["whole"][form].format(
+            lead=lead,
+            reach=self.places["reach"],
+            label=label_of(*whole.key),
+            whole=total.text if total else "",
+            part=next((part.say for part, figure in known if figure.value), ""),
+            parts="、".join(f"{part.say}{figure.text}" for part, figure in known),
+        )
+        asked = [*([whole] if total else []), *(part for part, _ in known)]
+        yield Sentence(text, spec["rank"], _keys(asked), year)
+
+    def _funds(self, spec: dict) -> Iterator[Sentence]:
+        words = self.words["funds"]
+        for code in spec["funds"]:
+            title, stage = PROGRAMMES[code]
+            asked = [Wanted(f"{code}_{tier}", stage, words[tier]) for tier in TIERS]
+            known = [(w, figure) for w in asked if (figure := self._fund(w))]
+            parts = [
+                (words["part"] if figure.value else words["nothing"]).format(
+                    tier=w.say.format(**self.places), amount=figure.text
+                )
+                for w, figure in known
+            ]
+            if known:
+                text = words["one"].format(programme=title, parts="，".join(parts))
+                yield Sentence(text, spec["rank"], _keys(w for w, _ in known))
+
+    def _fund(self, one: Wanted) -> Amount | None:
+        return self._figure(one, self.printer.year_of(*one.key))
+
+    def _counts(self, spec: dict) -> Iterator[Sentence]:
+        asked = [w for entry in spec["counts"] for w in wanted(entry) if self._is_known(w)]
+        lead, form = spec.get("lead", "").format(**self.places), self.words["counts"]
+        in_order = sorted(asked, key=lambda w: self.printer.year_of(*w.key))
+        for year, own in groupby(in_order, key=lambda w: self.printer.year_of(*w.key)):
+            group = list(own)
+            phrases = [self.phrase(w, year, with_label=not lead) for w in group]
+            listed = ("、" if lead else "，").join(phrases)
+            text = form["with_lead"].format(lead=lead, listed=listed) if lead else listed
+            yield Sentence(text, spec["rank"], _keys(group), year)
+
+    def phrase(self, one: Wanted, year: int, *, with_label: bool = True) -> str:
+        """Return what is said of a single figure."""
+        figure, form = self._figure(one, year), self.words["counts"]
+        if not with_label:
+            return form["staged"].format(stage=STAGES[one.stage], n=figure.text)
+        return self.say(one, figure)
+
+    def say(self, one: Wanted, figure: Amount) -> str:
+        """Return a figure with its name, as the contents say it or by its unit."""
+        declared, form = contents(), self.words["counts"]
+        if not figure.value and one.code in declared["say_zero"]:
+            return declared["say_zero"][one.code].format(n=figure.text)
+        if one.code in declared["say"]:
+            return declared["say"][one.code].format(n=figure.text)
+        label = label_of(*one.key)
+        if not figure.value:
+            return form["zero"].format(label=label)
+        kind = "rate" if item(one.code).unit in ("%", "", "元", "元/生/年") else "plain"
+        return form[kind].format(label=label, n=figure.text)
+
+    def remaining(self, claims: Sequence[Claim], told: frozenset[Key]) -> list[Sentence]:
+        """Return a sentence by year on figures of the report that nothing else has told of."""
+        by_year: dict[int, list[tuple[Key, str]]] = {}
+        for claim in claims:
+            key = (claim.item, claim.stage)
+            year = claim.data_year or self.facts.year.data_year
+            if key in told or not claim.item or not claim.is_comparable or _is_growth(claim.item):
+                continue
+            if figure := self._figure(Wanted(*key), year):
+                by_year.setdefault(year, []).append((key, self.say(Wanted(*key), figure)))
+        return [
+            Sentence("，".join(text for _, text in own), ALWAYS, frozenset(k for k, _ in own), year)
+            for year, own in by_year.items()
+        ]
+
+
+def label_of(code: str, stage: str) -> str:
+    """Return what a quantity of a stage is called in the text."""
+    declared = contents()
+    own = declared["labels_preschool"] if stage == "preschool" else {}
+    label = {**declared["labels"], **own}.get(code, item(code).label.removeprefix("其中："))
+    return f"{_stage(Wanted(code, stage))}{label}"
+
+
+def _stage(one: Wanted) -> str:
+    return STAGES[one.stage] if len(item(one.code).stages) > 1 else ""
+
+
+def _is_growth(code: str) -> bool:
+    return item(code).formula == "growth"
+
+
+def _keys(listed: Iterable[Wanted]) -> frozenset[Key]:
+    """Return what is told of: the levels, and their growth."""
+    keys = {one.key for one in listed}
+    grown = {(f"{code}_growth", stage) for code, stage in keys if f"{code}_growth" in items()}
+    return frozenset(keys | grown)
+
+
+def _level_case(before: Amount | None, now: Amount | None, change: str, form: str) -> str:
+    """Return which template fits; empty where nothing can be said."""
+    if form == "brief" and change:
+        return "brief"
+    if form in ("many", "brief"):
+        if before and now and change:
+            return "one_of_many"
+        if now and change:
+            return "one_and_change"
+        return "one_alone" if now else ""
+    if now and before:
+        return "both" if change else "both_unlike"
+    if now:
+        return "now_and_change" if change else "only_now"
+    if before:
+        return "only_before"
+    return "only_change" if change else ""
+
+
+def _whole_case(total: Amount | None, known: Sequence[tuple[Wanted, Amount]], parts: int) -> str:
+    if total is None:
+        return "no_whole"
+    if not total.value and not any(figure.value for _, figure in known):
+        return "zero"
+    if not known:
+        return "no_parts"
+    values = [figure.value for _, figure in known]
+    if sum(1 for value in values if value) == 1 and math.isclose(sum(values), total.value):
+        return "all" if len(known) == parts else "full"
+    is_whole = len(known) == parts and not any(f.qualifier for _, f in known)
+    exceeds = sum(values) > total.value + 1e-9
+    return "unlike" if exceeds and is_whole else "full"
+
+
+_SUFFIXES = ("增长率", "增减额", "起始年级", "年级")
+_MONTH = re.compile(r"(\d{1,2})月")
+_OFTEN = re.compile(r"([周月天年日])/次")
+_QUOTED_NUMBER = re.compile(r"“[^”]*[一二三四五六七八九十两][^”]*”")
+_START, _END = "（起）", "（止）"
+
+
+@dataclass(frozen=True)
+class Narrated:
+    """Words for the figures that a county's report prints and no item stands for."""
+
+    words: Words
+    data_year: int
+    notes: Mapping[int, str] = field(default_factory=dict)  # by number of the figure
+
+    def sentences(self, claims: Sequence[Claim]) -> list[Sentence]:
+        """Return one sentence per figure, or per series of two years with its growth."""
+        series: dict[tuple[str, str], list[Claim]] = {}
+        for claim in claims:
+            series.setdefault((_series_name(claim.name), claim.stage), []).append(claim)
+        texts = [self._text(name, own) for (name, _), own in series.items()]
+        return [Sentence(text, ALWAYS, frozenset({("", text)})) for text in texts if text]
+
+    def _text(self, name: str, own: Sequence[Claim]) -> str:
+        if len(own) > 1 or _series_name(own[0].name) != own[0].name:
+            return self._series(name, own)
+        return self._single(own[0])
+
+    def _series(self, name: str, own: Sequence[Claim]) -> str:
+        days = [c for c in own if c.unit == "日"]
+        if len(days) == len(own) == 2:
+            first, last = days
+            month = self._month(first)
+            return self._say("days", name=name, n=first.printed, end=last.printed, month=month)
+        if all(c.unit == "年级" for c in own):
+            listed = "、".join(f"{c.printed}年级" for c in own)
+            stage = STAGES[own[0].stage] if own[0].stage != "all" else ""
+            return self._say("grade", name=name, listed=listed, stage=stage)
+        levels = {c.data_year: self._amount(c) for c in own if c.name == name}
+        rates = [c for c in own if c.name.endswith("增长率")]
+        steps = [c for c in own if c.name.endswith("增减额")]
+        if len(levels) < sum(c.name == name for c in own):
+            return "；".join(map(self._single, own))
+        change = "".join(change_words(self.words, c.value, c.decimals) for c in rates[:1])
+        words, years = self.words["levels"], sorted(levels)
+        more = [self._step(c) for c in steps[:1]]
+        if len(years) > 1:
+            kind = "both" if change else "both_unlike"
+            fields = {"before": levels[years[-2]], "now": levels[years[-1]], "change": change}
+            text = words[kind].format(
+                label=name, base_year=years[-2], data_year=years[-1], **fields
+            )
+        elif years:
+            kind = "now_and_change" if change else "only_now"
+            text = words[kind].format(
+                label=name,
+                data_year=years[0] or self.data_year,
+                now=levels[years[0]],
+                change=change,
+            )
+        elif change:
+            year = rates[0].data_year or self.data_year
+            text = words["only_change"].format(label=name, data_year=year, change=change)
+        else:
+            year = steps[0].data_year or self.data_year
+            return words["only_change"].format(label=name, data_year=year, change=more[0])
+        return "，".join((text, *more))
+
+    def _month(self, claim: Claim) -> str:
+        """Return the month of a day, where the note beside the figure names it."""
+        match = _MONTH.search(self.notes.get(claim.number, ""))
+        return self._say("month_of", n=match[1]) if match else ""
+
+    def _step(self, claim: Claim) -> str:
+        word = "减少" if claim.value < 0 else "增加"
+        return word + self._amount(claim)
+
+    def _amount(self, claim: Claim) -> str:
+        number = claim.printed.lstrip("+-")
+        return with_unit(number, claim.unit, self.words, claim.qualifier)
+
+    def _say(self, kind: str, **fields: object) -> str:
+        return self.words["narrated"][kind].format(**fields)
+
+    def _single(self, claim: Claim) -> str:
+        name, number, year = claim.name, claim.printed, claim.data_year or self.data_year
+        plain_fields = {"name": name, "n": number, "year": year}
+        if claim.unit == "届":
+            return self._say("session", name=name.removesuffix("届次"), n=number)
+        if claim.unit == "月":
+            return self._say("month", **plain_fields)
+        if claim.unit == "日":
+            kind = "day" if claim.value <= 31 and "日期" in name else "near"
+            number = number if kind == "day" else f"{number}日"
+            return self._say(kind, name=_bare(name), n=number, month=self._month(claim))
+        if claim.unit == "年" and claim.value > 1900:
+            return self._say("year", name=name.removesuffix("年份"), n=number)
+        if match := _OFTEN.fullmatch(claim.unit):
+            return self._say("often", name=name.removesuffix("频次"), n=number, unit=match[1])
+        if _QUOTED_NUMBER.search(name):
+            return self._say("named", name=name)
+        kind = "rate" if claim.unit in ("%", "", "元") else "plain"
+        return self._say(kind, name=name, n=self._amount(claim))
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix(_START).removesuffix(_END)
+
+
+def _series_name(name: str) -> str:
+    for suffix in (*_SUFFIXES, _START, _END):
+        name = name.removesuffix(suffix)
+    return name

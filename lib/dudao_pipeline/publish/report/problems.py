@@ -1,0 +1,143 @@
+"""The problems that a report names, grouped and at most six, with what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dudao.facts.layout import RECTIFIED
+from dudao.judging import NOT_MET, UNDECIDED
+from dudao.law.thresholds import VETO
+from dudao_pipeline.publish.report.amounts import gap_text
+from dudao_pipeline.publish.report.draft import Draft, ReportProblem, numeral
+
+MOST = 6
+LISTED = 2  # points or gaps named of a group
+UNMET_WORDS = "未达到"
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Problems of one primary or of several that are told together."""
+
+    title: str
+    points: tuple[str, ...]
+    checks: tuple[dict, ...]
+
+
+def _weight(checks: Sequence[dict]) -> tuple:
+    return sum(check["role"] == VETO for check in checks), len(checks)
+
+
+def _by_primary(draft: Draft) -> list[_Group]:
+    """Return the groups in the order of the scheme; the lightest are told together."""
+    titles, groups = draft.framework.primary_titles, []
+    for primary, title in titles.items():
+        points = [p.id for p in draft.shown_points if p.primary == primary]
+        unmet = tuple(p for p in points if draft.points[p]["result"] == NOT_MET)
+        checks = [c for c in draft.failed.checks if set(unmet) & set(c["points"])]
+        if unmet:
+            name = draft.words["problem"]["title"].format(area=title)
+            groups.append(_Group(name, unmet, tuple(checks)))
+    return groups
+
+
+def _joined(draft: Draft, groups: list[_Group], most: int) -> list[_Group]:
+    if len(groups) <= most:
+        return groups
+    by_weight = sorted(groups, key=lambda group: _weight(group.checks), reverse=True)
+    kept = [group for group in groups if group in by_weight[: most - 1]]
+    rest = [group for group in groups if group not in kept]
+    points = tuple(point for group in rest for point in group.points)
+    checks = tuple(c for c in draft.failed.checks if any(c in group.checks for group in rest))
+    return [*kept, _Group(draft.words["problem"]["rest"], points, checks)]
+
+
+def problems_of(draft: Draft) -> Iterator[ReportProblem]:
+    """Yield the problems: what is not met by primary, then what cannot be decided yet."""
+    open_ones = [p for p in draft.shown_points if draft.points[p.id]["result"] == UNDECIDED]
+    groups = _joined(draft, _by_primary(draft), MOST - bool(open_ones))
+    number = 0
+    for number, group in enumerate(groups, 1):
+        yield _problem(draft, group, number)
+    if open_ones:
+        yield _open(draft, [p.id for p in open_ones], number + 1)
+
+
+def _problem(draft: Draft, group: _Group, number: int) -> ReportProblem:
+    words = draft.words["problem"]
+    listed = draft.judged.failures(group.checks) if group.checks else _rated(draft, group)
+    text = words["text"].format(listed=listed)
+    if cause := _cause(draft, group.points):
+        text = f"{text}。{words['cause'].format(cause=cause)}"
+    measure, office, deadline = _entered(draft, group.points)
+    return ReportProblem(
+        number=numeral(number),
+        title=group.title,
+        text=f"{text}。",
+        measure=measure or _measure(draft, group),
+        office=office,
+        deadline=deadline,
+    )
+
+
+def _rated(draft: Draft, group: _Group) -> str:
+    """Name the points that the county itself rates as not met."""
+    titles = {point.id: point.title for point in draft.shown_points}
+    own = draft.words["closing"]["not_met_own"]
+    return "、".join(titles[point] for point in group.points) + own.removeprefix("本项")
+
+
+def _cause(draft: Draft, points: Sequence[str]) -> str:
+    """Return what the county gives as the reason; a list of what is not met is none."""
+    ratings = draft.stored.self_ratings
+    found = [
+        reason.removeprefix("虚构：").rstrip("。；")
+        for reason in ratings.loc[ratings["point"].isin(points), "reason"]
+        if reason and UNMET_WORDS not in reason and "落实" not in reason
+    ]
+    return "；".join(dict.fromkeys(found))
+
+
+def _entered(draft: Draft, points: Sequence[str]) -> tuple[str, str, str]:
+    """Return measures, offices and the last day that the county entered for some points."""
+    rows = draft.stored.last_round
+    own = rows[rows["point"].isin(points) & (rows["state"] != RECTIFIED)]
+    ratings = draft.stored.self_ratings
+    rated = ratings.loc[ratings["point"].isin(points), "office"]
+    measures = "；".join(dict.fromkeys(filter(None, own["measure"])))
+    named = list(dict.fromkeys(filter(None, (*own["office"], *rated))))
+    offices = "、".join(
+        name for name in named if not any(name != one and name.endswith(one) for one in named)
+    )
+    return measures, offices, max(filter(None, own["deadline"]), default="")
+
+
+def _measure(draft: Draft, group: _Group) -> str:
+    """Return what follows from the gaps themselves, where the county entered nothing."""
+    words = draft.words["measure"]
+    if any(check["role"] == VETO for check in group.checks):
+        return words["veto"]
+    told = [
+        f"{draft.judged.label(check)}{gap}"
+        for check in group.checks[:LISTED]
+        if (gap := gap_text(check["gap"], draft.words))
+    ]
+    return words["gap"].format(gaps="、".join(told)) if told else words["plain"]
+
+
+def _open(draft: Draft, points: Sequence[str], number: int) -> ReportProblem:
+    words = draft.words["problem"]
+    titles = draft.framework.primary_titles
+    areas = {p.primary: titles[p.primary] for p in draft.shown_points if p.id in points}
+    named = list(areas.values())
+    listed = "、".join(named[:LISTED])
+    listed = words["open_more"].format(listed=listed) if len(named) > LISTED else listed
+    _, office, _ = _entered(draft, points)
+    return ReportProblem(
+        number=numeral(number),
+        title=words["open_title"],
+        text=words["open"].format(number=len(points), listed=listed) + "。",
+        measure=draft.words["measure"]["open"],
+        office=office,
+    )

@@ -1,0 +1,90 @@
+"""The way of every verdict as data: cells, quantity, formula, rule, result; with a version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dudao.facts.items import STAGES, items
+from dudao.facts.store import Stored
+from dudao.law.topics import annexed_topics
+from dudao_pipeline.publish.files import write
+
+NAME, SCHEMA, VERSION = "trace.json", "dudao-trace", 1
+
+
+def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) -> None:
+    """Write one entry per verdict; the values of its cells where what was reported is at hand."""
+    cells = _cells(stored) if stored is not None else {}
+    last = records[-1]
+    found = {
+        "schema": SCHEMA,
+        "version": VERSION,
+        **{name: last[name] for name in ("county", "county_name", "year", "fictional")},
+        **{name: last[name] for name in ("framework", "data_version", "law_version")},
+        "verdicts": [
+            _entry(check, record["notebook"], cells)
+            for record in records
+            if not annexed_topics(record["notebook"])
+            for check in record["checks"]
+        ],
+    }
+    write(folder / NAME, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+
+
+def _cells(stored: Stored) -> dict[str, dict]:
+    """Return what each cell of the workbook says, by its place."""
+    return dict(_cell_entries(stored))
+
+
+def _cell_entries(stored: Stored) -> Iterator[tuple[str, dict]]:
+    for row in stored.facts.itertuples():
+        value = None if row.value != row.value else row.value
+        yield (
+            f"{row.sheet}!{row.cell}",
+            {
+                "item": row.item,
+                "stage": row.stage,
+                "data_year": row.data_year,
+                "school": row.school,
+                "value": value,
+                "status": row.status,
+            },
+        )
+    for row in stored.claims.itertuples():
+        place = f"{row.sheet}!{row.cell}"
+        yield place, {"printed": row.printed, "unit": row.unit, "data_year": row.data_year}
+
+
+def _entry(check: dict, notebook: str, cells: dict[str, dict]) -> dict:
+    declared = items()[check["item"]]
+    return {
+        "point": "、".join(check["points"]),
+        "notebook": notebook,
+        "check": check["check"],
+        "label": check["label"],
+        "cells": [{"place": place, **_known(place, cells)} for place in check["sources"]],
+        "missing": check["missing"],
+        "quantity": {
+            "item": check["item"],
+            "label": declared.label,
+            "stage": check["stage"],
+            "stage_label": STAGES[check["stage"]],
+            "data_year": check["data_year"],
+            "kind": declared.kind,
+            "formula": declared.formula,
+            "inputs": declared.inputs,
+            "value": check["value"],
+            "unit": check["unit"],
+        },
+        "rule": {name: check[name] for name in ("compare", "threshold", "decimals", "role")}
+        | {name: check[name] for name in ("citation", "area", "law_status")},
+        "result": {name: check[name] for name in ("result", "basis", "gap", "stated", "note")},
+    }
+
+
+def _known(place: str, cells: dict[str, dict]) -> dict:
+    """Return what a cell says; of a printed figure the place in brackets is the cell."""
+    inner = place.rpartition("（")[2].rstrip("）")
+    return cells.get(place) or cells.get(inner) or {}
