@@ -87,7 +87,10 @@ def _write_reports(path: Path, findings: list, folder: Path) -> None:
     page.write_text(reports.to_html(findings, path.name), encoding="utf-8")
     reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"))
     if path.is_file():
-        reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
+        try:
+            reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
+        except FactsError as error:
+            print(error, file=sys.stderr)
     print(f"检查结果：{page}")
 
 
