@@ -5,6 +5,7 @@ import shutil
 
 import openpyxl
 import pytest
+from tools import example
 
 from dudao.base import workspace
 from dudao.facts import store
@@ -218,7 +219,8 @@ def test_a_level_far_from_the_other_counties_is_told_and_not_kept(
 ):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
     others = tmp_path / "各县"
-    assert main(["example", "--counties", "8", "-o", str(others)]) == 0
+    for county in example.make(8, 1, 1, 2024):
+        example.write(county, others)
     shutil.rmtree(others / "990100-2024")
     assert main(["ingest", str(others)]) == 0
     workbook = openpyxl.load_workbook(filled)

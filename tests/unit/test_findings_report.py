@@ -12,6 +12,7 @@ from dudao.base.errors import FactsError
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
 from dudao_pipeline.publish import findings as report
 from dudao_pipeline.publish.checklist import page_errors
+from tests.cases.odd_workbooks import VARIANTS
 
 FILE = "990002-2024.xlsx"
 FINDINGS = [
@@ -116,3 +117,12 @@ def test_the_same_findings_give_the_same_bytes(source, tmp_path):
         report.marked_copy(source, FINDINGS[::-1], tmp_path / "d.xlsx").read_bytes(),
     ]
     assert first == again
+
+
+@pytest.mark.parametrize("name", ["an empty fill", "a family that is none"])
+def test_a_workbook_that_cannot_be_written_again_is_said_so(tmp_path, name):
+    source = tmp_path / "报送表.xlsx"
+    source.write_bytes(next(v for v in VARIANTS if v.name == name).make())
+    with pytest.raises(FactsError, match="没有另存标注的副本"):
+        report.marked_copy(source, FINDINGS, tmp_path / "已标注.xlsx")
+    assert not (tmp_path / "已标注.xlsx").exists()

@@ -110,7 +110,10 @@ def _written_reports(path: Path, findings: list, checked: list, folder: Path) ->
     page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
     reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"), checked)
     if path.is_file() and findings:
-        reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
+        try:
+            reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
+        except FactsError as error:
+            print(error, file=sys.stderr)
     print(f"检查结果：{page}")
 
 

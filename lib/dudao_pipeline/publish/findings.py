@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -33,6 +34,7 @@ FILLS = {ERROR: "F8CBAD", WARNING: "FFE699", NOTICE: "BDD7EE"}
 COLUMNS = {"级别": 8, "代号": 8, "工作表": 14, "单元格": 9, "发现了什么": 60}
 CHECKED = {"检查": 30, "代号": 30, "查看": 9, "通过": 9, "发现": 9, "未判定": 9}
 COLUMNS |= {"为什么重要": 45, "怎么办": 45}
+LARGEST_COPY = 40 << 20  # bytes of all parts, unpacked
 EPOCH = datetime(2000, 1, 1)  # a list of findings is as old as its workbook, not as the clock
 MOST_COMMENTS = 2000  # cells of a marked copy; the worst come first
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
@@ -177,6 +179,22 @@ def _by_cell(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]
     return grouped
 
 
+def _opened(source: Path) -> Workbook:
+    """Open a workbook to write a copy of it; FactsError says why none can be made.
+
+    openpyxl refuses styles and properties that hold no figure, and lays out every painted row.
+    """
+    with zipfile.ZipFile(source) as package:
+        size = sum(entry.file_size for entry in package.infolist())
+    step = "请用Excel或WPS打开，另存后重试；检查结果见同名的页面和清单。"
+    if size > LARGEST_COPY:
+        raise FactsError(f"{source.name}：只有格式的空白行过多，没有另存标注的副本。{step}")
+    try:
+        return load_workbook(source, keep_links=False)
+    except Exception as error:
+        raise FactsError(f"{source.name}：样式有误，没有另存标注的副本。{step}") from error
+
+
 def marked_copy(source: Path, findings: Iterable[Finding], target: Path) -> Path:
     """Copy a workbook with its cells filled and commented; the source is never touched.
 
@@ -184,7 +202,7 @@ def marked_copy(source: Path, findings: Iterable[Finding], target: Path) -> Path
     """
     if source.resolve() == target.resolve():
         raise FactsError(f"“{target.name}”就是报送表本身。请另取文件名。")
-    workbook = load_workbook(source, keep_links=False)
+    workbook = _opened(source)
     titles = {title.strip(): title for title in workbook.sheetnames}
     for sheet in workbook.worksheets:
         defuse(sheet)

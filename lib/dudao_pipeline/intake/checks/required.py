@@ -40,6 +40,8 @@ def _codes(entry: Item) -> list[str]:
         return [f"{entry.inputs}_{tier}" for tier in ("provincial", "county")]
     if not entry.is_derived:
         return [entry.item]
+    if entry.formula == "school":
+        return []  # its inputs are columns of the school sheet
     return [code for code in entry.inputs.split() if code in items()]
 
 
