@@ -84,7 +84,7 @@ def test_there_is_a_fault_for_every_check_and_habit():
 
     tried = {code.partition("@")[0] for *_, codes in FAULTS for code in codes}
     covered_elsewhere = {"R05", "I05", "J02", "L01", "L02", "L03", "K03", "K10", "Q01"}
-    covered_elsewhere |= {"P11", "P12"}
+    covered_elsewhere |= {"P11", "P12", "U01", "U02", "U03", "U04"}
     assert set(checks.codes()) <= tried | covered_elsewhere
     assert len(FAULTS) >= 60
 
@@ -100,7 +100,8 @@ def test_export_and_ingest_again_gives_the_same_facts_and_bytes(filled, tmp_path
         source = filled if name == "one" else tmp_path / filled.name
         assert main(["ingest", str(source)]) == 0
         target = str(tmp_path / filled.name)
-        assert main(["export", "--county", "990100", "--year", "2024", "-o", target]) == 0
+        arguments = ["--county", "990100", "--year", "2024", "-o", target, "--overwrite"]
+        assert main(["export", *arguments]) == 0
         stores.append(_store_files(tmp_path / name))
     assert (tmp_path / filled.name).read_bytes() == filled.read_bytes()
     assert stores[0] == stores[1]
@@ -202,7 +203,7 @@ def test_a_blank_template_says_what_to_fill_in_first(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--county", "23022", "--year", "2024"], "不是六位数字"),
+        (["--county", "23022", "--year", "2024"], "不是六位代码"),
         (["--county", "230299", "--year", "2024"], "最接近的是"),
         (["--county", "230221", "--year", "2019"], "没有2019年的评价方案"),
     ],
