@@ -25,7 +25,7 @@ def problem(number: int, **changes) -> dict:
         "threshold": 0.0,
         "unit": "%",
         "compare": ">=",
-        "gap": {"amount": 4531.185, "unit": "万元"},
+        "gap": {"amount": 4531.19, "unit": "万元", "text": "尚差4531.19万元"},
         "units": ["虚构一小"],
     }
     return facts | changes

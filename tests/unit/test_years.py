@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tools import example
 
-from dudao.base.errors import LawError, ParameterError
+from dudao.base.errors import FactsError, LawError, ParameterError
 from dudao.case import open_case
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show import report
@@ -42,7 +42,7 @@ def test_the_price_of_repairs_differs_between_east_and_west():
 def test_a_year_without_a_scheme_is_refused_and_the_years_that_exist_are_named(year):
     with pytest.raises(LawError, match=rf"{year}年.*2020、2021、2022、2023、2024、2025、2026"):
         framework_for(year)
-    with pytest.raises(LawError, match="2026"):
+    with pytest.raises(FactsError, match="已有年度：2024"):
         open_case("990100", year, FUNDING)
 
 

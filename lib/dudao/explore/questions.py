@@ -21,7 +21,6 @@ from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
 from dudao.judging import Verdict
 from dudao.law.topics import OVERVIEW
-from dudao.show.records import gap_text
 from dudao.show.results_cell import shown_value
 from dudao.show.words import BASES, CHANGES, LAW_STATUS, OPERATORS, RESULTS
 
@@ -200,7 +199,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
             shown_value(v),
             _limit(v),
             RESULTS[v.result][0],
-            gap_text(v) if v.gap else "",
+            v.gap.text if v.gap else "",
             BASES[v.basis],
             v.citation,
             LAW_STATUS[v.law_status],
