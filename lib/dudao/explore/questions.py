@@ -181,6 +181,10 @@ def _needs(row: pd.Series) -> str:
     return "；".join(parts) or "不缺"
 
 
+def _points(verdict: Verdict) -> str:
+    return "、".join(verdict.points)
+
+
 def _limit(verdict: Verdict) -> str:
     if verdict.threshold is None:
         return ""
@@ -194,7 +198,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
     """
     rows = [
         (
-            v.point,
+            _points(v),
             v.label,
             shown_value(v),
             _limit(v),
@@ -205,7 +209,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
             LAW_STATUS[v.law_status],
         )
         for v in case.verdicts()
-        if _has_words(f"{v.point} {v.label}", word)
+        if _has_words(f"{'、'.join(v.points)} {v.label}", word)
     ]
     columns = ["要点", "检查", "数值", "标准", "结果", "还差", "凭据", "依据", "依据状态"]
     return pd.DataFrame(rows, columns=columns)
@@ -224,7 +228,7 @@ def compare_counties(*cases: Case, word: str = "") -> pd.DataFrame:
         name = f"{case.name}{case.year.year}"
         values, results = {}, {}
         for v in case.verdicts():
-            if _has_words(f"{v.point} {v.label}", word):
+            if _has_words(f"{'、'.join(v.points)} {v.label}", word):
                 key = (v.label, _limit(v))
                 order.setdefault(key)
                 values[key], results[key] = shown_value(v), RESULTS[v.result][0]
@@ -240,7 +244,7 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
     """
     rows = []
     for change in changes(case, case.verdicts()):
-        if _has_words(f"{change.now.point} {change.now.label}", word):
+        if _has_words(f"{'、'.join(change.now.points)} {change.now.label}", word):
             three = (change.before, change.now, change.later)
             rows.append(
                 (

@@ -45,7 +45,7 @@ class WhatIf:
             pairs = (shown_value(old) if old else "", shown_value(v))
             results = (RESULTS[old.result][0] if old else "", RESULTS[v.result][0])
             if pairs[0] != pairs[1] or results[0] != results[1]:
-                rows.append((v.point, v.label, *pairs, *results))
+                rows.append(("、".join(v.points), v.label, *pairs, *results))
         columns = ["要点", "检查", "原来", "试算", "原结果", "试算结果"]
         return pd.DataFrame(rows, columns=columns)
 
