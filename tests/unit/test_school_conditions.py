@@ -88,7 +88,17 @@ COLUMNS = ("largest_class", "music_rooms", "art_rooms", "music_room_area", "art_
 def row(code, stage, pupils, classes, *conditions, kind="小学", migrants=0, built=2018):
     """Return a line of the school sheet; conditions in the order of COLUMNS."""
     place = [code, f"虚构{code}", kind, stage, "城区", str(built), str(pupils), str(classes)]
-    return [*place, *["10"] * 5, "200000", "10", *map(str, conditions), str(migrants), ""]
+    return [
+        *place,
+        *["10"] * 3,
+        "5000",
+        "5000",
+        "200000",
+        "10",
+        *map(str, conditions),
+        str(migrants),
+        "",
+    ]
 
 
 OTHER = row("B", "初中", 90, 2, 45, 1, 1, 96, 90, kind="初级中学")

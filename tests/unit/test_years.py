@@ -103,8 +103,3 @@ def test_the_table_of_the_law_tells_a_value_that_comes_in_the_progress_year(
     html = report.law_table(case)._repr_html_()
     assert said in html
     assert silent not in html
-
-
-def test_a_value_known_only_by_its_year_comes_in_that_year(own_store):
-    case = _opened(own_store, next(example.make(1, 1, 1)))
-    assert "2024年起1100" in report.law_table(case)._repr_html_()

@@ -156,7 +156,7 @@ def explain(error: Exception, limits: Limits) -> str:
     name = getattr(error, "ename", type(error).__name__)
     text = getattr(error, "evalue", str(error)).strip().splitlines()
     cell = f"（第{error.exec_count}个代码单元格）" if hasattr(error, "exec_count") else ""
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and name != "CellTimeoutError":  # which is an OSError too
         return failures.explain(error)
     if refused := failures.of_machine(error, " ".join(text)):
         return f"{refused}{cell}"
