@@ -122,9 +122,11 @@ def test_a_node_that_sees_other_folders_is_refused(filled, scheduler, nodes, mon
 
     nodes(1)
     seen = cluster.places
-    monkeypatch.setattr(cluster, "places", lambda: {**seen(), "DUDAO_STORE": "/nowhere"})
+    monkeypatch.setattr(
+        cluster, "places", lambda: {**seen(), "DUDAO_STORE": str(filled / "无此库")}
+    )
     assert _run(filled / "群", monkeypatch, "--scheduler", scheduler) == 2
-    assert "看不到数据库 /nowhere" in capsys.readouterr().err
+    assert "看不到数据库" in capsys.readouterr().err
 
 
 def test_a_node_with_another_program_is_refused(filled, scheduler, nodes, monkeypatch, capsys):

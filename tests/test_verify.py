@@ -117,7 +117,7 @@ def test_it_verifies_elsewhere_under_another_clock_language_user_and_environment
     known["packages"]["pandas"] = "0.1"
     program.write_text(json.dumps(known), encoding="utf-8")
     seal(moved)
-    other = {"TZ": "America/St_Johns", "LC_ALL": "C", "LANG": "C", "HOME": "/nowhere"}
+    other = {"TZ": "America/St_Johns", "LC_ALL": "C", "LANG": "C", "HOME": "/proc/nowhere"}
     nowhere = {
         "DUDAO_STORE": str(moved.parent / "无"),
         "DUDAO_OUTPUTS": str(moved.parent / "无 出"),
