@@ -428,7 +428,7 @@ def check(**changes) -> dict:
     ("changes", "text"),
     [
         (
-            {"gap": {"amount": 984, "unit": "人"}},
+            {"gap": {"amount": 984, "unit": "人", "is_excess": False}},
             "学前三年毛入园率为72.26%，低于规定的85%，尚差984人",
         ),
         ({"compare": "<=", "threshold": 5}, "学前三年毛入园率为72.26%，高于规定的5%"),
