@@ -12,7 +12,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dudao_pipeline.report_check.rules import HAN, MASK, Trap, macro, pattern, traps, units, words
+from dudao_pipeline.report_check.rules import (
+    HAN,
+    MASK,
+    Trap,
+    macro,
+    pattern,
+    traps,
+    units,
+    word_pattern,
+    words,
+)
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
@@ -662,7 +672,7 @@ def _clause_start(text: str, at: int) -> int:
 
 _STAGE_PATTERN = re.compile(
     "|".join(
-        f"(?P<s{number}>{'|'.join(map(re.escape, names))})"
+        f"(?P<s{number}>{word_pattern(names)})"
         for number, names in enumerate(words().stages.values())
     )
 )
@@ -714,6 +724,9 @@ def _heading_stage(text: str, start: int) -> str:
 _STANDARD = pattern("standard")
 
 
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|是)\s*$")
+
+
 def _year_of(context: _Context, text: str, one: _Number) -> int | None:
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     section_index = bisect_right(context.sections, one.at) - 1
@@ -744,21 +757,14 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
         return None
     if _STANDARD.search(text[max(0, one.at - 3) : one.at]) and not inside:
         return None
-    compared = [
-        (at, year)
-        for at, year in inside
-        if not re.search(r"(?:比|较|与|由|从)\s*$", text[max(0, at - 3) : at])
-    ]
     direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
     if direct and not re.search(
         r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]
     ):
         return direct[0][1]
-    chosen = compared or stops
-    if chosen:
-        return chosen[-1][1] - last_year
-    if here < last:
-        return context.years[here][1] - last_year
+    for at, year in (*reversed(stops), *context.years[here:last]):
+        if not _COMPARED_YEAR.search(text, max(0, at - 4), at):
+            return year - last_year
     if money or context.year is None:
         return None
     return context.year - last_year
@@ -772,7 +778,8 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
         return stage_named(noun[0]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    segments = re.split("；", text[max(sentence, one.at - 150) : one.at])
+    said = _without_brackets(text[max(sentence, one.at - 150) : one.at])
+    segments = re.split("；", said)
     clauses = re.split("，", segments[-1].rpartition("：")[2])
     piece = re.split(r"[、（）]", clauses[-1])[-1]
     if stage := stage_named(piece) or stage_named(clauses[-1]):
@@ -785,7 +792,22 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     named = _stages_in(clauses[0])
     if len(named) == 1:
         return named[0]
-    return _section_stage(context, one.at)
+    return _line_stage(text, one.at) or _section_stage(context, one.at)
+
+
+def _line_stage(text: str, at: int) -> str:
+    """Return the stage that a line begins with, where it names no other before the figure."""
+    start = text.rfind("\n", 0, at) + 1
+    if at - start > 300:
+        return ""
+    line = _without_brackets(text[start:at])
+    lead = _stages_in(re.split("[，。；：]", line)[0])
+    return lead[0] if len(lead) == 1 and _stages_in(line) == lead else ""
+
+
+def _without_brackets(text: str) -> str:
+    """Return a text without what stands in brackets that are closed again."""
+    return re.sub(r"（[^（）]*）", "", text)
 
 
 def _stages_in(text: str) -> list[str]:
@@ -811,7 +833,8 @@ def _what_of(context: _Context, wording: str, one: _Number) -> str:
     ):
         return noun[0]
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    pieces = re.split(rf"[，；：（）、{_FIGURE}]", wording[max(sentence, one.at - 80) : one.at])
+    said = re.sub(rf"（[^（）{_FIGURE}]*）", "", wording[max(sentence, one.at - 80) : one.at])
+    pieces = re.split(rf"[，；：（）、{_FIGURE}]", said)
     for piece in reversed(pieces):
         shown = _WHAT_TAIL.sub("", _WHAT_DROP.sub("", piece.replace(MASK, "").strip()))
         if len(re.findall(f"[{HAN}]", shown)) >= 2:
@@ -850,12 +873,37 @@ def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
                 names, named_sentence = listed, start
             elif not ("分别" in before and len(names) == count and named_sentence == start):
                 names = []
+            years = listed_years(before)
+            if len(years) == count:
+                for offset, year in enumerate(years):
+                    out[index + offset] = replace(out[index + offset], year=year)
             if len(names) == count:
                 for offset, name in enumerate(names):
                     stage = stage_named(name) or out[index + offset].stage
                     out[index + offset] = replace(out[index + offset], what=name, stage=stage)
         index = last + 1
     return out
+
+
+_YEARS_LISTED = re.compile(
+    r"(?P<first>(?:19|20)\d{2})(?:年度?)?\s*(?:[-—~至]{1,2}|到)\s*(?P<last>(?:19|20)\d{2})年"
+    r"|(?P<listed>(?:(?:19|20)\d{2}(?:年度?)?\s*[、和及与,]\s*)+(?:19|20)\d{2}年)"
+)
+
+
+def listed_years(before: str) -> list[int]:
+    """Return the years that a clause names before 分别: 2021—2023年, 2021年、2022年."""
+    head, mark, _ = before.rpartition("分别")
+    if not mark:
+        return []
+    clause = re.split("[；。]", head)[-1]
+    found = list(_YEARS_LISTED.finditer(clause))
+    if len(found) != 1:
+        return []
+    if found[0]["listed"]:
+        return [int(year) for year in re.findall(r"(?:19|20)\d{2}", found[0]["listed"])]
+    first, last = int(found[0]["first"]), int(found[0]["last"])
+    return list(range(first, last + 1)) if 0 < last - first < 20 else []
 
 
 def _listed_names(before: str, count: int) -> list[str]:

@@ -7,13 +7,12 @@ not sure that the text states the relation says nothing: a wrong accusation is w
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, Printed
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING, Printed
 from dudao_pipeline.report_check.figures import (
     CHANGE,
     COUNT,
@@ -23,82 +22,33 @@ from dudao_pipeline.report_check.figures import (
     SHARE,
     Figure,
 )
-from dudao_pipeline.report_check.rules import Family, macro, pattern, words
-
-DOUBT, UNCHECKED = "doubt", "unchecked"
-SUM, GROWTH_OF, DIFFERENCE, SHARE_OF, POINTS_OF = "sum", "growth", "difference", "share", "points"
-EQUAL, RATIO_OF, YEARLY_GROWTH, QUALIFIER = "equal", "ratio", "yearly_growth", "qualifier"
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One relation between figures, by index, and how it holds.
-
-    `figures` names the figure in doubt, or the derived one, first. `status` is follows,
-    within_rounding, contradicts, doubt or unchecked. `expected` is what the others give. `formula`
-    says how figure `of` follows from others, by index (#0+#1).
-    """
-
-    figures: tuple[int, ...]
-    relation: str
-    status: str
-    expected: str = ""
-    message: str = ""
-    slip: str = ""
-    of: int = -1
-    formula: str = ""
-
-
-@dataclass
-class Printing:
-    """The plain text of a report with its figures: what every rule looks at."""
-
-    text: str
-    figures: tuple[Figure, ...]
-    sentence_ends: tuple[int, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sentence_ends = tuple(
-            match.start() for match in re.finditer(r"[。；！？\n]", self.text)
-        )
-
-    def gap(self, index: int) -> str:
-        """Return the text between the figure before and this one."""
-        start = self.figures[index - 1].until if index else max(0, self.figures[0].at - 60)
-        return self.text[start : self.figures[index].at]
-
-    def sentence(self, index: int) -> int:
-        """Return the number of the sentence in which a figure stands."""
-        return bisect_right(self.sentence_ends, self.figures[index].at)
-
-    def printed(self, index: int) -> Printed:
-        """Return a figure for arithmetic, in the base unit of its dimension."""
-        one = self.figures[index]
-        return Printed(one.size, one.step, one.printed)
-
-    def number(self, index: int) -> Printed:
-        """Return a figure for arithmetic, in the unit as printed."""
-        one = self.figures[index]
-        half = 0.0 if one.is_counted else 0.5 * 10.0**-one.decimals
-        return Printed(one.value, half, one.printed)
-
-    def shown(self, *indices: int) -> str:
-        """Return figures as a reader would say them."""
-        return "、".join(self.figures[index].shown for index in indices)
+from dudao_pipeline.report_check.parallel import parallel_lists
+from dudao_pipeline.report_check.printing import (
+    BREAK,
+    DIFFERENCE,
+    DOUBT,
+    EQUAL,
+    GROWTH_OF,
+    NOT_BASE,
+    POINTS_OF,
+    QUALIFIER,
+    SHARE_OF,
+    SUM,
+    UNCHECKED,
+    YEARLY_GROWTH,
+    Printing,
+    Relation,
+    around,
+    in_unit,
+)
+from dudao_pipeline.report_check.ratios import differences, pupil_teacher_ratios, times
+from dudao_pipeline.report_check.rules import Family, macro, pattern, word_pattern, words
+from dudao_pipeline.report_check.stages import over_stages
 
 
 def _plain_number(value: float) -> str:
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def _in_unit(size: float, like: Figure) -> str:
-    """Return a size of the base unit in the unit of a figure, with its decimals and two more."""
-    value = size / like.factor
-    return (
-        f"{round(value, max(like.decimals, 2)):.{max(like.decimals, 2)}f}".rstrip("0").rstrip(".")
-        + like.unit
-    )
 
 
 # --- growth and differences ------------------------------------------------------------------
@@ -109,7 +59,6 @@ _BASE_GAP = pattern("base_gap")
 _YEAR_IS = pattern("year_is")
 _FROM = pattern("from")
 _RISEN_TO = pattern("risen_to")
-_NOT_BASE = re.compile("|".join(map(re.escape, words().not_comparable)))
 
 
 def _residue(gap: str) -> str:
@@ -137,9 +86,6 @@ class _Block:
     is_yearly: bool = True
 
 
-_BREAK = pattern("break")
-
-
 def _blocks(printing: Printing) -> list[_Block]:
     figures = printing.figures
     blocks: list[_Block] = []
@@ -164,13 +110,17 @@ def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
     """Return the figures that follow a level and compare it, and where the next block begins."""
     figures = printing.figures
     block = _Block(index)
-    position = index + 1
+    position, skipped = index + 1, False
     while position < len(figures):
         gap, one = printing.gap(position), figures[position]
-        if _BREAK.search(gap) or _NOT_BASE.search(gap):
-            block.comparable = bool(_BREAK.search(gap) or not _NOT_BASE.search(gap))
+        if BREAK.search(gap) or NOT_BASE.search(gap):
+            block.comparable = bool(BREAK.search(gap) or not NOT_BASE.search(gap))
             break
         is_first = block.base < 0 and block.change < 0 and block.rate < 0
+        if is_first and not skipped and one.kind == SHARE and _SHARE_GAP.match(gap):
+            skipped = True
+            position += 1
+            continue
         if _is_level(one) and _same_kind(one, figures[index]) and is_first:
             if not _take_base(printing, block, index, position):
                 break
@@ -185,7 +135,12 @@ def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
         else:
             break
         position += 1
+    if skipped and block.change < 0:
+        return _Block(index), index + 1  # the growth may be that of the share
     return block, position
+
+
+_SHARE_GAP = re.compile(r"^[，（]\s*占[^，。；\d]{2,24}$")
 
 
 def _is_compared(block: _Block, gap: str) -> bool:
@@ -200,7 +155,7 @@ def _is_compared(block: _Block, gap: str) -> bool:
 def _take_base(printing: Printing, block: _Block, index: int, position: int) -> bool:
     """Read the second of two levels as what the first is compared with, or the other way round."""
     figures, gap = printing.figures, printing.gap(position)
-    before = _BREAK.split(printing.text[max(0, figures[index].at - 30) : figures[index].at])[-1]
+    before = BREAK.split(printing.text[max(0, figures[index].at - 30) : figures[index].at])[-1]
     if _BASE_GAP.match(gap):
         named = re.search(r"((?:19|20)\d{2})年", gap)
         block.base, block.base_year = position, int(named[1]) if named else None
@@ -258,7 +213,7 @@ def _check_block(printing: Printing, block: _Block, last_rate: int | None) -> It
         if rate >= 0 and now >= 0:
             yield Relation((rate, now), GROWTH_OF, UNCHECKED, message="缺上年数")
         return
-    if not block.comparable or _NOT_BASE.search(_around(printing, now, rate)):
+    if not block.comparable or NOT_BASE.search(around(printing, now, rate)):
         yield Relation(
             tuple(exact), GROWTH_OF, UNCHECKED, message="文中为同口径或可比口径，所列两数不能复算"
         )
@@ -288,16 +243,6 @@ def _check_block(printing: Printing, block: _Block, last_rate: int | None) -> It
     if not bad:
         return
     yield _blame(printing, block, bad, last_rate)
-
-
-def _around(printing: Printing, first: int, last: int) -> str:
-    one = printing.figures[first]
-    end = printing.figures[max(first, last)].at
-    start = max(
-        (match.end() for match in _BREAK.finditer(printing.text, max(0, one.at - 80), one.at)),
-        default=max(0, one.at - 80),
-    )
-    return printing.text[start:end]
 
 
 def _compare(
@@ -371,7 +316,7 @@ def _blame(printing: Printing, block: _Block, bad: list, last_rate: int | None) 
         expected_text = f"{expected:.{max(result.decimals, 2)}f}%"
         said = f"{'增长' if result.value >= 0 else '下降'}{abs(result.value):g}%"
     else:
-        expected_text = _in_unit(expected, result)
+        expected_text = in_unit(expected, result)
         said = f"{'增加' if result.value >= 0 else '减少'}{result.printed.lstrip('-')}{result.unit}"
     slip, which = _name_slip(printing, bad[0], last_rate)
     members = tuple(i for i in (stated, *inputs) if i >= 0)
@@ -463,7 +408,7 @@ def yearly_growths(printing: Printing) -> Iterator[Relation]:
             continue
         for later in range(index + 1, min(index + 4, len(figures))):
             gap = printing.gap(later)
-            if _BREAK.search(gap):
+            if BREAK.search(gap):
                 break
             named = re.search(r"比((?:19|20)\d{2})年(?:[^，。；\d]{0,4})(?:增长|增加|提高)", gap)
             other = figures[later]
@@ -521,11 +466,11 @@ def points(printing: Printing) -> Iterator[Relation]:
             continue
         gap, to_points = printing.gap(index - 1), printing.gap(index)
         before = printing.text[max(0, first.at - 24) : first.at]
-        if _NOT_BASE.search(gap + to_points):
+        if NOT_BASE.search(gap + to_points):
             continue
         if (
             _FROM.search(before)
-            and re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap)
+            and (_RISEN_TO.search(gap) or re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap))
             and not _residue(to_points)
         ):
             now, base = index - 1, index - 2
@@ -599,8 +544,7 @@ def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int
 def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
     """Return the part that each word of a family names, and a pattern of them, longest first."""
     numbers = {word: n for n, part in enumerate(family.words) for word in part}
-    longest = sorted(numbers, key=len, reverse=True)
-    return numbers, re.compile("|".join(map(re.escape, longest)))
+    return numbers, re.compile(word_pattern(numbers))
 
 
 def _group_of(family: Family, label: str) -> tuple[int, str] | None:
@@ -833,7 +777,7 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
             _Part(p.index, _label(printing, p.index, _label_start(printing, p.index)))
             for p in parts
         ]
-        if explicit and not _BREAK.search(gap):
+        if explicit and not BREAK.search(gap):
             yield index, labelled, True
         elif re.match(r"^[，][^，。；\d、]{2,10}$", gap) and len(parts) >= 3:
             family = _partition([p.label for p in labelled])
@@ -921,7 +865,7 @@ def _accuse_sum(
         return None
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
-    expected = _in_unit(sum_of_parts, figures[total])
+    expected = in_unit(sum_of_parts, figures[total])
     left = _without_one(printing, total, indices)
     members = (total, *indices)
     message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
@@ -930,7 +874,9 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
-    whole = _is_exhaustive(family, labels) and bool(name or family.name != "学段")
+    whole = _is_exhaustive(family, labels, figures[total].stage) and bool(
+        name or family.name != "学段"
+    )
     strong = name in arithmetic.RARE or bool(
         name and figures[total].size >= 1000 and len(indices) >= 3
     )
@@ -959,13 +905,20 @@ def _accuse_sum(
     )
 
 
-def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
-    """Say whether the labels name every part of their family that a total must have."""
-    groups = {group[0] for label in labels if (group := _group_of(family, label))}
+def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bool:
+    """Say whether the labels name every part of their family that a total must have.
+
+    Of 义务教育 and 高中阶段 those are two stages only.
+    """
+    named = {group for label in labels if (group := _group_of(family, label))}
+    groups = {number for number, _ in named}
+    heads = {family.words[number][0] for number in groups if number >= 0}
+    if family.name == "学段" and heads == set(words().wholes.get(stage, ())):
+        return True
     return any(needed <= groups for needed in family.exhaustive)
 
 
-_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘")
+_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制")
 _SPECIAL = "特殊教育"
 
 
@@ -1055,6 +1008,59 @@ def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple
                 and label != _core(figures[part].what)
             ):
                 return part, (i,)
+    return None
+
+
+_BARE = re.compile(
+    r"占(?:其|总|全部|全县|全市|全区)?(?:总数|总量|总额|总人数|比|比例|比重|的)*(?:为|达到?|约|是)*\s*$"
+)
+
+
+def bare_shares(printing: Printing) -> Iterator[Relation]:
+    """Check 其中高级812人，占19.7%: a share beside its part, of the total that 其中 divides.
+
+    The total is not named, so a share that does not follow is in doubt only where another of
+    the same total follows, or a rare slip explains it.
+    """
+    by_whole: dict[int, list[Relation]] = {}
+    for index, one in enumerate(printing.figures):
+        if one.kind != SHARE or one.dimension != "percent" or not one.is_exact:
+            continue
+        clause = re.split(r"[，。；！？\n（]", printing.text[max(0, one.at - 40) : one.at])[-1]
+        if not _BARE.fullmatch(clause) or _share_pair(printing, index, clause) is not None:
+            continue
+        pair = _part_and_total(printing, index)
+        relation = _share_relation(printing, index, pair[0], (pair[1],)) if pair else None
+        if pair and relation:
+            by_whole.setdefault(pair[1], []).append(relation)
+    for found in by_whole.values():
+        proved = any(one.status in (FOLLOWS, WITHIN_ROUNDING) for one in found)
+        for one in found:
+            if one.status not in (CONTRADICTS, DOUBT) or one.slip in arithmetic.RARE:
+                yield one
+            elif proved:
+                yield replace(one, status=CONTRADICTS if one.slip else DOUBT)
+
+
+def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
+    """Return the level right before a share, and the total whose parts 其中 or a bracket begins."""
+    figures = printing.figures
+    part = _share_part(printing, index, "")
+    if part is None or any(figures[i].kind == SHARE for i in range(part + 1, index)):
+        return None
+    name = _core(figures[part].what)
+    for i in range(part - 1, max(-1, part - 26), -1):
+        one = figures[i]
+        if not _summable(one) or one.dimension != figures[part].dimension:
+            continue
+        if one.size <= figures[part].size:
+            continue
+        label = _core(one.what)
+        is_named = len(label) >= 2 and name.endswith(label) and name != label
+        divides = re.search(r"^[，。；（：\s]*(?:其中|包括)", printing.gap(i + 1))
+        same_line = printing.line(i) == printing.line(part)
+        if is_named or (divides and same_line):
+            return part, i
     return None
 
 
@@ -1281,6 +1287,12 @@ RULES = (
     points,
     sums,
     shares,
+    bare_shares,
+    parallel_lists,
+    pupil_teacher_ratios,
+    times,
+    differences,
+    over_stages,
     lost_units,
     repeated,
     contradictory_qualifiers,
@@ -1288,6 +1300,23 @@ RULES = (
 
 
 def relations(printing: Printing) -> tuple[Relation, ...]:
-    """Return every relation that the rules see, in the order of the figures."""
-    out = [relation for rule in RULES for relation in rule(printing)]
+    """Return every relation that the rules see, in the order of the figures.
+
+    A relation that two rules see stands once; a total that follows from its parts in the text is
+    not doubted for what other sentences say.
+    """
+    found: dict[tuple, Relation] = {}
+    for rule in RULES:
+        for one in rule(printing):
+            found.setdefault((frozenset(one.figures), one.relation), one)
+    followed = {one.of for one in found.values() if one.relation == SUM and _holds(one)}
+    out = [
+        one
+        for one in found.values()
+        if not (one.relation == SUM and one.of in followed and not _holds(one))
+    ]
     return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))
+
+
+def _holds(one: Relation) -> bool:
+    return one.status in (FOLLOWS, WITHIN_ROUNDING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,8 +62,17 @@ class Words:
     families: tuple[Family, ...]
     overlaps: tuple[tuple[str, ...], ...]
     wholes: dict[str, tuple[str, ...]]
+    stage_sums: dict[str, tuple[str, ...]]
+    county_sums: tuple[tuple[str, ...], ...]
+    nouns: dict[str, str]
     total_words: tuple[str, ...]
     not_comparable: tuple[str, ...]
+
+
+def word_pattern(names: Iterable[str]) -> str:
+    """Return the alternatives of words, longest first; 其中小学 names 小学, not 中小学."""
+    longest = sorted(names, key=len, reverse=True)
+    return "|".join(("(?<!其)" if name[0] == "中" else "") + re.escape(name) for name in longest)
 
 
 @cache
@@ -135,6 +145,9 @@ def words() -> Words:
         tuple(_family(name, one) for name, one in raw["families"].items()),
         tuple(tuple(pair) for pair in raw["overlaps"]),
         {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
+        {whole: tuple(parts) for whole, parts in raw["stage_sums"].items()},
+        tuple(tuple(parts) for parts in raw["county_sums"]),
+        dict(raw["nouns"]),
         tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
     )

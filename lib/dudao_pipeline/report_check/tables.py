@@ -22,7 +22,7 @@ from dudao_pipeline.report_check.figures import (
     factor_of,
     stage_named,
 )
-from dudao_pipeline.report_check.relations import Relation
+from dudao_pipeline.report_check.printing import Relation
 from dudao_pipeline.report_check.rules import pattern, units
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
