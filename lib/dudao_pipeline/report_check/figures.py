@@ -705,8 +705,8 @@ class _Context:
 
 def _context(text: str) -> _Context:
     years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
-    title = text[:400]
-    named = _YEAR.search(title)
+    title = (match for match in _YEAR.finditer(text[:400]))
+    named = next((m for m in title if not _COMPARED_YEAR.search(text, 0, m.start())), None)
     sections = (0, *(match.start() for match in _SECTION.finditer(text)))
     sentences = (0, *(match.end() for match in _SENTENCE.finditer(text)))
     stages = tuple(_heading_stage(text, start) for start in sections)
@@ -717,6 +717,8 @@ def _context(text: str) -> _Context:
 def _heading_stage(text: str, start: int) -> str:
     """Return the one stage that a heading names; its first words, up to a stop."""
     heading = re.split(r"[：。；\n，]", text[start : start + 40].strip())[0]
+    if re.search(rf"[{HAN}][^年]{{0,12}}\d+(?!\d|年)", heading):
+        return ""  # a sentence that prints a figure, no heading
     named = _stages_in(heading)
     return named[0] if len(named) == 1 else ""
 
@@ -796,13 +798,17 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
 
 
 def _line_stage(text: str, at: int) -> str:
-    """Return the stage that a line begins with, where it names no other before the figure."""
+    """Return the stage that a line begins with, where it names no other before the figure.
+
+    义务教育学校55所，其中小学38所；在校学生… is about 义务教育: its own parts are no others.
+    """
     start = text.rfind("\n", 0, at) + 1
     if at - start > 300:
         return ""
     line = _without_brackets(text[start:at])
     lead = _stages_in(re.split("[，。；：]", line)[0])
-    return lead[0] if len(lead) == 1 and _stages_in(line) == lead else ""
+    inside = {*lead, *(words().stage_sums.get(lead[0], ()) if lead else ())}
+    return lead[0] if len(lead) == 1 and set(_stages_in(line)) <= inside else ""
 
 
 def _without_brackets(text: str) -> str:

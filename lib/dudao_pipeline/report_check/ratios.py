@@ -140,6 +140,7 @@ def _yearly(printing: Printing, index: int, given) -> Iterator[Relation]:
 
 
 _ABOVE = re.compile(r"(?P<word>高于|高出|多于|超过|低于|少于)(?P<other>[^，。；、\d]{2,16})$")
+_THAN = re.compile(r"^(?P<word>高|多|低|少)出?了?$")
 
 
 def differences(printing: Printing) -> Iterator[Relation]:
@@ -148,6 +149,9 @@ def differences(printing: Printing) -> Iterator[Relation]:
     for index in range(2, len(figures)):
         one, second, first = figures[index], figures[index - 1], figures[index - 2]
         said = _ABOVE.search(printing.text[max(0, one.at - 30) : one.at])
+        than = _THAN.match(printing.gap(index))
+        if than and re.match(r"^，?比[^，。；\d]+$", printing.gap(index - 1)):
+            said = than
         same = one.dimension == second.dimension == first.dimension
         if not said or not same or one.dimension in ("percent", "points"):
             continue
@@ -155,9 +159,10 @@ def differences(printing: Printing) -> Iterator[Relation]:
             continue
         if not one.is_exact or printing.sentence(index - 2) != printing.sentence(index):
             continue
-        if said["other"][:2] not in second.what or not is_comparable(printing, index - 2, index):
+        other = "" if said is than else said["other"][:2]
+        if other not in second.what or not is_comparable(printing, index - 2, index):
             continue
-        sign = -1.0 if said["word"] in ("低于", "少于") else 1.0
+        sign = -1.0 if said["word"][0] in "低少" else 1.0
         given = [printing.printed(index - 2), printing.printed(index - 1)]
         stated = arithmetic.Printed(abs(one.size) * sign, one.step, one.printed)
         status = arithmetic.compare(arithmetic.difference, given, stated)

@@ -485,8 +485,11 @@ def points(printing: Printing) -> Iterator[Relation]:
                 gap,
             )
             and re.match(
-                r"^[，、]?\s*(?:相比)?(?:，)?(?:高|低|多|少|快|慢)(?:出|了|于)?\s*$", to_points
+                r"^[，、]?(?:的?(?:要求|标准|规定|目标|水平))?\s*(?:相比)?(?:，)?"
+                r"(?:(?:高|低|多|少|快|慢)(?:出|了|于)?)?\s*$",
+                to_points,
             )
+            and (to_points.strip() or re.match(r"^[，（]?\s*(?:高于|低于)", gap))
         ):
             now, base = index - 2, index - 1
         else:
@@ -528,8 +531,11 @@ _NARROW = pattern("narrow")
 
 @dataclass(frozen=True)
 class _Part:
+    """A figure of a list; `is_beyond` where it may be about another subject than the list."""
+
     index: int
     label: str
+    is_beyond: bool = False
 
 
 def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int, str]]]]:
@@ -711,7 +717,7 @@ def _collect(
     parts: list[_Part] = []
     since = start
     depth = depths[figures[first].at]
-    nested = False
+    nested = ended = False
     end = next(
         (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
     )
@@ -736,9 +742,10 @@ def _collect(
             parts
             and _NEW_SUBJECT.search(_last_clause(label))
             and not _NEW_SUBJECT.search(_last_clause(parts[0].label))
+            and _partition([*(part.label for part in parts), label]) is None
         ):
-            break
-        parts.append(_Part(i, label))
+            ended = True
+        parts.append(_Part(i, label, ended))
         since = one.until
     return parts
 
@@ -771,7 +778,15 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
                 break
             i -= 1
         stopped = i >= 0 and parts and parts[0].index == i + 1 and not _starts_list(printing, i + 1)
-        if len(parts) < 2 or stopped:
+        if len(parts) < 2 or one.size < max(figures[part.index].size for part in parts):
+            continue
+        if stopped:  # the list may begin earlier: it can follow, and is not accused
+            given = [printing.printed(part.index) for part in parts]
+            if (
+                explicit
+                and arithmetic.compare(arithmetic.total, given, printing.printed(index)) == FOLLOWS
+            ):
+                yield index, parts, True
             continue
         labelled = [
             _Part(p.index, _label(printing, p.index, _label_start(printing, p.index)))
@@ -779,7 +794,11 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         ]
         if explicit and not BREAK.search(gap):
             yield index, labelled, True
-        elif re.match(r"^[，][^，。；\d、]{2,10}$", gap) and len(parts) >= 3:
+        elif (
+            re.match(r"^[，][^，。；\d、]{2,10}$", gap)
+            and len(parts) >= 3
+            and "其中" not in printing.gap(parts[0].index)
+        ):
             family = _partition([p.label for p in labelled])
             labels = [part.label for part in labelled]
             if family and _is_exhaustive(family, labels) and _group_of(family, gap) is None:
@@ -801,21 +820,45 @@ def _label_start(printing: Printing, index: int) -> int:
 def _sum_relation(
     printing: Printing, total: int, parts: list[_Part], closed: bool
 ) -> Relation | None:
-    indices = [part.index for part in parts]
+    sure = [part for part in parts if not part.is_beyond]
+    indices = [part.index for part in sure]
     stated = printing.printed(total)
-    for size in range(len(indices), 1, -1):
-        chosen = indices[:size]
+    figures = printing.figures
+    longer = [part.index for part in parts[: len(sure) + 6]]
+    sizes = [*range(len(sure), 1, -1), *range(max(2, len(sure) + 1), len(longer) + 1)]
+    for size in sizes:
+        chosen = longer[:size]
         status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
         if status != CONTRADICTS:
             formula = _written(arithmetic.total, chosen)
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
-    if _partition([part.label for part in parts]) is None and _matches_with_nesting(
-        printing, total, parts
+    if len(sure) < 2:
+        return None
+    if _partition([part.label for part in sure]) is None and _matches_with_nesting(
+        printing, total, sure
     ):
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
-    return _accuse_sum(printing, total, parts, closed)
+    if len(sure) < len(parts) and not _is_over(printing, total, indices):
+        return None  # the list may go on
+    return _accuse_sum(printing, total, _one_family(sure, figures[total].stage), closed)
+
+
+def _is_over(printing: Printing, total: int, indices: Sequence[int]) -> bool:
+    return sum(printing.figures[i].size for i in indices) > printing.figures[total].size
+
+
+def _one_family(parts: list[_Part], stage: str) -> list[_Part]:
+    """Return the first parts that divide a whole completely, where all together divide none."""
+    if _partition([part.label for part in parts]) is not None:
+        return parts
+    for size in range(len(parts) - 1, 1, -1):
+        labels = [part.label for part in parts[:size]]
+        family = _partition(labels)
+        if family and _is_exhaustive(family, labels, stage):
+            return parts[:size]
+    return parts
 
 
 def _matches_with_nesting(printing: Printing, total: int, parts: list[_Part]) -> bool:
@@ -878,7 +921,9 @@ def _accuse_sum(
         name or family.name != "学段"
     )
     strong = name in arithmetic.RARE or bool(
-        name and figures[total].size >= 1000 and len(indices) >= 3
+        name
+        and figures[total].size >= 1000
+        and (len(indices) >= 3 or (closed and _is_far(figures[total], sum_of_parts)))
     )
     narrowed = family.name not in _NARROW_BY_NATURE and any(
         _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
@@ -903,6 +948,11 @@ def _accuse_sum(
         of=total,
         formula=_written(arithmetic.total, indices),
     )
+
+
+def _is_far(total: Figure, sum_of_parts: float) -> bool:
+    """Say whether two sums differ by so much that a single digit explains it hardly by chance."""
+    return abs(total.size - sum_of_parts) >= 100 * 10.0**-total.decimals * total.factor
 
 
 def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bool:
