@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dudao_pipeline.report_check.rules import (
     HAN,
@@ -298,6 +299,12 @@ def _read_number(text: str, match: re.Match[str]) -> _Number | None:
 _RATIO_WORDS = pattern("ratio_words")
 
 
+def _is_ratio_of_two(text: str, match: re.Match[str]) -> bool:
+    sides = match["left"], match["right"]
+    said = _RATIO_WORDS.search(text, max(0, match.start() - 8), match.start())
+    return bool(match["ratio"] and "1" not in sides and said)
+
+
 def _read_ratio(text: str, match: re.Match[str]) -> _Number | None:
     left, right = match["left"], match["right"]
     if "1" not in (left, right) or (
@@ -444,6 +451,8 @@ def _numbers(text: str, ranks: list[_Number]) -> list[_Number]:
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
         one = _read_number(text, match)
+        if one is None and _is_ratio_of_two(text, match):
+            continue  # 职普比4.6:5.4 is one ratio, not two figures
         if one is None:
             position = match.end("left") if match["ratio"] else match.end()
             if match["ratio"]:
@@ -605,6 +614,12 @@ def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
         ):
             one.accepted = True
 
+    for one, after in reversed(list(pairwise(numbers))):
+        bare = not (one.accepted or one.unit or one.multiple or one.is_numeral or after.unit)
+        same = after.accepted and after.kind != RANK and one.decimals and after.decimals
+        if bare and same and _LIST_GAP.match(text[one.end : after.at]):
+            one.accepted = True
+
 
 def _sentence_start(text: str, at: int) -> int:
     last = 0
@@ -619,6 +634,9 @@ _DIRECTION = pattern("direction")
 _LOWER = pattern("lower")
 _HIGHER = pattern("higher")
 _TO = pattern("to")
+
+
+_FALL_IS = pattern("fall_is")
 
 
 def _directions(text: str, numbers: list[_Number]) -> list[int]:
@@ -645,6 +663,8 @@ def _directions(text: str, numbers: list[_Number]) -> list[int]:
 def _direction(before: str, one: _Number) -> int:
     if one.kind == RANK:
         return 0
+    if _FALL_IS.search(before):
+        return -1
     if _TO.search(before):
         return 0
     match = _DIRECTION.search(before)
@@ -779,6 +799,8 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     """
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
         return stage_named(noun[0]) or _section_stage(context, one.at)
+    if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
+        return stage_named(noun[1]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     said = _without_brackets(text[max(sentence, one.at - 150) : one.at])
     segments = re.split("；", said)
@@ -795,6 +817,9 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     if len(named) == 1:
         return named[0]
     return _line_stage(text, one.at) or _section_stage(context, one.at)
+
+
+_SHARE_OF_NOUN = re.compile(rf"的([{HAN}]{{2,10}})")
 
 
 def _line_stage(text: str, at: int) -> str:
@@ -860,8 +885,11 @@ def _wording(text: str, numbers: list[_Number]) -> str:
     return "".join(out)
 
 
-def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
-    """Give the members of 小学、初中、高中分别为1204人、788人、455人 their own name and stage."""
+def _named_in_lists(text: str, figures: list[Figure], said: str) -> list[Figure]:
+    """Give the members of 小学、初中分别为1204人、788人 their own name, stage and year.
+
+    `said` is the text with the years that are masked in `text`.
+    """
     out = list(figures)
     names: list[str] = []
     named_sentence = -1
@@ -875,11 +903,12 @@ def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
             start = _sentence_start(text, out[index].at)
             before = text[max(start, out[index - 1].until if index else 0) : out[index].at]
             listed = _listed_names(before, count)
+            period = max(text.rfind(end, 0, out[index].at) for end in "。！？\n")
             if listed:
-                names, named_sentence = listed, start
-            elif not ("分别" in before and len(names) == count and named_sentence == start):
+                names, named_sentence = listed, period
+            elif not ("分别" in before and len(names) == count and named_sentence == period):
                 names = []
-            years = listed_years(before)
+            years = listed_years(said[out[index].at - len(before) : out[index].at])
             if len(years) == count:
                 for offset, year in enumerate(years):
                     out[index + offset] = replace(out[index + offset], year=year)
@@ -900,9 +929,7 @@ _YEARS_LISTED = re.compile(
 def listed_years(before: str) -> list[int]:
     """Return the years that a clause names before 分别: 2021—2023年, 2021年、2022年."""
     head, mark, _ = before.rpartition("分别")
-    if not mark:
-        return []
-    clause = re.split("[；。]", head)[-1]
+    clause = re.split("[；。]", head)[-1] if mark else ""
     found = list(_YEARS_LISTED.finditer(clause))
     if len(found) != 1:
         return []
@@ -973,7 +1000,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
         _figure(form, text, one, context=context, direction=direction, wording=wording)
         for one, direction in zip(kept, directions, strict=True)
     ]
-    return tuple(_named_in_lists(text, out))
+    return tuple(_named_in_lists(text, out, form.text))
 
 
 def _figure(

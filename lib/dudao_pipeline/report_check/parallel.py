@@ -36,6 +36,9 @@ _CHANGED = r"(?:分别|依次|各|均|增加|减少|增长|下降|提高|降低|
 _CHANGE_GAP = re.compile(rf"^{_CHANGED}$")
 
 
+_RECENT = re.compile(r"近([二两三四五六])年")
+
+
 def runs(printing: Printing) -> Iterator[tuple[int, ...]]:
     """Yield the lists of a text: at least two figures of one kind and dimension."""
     figures, index = printing.figures, 0
@@ -110,7 +113,11 @@ def _from_year_to_year(
     printing: Printing, now: tuple[int, ...], later: list[tuple[int, ...]]
 ) -> Iterator[Relation]:
     figures = printing.figures
-    years = listed_years(printing.text[max(0, figures[now[0]].at - 60) : figures[now[0]].at])
+    before = printing.text[max(0, figures[now[0]].at - 60) : figures[now[0]].at]
+    years = listed_years(before)
+    recent = _RECENT.search(re.split("[；。]", before)[-1])
+    if recent and not years:
+        years = list(range("零一两三四五六".index(recent[1].replace("二", "两"))))
     if len(years) != len(now) or any(b - a != 1 for a, b in pairwise(years)):
         return
     for rates in later:

@@ -12,6 +12,7 @@ from dudao.facts.layout import CLAIMS
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import Check
 from dudao_pipeline.report_check.figures import Figure, dimension_of
+from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED
 
 _SECTION = re.compile(r"（[一二三四五六七八九十]+）|(?:^|(?<=[\n。；！元%\d]))\d{1,2}[.、](?!\d)")
 _SCOPE = re.compile(r"^(?:全县|全市|全区|我县|我区|全省|全国)?(?:共有|现有)?")
@@ -57,7 +58,11 @@ def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
     for relation in check.relations:
         if relation.formula and relation.status in (FOLLOWS, WITHIN_ROUNDING, CONTRADICTS):
             formulas.setdefault(relation.of, relation.formula)
-    notes = {one.figures[0]: one.message for one in (*check.doubts, *check.findings) if one.figures}
+    implied = [
+        one for one in check.of_status(UNCHECKED) if one.relation == SHARE_OF and one.expected
+    ]
+    noted = (*implied, *check.doubts, *check.findings)
+    notes = {one.figures[0]: one.message for one in noted if one.figures}
     starts = sections(check.report.text)
     out = []
     for index, one in enumerate(check.figures):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING, Printed
@@ -19,6 +20,7 @@ from dudao_pipeline.report_check.figures import (
     GROWTH,
     LEVEL,
     POINTS,
+    RATIO,
     SHARE,
     Figure,
 )
@@ -447,6 +449,12 @@ def _yearly(years: int) -> arithmetic.Formula:
 # --- percentage points -----------------------------------------------------------------------
 
 
+_LATER = re.compile(
+    r"[，、]?(?:到|至)?(?:19|20)\d{2}年(?:底|末)?(?:的|为|达到?|(?:提高|提升|增加|上升|下降|降低)(?:到|至))*"
+)
+_SPAN = re.compile(r"(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间)?(?!均)")
+
+
 def points(printing: Printing) -> Iterator[Relation]:
     """Check 百分点 against the two percentages that the same sentence compares."""
     figures = printing.figures
@@ -472,7 +480,7 @@ def points(printing: Printing) -> Iterator[Relation]:
             _FROM.search(before)
             and (_RISEN_TO.search(gap) or re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap))
             and not _residue(to_points)
-        ):
+        ) or (_LATER.fullmatch(gap) and not _residue(_SPAN.sub("", to_points))):
             now, base = index - 1, index - 2
         elif (
             re.match(
@@ -917,9 +925,8 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
-    whole = _is_exhaustive(family, labels, figures[total].stage) and bool(
-        name or family.name != "学段"
-    )
+    stage = "" if figures[total].dimension in _BODIES else figures[total].stage
+    whole = _is_exhaustive(family, labels, stage) and bool(name or family.name != "学段")
     strong = name in arithmetic.RARE or bool(
         name
         and figures[total].size >= 1000
@@ -1022,11 +1029,36 @@ def shares(printing: Printing) -> Iterator[Relation]:
         clause = re.split(r"[，。；！？\n]", before)[-1]
         pair = _share_pair(printing, index, clause)
         if pair is None:
+            implied = _implied_whole(printing, index, clause)
+            if implied:
+                yield implied
             continue
         part, wholes = pair
         relation = _share_relation(printing, index, part, wholes)
         if relation:
             yield relation
+
+
+def _implied_whole(printing: Printing, index: int, clause: str) -> Relation | None:
+    """Return the whole that a part and its share give, where the report prints no such whole."""
+    match = _OF.search(clause)
+    if not match or len(_core(match["whole"])) < 2 or not clause.startswith("占"):
+        return None
+    part = _share_part(printing, index, "")
+    share = printing.number(index)
+    if part is None or not 0 < share.ends[0] < share.ends[1] <= 100:
+        return None
+    if part > 0 and re.match(r"^[、和及与]", printing.gap(part)):
+        return None  # the share may be that of a list
+    one = printing.figures[part]
+    given = [printing.printed(part), share]
+    low, high = arithmetic.span(lambda over, rate: over / rate * 100, given)
+    if one.is_counted:
+        low, high = float(ceil(low)), float(floor(high))
+    expected = f"{in_unit(low, one)}—{in_unit(high, one)}"
+    whole, shown = match["whole"].rstrip("的"), printing.figures[index].shown
+    message = f"文中没有列{whole}，按{one.shown}、{shown}推算为{expected}"
+    return Relation((index, part), SHARE_OF, UNCHECKED, expected, message)
 
 
 def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple[int, ...]] | None:
@@ -1114,6 +1146,9 @@ def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
     return None
 
 
+_IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
+
+
 def _share_part(printing: Printing, index: int, subject: str) -> int | None:
     """Return the figure whose share it is: the level that the clause before is about."""
     figures = printing.figures
@@ -1123,7 +1158,9 @@ def _share_part(printing: Printing, index: int, subject: str) -> int | None:
     for i in range(index - 1, max(-1, index - 5), -1):
         if printing.sentence(i) != printing.sentence(index):
             return None
-        if figures[i].kind in (CHANGE, GROWTH, POINTS):
+        if figures[i].kind == RATIO:
+            return None
+        if figures[i].kind in (CHANGE, GROWTH, POINTS) or _IS_BASE.search(printing.gap(i)):
             continue
         return i if _summable(figures[i]) else None
     return None

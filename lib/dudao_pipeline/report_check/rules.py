@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+
+from dudao.facts.units import rows
 
 HAN = "\u3400-\u9fff"
 MASK = "\ue000"  # stands for a character of what is no figure
@@ -77,15 +78,14 @@ def word_pattern(names: Iterable[str]) -> str:
 
 @cache
 def _unit_rows() -> tuple[dict[str, str], ...]:
-    return tuple(csv.DictReader(rule_text("units.csv").splitlines()))
+    return tuple(row for row in rows() if row["thing"])
 
 
 @cache
 def units() -> dict[str, Unit]:
     """Return the units by the word that prints them."""
     return {
-        row["unit"]: Unit(row["unit"], row["dimension"], float(row["factor"]))
-        for row in _unit_rows()
+        row["unit"]: Unit(row["unit"], row["thing"], float(row["factor"])) for row in _unit_rows()
     }
 
 
