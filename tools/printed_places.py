@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from dudao.facts import printed_formulas
 from dudao.facts.items import STAGES
 from dudao.facts.view import Claim
-from dudao.judging import printed_formulas
 from dudao_pipeline.report_check.figures import Figure, dimension_of, stage_named
 from dudao_pipeline.report_check.registering import item_of
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 from dudao.base.errors import nearest
 from dudao.base.rounding import plain, round_half_up
-from dudao.facts import units
+from dudao.facts import printed_formulas, units
 from dudao.facts.items import STAGES, items
 from dudao.facts.view import Facts
-from dudao.judging import printed_formulas
 from dudao.law import Framework
 from dudao_pipeline.intake.checks.common import URL, Book, found, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
