@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 import pandas as pd
@@ -41,6 +42,7 @@ class Conditions:
         return found
 
 
+@cache
 def _limit(name: str, **school) -> float:
     """Return the newest limit of a school, dated exemptions included."""
     rule = law_for()[name]
