@@ -141,7 +141,7 @@ def test_a_folder_of_another_name_or_with_another_code_inside_is_refused(folder,
     with pytest.raises(FactsError, match="六位代码-评价年度"):
         read_submission(moved)
     (found,) = errors(read_submission(moved.rename(tmp_path / "990003-2024")).findings)
-    assert (found.code, found.sheet) == ("S10", "source.meta.yml") and "不一致" in found.what
+    assert (found.code, found.sheet) == ("S11", "source.meta.yml") and "不一致" in found.what
 
 
 def _findings(folder):

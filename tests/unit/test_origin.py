@@ -31,7 +31,7 @@ def _origin(folder, **changed):
 
 def _said(folder):
     found = errors(read_submission(folder).findings)
-    return "\n".join(f.what for f in found if f.code == "S10")
+    return "\n".join(f.what for f in found if f.code == "S11")
 
 
 FAULTS = [

@@ -13,6 +13,7 @@ import yaml
 
 from dudao.base import yaml_text
 from dudao.base.errors import FactsError, nearest
+from dudao.base.personal_data import traces
 from dudao.base.reference import counties
 from dudao.facts.cells import year_of
 from dudao.facts.layout import GUIDE_KEYS
@@ -90,11 +91,11 @@ class _Checking:
         """Return what an entry is called where it stands."""
         return self.labels.get(key, key)
 
-    def add(self, key: str, what: str, step: str) -> None:
+    def add(self, key: str, what: str, step: str, code: str = "S11") -> None:
         """Record a fault at an entry, or at the whole origin."""
         row = self.cells.get(key, 0)
         column = self.sheet.header[1] if row else ""
-        self.faults.append(self.sheet.finding("S10", what, step, row=row, column=column))
+        self.faults.append(self.sheet.finding(code, what, step, row=row, column=column))
 
     def check_kinds(self) -> None:
         """Record what lacks, and drop what is not of its kind."""
@@ -105,6 +106,11 @@ class _Checking:
             if fault := _kind_fault(str(key), value):
                 self.add(str(key), f"{self.label(str(key))}{fault}。", "请更正。")
                 del self.entries[key]
+                continue
+            texts = map(str, value if isinstance(value, list) else [value])
+            if kinds := dict.fromkeys(trace.kind for text in texts for trace in traces(text)):
+                what = f"{self.label(str(key))}含疑似{'、'.join(kinds)}。"
+                self.add(str(key), what, "请删去后重新报送。", "K09")
 
     def county(self) -> str:
         """Return the county's code, UNKNOWN of none."""
