@@ -73,7 +73,7 @@ def _measure(path: Path) -> tuple[float, float, float]:
 
 
 def _read(path: str) -> None:
-    """Read one workbook in a process of its own; print seconds of computing and peak memory in MiB."""
+    """Read one workbook in a process of its own; print seconds of computing and peak MiB."""
     started = time.process_time()
     submission = read_submission(Path(path))
     seconds = time.process_time() - started
