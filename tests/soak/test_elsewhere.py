@@ -14,6 +14,7 @@ from dudao.base import workspace
 
 CODE = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 NOBODY = 54321
+INTERPRETER = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")  # what the interpreter itself may need
 DEEP = "/".join(["县级人民政府履行教育职责督导评估资料" * 4] * 3)[:200]
 ONE = ("--county", "990102", "--year", "2024")
 CALLS = (
@@ -49,7 +50,7 @@ def test_every_step_works_elsewhere(base):
     places = {"data": str(data), "moved": str(base / "拷走的定稿")}
     written_before = _program()
     environment = {
-        **{name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH")},
+        **{name: value for name, value in os.environ.items() if name in INTERPRETER},
         **{"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "果")},
         **{"TZ": "Asia/Kathmandu", "LC_ALL": "C", "TMPDIR": str(base)},
     }
