@@ -21,21 +21,21 @@ def built_in() -> Path:
 def law_files(kind: str) -> tuple[Path, ...]:
     """Return the YAML files of a kind (framework, thresholds): built-in first, then added ones."""
     folders = (built_in() / kind, workspace.added_law() / kind)
-    return tuple(path for folder in folders for path in _yaml_files(folder, _changed(folder)))
+    return _yaml_files(folders, tuple(_changed(folder) for folder in folders))
 
 
 def _changed(folder: Path) -> int:
     """Return when a file was last added to a folder or taken away; 0 if there is no folder."""
     try:
-        return folder.stat().st_mtime_ns
+        return os.stat(folder).st_mtime_ns
     except OSError:
         return 0
 
 
 @cache
-def _yaml_files(folder: Path, changed: int) -> tuple[Path, ...]:
-    """Return a folder's files; read once as long as it stays as it is."""
-    return tuple(sorted(folder.glob("*.yaml")))
+def _yaml_files(folders: tuple[Path, ...], changed: tuple[int, ...]) -> tuple[Path, ...]:
+    """Return the files of some folders; listed once as long as these stay as they are."""
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
 
 
 def chain(area: str) -> tuple[str, ...]:
