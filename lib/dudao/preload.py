@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.base import workspace
+from dudao.facts import handed
 
+COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")
@@ -46,3 +50,17 @@ def watched() -> list[Path]:
     """Return the folders whose files a warm process has read: a changed one needs another."""
     fixed = ("lib/dudao", "data/reference", "data/law")
     return [*(workspace.root() / name for name in fixed), workspace.added_law()]
+
+
+def preparation(environment: Mapping[str, str]) -> str:
+    """Return the county that a kernel shares with the next, and the version of its facts."""
+    county, folder = environment.get(COUNTY, ""), environment.get(handed.FOLDER, "")
+    return f"{county} {folder} {handed.at_hand(folder)}" if county and folder else ""
+
+
+def prepare() -> None:
+    """Read the county that the environment names, and compute its measures."""
+    from dudao.case import prepare
+
+    county, year = os.environ[COUNTY].split()
+    prepare(county, int(year))

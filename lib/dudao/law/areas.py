@@ -27,7 +27,7 @@ def law_files(kind: str) -> tuple[Path, ...]:
 def _changed(folder: Path) -> int:
     """Return when a file was last added to a folder or taken away; 0 if there is no folder."""
     try:
-        return os.stat(folder).st_mtime_ns
+        return folder.stat().st_mtime_ns
     except OSError:
         return 0
 
