@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*token=\w+")
 RUN_ALL = re.compile("^运行所有单元格$")
+CONNECTED = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 pytestmark = pytest.mark.browser
@@ -68,15 +69,14 @@ def page(lab):
             ),
         )
         page.goto(lab[0])
-        page.wait_for_selector(".jp-Notebook", timeout=120_000)
-        # The lab does nothing where it is asked to run cells before the kernel is connected.
-        for _ in range(8):
-            page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
-            page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
-            page.wait_for_timeout(8000)
-            if page.locator(".jp-OutputArea-output").count():
-                break
-        page.get_by_text("至少需要").first.wait_for(timeout=180_000)
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=120_000)
+        # What is run before the kernel is connected is lost, as in any JupyterLab.
+        page.locator(".jp-KernelName", has_text="Python 3").wait_for(timeout=120_000)
+        page.locator(CONNECTED).wait_for(state="attached", timeout=120_000)
+        assert page.locator(".jp-Dialog").count() == 0
+        page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
+        page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
+        page.get_by_text("至少需要").first.wait_for(timeout=240_000)
         yield page
         browser.close()
 

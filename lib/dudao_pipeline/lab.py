@@ -20,6 +20,8 @@ _SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": False},
     "extensionmanager-extension/plugin": {"enabled": False},
+    # Without it, a cell that is run before the kernel is connected opens a dialog to select one.
+    "notebook-extension/tracker": {"autoStartDefaultKernel": True},
 }
 
 

@@ -60,6 +60,10 @@ TOTAL = Look(Font(name=HEAD, size=SIZE), "right", _fill("E4E7EB"))
 WORDS = Look(Font(name=BODY, size=SIZE), fill=_fill("FFFDE9"), locked=False)
 NUMBER = replace(WORDS, align="right")
 CHOICE = replace(WORDS, align="center")
+DECIDING = replace(NUMBER, fill=_fill("FFE58A"))  # a rule in force reads the cell
+DECIDING_CHOICE = replace(CHOICE, fill=_fill("FFE58A"))
+DECIDING_HEADER = replace(HEADER, fill=_fill("FFD24D"))
+NOT_ASKED = replace(CENTRED, font=Font(name=BODY, size=SIZE, color=GREY))
 PARAGRAPH = Look(Font(name=PROSE, size=12), boxed=False)
 
 
