@@ -18,7 +18,6 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from dudao import preload
 from dudao.base import workspace
 from dudao.facts import handed, store
 from dudao_pipeline.runner.notebooks import normalise
@@ -125,7 +124,7 @@ def _share(monkeypatch, folder: Path, county: str = "990102", year: int = 2024) 
     """Let kernels share a county, as a worker does."""
     store.hand_over(county, year, folder)
     monkeypatch.setenv(handed.FOLDER, str(folder))
-    monkeypatch.setenv(preload.COUNTY, f"{county} {year}")
+    monkeypatch.setenv(handed.COUNTY, f"{county} {year}")
 
 
 def _parameters_of(notebook: Path) -> tuple[str, int]:
@@ -206,7 +205,7 @@ def test_nothing_of_one_notebook_reaches_the_next_of_the_same_county(private, mo
 
 def test_what_cannot_be_prepared_is_left_to_the_notebook(private, monkeypatch):
     monkeypatch.setenv(handed.FOLDER, str(private))
-    monkeypatch.setenv(preload.COUNTY, "000000 1900")
+    monkeypatch.setenv(handed.COUNTY, "000000 1900")
     found = execute(private, [SHARED], "warm")
     assert text_of(found.cells[0]).split()[1] == "False"
 

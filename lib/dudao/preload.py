@@ -14,7 +14,6 @@ from pathlib import Path
 from dudao.base import workspace
 from dudao.facts import handed
 
-COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")
@@ -54,7 +53,7 @@ def watched() -> list[Path]:
 
 def preparation(environment: Mapping[str, str]) -> str:
     """Return the county that a kernel shares with the next, and the version of its facts."""
-    county, folder = environment.get(COUNTY, ""), environment.get(handed.FOLDER, "")
+    county, folder = environment.get(handed.COUNTY, ""), environment.get(handed.FOLDER, "")
     return f"{county} {folder} {handed.at_hand(folder)}" if county and folder else ""
 
 
@@ -62,5 +61,5 @@ def prepare() -> None:
     """Read the county that the environment names, and compute its measures."""
     from dudao.case import prepare
 
-    county, year = os.environ[COUNTY].split()
+    county, year = os.environ[handed.COUNTY].split()
     prepare(county, int(year))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "DUDAO_HANDED"  # names the folder, in the environment
+COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
 _kept: dict[str, Any] = {}  # what this process has read, by name
 
 

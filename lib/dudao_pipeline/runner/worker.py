@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from dudao import preload
 from dudao.base import failures, workspace
 from dudao.base.files import write
 from dudao.facts import handed, store
@@ -64,7 +63,7 @@ def _facts_of(job: Job) -> dict[str, str]:
     folder = Path(tempfile.gettempdir()) / f"facts-{os.getpid()}"
     with suppress(Exception):  # what cannot be read is told by the notebook
         store.hand_over(job.county, job.year, folder)
-    return {handed.FOLDER: str(folder), preload.COUNTY: f"{job.county} {job.year}"}
+    return {handed.FOLDER: str(folder), handed.COUNTY: f"{job.county} {job.year}"}
 
 
 def _config(folder: Path, limits: Limits):
