@@ -13,10 +13,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from dudao.facts import printed_formulas
 from dudao.facts.items import STAGES
 from dudao.facts.view import Claim
-from dudao.judging import printed_formulas
-from dudao_pipeline.report_check.figures import Figure, dimension_of
+from dudao_pipeline.report_check.figures import Figure, dimension_of, stage_named
 from dudao_pipeline.report_check.registering import item_of
 
 _STAGES = {
@@ -100,6 +100,8 @@ def _claim(one: dict, rows: dict[str, int], formulas: dict[str, str]) -> Claim:
     stages = {label: code for code, label in STAGES.items()}
     stage = _STAGES.get(one.get("stage", ""), one.get("stage", ""))
     stage = stage if stage in stages else "全县"
+    named = stage_named(one["item_zh"])
+    stage = named if stage == "全县" and named in stages else stage
     printed = str(one["as_stated"])
     decimals = len(printed.partition(".")[2])
     unit = one.get("unit") or ""

@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "dudao.facts": {*_BASE, "dudao.law"},
     "dudao.indicators": {*_READING_FACTS, "dudao.base.errors", "dudao.base.rounding"},
     "dudao.judging": {
-        *(*_BASE, *_READING_FACTS, "dudao.facts.units", "dudao.indicators", "dudao.law"),
+        *(*_BASE, *_READING_FACTS, "dudao.facts.printed_formulas", "dudao.indicators"),
+        "dudao.law",
     },
     "dudao.scenarios": {*_BASE, "dudao.facts", "dudao.law"},
     "dudao.case": {

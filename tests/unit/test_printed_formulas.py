@@ -2,8 +2,8 @@
 
 import pytest
 
+from dudao.facts.printed_formulas import FormulaError, evaluate, follows
 from dudao.facts.view import Claim
-from dudao.judging.printed_formulas import FormulaError, evaluate, follows
 
 
 def claims(*rows):

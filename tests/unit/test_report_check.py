@@ -290,3 +290,61 @@ def test_a_self_evaluation_is_read_with_stage_and_year():
     result = check(text)
     assert not result.findings
     assert "41.2" not in [one.printed for one in result.figures]
+
+
+@pytest.mark.parametrize(
+    ("text", "stages"),
+    [
+        ("全县学校12所，其中小学9所，初中3所。", ["全县", "小学", "初中"]),
+        ("全县高中段教育（包括普通高中和中职）共有学校6所。", ["高中阶段"]),
+        ("高中段教育\n普通高中学校5所；毕业生2158人；招生2500人。", ["普通高中"] * 3),
+        ("全县94.6%的小学、97.2%的初中达标。", ["小学", "初中"]),
+    ],
+)
+def test_a_figure_has_the_stage_of_its_own_words(text, stages):
+    assert [one.stage for one in figures(text)] == stages
+
+
+def test_quantities_of_stages_add_up_to_those_of_the_whole():
+    text = (
+        "全县义务教育在校生33262人，专任教师2384人。\n——小学。在校生22250人；专任教师1512人。\n"
+        "——初中。在校生11012人；专任教师872人。"
+    )
+    sums = [one for one in check(text).relations if one.message == "各学段之和"]
+    assert [one.formula for one in sums] == ["#2+#4", "#3+#5"]
+    wrong = check(text.replace("22250", "22520"))
+    assert not [one for one in wrong.findings if one.slip != "相邻两位数字颠倒"]
+    assert "小学" in wrong.figures[2].stage and wrong.findings[0].figures[0] == 2
+
+
+def test_a_part_and_its_share_imply_the_whole_that_is_not_printed():
+    result = check("公办园在园幼儿2453人，占全县在园幼儿的56.1%。")
+    implied = [one for one in result.of_status("unchecked") if one.expected]
+    assert [one.expected for one in implied] == ["4369人—4376人"]
+    assert not result.findings and not result.doubts
+
+
+EXCHANGED = """<p>2023年，全县一般公共预算教育经费比上年增长6.00%，财政经常性收入比上年增长4.10%。
+2023年，小学生均公用经费2410.5元，初中生均公用经费3125.8元。</p>
+<table><tr><th>年份</th><th>一般公共预算教育经费增长（%）</th><th>财政经常性收入增长（%）</th></tr>
+<tr><td>2023年</td><td>4.10</td><td>6.00</td></tr><tr><td>2022年</td><td>3.2</td><td>2.9</td></tr></table>
+<table><tr><th>学段</th><th>2023年生均公用经费（元）</th></tr><tr><td>小学</td><td>2410.5</td></tr>
+<tr><td>初中</td><td>3152.8</td></tr></table>"""
+
+
+def test_tables_are_held_against_the_text(tmp_path: Path):
+    (tmp_path / "a.html").write_text(f"<html><body>{EXCHANGED}</body></html>", encoding="utf-8")
+    result = checking.check_file(tmp_path / "a.html")
+    assert {one.slip for one in result.findings} == {"两列互换"}
+    assert all(len(one.figures) == 3 for one in result.findings)
+    assert [one.expected for one in result.doubts] == ["3152.8元"]
+
+
+def test_one_table_of_units_serves_workbook_and_report():
+    from dudao.facts.units import factor
+
+    assert factor("万元", "元") == 10000 and factor("亩", "平方米") == pytest.approx(
+        666.667, abs=1e-3
+    )
+    assert factor("栋", "所") is None  # a unit of reports only is converted to nothing
+    assert rules.units()["公顷"].factor == pytest.approx(15 * rules.units()["亩"].factor)

@@ -11,6 +11,7 @@ from pathlib import Path
 from dudao.base.errors import FactsError, nearest
 
 FOLDER = Path(__file__).with_name("dictionary")
+PRINTED_NAMES = Path(__file__).with_name("printed_names.csv")  # as reports name items
 # Units of what is counted: nobody counts half a pupil.
 WHOLE_UNITS = frozenset(["人", "所", "个", "间", "份", "家", "次", "处", "起", "项", "辆", "位"])
 
@@ -43,6 +44,9 @@ RESOURCE_WORDS = {
     "equipment_value": ("仪器", "设备"),
     "multimedia_classrooms": ("多媒体",),
 }
+SUBORDINATE = "其中："  # begins the label of a part, which stands below its whole
+_SPOKEN = {"enrolment": {"preschool": "在园幼儿", "": "在校生"}}
+_SPEAKS_FOR = {"preschool": ("在园幼儿",)}  # names that say their stage themselves
 TIERS = {"central": "中央", "provincial": "省级", "county": "县级"}
 
 
@@ -126,6 +130,25 @@ def _by_name() -> dict[tuple[str, str, str], list[str]]:
     return found
 
 
+@cache
+def printed_names() -> dict[tuple[str, str], str]:
+    """Return item code by the words of reports and stage; the dictionary's words come first.
+
+    Words that two items of one stage bear name neither.
+    """
+    labels: dict[tuple[str, str], set[str]] = {}
+    for code, entry in items().items():
+        for stage in entry.stages:
+            labels.setdefault((entry.label, stage), set()).add(code)
+    others: dict[tuple[str, str], set[str]] = {}
+    for row in csv.DictReader(PRINTED_NAMES.read_text(encoding="utf-8").splitlines()):
+        for stage in item(row["item"]).stages:
+            if (row["name"], stage) not in labels:
+                others.setdefault((row["name"], stage), set()).add(row["item"])
+    both = {**labels, **others}
+    return {key: min(codes) for key, codes in both.items() if len(codes) == 1}
+
+
 def item_named(name: str, stage: str, unit: str) -> str:
     """Return the code of the one item that a report names in the dictionary's words, or nothing.
 
@@ -135,7 +158,27 @@ def item_named(name: str, stage: str, unit: str) -> str:
     return codes[0] if len(codes) == 1 else ""
 
 
+def spoken(code: str, stage: str) -> str:
+    """Return the label as it is said of one stage: 在园幼儿 of kindergartens, else 在校生."""
+    names = _SPOKEN.get(code, {})
+    return names.get(stage) or names.get("") or item(code).label
+
+
 def describe(code: str, stage: str) -> str:
-    """Return the item's Chinese label, with its stage where there is more than one."""
-    entry = item(code)
-    return f"{STAGES[stage]}{entry.label}" if len(entry.stages) > 1 else entry.label
+    """Return the item's name where it stands alone, with its stage where there is more than one.
+
+    A part is named without 其中, and no word is said twice (中等职业学校, not 中等职业学校学校).
+    """
+    label, entry = spoken(code, stage).removeprefix(SUBORDINATE), item(code)
+    if len(entry.stages) == 1 or label in _SPEAKS_FOR.get(stage, ()):
+        return label
+    return _joined(STAGES[stage], label)
+
+
+def _joined(stage: str, label: str) -> str:
+    """Return stage and label as one name: what ends the one and begins the other is said once."""
+    if stage.endswith("学") and label.startswith("学校"):
+        return f"{stage}{label.removeprefix('学校')}"
+    sizes = range(min(len(stage), len(label)), 1, -1)
+    overlap = next((size for size in sizes if stage.endswith(label[:size])), 0)
+    return f"{stage}{label[overlap:]}"

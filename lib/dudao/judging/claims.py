@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from dudao.base.rounding import round_half_up
+from dudao.facts import printed_formulas
 from dudao.facts.items import PROGRAMMES, TIERS, Item, item
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import balanced_government, common, funding, safety_health, supervision
@@ -20,7 +21,6 @@ from dudao.indicators.measure import (
     Measure,
     agreement,
 )
-from dudao.judging import printed_formulas
 
 OF_DATA_YEAR = ("growth", "reduction", "growth_difference", "share_change")
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"

@@ -137,7 +137,7 @@ def likely_slip(
             else:
                 others = [*inputs[:which], changed, *inputs[which + 1 :]]
                 fits = compare(formula, others, stated)
-            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in RARE):
+            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in RARE[1:]):
                 candidates.append((_ORDER.index(name), which, name, changed.value))
     if not candidates:
         return None

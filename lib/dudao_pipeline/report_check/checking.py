@@ -13,8 +13,9 @@ from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_
 from dudao_pipeline.report_check.doubts import doubts
 from dudao_pipeline.report_check.figures import Figure, read_figures
 from dudao_pipeline.report_check.names import masked_names
+from dudao_pipeline.report_check.printing import DOUBT, UNCHECKED, Printing, Relation
 from dudao_pipeline.report_check.reading import read_report
-from dudao_pipeline.report_check.relations import DOUBT, UNCHECKED, Printing, Relation, relations
+from dudao_pipeline.report_check.relations import relations
 from dudao_pipeline.report_check.tables import table_figures, table_relations
 from dudao_pipeline.report_check.text import Report, plain
 

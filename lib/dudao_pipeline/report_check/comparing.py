@@ -11,8 +11,8 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
 from dudao_pipeline.report_check.checking import Check
 from dudao_pipeline.report_check.figures import COUNT, LEVEL, SHARE, Figure
+from dudao_pipeline.report_check.printing import DOUBT, UNCHECKED, Relation
 from dudao_pipeline.report_check.registering import item_of
-from dudao_pipeline.report_check.relations import DOUBT, UNCHECKED, Relation
 
 FACTS, LAST_YEAR = "facts", "last_year"
 _KINDS = (COUNT, LEVEL, SHARE)

@@ -11,8 +11,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from dudao_pipeline.report_check.rules import HAN, MASK, Trap, macro, pattern, traps, units, words
+from dudao_pipeline.report_check.rules import (
+    HAN,
+    MASK,
+    Trap,
+    macro,
+    pattern,
+    traps,
+    units,
+    word_pattern,
+    words,
+)
 from dudao_pipeline.report_check.text import Plain, Report, plain
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
@@ -288,6 +299,12 @@ def _read_number(text: str, match: re.Match[str]) -> _Number | None:
 _RATIO_WORDS = pattern("ratio_words")
 
 
+def _is_ratio_of_two(text: str, match: re.Match[str]) -> bool:
+    sides = match["left"], match["right"]
+    said = _RATIO_WORDS.search(text, max(0, match.start() - 8), match.start())
+    return bool(match["ratio"] and "1" not in sides and said)
+
+
 def _read_ratio(text: str, match: re.Match[str]) -> _Number | None:
     left, right = match["left"], match["right"]
     if "1" not in (left, right) or (
@@ -434,6 +451,8 @@ def _numbers(text: str, ranks: list[_Number]) -> list[_Number]:
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
         one = _read_number(text, match)
+        if one is None and _is_ratio_of_two(text, match):
+            continue  # 职普比4.6:5.4 is one ratio, not two figures
         if one is None:
             position = match.end("left") if match["ratio"] else match.end()
             if match["ratio"]:
@@ -595,6 +614,12 @@ def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
         ):
             one.accepted = True
 
+    for one, after in reversed(list(pairwise(numbers))):
+        bare = not (one.accepted or one.unit or one.multiple or one.is_numeral or after.unit)
+        same = after.accepted and after.kind != RANK and one.decimals and after.decimals
+        if bare and same and _LIST_GAP.match(text[one.end : after.at]):
+            one.accepted = True
+
 
 def _sentence_start(text: str, at: int) -> int:
     last = 0
@@ -609,6 +634,9 @@ _DIRECTION = pattern("direction")
 _LOWER = pattern("lower")
 _HIGHER = pattern("higher")
 _TO = pattern("to")
+
+
+_FALL_IS = pattern("fall_is")
 
 
 def _directions(text: str, numbers: list[_Number]) -> list[int]:
@@ -635,6 +663,8 @@ def _directions(text: str, numbers: list[_Number]) -> list[int]:
 def _direction(before: str, one: _Number) -> int:
     if one.kind == RANK:
         return 0
+    if _FALL_IS.search(before):
+        return -1
     if _TO.search(before):
         return 0
     match = _DIRECTION.search(before)
@@ -662,7 +692,7 @@ def _clause_start(text: str, at: int) -> int:
 
 _STAGE_PATTERN = re.compile(
     "|".join(
-        f"(?P<s{number}>{'|'.join(map(re.escape, names))})"
+        f"(?P<s{number}>{word_pattern(names)})"
         for number, names in enumerate(words().stages.values())
     )
 )
@@ -695,8 +725,8 @@ class _Context:
 
 def _context(text: str) -> _Context:
     years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
-    title = text[:400]
-    named = _YEAR.search(title)
+    title = (match for match in _YEAR.finditer(text[:400]))
+    named = next((m for m in title if not _COMPARED_YEAR.search(text, 0, m.start())), None)
     sections = (0, *(match.start() for match in _SECTION.finditer(text)))
     sentences = (0, *(match.end() for match in _SENTENCE.finditer(text)))
     stages = tuple(_heading_stage(text, start) for start in sections)
@@ -707,11 +737,16 @@ def _context(text: str) -> _Context:
 def _heading_stage(text: str, start: int) -> str:
     """Return the one stage that a heading names; its first words, up to a stop."""
     heading = re.split(r"[：。；\n，]", text[start : start + 40].strip())[0]
+    if re.search(rf"[{HAN}][^年]{{0,12}}\d+(?!\d|年)", heading):
+        return ""  # a sentence that prints a figure, no heading
     named = _stages_in(heading)
     return named[0] if len(named) == 1 else ""
 
 
 _STANDARD = pattern("standard")
+
+
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|是)\s*$")
 
 
 def _year_of(context: _Context, text: str, one: _Number) -> int | None:
@@ -744,21 +779,14 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
         return None
     if _STANDARD.search(text[max(0, one.at - 3) : one.at]) and not inside:
         return None
-    compared = [
-        (at, year)
-        for at, year in inside
-        if not re.search(r"(?:比|较|与|由|从)\s*$", text[max(0, at - 3) : at])
-    ]
     direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
     if direct and not re.search(
         r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]
     ):
         return direct[0][1]
-    chosen = compared or stops
-    if chosen:
-        return chosen[-1][1] - last_year
-    if here < last:
-        return context.years[here][1] - last_year
+    for at, year in (*reversed(stops), *context.years[here:last]):
+        if not _COMPARED_YEAR.search(text, max(0, at - 4), at):
+            return year - last_year
     if money or context.year is None:
         return None
     return context.year - last_year
@@ -771,8 +799,11 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     """
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
         return stage_named(noun[0]) or _section_stage(context, one.at)
+    if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
+        return stage_named(noun[1]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    segments = re.split("；", text[max(sentence, one.at - 150) : one.at])
+    said = _without_brackets(text[max(sentence, one.at - 150) : one.at])
+    segments = re.split("；", said)
     clauses = re.split("，", segments[-1].rpartition("：")[2])
     piece = re.split(r"[、（）]", clauses[-1])[-1]
     if stage := stage_named(piece) or stage_named(clauses[-1]):
@@ -785,7 +816,29 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     named = _stages_in(clauses[0])
     if len(named) == 1:
         return named[0]
-    return _section_stage(context, one.at)
+    return _line_stage(text, one.at) or _section_stage(context, one.at)
+
+
+_SHARE_OF_NOUN = re.compile(rf"的([{HAN}]{{2,10}})")
+
+
+def _line_stage(text: str, at: int) -> str:
+    """Return the stage that a line begins with, where it names no other before the figure.
+
+    义务教育学校55所，其中小学38所；在校学生… is about 义务教育: its own parts are no others.
+    """
+    start = text.rfind("\n", 0, at) + 1
+    if at - start > 300:
+        return ""
+    line = _without_brackets(text[start:at])
+    lead = _stages_in(re.split("[，。；：]", line)[0])
+    inside = {*lead, *(words().stage_sums.get(lead[0], ()) if lead else ())}
+    return lead[0] if len(lead) == 1 and set(_stages_in(line)) <= inside else ""
+
+
+def _without_brackets(text: str) -> str:
+    """Return a text without what stands in brackets that are closed again."""
+    return re.sub(r"（[^（）]*）", "", text)
 
 
 def _stages_in(text: str) -> list[str]:
@@ -811,7 +864,8 @@ def _what_of(context: _Context, wording: str, one: _Number) -> str:
     ):
         return noun[0]
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    pieces = re.split(rf"[，；：（）、{_FIGURE}]", wording[max(sentence, one.at - 80) : one.at])
+    said = re.sub(rf"（[^（）{_FIGURE}]*）", "", wording[max(sentence, one.at - 80) : one.at])
+    pieces = re.split(rf"[，；：（）、{_FIGURE}]", said)
     for piece in reversed(pieces):
         shown = _WHAT_TAIL.sub("", _WHAT_DROP.sub("", piece.replace(MASK, "").strip()))
         if len(re.findall(f"[{HAN}]", shown)) >= 2:
@@ -831,8 +885,11 @@ def _wording(text: str, numbers: list[_Number]) -> str:
     return "".join(out)
 
 
-def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
-    """Give the members of 小学、初中、高中分别为1204人、788人、455人 their own name and stage."""
+def _named_in_lists(text: str, figures: list[Figure], said: str) -> list[Figure]:
+    """Give the members of 小学、初中分别为1204人、788人 their own name, stage and year.
+
+    `said` is the text with the years that are masked in `text`.
+    """
     out = list(figures)
     names: list[str] = []
     named_sentence = -1
@@ -846,16 +903,40 @@ def _named_in_lists(text: str, figures: list[Figure]) -> list[Figure]:
             start = _sentence_start(text, out[index].at)
             before = text[max(start, out[index - 1].until if index else 0) : out[index].at]
             listed = _listed_names(before, count)
+            period = max(text.rfind(end, 0, out[index].at) for end in "。！？\n")
             if listed:
-                names, named_sentence = listed, start
-            elif not ("分别" in before and len(names) == count and named_sentence == start):
+                names, named_sentence = listed, period
+            elif not ("分别" in before and len(names) == count and named_sentence == period):
                 names = []
+            years = listed_years(said[out[index].at - len(before) : out[index].at])
+            if len(years) == count:
+                for offset, year in enumerate(years):
+                    out[index + offset] = replace(out[index + offset], year=year)
             if len(names) == count:
                 for offset, name in enumerate(names):
                     stage = stage_named(name) or out[index + offset].stage
                     out[index + offset] = replace(out[index + offset], what=name, stage=stage)
         index = last + 1
     return out
+
+
+_YEARS_LISTED = re.compile(
+    r"(?P<first>(?:19|20)\d{2})(?:年度?)?\s*(?:[-—~至]{1,2}|到)\s*(?P<last>(?:19|20)\d{2})年"
+    r"|(?P<listed>(?:(?:19|20)\d{2}(?:年度?)?\s*[、和及与,]\s*)+(?:19|20)\d{2}年)"
+)
+
+
+def listed_years(before: str) -> list[int]:
+    """Return the years that a clause names before 分别: 2021—2023年, 2021年、2022年."""
+    head, mark, _ = before.rpartition("分别")
+    clause = re.split("[；。]", head)[-1] if mark else ""
+    found = list(_YEARS_LISTED.finditer(clause))
+    if len(found) != 1:
+        return []
+    if found[0]["listed"]:
+        return [int(year) for year in re.findall(r"(?:19|20)\d{2}", found[0]["listed"])]
+    first, last = int(found[0]["first"]), int(found[0]["last"])
+    return list(range(first, last + 1)) if 0 < last - first < 20 else []
 
 
 def _listed_names(before: str, count: int) -> list[str]:
@@ -919,7 +1000,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
         _figure(form, text, one, context=context, direction=direction, wording=wording)
         for one, direction in zip(kept, directions, strict=True)
     ]
-    return tuple(_named_in_lists(text, out))
+    return tuple(_named_in_lists(text, out, form.text))
 
 
 def _figure(

@@ -13,7 +13,7 @@ from dudao_pipeline.intake.template.saving import save
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import RELATION_LABELS, STATUS_LABELS, Check
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.relations import DOUBT, Relation
+from dudao_pipeline.report_check.printing import DOUBT, Relation
 from dudao_pipeline.report_check.rules import rule_text
 
 KIND_LABELS = {

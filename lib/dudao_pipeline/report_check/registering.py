@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
-from dudao.facts.items import STAGES, items
+from dudao.facts.items import STAGE_CODES, STAGES, items, printed_names
 from dudao.facts.layout import CLAIMS
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import Check
 from dudao_pipeline.report_check.figures import Figure, dimension_of
+from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED
+from dudao_pipeline.report_check.rules import words
 
 _SECTION = re.compile(r"（[一二三四五六七八九十]+）|(?:^|(?<=[\n。；！元%\d]))\d{1,2}[.、](?!\d)")
 _SCOPE = re.compile(r"^(?:全县|全市|全区|我县|我区|全省|全国)?(?:共有|现有)?")
@@ -30,22 +31,34 @@ def sections(text: str) -> list[tuple[int, str]]:
     return out
 
 
-@cache
-def _codes() -> dict[tuple[str, str], str]:
-    """Return item code by label and stage."""
-    return {
-        (item.label, STAGES[stage]): code for code, item in items().items() for stage in item.stages
-    }
+_DROPPED = re.compile(r"^其中[：:]?|[（(][^（）()]*[)）]|(?<=[校园生师工])总?数$")
 
 
 def item_of(one: Figure) -> str:
-    """Return the code of the dictionary's item of exactly the figure's words and stage."""
-    stage = one.stage if one.stage in STAGES.values() else "全县"
-    name = _SCOPE.sub("", one.what)
-    code = _codes().get((name, stage)) or _codes().get((name.removeprefix(stage), stage)) or ""
-    if code and one.dimension != dimension_of(items()[code].unit):
+    """Return the code of the dictionary's item that a figure's words and stage name, or nothing."""
+    stage = STAGE_CODES.get(one.stage, "all")
+    whole = _SCOPE.sub("", one.what)
+    short = _DROPPED.sub("", whole)
+    rests = (_rest(short, word) for word in _words_of(one.stage))
+    names = [whole, short, *(rest for rest in rests if rest)]
+    if short in _words_of(one.stage) and one.dimension == dimension_of("所"):
+        names.append("学校")  # 普通高中3所
+    for name in names:
+        code = printed_names().get((name, stage), "")
+        if code and one.dimension == dimension_of(items()[code].unit):
+            return code
+    return ""
+
+
+def _words_of(stage: str) -> tuple[str, ...]:
+    return (stage, *words().stages.get(stage, ()))
+
+
+def _rest(name: str, word: str) -> str:
+    """Return a name without the stage's word that it begins with; nothing where it does not."""
+    if not name.startswith(word):
         return ""
-    return code
+    return name.removeprefix(word).removeprefix("阶段").removeprefix("教育")
 
 
 def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
@@ -57,7 +70,11 @@ def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
     for relation in check.relations:
         if relation.formula and relation.status in (FOLLOWS, WITHIN_ROUNDING, CONTRADICTS):
             formulas.setdefault(relation.of, relation.formula)
-    notes = {one.figures[0]: one.message for one in (*check.doubts, *check.findings) if one.figures}
+    implied = [
+        one for one in check.of_status(UNCHECKED) if one.relation == SHARE_OF and one.expected
+    ]
+    noted = (*implied, *check.doubts, *check.findings)
+    notes = {one.figures[0]: one.message for one in noted if one.figures}
     starts = sections(check.report.text)
     out = []
     for index, one in enumerate(check.figures):

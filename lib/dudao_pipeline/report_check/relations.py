@@ -7,98 +7,50 @@ not sure that the text states the relation says nothing: a wrong accusation is w
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
+from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, Printed
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING, Printed
 from dudao_pipeline.report_check.figures import (
     CHANGE,
     COUNT,
     GROWTH,
     LEVEL,
     POINTS,
+    RATIO,
     SHARE,
     Figure,
 )
-from dudao_pipeline.report_check.rules import Family, macro, pattern, words
-
-DOUBT, UNCHECKED = "doubt", "unchecked"
-SUM, GROWTH_OF, DIFFERENCE, SHARE_OF, POINTS_OF = "sum", "growth", "difference", "share", "points"
-EQUAL, RATIO_OF, YEARLY_GROWTH, QUALIFIER = "equal", "ratio", "yearly_growth", "qualifier"
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One relation between figures, by index, and how it holds.
-
-    `figures` names the figure in doubt, or the derived one, first. `status` is follows,
-    within_rounding, contradicts, doubt or unchecked. `expected` is what the others give. `formula`
-    says how figure `of` follows from others, by index (#0+#1).
-    """
-
-    figures: tuple[int, ...]
-    relation: str
-    status: str
-    expected: str = ""
-    message: str = ""
-    slip: str = ""
-    of: int = -1
-    formula: str = ""
-
-
-@dataclass
-class Printing:
-    """The plain text of a report with its figures: what every rule looks at."""
-
-    text: str
-    figures: tuple[Figure, ...]
-    sentence_ends: tuple[int, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.sentence_ends = tuple(
-            match.start() for match in re.finditer(r"[。；！？\n]", self.text)
-        )
-
-    def gap(self, index: int) -> str:
-        """Return the text between the figure before and this one."""
-        start = self.figures[index - 1].until if index else max(0, self.figures[0].at - 60)
-        return self.text[start : self.figures[index].at]
-
-    def sentence(self, index: int) -> int:
-        """Return the number of the sentence in which a figure stands."""
-        return bisect_right(self.sentence_ends, self.figures[index].at)
-
-    def printed(self, index: int) -> Printed:
-        """Return a figure for arithmetic, in the base unit of its dimension."""
-        one = self.figures[index]
-        return Printed(one.size, one.step, one.printed)
-
-    def number(self, index: int) -> Printed:
-        """Return a figure for arithmetic, in the unit as printed."""
-        one = self.figures[index]
-        half = 0.0 if one.is_counted else 0.5 * 10.0**-one.decimals
-        return Printed(one.value, half, one.printed)
-
-    def shown(self, *indices: int) -> str:
-        """Return figures as a reader would say them."""
-        return "、".join(self.figures[index].shown for index in indices)
+from dudao_pipeline.report_check.parallel import parallel_lists
+from dudao_pipeline.report_check.printing import (
+    BREAK,
+    DIFFERENCE,
+    DOUBT,
+    EQUAL,
+    GROWTH_OF,
+    NOT_BASE,
+    POINTS_OF,
+    QUALIFIER,
+    SHARE_OF,
+    SUM,
+    UNCHECKED,
+    YEARLY_GROWTH,
+    Printing,
+    Relation,
+    around,
+    in_unit,
+)
+from dudao_pipeline.report_check.ratios import differences, pupil_teacher_ratios, times
+from dudao_pipeline.report_check.rules import Family, macro, pattern, word_pattern, words
+from dudao_pipeline.report_check.stages import over_stages
 
 
 def _plain_number(value: float) -> str:
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
-
-
-def _in_unit(size: float, like: Figure) -> str:
-    """Return a size of the base unit in the unit of a figure, with its decimals and two more."""
-    value = size / like.factor
-    return (
-        f"{round(value, max(like.decimals, 2)):.{max(like.decimals, 2)}f}".rstrip("0").rstrip(".")
-        + like.unit
-    )
 
 
 # --- growth and differences ------------------------------------------------------------------
@@ -109,7 +61,6 @@ _BASE_GAP = pattern("base_gap")
 _YEAR_IS = pattern("year_is")
 _FROM = pattern("from")
 _RISEN_TO = pattern("risen_to")
-_NOT_BASE = re.compile("|".join(map(re.escape, words().not_comparable)))
 
 
 def _residue(gap: str) -> str:
@@ -137,9 +88,6 @@ class _Block:
     is_yearly: bool = True
 
 
-_BREAK = pattern("break")
-
-
 def _blocks(printing: Printing) -> list[_Block]:
     figures = printing.figures
     blocks: list[_Block] = []
@@ -164,13 +112,17 @@ def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
     """Return the figures that follow a level and compare it, and where the next block begins."""
     figures = printing.figures
     block = _Block(index)
-    position = index + 1
+    position, skipped = index + 1, False
     while position < len(figures):
         gap, one = printing.gap(position), figures[position]
-        if _BREAK.search(gap) or _NOT_BASE.search(gap):
-            block.comparable = bool(_BREAK.search(gap) or not _NOT_BASE.search(gap))
+        if BREAK.search(gap) or NOT_BASE.search(gap):
+            block.comparable = bool(BREAK.search(gap) or not NOT_BASE.search(gap))
             break
         is_first = block.base < 0 and block.change < 0 and block.rate < 0
+        if is_first and not skipped and one.kind == SHARE and _SHARE_GAP.match(gap):
+            skipped = True
+            position += 1
+            continue
         if _is_level(one) and _same_kind(one, figures[index]) and is_first:
             if not _take_base(printing, block, index, position):
                 break
@@ -185,7 +137,12 @@ def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
         else:
             break
         position += 1
+    if skipped and block.change < 0:
+        return _Block(index), index + 1  # the growth may be that of the share
     return block, position
+
+
+_SHARE_GAP = re.compile(r"^[，（]\s*占[^，。；\d]{2,24}$")
 
 
 def _is_compared(block: _Block, gap: str) -> bool:
@@ -200,7 +157,7 @@ def _is_compared(block: _Block, gap: str) -> bool:
 def _take_base(printing: Printing, block: _Block, index: int, position: int) -> bool:
     """Read the second of two levels as what the first is compared with, or the other way round."""
     figures, gap = printing.figures, printing.gap(position)
-    before = _BREAK.split(printing.text[max(0, figures[index].at - 30) : figures[index].at])[-1]
+    before = BREAK.split(printing.text[max(0, figures[index].at - 30) : figures[index].at])[-1]
     if _BASE_GAP.match(gap):
         named = re.search(r"((?:19|20)\d{2})年", gap)
         block.base, block.base_year = position, int(named[1]) if named else None
@@ -258,7 +215,7 @@ def _check_block(printing: Printing, block: _Block, last_rate: int | None) -> It
         if rate >= 0 and now >= 0:
             yield Relation((rate, now), GROWTH_OF, UNCHECKED, message="缺上年数")
         return
-    if not block.comparable or _NOT_BASE.search(_around(printing, now, rate)):
+    if not block.comparable or NOT_BASE.search(around(printing, now, rate)):
         yield Relation(
             tuple(exact), GROWTH_OF, UNCHECKED, message="文中为同口径或可比口径，所列两数不能复算"
         )
@@ -288,16 +245,6 @@ def _check_block(printing: Printing, block: _Block, last_rate: int | None) -> It
     if not bad:
         return
     yield _blame(printing, block, bad, last_rate)
-
-
-def _around(printing: Printing, first: int, last: int) -> str:
-    one = printing.figures[first]
-    end = printing.figures[max(first, last)].at
-    start = max(
-        (match.end() for match in _BREAK.finditer(printing.text, max(0, one.at - 80), one.at)),
-        default=max(0, one.at - 80),
-    )
-    return printing.text[start:end]
 
 
 def _compare(
@@ -371,7 +318,7 @@ def _blame(printing: Printing, block: _Block, bad: list, last_rate: int | None) 
         expected_text = f"{expected:.{max(result.decimals, 2)}f}%"
         said = f"{'增长' if result.value >= 0 else '下降'}{abs(result.value):g}%"
     else:
-        expected_text = _in_unit(expected, result)
+        expected_text = in_unit(expected, result)
         said = f"{'增加' if result.value >= 0 else '减少'}{result.printed.lstrip('-')}{result.unit}"
     slip, which = _name_slip(printing, bad[0], last_rate)
     members = tuple(i for i in (stated, *inputs) if i >= 0)
@@ -463,7 +410,7 @@ def yearly_growths(printing: Printing) -> Iterator[Relation]:
             continue
         for later in range(index + 1, min(index + 4, len(figures))):
             gap = printing.gap(later)
-            if _BREAK.search(gap):
+            if BREAK.search(gap):
                 break
             named = re.search(r"比((?:19|20)\d{2})年(?:[^，。；\d]{0,4})(?:增长|增加|提高)", gap)
             other = figures[later]
@@ -502,6 +449,12 @@ def _yearly(years: int) -> arithmetic.Formula:
 # --- percentage points -----------------------------------------------------------------------
 
 
+_LATER = re.compile(
+    r"[，、]?(?:到|至)?(?:19|20)\d{2}年(?:底|末)?(?:的|为|达到?|(?:提高|提升|增加|上升|下降|降低)(?:到|至))*"
+)
+_SPAN = re.compile(r"(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间)?(?!均)")
+
+
 def points(printing: Printing) -> Iterator[Relation]:
     """Check 百分点 against the two percentages that the same sentence compares."""
     figures = printing.figures
@@ -521,13 +474,13 @@ def points(printing: Printing) -> Iterator[Relation]:
             continue
         gap, to_points = printing.gap(index - 1), printing.gap(index)
         before = printing.text[max(0, first.at - 24) : first.at]
-        if _NOT_BASE.search(gap + to_points):
+        if NOT_BASE.search(gap + to_points):
             continue
         if (
             _FROM.search(before)
-            and re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap)
+            and (_RISEN_TO.search(gap) or re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap))
             and not _residue(to_points)
-        ):
+        ) or (_LATER.fullmatch(gap) and not _residue(_SPAN.sub("", to_points))):
             now, base = index - 1, index - 2
         elif (
             re.match(
@@ -540,8 +493,11 @@ def points(printing: Printing) -> Iterator[Relation]:
                 gap,
             )
             and re.match(
-                r"^[，、]?\s*(?:相比)?(?:，)?(?:高|低|多|少|快|慢)(?:出|了|于)?\s*$", to_points
+                r"^[，、]?(?:的?(?:要求|标准|规定|目标|水平))?\s*(?:相比)?(?:，)?"
+                r"(?:(?:高|低|多|少|快|慢)(?:出|了|于)?)?\s*$",
+                to_points,
             )
+            and (to_points.strip() or re.match(r"^[，（]?\s*(?:高于|低于)", gap))
         ):
             now, base = index - 2, index - 1
         else:
@@ -583,8 +539,11 @@ _NARROW = pattern("narrow")
 
 @dataclass(frozen=True)
 class _Part:
+    """A figure of a list; `is_beyond` where it may be about another subject than the list."""
+
     index: int
     label: str
+    is_beyond: bool = False
 
 
 def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int, str]]]]:
@@ -599,8 +558,7 @@ def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int
 def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
     """Return the part that each word of a family names, and a pattern of them, longest first."""
     numbers = {word: n for n, part in enumerate(family.words) for word in part}
-    longest = sorted(numbers, key=len, reverse=True)
-    return numbers, re.compile("|".join(map(re.escape, longest)))
+    return numbers, re.compile(word_pattern(numbers))
 
 
 def _group_of(family: Family, label: str) -> tuple[int, str] | None:
@@ -767,7 +725,7 @@ def _collect(
     parts: list[_Part] = []
     since = start
     depth = depths[figures[first].at]
-    nested = False
+    nested = ended = False
     end = next(
         (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
     )
@@ -792,9 +750,10 @@ def _collect(
             parts
             and _NEW_SUBJECT.search(_last_clause(label))
             and not _NEW_SUBJECT.search(_last_clause(parts[0].label))
+            and _partition([*(part.label for part in parts), label]) is None
         ):
-            break
-        parts.append(_Part(i, label))
+            ended = True
+        parts.append(_Part(i, label, ended))
         since = one.until
     return parts
 
@@ -827,15 +786,27 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
                 break
             i -= 1
         stopped = i >= 0 and parts and parts[0].index == i + 1 and not _starts_list(printing, i + 1)
-        if len(parts) < 2 or stopped:
+        if len(parts) < 2 or one.size < max(figures[part.index].size for part in parts):
+            continue
+        if stopped:  # the list may begin earlier: it can follow, and is not accused
+            given = [printing.printed(part.index) for part in parts]
+            if (
+                explicit
+                and arithmetic.compare(arithmetic.total, given, printing.printed(index)) == FOLLOWS
+            ):
+                yield index, parts, True
             continue
         labelled = [
             _Part(p.index, _label(printing, p.index, _label_start(printing, p.index)))
             for p in parts
         ]
-        if explicit and not _BREAK.search(gap):
+        if explicit and not BREAK.search(gap):
             yield index, labelled, True
-        elif re.match(r"^[，][^，。；\d、]{2,10}$", gap) and len(parts) >= 3:
+        elif (
+            re.match(r"^[，][^，。；\d、]{2,10}$", gap)
+            and len(parts) >= 3
+            and "其中" not in printing.gap(parts[0].index)
+        ):
             family = _partition([p.label for p in labelled])
             labels = [part.label for part in labelled]
             if family and _is_exhaustive(family, labels) and _group_of(family, gap) is None:
@@ -857,21 +828,45 @@ def _label_start(printing: Printing, index: int) -> int:
 def _sum_relation(
     printing: Printing, total: int, parts: list[_Part], closed: bool
 ) -> Relation | None:
-    indices = [part.index for part in parts]
+    sure = [part for part in parts if not part.is_beyond]
+    indices = [part.index for part in sure]
     stated = printing.printed(total)
-    for size in range(len(indices), 1, -1):
-        chosen = indices[:size]
+    figures = printing.figures
+    longer = [part.index for part in parts[: len(sure) + 6]]
+    sizes = [*range(len(sure), 1, -1), *range(max(2, len(sure) + 1), len(longer) + 1)]
+    for size in sizes:
+        chosen = longer[:size]
         status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
         if status != CONTRADICTS:
             formula = _written(arithmetic.total, chosen)
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
-    if _partition([part.label for part in parts]) is None and _matches_with_nesting(
-        printing, total, parts
+    if len(sure) < 2:
+        return None
+    if _partition([part.label for part in sure]) is None and _matches_with_nesting(
+        printing, total, sure
     ):
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
-    return _accuse_sum(printing, total, parts, closed)
+    if len(sure) < len(parts) and not _is_over(printing, total, indices):
+        return None  # the list may go on
+    return _accuse_sum(printing, total, _one_family(sure, figures[total].stage), closed)
+
+
+def _is_over(printing: Printing, total: int, indices: Sequence[int]) -> bool:
+    return sum(printing.figures[i].size for i in indices) > printing.figures[total].size
+
+
+def _one_family(parts: list[_Part], stage: str) -> list[_Part]:
+    """Return the first parts that divide a whole completely, where all together divide none."""
+    if _partition([part.label for part in parts]) is not None:
+        return parts
+    for size in range(len(parts) - 1, 1, -1):
+        labels = [part.label for part in parts[:size]]
+        family = _partition(labels)
+        if family and _is_exhaustive(family, labels, stage):
+            return parts[:size]
+    return parts
 
 
 def _matches_with_nesting(printing: Printing, total: int, parts: list[_Part]) -> bool:
@@ -921,7 +916,7 @@ def _accuse_sum(
         return None
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
-    expected = _in_unit(sum_of_parts, figures[total])
+    expected = in_unit(sum_of_parts, figures[total])
     left = _without_one(printing, total, indices)
     members = (total, *indices)
     message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
@@ -930,9 +925,12 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
-    whole = _is_exhaustive(family, labels) and bool(name or family.name != "学段")
+    stage = "" if figures[total].dimension in _BODIES else figures[total].stage
+    whole = _is_exhaustive(family, labels, stage) and bool(name or family.name != "学段")
     strong = name in arithmetic.RARE or bool(
-        name and figures[total].size >= 1000 and len(indices) >= 3
+        name
+        and figures[total].size >= 1000
+        and (len(indices) >= 3 or (closed and _is_far(figures[total], sum_of_parts)))
     )
     narrowed = family.name not in _NARROW_BY_NATURE and any(
         _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
@@ -959,13 +957,25 @@ def _accuse_sum(
     )
 
 
-def _is_exhaustive(family: Family, labels: Sequence[str]) -> bool:
-    """Say whether the labels name every part of their family that a total must have."""
-    groups = {group[0] for label in labels if (group := _group_of(family, label))}
+def _is_far(total: Figure, sum_of_parts: float) -> bool:
+    """Say whether two sums differ by so much that a single digit explains it hardly by chance."""
+    return abs(total.size - sum_of_parts) >= 100 * 10.0**-total.decimals * total.factor
+
+
+def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bool:
+    """Say whether the labels name every part of their family that a total must have.
+
+    Of 义务教育 and 高中阶段 those are two stages only.
+    """
+    named = {group for label in labels if (group := _group_of(family, label))}
+    groups = {number for number, _ in named}
+    heads = {family.words[number][0] for number in groups if number >= 0}
+    if family.name == "学段" and heads == set(words().wholes.get(stage, ())):
+        return True
     return any(needed <= groups for needed in family.exhaustive)
 
 
-_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘")
+_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制")
 _SPECIAL = "特殊教育"
 
 
@@ -1019,11 +1029,36 @@ def shares(printing: Printing) -> Iterator[Relation]:
         clause = re.split(r"[，。；！？\n]", before)[-1]
         pair = _share_pair(printing, index, clause)
         if pair is None:
+            implied = _implied_whole(printing, index, clause)
+            if implied:
+                yield implied
             continue
         part, wholes = pair
         relation = _share_relation(printing, index, part, wholes)
         if relation:
             yield relation
+
+
+def _implied_whole(printing: Printing, index: int, clause: str) -> Relation | None:
+    """Return the whole that a part and its share give, where the report prints no such whole."""
+    match = _OF.search(clause)
+    if not match or len(_core(match["whole"])) < 2 or not clause.startswith("占"):
+        return None
+    part = _share_part(printing, index, "")
+    share = printing.number(index)
+    if part is None or not 0 < share.ends[0] < share.ends[1] <= 100:
+        return None
+    if part > 0 and re.match(r"^[、和及与]", printing.gap(part)):
+        return None  # the share may be that of a list
+    one = printing.figures[part]
+    given = [printing.printed(part), share]
+    low, high = arithmetic.span(lambda over, rate: over / rate * 100, given)
+    if one.is_counted:
+        low, high = float(ceil(low)), float(floor(high))
+    expected = f"{in_unit(low, one)}—{in_unit(high, one)}"
+    whole, shown = match["whole"].rstrip("的"), printing.figures[index].shown
+    message = f"文中没有列{whole}，按{one.shown}、{shown}推算为{expected}"
+    return Relation((index, part), SHARE_OF, UNCHECKED, expected, message)
 
 
 def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple[int, ...]] | None:
@@ -1058,6 +1093,62 @@ def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple
     return None
 
 
+_BARE = re.compile(
+    r"占(?:其|总|全部|全县|全市|全区)?(?:总数|总量|总额|总人数|比|比例|比重|的)*(?:为|达到?|约|是)*\s*$"
+)
+
+
+def bare_shares(printing: Printing) -> Iterator[Relation]:
+    """Check 其中高级812人，占19.7%: a share beside its part, of the total that 其中 divides.
+
+    The total is not named, so a share that does not follow is in doubt only where another of
+    the same total follows, or a rare slip explains it.
+    """
+    by_whole: dict[int, list[Relation]] = {}
+    for index, one in enumerate(printing.figures):
+        if one.kind != SHARE or one.dimension != "percent" or not one.is_exact:
+            continue
+        clause = re.split(r"[，。；！？\n（]", printing.text[max(0, one.at - 40) : one.at])[-1]
+        if not _BARE.fullmatch(clause) or _share_pair(printing, index, clause) is not None:
+            continue
+        pair = _part_and_total(printing, index)
+        relation = _share_relation(printing, index, pair[0], (pair[1],)) if pair else None
+        if pair and relation:
+            by_whole.setdefault(pair[1], []).append(relation)
+    for found in by_whole.values():
+        proved = any(one.status in (FOLLOWS, WITHIN_ROUNDING) for one in found)
+        for one in found:
+            if one.status not in (CONTRADICTS, DOUBT) or one.slip in arithmetic.RARE:
+                yield one
+            elif proved:
+                yield replace(one, status=CONTRADICTS if one.slip else DOUBT)
+
+
+def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
+    """Return the level right before a share, and the total whose parts 其中 or a bracket begins."""
+    figures = printing.figures
+    part = _share_part(printing, index, "")
+    if part is None or any(figures[i].kind == SHARE for i in range(part + 1, index)):
+        return None
+    name = _core(figures[part].what)
+    for i in range(part - 1, max(-1, part - 26), -1):
+        one = figures[i]
+        if not _summable(one) or one.dimension != figures[part].dimension:
+            continue
+        if one.size <= figures[part].size:
+            continue
+        label = _core(one.what)
+        is_named = len(label) >= 2 and name.endswith(label) and name != label
+        divides = re.search(r"^[，。；（：\s]*(?:其中|包括)", printing.gap(i + 1))
+        same_line = printing.line(i) == printing.line(part)
+        if is_named or (divides and same_line):
+            return part, i
+    return None
+
+
+_IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
+
+
 def _share_part(printing: Printing, index: int, subject: str) -> int | None:
     """Return the figure whose share it is: the level that the clause before is about."""
     figures = printing.figures
@@ -1067,7 +1158,9 @@ def _share_part(printing: Printing, index: int, subject: str) -> int | None:
     for i in range(index - 1, max(-1, index - 5), -1):
         if printing.sentence(i) != printing.sentence(index):
             return None
-        if figures[i].kind in (CHANGE, GROWTH, POINTS):
+        if figures[i].kind == RATIO:
+            return None
+        if figures[i].kind in (CHANGE, GROWTH, POINTS) or _IS_BASE.search(printing.gap(i)):
             continue
         return i if _summable(figures[i]) else None
     return None
@@ -1281,6 +1374,12 @@ RULES = (
     points,
     sums,
     shares,
+    bare_shares,
+    parallel_lists,
+    pupil_teacher_ratios,
+    times,
+    differences,
+    over_stages,
     lost_units,
     repeated,
     contradictory_qualifiers,
@@ -1288,6 +1387,23 @@ RULES = (
 
 
 def relations(printing: Printing) -> tuple[Relation, ...]:
-    """Return every relation that the rules see, in the order of the figures."""
-    out = [relation for rule in RULES for relation in rule(printing)]
+    """Return every relation that the rules see, in the order of the figures.
+
+    A relation that two rules see stands once; a total that follows from its parts in the text is
+    not doubted for what other sentences say.
+    """
+    found: dict[tuple, Relation] = {}
+    for rule in RULES:
+        for one in rule(printing):
+            found.setdefault((frozenset(one.figures), one.relation), one)
+    followed = {one.of for one in found.values() if one.relation == SUM and _holds(one)}
+    out = [
+        one
+        for one in found.values()
+        if not (one.relation == SUM and one.of in followed and not _holds(one))
+    ]
     return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))
+
+
+def _holds(one: Relation) -> bool:
+    return one.status in (FOLLOWS, WITHIN_ROUNDING)

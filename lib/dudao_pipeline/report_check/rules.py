@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
+
+from dudao.facts.units import rows
 
 HAN = "\u3400-\u9fff"
 MASK = "\ue000"  # stands for a character of what is no figure
@@ -61,21 +63,29 @@ class Words:
     families: tuple[Family, ...]
     overlaps: tuple[tuple[str, ...], ...]
     wholes: dict[str, tuple[str, ...]]
+    stage_sums: dict[str, tuple[str, ...]]
+    county_sums: tuple[tuple[str, ...], ...]
+    nouns: dict[str, str]
     total_words: tuple[str, ...]
     not_comparable: tuple[str, ...]
 
 
+def word_pattern(names: Iterable[str]) -> str:
+    """Return the alternatives of words, longest first; 其中小学 names 小学, not 中小学."""
+    longest = sorted(names, key=len, reverse=True)
+    return "|".join(("(?<!其)" if name[0] == "中" else "") + re.escape(name) for name in longest)
+
+
 @cache
 def _unit_rows() -> tuple[dict[str, str], ...]:
-    return tuple(csv.DictReader(rule_text("units.csv").splitlines()))
+    return tuple(row for row in rows() if row["thing"])
 
 
 @cache
 def units() -> dict[str, Unit]:
     """Return the units by the word that prints them."""
     return {
-        row["unit"]: Unit(row["unit"], row["dimension"], float(row["factor"]))
-        for row in _unit_rows()
+        row["unit"]: Unit(row["unit"], row["thing"], float(row["factor"])) for row in _unit_rows()
     }
 
 
@@ -135,6 +145,9 @@ def words() -> Words:
         tuple(_family(name, one) for name, one in raw["families"].items()),
         tuple(tuple(pair) for pair in raw["overlaps"]),
         {whole: tuple(parts) for whole, parts in raw["whole_words"].items()},
+        {whole: tuple(parts) for whole, parts in raw["stage_sums"].items()},
+        tuple(tuple(parts) for parts in raw["county_sums"]),
+        dict(raw["nouns"]),
         tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
     )

@@ -12,18 +12,20 @@ from dataclasses import dataclass, field
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
 from dudao_pipeline.report_check.figures import (
+    CHANGE,
     COUNT,
     COUNTY,
     GROWTH,
     LEVEL,
+    POINTS,
     SHARE,
     Figure,
     dimension_of,
     factor_of,
     stage_named,
 )
-from dudao_pipeline.report_check.relations import Relation
-from dudao_pipeline.report_check.rules import pattern, units
+from dudao_pipeline.report_check.printing import DOUBT, EQUAL, Relation
+from dudao_pipeline.report_check.rules import pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
 TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
@@ -175,9 +177,98 @@ def _printed(one: Figure) -> Printed:
 
 def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
     """Check rows of totals and columns of growth; name what fails where the others hold."""
+    yield from _against_text(figures, grids)
     for grid in grids:
         yield from _told(list(_sums(figures, grid)), TABLE_SUM)
         yield from _told(list(_growths(figures, grid)), TABLE_GROWTH)
+
+
+def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
+    """Hold what sentences print against the cells of the same words, stage, year and unit.
+
+    A sentence that differs from its cell is doubted; where it agrees with the cell of another
+    column instead, and that column's sentence with this cell, the columns are exchanged.
+    """
+    said = [i for i, one in enumerate(figures) if one.table < 0 and one.is_exact]
+    for grid in grids:
+        pairs = {index: cell for index in said if (cell := _cell_of(figures[index], grid, figures))}
+        exchanged = _exchanged(figures, grid, pairs)
+        for index, (row, column) in pairs.items():
+            cell = grid.figures[row, column]
+            status = arithmetic.compare(
+                arithmetic.total, [_sized(figures[cell])], _sized(figures[index])
+            )
+            where = f"表中“{grid.heading(column)}”"
+            shown = figures[cell].shown
+            if status != CONTRADICTS:
+                formula = f"同 #{cell}"
+                yield Relation(
+                    (index, cell), EQUAL, status, shown, f"与{where}相符", of=index, formula=formula
+                )
+            elif index in exchanged:
+                other = exchanged[index]
+                message = f"{where}为{shown}，文中为{figures[index].shown}；可能：两列互换"
+                yield Relation((cell, other, index), EQUAL, CONTRADICTS, shown, message, "两列互换")
+            else:
+                message = f"{where}“{grid.label(row)}”为{shown}，文中为{figures[index].shown}"
+                yield Relation((index, cell), EQUAL, DOUBT, shown, message)
+
+
+def _sized(one: Figure) -> Printed:
+    return Printed(abs(one.size), one.step)
+
+
+_PLAIN_WORDS = re.compile(
+    r"[（(].*?[)）]|(?:19|20)\d{2}年?度?|[\s，、：:]|全[县市区]|合计|增长率?|比上年"
+)
+
+
+def _words_of(text: str, stage: str) -> str:
+    bare = _PLAIN_WORDS.sub("", text)
+    for name in (*words().stages.get(stage, ()), stage):
+        bare = bare.replace(name, "")
+    return bare
+
+
+def _cell_of(one: Figure, grid: _Grid, figures: Sequence[Figure]) -> tuple[int, int] | None:
+    """Return the one cell that prints the same quantity as a sentence, by words and stage."""
+    name = _words_of(one.what, one.stage)
+    if len(name) < 4 or one.kind in (CHANGE, POINTS):
+        return None
+    cells = []
+    for at, index in grid.figures.items():
+        cell = figures[index]
+        same = (cell.stage, cell.dimension) == (one.stage, one.dimension) and bool(cell.unit)
+        named = {_words_of(text, one.stage) for text in (grid.heading(at[1]), grid.label(at[0]))}
+        is_growth = (cell.kind == GROWTH, one.kind == GROWTH)
+        if (
+            same
+            and name in named
+            and (cell.year or one.year) == one.year
+            and len(set(is_growth)) < 2
+        ):
+            cells.append(at)
+    return cells[0] if len(cells) == 1 else None
+
+
+def _exchanged(
+    figures: Sequence[Figure], grid: _Grid, pairs: dict[int, tuple[int, int]]
+) -> dict[int, int]:
+    """Return the sentences whose figures stand in each other's columns of one row."""
+    out: dict[int, int] = {}
+    for first, (row, column) in pairs.items():
+        for second, (other_row, other) in pairs.items():
+            if row != other_row or column == other:
+                continue
+            cells = grid.figures[row, other], grid.figures[row, column]
+            crossed = all(
+                arithmetic.compare(arithmetic.total, [_sized(figures[c])], _sized(figures[i]))
+                != CONTRADICTS
+                for c, i in zip(cells, (first, second), strict=True)
+            )
+            if crossed and figures[first].size != figures[second].size:
+                out[first] = cells[0]
+    return out
 
 
 def _told(relations: list[Relation], name: str) -> Iterator[Relation]:

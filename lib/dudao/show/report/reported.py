@@ -8,7 +8,7 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, items
-from dudao.judging.printed_formulas import rows_of
+from dudao.facts.printed_formulas import rows_of
 from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import CROSS_CHECKS, OUTCOMES, STATUSES

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 from dudao.base.errors import nearest
-from dudao.facts import units
+from dudao.base.rounding import plain, round_half_up
+from dudao.facts import printed_formulas, units
 from dudao.facts.items import STAGES, items
+from dudao.facts.view import Facts
 from dudao.law import Framework
 from dudao_pipeline.intake.checks.common import URL, Book, found, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
@@ -76,7 +79,30 @@ def claims(book: Book) -> Iterator[Finding]:
             yield found("C04", row, what, "单位")
 
 
+def formulas(book: Book) -> Iterator[Finding]:
+    """Name each 算式 that cannot be read, and each figure that does not follow from its own."""
+    rows = list(book.tables.claims.itertuples(index=False))
+    stated = Facts(book.tables.facts, book.tables.claims, book.year).claims
+    by_number = {claim.number: claim for claim in stated}
+    for row, claim in zip(rows, stated, strict=True):
+        if not claim.formula:
+            continue
+        book.look("C06")
+        try:
+            result = printed_formulas.evaluate(claim, by_number)
+        except printed_formulas.FormulaError as error:
+            yield found("C06", row, f"第{claim.number}项：{error}。", "算式")
+            continue
+        exact = claim.is_comparable and not claim.qualifier and not math.isnan(result.value)
+        if exact and not printed_formulas.follows(claim, result):
+            value = f"{plain(round_half_up(result.value, max(claim.decimals, 2)))}{claim.unit}"
+            what = (
+                f"“{claim.name}”印为{claim.printed}{claim.unit}，按算式{claim.formula}应为{value}。"
+            )
+            yield found("C07", row, what, "算式")
+
+
 def check(book: Book) -> Iterator[Finding]:
     """Name what is wrong in the three registers."""
-    for part in (evidence, exceptions, claims):
+    for part in (evidence, exceptions, claims, formulas):
         yield from part(book)

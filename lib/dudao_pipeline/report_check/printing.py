@@ -1,0 +1,117 @@
+"""A report's text with its figures, as every rule of relations looks at it; a relation as found."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from dudao_pipeline.report_check.arithmetic import Printed
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.rules import pattern, words
+
+DOUBT, UNCHECKED = "doubt", "unchecked"
+SUM, GROWTH_OF, DIFFERENCE, SHARE_OF, POINTS_OF = "sum", "growth", "difference", "share", "points"
+EQUAL, RATIO_OF, YEARLY_GROWTH, QUALIFIER = "equal", "ratio", "yearly_growth", "qualifier"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relation between figures, by index, and how it holds.
+
+    `figures` names the figure in doubt, or the derived one, first. `status` is follows,
+    within_rounding, contradicts, doubt or unchecked. `expected` is what the others give. `formula`
+    says how figure `of` follows from others, by index (#0+#1).
+    """
+
+    figures: tuple[int, ...]
+    relation: str
+    status: str
+    expected: str = ""
+    message: str = ""
+    slip: str = ""
+    of: int = -1
+    formula: str = ""
+
+
+def _digits(one: Figure) -> str:
+    """Return the digits of a figure, in which a slip is looked for; nothing for 三十六 and 15:1."""
+    return one.printed if _DIGITS.fullmatch(one.printed) else ""
+
+
+_DIGITS = re.compile(r"-?[\d, ]+(?:\.[\d ]+)?")
+
+
+@dataclass
+class Printing:
+    """The plain text of a report with its figures: what every rule looks at."""
+
+    text: str
+    figures: tuple[Figure, ...]
+    sentence_ends: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sentence_ends = tuple(
+            match.start() for match in re.finditer(r"[。；！？\n]", self.text)
+        )
+
+    def gap(self, index: int) -> str:
+        """Return the text between the figure before and this one."""
+        start = self.figures[index - 1].until if index else max(0, self.figures[0].at - 60)
+        return self.text[start : self.figures[index].at]
+
+    def sentence(self, index: int) -> int:
+        """Return the number of the sentence in which a figure stands."""
+        return bisect_right(self.sentence_ends, self.figures[index].at)
+
+    def printed(self, index: int) -> Printed:
+        """Return a figure for arithmetic, in the base unit of its dimension."""
+        one = self.figures[index]
+        return Printed(one.size, one.step, _digits(one))
+
+    def number(self, index: int) -> Printed:
+        """Return a figure for arithmetic, in the unit as printed."""
+        one = self.figures[index]
+        half = 0.0 if one.is_counted else 0.5 * 10.0**-one.decimals
+        return Printed(one.value, half, _digits(one))
+
+    def shown(self, *indices: int) -> str:
+        """Return figures as a reader would say them."""
+        return "、".join(self.figures[index].shown for index in indices)
+
+    def line(self, index: int) -> int:
+        """Return where the line of a figure starts."""
+        return self.text.rfind("\n", 0, self.figures[index].at) + 1
+
+    def in_unit_of(self, value: float, index: int, relation: str) -> str:
+        """Return a result as the figure it is held against prints its own."""
+        if relation == GROWTH_OF:
+            return f"{value:.{max(self.figures[index].decimals, 2)}f}%"
+        return in_unit(value, self.figures[index])
+
+
+def in_unit(size: float, like: Figure) -> str:
+    """Return a size of the base unit in the unit of a figure, with its decimals and two more."""
+    value = size / like.factor
+    decimals = max(like.decimals, 2)
+    return f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".") + like.unit
+
+
+BREAK = pattern("break")
+NOT_BASE = re.compile("|".join(map(re.escape, words().not_comparable)))
+
+
+def around(printing: Printing, first: int, last: int) -> str:
+    """Return the text from the start of a figure's sentence to another figure."""
+    one = printing.figures[first]
+    end = printing.figures[max(first, last)].at
+    start = max(
+        (match.end() for match in BREAK.finditer(printing.text, max(0, one.at - 80), one.at)),
+        default=max(0, one.at - 80),
+    )
+    return printing.text[start:end]
+
+
+def is_comparable(printing: Printing, first: int, last: int) -> bool:
+    """Say whether the text from one figure to another names no other basis (同口径)."""
+    return not NOT_BASE.search(around(printing, first, last))

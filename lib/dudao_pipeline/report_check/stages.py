@@ -1,0 +1,99 @@
+"""Identities over stages: 义务教育 = 小学 + 初中, 高中阶段 = 普高 + 中职, 全县 = 各学段之和.
+
+They hold for what is counted or measured of schools and pupils, where a report prints each once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE
+from dudao_pipeline.report_check.figures import COUNT, COUNTY, LEVEL, Figure
+from dudao_pipeline.report_check.printing import DOUBT, SUM, Printing, Relation, in_unit
+from dudao_pipeline.report_check.rules import pattern, words
+
+_NARROW = pattern("narrow")
+_NOUN = re.compile("|".join(f"(?P<{name}>{text})" for name, text in words().nouns.items()))
+_SCHOOLS = "schools"
+
+
+def noun_of(what: str) -> str:
+    """Return the kind of quantity that words name, where they name one and narrow it by nothing."""
+    named = {match.lastgroup for match in _NOUN.finditer(what)}
+    return (named.pop() or "") if len(named) == 1 and not _NARROW.search(what) else ""
+
+
+def _table(printing: Printing) -> dict[tuple, dict[str, list[int]]]:
+    """Return the figures by quantity, year and dimension, and among these by stage."""
+    out: dict[tuple, dict[str, list[int]]] = {}
+    for index, one in enumerate(printing.figures):
+        if one.kind not in (COUNT, LEVEL) or not one.is_exact or "生均" in one.what:
+            continue
+        if noun := noun_of(one.what):
+            stages = out.setdefault((noun, one.year, one.dimension), {})
+            stages.setdefault(one.stage, []).append(index)
+    return out
+
+
+def _once(stages: dict[str, list[int]], figures: tuple[Figure, ...]) -> dict[str, int]:
+    """Return the stages whose quantity is printed once, or everywhere alike."""
+    return {
+        stage: places[0]
+        for stage, places in stages.items()
+        if len({figures[i].size for i in places}) == 1
+    }
+
+
+def over_stages(printing: Printing) -> Iterator[Relation]:
+    """Check the quantity of a whole against those of its stages; what fails is mostly doubted."""
+    for (noun, _, _), listed in _table(printing).items():
+        stages = _once(listed, printing.figures)
+        for whole, parts in _wholes(stages):
+            relation = _identity(printing, stages[whole], [stages[part] for part in parts])
+            is_doubted = relation.status in (CONTRADICTS, DOUBT)
+            if is_doubted and (noun == _SCHOOLS or (whole == COUNTY and not relation.slip)):
+                continue  # other schools count, too: 九年一贯制, 特殊教育, 教师进修学校
+            yield relation
+
+
+def _wholes(stages: dict[str, int]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for whole, parts in words().stage_sums.items():
+        if whole in stages and all(part in stages for part in parts):
+            yield whole, parts
+    if COUNTY in stages:
+        for parts in words().county_sums:
+            if all(part in stages for part in parts):
+                special = ("特殊教育",) if "特殊教育" in stages else ()
+                yield COUNTY, (*parts, *special)
+                return
+
+
+def _identity(printing: Printing, whole: int, parts: list[int]) -> Relation:
+    figures = printing.figures
+    stated = printing.printed(whole)
+    chosen = parts
+    given = [printing.printed(i) for i in parts]
+    status = arithmetic.compare(arithmetic.total, given, stated)
+    if status == CONTRADICTS and figures[parts[-1]].stage == "特殊教育":
+        fewer = arithmetic.compare(arithmetic.total, given[:-1], stated)
+        if fewer != CONTRADICTS:
+            status, chosen, given = fewer, parts[:-1], given[:-1]
+    expected = in_unit(sum(figures[i].size for i in chosen), figures[whole])
+    written = "+".join(f"#{i}" for i in chosen)
+    if status != CONTRADICTS:
+        return Relation((whole, *chosen), SUM, status, expected, "各学段之和", "", whole, written)
+    slip = arithmetic.likely_slip(arithmetic.total, given, stated)
+    name = slip[0] if slip and slip[0] in RARE else ""
+    said = f"{figures[whole].stage}为{figures[whole].shown}"
+    message = f"{printing.shown(*chosen)}之和为{expected}，文中{said}"
+    members = (whole, *chosen)
+    if name and slip:
+        message += f"；可能：{name}"
+        doubt = members[slip[1] + 1]
+        members = (doubt, *(i for i in members if i != doubt))
+    sure = name == RARE[0] and figures[whole].size >= 1000
+    return Relation(
+        members, SUM, CONTRADICTS if sure else DOUBT, expected, message, name, whole, written
+    )
