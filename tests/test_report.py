@@ -141,10 +141,9 @@ def known_tokens(made: Draft) -> set[tuple[str, str]]:
             if check[name] is not None:
                 known |= printings(check[name], check["unit"])
         if check["gap"]:
-            cents = amounts.gap_text(check["gap"], {"unit": {}})
             known.add(
                 (
-                    re.match(r"[\d.]+", cents)[0],
+                    re.search(r"[\d.]+", check["gap"]["text"])[0],
                     SAME.get(check["gap"]["unit"], check["gap"]["unit"]),
                 )
             )
@@ -428,7 +427,7 @@ def check(**changes) -> dict:
     ("changes", "text"),
     [
         (
-            {"gap": {"amount": 984, "unit": "人", "is_excess": False}},
+            {"gap": {"amount": 984, "unit": "人", "is_excess": False, "text": "尚差984人"}},
             "学前三年毛入园率为72.26%，低于规定的85%，尚差984人",
         ),
         ({"compare": "<=", "threshold": 5}, "学前三年毛入园率为72.26%，高于规定的5%"),
