@@ -14,6 +14,7 @@ from dudao_pipeline.commands import surroundings
 from dudao_pipeline.commands.arguments import Parser, folded, speak_chinese, whole_number
 from dudao_pipeline.exit_codes import ESCAPED, FAILED, REFUSED
 
+STORED = ""  # --from without a file: last year's as the store has it
 _LIMITS = (
     ("cell-timeout", 120, "每个单元格的时限（秒）"),
     ("notebook-timeout", 600, "每册的时限（秒）"),
@@ -36,7 +37,14 @@ def _workbook(command: argparse.ArgumentParser) -> None:
 def _data_commands(commands) -> None:
     template = commands.add_parser("template", help="生成报送表")
     _county_year(template)
-    template.add_argument("--from", dest="last", type=Path, help="上年报送表，带出上年数和学校")
+    template.add_argument(
+        "--from",
+        dest="last",
+        nargs="?",
+        const=STORED,
+        help="带出上年数和学校：写上年报送表的文件名；不写文件名则取数据库中上年最后一版",
+    )
+    template.add_argument("--short", action="store_true", help="只要必填的：影响判定的单元格")
     _workbook(template)
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from dudao.base.errors import FactsError, LawError
 from dudao.facts import cells, schema
-from dudao.facts.items import PROGRAMMES, items
+from dudao.facts.items import PROGRAMMES, STAGE_CODES, items, spoken
 from dudao.facts.layout import GUIDE, SHEETS
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
@@ -78,16 +78,20 @@ def test_every_needed_item_stands_once_for_each_of_its_stages(book):
     for code, count in wanted:
         assert sum(key[0] == code for key in keys) == count
     for line in lines:
-        assert (line[1], line[3] or "") == (items()[line[0]].label, items()[line[0]].unit)
+        stage = STAGE_CODES[line[2]]
+        label = spoken(line[0], stage)
+        assert line[1] in (label, label.removeprefix("其中：")), line
+        assert (line[3] or "") == items()[line[0]].unit
 
 
 def test_an_item_of_several_points_stands_in_its_first_group_and_names_them_all(book):
     group, found = "", {}
+    points = column(book["县级指标"], "用于要点") - 1
     for row in book["县级指标"].iter_rows(min_row=4, values_only=True):
         group = group if row[0] else row[1]
-        found[row[0], row[2]] = (group, str(row[10]).replace("\n", ""))
+        found[row[0], row[2]] = (group, str(row[points]).replace("\n", ""))
     assert found["teachers_recruited", "全县"] == ("1.1 “教育强国”战略落实情况", "1.1.1、3.2.1")
-    assert found["enrolment", "小学"][0].startswith("3.1 ")
+    assert found["enrolment", "小学"][0] == "基本数据（各章共用）"
     assert found["education_expenditure", "全县"][0] == "2.1 “两个只增不减”落实情况"
 
 
@@ -183,7 +187,9 @@ def test_lists_are_open_far_below_the_drawn_rows(book, name):
     sheet = book[name]
     assert not sheet.protection.insertRows
     assert not sheet.protection.sort
-    for position in range(1, len(columns(name)) + 1):
+    for position, header in enumerate(columns(name), start=1):
+        if header == "填报要求":
+            continue
         cell = sheet.cell(6, position)
         assert not locked(cell)
         assert not sheet.column_dimensions[cell.column_letter].protection.locked

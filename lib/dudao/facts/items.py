@@ -44,6 +44,9 @@ RESOURCE_WORDS = {
     "equipment_value": ("仪器", "设备"),
     "multimedia_classrooms": ("多媒体",),
 }
+SUBORDINATE = "其中："  # begins the label of a part, which stands below its whole
+_SPOKEN = {"enrolment": {"preschool": "在园幼儿", "": "在校生"}}
+_SPEAKS_FOR = {"preschool": ("在园幼儿",)}  # names that say their stage themselves
 TIERS = {"central": "中央", "provincial": "省级", "county": "县级"}
 
 
@@ -155,7 +158,27 @@ def item_named(name: str, stage: str, unit: str) -> str:
     return codes[0] if len(codes) == 1 else ""
 
 
+def spoken(code: str, stage: str) -> str:
+    """Return the label as it is said of one stage: 在园幼儿 of kindergartens, else 在校生."""
+    names = _SPOKEN.get(code, {})
+    return names.get(stage) or names.get("") or item(code).label
+
+
 def describe(code: str, stage: str) -> str:
-    """Return the item's Chinese label, with its stage where there is more than one."""
-    entry = item(code)
-    return f"{STAGES[stage]}{entry.label}" if len(entry.stages) > 1 else entry.label
+    """Return the item's name where it stands alone, with its stage where there is more than one.
+
+    A part is named without 其中, and no word is said twice (中等职业学校, not 中等职业学校学校).
+    """
+    label, entry = spoken(code, stage).removeprefix(SUBORDINATE), item(code)
+    if len(entry.stages) == 1 or label in _SPEAKS_FOR.get(stage, ()):
+        return label
+    return _joined(STAGES[stage], label)
+
+
+def _joined(stage: str, label: str) -> str:
+    """Return stage and label as one name: what ends the one and begins the other is said once."""
+    if stage.endswith("学") and label.startswith("学校"):
+        return f"{stage}{label.removeprefix('学校')}"
+    sizes = range(min(len(stage), len(label)), 1, -1)
+    overlap = next((size for size in sizes if stage.endswith(label[:size])), 0)
+    return f"{stage}{label[overlap:]}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dudao.facts.items import TIERS, items
 
@@ -63,6 +65,10 @@ SYNONYMS = {
 KINDERGARTEN_KINDS = ("公办", "普惠性民办", "非普惠民办")
 LOCATIONS = ("城区", "镇区", "乡村")
 TOTAL = "合计"
+# What the template says of a row: whether it decides, by which standard, and that a paper is there.
+DEMAND, STANDARD, ON_FILE, POINT_TITLE = "填报要求", "适用标准", "已备", "要点名称"
+DEMANDED, OPTIONAL = "必填", "选填"
+TICK, NO_PAPER = "√", "无"
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,24 @@ class SheetLayout:
     required: tuple[str, ...]
     numbers: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    behind: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return every column of the spreadsheet, in order; 备注 closes what is filled in."""
+        """Return every column: those that a reader needs first, as a CSV twin has them."""
         return (*self.required, *self.optional)
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Return every column as the workbook shows them.
+
+        An optional one stands behind the column that `behind` names, else before the last.
+        """
+        columns = list(self.required)
+        for column in self.optional:
+            before = self.behind.get(column)
+            columns.insert(columns.index(before) + 1 if before else len(columns) - 1, column)
+        return tuple(columns)
 
 
 def number_columns(sheet: str) -> dict[str, str]:
@@ -91,12 +110,19 @@ def number_columns(sheet: str) -> dict[str, str]:
 
 def _layouts() -> dict[str, SheetLayout]:
     schools, kindergartens = number_columns(SCHOOLS), number_columns(KINDERGARTENS)
+    beside = (DEMAND, STANDARD, "定义", "用于要点")
     described = ("指标代码", "指标名称", "学段", "单位", *YEAR_COLUMNS, "备注")
     school = ("学校代码", "学校名称", "办学类型", "学段", "城乡", "规划建成年份")
     kindergarten = ("园所代码", "园所名称", "办园性质", "城乡", "规划建成年份")
     claims = ("序号", "位置", "名称", "学段", "年份", "原文数字", "单位", "限定词")
     layouts = (
-        SheetLayout(COUNTY, described, YEAR_COLUMNS, ("定义", "统计报表", "用于要点")),
+        SheetLayout(
+            COUNTY,
+            described,
+            YEAR_COLUMNS,
+            beside,
+            {new: old for old, new in pairwise(("备注", *beside))},
+        ),
         SheetLayout(SCHOOLS, (*school, *schools, "备注"), tuple(schools)),
         SheetLayout(KINDERGARTENS, (*kindergarten, *kindergartens, "备注"), tuple(kindergartens)),
         SheetLayout(
@@ -105,7 +131,12 @@ def _layouts() -> dict[str, SheetLayout]:
             tuple(TIER_COLUMNS),
             ("合计（万元）",),
         ),
-        SheetLayout(EVIDENCE, ("评价要点", "材料名称", "出具单位", "文号", "日期", "文件", "备注")),
+        SheetLayout(
+            EVIDENCE,
+            ("评价要点", "材料名称", "出具单位", "文号", "日期", "文件", "备注"),
+            optional=(DEMAND, ON_FILE),
+            behind={DEMAND: "材料名称", ON_FILE: DEMAND},
+        ),
         SheetLayout(CLAIMS, (*claims, "指标代码", "口径", "备注"), ("原文数字",), ("算式",)),
         SheetLayout(
             EXCEPTIONS,
@@ -123,6 +154,8 @@ def _layouts() -> dict[str, SheetLayout]:
             SELF_RATINGS,
             ("评价要点", "自评结论", "自评得分", "说明", "责任单位", "日期"),
             ("自评得分",),
+            optional=(POINT_TITLE, DEMAND),
+            behind={POINT_TITLE: "评价要点", DEMAND: POINT_TITLE},
         ),
     )
     return {layout.name: layout for layout in layouts}

@@ -10,11 +10,15 @@ from dudao.base.errors import FactsError
 from dudao.facts import cells, units
 from dudao.facts.layout import (
     COUNTY,
+    DEMAND,
+    EVIDENCE,
     FUNDS,
     GUIDE,
     GUIDE_KEYS,
     KINDERGARTENS,
+    POINT_TITLE,
     SCHOOLS,
+    SELF_RATINGS,
     SHEETS,
     TOTAL,
     YEAR_COLUMNS,
@@ -48,6 +52,12 @@ _NOTE = re.compile(
 )
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]+[、．.]|[(（][一二三四五六七八九十]+[)）]).+")
 _LONG = 15  # characters: a text of so many, alone in the last rows of a table of figures, is a note
+# What the template itself writes into a sheet.
+_GIVEN = {
+    COUNTY: frozenset(SHEETS[COUNTY].columns) - {*YEAR_COLUMNS, "备注"},
+    EVIDENCE: frozenset({"评价要点", "材料名称", DEMAND}),
+    SELF_RATINGS: frozenset({"评价要点", POINT_TITLE, DEMAND}),
+}
 _LEGEND = ("甲", "栏次", "栏目")  # what begins the row that numbers the columns
 _HEADERLESS = 3  # cells named; the rest are counted
 
@@ -375,8 +385,7 @@ def _rows(grid: Grid, name: str, file: str) -> list[dict[str, str]]:
 
 def _is_filled(name: str, lines: list[dict[str, str]]) -> bool:
     """Say whether a sheet holds more than the words that the template itself writes into it."""
-    given = {"指标代码", "指标名称", "学段", "单位", "定义", "统计报表", "用于要点"}
-    given = given if name == COUNTY else set()
+    given = _GIVEN.get(name, frozenset())
     return any(text for line in lines for column, text in line.items() if column not in given)
 
 

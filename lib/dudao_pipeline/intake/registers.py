@@ -13,10 +13,13 @@ from dudao.facts.layout import (
     EVIDENCE,
     EXCEPTIONS,
     LAST_ROUND,
+    NO_PAPER,
+    ON_FILE,
     RATED_MET,
     RATED_NOT_MET,
     RECTIFICATION,
     SELF_RATINGS,
+    TICK,
 )
 from dudao.facts.text import half_width
 from dudao_pipeline.intake import attachments
@@ -56,6 +59,7 @@ SELF_RATING_COLUMNS = {
 }
 
 
+_YES, _NO = ("✓", "✔", "是", "有", "已备"), ("×", "✗", "否", "没有", "未备")
 _WITH_UNIT = re.compile(
     r"([^0-9]{0,2}[0-9][0-9,. ]*)((?:万|亿|千|百万)?[^0-9\s,.%]{1,6}?)(以上|余|多|以下|左右)?"
 )
@@ -177,8 +181,12 @@ def read_evidence(sheets: dict[str, Sheet], folder: Path, findings: list[Finding
     if EVIDENCE not in sheets:
         return []
     reader = Reader(sheets[EVIDENCE], findings)
-    rows = []
+    rows, lacking = [], []
     for row, line in reader.sheet.rows:
+        state = _on_file(reader, row, line)
+        if not state:
+            lacking += [row] if state is False else []
+            continue
         name = line["文件"]
         path = attachments.find(name, folder)
         if path is None and (parts := attachments.several(name)):
@@ -191,7 +199,35 @@ def read_evidence(sheets: dict[str, Sheet], folder: Path, findings: list[Finding
             findings.append(_not_found(reader.sheet, row, name))
         entry = {**_cells(line, EVIDENCE_COLUMNS), **reader.place(row, "材料名称")}
         rows.append({**entry, **attachments.seal(path)})
+    if lacking:
+        what = f"{len(lacking)}份材料没有勾选“{ON_FILE}”，未登记。"
+        where = {"row": lacking[0], "column": ON_FILE, "severity": NOTICE}
+        step = f"已经备好的请在“{ON_FILE}”一列选“{TICK}”。"
+        findings.append(reader.sheet.finding("E09", what, step, **where))
     return rows
+
+
+def _on_file(reader: Reader, row: int, line: dict[str, str]) -> bool | None:
+    """Say whether a row registers a paper that is there; None for a word that is neither.
+
+    Without the column every row does, as it did before the template listed the papers. A row that
+    is not ticked and yet says who issued the paper is registered, and a notice says so.
+    """
+    if ON_FILE not in line:
+        return True
+    word = line[ON_FILE]
+    if word in (TICK, *_YES):
+        return True
+    if word in (NO_PAPER, *_NO):
+        return False
+    if word:
+        reader.one_of(row, ON_FILE, word, (TICK, NO_PAPER))
+        return None
+    details = [line[column] for column in ("出具单位", "文号", "日期", "文件") if line[column]]
+    if details:
+        what = f"“{line['材料名称']}”没有勾选“{ON_FILE}”，但填了“{details[0]}”，按已备登记。"
+        reader.note("H02", row, ON_FILE, what, next_step=f"没有这份材料的请选“{NO_PAPER}”。")
+    return bool(details)
 
 
 def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
@@ -240,6 +276,8 @@ def read_self_ratings(sheets: dict[str, Sheet], findings: list[Finding]) -> list
     reader, found = Reader(sheets[SELF_RATINGS], findings), []
     allowed = ("", RATED_MET, RATED_NOT_MET)
     for row, line in reader.sheet.rows:
+        if not any(line[column] for column in SELF_RATING_COLUMNS if column != "评价要点"):
+            continue  # as the template lists it: nothing is said of the point
         score = reader.number(row, "自评得分", line["自评得分"], "分")
         if reader.one_of(row, "自评结论", line["自评结论"], allowed) is None or score is None:
             continue

@@ -58,7 +58,8 @@ def codes() -> dict[str, dict[str, str]]:
 
 def beside(row, column: str) -> str:
     """Return the cell of another column in a row; the row's own where columns were moved."""
-    columns, anchor = SHEETS[row.sheet].columns, _ANCHORS.get(row.sheet, "")
+    layout, anchor = SHEETS[row.sheet], _ANCHORS.get(row.sheet, "")
+    columns = layout.printed if row.file.endswith(".xlsx") else layout.columns
     letters = row.cell.rstrip("0123456789")
     if anchor and letters != column_letters(columns.index(anchor) + 1):
         return row.cell

@@ -11,12 +11,24 @@ from dudao.base.errors import LawError
 from dudao.facts.cells import MISSING
 from dudao.facts.items import TIERS, Item, describe, item, items
 from dudao.facts.layout import KINDERGARTENS, SCHOOLS, number_columns
-from dudao.law import Point, Threshold, framework_for, law_for
+from dudao.law import EvaluationYear, Point, Threshold, framework_for, law_for
+from dudao.law.thresholds import REFERENCE
 from dudao_pipeline.intake.checks.common import Book, found, limits
 from dudao_pipeline.intake.findings import Finding
 
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
 SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
+# Columns of the school sheets that no rule reads: they enter coefficients that judge nobody, or
+# are compared with the county's figures only.
+RECORDED_ONLY = {
+    SCHOOLS: frozenset(
+        {
+            *("migrant_pupils", "school_teachers", "middle_title_teachers"),
+            *("school_computers", "school_books"),
+        }
+    ),
+    KINDERGARTENS: frozenset({"classes", "full_time_teachers"}),
+}
 NAMED = 5  # as many missing inputs are named in one sentence; every cell stands in the list
 
 
@@ -45,17 +57,16 @@ def _codes(entry: Item) -> list[str]:
     return [code for code in entry.inputs.split() if code in items()]
 
 
-def _county_inputs(book: Book, rule: Threshold) -> Iterator[tuple[str, str, int]]:
+def _county_inputs(year: EvaluationYear, rule: Threshold) -> Iterator[tuple[str, str, int]]:
     """Yield item, stage and year of what a rule compares."""
-    yield from _inputs_of(book, item(rule.item), rule.stage)
+    yield from _inputs_of(year, item(rule.item), rule.stage)
 
 
-def _inputs_of(book: Book, entry: Item, stage: str) -> Iterator[tuple[str, str, int]]:
-    year = book.year
+def _inputs_of(year: EvaluationYear, entry: Item, stage: str) -> Iterator[tuple[str, str, int]]:
     stages = SCHOOL_STAGES if entry.formula == "share_of_stages" else (stage,)
     for code, own in product(_codes(entry), stages):
         if entry.is_derived and item(code).is_derived:
-            yield from _inputs_of(book, item(code), own)
+            yield from _inputs_of(year, item(code), own)
             continue
         of_progress = code in limits()["reported_for_progress_year"]["items"]
         if entry.formula in TWO_YEARS:
@@ -83,9 +94,7 @@ def _school_gaps(book: Book, stages: set[str]) -> Iterator[Gap | None]:
     for stage in sorted(stages):
         sheet = KINDERGARTENS if stage == "preschool" else SCHOOLS
         every = "各园" if sheet == KINDERGARTENS else "各校"
-        for code in number_columns(sheet).values():
-            if stage not in item(code).stages:
-                continue
+        for code in school_inputs(sheet, stage):
             rows, named = book.schools.get((sheet, code, stage), []), describe(code, stage)
             empty = [row for row in rows if row.status == MISSING]
             cells = tuple((f"{names.get(row.school, '')}{named}", row) for row in empty)
@@ -104,14 +113,13 @@ def _school_cells(book: Book, stages: set[str]) -> dict[tuple, int]:
         (sheet, code, stage): max(len(book.schools.get((sheet, code, stage), [])), 1)
         for stage in stages
         for sheet in (KINDERGARTENS if stage == "preschool" else SCHOOLS,)
-        for code in number_columns(sheet).values()
-        if stage in item(code).stages
+        for code in school_inputs(sheet, stage)
     }
 
 
 def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tuple, int]]:
     """Return how many inputs some rules compare, those missing, and the cells of each input."""
-    keys = dict.fromkeys(key for rule in rules for key in _county_inputs(book, rule))
+    keys = dict.fromkeys(key for rule in rules for key in _county_inputs(book.year, rule))
     by_school = {
         stage
         for rule in rules
@@ -153,13 +161,40 @@ def _parts(gaps_of: list[tuple[Point, list[Gap]]]) -> dict[tuple, Finding]:
     }
 
 
-def _in_force(book: Book, point: Point) -> list[Threshold]:
-    rules = law_for(book.tables.area).of_points([point])
+def _in_force(area: str, year: EvaluationYear, point: Point) -> list[Threshold]:
     return [
         rule
-        for rule in rules
-        if rule.item in items() and rule.in_force(book.year.law_date(rule.date_rule))
+        for rule in law_for(area).of_points([point])
+        if rule.item in items() and rule.in_force(year.law_date(rule.date_rule))
     ]
+
+
+def _judging(rules: list[Threshold]) -> list[Threshold]:
+    """Return the rules without reference lines, which judge nobody."""
+    return [rule for rule in rules if rule.role != REFERENCE]
+
+
+def school_inputs(sheet: str, stage: str) -> list[str]:
+    """Return the number columns of a school sheet that a rule in force reads for a stage."""
+    return [
+        code
+        for code in number_columns(sheet).values()
+        if stage in item(code).stages and code not in RECORDED_ONLY[sheet]
+    ]
+
+
+def deciding(area: str, year: EvaluationYear) -> dict[tuple[str, str, int], tuple[Threshold, ...]]:
+    """Return what decides any point of the scheme: item, stage and year, each with its rules.
+
+    Not among them are the columns of single schools, see `school_inputs`. LawError without a
+    scheme for the area and year.
+    """
+    read: dict[tuple[str, str, int], dict[str, Threshold]] = {}
+    for point in framework_for(year.year, area).points:
+        for rule in _judging(_in_force(area, year, point)):
+            for key in _county_inputs(year, rule):
+                read.setdefault(key, {})[rule.id] = rule
+    return {key: tuple(rules.values()) for key, rules in read.items()}
 
 
 def check(book: Book) -> Iterator[Finding]:
@@ -169,11 +204,18 @@ def check(book: Book) -> Iterator[Finding]:
     except LawError:
         return
     needed = [
-        (point, *_needed(book, rules)) for point in points if (rules := _in_force(book, point))
+        (point, rules, *_needed(book, rules))
+        for point in points
+        if (rules := _in_force(book.tables.area, book.year, point))
     ]
-    parts = _parts([(point, gaps) for point, _, gaps, _ in needed])
-    cells = {key: count for _, _, _, inputs in needed for key, count in inputs.items()}
+    # A point that everything is there for but inputs of reference lines has nothing to ask for.
+    lacking = [
+        (point, count, gaps)
+        for point, rules, count, gaps, _ in needed
+        if gaps and _needed(book, _judging(rules))[1]
+    ]
+    parts = _parts([(point, gaps) for point, _, gaps in lacking])
+    cells = {key: count for *_, inputs in needed for key, count in inputs.items()}
     book.look("Q01", sum(cells.values()))
-    for point, count, gaps, _ in needed:
-        if gaps:
-            yield _summary(point, count, gaps, parts)
+    for point, count, gaps in lacking:
+        yield _summary(point, count, gaps, parts)

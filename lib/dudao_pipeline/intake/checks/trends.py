@@ -23,6 +23,19 @@ def _most(row, before: float) -> float | None:
     return counts["at_most"] if is_stock else None
 
 
+def usual_range(code: str, before: float) -> tuple[float, float] | None:
+    """Return between what an item usually stays a year later, None where any change is usual."""
+    money, counts = limits()["money_change"], limits()["count_change"]
+    if before <= 0:
+        return None
+    if item(code).unit in money["units"]:
+        return before * (1 - money["at_most"]), before * (1 + money["at_most"])
+    if code not in counts["items"]:
+        return None
+    change = max(before * counts["at_most"], counts["fewest"])
+    return max(before - change, 0), before + change
+
+
 def _meant(book: Book, *rows) -> str:
     """Say which of two years is in another unit and what it would be, where a level tells."""
     for row in rows:

@@ -30,15 +30,21 @@ REGISTERS = (EVIDENCE, CLAIMS, EXCEPTIONS, LAST_ROUND, SELF_RATINGS)
 LIST_SHEETS = (SCHOOLS, KINDERGARTENS, FUNDS, *REGISTERS)
 
 
-def build(county: str, county_name: str, year: int, area: str = "") -> Workbook:
-    """Return the empty workbook of a county and evaluation year; LawError without a scheme."""
+def build(
+    county: str, county_name: str, year: int, area: str = "", *, short: bool = False
+) -> Workbook:
+    """Return the empty workbook of a county and evaluation year; LawError without a scheme.
+
+    short: with the cells alone that a rule in force reads, and the papers and points that people
+    judge.
+    """
     framework = framework_for(year, area or county)
     workbook = Workbook()
     workbook.remove(workbook.active)
     workbook.properties.creator = "dudao"
     workbook.properties.title = f"{county_name}{year}年评价数据报送表"
     workbook.properties.created = datetime(year, 1, 1)  # no clock: same inputs, same bytes
-    frame = Frame(workbook, county, county_name, EvaluationYear(year), framework)
+    frame = Frame(workbook, county, county_name, EvaluationYear(year), framework, area, short)
     guide.add(frame)
     county_sheet.add(frame)
     for name in LIST_SHEETS:

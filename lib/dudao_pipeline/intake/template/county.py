@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao.facts.items import STAGES, Item
-from dudao.facts.layout import COUNTY, SHEETS, YEAR_COLUMNS
+from dudao.facts.items import STAGES, SUBORDINATE, Item, items, spoken
+from dudao.facts.layout import (
+    COUNTY,
+    DEMAND,
+    DEMANDED,
+    OPTIONAL,
+    SHEETS,
+    STANDARD,
+    YEAR_COLUMNS,
+)
 from dudao_pipeline.intake.template import rules, styles
-from dudao_pipeline.intake.template.frame import FIRST_ROW, Frame, head
+from dudao_pipeline.intake.template.frame import FIRST_ROW, HEADER_ROW, Frame, head
 
 WIDTHS = {
     "指标代码": 23,
@@ -17,25 +29,73 @@ WIDTHS = {
     "单位": 11,
     **dict.fromkeys(YEAR_COLUMNS, 15),
     "备注": 20,
+    DEMAND: 10,
+    STANDARD: 30,
     "定义": 47,
-    "统计报表": 11,
     "用于要点": 17,
 }
 HINT = (
-    "只填浅黄色单元格。空白表示未报；确实没有的填“不涉及”；0 就是 0；"
+    "深黄为必填（现行标准按它判定），浅黄为选填；可按“填报要求”筛选。"
+    "空白表示未报；确实没有的填“不涉及”；0 就是 0；"
     "带限定词的照填，如：90以上、2000余。只填数字，不写单位。"
 )
-LOOKS = {"指标代码": styles.CODE, "单位": styles.CENTRED, "学段": styles.CENTRED}
-SUBORDINATE = "其中："
+LOOKS = {
+    "指标代码": styles.CODE,
+    **dict.fromkeys(("单位", "学段", DEMAND), styles.CENTRED),
+}
+# Figures that several chapters rest on stand first, each with all its stages.
+SHARED = ("enrolment", "classes", "full_time_teachers", "schools", "kindergartens", "schools_total")
+SHARED_TITLE = "基本数据（各章共用）"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: an item of a stage, the points that use it, and what it is called there."""
+
+    item: Item
+    points: tuple[str, ...]
+    stage: str
+    name: str
 
 
 def groups(frame: Frame) -> dict[str, list[tuple[Item, tuple[str, ...]]]]:
-    """Return secondary indicator -> its items; an item of several stands in its first."""
+    """Return title of a group -> its items: what chapters share, then by secondary indicator.
+
+    An item of several secondary indicators stands in its first.
+    """
     secondaries = {point.id: point.secondary for point in frame.framework.points}
-    found: dict[str, list] = {secondary: [] for secondary in secondaries.values()}
+    titles = {s: f"{s} {frame.framework.secondary_titles[s]}" for s in secondaries.values()}
+    found: dict[str, list] = {title: [] for title in (SHARED_TITLE, *titles.values())}
     for item, points in frame.needed:
-        found[secondaries[points[0]]].append((item, points))
-    return {secondary: members for secondary, members in found.items() if members}
+        is_shared = item.item in SHARED
+        found[SHARED_TITLE if is_shared else titles[secondaries[points[0]]]].append((item, points))
+    return {title: members for title, members in found.items() if members}
+
+
+def _lines(frame: Frame, members: list[tuple[Item, tuple[str, ...]]]) -> Iterator[Line]:
+    """Yield the rows of a group; a part is named with 其中 where its whole stands above it."""
+    above: set[str] = set()
+    for item, points in members:
+        for stage in item.stages:
+            if frame.short and not frame.decides(item.item, stage):
+                continue
+            name = spoken(item.item, stage)
+            if name.startswith(SUBORDINATE) and _wholes()[item.item] not in above:
+                name = name.removeprefix(SUBORDINATE)
+            above.add(item.item)
+            yield Line(item, points, stage, name)
+
+
+@cache
+def _wholes() -> dict[str, str]:
+    """Return the whole of every part: what stands above it in the dictionary without 其中."""
+    found, whole = {}, ""
+    for code, item in items().items():
+        if item.label.startswith(SUBORDINATE):
+            found[code] = whole
+        else:
+            whole = code
+    return found
 
 
 def _group_row(sheet: Worksheet, row: int, title: str) -> None:
@@ -54,25 +114,31 @@ def _in_lines(points: tuple[str, ...]) -> str:
     return "、\n".join(lines)
 
 
-def _item_row(sheet: Worksheet, row: int, line: tuple[Item, tuple[str, ...], str]) -> None:
-    item, points, stage = line
+def _item_row(sheet: Worksheet, row: int, line: Line, frame: Frame) -> None:
+    item, stage = line.item, line.stage
     texts = {
         "指标代码": item.item,
-        "指标名称": item.label,
+        "指标名称": line.name,
         "学段": STAGES[stage],
         "单位": item.unit,
+        DEMAND: DEMANDED if frame.decides(item.item, stage) else OPTIONAL,
+        STANDARD: frame.standards(item.item, stage),
         "定义": item.definition,
-        "用于要点": _in_lines(points),
+        "用于要点": _in_lines(line.points),
     }
     for column, name in enumerate(SHEETS[COUNTY].columns, start=1):
-        cell = sheet.cell(row, column, texts.get(name))
+        cell = sheet.cell(row, column, texts.get(name) or None)
         if name in YEAR_COLUMNS:
-            styles.dress(cell, styles.NUMBER, styles.number_format(item.unit))
+            is_deciding = (item.item, stage, frame.years[name]) in frame.deciding
+            look = styles.DECIDING if is_deciding else styles.NUMBER
+            if frame.short and not is_deciding:
+                look = styles.NOT_ASKED
+            styles.dress(cell, look, styles.number_format(item.unit))
         elif name == "备注":
             styles.dress(cell, styles.WORDS)
         else:
             styles.dress(cell, LOOKS.get(name, styles.FIXED))
-    if item.label.startswith(SUBORDINATE):
+    if line.name.startswith(SUBORDINATE):
         styles.dress(sheet.cell(row, 2), styles.INDENTED)
     rules.number(sheet, f"E{row}:G{row}", item)
     styles.fit(sheet, row)
@@ -85,12 +151,17 @@ def add(frame: Frame) -> None:
     widths = {years.get(name, name): WIDTHS[name] for name in SHEETS[COUNTY].columns}
     sheet = head(frame, COUNTY, (title, HINT), widths)
     row = FIRST_ROW
-    for secondary, members in groups(frame).items():
-        _group_row(sheet, row, f"{secondary} {frame.framework.secondary_titles[secondary]}")
-        for item, points in members:
-            for stage in item.stages:
-                row += 1
-                _item_row(sheet, row, (item, points, stage))
+    for title, members in groups(frame).items():
+        lines = list(_lines(frame, members))
+        if not lines:
+            continue
+        _group_row(sheet, row, title)
+        for line in lines:
+            row += 1
+            _item_row(sheet, row, line, frame)
         row += 1
     sheet.freeze_panes = f"C{FIRST_ROW}"
+    last = get_column_letter(len(WIDTHS))
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{row - 1}"
     styles.protect(sheet, rows_are_open=False)
+    sheet.protection.autoFilter = False  # the sheet is locked, its filter is not

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dudao.facts.items import PROGRAMMES, STAGES
 from dudao.facts.layout import (
     CLAIMS,
+    DEMAND,
     EVIDENCE,
     EXCEPTIONS,
     FUNDS,
@@ -14,12 +15,16 @@ from dudao.facts.layout import (
     KINDERGARTENS,
     LAST_ROUND,
     LOCATIONS,
+    NO_PAPER,
+    ON_FILE,
+    POINT_TITLE,
     RATED_MET,
     RATED_NOT_MET,
     RECTIFICATION,
     SCHOOL_KINDS,
     SCHOOLS,
     SELF_RATINGS,
+    TICK,
 )
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import CODE_COLUMN, POINT_COLUMN
@@ -114,7 +119,8 @@ SHEETS = {
     ),
     EVIDENCE: ListSheet(
         "佐证材料登记表",
-        "一份材料一行；一份材料用于几个评价要点的分行登记。评价要点的名称和参考材料见“填写说明”。",
+        "已列出评价方案的参考材料：备好一份，在“已备”选“√”，没有勾选的不登记；可在下方添行。"
+        "标“必填”的要点由评审人员认定，材料不齐不会判为达标。",
         "C",
         {
             "评价要点": POINT,
@@ -123,6 +129,8 @@ SHEETS = {
             "文号": Field(20, styles.TEXT),
             "日期": DATE,
             "文件": Field(28, styles.TEXT, prompt="随表报送的文件名；未附的留空。"),
+            DEMAND: Field(10),
+            ON_FILE: Field(8, choices=words(TICK, NO_PAPER), prompt=f"已备好的选“{TICK}”。"),
             "备注": NOTE,
         },
     ),
@@ -185,10 +193,13 @@ SHEETS = {
     ),
     SELF_RATINGS: ListSheet(
         "自评结论登记表",
-        "一个评价要点一行，填本县自评结论；方案计分的再填自评得分。没有自评的不填。不得出现个人姓名。",
+        "已列出各评价要点：在“自评结论”选达标或未达标，留空即没有自评。标“必填”的要点由评审人员认定，"
+        "没有自评结论和佐证材料不会判为达标。方案计分的再填自评得分。不得出现个人姓名。",
         "C",
         {
             "评价要点": POINT,
+            POINT_TITLE: Field(34),
+            DEMAND: Field(10),
             "自评结论": Field(11, choices=words(RATED_MET, RATED_NOT_MET)),
             "自评得分": Field(11, styles.GENERAL, prompt="方案计分的才填，不超过该要点满分。"),
             "说明": Field(46),

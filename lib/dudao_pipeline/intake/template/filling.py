@@ -7,7 +7,7 @@ from openpyxl import Workbook
 
 from dudao.base.errors import FactsError
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
-from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe
+from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe, item
 from dudao.facts.layout import (
     COUNTY,
     FUNDS,
@@ -15,12 +15,14 @@ from dudao.facts.layout import (
     GUIDE_KEYS,
     KINDERGARTENS,
     SCHOOLS,
+    YEAR_COLUMNS,
     number_columns,
 )
 from dudao.facts.tables import Tables
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.checks.trends import usual_range
 from dudao_pipeline.intake.sheets import ID_COLUMNS, KIND_COLUMNS, NAME_COLUMNS
-from dudao_pipeline.intake.template import registers
+from dudao_pipeline.intake.template import registers, rules
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.rules import BEFORE
 
@@ -29,6 +31,7 @@ FUND_ITEMS = {
     for code in PROGRAMMES
     for tier, label in TIERS.items()
 }
+_YEAR_HEADERS = tuple(f"（{name}）" for name in YEAR_COLUMNS)
 PRESCHOOL = "preschool"
 
 
@@ -151,6 +154,25 @@ def fill(workbook: Workbook, tables: Tables) -> list[str]:
     return lost
 
 
+def _warn_of_change(grid: Grid, row: int, fact) -> None:
+    """Let the cell of a year ask again where its figure is improbable after last year's."""
+    known = fact.status == REPORTED and not fact.qualifier
+    usual = usual_range(fact.item, fact.value) if known else None
+    if usual is None:
+        return
+    sheet, entry, last = grid.sheet, item(fact.item), rules.Last(fact.value, *usual)
+    base, data, progress = (sheet.cell(row, at).coordinate for at in _year_columns(grid))
+    rules.without(sheet, f"{base}:{progress}")
+    for cell in (base, progress):
+        rules.number(sheet, cell, entry)
+    rules.number_after(sheet, data, entry, last)
+    rules.shaded_after(sheet, data, last)
+
+
+def _year_columns(grid: Grid) -> list[int]:
+    return [at for header, at in grid.columns.items() if header.endswith(_YEAR_HEADERS)]
+
+
 def fill_last_year(workbook: Workbook, last: Tables) -> None:
     """Start from last year's submission: its data year as grey 基准年, its schools unnumbered.
 
@@ -164,6 +186,7 @@ def fill_last_year(workbook: Workbook, last: Tables) -> None:
     for fact in judged.itertuples():
         if row := rows.get((fact.item, STAGES[fact.stage])):
             suggest(grid, row, grid.year_header(last.year.data_year), content(fact))
+            _warn_of_change(grid, row, fact)
     for name in (SCHOOLS, KINDERGARTENS):
         grid = Grid(workbook[name])
         _add_schools(grid, last.schools)

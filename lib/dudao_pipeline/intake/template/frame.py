@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao.facts.items import Item, items
+from dudao.base.rounding import plain
+from dudao.facts.items import Item, items, spoken
 from dudao.facts.layout import COUNTY, YEAR_COLUMNS
-from dudao.law import Framework
+from dudao.law import Framework, Threshold
 from dudao.law.dates import EvaluationYear
+from dudao.law.thresholds import OPERATORS
+from dudao_pipeline.intake.checks.required import deciding
 from dudao_pipeline.intake.template import styles
 
 TITLE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4
 OPTIONS = "选项"
+MOST_STANDARDS = 3  # named beside a cell; of what many rules rest on, the rest are counted
+UNCONFIRMED = "unconfirmed"  # the status of a rule whose document was not read
 POINT_COLUMN, CODE_COLUMN = "A", "C"  # of the hidden sheet
 
 
@@ -28,6 +34,8 @@ class Frame:
     county_name: str
     year: EvaluationYear
     framework: Framework
+    area: str = ""
+    short: bool = False
 
     @property
     def footer(self) -> str:
@@ -41,6 +49,35 @@ class Frame:
         return dict(
             zip(YEAR_COLUMNS, (year.base_year, year.data_year, year.progress_year), strict=True)
         )
+
+    @cached_property
+    def deciding(self) -> dict[tuple[str, str, int], tuple[Threshold, ...]]:
+        """Return the county's cells that a rule in force reads: item, stage, year, with rules."""
+        return deciding(self.area or self.county, self.year)
+
+    def decides(self, code: str, stage: str) -> bool:
+        """Say whether a rule in force reads any year of an item and stage."""
+        return any((code, stage, year) in self.deciding for year in self.years.values())
+
+    def standards(self, code: str, stage: str) -> str:
+        """Return the values in force that an item and stage are compared with, one a line."""
+        rules = {
+            rule.id: rule
+            for year in self.years.values()
+            for rule in self.deciding.get((code, stage, year), ())
+        }
+        said = (self._standard(rule, rule.item == code) for rule in rules.values())
+        lines = list(dict.fromkeys(filter(None, said)))
+        more = [f"等{len(lines)}项标准"] if len(lines) > MOST_STANDARDS else []
+        return "\n".join(lines[:MOST_STANDARDS] + more)
+
+    def _standard(self, rule: Threshold, is_own: bool) -> str:
+        value = rule.at(self.year.law_date(rule.date_rule)).value
+        if value is None:
+            return ""
+        name = "" if is_own else spoken(rule.item, rule.stage)
+        unsure = "（依据未经证实）" if rule.status == UNCONFIRMED else ""
+        return f"{name}{OPERATORS[rule.compare]}{plain(value)}{rule.unit}{unsure}"
 
     @property
     def needed(self) -> list[tuple[Item, tuple[str, ...]]]:

@@ -19,7 +19,9 @@ HINTS = {
     "fictional": "演示或测试数据填“是”，其余填“否”。",
 }
 RULES = (
-    "只填浅黄色单元格。灰色单元格是固定内容或公式，已锁定；表头、代码、行列顺序请勿改动。",
+    "深黄色单元格是必填的：现行标准按它判定，空着就是“待定”。浅黄色是选填的，不影响判定。"
+    "“县级指标”“佐证材料”“自评”可按“填报要求”一列筛选。",
+    "灰色单元格是固定内容或公式，已锁定；表头、代码、行列顺序请勿改动。",
     "空白表示“未报”。没有数据的请留空，不要填0，也不要填“—”或“无”。",
     "本县确实没有这类对象或事项的，填“不涉及”。",
     "数值为零的填0：0 就是 0，与空白、“不涉及”含义不同。",
@@ -112,7 +114,7 @@ def add(frame: Frame) -> None:
     year = frame.year.year
     title = f"{frame.county_name}履行教育职责评价数据报送表（{year}年评价）"
     remark = frame.framework.remark(year)
-    hint = f"{f'{remark}。' if remark else ''}请先阅读填写规则，填写本页浅黄色单元格，再填各表。"
+    hint = f"{f'{remark}。' if remark else ''}请先阅读填写规则，填写本页黄色单元格，再填各表。"
     sheet = head(frame, GUIDE, (title, hint), WIDTHS)
     row = _key_block(sheet, frame)
     row = _paragraphs(sheet, row, "一、填写规则", (_years(frame), *RULES))

@@ -6,23 +6,48 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import PROGRAMMES, Item, items
-from dudao.facts.layout import FUNDS, SHEETS, TIER_COLUMNS, TOTAL, number_columns
+from dudao.facts.layout import (
+    DEMAND,
+    DEMANDED,
+    EVIDENCE,
+    FUNDS,
+    ON_FILE,
+    OPTIONAL,
+    POINT_TITLE,
+    SELF_RATINGS,
+    SHEETS,
+    TIER_COLUMNS,
+    TOTAL,
+    number_columns,
+)
+from dudao_pipeline.intake.checks.required import RECORDED_ONLY
 from dudao_pipeline.intake.template import fields, rules, styles
 from dudao_pipeline.intake.template.fields import Field
-from dudao_pipeline.intake.template.frame import CODE_COLUMN, FIRST_ROW, POINT_COLUMN, Frame, head
+from dudao_pipeline.intake.template.frame import (
+    CODE_COLUMN,
+    FIRST_ROW,
+    HEADER_ROW,
+    POINT_COLUMN,
+    Frame,
+    head,
+)
 from dudao_pipeline.intake.template.frame import option_range as listed
 
 PREPARED_ROWS = 30  # drawn with borders; the rows below them are open and formatted as well
 LAST_ROW = 3004
 NUMBER_WIDTH, WIDE = 13, 19
 NOTE, SUM_COLUMN = "备注", f"{TOTAL}（万元）"
+FIXED_COLUMNS = (DEMAND, POINT_TITLE)  # what the template says; nobody types there
+ALWAYS_ASKED = (  # what every rule about single schools needs
+    *("学校代码", "学校名称", "办学类型", "学段", "城乡"),
+    *("园所代码", "园所名称", "办园性质"),
+)
 FUND_ITEM = f"{next(iter(PROGRAMMES))}_{next(iter(TIER_COLUMNS.values()))}"
 
 
 def columns(name: str) -> tuple[str, ...]:
-    """Return the columns as printed: the total of a row before its 备注."""
-    layout = SHEETS[name]
-    return (*layout.required[:-1], *layout.optional, *layout.required[-1:])
+    """Return the columns as the workbook shows them."""
+    return SHEETS[name].printed
 
 
 def first_row(name: str) -> int:
@@ -49,10 +74,20 @@ def _field(name: str, column: str) -> Field:
 def _look(name: str, column: str, field: Field) -> styles.Look:
     if column == SUM_COLUMN:
         return styles.TOTAL
+    if column in FIXED_COLUMNS:
+        return styles.CENTRED if column == DEMAND else styles.FIXED
+    if _is_deciding(name, column):
+        return styles.DECIDING
     if column in _numbers(name):
         return styles.NUMBER
     is_short = field.width < WIDE and (field.choices or field.limits)
     return styles.CHOICE if is_short else styles.WORDS
+
+
+def _is_deciding(name: str, column: str) -> bool:
+    """Say whether a rule in force reads a number column of a list sheet."""
+    codes = number_columns(name) if name in RECORDED_ONLY else {}
+    return column in codes and codes[column] not in RECORDED_ONLY[name]
 
 
 def _rule(sheet: Worksheet, frame: Frame, area: str, column: str) -> None:
@@ -103,6 +138,35 @@ def _programmes(sheet: Worksheet, frame: Frame) -> None:
     for row, (title, _) in enumerate(PROGRAMMES.values(), start=FIRST_ROW):
         sheet.cell(row, 1, title)
         sheet.cell(row, 2, frame.year.data_year)
+    for row, (programme, (_, stage)) in enumerate(PROGRAMMES.items(), start=FIRST_ROW):
+        for header, tier in TIER_COLUMNS.items():
+            if (f"{programme}_{tier}", stage, frame.year.data_year) in frame.deciding:
+                cell = sheet.cell(row, columns(FUNDS).index(header) + 1)
+                styles.dress(cell, styles.DECIDING, cell.number_format)
+
+
+def _listed(sheet: Worksheet, frame: Frame) -> None:
+    """List the papers or the points of the scheme, to be ticked; --short leaves out the rest."""
+    row = FIRST_ROW
+    for point in frame.framework.points:
+        if frame.short and not point.qualitative:
+            continue
+        demand = DEMANDED if point.qualitative else OPTIONAL
+        titles = point.evidence if sheet.title == EVIDENCE else (point.title,)
+        header = "材料名称" if sheet.title == EVIDENCE else POINT_TITLE
+        for title in titles:
+            given = {"评价要点": point.id, header: title, DEMAND: demand}
+            dress_row(sheet, row)
+            for column, text in given.items():
+                sheet.cell(row, columns(sheet.title).index(column) + 1, text)
+            tick = ON_FILE if sheet.title == EVIDENCE else "自评结论"
+            if point.qualitative:
+                cell = sheet.cell(row, columns(sheet.title).index(tick) + 1)
+                styles.dress(cell, styles.DECIDING_CHOICE)
+            styles.fit(sheet, row)
+            row += 1
+    last = get_column_letter(len(columns(sheet.title)))
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{max(row - 1, FIRST_ROW)}"
 
 
 def add(frame: Frame, name: str) -> None:
@@ -124,7 +188,15 @@ def add(frame: Frame, name: str) -> None:
         sheet.row_dimensions[row].height = 20
     if kind.has_total_row:
         _total_row(sheet)
+    for position, column in enumerate(columns(name), start=1):
+        is_asked = name in RECORDED_ONLY and column in ALWAYS_ASKED
+        if is_asked or _is_deciding(name, column):
+            styles.dress(sheet.cell(HEADER_ROW, position), styles.DECIDING_HEADER)
+        elif frame.short and name in RECORDED_ONLY and column in number_columns(name):
+            sheet.column_dimensions[get_column_letter(position)].hidden = True
     if name == FUNDS:
         _programmes(sheet, frame)
+    elif name in (EVIDENCE, SELF_RATINGS):
+        _listed(sheet, frame)
     sheet.freeze_panes = f"{kind.scrolls_from}{start}"
     styles.protect(sheet, rows_are_open=name != FUNDS)

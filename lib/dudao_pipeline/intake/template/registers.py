@@ -14,8 +14,10 @@ from dudao.facts.layout import (
     EVIDENCE,
     EXCEPTIONS,
     LAST_ROUND,
+    ON_FILE,
     RECTIFIED,
     SELF_RATINGS,
+    TICK,
 )
 from dudao.facts.tables import Tables
 from dudao_pipeline.intake.registers import (
@@ -26,6 +28,7 @@ from dudao_pipeline.intake.registers import (
     SELF_RATING_COLUMNS,
 )
 from dudao_pipeline.intake.template.grid import Grid, suggest
+from dudao_pipeline.intake.template.lists import FIXED_COLUMNS
 
 CLAIM_COLUMNS = {
     **{"序号": "number", "位置": "section", "名称": "name", "学段": "stage", "年份": "data_year"},
@@ -38,6 +41,11 @@ REGISTERS = {
     EXCEPTIONS: {**EXCEPTION_COLUMNS, AMOUNT: "amount"},
     LAST_ROUND: LAST_ROUND_COLUMNS,
     SELF_RATINGS: SELF_RATING_COLUMNS,
+}
+# The sheets that the template lists rows in, and by which columns a row is known again.
+_LISTED = {
+    EVIDENCE: {"评价要点": "point", "材料名称": "title"},
+    SELF_RATINGS: {"评价要点": "point"},
 }
 _CARRIED = ("评价要点", "问题", "涉及单位", "整改措施", "责任单位")
 _TO_CONFIRM = ("整改时限", "整改状态")
@@ -70,8 +78,41 @@ def fill(workbook: Workbook, tables: Tables) -> None:
     }
     for name, table in found.items():
         grid = Grid(workbook[name])
+        listed = _taken_out(grid) if name in _LISTED else []
         _fill_register(grid, table)
+        if name == EVIDENCE:
+            for row in range(grid.first, grid.first + len(table)):
+                grid.put(row, {ON_FILE: TICK})
+        _put_back(grid, table, listed)
         grid.fit()
+
+
+def _taken_out(grid: Grid) -> list[dict[str, object]]:
+    """Empty the rows that the template lists to be ticked, and return what they said."""
+    lines = []
+    for row, point, _ in list(grid.triples("评价要点", "评价要点")):
+        line = {header: grid.sheet.cell(row, at).value for header, at in grid.columns.items()}
+        lines.append({**line, "评价要点": point})
+        for at in grid.columns.values():
+            grid.sheet.cell(row, at).value = None
+    return lines
+
+
+def _put_back(grid: Grid, table: pd.DataFrame, listed: list[dict[str, object]]) -> None:
+    """List below a register what it does not hold of the listed rows, and complete its own."""
+    keys = _LISTED.get(grid.name, {})
+    held = {
+        tuple(line[code] for code in keys.values()): row
+        for row, line in enumerate(table.to_dict("records"), start=grid.first)
+    }
+    row = grid.first + len(table)
+    for line in listed:
+        at = held.get(tuple(line[header] for header in keys))
+        if at is None:
+            grid.put(row, line)
+            row += 1
+        else:
+            grid.put(at, {header: line[header] for header in FIXED_COLUMNS if header in line})
 
 
 def _origin(line: dict, last: Tables) -> str:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dudao.base.rounding import plain
 from dudao.facts.items import Item
 
 BEFORE, AFTER = ("近", "不足", "约"), ("以上", "余", "多", "以下", "左右")
+
+
+@dataclass(frozen=True)
+class Last:
+    """Last year's figure, and between what this year's usually lies."""
+
+    value: float
+    low: float
+    high: float
+
+
 QUALIFIERS = (*BEFORE, *AFTER)  # as dudao.facts.cells reads them, before or after the number
 SIGNED_UNITS = frozenset({"百分点"})
 TITLE_LIMIT, PROMPT_LIMIT = 32, 255  # of the file format
@@ -23,10 +39,9 @@ def _stripped(cell: str) -> str:
     return text
 
 
-def _number_formula(cell: str, *, signed: bool) -> str:
-    """Return a rule that takes numbers, 不涉及, and numbers with qualifiers (a decimal rule
-    would refuse the words)."""
-    fits = "TRUE" if signed else f"{cell}>=0"
+def _number_formula(cell: str, fits: str) -> str:
+    """Return a rule that takes numbers that fit, 不涉及, and numbers with qualifiers (a decimal
+    rule would refuse the words)."""
     return f'IF(ISNUMBER({cell}),{fits},OR({cell}="不涉及",ISNUMBER(VALUE({_stripped(cell)}))))'
 
 
@@ -43,14 +58,48 @@ def _add(sheet: Worksheet, area: str, rule: DataValidation, prompt: tuple[str, s
 
 def number(sheet: Worksheet, area: str, item: Item) -> None:
     """Accept a number of an item: not negative unless it is a difference."""
-    signed = item.unit in SIGNED_UNITS
+    signed, cell = item.unit in SIGNED_UNITS, area.split(":")[0]
     least = "" if signed else "数字不小于0。"
     rule = DataValidation(
         type="custom",
-        formula1=_number_formula(area.split(":")[0], signed=signed),
+        formula1=_number_formula(cell, "TRUE" if signed else f"{cell}>=0"),
         error=f"{NUMBER_MESSAGE}{least}",
     )
     _add(sheet, area, rule, (item.label, f"单位：{item.unit}。{item.definition}。"))
+
+
+def number_after(sheet: Worksheet, area: str, item: Item, last: Last) -> None:
+    """Accept a number of an item, and ask again where it is improbable after last year's.
+
+    It is a hint, no wall: the county may keep what it typed. A cell has one rule, so what is no
+    number is asked about in the same way; reading the workbook refuses it.
+    """
+    low, high = (f"{bound:.7g}" for bound in (last.low, last.high))
+    cell = area.split(":")[0]
+    usual = f"上年{plain(last.value)}，通常在{plain(last.low, 2)}至{plain(last.high, 2)}之间"
+    rule = DataValidation(
+        type="custom",
+        formula1=_number_formula(cell, f"AND({cell}>={low},{cell}<={high})"),
+        error=f"{usual}（{item.unit}）。请核对单位和数字；确实如此请继续，并在备注写明原因。",
+        errorTitle="与上年相差较大，或不是数字",
+    )
+    _add(sheet, area, rule, (item.label, f"单位：{item.unit}。{usual}。{item.definition}。"))
+    rule.errorStyle = "warning"
+
+
+def shaded_after(sheet: Worksheet, area: str, last: Last) -> None:
+    """Shade a figure that is improbable after last year's, pasted ones too."""
+    cell = area.split(":")[0]
+    low, high = (f"{bound:.7g}" for bound in (last.low, last.high))
+    formula = f"AND(ISNUMBER({cell}),OR({cell}<{low},{cell}>{high}))"
+    shade = PatternFill("solid", bgColor="FFFFB56B")
+    sheet.conditional_formatting.add(area, FormulaRule(formula=[formula], fill=shade))
+
+
+def without(sheet: Worksheet, area: str) -> None:
+    """Take the rule of exactly an area away."""
+    rules = sheet.data_validations
+    rules.dataValidation = [r for r in rules.dataValidation if str(r.sqref) != area]
 
 
 def choice(sheet: Worksheet, area: str, source: str, prompt: str = "") -> None:
