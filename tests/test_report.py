@@ -24,7 +24,7 @@ from dudao.indicators import common
 from dudao.indicators.registry import MEASURES
 from dudao.law import EvaluationYear
 from dudao.show.records import record
-from dudao_pipeline.publish.report import amounts, layout
+from dudao_pipeline.publish.report import layout
 from dudao_pipeline.publish.report.draft import Draft, numeral
 from dudao_pipeline.publish.report.drafting import LONGEST, report_of
 from dudao_pipeline.publish.report.figures import pictures_of
