@@ -496,7 +496,7 @@ def test_every_sentence_of_every_topic_is_whole_in_every_case(case, only):
 )
 def test_what_fails_is_said_as_an_office_says_it(changes, text):
     base = {"value": 72.3, "threshold": 85, "compare": ">=", "unit": "%", "decimals": 1}
-    base |= {"gap": {"amount": 987, "unit": "人", "is_excess": False}}
+    base |= {"gap": {"amount": 987, "unit": "人", "is_excess": False, "text": "尚差987人"}}
     assert Judged(WORDS, facts_of(), "县").failure(check(**(base | changes))) == text
 
 
