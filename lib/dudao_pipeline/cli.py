@@ -59,6 +59,18 @@ def _data_commands(commands) -> None:
     own.add_argument("--dry-run", action="store_true", help="只试读并显示对应，不写文件")
     own.add_argument("-o", "--output", type=Path, help="写到；默认为 --into 的文件或 报送表.xlsx")
     own.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    split = commands.add_parser("split", help="把报送表分给各校或各科室填报")
+    split.add_argument("workbook", type=Path, metavar="报送表")
+    split.add_argument(
+        "--by", choices=("school", "office"), default="school", help="school 按学校，office 按科室"
+    )
+    split.add_argument("--offices", type=Path, help="科室分工文件（.yaml），默认用自带的分工")
+    split.add_argument("-o", "--output", type=Path, default=Path("分表"), help="写到这个文件夹")
+    split.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    collect = commands.add_parser("collect", help="把收回的分表汇总成一份报送表")
+    collect.add_argument("parts", nargs="+", type=Path, metavar="分表或文件夹")
+    collect.add_argument("--into", type=Path, help="在这份报送表上汇总；默认新建一份")
+    _workbook(collect)
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
     ingest.add_argument(
