@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
 WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 
-.PHONY: help report test soak lab refresh example bench clean
+.PHONY: help report test soak lab refresh example bench audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,9 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/chart_cost.py
 	@$(BIN)/python tests/benchmarks/workbook_cost.py
 	@$(BIN)/python tests/benchmarks/school_cost.py
+
+audit: $(READY) ## licences of all packages, and known faults of the pinned versions
+	@$(BIN)/python -m tools.dependencies
 
 clean: ## remove what was made, not what was reported
 	@rm -rf outputs/* data/store

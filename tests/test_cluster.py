@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 
+import dask
 import pytest
+import trustme
 from distributed import Client
 
 from dudao.base import workspace
@@ -78,7 +80,8 @@ def filled(tmp_path, monkeypatch):
 
 def _run(folder, monkeypatch, *arguments: str) -> int:
     monkeypatch.setenv("DUDAO_OUTPUTS", str(folder))
-    return main(["run", "--notebook", "02,04,06,07,08,09", *arguments])
+    chosen = () if "--notebook" in arguments else ("--notebook", "02,04,06,07,08,09")
+    return main(["run", *chosen, *arguments])
 
 
 def _results(folder) -> dict[str, bytes]:
@@ -145,6 +148,53 @@ def test_a_scheduler_that_is_not_there_is_refused(filled, monkeypatch, capsys, a
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
     assert _run(filled / "群", monkeypatch, "--scheduler", address) == 2
     assert "连不上调度器" in capsys.readouterr().err
+
+
+@pytest.fixture
+def certificates(tmp_path):
+    """Certificates of an authority of the test: options of dask, settings of a client."""
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    files = {name: str(tmp_path / f"{name}.pem") for name in ("ca-file", "cert", "key")}
+    authority.cert_pem.write_to_path(files["ca-file"])
+    issued.cert_chain_pems[0].write_to_path(files["cert"])
+    issued.private_key_pem.write_to_path(files["key"])
+    options = [word for name, file in files.items() for word in (f"--tls-{name}", file)]
+    names = {"ca-file": "ca-file", "client.cert": "cert", "client.key": "key"}
+    settings = {f"distributed.comm.tls.{name}": files[of] for name, of in names.items()}
+    return options, settings | {"distributed.comm.require-encryption": True}
+
+
+def test_a_cluster_that_speaks_tls_runs_and_refuses_who_has_no_certificate(
+    filled, certificates, monkeypatch, capsys
+):
+    from dudao_pipeline.runner import cluster
+
+    options, settings = certificates
+    file = filled / "scheduler.json"
+    place = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
+    started = [_dask("scheduler", *place, "--protocol", "tls", *options, "--scheduler-file", file)]
+    try:
+        address = _address(file)
+        assert address.startswith("tls://")
+        at = ("--nthreads", "1", "--no-dashboard", "--host", "tls://127.0.0.1")
+        started.append(_dask("worker", address, *at, *options))
+        monkeypatch.setattr(cluster, "CONNECT_SECONDS", 3)
+        run = ("--county", COUNTIES[0], "--notebook", "08", "--scheduler")
+        assert _run(filled / "群", monkeypatch, *run, address) == 2
+        assert "连不上调度器" in capsys.readouterr().err
+        monkeypatch.setattr(cluster, "CONNECT_SECONDS", 60)
+        with dask.config.set(settings):
+            with Client(address, set_as_default=False) as client:
+                client.wait_for_workers(1, timeout=60)
+            assert _run(filled / "群", monkeypatch, *run, address) == 0
+            plain = address.replace("tls://", "tcp://")
+            assert _run(filled / "群", monkeypatch, *run, plain, "--force") == 2
+        assert "连不上调度器" in capsys.readouterr().err
+        assert list((filled / "群").rglob("08_*.ipynb"))
+    finally:
+        for process in started:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_scheduler_without_nodes_is_refused(filled, scheduler, monkeypatch, capsys):

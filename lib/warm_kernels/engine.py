@@ -5,11 +5,15 @@ Papermill imports this module while it is imported itself; nothing of ours does.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
 
 from nbformat.v4 import new_notebook
 from papermill.engines import NBClientEngine
+from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import write_ipynb
 from papermill.log import logger
 
@@ -84,3 +88,19 @@ def _remaining(notebook_timeout: float, cell_timeout: float | None) -> Callable[
         return min(left, cell_timeout) if cell_timeout else left
 
     return seconds
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print an error that its notebook shows as one sentence as that sentence.
+
+    An error class says so by `_render_traceback_`, a hook of IPython.
+    """
+    if isinstance(error, PapermillExecutionError) and len(error.traceback) == 1:
+        print(error.traceback[0], file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+# papermill's command line lets what a cell raised end it, and imports this module before.
+if "papermill" in Path(sys.argv[0]).with_suffix("").parts[-2:]:
+    sys.excepthook = _tell

@@ -110,7 +110,7 @@ KINDS = {  # what is read, with how large a share
         _file(
             "990103-2024/source.meta.yml",
             EXAMPLE / "source.meta.yml",
-            lambda p: origin.of_folder(p.parent),
+            lambda p: origin.of_folder(p.parent).meta,
         ),
     ),
     "law files": (4, _file("law.yaml", LAW, read_yaml.__wrapped__)),

@@ -165,3 +165,41 @@ def test_every_kill_is_followed_by_the_same_bytes(world, kills, tmp_path, monkey
     kills.count("equal reruns", sum(kills.counts.values()))
     for what in ("files lost", "half-written or temporary files left", "processes left"):
         kills.count(what, 0)
+
+
+def killed_at(arguments: list[str], step: int) -> bool:
+    """Call in a forked process that dies when it puts its nth file in place; say whether it did."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        _die_at(step)
+        try:
+            main(arguments)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def test_publish_killed_at_every_file_it_writes_ends_in_the_same_bytes(
+    world, kills, tmp_path, monkeypatch
+):
+    base, calls = world
+    start, arguments = calls["publish"]
+    home = tmp_path / "home"
+    shutil.copytree(base / start, home)
+    use(monkeypatch, home)
+    in_child(arguments)
+    whole = tree(home)
+    for number in kills.rounds():
+        shutil.rmtree(home)
+        shutil.copytree(base / start, home)
+        if not killed_at(arguments, number + 1):
+            break
+        in_child(arguments)
+        assert tree(home) == whole, (number + 1, sorted(set(tree(home)) ^ set(whole)))
+        kills.count("files at which publish was killed")
+    else:
+        assert kills.minutes, "there are more files than rounds"

@@ -70,31 +70,23 @@ def own_store(tmp_path, monkeypatch):
     monkeypatch.setenv("DUDAO_OUTPUTS", str(tmp_path / "outputs"))
 
 
-def _write_unreadable(folder):
-    (folder / "县级指标.csv").write_bytes(b"\xff\xff\xff\x00")
-
-
-def _write_wrong(folder):
-    lines = county.rows(folder, "县级指标")
-    lines[1][lines[0].index("数据年")] = "十万"
-    county.write(folder, "县级指标", lines)
-
-
-def _break_origin(folder):
-    (folder / "source.meta.yml").write_text("county: [", encoding="utf-8")
-
-
 @pytest.mark.parametrize("step", [1, -1], ids=["odd first", "odd last"])
 def test_submissions_that_hold_only_one_kind_of_thing_harm_no_other(
     tmp_path, own_store, capsys, step
 ):
     odd = [submission(tmp_path, f"99091{at}", **rows) for at, rows in enumerate(KINDS.values())]
     full = county.copy(tmp_path, county="990902")
-    for folder in [*odd, full][::step]:
-        assert main(["ingest", str(folder)]) == 0, folder
+    for folders in [odd, [full]][::step]:
+        assert main(["ingest", *map(str, folders)]) == 0, folders
     assert len(store.submissions()) == len(KINDS) + 1
     assert peers.is_fresh(2024)
     assert main(["run", "--dry-run"]) == 0
+    assert "Traceback" not in "".join(capsys.readouterr())
+
+
+def test_a_submission_that_holds_only_one_kind_of_thing_is_exported(tmp_path, own_store, capsys):
+    odd = [submission(tmp_path, f"99091{at}", **rows) for at, rows in enumerate(KINDS.values())]
+    assert main(["ingest", *map(str, odd)]) == 0
     target = str(tmp_path / "导出.xlsx")
     for at, kind in enumerate(KINDS):
         asked = ["--county", f"虚构县99091{at}", "--year", "2024", "-o", target, "--overwrite"]
@@ -102,38 +94,114 @@ def test_submissions_that_hold_only_one_kind_of_thing_harm_no_other(
     assert "Traceback" not in "".join(capsys.readouterr())
 
 
-@pytest.mark.parametrize(
-    ("spoil", "at"), [(_write_unreadable, 0), (_write_wrong, 3), (_break_origin, 4), ("raise", 1)]
-)
-def test_one_broken_file_of_five_leaves_four_in_the_store(
-    tmp_path, own_store, monkeypatch, capsys, spoil, at
+def _figure(text):
+    row = {"指标代码": "education_expenditure", "学段": "全县", "单位": "万元", "数据年": text}
+    return {"县级指标": [row]}
+
+
+def _built(text):
+    return {"学校": [SCHOOL | {"规划建成年份": text}]}
+
+
+def _fund(text):
+    row = {"项目": "义务教育公用经费补助资金", "资金年度": text, "省级（万元）": "1"}
+    return {"专项资金": [row]}
+
+
+def _append(name, content):
+    def spoil(folder):
+        with (folder / name).open("ab") as file:
+            file.write(content)
+
+    return spoil
+
+
+def _replace(name, content):
+    return lambda folder: (folder / name).write_bytes(content)
+
+
+BROKEN = {
+    "a circled digit": _figure("①"),
+    "a figure with a mark": _figure("2442.77①"),
+    "words": _figure("十万"),
+    "forty digits": _figure("9" * 40),
+    "a number of 308 digits": _figure("9.9E+307"),
+    "no number": _figure("nan"),
+    "a year with a mark": _built("2010②"),
+    "a year raised": _fund("202³"),
+    "a quote": _append("学校.csv", b'"\n1,2\n3,4\n'),
+    "a field without end": _append("县级指标.csv", b"x" * 140_000),
+    "another encoding": _replace("县级指标.csv", b"\xff\xff\xff\x00"),
+    "an origin that is no YAML": _replace("source.meta.yml", b"county: ["),
+    "an origin that is too deep": _replace("source.meta.yml", b"[" * 5000),
+    "an origin in another encoding": _replace("source.meta.yml", "县".encode("gb18030")),
+    "an empty origin": _replace("source.meta.yml", b""),
+    "nothing there": shutil.rmtree,
+}
+FILES = {
+    "a name of 298 bytes": ("县" * 98 + ".xlsx", None),
+    "an old workbook": ("报送表.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+    "an empty workbook": ("报送表.xlsx", b""),
+    "a broken workbook": ("报送表.xlsx", b"PK\x03\x04 broken"),
+    "a picture": ("扫描.png", b"\x89PNG"),
+}
+READ = {  # odd, and rightly read: all five stand
+    "a private character": {"学校": [SCHOOL | {"学校名称": "虚构\ue863小学", ENROLMENT: "300"}]},
+    "a row of zero bytes": _append("学校.csv", b"\0,\0\n"),
+    "ends of lines of an old Mac": lambda folder: (folder / "学校.csv").write_bytes(
+        (folder / "学校.csv").read_bytes().replace(b"\r\n", b"\r")
+    ),
+}
+
+
+@pytest.mark.parametrize("at", [1, 4], ids=["second", "last"])
+@pytest.mark.parametrize("way", [*BROKEN, *FILES, *READ])
+def test_each_way_of_being_broken_leaves_the_four_others(
+    tmp_path, own_store, monkeypatch, capsys, way, at
 ):
-    codes = [f"99090{number}" for number in range(1, 6)]
-    folders = [county.copy(tmp_path, county=code) for code in codes]
-    if spoil == "raise":
-        read_submission = submissions.read_submission
+    monkeypatch.setattr("dudao_pipeline.commands.ingest.refresh_comparison", lambda workers: True)
+    spoil = (BROKEN | READ).get(way)
+    rows = [{"学校": [SCHOOL | {ENROLMENT: "300"}]} for _ in range(5)]
+    rows[at] = spoil if isinstance(spoil, dict) else rows[at]
+    paths = [submission(tmp_path, f"99092{n}", **rows[n]) for n in range(5)]
+    if way in FILES:
+        name, content = FILES[way]
+        paths[at] = tmp_path / name
+        if content is not None:
+            paths[at].write_bytes(content)
+    elif callable(spoil):
+        spoil(paths[at])
+    ended = main(["ingest", *map(str, paths)])
+    said = "".join(capsys.readouterr())
+    assert "Traceback" not in said and "程序出错" not in said
+    kept = {f"99092{n}" for n in range(5)} - (set() if way in READ else {f"99092{at}"})
+    assert (ended, {code for code, _ in store.submissions()}) == (way not in READ, kept)
+    assert all(store.read(code, 2024).meta["county"] == code for code in kept)
+    assert way in READ or paths[at].name[:40] in said
 
-        def read(path):
-            if path == folders[at]:
-                raise ZeroDivisionError("nobody foresaw this")
-            return read_submission(path)
 
-        monkeypatch.setattr(submissions, "read_submission", read)
-    else:
-        spoil(folders[at])
+@pytest.mark.parametrize("at", [0, 3])
+def test_an_error_that_nobody_foresaw_stays_with_its_file(
+    tmp_path, own_store, monkeypatch, capsys, at
+):
+    folders = [submission(tmp_path, f"99093{n}", **KINDS["schools"]) for n in range(5)]
+    read_submission = submissions.read_submission
+
+    def read(path):
+        if path == folders[at]:
+            raise ZeroDivisionError("nobody foresaw this")
+        return read_submission(path)
+
+    monkeypatch.setattr(submissions, "read_submission", read)
     assert main(["ingest", *map(str, folders)]) == 1
     said = "".join(capsys.readouterr())
     assert "Traceback" not in said
     assert folders[at].name in said
     assert "入库4份，未入库1份" in said
-    kept = [(code, 2024) for code in codes if code != codes[at]]
-    assert store.submissions() == kept
-    assert {store.read(*one).meta["county"] for one in kept} == {code for code, _ in kept}
-    assert main(["ingest", str(folders[2])]) == 0
-    if spoil == "raise":
-        (log,) = (workspace.outputs() / failures.LOGS).glob("*.log")
-        assert str(log) in said
-        assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+    assert len(store.submissions()) == 4
+    (log,) = (workspace.outputs() / failures.LOGS).glob("*.log")
+    assert str(log) in said
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 
 
 def test_what_escapes_a_command_is_a_sentence_a_log_and_exit_3(own_store, monkeypatch, capsys):

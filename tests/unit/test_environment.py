@@ -1,12 +1,16 @@
 """One source of dependencies: pyproject.toml, pinned in constraints.txt, used everywhere."""
 
 import ast
+import json
 import re
+import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import yaml
+from tools import dependencies
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -63,3 +67,64 @@ def test_whatever_the_library_imports_is_declared():
     declared = set(map(_name, PROJECT["dependencies"]))
     declared |= set(map(_name, PROJECT["optional-dependencies"]["cluster"]))
     assert {_name(names.get(name, name)) for name in foreign} <= declared
+
+
+# Whose private parts the program uses, where, and the one version in which they were looked at.
+PRIVATE = {
+    "nbclient": ("0.11.0", {"warm_kernels/client.py"}),
+    "jupyter-client": ("8.10.0", {"warm_kernels/client.py", "warm_kernels/manager.py"}),
+    "ipykernel": ("7.4.0", {"warm_kernels/streams.py"}),
+}
+OF_PYTHON = {"dudao_pipeline/commands/arguments.py", "warm_kernels/child.py"}  # argparse, atexit
+
+
+def test_whose_private_parts_are_used_is_pinned_as_it_was_looked_at():
+    """An upgrade fails here: look at the parts named in the file again, then change the number."""
+    for package, (version, _) in PRIVATE.items():
+        assert f"{package}=={version}\n" in LOCK, package
+        assert metadata.version(package) == version
+
+
+def test_no_other_file_uses_private_parts_of_a_package():
+    trees = {
+        path.relative_to(ROOT / "lib").as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "lib").rglob("*.py")
+    }
+    nodes = {name: list(ast.walk(tree)) for name, tree in trees.items()}
+    ours = {_defined(node) for all_of in nodes.values() for node in all_of}
+    users = {
+        name
+        for name, all_of in nodes.items()
+        for node in all_of
+        if isinstance(node, ast.Attribute)
+        and re.match(r"_[a-z]", node.attr)
+        and node.attr not in ours | {"_exit"}
+    }
+    assert users == OF_PYTHON.union(*(files for _, files in PRIVATE.values()))
+
+
+def _defined(node: ast.AST) -> str:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return node.attr
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return node.id
+    return node.arg if isinstance(node, ast.arg) else ""
+
+
+def test_every_package_has_a_licence_that_an_office_may_use():
+    listed = dependencies.packages()
+    assert {one.name for one in listed} >= {"pandas", "openpyxl", "python-calamine", "typst"}
+    assert all(one.version and one.licence for one in listed)
+    assert [one.name for one in listed if not one.is_permitted] == []
+
+
+def test_known_faults_are_listed_and_a_registry_that_cannot_be_asked_is_said(monkeypatch, capsys):
+    said = {"vulnerabilities": [{"dependency": {"name": "x"}, "id": "GHSA-1"}]}
+    for code, out, words in ((1, json.dumps(said), "GHSA-1"), (2, "no network", "no network")):
+        done = subprocess.CompletedProcess([], code, out, "")
+        monkeypatch.setattr(dependencies.subprocess, "run", lambda *a, done=done, **k: done)
+        assert dependencies.main() == code
+        printed = capsys.readouterr().out
+        assert words in printed and "pandas" in printed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # The radicals of Unicode's supplement that stand for whole words in text copied from a PDF, and
 # have no decomposition (Unicode, EquivalentUnifiedIdeograph.txt).
@@ -68,7 +69,16 @@ def half_width(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return the text of a cell as it is kept: visible, in plain words, without outer blanks."""
+    return _clean_short(text) if len(text) <= _SHORT else _clean(text)
+
+
+def _clean(text: str) -> str:
     return words(visible(text)).strip(BLANKS + "\t\n")
+
+
+# The words of a template stand in every row and in every file of a batch.
+_SHORT = 40
+_clean_short = lru_cache(maxsize=1 << 15)(_clean)
 
 
 def has_changed(before: str, after: str) -> bool:

@@ -16,5 +16,8 @@ def read_yaml(path: Path) -> dict:
     """Return the content of one YAML file; LawError names the file and the line at fault."""
     try:
         return yaml_text.load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LawError(f"法规文件 {path.name} 无法解析，请检查：{error}") from error
+    except UnicodeDecodeError as error:
+        raise LawError(f"法规文件 {path.name} 不是UTF-8编码。请另存为UTF-8。") from error
+    except yaml.YAMLError as error:
+        why = yaml_text.explain(error)
+        raise LawError(f"法规文件 {path.name} 无法解析：{why}。请更正。") from error

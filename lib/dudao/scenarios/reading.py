@@ -101,9 +101,11 @@ def read(name: str) -> Scenario:
     content = path.read_bytes()
     try:
         raw = yaml_text.load(content.decode("utf-8"))
-    except (yaml.YAMLError, ValueError) as error:
-        place = " ".join(str(error).split())
-        raise _error(path.name, f"无法解析，请检查缩进、冒号和编码（UTF-8）：{place}") from None
+    except UnicodeDecodeError:
+        raise _error(path.name, "不是UTF-8编码。请另存为UTF-8。") from None
+    except yaml.YAMLError as error:
+        why = yaml_text.explain(error)
+        raise _error(path.name, f"无法解析：{why}。请检查缩进和冒号。") from None
     return made(raw, name, hashlib.sha256(content).hexdigest()[:12])
 
 

@@ -36,17 +36,52 @@ def submissions_in(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         # A path that does not exist is refused in its turn: the others go on.
-        if not path.is_dir() or is_submission(path):
+        if not _is_folder(path) or is_submission(path):
             found += [] if is_lock(path) else [path]
         else:
             children = sorted(path.iterdir())
             found += [c for c in children if is_submission(c) or is_spreadsheet(c)]
     found = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     if not found:
+        deeper = "".join(below(path) for path in paths if _is_folder(path))
         raise ParameterError(
-            f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。"
+            f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。{deeper}"
         )
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Say whether a path is a folder; one that no system can look up is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def below(path: Path) -> str:
+    """Say which folders below one that was named hold submissions, "" if none does.
+
+    They are not read: nobody knows whether they are of this round, or copies put aside.
+    """
+    from dudao_pipeline.intake.attachments import FOLDER
+    from dudao_pipeline.intake.submission import is_submission
+
+    if is_submission(path):
+        return ""
+    counts: dict[Path, int] = {}
+    for folder, names, files in os.walk(path):
+        here = Path(folder)
+        inside = [name for name in names if is_submission(here / name)]
+        names[:] = sorted(set(names) - {*inside, FOLDER})
+        count = len(inside) + sum(is_submission(here / name) for name in files)
+        if here != path and count:
+            counts[here] = count
+    if not counts:
+        return ""
+    listed = "、".join(f"“{folder}”（{count}份）" for folder, count in [*counts.items()][:SHOWN])
+    more = f"等{len(counts)}个" if len(counts) > SHOWN else ""
+    step = "如要导入，请把这些文件夹写在命令中。"
+    return f"下级文件夹{listed}{more}中还有报送表（.xlsx）或报送文件夹，没有读取。{step}"
 
 
 def _held(path: Path) -> tuple[str, int] | None:
@@ -236,6 +271,8 @@ def main(options: argparse.Namespace) -> int:
         ]
         ended += [_keep_plans_safely(path) for path in lists]
         for line in said:
+            print(line, file=sys.stderr)
+        for line in filter(None, map(below, filter(_is_folder, options.paths))):
             print(line, file=sys.stderr)
         ended += [REFUSED] * len(said)
         if len(ended) > 1:

@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from dudao.base.errors import nearest
 from dudao.facts import units
@@ -28,7 +29,15 @@ _NEUTRAL = ("", "数", "数量", "总数", "人数", "个数", "资金", "金额
 
 def plain(text: str) -> str:
     """Return a header without blanks and width: what is compared."""
+    return _plain_short(text) if len(text) <= _SHORT else _plain(text)
+
+
+def _plain(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text))
+
+
+_SHORT = 40
+_plain_short = lru_cache(maxsize=1 << 15)(_plain)
 
 
 def year_header(text: str) -> tuple[str, int] | None:

@@ -104,23 +104,25 @@ def county_and_year(path: Path) -> tuple[str, int] | None:
     """Return whose data a submission says it holds, without reading them; None if it cannot."""
     try:
         if path.is_dir():
-            meta = origin.of_folder(path)
+            meta = origin.of_folder(path).meta
         else:
             check_file(path)
             grids = read_grids(path, lambda title: plain(title) == GUIDE)
             guide = read_grid(grids[0], GUIDE, path.name)[0] if grids else None
-            meta = origin.of_guide(guide, path.name)
+            meta = origin.of_guide(guide, path.name).meta
     except DudaoError:
         return None
-    return meta["county"], meta["year"]
+    return None if meta["county"] == origin.UNKNOWN else (meta["county"], meta["year"])
 
 
 def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
     if path.is_dir():
         sheets, findings = read_folder(path)
-        return origin.of_folder(path), sheets, findings
-    sheets, findings = read_workbook(path)
-    return origin.of_guide(sheets.pop(GUIDE, None), path.name), sheets, findings
+        of = origin.of_folder(path)
+    else:
+        sheets, findings = read_workbook(path)
+        of = origin.of_guide(sheets.pop(GUIDE, None), path.name)
+    return of.meta, sheets, [*of.faults, *findings]
 
 
 def _aligned(

@@ -106,7 +106,7 @@ def _connected(address: str) -> Iterator[Client]:
     """Connect to a scheduler whose nodes can do the work; refuse in Chinese what cannot."""
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ParameterError(
             f"连不上调度器“{address}”：{error}。请检查地址，或先启动它。"
         ) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from dudao.base import yaml_text
+from dudao.base import failures, yaml_text
 from dudao.base.errors import ParameterError, nearest
 
 FILE = Path(__file__).with_name("wording.yaml")
@@ -35,9 +35,13 @@ def wording(path: Path | None = None) -> Words:
 def _read(path: Path) -> Words:
     try:
         found = yaml_text.load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        why = str(error).partition("\n")[0]
-        raise ParameterError(f"读不了措辞文件 {path}：{why}。请存为UTF-8的YAML文件。") from None
+    except OSError as error:
+        raise ParameterError(f"读不了措辞文件：{failures.explain(error)}") from None
+    except UnicodeDecodeError:
+        raise ParameterError(f"措辞文件 {path} 不是UTF-8编码。请另存为UTF-8。") from None
+    except yaml.YAMLError as error:
+        why = yaml_text.explain(error)
+        raise ParameterError(f"措辞文件 {path} 无法解析：{why}。请更正。") from None
     if not isinstance(found, dict):
         raise ParameterError(f"措辞文件 {path} 应为“名称: 文字”的各行。可参照 {FILE.name}。")
     return found
