@@ -10,6 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from tools.example import own_tables as foreign_tables
 
 from dudao.facts.layout import SCHOOLS
 from dudao.law import EvaluationYear
@@ -19,7 +20,6 @@ from dudao_pipeline.importing.applying import Target, put_all
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template.grid import Grid
-from tests import foreign_tables
 
 YEAR = EvaluationYear(2024)
 

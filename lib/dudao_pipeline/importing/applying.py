@@ -65,7 +65,7 @@ class Imported:
             self.questions.append(text)
 
 
-def _value(part: Part, plan: Plan, text: str, code: str, unit: str = "") -> object:
+def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> object:
     """Return what a cell of the workbook says for a text; None for nothing, an error for what is
     no number."""
     wanted = item(code).unit
@@ -250,10 +250,10 @@ def put_schools(plan: Plan, target: Target) -> None:
             at = target.school_row(plan.kind, code, name, stage, source=source)
             if not at:
                 break
-            _put_attributes(plan, target, row, at, attributes)
+            _put_attributes(plan, target, row, at, attributes=attributes)
             for part in figures:
                 if part.meaning.stage == stage or (not part.meaning.stage and len(stages) == 1):
-                    _put_figure(plan, target, row, at, part, stage)
+                    _put_figure(plan, target, row, at, part=part, stage=stage)
         if len(stages) > 1 and any(not p.meaning.stage for p in figures):
             unsplit.append(f"“{name}”（{source}）")
     for found, what in (
@@ -267,7 +267,7 @@ def put_schools(plan: Plan, target: Target) -> None:
             target.done.ask(f"{plan.where}：{'、'.join(found[:_NAMED])}{more}{what}。")
 
 
-def _put_attributes(plan: Plan, target: Target, row: int, at: int, attributes: dict) -> None:
+def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:
     for part in plan.columns:
         column = part.meaning.attribute
         text = plan.table.text(row, part.at)
@@ -301,7 +301,7 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, attributes: d
             target.put(SCHOOLS, at, kind, sure, source=plan.table.place(row, 1))
 
 
-def _put_figure(plan: Plan, target: Target, row: int, at: int, part: Part, stage: str) -> None:
+def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, stage: str) -> None:
     code, place = part.meaning.item, plan.table.place(row, part.at)
     headers = {c: header for header, c in number_columns(plan.kind).items()}
     if stage not in item(code).stages:
@@ -309,7 +309,7 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, part: Part, stage
         return
     text = plan.table.text(row, part.at)
     try:
-        value = _value(part, plan, text, code)
+        value = _value(part, plan, text, code=code)
     except ValueError:
         target.done.ask(f"{place}：“{cells.shown(text)}”不是数字，未导入。")
         return
@@ -339,12 +339,12 @@ def put_matrix(plan: Plan, target: Target) -> None:
                 undated.append(place)
                 continue
             try:
-                value = _value(part, plan, text, code, unit)
+                value = _value(part, plan, text, code=code, unit=unit)
             except ValueError:
                 target.done.ask(f"{place}：“{cells.shown(text)}”不是数字，未导入。")
                 continue
             if FUNDS in item(code).sheets:
-                _put_fund(target, funds, code, year, value, place)
+                _put_fund(target, funds, code, year, value=value, place=place)
                 continue
             header, at = grid.year_header(year), places.get((code, STAGES[stage]))
             if not header:
@@ -364,7 +364,9 @@ def put_matrix(plan: Plan, target: Target) -> None:
         target.done.ask(f"{plan.where}：{years}不在本年度报送表的三年之内，未导入。")
 
 
-def _put_fund(target: Target, grid: Grid, code: str, year: int, value: object, place: str) -> None:
+def _put_fund(
+    target: Target, grid: Grid, code: str, year: int, *, value: object, place: str
+) -> None:
     programme, tier = next((p, t) for p in PROGRAMMES for t in TIERS if code == f"{p}_{t}")
     title, header = PROGRAMMES[programme][0], f"{TIERS[tier]}（万元）"
     rows = {(name, int(y or 0)): row for row, name, y in grid.triples("项目", "资金年度")}
