@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Byte code is kept, whatever the shell says: every command loads hundreds of modules.
+unexport PYTHONDONTWRITEBYTECODE
+
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
 WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 

@@ -34,7 +34,8 @@ if county == "990104":
     block = bytearray(6 * 2**30)
 if county == "990105":
     import psutil
-    psutil.Process().parent().parent().kill()
+    above = psutil.Process().parents()
+    next(p for p in above if "warm_kernels.zygote" not in p.cmdline()).kill()
     time.sleep(300)
 """
 

@@ -18,7 +18,7 @@ from dudao.base.errors import ParameterError
 from dudao.base.rounding import fixed, plain
 from dudao.case import open_case
 from dudao.facts import schema, store
-from dudao.facts.items import items
+from dudao.facts.items import PROGRAMMES, TIERS, items
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.registry import MEASURES
@@ -30,7 +30,7 @@ from dudao_pipeline.publish.report.drafting import LONGEST, report_of
 from dudao_pipeline.publish.report.figures import pictures_of
 from dudao_pipeline.publish.report.judged import Judged
 from dudao_pipeline.publish.report.layout import check_layout, to_docx
-from dudao_pipeline.publish.report.narration import Narrated, Narrator
+from dudao_pipeline.publish.report.narration import Narrated, Narrator, contents, wanted
 from dudao_pipeline.publish.report.supply import write_supply_list
 from dudao_pipeline.publish.report.wording import wording
 
@@ -268,9 +268,13 @@ def _number(printed: str) -> dict:
     return {"value": float(printed), "decimals": len(printed.partition(".")[2])}
 
 
+PLACES = {"reach": "全县", "level": "县", "we": "我县"}
+# What leans on a figure that is told before it in the same sentence.
+LEANING = re.compile(r"(?<=，)(?:居全省|高出全[省市]|低于全[省市]|按(?=\d))")
+
+
 def said(topic: str, facts: Facts) -> str:
-    places = {"reach": "全县", "level": "县", "we": "我县"}
-    narrator = Narrator(facts, WORDS, places)
+    narrator = Narrator(facts, WORDS, PLACES)
     return "。".join(one.text for one in narrator.of_topics((topic,), frozenset()))
 
 
@@ -388,6 +392,123 @@ def test_bounds_and_zeros(cell, text):
 def test_nothing_left_to_zero_is_said_as_such():
     cell = ("subject_training_institutions", "all", 2023, 0)
     assert said("training_governance", facts_of(cell)) == "学科类校外培训机构全部清零（0家）"
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ((("first_tier_rate_above_province", "senior", 2023, -3),), "低于全省3个百分点"),
+        ((("first_tier_rate_above_city", "senior", 2023, 2),), "一本上线率高出全市2个百分点"),
+        ((("budget_progress_q1_rank", "all", 2023, 7),), "一季度当年预算教育支出进度居全省第7位"),
+    ],
+)
+def test_a_phrase_that_leans_on_another_figure_stands_without_it(cells, text):
+    topic = "expenditure_growth" if "budget" in cells[0][0] else "education_strategy"
+    assert said(topic, facts_of(*cells)) == text
+
+
+def test_tiers_that_give_nothing_come_last_and_nothing_at_all_is_said_as_such():
+    cells = [(f"{FUND}_{t}", "compulsory", 2023, 0) for t in ("central", "provincial", "county")]
+    title = "义务教育公用经费补助资金"
+    assert said("cost_sharing", facts_of(*cells)) == f"{title}，中央、省级、县匹配资金均为零"
+    assert said("cost_sharing", facts_of(cells[0])) == f"{title}，中央资金为零"
+    some = said("cost_sharing", facts_of(*cells[:2], (*cells[2][:3], 5)))
+    assert some == f"{title}，落实县匹配资金5万元，无中央资金，无省级资金"
+
+
+def quantities(spec: dict) -> list[tuple[str, str]]:
+    if "funds" in spec:
+        return [(f"{c}_{t}", PROGRAMMES[c][1]) for c in spec["funds"] for t in TIERS]
+    listed = spec.get("levels") or spec.get("counts") or [spec["whole"], *spec["parts"]]
+    return [one.key for entry in listed for one in wanted(entry)]
+
+
+CASES = {
+    "up": ((2022, 100), (2023, 110)),
+    "down": ((2022, 110), (2023, 100)),
+    "equal": ((2022, 100), (2023, 100)),
+    "now": ((2023, 100.5),),
+    "before": ((2022, 100),),
+    "after": ((2024, 100),),
+    "zero": ((2022, 0), (2023, 0)),
+    "to zero": ((2022, 5), (2023, 0)),
+    "from zero": ((2022, 0), (2023, 5)),
+    "about": ((2022, 100, "约"), (2023, 110, "约")),
+    "bound": ((2022, 100, "近"), (2023, 110, "以上")),
+    "below": ((2022, 100, "不足"), (2023, 110, "余")),
+    "nothing": (),
+}
+# No clause is empty or cut off, no word of a template or of Python stands in it.
+NO_CHINESE = re.compile(
+    r"[{}]|nan|None|，，|、、|；；|。|：$|[，、；]$|^[，、；]|为$|中$|落实无|为约|第0位|"
+    r"(?:^|，)(?:居全|高出|低于|按\d)|[、，；]其中$|--|-\d"
+)
+TELLING = re.compile(r"\d|零|没有|未|与|均")
+
+
+@pytest.mark.parametrize("only", ["all", "first", "others"])
+@pytest.mark.parametrize("case", CASES)
+def test_every_sentence_of_every_topic_is_whole_in_every_case(case, only):
+    made = 0
+    for specs in contents()["topics"].values():
+        for spec in specs:
+            keys = quantities(spec)
+            keys = {"all": keys, "first": keys[:1], "others": keys[1:]}[only]
+            cells = [
+                (*key, *value)
+                for key in keys
+                for value in CASES[case]
+                if not (key[0].endswith("_rank") and value[1] == 0)
+            ]
+            narrator = Narrator(facts_of(*cells), WORDS, PLACES)
+            for sentence in narrator.of_topic(spec):
+                made += 1
+                text = LEANING.sub("", sentence.text)
+                assert not NO_CHINESE.search(text), sentence.text
+                assert TELLING.search(text), sentence.text
+    assert (made > 20) == (case != "nothing")
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "学前三年毛入园率为72.3%，低于规定的85%，尚差987人"),
+        ({"compare": "<=", "threshold": 0, "gap": None}, "学前三年毛入园率为72.3%，规定应为零"),
+        (
+            {"label": "每周课后服务天数", "unit": "天/周", "value": 4, "threshold": 5, "gap": None},
+            "每周课后服务天数为4天，低于规定的5天",
+        ),
+        (
+            {"label": "甲（逐项）·乙", "unit": "", "value": 1.5, "threshold": 0.5, "compare": "<="}
+            | {"gap": None},
+            "甲（乙）为1.5，高于规定的0.5",
+        ),
+        (
+            {"label": "拨款的增长高于收入的增长", "unit": "百分点", "value": -7.5, "threshold": 0}
+            | {"compare": ">", "gap": None},
+            "拨款的增长低于收入的增长7.5个百分点",
+        ),
+        (
+            {"label": "拨款的增长高于收入的增长", "unit": "百分点", "value": 0, "threshold": 0}
+            | {"compare": ">", "gap": None},
+            "拨款的增长与收入的增长持平，规定应高于后者",
+        ),
+    ],
+)
+def test_what_fails_is_said_as_an_office_says_it(changes, text):
+    base = {"value": 72.3, "threshold": 85, "compare": ">=", "unit": "%", "decimals": 1}
+    base |= {"gap": {"amount": 987, "unit": "人", "is_excess": False}}
+    assert Judged(WORDS, facts_of(), "县").failure(check(**(base | changes))) == text
+
+
+def test_a_growth_that_is_met_is_said_as_growth():
+    grown = {"item": "education_expenditure_growth", "stage": "all", "threshold": 0}
+    grown |= {"label": "一般公共预算教育支出只增不减", "unit": "%", "decimals": 2}
+    judged = Judged(WORDS, facts_of(), "县")
+    (up,) = judged.met([check(**grown, result="met", value=2.5)], frozenset())
+    assert up.text == "一般公共预算教育支出比上年增长2.5%，符合规定标准"
+    (same,) = judged.met([check(**grown, result="met", value=0)], frozenset())
+    assert same.text == "一般公共预算教育支出与上年持平，符合规定标准"
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_every_page_of_it_says_what_it_is(made):
         page = _text(made, "scenarios", NAME, f"{book}.html")
         assert "watermark-scenario" in page and f"<strong>{MARK}</strong>" in page
         assert re.search(r"<title>情景推演 · [^<]+</title>", page)
-        alts = re.findall(r'<img[^>]+alt="([^"]*)"', page)
+        alts = re.findall(r'<svg class="chart" role="img" aria-label="([^"]*)"', page)
         assert alts and all(MARK in alt for alt in alts)
         links = re.findall(r'href="([^":#]+\.html)"', page)
         home = made[0] / "出" / COUNTY / "scenarios" / NAME

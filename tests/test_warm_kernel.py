@@ -19,6 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from dudao.base import workspace
+from dudao.facts import handed, store
 from dudao_pipeline.runner.notebooks import normalise
 from dudao_pipeline.runner.plan import notebook_names
 from warm_kernels import zygotes
@@ -119,10 +120,32 @@ def test_every_ending_is_that_of_a_cold_kernel(private, ending):
     assert any(output.output_type == "error" for cell in warm for output in cell.outputs)
 
 
+def _share(monkeypatch, folder: Path, county: str = "990102", year: int = 2024) -> None:
+    """Let kernels share a county, as a worker does."""
+    store.hand_over(county, year, folder)
+    monkeypatch.setenv(handed.FOLDER, str(folder))
+    monkeypatch.setenv(handed.COUNTY, f"{county} {year}")
+
+
+def _parameters_of(notebook: Path) -> tuple[str, int]:
+    (cell,) = (
+        cell
+        for cell in nbformat.read(notebook, as_version=4).cells
+        if "parameters" in cell.metadata.get("tags", ())
+    )
+    given: dict = {}
+    exec(cell.source, given)
+    return given["county"], given["year"]
+
+
 @pytest.mark.parametrize("name", notebook_names())
-def test_every_notebook_gives_the_bytes_that_a_cold_kernel_wrote(private, name):
-    """The committed outputs were written by the standard kernel (`make refresh`)."""
+def test_every_notebook_gives_the_bytes_that_a_cold_kernel_wrote(private, monkeypatch, name):
+    """The committed outputs were written by the standard kernel (`make refresh`).
+
+    Here the kernel is forked from a process that has computed the county's measures.
+    """
     source = workspace.notebooks() / f"{name}.ipynb"
+    _share(monkeypatch, private / "handed", *_parameters_of(source))
     papermill.execute_notebook(
         source, private / "out.ipynb", engine_name="warm", cwd=private, progress_bar=False
     )
@@ -147,6 +170,44 @@ def test_nothing_of_one_notebook_reaches_the_next(private):
     execute(private, [spoil], "warm")
     found = execute(private, [look], "warm")
     assert text_of(found.cells[0]) == "60 10.0 False False False True\n"
+
+
+SHARED = "import os\nfrom dudao import case\nprint(os.getppid(), case._prepared is not None)"
+
+
+def test_notebooks_of_a_county_share_what_was_computed_of_it(private, monkeypatch):
+    alone = text_of(execute(private, [SHARED], "warm").cells[0]).split()
+    _share(monkeypatch, private / "handed")
+    first, second = (text_of(execute(private, [SHARED], "warm").cells[0]) for _ in range(2))
+    assert first == second
+    assert (alone[1], first.split()[1]) == ("False", "True")
+    assert first.split()[0] != alone[0]
+
+
+def test_another_county_or_newer_facts_are_prepared_anew(private, monkeypatch):
+    said = set()
+    for at, county in enumerate(("990102", "990100", "990102")):
+        _share(monkeypatch, private / f"handed{at}", county)
+        said.add(text_of(execute(private, [SHARED], "warm").cells[0]))
+    assert len(said) == 3
+
+
+def test_nothing_of_one_notebook_reaches_the_next_of_the_same_county(private, monkeypatch):
+    _share(monkeypatch, private / "handed")
+    measures = (
+        "from dudao.case import open_case\n"
+        "found = open_case('990102', 2024, '06_teachers').measures('06_teachers')\n"
+        "print(len(found)); found.clear()"
+    )
+    first, second = (text_of(execute(private, [measures], "warm").cells[0]) for _ in range(2))
+    assert first == second != "0\n"
+
+
+def test_what_cannot_be_prepared_is_left_to_the_notebook(private, monkeypatch):
+    monkeypatch.setenv(handed.FOLDER, str(private))
+    monkeypatch.setenv(handed.COUNTY, "000000 1900")
+    found = execute(private, [SHARED], "warm")
+    assert text_of(found.cells[0]).split()[1] == "False"
 
 
 def test_two_kernels_draw_different_random_numbers(private):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
@@ -27,6 +28,7 @@ from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 from dudao.law.version import version_used
 
 BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
+_prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Case:
     @cached_property
     def facts(self) -> Facts:
         """Return the county's facts and claims."""
+        if _prepared and self.scenario is None:
+            stored, facts = _prepared
+            if stored is self.stored and facts.year == self.year:
+                return facts
         stored = self.stored
         tables = (stored.schools, stored.last_round, stored.exceptions)
         return Facts(stored.facts, stored.claims, self.year, *tables)
@@ -234,3 +240,20 @@ def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case
         law=law_for(stored.area),
         points=framework.points if is_overview else framework.shown_in(notebook),
     )
+
+
+def prepare(county: str, year: int) -> None:
+    """Read a county and compute its measures once, for the processes that are forked from this.
+
+    Only what another process has handed over is read: decoding Parquet would start threads.
+    """
+    global _prepared
+    stored = store.keep(county, year)
+    if stored is None:
+        return
+    case = case_of(stored, county, year, OVERVIEW)
+    _prepared = stored, case.facts
+    case.facts.get("")  # the figures by item, stage and year
+    for notebook in MEASURES:
+        with suppress(Exception):  # told by the notebook that computes it
+            case.measures(notebook)

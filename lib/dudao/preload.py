@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.base import workspace
+from dudao.facts import handed
 
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
@@ -46,3 +49,17 @@ def watched() -> list[Path]:
     """Return the folders whose files a warm process has read: a changed one needs another."""
     fixed = ("lib/dudao", "data/reference", "data/law")
     return [*(workspace.root() / name for name in fixed), workspace.added_law()]
+
+
+def preparation(environment: Mapping[str, str]) -> str:
+    """Return the county that a kernel shares with the next, and the version of its facts."""
+    county, folder = environment.get(handed.COUNTY, ""), environment.get(handed.FOLDER, "")
+    return f"{county} {folder} {handed.at_hand(folder)}" if county and folder else ""
+
+
+def prepare() -> None:
+    """Read the county that the environment names, and compute its measures."""
+    from dudao.case import prepare
+
+    county, year = os.environ[handed.COUNTY].split()
+    prepare(county, int(year))

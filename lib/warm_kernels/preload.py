@@ -3,6 +3,11 @@
 An entry point of the group `warm_kernels.preload` names a module with `load()`, which imports and
 reads what notebooks need; `watched()`, the folders of which a changed file calls for another warm
 process; and `VARIABLES`, the environment variables that are read while it is loaded.
+
+Where notebooks run one after the other on the same data, the module may also have
+`preparation(environment)`, which says in a text what a kernel with this environment shares with
+others ("": nothing), and `prepare()`, which reads and computes it in a process with that
+environment; these kernels are forked from it. Neither may start a thread.
 """
 
 from __future__ import annotations
@@ -10,8 +15,9 @@ from __future__ import annotations
 import builtins
 import importlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType, SimpleNamespace
@@ -63,3 +69,22 @@ def load() -> dict[str, str]:
         for module in loaders():
             module.load()
     return {name: os.environ[name] for name in set(os.environ) - before}
+
+
+def preparation(environment: Mapping[str, str]) -> str:
+    """Return what a kernel with an environment shares with others, as entry points say."""
+    wanted = (getattr(module, "preparation", None) for module in loaders())
+    return "\n".join(text for ask in wanted if ask and (text := ask(environment)))
+
+
+def prepare() -> None:
+    """Let entry points prepare what kernels share; what fails or warns is left to each kernel.
+
+    A warning is printed by the notebook that calls for it, as it would be without preparation.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for module in loaders():
+            if hasattr(module, "prepare"):
+                with suppress(Exception):
+                    module.prepare()

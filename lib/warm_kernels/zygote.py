@@ -13,18 +13,29 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from warm_kernels import preload
 
 _DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # PR_SET_PDEATHSIG, _CHILD_SUBREAPER in linux/prctl.h
 
 
 class Zygote:
-    """Fork on request, tell every child's end over its own socket, leave nobody behind."""
+    """Fork on request, tell every child's end over its own socket, leave nobody behind.
 
-    def __init__(self, control: socket.socket, set_by_imports: dict[str, str]) -> None:
+    is_prepared: forked from another zygote for kernels that share a preparation. When its owner
+    wants no more of them it waits for those that run; another one ends them.
+    """
+
+    def __init__(
+        self, control: socket.socket, set_by_imports: dict[str, str], *, is_prepared: bool = False
+    ) -> None:
         self.control, self.set_by_imports = control, set_by_imports
+        self.is_prepared, self.is_retired = is_prepared, False
         self.children: dict[int, socket.socket] = {}
+        self.prepared: dict[str, socket.socket] = {}  # by what was prepared: the latest only
+        self.preparing: set[int] = set()
         # What a kernel's processes leave behind becomes this process's, wherever they moved to.
         ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1)
         self.wakeup, wake = socket.socketpair()
@@ -36,12 +47,12 @@ class Zygote:
 
     def serve(self) -> None:
         """Answer requests until the owner is gone, then end what it left running."""
-        selector = selectors.DefaultSelector()
-        selector.register(self.control, selectors.EVENT_READ, self._answer)
-        selector.register(self.wakeup, selectors.EVENT_READ, self._reap)
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.control, selectors.EVENT_READ, self._answer)
+        self.selector.register(self.wakeup, selectors.EVENT_READ, self._reap)
         serving = True
         while serving:
-            for key, _ in selector.select():
+            for key, _ in self.selector.select():
                 serving = key.data() and serving
         for pid in self.children:
             _kill_group(pid)
@@ -53,10 +64,14 @@ class Zygote:
         try:
             received = receive(self.control)
         except ConnectionError:
-            return False
+            received = None
         if received is None:
-            return False
-        request, (status, *streams) = received
+            return self._retire()
+        request, descriptors = received
+        if not self.is_prepared and (wanted := preload.preparation(request.environment)):
+            self._pass_on(request, descriptors, wanted)
+            return True
+        status, *streams = descriptors
         connection = socket.socket(fileno=status)
         pid = os.fork()
         if pid == 0:
@@ -68,23 +83,59 @@ class Zygote:
         self.children[pid] = connection
         return True
 
+    def _retire(self) -> bool:
+        """Say whether to go on without an owner: only for kernels that still run."""
+        if not self.is_prepared:
+            return False
+        self.selector.unregister(self.control)
+        self.is_retired = True
+        return bool(self.children)
+
+    def _pass_on(self, request, descriptors: list[int], wanted: str) -> None:
+        """Let a process that has prepared what the kernel needs fork it; the latest is kept."""
+        if wanted not in self.prepared:
+            for control in self.prepared.values():
+                control.close()
+            self.prepared = {wanted: self._fork_prepared(request.environment, descriptors)}
+        try:
+            request.send(self.prepared[wanted], descriptors)
+        except OSError:  # it has ended: the kernel's owner is told by the closed socket
+            self.prepared.pop(wanted).close()
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    def _fork_prepared(self, environment: dict[str, str], descriptors: list[int]) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+        if pid == 0:
+            self._leave()
+            ours.close()
+            for descriptor in descriptors:
+                os.close(descriptor)
+            _serve_prepared(theirs, environment, self.set_by_imports)
+        theirs.close()
+        self.preparing.add(pid)
+        return ours
+
     def _reap(self) -> bool:
         while self.wakeup.recv(4096) == b"\0" * 4096:
             pass
         for pid, status in _ended():
+            self.preparing.discard(pid)
             if pid in self.children:
                 _kill_group(pid)
                 connection = self.children.pop(pid)
                 if not self.children:  # of several kernels nobody can tell whose an orphan is
-                    _end_children()
+                    _end_children(self.preparing)
                 _tell(connection, os.waitstatus_to_exitcode(status))
-        return True
+        return bool(self.children) or not self.is_retired
 
     def _leave(self) -> None:
         """In the child: give up everything that belongs to the zygote."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for end in (self.control, self.wakeup, self._wake, *self.children.values()):
+        kept = (*self.children.values(), *self.prepared.values())
+        for end in (self.control, self.wakeup, self._wake, *kept):
             end.close()
 
 
@@ -106,9 +157,9 @@ def _ended() -> Iterator[tuple[int, int]]:
         yield pid, status
 
 
-def _end_children() -> None:
-    """End every child, and theirs, which come to this process one by one."""
-    while children := _children():
+def _end_children(but: Collection[int] = ()) -> None:
+    """End every child but some, and theirs, which come to this process one by one."""
+    while children := set(_children()) - set(but):
         for pid in children:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
@@ -128,6 +179,39 @@ def _children() -> list[int]:
 def _kill_group(pid: int) -> None:
     with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)
+
+
+def _serve_prepared(
+    control: socket.socket, environment: dict[str, str], set_by_imports: dict[str, str]
+) -> None:
+    """Prepare what kernels share and serve them; never return.
+
+    What was prepared is of no use where it has started a thread, which no fork takes along.
+    """
+    code = 1
+    try:
+        os.setsid()
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        os.environ.clear()
+        os.environ.update(environment | set_by_imports)
+        preload.prepare()
+        from warm_kernels import child
+
+        child.freeze()
+        if _threads() == 1:
+            Zygote(control, set_by_imports, is_prepared=True).serve()
+            code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _threads() -> int:
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    except OSError:
+        return 1
 
 
 def _become(request, connection: socket.socket, streams: list[int]) -> None:
@@ -169,9 +253,8 @@ def main() -> None:
         del sys.path[0]  # as ipykernel_launcher does
     control = socket.socket(fileno=int(sys.argv[1]))
     from warm_kernels import child, requests
-    from warm_kernels.preload import load
 
-    set_by_imports = load()
+    set_by_imports = preload.load()
     child.freeze()
     try:
         control.sendall(requests.READY)

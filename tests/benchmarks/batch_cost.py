@@ -18,6 +18,8 @@ from statistics import median
 import papermill  # noqa: F401  (before the engine, which it loads itself)
 
 from dudao.base import workspace
+from dudao.case import prepare
+from dudao.facts import handed, store
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job, notebook_names
 from dudao_pipeline.runner.worker import run_job
@@ -90,15 +92,28 @@ def _plain_county(county: str) -> None:
         _plain(name, county)
 
 
-def plain_functions(workers: int) -> Callable[[Path], int]:
+def _share(county: str, folder: Path) -> None:
+    """Let the notebooks of a county share what was read and computed of it, as kernels do."""
+    store.hand_over(county, YEAR, folder)
+    os.environ[handed.FOLDER] = str(folder)
+    try:
+        prepare(county, YEAR)
+    finally:
+        del os.environ[handed.FOLDER]
+
+
+def plain_functions(workers: int, *, sharing: bool = False) -> Callable[[Path], int]:
     """Run the cells of every notebook and draw what they show, without kernel, file or page.
 
     The processes are forked from this one, which has loaded everything and read the store once.
+    sharing: the notebooks of a county share what was computed of it; else each opens it anew.
     """
 
     def run(folder: Path) -> int:
         if workers == 1:
             for county in COUNTIES:
+                if sharing:
+                    _share(county, folder)
                 _plain_county(county)
         else:
             with get_context("fork").Pool(workers) as pool:
@@ -180,6 +195,7 @@ WAYS = {
     "dudao run alone, two workers": ours(2, pages=False),
     "notebooks on one worker that has started": started_worker,
     "cells as plain functions, one process": plain_functions(1),
+    "cells as plain functions that share a county, one process": plain_functions(1, sharing=True),
     "cells as plain functions, two processes": plain_functions(2),
 }
 

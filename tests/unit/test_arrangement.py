@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_ce
 from dudao.base import workspace
 from dudao_pipeline.publish.arrangement import MARKUP, arranged
 from dudao_pipeline.publish.html import PageInfo, notebook_to_html
+from dudao_pipeline.publish.pictures import MARK
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 NOTEBOOKS = sorted(workspace.notebooks().glob("[0-9][0-9]_*.ipynb"))
@@ -110,4 +111,4 @@ def test_every_figure_of_a_notebook_is_on_its_page(path):
     page = notebook_to_html(notebook, PageInfo(**INFO))
     assert not set(shown) - set(_numbers(page))
     drawn = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
-    assert page.count("<img ") == drawn
+    assert page.count(f"<svg {MARK} ") == drawn

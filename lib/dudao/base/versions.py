@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 
 from dudao.base import workspace
@@ -52,9 +52,20 @@ def library() -> str:
 
 @cache
 def packages() -> str:
-    """Return the digest of the interpreter's version and of every installed package's."""
-    installed = {(found.name.lower(), found.version) for found in distributions()}
-    return digest([platform.python_version(), *(f"{n}=={v}" for n, v in sorted(installed))])
+    """Return the digest of the interpreter's version and of every installed package's.
+
+    A package's folder of metadata is named after it and its version; reading the files within
+    would take longer than everything else that a run with nothing to do does.
+    """
+    paths = {Path(folder) for folder in sys.path}
+    installed = {
+        entry.name.lower()
+        for folder in paths
+        if folder.is_dir()
+        for entry in folder.iterdir()
+        if entry.suffix in (".dist-info", ".egg-info")
+    }
+    return digest([platform.python_version(), *sorted(installed)])
 
 
 def program_version() -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "DUDAO_HANDED"  # names the folder, in the environment
+COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
+_kept: dict[str, Any] = {}  # what this process has read, by name
 
 
 def _name(manifest: dict) -> str:
@@ -38,5 +40,23 @@ def hand_over(manifest: dict, read: Callable[[dict], Any], folder: Path) -> None
 def taken(manifest: dict) -> Any:
     """Return what was handed over of a submission, or None."""
     folder = os.environ.get(FOLDER)
-    path = Path(folder) / _name(manifest) if folder else None
-    return pickle.loads(path.read_bytes()) if path and path.is_file() else None
+    if not folder:
+        return None
+    name = _name(manifest)
+    if name in _kept:
+        return _kept[name]
+    path = Path(folder) / name
+    return pickle.loads(path.read_bytes()) if path.is_file() else None
+
+
+def keep(manifest: dict) -> Any:
+    """Return what was handed over of a submission, or None; processes forked from this have it."""
+    read = taken(manifest)
+    if read is not None:
+        _kept[_name(manifest)] = read
+    return read
+
+
+def at_hand(folder: str) -> str:
+    """Return the name of what lies in a folder, which changes with what was handed over."""
+    return ",".join(sorted(path.name for path in Path(folder).glob("*.pickle")))

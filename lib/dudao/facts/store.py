@@ -268,6 +268,11 @@ def read(county: str, year: int) -> Stored:
     return handed.taken(manifest) or _read(manifest)
 
 
+def keep(county: str, year: int) -> Stored | None:
+    """Keep in this process what another one has handed over of a submission; None: nothing."""
+    return handed.keep(meta(county, year))
+
+
 def hand_over(county: str, year: int, folder: Path) -> None:
     """Read the newest version for processes whose environment names the folder."""
     handed.hand_over(meta(county, year), _read, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, wraps
 from typing import Any
 
 import pandas as pd
@@ -242,3 +242,19 @@ class Facts:
         if what not in self._remembered:
             self._remembered[what] = compute()
         return self._remembered[what]
+
+
+def once_per_county(compute: Callable[[Facts, Any], Any]) -> Callable[[Facts, Any], Any]:
+    """Compute a function of a county's facts and its school rules once; a list is given as a copy.
+
+    The rules belong to the facts: a case with other rules has facts of its own.
+    """
+
+    @wraps(compute)
+    def computed(facts: Facts, rules: Any) -> Any:
+        known = facts.once(
+            f"{compute.__module__}.{compute.__name__}", partial(compute, facts, rules)
+        )
+        return list(known) if isinstance(known, list) else known
+
+    return computed

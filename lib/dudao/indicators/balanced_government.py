@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from dudao.base.rounding import plain
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_county
 from dudao.indicators.basic_balance import basic_cvs
 from dudao.indicators.common import share_percent
 from dudao.indicators.declared import level, quotient
@@ -89,6 +89,7 @@ def private_share(facts: Facts) -> Measure:
     return from_inputs(facts, measure, inputs, lambda a, b, c, d: share_percent(a + b, c + d))
 
 
+@once_per_county
 def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Zoned enrolment, unified standards, large classes, basic balance as recognised before.
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.layout import KINDERGARTENS
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import common
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SchoolRules, more_schools, named_schools, school_measure
@@ -77,6 +77,7 @@ def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str)
     return measures
 
 
+@once_per_county
 def area_compliance(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Share of kindergartens whose area per child is enough (生均面积达标), new and old apart.
 

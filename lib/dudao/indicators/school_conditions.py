@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from dudao.base.rounding import plain
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import common
 from dudao.indicators.condition_needs import (
     classes_lacking,
@@ -111,6 +111,7 @@ def _class_size(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     )
 
 
+@once_per_county
 def class_sizes(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Every class within the limit (班额): share of schools, by their largest class.
 
@@ -120,6 +121,7 @@ def class_sizes(facts: Facts, rules: SchoolRules) -> list[Measure]:
     return [_class_size(facts, stage, rules) for stage in BALANCED_STAGES]
 
 
+@once_per_county
 def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
     """School size (学校规模): pupils of all compulsory stages of a school, exemptions included.
 
@@ -173,6 +175,7 @@ def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     )
 
 
+@once_per_county
 def special_rooms(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Music and art rooms (音乐、美术专用教室): enough for the classes, and each large enough.
 

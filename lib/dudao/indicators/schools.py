@@ -11,7 +11,7 @@ import pandas as pd
 
 from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, describe, item
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import common
 from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
 from dudao.indicators.splitting import shared_amounts
@@ -198,6 +198,7 @@ def school_measure(
     return with_claim(measure, facts.claim(code, stage, measure.data_year, part))
 
 
+@once_per_county
 def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Coefficient of variation of each of the seven resources, for each stage.
 
@@ -245,6 +246,7 @@ def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     )
 
 
+@once_per_county
 def schools_on_standard(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Share of schools that meet what one school needs: at least k of n, the rest a floor.
 

@@ -21,7 +21,7 @@ def built_in() -> Path:
 def law_files(kind: str) -> tuple[Path, ...]:
     """Return the YAML files of a kind (framework, thresholds): built-in first, then added ones."""
     folders = (built_in() / kind, workspace.added_law() / kind)
-    return tuple(path for folder in folders for path in _yaml_files(folder, _changed(folder)))
+    return _yaml_files(folders, tuple(_changed(folder) for folder in folders))
 
 
 def _changed(folder: Path) -> int:
@@ -33,9 +33,9 @@ def _changed(folder: Path) -> int:
 
 
 @cache
-def _yaml_files(folder: Path, changed: int) -> tuple[Path, ...]:
-    """Return a folder's files; read once as long as it stays as it is."""
-    return tuple(sorted(folder.glob("*.yaml")))
+def _yaml_files(folders: tuple[Path, ...], changed: tuple[int, ...]) -> tuple[Path, ...]:
+    """Return the files of some folders; listed once as long as these stay as they are."""
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
 
 
 def chain(area: str) -> tuple[str, ...]:

@@ -163,6 +163,14 @@ def framework_for(year: int, area: str = "") -> Framework:
 
     Precedence: the more local area, then a scheme stated for the year, then the file added last.
     """
+    return _framework_for(year, area, law_files("framework"), law_files("thresholds"))
+
+
+@cache
+def _framework_for(
+    year: int, area: str, schemes: tuple[Path, ...], standards: tuple[Path, ...]
+) -> Framework:
+    """Choose and check a scheme once as long as the same law files are there."""
     known = [f for f in frameworks() if set(f.areas) & set(chain(area))]
     fitting = [f for f in known if year in f.years]
     if not fitting:

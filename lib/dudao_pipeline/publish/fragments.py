@@ -2,14 +2,14 @@
 
 import html
 import re
-import urllib.parse
 from collections.abc import Mapping
-from functools import lru_cache
 from xml.etree import ElementTree
 
 from bs4 import BeautifulSoup, Tag
 from latex2mathml.converter import Converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from dudao_pipeline.publish import pictures
 
 SVG = "image/svg+xml"
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -105,24 +105,6 @@ FORMULA = '<pre class="formula">'
 REGION = 'tabindex="0" role="region"'
 
 
-# Long names that are used often: of glyphs, of marks, of clipped areas.
-GLYPH = re.compile(r"\bNotoSans[A-Za-z]*-(?:Regular|Bold)-[0-9a-f]+|(?<=[\"#])[mp][0-9a-f]{10}\b")
-QUOTED = re.compile(r"=\"([^\"']*)\"")  # a double mark takes three letters in an address
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-# Ids that matplotlib gives to groups; nothing refers to them.
-GROUP_ID = re.compile(
-    r' id="(?:[a-z0-9]+tick|line2d|text|patch|axes|figure|legend|[A-Za-z.]+)_\d+"'
-)
-EMPTY_GROUP = re.compile(r"<g/>\s*")
-# Outlines of letters come in 6400 units an em; 800 are more than paper shows.
-OUTLINE = re.compile(r' d="(?P<d>[^"]*)" transform="scale\(0\.015625\)"')
-NUMBER = re.compile(r"-?\d+")
-COARSER = 8
-LETTERS = 8192  # outlines kept: every chart of every county draws the same letters
-SPACES = re.compile(r"\s+")
-UNQUOTED = " =:/;,.()!*+-@?$[]{}|~^_'"  # what stands in a quoted attribute and an address alike
-
-
 def _align_heads(table: Tag) -> None:
     """A column of numbers has its head above them, on the right."""
     heads, first = table.select("thead th"), table.select_one("tbody tr")
@@ -135,31 +117,14 @@ def _align_heads(table: Tag) -> None:
 
 
 def figure(output: Mapping, mime: str) -> str:
-    """A picture is an image with a text alternative; inside, its ids clash with no other's."""
-    data = output["data"][mime]
-    encoded = f",{svg_address(data)}" if mime == SVG else f";base64,{''.join(data.split())}"
-    alt = html.escape(figure_alt(output, mime) or NO_DESCRIPTION)
-    image = f'<img src="data:{mime}{encoded}" alt="{alt}">'
-    return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{image}</figure>'
-
-
-def svg_address(svg: str) -> str:
-    """Return an SVG for a data address: the same picture, a quarter shorter than in base64."""
-    names = {name: f"g{at}" for at, name in enumerate(dict.fromkeys(GLYPH.findall(svg)))}
-    short = GLYPH.sub(lambda match: names[match[0]], SPACES.sub(" ", COMMENT.sub("", svg)))
-    short = EMPTY_GROUP.sub("", GROUP_ID.sub("", short))
-    short = OUTLINE.sub(_coarser, short).replace("> <", "><")
-    return urllib.parse.quote(QUOTED.sub(r"='\1'", short), safe=UNQUOTED)
-
-
-def _coarser(match: re.Match) -> str:
-    """Return the outline of a letter in larger units."""
-    return f' d="{_outline(match["d"])}" transform="scale({COARSER / 64})"'
-
-
-@lru_cache(LETTERS)
-def _outline(letter: str) -> str:
-    return NUMBER.sub(lambda number: str(round(int(number[0]) / COARSER)), letter).strip()
+    """A picture has a text alternative; inside, its ids clash with no other's."""
+    data, alt = output["data"][mime], figure_alt(output, mime) or NO_DESCRIPTION
+    if mime == SVG:
+        shown = pictures.drawn(data, alt)
+    else:
+        address = f"data:{mime};base64,{''.join(data.split())}"
+        shown = f'<img src="{address}" alt="{html.escape(alt)}">'
+    return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{shown}</figure>'
 
 
 def figure_alt(output: Mapping, mime: str) -> str:

@@ -1,6 +1,9 @@
 """One executed notebook becomes one HTML file that needs no network and no script."""
 
+import base64
 import copy
+import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from dudao.show.words import RESULTS as RESULT_WORDS
-from dudao_pipeline.publish import fragments
+from dudao_pipeline.publish import fragments, pictures
 from dudao_pipeline.publish.arrangement import arranged
 from dudao_pipeline.publish.notes import with_notes
 
@@ -38,6 +41,18 @@ CHAPTER = re.compile(
     r"<h2>(?P<title>.*?)</h2>"
 )
 SMALL = re.compile(r" <small>.*?</small>")
+OUR_TABLE = re.compile(r'<table class="dudao">.*?</table>', re.DOTALL)
+CELL = re.compile(r'<td(?: class="(?P<names>[^"]*)")?>')
+NAMED = re.compile(
+    r'<div (?=[^>]*class="table-wrap")(?=[^>]*tabindex="0")[^>]*aria-label="(?P<name>[^"]*)"[^>]*>'
+    r'<table class="dudao"><caption>(?P<caption>[^<]*)</caption>'
+)
+QUOTED = re.compile(r'(?<=[a-z])="([\w#.-]+)"(?=[^<>]*>)')
+IMPLIED = re.compile(r"</t(?:d|h|r)>\n?(?=\s*<)")
+PLAIN_CODE = re.compile(r'<span class="(?:n|w|p|o)">([^<]*)</span>')
+EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+(?=[ \t]*<(?!/?(?:pre|span|code)))")
+SCRIPT_NOTE = re.compile(r"^[ ]*//.*\n|^ +", re.MULTILINE)
+CSS_NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
 CHAPTERS = '<nav class="chapters"></nav>'
 SOURCES = 2048  # cells of all notebooks: the same in every county, so each is set once
 TAG = re.compile(r"<[^>]*>")
@@ -134,7 +149,29 @@ def _exporter() -> AppendixExporter:
 
 def stylesheet() -> str:
     """Appendix and index share one stylesheet."""
-    return (TEMPLATES / "appendix" / "appendix.css").read_text(encoding="utf-8").strip()
+    text = (TEMPLATES / "appendix" / "appendix.css").read_text(encoding="utf-8")
+    return re.sub(r"\n +", " ", re.sub(r"\n\s*\n", "\n", CSS_NOTE.sub("", text))).strip()
+
+
+@cache
+def scripts(*names: str) -> str:
+    """Return the scripts of a page, one after the other, without remarks and indents."""
+    text = "\n".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in names)
+    return SCRIPT_NOTE.sub("", text)
+
+
+def seal(script: str) -> str:
+    """Return the hash by which a page allows its own script and no other."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(_lines(script)).digest()).decode()}"
+
+
+def _lines(script: str) -> bytes:
+    return f"\n{script}\n".encode()
+
+
+def own_script() -> str:
+    """Return the script of a page that shows tables of schools: it sorts and tries them out."""
+    return scripts("sort.js", "appendix/schools.js")
 
 
 def _scenario_css() -> str:
@@ -145,15 +182,54 @@ def _scenario_css() -> str:
 def notebook_to_html(notebook: NotebookNode, page: PageInfo) -> str:
     """Convert what was run; the same notebook and page give the same bytes."""
     shown = _for_reader(notebook, page)
+    script = own_script() if _shows_schools(shown) else ""
     resources = {
         "page": page,
+        "script": script,
+        "script_hash": seal(script) if script else "",
         "css": f"{stylesheet()}\n{_scenario_css()}" if page.scenario else stylesheet(),
         "version": version("dudao"),
         "results": {name: word for name, (word, _) in RESULT_WORDS.items()},
         "has_error": any(output.output_type == "error" for output in _outputs(shown)),
     }
     text, _ = _exporter().from_notebook_node(shown, resources=resources)
-    return with_notes(_with_chapters(text))
+    return _compact(pictures.with_letters(with_notes(_with_chapters(text))))
+
+
+def _shows_schools(notebook: NotebookNode) -> bool:
+    return any(
+        "<caption>表Ⅰ" in output.get("data", {}).get("text/html", "")
+        for output in _outputs(notebook)
+    )
+
+
+def _compact(text: str) -> str:
+    """Leave out what HTML implies; nothing that is read or reached is left out.
+
+    A cell of our tables is one short line: where it is longer, it says so.
+    """
+    numbers = itertools.count(1)
+    text = NAMED.sub(lambda region: _named(region, next(numbers)), text)
+    text = OUR_TABLE.sub(lambda table: QUOTED.sub(r"=\1", CELL.sub(_cell, table[0])), text)
+    text = IMPLIED.sub("", PLAIN_CODE.sub(r"\1", text))
+    return EMPTY_LINES.sub("\n", text.replace("<br/>", "<br>"))
+
+
+def _named(match: re.Match, number: int) -> str:
+    """Return the frame of a table, which takes its name from the caption."""
+    return (
+        f'<div class="table-wrap" tabindex="0" role="region" aria-labelledby="table-{number}">'
+        f'<table class="dudao"><caption id="table-{number}">{match["caption"]}</caption>'
+    )
+
+
+def _cell(match: re.Match) -> str:
+    names = (match["names"] or "").split()
+    if "short" in names:
+        names.remove("short")
+    elif not set(names) - {"num"}:
+        names.append("w")
+    return f'<td class="{" ".join(names)}">' if names else "<td>"
 
 
 def _with_chapters(text: str) -> str:

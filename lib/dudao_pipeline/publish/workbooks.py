@@ -11,7 +11,7 @@ from datetime import datetime
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -44,6 +44,7 @@ def defuse(sheet: Worksheet) -> None:
 
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_TEXT, _NUMBER = "表内文字", "表内数字"
 _SHADE = PatternFill("solid", fgColor="EEF1F4")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
@@ -67,6 +68,9 @@ def new_workbook(year: int) -> Workbook:
     """Return an empty workbook whose dates are those of a year: same content, same bytes."""
     book = Workbook()
     book.remove(book.active)
+    for name, wraps in ((_TEXT, True), (_NUMBER, False)):
+        alignment = Alignment(wrap_text=wraps, vertical="center")
+        book.add_named_style(NamedStyle(name, border=_BORDER, alignment=alignment))
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     return book
 
@@ -113,8 +117,8 @@ def add_sheet(
 
 
 def _fill(cell: Cell, content: Content) -> None:
-    cell.border = _BORDER
-    cell.alignment = Alignment(wrap_text=isinstance(content, str), vertical="center")
+    # A named style: to set its parts on every cell takes ten times as long.
+    cell.style = _TEXT if isinstance(content, str) else _NUMBER
     if isinstance(content, str):
         as_text(cell, content)
     elif isinstance(content, bool):

@@ -6,8 +6,10 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 @cache
@@ -16,6 +18,8 @@ def bare(path: Path, changed: int) -> Path:
 
     changed: when the notebook was last changed; another time makes another copy.
     """
+    import nbformat  # only where a notebook runs: it takes longer to load than a plan to make
+
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -37,7 +41,7 @@ def _rejoined(outputs: list) -> list:
     return found
 
 
-def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def normalise(notebook: NotebookNode) -> NotebookNode:
     """Drop what varies from run to run: times, random ids, papermill's record, cuts in print."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
@@ -50,7 +54,7 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def cell_seconds(notebook: nbformat.NotebookNode) -> tuple[float, ...]:
+def cell_seconds(notebook: NotebookNode) -> tuple[float, ...]:
     """Return how long each code cell took, from papermill's record."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     times = (cell.metadata.get("papermill", {}).get("duration") for cell in cells)

@@ -7,10 +7,13 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -24,6 +27,7 @@ from dudao_pipeline.runner.worker import run_job, start_worker
 
 GRACE = 30  # seconds that a worker has to report a notebook that was too slow
 ATTEMPTS = 2  # a job is given to another worker once
+IN_HAND = 2  # jobs that a worker has, so that it never waits for the next
 NOT_RUN = "未运行：全部任务的时限已到"
 INTERRUPTED = "未运行：已中断"
 BROKEN = "工作进程反复异常退出，未能完成"
@@ -107,60 +111,127 @@ def is_lost(future: Future) -> bool:
     return isinstance(future.exception(), ProcessExpired | BrokenProcessPool)
 
 
+class Waiting:
+    """Jobs that wait, county by county: notebooks of one share what its worker has read."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self.of_county: dict[tuple, deque[Job]] = {}
+        for job in jobs:
+            self.of_county.setdefault(_county(job), deque()).append(job)
+
+    def __bool__(self) -> bool:
+        return bool(self.of_county)
+
+    def __iter__(self) -> Iterator[Job]:
+        return chain.from_iterable(self.of_county.values())
+
+    def take(self, last: tuple | None, of_others: Collection[tuple]) -> Job:
+        """Return the next job of the last county, else of one that nobody is at, else of any."""
+        county = last if last in self.of_county else None
+        if county is None:
+            free = (county for county in self.of_county if county not in of_others)
+            county = next(free, None) or max(self.of_county, key=lambda c: len(self.of_county[c]))
+        job = self.of_county[county].popleft()
+        if not self.of_county[county]:
+            del self.of_county[county]
+        return job
+
+    def put_back(self, job: Job) -> None:
+        """Let a job that no worker took be the next of its county."""
+        self.of_county.setdefault(_county(job), deque()).appendleft(job)
+
+
+def _county(job: Job) -> tuple:
+    return job.county, job.year
+
+
+@dataclass(eq=False)
+class _Lane:
+    """One worker: its pool, and the county of the job that it was given last."""
+
+    pool: ProcessPool
+    county: tuple | None = None
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A job in hand: whose it is, and for which time it is tried."""
+
+    job: Job
+    attempt: int
+    lane: _Lane | None = None
+
+
 class LocalRun:
-    """Jobs on workers of this machine; never many more of them in hand than workers.
+    """Jobs on workers of this machine, each with few in hand and with a county of its own.
 
     A pool that breaks, or in which nothing happens for longer than any notebook may take, is
-    closed and another one opened; what it had in hand is tried once more, one by one.
+    closed with the others, and new ones are opened; what they had in hand is tried once more, one
+    by one.
     """
 
     def __init__(self, jobs: Sequence[Job], workers: int, limits: Limits) -> None:
-        self.waiting = [(job, 1) for job in reversed(jobs)]
+        self.waiting, self.again = Waiting(jobs), deque[Job]()
         self.workers, self.limits = workers, limits
         self.ended: queue.SimpleQueue[Future | None] = queue.SimpleQueue()
-        self.in_hand: dict[Future, tuple[Job, int]] = {}
+        self.in_hand: dict[Future, _Given] = {}
+        self.lanes: list[_Lane] = []
         self.is_broken, self.breaks = False, 0
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield each outcome as it comes; when time is up, say so of every job that is left."""
         deadline = time.monotonic() + (self.limits.run_seconds or _FOREVER)
         with interrupts_into(self.ended):
-            while self.waiting or self.in_hand:
-                with open_pool(self.workers, self.limits) as self.pool:
+            while self._is_left():
+                with ExitStack() as pools:
+                    opened = (open_pool(1, self.limits) for _ in range(self.workers))
+                    self.lanes = [_Lane(pools.enter_context(pool)) for pool in opened]
                     yield from self._until_broken(deadline)
                 if time.monotonic() >= deadline:
                     yield from self._give_up(NOT_RUN)
                 elif self.is_broken:
                     yield from self._take_back()
 
+    def _is_left(self) -> bool:
+        return bool(self.waiting or self.again or self.in_hand)
+
     def _until_broken(self, deadline: float) -> Iterator[Outcome]:
         self.is_broken = False
-        while (self.waiting or self.in_hand) and not self.is_broken:
-            while self._has_room() and not self.is_broken:
-                self._give(*self.waiting.pop())
+        while self._is_left() and not self.is_broken:
+            self._give_out()
             if self.is_broken:
                 return
             yield from self._next(deadline)
             if time.monotonic() >= deadline:
                 return
 
-    def _has_room(self) -> bool:
-        """Say whether a job may be given out; one that is tried again has the workers to itself."""
-        if not self.waiting:
-            return False
-        is_alone = self.waiting[-1][1] > 1 or any(
-            attempt > 1 for _, attempt in self.in_hand.values()
-        )
-        return not self.in_hand if is_alone else len(self.in_hand) < 2 * self.workers
+    def _give_out(self) -> None:
+        """Give every worker what it has room for; a job that is tried again has them to itself."""
+        if self.again:
+            if not self.in_hand:
+                self._give(self.lanes[0], self.again.popleft(), ATTEMPTS)
+            return
+        if any(given.attempt > 1 for given in self.in_hand.values()):
+            return
+        for _ in range(IN_HAND):  # one for each worker before a second for any
+            for lane in self.lanes:
+                has_room = self._given_to(lane) < IN_HAND
+                if self.waiting and has_room and not self.is_broken:
+                    others = {lane.county for lane in self.lanes} - {lane.county}
+                    self._give(lane, self.waiting.take(lane.county, others), 1)
 
-    def _give(self, job: Job, attempt: int) -> None:
+    def _given_to(self, lane: _Lane) -> int:
+        return sum(given.lane is lane for given in self.in_hand.values())
+
+    def _give(self, lane: _Lane, job: Job, attempt: int) -> None:
         try:
-            future = submit(self.pool, job, self.limits)
+            future = submit(lane.pool, job, self.limits)
         except RuntimeError:  # the pool broke before it could take the job
-            self.waiting.append((job, attempt))
+            self.again.append(job) if attempt > 1 else self.waiting.put_back(job)
             self.is_broken = True
             return
-        self.in_hand[future] = job, attempt
+        lane.county = _county(job)
+        self.in_hand[future] = _Given(job, attempt, lane)
         future.add_done_callback(self.ended.put)
 
     def _next(self, deadline: float) -> Iterator[Outcome]:
@@ -181,31 +252,32 @@ class LocalRun:
         if isinstance(future.exception(), BrokenProcessPool):
             self.is_broken = True
             return
-        job, attempt = self.in_hand.pop(future)
-        if is_lost(future) and attempt < ATTEMPTS:
-            self.waiting.append((job, attempt + 1))
+        given = self.in_hand.pop(future)
+        if is_lost(future) and given.attempt < ATTEMPTS:
+            self.again.append(given.job)
             return
         self.breaks = 0
-        yield outcome_of(job, future, self.limits, attempt)
+        yield outcome_of(given.job, future, self.limits, given.attempt)
 
     def _take_back(self) -> Iterator[Outcome]:
         """Let what a broken pool had in hand wait again; what broke two of them has failed."""
         self.breaks += 1
-        for job, attempt in self.in_hand.values():
-            if attempt < ATTEMPTS:
-                self.waiting.append((job, attempt + 1))
+        for given in self.in_hand.values():
+            if given.attempt < ATTEMPTS:
+                self.again.append(given.job)
             else:
-                discard_result(job)
-                yield Outcome(job, 0.0, BROKEN, attempts=attempt)
+                discard_result(given.job)
+                yield Outcome(given.job, 0.0, BROKEN, attempts=given.attempt)
         self.in_hand.clear()
         if self.breaks > MOST_BREAKS:
             yield from self._give_up(BROKEN)
 
     def _give_up(self, why: str) -> Iterator[Outcome]:
-        left = [*self.in_hand.values(), *reversed(self.waiting)]
+        left = [*(given.job for given in self.in_hand.values()), *self.again, *self.waiting]
         self.in_hand.clear()
-        self.waiting.clear()
-        yield from (Outcome(job, 0.0, why) for job, _ in left)
+        self.again.clear()
+        self.waiting = Waiting(())
+        yield from (Outcome(job, 0.0, why) for job in left)
 
 
 def run_jobs(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Outcome]:

@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from dudao.base import failures, workspace
 from dudao.base.files import write
@@ -23,6 +22,9 @@ from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
 from dudao_pipeline.runner.outcome import Outcome, discard_result, failed_path, output_path
 from dudao_pipeline.runner.plan import Job
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
 _LONGEST_SOCKET = 90  # bytes; a local socket's address has room for 107
@@ -61,7 +63,7 @@ def _facts_of(job: Job) -> dict[str, str]:
     folder = Path(tempfile.gettempdir()) / f"facts-{os.getpid()}"
     with suppress(Exception):  # what cannot be read is told by the notebook
         store.hand_over(job.county, job.year, folder)
-    return {handed.FOLDER: str(folder)}
+    return {handed.FOLDER: str(folder), handed.COUNTY: f"{job.county} {job.year}"}
 
 
 def _config(folder: Path, limits: Limits):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 BODY, HEAD, PROSE = "宋体", "黑体", "仿宋"
@@ -34,9 +36,9 @@ def _fill(color: str) -> PatternFill:
     return PatternFill("solid", fgColor=f"FF{color}", bgColor=f"FF{color}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """Everything about a cell but its content."""
+    """Everything about a cell but its content; each is one of the constants below."""
 
     font: Font
     align: str = "left"
@@ -65,24 +67,42 @@ NOT_ASKED = replace(CENTRED, font=Font(name=BODY, size=SIZE, color=GREY))
 PARAGRAPH = Look(Font(name=PROSE, size=12), boxed=False)
 
 
-def dress(target, look: Look, number_format: str = GENERAL) -> None:
-    """Give a cell, or the empty cells of a whole column, a look."""
-    target.font = look.font
-    target.alignment = Alignment(
-        horizontal=look.align, vertical="center", wrap_text=True, indent=look.indent
-    )
-    if look.fill:
-        target.fill = look.fill
-    target.border = _BOX if look.boxed else _NO_BOX
-    target.protection = Protection(locked=look.locked)
-    target.number_format = number_format
+_named: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> look and number format -> style
+
+
+def dress(cell: Cell, look: Look, number_format: str = GENERAL) -> None:
+    """Give a cell a look.
+
+    A look is a named style of the workbook: to set its parts on every cell takes ten times as long.
+    """
+    book = cell.parent.parent
+    names = _named.setdefault(book, {})
+    key = (look, number_format)
+    if key not in names:
+        names[key] = f"报送表{len(names) + 1:02d}"
+        book.add_named_style(NamedStyle(names[key], **_parts(look, number_format)))
+    cell.style = names[key]
+
+
+def _parts(look: Look, number_format: str) -> dict[str, object]:
+    """Return the parts of a look by the names that openpyxl gives them."""
+    return {
+        "font": look.font,
+        "fill": look.fill or PatternFill(),
+        "border": _BOX if look.boxed else _NO_BOX,
+        "alignment": Alignment(
+            horizontal=look.align, vertical="center", wrap_text=True, indent=look.indent
+        ),
+        "number_format": number_format,
+        "protection": Protection(locked=look.locked),
+    }
 
 
 def dress_column(target, look: Look, number_format: str) -> None:
     """Give the empty rows of a column a look, paler: LibreOffice would else not print the rows
     prepared above them, because they would look like the rest of the sheet."""
-    dress(target, look, number_format)
-    target.border = _PALE_BOX
+    for name, part in (_parts(look, number_format) | {"border": _PALE_BOX}).items():
+        setattr(target, name, part)
 
 
 def number_format(unit: str) -> str:

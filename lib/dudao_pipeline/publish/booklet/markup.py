@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from dudao_pipeline.publish import pictures
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
 
 LEFT_OUT = {"details", "nav", "style", "script"}
@@ -32,7 +33,7 @@ class Page:
     def __init__(self, name: str, html: str) -> None:
         """Read a published page."""
         self.name, self.files, self.level = name, {}, 1
-        self.main = BeautifulSoup(html, "html.parser").find("main")
+        self.main = BeautifulSoup(pictures.standing_alone(html), "lxml").find("main")
 
     def markup(self) -> str:
         """Return the body of the page."""

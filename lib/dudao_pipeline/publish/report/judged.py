@@ -21,6 +21,9 @@ from dudao_pipeline.publish.report.wording import Words
 SHOWN_MET, SHOWN_FAILED, SHOWN_BRIEFLY = 4, 2, 2  # the annexes have them all
 LIMIT_DECIMALS = 4
 OF_CHECKS = 3  # rank of what is met: shorter reports leave it to the annex
+EACH = "（逐项）·"  # between what a rule asks of several things and one of them
+PERIODS = ("每天", "每周", "每月")  # said by a label, and not again by its figures
+POINTS = "百分点"
 PAPER, LAW = "佐证材料：", "的法定标准"
 
 
@@ -58,6 +61,8 @@ class Judged:
         """Return what a check is called; one that says its rule, by its quantity."""
         if _is_fall(check):
             return _level_label(check)
+        if (parts := check["label"].partition(EACH))[1]:
+            return f"{parts[0]}（{parts[2]}）"
         words = contents()["rule_words"]
         has_rule = any(word in check["label"] for word in words)
         return label_of(check["item"], check["stage"]) if has_rule else check["label"]
@@ -76,27 +81,45 @@ class Judged:
             value = self.value(check | {"value": abs(check["value"]), "stated": None})
             text = words["fall"].format(label=_level_label(check), value=value)
             return text + self._gap(check)
-        fields = {"label": self.label(check), "value": self.value(check)}
-        if check["compare"] == "==" and check["threshold"] == 0:
+        if behind := self._behind(check):
+            return behind + self._gap(check)
+        label = self.label(check)
+        fields = {"label": label, "value": _once(label, self.value(check))}
+        if _should_be_zero(check):
             return words["zero"].format(**fields)
-        return words[check["compare"]].format(limit=self.limit(check), **fields) + self._gap(check)
+        limit = _once(label, self.limit(check))
+        return words[check["compare"]].format(limit=limit, **fields) + self._gap(check)
+
+    def _behind(self, check: dict) -> str:
+        """Return how far one growth stays behind another, or that both are equal; else empty."""
+        label = self.label(check)
+        if check["unit"] != POINTS or check["threshold"] or "高于" not in label:
+            return ""
+        first, _, second = label.partition("高于")
+        words, away = self.words["not_met"], abs(check["value"])
+        if not away:
+            return words["even"].format(first=first, second=second)
+        value = self.value(check | {"value": away, "stated": None})
+        return words["behind"].format(first=first, second=second, value=value)
 
     def _gap(self, check: dict) -> str:
         """Return how much is missing, or what is too much: of a share or level above its limit."""
         gap = gap_text(check["gap"], self.words)
         kind = "excess" if gap and check["gap"]["is_excess"] else "gap"
+        gap = _once(self.label(check), gap)
         return self.words["not_met"][kind].format(gap=gap) if gap else ""
 
     def briefly(self, check: dict) -> str:
         """Return what fails in few words, for the chapter of a point."""
-        if check["role"] == VETO or _is_fall(check):
+        if check["role"] == VETO or _is_fall(check) or self._behind(check):
             return self.failure(check)
-        words, limit = self.words["not_met"], self.limit(check)
-        told = words["briefly"][check["compare"]].format(limit=limit)
+        words, label = self.words["not_met"], self.label(check)
+        form = words["briefly"]["zero" if _should_be_zero(check) else check["compare"]]
+        told = form.format(limit=_once(label, self.limit(check)))
         gap = gap_text(check["gap"], self.words) if check["compare"] == ">=" else ""
         kind = "brief_gap" if gap else "brief"
         return words[kind].format(
-            label=self.label(check), value=self.value(check), limit=told, gap=gap
+            label=label, value=_once(label, self.value(check)), limit=told, gap=_once(label, gap)
         )
 
     def failures(self, failed: Sequence[dict], most: int = SHOWN_FAILED) -> str:
@@ -141,10 +164,16 @@ class Judged:
     def _said(self, label: str, own: Sequence[dict]) -> str:
         """Return one check with its value, or those that one rule asks of several things."""
         form = self.words["checks"]
+        kind = "rise" if _is_fall(own[0]) else "one"
         if len(own) == 1:
-            return form["one"].format(label=self.label(own[0]), value=self.value(own[0]))
+            label = self.label(own[0])
+            if kind == "rise" and not own[0]["value"]:
+                return form["same"].format(label=label)
+            return form[kind].format(label=label, value=_once(label, self.value(own[0])))
         low, high = (pick(own, key=lambda c: c["value"]) for pick in (min, max))
         values = {"low": self.value(low), "high": self.value(high)}
+        if kind == "rise":
+            return form["rise_span"].format(label=item(item(low["item"]).inputs).label, **values)
         return form["span"].format(label=label.removesuffix("（逐项）"), **values)
 
     def closing(self, point: dict, failed: Sequence[dict], told: frozenset[Key]) -> str:
@@ -194,6 +223,15 @@ def _key(check: dict) -> Key:
 def _is_absence(check: dict) -> bool:
     """Say whether a check that is met says that something did not occur."""
     return check["role"] == VETO or (check["value"] == 0 and check["label"].startswith("无"))
+
+
+def _should_be_zero(check: dict) -> bool:
+    return check["compare"] in ("==", "<=") and check["threshold"] == 0
+
+
+def _once(label: str, text: str) -> str:
+    """Return an amount without the period that its label has said: 每周…天数为4天."""
+    return next((text.removeprefix(word) for word in PERIODS if word in label), text)
 
 
 def _is_fall(check: dict) -> bool:

@@ -88,19 +88,20 @@ class Narrator:
 
     def of_topics(self, topics: Iterable[str], told: frozenset[Key]) -> list[Sentence]:
         """Return the sentences about some topics; told: what was said of before."""
-        kinds: dict[str, Callable[[dict], Iterable[Sentence]]] = {
+        specs = (spec for topic in topics for spec in contents()["topics"].get(topic, ()))
+        made = (one for spec in specs for one in self.of_topic(spec))
+        return [self._ranked(one) for one in made if not one.tells <= told]
+
+    def of_topic(self, spec: Mapping) -> list[Sentence]:
+        """Return the sentences of one entry of the contents; none where nothing is known."""
+        kinds: dict[str, Callable[[Mapping], Iterable[Sentence]]] = {
             "levels": self._levels,
             "whole": self._whole,
             "funds": self._funds,
             "counts": self._counts,
         }
-        found: list[Sentence] = []
-        for topic in topics:
-            for spec in contents()["topics"].get(topic, ()):
-                kind = next(name for name in kinds if name in spec)
-                made = [one for one in kinds[kind](spec) if one.tells and not one.tells <= told]
-                found += map(self._ranked, made)
-        return found
+        kind = next(name for name in kinds if name in spec)
+        return [one for one in kinds[kind](spec) if one.tells]
 
     def _ranked(self, sentence: Sentence) -> Sentence:
         printed = any((claim.item, claim.stage) in sentence.tells for claim in self.facts.claims)
@@ -126,7 +127,7 @@ class Narrator:
         other = self.printer.same_basis(*one.key)
         if not kind:
             return f"{fields['stage']}{label}{other}" if other else ""
-        return words[kind].format(**fields) + other
+        return _about(words[kind].format(**fields)) + other
 
     def _levels(self, spec: dict) -> Iterator[Sentence]:
         for code in spec["levels"]:
@@ -141,7 +142,8 @@ class Narrator:
                 form = "brief" if spec.get("brief") and not is_told else "many"
                 clauses = [self._level(w, label, form) for w in asked]
                 listed = ("、" if form == "brief" else "；").join(filter(None, clauses))
-                text = self.words["levels"]["many"].format(label=label, listed=listed)
+                many = self.words["levels"]["many"].format(label=label, listed=listed)
+                text = many if listed else ""
             if asked and text:
                 yield Sentence(text, spec["rank"], _keys(asked))
 
@@ -184,15 +186,23 @@ class Narrator:
             title, stage = PROGRAMMES[code]
             asked = [Wanted(f"{code}_{tier}", stage, words[tier]) for tier in TIERS]
             known = [(w, figure) for w in asked if (figure := self._fund(w))]
-            parts = [
-                (words["part"] if figure.value else words["nothing"]).format(
-                    tier=w.say.format(**self.places), amount=figure.text
-                )
-                for w, figure in known
-            ]
-            if known:
+            if not known:
+                continue
+            if not any(figure.value for _, figure in known):
+                tiers = "、".join(w.say.format(**self.places) for w, _ in known)
+                form = words["none" if len(known) == 1 else "none_of_all"]
+                text = form.format(programme=title, tiers=tiers)
+            else:
+                if not known[0][1].value:  # 落实 asks for an amount: what is zero comes last
+                    known.sort(key=lambda one: not one[1].value)
+                parts = [
+                    (words["part"] if figure.value else words["nothing"]).format(
+                        tier=w.say.format(**self.places), amount=figure.text
+                    )
+                    for w, figure in known
+                ]
                 text = words["one"].format(programme=title, parts="，".join(parts))
-                yield Sentence(text, spec["rank"], _keys(w for w, _ in known))
+            yield Sentence(text, spec["rank"], _keys(w for w, _ in known))
 
     def _fund(self, one: Wanted) -> Amount | None:
         return self._figure(one, self.printer.year_of(*one.key))
@@ -203,21 +213,35 @@ class Narrator:
         in_order = sorted(asked, key=lambda w: self.printer.year_of(*w.key))
         for year, own in groupby(in_order, key=lambda w: self.printer.year_of(*w.key)):
             group = list(own)
-            phrases = [self.phrase(w, year, with_label=not lead) for w in group]
+            told = frozenset(w.code for w in group)
+            phrases = [self.phrase(w, year, told, with_label=not lead) for w in group]
             listed = ("、" if lead else "，").join(phrases)
             text = form["with_lead"].format(lead=lead, listed=listed) if lead else listed
             yield Sentence(text, spec["rank"], _keys(group), year)
 
-    def phrase(self, one: Wanted, year: int, *, with_label: bool = True) -> str:
-        """Return what is said of a single figure."""
+    def phrase(
+        self, one: Wanted, year: int, told: frozenset[str], *, with_label: bool = True
+    ) -> str:
+        """Return what is said of a single figure; told: the items of its sentence."""
         figure, form = self._figure(one, year), self.words["counts"]
         if not with_label:
             return form["staged"].format(stage=STAGES[one.stage], n=figure.text)
-        return self.say(one, figure)
+        return self.say(one, figure, told)
 
-    def say(self, one: Wanted, figure: Amount) -> str:
-        """Return a figure with its name, as the contents say it or by its unit."""
+    def say(self, one: Wanted, figure: Amount, told: frozenset[str] = frozenset()) -> str:
+        """Return a figure with its name, as the contents say it or by its unit.
+
+        told: the items of its sentence, on which a phrase may lean.
+        """
+        return _about(self._say(one, figure, told))
+
+    def _say(self, one: Wanted, figure: Amount, told: frozenset[str]) -> str:
         declared, form = contents(), self.words["counts"]
+        if figure.value < 0 and one.code in declared["say_negative"]:
+            return declared["say_negative"][one.code].format(n=figure.text.removeprefix("-"))
+        alone = declared["say_alone"].get(one.code)
+        if alone and alone["beside"] not in told:
+            return alone["say"].format(n=figure.text)
         if not figure.value and one.code in declared["say_zero"]:
             return declared["say_zero"][one.code].format(n=figure.text)
         if one.code in declared["say"]:
@@ -230,18 +254,20 @@ class Narrator:
 
     def remaining(self, claims: Sequence[Claim], told: frozenset[Key]) -> list[Sentence]:
         """Return a sentence by year on figures of the report that nothing else has told of."""
-        by_year: dict[int, list[tuple[Key, str]]] = {}
+        by_year: dict[int, list[tuple[Key, Amount]]] = {}
         for claim in claims:
             key = (claim.item, claim.stage)
             year = claim.data_year or self.facts.year.data_year
             if key in told or not claim.item or not claim.is_comparable or _is_growth(claim.item):
                 continue
             if figure := self._figure(Wanted(*key), year):
-                by_year.setdefault(year, []).append((key, self.say(Wanted(*key), figure)))
-        return [
-            Sentence("，".join(text for _, text in own), ALWAYS, frozenset(k for k, _ in own), year)
-            for year, own in by_year.items()
-        ]
+                by_year.setdefault(year, []).append((key, figure))
+        made = []
+        for year, own in by_year.items():
+            beside = frozenset(code for (code, _), _ in own)
+            texts = [self.say(Wanted(*key), figure, beside) for key, figure in own]
+            made.append(Sentence("，".join(texts), ALWAYS, frozenset(k for k, _ in own), year))
+        return made
 
 
 def label_of(code: str, stage: str) -> str:
@@ -271,19 +297,27 @@ def _level_case(before: Amount | None, now: Amount | None, change: str, form: st
     """Return which template fits; empty where nothing can be said."""
     if form == "brief" and change:
         return "brief"
+    zero = before and now and not before.value and not now.value
     if form in ("many", "brief"):
-        if before and now and change:
-            return "one_of_many"
-        if now and change:
-            return "one_and_change"
-        return "one_alone" if now else ""
+        if before and now:
+            unlike = "one_of_many_zero" if zero else "one_of_many_unlike"
+            return "one_of_many" if change else unlike
+        if now:
+            return "one_and_change" if change else "one_alone"
+        return "one_before" if before else ""
     if now and before:
-        return "both" if change else "both_unlike"
+        unlike = "both_zero" if zero else "both_unlike"
+        return "both" if change else unlike
     if now:
         return "now_and_change" if change else "only_now"
     if before:
         return "only_before"
     return "only_change" if change else ""
+
+
+def _about(text: str) -> str:
+    """Return a clause as an office says it: 约为 and not 为约."""
+    return text.replace("为约", "约为")
 
 
 def _whole_case(total: Amount | None, known: Sequence[tuple[Wanted, Amount]], parts: int) -> str:
@@ -294,9 +328,10 @@ def _whole_case(total: Amount | None, known: Sequence[tuple[Wanted, Amount]], pa
     if not known:
         return "no_parts"
     values = [figure.value for _, figure in known]
+    is_bound = bool(total.qualifier) or any(figure.qualifier for _, figure in known)
     if sum(1 for value in values if value) == 1 and math.isclose(sum(values), total.value):
-        return "all" if len(known) == parts else "full"
-    is_whole = len(known) == parts and not any(f.qualifier for _, f in known)
+        return "all" if len(known) == parts and not is_bound else "full"
+    is_whole = len(known) == parts and not is_bound
     exceeds = sum(values) > total.value + 1e-9
     return "unlike" if exceeds and is_whole else "full"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -14,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dudao.show.words import RESULTS, signed
 from dudao_pipeline.publish.files import write
-from dudao_pipeline.publish.html import TEMPLATES, stylesheet
+from dudao_pipeline.publish.html import TEMPLATES, scripts, seal, stylesheet
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
 from dudao_pipeline.publish.site import comparison
@@ -34,7 +32,7 @@ DOWNLOADS |= {".ipynb": "笔记本"}
 
 @cache
 def _script() -> str:
-    return (TEMPLATES / "site" / "filter.js").read_text(encoding="utf-8").strip()
+    return scripts("sort.js", "site/filter.js")
 
 
 @cache
@@ -42,11 +40,10 @@ def _environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    sealed = base64.b64encode(hashlib.sha256(f"\n{_script()}\n".encode()).digest()).decode()
     found.globals |= {
         "css": f"{stylesheet()}\n{_own_css()}",
         "script": _script(),
-        "script_hash": f"sha256-{sealed}",
+        "script_hash": seal(_script()),
         "version": version("dudao"),
         "words": {name: word for name, (word, _) in RESULTS.items()},
         "signed": signed,

@@ -19,23 +19,6 @@ for (const table of document.querySelectorAll("table[data-filter]")) {
     });
     count.textContent = "显示" + shown + "行，共" + rows.length + "行";
   });
-  [...table.tHead.rows[0].cells].forEach((head, column) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
-    button.addEventListener("click", () => {
-      const down = head.getAttribute("aria-sort") === "ascending";
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[column].textContent.trim() || row.cells[column].className;
-      const order = (a, b) => {
-        const [x, y] = [key(a), key(b)], [m, n] = [parseFloat(x), parseFloat(y)];
-        if (Number.isNaN(m) !== Number.isNaN(n)) return Number.isNaN(m) ? 1 : -1;
-        const found = Number.isNaN(m) ? x.localeCompare(y, "zh-CN") : m - n;
-        return down ? -found : found;
-      };
-      body.append(...[...rows].sort(order));
-    });
-  });
+  const shown = (row, at) => row.cells[at].textContent.trim() || row.cells[at].className;
+  sortable(table, shown);
 }
