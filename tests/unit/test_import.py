@@ -75,7 +75,7 @@ def test_conditions_find_the_schools_of_the_list_and_convert_what_the_head_says(
     assert values["9901000003", "teaching_area", "junior", 2023] == 5200.5
     assert not any(code == "9901000002" for code, *_ in values)
     assert (
-        "“虚构县石桥学校”（conditions.xlsx/Sheet1!A7）有几个学段而只有合计"
+        "“虚构县石桥学校”（conditions.xlsx/Sheet1!A7）有几个学段，只有合计的数字没有按学段分开"
         in capsys.readouterr().out
     )
 
@@ -130,6 +130,47 @@ def test_every_sheet_is_read_and_a_school_of_unknown_kind_takes_its_sheets_stage
     values, read = facts(folder)
     assert sorted(values[key] for key in values if key[1] == "enrolment") == [88, 960, 1240]
     assert set(read.schools["name"]) == {"虚构县东关小学", "新村学校", "虚构县第二中学"}
+
+
+def test_a_title_may_name_the_item_and_a_corner_may_be_blank(folder):
+    sheets = {
+        "标题": [
+            ("生均一般公共预算教育经费（元）",),
+            ("年份", "小学", "初中"),
+            ("2022年", 12000, 16000),
+        ],
+        "空角": [
+            ("2023年学校情况",),
+            (None, "学校数（所）", "在校学生数（人）"),
+            ("小学", 14, 12000),
+        ],
+        "决算": [
+            ("2023年执行情况",),
+            ("科目", "年初预算（万元）", "决算数（万元）", "上年决算数（万元）"),
+            ("一般公共预算教育支出", 30000, 32000, 31000),
+        ],
+        "行列": [
+            ("2023年（万元）",),
+            ("资金来源", "城乡义务教育公用经费"),
+            ("中央", 600),
+            ("县级", 160),
+        ],
+    }
+    for name, rows in sheets.items():
+        foreign_tables.sheet_of(rows).save(folder / f"{name}.xlsx")
+    paths = [f"{name}.xlsx" for name in sheets]
+    assert main(["import", *paths, "--county", "990100", "--year", "2024"]) == 0
+    values, _ = facts(folder)
+    assert values == {
+        ("", "per_pupil_expenditure", "primary", 2022): 12000,
+        ("", "per_pupil_expenditure", "junior", 2022): 16000,
+        ("", "schools", "primary", 2023): 14,
+        ("", "enrolment", "primary", 2023): 12000,
+        ("", "education_expenditure", "all", 2022): 31000,
+        ("", "education_expenditure", "all", 2023): 32000,
+        ("", "operating_fund_central", "compulsory", 2023): 600,
+        ("", "operating_fund_county", "compulsory", 2023): 160,
+    }
 
 
 def test_what_is_doubtful_is_asked_and_not_imported(folder, capsys):

@@ -16,6 +16,7 @@ SCHOOLS = (
 
 
 def sheet_of(rows: list[tuple], merges: tuple[str, ...] = (), title: str = "Sheet1") -> Workbook:
+    """Return a workbook of one sheet with some rows, and some cells merged."""
     book = Workbook()
     sheet = book.active
     sheet.title = title

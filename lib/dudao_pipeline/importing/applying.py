@@ -257,7 +257,7 @@ def put_schools(plan: Plan, target: Target) -> None:
         if len(stages) > 1 and any(not p.meaning.stage for p in figures):
             unsplit.append(f"“{name}”（{source}）")
     for found, what in (
-        (unsplit, "有几个学段而只有合计，数字没有按学段分开，只导入了名单。请在报送表中按学段填"),
+        (unsplit, "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填"),
         (unstaged, "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”"),
         (nameless, "没有学校名称，未导入"),
         (gardens, "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表"),

@@ -80,7 +80,7 @@ class Plan:
     year: int = 0
     stage: str = ""
     unit: str = ""
-    questions: list[str] = field(default_factory=list)
+    item: str = ""
     from_map: str = ""
 
     @property
@@ -267,6 +267,7 @@ def _settle_twins(plan: Plan) -> None:
 def _plan_matrix(plan: Plan) -> None:
     """Plan a table whose rows and columns together say what a figure is."""
     table, kind = plan.table, plan.kind
+    plan.item = words.item_in_titles([*table.titles, table.sheet]) if kind == COUNTY else ""
     plan.labels = [at for at in _labels(table) if not _is_note_column(plan, at)]
     for part in plan.columns:
         if part.at in plan.labels:
@@ -349,7 +350,7 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
         if code not in named or units.factor(unit, named[code].unit) is None or not unit:
             return None
         return code, named[code].stages[0], year, unit
-    codes = {m.item for m in both if m.item}
+    codes = {m.item for m in both if m.item} or ({plan.item} if plan.item else set())
     if len(codes) != 1 or any(m.rest or (m.item and m.score < SURE) for m in both):
         return None
     code = codes.pop()
@@ -444,6 +445,7 @@ def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> 
     fresh = propose(table)
     unit = entry.get("单位") or words.unit_of_titles([*table.titles, *table.notes])
     plan = Plan(table, kind, [], fresh.labels, year=fresh.year, unit=unit, from_map=name)
+    plan.item = fresh.item
     plan.stage = _stage(entry.get("学段"), name)
     plan.year = _year(entry.get("年份"), name, year_of) or fresh.year
     told = {e.get("表头"): e for e in entry.get("列", ())}

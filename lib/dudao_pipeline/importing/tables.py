@@ -21,12 +21,14 @@ from dudao.facts import cells, units
 from dudao.facts.text import clean
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
+from dudao_pipeline.intake.excel_marks import column_number
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.grids import FAULT, FORMULA, NUMBER, PICTURE, TEXT, Grid, Raw
 from dudao_pipeline.intake.places import address
 
 SUFFIXES = (".xlsx", ".csv")
 HEAD_ROWS = 4  # more rows of head than any office's table has
+NO_HEAD = "（未写表头）"
 WIDE = 3  # texts beside each other that make a row a head
 _NOTE = re.compile(
     r"[(（【]?(?:注|附注|说明|填表|填报|制表|审核|复核|负责人|单位负责人|联系|数据来源|资料来源"
@@ -68,6 +70,11 @@ class Table:
     totals: list[int] = field(default_factory=list)
     formulas: int = 0
     headless: list[str] = field(default_factory=list)
+
+    @property
+    def heads(self) -> set[int]:
+        """Return the positions of its columns."""
+        return {column.at for column in self.columns}
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell, "" for a blank one."""
@@ -325,12 +332,25 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
             table.headless += [address(row, c) for c in sorted(set(texts) - named)]
         previous = row
         at += 1
+    table.columns[:0] = [Column(at, (NO_HEAD,)) for at in _unheaded_labels(table, named)]
+    table.headless = [a for a in table.headless if _column_of(a) not in table.heads]
     table.formulas = sum(
         sheet.lines[row].get(column.at, Raw("", TEXT)).kind == FORMULA
         for row in table.rows
         for column in columns
     )
     return table, at
+
+
+def _column_of(cell: str) -> int:
+    return column_number(cell.rstrip("0123456789"))
+
+
+def _unheaded_labels(table: Table, named: set[int]) -> list[int]:
+    """Return the columns left of the head that name the rows: that corner is often blank."""
+    first = min(named, default=0)
+    left = {at for row in table.rows for at in table.cells[row] if at < first}
+    return sorted(at for at in left if any(not is_figure(text) for text in table.values(at)))
 
 
 def _take(table: Table, row: int, group: str, texts: dict[int, str]) -> None:

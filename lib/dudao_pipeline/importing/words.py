@@ -23,12 +23,24 @@ from dudao_pipeline.report_check.rules import words as report_words
 FOLDER = Path(__file__).with_name("maps")
 EXACT, SYNONYM, CLOSE = 1.0, 0.95, 0.8  # how sure a name is; only what is sure is applied
 SURE = 0.9
+NAMED_BY = 6  # characters of a name that a title says of its whole table
 _UNIT = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年度?|年度|年末|年底|年)?")
 _NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部)")
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
-_RELATIVE = {"上年": -1, "上年度": -1, "去年": -1, "上一年": -1, "基期": -1, "本年": 0, "本年度": 0}
+# Final accounts are what the dictionary means by expenditure; budgets are not.
+_FINAL = {"决算数": 0, "决算": 0, "本年决算数": 0, "上年决算数": -1, "上年决算": -1}
+_RELATIVE = {
+    "上年": -1,
+    "上年度": -1,
+    "去年": -1,
+    "上一年": -1,
+    "基期": -1,
+    "本年": 0,
+    "本年度": 0,
+    **_FINAL,
+}
 _RATES = re.compile(r"增长|增减|增幅|比上年|同比|占比|比例|比重|比率|%$|率$|差额|增加额|排名|位次")
 
 
@@ -145,7 +157,7 @@ def unit_in(text: str) -> tuple[str, str]:
 
 def unit_of_titles(titles: list[str]) -> str:
     """Return the unit that stands for a whole table: 单位：万元; "" for none or several."""
-    found = set()
+    found = {unit for text in titles if (unit := unit_in(plain(text).removesuffix("(虚构)"))[0])}
     for text in titles:
         for match in re.finditer(r"单位[:：]([^\s,，;；)）]+)", plain(text)):
             listed = (
@@ -153,6 +165,16 @@ def unit_of_titles(titles: list[str]) -> str:
             )
             found |= {word for word in listed if units.plain(word) in units.table()}
     return found.pop() if len(found) == 1 else ""
+
+
+def item_in_titles(titles: list[str]) -> str:
+    """Return the item that a title names for its whole table; "" for none or several."""
+    known, hits = names(COUNTY), set()
+    for text in map(plain, titles):
+        named = [name for name in known if len(name) >= NAMED_BY and name in text]
+        longest = [n for n in named if not any(n != other and n in other for other in named)]
+        hits |= {known[name][0] for name in longest}
+    return hits.pop() if len(hits) == 1 else ""
 
 
 def years_in(text: str) -> list[int]:
