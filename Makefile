@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
 WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 
-.PHONY: help report test soak lab refresh example bench audit clean
+.PHONY: help report check test soak lab refresh example bench audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,15 @@ test: $(READY) ## run every test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(WARM) $(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env -n auto --dist loadfile
+
+# Law, formulas, verdicts, golden tables and house rules: what most changes can break.
+QUICK := $(addprefix tests/unit/test_,law.py verdict.py formulas.py measures.py gaps.py boundaries.py cells.py spread.py \
+	money_rules.py walls.py docs.py architecture.py)
+
+check: $(READY) ## the quick ring, within a minute: before every commit
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest tests/test_house_style.py tests/golden $(QUICK) -n auto
 
 lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example

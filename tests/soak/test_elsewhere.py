@@ -1,0 +1,84 @@
+"""Another user, no home, a program that cannot be written to, a path of 200 Chinese characters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dudao.base import workspace
+
+CODE = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
+NOBODY = 54321
+INTERPRETER = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")  # what the interpreter itself may need
+DEEP = "/".join(["县级人民政府履行教育职责督导评估资料" * 4] * 3)[:200]
+ONE = ("--county", "990102", "--year", "2024")
+CALLS = (
+    ("ingest", "{data}"),
+    ("run", "--county", "990102", "--notebook", "00,02", "--workers", "1"),
+    ("publish", "--workers", "1"),
+    ("release", *ONE, "--date", "2025-01-10"),
+    ("verify", *ONE, "--edition", "1"),
+    ("verify", "{moved}"),
+)
+
+
+def _as_nobody() -> list[str]:
+    """Return what makes a command run as a user of no name; nothing for one who is not root."""
+    user = f"--reuid={NOBODY} --regid={NOBODY} --clear-groups"
+    return ["setpriv", *user.split()] if os.getuid() == 0 else []
+
+
+@pytest.fixture
+def base():
+    folder = Path("/var/tmp") / f"dudao-{os.getpid()}" / DEEP
+    folder.mkdir(parents=True)
+    for path in (folder.parents[2], *folder.parents[:2], folder):
+        path.chmod(0o755)
+    if os.getuid() == 0:
+        os.chown(folder, NOBODY, NOBODY)
+    yield folder
+    shutil.rmtree(Path("/var/tmp") / f"dudao-{os.getpid()}")
+
+
+def test_every_step_works_elsewhere(base):
+    data = shutil.copytree(workspace.data() / "example" / "990102-2024", base / "990102-2024")
+    places = {"data": str(data), "moved": str(base / "拷走的定稿")}
+    written_before = _program()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name in INTERPRETER},
+        **{"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "果")},
+        **{"TZ": "Asia/Kathmandu", "LC_ALL": "C", "TMPDIR": str(base)},
+    }
+    for call in CALLS:
+        if "{moved}" in call:
+            shutil.copytree(base / "果/2024/990102/editions/1", places["moved"])
+            environment["DUDAO_STORE"] = str(base / "无")
+            environment["DUDAO_OUTPUTS"] = str(base / "无果")
+        done = subprocess.run(
+            [*_as_nobody(), sys.executable, "-c", CODE, *(word.format(**places) for word in call)],
+            env=environment,
+            cwd=base,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (call, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr, call
+    assert (base / "果/2024/990102/02_funding.html").is_file()
+    assert _program() == written_before
+
+
+def _program() -> dict[str, int]:
+    """Return the files of the program and their sizes: none is written by who uses it."""
+    roots = (workspace.notebooks(), Path(workspace.__file__).parents[2])
+    return {
+        str(path): path.stat().st_size
+        for root in roots
+        for path in root.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
