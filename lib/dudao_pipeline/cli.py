@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from contextlib import suppress
@@ -44,8 +45,32 @@ def _data_commands(commands) -> None:
         const=STORED,
         help="带出上年数和学校：写上年报送表的文件名；不写文件名则取数据库中上年最后一版",
     )
+    template.add_argument(
+        "--schools", type=Path, help="学校名单（本单位的表格，照原样），带出学校和幼儿园"
+    )
     template.add_argument("--short", action="store_true", help="只要必填的：影响判定的单元格")
     _workbook(template)
+    own = commands.add_parser("import", help="读取本单位已有的表格，对应到指标，填入报送表")
+    own.add_argument("paths", nargs="+", type=Path, metavar="文件", help=".xlsx 或 .csv，照原样")
+    _county_year(own)
+    own.add_argument("--into", type=Path, help="填入这份已有的报送表；已填的数不改，不一致的列出")
+    own.add_argument("--maps", type=Path, default=Path("maps"), help="对应表所在的文件夹，可以改")
+    own.add_argument("--short", action="store_true", help="新报送表只要必填的单元格")
+    own.add_argument("--dry-run", action="store_true", help="只试读并显示对应，不写文件")
+    own.add_argument("-o", "--output", type=Path, help="写到；默认为 --into 的文件或 报送表.xlsx")
+    own.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    split = commands.add_parser("split", help="把报送表分给各校或各科室填报")
+    split.add_argument("workbook", type=Path, metavar="报送表")
+    split.add_argument(
+        "--by", choices=("school", "office"), default="school", help="school 按学校，office 按科室"
+    )
+    split.add_argument("--offices", type=Path, help="科室分工文件（.yaml），默认用自带的分工")
+    split.add_argument("-o", "--output", type=Path, default=Path("分表"), help="写到这个文件夹")
+    split.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    collect = commands.add_parser("collect", help="把收回的分表汇总成一份报送表")
+    collect.add_argument("parts", nargs="+", type=Path, metavar="分表或文件夹")
+    collect.add_argument("--into", type=Path, help="在这份报送表上汇总；默认新建一份")
+    _workbook(collect)
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
     ingest.add_argument(
@@ -203,6 +228,7 @@ def main(arguments: list[str] | None = None) -> int:
         with surroundings.terminated_as_interrupted():
             surroundings.prepare()
             name = options.command.replace("-", "_")
+            name = f"{name}_" if keyword.iskeyword(name) else name  # no module is called import
             command = importlib.import_module(f"dudao_pipeline.commands.{name}")
             return command.main(options)
     except DudaoError as error:

@@ -60,6 +60,10 @@ MAY_IMPORT = {
         "dudao_pipeline.runner",
     },
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
+    "dudao_pipeline.importing": {
+        *(*_BASE, "dudao.facts", "dudao.law", "dudao_pipeline.intake"),
+        "dudao_pipeline.report_check",
+    },
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
     "dudao_pipeline.cli": {
         "dudao.base",
@@ -83,6 +87,7 @@ ONLY_IN = {
     "nbformat": {"dudao_pipeline.publish", "dudao_pipeline.runner", "warm_kernels"},
     "openpyxl": {
         *("dudao_pipeline.intake", "dudao_pipeline.publish", "dudao_pipeline.report_check"),
+        *("dudao_pipeline.commands", "dudao_pipeline.importing"),
     },
     "distributed": {"dudao_pipeline.runner"},
     "papermill": {"dudao_pipeline.runner", "warm_kernels"},

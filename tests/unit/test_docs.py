@@ -46,6 +46,19 @@ def test_every_check_says_why_it_matters_and_what_to_do():
         assert words["why"].endswith("。") and words["next"].endswith("。"), code
 
 
+def test_the_guide_has_ten_steps_at_most_with_commands_and_pictures_that_exist():
+    guide = (ROOT / "docs" / "guide.zh-CN.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^## (\d+)", guide, re.MULTILINE)
+    assert steps == [str(number) for number in range(1, len(steps) + 1)]
+    assert len(steps) <= 10
+    pictures = re.findall(r"\]\(guide/([^)]+)\)", guide)
+    assert sorted(pictures) == sorted(path.name for path in (ROOT / "docs/guide").iterdir())
+    commands = re.findall(r"^dudao (.+)$", guide, re.MULTILINE)
+    assert len(commands) >= 7
+    for command in commands:
+        _parser().parse_args(command.split())
+
+
 def test_no_document_names_a_machine_or_a_registry():
     texts = [ROOT / "README.md", ROOT / "README.zh-CN.md", *(ROOT / "docs").rglob("*.md")]
     for path in texts:

@@ -6,15 +6,19 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dudao.base.errors import FactsError
 from dudao_pipeline.exit_codes import DONE
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
+
     from dudao.facts.tables import Tables
 
 STORE = "数据库"  # named as the file of what the store gave
 
 
-def _name(county: str) -> str:
+def county_name(county: str) -> str:
+    """Return the full name of a county, or what a fictional one is called."""
     from dudao.base.reference import counties
 
     return counties()[county].full_name if county in counties() else f"虚构县{county}"
@@ -38,6 +42,29 @@ def _last(options: argparse.Namespace, county: str) -> Tables | None:
     return Tables(county, EvaluationYear(year), STORE, **tables, law_area=law_area)
 
 
+def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -> None:
+    """Write the schools of an office's own list into the workbook, and say what was taken."""
+    from dudao.facts.layout import KINDERGARTENS, SCHOOLS
+    from dudao.law import EvaluationYear
+    from dudao_pipeline.commands.import_ import plans_of
+    from dudao_pipeline.importing import telling
+    from dudao_pipeline.importing.applying import Target, put_all
+
+    year = EvaluationYear(options.year)
+    found = plans_of([options.schools], Path("maps"), year)
+    plans = [p for listed in found.values() for p in listed if p.kind in (SCHOOLS, KINDERGARTENS)]
+    if not plans:
+        raise FactsError(
+            f"{options.schools.name}：没有学校或幼儿园的名单。表中要有“学校名称”或“园所名称”一列。"
+        )
+    done = put_all(plans, Target(workbook, county, county_name(county), year))
+    for plan in plans:
+        for line in telling.lines_of(plan):
+            print(line)
+    for line in telling.summary(done):
+        print(line)
+
+
 def main(options: argparse.Namespace) -> int:
     """Write the workbook that a county fills in."""
     from dudao.law import framework_for
@@ -50,9 +77,11 @@ def main(options: argparse.Namespace) -> int:
     check_workbook(options.output, overwrite=options.overwrite)
     last = _last(options, county)
     area = last.area if last else ""
-    workbook = template.build(county, _name(county), options.year, area, short=options.short)
+    workbook = template.build(county, county_name(county), options.year, area, short=options.short)
     if last:
         template.fill_last_year(workbook, last)
+    if options.schools:
+        _add_schools(workbook, options, county)
     template.save(workbook, options.output)
     print(f"模板已写入：{options.output}")
     return DONE

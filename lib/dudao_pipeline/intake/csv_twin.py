@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from dudao.base.errors import FactsError
 from dudao.facts.layout import SHEETS
 from dudao.facts.text import clean, has_changed
 from dudao_pipeline.intake.findings import Finding
@@ -29,6 +30,14 @@ class _BrokenError(Exception):
     def __init__(self, what: str, step: str):
         super().__init__(what)
         self.what, self.step = what, step
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return the text of a CSV file of any name; FactsError for one in no known encoding."""
+    try:
+        return _decode(content)
+    except _BrokenError as broken:
+        raise FactsError(f"{name}：{broken.what}{broken.step}") from broken
 
 
 def _decode(content: bytes) -> str:

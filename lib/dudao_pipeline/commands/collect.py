@@ -1,0 +1,83 @@
+"""dudao collect: parts that came back, put together into one workbook."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+from dudao.base.errors import ParameterError
+from dudao_pipeline.exit_codes import DONE, FAILED
+
+SHOWN = 20
+RECORD = "汇总记录"
+
+
+def _paths(given: list[Path]) -> list[Path]:
+    from dudao_pipeline.intake.submission import is_lock
+
+    found: list[Path] = []
+    for path in given:
+        if path.is_dir():
+            found += [p for p in sorted(path.glob("*.xlsx")) if not is_lock(p)]
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise ParameterError(f"没有这个文件：{path}。请检查路径。")
+    found = list({path.resolve(): path for path in found}.values())
+    if not found:
+        raise ParameterError(f"“{given[0]}”中没有分表（.xlsx）。")
+    return found
+
+
+def _show(title: str, lines: list[str]) -> None:
+    for line in lines[:SHOWN]:
+        print(f"{title}：{line}")
+    if len(lines) > SHOWN:
+        print(f"{title}：其余{len(lines) - SHOWN}条见{RECORD}。")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Put parts together; conflicts and missing parts are told, and exit 1 says there are some."""
+    from dudao_pipeline.commands.split import progress
+    from dudao_pipeline.commands.targets import check_workbook
+    from dudao_pipeline.commands.template import county_name
+    from dudao_pipeline.intake import parts, template
+
+    paths = _paths(options.parts)
+    check_workbook(options.output, overwrite=options.overwrite)
+    record = options.output.with_name(f"{options.output.stem}-{RECORD}.csv")
+    if record.exists() and not options.overwrite:
+        raise ParameterError(f"“{record}”已经存在，没有改动。请另取 -o，或加 --overwrite。")
+    if options.into:
+        workbook = parts.open_workbook(options.into)
+    else:
+        meta = next(filter(None, (parts.read_part(path).meta for path in paths)), {})
+        county, year = meta.get("county", ""), meta.get("year", "")
+        if not county or not year.isdigit():
+            raise ParameterError(
+                "分表没有写明县（区）代码和评价年度。请用 --into 指定原来的报送表。"
+            )
+        name = meta.get("county_name") or county_name(county)
+        workbook = template.build(county, name, int(year))
+    done = parts.collect(paths, workbook, progress(len(paths), "已读取"))
+    template.save(workbook, options.output)
+    with record.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("种类", "工作表", "单元格", "内容", "来源或说明"))
+        writer.writerows(("汇总", *line) for line in done.sources)
+        for kind, lines in (
+            ("不一致", done.conflicts),
+            ("改动", done.changes),
+            ("未汇总", done.problems),
+            ("缺少分表", done.missing),
+        ):
+            writer.writerows((kind, "", "", "", line) for line in lines)
+    print(f"汇总{len(done.parts)}份，{done.put}格，写到“{options.output}”；来源见“{record}”。")
+    _show("不一致", done.conflicts)
+    _show("改动", done.changes)
+    _show("未汇总", done.problems)
+    if done.missing:
+        more = f"等{len(done.missing)}份" if len(done.missing) > SHOWN else ""
+        print(f"还没有收到：{'、'.join(done.missing[:SHOWN])}{more}。")
+    return FAILED if done.conflicts or done.problems else DONE

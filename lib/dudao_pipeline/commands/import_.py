@@ -1,0 +1,140 @@
+"""dudao import: tables that an office already has, mapped and put into the workbook."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dudao.base.errors import FactsError, ParameterError
+from dudao_pipeline.exit_codes import DONE
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from dudao.law import EvaluationYear
+    from dudao_pipeline.importing.applying import Imported
+    from dudao_pipeline.importing.plans import Plan
+
+RECORD = "导入记录"
+_SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, list[Plan]]:
+    """Return the plans of every table in some files; a map with the same heads is followed."""
+    from dudao.facts.layout import YEAR_COLUMNS
+    from dudao_pipeline.importing import plans
+    from dudao_pipeline.importing.tables import read_file, tables_of
+
+    known = plans.read_maps(maps)
+    years = (year.base_year, year.data_year, year.progress_year)
+    year_of = dict(zip(YEAR_COLUMNS, years, strict=True))
+    found: dict[Path, list[Plan]] = {}
+    for path in paths:
+        found[path] = []
+        for grid in read_file(path):
+            for table in tables_of(path.name, grid):
+                hit = known.get(plans.signature(table))
+                plan = plans.apply_map(table, *hit, year_of) if hit else plans.propose(table)
+                found[path].append(plan)
+        if not found[path]:
+            raise FactsError(
+                f"{path.name}：没有找到表格（表头一行以上，下面是数据）。请检查文件，或另存后重试。"
+            )
+    return found
+
+
+def _write_maps(found: dict[Path, list[Plan]], folder: Path) -> list[Path]:
+    """Write a map for every file that has none; a file that is there is never replaced."""
+    from dudao_pipeline.importing.plans import to_yaml
+
+    written = []
+    for path, plans in found.items():
+        fresh = [plan for plan in plans if not plan.from_map]
+        if not fresh:
+            continue
+        folder.mkdir(parents=True, exist_ok=True)
+        stem, number = _SIGNS.sub("_", path.stem), 1
+        while (target := folder / f"{stem}{f'-{number}' if number > 1 else ''}.yaml").exists():
+            number += 1
+        target.write_text(to_yaml(fresh), encoding="utf-8")
+        written.append(target)
+    return written
+
+
+def _workbook(options: argparse.Namespace, county: str, name: str) -> Workbook:
+    from openpyxl import load_workbook
+
+    from dudao_pipeline.intake import template
+    from dudao_pipeline.intake.file_safety import check_file
+    from dudao_pipeline.intake.submission import county_and_year
+
+    if options.into is None:
+        return template.build(county, name, options.year, short=options.short)
+    check_file(options.into)
+    if county_and_year(options.into) not in (None, (county, options.year)):
+        raise ParameterError(
+            f"“{options.into}”不是{county}的{options.year}年报送表。请核对 --county 和 --year。"
+        )
+    try:
+        workbook = load_workbook(options.into)
+        workbook["县级指标"], workbook["学校"], workbook["幼儿园"], workbook["专项资金"]
+    except Exception as error:
+        raise FactsError(
+            f"{options.into.name}：不是报送表，或缺少工作表。请用模板重试。"
+        ) from error
+    return workbook
+
+
+def _write_record(done: Imported, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("种类", "工作表", "单元格", "写入", "来源或说明"))
+        writer.writerows(
+            ("写入", sheet, cell, value, source) for sheet, cell, value, source in done.put
+        )
+        writer.writerows(("不一致", "", "", "", text) for text in done.conflicts)
+        writer.writerows(("待确认", "", "", "", text) for text in done.questions)
+        writer.writerows(("编号", "", "", code, name) for code, name in done.numbered)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Read tables as they are, say what they are taken for, and fill the workbook."""
+    from dudao.law import EvaluationYear, framework_for
+    from dudao_pipeline.commands.targets import check_workbook
+    from dudao_pipeline.commands.template import county_name
+    from dudao_pipeline.importing import telling
+    from dudao_pipeline.importing.applying import Target, put_all
+    from dudao_pipeline.intake import template
+    from dudao_pipeline.intake.county_names import code_of
+
+    county = code_of(options.county)
+    framework_for(options.year, county)
+    output = options.output or options.into or Path("报送表.xlsx")
+    record = output.with_name(f"{output.stem}-{RECORD}.csv")
+    if not options.dry_run:
+        check_workbook(output, overwrite=options.overwrite)
+        if record.exists() and not options.overwrite:
+            raise ParameterError(f"“{record}”已经存在，没有改动。请另取 -o，或加 --overwrite。")
+    found = plans_of(options.paths, options.maps, EvaluationYear(options.year))
+    plans = [plan for listed in found.values() for plan in listed]
+    for plan in plans:
+        for line in telling.lines_of(plan):
+            print(line)
+    if options.dry_run:
+        print("只试读，没有写任何文件。")
+        return DONE
+    maps = _write_maps(found, options.maps)
+    name = county_name(county)
+    workbook = _workbook(options, county, name)
+    done = put_all(plans, Target(workbook, county, name, EvaluationYear(options.year)))
+    for line in telling.summary(done):
+        print(line)
+    template.save(workbook, output)
+    _write_record(done, record)
+    print(f"报送表：{output}　导入记录：{record}")
+    for path in maps:
+        print(f"对应表：{path}（可以改；改后再运行同一条命令并加 --overwrite）")
+    return DONE

@@ -1,0 +1,1 @@
+"""Tables that an office already has, read as they are: found, mapped, and put into the workbook."""

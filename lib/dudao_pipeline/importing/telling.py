@@ -1,0 +1,62 @@
+"""What an import says: every table with its columns, what was left out and why, what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dudao_pipeline.importing.applying import Imported
+from dudao_pipeline.importing.plans import Part, Plan
+
+SHOWN = 40  # questions and conflicts that a window shows; the record holds them all
+
+
+def _line(part: Part) -> str:
+    first = f"　前几行：{'、'.join(part.first)}" if part.first else ""
+    if part.use and part.target:
+        sure = f"（把握{part.meaning.score:.2f}，{part.why}）" if part.meaning.score else ""
+        return f"  {part.key}列 {part.head} → {part.target}{sure}{first}"
+    if part.use:
+        return f"  {part.key}列 {part.head}：{part.why}{first}"
+    likely = f"，像是“{part.target}”" if part.target else ""
+    return f"  {part.key}列 {part.head}：未读取，{part.why or '没有相应的指标'}{likely}{first}"
+
+
+def lines_of(plan: Plan) -> Iterator[str]:
+    """Yield what became of a table, every column of it."""
+    table = plan.table
+    first, last = table.head
+    head = f"第{first}行" if first == last else f"第{first}至{last}行"
+    source = f"，按对应表 {plan.from_map}" if plan.from_map else ""
+    yield f"{plan.where}：表头{head}，{len(table.rows)}行数据，按“{plan.kind}”读取{source}。"
+    for part in plan.columns:
+        yield _line(part)
+    lost = [part.head for part in plan.rows if not part.use]
+    if lost:
+        more = f"等{len(lost)}行" if len(lost) > SHOWN else ""
+        yield f"  未读取的行：{'；'.join(lost[:SHOWN])}{more}"
+    if personal := [part.head for part in plan.columns if part.meaning.is_personal]:
+        yield f"  个人信息已略去：{'、'.join(personal)}（不导入、不写入对应表）。"
+    if table.totals:
+        yield f"  合计行（第{'、'.join(map(str, table.totals[:5]))}行）未作为学校读取。"
+    if table.formulas:
+        yield f"  {table.formulas}格是公式，按表中显示的值读取。"
+    if table.headless:
+        yield f"  {'、'.join(table.headless[:5])}等{len(table.headless)}格没有表头，未读取。"
+    if table.notes:
+        yield f"  表下的说明{len(table.notes)}行未读取。"
+
+
+def summary(done: Imported) -> Iterator[str]:
+    """Yield what was put in, what two places say differently, and what is asked."""
+    yield f"写入报送表{len(done.put)}格。"
+    if done.numbered:
+        code, name = done.numbered[0]
+        yield (
+            f"{len(done.numbered)}所学校（园）没有代码，按“县代码＋四位顺序号”编号，"
+            f"如{name}为{code}；有学校标识码的请更正。"
+        )
+    for title, listed in (("两处不一致", done.conflicts), ("待确认", done.questions)):
+        for text in listed[:SHOWN]:
+            yield f"{title}：{text}"
+        if len(listed) > SHOWN:
+            yield f"{title}：其余{len(listed) - SHOWN}条见导入记录。"

@@ -1,0 +1,459 @@
+"""A workbook in parts that many hands fill, and the parts put together again.
+
+A part has the sheets and rows of one school or one office. Any subset of parts can be put
+together; every cell knows its part, two parts with two values are told, nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.worksheet import Worksheet
+
+from dudao.base.errors import DudaoError, FactsError
+from dudao.facts import cells
+from dudao.facts.layout import (
+    CLAIMS,
+    COUNTY,
+    EVIDENCE,
+    EXCEPTIONS,
+    FUNDS,
+    GUIDE,
+    KINDERGARTENS,
+    LAST_ROUND,
+    SCHOOLS,
+    SELF_RATINGS,
+    SHEETS,
+)
+from dudao.law import framework_for
+from dudao_pipeline.intake.excel_grid import read_grids
+from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.findings import errors
+from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.origin import entries_of
+from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.template import styles
+from dudao_pipeline.intake.template.frame import HEADER_ROW
+from dudao_pipeline.intake.template.grid import Grid
+from dudao_pipeline.intake.template.saving import save
+
+SCHOOL, OFFICE = "school", "office"
+LIST = "分表清单"  # the hidden sheet of a part that names all parts
+PART_NAME = "本表部分"
+OFFICES = Path(__file__).with_name("offices.yaml")
+GUIDE_COLUMNS = ("项目", "填写内容")
+# By which columns a row is the same row in two parts; other sheets are lists of whole rows.
+KEYS = {
+    COUNTY: ("指标代码", "学段"),
+    SCHOOLS: ("学校代码", "学段"),
+    KINDERGARTENS: ("园所代码",),
+    FUNDS: ("项目", "资金年度"),
+    EVIDENCE: ("评价要点", "材料名称"),
+    SELF_RATINGS: ("评价要点",),
+}
+_LISTS = (CLAIMS, EXCEPTIONS, LAST_ROUND)
+_SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
+_NUMERIC = frozenset({"规划建成年份", "资金年度", "序号", "年份", "计入数量", "自评得分"})
+_OPEN_COUNTY = re.compile(r"年（|备注")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part: its name, and which rows of each sheet it has."""
+
+    name: str
+    rows: dict[str, list[int]]
+
+
+def offices(path: Path | None = None) -> dict[str, str]:
+    """Return office by chapter or item code; FactsError for a file that does not say so."""
+    try:
+        raw = yaml.safe_load((path or OFFICES).read_text(encoding="utf-8"))
+        return {str(key): str(office) for office, keys in raw.items() for key in keys}
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        raise FactsError(
+            f"分工文件“{path}”读不出来。请照样例写：计财股: [2.1, 2.2]，一行一个科室。"
+        ) from error
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Return a workbook to be divided or filled; FactsError for what is none of the template."""
+    check_file(path)
+    try:
+        workbook = load_workbook(path)
+        for name in (GUIDE, COUNTY, SCHOOLS, KINDERGARTENS):
+            workbook[name]
+    except DudaoError:
+        raise
+    except Exception as error:
+        raise FactsError(f"{path.name}：不是报送表，或缺少工作表。请用模板重试。") from error
+    return workbook
+
+
+def meta_of(workbook: Workbook) -> dict[str, str]:
+    """Return what the guide sheet says, by its labels."""
+    grid = Grid(workbook[GUIDE])
+    rows = grid.triples(*GUIDE_COLUMNS)
+    return {str(label): "" if value is None else str(value) for _, label, value in rows}
+
+
+def pieces_by_school(workbook: Workbook) -> list[Piece]:
+    """Return one part per school and kindergarten, in the order of the sheets."""
+    found: dict[str, Piece] = {}
+    for name, (key, *_) in ((SCHOOLS, KEYS[SCHOOLS]), (KINDERGARTENS, KEYS[KINDERGARTENS])):
+        grid = Grid(workbook[name])
+        title = "学校名称" if name == SCHOOLS else "园所名称"
+        for row, code, label in grid.triples(key, title):
+            piece = found.setdefault(str(code), Piece(f"{code}-{label or ''}", {}))
+            piece.rows.setdefault(name, []).append(row)
+    if not found:
+        raise FactsError("“学校”“幼儿园”两表没有学校代码，无法按学校分表。请先填写名单。")
+    return list(found.values())
+
+
+def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
+    """Return one part per office; a row whose chapter nobody has is an error that names it."""
+    meta = meta_of(workbook)
+    area = meta.get("适用省份代码") or meta["县（区）代码"]
+    points = framework_for(int(meta["评价年度"]), area).points
+    secondary = {point.id: point.secondary for point in points}
+    found: dict[str, Piece] = {}
+    lacking: set[str] = set()
+
+    def give(sheet: str, row: int, key: str, chapter: str) -> None:
+        office = given.get(key) or given.get(chapter)
+        if office is None:
+            lacking.add(chapter)
+            return
+        found.setdefault(office, Piece(office, {})).rows.setdefault(sheet, []).append(row)
+
+    county = Grid(workbook[COUNTY])
+    for row, code, used in county.triples("指标代码", "用于要点"):
+        first = re.split(r"[、\s]", str(used or ""))[0]
+        give(COUNTY, row, str(code), secondary.get(first, first))
+    for row, *_ in Grid(workbook[FUNDS]).triples("项目", "资金年度"):
+        give(FUNDS, row, "", "2.2")
+    for sheet in (EVIDENCE, SELF_RATINGS):
+        for row, point, _ in Grid(workbook[sheet]).triples("评价要点", "评价要点"):
+            give(sheet, row, "", secondary.get(str(point), str(point)))
+    if lacking:
+        raise FactsError(
+            f"分工中没有{'、'.join(sorted(lacking))}由哪个科室填报。请在分工文件中补上（--offices）。"
+        )
+    return list(found.values())
+
+
+def _copy_row(source: Worksheet, row: int, target: Worksheet, at: int) -> None:
+    for cell in source[row]:
+        new = target.cell(at, cell.column, cell.value)
+        if isinstance(cell.value, str) and cell.data_type == "f":
+            new.value = None
+        if cell.has_style:
+            new.font, new.fill, new.border = copy(cell.font), copy(cell.fill), copy(cell.border)
+            new.alignment, new.protection = copy(cell.alignment), copy(cell.protection)
+            new.number_format = cell.number_format
+    target.row_dimensions[at].height = source.row_dimensions[row].height
+
+
+def _sheet(source: Worksheet, rows: list[int], workbook: Workbook) -> None:
+    """Copy head and some rows of a sheet; its rules for input come along where they fit."""
+    target = workbook.create_sheet(source.title)
+    target.sheet_view.showGridLines = False
+    for row in range(1, HEADER_ROW + 1):
+        _copy_row(source, row, target, row)
+    for letter, dimension in source.column_dimensions.items():
+        target.column_dimensions[letter].width = dimension.width
+        target.column_dimensions[letter].hidden = dimension.hidden
+    last = get_column_letter(len([c for c in source[HEADER_ROW] if c.value]))
+    target.merge_cells(f"A1:{last}1")
+    target.merge_cells(f"A2:{last}2")
+    for at, row in enumerate(rows, start=HEADER_ROW + 1):
+        _copy_row(source, row, target, at)
+    _copy_rules(source, rows, target)
+    target.freeze_panes = source.freeze_panes and f"C{HEADER_ROW + 1}"
+    styles.print_setup(target, f"1:{HEADER_ROW}", "")
+    styles.protect(target, rows_are_open=source.title != COUNTY)
+
+
+def _copy_rules(source: Worksheet, rows: list[int], target: Worksheet) -> None:
+    """Give the copied rows the rules of their cells; lists on another sheet stay behind."""
+    for rule in source.data_validations.dataValidation:
+        if "!" in str(rule.formula1 or ""):
+            continue
+        for area in rule.sqref.ranges:
+            held = [row for row in rows if area.min_row <= row <= area.max_row]
+            for row in held:
+                at = HEADER_ROW + 1 + rows.index(row)
+                first, last = (get_column_letter(c) for c in (area.min_col, area.max_col))
+                new = copy(rule)
+                new.sqref = MultiCellRange(f"{first}{at}:{last}{at}")
+                if rule.type == "custom" and rule.formula1:
+                    old = f"{first}{area.min_row}"
+                    new.formula1 = re.sub(rf"\b{old}\b", f"{first}{at}", rule.formula1)
+                target.data_validations.dataValidation.append(new)
+
+
+def write_piece(workbook: Workbook, piece: Piece, names: list[str], path: Path) -> None:
+    """Write one part as a workbook of its own."""
+    part = Workbook()
+    part.remove(part.active)
+    part.properties.creator = "dudao"
+    part.properties.created = workbook.properties.created
+    guide = part.create_sheet(GUIDE)
+    entries = {"项目": "填写内容", **meta_of_part(workbook), PART_NAME: piece.name}
+    for row, (label, text) in enumerate(entries.items(), start=HEADER_ROW):
+        look = styles.HEADER if row == HEADER_ROW else styles.FIXED
+        for column, value in enumerate((label, text), start=1):
+            styles.dress(guide.cell(row, column, value), look, styles.TEXT)
+    guide["A1"], guide["A2"] = f"{piece.name}：分表", "只填黄色单元格，填好后把本文件交回汇总。"
+    styles.dress(guide["A1"], styles.TITLE)
+    styles.dress(guide["A2"], styles.HINT)
+    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 22, 60
+    for name in SHEETS:
+        if rows := piece.rows.get(name):
+            _sheet(workbook[name], rows, part)
+    listed = part.create_sheet(LIST)
+    listed.sheet_state = "hidden"
+    for row, name in enumerate(names, start=1):
+        listed.cell(row, 1, name)
+    part.active = 1
+    save(part, path)
+
+
+def meta_of_part(workbook: Workbook) -> dict[str, str]:
+    """Return the entries of the guide that a part repeats."""
+    meta = meta_of(workbook)
+    return {
+        label: meta[label]
+        for label in ("县（区）代码", "县（区）名称", "评价年度")
+        if label in meta
+    }
+
+
+def file_name(name: str) -> str:
+    """Return the file name of a part."""
+    return f"{_SIGNS.sub('_', name)}.xlsx"
+
+
+# --- putting together ---------------------------------------------------------------------------
+
+
+@dataclass
+class Collected:
+    """What came of putting parts together."""
+
+    put: int = 0
+    parts: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    sources: list[tuple[str, str, object, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part as it came back."""
+
+    path: Path
+    name: str
+    meta: dict
+    sheets: dict[str, Sheet]
+    listed: list[str]
+    problems: list[str]
+
+
+def read_part(path: Path) -> Part:
+    """Read a part; FactsError for what is no workbook, problems for cells that cannot be read."""
+    check_file(path)
+    grids = read_grids(path)
+    listed = [
+        r.text for g in grids if g.title == LIST for line in g.rows.values() for r in line.values()
+    ]
+    sheets, findings = read_sheets([g for g in grids if g.title != LIST], path.name)
+    guide = sheets.pop(GUIDE, None)
+    meta = entries_of(guide) if guide else {}
+    name = ""
+    if guide:
+        first, second = guide.header[:2]
+        name = next((line[second] for _, line in guide.rows if line[first] == PART_NAME), "")
+    problems = [f"{f.place}：{f.what}{f.next_step}" for f in errors(findings)]
+    return Part(path, name or path.stem, meta, sheets, listed, problems)
+
+
+class Collection:
+    """A workbook into which parts are put."""
+
+    def __init__(self, workbook: Workbook):
+        self.workbook, self.done = workbook, Collected()
+        self.grids = {name: Grid(workbook[name]) for name in SHEETS if name in workbook.sheetnames}
+        self.rows: dict[str, dict[tuple, int]] = {}
+        self.sources: dict[tuple[str, int, str], tuple[object, str]] = {}
+        self.contested: set[tuple[str, int, str]] = set()
+        self.seen: dict[str, set[tuple]] = {}
+        self.listed: dict[str, None] = {}
+        for name, grid in self.grids.items():
+            self.rows[name] = dict(self._keyed(name, grid))
+
+    def _keyed(self, name: str, grid: Grid) -> Iterator[tuple[tuple, int]]:
+        columns = KEYS.get(name, ())
+        for row in range(grid.first, grid.sheet.max_row + 1) if columns else ():
+            key = tuple(_text(grid.sheet.cell(row, grid.columns[c]).value) for c in columns)
+            if key[0]:
+                yield key, row
+
+    def _next_row(self, name: str) -> int:
+        grid = self.grids[name]
+        anchor = SHEETS[name].required[0]
+        used = [row for row, *_ in grid.triples(anchor, anchor)] if not KEYS.get(name) else []
+        return max([grid.first - 1, *used, *self.rows[name].values()]) + 1
+
+    def add(self, part: Part) -> None:
+        """Put a part into the workbook, cell by cell."""
+        self.done.parts.append(part.name)
+        self.done.problems += part.problems
+        self.listed |= dict.fromkeys(part.listed)
+        for name, sheet in part.sheets.items():
+            if name in KEYS:
+                self._add_keyed(part, name, sheet)
+            elif name in _LISTS:
+                self._add_lines(part, name, sheet)
+
+    def _add_keyed(self, part: Part, name: str, sheet: Sheet) -> None:
+        grid, columns = self.grids[name], KEYS[name]
+        if lacking := [column for column in columns if column not in sheet.header]:
+            self.done.problems.append(
+                f"{part.path.name}/{name}：缺少列“{'、'.join(lacking)}”，未汇总。"
+            )
+            return
+        for row, line in sheet.rows:
+            key = tuple(line[column] for column in columns)
+            given = {
+                header: text
+                for header, text in line.items()
+                if text
+                and header not in columns
+                and header in grid.columns
+                and (name != COUNTY or _OPEN_COUNTY.search(header))
+            }
+            where = f"{part.path.name}/{name}"
+            if not key[0]:
+                self.done.problems.append(f"{where}!A{row}：没有填{columns[0]}，这一行未汇总。")
+                continue
+            lost = [h for h, t in line.items() if t and h and h not in grid.columns]
+            if lost:
+                self.done.problems.append(f"{where}：报送表没有列“{'、'.join(lost)}”，未汇总。")
+            at = self.rows[name].get(key)
+            if at is None:
+                if name == COUNTY:
+                    self.done.problems.append(
+                        f"{where}!A{row}：报送表没有“{'·'.join(key)}”这一行，未汇总。"
+                    )
+                    continue
+                at = self.rows[name][key] = self._next_row(name)
+                grid.put(at, {c: _typed(name, c, t) for c, t in zip(columns, key, strict=True)})
+            for header, text in given.items():
+                place = f"{where}!{sheet.cell(row, header)}"
+                self._put(name, at, header, _typed(name, header, text), place=place)
+
+    def _put(self, name: str, row: int, header: str, value: object, *, place: str) -> None:
+        grid, key = self.grids[name], (name, row, header)
+        cell = grid.sheet.cell(row, grid.columns[header])
+        if cell.data_type == "f":
+            return
+        if key in self.sources:
+            old, source = self.sources[key]
+            if _text(old) != _text(value):
+                self.done.conflicts.append(
+                    f"{name}!{cell.coordinate}：{source} 填“{old}”，{place} 填“{value}”，都未采用。"
+                )
+                self.contested.add(key)
+                cell.value = None
+            return
+        if _text(cell.value) not in ("", _text(value)):
+            self.done.changes.append(
+                f"{name}!{cell.coordinate}：“{cell.value}”改为“{value}”（{place}）。"
+            )
+        self.sources[key] = (value, place)
+        grid.put(row, {header: value})
+
+    def _add_lines(self, part: Part, name: str, sheet: Sheet) -> None:
+        grid = self.grids[name]
+        if name not in self.seen:
+            self.seen[name] = {
+                tuple(_text(grid.sheet.cell(row, at).value) for at in grid.columns.values())
+                for row, *_ in grid.triples(SHEETS[name].required[0], SHEETS[name].required[0])
+            }
+        for row, line in sheet.rows:
+            kept = {h: _typed(name, h, t) for h, t in line.items() if t and h in grid.columns}
+            content = tuple(_text(kept.get(h)) for h in grid.columns)
+            if not kept or content in self.seen[name]:
+                continue
+            self.seen[name].add(content)
+            at = self._next_row(name)
+            grid.put(at, kept)
+            place = f"{part.path.name}/{name}!A{row}"
+            self.done.sources.append((name, f"A{at}", "整行", place))
+            self.done.put += 1
+
+    def finish(self) -> Collected:
+        """Return what was done: what is missing by name, and where every cell comes from."""
+        given = set(self.done.parts)
+        self.done.missing = [name for name in self.listed if name not in given]
+        for (name, row, header), (value, place) in self.sources.items():
+            if (name, row, header) not in self.contested:
+                at = self.grids[name].sheet.cell(row, self.grids[name].columns[header]).coordinate
+                self.done.sources.append((name, at, value, place))
+                self.done.put += 1
+        return self.done
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _typed(name: str, header: str, text: str) -> object:
+    """Return a text as the workbook holds it: a plain number as a number, codes as text."""
+    is_number = header in SHEETS[name].numbers or header in _NUMERIC or "年（" in header
+    if not is_number:
+        return text
+    parsed = cells.parse(text)
+    if parsed is None or parsed.status != cells.REPORTED or parsed.qualifier or parsed.remark:
+        return text
+    if not re.fullmatch(r"-?[\d.,\s]+", text):
+        return text
+    return int(parsed.value) if parsed.value.is_integer() else parsed.value
+
+
+def collect(paths: Iterable[Path], workbook: Workbook, tell: Callable[[int], None]) -> Collected:
+    """Put parts into a workbook; tell: is called with how many are done."""
+    whole = Collection(workbook)
+    meta = meta_of(workbook)
+    wanted = (meta.get("县（区）代码", ""), meta.get("评价年度", ""))
+    for number, path in enumerate(paths, start=1):
+        try:
+            part = read_part(path)
+        except DudaoError as error:
+            whole.done.problems.append(f"{error}这一份未汇总。")
+            tell(number)
+            continue
+        own = (part.meta.get("county", wanted[0]), part.meta.get("year", wanted[1]))
+        if own != wanted:
+            what = f"是{own[0]}的{own[1]}年分表，汇总的是{wanted[0]}的{wanted[1]}年"
+            whole.done.problems.append(f"{path.name}：{what}，这一份未汇总。")
+        else:
+            whole.add(part)
+        tell(number)
+    return whole.finish()

@@ -1,0 +1,382 @@
+"""An own table of an office: read as it is, mapped with reasons, nothing guessed or silent."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from tools.example import own_tables as foreign_tables
+
+from dudao.facts.layout import SCHOOLS
+from dudao.law import EvaluationYear
+from dudao_pipeline.cli import main
+from dudao_pipeline.importing import plans, tables, telling
+from dudao_pipeline.importing.applying import Target, put_all
+from dudao_pipeline.intake import template
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.intake.template.grid import Grid
+
+YEAR = EvaluationYear(2024)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def planned(name: str, folder: Path) -> list[plans.Plan]:
+    path = foreign_tables.write(name, folder)
+    grids = tables.read_file(path)
+    return [plans.propose(t) for grid in grids for t in tables.tables_of(path.name, grid)]
+
+
+def imported(folder: Path, *names: str, more: tuple[str, ...] = ()) -> int:
+    paths = [str(foreign_tables.write(name, folder)) for name in names]
+    return main(["import", *paths, "--county", "990100", "--year", "2024", *more])
+
+
+def facts(folder: Path, name: str = "报送表.xlsx"):
+    book = load_workbook(folder / name)
+    Grid(book["填写说明"]).put(9, {"填写内容": "虚构"})
+    template.save(book, folder / "核对.xlsx")
+    read = read_submission(folder / "核对.xlsx").tables
+    told = read.facts[read.facts["status"] == "reported"]
+    keys = zip(told["school"], told["item"], told["stage"], told["data_year"], strict=True)
+    return dict(zip(keys, told["value"], strict=True)), read
+
+
+def test_a_list_of_schools_gives_rows_and_leaves_persons_out(folder, capsys):
+    assert imported(folder, "school_list") == 0
+    said = capsys.readouterr().out
+    _, read = facts(folder)
+    rows = set(zip(read.schools["school"], read.schools["stage"], strict=True))
+    assert rows == {
+        *(("9901000001", "primary"), ("9901000002", "primary"), ("9901000002", "junior")),
+        *(("9901000003", "junior"), ("9901000004", "primary")),
+    }
+    assert set(read.schools["location"]) == {"城区", "镇区", "乡村"}
+    assert set(read.schools["built"]) == {1998}
+    assert "个人信息已略去：校长姓名、联系电话" in said
+    written = (folder / "maps/school_list.yaml").read_text(encoding="utf-8") + said
+    assert "赵某某" not in written and "13900000000" not in written
+
+
+def test_conditions_find_the_schools_of_the_list_and_convert_what_the_head_says(folder, capsys):
+    assert imported(folder, "school_list", "conditions") == 0
+    values, _ = facts(folder)
+    assert values["9901000001", "enrolment", "primary", 2023] == 1240
+    assert values["9901000001", "equipment_value", "primary", 2023] == 1_864_200
+    assert values["9901000003", "teaching_area", "junior", 2023] == 5200.5
+    assert not any(code == "9901000002" for code, *_ in values)
+    assert (
+        "“虚构县石桥学校”（conditions.xlsx/Sheet1!A7）有几个学段，只有合计的数字没有按学段分开"
+        in capsys.readouterr().out
+    )
+
+
+def test_a_school_with_two_stages_is_read_from_split_columns(folder):
+    assert imported(folder, "school_list", "split_columns") == 0
+    values, _ = facts(folder)
+    assert values["9901000002", "enrolment", "primary", 2023] == 480
+    assert values["9901000002", "classes", "junior", 2023] == 6
+
+
+def test_kindergartens_are_numbered_in_a_stated_way_and_an_unknown_kind_is_asked(folder, capsys):
+    assert imported(folder, "kindergartens") == 0
+    said = capsys.readouterr().out
+    values, read = facts(folder)
+    assert list(read.schools["school"]) == [f"990100000{n}" for n in (1, 2, 3, 4)]
+    assert values["9901000002", "outdoor_area", "preschool", 2023] == 700.5
+    assert "4所学校（园）没有代码，按“县代码＋四位顺序号”编号" in said
+    assert "kindergartens.xlsx/Sheet1!B9：办园性质“民办”" in said
+    assert list(read.schools["kind"]) == ["公办", "公办", "普惠性民办", ""]
+
+
+def test_funds_by_stage_and_year_fill_both_years(folder, capsys):
+    assert imported(folder, "funds_by_stage", "funds_down") == 0
+    values, _ = facts(folder)
+    assert values["", "per_pupil_expenditure", "junior", 2022] == 16880
+    assert values["", "per_pupil_non_personnel_expenditure", "vocational", 2023] == 4010
+    assert values["", "fiscal_education_funding", "all", 2023] == 38100
+    assert values["", "education_expenditure", "all", 2022] == 32110.4
+    said = capsys.readouterr().out
+    assert "未读取的行：普通高校" in said and "未读取的行：地方教育附加＞万元" in said
+
+
+def test_a_budget_fills_the_tiers_and_no_total(folder):
+    assert imported(folder, "budget") == 0
+    values, _ = facts(folder)
+    assert values["", "operating_fund_central", "compulsory", 2023] == 600
+    assert values["", "living_allowance_fund_county", "compulsory", 2023] == 24
+    assert len(values) == 12
+
+
+def test_the_finer_of_two_units_is_used(folder):
+    assert imported(folder, "yearbook") == 0
+    values, _ = facts(folder)
+    assert values["", "enrolment", "primary", 2023] == 12380
+    assert values["", "schools", "junior", 2023] == 5
+    assert values["", "kindergartens", "preschool", 2023] == 30
+
+
+def test_every_sheet_is_read_and_a_school_of_unknown_kind_takes_its_sheets_stage(folder):
+    assert imported(folder, "two_sheets") == 0
+    values, read = facts(folder)
+    assert sorted(values[key] for key in values if key[1] == "enrolment") == [88, 960, 1240]
+    assert set(read.schools["name"]) == {"虚构县东关小学", "新村学校", "虚构县第二中学"}
+
+
+def test_a_title_may_name_the_item_and_a_corner_may_be_blank(folder):
+    sheets = {
+        "标题": [
+            ("生均一般公共预算教育经费（元）",),
+            ("年份", "小学", "初中"),
+            ("2022年", 12000, 16000),
+        ],
+        "空角": [
+            ("2023年学校情况",),
+            (None, "学校数（所）", "在校学生数（人）"),
+            ("小学", 14, 12000),
+        ],
+        "决算": [
+            ("2023年执行情况",),
+            ("科目", "年初预算（万元）", "决算数（万元）", "上年决算数（万元）"),
+            ("一般公共预算教育支出", 30000, 32000, 31000),
+        ],
+        "行列": [
+            ("2023年（万元）",),
+            ("资金来源", "城乡义务教育公用经费"),
+            ("中央", 600),
+            ("县级", 160),
+        ],
+    }
+    for name, rows in sheets.items():
+        foreign_tables.sheet_of(rows).save(folder / f"{name}.xlsx")
+    paths = [f"{name}.xlsx" for name in sheets]
+    assert main(["import", *paths, "--county", "990100", "--year", "2024"]) == 0
+    values, _ = facts(folder)
+    assert values == {
+        ("", "per_pupil_expenditure", "primary", 2022): 12000,
+        ("", "per_pupil_expenditure", "junior", 2022): 16000,
+        ("", "schools", "primary", 2023): 14,
+        ("", "enrolment", "primary", 2023): 12000,
+        ("", "education_expenditure", "all", 2022): 31000,
+        ("", "education_expenditure", "all", 2023): 32000,
+        ("", "operating_fund_central", "compulsory", 2023): 600,
+        ("", "operating_fund_county", "compulsory", 2023): 160,
+    }
+
+
+def test_what_is_doubtful_is_asked_and_not_imported(folder, capsys):
+    assert imported(folder, "doubtful") == 0
+    values, _ = facts(folder)
+    assert {item for _, item, *_ in values} == {"sports_area"}
+    said = capsys.readouterr().out
+    for text in (
+        "几列都是“在校生（在园幼儿）”，不知取哪一列",
+        "没有写明单位（应为元）",
+        "与“多媒体教室数”相近",
+        "含小数，不像以人为单位的数",
+        "比率或增减，由程序计算",
+    ):
+        assert text in said, text
+
+
+def test_a_corrected_map_is_followed_and_serves_the_next_year(folder, capsys):
+    assert imported(folder, "doubtful") == 0
+    path = folder / "maps/doubtful.yaml"
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for column in told["表"][0]["列"]:
+        if column["表头"] == "教学仪器设备值":
+            column |= {"采用": "是", "单位": "万元"}
+        if column["表头"] == "学生数":
+            column |= {"采用": "是", "对应": "enrolment"}
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    assert imported(folder, "doubtful", more=("--overwrite",)) == 0
+    values, _ = facts(folder)
+    assert values["9901000001", "equipment_value", "primary", 2023] == 865_000
+    assert values["9901000002", "enrolment", "junior", 2023] == 960
+    assert "按对应表 doubtful.yaml" in capsys.readouterr().out
+    assert imported(folder, "funds_by_stage", more=("-o", "经费.xlsx")) == 0
+    book = foreign_tables.funds_by_stage()
+    for cell, text in (
+        ("A1", "2024年"),
+        ("B4", "2023年"),
+        ("C4", "2024年"),
+        ("E4", "2023年"),
+        ("F4", "2024年"),
+    ):
+        book.active[cell] = text
+    book.save(folder / "次年.xlsx")
+    capsys.readouterr()
+    options = ["--county", "990100", "--year", "2025", "-o", "次年报送表.xlsx"]
+    assert main(["import", "次年.xlsx", *options]) == 0
+    assert "按对应表 funds_by_stage.yaml" in capsys.readouterr().out
+    values, _ = facts(folder, "次年报送表.xlsx")
+    assert values["", "per_pupil_expenditure", "primary", 2024] == 12310.4
+    assert sorted(path.name for path in (folder / "maps").iterdir()) == [
+        "doubtful.yaml",
+        "funds_by_stage.yaml",
+    ]
+
+
+def test_a_filled_workbook_keeps_its_figures_and_the_difference_is_told(folder, capsys):
+    assert imported(folder, "school_list", "conditions") == 0
+    book = foreign_tables.conditions()
+    book.active["E6"] = 1300
+    book.save(folder / "conditions2.xlsx")
+    options = ["--county", "990100", "--year", "2024", "--into", "报送表.xlsx", "-o", "再填.xlsx"]
+    assert main(["import", "conditions2.xlsx", *options]) == 0
+    said = capsys.readouterr().out
+    assert "为“1240”，conditions2.xlsx/Sheet1!E6 为“1300”，保留前者" in said
+    values, _ = facts(folder, "再填.xlsx")
+    assert values["9901000001", "enrolment", "primary", 2023] == 1240
+    record = (folder / "再填-导入记录.csv").read_text(encoding="utf-8-sig")
+    assert tuple(next(r for r in csv.reader(record.splitlines()) if r[0] == "不一致")[:2]) == (
+        "不一致",
+        "",
+    )
+
+
+def test_no_file_is_replaced_and_a_wrong_one_is_refused_in_plain_words(folder, capsys):
+    assert imported(folder, "budget") == 0
+    assert imported(folder, "budget") == 2
+    assert "已经存在，没有改动" in capsys.readouterr().err
+    (folder / "坏.xlsx").write_bytes(b"no workbook")
+    for path in ("坏.xlsx", "没有.xlsx", "旧.xls"):
+        if path == "旧.xls":
+            (folder / path).write_bytes(b"")
+        assert main(["import", path, "--county", "990100", "--year", "2024", "-o", "新.xlsx"]) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said and "另存为" in said
+    (folder / "maps/budget.yaml").write_text("表: [", encoding="utf-8")
+    assert imported(folder, "budget", more=("--overwrite",)) == 2
+    assert "budget.yaml 读不出来" in capsys.readouterr().err
+
+
+def test_a_template_starts_from_a_list_of_schools(folder):
+    path = foreign_tables.write("school_list", folder)
+    options = ["--county", "990100", "--year", "2024", "--schools", str(path), "--short"]
+    assert main(["template", *options]) == 0
+    sheet = Grid(load_workbook(folder / "报送表.xlsx")[SCHOOLS])
+    names = [name for _, name, _ in sheet.triples("学校名称", "学段") if name]
+    assert len(names) == 5
+
+
+def test_sixty_schools_are_typed_by_nobody(folder):
+    """With a list and a table of conditions, 60 schools leave 20 cells to type at most."""
+    rows = [("学校名称", "办学类型", "城乡", "建校年份")]
+    heads = (
+        "学校名称",
+        "在校生数",
+        "教学班数",
+        "高于规定学历教师数",
+        "县级及以上骨干教师数",
+        "体育、艺术专任教师数",
+        "教学及辅助用房面积（㎡）",
+        "体育运动场馆面积（㎡）",
+        "教学仪器设备值（万元）",
+        "网络多媒体教室数",
+        "最大班额",
+        "音乐专用教室数",
+        "美术专用教室数",
+        "音乐专用教室最小面积（㎡）",
+        "美术专用教室最小面积（㎡）",
+    )
+    figures = [("2023年办学条件（虚构）",), heads]
+    for number in range(60):
+        name = f"虚构第{number + 1}小学"
+        rows.append((name, "小学", "镇区", 1999))
+        figures.append((name, 300 + number, 8, 18, 3, 3, 2500, 3000, 80, 9, 44, 1, 1, 96, 90))
+    for name, listed in (("名单", rows), ("条件", figures)):
+        foreign_tables.sheet_of(listed).save(folder / f"{name}.xlsx")
+    command = [
+        "import",
+        "名单.xlsx",
+        "条件.xlsx",
+        "--county",
+        "990100",
+        "--year",
+        "2024",
+        "--short",
+    ]
+    assert main(command) == 0
+    sheet = load_workbook(folder / "报送表.xlsx")[SCHOOLS]
+    shown = [c for c in sheet[3] if not sheet.column_dimensions[c.column_letter].hidden]
+    asked = [c.column for c in shown if c.value != "备注"]
+    blank = sum(sheet.cell(row, at).value is None for row in range(5, 65) for at in asked)
+    assert blank <= 20
+
+
+WORDS = st.sampled_from(
+    [
+        "学校名称",
+        "在校生数",
+        "合计",
+        "男",
+        "2023年",
+        "小学",
+        "单位：万元",
+        "中央",
+        "序号",
+        "注：虚构",
+        "1",
+        "2023",
+        "3.5",
+        "12.5%",
+        "—",
+        "不涉及",
+        "联系电话",
+        "县级",
+        "生均公用经费（元）",
+        "东关小学",
+        "幼儿园",
+        "（人）",
+        "L1",
+        "甲",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.lists(st.none() | WORDS | st.integers(-5, 99999), min_size=1, max_size=6),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_no_shape_raises_and_no_column_is_silent(rows):
+    grid_rows = {}
+    for number, row in enumerate(rows, start=1):
+        line = {
+            at: tables.Raw(str(v), tables.NUMBER if isinstance(v, int) else tables.TEXT)
+            for at, v in enumerate(row, start=1)
+            if v is not None
+        }
+        if line:
+            grid_rows[number] = line
+    grid = tables.Grid("表", True, grid_rows)
+    book = template.build("990100", "虚构县", 2024, short=True) if not CACHE else CACHE[0]
+    CACHE[:] = [book]
+    for table in tables.tables_of("虚构.xlsx", grid):
+        plan = plans.propose(table)
+        said = "\n".join(telling.lines_of(plan))
+        for column in table.columns:
+            assert column.head in said
+            part = next(p for p in plan.columns if p.at == column.at)
+            assert part.why
+        under = {column.at for column in table.columns}
+        beside = {at for row in table.rows for at in grid_rows[row]} - under
+        assert not beside or table.headless
+        assert plans.signature(table) and plans.to_yaml([plan])
+        put_all([plan], Target(book, "990100", "虚构县", YEAR))
+
+
+CACHE: list[Workbook] = []
