@@ -708,7 +708,7 @@ def test_an_office_lays_its_own_words_over_ours(tmp_path):
         ("title: [甲]", "文字"),
         ("closing: 甲", "下一级"),
         ("- 甲", "名称"),
-        ("a: [", "YAML"),
+        ("a: [", "无法解析：第2行附近引号、括号没有配对"),
     ],
 )
 def test_faults_in_own_words_are_told_in_chinese(tmp_path, written, told):

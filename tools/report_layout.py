@@ -80,6 +80,8 @@ def _set_style(document: WordDocument, name: str) -> None:
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     if name == "Title":
         form.line_spacing, form.space_after = Pt(33), LINE
+    if name == "Annex Title":
+        form.line_spacing = Pt(22)
     if name == "Picture":
         form.keep_with_next, form.space_before = True, Pt(6)
     if name == "Caption":
@@ -225,6 +227,7 @@ def _annex(document: WordDocument, number: int, title: str) -> None:
         head.paragraph_format.page_break_before = True
     head.paragraph_format.space_before = Pt(0 if number == 1 else 6)
     head.paragraph_format.keep_with_next = True
+    head.paragraph_format.line_spacing = Pt(20)
     document.add_paragraph(title, style="Annex Title").paragraph_format.keep_with_next = True
 
 
@@ -295,8 +298,8 @@ def _annexes(document: WordDocument) -> None:
     columns = (("编号", "序号", 14), ("评价要点", "名称", 100), ("结果", "结果", 15))
     _table(document, "Small Cell", (*columns, ("依据", "依据", 27)), rows="要点结果", name="行")
     _annex(document, 2, "主要数据两年对照表")
-    years = (("{{ 基准年 }}年", "基准年数", 26), ("{{ 数据年 }}年", "数据年数", 26))
-    columns = (("指标", "指标", 60), ("单位", "单位", 16), *years, ("增减", "增减", 28))
+    years = (("{{ 基准年 }}年", "基准年数", 23), ("{{ 数据年 }}年", "数据年数", 23))
+    columns = (("指标", "指标", 69), ("单位", "单位", 16), *years, ("增减", "增减", 25))
     _table(document, "Small Cell", columns, rows="主要数据", name="行")
     _annex(document, 3, "问题清单")
     columns = (("序号", "序号", 11), ("要点", "要点", 13), ("事项", "指标", 69))
