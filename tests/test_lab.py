@@ -113,3 +113,23 @@ def test_working_copies_leave_the_baseline_and_the_home_alone(page, lab):
     assert copy.stat().st_mtime_ns > saved
     assert {path: path.read_bytes() for path in (ROOT / "notebooks").iterdir()} == before
     assert not (lab[1] / "home").exists()
+
+
+def test_a_misspelt_county_is_one_red_line_and_tables_look_as_on_the_pages(page):
+    page.locator(".jp-DirListing-itemText", has_text="03 基础教育").dblclick()
+    page.locator(".lm-TabBar-tab.lm-mod-current", has_text="03 基础教育").first.wait_for()
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    panel.locator(".jp-KernelName", has_text="Python 3").wait_for(timeout=120_000)
+    panel.locator(CONNECTED).wait_for(state="attached", timeout=120_000)
+    head = panel.locator("table.dudao thead th").first
+    assert head.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(238, 242, 246)"
+    cell = panel.locator(".jp-CodeCell", has_text="county: str").first
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text('county, year, scenario = "虚构县99010", "2024", ""')
+    page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
+    page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
+    told = panel.locator("[data-mime-type='application/vnd.jupyter.stderr']")
+    told.first.wait_for(timeout=120_000)
+    line = told.first.inner_text().strip()
+    assert "990100 虚构县990100" in line and "\n" not in line and "Traceback" not in line

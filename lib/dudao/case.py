@@ -11,7 +11,7 @@ import pandas as pd
 
 from dudao import scenarios
 from dudao.base.errors import ParameterError
-from dudao.facts import store
+from dudao.facts import county_names, store
 from dudao.facts.consistency import CrossCheck, cross_checks
 from dudao.facts.items import items_about
 from dudao.facts.text import half_width
@@ -198,8 +198,11 @@ class Case:
 
 
 def _county_code(given: object) -> str:
-    """Return a county's code of six digits, which papermill's -p makes a whole number."""
+    """Return a county's code of six digits, given as such (papermill's -p makes a whole number
+    of it) or by the county's name."""
     code = half_width(str(given)).strip()
+    if not isinstance(given, bool) and re.search(r"[\u4e00-\u9fff]", code):
+        return county_names.code_of(code, county_names.names())
     if isinstance(given, bool) or not re.fullmatch(r"[0-9]{6}", code):
         step = "请填六位数字；以0开头的代码，papermill 请用 -r county 代码。"
         raise ParameterError(f"县（区）代码“{given}”不是六位数字。{step}")

@@ -15,6 +15,7 @@ from dudao.base import workspace
 from dudao.base.errors import ParameterError
 
 FIRST = "探索.ipynb"
+PAGE_STYLES = Path(__file__).with_name("publish") / "templates" / "appendix" / "appendix.css"
 _SETTINGS = {
     "translation-extension/plugin": {"locale": "zh_CN"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -76,6 +77,17 @@ def write_configuration(target: Path) -> Path:
     return path
 
 
+def write_styles(target: Path) -> Path:
+    """Write the look of tables: the rules of the published pages, for what a cell shows."""
+    css = PAGE_STYLES.read_text(encoding="utf-8")
+    colours = css[css.index(":root") : css.index("}") + 1]
+    rules = css[css.index("/* Tables */") : css.index("/* Figures")]
+    path = target / "custom" / "custom.css"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{colours}\n.jp-OutputArea .jp-RenderedHTML {{\n{rules}}}\n", encoding="utf-8")
+    return path
+
+
 def environment(base: Path) -> dict[str, str]:
     """Return the environment of the lab: every folder that Jupyter writes to lies in base."""
     home = base / ".jupyter"
@@ -98,6 +110,7 @@ def command(base: Path, *, port: int, browser: bool) -> list[str]:
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"),
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         "--LabApp.news_url=None",
+        "--LabApp.custom_css=True",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
         "--FileContentsManager.delete_to_trash=False",
@@ -113,6 +126,7 @@ def prepare(*, anew: bool = False) -> Path:
         copy_notebooks(base, anew=anew)
         write_settings(base / ".jupyter" / "settings")
         write_configuration(base / ".jupyter" / "config")
+        write_styles(base / ".jupyter" / "config")
     except OSError as error:
         raise ParameterError(
             f"无法写入分析文件夹 {base}：{error.strerror}。请检查权限和磁盘空间后重试。"

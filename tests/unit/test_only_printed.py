@@ -149,3 +149,26 @@ def test_the_headline_says_first_how_many_points_are_reached_and_which_are_recon
     assert second.startswith("方案原文只见4个要点，另25个据国家政策重构")
     assert second.endswith("重构的有1个（5.2.1）。")
     assert store.reported_items(printed.COUNTY, 2023) == {"nine_year_retention_rate"}
+
+
+def test_a_figure_in_a_unit_that_cannot_be_judged_opens_no_notebook(tmp_path):
+    rows = [
+        ("校舍建筑面积", "中等职业学校", 2023, "9.84", "万平方米", "building_area_per_school"),
+        ("在校生", "小学", 2023, "2.31", "万人", "enrolment"),
+    ]
+    printed.case(tmp_path, rows, 2024)
+    opened = {
+        name: obstacle(Job(printed.COUNTY, 2024, name, ""))
+        for name in ("03_basic_education", "04_vocational_education")
+    }
+    assert opened == {
+        "03_basic_education": "",
+        "04_vocational_education": "没有报送本册所需的数据",
+    }
+
+
+def test_a_point_whose_rules_came_later_is_open_and_names_what_held_before(tmp_path):
+    case = printed.case(tmp_path, [("在校生", "小学", 2021, "2.31", "万人", "enrolment")], 2022)
+    (point,) = (p for p in case.judge_points(case.verdicts()) if p.point.id == "4.1.1")
+    assert point.result == UNDECIDED and not point.to_supply
+    assert any("2022-11-16以前的标准" in text for text in point.law)

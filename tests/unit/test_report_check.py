@@ -348,3 +348,55 @@ def test_one_table_of_units_serves_workbook_and_report():
     )
     assert factor("栋", "所") is None  # a unit of reports only is converted to nothing
     assert rules.units()["公顷"].factor == pytest.approx(15 * rules.units()["亩"].factor)
+
+
+COLUMNS = """2023年，全县地方教育经费总投入为98765.43万
+元，比上年增加4321.10万元，增长4.58%。全县
+共有教师4123人，其中高级教师812人，占
+19.7%；一级教师1562人，占37.9%；二级及以
+下1749人，占42.4%。学前教育毛入园率达
+96.5%，小学适龄儿童入学率100%。
+附表（单位：万元）
+学段 2023 年 2022年 增长（%）
+幼儿园 2340.5 2200.1 6.38
+小学 8123.4 7900.2 2.83
+初中 6100.0 6000.0 7.67
+合计 16563.9 16100.3 2.88
+"""
+
+
+def test_lines_of_two_columns_and_tables_of_a_page_are_put_together():
+    from dudao_pipeline.report_check.reading import _set_tables
+
+    text, tables = _set_tables(COLUMNS)
+    assert len(text) == len(COLUMNS) and len(tables) == 1
+    result = checking.check_report(Report("虚构.pdf", text, tables, page_starts=(0,)))
+    assert [one.expected for one in result.findings] == ["1.67%"]
+    followed = {one.relation for one in result.of_status("follows")}
+    assert {"growth", "share", "sum", "table_sum", "table_growth"} <= followed
+    rate = next(one for one in result.figures if one.printed == "96.5")
+    assert (rate.what, rate.stage) == ("学前教育毛入园率", "幼儿园")
+
+
+def test_a_word_file_of_another_program_is_read(tmp_path: Path):
+    """Content controls, another prefix, and runs cut within a number, as WPS writes them."""
+    import zipfile
+
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    run = "<x:r><x:rPr><x:lang x:eastAsia='zh-CN'/></x:rPr><x:t xml:space='preserve'>{}</x:t></x:r>"
+    body = "".join(
+        run.format(part) for part in ("2023年，共有幼儿园5", "4所", "，其中公办", "20所。")
+    )
+    cells = "".join(
+        f"<x:tr>{''.join(f'<x:tc><x:p>{run.format(c)}</x:p></x:tc>' for c in row)}</x:tr>"
+        for row in (("学段", "数量（所）"), ("小学", "16"))
+    )
+    xml = (
+        f"<x:document xmlns:x='{word}'><x:body><x:sdt><x:sdtContent><x:p>{body}</x:p>"
+        f"</x:sdtContent></x:sdt><x:tbl>{cells}</x:tbl></x:body></x:document>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.docx", "w") as archive:
+        archive.writestr("word/document.xml", xml)
+    report = read_report(tmp_path / "a.docx")
+    assert [(one.value, one.unit) for one in figures(report.text)] == [(54, "所"), (20, "所")]
+    assert report.tables[0].cells[3].column == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,6 @@ def test_a_broken_scheme_says_which_file_what_and_what_next(law, capsys, spoil, 
 
 
 BROKEN_RULES = [
-    (lambda rule: rule.pop("unit"), "标准“gross_enrolment_ratio”缺少“unit”"),
     (lambda rule: rule.update(titel="x"), "不认识的“titel”"),
     (lambda rule: rule.update(compare="=>"), "compare“=>”只能是"),
     (lambda rule: rule.update(role="passed"), "role“passed”只能是"),
@@ -187,6 +187,31 @@ def test_a_broken_overlay_names_file_rule_and_key(law, capsys, spoil, message):
     assert message in str(error.value)
     assert main(["law"]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_an_overlay_names_only_what_it_changes(law):
+    general = law_for("")["gross_enrolment_ratio"]
+    raw = yaml.safe_load(OVERLAY)
+    entry = {"2022-01-01": {"value": 93, "reference": next(iter(raw["references"]))}}
+    values = {date.fromisoformat(day): value for day, value in entry.items()}
+    raw["thresholds"] = {"gross_enrolment_ratio": {"values": values}}
+    _add(law, "thresholds", "changes.yaml", yaml.safe_dump(raw, allow_unicode=True))
+    local = law_for(COUNTY)["gross_enrolment_ratio"]
+    same = ("label", "item", "stage", "topics", "compare", "unit", "decimals", "role", "status")
+    assert [getattr(local, name) for name in same] == [getattr(general, name) for name in same]
+    assert (local.file, local.at(date(2022, 1, 1)).value) == ("changes.yaml", 93)
+    assert local.at(date(2021, 12, 31)).value == general.at(date(2021, 12, 31)).value
+    assert law_for("")["gross_enrolment_ratio"].at(date(2023, 1, 1)).value != 93
+
+
+def test_an_overlay_of_a_rule_that_nobody_states_whole_is_refused(law):
+    raw = yaml.safe_load(OVERLAY)
+    rule = raw["thresholds"].pop("gross_enrolment_ratio")
+    rule.pop("unit")
+    raw["thresholds"]["a_rule_of_its_own"] = rule
+    _add(law, "thresholds", "broken.yaml", yaml.safe_dump(raw, allow_unicode=True))
+    with pytest.raises(LawError, match=r"broken\.yaml.*a_rule_of_its_own.*没有写全"):
+        law_for(COUNTY)
 
 
 @pytest.mark.parametrize(("key", "word"), [("item", "x"), ("stage", "junior"), ("unit", "人")])

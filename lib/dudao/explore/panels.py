@@ -17,7 +17,7 @@ from dudao.case import Case, open_case
 from dudao.comparison import peers as ranking
 from dudao.explore import plans, questions
 from dudao.explore.what_if import NAME, WhatIf, what_if
-from dudao.facts import store
+from dudao.facts import county_names, store
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.law.topics import OVERVIEW, notebook_of, notebooks
@@ -65,7 +65,7 @@ def _case(county: str, year: int, notebook: str = OVERVIEW) -> Case:
 
 
 def _choices() -> list[tuple[str, str]]:
-    named = questions._names()
+    named = county_names.names()
     return [
         (f"{name}（{code}）" if code not in name else name, code)
         for code, name in sorted(named.items(), key=lambda pair: pair[1])
@@ -107,8 +107,8 @@ class Chooser(widgets.HBox):
     def code(self) -> str:
         """Return the code of the chosen or typed county; DudaoError names the nearest."""
         listed = dict(_choices())
-        return listed.get(self.county.value) or questions._code(
-            self.county.value, questions._names()
+        return listed.get(self.county.value) or county_names.code_of(
+            self.county.value, county_names.names()
         )
 
     def _set_years(self) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import pandas as pd
 
 from dudao.base import reference
-from dudao.base.errors import FactsError, ParameterError, nearest
+from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case, open_case
 from dudao.comparison.years import changes
-from dudao.facts import store
+from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, NOT_APPLICABLE
 from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
@@ -27,46 +26,6 @@ from dudao.show.words import BASES, CHANGES, LAW_STATUS, OPERATORS, RESULTS
 _STATUS = {MISSING: "未报", NOT_APPLICABLE: "不涉及"}
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
 _WORDS = re.compile(r"[\s，,、]+")
-
-
-def _names() -> dict[str, str]:
-    """Return the name of every county in the store, by code."""
-    named: dict[str, str] = {}
-    for code, year in store.submissions():
-        named[code] = str(store.meta(code, year)["meta"].get("county_name") or code)
-    return named
-
-
-def _code(county: str | int, named: dict[str, str]) -> str:
-    wanted = unicodedata.normalize("NFKC", str(county)).strip()
-    if wanted.isdecimal():
-        wanted = wanted.zfill(6)
-    if wanted in named:
-        return wanted
-    official = {code: one.name for code, one in reference.counties().items() if code in named}
-    full = {code: one.full_name for code, one in reference.counties().items() if code in named}
-    exact = {
-        code for table in (named, official, full) for code, name in table.items() if name == wanted
-    }
-    partly = {code for table in (named, full) for code, name in table.items() if wanted in name}
-    matches = exact or partly
-    if len(matches) == 1:
-        return matches.pop()
-    pairs = [f"{code} {named[code]}" for code in sorted(matches)]
-    if pairs:
-        raise ParameterError(f"“{county}”对应不止一个县：{'、'.join(pairs[:8])}。请写六位代码。")
-    if not named:
-        raise FactsError("数据库是空的。请先运行 make report，或用 dudao ingest 导入报送数据。")
-    hint = _closest(wanted, named)
-    raise ParameterError(f"数据库中没有“{county}”。最接近的是：{hint}。用 县() 可以列出全部。")
-
-
-def _closest(wanted: str, named: dict[str, str]) -> str:
-    pairs = {f"{code} {name}" for code, name in named.items()}
-    hint = nearest(wanted, [*named, *named.values()])
-    close = [word for word in hint.partition("：")[2].split("、") if word]
-    listed = [pair for pair in sorted(pairs) if any(word in pair.split(" ") for word in close)]
-    return "、".join((listed or sorted(pairs))[:4])
 
 
 def counties(word: str = "") -> pd.DataFrame:
@@ -94,7 +53,7 @@ def open_county(
 
     例：打开("990102", 2024)；打开("虚构县乙")。写错时，会列出最接近的名称和代码。
     """
-    code = _code(county, _names())
+    code = county_names.code_of(county, county_names.names())
     years = [known for known_code, known in store.submissions() if known_code == code]
     wanted = max(years) if not year else int(str(year).strip().removesuffix("年"))
     return open_case(code, wanted, notebook, scenario)

@@ -20,7 +20,8 @@ from pyarrow import ArrowException
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
-from dudao.facts import handed, schema, tables
+from dudao.facts import handed, schema, tables, units
+from dudao.facts.items import items
 from dudao.law.areas import area_of
 
 TABLES = (*tables.TABLES, "findings")
@@ -164,8 +165,14 @@ def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str
     return {
         "county": sorted(set(known.loc[~of_school, "item"])),
         "school": sorted(set(known.loc[of_school, "item"])),
-        "printed": sorted(set(claims["item"]) - {""}),
+        "printed": sorted({row.item for row in claims.itertuples() if _is_usable(row)}),
     }
+
+
+def _is_usable(claim) -> bool:
+    """Say whether a printed figure has an item and a unit in which the item can be judged."""
+    entry = items().get(claim.item)
+    return entry is not None and units.factor(claim.unit, entry.unit) is not None
 
 
 def reported_items(county: str, year: int, *, by_school: bool = False) -> set[str]:

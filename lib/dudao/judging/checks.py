@@ -81,4 +81,5 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         area=rule.area,
         missing=measure.missing if result == UNDECIDED and not measure.is_known else (),
         note=_note(measure, rule, value),
+        starts=str(rule.values[0].start) if value is None and measure.applies else "",
     )

@@ -44,6 +44,15 @@ def _lacking_law(verdicts: list[Verdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*absent, *unproven)))
 
 
+_LATER = "现有标准在本评价年度尚未施行，此前的标准未收录"
+
+
+def _later_law(verdicts: list[Verdict]) -> tuple[str, ...]:
+    """Name the rules that came later than the year: what held before them is missing."""
+    named = (f"“{v.label}”在{v.starts}以前的标准（此后为{v.citation}）" for v in verdicts)
+    return tuple(dict.fromkeys(named))
+
+
 def _unproven_note(verdicts: list[Verdict]) -> str:
     """Say why a point stays open though checks of it are not met."""
     named = [verdict.label for verdict in verdicts if verdict.is_unproven]
@@ -81,7 +90,10 @@ def _by_figures(point: Point, own: list[Verdict], papers: list[str]) -> PointVer
         return PointVerdict(point, UNDECIDED, "", (*supply, *more), note, law)
     if point.qualitative:
         return None
-    if not judged and any(verdict.result == NOT_APPLICABLE for verdict in own):
+    absent = [verdict for verdict in own if verdict.result == NOT_APPLICABLE]
+    if not judged and (later := [verdict for verdict in absent if verdict.starts]):
+        return PointVerdict(point, UNDECIDED, "", (), _LATER, _later_law(later))
+    if not judged and absent:
         return PointVerdict(point, NOT_APPLICABLE, "", ())
     return PointVerdict(point, MET, _basis(judged), ()) if judged else None
 
@@ -94,7 +106,8 @@ def judge_point(
 ) -> PointVerdict:
     """Roll checks up: not met if any is, else undecided if any is, else met.
 
-    A check that fails an unconfirmed rule leaves the point undecided, and the note says so.
+    A check that fails an unconfirmed rule leaves the point undecided, and the note says so. So
+    do rules that all came later than the year: only a county without such schools is 不适用.
 
     One veto is a check that is not met, for every point it is about. Reference lines decide
     nothing. A point that people must judge is met only as the county states it with every

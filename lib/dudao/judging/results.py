@@ -37,7 +37,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One check: what was found, what the law asks, the result and its basis."""
+    """One check: what was found, what the law asks, the result and its basis.
+
+    starts: the day on which the rule comes into force, where that is after the year judged.
+    """
 
     points: tuple[str, ...]
     check: str
@@ -64,6 +67,7 @@ class Verdict:
     note: str
     area: str
     units: tuple[str, ...] = ()
+    starts: str = ""
 
     @property
     def effect(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dudao.base.errors import LawError, nearest
-from dudao.law.areas import areas_of
+from dudao.law.areas import NATIONAL, areas_of
 from dudao.law.dates import DATE_RULES
 from dudao.law.file_keys import area_problem, key_problem
 from dudao.law.topics import notebook_of
@@ -43,6 +43,8 @@ def _choice_problem(rule: dict, where: str) -> str:
 
 
 def _value_problem(rule: dict, where: str, references: dict) -> str:
+    if "values" not in rule:
+        return ""
     if not isinstance(rule["values"], dict) or not rule["values"]:
         return f"{where}的 values 没有一个“施行日: 数值”"
     for day, entry in rule["values"].items():
@@ -69,13 +71,20 @@ def _is_number(value: object) -> bool:
     return value is None or is_plain
 
 
+def is_partial(rule: dict) -> bool:
+    """Say whether a rule of an overlay names only what it changes of a more general one."""
+    return any(key not in rule for key in NEEDED)
+
+
 def _problems(raw: dict) -> Iterator[str]:
     yield area_problem(raw["area"])
     for name, entry in raw["references"].items():
         yield key_problem(entry, f"依据“{name}”", ("title",), REFERENCE)
     for name, rule in raw["thresholds"].items():
         where = f"标准“{name}”"
-        if problem := key_problem(rule, where, NEEDED, MORE):
+        whole = areas_of(raw["area"]) == (NATIONAL,)
+        keys = (NEEDED, MORE) if whole else ((), (*NEEDED, *MORE))
+        if problem := key_problem(rule, where, *keys):
             yield problem
             return
         yield _choice_problem(rule, where)

@@ -15,7 +15,7 @@ from dudao.law.county_kinds import Membership, membership
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of
 from dudao.law.file_keys import HELP
-from dudao.law.rules_check import OPERATORS, PASS, VETO, rules_problem
+from dudao.law.rules_check import OPERATORS, PASS, VETO, is_partial, rules_problem
 from dudao.law.rules_check import REFERENCE_LINE as REFERENCE
 from dudao.law.values import DatedValue, Reference
 from dudao.law.yaml_files import read_yaml
@@ -137,18 +137,47 @@ def _threshold(name: str, fields: dict, common: dict) -> Threshold:
     return Threshold(id=name, topics=topics, exemptions=exemptions, **{**common, **fields})
 
 
+@dataclass(frozen=True)
+class _Changes:
+    """What an overlay names of a rule that a more general file states whole."""
+
+    id: str
+    fields: tuple[tuple[str, object], ...]
+    areas: tuple[str, ...]
+    file: str
+
+    def of(self, general: Threshold) -> Threshold:
+        """Return the rule with these changes: values before the first of them stay."""
+        named = dict(self.fields)
+        own = named.pop("values", ())
+        kept = [value for value in general.values if not own or value.start < own[0].start]
+        return replace(general, **named, values=(*kept, *own))
+
+
 @cache
-def _file_thresholds(path: Path) -> tuple[Threshold, ...]:
+def _file_thresholds(path: Path) -> tuple[Threshold | _Changes, ...]:
     raw = read_yaml(path)
     references = {key: Reference(**value) for key, value in raw["references"].items()}
     common = {"areas": areas_of(raw["area"]), "file": path.name, "checked_on": raw["checked_on"]}
-    return tuple(
-        _threshold(name, {**fields, "values": _dated(fields["values"], references)}, common)
-        for name, fields in raw["thresholds"].items()
-    )
+    found: list[Threshold | _Changes] = []
+    for name, entry in raw["thresholds"].items():
+        fields = {**entry}
+        if "values" in fields:
+            fields["values"] = _dated(fields["values"], references)
+        found.append((_changes if is_partial(entry) else _threshold)(name, fields, common))
+    return tuple(found)
 
 
-def _loaded(path: Path) -> tuple[Threshold, ...]:
+def _changes(name: str, fields: dict, common: dict) -> _Changes:
+    if "topic" in fields:
+        fields["topics"] = areas_of(fields.pop("topic"))
+    if "exemptions" in fields:
+        fields["exemptions"] = exemptions_of(fields["exemptions"])
+    named = tuple({**common, **fields}.items())
+    return _Changes(name, named, common["areas"], common["file"])
+
+
+def _loaded(path: Path) -> tuple[Threshold | _Changes, ...]:
     problem = rules_problem(read_yaml(path))
     if not problem:
         try:
@@ -158,9 +187,39 @@ def _loaded(path: Path) -> tuple[Threshold, ...]:
     raise LawError(f"标准文件 {path.name}：{problem}。请对照 {HELP} 更正后重试。")
 
 
+@cache
+def _rules(files: tuple[Path, ...]) -> tuple[Threshold, ...]:
+    """Return every rule of files, whole: what an overlay leaves out is that of the general rule.
+
+    LawError where there is no such rule to change.
+    """
+    entries = [entry for path in files for entry in _loaded(path)]
+    whole = {number: entry for number, entry in enumerate(entries) if isinstance(entry, Threshold)}
+    changed = [(n, entry) for n, entry in enumerate(entries) if isinstance(entry, _Changes)]
+    for number, entry in sorted(changed, key=lambda pair: (len(pair[1].areas[0]), pair[0])):
+        above = chain(entry.areas[0])[:-1]
+        general = [
+            (above.index(area), place, rule)
+            for place, rule in whole.items()
+            for area in rule.areas
+            if rule.id == entry.id and area in above
+        ]
+        if not general:
+            raise LawError(
+                f"标准文件 {entry.file}：标准“{entry.id}”没有写全，上级也没有同名的标准可依。"
+                f"请对照 {HELP} 写全各项后重试。"
+            )
+        whole[number] = entry.of(_most_local(general))
+    return tuple(whole[number] for number in range(len(entries)))
+
+
+def _most_local(general: list[tuple[int, int, Threshold]]) -> Threshold:
+    return max(general, key=lambda found: found[:2])[2]
+
+
 def all_thresholds() -> tuple[Threshold, ...]:
     """Return every rule of every file, whatever its area."""
-    return tuple(rule for path in law_files("thresholds") for rule in _loaded(path))
+    return _rules(law_files("thresholds"))
 
 
 def law_for(area: str = "") -> Law:
@@ -184,14 +243,14 @@ def levels(area: str) -> tuple[str, ...]:
 
 @cache
 def _ruling_areas(files: tuple[Path, ...]) -> frozenset[str]:
-    return frozenset(area for path in files for rule in _loaded(path) for area in rule.areas)
+    return frozenset(area for rule in _rules(files) for area in rule.areas)
 
 
 @cache
 def _merged(
     levels: tuple[str, ...], kinds: Membership, files: tuple[Path, ...]
 ) -> dict[str, Threshold]:
-    rules = [rule for path in files for rule in _loaded(path)]
+    rules = _rules(files)
     return {
         t.id: replace(
             t,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.base import digests
+from dudao.base.files import write
 from dudao.facts.store import Stored
+from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
 from dudao_pipeline.publish.data_page import NAME as DATA_PAGE
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
@@ -17,7 +19,8 @@ from dudao_pipeline.publish.trace import write_trace
 
 MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
 MADE_BY_NAME = (METADATA, TRACE)
-INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE)
+WORKBOOK = "报送表.xlsx"  # what the county submitted, as a workbook
+INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE, WORKBOOK)
 SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 BOOKLET = "appendices.pdf"
 
@@ -63,6 +66,10 @@ def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | 
         draft = draft_of(records, stored)
         write_report(folder, draft)
         write_supply_list(folder, draft, _digests(folder, records))
+        record = next(iter(records.values()))
+        county, year = record["county"], int(record["year"])
+        workbook, _ = template.of_submission(stored, county, year, WORKBOOK)
+        write(folder / WORKBOOK, template.to_bytes(workbook))
 
 
 def withdraw_documents(folder: Path) -> None:

@@ -73,7 +73,7 @@ class Check:
 
 def check_report(report: Report) -> Check:
     """Return the figures of a report and the relations that its text states between them."""
-    form = plain(report.text)
+    form = plain(report.text, is_set=bool(report.page_starts))
     said = read_figures(report, form)
     figures, grids = table_figures(report, said)
     to = dict(enumerate(_said(figures)))

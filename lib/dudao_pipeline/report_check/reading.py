@@ -6,8 +6,10 @@ its cells are kept. A scan has no text: the error says so.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
@@ -193,7 +195,53 @@ def _read_pdf(path: Path) -> Report:
             f"{path.name} 是扫描件（图片），没有可读的文字。"
             "请用原 Word 文件，或先做文字识别（OCR）并核对数字。"
         )
-    return Report(path.name, text, page_starts=tuple(starts))
+    text, tables = _set_tables(text)
+    return Report(path.name, text, tables, page_starts=tuple(starts))
+
+
+_CELL = re.compile(r"\d{4} 年[^ \u3000]*|[^ \u3000]+")
+_IS_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?|[-—/]+")
+
+
+def _set_tables(text: str) -> tuple[str, tuple[Table, ...]]:
+    """Return the tables that lines of a page set: a head, and rows of one word and numbers.
+
+    Their blanks become tabs, so that no number is read across two cells; no character moves.
+    """
+    lines: list[tuple[int, list[tuple[int, int, str]]]] = []
+    start = 0
+    for line in text.split("\n"):
+        found = [(start + m.start(), start + m.end(), m[0]) for m in _CELL.finditer(line)]
+        lines.append((start, found))
+        start += len(line) + 1
+    characters, tables, number = list(text), [], 1
+    while number < len(lines):
+        last = number
+        while last < len(lines) and _is_row(lines[last][1], len(lines[number - 1][1])):
+            last += 1
+        if last - number >= 2 and not _is_row(lines[number - 1][1], len(lines[number - 1][1])):
+            rows = [found for _, found in lines[number - 1 : last]]
+            for row in rows:
+                for left, right in pairwise(row):
+                    characters[left[1] : right[0]] = "\t" * (right[0] - left[1])
+            cells = [
+                Cell(begin, end, at, column)
+                for at, row in enumerate(rows)
+                for column, (begin, end, _) in enumerate(row)
+            ]
+            tables.append(Table(rows[0][0][0], rows[-1][-1][1], tuple(cells)))
+        number = max(last, number + 1)
+    return "".join(characters), tuple(tables)
+
+
+def _is_row(cells: list[tuple[int, int, str]], columns: int) -> bool:
+    """Say whether a line is a row of a table: a word, then numbers, as many as the head has."""
+    texts = [text for _, _, text in cells]
+    return (
+        len(texts) == columns >= 3
+        and not _IS_NUMBER.fullmatch(texts[0])
+        and all(_IS_NUMBER.fullmatch(text) for text in texts[1:])
+    )
 
 
 _BLOCK_TAGS = {

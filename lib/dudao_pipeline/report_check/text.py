@@ -101,17 +101,37 @@ def _in_digits(text: str, index: int) -> bool:
     )
 
 
-def _wraps(text: str) -> set[int]:
-    """Return the line breaks that only wrap a line, with the blanks beside them."""
+def _wraps(text: str, is_set: bool) -> set[int]:
+    """Return the line breaks that only wrap a line, with the blanks beside them.
+
+    is_set: the lines are those of pages, where a line as long as its neighbours is a full one.
+    """
     out: set[int] = set()
-    start = 0
-    for match in re.finditer(r"[ \u3000]*\r?\n", text):
+    ends = list(re.finditer(r"[ \u3000]*\r?\n", text))
+    starts = [0, *(match.end() for match in ends)]
+    widths = [_width(text[s : m.start()]) for s, m in zip(starts, ends, strict=False)]
+    for number, (start, match) in enumerate(zip(starts, ends, strict=False)):
         line = text[start : match.start()]
         after = text[match.end() : match.end() + 12]
-        if line.strip() and after.strip() and "\t" not in line and _is_wrapped(line, after):
+        around = max(widths[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1])
+        is_full = is_set and widths[number] >= max(_NARROWEST, around - _RAGGED)
+        if not line.strip() or not after.strip() or "\t" in line:
+            continue
+        if _is_wrapped(line, after) or (is_full and _may_go_on(line, after)):
             out.update(range(match.start(), match.end()))
-        start = match.end()
     return out
+
+
+_NEIGHBOURS, _NARROWEST, _RAGGED = 4, 28, 5  # lines; columns, two for a Chinese character
+
+
+def _width(line: str) -> int:
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in line.strip())
+
+
+def _may_go_on(line: str, after: str) -> bool:
+    closed = line.rstrip()[-1] in _LINE_ENDS or after[:1] in "\r\n" or "\t" in after
+    return not closed and not _NEW_ITEM.match(after)
 
 
 def _is_wrapped(line: str, after: str) -> bool:
@@ -130,14 +150,17 @@ def _is_wrapped(line: str, after: str) -> bool:
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
-def plain(text: str) -> Plain:
-    """Return the form of a text that rules look at, with the place of each of its characters."""
+def plain(text: str, *, is_set: bool = False) -> Plain:
+    """Return the form of a text that rules look at, with the place of each of its characters.
+
+    is_set: its lines are those of a page (PDF), and break where the column ends.
+    """
     dropped = {
         index
         for match in _PRONUNCIATION.finditer(text)
         for index in range(match.start(), match.end())
     }
-    dropped |= _wraps(text)
+    dropped |= _wraps(text, is_set)
     characters: list[str] = []
     at: list[int] = []
     for index, character in enumerate(text):

@@ -16,6 +16,8 @@ from dudao.facts.layout import (
     SCHOOLS,
     SELF_RATINGS,
 )
+from dudao.facts.store import Stored
+from dudao.facts.tables import TABLES, Tables
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.template import county as county_sheet
@@ -53,3 +55,20 @@ def build(
     workbook.active = 0
     workbook.active.sheet_view.tabSelected = True
     return workbook
+
+
+def of_submission(stored: Stored, county: str, year: int, name: str) -> tuple[Workbook, list[str]]:
+    """Return a stored submission as a filled workbook, and what has no place in it.
+
+    name: of the file that it becomes.
+    """
+    tables = Tables(
+        county=county,
+        year=EvaluationYear(year),
+        file=name,
+        **{table: getattr(stored, table) for table in TABLES},
+    )
+    workbook = build(county, stored.meta["county_name"], year, stored.area)
+    lost = fill(workbook, tables)
+    fill_origin(workbook, stored.meta)
+    return workbook, lost

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain, round_half_up
@@ -13,6 +12,7 @@ from dudao.facts.view import Claim, Facts
 from dudao.indicators import common
 from dudao.indicators.declared import growth
 from dudao.indicators.measure import CONTRADICTED
+from dudao_pipeline.publish.amounts import gap_text
 from dudao_pipeline.publish.report.wording import Words
 
 BEFORE, BETWEEN, AFTER = ("近", "约", "不足"), ("余", "多"), ("以上", "以下", "左右")
@@ -153,9 +153,9 @@ def _growth_item(code: str) -> str:
     return name if name in items() else ""
 
 
-def gap_text(gap: Mapping | None, words: Words) -> str:
-    """Return how much is missing, as the results have it: rounded up to what can be bought."""
-    if not gap:
-        return ""
-    unit = "元/生" if gap["unit"] == "元" else gap["unit"]
-    return with_unit(plain(gap["amount"]), unit, words)
+def worded_gap(check: dict, words: Words) -> str:
+    """Return the gap as every page prints it, its unit as an office writes it: 平方米, not ㎡."""
+    text = gap_text(check)
+    unit = check["gap"]["unit"] if text else ""
+    form = words["unit"].get(unit, "")
+    return text.removesuffix(unit) + form.removeprefix("{n}") if form.startswith("{n}") else text

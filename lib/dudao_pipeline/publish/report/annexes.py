@@ -6,7 +6,7 @@ from dudao.base.rounding import fixed
 from dudao.facts.items import item
 from dudao.facts.universal import words as universal_words
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.report.amounts import Amount, decimals_of, gap_text
+from dudao_pipeline.publish.report.amounts import Amount, decimals_of, worded_gap
 from dudao_pipeline.publish.report.draft import Draft, Rows
 from dudao_pipeline.publish.report.narration import Wanted, contents, label_of, wanted
 
@@ -72,7 +72,7 @@ def problems_annex(draft: Draft) -> Rows:
             "label": judged.label(check),
             "value": judged.value(check),
             "limit": words["table"]["no_change"] if check["role"] == VETO else judged.limit(check),
-            "gap": gap_text(check["gap"], words) or words["table"]["no_change"],
+            "gap": worded_gap(check, words) or words["table"]["no_change"],
         }
         for number, check in enumerate(draft.failed.checks[:MOST_PROBLEMS], 1)
     ]

@@ -14,7 +14,7 @@ from dudao.facts.view import Facts
 from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED
 from dudao.judging.points import OWN_RATING
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.report.amounts import gap_text, with_unit
+from dudao_pipeline.publish.report.amounts import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
 from dudao_pipeline.publish.report.wording import Words
 
@@ -104,10 +104,8 @@ class Judged:
 
     def _gap(self, check: dict) -> str:
         """Return how much is missing, or what is too much: of a share or level above its limit."""
-        gap = gap_text(check["gap"], self.words)
-        kind = "excess" if gap and check["gap"]["is_excess"] else "gap"
-        gap = _once(self.label(check), gap)
-        return self.words["not_met"][kind].format(gap=gap) if gap else ""
+        gap = _once(self.label(check), worded_gap(check, self.words))
+        return self.words["not_met"]["gap"].format(gap=gap) if gap else ""
 
     def briefly(self, check: dict) -> str:
         """Return what fails in few words, for the chapter of a point."""
@@ -116,7 +114,7 @@ class Judged:
         words, label = self.words["not_met"], self.label(check)
         form = words["briefly"]["zero" if _should_be_zero(check) else check["compare"]]
         told = form.format(limit=_once(label, self.limit(check)))
-        gap = gap_text(check["gap"], self.words) if check["compare"] == ">=" else ""
+        gap = worded_gap(check, self.words) if check["compare"] == ">=" else ""
         kind = "brief_gap" if gap else "brief"
         return words[kind].format(
             label=label, value=_once(label, self.value(check)), limit=told, gap=_once(label, gap)

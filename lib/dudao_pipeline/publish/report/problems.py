@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dudao.facts.layout import RECTIFIED
 from dudao.judging import NOT_MET, UNDECIDED
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.report.amounts import gap_text
+from dudao_pipeline.publish.report.amounts import worded_gap
 from dudao_pipeline.publish.report.draft import Draft, ReportProblem, numeral
 
 MOST = 6
@@ -121,7 +121,7 @@ def _measure(draft: Draft, group: _Group) -> str:
     told = [
         f"{draft.judged.label(check)}{gap}"
         for check in group.checks[:LISTED]
-        if (gap := gap_text(check["gap"], draft.words))
+        if (gap := worded_gap(check, draft.words))
     ]
     return words["gap"].format(gaps="、".join(told)) if told else words["plain"]
 

@@ -26,6 +26,17 @@ INDEX, BRIEF = "index.html", "brief.html"
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
 FEW = 60  # counties of a year that the first page lists one by one
 DOWNLOADS = {".docx": "自查自评报告（Word）", ".pdf": "附件合订本（PDF）"}
+TITLES = {  # of files that are named; of others, by their kind
+    "报送表.xlsx": "本县报送的数据（Excel）",
+    "补充资料清单.xlsx": "待补充的数据和材料",
+    "问题清单.xlsx": "问题清单，可填原因、措施、责任单位和时限后退回",
+    "10_schools.xlsx": "学校与幼儿园附表",
+    "results.xlsx": "判定结果",
+    "results.csv": "判定结果（CSV）",
+    "results.parquet": "判定结果（Parquet）",
+    "results-dictionary.csv": "判定结果各列的说明",
+    "appendices.pdf": "附件合订本（PDF）",
+}
 DOWNLOADS |= {".xlsx": "表格（xlsx）", ".csv": "数据（CSV）", ".parquet": "数据（Parquet）"}
 DOWNLOADS |= {".ipynb": "笔记本"}
 
@@ -273,7 +284,7 @@ def _write_county(
 def _downloads(folder: Path) -> list[tuple[str, str]]:
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
     return [
-        (path.name, kind)
+        (path.name, TITLES.get(path.name, kind))
         for suffix, kind in DOWNLOADS.items()
         for path in paths
         if path.suffix == suffix and not path.name.startswith(".") and ".failed." not in path.name

@@ -1,0 +1,44 @@
+"""A case, facts, measures, verdicts and schools at the end of a cell are tables in Chinese."""
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from dudao.case import open_case
+from dudao.indicators.stage_schools import stage_schools
+from dudao.show import objects
+
+BASIC = "03_basic_education"
+
+
+@pytest.fixture(scope="module")
+def formatted():
+    shell = InteractiveShell.instance()
+    objects.register()
+    html, text = (shell.display_formatter.formatters[f"text/{kind}"] for kind in ("html", "plain"))
+    html.enabled = True
+    return lambda value: (html(value), text(value))
+
+
+def test_each_is_a_captioned_table_and_its_text_is_one_line(formatted):
+    case = open_case("990102", 2024, BASIC)
+    schools = stage_schools(case.facts, "primary", case.school_rules)
+    for value, words in (
+        (case, ("本县与本年度", "虚构县990102", "评价年度")),
+        (case.facts, ("报送的数据", "出处", "县级指标!")),
+        (schools, ("小学各校（36所）", "在校生", "达标")),
+        (case.verdicts(), ("判定", "还差", "未达标")),
+        (case.verdicts()[0], ("判定", "依据")),
+        (case.measures(BASIC), ("算式", "凭据")),
+        (case.facts.get("enrolment", "primary", 2023), ("在校生", "人")),
+    ):
+        html, text = formatted(value)
+        assert all(word in html for word in words)
+        assert isinstance(value, list) or (text.startswith("表：") and "\n" not in text)
+
+
+def test_other_lists_are_left_to_ipython(formatted):
+    assert formatted([1, 2])[0] is None and formatted([])[0] is None
+
+
+def test_a_county_is_opened_by_its_name():
+    assert open_case("虚构县990102", "2024", BASIC).county == "990102"
