@@ -67,6 +67,7 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/chart_cost.py
 	@$(BIN)/python tests/benchmarks/workbook_cost.py
 	@$(BIN)/python tests/benchmarks/school_cost.py
+	@$(BIN)/python tests/benchmarks/slider_cost.py
 
 audit: $(READY) ## licences of all packages, and known faults of the pinned versions
 	@$(BIN)/python -m tools.dependencies

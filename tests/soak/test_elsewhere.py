@@ -14,7 +14,8 @@ from dudao.base import workspace
 
 CODE = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 NOBODY = 54321
-INTERPRETER = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")  # what the interpreter itself may need
+# What the interpreter itself may need, where it is one that other users can read.
+INTERPRETER = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "JUPYTER_PATH")
 DEEP = "/".join(["县级人民政府履行教育职责督导评估资料" * 4] * 3)[:200]
 ONE = ("--county", "990102", "--year", "2024")
 CALLS = (

@@ -183,7 +183,7 @@ def test_what_is_doubtful_is_asked_and_not_imported(folder, capsys):
         "没有写明单位（应为元）",
         "与“多媒体教室数”相近",
         "含小数，不像以人为单位的数",
-        "比率或增减，由程序计算",
+        "比率、平均数或增减，由程序计算",
     ):
         assert text in said, text
 

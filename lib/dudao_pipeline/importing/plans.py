@@ -125,10 +125,15 @@ def _labels(table: Table) -> list[int]:
 def kind_of(table: Table) -> str:
     """Return which sheet of the workbook a table can fill."""
     if name := _name_column(table):
-        values = [plain(v) for v in table.values(name.at)]
+        rows = (row for row in table.rows if row not in table.totals)
+        values = [plain(v) for row in rows if (v := table.text(row, name.at))]
         gardens = sum("幼儿园" in v or v.endswith("园") for v in values)
         said = plain("".join((*table.titles, table.sheet, name.head)))
-        is_garden = gardens * 2 > len(values) or ("幼儿园" in said and gardens != 0)
+        leaf = plain(name.path[-1])
+        is_theirs = leaf in words.attributes(KINDERGARTENS) and leaf not in words.attributes(
+            SCHOOLS
+        )
+        is_garden = is_theirs or gardens * 2 > len(values) or ("幼儿园" in said and gardens != 0)
         return KINDERGARTENS if is_garden else SCHOOLS
     labels = _labels(table)
     rows = [plain(table.text(row, at)) for row in table.rows for at in labels]
@@ -297,6 +302,8 @@ def _plan_matrix(plan: Plan) -> None:
             pass
         elif part.meaning.item and part.meaning.score < SURE:
             part.why = f"{part.meaning.why}，待确认"
+        elif part.meaning.item:
+            part.why = "行与列合起来对不上报送表的学段或单位"
         else:
             part.why = part.meaning.why or "行与列合起来没有写明指标、学段或单位，待确认"
     _settle_twins(plan)
@@ -327,6 +334,9 @@ def row_head(plan: Plan, row: int) -> str:
     """Return what the labels of a row say, with the group that it stands in."""
     table = plan.table
     texts = [table.groups.get(row, ""), *(table.text(row, at) for at in plan.labels)]
+    stage, rest = words.stage_of(plain(texts[1])) if len(texts) > 1 else ("", "")
+    if stage and not rest and (parent := table.parents.get(row)):
+        texts.insert(1, parent)  # 二、生均教育经费, and its stages below it
     return "＞".join(dict.fromkeys(text for text in texts if text))
 
 
@@ -340,6 +350,7 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
     if not (column.year or row.year) and shift is not None:
         year = plan.year + shift if plan.year else None
     unit = column.unit or row.unit or plan.unit
+    is_stated = bool(column.unit or row.unit)
     if plan.kind == FUNDS:
         programmes = {m.programme for m in both if m.programme}
         tier = {m.tier for m in both if m.tier}
@@ -364,6 +375,8 @@ def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int |
     if not stage and len(entry.stages) == 1:
         stage = entry.stages[0]
     wanted = entry.unit
+    if not is_stated and wanted in COUNTED and units.factor(unit, wanted) is None:
+        unit = ""  # 单位：万元 above a table speaks of its money, not of its pupils
     if stage not in entry.stages or COUNTY not in entry.sheets:
         return None
     if unit == "元" and wanted.startswith("元/"):

@@ -36,7 +36,9 @@ _NOTE = re.compile(
     re.DOTALL,
 )
 _LEGEND = re.compile(r"[甲乙丙丁戊]|\d{1,3}|L\d{1,3}|[（(]\d{1,3}[)）]|\d{1,3}=.*|—|-")
-_TOTAL = re.compile(r".{0,8}(?:合计|总计|小计|共计|全县|全区|全市)(?:[（(].*[)）])?[:：]?|计")
+_TOTAL = re.compile(
+    r".{0,8}(?:合计|总计|小计|共计|平均|平均数|平均值|全县|全区|全市)(?:[（(].*[)）])?[:：]?|计"
+)
 _FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|制表机关|批准|有效期)")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 
@@ -67,6 +69,7 @@ class Table:
     titles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     groups: dict[int, str] = field(default_factory=dict)
+    parents: dict[int, str] = field(default_factory=dict)
     totals: list[int] = field(default_factory=list)
     formulas: int = 0
     headless: list[str] = field(default_factory=list)
@@ -307,6 +310,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
     """Return a table with its rows, and where the next one may begin."""
     rows, columns = sheet.order, _columns(sheet, head)
     table = Table(sheet.file, sheet.grid.title, (head[0], head[-1]), columns, [], sheet.lines)
+    parent = ""
     named, group, previous = {column.at for column in columns}, "", head[-1]
     while at < len(rows):
         row = rows[at]
@@ -328,6 +332,9 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         elif sheet.is_legend(row) and not table.rows:
             pass
         else:
+            parent = parent if sheet.numbers(row) else next(iter(texts.values()))
+            if parent and sheet.numbers(row):
+                table.parents[row] = parent
             _take(table, row, group, texts)
             table.headless += [address(row, c) for c in sorted(set(texts) - named)]
         previous = row

@@ -26,6 +26,9 @@ SURE = 0.9
 NAMED_BY = 6  # characters of a name that a title says of its whole table
 _UNIT = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年度?|年度|年末|年底|年)?")
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))"
+)
 _NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计")
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部)")
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
@@ -41,7 +44,9 @@ _RELATIVE = {
     "本年度": 0,
     **_FINAL,
 }
-_RATES = re.compile(r"增长|增减|增幅|比上年|同比|占比|比例|比重|比率|%$|率$|差额|增加额|排名|位次")
+_RATES = re.compile(
+    r"增长|增减|增幅|比上年|同比|占比|比例|比重|比率|%$|率$|差额|增加额|排名|位次|^生均|^每百|^人均|^校均|平均"
+)
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,7 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
 
     counts: the column holds small numbers, so that 园长及专任教师 are counted and not named.
     """
-    parts = [plain(text).removeprefix("其中:") for text in path]
+    parts = [_ORDINAL.sub("", plain(text)).removeprefix("其中:") for text in path]
     meaning, left = Meaning(), []
     if any(is_personal(part, counts=counts) for part in parts):
         return Meaning(is_personal=True, why="个人信息")
@@ -226,6 +231,7 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
         if years := years_in(bare):
             meaning = replace(meaning, year=years[0])
             bare = _YEAR.sub("", bare, count=1)
+            bare = "" if bare in (*_FINAL, "数", "数据", "实际", "实际数") else bare
         left.append(bare)
     return _named(meaning, [text for text in left if text], kind)
 
@@ -234,8 +240,6 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
     """Find the item or column that the rest of a statement names."""
     if not left:
         return meaning
-    if any(_RATES.search(text) for text in left) and not _lookup(left, kind):
-        return replace(meaning, is_rate=True, rest="".join(left), why="比率或增减，由程序计算")
     if kind in (SCHOOLS, KINDERGARTENS) and len(left) == 1 and left[0] in attributes(kind):
         column = attributes(kind)[left[0]]
         return replace(meaning, attribute=column, score=EXACT, why="与模板的列一致")
@@ -262,6 +266,9 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
         code, score = hit
         return _with_item(meaning, code, score)
     joined = "".join(rest)
+    if any(_RATES.search(text) for text in rest):
+        why = "比率、平均数或增减，由程序计算"
+        return replace(meaning, is_rate=True, rest=joined, why=why)
     if part := _parted(joined):
         return replace(meaning, part=part, rest=joined, why=f"只是其中一部分（{part}）")
     close = difflib.get_close_matches(joined, names(kind), 1, CLOSE)

@@ -1,0 +1,26 @@
+"""Time from a moved slider of the exploring notebook to the text of all changed verdicts."""
+
+import statistics
+import time
+
+from dudao.explore.panels import WhatIfPanel
+
+MOVES = 20
+AIM_MS = 200  # of the median, on an idle machine
+
+
+def main() -> None:
+    """Move the slider; print median, worst and what is aimed at."""
+    panel = WhatIfPanel()
+    panel.slider.value += panel.slider.step  # the first move reads law and facts
+    taken = []
+    for _ in range(MOVES):
+        start = time.perf_counter()
+        panel.slider.value += panel.slider.step
+        taken.append((time.perf_counter() - start) * 1000)
+    middle, worst = statistics.median(taken), max(taken)
+    print(f"slider: median {middle:.0f} ms (aim {AIM_MS}), worst {worst:.0f} ms of {MOVES} moves")
+
+
+if __name__ == "__main__":
+    main()
