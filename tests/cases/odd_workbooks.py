@@ -305,7 +305,7 @@ def _texts() -> list[Variant]:
         ],
         *[
             (GUIDE, "B6", "二〇二四", REFUSED),
-            (GUIDE, "B4", "99010", REFUSED),
+            (GUIDE, "B4", "99010", "S11"),
             (GUIDE, "B6", "2025", "S06"),
         ],
         *[(CLAIMS, "G4", "万册", "same C04"), (CLAIMS, "F4", "2442.77万元", SAME)],
