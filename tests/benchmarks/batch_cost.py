@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -92,12 +92,14 @@ def _plain_county(county: str) -> None:
         _plain(name, county)
 
 
-def _share(county: str, folder: Path) -> None:
+@contextlib.contextmanager
+def _shared(county: str, folder: Path) -> Iterator[None]:
     """Let the notebooks of a county share what was read and computed of it, as kernels do."""
     store.hand_over(county, YEAR, folder)
     os.environ[handed.FOLDER] = str(folder)
     try:
         prepare(county, YEAR)
+        yield
     finally:
         del os.environ[handed.FOLDER]
 
@@ -112,9 +114,8 @@ def plain_functions(workers: int, *, sharing: bool = False) -> Callable[[Path], 
     def run(folder: Path) -> int:
         if workers == 1:
             for county in COUNTIES:
-                if sharing:
-                    _share(county, folder)
-                _plain_county(county)
+                with _shared(county, folder) if sharing else contextlib.nullcontext():
+                    _plain_county(county)
         else:
             with get_context("fork").Pool(workers) as pool:
                 pool.map(_plain_county, COUNTIES, chunksize=1)
