@@ -25,6 +25,8 @@ from dudao.judging.gaps import gap_of
 from dudao.law import EvaluationYear, law_for
 from dudao.law.thresholds import PASS, Threshold
 from dudao.law.topics import OVERVIEW
+from dudao.show.results_cell import results
+from dudao_pipeline.publish.review import reason
 
 YEAR = EvaluationYear(2024)
 COUNTIES = ("990100", "990103")  # these report nearly everything
@@ -219,3 +221,10 @@ def test_growth_against_zero_compares_the_amounts(base, now, result, text):
     verdict = judge(growth(facts, rule.item, "primary"), rule, YEAR.law_date())
     assert verdict.result == result
     assert (verdict.gap.text if verdict.gap else None) == text
+
+
+def test_a_county_page_says_a_gap_in_its_own_words_once():
+    case = open_case("990102", 2024, "02_funding")
+    record = results(case, case.verdicts()).data
+    said = "".join(reason(record, point) for point in record["points"])
+    assert "，尚差" in said and "差尚差" not in said and "差超出" not in said

@@ -47,7 +47,7 @@ def _failing(found: dict, point: str) -> list[tuple[dict, str]]:
 
 def _shortfall(check: dict) -> str:
     gap = gap_text(check)
-    more = f"，差{gap}" if gap else ""
+    more = f"，{gap}" if gap else ""
     return f"{check['label']}{value_text(check)}（标准{limit_text(check)}{more}）"
 
 
