@@ -284,10 +284,11 @@ def _body(document: WordDocument) -> None:
     add("{%p else %}")
     add("巩固现有成果，健全长效机制，持续提高教育质量和群众满意度。")
     add("{%p endif %}")
-    add("附件：1.要点结果一览表", style="List")
+    # The signature never stands alone on a page: the list of annexes goes with it.
+    add("附件：1.要点结果一览表", style="List").paragraph_format.keep_with_next = True
     for number, title in ((2, "主要数据两年对照表"), (3, "问题清单")):
-        line = add(f"{number}.{title}", style="List")
-        line.paragraph_format.first_line_indent = SIZE_THREE * 5
+        line = add(f"{number}.{title}", style="List").paragraph_format
+        line.first_line_indent, line.keep_with_next = SIZE_THREE * 5, True
     for text in ("", "{{ 署名 }}"):
         add(text, style="Signature").paragraph_format.keep_with_next = True
     add("　　年　　月　　日", style="Signature")

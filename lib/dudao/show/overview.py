@@ -164,10 +164,13 @@ def reach(case: Case) -> list[str]:
     reached, number = _reached(case), len(case.points)
     rebuilt = [point for point in case.points if point.origin == RECONSTRUCTED]
     own = [point for point in reached if point.origin == RECONSTRUCTED]
-    lines = [
-        f"{number}个评价要点中，本县的数据和报告涉及{len(reached)}个{_ids(reached)}，"
-        f"其余{number - len(reached)}个没有数据。"
-    ]
+    if len(reached) == number:
+        lines = [f"{number}个评价要点，本县的数据和报告都有涉及。"]
+    else:
+        lines = [
+            f"{number}个评价要点中，本县的数据和报告涉及{len(reached)}个{_ids(reached)}，"
+            f"其余{number - len(reached)}个没有数据。"
+        ]
     if rebuilt:
         lines.append(
             f"方案原文只见{number - len(rebuilt)}个要点，另{len(rebuilt)}个据国家政策重构；"
