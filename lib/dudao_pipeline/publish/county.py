@@ -9,12 +9,12 @@ from pathlib import Path
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError
+from dudao.base.files import write
 from dudao.facts import store
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
 from dudao_pipeline.publish.data_page import NAME, data_page, with_links
 from dudao_pipeline.publish.documents import withdraw_documents, write_documents
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.html import PageInfo, notebook_to_html
 from dudao_pipeline.publish.page_info import links_of, page_info

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from dudao.base.files import write
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook
 
 FICTIONAL = "虚构数据"

@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dudao.base.files import write
 from dudao.base.rounding import plain
 from dudao.facts.plans import FIELDS, Plan, plans_of, problem_key
 from dudao.law.topics import OVERVIEW
@@ -18,7 +19,6 @@ from dudao.show.words import OPERATORS
 from dudao_pipeline.intake.problem_plans import HEAD, KEY, NAME, PLACE, SHEET
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import gap_text
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.workbooks import as_text
 
 WIDTHS = {

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dudao.base import digests
+from dudao.base.files import write
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.html import notebook_to_html
 from dudao_pipeline.publish.moves import moves
 from dudao_pipeline.publish.page_info import links_of, page_info

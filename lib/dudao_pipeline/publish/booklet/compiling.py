@@ -7,10 +7,10 @@ from pathlib import Path
 
 import typst
 
+from dudao.base.files import write
 from dudao.show import font
 from dudao_pipeline.publish.booklet.markup import Page, text
 from dudao_pipeline.publish.documents import BOOKLET
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.summary import label
 
 FORM = Path(__file__).with_name("booklet.typ")

@@ -6,8 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from dudao.base.files import write
 from dudao.facts.store import Stored
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.drafting import report_of
 from dudao_pipeline.publish.report.figures import pictures_of

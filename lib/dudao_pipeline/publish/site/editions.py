@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dudao.base.files import write
 from dudao_pipeline.publish.editions import FOLDER, editions
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.site.writing import render
 
 

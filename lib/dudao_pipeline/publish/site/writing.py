@@ -10,8 +10,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dudao.base.files import write
 from dudao.show.words import RESULTS, signed
-from dudao_pipeline.publish.files import write
 from dudao_pipeline.publish.html import TEMPLATES, scripts, seal, stylesheet
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
