@@ -117,7 +117,9 @@ def test_it_verifies_elsewhere_under_another_clock_language_user_and_environment
     known["packages"]["pandas"] = "0.1"
     program.write_text(json.dumps(known), encoding="utf-8")
     seal(moved)
-    other = {"TZ": "America/St_Johns", "LC_ALL": "C", "LANG": "C", "HOME": "/proc/nowhere"}
+    # Without PYTHONUTF8 Python itself would not start from a folder with Chinese letters.
+    plain = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "1"}
+    other = {"TZ": "America/St_Johns", "HOME": "/proc/nowhere", **plain}
     nowhere = {
         "DUDAO_STORE": str(moved.parent / "无"),
         "DUDAO_OUTPUTS": str(moved.parent / "无 出"),
