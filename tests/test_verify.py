@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,9 +118,9 @@ def test_it_verifies_elsewhere_under_another_clock_language_user_and_environment
     known["packages"]["pandas"] = "0.1"
     program.write_text(json.dumps(known), encoding="utf-8")
     seal(moved)
-    # Without PYTHONUTF8 Python itself would not start from a folder with Chinese letters.
-    plain = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "1"}
-    other = {"TZ": "America/St_Johns", "HOME": "/proc/nowhere", **plain}
+    # Python up to 3.12 does not start from a folder with Chinese letters where the language is C.
+    language = "C" if sys.executable.isascii() else "C.UTF-8"
+    other = {"TZ": "America/St_Johns", "LC_ALL": language, "LANG": "C", "HOME": "/proc/nowhere"}
     nowhere = {
         "DUDAO_STORE": str(moved.parent / "无"),
         "DUDAO_OUTPUTS": str(moved.parent / "无 出"),
