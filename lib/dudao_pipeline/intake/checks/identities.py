@@ -23,7 +23,7 @@ from dudao.facts.layout import (
     SELF_RATINGS,
 )
 from dudao.facts.text import private, replaced
-from dudao_pipeline.intake.checks.common import Book, beside, found, limits
+from dudao_pipeline.intake.checks.common import Book, beside, found, limits, plain_rows
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.registers import (
     EVIDENCE_COLUMNS,
@@ -101,7 +101,7 @@ def _school_texts(book: Book) -> Iterator[tuple]:
 def _notes(book: Book) -> Iterator[tuple]:
     """Yield the remarks of the number sheets, once a row."""
     seen = set()
-    for row in book.tables.facts.itertuples(index=False):
+    for row in plain_rows(book.tables.facts):
         if not row.note or row.sheet not in (COUNTY, FUNDS):
             continue
         place = (row.sheet, beside(row, "备注"))
