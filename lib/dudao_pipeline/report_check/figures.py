@@ -93,6 +93,8 @@ _DIGIT = {
 }
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 _LIST_GAP = pattern("list_gap")
+_COMPARED_NEXT = pattern("compared_next")
+_MONEY_WORDS = pattern("money_words")
 _RANGE_GAP = pattern("range_gap")
 _SENTENCE = pattern("sentence")
 
@@ -248,12 +250,15 @@ def _sign(text: str, at: int) -> bool:
     )
 
 
+_UNIT_PARTS = ("unit", "unit2", "bracketed", "points")
+
+
 def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
     match = _TAIL.match(text, end)
     if match is None:
         return {}, end
     parts = {name: value or "" for name, value in match.groupdict().items()}
-    if not (parts["unit"] or parts["multiple"] or parts["points"]):
+    if not (parts["multiple"] or any(parts[name] for name in _UNIT_PARTS)):
         return {}, end
     return parts, match.end()
 
@@ -281,7 +286,7 @@ def _read_number(text: str, match: re.Match[str]) -> _Number | None:
         decimals = 0
         end -= len(multiple) if value else 0
     parts, until = _tail(text, match.end())
-    unit = parts.get("unit", "") or parts.get("unit2", "") or parts.get("points", "")
+    unit = next((parts[name] for name in _UNIT_PARTS if parts.get(name)), "")
     multiple += parts.get("multiple", "")
     one = _Number(
         at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", ""))
@@ -395,6 +400,8 @@ def _accepts_numeral(text: str, one: _Number, before: str, dimension: str) -> bo
         and not one.multiple
     ):
         return False
+    if dimension == "volumes" and raw in "一二三":
+        return False  # 二本上线率
     if dimension in ("pieces", "entries") and _NOMINAL_AFTER.match(text, one.until):
         return False
     return not (raw == "一" and dimension == "points" and "个" not in one.unit)
@@ -537,7 +544,8 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
             continue
         start = _sentence_start(text, one.at)
         if one.multiple in ("万", "亿"):
-            if text[one.until : one.until + 1] not in "，。、；（）\n ":
+            closed = text[one.until : one.until + 1] in "，。、；（）\n "
+            if not closed and not _COMPARED_NEXT.match(text, one.until):
                 one.accepted = not text[one.until : one.until + 1].isdigit()
                 continue
             leader = next(
@@ -560,9 +568,10 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
                     None,
                 )
             if leader is not None:
-                one.unit, one.accepted = leader.unit, True
-            else:
-                one.accepted = True
+                one.unit = leader.unit
+            elif _MONEY_WORDS.search(text, start, one.at):
+                one.unit = "元"
+            one.accepted = True
             continue
         last = numbers[index - 1]
         if (
@@ -708,6 +717,7 @@ def stage_named(text: str) -> str:
 
 _SECTION = pattern("section")
 _INHERITS = pattern("inherits")
+_CONNECTORS = pattern("connectors")
 _YEAR = pattern("year")
 _LAST_YEAR = pattern("last_year")
 
@@ -747,6 +757,13 @@ _STANDARD = pattern("standard")
 
 
 _COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|是)\s*$")
+_SINCE = re.compile(r"年(?:以来|起|开始|之后|以后)")
+
+
+def _is_year_of(text: str, at: int) -> bool:
+    """Say whether a year that stands here is one that figures are of: no base, no beginning."""
+    before = text[max(0, at - 4) : at]
+    return not (_COMPARED_YEAR.search(before) or _SINCE.match(text, at + 4))
 
 
 def _year_of(context: _Context, text: str, one: _Number) -> int | None:
@@ -777,15 +794,17 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
         and not inside
     ):
         return None
-    if _STANDARD.search(text[max(0, one.at - 3) : one.at]) and not inside:
+    around = text[max(0, one.at - 3) : one.at], text[one.until : one.until + 2]
+    if (_STANDARD.search(around[0]) or around[1] == "标准") and not inside:
         return None
     direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
     if direct and not re.search(
-        r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]
+        r"(?:增|减|提高|下降|上升|降低|多|少|高|低|翻|相比|以来|年起)",
+        text[direct[0][0] : one.at],
     ):
         return direct[0][1]
     for at, year in (*reversed(stops), *context.years[here:last]):
-        if not _COMPARED_YEAR.search(text, max(0, at - 4), at):
+        if _is_year_of(text, at):
             return year - last_year
     if money or context.year is None:
         return None
@@ -798,7 +817,9 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     A clause with a subject of its own does not take the stage of the clause before it.
     """
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
-        return stage_named(noun[0]) or _section_stage(context, one.at)
+        own = re.split("[，。；：（）\n]", text[max(0, one.at - 40) : one.at])[-1]
+        of_school = stage_named(own) if re.search("(?:教师|老师|校长)$", noun[0]) else ""
+        return stage_named(noun[0]) or of_school or _section_stage(context, one.at)
     if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
         return stage_named(noun[1]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
@@ -809,7 +830,8 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     if stage := stage_named(piece) or stage_named(clauses[-1]):
         return stage
     subject = re.sub(rf"[\d.%{MASK}\s]", "", clauses[-1])
-    if _INHERITS.match(subject) or len(re.findall(f"[{HAN}]", subject)) <= 2:
+    is_compared = not re.search(f"[{HAN}]", _CONNECTORS.sub("", subject))
+    if is_compared or _INHERITS.match(subject) or len(re.findall(f"[{HAN}]", subject)) <= 2:
         for clause in reversed(clauses[:-1]):
             if stage := stage_named(clause):
                 return stage
