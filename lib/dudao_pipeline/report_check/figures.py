@@ -77,6 +77,7 @@ _DURATIONS = {"years_of_time", "years_of_age", "months", "weeks"}
 _DURATION_WORDS = pattern("duration_words")
 _VALUE_WORDS = pattern("value_words")
 _COEFFICIENT = pattern("coefficient")
+_QUANTITY = pattern("quantity")
 _DIGIT = {
     "零": 0,
     "〇": 0,
@@ -183,10 +184,10 @@ def _numeral_value(text: str) -> tuple[float, str]:
         total = sum(
             numeral(part.rstrip("万亿"))
             * (1e8 if part.endswith("亿") else 1e4 if part.endswith("万") else 1)
-            for part in parts
-            if part
+            for part in parts[:-1]
         )
-        return total, multiple
+        whole = {"万": 1e4, "亿": 1e8}.get(multiple, 1.0)  # 三亿二千万 is 32000 and 万
+        return total / whole + numeral(parts[-1]), multiple
     if "点" in body:
         whole, part = body.split("点", 1)
         return float(
@@ -543,6 +544,8 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
         if one.unit or one.accepted:
             continue
         start = _sentence_start(text, one.at)
+        if one.is_numeral and text[one.at] in "百千万亿":
+            continue  # 百万人口
         if one.multiple in ("万", "亿"):
             closed = text[one.until : one.until + 1] in "，。、；（）\n "
             if not closed and not _COMPARED_NEXT.match(text, one.until):
@@ -600,11 +603,14 @@ def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
         closes = text[one.end : one.end + 1] in "，。；、）（\n"
         coefficient = _COEFFICIENT.search(before)
         bounded = one.decimals and (_AFTER.match(text, one.end) or (coefficient and closes))
-        if not bounded and not _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at]):
+        counted = _QUANTITY.search(before)
+        if not (bounded or counted or _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at])):
             continue
         tight = text[one.end : one.end + 1]
         if tight and (tight.isdigit() or tight == MASK):
             continue
+        if counted and (one.decimals or one.value >= 100):
+            one.accepted = bool(closes or re.match(f"[{HAN}]", text[one.end : one.end + 1]))
         announced = coefficient or re.search(r"[为≤≥<>=]\s*$", before)
         if (
             (one.decimals and announced)
@@ -699,13 +705,8 @@ def _clause_start(text: str, at: int) -> int:
     )
 
 
-_STAGE_PATTERN = re.compile(
-    "|".join(
-        f"(?P<s{number}>{word_pattern(names)})"
-        for number, names in enumerate(words().stages.values())
-    )
-)
-_STAGE_NAMES = tuple(words().stages)
+_STAGE_OF_NAME = {name: stage for stage, names in words().stages.items() for name in names}
+_STAGE_PATTERN = re.compile(word_pattern(_STAGE_OF_NAME))
 
 
 def stage_named(text: str) -> str:
@@ -756,7 +757,7 @@ def _heading_stage(text: str, start: int) -> str:
 _STANDARD = pattern("standard")
 
 
-_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|是)\s*$")
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|自|是)\s*$")
 _SINCE = re.compile(r"年(?:以来|起|开始|之后|以后)")
 
 
@@ -806,7 +807,7 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
     for at, year in (*reversed(stops), *context.years[here:last]):
         if _is_year_of(text, at):
             return year - last_year
-    if money or context.year is None:
+    if context.year is None or (money and not _LAST_YEAR.search(text, section, section_end)):
         return None
     return context.year - last_year
 
@@ -827,11 +828,14 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     segments = re.split("；", said)
     clauses = re.split("，", segments[-1].rpartition("：")[2])
     piece = re.split(r"[、（）]", clauses[-1])[-1]
-    if stage := stage_named(piece) or stage_named(clauses[-1]):
+    if stage := stage_named(piece):
         return stage
-    subject = re.sub(rf"[\d.%{MASK}\s]", "", clauses[-1])
-    is_compared = not re.search(f"[{HAN}]", _CONNECTORS.sub("", subject))
-    if is_compared or _INHERITS.match(subject) or len(re.findall(f"[{HAN}]", subject)) <= 2:
+    is_member = piece != clauses[-1]
+    if (not is_member or _has_no_subject(piece)) and (stage := stage_named(clauses[-1])):
+        return stage
+    if len(clauses) > 1 and clauses[-2].endswith("中") and (stage := stage_named(clauses[-2])):
+        return stage
+    if _has_no_subject(clauses[-1]):
         for clause in reversed(clauses[:-1]):
             if stage := stage_named(clause):
                 return stage
@@ -842,6 +846,14 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
 
 
 _SHARE_OF_NOUN = re.compile(rf"的([{HAN}]{{2,10}})")
+
+
+def _has_no_subject(clause: str) -> bool:
+    """Say whether a clause is about what the clause before it is about: 比上年增加, 教职工."""
+    subject = re.sub(rf"[\d.%{MASK}\s]", "", clause)
+    is_compared = not re.search(f"[{HAN}]", _CONNECTORS.sub("", subject))
+    is_short = len(re.findall(f"[{HAN}]", subject)) <= 2
+    return bool(is_compared or is_short or _INHERITS.match(subject))
 
 
 def _line_stage(text: str, at: int) -> str:
@@ -864,7 +876,7 @@ def _without_brackets(text: str) -> str:
 
 
 def _stages_in(text: str) -> list[str]:
-    names = [_STAGE_NAMES[int(match.lastgroup[1:])] for match in _STAGE_PATTERN.finditer(text)]
+    names = [_STAGE_OF_NAME[name] for name in _STAGE_PATTERN.findall(text)]
     return [name for n, name in enumerate(names) if name not in names[n + 1 :]]
 
 

@@ -25,7 +25,11 @@ from dudao_pipeline.report_check.figures import (
     SHARE,
     Figure,
 )
-from dudao_pipeline.report_check.parallel import parallel_lists
+from dudao_pipeline.report_check.parallel import (
+    parallel_lists,
+    shares_in_another_order,
+    shares_of_lists,
+)
 from dudao_pipeline.report_check.printing import (
     BREAK,
     DIFFERENCE,
@@ -1470,6 +1474,8 @@ RULES = (
     shares,
     bare_shares,
     parallel_lists,
+    shares_of_lists,
+    shares_in_another_order,
     pupil_teacher_ratios,
     times,
     differences,
