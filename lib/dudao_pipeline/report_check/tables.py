@@ -107,12 +107,11 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
         if named and not (is_decimal and factor_of(named[-1]) == 1 and _counts(named[-1])):
             return named[-1]
     heads = " ".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
-    match = _CAPTION.search(plain(f"{grid.caption}\n{heads}").text)
-    if not match or not _is_unit(match[1]):
-        return ""
-    if not is_decimal and dimension_of(match[1]) == "money" and "人数" in heads:
+    named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
+    unit = next((one for one in named if _is_unit(one)), "")
+    if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
         return ""  # 单位：万元 does not hold of a column of persons
-    return match[1]
+    return unit
 
 
 def _is_unit(text: str) -> bool:
