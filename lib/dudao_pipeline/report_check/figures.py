@@ -384,6 +384,7 @@ def _accepts(text: str, one: _Number) -> bool:
 
 
 _NUMERAL_BEFORE = pattern("numeral_before")
+_HAS_ONE = pattern("has_one")
 _NOMINAL_AFTER = pattern("nominal_after")
 
 
@@ -395,6 +396,8 @@ def _accepts_numeral(text: str, one: _Number, before: str, dimension: str) -> bo
     raw = text[one.at : one.end]
     if raw[0] in "百千万亿" and not (one.qualifier or _BEFORE.search(before)):
         return False
+    if raw == "一" and dimension == "schools" and _HAS_ONE.search(before):
+        return True
     if (
         raw == "一"
         and dimension not in ("times", "doublings", "tenths", "points")
@@ -403,7 +406,7 @@ def _accepts_numeral(text: str, one: _Number, before: str, dimension: str) -> bo
         return False
     if dimension == "volumes" and raw in "一二三":
         return False  # 二本上线率
-    if dimension in ("pieces", "entries") and _NOMINAL_AFTER.match(text, one.until):
+    if dimension in ("pieces", "entries", "items") and _NOMINAL_AFTER.match(text, one.until):
         return False
     return not (raw == "一" and dimension == "points" and "个" not in one.unit)
 
@@ -647,6 +650,7 @@ _NEGATIVE = macro("negative")
 _FILLER = macro("filler")
 _DIRECTION = pattern("direction")
 _LOWER = pattern("lower")
+_LOWER_RATE = pattern("lower_rate")
 _HIGHER = pattern("higher")
 _TO = pattern("to")
 
@@ -682,6 +686,8 @@ def _direction(before: str, one: _Number) -> int:
         return -1
     if _TO.search(before):
         return 0
+    if one.unit.endswith("百分点") and _LOWER_RATE.search(before):
+        return -1
     match = _DIRECTION.search(before)
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1
@@ -748,6 +754,8 @@ def _context(text: str) -> _Context:
 def _heading_stage(text: str, start: int) -> str:
     """Return the one stage that a heading names; its first words, up to a stop."""
     heading = re.split(r"[：。；\n，]", text[start : start + 40].strip())[0]
+    if not start and not _SECTION.match(text) and not re.match(rf"\s*{re.escape(heading)}\n", text):
+        return ""  # the report begins with a sentence
     if re.search(rf"[{HAN}][^年]{{0,12}}\d+(?!\d|年)", heading):
         return ""  # a sentence that prints a figure, no heading
     named = _stages_in(heading)
@@ -819,7 +827,8 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     """
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
         own = re.split("[，。；：（）\n]", text[max(0, one.at - 40) : one.at])[-1]
-        of_school = stage_named(own) if re.search("(?:教师|老师|校长)$", noun[0]) else ""
+        is_staff = re.match(f"[{HAN}]{{0,4}}(?:教师|老师|校长)", noun[0])
+        of_school = stage_named(own) if is_staff else ""
         return stage_named(noun[0]) or of_school or _section_stage(context, one.at)
     if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
         return stage_named(noun[1]) or _section_stage(context, one.at)
