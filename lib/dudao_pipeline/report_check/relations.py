@@ -704,7 +704,7 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         gap = text[gap_start : figures[index].at]
         mark = re.match(
             r"^[，。；、：\s]{0,2}(?:其中|包括|分别是|分别为|分别有|——)", gap
-        ) or re.match(r"^：|^[^，。；：\d]{1,16}中[，：]", gap)
+        ) or re.match(r"^：|^[^，。；：\d]{0,16}中[，：]", gap)
         if not mark and _COUNTED_TOGETHER.search(printing.gap(index - 1)):
             mark = re.match(r"^，(?=[^，。；\d]{1,12}$)", gap)
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
