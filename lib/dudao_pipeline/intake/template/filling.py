@@ -17,6 +17,7 @@ from dudao.facts.layout import (
     KINDERGARTENS,
     SCHOOLS,
     YEAR_COLUMNS,
+    column_of,
     columns_of,
     number_columns,
 )
@@ -203,7 +204,7 @@ def _warn_of_changes_at_schools(grid: Grid, last: Tables) -> None:
     for row, items in bounds.items():
         hidden.append([row, *(end for code in watched for end in items.get(code, _ANY))])
     headers = {code: header for header, code in number_columns(name).items()}
-    key = [ID_COLUMNS[name], *(["学段"] if name == SCHOOLS else [])]
+    key = [column_of(name, "school").header, *(["学段"] if name == SCHOOLS else [])]
     letters = [get_column_letter(grid.columns[column]) for column in key]
     for at, code in enumerate(watched):
         letter = get_column_letter(grid.columns[headers[code]])
