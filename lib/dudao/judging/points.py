@@ -40,9 +40,7 @@ def _by_document(verdicts: Iterable[Verdict]) -> dict[str, str]:
 def _lacking_law(verdicts: list[Verdict]) -> tuple[str, ...]:
     """Name each document once that would settle checks without a value, or with an unproven one."""
     absent = _by_document(
-        verdict
-        for verdict in verdicts
-        if verdict.result == UNDECIDED and verdict.threshold is None
+        verdict for verdict in verdicts if verdict.result == UNDECIDED and verdict.threshold is None
     )
     unproven = _by_document(verdict for verdict in verdicts if verdict.is_unproven)
     return (

@@ -101,7 +101,8 @@ def _pay_message(found: dict[str, dict[int, float]]) -> str:
 def _finish_pay(axes: Axes, years: list[int]) -> None:
     axes.set_xticks(years, [f"{year}年" for year in years])
     if not years:
-        axes.text(0.5, 0.5, NOTHING, ha="center", va="center")
+        middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, NOTHING, **middle)
         axes.set_axis_off()
         return
     axes.set_ylim(0, axes.get_ylim()[1] * 1.25)
