@@ -16,11 +16,13 @@ from dudao.facts.layout import (
     SCHOOLS,
     SELF_RATINGS,
     SHEETS,
+    TABLE_OF,
+    columns_of,
     number_columns,
 )
 from dudao.facts.tables import Tables
 from dudao.law import EvaluationYear
-from dudao_pipeline.intake.places import address
+from dudao_pipeline.intake.places import address, column_letters
 
 YEAR = EvaluationYear(2024)
 PLACE = {"county": "990002", "year": 2024}
@@ -142,7 +144,10 @@ class County:
             for at, (sheet, code, stage, row) in enumerate(listed)
         ]
 
-    def _register(self, sheet: str, letter: str, rows: list[dict], columns: dict):
+    def _register(self, sheet: str, rows: list[dict]):
+        columns, printed = schema.TABLES[TABLE_OF[sheet]], SHEETS[sheet].columns
+        anchor = columns_of(sheet, "anchor")[0].header
+        letter = column_letters(printed.index(anchor) + 1)
         blank = {name: "" if kind == "str" else 0 for name, kind in columns.items()}
         placed = [
             {**blank, **row, "file": FILE, "sheet": sheet, "cell": f"{letter}{at}"}
@@ -158,10 +163,10 @@ class County:
             year=YEAR,
             file=FILE,
             facts=schema.typed(self._facts(), schema.FACTS, PLACE),
-            claims=self._register(CLAIMS, "F", claims, schema.CLAIMS),
-            evidence=self._register(EVIDENCE, "B", self.evidence, schema.EVIDENCE),
-            schools=schema.typed(self._attributes(), schema.SCHOOLS, PLACE),
-            exceptions=self._register(EXCEPTIONS, "A", self.exceptions, schema.EXCEPTIONS),
-            last_round=self._register(LAST_ROUND, "C", self.last_round, schema.LAST_ROUND),
-            self_ratings=self._register(SELF_RATINGS, "A", self.ratings, schema.SELF_RATINGS),
+            claims=self._register(CLAIMS, claims),
+            evidence=self._register(EVIDENCE, self.evidence),
+            schools=schema.typed(self._attributes(), schema.TABLES["schools"], PLACE),
+            exceptions=self._register(EXCEPTIONS, self.exceptions),
+            last_round=self._register(LAST_ROUND, self.last_round),
+            self_ratings=self._register(SELF_RATINGS, self.ratings),
         )

@@ -32,7 +32,9 @@ def facts_of(kindergartens):
             row |= {"item": code, "value": value, "status": status}
             values.append(row | {"qualifier": "", "note": ""})
     facts = schema.typed(values, schema.FACTS, place)
-    return Facts(facts, schema.empty("claims"), YEAR, schema.typed(listed, schema.SCHOOLS, place))
+    return Facts(
+        facts, schema.empty("claims"), YEAR, schema.typed(listed, schema.TABLES["schools"], place)
+    )
 
 
 def compliance(kindergartens):

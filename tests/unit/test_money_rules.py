@@ -42,7 +42,7 @@ def facts_of(cells: dict, printed: list[tuple] = ()) -> Facts:
     ]
     claims = [
         {
-            **dict.fromkeys(schema.CLAIMS, ""),
+            **dict.fromkeys(schema.TABLES["claims"], ""),
             **{"county": "990002", "year": 2024, "number": at, "data_year": 2023},
             **{"name": name, "item": item, "stage": "all", "printed": text, "unit": unit},
             "value": float(text),
@@ -50,8 +50,11 @@ def facts_of(cells: dict, printed: list[tuple] = ()) -> Facts:
         }
         for at, (name, item, text, unit) in enumerate(printed, 1)
     ]
-    tables = [schema.typed(rows, schema.FACTS, {}), schema.typed(claims, schema.CLAIMS, {})]
-    return Facts(*tables, YEAR, pd.DataFrame(columns=list(schema.SCHOOLS)))
+    tables = [
+        schema.typed(rows, schema.FACTS, {}),
+        schema.typed(claims, schema.TABLES["claims"], {}),
+    ]
+    return Facts(*tables, YEAR, pd.DataFrame(columns=list(schema.TABLES["schools"])))
 
 
 def fund(**tiers) -> Facts:

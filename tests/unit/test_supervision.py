@@ -13,7 +13,7 @@ from dudao.indicators import supervision
 from dudao.law import EvaluationYear
 
 PLACE = {"county": "990002", "year": 2024, "file": "990002-2024", "sheet": LAST_ROUND}
-BLANK = {name: "" for name, kind in schema.LAST_ROUND.items() if kind == "str"}
+BLANK = {name: "" for name, kind in schema.TABLES["last_round"].items() if kind == "str"}
 
 
 def facts(*problems):
@@ -21,7 +21,7 @@ def facts(*problems):
         {**BLANK, "number": at, "cell": f"C{at + 1}", **PLACE, **row}
         for at, row in enumerate(problems, 1)
     ]
-    register = schema.typed(rows, schema.LAST_ROUND, {})
+    register = schema.typed(rows, schema.TABLES["last_round"], {})
     empty = (schema.empty("facts"), schema.empty("claims"))
     return Facts(*empty, EvaluationYear(2024), last_round=register)
 

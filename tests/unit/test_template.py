@@ -425,7 +425,7 @@ def problem(number, state, **other):
 def test_problems_that_were_not_mended_are_carried_over_in_grey(tables):
     book = template.build("990002", "虚构县", 2025)
     rows = [problem(1, "已整改"), problem(2, "整改中", measure="扩建"), problem(3, "未整改")]
-    last = replace(tables, last_round=schema.typed(rows, schema.LAST_ROUND, {}))
+    last = replace(tables, last_round=schema.typed(rows, schema.TABLES["last_round"], {}))
     template.fill_last_year(book, last)
     sheet = book["上轮问题"]
     lines = list(sheet.iter_rows(min_row=4, max_row=6, values_only=True))

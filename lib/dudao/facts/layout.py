@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
+import csv
+import math
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
 
 from dudao.facts.items import TIERS, items
 
@@ -28,18 +30,11 @@ YEAR_COLUMNS = ("基准年", "数据年", "进展年")
 TIER_COLUMNS = {f"{label}（万元）": tier for tier, label in TIERS.items()}
 TEACHING_POINT = "教学点"
 OUT_OF_SCOPE = ("中等职业学校", "特殊教育学校")  # of the comparison of compulsory schools
-SCHOOL_KINDS = (
-    *("小学", TEACHING_POINT, "初级中学", "九年一贯制学校", "完全中学", "十二年一贯制学校"),
-    *("普通高中", *OUT_OF_SCOPE),
-)
 COMBINED_STAGES = {
     "九年一贯制学校": ("primary", "junior"),
     "完全中学": ("junior", "senior"),
     "十二年一贯制学校": ("primary", "junior", "senior"),
 }
-RECTIFIED, RECTIFYING, UNRECTIFIED = "已整改", "整改中", "未整改"
-RECTIFICATION = (RECTIFIED, RECTIFYING, UNRECTIFIED)
-RATED_MET, RATED_NOT_MET = "达标", "未达标"
 # Words that offices use for those of the template: one meaning each, else they stay errors.
 SYNONYMS = {
     "学段": {
@@ -66,41 +61,117 @@ SYNONYMS = {
     },
     "办园性质": {"公立": "公办", "公办园": "公办", "普惠民办": "普惠性民办"},
 }
-KINDERGARTEN_KINDS = ("公办", "普惠性民办", "非普惠民办")
-LOCATIONS = ("城区", "镇区", "乡村")
 TOTAL = "合计"
 # What the template says of a row: whether it decides, by which standard, and that a paper is there.
 DEMAND, STANDARD, ON_FILE, POINT_TITLE = "填报要求", "适用标准", "已备", "要点名称"
 DEMANDED, OPTIONAL = "必填", "选填"
-TICK, NO_PAPER = "√", "无"
+NUMBERS = "（数字）"  # stands for the number columns that the dictionary, or a list of tiers, names
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet, as columns.csv declares it; reader, store and template follow it.
+
+    header: "" for what is stored and stands on no sheet. name, type: in the stored table, "" where
+    it is not stored. marks: required (a reader needs the column), number, anchor (its cell stands
+    for the row), scan (searched for personal data), asked (every rule about single schools needs
+    it), fixed (the template fills it in). reads: how the cell is read, "" for text as it stands.
+    choices: the words that it may hold, or @ and the column of the hidden sheet that lists them.
+    """
+
+    sheet: str
+    header: str
+    name: str
+    type: str
+    marks: frozenset[str]
+    after: str
+    reads: str
+    width: float
+    format: str
+    choices: tuple[str, ...]
+    prompt: str
+
+
+def _read_columns() -> tuple[Column, ...]:
+    """Read columns.csv: a row a column, in the order of the stored table.
+
+    Where a column stands on its sheet it follows the row above, or the column that `after` names.
+    """
+    lines = Path(__file__).with_name("columns.csv").read_text(encoding="utf-8").splitlines()
+    return tuple(
+        Column(
+            **{**row, "width": float(row["width"] or 0)}
+            | {"marks": frozenset(row["marks"].split()), "choices": tuple(row["choices"].split())}
+        )
+        for row in csv.DictReader(lines)
+    )
+
+
+COLUMNS = _read_columns()
+# The table of the store that keeps a sheet's rows; county items and funds become facts.
+TABLE_OF = {
+    SCHOOLS: "schools",
+    KINDERGARTENS: "schools",
+    CLAIMS: "claims",
+    EVIDENCE: "evidence",
+    EXCEPTIONS: "exceptions",
+    LAST_ROUND: "last_round",
+    SELF_RATINGS: "self_ratings",
+}
+# What is known of a school beside its figures: the columns of the stored table that say it.
+_NAMING = ("school", "stage", "name", "note")
+SCHOOL_ATTRIBUTES = {
+    column.name: column.type
+    for column in COLUMNS
+    if column.name and TABLE_OF[column.sheet] == "schools" and column.name not in _NAMING
+}
+# How a value is stored that a sheet has no column for, or a cell says nothing of.
+EMPTY = {"str": "", "int64": 0, "float64": math.nan}
+
+
+def columns_of(sheet: str, mark: str = "") -> tuple[Column, ...]:
+    """Return the columns of a sheet in the order of the stored table, or those with a mark."""
+    return tuple(
+        column
+        for column in COLUMNS
+        if column.sheet == sheet and column.header and (not mark or mark in column.marks)
+    )
+
+
+def column_of(sheet: str, name: str) -> Column:
+    """Return the column of a sheet that is stored under a name; KeyError if there is none."""
+    return {column.name: column for column in columns_of(sheet)}[name]
+
+
+def choices(sheet: str, header: str) -> tuple[str, ...]:
+    """Return the words that a column's cells may hold, as the template lists them."""
+    return next(column.choices for column in columns_of(sheet) if column.header == header)
+
+
+SCHOOL_KINDS = choices(SCHOOLS, "办学类型")
+KINDERGARTEN_KINDS = choices(KINDERGARTENS, "办园性质")
+RECTIFICATION = RECTIFIED, RECTIFYING, UNRECTIFIED = choices(LAST_ROUND, "整改状态")
+RATED_MET, RATED_NOT_MET = choices(SELF_RATINGS, "自评结论")
+TICK, NO_PAPER = choices(EVIDENCE, ON_FILE)
 
 
 @dataclass(frozen=True)
 class SheetLayout:
-    """One sheet: the columns a reader needs, the numbers among them, what only Excel shows."""
+    """The headers of one sheet: what a reader needs, the numbers among them, what only Excel shows.
+
+    printed: every column as the workbook shows them.
+    """
 
     name: str
     required: tuple[str, ...]
-    numbers: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    behind: Mapping[str, str] = field(default_factory=dict)
+    numbers: tuple[str, ...]
+    optional: tuple[str, ...]
+    printed: tuple[str, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return every column: those that a reader needs first, as a CSV twin has them."""
         return (*self.required, *self.optional)
-
-    @property
-    def printed(self) -> tuple[str, ...]:
-        """Return every column as the workbook shows them.
-
-        An optional one stands behind the column that `behind` names, else before the last.
-        """
-        columns = list(self.required)
-        for column in self.optional:
-            before = self.behind.get(column)
-            columns.insert(columns.index(before) + 1 if before else len(columns) - 1, column)
-        return tuple(columns)
 
 
 def number_columns(sheet: str) -> dict[str, str]:
@@ -112,57 +183,31 @@ def number_columns(sheet: str) -> dict[str, str]:
     }
 
 
-def _layouts() -> dict[str, SheetLayout]:
-    schools, kindergartens = number_columns(SCHOOLS), number_columns(KINDERGARTENS)
-    beside = (DEMAND, STANDARD, "定义", "用于要点")
-    described = ("指标代码", "指标名称", "学段", "单位", *YEAR_COLUMNS, "备注")
-    school = ("学校代码", "学校名称", "办学类型", "学段", "城乡", "规划建成年份")
-    kindergarten = ("园所代码", "园所名称", "办园性质", "城乡", "规划建成年份")
-    claims = ("序号", "位置", "名称", "学段", "年份", "原文数字", "单位", "限定词")
-    layouts = (
-        SheetLayout(
-            COUNTY,
-            described,
-            YEAR_COLUMNS,
-            beside,
-            {new: old for old, new in pairwise(("备注", *beside))},
-        ),
-        SheetLayout(SCHOOLS, (*school, *schools, "备注"), tuple(schools)),
-        SheetLayout(KINDERGARTENS, (*kindergarten, *kindergartens, "备注"), tuple(kindergartens)),
-        SheetLayout(
-            FUNDS,
-            ("项目", "资金年度", *TIER_COLUMNS, "备注"),
-            tuple(TIER_COLUMNS),
-            ("合计（万元）",),
-        ),
-        SheetLayout(
-            EVIDENCE,
-            ("评价要点", "材料名称", "出具单位", "文号", "日期", "文件", "备注"),
-            optional=(DEMAND, ON_FILE),
-            behind={DEMAND: "材料名称", ON_FILE: DEMAND},
-        ),
-        SheetLayout(CLAIMS, (*claims, "指标代码", "口径", "备注"), ("原文数字",), ("算式",)),
-        SheetLayout(
-            EXCEPTIONS,
-            ("对象代码", "对象名称", "指标代码", "事项", "理由", "依据文件", "决定单位", "日期"),
-            optional=("计入数量",),
-        ),
-        SheetLayout(
-            LAST_ROUND,
-            (
-                *("序号", "评价要点", "问题", "涉及单位", "整改措施", "责任单位", "整改时限"),
-                *("整改状态", "完成日期", "佐证材料", "备注"),
-            ),
-        ),
-        SheetLayout(
-            SELF_RATINGS,
-            ("评价要点", "自评结论", "自评得分", "说明", "责任单位", "日期"),
-            ("自评得分",),
-            optional=(POINT_TITLE, DEMAND),
-            behind={POINT_TITLE: "评价要点", DEMAND: POINT_TITLE},
-        ),
+def _in_order(sheet: str) -> list[Column]:
+    """Return the columns of a sheet from left to right."""
+    ordered = [column for column in columns_of(sheet) if not column.after]
+    for column in (column for column in columns_of(sheet) if column.after):
+        at = next(i for i, before in enumerate(ordered) if before.header == column.after)
+        ordered.insert(at + 1, column)
+    return ordered
+
+
+def _layout(sheet: str) -> SheetLayout:
+    figures = tuple(TIER_COLUMNS if sheet == FUNDS else number_columns(sheet))
+
+    def headers(*, number: bool = False, required: bool | None = None) -> tuple[str, ...]:
+        wanted = (
+            column
+            for column in _in_order(sheet)
+            if (not number or "number" in column.marks)
+            and (required is None or required == ("required" in column.marks))
+        )
+        listed = (figures if one.header == NUMBERS else (one.header,) for one in wanted)
+        return tuple(chain.from_iterable(listed))
+
+    return SheetLayout(
+        sheet, headers(required=True), headers(number=True), headers(required=False), headers()
     )
-    return {layout.name: layout for layout in layouts}
 
 
-SHEETS = _layouts()
+SHEETS = {sheet: _layout(sheet) for sheet in dict.fromkeys(column.sheet for column in COLUMNS)}

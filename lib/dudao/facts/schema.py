@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dudao.facts.layout import COLUMNS, EMPTY, TABLE_OF
+
+_KEY = {"county": "str", "year": "int64"}
 _PLACE = {"file": "str", "sheet": "str", "cell": "str"}
 FACTS = {
-    "county": "str",
-    "year": "int64",
+    **_KEY,
     "data_year": "int64",
     "item": "str",
     "stage": "str",
@@ -18,95 +20,8 @@ FACTS = {
     "note": "str",
     **_PLACE,
 }
-CLAIMS = {
-    "county": "str",
-    "year": "int64",
-    "number": "int64",
-    "section": "str",
-    "name": "str",
-    "stage": "str",
-    "data_year": "int64",
-    "printed": "str",
-    "value": "float64",
-    "decimals": "int64",
-    "unit": "str",
-    "qualifier": "str",
-    "item": "str",
-    "formula": "str",
-    "basis_note": "str",
-    "note": "str",
-    **_PLACE,
-}
-EVIDENCE = {
-    "county": "str",
-    "year": "int64",
-    "point": "str",
-    "title": "str",
-    "issuer": "str",
-    "number": "str",
-    "date": "str",
-    "attachment": "str",
-    "size": "int64",
-    "sha256": "str",
-    "note": "str",
-    **_PLACE,
-}
-SCHOOLS = {
-    "county": "str",
-    "year": "int64",
-    "school": "str",
-    "stage": "str",
-    "name": "str",
-    "kind": "str",
-    "location": "str",
-    "note": "str",
-    "built": "int64",
-    **_PLACE,
-}
-EXCEPTIONS = {
-    "county": "str",
-    "year": "int64",
-    "school": "str",
-    "name": "str",
-    "item": "str",
-    "matter": "str",
-    "amount": "float64",
-    "reason": "str",
-    "document": "str",
-    "decided_by": "str",
-    "date": "str",
-    **_PLACE,
-}
-LAST_ROUND = {
-    "county": "str",
-    "year": "int64",
-    "number": "int64",
-    "point": "str",
-    "problem": "str",
-    "units": "str",
-    "measure": "str",
-    "office": "str",
-    "deadline": "str",
-    "state": "str",
-    "done": "str",
-    "paper": "str",
-    "note": "str",
-    **_PLACE,
-}
-SELF_RATINGS = {
-    "county": "str",
-    "year": "int64",
-    "point": "str",
-    "rating": "str",
-    "score": "float64",
-    "reason": "str",
-    "office": "str",
-    "date": "str",
-    **_PLACE,
-}
 FINDINGS = {
-    "county": "str",
-    "year": "int64",
+    **_KEY,
     "code": "str",
     "severity": "str",
     **_PLACE,
@@ -114,16 +29,20 @@ FINDINGS = {
     "next_step": "str",
     "why": "str",
 }
-TABLES = {
-    "facts": FACTS,
-    "claims": CLAIMS,
-    "evidence": EVIDENCE,
-    "schools": SCHOOLS,
-    "exceptions": EXCEPTIONS,
-    "last_round": LAST_ROUND,
-    "self_ratings": SELF_RATINGS,
-    "findings": FINDINGS,
-}
+
+
+def _register(table: str) -> dict[str, str]:
+    """Return the columns of a table whose rows stand on sheets, as columns.csv declares them."""
+    declared = {
+        column.name: column.type
+        for column in COLUMNS
+        if column.name and TABLE_OF[column.sheet] == table
+    }
+    return {**_KEY, **declared, **_PLACE}
+
+
+REGISTERS = ("claims", "evidence", "schools", "exceptions", "last_round", "self_ratings")
+TABLES = {"facts": FACTS, **{t: _register(t) for t in REGISTERS}, "findings": FINDINGS}
 
 
 def empty(table: str) -> pd.DataFrame:
@@ -132,6 +51,11 @@ def empty(table: str) -> pd.DataFrame:
 
 
 def typed(rows: list[dict], columns: dict[str, str], place: dict) -> pd.DataFrame:
-    """Return rows as a table with exactly these columns and types."""
+    """Return rows as a table with exactly these columns and types.
+
+    A row without one of the columns of a sheet has it empty: kindergartens and schools share a
+    table and have not all columns in common.
+    """
     table = pd.DataFrame([{**place, **row} for row in rows], columns=list(columns))
-    return table.astype(columns)
+    lacking = {name: EMPTY[kind] for name, kind in columns.items() if kind != "float64"}
+    return table.fillna(lacking).astype(columns)

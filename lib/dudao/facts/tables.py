@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dudao.facts.schema import REGISTERS
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 
-REGISTERS = ("claims", "evidence", "schools", "exceptions", "last_round", "self_ratings")
 TABLES = ("facts", *REGISTERS)
 
 

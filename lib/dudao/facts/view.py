@@ -13,7 +13,7 @@ import pandas as pd
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, item_named, part_named
-from dudao.facts.school_rows import school_rows
+from dudao.facts.layout import EMPTY, SCHOOL_ATTRIBUTES
 from dudao.facts.text import replaced
 from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
@@ -218,11 +218,21 @@ class Facts:
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).
 
-        Further columns: kind and location ("" if not given), built (0 if not given).
+        Further columns: SCHOOL_ATTRIBUTES, as kind and location ("" if not given), built (0).
         """
-        asked = (self.table, self.school_table, stage, self.year.data_year)
-        found = self.once(f"schools of {stage}", partial(school_rows, *asked))
-        return found.reindex(columns=[*codes, "kind", "location", "built"])
+        found = self.once(f"schools of {stage}", partial(self._school_rows, stage))
+        return found.reindex(columns=[*codes, *SCHOOL_ATTRIBUTES])
+
+    def _school_rows(self, stage: str) -> pd.DataFrame:
+        """Return every item that any school of a stage has, and what is known of each school."""
+        table = self.table
+        is_asked = (table["stage"] == stage) & (table["data_year"] == self.year.data_year)
+        rows = table[is_asked & (table["school"] != "")]
+        wide = rows.pivot(index="school", columns="item", values="value")
+        listed = self.school_table[self.school_table["stage"] == stage].set_index("school")
+        blank = {name: EMPTY[kind] for name, kind in SCHOOL_ATTRIBUTES.items()}
+        about = listed[[*blank]].reindex(wide.index).fillna(blank).astype(SCHOOL_ATTRIBUTES)
+        return wide.assign(**about)
 
     def added_by_exception(self, code: str) -> pd.DataFrame:
         """Return what exceptions add to schools: columns school, amount, matter, document.

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from dudao.base.rounding import plain
+from dudao.facts.layout import SCHOOL_ATTRIBUTES
 from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import common
 from dudao.indicators.condition_needs import (
@@ -32,7 +33,7 @@ COLUMNS = (
     *("music_room_area", "art_room_area", "migrant_pupils"),
 )
 ADDED = ["enrolment", "classes", "music_rooms", "art_rooms", "migrant_pupils"]
-KEPT = ["kind", "location", "built"]
+KEPT = [*SCHOOL_ATTRIBUTES]
 ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
 
 

@@ -15,14 +15,13 @@ from dudao.base.personal_data import traces
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
 from dudao.facts.layout import (
+    COLUMNS,
     COUNTY,
     FUNDS,
-    KINDERGARTEN_KINDS,
     KINDERGARTENS,
-    LOCATIONS,
-    SCHOOL_KINDS,
     SCHOOLS,
     SYNONYMS,
+    column_of,
     number_columns,
 )
 from dudao.law.dates import EvaluationYear
@@ -31,13 +30,12 @@ from dudao_pipeline.importing.plans import COUNTED, ID, NAME, Part, Plan, comple
 from dudao_pipeline.importing.tables import plain
 from dudao_pipeline.intake.checks.common import limits
 from dudao_pipeline.intake.places import address
-from dudao_pipeline.intake.sheets import KIND_COLUMNS
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content
 from dudao_pipeline.intake.template.grid import Grid
 
-_KINDS = {SCHOOLS: SCHOOL_KINDS, KINDERGARTENS: KINDERGARTEN_KINDS}
-_CHOICES = {"办学类型": SCHOOL_KINDS, "办园性质": KINDERGARTEN_KINDS, "城乡": LOCATIONS}
+_CHOICES = {column.header: column.choices for column in COLUMNS if column.reads == "word"}
+_YEARS = {column.header for column in COLUMNS if column.reads == "built"}
 _BY_NAME = {
     **{"小学": "primary", "教学点": "primary", "完小": "primary"},
     **{"初级中学": "junior", "初中": "junior"},
@@ -285,13 +283,13 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes
             target.done.ask(f"{place}：含个人信息，未导入。")
             continue
         value: object = _standard(target, column, text, place)
-        if column == "规划建成年份" and value:
+        if column in _YEARS and value:
             year = cells.built_of(str(value))
             if year is None:
                 target.done.ask(f"{place}：“{text}”不是年份，未导入。")
             value = year
         target.put(plan.kind, at, column, value, source=place)
-    kind = KIND_COLUMNS[plan.kind]
+    kind = column_of(plan.kind, "kind").header
     if plan.kind == SCHOOLS and not attributes.get(kind):
         name = plain(attributes.get(NAME[SCHOOLS], ""))
         sure = next(

@@ -22,6 +22,7 @@ from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import cells
 from dudao.facts.layout import (
     CLAIMS,
+    COLUMNS,
     COUNTY,
     EVIDENCE,
     EXCEPTIONS,
@@ -32,6 +33,7 @@ from dudao.facts.layout import (
     SCHOOLS,
     SELF_RATINGS,
     SHEETS,
+    columns_of,
 )
 from dudao.law import framework_for
 from dudao_pipeline.intake.excel_grid import read_grids
@@ -52,16 +54,13 @@ OFFICES = Path(__file__).with_name("offices.yaml")
 GUIDE_COLUMNS = ("项目", "填写内容")
 # By which columns a row is the same row in two parts; other sheets are lists of whole rows.
 KEYS = {
-    COUNTY: ("指标代码", "学段"),
-    SCHOOLS: ("学校代码", "学段"),
-    KINDERGARTENS: ("园所代码",),
-    FUNDS: ("项目", "资金年度"),
-    EVIDENCE: ("评价要点", "材料名称"),
-    SELF_RATINGS: ("评价要点",),
+    sheet: tuple(column.header for column in columns_of(sheet, "key"))
+    for sheet in SHEETS
+    if columns_of(sheet, "key")
 }
 _LISTS = (CLAIMS, EXCEPTIONS, LAST_ROUND)
 _SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
-_NUMERIC = frozenset({"规划建成年份", "资金年度", "序号", "年份", "计入数量", "自评得分"})
+_NUMERIC = {c.header for c in COLUMNS if c.type in ("int64", "float64") or c.reads == "year"}
 _OPEN_COUNTY = re.compile(r"年（|备注")
 
 

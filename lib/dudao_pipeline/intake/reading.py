@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dudao.base.errors import nearest
 from dudao.facts import cells
 from dudao.facts.items import STAGE_CODES, STAGES, items
-from dudao.facts.layout import SYNONYMS
+from dudao.facts.layout import SYNONYMS, Column, columns_of
 from dudao.facts.text import named
 from dudao_pipeline.intake.findings import NOTICE, Finding
 from dudao_pipeline.intake.sheet import Sheet
@@ -132,6 +132,29 @@ class Reader:
     ) -> int | None:
         """Read a year of four digits."""
         return self._read(code, row, column, text, read=cells.year_of) if text else default
+
+    def value(self, row: int, column: Column, text: str) -> object:
+        """Read a cell as its column is declared; None where it was refused."""
+        kind, _, unit = column.reads.partition(" ")
+        if kind == "number":
+            parsed = self.number(row, column.header, text, unit)
+            return None if parsed is None else parsed.value
+        if kind in ("one_of", "one_of_or_none"):
+            blank = ("",) if kind == "one_of_or_none" else ()
+            return self.one_of(row, column.header, text, (*blank, *column.choices))
+        if kind == "word":
+            return self.standard(row, column.header, text)
+        if kind == "built":
+            return self.built(row, column.header, text)
+        return self.serial(row, column.header, text) if kind == "serial" else text
+
+    def line(self, row: int, line: dict[str, str]) -> dict | None:
+        """Read a row of a register as its columns are declared; None where a cell was refused."""
+        declared = [column for column in columns_of(self.sheet.name) if column.name]
+        anchor = next(column.header for column in declared if "anchor" in column.marks)
+        values = {c.name: self.value(row, c, line.get(c.header, "")) for c in declared}
+        is_refused = any(value is None for value in values.values())
+        return None if is_refused else {**values, **self.place(row, anchor)}
 
     def fact(self, row: int, column: str, text: str, **key) -> dict | None:
         """Return the fact of a cell, or None where the cell was refused."""

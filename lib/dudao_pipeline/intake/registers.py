@@ -11,53 +11,17 @@ from dudao.facts.items import item, item_named
 from dudao.facts.layout import (
     CLAIMS,
     EVIDENCE,
-    EXCEPTIONS,
-    LAST_ROUND,
     NO_PAPER,
     ON_FILE,
-    RATED_MET,
-    RATED_NOT_MET,
-    RECTIFICATION,
     SELF_RATINGS,
     TICK,
+    columns_of,
 )
 from dudao.facts.text import half_width
 from dudao_pipeline.intake import attachments
 from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
-
-EVIDENCE_COLUMNS = {
-    "评价要点": "point",
-    "材料名称": "title",
-    "出具单位": "issuer",
-    "文号": "number",
-    "日期": "date",
-    "文件": "attachment",
-    "备注": "note",
-}
-AMOUNT = "计入数量"
-EXCEPTION_COLUMNS = {
-    "对象代码": "school",
-    "对象名称": "name",
-    "指标代码": "item",
-    "事项": "matter",
-    "理由": "reason",
-    "依据文件": "document",
-    "决定单位": "decided_by",
-    "日期": "date",
-}
-
-LAST_ROUND_COLUMNS = {
-    **{"序号": "number", "评价要点": "point", "问题": "problem", "涉及单位": "units"},
-    **{"整改措施": "measure", "责任单位": "office", "整改时限": "deadline", "整改状态": "state"},
-    **{"完成日期": "done", "佐证材料": "paper", "备注": "note"},
-}
-SELF_RATING_COLUMNS = {
-    **{"评价要点": "point", "自评结论": "rating", "自评得分": "score", "说明": "reason"},
-    **{"责任单位": "office", "日期": "date"},
-}
-
 
 _YES, _NO = ("✓", "✔", "是", "有", "已备"), ("×", "✗", "否", "没有", "未备")
 _WITH_UNIT = re.compile(
@@ -106,20 +70,15 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     if stage is None or parsed is None or not known:
         return None
     return {
+        **{c.name: line.get(c.header, "") for c in columns_of(CLAIMS) if not c.reads},
         "number": number,
-        "section": line["位置"],
-        "name": line["名称"],
         "stage": stage,
         "data_year": year,
-        "printed": line["原文数字"],
         "value": parsed.value,
         "decimals": WORD_DECIMALS if word else _decimals(line["原文数字"]),
         "unit": unit,
         "qualifier": line["限定词"] or parsed.qualifier,
         "item": code,
-        "formula": line.get("算式", ""),
-        "basis_note": line["口径"],
-        "note": line["备注"],
         **reader.place(row, "原文数字"),
     }
 
@@ -172,10 +131,6 @@ def read_claims(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]
     return claims
 
 
-def _cells(line: dict[str, str], columns: dict[str, str]) -> dict[str, str]:
-    return {code: line[label] for label, code in columns.items()}
-
-
 def read_evidence(sheets: dict[str, Sheet], folder: Path, findings: list[Finding]) -> list[dict]:
     """Return the evidence register, each file sealed; one that is not found is a warning."""
     if EVIDENCE not in sheets:
@@ -197,8 +152,8 @@ def read_evidence(sheets: dict[str, Sheet], folder: Path, findings: list[Finding
             reader.refuse("E04", row, "文件", what, "一格只填一个文件，请缩短文件名。")
         elif name and path is None and attachments.is_plain_name(name):
             findings.append(_not_found(reader.sheet, row, name))
-        entry = {**_cells(line, EVIDENCE_COLUMNS), **reader.place(row, "材料名称")}
-        rows.append({**entry, **attachments.seal(path)})
+        if entry := reader.line(row, line):
+            rows.append({**entry, **attachments.seal(path)})
     if lacking:
         what = f"{len(lacking)}份材料没有勾选“{ON_FILE}”，未登记。"
         where = {"row": lacking[0], "column": ON_FILE, "severity": NOTICE}
@@ -242,45 +197,24 @@ def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
     )
 
 
-def read_exceptions(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
-    """Return the declared exceptions: who, from what, how much, why, by which document."""
-    if EXCEPTIONS not in sheets:
+def _is_as_listed(sheet: Sheet, line: dict[str, str]) -> bool:
+    """Say whether a self-rating says nothing of its point, as the template lists it."""
+    own = (c.header for c in columns_of(sheet.name, "required") if "key" not in c.marks)
+    return sheet.name == SELF_RATINGS and not any(line[header] for header in own)
+
+
+def read_register(sheets: dict[str, Sheet], name: str, findings: list[Finding]) -> list[dict]:
+    """Return the rows of a register whose columns need no other reading than is declared.
+
+    name: declared exceptions, problems of the last round, or the county's conclusions of each point
+    with its marks if it gives any.
+    """
+    if name not in sheets:
         return []
-    reader, read = Reader(sheets[EXCEPTIONS], findings), []
-    for row, line in reader.sheet.rows:
-        amount = reader.number(row, AMOUNT, line.get(AMOUNT, ""), "")
-        if amount is not None:
-            cells = {**_cells(line, EXCEPTION_COLUMNS), "amount": amount.value}
-            read.append({**cells, **reader.place(row, "对象代码")})
-    return read
-
-
-def read_last_round(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
-    """Return the problems that the last round found, and what became of each."""
-    if LAST_ROUND not in sheets:
-        return []
-    reader, found = Reader(sheets[LAST_ROUND], findings), []
-    for row, line in reader.sheet.rows:
-        if reader.one_of(row, "整改状态", line["整改状态"], RECTIFICATION) is None:
-            continue
-        cells = _cells(line, LAST_ROUND_COLUMNS)
-        number = reader.serial(row, "序号", line["序号"])
-        found.append({**cells, "number": number, **reader.place(row, "问题")})
-    return found
-
-
-def read_self_ratings(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]:
-    """Return what the county itself concludes of each point, with its own marks if it gives any."""
-    if SELF_RATINGS not in sheets:
-        return []
-    reader, found = Reader(sheets[SELF_RATINGS], findings), []
-    allowed = ("", RATED_MET, RATED_NOT_MET)
-    for row, line in reader.sheet.rows:
-        if not any(line[column] for column in SELF_RATING_COLUMNS if column != "评价要点"):
-            continue  # as the template lists it: nothing is said of the point
-        score = reader.number(row, "自评得分", line["自评得分"], "分")
-        if reader.one_of(row, "自评结论", line["自评结论"], allowed) is None or score is None:
-            continue
-        cells = {**_cells(line, SELF_RATING_COLUMNS), "score": score.value}
-        found.append({**cells, **reader.place(row, "评价要点")})
-    return found
+    reader = Reader(sheets[name], findings)
+    rows = (
+        reader.line(row, line)
+        for row, line in reader.sheet.rows
+        if not _is_as_listed(reader.sheet, line)
+    )
+    return [row for row in rows if row is not None]

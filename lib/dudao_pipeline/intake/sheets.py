@@ -13,6 +13,8 @@ from dudao.facts.layout import (
     SCHOOLS,
     TIER_COLUMNS,
     YEAR_COLUMNS,
+    column_of,
+    columns_of,
     number_columns,
 )
 from dudao.law.dates import EvaluationYear
@@ -20,9 +22,7 @@ from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
-ID_COLUMNS = {SCHOOLS: "学校代码", KINDERGARTENS: "园所代码"}
-NAME_COLUMNS = {SCHOOLS: "学校名称", KINDERGARTENS: "园所名称"}
-KIND_COLUMNS = {SCHOOLS: "办学类型", KINDERGARTENS: "办园性质"}
+ID_COLUMNS = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KINDERGARTENS)}
 
 
 def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
@@ -96,18 +96,11 @@ def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[
 
 
 def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
-    name = reader.sheet.name
+    sheet = reader.sheet.name
+    declared = [c for c in columns_of(sheet) if c.name and c.name != "stage"]
     for row, line, stage in rows:
-        yield {
-            "school": line[ID_COLUMNS[name]],
-            "stage": stage,
-            "name": line[NAME_COLUMNS[name]],
-            "kind": reader.standard(row, KIND_COLUMNS[name], line[KIND_COLUMNS[name]]),
-            "location": reader.standard(row, "城乡", line["城乡"]),
-            "note": line["备注"],
-            "built": reader.built(row, "规划建成年份", line.get("规划建成年份", "")),
-            **reader.place(row, ID_COLUMNS[name]),
-        }
+        values = {c.name: reader.value(row, c, line.get(c.header, "")) for c in declared}
+        yield {**values, "stage": stage, **reader.place(row, ID_COLUMNS[sheet])}
 
 
 def read_numbers(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
-from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS
+from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS, TABLE_OF
 from dudao.facts.tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
@@ -147,24 +147,18 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
     year, place = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
     facts, schools = read_numbers(sheets, year, findings)
     folder = path if path.is_dir() else path.parent
-    evidence = registers.read_evidence(sheets, folder, findings)
+    rows = {
+        "facts": facts,
+        "schools": schools,
+        "evidence": registers.read_evidence(sheets, folder, findings),
+        "claims": registers.read_claims(sheets, findings),
+        **{TABLE_OF[n]: registers.read_register(sheets, n, findings) for n in OPTIONAL_SHEETS},
+    }
     return Tables(
         county=meta["county"],
         year=year,
         file=path.name,
-        facts=schema.typed(facts, schema.FACTS, place),
-        claims=schema.typed(registers.read_claims(sheets, findings), schema.CLAIMS, place),
-        evidence=schema.typed(evidence, schema.EVIDENCE, place),
-        schools=schema.typed(schools, schema.SCHOOLS, place),
-        exceptions=schema.typed(
-            registers.read_exceptions(sheets, findings), schema.EXCEPTIONS, place
-        ),
-        last_round=schema.typed(
-            registers.read_last_round(sheets, findings), schema.LAST_ROUND, place
-        ),
-        self_ratings=schema.typed(
-            registers.read_self_ratings(sheets, findings), schema.SELF_RATINGS, place
-        ),
+        **{name: schema.typed(rows[name], schema.TABLES[name], place) for name in TABLES},
         law_area=area_of(meta),
     )
 

@@ -15,32 +15,14 @@ from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
-from dudao.facts.layout import (
-    CLAIMS,
-    COUNTY,
-    EVIDENCE,
-    EXCEPTIONS,
-    KINDERGARTENS,
-    LAST_ROUND,
-    SCHOOLS,
-    SELF_RATINGS,
-    SHEETS,
-)
+from dudao.facts.layout import COLUMNS, COUNTY, SHEETS
 from dudao.facts.tables import Tables
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.places import column_letters
 
 FOLDER = Path(__file__).parent
-# The column whose cell stands for a row of a register.
-_ANCHORS = {
-    SCHOOLS: "学校代码",
-    KINDERGARTENS: "园所代码",
-    EVIDENCE: "材料名称",
-    EXCEPTIONS: "对象代码",
-    CLAIMS: "原文数字",
-    LAST_ROUND: "问题",
-    SELF_RATINGS: "评价要点",
-}
+# The column whose cell stands for a row.
+_ANCHORS = {column.sheet: column.header for column in COLUMNS if "anchor" in column.marks}
 URL = re.compile(r"https?://\S+")
 
 

@@ -9,40 +9,23 @@ from dudao.base.errors import nearest
 from dudao.base.personal_data import traces
 from dudao.facts.items import STAGES
 from dudao.facts.layout import (
-    CLAIMS,
     COUNTY,
-    EVIDENCE,
-    EXCEPTIONS,
     FUNDS,
-    KINDERGARTEN_KINDS,
     KINDERGARTENS,
-    LAST_ROUND,
-    LOCATIONS,
-    SCHOOL_KINDS,
     SCHOOLS,
-    SELF_RATINGS,
+    Column,
+    column_of,
+    columns_of,
 )
+from dudao.facts.schema import REGISTERS
 from dudao.facts.text import private, replaced
 from dudao_pipeline.intake.checks.common import Book, beside, found, limits
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.registers import (
-    EVIDENCE_COLUMNS,
-    EXCEPTION_COLUMNS,
-    LAST_ROUND_COLUMNS,
-    SELF_RATING_COLUMNS,
-)
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
-NAMES = {SCHOOLS: "学校名称", KINDERGARTENS: "园所名称"}
-CODES = {SCHOOLS: "学校代码", KINDERGARTENS: "园所代码"}
-KINDS = {
-    SCHOOLS: ("办学类型", SCHOOL_KINDS),
-    KINDERGARTENS: ("办园性质", KINDERGARTEN_KINDS),
-}
-_CLAIM_TEXTS = {
-    **{"位置": "section", "名称": "name", "原文数字": "printed", "单位": "unit"},
-    **{"限定词": "qualifier", "口径": "basis_note", "备注": "note"},
-}
+NAMES = {sheet: column_of(sheet, "name").header for sheet in (SCHOOLS, KINDERGARTENS)}
+CODES = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KINDERGARTENS)}
+KINDS = {sheet: column_of(sheet, "kind").header for sheet in (SCHOOLS, KINDERGARTENS)}
 
 
 def _names(book: Book) -> Iterator[Finding]:
@@ -60,12 +43,13 @@ def _names(book: Book) -> Iterator[Finding]:
             yield found("K04", row, f"{what}而代码不同。", NAMES[row.sheet])
 
 
-def _word(row, column: str, text: str, known: tuple[str, ...]) -> Iterator[Finding]:
-    if not text:
-        yield found("K08", row, f"“{row.name}”未填{column}。", column)
-    elif text not in known:
-        what = f"“{row.name}”的{column}“{text}”不在表中{nearest(text, known)}。"
-        yield found("K06", row, what, column)
+def _word(row, column: Column) -> Iterator[Finding]:
+    text, header = getattr(row, column.name), column.header
+    if not text and "required" in column.marks:
+        yield found("K08", row, f"“{row.name}”未填{header}。", header)
+    elif text and text not in column.choices:
+        what = f"“{row.name}”的{header}“{text}”不在表中{nearest(text, column.choices)}。"
+        yield found("K06", row, what, header)
 
 
 def _private(book: Book) -> Iterator[Finding]:
@@ -82,20 +66,13 @@ def _attributes(book: Book) -> Iterator[Finding]:
         book.look("K03")
         if not CODE.fullmatch(row.school):
             yield found("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
-        column, known = KINDS[row.sheet]
-        yield from _word(row, column, row.kind, known)
-        yield from _word(row, "城乡", row.location, LOCATIONS)
+        for column in columns_of(row.sheet):
+            if column.reads == "word":
+                yield from _word(row, column)
         stages = limits()["kind_stages"].get(row.kind, [row.stage])
         if row.sheet == SCHOOLS and row.stage not in stages:
             what = f"“{row.name}”的办学类型“{row.kind}”没有{STAGES[row.stage]}学段。"
-            yield found("K07", row, what, column)
-
-
-def _school_texts(book: Book) -> Iterator[tuple]:
-    for row in book.attributes:
-        yield row, CODES[row.sheet], row.school
-        yield row, NAMES[row.sheet], row.name
-        yield row, "备注", row.note
+            yield found("K07", row, what, KINDS[row.sheet])
 
 
 def _notes(book: Book) -> Iterator[tuple]:
@@ -111,20 +88,12 @@ def _notes(book: Book) -> Iterator[tuple]:
 
 
 def _texts(book: Book) -> Iterator[tuple]:
-    yield from _school_texts(book)
+    """Yield every text that an office has written: row, header, text."""
     yield from _notes(book)
-    tables = book.tables
-    for sheet, table, columns in (
-        (CLAIMS, tables.claims, _CLAIM_TEXTS),
-        (EVIDENCE, tables.evidence, EVIDENCE_COLUMNS),
-        (EXCEPTIONS, tables.exceptions, EXCEPTION_COLUMNS),
-        (LAST_ROUND, tables.last_round, LAST_ROUND_COLUMNS),
-        (SELF_RATINGS, tables.self_ratings, SELF_RATING_COLUMNS),
-    ):
-        for row in table.itertuples(index=False):
-            for column, name in columns.items():
-                if row.sheet == sheet:
-                    yield row, column, str(getattr(row, name))
+    for table in REGISTERS:
+        for row in getattr(book.tables, table).itertuples(index=False):
+            for column in columns_of(row.sheet, "scan"):
+                yield row, column.header, str(getattr(row, column.name))
 
 
 def _personal(book: Book) -> Iterator[Finding]:

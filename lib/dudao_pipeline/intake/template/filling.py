@@ -16,12 +16,12 @@ from dudao.facts.layout import (
     KINDERGARTENS,
     SCHOOLS,
     YEAR_COLUMNS,
+    columns_of,
     number_columns,
 )
 from dudao.facts.tables import Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.checks.trends import usual_range
-from dudao_pipeline.intake.sheets import ID_COLUMNS, KIND_COLUMNS, NAME_COLUMNS
 from dudao_pipeline.intake.template import registers, rules
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.rules import BEFORE
@@ -78,16 +78,10 @@ def _fill_funds(grid: Grid, facts: pd.DataFrame) -> None:
         grid.put(row, {**values, "备注": fact.note})
 
 
-def _attributes(name: str, school) -> dict[str, object]:
-    values = {
-        ID_COLUMNS[name]: school.school,
-        NAME_COLUMNS[name]: school.name,
-        KIND_COLUMNS[name]: school.kind,
-        "城乡": school.location,
-        "规划建成年份": school.built or None,
-        "备注": school.note,
-    }
-    return {**values, "学段": STAGES[school.stage]} if name == SCHOOLS else values
+def _attributes(sheet: str, school) -> dict[str, object]:
+    """Return what is stored of a school by header; a year of 0 was not given."""
+    values = {c.header: getattr(school, c.name) or None for c in columns_of(sheet) if c.name}
+    return {**values, "学段": STAGES[school.stage]} if sheet == SCHOOLS else values
 
 
 def _add_schools(grid: Grid, schools: pd.DataFrame) -> dict[tuple[str, str], int]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import PROGRAMMES, Item, items
 from dudao.facts.layout import (
+    COLUMNS,
     DEMAND,
     DEMANDED,
     EVIDENCE,
@@ -18,6 +21,7 @@ from dudao.facts.layout import (
     SHEETS,
     TIER_COLUMNS,
     TOTAL,
+    columns_of,
     number_columns,
 )
 from dudao_pipeline.intake.checks.required import RECORDED_ONLY
@@ -37,11 +41,8 @@ PREPARED_ROWS = 30  # drawn with borders; the rows below them are open and forma
 LAST_ROW = 3004
 NUMBER_WIDTH, WIDE = 13, 19
 NOTE, SUM_COLUMN = "备注", f"{TOTAL}（万元）"
-FIXED_COLUMNS = (DEMAND, POINT_TITLE)  # what the template says; nobody types there
-ALWAYS_ASKED = (  # what every rule about single schools needs
-    *("学校代码", "学校名称", "办学类型", "学段", "城乡"),
-    *("园所代码", "园所名称", "办园性质"),
-)
+# What the template says; nobody types there.
+FIXED_COLUMNS = frozenset(column.header for column in COLUMNS if "fixed" in column.marks)
 FUND_ITEM = f"{next(iter(PROGRAMMES))}_{next(iter(TIER_COLUMNS.values()))}"
 
 
@@ -62,10 +63,11 @@ def _numbers(name: str) -> dict[str, Item]:
     return {header: items()[code] for header, code in number_columns(name).items()}
 
 
+@cache
 def _field(name: str, column: str) -> Field:
-    known = fields.SHEETS[name].fields
-    if column in known:
-        return known[column]
+    declared = fields.fields_of(name)
+    if column in declared:
+        return declared[column]
     item = _numbers(name)[column]
     width = WIDE if name == FUNDS or "（" in item.label else NUMBER_WIDTH
     return Field(width, styles.number_format(item.unit))
@@ -189,7 +191,7 @@ def add(frame: Frame, name: str) -> None:
     if kind.has_total_row:
         _total_row(sheet)
     for position, column in enumerate(columns(name), start=1):
-        is_asked = name in RECORDED_ONLY and column in ALWAYS_ASKED
+        is_asked = any(asked.header == column for asked in columns_of(name, "asked"))
         if is_asked or _is_deciding(name, column):
             styles.dress(sheet.cell(HEADER_ROW, position), styles.DECIDING_HEADER)
         elif frame.short and name in RECORDED_ONLY and column in number_columns(name):

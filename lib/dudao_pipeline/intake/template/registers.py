@@ -3,78 +3,50 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pandas as pd
 from openpyxl import Workbook
 
 from dudao.facts.items import STAGES
 from dudao.facts.layout import (
-    CLAIMS,
     EVIDENCE,
-    EXCEPTIONS,
     LAST_ROUND,
     ON_FILE,
     RECTIFIED,
     SELF_RATINGS,
+    TABLE_OF,
     TICK,
+    columns_of,
 )
 from dudao.facts.tables import Tables
-from dudao_pipeline.intake.registers import (
-    AMOUNT,
-    EVIDENCE_COLUMNS,
-    EXCEPTION_COLUMNS,
-    LAST_ROUND_COLUMNS,
-    SELF_RATING_COLUMNS,
-)
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.lists import FIXED_COLUMNS
 
-CLAIM_COLUMNS = {
-    **{"序号": "number", "位置": "section", "名称": "name", "学段": "stage", "年份": "data_year"},
-    **{"原文数字": "printed", "单位": "unit", "限定词": "qualifier", "指标代码": "item"},
-    **{"口径": "basis_note", "算式": "formula", "备注": "note"},
-}
-REGISTERS = {
-    EVIDENCE: EVIDENCE_COLUMNS,
-    CLAIMS: CLAIM_COLUMNS,
-    EXCEPTIONS: {**EXCEPTION_COLUMNS, AMOUNT: "amount"},
-    LAST_ROUND: LAST_ROUND_COLUMNS,
-    SELF_RATINGS: SELF_RATING_COLUMNS,
-}
-# The sheets that the template lists rows in, and by which columns a row is known again.
-_LISTED = {
-    EVIDENCE: {"评价要点": "point", "材料名称": "title"},
-    SELF_RATINGS: {"评价要点": "point"},
-}
 _CARRIED = ("评价要点", "问题", "涉及单位", "整改措施", "责任单位")
 _TO_CONFIRM = ("整改时限", "整改状态")
 
 
+_LISTED = (EVIDENCE, SELF_RATINGS)  # the template lists rows in them
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a stored value as its cell shows it; a number that was not given leaves it empty."""
+    if name == "stage":
+        return STAGES.get(value)
+    is_blank = isinstance(value, float) and math.isnan(value)
+    return None if is_blank or (name == "data_year" and not value) else value
+
+
 def _fill_register(grid: Grid, table: pd.DataFrame) -> None:
-    columns = REGISTERS[grid.name]
-    read: dict[str, Callable] = {
-        "stage": STAGES.get,
-        "data_year": lambda year: year or None,
-        "score": lambda score: None if math.isnan(score) else score,
-        "amount": lambda amount: None if math.isnan(amount) else amount,
-    }
+    declared = [column for column in columns_of(grid.name) if column.name]
     for row, line in enumerate(table.to_dict("records"), start=grid.first):
-        values = {
-            label: read.get(code, lambda value: value)(line.get(code, ""))
-            for label, code in columns.items()
-        }
-        grid.put(row, values)
+        grid.put(row, {c.header: _shown(c.name, line.get(c.name, "")) for c in declared})
 
 
 def fill(workbook: Workbook, tables: Tables) -> None:
     """Write every register of a submission."""
     found = {
-        EVIDENCE: tables.evidence,
-        CLAIMS: tables.claims,
-        EXCEPTIONS: tables.exceptions,
-        LAST_ROUND: tables.last_round,
-        SELF_RATINGS: tables.self_ratings,
+        sheet: getattr(tables, table) for sheet, table in TABLE_OF.items() if table != "schools"
     }
     for name, table in found.items():
         grid = Grid(workbook[name])
@@ -100,9 +72,9 @@ def _taken_out(grid: Grid) -> list[dict[str, object]]:
 
 def _put_back(grid: Grid, table: pd.DataFrame, listed: list[dict[str, object]]) -> None:
     """List below a register what it does not hold of the listed rows, and complete its own."""
-    keys = _LISTED.get(grid.name, {})
+    keys = {column.header: column.name for column in columns_of(grid.name, "key")}
     held = {
-        tuple(line[code] for code in keys.values()): row
+        tuple(line[name] for name in keys.values()): row
         for row, line in enumerate(table.to_dict("records"), start=grid.first)
     }
     row = grid.first + len(table)
@@ -126,11 +98,12 @@ def carry_problems(workbook: Workbook, last: Tables) -> None:
     They are numbered anew, so that the county can go on below them.
     """
     grid, open_ = Grid(workbook[LAST_ROUND]), last.last_round["state"] != RECTIFIED
+    name_of = {column.header: column.name for column in columns_of(LAST_ROUND)}
     lines = last.last_round[open_].to_dict("records")
     for number, line in enumerate(lines, start=1):
         row = grid.first + number - 1
-        words = {label: line[LAST_ROUND_COLUMNS[label]] for label in _CARRIED}
+        words = {label: line[name_of[label]] for label in _CARRIED}
         grid.put(row, {"序号": number, **words, "备注": _origin(line, last)})
         for label in _TO_CONFIRM:
-            suggest(grid, row, label, line[LAST_ROUND_COLUMNS[label]] or None)
+            suggest(grid, row, label, line[name_of[label]] or None)
     grid.fit()
