@@ -139,7 +139,7 @@ def test_a_word_file_and_a_page_give_paragraphs_and_tables(tmp_path: Path):
 def test_a_long_report_is_read_in_one_pass():
     random.seed(1)
     one = "全县小学在校生{}人，比上年的{}人增加{}人。"
-    numbers = [random.randrange(1000, 9000) for _ in range(4000)]
+    numbers = [random.randrange(1000, 9000) for _ in range(1500)]
     text = "\n".join(one.format(n + 50, n, 50) for n in numbers)
     result = check(text)
     assert len(result.figures) == 3 * len(numbers)
@@ -299,10 +299,62 @@ def test_a_self_evaluation_is_read_with_stage_and_year():
         ("全县高中段教育（包括普通高中和中职）共有学校6所。", ["高中阶段"]),
         ("高中段教育\n普通高中学校5所；毕业生2158人；招生2500人。", ["普通高中"] * 3),
         ("全县94.6%的小学、97.2%的初中达标。", ["小学", "初中"]),
+        (
+            "普通小学生均8445元，比上年度增长6%，普通初中生均9664元，比上年度增长2%。",
+            ["小学"] * 2 + ["初中"] * 2,
+        ),
+        (
+            "教职工其中小学658人、初中618人、成人教育29人、其他单位24人。",
+            ["小学", "初中", "全县", "全县"],
+        ),
+        ("全县小学任教教师中，本科以上学历教师占78%，比上年提高4个百分点。", ["小学"] * 2),
+        ("各类学校和幼儿园53所，教师进修学校1所，全县中小学幼儿园教师3120人。", ["全县"] * 3),
     ],
 )
 def test_a_figure_has_the_stage_of_its_own_words(text, stages):
     assert [one.stage for one in figures(text)] == stages
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2022年全县生均情况是：\n1.幼儿园为2299元，比上年的2210元增长4%。", [2022, 2021, 2022]),
+        ("二、生均经费\n1.小学为7216元，比上年的6890元增长5%。", [2022, 2021, 2022]),
+        ("自2012年以来连续做到只增不减，教育支出增长3%。", [2022]),
+        ("幼儿园29所，与2010年相比翻了一倍。", [2022, 2022]),
+        ("在此基础上按照寄宿生年生均300元标准补助。", [None]),
+    ],
+)
+def test_a_figure_has_the_year_it_is_of(text, years):
+    title = "某县2022年教育经费公告\n"
+    assert [one.year for one in figures(title + text)] == years
+
+
+def test_lines_of_a_text_file_whose_cells_are_parted_are_a_table(tmp_path: Path):
+    path = tmp_path / "a.txt"
+    for edge in ("\t", " | "):
+        rows = (
+            ("填报单位：某县教育局", "单位：万元"),
+            ("2022年学段", "金额", "人数（人）"),
+            ("小学", "213.33", "981"),
+            ("初中", "109.08", "1070"),
+        )
+        path.write_text("\n".join(edge.join(row) for row in rows) + "\n说明：略。\n", "utf-8")
+        result = checking.check_file(path)
+        read = [(one.printed, one.unit, one.stage, one.year) for one in result.figures]
+        assert read == [
+            ("213.33", "万元", "小学", 2022),
+            ("981", "人", "小学", 2022),
+            ("109.08", "万元", "初中", 2022),
+            ("1070", "人", "初中", 2022),
+        ]
+
+
+def test_a_decimal_that_a_line_cuts_is_one_number():
+    assert [(one.value, one.unit) for one in figures("下拨资金579.\n413万元，惠及12人。")] == [
+        (579.413, "万元"),
+        (12, "人"),
+    ]
 
 
 def test_quantities_of_stages_add_up_to_those_of_the_whole():

@@ -111,12 +111,17 @@ _ORDER = (
 
 
 def likely_slip(
-    formula: Formula, inputs: Sequence[Printed], stated: Printed
+    formula: Formula,
+    inputs: Sequence[Printed],
+    stated: Printed,
+    *,
+    within_rounding: Sequence[str] = RARE[1:],
 ) -> tuple[str, int, float] | None:
     """Return the slip that one printed number needs for the relation to follow: name, which, value.
 
     Which is -1 for the result, else the index of the input. A slip of the result comes before
-    one of an input; among one number's, the rarer coincidence comes first (`_ORDER`).
+    one of an input; among one number's, the rarer coincidence comes first (`_ORDER`). A slip of
+    `within_rounding` may explain the relation within rounding; any other, exactly.
     """
     candidates: list[tuple[int, int, str, float]] = []
     for which in range(-1, len(inputs)):
@@ -137,7 +142,7 @@ def likely_slip(
             else:
                 others = [*inputs[:which], changed, *inputs[which + 1 :]]
                 fits = compare(formula, others, stated)
-            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in RARE[1:]):
+            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in within_rounding):
                 candidates.append((_ORDER.index(name), which, name, changed.value))
     if not candidates:
         return None

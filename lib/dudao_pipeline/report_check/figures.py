@@ -77,6 +77,7 @@ _DURATIONS = {"years_of_time", "years_of_age", "months", "weeks"}
 _DURATION_WORDS = pattern("duration_words")
 _VALUE_WORDS = pattern("value_words")
 _COEFFICIENT = pattern("coefficient")
+_QUANTITY = pattern("quantity")
 _DIGIT = {
     "零": 0,
     "〇": 0,
@@ -93,6 +94,8 @@ _DIGIT = {
 }
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 _LIST_GAP = pattern("list_gap")
+_COMPARED_NEXT = pattern("compared_next")
+_MONEY_WORDS = pattern("money_words")
 _RANGE_GAP = pattern("range_gap")
 _SENTENCE = pattern("sentence")
 
@@ -181,10 +184,10 @@ def _numeral_value(text: str) -> tuple[float, str]:
         total = sum(
             numeral(part.rstrip("万亿"))
             * (1e8 if part.endswith("亿") else 1e4 if part.endswith("万") else 1)
-            for part in parts
-            if part
+            for part in parts[:-1]
         )
-        return total, multiple
+        whole = {"万": 1e4, "亿": 1e8}.get(multiple, 1.0)  # 三亿二千万 is 32000 and 万
+        return total / whole + numeral(parts[-1]), multiple
     if "点" in body:
         whole, part = body.split("点", 1)
         return float(
@@ -248,12 +251,15 @@ def _sign(text: str, at: int) -> bool:
     )
 
 
+_UNIT_PARTS = ("unit", "unit2", "bracketed", "points")
+
+
 def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
     match = _TAIL.match(text, end)
     if match is None:
         return {}, end
     parts = {name: value or "" for name, value in match.groupdict().items()}
-    if not (parts["unit"] or parts["multiple"] or parts["points"]):
+    if not (parts["multiple"] or any(parts[name] for name in _UNIT_PARTS)):
         return {}, end
     return parts, match.end()
 
@@ -281,7 +287,7 @@ def _read_number(text: str, match: re.Match[str]) -> _Number | None:
         decimals = 0
         end -= len(multiple) if value else 0
     parts, until = _tail(text, match.end())
-    unit = parts.get("unit", "") or parts.get("unit2", "") or parts.get("points", "")
+    unit = next((parts[name] for name in _UNIT_PARTS if parts.get(name)), "")
     multiple += parts.get("multiple", "")
     one = _Number(
         at, end, until, value, decimals, multiple, unit, re.sub(r"\s", "", parts.get("per", ""))
@@ -378,6 +384,7 @@ def _accepts(text: str, one: _Number) -> bool:
 
 
 _NUMERAL_BEFORE = pattern("numeral_before")
+_HAS_ONE = pattern("has_one")
 _NOMINAL_AFTER = pattern("nominal_after")
 
 
@@ -389,13 +396,17 @@ def _accepts_numeral(text: str, one: _Number, before: str, dimension: str) -> bo
     raw = text[one.at : one.end]
     if raw[0] in "百千万亿" and not (one.qualifier or _BEFORE.search(before)):
         return False
+    if raw == "一" and dimension == "schools" and _HAS_ONE.search(before):
+        return True
     if (
         raw == "一"
         and dimension not in ("times", "doublings", "tenths", "points")
         and not one.multiple
     ):
         return False
-    if dimension in ("pieces", "entries") and _NOMINAL_AFTER.match(text, one.until):
+    if dimension == "volumes" and raw in "一二三":
+        return False  # 二本上线率
+    if dimension in ("pieces", "entries", "items") and _NOMINAL_AFTER.match(text, one.until):
         return False
     return not (raw == "一" and dimension == "points" and "个" not in one.unit)
 
@@ -536,8 +547,11 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
         if one.unit or one.accepted:
             continue
         start = _sentence_start(text, one.at)
+        if one.is_numeral and text[one.at] in "百千万亿":
+            continue  # 百万人口
         if one.multiple in ("万", "亿"):
-            if text[one.until : one.until + 1] not in "，。、；（）\n ":
+            closed = text[one.until : one.until + 1] in "，。、；（）\n "
+            if not closed and not _COMPARED_NEXT.match(text, one.until):
                 one.accepted = not text[one.until : one.until + 1].isdigit()
                 continue
             leader = next(
@@ -560,9 +574,10 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
                     None,
                 )
             if leader is not None:
-                one.unit, one.accepted = leader.unit, True
-            else:
-                one.accepted = True
+                one.unit = leader.unit
+            elif _MONEY_WORDS.search(text, start, one.at):
+                one.unit = "元"
+            one.accepted = True
             continue
         last = numbers[index - 1]
         if (
@@ -591,11 +606,14 @@ def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
         closes = text[one.end : one.end + 1] in "，。；、）（\n"
         coefficient = _COEFFICIENT.search(before)
         bounded = one.decimals and (_AFTER.match(text, one.end) or (coefficient and closes))
-        if not bounded and not _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at]):
+        counted = _QUANTITY.search(before)
+        if not (bounded or counted or _VALUE_WORDS.search(text[max(0, one.at - 8) : one.at])):
             continue
         tight = text[one.end : one.end + 1]
         if tight and (tight.isdigit() or tight == MASK):
             continue
+        if counted and (one.decimals or one.value >= 100):
+            one.accepted = bool(closes or re.match(f"[{HAN}]", text[one.end : one.end + 1]))
         announced = coefficient or re.search(r"[为≤≥<>=]\s*$", before)
         if (
             (one.decimals and announced)
@@ -632,6 +650,7 @@ _NEGATIVE = macro("negative")
 _FILLER = macro("filler")
 _DIRECTION = pattern("direction")
 _LOWER = pattern("lower")
+_LOWER_RATE = pattern("lower_rate")
 _HIGHER = pattern("higher")
 _TO = pattern("to")
 
@@ -667,6 +686,8 @@ def _direction(before: str, one: _Number) -> int:
         return -1
     if _TO.search(before):
         return 0
+    if one.unit.endswith("百分点") and _LOWER_RATE.search(before):
+        return -1
     match = _DIRECTION.search(before)
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1
@@ -690,13 +711,8 @@ def _clause_start(text: str, at: int) -> int:
     )
 
 
-_STAGE_PATTERN = re.compile(
-    "|".join(
-        f"(?P<s{number}>{word_pattern(names)})"
-        for number, names in enumerate(words().stages.values())
-    )
-)
-_STAGE_NAMES = tuple(words().stages)
+_STAGE_OF_NAME = {name: stage for stage, names in words().stages.items() for name in names}
+_STAGE_PATTERN = re.compile(word_pattern(_STAGE_OF_NAME))
 
 
 def stage_named(text: str) -> str:
@@ -708,6 +724,7 @@ def stage_named(text: str) -> str:
 
 _SECTION = pattern("section")
 _INHERITS = pattern("inherits")
+_CONNECTORS = pattern("connectors")
 _YEAR = pattern("year")
 _LAST_YEAR = pattern("last_year")
 
@@ -737,6 +754,8 @@ def _context(text: str) -> _Context:
 def _heading_stage(text: str, start: int) -> str:
     """Return the one stage that a heading names; its first words, up to a stop."""
     heading = re.split(r"[：。；\n，]", text[start : start + 40].strip())[0]
+    if not start and not _SECTION.match(text) and not re.match(rf"\s*{re.escape(heading)}\n", text):
+        return ""  # the report begins with a sentence
     if re.search(rf"[{HAN}][^年]{{0,12}}\d+(?!\d|年)", heading):
         return ""  # a sentence that prints a figure, no heading
     named = _stages_in(heading)
@@ -746,7 +765,14 @@ def _heading_stage(text: str, start: int) -> str:
 _STANDARD = pattern("standard")
 
 
-_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|是)\s*$")
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|自|是)\s*$")
+_SINCE = re.compile(r"年(?:以来|起|开始|之后|以后)")
+
+
+def _is_year_of(text: str, at: int) -> bool:
+    """Say whether a year that stands here is one that figures are of: no base, no beginning."""
+    before = text[max(0, at - 4) : at]
+    return not (_COMPARED_YEAR.search(before) or _SINCE.match(text, at + 4))
 
 
 def _year_of(context: _Context, text: str, one: _Number) -> int | None:
@@ -777,17 +803,19 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
         and not inside
     ):
         return None
-    if _STANDARD.search(text[max(0, one.at - 3) : one.at]) and not inside:
+    around = text[max(0, one.at - 3) : one.at], text[one.until : one.until + 2]
+    if (_STANDARD.search(around[0]) or around[1] == "标准") and not inside:
         return None
     direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
     if direct and not re.search(
-        r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", text[direct[0][0] : one.at]
+        r"(?:增|减|提高|下降|上升|降低|多|少|高|低|翻|相比|以来|年起)",
+        text[direct[0][0] : one.at],
     ):
         return direct[0][1]
     for at, year in (*reversed(stops), *context.years[here:last]):
-        if not _COMPARED_YEAR.search(text, max(0, at - 4), at):
+        if _is_year_of(text, at):
             return year - last_year
-    if money or context.year is None:
+    if context.year is None or (money and not _LAST_YEAR.search(text, section, section_end)):
         return None
     return context.year - last_year
 
@@ -798,7 +826,10 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     A clause with a subject of its own does not take the stage of the clause before it.
     """
     if dimension_of(one.unit) in _COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
-        return stage_named(noun[0]) or _section_stage(context, one.at)
+        own = re.split("[，。；：（）\n]", text[max(0, one.at - 40) : one.at])[-1]
+        is_staff = re.match(f"[{HAN}]{{0,4}}(?:教师|老师|校长)", noun[0])
+        of_school = stage_named(own) if is_staff else ""
+        return stage_named(noun[0]) or of_school or _section_stage(context, one.at)
     if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
         return stage_named(noun[1]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
@@ -806,10 +837,14 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
     segments = re.split("；", said)
     clauses = re.split("，", segments[-1].rpartition("：")[2])
     piece = re.split(r"[、（）]", clauses[-1])[-1]
-    if stage := stage_named(piece) or stage_named(clauses[-1]):
+    if stage := stage_named(piece):
         return stage
-    subject = re.sub(rf"[\d.%{MASK}\s]", "", clauses[-1])
-    if _INHERITS.match(subject) or len(re.findall(f"[{HAN}]", subject)) <= 2:
+    is_member = piece != clauses[-1]
+    if (not is_member or _has_no_subject(piece)) and (stage := stage_named(clauses[-1])):
+        return stage
+    if len(clauses) > 1 and clauses[-2].endswith("中") and (stage := stage_named(clauses[-2])):
+        return stage
+    if _has_no_subject(clauses[-1]):
         for clause in reversed(clauses[:-1]):
             if stage := stage_named(clause):
                 return stage
@@ -820,6 +855,14 @@ def _stage_of(context: _Context, text: str, one: _Number) -> str:
 
 
 _SHARE_OF_NOUN = re.compile(rf"的([{HAN}]{{2,10}})")
+
+
+def _has_no_subject(clause: str) -> bool:
+    """Say whether a clause is about what the clause before it is about: 比上年增加, 教职工."""
+    subject = re.sub(rf"[\d.%{MASK}\s]", "", clause)
+    is_compared = not re.search(f"[{HAN}]", _CONNECTORS.sub("", subject))
+    is_short = len(re.findall(f"[{HAN}]", subject)) <= 2
+    return bool(is_compared or is_short or _INHERITS.match(subject))
 
 
 def _line_stage(text: str, at: int) -> str:
@@ -842,7 +885,7 @@ def _without_brackets(text: str) -> str:
 
 
 def _stages_in(text: str) -> list[str]:
-    names = [_STAGE_NAMES[int(match.lastgroup[1:])] for match in _STAGE_PATTERN.finditer(text)]
+    names = [_STAGE_OF_NAME[name] for name in _STAGE_PATTERN.findall(text)]
     return [name for n, name in enumerate(names) if name not in names[n + 1 :]]
 
 

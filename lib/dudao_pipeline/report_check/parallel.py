@@ -11,18 +11,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
 from dudao_pipeline.report_check.figures import (
     CHANGE,
     COUNT,
     GROWTH,
     LEVEL,
+    SHARE,
     Figure,
     listed_years,
 )
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
     GROWTH_OF,
+    SHARE_OF,
     Printing,
     Relation,
     is_comparable,
@@ -128,7 +130,114 @@ def _from_year_to_year(
         return
 
 
+_OF_LIST = re.compile(
+    r"(?:^|[，。；])(?P<part>[^，。；\d]{2,24}?)占(?P<whole>[^，。；\d]{2,24}?)"
+    r"的?(?:比例|比重|百分比)?(?:分别|依次|各)(?:为|是|达到?)?\s*$"
+)
+_NOT_NAMED = re.compile(r"总额|总数|总量|近?[二两三四五六]年|财政|的|全[县市省区]")
+
+
+def shares_of_lists(printing: Printing) -> Iterator[Relation]:
+    """Check 拨款占支出的比例分别为65%、67%、61% against the lists of 拨款 and of 支出."""
+    figures = printing.figures
+    lists = list(runs(printing))
+    for number, run in enumerate(lists):
+        if figures[run[0]].kind != SHARE:
+            continue
+        before = printing.text[max(0, figures[run[0]].at - 60) : figures[run[0]].at]
+        said = _OF_LIST.search(before)
+        earlier = [
+            one
+            for one in lists[max(0, number - 8) : number]
+            if len(one) == len(run)
+            and _are_levels(one, figures)
+            and printing.line(one[0]) == printing.line(run[0])
+        ]
+        if not said or len(earlier) < 2 or not is_comparable(printing, earlier[0][0], run[-1]):
+            continue
+        part, whole = (_list_named(earlier, figures, said[name]) for name in ("part", "whole"))
+        if part and whole and part != whole:
+            yield from _checked(printing, zip(part, whole, run, strict=True), "share")
+
+
+def _list_named(
+    lists: list[tuple[int, ...]], figures: tuple[Figure, ...], name: str
+) -> tuple[int, ...] | None:
+    """Return the one list whose words are the name, without 总额, 三年 and the like."""
+    wanted = _NOT_NAMED.sub("", name)
+    same = [run for run in lists if _NOT_NAMED.sub("", figures[run[0]].what) == wanted]
+    return same[0] if len(same) == 1 else None
+
+
+def shares_in_another_order(printing: Printing) -> Iterator[Relation]:
+    """Find shares of a list that are those of its members, in another order.
+
+    学前、义务、高中分别占26%、8%、66%, where the amounts give 8%, 66%, 26%.
+    """
+    figures = printing.figures
+    for run in runs(printing):
+        if figures[run[0]].kind != SHARE or len(run) < 3:
+            continue
+        amounts = [_amount_of(printing, i, run[0]) for i in run]
+        if len({i for i in amounts if i is not None}) != len(run):
+            continue
+        parts = [i for i in amounts if i is not None]
+        total = sum(figures[i].size for i in parts)
+        whole = next(
+            (
+                i
+                for i in range(parts[0] - 1, max(-1, parts[0] - 8), -1)
+                if figures[i].dimension == figures[parts[0]].dimension
+                and abs(figures[i].size - total) <= 1e-3 * total
+            ),
+            None,
+        )
+        if whole is None:
+            continue
+        right = [figures[i].size / figures[whole].size * 100 for i in parts]
+        stated = [printing.number(i) for i in run]
+        fits = [
+            abs(value - one.value) <= 1.5 * one.half + 1e-9
+            for value, one in zip(right, stated, strict=True)
+        ]
+        in_order = [
+            abs(value - one.value) <= 1.5 * one.half + 1e-9
+            for value, one in zip(
+                sorted(right), sorted(stated, key=lambda one: one.value), strict=True
+            )
+        ]
+        members = list(zip(run, parts, right, fits, strict=True))
+        for index, part, value, follows in members:
+            expected = f"{value:.{max(2, figures[index].decimals)}f}%"
+            formula = f"#{part}/#{whole}"
+            if follows:
+                shown = (index, part, whole)
+                yield Relation(shown, SHARE_OF, FOLLOWS, expected, of=index, formula=formula)
+            elif all(in_order):
+                message = f"{figures[part].shown}占{figures[whole].shown}应为{expected}，文中为"
+                message += f"{figures[index].shown}；可能：各项次序有误"
+                yield Relation(
+                    *((index, part, whole), SHARE_OF, CONTRADICTS, expected, message),
+                    *("各项次序有误", index, formula),
+                )
+
+
+def _amount_of(printing: Printing, index: int, first: int) -> int | None:
+    """Return the nearest level before a list whose words begin with the name of a member."""
+    name = re.sub(r"^.*[在，]|间?的?(?:分配)?占比.*$|间的.*$", "", printing.figures[index].what)
+    if len(name) < 2:
+        return None
+    for i in range(first - 1, max(-1, first - 40), -1):
+        one = printing.figures[i]
+        if one.kind in (COUNT, LEVEL) and re.match(
+            rf"(?:全[国省市县区])?{re.escape(name)}", one.what
+        ):
+            return i
+    return None
+
+
 _FORMULAS = {
+    "share": (SHARE_OF, arithmetic.share, "#{0}/#{1}"),
     "growth": (GROWTH_OF, arithmetic.growth, "#{0}/#{1}-1"),
     "from_change": (GROWTH_OF, arithmetic.growth_from_change, "#{1}/(#{0}-#{1})"),
     "difference": (DIFFERENCE, arithmetic.difference, "#{0}-#{1}"),
@@ -143,7 +252,8 @@ def _checked(printing: Printing, triples: Iterator[tuple[int, ...]], kind: str) 
         if not all(printing.figures[i].is_exact for i in (first, second, stated)):
             continue
         given = [printing.printed(first), printing.printed(second)]
-        result = printing.number(stated) if name == GROWTH_OF else printing.printed(stated)
+        is_rate = name in (GROWTH_OF, SHARE_OF)
+        result = printing.number(stated) if is_rate else printing.printed(stated)
         status = arithmetic.compare(formula, given, result)
         members, text = (stated, first, second), written.format(first, second)
         if status != CONTRADICTS:

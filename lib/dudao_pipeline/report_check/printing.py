@@ -85,7 +85,7 @@ class Printing:
 
     def in_unit_of(self, value: float, index: int, relation: str) -> str:
         """Return a result as the figure it is held against prints its own."""
-        if relation == GROWTH_OF:
+        if relation in (GROWTH_OF, SHARE_OF):
             return f"{value:.{max(self.figures[index].decimals, 2)}f}%"
         return in_unit(value, self.figures[index])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE
@@ -140,6 +141,8 @@ def _yearly(printing: Printing, index: int, given) -> Iterator[Relation]:
 
 
 _ABOVE = re.compile(r"(?P<word>高于|高出|多于|超过|低于|少于)(?P<other>[^，。；、\d]{2,16})$")
+_APART = re.compile(r"^，?(?:两者|二者)?(?:相差|差距?)(?:了|为|达到?)?$")
+_STANDARD = re.compile(r"规定|标准|要求|目标|定额|底线")
 _THAN = re.compile(r"^(?P<word>高|多|低|少)出?了?$")
 
 
@@ -149,21 +152,32 @@ def differences(printing: Printing) -> Iterator[Relation]:
     for index in range(2, len(figures)):
         one, second, first = figures[index], figures[index - 1], figures[index - 2]
         said = _ABOVE.search(printing.text[max(0, one.at - 30) : one.at])
+        apart = _APART.match(printing.gap(index))
         than = _THAN.match(printing.gap(index))
         if than and re.match(r"^，?比[^，。；\d]+$", printing.gap(index - 1)):
             said = than
+        said = said or apart
         same = one.dimension == second.dimension == first.dimension
         if not said or not same or one.dimension in ("percent", "points"):
             continue
-        if not all(f.is_exact and f.kind in (COUNT, LEVEL) for f in (first, second)):
+        bound = ("", "以上", "及以上", "不低于", "不少于") if apart else ("",)
+        if not all(f.qualifier in bound and f.kind in (COUNT, LEVEL) for f in (first, second)):
             continue
         if not one.is_exact or printing.sentence(index - 2) != printing.sentence(index):
             continue
-        other = "" if said is than else said["other"][:2]
+        other = "" if said in (than, apart) else said["other"][:2]
         if other not in second.what or not is_comparable(printing, index - 2, index):
             continue
-        sign = -1.0 if said["word"][0] in "低少" else 1.0
+        if apart:
+            sign = -1.0 if first.size < second.size else 1.0
+        else:
+            sign = -1.0 if said["word"][0] in "低少" else 1.0
         given = [printing.printed(index - 2), printing.printed(index - 1)]
+        if apart:  # a standard is exact: 与规定的4.8平方米差了0.7平方米
+            given = [
+                replace(number, half=0.0) if _STANDARD.search(printing.gap(i)) else number
+                for number, i in zip(given, (index - 2, index - 1), strict=True)
+            ]
         stated = arithmetic.Printed(abs(one.size) * sign, one.step, one.printed)
         status = arithmetic.compare(arithmetic.difference, given, stated)
         expected = printing.in_unit_of(abs(first.size - second.size), index, DIFFERENCE)
@@ -176,5 +190,5 @@ def differences(printing: Printing) -> Iterator[Relation]:
         name = slip[0] if slip else ""
         message = f"{printing.shown(index - 2, index - 1)}相差{expected}，文中为{one.shown}"
         message += f"；可能：{name}" if name else ""
-        status = CONTRADICTS if name in RARE else DOUBT
+        status = CONTRADICTS if name in RARE or (apart and name) else DOUBT
         yield Relation(members, DIFFERENCE, status, expected, message, name)

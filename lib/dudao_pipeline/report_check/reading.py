@@ -92,12 +92,52 @@ def _read_text(path: Path) -> Report:
     raw = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return Report(path.name, _lines(raw.decode(encoding)))
+            return _with_tables(path.name, _lines(raw.decode(encoding)))
         except UnicodeDecodeError:
             continue
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Report(path.name, _lines(raw.decode("utf-16")))
+        return _with_tables(path.name, _lines(raw.decode("utf-16")))
     raise ReportError(f"{path.name} 的文字编码无法识别。请另存为 UTF-8 文本。")
+
+
+_EDGES = re.compile(r"[\t|｜]")
+_DIGIT = re.compile(r"\d")
+
+
+def _with_tables(name: str, text: str) -> Report:
+    """Return a text as a report; lines whose cells a tab or an upright line parts are a table.
+
+    An upright line becomes a tab, so that no number is read across two cells; no character moves.
+    """
+    characters, tables, start = list(text), [], 0
+    rows: list[list[tuple[int, int]]] = []
+    for line in [*text.split("\n"), ""]:
+        edges = [match.start() for match in _EDGES.finditer(line)]
+        if edges:
+            ends = [-1, *edges, len(line)]
+            rows.append([(start + a + 1, start + b) for a, b in pairwise(ends)])
+            start += len(line) + 1
+            continue
+        if len(rows) > 1 and any(_DIGIT.search(text[a:b]) for row in rows[1:] for a, b in row):
+            for left, right in (pair for row in rows for pair in pairwise(row)):
+                characters[left[1] : right[0]] = "\t" * (right[0] - left[1])
+            tables.append(_table_of(text, rows))
+        rows = []
+        start += len(line) + 1
+    text, more = _set_tables("".join(characters))
+    ordered = sorted([*tables, *more], key=lambda table: table.start)
+    return Report(name, text, tuple(ordered))
+
+
+def _table_of(text: str, rows: list[list[tuple[int, int]]]) -> Table:
+    cells = []
+    for number, row in enumerate(rows):
+        for column, (start, end) in enumerate(row):
+            printed = text[start:end]
+            if printed.strip():
+                begin = start + len(printed) - len(printed.lstrip())
+                cells.append(Cell(begin, begin + len(printed.strip()), number, column))
+    return Table(rows[0][0][0], rows[-1][-1][1], tuple(cells))
 
 
 def _lines(text: str) -> str:

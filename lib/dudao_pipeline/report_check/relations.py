@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
@@ -24,7 +25,11 @@ from dudao_pipeline.report_check.figures import (
     SHARE,
     Figure,
 )
-from dudao_pipeline.report_check.parallel import parallel_lists
+from dudao_pipeline.report_check.parallel import (
+    parallel_lists,
+    shares_in_another_order,
+    shares_of_lists,
+)
 from dudao_pipeline.report_check.printing import (
     BREAK,
     DIFFERENCE,
@@ -105,6 +110,10 @@ def _blocks(printing: Printing) -> list[_Block]:
 
 _LAST = re.compile(r"上一?年|去年|同比|上学年|同期")
 _NOW = re.compile(r"^[，、（\s]*(?:今年|本年度?|当年|本期)(?:的|为|是|达到?|完成|\s)*$")
+_GOES_ON_TO = re.compile(
+    r"^，(?:到)?(?:19|20)\d{2}年(?:底|末)?(?:又|再|进一步|继续)*"
+    r"(?:增加|增长|提高|上升|升|增|减少|下降|降低|回落|降|减)(?:到|至|为)$"
+)
 _BEFORE_LAST = re.compile(r"(?:上一?年度?|去年)(?:的|为|是|达到?|完成|\s)*$")
 
 
@@ -169,6 +178,9 @@ def _take_base(printing: Printing, block: _Block, index: int, position: int) -> 
         return True
     if _BEFORE_LAST.search(before) and _NOW.match(gap):
         block.now, block.base = position, index
+        return True
+    if _GOES_ON_TO.match(gap):
+        block.now, block.base, block.is_yearly = position, index, False
         return True
     if _FROM.search(before) and _RISEN_TO.search(gap):
         block.now, block.base = position, index
@@ -452,6 +464,7 @@ def _yearly(years: int) -> arithmetic.Formula:
 _LATER = re.compile(
     r"[，、]?(?:到|至)?(?:19|20)\d{2}年(?:底|末)?(?:的|为|达到?|(?:提高|提升|增加|上升|下降|降低)(?:到|至))*"
 )
+_APART = re.compile(r"(?:相差|差距|极差)(?:了|为|达到?)?$")
 _SPAN = re.compile(r"(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间)?(?!均)")
 
 
@@ -476,7 +489,9 @@ def points(printing: Printing) -> Iterator[Relation]:
         before = printing.text[max(0, first.at - 24) : first.at]
         if NOT_BASE.search(gap + to_points):
             continue
-        if (
+        if _APART.search(to_points):
+            now, base = sorted((index - 2, index - 1), key=lambda i: -figures[i].value)
+        elif (
             _FROM.search(before)
             and (_RISEN_TO.search(gap) or re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap))
             and not _residue(to_points)
@@ -677,6 +692,9 @@ def _nested(text: str, opening: int, at: int) -> bool:
     return piece.count("（") > piece.count("）")
 
 
+_COUNTED_TOGETHER = re.compile(r"(?:共|共有|共计|合计|总计)(?:为|达)?$")
+
+
 def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
     """Yield totals before 其中 (or a colon) with the figures of their dimension after it."""
     figures, text = printing.figures, printing.text
@@ -686,7 +704,9 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         gap = text[gap_start : figures[index].at]
         mark = re.match(
             r"^[，。；、：\s]{0,2}(?:其中|包括|分别是|分别为|分别有|——)", gap
-        ) or re.match(r"^：", gap)
+        ) or re.match(r"^：|^[^，。；：\d]{0,16}中[，：]", gap)
+        if not mark and _COUNTED_TOGETHER.search(printing.gap(index - 1)):
+            mark = re.match(r"^，(?=[^，。；\d]{1,12}$)", gap)
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
             continue
         start = gap_start + mark.end()
@@ -813,6 +833,45 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
                 yield index, labelled, True
 
 
+def totals_of_shares(printing: Printing) -> Iterator[Relation]:
+    """Check 本科25.75%，专科57.83%，合计83.58%."""
+    figures = printing.figures
+    for index in range(2, len(figures)):
+        one = figures[index]
+        if one.kind != SHARE or not one.is_exact or not _TOTAL_OF.match(printing.gap(index)):
+            continue
+        parts = [index - 1]
+        while parts[0] > 0 and len(re.findall("[，、]", printing.gap(parts[0]))) == 1:
+            before = figures[parts[0] - 1]
+            if before.kind != SHARE or not before.is_exact or "其中" in printing.gap(parts[0]):
+                break
+            if re.search(r"[。；！？\n]", printing.gap(parts[0])):
+                break
+            parts.insert(0, parts[0] - 1)
+        if len(parts) < 2 or any(figures[i].kind != SHARE for i in parts):
+            continue
+        given, stated = [printing.number(i) for i in parts], printing.number(index)
+        status = arithmetic.compare(arithmetic.total, given, stated)
+        expected = f"{_plain_number(sum(figures[i].value for i in parts))}%"
+        members, formula = (index, *parts), _written(arithmetic.total, parts)
+        if status != CONTRADICTS:
+            yield Relation(members, SUM, status, expected, "分项之和", of=index, formula=formula)
+            continue
+        slip = arithmetic.likely_slip(arithmetic.total, given, stated)
+        if slip and len(parts) == 2:
+            message = (
+                f"{printing.shown(*parts)}合计为{expected}，文中为{one.shown}；可能：{slip[0]}"
+            )
+            yield Relation(
+                *(members, SUM, CONTRADICTS, expected, message, slip[0]), of=index, formula=formula
+            )
+
+
+_TOTAL_OF = re.compile(
+    r"^，(?:两者|两项|二者|三者)?(?:合计|共计|总计|总共)(?:占比?|比例)?(?:为|达到?)?$"
+)
+
+
 def _label_start(printing: Printing, index: int) -> int:
     at = printing.figures[index].at
     start = max(
@@ -913,7 +972,7 @@ def _accuse_sum(
     labels = [part.label for part in parts]
     family = _partition(labels)
     if family is None:
-        return None
+        return _accuse_ages(printing, total, indices)
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
     expected = in_unit(sum_of_parts, figures[total])
@@ -957,6 +1016,44 @@ def _accuse_sum(
     )
 
 
+_AGES = re.compile(
+    r"(?P<below>\d{2})\s*(?:周?岁)?及?以下|(?P<low>\d{2})\s*[-—~至]+\s*(?P<high>\d{2})\s*周?岁"
+    r"|(?P<above>\d{2})\s*(?:周?岁)?及?以上"
+)
+
+
+def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation | None:
+    if not _are_all_ages(printing, indices):
+        return None
+    one = printing.figures[total]
+    expected = in_unit(sum(printing.figures[i].size for i in indices), one)
+    message = f"各年龄段之和为{expected}，文中总数为{one.shown}"
+    slip = _sum_slip(printing, total, indices)
+    members = (total, *indices)
+    if slip and slip[1] >= 0:
+        doubt = indices[slip[1]]
+        members = (doubt, *(i for i in members if i != doubt))
+    name = slip[0] if slip else ""
+    message += f"；可能：{name}" if name else ""
+    formula = _written(arithmetic.total, indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
+
+
+def _are_all_ages(printing: Printing, indices: Sequence[int]) -> bool:
+    """Say whether the parts are ages that follow each other without a gap, from 以下 to 以上."""
+    spans: list[tuple[int, int]] = []
+    for index in indices:
+        found = list(_AGES.finditer(printing.gap(index)))
+        if len(found) != 1:
+            return False
+        one = found[0]
+        low = int(one["low"] or one["above"] or 0)
+        spans.append((low, int(one["high"] or one["below"] or 99)))
+    spans.sort()
+    joined = all(0 <= after[0] - before[1] <= 1 for before, after in pairwise(spans))
+    return len(spans) > 2 and joined and spans[0][0] == 0 and spans[-1][1] == 99
+
+
 def _is_far(total: Figure, sum_of_parts: float) -> bool:
     """Say whether two sums differ by so much that a single digit explains it hardly by chance."""
     return abs(total.size - sum_of_parts) >= 100 * 10.0**-total.decimals * total.factor
@@ -975,7 +1072,7 @@ def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bo
     return any(needed <= groups for needed in family.exhaustive)
 
 
-_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制")
+_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制", "在岗", "科类")
 _SPECIAL = "特殊教育"
 
 
@@ -1139,6 +1236,7 @@ def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
             continue
         label = _core(one.what)
         is_named = len(label) >= 2 and name.endswith(label) and name != label
+        is_named = is_named or (i == part - 1 and "总" in one.what and name[-2:] == label[-2:])
         divides = re.search(r"^[，。；（：\s]*(?:其中|包括)", printing.gap(i + 1))
         same_line = printing.line(i) == printing.line(part)
         if is_named or (divides and same_line):
@@ -1262,7 +1360,7 @@ def _share_relation(
             slip = f"分母用错，疑以{rival.shown}为分母"
             break
     if not slip:
-        named = arithmetic.likely_slip(formula, given, stated)
+        named = arithmetic.likely_slip(formula, given, stated, within_rounding=arithmetic.RARE)
         slip = named[0] if named else ""
     if not slip and figures[part].size > whole_sum:
         return None
@@ -1376,9 +1474,12 @@ RULES = (
     shares,
     bare_shares,
     parallel_lists,
+    shares_of_lists,
+    shares_in_another_order,
     pupil_teacher_ratios,
     times,
     differences,
+    totals_of_shares,
     over_stages,
     lost_units,
     repeated,

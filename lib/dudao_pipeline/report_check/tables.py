@@ -32,6 +32,7 @@ TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
+_LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
 _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
 _TOTAL = re.compile(r"合\s*计|总\s*计|^全[县市区]$|^总数$")
 _SUBTOTAL = re.compile(r"小\s*计|其中|平均|均值|占比|比例|增")
@@ -99,24 +100,43 @@ def _head_rows(grid: _Grid) -> int:
 
 
 def _unit_of(grid: _Grid, row: int, column: int) -> str:
+    """Return the unit of a cell: of its heading or row, the last one named, else of the table."""
+    is_decimal = "." in grid.texts[row, column]
     for text in (grid.heading(column), grid.label(row)):
-        for match in _UNIT.finditer(text):
-            if (unit := match[1]) in units() or unit.lstrip("万亿") in units():
-                return unit
-    if match := _CAPTION.search(plain(grid.caption).text):
-        unit = match[1]
-        if unit in units() or unit.lstrip("万亿") in units():
-            return unit
-    return ""
+        named = [match[1] for match in _UNIT.finditer(text) if _is_unit(match[1])]
+        if named and not (is_decimal and factor_of(named[-1]) == 1 and _counts(named[-1])):
+            return named[-1]
+    heads = " ".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
+    named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
+    unit = next((one for one in named if _is_unit(one)), "")
+    if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
+        return ""  # 单位：万元 does not hold of a column of persons
+    return unit
+
+
+def _is_unit(text: str) -> bool:
+    return text in units() or text.lstrip("万亿") in units()
+
+
+def _counts(unit: str) -> bool:
+    return dimension_of(unit) in ("persons", "schools", "classes", "pieces")
 
 
 def table_figures(
     report: Report, known: Sequence[Figure]
 ) -> tuple[tuple[Figure, ...], list[_Grid]]:
     """Return all figures in the order of the text, and the tables with the places of theirs."""
+    grids = list(_grids(report))
+    heads = {
+        place
+        for grid in grids
+        for (row, _), cell in grid.cells.items()
+        if row < grid.head_rows and cell.end - cell.start <= _LONGEST_HEAD
+        for place in range(cell.start, cell.end)
+    }
+    known = [one for one in known if one.start not in heads]  # 其中：1类 heads a column
     taken = {place for one in known for place in range(one.start, one.end)}
     more: list[Figure] = []
-    grids = list(_grids(report))
     for number, grid in enumerate(grids):
         for (row, column), text in grid.texts.items():
             match = _NUMBER.match(text)
@@ -143,7 +163,7 @@ def _figure(
     heading, label = grid.heading(column), grid.label(row)
     unit = "%" if text.endswith("%") else _unit_of(grid, row, column)
     clean = _NUMBER.match(text)[0].replace(",", "")
-    year = re.search(r"((?:19|20)\d{2})", f"{heading}{label}")
+    year = re.search(r"((?:19|20)\d{2})", f"{heading}{label}") or _year_of_table(grid)
     rate = unit == "%" and bool(_RATE.search(heading + label))
     kind = GROWTH if rate else SHARE if unit == "%" else LEVEL
     dimension = dimension_of(unit) if unit else ""
@@ -168,6 +188,14 @@ def _figure(
         row=row,
         column=column,
     )
+
+
+def _year_of_table(grid: _Grid) -> re.Match[str] | None:
+    """Return the year that a table's caption names, where it names one year."""
+    lines = grid.caption.strip().splitlines()[-2:]
+    heads = (text for (at, _), text in grid.texts.items() if at < grid.head_rows)
+    named = list(re.finditer(r"((?:19|20)\d{2})年", " ".join([*lines, *heads])))
+    return named[0] if len({match[1] for match in named}) == 1 else None
 
 
 def _printed(one: Figure) -> Printed:

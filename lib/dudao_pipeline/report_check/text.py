@@ -122,6 +122,8 @@ def _wraps(text: str, is_set: bool) -> set[int]:
     return out
 
 
+_CUT_DECIMAL = re.compile(r"[^\s\d.]\d+[.．]$")  # 资金579. at the end of a line
+_DECIMALS = re.compile(r"\d+\s*(?:[万亿元%％]|平方米|个百分点)")
 _NEIGHBOURS, _NARROWEST, _RAGGED = 4, 28, 5  # lines; columns, two for a Chinese character
 
 
@@ -136,6 +138,8 @@ def _may_go_on(line: str, after: str) -> bool:
 
 def _is_wrapped(line: str, after: str) -> bool:
     last, first = line.rstrip()[-1], after.lstrip()[:1]
+    if _CUT_DECIMAL.search(line.rstrip()) and _DECIMALS.match(after.lstrip()):
+        return True
     if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
         return False
     if last in _JOINS or len(line) >= _FULL_LINE:
