@@ -454,12 +454,12 @@ def _qualify(text: str, one: _Number) -> None:
 
 def _numbers(text: str, ranks: list[_Number]) -> list[_Number]:
     """Return every number of the masked text with its own unit, accepted or not, in order."""
-    taken = [(one.at, one.end) for one in ranks]
+    taken = {place for one in ranks for place in range(one.at, one.end)}
     out = list(ranks)
     position = 0
     while match := _NUMBER.search(text, position):
         position = match.end()
-        if any(match.start() < end and start < match.end() for start, end in taken):
+        if not taken.isdisjoint(range(*match.span())):
             continue
         one = _read_number(text, match)
         if one is None and _is_ratio_of_two(text, match):

@@ -7,10 +7,11 @@ not sure that the text states the relation says nothing: a wrong accusation is w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
@@ -662,7 +663,8 @@ def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], boo
         if not _summable(one) or text[one.until : one.until + 1] != "（":
             continue
         close = _closing(text, one.until)
-        inside = [i for i in range(index + 1, len(figures)) if figures[i].at < close]
+        later = range(index + 1, len(figures))
+        inside = list(takewhile(lambda i, close=close: figures[i].at < close, later))
         parts, since = [], one.until
         for i in inside:
             if _nested(text, one.until, figures[i].at):
@@ -746,9 +748,8 @@ def _collect(
     since = start
     depth = depths[figures[first].at]
     nested = ended = False
-    end = next(
-        (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
-    )
+    ends = printing.sentence_ends[bisect_right(printing.sentence_ends, start) :][:40]
+    end = next((at for at in ends if text[at] in "。！？"), len(text))
     for i in range(first, min(len(figures), first + 40)):
         one = figures[i]
         if one.at > end:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
@@ -300,12 +300,14 @@ def _exchanged(
 
 
 def _told(relations: list[Relation], name: str) -> Iterator[Relation]:
-    """Yield what holds, and what does not if at least two others of the table do."""
+    """Yield what holds, and what does not if others of the table do; of one other, as a doubt."""
     good = [one for one in relations if one.status != CONTRADICTS]
     bad = [one for one in relations if one.status == CONTRADICTS]
     yield from good
     if len(good) >= 2 and len(bad) <= len(good) / 2:
         yield from bad
+    elif len(good) >= len(bad) > 0:
+        yield from (replace(one, status=DOUBT) for one in bad if one.slip or name == TABLE_GROWTH)
 
 
 def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
