@@ -1209,7 +1209,7 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
         clause = re.split(r"[，。；！？\n（]", printing.text[max(0, one.at - 40) : one.at])[-1]
         if not _BARE.fullmatch(clause) or _share_pair(printing, index, clause) is not None:
             continue
-        pair = _part_and_total(printing, index)
+        pair = _fitting_total(printing, index) or _part_and_total(printing, index)
         relation = _share_relation(printing, index, pair[0], (pair[1],)) if pair else None
         if pair and relation:
             by_whole.setdefault(pair[1], []).append(relation)
@@ -1220,6 +1220,22 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
                 yield one
             elif proved:
                 yield replace(one, status=CONTRADICTS if one.slip else DOUBT)
+
+
+def _fitting_total(printing: Printing, index: int) -> tuple[int, int] | None:
+    """Return the part of a share whose whole is not named, and an earlier figure that fits."""
+    part = _share_part(printing, index, "")
+    if part is None or any(printing.figures[i].kind == SHARE for i in range(part + 1, index)):
+        return None
+    stated, one = printing.number(index), printing.figures[part]
+    for i in range(part - 1, max(-1, part - 26), -1):
+        other = printing.figures[i]
+        if not _summable(other) or other.dimension != one.dimension or other.size <= one.size:
+            continue
+        given = [printing.printed(part), printing.printed(i)]
+        if arithmetic.compare(arithmetic.share, given, stated) == FOLLOWS:
+            return part, i
+    return None
 
 
 def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:

@@ -151,6 +151,9 @@ def _is_wrapped(line: str, after: str) -> bool:
     )
 
 
+_RAISED_POINT = re.compile(
+    r"(?<=\d)[·•](?=\d+\s*(?:[万亿%％元:：∶]|个?百分点|平方米))"
+)  # 34·16万所
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
@@ -165,12 +168,13 @@ def plain(text: str, *, is_set: bool = False) -> Plain:
         for index in range(match.start(), match.end())
     }
     dropped |= _wraps(text, is_set)
+    points = {match.start() for match in _RAISED_POINT.finditer(text)}
     characters: list[str] = []
     at: list[int] = []
     for index, character in enumerate(text):
         if index in dropped:
             continue
-        shown = _plain_character(character)
+        shown = "." if index in points else _plain_character(character)
         if not shown:
             continue
         if shown == ":" and not _in_digits(text, index):
