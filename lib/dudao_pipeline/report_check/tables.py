@@ -25,13 +25,14 @@ from dudao_pipeline.report_check.figures import (
     stage_named,
 )
 from dudao_pipeline.report_check.printing import DOUBT, EQUAL, Relation
-from dudao_pipeline.report_check.rules import pattern, units, words
+from dudao_pipeline.report_check.rules import HAN, pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
 TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
+_BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
 _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
 _TOTAL = re.compile(r"合\s*计|总\s*计|^全[县市区]$|^总数$")
@@ -78,7 +79,8 @@ def _grids(report: Report) -> Iterator[_Grid]:
     for table in report.tables:
         cells = {(cell.row, cell.column): cell for cell in table.cells}
         texts = {
-            at: plain(report.text[cell.start : cell.end]).text.strip() for at, cell in cells.items()
+            at: _BETWEEN.sub("", plain(report.text[cell.start : cell.end]).text.strip())
+            for at, cell in cells.items()
         }
         caption = report.text[max(0, table.start - 80) : table.start]
         grid = _Grid(cells, texts, caption)
@@ -110,8 +112,13 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
     named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
     unit = next((one for one in named if _is_unit(one)), "")
     if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
-        return ""  # 单位：万元 does not hold of a column of persons
-    return unit
+        unit = ""  # 单位：万元 does not hold of a column of persons
+    return unit or ("" if is_decimal else _implied_unit(grid.heading(column)))
+
+
+def _implied_unit(heading: str) -> str:
+    """Return the unit of what a heading counts, where none is printed: 学校数 is counted in 所."""
+    return next((unit for unit, like in words().counted.items() if re.search(like, heading)), "")
 
 
 def _is_unit(text: str) -> bool:
