@@ -973,7 +973,9 @@ def _accuse_sum(
     labels = [part.label for part in parts]
     family = _partition(labels)
     if family is None:
-        return _accuse_ages(printing, total, indices)
+        return _accuse_ages(printing, total, indices) or (
+            _doubt_of_list(printing, total, parts) if closed else None
+        )
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
     expected = in_unit(sum_of_parts, figures[total])
@@ -1038,6 +1040,26 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
     message += f"；可能：{name}" if name else ""
     formula = _written(arithmetic.total, indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
+
+
+_NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
+
+
+def _doubt_of_list(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
+    """Doubt a total whose list of the same things, of no family, misses it by little.
+
+    党支部171个（公办学校党支部111个，民办学校党支部28个，退休党支部31个）.
+    """
+    figures, one = printing.figures, printing.figures[total]
+    indices = [part.index for part in parts]
+    added = sum(figures[i].size for i in indices)
+    same = all(figures[i].what[-2:] == one.what[-2:] for i in indices)
+    distinct = len({figures[i].what for i in indices}) == len(indices)
+    if len(parts) < 3 or not (same and distinct) or abs(added - one.size) > _NEAR * one.size:
+        return None
+    expected = in_unit(added, one)
+    message = f"分项之和为{expected}，文中总数为{one.shown}"
+    return Relation((total, *indices), SUM, DOUBT, expected, message)
 
 
 def _are_all_ages(printing: Printing, indices: Sequence[int]) -> bool:

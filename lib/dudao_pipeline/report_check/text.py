@@ -132,6 +132,8 @@ def _width(line: str) -> int:
 
 
 def _may_go_on(line: str, after: str) -> bool:
+    if line.rstrip()[-1] in _DIGITS and after.lstrip()[:1] in _DIGITS:
+        return False
     closed = line.rstrip()[-1] in _LINE_ENDS or after[:1] in "\r\n" or "\t" in after
     return not closed and not _NEW_ITEM.match(after)
 
@@ -142,6 +144,8 @@ def _is_wrapped(line: str, after: str) -> bool:
         return True
     if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
         return False
+    if last in _DIGITS and first in _DIGITS:
+        return False  # two numbers
     if last in _JOINS or len(line) >= _FULL_LINE:
         return True
     return (
