@@ -1,4 +1,4 @@
-"""Measuring the text of a figure: what lies on other text, and what runs out of the frame."""
+"""Measuring the text of a figure: what lies on other text, bars and lines, or out of the frame."""
 
 from __future__ import annotations
 
@@ -56,6 +56,55 @@ def faults(figure: Figure) -> list[str]:
     return found
 
 
+def _cut(box: Bbox, bar: Bbox) -> bool:
+    """Whether the edge of a bar runs through a text: it lies neither beside the bar nor in it."""
+    wide = min(box.x1, bar.x1) - max(box.x0, bar.x0)
+    high = min(box.y1, bar.y1) - max(box.y0, bar.y0)
+    inside = (
+        box.x0 > bar.x0 - TOLERANCE
+        and box.x1 < bar.x1 + TOLERANCE
+        and box.y0 > bar.y0 - 2 * TOLERANCE
+        and box.y1 < bar.y1 + 2 * TOLERANCE
+    )
+    return wide > TOLERANCE and high > TOLERANCE and not inside
+
+
+def _strokes(figure: Figure) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the pieces of all lines that are drawn, in pixels."""
+    for axes in figure.axes:
+        for line in axes.lines:
+            if line.get_linestyle() == "None" or not axes.axison:
+                continue
+            points = line.get_transform().transform(line.get_xydata())
+            for (x0, y0), (x1, y1) in itertools.pairwise(points):
+                yield x0, y0, x1, y1
+
+
+def _crosses(box: Bbox, stroke: tuple[float, float, float, float]) -> bool:
+    """Whether a line runs through the middle of a text: what a reader cannot tell from its ink."""
+    inner = box.padded(-2 * TOLERANCE)
+    x0, y0, x1, y1 = stroke
+    steps = [step / 40 for step in range(41)]
+    return any(inner.contains(x0 + s * (x1 - x0), y0 + s * (y1 - y0)) for s in steps)
+
+
+def hidden(figure: Figure) -> list[str]:
+    """Say which texts in the plots of a figure a bar cuts or a line runs through."""
+    found, renderer = [], figure.canvas.get_renderer()
+    strokes = list(_strokes(figure))
+    for axes in figure.axes:
+        bars = [bar.get_window_extent(renderer) for bar in axes.patches]
+        for text in axes.texts:
+            if not text.get_text().strip() or text.get_rotation() % 90:
+                continue
+            box = text.get_window_extent(renderer)
+            if any(_cut(box, bar) for bar in bars):
+                found.append(f"a bar cuts: {text.get_text()}")
+            if any(_crosses(box, stroke) for stroke in strokes):
+                found.append(f"a line crosses: {text.get_text()}")
+    return found
+
+
 @contextmanager
 def measured() -> Iterator[dict[str, list[str]]]:
     """Measure every figure that is rendered: its text alternative -> faults."""
@@ -64,7 +113,7 @@ def measured() -> Iterator[dict[str, list[str]]]:
 
     def measuring(figure: Figure, alt: str, *, mark: str = "") -> charts.Chart:
         chart = render(figure, alt, mark=mark)
-        found[alt] = faults(figure)
+        found[alt] = [*faults(figure), *hidden(figure)]
         return chart
 
     charts.render = measuring

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from dudao_pipeline.lab import REFUSED_AFTER_ERROR
+
 ROOT = Path(__file__).parents[1]
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*token=\w+")
@@ -115,7 +117,8 @@ def test_working_copies_leave_the_baseline_and_the_home_alone(page, lab):
     assert not (lab[1] / "home").exists()
 
 
-def test_a_misspelt_county_is_one_red_line_and_tables_look_as_on_the_pages(page):
+def test_a_misspelt_county_is_one_red_line_and_the_right_one_shows_its_verdicts(page):
+    page.set_viewport_size({"width": 1400, "height": 900})
     page.locator(".jp-DirListing-itemText", has_text="03 基础教育").dblclick()
     page.locator(".lm-TabBar-tab.lm-mod-current", has_text="03 基础教育").first.wait_for()
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
@@ -123,13 +126,23 @@ def test_a_misspelt_county_is_one_red_line_and_tables_look_as_on_the_pages(page)
     panel.locator(CONNECTED).wait_for(state="attached", timeout=120_000)
     head = panel.locator("table.dudao thead th").first
     assert head.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(238, 242, 246)"
-    cell = panel.locator(".jp-CodeCell", has_text="county: str").first
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text('county, year, scenario = "虚构县99010", "2024", ""')
-    page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
-    page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
+
+    def run_with(county):
+        panel.locator(".jp-CodeCell").first.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(f'county, year, scenario = "{county}", "2024", ""')
+        page.locator(".lm-MenuBar-itemLabel", has_text="运行").first.click()
+        page.locator(".lm-Menu-itemLabel", has_text=RUN_ALL).first.click()
+
+    run_with("虚构县99010")
     told = panel.locator("[data-mime-type='application/vnd.jupyter.stderr']")
-    told.first.wait_for(timeout=120_000)
+    expect(told.first).to_be_in_viewport(timeout=120_000)
     line = told.first.inner_text().strip()
     assert "990100 虚构县990100" in line and "\n" not in line and "Traceback" not in line
+    page.wait_for_timeout(1000 * REFUSED_AFTER_ERROR)
+    assert panel.locator(".jp-CodeCell .jp-OutputArea-output").count() == 1
+    run_with("虚构县990102")
+    expect(panel.get_by_role("heading", name="判定")).to_be_in_viewport(timeout=120_000)
+    verdicts = panel.get_by_role("table", name="评价要点结果")
+    expect(verdicts).to_be_in_viewport(timeout=120_000)
+    assert told.count() == 0

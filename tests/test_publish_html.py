@@ -259,7 +259,7 @@ def test_heads_of_numbers_stand_above_them():
 @pytest.mark.parametrize("result", RESULT_WORDS)
 def test_sign_of_a_result_is_the_one_the_library_prints(result):
     sign = RESULT_WORDS[result][1]
-    assert f'.{result.replace("_", "-")}::before {{ content: "{sign}"; }}' in stylesheet()
+    assert f'.{result.replace("_", "-")}::before{{content: "{sign}";}}' in stylesheet()
 
 
 def luminance(colour: str) -> float:

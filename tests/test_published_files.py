@@ -1,6 +1,7 @@
 """What a whole run and publication give: names that fonts may lack, same bytes, true figures."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def test_rare_characters_of_the_font_are_drawn(twice):
     page = (_county(twice) / "10_schools.html").read_text(encoding="utf-8")
     assert "虚构㛃中学" in page and "虚构䶮中学" in page
     assert page.count('<svg class="chart" ') == 3
+
+
+def test_what_a_page_refers_to_in_itself_is_there(twice):
+    pages = list((twice / "甲").rglob("*.html"))
+    assert len(pages) > 5
+    for page in pages:
+        text = re.sub(r"<script>.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
+        used = set(re.findall(r'(?:href=|url\()"?#([^"\s>)]+)', text))
+        assert used <= set(re.findall(r' id="?([^"\s>]+)', text)), page.name
 
 
 def test_a_character_without_a_glyph_is_marked_in_the_picture_and_named(tmp_path):

@@ -15,6 +15,8 @@ from dudao.base import workspace
 from dudao.base.errors import ParameterError
 
 FIRST = "探索.ipynb"
+REFUSED_AFTER_ERROR = 1.0  # seconds
+VIEW = Path(__file__).with_name("lab_view.js")
 PAGE_STYLES = Path(__file__).with_name("publish") / "templates" / "appendix" / "appendix.css"
 _SETTINGS = {
     "translation-extension/plugin": {"locale": "zh_CN"},
@@ -77,6 +79,33 @@ def write_configuration(target: Path) -> Path:
     return path
 
 
+def write_kernel_settings(target: Path) -> Path:
+    """Write what a kernel does after an error: it refuses the cells that were asked for with it.
+
+    Without the pause, the cells of “运行所有单元格” that reach the kernel after the error run
+    without what it kept from being made, and each adds a traceback below the one red sentence.
+    """
+    path = target / "profile_default" / "ipython_kernel_config.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (
+        'c.IPKernelApp.kernel_class = "warm_kernels.kernel.Kernel"',
+        f"c.Kernel.stop_on_error_timeout = {REFUSED_AFTER_ERROR}",
+    )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def write_extension(target: Path) -> Path:
+    """Write the lab's one extension, as JupyterLab finds those that need no build."""
+    folder = target / "labextensions" / "dudao-lab"
+    (folder / "static").mkdir(parents=True, exist_ok=True)
+    build = {"load": "static/view.js", "extension": "./extension"}
+    package = {"name": "dudao-lab", "version": "1.0.0", "jupyterlab": {"_build": build}}
+    (folder / "package.json").write_text(json.dumps(package, indent=2), encoding="utf-8")
+    shutil.copyfile(VIEW, folder / "static" / "view.js")
+    return folder
+
+
 def write_styles(target: Path) -> Path:
     """Write the look of tables: the rules of the published pages, for what a cell shows."""
     css = PAGE_STYLES.read_text(encoding="utf-8")
@@ -126,6 +155,8 @@ def prepare(*, anew: bool = False) -> Path:
         copy_notebooks(base, anew=anew)
         write_settings(base / ".jupyter" / "settings")
         write_configuration(base / ".jupyter" / "config")
+        write_kernel_settings(base / ".jupyter" / "ipython")
+        write_extension(base / ".jupyter" / "data")
         write_styles(base / ".jupyter" / "config")
     except OSError as error:
         raise ParameterError(

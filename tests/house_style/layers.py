@@ -13,6 +13,7 @@ NOTEBOOK = "notebook"
 PACKAGES = {"dudao", "dudao_pipeline", "warm_kernels"}
 _READING_FACTS = {
     "dudao.facts.cells",
+    "dudao.facts.groups",
     "dudao.facts.items",
     "dudao.facts.layout",
     "dudao.facts.view",

@@ -93,6 +93,12 @@ def test_an_unconfirmed_rule_alone_makes_no_point_not_met():
     assert (unproven.effect, judged.result) == ("undecided", "undecided")
     assert judged.to_supply == () and unproven.citation in judged.law[0]
     assert "未经证实，不单独判要点未达标" in judged.note
+    other = replace(unproven, label="初中学生与教职工之比")
+    both = judge_point(point, _on(point.id, unproven, other, other))
+    assert both.law == (
+        f"{unproven.citation}：须核对原文，“小学学生与教职工之比”“初中学生与教职工之比”"
+        "未达到的标准未经证实",
+    )
     failed = _on(point.id, unproven, verdict("gross_enrolment_ratio", 10.0))
     assert judge_point(point, failed).result == "not_met"
     assert result_word("not_met", "unconfirmed") == "未达标（未经证实）"
@@ -105,7 +111,7 @@ def test_what_waits_for_law_is_counted_apart_from_what_the_county_supplies():
     lacking = verdict("inclusive_coverage", math.nan, missing=("在园幼儿（县级指标!F1）",))
     judged = judge_point(POINTS["3.1.1"], _on("3.1.1", waiting, lacking))
     assert judged.to_supply == ("在园幼儿（县级指标!F1）",)
-    assert judged.law == ("“学前三年毛入园率”的标准：《虚构文件》虚构〔2020〕1号",)
+    assert judged.law == ("《虚构文件》虚构〔2020〕1号：待查“学前三年毛入园率”的标准",)
     county, law = supply_table([judged]).tables
     assert len(county.rows) == 1 and len(law.rows) == 1
     assert "虚构〔2020〕1号" in law.rows[0][0]

@@ -86,6 +86,14 @@ class Measure:
         return not math.isnan(self.value)
 
 
+class MeasureTable(list[Measure]):
+    """The measures of one table, with its title and the decimals that it shows."""
+
+    def __init__(self, measures: Iterable[Measure], *, title: str, decimals: int = 2):
+        super().__init__(measures)
+        self.title, self.decimals = title, decimals
+
+
 def named(code: str, stage: str, year: int, **fields) -> Measure:
     """Return a measure of an item of the dictionary, its value still unknown."""
     fields = {"value": math.nan, "unit": item(code).unit, **fields}

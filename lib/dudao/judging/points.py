@@ -29,19 +29,24 @@ def _lacking_figures(verdicts: list[Verdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.missing))
 
 
+def _by_document(verdicts: Iterable[Verdict]) -> dict[str, str]:
+    """Return the labels of checks, in quotation marks, by the documents that their rules cite."""
+    labels: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        labels.setdefault(verdict.citation, []).append(f"“{verdict.label}”")
+    return {cited: "".join(dict.fromkeys(named)) for cited, named in labels.items()}
+
+
 def _lacking_law(verdicts: list[Verdict]) -> tuple[str, ...]:
-    """Name the documents that would settle checks without a value, or with an unproven one."""
-    absent = [
-        f"“{verdict.label}”的标准：{verdict.citation}"
-        for verdict in verdicts
-        if verdict.result == UNDECIDED and verdict.threshold is None
-    ]
-    unproven = [
-        f"“{verdict.label}”未达到的标准未经证实，须核对原文：{verdict.citation}"
-        for verdict in verdicts
-        if verdict.is_unproven
-    ]
-    return tuple(dict.fromkeys((*absent, *unproven)))
+    """Name each document once that would settle checks without a value, or with an unproven one."""
+    absent = _by_document(
+        verdict for verdict in verdicts if verdict.result == UNDECIDED and verdict.threshold is None
+    )
+    unproven = _by_document(verdict for verdict in verdicts if verdict.is_unproven)
+    return (
+        *(f"{cited}：待查{named}的标准" for cited, named in absent.items()),
+        *(f"{cited}：须核对原文，{named}未达到的标准未经证实" for cited, named in unproven.items()),
+    )
 
 
 _LATER = "现有标准在本评价年度尚未施行，此前的标准未收录"
@@ -55,9 +60,8 @@ def _later_law(verdicts: list[Verdict]) -> tuple[str, ...]:
 
 def _unproven_note(verdicts: list[Verdict]) -> str:
     """Say why a point stays open though checks of it are not met."""
-    named = [verdict.label for verdict in verdicts if verdict.is_unproven]
-    listed = "、".join(dict.fromkeys(named))
-    return f"{listed}未达到的标准未经证实，不单独判要点未达标" if named else ""
+    unproven = any(verdict.is_unproven for verdict in verdicts)
+    return "未达到的标准未经证实，不单独判要点未达标" if unproven else ""
 
 
 def _by_people(point: Point, papers: list[str], rating: SelfRating | None) -> PointVerdict:

@@ -97,15 +97,29 @@ def entitle(figure: Figure, topic: str, message: str = "") -> str:
     return topic if any(map(str.isdigit, message)) else caption
 
 
+def explain(figure: Figure, words: str) -> None:
+    """Write below a figure, from its left edge, what its marks mean; a plot may be too narrow."""
+    figure.supxlabel(words, x=0.01, ha="left", fontsize=_STYLE["font.size"])
+
+
 def said_of(results: Iterable[str]) -> str:
-    """Say how many of the judged rows of a figure fall short; nothing where none is judged."""
+    """Say how many rows of a figure fall short and how many are open; nothing where none is.
+
+    A message that leaves out what is open would call a figure without data one that is met.
+    """
     counts = Counter(results)
-    judged = counts["met"] + counts["not_met"]
-    if not judged:
+    met, failed, waiting = (counts[result] for result in ("met", "not_met", "undecided"))
+    if not met + failed + waiting:
         return "只有参考线，不作判定" if counts["reference"] else ""
-    if not counts["not_met"]:
-        return f"{judged}项全部达标"
-    return f"{judged}项中{counts['not_met']}项未达标"
+    if not met + failed:
+        return f"{waiting}项都待定"
+    if not failed + waiting:
+        return f"{met}项全部达标"
+    parts = (
+        f"{failed}项未达标" if failed else f"{met}项达标",
+        f"{waiting}项待定" if waiting else "",
+    )
+    return f"{met + failed + waiting}项中{'、'.join(filter(None, parts))}"
 
 
 def mark_of(case: Case) -> str:

@@ -40,7 +40,7 @@ def _frame(axes: Axes, rows: Sequence[Verdict]) -> None:
     axes.invert_yaxis()
     axes.set_xlim(0, WIDEST * 1.45)
     axes.set_xticks([1], ["标准"])
-    axes.set_xlabel("条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好", loc="left")
+    charts.explain(axes.figure, "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
 

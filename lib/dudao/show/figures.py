@@ -12,9 +12,12 @@ from dudao.case import Case
 from dudao.facts.items import PROGRAMMES, TIERS, item
 from dudao.facts.view import Fact
 from dudao.indicators.leadership import RECRUITMENT
-from dudao.judging import Verdict
+from dudao.judging import NOT_APPLICABLE, Verdict
 from dudao.show import charts
 from dudao.show.words import OPERATORS, RESULTS
+
+CLEAR = 6.0  # percentage points between the middle of a number and a line
+WHOLE = 100.0  # a longer bar would run into its number
 
 
 def _bare(axes: Axes) -> None:
@@ -24,13 +27,16 @@ def _bare(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _parts(axes: Axes, position: int, amounts: dict[str, float]) -> None:
+def _parts(axes: Axes, position: int, amounts: dict[str, float], line: float | None) -> None:
+    """Draw the parts of a whole with their shares; a share keeps clear of the line."""
     left, total = 0.0, sum(amounts.values())
     for tier, amount in amounts.items():
         width = amount / total * 100
         axes.barh(position, width, left=left, color=charts.TIERS[tier], height=0.62)
         if width > 6:
             middle = left + width / 2
+            if line is not None and abs(middle - line) < CLEAR:
+                middle = line - CLEAR if line - 2 * CLEAR > left else line + CLEAR
             ink = charts.INK if tier == "provincial" else "white"
             axes.text(middle, position, fixed(width, 2), color=ink, ha="center", va="center")
         left += width
@@ -38,7 +44,8 @@ def _parts(axes: Axes, position: int, amounts: dict[str, float]) -> None:
 
 def _programme(axes: Axes, position: int, found: dict[str, Fact], line: float | None) -> str:
     """Draw one programme and return its name, with the tiers that it does not list."""
-    _parts(axes, position, {tier: f.value for tier, f in found.items() if f.is_reported})
+    amounts = {tier: f.value for tier, f in found.items() if f.is_reported}
+    _parts(axes, position, amounts, line)
     if line is not None:
         axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
     lacking = "、".join(TIERS[tier] for tier, fact in found.items() if not fact.is_reported)
@@ -62,7 +69,8 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
                 shares += _share(found)
         _finish_sharing(figure, axes, labels)
         alt = "；".join(described) or "没有可画的数据"
-        message = f"县级占{fixed(min(shares), 1)}%至{fixed(max(shares), 1)}%" if shares else ""
+        ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
+        message = f"县级占{'至'.join(ends)}" if ends else ""
         title = charts.entitle(figure, "教育专项资金各级分担", message)
         return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
 
@@ -101,7 +109,7 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
     if known:
         hatch = "///" if row.basis == "attested" else None
         style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
-        axes.barh(position, row.value, height=0.6, **style)
+        axes.barh(position, min(row.value, WHOLE), height=0.6, **style)
     text = f"{fixed(row.value, row.decimals)}%　{word}" if known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
     if row.threshold is not None:
@@ -117,8 +125,11 @@ def _bar_name(row: Verdict) -> str:
 
 
 def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
-    """Draw percentages as bars with their standard as a mark, coloured by result."""
-    rows = [verdict for verdict in verdicts if verdict.unit == "%"]
+    """Draw percentages as bars with their standard as a mark, coloured by result.
+
+    What no standard is in force for stands in the table of verdicts alone.
+    """
+    rows = [v for v in verdicts if v.unit == "%" and v.result != NOT_APPLICABLE]
     with charts.house_style():
         figure = charts.new_figure(7.2, 0.9 + 0.28 * max(len(rows), 1))
         axes = figure.subplots()
@@ -128,7 +139,9 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)  # the first on top; a row without a bar too
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
-        axes.set_xlabel("%　（黑线为标准，虚线为参考线，斜纹为据报告陈述）", loc="left")
+        longer = "，超过100%的画到100%" if any(row.value > WHOLE for row in rows) else ""
+        marks = f"单位：%（黑线为标准，虚线为参考线，斜纹为据报告陈述{longer}）"
+        charts.explain(figure, marks)
         title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
         _bare(axes)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]

@@ -120,8 +120,9 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
     axes.set_xticks(range(0, 101, 20))
     many = any(one.all.counties > MARKED for one in shown)
     lines = "最低、各十分位和最高" if many else "各县"
-    text = f"%　（菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数）"
-    axes.set_xlabel(text, loc="left")
+    if shown:
+        marks = f"菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数"
+        charts.explain(axes.figure, f"单位：%（{marks}）")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=charts.GRID, linewidth=0.6)

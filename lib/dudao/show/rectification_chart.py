@@ -62,7 +62,7 @@ def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
     axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
     axes.set_xlim(*span)
-    axes.set_xlabel(f"{LEGEND}\n竖虚线为{last}", loc="left")
+    charts.explain(axes.figure, f"{LEGEND}，竖虚线为{last}")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=charts.GRID, linewidth=0.6)

@@ -65,7 +65,8 @@ def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str
     label = item(code).label.removesuffix("年平均工资收入")
     axes.bar(places, list(levels.values()), width=0.36, color=colour, label=label)
     for place, value in zip(places, levels.values(), strict=True):
-        axes.text(place, value, plain(value, 0), ha="center", va="bottom")
+        above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+        axes.annotate(plain(value, 0), (place, value), **above)
     return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
 
 
@@ -100,7 +101,8 @@ def _pay_message(found: dict[str, dict[int, float]]) -> str:
 def _finish_pay(axes: Axes, years: list[int]) -> None:
     axes.set_xticks(years, [f"{year}年" for year in years])
     if not years:
-        axes.text(0.5, 0.5, NOTHING, ha="center", va="center")
+        middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, NOTHING, **middle)
         axes.set_axis_off()
         return
     axes.set_ylim(0, axes.get_ylim()[1] * 1.25)

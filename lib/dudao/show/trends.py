@@ -17,16 +17,21 @@ COLUMNS = 3  # panels in a row: the labels of five side by side would lie on eac
 
 
 def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None:
-    """Draw one panel; the newest level of the county is labelled beside it, the first above."""
+    """Draw one panel; the newest level of the county is labelled beside it, the first above.
+
+    Where the nation's line runs above, the first level is labelled below: no number lies on a line.
+    """
     axes.plot(nation.index, nation, color=charts.NATION, marker="o", markersize=3, label="全国")
     axes.plot(county.index, county, color=charts.COUNTY, marker="s", markersize=5, label="本县")
     for at, (year, value) in enumerate(county.items()):
         last = at == len(county) - 1
-        style = {"ha": "left", "va": "center"} if last else {"ha": "right", "va": "bottom"}
+        below = not last and nation.get(year, nation.max()) > value
+        style = {"ha": "right", "va": "top" if below else "bottom"}
+        style = {"ha": "left", "va": "center"} if last else style
         axes.annotate(
             plain(value, 0),
             (year, value),
-            xytext=(7, 0) if last else (2, 7),
+            xytext=(7, 0) if last else (2, -7 if below else 7),
             textcoords="offset points",
             color=charts.COUNTY,
             **style,

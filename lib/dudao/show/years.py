@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.comparison.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from dudao.judging import Verdict
@@ -93,7 +93,8 @@ def change_record(change: Change) -> dict:
     def year(verdict: Verdict | None) -> dict | None:
         if not _known(verdict):
             return None
-        return {"year": verdict.data_year, "value": verdict.value, "result": verdict.result}
+        value = without_noise(verdict.value)
+        return {"year": verdict.data_year, "value": value, "result": verdict.result}
 
     later = year(change.later)
     return {

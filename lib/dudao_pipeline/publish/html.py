@@ -43,6 +43,8 @@ CHAPTER = re.compile(
 SMALL = re.compile(r" <small>.*?</small>")
 OUR_TABLE = re.compile(r'<table class="dudao">.*?</table>', re.DOTALL)
 CELL = re.compile(r'<td(?: class="(?P<names>[^"]*)")?>')
+COLUMN_MARKS = {"num": "n", "w": "w"}  # of a cell, and of a table whose column has it throughout
+COLUMNS = 14  # that the stylesheet names
 NAMED = re.compile(
     r'<div (?=[^>]*class="table-wrap")(?=[^>]*tabindex="0")[^>]*aria-label="(?P<name>[^"]*)"[^>]*>'
     r'<table class="dudao"><caption>(?P<caption>[^<]*)</caption>'
@@ -53,6 +55,7 @@ PLAIN_CODE = re.compile(r'<span class="(?:n|w|p|o)">([^<]*)</span>')
 EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+(?=[ \t]*<(?!/?(?:pre|span|code)))")
 SCRIPT_NOTE = re.compile(r"^[ ]*//.*\n|^ +", re.MULTILINE)
 CSS_NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
+CSS_SPACE = re.compile(r"\s*([{};,])\s*")
 CHAPTERS = '<nav class="chapters"></nav>'
 SOURCES = 2048  # cells of all notebooks: the same in every county, so each is set once
 TAG = re.compile(r"<[^>]*>")
@@ -147,10 +150,14 @@ def _exporter() -> AppendixExporter:
     return AppendixExporter()
 
 
+@cache
 def stylesheet() -> str:
     """Appendix and index share one stylesheet."""
     text = (TEMPLATES / "appendix" / "appendix.css").read_text(encoding="utf-8")
-    return re.sub(r"\n +", " ", re.sub(r"\n\s*\n", "\n", CSS_NOTE.sub("", text))).strip()
+    for mark in COLUMN_MARKS.values():
+        every = ",".join(f".{mark}{at} td:nth-child({at})" for at in range(1, COLUMNS + 1))
+        text = text.replace(f".{mark}-columns td", every)
+    return CSS_SPACE.sub(r"\1", re.sub(r"\s+", " ", CSS_NOTE.sub("", text))).strip()
 
 
 @cache
@@ -210,7 +217,9 @@ def _compact(text: str) -> str:
     """
     numbers = itertools.count(1)
     text = NAMED.sub(lambda region: _named(region, next(numbers)), text)
-    text = OUR_TABLE.sub(lambda table: QUOTED.sub(r"=\1", CELL.sub(_cell, table[0])), text)
+    text = OUR_TABLE.sub(
+        lambda table: QUOTED.sub(r"=\1", _by_column(CELL.sub(_cell, table[0]))), text
+    )
     text = IMPLIED.sub("", PLAIN_CODE.sub(r"\1", text))
     return EMPTY_LINES.sub("\n", text.replace("<br/>", "<br>"))
 
@@ -230,6 +239,34 @@ def _cell(match: re.Match) -> str:
     elif not set(names) - {"num"}:
         names.append("w")
     return f'<td class="{" ".join(names)}">' if names else "<td>"
+
+
+def _by_column(table: str) -> str:
+    """Say once what holds for every cell of a column: `n3` its numbers stand on the right.
+
+    `w4` says that its text takes several lines. The stylesheet and the booklet read both.
+    """
+    head, _, body = table.partition("<tbody>")
+    rows = [[(cell["names"] or "").split() for cell in CELL.finditer(r)] for r in body.split("<tr")]
+    rows = [row for row in rows if row]
+    if "colspan" in body or len({len(row) for row in rows}) != 1 or len(rows[0]) > COLUMNS:
+        return table
+    common = {
+        (name, at)
+        for name in COLUMN_MARKS
+        for at in range(len(rows[0]))
+        if all(name in row[at] for row in rows)
+    }
+    cells = itertools.cycle(range(len(rows[0])))
+
+    def shorter(match: re.Match) -> str:
+        at = next(cells)
+        names = [n for n in (match["names"] or "").split() if (n, at) not in common]
+        return f'<td class="{" ".join(names)}">' if names else "<td>"
+
+    marks = "".join(f" {COLUMN_MARKS[name]}{at + 1}" for name, at in sorted(common))
+    head = head.replace('class="dudao"', f'class="dudao{marks}"', 1)
+    return f"{head}<tbody>{CELL.sub(shorter, body)}"
 
 
 def _with_chapters(text: str) -> str:

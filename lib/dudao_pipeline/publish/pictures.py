@@ -40,10 +40,14 @@ _AROUND = re.compile(r"\s*([MLQCzZ:;])\s*")
 _DRAWN = re.compile(r' (?:d|style)="([^"]*)"')
 _LINE = re.compile(r'(?<=<path )d="[^"]*"|(?<= )[xy]="[^"]*"')
 _FINE = re.compile(r"-?\d*\.\d{2,}")  # a tenth of a point is more than paper shows
-_SQUARES = re.compile(  # opaque squares of one colour, one below the other
+_SQUARE = re.compile(
     r'<defs><path id="(?P<id>[^"]+)" d="M-(?P<a>[\d.]+) (?P=a)L(?P=a) (?P=a)L(?P=a) -(?P=a)'
-    r'L-(?P=a) -(?P=a)z"/></defs><g (?P<clip>clip-path="[^"]*" )?style="fill:(?P<fill>#\w+)">'
-    r'(?P<all>(?:<use xlink:href="#(?P=id)" x="[^"]*" y="[^"]*"/>)+)</g>'
+    r'L-(?P=a) -(?P=a)z"/></defs>'
+)
+_MARKS = re.compile(  # opaque marks of one shape and colour; panels of a chart share a shape
+    r'<g (?P<clip>clip-path="[^"]*" )?style="fill:(?P<fill>#\w+)">'
+    r'(?P<all><use xlink:href="#(?P<id>[^"]+)" x="[^"]*" y="[^"]*"/>'
+    r'(?:<use xlink:href="#(?P=id)" x="[^"]*" y="[^"]*"/>)*)</g>'
 )
 _QUOTED = re.compile(r'="([\w#.-]+)"')
 _BARE = re.compile(r"<use [^<>]*/>")
@@ -68,7 +72,7 @@ def drawn(svg: str, alt: str) -> str:
     if "scale(0.015625)" in short:
         return image(svg, alt)
     short = _LINE.sub(lambda line: _FINE.sub(_coarser, line[0]), short)
-    short = _SQUARES.sub(_squares, "".join(_without_bare_groups(short)))
+    short = _with_squares("".join(_without_bare_groups(short)))
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', short)
     body = re.sub(r"<defs><style[^>]*>[^<]*</style></defs>|<defs></defs>", "", short)
     body = body.partition(">")[2].removesuffix("</svg>").replace("xlink:href", "href")
@@ -165,11 +169,19 @@ def _placed(match: re.Match) -> str:
     return f'<use xlink:href="#{match["id"]}"{shift}/>'
 
 
-def _squares(match: re.Match) -> str:
+def _with_squares(text: str) -> str:
     """Return squares as points drawn with a square pen: a third of the length."""
-    points = "".join(f"M{x} {y}h0" for x, y in re.findall(r'x="([^"]*)" y="([^"]*)"', match["all"]))
-    pen = f"stroke:{match['fill']};stroke-width:{2 * float(match['a']):g};stroke-linecap:square"
-    return f'<path {match["clip"] or ""}style="fill:none;{pen}" d="{points}"/>'
+    sides = {square["id"]: 2 * float(square["a"]) for square in _SQUARE.finditer(text)}
+
+    def points(marks: re.Match) -> str:
+        if (side := sides.get(marks["id"])) is None:
+            return marks[0]
+        at = "".join(f"M{x} {y}h0" for x, y in re.findall(r'x="([^"]*)" y="([^"]*)"', marks["all"]))
+        pen = f"stroke:{marks['fill']};stroke-width:{side:g};stroke-linecap:square"
+        return f'<path {marks["clip"] or ""}style="fill:none;{pen}" d="{at}"/>'
+
+    text = _MARKS.sub(points, text)
+    return _SQUARE.sub(lambda one: one[0] if f'"#{one["id"]}"' in text else "", text)
 
 
 def _short(number: int) -> str:

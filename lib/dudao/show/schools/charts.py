@@ -66,14 +66,20 @@ def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) ->
 
 
 def _short_of(stages: Sequence[StageSchools]) -> str:
-    """Say how many schools of each stage fall short of anything."""
-    told = (
-        f"{STAGES[f.stage]}{len(f.schools)}所中{int((f.states != ABOVE).any(axis=1).sum())}所"
-        for f in stages
-        if len(f.schools)
-    )
-    listed = "、".join(told)
-    return f"{listed}有未达标项" if listed else ""
+    """Say how many schools of each stage fall short of anything; what was not reported does not."""
+    shown = [found for found in stages if len(found.schools)]
+    short = {f.stage: int(f.states.isin((BETWEEN, BELOW)).any(axis=1).sum()) for f in shown}
+    lacking = {f.stage: int((f.states == UNKNOWN).any(axis=1).sum()) for f in shown}
+    names = {f.stage: f"{STAGES[f.stage]}{len(f.schools)}所" for f in shown}
+    said = ""
+    if any(short.values()):
+        said = "、".join(f"{names[s]}中{n}所" for s, n in short.items()) + "有未达标项"
+    elif shown and not any(lacking.values()):
+        said = f"{'、'.join(names.values())}各项都达标"
+    if any(lacking.values()):
+        counted = "、".join(f"{names[s]}中{n}所" for s, n in lacking.items())
+        said = f"{said}，另有未填项" if said else f"{counted}有未填项"
+    return said
 
 
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:

@@ -112,8 +112,9 @@ class Page:
 
     def _cells(self, row: Tag) -> str:
         made = []
-        for cell in row.find_all(["th", "td"], recursive=False):
-            classes = set(cell.get("class", ()))
+        right = {name[1:] for name in row.find_parent("table").get("class", ()) if name[0] == "n"}
+        for at, cell in enumerate(row.find_all(["th", "td"], recursive=False), 1):
+            classes = set(cell.get("class", ())) | ({"num"} if str(at) in right else set())
             result = next((name for name in RESULTS if name in classes), "")
             content = f"#mark-{result}" if result else ""
             align = "right" if "num" in classes else "left"
