@@ -454,12 +454,12 @@ def _qualify(text: str, one: _Number) -> None:
 
 def _numbers(text: str, ranks: list[_Number]) -> list[_Number]:
     """Return every number of the masked text with its own unit, accepted or not, in order."""
-    taken = [(one.at, one.end) for one in ranks]
+    taken = {place for one in ranks for place in range(one.at, one.end)}
     out = list(ranks)
     position = 0
     while match := _NUMBER.search(text, position):
         position = match.end()
-        if any(match.start() < end and start < match.end() for start, end in taken):
+        if not taken.isdisjoint(range(*match.span())):
             continue
         one = _read_number(text, match)
         if one is None and _is_ratio_of_two(text, match):
@@ -580,6 +580,9 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
             one.accepted = True
             continue
         last = numbers[index - 1]
+        if _closes_list(text, last, one):
+            one.unit, one.multiple, one.accepted = last.unit, last.multiple, True
+            continue
         if (
             last.accepted
             and last.unit
@@ -594,6 +597,14 @@ def _share_units_forward(text: str, numbers: list[_Number]) -> None:
                     last.multiple,
                     True,
                 )
+
+
+def _closes_list(text: str, last: _Number, one: _Number) -> bool:
+    """Say whether a number lacks the unit of the list that it closes: （公办1204人、民办860）."""
+    is_member = re.fullmatch(rf"[、，]\s*[{HAN}]{{1,8}}", text[last.until : one.at])
+    closes = text[one.end : one.end + 1] == "）" and not one.multiple and not one.is_numeral
+    is_counted = last.accepted and dimension_of(last.unit) in _COUNTED_THINGS
+    return bool(is_member and closes and is_counted and one.value >= 10)
 
 
 def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
@@ -813,7 +824,8 @@ def _year_of(context: _Context, text: str, one: _Number) -> int | None:
     ):
         return direct[0][1]
     for at, year in (*reversed(stops), *context.years[here:last]):
-        if _is_year_of(text, at):
+        bracketed = at < one.at and text.count("）", at, one.at) > text.count("（", at, one.at)
+        if not bracketed and _is_year_of(text, at):
             return year - last_year
     if context.year is None or (money and not _LAST_YEAR.search(text, section, section_end)):
         return None

@@ -7,10 +7,11 @@ not sure that the text states the relation says nothing: a wrong accusation is w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
@@ -662,7 +663,8 @@ def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], boo
         if not _summable(one) or text[one.until : one.until + 1] != "（":
             continue
         close = _closing(text, one.until)
-        inside = [i for i in range(index + 1, len(figures)) if figures[i].at < close]
+        later = range(index + 1, len(figures))
+        inside = list(takewhile(lambda i, close=close: figures[i].at < close, later))
         parts, since = [], one.until
         for i in inside:
             if _nested(text, one.until, figures[i].at):
@@ -746,9 +748,8 @@ def _collect(
     since = start
     depth = depths[figures[first].at]
     nested = ended = False
-    end = next(
-        (at for at in printing.sentence_ends if at > start and text[at] in "。！？"), len(text)
-    )
+    ends = printing.sentence_ends[bisect_right(printing.sentence_ends, start) :][:40]
+    end = next((at for at in ends if text[at] in "。！？"), len(text))
     for i in range(first, min(len(figures), first + 40)):
         one = figures[i]
         if one.at > end:
@@ -972,7 +973,9 @@ def _accuse_sum(
     labels = [part.label for part in parts]
     family = _partition(labels)
     if family is None:
-        return _accuse_ages(printing, total, indices)
+        return _accuse_ages(printing, total, indices) or (
+            _doubt_of_list(printing, total, parts) if closed else None
+        )
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
     expected = in_unit(sum_of_parts, figures[total])
@@ -1037,6 +1040,26 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
     message += f"；可能：{name}" if name else ""
     formula = _written(arithmetic.total, indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
+
+
+_NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
+
+
+def _doubt_of_list(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
+    """Doubt a total whose list of the same things, of no family, misses it by little.
+
+    党支部171个（公办学校党支部111个，民办学校党支部28个，退休党支部31个）.
+    """
+    figures, one = printing.figures, printing.figures[total]
+    indices = [part.index for part in parts]
+    added = sum(figures[i].size for i in indices)
+    same = all(figures[i].what[-2:] == one.what[-2:] for i in indices)
+    distinct = len({figures[i].what for i in indices}) == len(indices)
+    if len(parts) < 3 or not (same and distinct) or abs(added - one.size) > _NEAR * one.size:
+        return None
+    expected = in_unit(added, one)
+    message = f"分项之和为{expected}，文中总数为{one.shown}"
+    return Relation((total, *indices), SUM, DOUBT, expected, message)
 
 
 def _are_all_ages(printing: Printing, indices: Sequence[int]) -> bool:
@@ -1208,7 +1231,7 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
         clause = re.split(r"[，。；！？\n（]", printing.text[max(0, one.at - 40) : one.at])[-1]
         if not _BARE.fullmatch(clause) or _share_pair(printing, index, clause) is not None:
             continue
-        pair = _part_and_total(printing, index)
+        pair = _fitting_total(printing, index) or _part_and_total(printing, index)
         relation = _share_relation(printing, index, pair[0], (pair[1],)) if pair else None
         if pair and relation:
             by_whole.setdefault(pair[1], []).append(relation)
@@ -1219,6 +1242,22 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
                 yield one
             elif proved:
                 yield replace(one, status=CONTRADICTS if one.slip else DOUBT)
+
+
+def _fitting_total(printing: Printing, index: int) -> tuple[int, int] | None:
+    """Return the part of a share whose whole is not named, and an earlier figure that fits."""
+    part = _share_part(printing, index, "")
+    if part is None or any(printing.figures[i].kind == SHARE for i in range(part + 1, index)):
+        return None
+    stated, one = printing.number(index), printing.figures[part]
+    for i in range(part - 1, max(-1, part - 26), -1):
+        other = printing.figures[i]
+        if not _summable(other) or other.dimension != one.dimension or other.size <= one.size:
+            continue
+        given = [printing.printed(part), printing.printed(i)]
+        if arithmetic.compare(arithmetic.share, given, stated) == FOLLOWS:
+            return part, i
+    return None
 
 
 def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
