@@ -50,7 +50,7 @@ from dudao_pipeline.report_check.printing import (
     in_unit,
 )
 from dudao_pipeline.report_check.ratios import differences, pupil_teacher_ratios, times
-from dudao_pipeline.report_check.rules import Family, macro, pattern, word_pattern, words
+from dudao_pipeline.report_check.rules import HAN, Family, macro, pattern, word_pattern, words
 from dudao_pipeline.report_check.stages import over_stages
 
 
@@ -656,18 +656,23 @@ def _label(printing: Printing, index: int, since: int) -> str:
     return bare if re.search(r"[^，；、和及与\s]", bare) else printing.figures[index].what
 
 
+_OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\\d)")  # 教师731人（…, 171个党支部（其中…
+
+
 def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
     """Yield the figure before a bracket and those in it: 教师731人（学前350人，小学381人）."""
     figures, text = printing.figures, printing.text
     for index, one in enumerate(figures):
-        if not _summable(one) or text[one.until : one.until + 1] != "（":
+        opened = _OPENS.match(text, one.until)
+        if not _summable(one) or not opened:
             continue
-        close = _closing(text, one.until)
+        opening = opened.end() - 1
+        close = _closing(text, opening)
         later = range(index + 1, len(figures))
         inside = list(takewhile(lambda i, close=close: figures[i].at < close, later))
-        parts, since = [], one.until
+        parts, since = [], opening
         for i in inside:
-            if _nested(text, one.until, figures[i].at):
+            if _nested(text, opening, figures[i].at):
                 continue
             if _summable(figures[i]) and _adds_to(printing, i, one):
                 parts.append(_Part(i, _label(printing, i, since)))
@@ -924,7 +929,8 @@ def _one_family(parts: list[_Part], stage: str) -> list[_Part]:
     for size in range(len(parts) - 1, 1, -1):
         labels = [part.label for part in parts[:size]]
         family = _partition(labels)
-        if family and _is_exhaustive(family, labels, stage):
+        kept, left = ({part.label[-2:] for part in some} for some in (parts[:size], parts[size:]))
+        if family and _is_exhaustive(family, labels, stage) and not kept & left:
             return parts[:size]
     return parts
 
