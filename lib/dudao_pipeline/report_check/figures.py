@@ -95,6 +95,7 @@ _DIGIT = {
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 _LIST_GAP = pattern("list_gap")
 _COMPARED_NEXT = pattern("compared_next")
+_THAN_LAST_YEAR = pattern("than_last_year")
 _MONEY_WORDS = pattern("money_words")
 _RANGE_GAP = pattern("range_gap")
 _SENTENCE = pattern("sentence")
@@ -643,11 +644,29 @@ def _accept_plain_decimals(text: str, numbers: list[_Number]) -> None:
         ):
             one.accepted = True
 
+    _share_units_with_last_year(text, numbers)
     for one, after in reversed(list(pairwise(numbers))):
         bare = not (one.accepted or one.unit or one.multiple or one.is_numeral or after.unit)
         same = after.accepted and after.kind != RANK and one.decimals and after.decimals
         if bare and same and _LIST_GAP.match(text[one.end : after.at]):
             one.accepted = True
+
+
+def _share_units_with_last_year(text: str, numbers: list[_Number]) -> None:
+    """Give 比上年的9468.70下降10% and what is compared with it the unit that one of them prints."""
+    for one, before in pairwise(numbers):
+        if not _THAN_LAST_YEAR.fullmatch(text[one.until : before.at]):
+            continue
+        pair = (one, before)
+        if any(number.kind or number.multiple or number.is_numeral for number in pair):
+            continue
+        if not all(number.unit or number.decimals or number.value >= 100 for number in pair):
+            continue
+        if not (before.unit or _COMPARED_NEXT.match(text, before.end)):
+            continue
+        unit = one.unit or before.unit
+        for number in pair:
+            number.unit, number.accepted = number.unit or unit, True
 
 
 def _sentence_start(text: str, at: int) -> int:
