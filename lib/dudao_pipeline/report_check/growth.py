@@ -12,15 +12,8 @@ from dataclasses import dataclass
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
-from dudao_pipeline.report_check.figures import (
-    CHANGE,
-    COUNT,
-    GROWTH,
-    LEVEL,
-    POINTS,
-    SHARE,
-    Figure,
-)
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.printing import (
     BREAK,
     DIFFERENCE,

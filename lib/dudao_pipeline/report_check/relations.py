@@ -11,12 +11,8 @@ from collections.abc import Iterator
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.figures import (
-    COUNT,
-    LEVEL,
-    SHARE,
-)
 from dudao_pipeline.report_check.growth import growths, points, yearly_growths
+from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
 from dudao_pipeline.report_check.parallel import (
     parallel_lists,
     shares_in_another_order,

@@ -13,13 +13,7 @@ from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.figures import (
-    CHANGE,
-    GROWTH,
-    POINTS,
-    RATIO,
-    SHARE,
-)
+from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, POINTS, RATIO, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     SHARE_OF,

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE
-from dudao_pipeline.report_check.figures import COUNT, COUNTY, LEVEL, Figure
+from dudao_pipeline.report_check.contexts import COUNTY
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import COUNT, LEVEL
 from dudao_pipeline.report_check.printing import DOUBT, SUM, Printing, Relation, in_unit
 from dudao_pipeline.report_check.rules import pattern, words
 
