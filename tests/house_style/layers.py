@@ -70,6 +70,7 @@ MAY_IMPORT = {
         "dudao.base",
         "dudao_pipeline.commands",
         "dudao_pipeline.exit_codes",
+        "dudao_pipeline.runner.limits",
     },
     "warm_kernels": set(),
     NOTEBOOK: {

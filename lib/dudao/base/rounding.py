@@ -54,9 +54,9 @@ def qualified(value: float, qualifier: str, unit: str = "") -> str:
     return f"{before}{plain(value)}{after}{unit}"
 
 
-def plain(value: float, most: int = 4) -> str:
+def plain(value: float | None, most: int = 4) -> str:
     """Return a number as a reader writes it: no trailing zeros, at most some decimals."""
-    if math.isnan(value):
+    if value is None or math.isnan(value):
         return ""
     text = f"{round_half_up(value, most):.{most}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 from dudao.base.rounding import round_half_up
 from dudao.facts.cells import bound
@@ -94,7 +95,7 @@ class MeasureTable(list[Measure]):
         self.title, self.decimals = title, decimals
 
 
-def named(code: str, stage: str, year: int, **fields) -> Measure:
+def named(code: str, stage: str, year: int, **fields: Any) -> Measure:
     """Return a measure of an item of the dictionary, its value still unknown."""
     fields = {"value": math.nan, "unit": item(code).unit, **fields}
     return Measure(item=code, stage=stage, data_year=year, **fields)

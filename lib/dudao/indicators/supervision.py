@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dudao.facts.cells import day_of
 from dudao.facts.layout import RECTIFIED
@@ -43,8 +44,9 @@ class LastProblem:
     @property
     def is_late(self) -> bool:
         """Say whether it was mended, but after its deadline."""
-        known = self.is_rectified and self.deadline is not None and self.done is not None
-        return known and self.done > self.deadline
+        if self.deadline is None or self.done is None:
+            return False
+        return self.is_rectified and self.done > self.deadline
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class PointProblems:
         return sum(problem.is_overdue for problem in self.problems)
 
 
-def _problem(row, judged_on: date) -> LastProblem:
+def _problem(row: Any, judged_on: date) -> LastProblem:
     as_written = ("number", "point", "problem", "units", "measure", "office", "state", "paper")
     return LastProblem(
         **{name: getattr(row, name) for name in as_written},

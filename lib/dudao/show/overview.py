@@ -194,7 +194,7 @@ def headline(
         lines.append(f"未达标要点：{'；'.join(failed)}。")
     worst = [problem for problem in problems if problem.shortfall is not None][:WORST]
     if worst:
-        named = (f"{p.what}（相差{plain(p.shortfall * 100, 1)}%）" for p in worst)
+        named = (f"{p.what}（相差{plain((p.shortfall or 0) * 100, 1)}%）" for p in worst)
         lines.append(f"差距最大：{'；'.join(named)}。")
     if any(change.change != NOT_COMPARABLE for change in changes):
         lines.append(f"与上一年相比，检查结果{summary(changes)}。")
