@@ -24,6 +24,7 @@ _SENTENCE = pattern("sentence")
 
 
 def clause_start(text: str, at: int) -> int:
+    """Return where the clause of a place begins, not more than 80 characters before."""
     start = max(0, at - 80)
     return (
         max((match.end() for match in re.finditer(r"[，。；！？\n]", text[start:at])), default=0)
@@ -61,6 +62,7 @@ class Context:
 
 
 def context_of(text: str) -> Context:
+    """Return where the sections of a text start, which years it names, and its own year."""
     years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
     title = (match for match in _YEAR.finditer(text[:400]))
     named = next((m for m in title if not _COMPARED_YEAR.search(text, 0, m.start())), None)
@@ -96,6 +98,7 @@ def _is_year_of(text: str, at: int) -> bool:
 
 
 def year_of(context: Context, text: str, one: Number) -> int | None:
+    """Return the year that a number is of, or none where the text names none."""
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
     section_index = bisect_right(context.sections, one.at) - 1
     section = context.sections[section_index]
@@ -240,6 +243,7 @@ _NOUN_AFTER = pattern("noun_after")
 
 
 def with_marks(text: str, numbers: list[Number]) -> str:
+    """Return a text in which every figure with its unit is a mark."""
     out = list(text)
     for one in numbers:
         out[one.at : one.until] = _FIGURE * (one.until - one.at)

@@ -272,6 +272,7 @@ def _read_ratio(text: str, match: re.Match[str]) -> Number | None:
 
 
 def ranks_in(text: str) -> list[Number]:
+    """Return the ranks of a text: 全省排名39, 位列第3位."""
     out = []
     for match in _RANK.finditer(text):
         raw = match["number"]
@@ -371,6 +372,7 @@ def factor_of(unit: str) -> float:
 
 
 def qualify(text: str, one: Number) -> None:
+    """Add to a number the words of its qualifier: 近, 不低于, 以上."""
     before = _BEFORE.search(text, max(0, one.at - 10), one.at)
     after = _AFTER.match(text, one.until)
     lead = before["word"] if before else ""
@@ -605,6 +607,7 @@ def _share_units_with_last_year(text: str, numbers: list[Number]) -> None:
 
 
 def sentence_start(text: str, at: int) -> int:
+    """Return where the sentence of a place begins, not more than 300 characters before."""
     last = 0
     for match in _SENTENCE.finditer(text, max(0, at - 300), at):
         last = match.end()

@@ -112,6 +112,7 @@ def written(formula: arithmetic.Formula, inputs: Sequence[int]) -> str:
 
 
 def plain_number(value: float) -> str:
+    """Return a number as a reader would write it, without zeros at its end."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
 

@@ -31,6 +31,7 @@ _NARROW = pattern("narrow")
 
 
 def core_of(label: str) -> str:
+    """Return words without 全县, 总数 and what else says only that all is meant."""
     return _SCOPE.sub("", label)
 
 

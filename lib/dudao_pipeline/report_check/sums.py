@@ -94,6 +94,7 @@ def sums(printing: Printing) -> Iterator[Relation]:
 
 
 def is_summable(one: Figure) -> bool:
+    """Say whether a figure may be a part of a total or a total: an exact count or amount."""
     return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and bool(one.unit)
 
 
@@ -359,6 +360,7 @@ _TOTAL_OF = re.compile(
 
 
 def label_start(printing: Printing, index: int) -> int:
+    """Return where the words that name a figure of a list begin."""
     at = printing.figures[index].at
     start = max(
         (
