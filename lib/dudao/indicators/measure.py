@@ -103,10 +103,10 @@ def named(code: str, stage: str, year: int, **fields: Any) -> Measure:
 
 def by_item_and_stage(measures: Iterable[Measure]) -> dict[tuple[str, str], list[Measure]]:
     """Return the measures of each item and stage: one, or one for each of its parts."""
-    found: dict[tuple[str, str], list[Measure]] = {}
+    grouped: dict[tuple[str, str], list[Measure]] = {}
     for measure in measures:
-        found.setdefault((measure.item, measure.stage), []).append(measure)
-    return found
+        grouped.setdefault((measure.item, measure.stage), []).append(measure)
+    return grouped
 
 
 def agreement(value: float, spread: tuple[float, float], claim: Claim) -> str:

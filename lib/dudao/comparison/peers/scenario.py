@@ -13,6 +13,6 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     if case.scenario is None:
         return table
     columns = table.columns.drop("digest")
-    own = pd.DataFrame(comparable(case), columns=columns).drop_duplicates(IDENTITY)
+    assumed = pd.DataFrame(comparable(case), columns=columns).drop_duplicates(IDENTITY)
     others = table.loc[table["county"] != case.county, columns]
-    return pd.concat([others, own.astype(table.dtypes[columns])], ignore_index=True)
+    return pd.concat([others, assumed.astype(table.dtypes[columns])], ignore_index=True)
