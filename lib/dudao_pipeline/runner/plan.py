@@ -11,11 +11,10 @@ from functools import cache
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError, nearest
-from dudao.facts import store
+from dudao.facts import county_names, store
 from dudao.law import framework_for
 from dudao.law.framework import frameworks
 from dudao.law.topics import notebooks
-from dudao_pipeline.intake import county_names
 
 ALL = "all"
 _PREFIX = re.compile(r"\d{2}|\d{4}")
