@@ -416,6 +416,32 @@ def test_quantities_of_stages_add_up_to_those_of_the_whole():
     assert "小学" in wrong.figures[2].stage and wrong.findings[0].figures[0] == 2
 
 
+def test_a_sum_over_stages_is_accused_where_another_holds():
+    text = (
+        "义务教育毕业生14440人，招生18089人，专任教师3959人。\n小学。毕业生7596人，招生10349人，专任教师2354人。\n"
+        "初中。毕业生6844人，招生7440人，专任教师1600人。"
+    )
+    result = check(text)
+    assert [one.expected for one in result.findings] == ["17789人"]
+    assert [one.expected for one in result.doubts] == ["3954人"]  # teachers of a special school
+    alone = check(text.replace("毕业生14440人", ""))
+    assert not alone.findings
+
+
+def test_a_level_and_that_of_last_year_share_their_unit():
+    read = figures(
+        "幼儿园为8112.74，比上年的8094.21元增长0.23%。小学为7216.50，比上年的6890.20下降1%。"
+    )
+    assert [(one.value, one.unit) for one in read] == [
+        (8112.74, "元"),
+        (8094.21, "元"),
+        (0.23, "%"),
+        (7216.50, ""),
+        (6890.20, ""),
+        (-1, "%"),
+    ]
+
+
 def test_a_part_and_its_share_imply_the_whole_that_is_not_printed():
     result = check("公办园在园幼儿2453人，占全县在园幼儿的56.1%。")
     implied = [one for one in result.of_status("unchecked") if one.expected]

@@ -11,18 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
-from dudao_pipeline.report_check.figures import (
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import (
     CHANGE,
     COUNT,
-    COUNTY,
     GROWTH,
     LEVEL,
     POINTS,
     SHARE,
-    Figure,
     dimension_of,
     factor_of,
-    stage_named,
 )
 from dudao_pipeline.report_check.printing import DOUBT, EQUAL, Relation
 from dudao_pipeline.report_check.rules import HAN, pattern, units, words
