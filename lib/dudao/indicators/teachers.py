@@ -8,8 +8,7 @@ from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.declared import CENT, quotient
-from dudao.indicators.measure import Measure, Remedy
-from dudao.indicators.money_gap import with_remedy
+from dudao.indicators.measure import Measure, Remedy, with_remedy
 
 TAUGHT = ("primary", "junior")  # the stages of compulsory education
 WAN = 10_000  # 元 in one 万元: arithmetic of units, not law

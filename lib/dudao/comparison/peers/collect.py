@@ -68,6 +68,16 @@ def comparable(case: Case) -> list[dict]:
     ]
 
 
+def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Return the table of a year with the case's own rows computed from its scenario, if any."""
+    if case.scenario is None:
+        return table
+    columns = table.columns.drop("digest")
+    assumed = pd.DataFrame(comparable(case), columns=columns).drop_duplicates(IDENTITY)
+    others = table.loc[table["county"] != case.county, columns]
+    return pd.concat([others, assumed.astype(table.dtypes[columns])], ignore_index=True)
+
+
 def _rows(submission: tuple[str, int, str]) -> list[dict]:
     county, year, digest = submission
     try:

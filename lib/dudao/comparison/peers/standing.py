@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from dudao.case import Case
+from dudao.comparison.peers.collect import with_scenario
 from dudao.comparison.peers.kept import of_county, summary
 from dudao.comparison.peers.lines import Line, lines
 from dudao.comparison.peers.placing import FEWEST, POOL, pools_and_places
-from dudao.comparison.peers.scenario import with_scenario
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
 
