@@ -8,10 +8,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from dudao import scenarios
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import fixed, plain
-from dudao.case import Case, open_case
+from dudao.case import Case, case_of, open_case
 from dudao.comparison.years import changes
 from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, NOT_APPLICABLE
@@ -47,16 +48,25 @@ def counties(word: str = "") -> pd.DataFrame:
 
 
 def open_county(
-    county: str | int, year: int | str = 0, notebook: str = OVERVIEW, scenario: str = ""
+    county: str | int,
+    year: int | str = 0,
+    notebook: str = OVERVIEW,
+    scenario: str = "",
+    *,
+    version: int = 0,
 ) -> Case:
     """打开一个县一个评价年度。county 写名称或代码；year 不写为最新一年；notebook 不写为全部要点。
 
     例：打开("990102", 2024)；打开("虚构县乙")。写错时，会列出最接近的名称和代码。
+    报送更正过的，version 写版次，不写为最新一版：打开("990102", 2024, version=1)。
     """
     code = county_names.code_of(county, county_names.names())
     years = [known for known_code, known in store.submissions() if known_code == code]
     wanted = max(years) if not year else int(str(year).strip().removesuffix("年"))
-    return open_case(code, wanted, notebook, scenario)
+    if not version:
+        return open_case(code, wanted, notebook, scenario)
+    case = case_of(store.read_version(code, wanted, version), code, wanted, notebook)
+    return case.assuming(scenarios.read(scenario)) if scenario else case
 
 
 def data(case: Case, word: str = "") -> pd.DataFrame:
@@ -174,17 +184,26 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def compare_counties(*cases: Case, word: str = "") -> pd.DataFrame:
-    """并排比较几个县（或同一县的几年）的各项检查：每县两列，数值和结果。
+def _column_of(case: Case) -> str:
+    """Return county and year; the version too where the submission was corrected."""
+    name, year = f"{case.name}{case.year.year}", case.year.year
+    if len(store.versions(case.county, year)) < 2:
+        return name
+    return f"{name}第{store.version_of(case.county, year, case.stored.digest)}版"
 
-    例：比较县(打开("990101"), 打开("990102"), word="教师")。
+
+def compare_counties(*cases: Case, word: str = "", only_different: bool = False) -> pd.DataFrame:
+    """并排比较几个县（或同一县的几年、几版）的各项检查：每县两列，数值和结果。
+
+    例：比较县(打开("990101"), 打开("990102"), word="教师")；更正前后：
+    比较县(打开("990102", version=1), 打开("990102"), only_different=True)。
     """
     if len(cases) < 2:
         raise ParameterError("请写至少两个县，如 比较县(打开('990101'), 打开('990102'))。")
     columns: dict[str, dict] = {}
     order: dict[tuple[str, str], None] = {}
     for case in cases:
-        name = f"{case.name}{case.year.year}"
+        name = _column_of(case)
         values, results = {}, {}
         for v in case.verdicts():
             if _has_words(f"{'、'.join(v.points)} {v.label}", word):
@@ -193,6 +212,14 @@ def compare_counties(*cases: Case, word: str = "") -> pd.DataFrame:
                 values[key], results[key] = shown_value(v), RESULTS[v.result][0]
         columns[name], columns[f"{name}结果"] = values, results
     rows = [(*key, *(column.get(key, "") for column in columns.values())) for key in order]
+    if only_different:
+        shown = list(columns.values())
+        pairs = [(shown[at], shown[at + 1]) for at in range(0, len(shown), 2)]
+        rows = [
+            row
+            for key, row in zip(order, rows, strict=True)
+            if len({(values.get(key), results.get(key)) for values, results in pairs}) > 1
+        ]
     return pd.DataFrame(rows, columns=["检查", "标准", *columns])
 
 
