@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import itables
 import pandas as pd
 from IPython.display import HTML, display
+from pandas.api.types import is_numeric_dtype
 
 from dudao.base.errors import DudaoError
 from dudao.base.rounding import plain
@@ -45,8 +46,15 @@ def _table(frame: pd.DataFrame) -> None:
         "infoFiltered": "（从 _MAX_ 行中筛选）",
         "lengthMenu": "每页 _MENU_ 行",
     }
+    shown = questions.whole(frame.reset_index(drop=frame.index.name is None))
+    numbers = [is_numeric_dtype(kind) for kind in shown.dtypes]
+    sides = (("dt-left", False), ("dt-right", True))
     itables.show(
-        frame.reset_index(drop=frame.index.name is None),
+        shown,
+        columnDefs=[
+            {"className": name, "targets": [at for at, one in enumerate(numbers) if one == is_on]}
+            for name, is_on in sides
+        ],
         language=language,
         paging=False,
         scrollY="420px",

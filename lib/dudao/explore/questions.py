@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable
 
 import pandas as pd
 
 from dudao import scenarios
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
-from dudao.base.rounding import fixed, plain
+from dudao.base.rounding import plain
 from dudao.case import Case, case_of, open_case
 from dudao.comparison.years import changes
 from dudao.facts import county_names, store
@@ -117,7 +115,7 @@ def schools_of(case: Case, stage: str) -> StageSchools:
 
 
 def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
-    """列出一个学段各校：在校生、七项资源的生均（或每百名学生）值、各项达标与否、本校过线至少还需。
+    """列出一个学段各校：在校生、本校过线至少还需、七项资源的生均（或每百名学生）值、各项达标与否。
 
     达标与否：√ 达到标准，△ 在下限与标准之间，× 低于下限，？ 缺数据。可以像任何表一样排序和筛选。
     例：学校表(县案, "初中").query("本校 == '未达标'")。
@@ -130,12 +128,12 @@ def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
     frame.index.name = "学校代码"
     frame["类别"], frame["城乡"] = found.schools["kind"], found.schools["location"]
     frame["在校生"] = found.schools["enrolment"]
+    frame["本校"] = found.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
+    frame["过线至少还需"] = [_needs(row) for _, row in found.to_pass.iterrows()]
     for code in SCHOOL_RESOURCES:
         label = item(code).label
         frame[f"{label}（标准{plain(found.standards.limits[code])}）"] = found.values[code].round(2)
         frame[f"{label}达标"] = found.states[code].map(signs).fillna("×")
-    frame["本校"] = found.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
-    frame["过线至少还需"] = [_needs(row) for _, row in found.to_pass.iterrows()]
     return frame
 
 
@@ -186,7 +184,8 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
 
 def _column_of(case: Case) -> str:
     """Return county and year; the version too where the submission was corrected."""
-    name, year = f"{case.name}{case.year.year}", case.year.year
+    year = case.year.year
+    name = f"{case.name} {year}年"
     if len(store.versions(case.county, year)) < 2:
         return name
     return f"{name}第{store.version_of(case.county, year, case.stored.digest)}版"
@@ -338,11 +337,8 @@ def citations(case: Case, word: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def as_text(value: float, decimals: int) -> str:
-    """Return a number as it is decided; empty where it is unknown."""
-    return "" if math.isnan(value) else fixed(value, decimals)
-
-
-def stages_of(case: Case) -> Iterable[StageSchools]:
-    """Yield the schools of every stage that the comparison covers."""
-    return (stage_schools(case.facts, stage, case.school_rules) for stage in BALANCED_STAGES)
+def whole(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns of whole numbers say so: 819, not 819.0, and no -0."""
+    numbers = frame.select_dtypes("float")
+    fitting = [name for name in numbers if (numbers[name].dropna() % 1 == 0).all()]
+    return frame.astype(dict.fromkeys(fitting, "Int64"))
