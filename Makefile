@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # nbval and JupyterLab start kernels by fork where they can; `make refresh` uses standard ones.
 WARM := JUPYTER_DEFAULT_PROVISIONER_NAME=warm
 
-.PHONY: help report check test soak lab refresh example bench audit clean
+.PHONY: help report check test coverage soak lab refresh example bench audit clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,7 +41,11 @@ QUICK := $(addprefix tests/unit/test_,law.py verdict.py formulas.py measures.py 
 check: $(READY) ## the quick ring, within a minute: before every commit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy lib/dudao
 	@$(BIN)/python -m pytest tests/test_house_style.py tests/golden $(QUICK) -n auto
+
+coverage: $(READY) ## which lines no quick test reaches, file by file
+	@$(BIN)/python -m pytest tests/unit tests/golden tests/published --cov -n auto
 
 lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example
@@ -52,6 +56,10 @@ soak: $(READY) ## the long ring: kills and odd inputs; DUDAO_SOAK_MINUTES=1440 f
 
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example
+	@$(BIN)/python tools/write_item_docs.py
+	@$(BIN)/python tools/write_command_docs.py
+	@$(BIN)/dudao law --status > docs/law-status.md
+	@$(BIN)/python tools/draw_architecture.py > /dev/null
 	@$(BIN)/python tools/refresh_notebooks.py
 
 example: $(READY) ## write the fictional counties of data/example anew

@@ -18,10 +18,10 @@ from dudao.base.errors import ParameterError
 from dudao.base.rounding import fixed, plain
 from dudao.case import open_case
 from dudao.facts import schema, store
+from dudao.facts.groups import notebooks_with_measures
 from dudao.facts.items import PROGRAMMES, TIERS, items
 from dudao.facts.view import Facts
 from dudao.indicators import common
-from dudao.indicators.registry import MEASURES
 from dudao.law import EvaluationYear
 from dudao.show.records import record
 from dudao_pipeline.publish.report import layout
@@ -43,7 +43,7 @@ PLACE = re.compile(r"[一-鿿]+![A-Z]{1,3}\d+")
 @cache
 def draft(county: str, year: int) -> Draft:
     found = {}
-    for notebook in MEASURES:
+    for notebook in notebooks_with_measures():
         case = open_case(county, year, notebook)
         verdicts = case.verdicts()
         found[notebook] = record(case, verdicts, case.judge_points(verdicts))

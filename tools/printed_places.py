@@ -16,7 +16,9 @@ from pathlib import Path
 from dudao.facts import printed_formulas
 from dudao.facts.items import STAGES
 from dudao.facts.view import Claim
-from dudao_pipeline.report_check.figures import Figure, dimension_of, stage_named
+from dudao_pipeline.report_check.contexts import stage_named
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import dimension_of
 from dudao_pipeline.report_check.registering import item_of
 
 _STAGES = {

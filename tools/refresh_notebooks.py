@@ -1,4 +1,8 @@
-"""Execute the committed notebooks (or those named) in place: the regression baseline."""
+"""Execute the committed notebooks (or those named) in place: the regression baseline.
+
+A cell whose metadata names a `shared` cell takes its text from the template first: what several
+notebooks say is written once, in notebooks/00_template.ipynb.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,32 @@ import sys
 
 import nbformat
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 
 from dudao.base import workspace
 from dudao_pipeline.runner.plan import notebook_names
+
+TEMPLATE = "00_template"
+
+
+def shared_texts() -> dict[str, str]:
+    """Return the texts of the template's shared cells by their ids."""
+    template = nbformat.read(workspace.notebooks() / f"{TEMPLATE}.ipynb", as_version=4)
+    return {cell.id: cell.source for cell in template.cells if "shared" in cell.metadata}
+
+
+def share(notebook: NotebookNode, texts: dict[str, str]) -> NotebookNode:
+    """Write the template's text into the notebook's shared cells; KeyError for an unknown one."""
+    for cell in notebook.cells:
+        if "shared" in cell.metadata:
+            cell.source = texts[cell.metadata["shared"]]
+    return notebook
 
 
 def refresh(name: str) -> None:
     """Run one notebook from top to bottom and write it back only if all cells ran."""
     path = workspace.notebooks() / f"{name}.ipynb"
-    notebook = nbformat.read(path, as_version=4)
+    notebook = share(nbformat.read(path, as_version=4), shared_texts())
     NotebookClient(
         notebook,
         timeout=120,
@@ -29,5 +50,5 @@ def refresh(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for notebook_name in sys.argv[1:] or notebook_names():
+    for notebook_name in sys.argv[1:] or [*notebook_names(), TEMPLATE]:
         refresh(notebook_name)

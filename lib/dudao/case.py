@@ -13,11 +13,12 @@ from dudao import scenarios
 from dudao.base.errors import ParameterError
 from dudao.facts import county_names, store
 from dudao.facts.consistency import CrossCheck, cross_checks
+from dudao.facts.groups import computed_group, notebooks_with_measures
 from dudao.facts.items import items_about
 from dudao.facts.text import half_width
 from dudao.facts.view import Facts
-from dudao.indicators.measure import Measure, by_item_and_stage
-from dudao.indicators.registry import MEASURES
+from dudao.indicators.measure import Measure, MeasureTable, by_item_and_stage
+from dudao.indicators.registry import measures_of, measures_of_notebook
 from dudao.indicators.schools import SchoolRules
 from dudao.judging import PointVerdict, Verdict, judge, judge_point
 from dudao.judging.claims import ClaimCheck, check_claims
@@ -129,12 +130,19 @@ class Case:
 
     def measures(self, notebook: str) -> list[Measure]:
         """Return every measure of a notebook, without opening it; computed once."""
-        compute = partial(MEASURES[notebook], self.facts, self.school_rules)
+        compute = partial(measures_of_notebook, notebook, self.facts, self.school_rules)
         return self.facts.once(f"measures of {notebook}", compute)
+
+    def group(self, name: str) -> MeasureTable:
+        """Return the measures of one table of this notebook, by its name in measures.yaml."""
+        group = computed_group(self.notebook, name)
+        measures = measures_of(group, self.facts, self.school_rules)
+        return MeasureTable(measures, title=group.title, decimals=group.decimals)
 
     def all_measures(self) -> list[Measure]:
         """Return the measures of every notebook, in their order; one that two show, once."""
-        listed = (measure for notebook in MEASURES for measure in self.measures(notebook))
+        homes = notebooks_with_measures()
+        listed = (measure for notebook in homes for measure in self.measures(notebook))
         once = {(m.item, m.stage, m.data_year, m.detail): m for m in listed}
         return list(once.values())
 
@@ -172,7 +180,7 @@ class Case:
         """Judge everything that this notebook judges, without opening it."""
         if self.notebook == OVERVIEW:
             return self.judge(self.all_measures())
-        return self.judge(self.measures(self.notebook) if self.notebook in MEASURES else [])
+        return self.judge(self.measures(self.notebook))
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""
@@ -257,6 +265,6 @@ def prepare(county: str, year: int) -> None:
     case = case_of(stored, county, year, OVERVIEW)
     _prepared = stored, case.facts
     case.facts.get("")  # the figures by item, stage and year
-    for notebook in MEASURES:
+    for notebook in notebooks_with_measures():
         with suppress(Exception):  # told by the notebook that computes it
             case.measures(notebook)

@@ -8,21 +8,16 @@ import keyword
 import os
 import sys
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
 from dudao_pipeline.commands import surroundings
 from dudao_pipeline.commands.arguments import Parser, folded, speak_chinese, whole_number
 from dudao_pipeline.exit_codes import ESCAPED, FAILED, REFUSED
+from dudao_pipeline.runner.limits import Limits
 
 STORED = ""  # --from without a file: last year's as the store has it
-_LIMITS = (
-    ("cell-timeout", 120, "每个单元格的时限（秒）"),
-    ("notebook-timeout", 600, "每册的时限（秒）"),
-    ("run-timeout", 0, "全部任务的时限（秒），0为不限"),
-    ("memory", 4096, "每个内核的内存上限（MB），0为不限"),
-    ("recycle", 500, "每个工作进程运行多少册后更换，0为不换"),
-)
 
 
 def _county_year(command: argparse.ArgumentParser) -> None:
@@ -148,8 +143,9 @@ def _run_commands(commands) -> None:
     run.add_argument("--force", action="store_true", help="没有变化的也重新运行")
     run.add_argument("--only-failed", action="store_true", help="只运行上次失败的")
     run.add_argument("--scheduler", default="", help="Dask 调度器地址，如 tcp://主机:8786")
-    for name, default, text in _LIMITS:
-        run.add_argument(f"--{name}", type=whole_number, default=default, help=text)
+    for limit in fields(Limits):
+        about = {"default": limit.default, "help": limit.metadata["help"], "dest": limit.name}
+        run.add_argument(limit.metadata["option"], type=whole_number, **about)
     status = commands.add_parser("status", help="哪些结果是最新的，哪些要重新运行，变了什么")
     _selection(status)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")

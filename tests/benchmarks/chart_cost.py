@@ -9,7 +9,7 @@ from statistics import median
 
 from dudao.base import reference
 from dudao.case import open_case
-from dudao.indicators import basic_education, funding
+from dudao.indicators import funding
 from dudao.show import charts, figures, trends
 
 COUNTY, YEAR, PAIRS = "990100", 2024, 7
@@ -21,7 +21,9 @@ def _three() -> Callable[[], None]:
     basics = open_case(COUNTY, YEAR, "03_basic_education")
     paid = money.judge(money.measures("02_funding"))
     judged = basics.judge(basics.measures("03_basic_education"))
-    preschool = figures.about(basics, judged, *basic_education.PRESCHOOL)
+    preschool = figures.about(
+        basics, judged, "preschool_access", "preschool_guarantee", "preschool_quality"
+    )
 
     def draw() -> None:
         trends.per_pupil_trend(money, funding.JUDGED_STAGES, reference.national_per_pupil)

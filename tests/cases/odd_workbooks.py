@@ -368,7 +368,22 @@ def _cells() -> list[Variant]:
             ),
         )
 
-    return [*found, Variant("a picture of Excel in a cell", "T08", picture_in_cell)]
+    def cell_twice(parts: Parts) -> None:
+        cell = '<c r="F4" t="n"><v>9442.77</v></c>'
+        parts.edit(
+            COUNTY, lambda t: re.sub(r'(<row r="4".*?)</row>', rf"\1{cell}</row>", t, count=1)
+        )
+
+    def row_twice(parts: Parts) -> None:
+        row = '<row r="4"><c r="F4" t="n"><v>9442.77</v></c></row>'
+        parts.edit(COUNTY, lambda t: t.replace("</sheetData>", f"{row}</sheetData>", 1))
+
+    return [
+        *found,
+        Variant("a picture of Excel in a cell", "T08", picture_in_cell),
+        Variant("a cell written twice", "T09", cell_twice),
+        Variant("a row written twice", "T09", row_twice),
+    ]
 
 
 def _producers() -> list[Variant]:

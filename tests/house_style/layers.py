@@ -13,6 +13,7 @@ NOTEBOOK = "notebook"
 PACKAGES = {"dudao", "dudao_pipeline", "warm_kernels"}
 _READING_FACTS = {
     "dudao.facts.cells",
+    "dudao.facts.groups",
     "dudao.facts.items",
     "dudao.facts.layout",
     "dudao.facts.view",
@@ -69,6 +70,7 @@ MAY_IMPORT = {
         "dudao.base",
         "dudao_pipeline.commands",
         "dudao_pipeline.exit_codes",
+        "dudao_pipeline.runner.limits",
     },
     "warm_kernels": set(),
     NOTEBOOK: {

@@ -12,8 +12,10 @@ import yaml
 
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
+from dudao.facts.groups import computed_group
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
+from dudao.indicators.registry import measures_of
 from dudao.judging.gaps import gap_of
 from dudao.law import EvaluationYear, law_for
 from dudao_pipeline.intake.submission import read_submission
@@ -37,6 +39,11 @@ def copy(target: Path, source: Path = PLAIN, county: str = "990002", year: int =
     text = yaml.safe_dump(meta, allow_unicode=True)
     (folder / "source.meta.yml").write_text(text, encoding="utf-8")
     return folder
+
+
+def group(notebook: str, name: str, facts: Facts, rules=None) -> list[Measure]:
+    """Return the measures of one group of a notebook."""
+    return list(measures_of(computed_group(notebook, name), facts, rules))
 
 
 def problems(folder: Path) -> list:

@@ -45,7 +45,9 @@ def test_three_years_after_recognition_counts_from_the_data_year(folder, year, r
 def test_one_case_is_enough_and_none_reported_is_not_none(folder, cases, result):
     if cases:
         county.set_item(folder, "school_choice_violations", "义务教育", "数据年", cases)
-    found = verdict(balanced.vetoes(facts(folder))[1], "school_choice_violations")
+    found = verdict(
+        county.group("03_basic_education", "vetoes", facts(folder))[1], "school_choice_violations"
+    )
     assert (found.result, found.gap) == (result, None)
     assert bool(found.missing) == (result == "undecided")
 
@@ -60,6 +62,6 @@ def test_the_school_sheet_may_prove_more_large_classes_than_are_reported(folder)
     for code, value in (("large_classes", "0"), ("super_large_classes", "0"), ("classes", "20")):
         county.set_item(folder, code, "义务教育", "数据年", value)
     county.write(folder, "学校", [HEADER, row("A", "小学", 600, 12, 56, 1, 1, 96, 90), OTHER])
-    large, extra = balanced.government(facts(folder), RULES)[3:5]
+    large, extra = balanced.class_rates(facts(folder), RULES)
     assert "至少有1个" in large.note
     assert extra.note == ""

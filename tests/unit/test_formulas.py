@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from dudao.base.rounding import fixed, plain, round_half_up
+from dudao.base.rounding import fixed, plain, round_half_up, without_noise
 from dudao.indicators import common, schools
 from dudao.judging import meets_k_of_n
 
@@ -135,6 +135,20 @@ def test_school_values_are_per_hundred_for_people_and_rooms_per_pupil_for_the_re
 )
 def test_rounding_is_half_away_from_zero_on_the_decimal_meant(value, decimals, expected):
     assert round_half_up(value, decimals) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3.1 - 5.6, -2.5),
+        (50.000000000000014, 50.0),
+        (47.10038269060936, 47.10038269060936),
+        (1 / 3, 1 / 3),
+        (1e-12, 1e-12),
+    ],
+)
+def test_the_record_keeps_every_digit_but_those_of_binary_arithmetic(value, expected):
+    assert without_noise(value) == expected
 
 
 def test_numbers_print_without_noise():

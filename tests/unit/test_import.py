@@ -226,6 +226,44 @@ def test_a_corrected_map_is_followed_and_serves_the_next_year(folder, capsys):
     ]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "title", "stage"),
+    [
+        ("教基3115", "分类型学生数", "junior"),
+        ("Sheet1", "表号：教基3118", "senior"),
+        ("教基3112", "小学分类型学生数", "primary"),
+        ("教基9999", "分类型学生数", ""),
+    ],
+)
+def test_a_form_of_the_statistics_is_known_by_its_code_and_its_parts_are_no_wholes(
+    folder, sheet, title, stage
+):
+    rows = [
+        (title, None, None, "单位：人"),
+        ("指标名称", "代码", "毕业生数", "在校生数", "#女", "一年级", "预计毕业生数"),
+        ("甲", "乙", 1, 2, 3, 4, 5),
+        ("总计", "01", 2000, 6200, 3000, 2100, 2020),
+        ("#女", "02", 950, 3000, "-", 1000, 1000),
+        ("#寄宿生", "5", 900, 3100, 1500, 1000, 1000),
+    ]
+    book = foreign_tables.sheet_of(rows)
+    book.active.title = sheet
+    book.save(folder / "2023年统计.xlsx")
+    (grid,) = tables.read_file(folder / "2023年统计.xlsx")
+    (plan,) = [plans.propose(table) for table in tables.tables_of("2023年统计.xlsx", grid)]
+    target = Target(template.build("990100", "虚构县", 2024), "990100", "虚构县", YEAR)
+    put_all([plan], target)
+    sheet_of_county = Grid(target.workbook["县级指标"])
+    put = {
+        (code, name): value
+        for row, code, name in sheet_of_county.triples("指标代码", "学段")
+        if (value := sheet_of_county.sheet.cell(row, 6).value) not in (None, "")
+    }
+    names = {"primary": "小学", "junior": "初中", "senior": "普通高中"}
+    wanted = {("enrolment", names[stage]): 6200} if stage else {}
+    assert put == wanted
+
+
 def test_a_filled_workbook_keeps_its_figures_and_the_difference_is_told(folder, capsys):
     assert imported(folder, "school_list", "conditions") == 0
     book = foreign_tables.conditions()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dudao.facts.view import Facts
-from dudao.indicators import basic_education, funding, schools
+from dudao.indicators import funding, schools
 from dudao.indicators.declared import quotient
 from dudao.judging import in_scope, judge
 from dudao.judging.claims import check_claims
@@ -58,11 +58,11 @@ def test_a_county_that_reports_nothing_has_no_value_anywhere(empty):
     facts = view(empty)
     for measures in (
         funding.expenditure_growth(facts),
-        funding.cost_sharing(facts, "county"),
-        funding.per_pupil_standards(facts),
-        basic_education.preschool(facts),
+        county.group("02_funding", "central", facts),
+        county.group("02_funding", "standards", facts),
+        county.group("04_vocational_education", "conditions", facts),
         schools.resource_cvs(facts, everything),
-        basic_education.compulsory_quality(facts),
+        county.group("03_basic_education", "quality", facts),
     ):
         for measure in measures:
             assert math.isnan(measure.value), measure
@@ -157,7 +157,7 @@ def test_a_value_from_qualified_figures_is_only_about_right(report):
 
 def test_what_does_not_apply_is_neither_missing_nor_judged(report):
     county.set_item(report, "boarding_supplement", "义务教育", "数据年", "不涉及")
-    standard = funding.per_pupil_standards(view(report))[2]
+    standard = county.group("02_funding", "standards", view(report))[2]
     assert (standard.applies, standard.missing) == (False, ())
     rule = law_for()["boarding_supplement"]
     assert judge(standard, rule, date(2023, 12, 31)).result == "not_applicable"

@@ -16,6 +16,7 @@ from dudao.indicators import funding
 from dudao.indicators.balanced_government import private_share
 from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
+from tests.unit import county
 
 YEAR = EvaluationYear(2024)
 DAY = date(2023, 12, 31)
@@ -166,7 +167,7 @@ def test_one_growth_alone_decides_nothing_and_asks_for_the_other():
 
 def test_pay_and_funds_per_pupil_are_part_of_the_legal_growths():
     cells = {("teacher_average_pay", "all", year): pay for year, pay in ((2022, 90), (2023, 89))}
-    measures = {m.item: m for m in funding.legal_growth(facts_of(cells))}
+    measures = {m.item: m for m in county.group("02_funding", "legal", facts_of(cells))}
     pay = measures["teacher_average_pay_growth"]
     assert judge(pay, law_for()["teacher_pay_never_decreases"], DAY).result == "not_met"
     assert "per_pupil_non_personnel_expenditure_growth" in measures
@@ -176,7 +177,7 @@ def test_the_share_of_the_budget_and_its_change():
     """20 of 100, then 21 of 100: 21 %, one point more; shown, judged by nobody."""
     cells = two_years((20, 21), (1, 1))
     cells |= {("general_budget_expenditure", "all", year): 100 for year in (2022, 2023)}
-    share_, change = funding.share_of_budget(facts_of(cells))
+    share_, change = county.group("02_funding", "budget", facts_of(cells))
     assert (share_.value, round(change.value, 9)) == (21, 1)
     assert judge(change, law_for()["education_share_of_budget_rises"], DAY).result == "reference"
 

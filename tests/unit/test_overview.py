@@ -8,7 +8,7 @@ import pytest
 from dudao.case import open_case
 from dudao.comparison import peers
 from dudao.comparison.years import Change, changes
-from dudao.indicators.registry import MEASURES
+from dudao.facts.groups import notebooks_with_measures
 from dudao.judging.problems import problems
 from dudao.show import overview, rectification, supply, years
 from dudao.show.records import MIME
@@ -31,7 +31,7 @@ def test_the_points_are_those_of_the_single_notebooks(county):
     case = opened(county)
     whole = [(p.point.id, p.result, p.basis) for p in case.judge_points(case.verdicts())]
     single = []
-    for notebook in MEASURES:
+    for notebook in notebooks_with_measures():
         part = opened(county, notebook)
         single += [(p.point.id, p.result, p.basis) for p in part.judge_points(part.verdicts())]
     assert sorted(whole) == sorted(single)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dudao_pipeline.report_check import checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
+from dudao_pipeline.report_check.lined_tables import tables_in_lines
 from dudao_pipeline.report_check.reading import ReportError, read_report
 from dudao_pipeline.report_check.text import Report, plain
 from tests.house_style import ROOT
@@ -82,7 +83,7 @@ TEXT = st.text(
     st.sampled_from(
         list(
             "0123456789.,，。；、：%（）()-—至万亿元人所个百分点一二三十"
-            "增长下降比上年的其中占为第前位\n \t[]〔〕年月日号＋+:：～"
+            "增长下降比上年的其中占为第前位\n \t[]〔〕年月日号＋+:：～|"
         )
     )
     | st.characters(codec="utf-8"),
@@ -93,7 +94,8 @@ TEXT = st.text(
 @settings(max_examples=150, deadline=None)
 @given(TEXT)
 def test_any_text_is_read_without_an_exception(text):
-    result = checking.as_json(check(text))
+    text, tables = tables_in_lines(text)
+    result = checking.as_json(checking.check_report(Report("", text, tables)))
     jsonschema.validate(result, SCHEMA)
     for one in result["figures"]:
         assert text[one["start"] : one["end"]] == one["printed"]
@@ -350,6 +352,51 @@ def test_lines_of_a_text_file_whose_cells_are_parted_are_a_table(tmp_path: Path)
         ]
 
 
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (  # cells one below another, the labels of two lines
+            "类别 |\n性质 |\n学校数 |\n在校学生数 |\n生师比 |\n小 学 |\n公办 |\n12 |\n4318 |\n16.20"
+            " |\n初中 |\n公办 |\n7 |\n2210 |\n12.10 |\n备注：略。",
+            [
+                ("12", "所"),
+                ("4318", "人"),
+                ("16.20", ""),
+                ("7", "所"),
+                ("2210", "人"),
+                ("12.10", ""),
+            ],
+        ),
+        (  # blanks between cells, thousands not joined
+            "项目 2022 2023\n学校数\n  小 学 71 127\n  幼 儿 园 68 830",
+            [("71", ""), ("127", ""), ("68", ""), ("830", "")],
+        ),
+        ("公用经费\n8059.35\n万元，学生\n3600\n人次。", [("8059.35", "万元"), ("3600", "人次")]),
+    ],
+)
+def test_cells_that_lines_set_are_figures(tmp_path: Path, lines, read):
+    path = tmp_path / "a.txt"
+    path.write_text(lines, "utf-8")
+    result = checking.check_file(path)
+    assert [(one.printed, one.unit) for one in result.figures] == read
+    if "2023" in lines:
+        assert [(one.year, one.stage) for one in result.figures] == [
+            (2022, "小学"),
+            (2023, "小学"),
+            (2022, "幼儿园"),
+            (2023, "幼儿园"),
+        ]
+
+
+def test_a_share_beside_the_figure_it_is_of_has_no_wrong_base():
+    text = (
+        "全区幼儿园341所。民办幼儿园196所（占比57.48%）。民办普惠性幼儿园172所（占比87.8%）。"
+        "民办营利性幼儿园24所（占比12.2%）。"
+    )
+    result = check(text)
+    assert not result.findings and not result.doubts
+
+
 def test_a_decimal_that_a_line_cuts_is_one_number():
     assert [(one.value, one.unit) for one in figures("下拨资金579.\n413万元，惠及12人。")] == [
         (579.413, "万元"),
@@ -367,6 +414,32 @@ def test_quantities_of_stages_add_up_to_those_of_the_whole():
     wrong = check(text.replace("22250", "22520"))
     assert not [one for one in wrong.findings if one.slip != "相邻两位数字颠倒"]
     assert "小学" in wrong.figures[2].stage and wrong.findings[0].figures[0] == 2
+
+
+def test_a_sum_over_stages_is_accused_where_another_holds():
+    text = (
+        "义务教育毕业生14440人，招生18089人，专任教师3959人。\n小学。毕业生7596人，招生10349人，专任教师2354人。\n"
+        "初中。毕业生6844人，招生7440人，专任教师1600人。"
+    )
+    result = check(text)
+    assert [one.expected for one in result.findings] == ["17789人"]
+    assert [one.expected for one in result.doubts] == ["3954人"]  # teachers of a special school
+    alone = check(text.replace("毕业生14440人", ""))
+    assert not alone.findings
+
+
+def test_a_level_and_that_of_last_year_share_their_unit():
+    read = figures(
+        "幼儿园为8112.74，比上年的8094.21元增长0.23%。小学为7216.50，比上年的6890.20下降1%。"
+    )
+    assert [(one.value, one.unit) for one in read] == [
+        (8112.74, "元"),
+        (8094.21, "元"),
+        (0.23, "%"),
+        (7216.50, ""),
+        (6890.20, ""),
+        (-1, "%"),
+    ]
 
 
 def test_a_part_and_its_share_imply_the_whole_that_is_not_printed():
@@ -418,9 +491,7 @@ COLUMNS = """2023年，全县地方教育经费总投入为98765.43万
 
 
 def test_lines_of_two_columns_and_tables_of_a_page_are_put_together():
-    from dudao_pipeline.report_check.reading import _set_tables
-
-    text, tables = _set_tables(COLUMNS)
+    text, tables = tables_in_lines(COLUMNS)
     assert len(text) == len(COLUMNS) and len(tables) == 1
     result = checking.check_report(Report("虚构.pdf", text, tables, page_starts=(0,)))
     assert [one.expected for one in result.findings] == ["1.67%"]

@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 
 from dudao.case import open_case
 from dudao.show.records import record as results_record
-from dudao_pipeline.publish import tables
+from dudao_pipeline.publish import documents, provenance, tables
 from dudao_pipeline.publish.readers_workbook import county_workbook
+from dudao_pipeline.publish.site import writing
 from dudao_pipeline.publish.trace import write_trace
 from dudao_pipeline.publish.workbooks import width_of
 
@@ -221,3 +222,20 @@ def test_tables_of_counties_join_to_one(tmp_path):
     tables.write_tables(tmp_path / "b", [record()])
     tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     assert len(pd.read_parquet(tmp_path / "results.parquet")) == 2
+
+
+def test_a_form_of_the_results_is_one_entry(tmp_path, monkeypatch):
+    lines = tables.Format(".jsonl", lambda t: t.to_json(orient="records").encode(), "JSON", "x/y")
+    monkeypatch.setattr(tables, "FORMATS", (*tables.FORMATS, lines))
+    monkeypatch.setattr(tables, "FILES", (*tables.FILES, "results.jsonl"))
+    names = tables._write_formats(tmp_path, tables.results_table([]), public=True)
+    assert "results.jsonl" in names and "results.parquet" not in names
+    assert {path.name for path in tmp_path.iterdir()} == set(names)
+
+
+@pytest.mark.parametrize("form", tables.FORMATS, ids=lambda form: form.suffix)
+def test_who_lists_links_and_seals_files_knows_every_form(form):
+    assert form.suffix in documents.MADE_HERE
+    assert form.suffix in writing.DOWNLOADS
+    assert f"results{form.suffix}" in writing.TITLES
+    assert provenance._KINDS[form.suffix] == form.media_type

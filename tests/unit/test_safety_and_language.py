@@ -8,6 +8,7 @@ import pytest
 from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators import safety_health
+from dudao.indicators.declared import level
 from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
 
@@ -53,6 +54,6 @@ def test_national_goals_of_health_judge_no_county():
 def test_one_accident_fails_both_points_that_it_is_about():
     rule = law_for()["no_major_safety_accidents"]
     facts = _facts([("major_safety_accidents", "all", 2023, 1)])
-    verdict = judge(safety_health.accidents(facts)[0], rule, YEAR.law_date(rule.date_rule))
+    verdict = judge(level(facts, "major_safety_accidents"), rule, YEAR.law_date(rule.date_rule))
     assert verdict.result == "not_met"
     assert set(rule.topics) <= set(item("major_safety_accidents").topics)

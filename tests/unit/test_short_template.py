@@ -138,6 +138,35 @@ def test_a_figure_that_is_improbable_after_last_year_is_asked_about_and_not_refu
     assert any(f"F{row}" in str(area.sqref) for area in sheet.conditional_formatting)
 
 
+def test_a_school_that_is_improbable_after_last_year_is_shaded_wherever_its_row_moves(tmp_path):
+    last = submission("990100").tables
+    book = template.build("990100", "虚构县", 2025)
+    template.fill_last_year(book, last)
+    template.save(book, tmp_path / "报送表.xlsx")
+    saved = load_workbook(tmp_path / "报送表.xlsx")
+    for name, stage in ((SCHOOLS, "primary"), (KINDERGARTENS, "preschool")):
+        sheet, hidden = saved[name], saved[f"{name}上年范围"]
+        assert hidden.sheet_state == "hidden"
+        assert "与上年相差较大" in sheet["A2"].value
+        header = [cell.value for cell in hidden[1]]
+        low = header.index(f"{item('enrolment').label}下限")
+        fact = next(
+            f
+            for f in last.facts.itertuples()
+            if (f.item, f.stage) == ("enrolment", stage) and f.school
+        )
+        key = f"{fact.school}|小学" if name == SCHOOLS else fact.school
+        bounds = {row[0]: row[low : low + 2] for row in hidden.iter_rows(values_only=True)}
+        assert bounds[key] == (pytest.approx(fact.value * 0.7), pytest.approx(fact.value * 1.3))
+        letter = next(c.column_letter for c in sheet[3] if c.value == "在校生（在园幼儿）（人）")
+        areas = {str(area.sqref): area.rules for area in sheet.conditional_formatting}
+        rule = next(rules[0] for area, rules in areas.items() if area.startswith(f"{letter}5:"))
+        row_key = '$A5&"|"&$D5&""' if name == SCHOOLS else '$A5&""'
+        assert f"VLOOKUP({row_key},'{name}上年范围'!$A:" in rule.formula[0]
+    read = read_submission(tmp_path / "报送表.xlsx")
+    assert not [f for f in read.findings if "上年范围" in f.sheet]
+
+
 def test_names_are_those_that_people_say():
     assert describe("schools", "vocational") == "中等职业学校"
     assert describe("schools", "primary") == "小学"

@@ -5,9 +5,10 @@ import pytest
 from dudao.facts import schema
 from dudao.facts.cells import REPORTED
 from dudao.facts.view import Fact, Facts
-from dudao.indicators import inclusion_equity, teachers
+from dudao.indicators import teachers
 from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
+from tests.unit import county
 
 YEAR = EvaluationYear(2024)
 
@@ -45,12 +46,12 @@ DISABLED = _compulsory(
 
 
 def test_children_taught_at_home_and_in_mainstream_schools_are_enrolled():
-    rate, _ = inclusion_equity.special_education(Given(DISABLED))
+    rate, _ = county.group("05_inclusion_equity", "special", Given(DISABLED))
     assert rate.value == 95  # (90 + 80 + 20) / 200
 
 
 def test_special_funds_leave_out_children_taught_at_home_and_lack_money_not_pupils():
-    _, funds = inclusion_equity.special_education(Given(DISABLED))
+    _, funds = county.group("05_inclusion_equity", "special", Given(DISABLED))
     assert funds.value == 5900  # 1003000 / (90 + 80)
     verdict = _judged(funds, "special_operating_funds_per_pupil")
     assert verdict.result == "not_met"
@@ -59,7 +60,7 @@ def test_special_funds_leave_out_children_taught_at_home_and_lack_money_not_pupi
 
 @pytest.mark.parametrize(("year", "limit"), [(2024, 6000), (2025, 6000), (2026, 7000)])
 def test_7000_holds_from_data_year_2025(year, limit):
-    _, funds = inclusion_equity.special_education(Given(DISABLED))
+    _, funds = county.group("05_inclusion_equity", "special", Given(DISABLED))
     verdict = _judged(funds, "special_operating_funds_per_pupil", EvaluationYear(year))
     assert verdict.threshold == limit
 
@@ -68,7 +69,7 @@ def test_purchased_places_count_for_children_of_migrants():
     known = _compulsory(
         migrant_children=1000, migrant_children_public=800, migrant_children_purchased=50
     )
-    share = inclusion_equity.equal_access(Given(known))[0]
+    share = county.group("05_inclusion_equity", "access", Given(known))[0]
     assert share.value == 85
     assert _judged(share, "migrant_public_share").result == "met"
 
@@ -77,7 +78,7 @@ def test_backbone_teachers_are_counted_of_those_who_moved_not_of_the_eligible():
     known = _compulsory(
         rotation_eligible_teachers=1000, rotated_teachers=100, rotated_backbone_teachers=20
     )
-    rotation, backbone = teachers.rotation(Given(known))
+    rotation, backbone = county.group("06_teachers", "rotation", Given(known))
     assert (rotation.value, backbone.value) == (10, 20)
     assert _judged(rotation, "rotation_rate").result == "met"
     assert _judged(backbone, "backbone_rotation_share").result == "met"

@@ -9,7 +9,6 @@ import pytest
 from dudao.case import case_of, open_case
 from dudao.facts import store
 from dudao.facts.view import Facts
-from dudao.indicators import vocational_education as vocational
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
@@ -42,7 +41,8 @@ def _facts(folder):
 
 
 def _by_item(folder):
-    return {measure.item: measure for measure in vocational.key_indicators(_facts(folder))}
+    conditions = county.group(NOTEBOOK, "conditions", _facts(folder))
+    return {measure.item: measure for measure in conditions}
 
 
 def test_totals_are_divided_by_schools_or_by_pupils(folder):

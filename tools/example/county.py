@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dudao.facts.items import items
 from tools.example import (
     governance,
     inclusion,
@@ -19,6 +20,7 @@ from tools.example.funding import money
 from tools.example.model import UPPER_STAGES, Model
 from tools.example.schools import JUNIOR, PRIMARY, RESOURCES
 
+PART = 0.9  # of its whole, for an item that no recipe draws
 PARTS = (governance, senior, vocational, inclusion, staff, safety, language, supervision)
 Values = dict[tuple[str, str], float]
 PUPILS_PER_TEACHER = {PRIMARY: 16.5, JUNIOR: 12.8, "senior": 13.2, "vocational": 18.0}
@@ -156,4 +158,15 @@ def values(model: Model, year: int) -> Values:
     }
     for part in PARTS:
         known |= part.values(model, year, known)
-    return known
+    return {**_without_recipe(known), **known}
+
+
+def _without_recipe(known: Values) -> Values:
+    """Return part of its whole for every item that no recipe draws: what a new share is made of."""
+    drawn: Values = {}
+    for entry in items().values():
+        over, _, under = entry.inputs.partition(" / ")
+        if entry.formula in ("share", "ratio") and over.isidentifier() and under.isidentifier():
+            for stage in entry.stages:
+                drawn[over, stage] = int(PART * known.get((under, stage), 0))
+    return drawn

@@ -18,6 +18,15 @@ def round_half_up(value: float, decimals: int) -> float:
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
+def without_noise(value: float) -> float:
+    """Return a number without what binary arithmetic left behind, as 2.5 for 2.4999999999999996.
+
+    A number with digits of its own there keeps them: nothing is rounded.
+    """
+    near = round(value, _NOISE)
+    return near if math.isclose(near, value, rel_tol=1e-14, abs_tol=1e-15) else value
+
+
 def round_half_up_all(values: pd.DataFrame, decimals: int) -> pd.DataFrame:
     """Round every value of a table as `round_half_up` does; NaN stays NaN."""
     return values.map(lambda value: round_half_up(value, decimals))
@@ -45,9 +54,9 @@ def qualified(value: float, qualifier: str, unit: str = "") -> str:
     return f"{before}{plain(value)}{after}{unit}"
 
 
-def plain(value: float, most: int = 4) -> str:
+def plain(value: float | None, most: int = 4) -> str:
     """Return a number as a reader writes it: no trailing zeros, at most some decimals."""
-    if math.isnan(value):
+    if value is None or math.isnan(value):
         return ""
     text = f"{round_half_up(value, most):.{most}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

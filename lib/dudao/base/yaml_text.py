@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 
 LARGEST, DEEPEST, MOST_ALIASES = 4_000_000, 40, 1000  # characters, levels, repeated parts
@@ -14,7 +16,7 @@ class UnfitError(yaml.YAMLError):
     """A YAML text is larger, deeper or more repetitive than any file of ours needs to be."""
 
 
-def load(text: str) -> object:
+def load(text: str) -> Any:
     """Return what a YAML text says; yaml.YAMLError where it cannot be read, whatever the reason."""
     if len(text) > LARGEST:
         raise UnfitError(f"内容超过{LARGEST}字")

@@ -30,6 +30,7 @@ _MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|年)")
 _YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
 _BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
 _SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
+_DIGITS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _CIRCLED = re.compile("[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿]")
 _THOUSANDS = re.compile(r"[^0-9]*[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?[^0-9]*")
 _GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?: [0-9]{3})+)(?! *[0-9])")
@@ -175,6 +176,8 @@ def parse(text: str, unit: str = "") -> Cell | None:
     Empty, — and 无 are missing; 不涉及 does not apply; full-width digits, thousands separators,
     the unit itself, %, 万 and 亿 are read; a number written in another unit is not.
     """
+    if _DIGITS.fullmatch(text):  # nearly every cell: nothing to fold, nothing to convert
+        return Cell(float(text), REPORTED)
     folded = _folded(visible(text))
     plain = _ungrouped(folded)
     if plain is None:
@@ -185,5 +188,5 @@ def parse(text: str, unit: str = "") -> Cell | None:
         return Cell(math.nan, MISSING, remark=f"原填“{text.strip()}”，按未报处理")
     if plain in NOT_APPLICABLE_WORDS:
         return Cell(math.nan, NOT_APPLICABLE)
-    squared = [re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit))]
-    return _reported(*squared, folded)
+    number, own = (re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit)))
+    return _reported(number, own, folded)

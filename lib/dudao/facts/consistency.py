@@ -68,12 +68,18 @@ def rules() -> dict[str, list[dict]]:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
-def _holds_number(row) -> bool:
+def _holds_number(row: Any) -> bool:
     return row is not None and row.status == REPORTED
 
 
+def _at(get: Lookup, cell: list[str], year: int) -> Any:
+    """Return the row of an item and stage in a year."""
+    code, stage = cell
+    return get(code, stage, year)
+
+
 def _identity(rule: dict, get: Lookup, year: int) -> Comparison | None:
-    whole, listed = get(*rule["total"], year), [get(*part, year) for part in rule["parts"]]
+    whole, listed = _at(get, rule["total"], year), [_at(get, p, year) for p in rule["parts"]]
     parts = tuple(row for row in listed if row is None or row.status != NOT_APPLICABLE)
     rows = (whole, *parts)
     if not parts or not any(map(_holds_number, rows)):
@@ -97,7 +103,7 @@ def _readings(whole: Any, parts: tuple) -> list[tuple]:
 
 
 def _not_above(rule: dict, get: Lookup, year: int) -> Comparison | None:
-    part, whole = get(*rule["part"], year), get(*rule["whole"], year)
+    part, whole = _at(get, rule["part"], year), _at(get, rule["whole"], year)
     if not (_holds_number(part) and _holds_number(whole)) or part.qualifier or whole.qualifier:
         return None
     outcome = DISAGREES if part.value > whole.value + SAME else AGREES
@@ -105,7 +111,7 @@ def _not_above(rule: dict, get: Lookup, year: int) -> Comparison | None:
 
 
 def _ratio(rule: dict, get: Lookup, year: int) -> Comparison | None:
-    over, under = get(*rule["over"], year), get(*rule["under"], year)
+    over, under = _at(get, rule["over"], year), _at(get, rule["under"], year)
     if not (_holds_number(over) and _holds_number(under) and under.value):
         return None
     times = over.value / under.value

@@ -14,6 +14,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pyarrow import ArrowException
@@ -169,7 +170,7 @@ def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str
     }
 
 
-def _is_usable(claim) -> bool:
+def _is_usable(claim: Any) -> bool:
     """Say whether a printed figure has an item and a unit in which the item can be judged."""
     entry = items().get(claim.item)
     return entry is not None and units.factor(claim.unit, entry.unit) is not None

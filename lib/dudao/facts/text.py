@@ -64,7 +64,7 @@ def half_width(text: str) -> str:
 
     Nothing else is folded: ① ² ㉓ ½ are signs of their own and no digits of a number.
     """
-    return text.translate(_FULL_WIDTH)
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def clean(text: str) -> str:

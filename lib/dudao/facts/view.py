@@ -119,12 +119,12 @@ class Claim:
         return f"{self.position}（{self.place}）"
 
 
-def place(row) -> str:
+def place(row: Any) -> str:
     """Return sheet!cell of a table row."""
     return f"{row.sheet}!{row.cell}"
 
 
-def _claim(row) -> Claim:
+def _claim(row: Any) -> Claim:
     code = row.item or item_named(row.name, row.stage, row.unit)
     factor = units.factor(row.unit, item(code).unit) if code else 1.0
     size = 1.0 if factor is None else factor
@@ -159,7 +159,8 @@ class Facts:
         self.claim_table = claims
         self.last_round = schema.empty("last_round") if last_round is None else last_round
         self.exceptions = schema.empty("exceptions") if exceptions is None else exceptions
-        self.year, self._remembered = year, {}
+        self.year = year
+        self._remembered: dict[str, Any] = {}
 
     @cached_property
     def _by_key(self) -> dict[tuple, Fact]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from dudao.base.rounding import plain
-from dudao.facts.view import Facts, once_per_county
+from dudao.facts.view import Facts
 from dudao.indicators.basic_balance import basic_cvs
 from dudao.indicators.common import share_percent
 from dudao.indicators.declared import level, quotient
@@ -15,17 +15,6 @@ from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, school_measur
 from dudao.indicators.spread import composite
 
 PRINTED = 0.0005  # three decimals are printed
-
-VETOES = (
-    ("examination_admissions", "compulsory"),
-    ("school_choice_violations", "compulsory"),
-    ("key_schools_classes", "compulsory"),
-    ("vacant_posts_unfilled", "compulsory"),
-    ("long_term_contract_teachers", "compulsory"),
-    ("major_safety_accidents", "all"),
-    ("serious_discipline_cases", "compulsory"),
-    ("data_fraud", "compulsory"),
-)
 
 
 def years_since(facts: Facts, code: str, stage: str) -> Measure:
@@ -89,34 +78,14 @@ def private_share(facts: Facts) -> Measure:
     return from_inputs(facts, measure, inputs, lambda a, b, c, d: share_percent(a + b, c + d))
 
 
-@once_per_county
-def government(facts: Facts, rules: SchoolRules) -> list[Measure]:
-    """Zoned enrolment, unified standards, large classes, basic balance as recognised before.
+def class_rates(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Large and super-large classes (大班额、超大班额) in all classes of compulsory education.
 
-    Source: 教督〔2017〕6号; 国发〔2016〕40号; 教督〔2012〕3号.
+    Source: 国发〔2016〕40号.
     """
-    return [
-        *(quotient(facts, "zoned_enrolment_share", stage) for stage in BALANCED_STAGES),
-        level(facts, "unified_standards", "compulsory"),
-        *(_class_rate(facts, kind, rules) for kind in ("large", "super_large")),
-        years_since(facts, "years_since_basic_balance", "compulsory"),
-        *(basic_balance(facts, stage, rules) for stage in BALANCED_STAGES),
-        private_share(facts),
-    ]
+    return [_class_rate(facts, kind, rules) for kind in ("large", "super_large")]
 
 
-def monitoring_results(facts: Facts) -> list[Measure]:
-    """Attainment in the national quality monitoring, and how it varies between schools.
-
-    Source: 教督〔2017〕6号.
-    """
-    codes = ("monitoring_level", "monitoring_variation")
-    return [level(facts, code, stage) for code in codes for stage in BALANCED_STAGES]
-
-
-def vetoes(facts: Facts) -> list[Measure]:
-    """Veto items (一票否决): cases found in the data year; one is enough, none can be bought off.
-
-    Source: 教督〔2017〕6号.
-    """
-    return [level(facts, code, stage) for code, stage in VETOES]
+def basic_balances(facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """The composite of the eight coefficients, primary and junior. Source: 教督〔2012〕3号."""
+    return [basic_balance(facts, stage, rules) for stage in BALANCED_STAGES]

@@ -164,16 +164,16 @@ def _movable(measure: Measure) -> Measure:
     """Set what would move a level: more or less of itself; nothing moves a bare coefficient."""
     if not measure.unit or not measure.is_known or measure.bound:
         return measure
-    up, down = (
-        Remedy(
+
+    def remedy(sign: int) -> Remedy:
+        return Remedy(
             unit=POINTS_OF_PERCENT if measure.unit == "%" else measure.unit,
-            after=lambda amount, sign=sign: measure.value + sign * amount,
+            after=lambda amount: measure.value + sign * amount,
             step=None,
             item=measure.item,
             stage=measure.stage,
             data_year=measure.data_year,
             per_unit=sign,
         )
-        for sign in (1, -1)
-    )
-    return replace(measure, raised_by=up, lowered_by=down)
+
+    return replace(measure, raised_by=remedy(1), lowered_by=remedy(-1))

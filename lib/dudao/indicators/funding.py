@@ -9,7 +9,7 @@ from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import common
-from dudao.indicators.declared import CENT, growth, level, quotient
+from dudao.indicators.declared import CENT, growth
 from dudao.indicators.measure import (
     ABOUT,
     ATTESTED,
@@ -23,52 +23,9 @@ from dudao.indicators.measure import (
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
 NARROW_BASIS = "口径：只公布了生均一般公共预算教育事业费，据此判定"
-QUOTAS = (
-    ("operating_fund_quota", "primary"),
-    ("operating_fund_quota", "junior"),
-    ("boarding_supplement", "compulsory"),
-    ("heating_quota", "compulsory"),
-    ("small_school_funded_enrolment", "compulsory"),
-    ("operating_fund_quota", "senior"),
-)
-ALLOWANCES = (
-    ("boarder_allowance", "primary"),
-    ("boarder_allowance", "junior"),
-    ("day_pupil_allowance", "primary"),
-    ("day_pupil_allowance", "junior"),
-    ("grant_standard", "senior"),
-    ("grant_standard", "vocational"),
-    ("nutrition_subsidy", "compulsory"),
-    ("building_repair_standard", "compulsory"),
-)
-KINDERGARTENS = (
-    "inclusive_kindergarten_subsidy",
-    *("contract_teacher_wage", "staff_teacher_wage"),
-)
 
 
 REVENUE = "recurrent_fiscal_revenue"
-SPENDING = (
-    *("education_expenditure", "per_pupil_expenditure", "per_pupil_non_personnel_expenditure"),
-    *(REVENUE, "general_budget_expenditure", "fiscal_education_funding", "gdp"),
-)
-
-
-def support_items() -> list[str]:
-    """Return the item codes of what pupils receive, and of kindergartens' funds and pay."""
-    allowances = dict.fromkeys(code for code, _ in ALLOWANCES)
-    return [*allowances, "pupils_with_free_textbooks", *KINDERGARTENS]
-
-
-def fund_items() -> list[str]:
-    """Return the item codes of the five programmes, tier by tier."""
-    return [f"{programme}_{tier}" for programme in PROGRAMMES for tier in TIERS]
-
-
-def standard_items() -> list[str]:
-    """Return the item codes of the per-pupil standards and of spending progress."""
-    quotas = dict.fromkeys(code for code, _ in QUOTAS)
-    return [*quotas, "budget_progress_q1", "carryover_progress_q1"]
 
 
 def expenditure_growth(facts: Facts) -> list[Measure]:
@@ -154,38 +111,24 @@ def growth_over_revenue(facts: Facts) -> Measure:
     )
 
 
-def legal_growth(facts: Facts) -> list[Measure]:
-    """The growths that the Education Law asks for (三个增长), beside the two of 只增不减.
-
-    Expenditure above revenue; funds per pupil of each stage; pay of teachers.
-    Source: 教育法第五十六条.
-    """
-    return [
-        growth_over_revenue(facts),
-        *(growth(facts, "per_pupil_non_personnel_expenditure_growth", s) for s in JUDGED_STAGES),
-        growth(facts, "teacher_average_pay_growth"),
-    ]
-
-
-def share_of_budget(facts: Facts) -> list[Measure]:
-    """Education in general public expenditure (占一般公共预算支出比例), and its change on the year.
+def change_of_share(facts: Facts) -> Measure:
+    """Change on the year of education's part in general public expenditure, percentage points.
 
     Source: 教育法第五十五条.
     """
     year = facts.year
-    code, change = "education_share_of_budget", "education_share_of_budget_change"
     inputs = [
         facts.get(name, "all", one)
         for one in (year.data_year, year.base_year)
         for name in ("education_expenditure", "general_budget_expenditure")
     ]
     measure = named(
-        change,
+        "education_share_of_budget_change",
         "all",
         year.data_year,
         working="{} ÷ {} × 100 - {} ÷ {} × 100".format(*(plain(f.value) for f in inputs)),
     )
-    return [quotient(facts, code), from_inputs(facts, measure, inputs, _change_of_share)]
+    return from_inputs(facts, measure, inputs, _change_of_share)
 
 
 def _change_of_share(part: float, whole: float, base_part: float, base_whole: float) -> float:
@@ -198,15 +141,6 @@ def related_growth(facts: Facts) -> list[Measure]:
     stages += [("per_pupil_operating_expenditure", stage) for stage in JUDGED_STAGES]
     measures = (growth(facts, f"{code}_growth", stage) for code, stage in stages)
     return [measure for measure in measures if measure.is_known]
-
-
-def spending_progress(facts: Facts) -> list[Measure]:
-    """Spending in the first quarter of the progress year, as the province's circular states it."""
-    year = facts.year.progress_year
-    return [
-        level(facts, "budget_progress_q1", data_year=year),
-        level(facts, "carryover_progress_q1", data_year=year),
-    ]
 
 
 def _tiers(facts: Facts, programme: str, stage: str) -> dict[str, Fact]:
@@ -246,11 +180,6 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     return from_inputs(facts, measure, inputs, _share_of_all)
 
 
-def cost_sharing(facts: Facts, tier: str) -> list[Measure]:
-    """The part of one tier (central or county) in each of the five programmes."""
-    return [tier_share(facts, programme, tier) for programme in PROGRAMMES]
-
-
 def local_share(facts: Facts, programme: str) -> Measure:
     """Part of city and county in what province, city and county pay for a programme, in percent.
 
@@ -286,38 +215,3 @@ def local_share(facts: Facts, programme: str) -> Measure:
         [*own, *others],
         lambda *amounts: common.share_percent(sum(amounts[:count]), sum(amounts)),
     )
-
-
-def local_sharing(facts: Facts) -> list[Measure]:
-    """The part of city and county in the local money of each of the five programmes.
-
-    Source: 国办发〔2018〕6号, 国办发〔2019〕27号 and the province's plan.
-    """
-    return [local_share(facts, programme) for programme in PROGRAMMES]
-
-
-def per_pupil_standards(facts: Facts) -> list[Measure]:
-    """The per-pupil standards that the county says it applies (公用经费、寄宿、取暖、100人规则)."""
-    return [level(facts, code, stage) for code, stage in QUOTAS]
-
-
-def pupil_support(facts: Facts) -> list[Measure]:
-    """What pupils in need receive, as the county says it applies it, and free textbooks for all."""
-    textbooks = (
-        quotient(facts, "free_textbook_coverage", stage) for stage in ("primary", "junior")
-    )
-    return [*(level(facts, code, stage) for code, stage in ALLOWANCES), *textbooks]
-
-
-def kindergarten_standards(facts: Facts) -> list[Measure]:
-    """Funds and pay of kindergartens, for which only some provinces set a number."""
-    return [
-        level(facts, "operating_fund_quota", "preschool"),
-        level(facts, "inclusive_kindergarten_subsidy", "preschool"),
-        quotient(facts, "kindergarten_wage_ratio", "preschool"),
-    ]
-
-
-def share_of_output(facts: Facts) -> list[Measure]:
-    """Fiscal education funding in the county's product, beside the national goal (4%)."""
-    return [quotient(facts, "fiscal_funding_gdp_share")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dudao.facts.view import Facts
 from dudao.indicators import common
-from dudao.indicators.declared import CENT, level, quotient
+from dudao.indicators.declared import CENT, quotient
 from dudao.indicators.measure import Measure, Remedy
 from dudao.indicators.money_gap import with_remedy
 
@@ -12,15 +12,6 @@ STAGE = "compulsory"
 WAN = 10_000  # 元 in one 万元: arithmetic of units, not law
 SPECIAL_FUNDS = "special_operating_funds"
 SPECIAL_PUPILS = ("disabled_in_special_schools", "disabled_in_mainstream_schools")
-SPECIAL_ITEMS = (
-    "school_age_disabled_children",
-    *SPECIAL_PUPILS,
-    "disabled_taught_at_home",
-    SPECIAL_FUNDS,
-)
-MIGRANT_ITEMS = ("migrant_children", "migrant_children_public", "migrant_children_purchased")
-RETENTION_ITEMS = ("dropouts", "ninth_graders", "first_grade_entrants")
-LEFT_BEHIND_ITEMS = ("left_behind_children", "left_behind_children_cared")
 
 
 def special_operating_funds(facts: Facts) -> Measure:
@@ -42,22 +33,3 @@ def special_operating_funds(facts: Facts) -> Measure:
         per_unit=WAN,
     )
     return with_remedy(quotient(facts, "special_operating_funds_per_pupil", STAGE), remedy)
-
-
-def special_education(facts: Facts) -> list[Measure]:
-    """Disabled children at school (special schools, 随班就读, 送教上门), and funds per pupil."""
-    return [quotient(facts, "special_enrolment_rate", STAGE), special_operating_funds(facts)]
-
-
-def equal_access(facts: Facts) -> list[Measure]:
-    """Children of migrants in public or purchased places, dropouts, and nine-year retention."""
-    return [
-        quotient(facts, "migrant_public_share", STAGE),
-        level(facts, "dropouts", STAGE),
-        quotient(facts, "nine_year_retention_rate", STAGE),
-    ]
-
-
-def left_behind(facts: Facts) -> list[Measure]:
-    """Left-behind children who are looked after (关爱帮扶): shown, judged by nobody."""
-    return [quotient(facts, "left_behind_care_rate", STAGE)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,7 @@ def _lacking(own: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
     )
 
 
-def _share(facts: Facts, code: str, met: pd.Series, **fields) -> Measure:
+def _share(facts: Facts, code: str, met: pd.Series, **fields: Any) -> Measure:
     """Share of a group that has enough; more kindergartens raise it."""
     failing, count, enough = named_schools(facts, met.index[met == 0]), len(met), met.sum()
     known = not fields.get("missing") and count
@@ -68,7 +69,7 @@ def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str)
     measures = []
     for group, answer in PLANNED.items():
         own = planned == answer
-        fields = {"missing": _lacking(rows[own], code, undated)}
+        fields: dict[str, Any] = {"missing": _lacking(rows[own], code, undated)}
         if rows.empty:
             fields = {"missing": (f"各园{item(code).label}（{KINDERGARTENS}）",)}
         elif not own.any() and not undated:

@@ -8,24 +8,11 @@ from dudao.indicators.declared import level
 from dudao.indicators.measure import Measure
 
 TOPIC = "education_strategy"
-INVESTMENT = (
-    "education_investment",
-    "kindergartens_upgraded",
-    "schools_upgraded",
-    "sports_ground_projects",
-)
-AWARDS = ("teachers_rewarded", "collectives_rewarded")
 RECRUITMENT = (
     "teachers_recruited",
     "full_time_teachers_recruited",
     "special_post_teachers_recruited",
     "exam_recruited_teachers",
-)
-ACHIEVEMENTS = (
-    "first_tier_admission_rate",
-    "first_tier_rate_above_province",
-    "first_tier_rate_above_city",
-    "sports_meet_first_places",
 )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 from dudao.base.rounding import round_half_up
 from dudao.facts.cells import bound
@@ -86,7 +87,15 @@ class Measure:
         return not math.isnan(self.value)
 
 
-def named(code: str, stage: str, year: int, **fields) -> Measure:
+class MeasureTable(list[Measure]):
+    """The measures of one table, with its title and the decimals that it shows."""
+
+    def __init__(self, measures: Iterable[Measure], *, title: str, decimals: int = 2):
+        super().__init__(measures)
+        self.title, self.decimals = title, decimals
+
+
+def named(code: str, stage: str, year: int, **fields: Any) -> Measure:
     """Return a measure of an item of the dictionary, its value still unknown."""
     fields = {"value": math.nan, "unit": item(code).unit, **fields}
     return Measure(item=code, stage=stage, data_year=year, **fields)

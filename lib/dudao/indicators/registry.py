@@ -1,128 +1,102 @@
-"""Every measure of a notebook in one call: all that the notebook shows, and nothing else."""
+"""Measures of an item by the formula that the dictionary declares, of a group, of a notebook.
+
+measures.yaml says which groups a notebook has. No formula stands here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Iterator
 
+from dudao.base.errors import FactsError
+from dudao.facts.groups import ComputedGroup, computed_groups
+from dudao.facts.items import PROGRAMMES, TIERS, item
 from dudao.facts.view import Facts
 from dudao.indicators import (
     balanced_government,
-    basic_education,
     funding,
     inclusion_equity,
     kindergartens,
-    language,
     leadership,
     safety_health,
     school_conditions,
     schools,
-    senior_schools,
     supervision,
     teachers,
-    vocational_education,
 )
+from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SchoolRules
 
-
-def _leadership(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return leadership.stated_levels(facts)
-
-
-def _funding(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [
-        *funding.expenditure_growth(facts),
-        *funding.related_growth(facts),
-        *funding.legal_growth(facts),
-        *funding.share_of_budget(facts),
-        *funding.spending_progress(facts),
-        *funding.share_of_output(facts),
-        *funding.cost_sharing(facts, "central"),
-        *funding.local_sharing(facts),
-        *funding.per_pupil_standards(facts),
-        *funding.pupil_support(facts),
-        *funding.kindergarten_standards(facts),
-    ]
-
-
-def _basic_education(facts: Facts, rules: SchoolRules) -> list[Measure]:
-    return [
-        *basic_education.preschool(facts),
-        *kindergartens.area_compliance(facts, rules),
-        *schools.resource_cvs(facts, rules),
-        *schools.schools_on_standard(facts, rules),
-        *school_conditions.class_sizes(facts, rules),
-        school_conditions.school_sizes(facts, rules),
-        *school_conditions.special_rooms(facts, rules),
-        *balanced_government.government(facts, rules),
-        *balanced_government.monitoring_results(facts),
-        *balanced_government.vetoes(facts),
-        *basic_education.compulsory_quality(facts),
-        *basic_education.curriculum(facts),
-        *basic_education.burden_reduction(facts),
-        *basic_education.digital(facts),
-        *senior_schools.senior_schools(facts),
-    ]
-
-
-def _vocational_education(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [
-        *vocational_education.key_indicators(facts),
-        *vocational_education.goals(facts),
-        *vocational_education.balance(facts),
-    ]
-
-
-def _inclusion_equity(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [
-        *inclusion_equity.special_education(facts),
-        *inclusion_equity.equal_access(facts),
-        *inclusion_equity.left_behind(facts),
-    ]
-
-
-def _teachers(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [
-        *teachers.staffing(facts),
-        *teachers.posts(facts),
-        *teachers.pay(facts),
-        *teachers.training(facts),
-        *teachers.rotation(facts),
-    ]
-
-
-def _safety_health(facts: Facts, rules: SchoolRules) -> list[Measure]:
-    return [
-        *safety_health.campus_security(facts),
-        *safety_health.guard_numbers(facts, rules),
-        *safety_health.safety_operations(facts),
-        *safety_health.accidents(facts),
-        *safety_health.pupil_health(facts),
-        *safety_health.counsellors(facts),
-    ]
-
-
-def _language(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [*language.popularisation(facts), *language.teacher_levels(facts)]
-
-
-def _supervision(facts: Facts, _rules: SchoolRules) -> list[Measure]:
-    return [
-        *supervision.inspectorate(facts),
-        *supervision.school_inspection(facts),
-        supervision.rectification_rate(facts),
-        *supervision.satisfaction(facts),
-    ]
-
-
-MEASURES: dict[str, Callable[[Facts, SchoolRules], list[Measure]]] = {
-    "01_leadership": _leadership,
-    "02_funding": _funding,
-    "03_basic_education": _basic_education,
-    "04_vocational_education": _vocational_education,
-    "05_inclusion_equity": _inclusion_equity,
-    "06_teachers": _teachers,
-    "07_safety_health": _safety_health,
-    "08_language": _language,
-    "09_supervision": _supervision,
+FUNCTION, PROGRESS = "=", ":progress"  # how measures.yaml writes a function, and the progress year
+_MODULES = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        *(balanced_government, funding, inclusion_equity, kindergartens, leadership),
+        *(safety_health, school_conditions, schools, supervision, teachers),
+    )
 }
+
+
+def _tier_share(facts: Facts, code: str, _stage: str, _year: int) -> Measure:
+    for programme in PROGRAMMES:
+        for tier in TIERS:
+            if code == f"{programme}_{tier}_share":
+                return funding.tier_share(facts, programme, tier)
+    raise KeyError(code)
+
+
+# Formula of the dictionary -> what computes it of facts, item, stage and data year.
+_FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
+    "": level,
+    "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
+    "growth_difference": lambda facts, _code, _stage, _year: funding.growth_over_revenue(facts),
+    "share_change": lambda facts, _code, _stage, _year: funding.change_of_share(facts),
+    "share": quotient,
+    "share_of_stages": lambda facts, _code, _stage, _year: balanced_government.private_share(facts),
+    "ratio": quotient,
+    "tier_share": _tier_share,
+    "local_share": lambda facts, code, _stage, _year: funding.local_share(
+        facts, code.removesuffix("_local_share")
+    ),
+    "years_since": lambda facts, code, stage, _year: balanced_government.years_since(
+        facts, code, stage
+    ),
+    "register": lambda facts, _code, _stage, _year: supervision.rectification_rate(facts),
+    "reduction": lambda facts, code, stage, _year: safety_health.myopia_reduction(
+        facts, code, stage
+    ),
+}
+
+
+def measure_of(facts: Facts, code: str, stage: str, data_year: int) -> Measure:
+    """Return an item's measure by the formula that the dictionary declares for it."""
+    return _FORMULAS[item(code).formula](facts, code, stage, data_year)
+
+
+def _called(name: str, facts: Facts, rules: SchoolRules) -> list[Measure]:
+    module, _, function = name.partition(".")
+    compute = getattr(_MODULES.get(module), function, None)
+    if compute is None:
+        raise FactsError(f"measures.yaml 中的“{name}”不是 dudao.indicators 中的函数。请更正。")
+    arguments = (facts, rules)[: len(inspect.signature(compute).parameters)]
+    measures = compute(*arguments)
+    return [measures] if isinstance(measures, Measure) else measures
+
+
+def measures_of(group: ComputedGroup, facts: Facts, rules: SchoolRules) -> Iterator[Measure]:
+    """Yield the measures of a group in the order of its table."""
+    for entry in group.measures:
+        if entry.startswith(FUNCTION):
+            yield from _called(entry.removeprefix(FUNCTION), facts, rules)
+            continue
+        code, _, chosen = entry.removesuffix(PROGRESS).partition("@")
+        year = facts.year.progress_year if entry.endswith(PROGRESS) else facts.year.data_year
+        for stage in chosen.split() or item(code).stages:
+            yield measure_of(facts, code, stage, year)
+
+
+def measures_of_notebook(notebook: str, facts: Facts, rules: SchoolRules) -> list[Measure]:
+    """Return every measure of a notebook, group by group."""
+    groups = computed_groups(notebook).values()
+    return [measure for group in groups for measure in measures_of(group, facts, rules)]

@@ -10,25 +10,10 @@ from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators.common import share_percent
-from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named
 from dudao.indicators.schools import SchoolRules
 
 GUARDED = ("primary", "junior", "senior")
-SCHOOL_SECURITY = ("closed_management_rate", "guard_rate", "alarm_linked_rate", "gate_duty_rate")
-OPERATIONS = (
-    *("open_kitchen_rate", "accompanied_meals_rate"),
-    *("school_bus_licence_rate", "fire_pass_rate"),
-)
-FITNESS = ("fitness_good_rate", "fitness_excellent_rate")
-
-
-def campus_security(facts: Facts) -> list[Measure]:
-    """The four parts of campus security (安防): shares of schools, then of kindergartens."""
-    schools = [quotient(facts, code) for code in SCHOOL_SECURITY]
-    return schools + [
-        quotient(facts, f"kindergarten_{code}", "preschool") for code in SCHOOL_SECURITY
-    ]
 
 
 def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
@@ -56,16 +41,6 @@ def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
     return [replace(found, sources=(*found.sources, listed))]
 
 
-def safety_operations(facts: Facts) -> list[Measure]:
-    """Canteens, school buses and fire inspections; no document sets a pass line for them."""
-    return [quotient(facts, code) for code in OPERATIONS]
-
-
-def accidents(facts: Facts) -> list[Measure]:
-    """Major accidents for which schools or offices are responsible (重大安全责任事故)."""
-    return [level(facts, "major_safety_accidents")]
-
-
 def myopia_reduction(facts: Facts, code: str, stage: str = "all") -> Measure:
     """Fall of the myopia rate from base year to data year, in percentage points (近视率年降幅)."""
     names = item(code).inputs.split(" / ")
@@ -82,20 +57,3 @@ def myopia_reduction(facts: Facts, code: str, stage: str = "all") -> Measure:
 
 def _fall(base_part: float, base_whole: float, part: float, whole: float) -> float:
     return share_percent(base_part, base_whole) - share_percent(part, whole)
-
-
-def pupil_health(facts: Facts) -> list[Measure]:
-    """Exercise, fitness, myopia by age and stage with its fall, and family guidance."""
-    return [
-        level(facts, "daily_exercise_hours"),
-        *(quotient(facts, code) for code in FITNESS),
-        quotient(facts, "myopia_rate_age_6"),
-        *(quotient(facts, "myopia_rate", stage) for stage in item("myopia_rate").stages),
-        myopia_reduction(facts, "myopia_reduction"),
-        quotient(facts, "family_guidance_counselling_rate"),
-    ]
-
-
-def counsellors(facts: Facts) -> list[Measure]:
-    """Schools with a teacher for mental health; computed for basic education, shown here too."""
-    return [quotient(facts, "counsellor_coverage", "compulsory")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -80,7 +81,7 @@ def _open(met: pd.Series) -> tuple[str, ...]:
     )
 
 
-def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields) -> Measure:
+def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields: Any) -> Measure:
     """Share of schools that meet a rule; unknown while one school's answer is."""
     known = not fields["missing"] and len(met) and not met.isna().any()
     failing = named_schools(facts, met.index[met == 0])

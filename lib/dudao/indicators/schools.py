@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -177,7 +178,7 @@ def more_schools(met: pd.Series) -> Remedy:
 
 
 def school_measure(
-    facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields
+    facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields: Any
 ) -> Measure:
     """A value drawn from the school sheet; where that lacks something, as the report prints it.
 

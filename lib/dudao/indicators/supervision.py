@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dudao.facts.cells import day_of
 from dudao.facts.layout import RECTIFIED
 from dudao.facts.view import Facts, place
 from dudao.indicators import common
-from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
-
-INSPECTORS = ("inspectors", "full_time_inspectors", "inspector_training_hours")
-INSPECTION = (
-    *("schools_total", "schools_with_inspectors"),
-    *("responsible_inspectors", "inspector_visits_per_month"),
-)
-SATISFACTION = ("satisfaction_respondents", "satisfied_respondents")
-SURVEYED = ("preschool", "compulsory")
 
 
 @dataclass(frozen=True)
@@ -52,8 +44,9 @@ class LastProblem:
     @property
     def is_late(self) -> bool:
         """Say whether it was mended, but after its deadline."""
-        known = self.is_rectified and self.deadline is not None and self.done is not None
-        return known and self.done > self.deadline
+        if self.deadline is None or self.done is None:
+            return False
+        return self.is_rectified and self.done > self.deadline
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ class PointProblems:
         return sum(problem.is_overdue for problem in self.problems)
 
 
-def _problem(row, judged_on: date) -> LastProblem:
+def _problem(row: Any, judged_on: date) -> LastProblem:
     as_written = ("number", "point", "problem", "units", "measure", "office", "state", "paper")
     return LastProblem(
         **{name: getattr(row, name) for name in as_written},
@@ -118,22 +111,3 @@ def rectification_rate(facts: Facts) -> Measure:
             sources=(f"{found[0].source}起{len(found)}行",),
         )
     return with_claim(measure, facts.claim("rectification_rate", "all", year))
-
-
-def inspectorate(facts: Facts) -> list[Measure]:
-    """Schools for each inspector (督学), and the least training that one of them had."""
-    return [quotient(facts, "schools_per_inspector"), level(facts, "inspector_training_hours")]
-
-
-def school_inspection(facts: Facts) -> list[Measure]:
-    """Schools with a responsible inspector (责任督学挂牌督导), load of each, visits a month."""
-    return [
-        quotient(facts, "inspected_school_coverage"),
-        quotient(facts, "schools_per_responsible_inspector"),
-        level(facts, "inspector_visits_per_month"),
-    ]
-
-
-def satisfaction(facts: Facts) -> list[Measure]:
-    """Those satisfied among those asked (社会认可度), as the surveys of both stages found."""
-    return [quotient(facts, "social_recognition", stage) for stage in SURVEYED]

@@ -11,31 +11,9 @@ from dudao.indicators.declared import CENT, quotient
 from dudao.indicators.measure import Measure, Remedy
 from dudao.indicators.money_gap import with_remedy
 
-COMPULSORY = "compulsory"
 TAUGHT = ("primary", "junior")  # the stages of compulsory education
-STAFFED = (*TAUGHT, "senior")
 WAN = 10_000  # 元 in one 万元: arithmetic of units, not law
-STAFF_ITEMS = ("staff", "approved_posts", "vacant_posts", "certified_teachers")
 PAY_ITEMS = ("teacher_average_pay", "civil_servant_average_pay")
-TRAINING_ITEMS = (
-    *("teachers_trained_in_full", "training_expenditure", "operating_budget"),
-    "schools_with_training_budget",
-)
-ROTATION_ITEMS = ("rotation_eligible_teachers", "rotated_teachers", "rotated_backbone_teachers")
-
-
-def staffing(facts: Facts) -> list[Measure]:
-    """Pupils for each member of staff (生师比), and certified teachers, stage by stage."""
-    return [
-        *(quotient(facts, "pupils_per_staff", stage) for stage in STAFFED),
-        *(quotient(facts, "teacher_certification_rate", stage) for stage in TAUGHT),
-    ]
-
-
-def posts(facts: Facts) -> list[Measure]:
-    """Pupils for each approved post, and posts left vacant (空编): shown, judged by nobody."""
-    codes = ("pupils_per_post", "vacancy_rate")
-    return [quotient(facts, code, stage) for code in codes for stage in STAFFED]
 
 
 def _shortfall(facts: Facts, lacking: float) -> str:
@@ -68,23 +46,3 @@ def pay(facts: Facts) -> list[Measure]:
     if not others > own:
         return [measure]
     return [replace(measure, note=_shortfall(facts, others - own))]
-
-
-def training(facts: Facts) -> list[Measure]:
-    """Teachers who completed the hours of a five-year cycle, and money set aside for training."""
-    return [
-        *(quotient(facts, "training_completion_rate", stage) for stage in TAUGHT),
-        quotient(facts, "training_expenditure_share", COMPULSORY),
-        quotient(facts, "training_budget_compliance", COMPULSORY),
-    ]
-
-
-def rotation(facts: Facts) -> list[Measure]:
-    """Teachers who changed schools (交流轮岗): of those eligible, and backbone teachers of these.
-
-    The denominators differ: eligible teachers for the first, exchanged teachers for the second.
-    """
-    return [
-        quotient(facts, "rotation_rate", COMPULSORY),
-        quotient(facts, "backbone_rotation_share", COMPULSORY),
-    ]

@@ -74,7 +74,7 @@ def judge(measure: Measure, rule: Threshold, day: date) -> Verdict:
         compare=rule.compare,
         decimals=rule.decimals,
         result=result,
-        gap=gap_of(measure, rule, threshold) if has_gap else None,
+        gap=gap_of(measure, rule, threshold) if has_gap and threshold is not None else None,
         citation=cited.citation,
         url=cited.reference.url,
         law_status=rule.status,

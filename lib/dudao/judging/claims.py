@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from dudao.base.rounding import round_half_up
 from dudao.facts import printed_formulas
-from dudao.facts.items import PROGRAMMES, TIERS, Item, item
+from dudao.facts.items import Item, item
 from dudao.facts.view import Claim, Facts
-from dudao.indicators import balanced_government, common, funding, safety_health, supervision
-from dudao.indicators.declared import growth, level, quotient
+from dudao.indicators import common
 from dudao.indicators.measure import (
     ATTESTED,
     CONTRADICTED,
@@ -21,6 +20,7 @@ from dudao.indicators.measure import (
     Measure,
     agreement,
 )
+from dudao.indicators.registry import measure_of
 
 OF_DATA_YEAR = ("growth", "reduction", "growth_difference", "share_change")
 NOT_RECOMPUTABLE, NARRATIVE, ATTAINABLE = "not_recomputable", "narrative", "attainable"
@@ -34,36 +34,6 @@ class ClaimCheck:
     recomputed: float
     outcome: str
     note: str = ""
-
-
-def _tier_share(facts: Facts, code: str, _stage: str, _year: int) -> Measure:
-    for programme in PROGRAMMES:
-        for tier in TIERS:
-            if code == f"{programme}_{tier}_share":
-                return funding.tier_share(facts, programme, tier)
-    raise KeyError(code)
-
-
-_FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
-    "": level,
-    "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
-    "growth_difference": lambda facts, _code, _stage, _year: funding.growth_over_revenue(facts),
-    "share_change": lambda facts, _code, _stage, _year: funding.share_of_budget(facts)[1],
-    "share": quotient,
-    "share_of_stages": lambda facts, _code, _stage, _year: balanced_government.private_share(facts),
-    "ratio": quotient,
-    "tier_share": _tier_share,
-    "local_share": lambda facts, code, _stage, _year: funding.local_share(
-        facts, code.removesuffix("_local_share")
-    ),
-    "years_since": lambda facts, code, stage, _year: balanced_government.years_since(
-        facts, code, stage
-    ),
-    "register": lambda facts, _code, _stage, _year: supervision.rectification_rate(facts),
-    "reduction": lambda facts, code, stage, _year: safety_health.myopia_reduction(
-        facts, code, stage
-    ),
-}
 
 
 def _whole_count(facts: Facts, claim: Claim, declared: Item) -> ClaimCheck | None:
@@ -107,7 +77,7 @@ def _recompute(facts: Facts, claim: Claim, schools: SchoolMeasures) -> ClaimChec
         return _by_school(claim, declared, schools)
     if declared.formula in OF_DATA_YEAR and year != facts.year.data_year:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
-    measure = _FORMULAS[declared.formula](facts, claim.item, claim.stage, year)
+    measure = measure_of(facts, claim.item, claim.stage, year)
     if not claim.has_unit:
         return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, claim.reason)
     if not measure.is_known or measure.missing:

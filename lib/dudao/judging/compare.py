@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dudao.base.rounding import round_half_up, round_half_up_all
@@ -15,7 +17,7 @@ from dudao.law import Threshold
 _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING: MET}}
 
 
-def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series):
+def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series) -> Any:
     """Say whether a value, or each of several, satisfies an operator and a limit."""
     return {
         ">=": value >= threshold,

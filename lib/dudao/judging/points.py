@@ -70,7 +70,7 @@ def _by_people(point: Point, papers: list[str], rating: SelfRating | None) -> Po
         return PointVerdict(point, NOT_MET, ATTESTED, (), f"本县自评未达标（{rating.source}）")
     stated = rating is not None and rating.says_met
     supply = (*papers, *(() if stated else (OWN_RATING,)))
-    if supply:
+    if supply or rating is None:
         return PointVerdict(point, UNDECIDED, "", supply)
     note = f"据本县自评和佐证材料，待评审认定（{rating.source}）"
     return PointVerdict(point, MET, ATTESTED, (), note)

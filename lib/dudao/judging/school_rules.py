@@ -18,12 +18,12 @@ STANDARDS, SPLIT, RELIEF = "balanced_school", "resource_split", "balanced_relief
 def _standards(law: Law, year: EvaluationYear) -> Callable[[str], SchoolStandards]:
     """Return what one school of a stage needs: at least k of n standards, the rest a floor."""
     rules = {(rule.item, rule.stage): rule for rule in law.of_group(STANDARDS)}
-    at_least = law.value("standards_to_meet", year).value
-    floor = law.value("floor_of_the_rest", year).value
+    at_least = law.number("standards_to_meet", year)
+    floor = law.number("floor_of_the_rest", year)
     decimals = max(rule.decimals for rule in rules.values())
 
     def of_stage(stage: str) -> SchoolStandards:
-        limits = {code: law.value(rules[code, stage].id, year).value for code in SCHOOL_RESOURCES}
+        limits = {code: law.number(rules[code, stage].id, year) for code in SCHOOL_RESOURCES}
         return SchoolStandards(pd.Series(limits, dtype=float), int(at_least), floor, decimals)
 
     return of_stage
@@ -36,7 +36,7 @@ def _limit(law: Law, year: EvaluationYear) -> Limit:
     """Return the limit of each school under a check, dated exemptions included."""
 
     def limit(check: str, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
-        general, exemptions = law.value(check, year).value, law[check].exemptions
+        general, exemptions = law.number(check, year), law[check].exemptions
         return limits_of_schools(general, exemptions, schools, unknown=unknown)
 
     return limit
@@ -64,7 +64,7 @@ def _relief(law: Law, year: EvaluationYear) -> Callable[[str, pd.DataFrame], pd.
         rule = rules.get(code)
         if rule is None or not rule.in_force(year.law_date(rule.date_rule)):
             return pd.Series(False, index=schools.index)
-        general = law.value(rule.id, year).value
+        general = law.number(rule.id, year)
         return limits_of_schools(general, rule.exemptions, schools) > general
 
     return relief
@@ -81,8 +81,7 @@ def _guards(law: Law, year: EvaluationYear, limit: Limit) -> Callable[[pd.DataFr
         if not rule.in_force(year.law_date(rule.date_rule)):
             return pd.Series(math.nan, index=schools.index)
         large, step = (
-            law.value(f"guards_{name}", year).value
-            for name in ("large_school_pupils", "step_pupils")
+            law.number(f"guards_{name}", year) for name in ("large_school_pupils", "step_pupils")
         )
         beyond = (schools["enrolment"] - large).clip(lower=0) // step
         return (limit(rule.id, schools) + beyond).where(schools["enrolment"].notna())
@@ -92,7 +91,7 @@ def _guards(law: Law, year: EvaluationYear, limit: Limit) -> Callable[[pd.DataFr
 
 def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     """Return what the law says of single schools in an evaluation year."""
-    smallest = law.value("teaching_point_pupils", year).value
+    smallest = law.number("teaching_point_pupils", year)
     limit, standards = _limit(law, year), _standards(law, year)
 
     def standard(values: pd.DataFrame, stage: str) -> pd.Series:
@@ -108,5 +107,5 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
         standards=standards,
         relief=_relief(law, year),
         guards=_guards(law, year, limit),
-        split_weights={rule.stage: law.value(rule.id, year).value for rule in law.of_group(SPLIT)},
+        split_weights={rule.stage: law.number(rule.id, year) for rule in law.of_group(SPLIT)},
     )

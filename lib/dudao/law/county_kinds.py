@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dudao.base.errors import LawError
 from dudao.law.areas import chain, law_files
@@ -45,7 +46,7 @@ class Membership:
         return False if kind in self.no else None
 
 
-def _problem(raw: object) -> str:
+def _problem(raw: Any) -> str:
     if problem := key_problem(raw, "", TOP, ()) or area_problem(raw["area"]):
         return problem
     if not isinstance(raw["kinds"], dict) or not raw["kinds"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,10 +70,10 @@ def exemptions_of(raw: list[dict]) -> tuple[Exemption, ...]:
     names = {field.name for field in fields(Exemption)}
     if unknown := {key for entry in raw for key in entry} - names:
         raise KeyError("、".join(sorted(unknown)))
-    return tuple(
-        Exemption(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
-        for entry in raw
-    )
+    read: list[dict[str, Any]] = [
+        {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()} for entry in raw
+    ]
+    return tuple(Exemption(**entry) for entry in read)
 
 
 def limits_of_schools(

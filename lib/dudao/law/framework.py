@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
@@ -94,7 +95,9 @@ class Framework:
 
 
 def _point(raw: dict, secondary: str, primary: str) -> Point:
-    lists = {name: tuple(raw[name]) for name in ("topics", "checks", "evidence") if name in raw}
+    lists: dict[str, Any] = {
+        name: tuple(raw[name]) for name in ("topics", "checks", "evidence") if name in raw
+    }
     rest = {key: value for key, value in raw.items() if key not in lists}
     return Point(secondary=secondary, primary=primary, **lists, **{"origin": "sourced", **rest})
 
@@ -145,7 +148,9 @@ def _rank(framework: Framework, year: int, area: str) -> tuple[int, bool]:
 def _check_problem(framework: Framework, area: str) -> str:
     """Return which check of a scheme the law of an area does not know, or no point takes."""
     known = law_for(area).thresholds
-    wanted = [(p.checks or (), f"评价要点{p.id}", (p,)) for p in framework.points]
+    wanted: list[tuple[tuple[str, ...], str, tuple[Point, ...]]] = [
+        (p.checks or (), f"评价要点{p.id}", (p,)) for p in framework.points
+    ]
     events = framework.scoring.downgrades
     wanted += [((event.check,), f"降档“{event.title}”", framework.points) for event in events]
     for checks, where, points in wanted:

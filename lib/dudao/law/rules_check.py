@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of
@@ -92,7 +93,7 @@ def _problems(raw: dict) -> Iterator[str]:
         yield _value_problem(rule, where, raw["references"])
 
 
-def rules_problem(raw: object) -> str:
+def rules_problem(raw: Any) -> str:
     """Return the first thing that is wrong with a file of thresholds, or nothing."""
     if problem := key_problem(raw, "", TOP, ()):
         return problem

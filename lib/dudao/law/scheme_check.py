@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from dudao.base.errors import LawError
 from dudao.law.areas import NATIONAL
@@ -105,7 +106,7 @@ def _scoring_problem(raw: dict) -> str:
     return "" if in_order else "等级应由高到低排列，最低一级的 at_least 写 0"
 
 
-def scheme_problem(raw: object) -> str:
+def scheme_problem(raw: Any) -> str:
     """Return the first thing that is wrong with a scheme file, or nothing."""
     if problem := key_problem(raw, "", TOP, TOP_MORE):
         return problem

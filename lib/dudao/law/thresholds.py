@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
@@ -88,6 +89,11 @@ class Law:
         threshold = self[name]
         return threshold.at(year.law_date(threshold.date_rule))
 
+    def number(self, name: str, year: EvaluationYear) -> float:
+        """Return a threshold's value for an evaluation year as a number, NaN if none was found."""
+        value = self.value(name, year).value
+        return math.nan if value is None else value
+
     def assuming(self, values: Mapping[str, float]) -> Law:
         """Return the law with some thresholds at assumed values, at every date.
 
@@ -142,7 +148,7 @@ class _Changes:
     """What an overlay names of a rule that a more general file states whole."""
 
     id: str
-    fields: tuple[tuple[str, object], ...]
+    fields: tuple[tuple[str, Any], ...]
     areas: tuple[str, ...]
     file: str
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -109,7 +110,7 @@ def read(name: str) -> Scenario:
     return made(raw, name, hashlib.sha256(content).hexdigest()[:12])
 
 
-def made(raw: object, name: str, digest: str = "") -> Scenario:
+def made(raw: Any, name: str, digest: str = "") -> Scenario:
     """Return a scenario of what a file would hold, after the same checks.
 
     raw: title, note, changes or standards, and counties where it is not for all.
@@ -134,7 +135,7 @@ def made(raw: object, name: str, digest: str = "") -> Scenario:
     )
 
 
-def _standard(file: str, number: int, raw: object) -> AssumedStandard:
+def _standard(file: str, number: int, raw: Any) -> AssumedStandard:
     _check_keys(file, raw, _STANDARD_KEYS, number)
     known, rule = {one.id for one in all_thresholds()}, str(raw.get("rule") or "")
     if rule not in known:
@@ -146,7 +147,7 @@ def _standard(file: str, number: int, raw: object) -> AssumedStandard:
     return AssumedStandard(number, rule, float(value))
 
 
-def _check_keys(file: str, raw: object, known: Iterable[str], entry: int = 0) -> None:
+def _check_keys(file: str, raw: Any, known: Iterable[str], entry: int = 0) -> None:
     if not isinstance(raw, dict):
         raise _error(file, "应写成“名称: 内容”的条目。请对照 README.zh-CN.md 改正。", entry)
     if unknown := [str(key) for key in raw if key not in known]:
@@ -154,7 +155,7 @@ def _check_keys(file: str, raw: object, known: Iterable[str], entry: int = 0) ->
         raise _error(file, f"有不认识的“{unknown[0]}”{hint}。请改正或删去。", entry)
 
 
-def _counties(file: str, raw: object) -> tuple[str, ...]:
+def _counties(file: str, raw: Any) -> tuple[str, ...]:
     codes = raw if isinstance(raw, list) else [raw]
     for code in codes:
         if not isinstance(code, str) or not _CODE.fullmatch(code):
@@ -163,7 +164,7 @@ def _counties(file: str, raw: object) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _change(file: str, number: int, raw: object) -> Change:
+def _change(file: str, number: int, raw: Any) -> Change:
     _check_keys(file, raw, _CHANGE_KEYS, number)
     entry = _item(file, number, raw.get("item"))
     operation = _operation(file, number, raw)
@@ -228,7 +229,7 @@ def _operation(file: str, number: int, raw: dict) -> str:
     return given[0]
 
 
-def _amount(file: str, number: int, operation: str, amount: object) -> float:
+def _amount(file: str, number: int, operation: str, amount: Any) -> float:
     known = isinstance(amount, int | float) and not isinstance(amount, bool)
     if not known or not math.isfinite(amount):
         raise _error(file, f"{operation} 的“{amount}”不是数。请写成数字，如 12 或 1.05。", number)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -69,7 +70,7 @@ class Chart:
     svg: str
     alt: str
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         data = {"image/svg+xml": self.svg, "text/plain": f"图：{self.alt}"}
         return data, {"image/svg+xml": {"alt": self.alt}}
 

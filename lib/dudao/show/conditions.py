@@ -26,7 +26,7 @@ def _value(row: Verdict) -> str:
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:
     colour = charts.RESULTS[row.result]
-    if row.value == row.value:
+    if row.value == row.value and row.threshold:
         width = min(row.value / row.threshold, WIDEST)
         axes.barh(position, width, height=0.55, color=colour)
     text = f"{_value(row)}　{RESULTS[row.result][0]}"

@@ -55,7 +55,8 @@ def _programme(axes: Axes, position: int, found: dict[str, Fact], line: float | 
 def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw what each tier pays of every programme, with the legal central part as a mark."""
     lines = {v.item: v.threshold for v in verdicts if v.threshold is not None}
-    labels, described = [], []
+    labels: list[str] = []
+    described: list[str] = []
     with charts.house_style():
         figure = charts.new_figure(7.2, 3.2)
         axes = figure.subplots()
@@ -78,8 +79,8 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
 def _share(found: dict[str, Fact]) -> list[float]:
     """Return the county's part of what is listed of a programme, in percent."""
     listed = [fact.value for fact in found.values() if fact.is_reported]
-    own = found["county"]
-    return [own.value / sum(listed) * 100] if own.is_reported and sum(listed) else []
+    own, total = found["county"], sum(listed)
+    return [own.value / total * 100] if own.is_reported and total else []
 
 
 def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:

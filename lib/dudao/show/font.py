@@ -15,6 +15,8 @@ _WEIGHTS = {"Regular": 400, "Bold": 700}
 def folder() -> Path:
     """Return where the font files of charts lie."""
     spec = importlib.util.find_spec("mpl_font")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("mpl_font")
     return Path(spec.origin).parent / "fonts" / "noto"
 
 

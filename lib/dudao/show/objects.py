@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ from dudao.show.words import BASES, RESULTS, STATUSES
 MOST = 200  # rows shown of what has thousands
 
 
-def case_table(case: object) -> Table:
+def case_table(case: Any) -> Table:
     """Say which county, year and notebook a case is, and what it holds."""
     rows = [
         ("县（区）", f"{case.name}（{case.county}）" + ("　虚构" if case.is_fictional else "")),
@@ -136,7 +137,11 @@ def schools_table(found: StageSchools) -> Table:
     return table(f"{STAGES[found.stage]}各校（{len(rows)}所）", columns, rows, numbers=("在校生",))
 
 
-LISTED = {Measure: measures_table, Verdict: verdicts_table, Fact: fact_table}
+LISTED: dict[type, Callable[[Any], Table]] = {
+    Measure: measures_table,
+    Verdict: verdicts_table,
+    Fact: fact_table,
+}
 
 
 def of_list(values: list | tuple) -> Table | None:
@@ -153,8 +158,12 @@ def register() -> None:
     if shell is None or shell.display_formatter is None:
         return
     html, text = (shell.display_formatter.formatters[f"text/{kind}"] for kind in ("html", "plain"))
-    alone = {kind: lambda one, shown=shown: shown([one]) for kind, shown in LISTED.items()}
-    tables = {Facts: facts_table, StageSchools: schools_table, **alone}
+    alone = {kind: _alone(shown) for kind, shown in LISTED.items()}
+    tables: dict[type, Callable[[Any], Table]] = {
+        Facts: facts_table,
+        StageSchools: schools_table,
+        **alone,
+    }
     for kind, shown in tables.items():
         html.for_type(kind, _as_html(shown))
         text.for_type(kind, _as_text(shown))
@@ -164,9 +173,13 @@ def register() -> None:
         html.for_type(kind, lambda values: (found := of_list(values)) and found._repr_html_())
 
 
-def _as_html(shown: Callable[[object], Table]) -> Callable[[object], str]:
+def _alone(shown: Callable[[Any], Table]) -> Callable[[Any], Table]:
+    return lambda one: shown([one])
+
+
+def _as_html(shown: Callable[[Any], Table]) -> Callable[[object], str]:
     return lambda value: shown(value)._repr_html_()
 
 
-def _as_text(shown: Callable[[object], Table]) -> Callable:
+def _as_text(shown: Callable[[Any], Table]) -> Callable:
     return lambda value, printer, cycle: printer.text(repr(shown(value)))

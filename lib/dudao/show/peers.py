@@ -11,7 +11,7 @@ from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
 from dudao.show import charts
-from dudao.show.tables import Table, table
+from dudao.show.tables import Table, Value, table
 
 DIRECTIONS = {HIGHER: "越高越好", LOWER: "越低越好", "": "不分优劣"}
 MOST = 12  # rows of the strip
@@ -59,11 +59,13 @@ def _ranked(standings: Sequence[Standing]) -> list[Standing]:
     Of equal places the one farther from the median, beside it, comes first.
     """
     ranked = [one for one in standings if one.all.rank and one.marks[0] != one.marks[-1]]
-    return sorted(ranked, key=lambda one: (-one.all.rank / one.all.counties, -_distance(one)))
+    return sorted(
+        ranked, key=lambda one: (-(one.all.rank or 0) / one.all.counties, -_distance(one))
+    )
 
 
 def _distance(standing: Standing) -> float:
-    median = standing.quartiles.median
+    median = standing.quartiles.median if standing.quartiles else 0.0
     return abs(standing.value - median) / abs(median) if median else 0.0
 
 
@@ -80,7 +82,7 @@ def ahead_table(standings: Sequence[Standing]) -> Table:
 
 def lines_table(standings: Sequence[Standing]) -> Table:
     """Show the national and provincial figures that are known beside the county's."""
-    rows = [
+    rows: list[tuple[Value, ...]] = [
         (
             one.label,
             _value(one, one.value),
@@ -101,11 +103,11 @@ def _is_share(standing: Standing) -> bool:
 
 
 def _strip(axes: Axes, position: int, one: Standing) -> None:
-    box = one.quartiles
-    width = box.third - box.first
-    axes.barh(position, width, left=box.first, height=0.5, color="#d5dfe9")
-    edges = [position - 0.25, position + 0.25]
-    axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
+    if box := one.quartiles:
+        width = box.third - box.first
+        axes.barh(position, width, left=box.first, height=0.5, color="#d5dfe9")
+        edges = [position - 0.25, position + 0.25]
+        axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
     axes.plot(one.marks, [position] * len(one.marks), "|", color=charts.MUTED, markersize=7)
     axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
     text = f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"

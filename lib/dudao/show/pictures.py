@@ -55,7 +55,7 @@ def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> by
         shades = (charts.TIERS["provincial"], charts.NATION)
         for at, (year, shade) in enumerate(zip(years, shades, strict=True)):
             for position, row in enumerate(rows):
-                place, value = position + (at - 0.5) * 0.38, row[1 + at]
+                place, value = position + (at - 0.5) * 0.38, float(row[1 + at])
                 label = f"{year}年" if position == 0 else None
                 axes.barh(place, value, height=0.36, color=shade, label=label)
                 text = plain(value, 2)

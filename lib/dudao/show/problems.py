@@ -10,7 +10,7 @@ from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.problems import MONEY, Problem
 from dudao.show.records import gap_record
 from dudao.show.results_cell import shown_value
-from dudao.show.tables import Marked, Room, Table, table
+from dudao.show.tables import Marked, Room, Table, Value, table
 from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
@@ -75,7 +75,7 @@ def weightiest_table(found: Sequence[Problem]) -> Table:
 
 def problems_table(found: Sequence[Problem]) -> Table:
     """Show every problem in order; the last four columns are for the county to write in."""
-    rows = [
+    rows: list[tuple[Value, ...]] = [
         (
             str(number),
             "、".join(problem.points),
@@ -92,13 +92,13 @@ def problems_table(found: Sequence[Problem]) -> Table:
 
 def gaps_table(found: Sequence[Problem]) -> Table:
     """Show what would have to be paid, hired or built, by unit; within a unit the most first."""
-    checks = [problem.verdict for problem in found if problem.verdict and problem.verdict.gap]
+    checks = [problem.verdict for problem in found if problem.verdict]
+    gaps = [(verdict, verdict.gap) for verdict in checks if verdict.gap]
     rows = [
-        (verdict.label, verdict.gap.quantity, verdict.points_text)
+        (verdict.label, gap.quantity, verdict.points_text)
         for unit in BUYABLE
-        for verdict in sorted(
-            (v for v in checks if v.gap.unit == unit), key=lambda v: v.gap.amount, reverse=True
-        )
+        for verdict, gap in sorted(gaps, key=lambda pair: pair[1].amount, reverse=True)
+        if gap.unit == unit
     ]
     caption = "要补多少：先资金，再人、校舍和设备，各由多到少"
     columns = ("事项", "差额", "要点")

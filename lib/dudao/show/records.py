@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
@@ -18,7 +18,7 @@ SCHEMA = 2
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else value
+    return None if value is None or math.isnan(value) else without_noise(value)
 
 
 def gap_record(gap: Gap | None) -> dict | None:

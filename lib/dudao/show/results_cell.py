@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dudao.base.rounding import fixed, plain, qualified
 from dudao.case import Case
@@ -121,7 +122,7 @@ class Results:
     tables: tuple[Table, ...]
     data: dict
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         html = "\n".join(table._repr_html_() for table in self.tables)
         return {MIME: self.data, "text/html": html, "text/plain": repr(self)}
 

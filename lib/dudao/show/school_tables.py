@@ -15,7 +15,7 @@ from dudao.show.words import LAW_STATUS, OPERATORS
 GROUPS = ("balanced_school", "balanced_conditions", "kindergarten_areas")
 
 
-def _amounts(rules: Sequence[Threshold], values: Sequence[float]) -> str:
+def _amounts(rules: Sequence[Threshold], values: Sequence[float | None]) -> str:
     """Return one amount where all stages have the same, else each with its stage."""
     texts = [f"{plain(value)}{rule.unit}" for rule, value in zip(rules, values, strict=True)]
     if len(set(texts)) == 1:

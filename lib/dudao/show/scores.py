@@ -118,7 +118,7 @@ def _differs(case: Case, found: PointVerdict) -> bool:
 
 def _rating_row(case: Case, found: PointVerdict) -> tuple:
     rating, opinion = case.self_ratings.get(found.point.id), Marked("—", "undecided")
-    if _differs(case, found):
+    if rating and _differs(case, found):
         opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
     elif rating and rating.rating and found.result in (MET, NOT_MET):
         opinion = Marked("相符", MET)

@@ -19,10 +19,10 @@ def _split(text: str) -> tuple[str, str, str]:
     """Return sheet, cell and what to supply of one request."""
     if text.startswith(_PAPER):
         return EVIDENCE, "", text.removeprefix(_PAPER)
-    found = _PLACE.search(text)
-    sheet, _, cell = found[1].partition("!") if found else ("", "", "")
-    if sheet.split("/")[0] in SHEETS:
-        return sheet, cell, text[: found.start()]
+    if match := _PLACE.search(text):
+        sheet, _, cell = match[1].partition("!")
+        if sheet.split("/")[0] in SHEETS:
+            return sheet, cell, text[: match.start()]
     return _OTHER, "", text
 
 

@@ -59,8 +59,8 @@ def _cell(value: Value, numeric: bool) -> str:
     if isinstance(value, Marked):
         lines = "".join(f"<br><small>{escape(line)}</small>" for line in value.more if line)
         return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}{lines}</td>'
-    lines = value if isinstance(value, tuple) else (value,)
-    text = "<br>".join(_inline(line) for line in lines if line)
+    parts = value if isinstance(value, tuple) else (value,)
+    text = "<br>".join(_inline(part) for part in parts if part)
     short = len(text) <= (_SHORT if text.isascii() else _SHORT_WORD)
     names = [name for name, applies in (("num", numeric), ("short", short)) if applies]
     return f'<td class="{" ".join(names)}">{text}</td>' if names else f"<td>{text}</td>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -90,7 +91,7 @@ def _growth_message(rates: Sequence[float]) -> str:
     return f"{len(known)}个学段中{fallen}个下降" if fallen else f"{len(known)}个学段都没有下降"
 
 
-def per_pupil_trend(case: Case, stages: Sequence[str], nation) -> charts.Chart:
+def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Chart:
     """Draw per-pupil expenditure of each reported stage against the nation's."""
     panels, rates, facts = {}, [], case.facts
     for stage in stages:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
-from dudao.base.rounding import plain
+from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.comparison.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from dudao.judging import Verdict
@@ -16,7 +17,7 @@ from dudao.show.words import CHANGES, result_word
 _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
 
 
-def _known(verdict: Verdict | None) -> bool:
+def _known(verdict: Verdict | None) -> TypeGuard[Verdict]:
     return verdict is not None and verdict.value == verdict.value
 
 
@@ -37,7 +38,8 @@ def _change(change: Change) -> Value:
     word, mark = CHANGES[change.change]
     note = ""
     if change.standard_changed:
-        note = f"标准由{plain(change.before.threshold)}改为{plain(change.now.threshold)}"
+        before = change.before.threshold if change.before else None
+        note = f"标准由{plain(before)}改为{plain(change.now.threshold)}"
     return Marked(word, mark, (note,)) if change.change in (WORSE, BETTER) else (word, note)
 
 
@@ -93,7 +95,8 @@ def change_record(change: Change) -> dict:
     def year(verdict: Verdict | None) -> dict | None:
         if not _known(verdict):
             return None
-        return {"year": verdict.data_year, "value": verdict.value, "result": verdict.result}
+        value = without_noise(verdict.value)
+        return {"year": verdict.data_year, "value": value, "result": verdict.result}
 
     later = year(change.later)
     return {

@@ -33,28 +33,18 @@ def selected(options: argparse.Namespace) -> tuple[list[str], ...]:
     return tuple(_words(given.get(name, getattr(options, name))) for name in names)
 
 
-def _limits(options: argparse.Namespace):
-    from dudao_pipeline.runner.limits import Limits
-
-    return Limits(
-        cell_seconds=options.cell_timeout,
-        notebook_seconds=options.notebook_timeout,
-        run_seconds=options.run_timeout,
-        memory_megabytes=options.memory,
-        jobs_per_worker=options.recycle,
-    )
-
-
 def _outcomes(options: argparse.Namespace, jobs: tuple) -> Iterable:
     """Yield outcomes from this machine's workers, or from a cluster's."""
+    from dudao_pipeline.runner.limits import Limits
+
     workers = max(options.workers, 1)
     if options.scheduler:
         from dudao_pipeline.runner.cluster import run_on_cluster
 
-        return run_on_cluster(jobs, options.scheduler, _limits(options))
+        return run_on_cluster(jobs, options.scheduler, Limits.of(options))
     from dudao_pipeline.runner.pool import run_jobs
 
-    return run_jobs(jobs, workers, _limits(options))
+    return run_jobs(jobs, workers, Limits.of(options))
 
 
 def _recorded(outcome: Outcome, planned: Plan) -> Outcome:

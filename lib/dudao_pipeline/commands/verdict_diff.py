@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dudao.base.rounding import fixed
 from dudao.case import case_of
+from dudao.facts.groups import notebooks_with_measures
 from dudao.facts.store import Stored
-from dudao.indicators.registry import MEASURES
 from dudao.show.words import RESULTS
 
 ABSENT = "（无）"
@@ -29,7 +29,7 @@ class VerdictChange:
 def _words(stored: Stored, county: str, year: int) -> dict[tuple[str, str], str]:
     """Return result and value of every check, and the result of every point."""
     words = {}
-    for notebook in MEASURES:
+    for notebook in notebooks_with_measures():
         case = case_of(stored, county, year, notebook)
         verdicts = case.verdicts()
         for found in case.judge_points(verdicts):

@@ -217,7 +217,8 @@ def propose(table: Table) -> Plan:
     base = COUNTY if kind == FUNDS else kind
     columns = [_plan_column(table, column, base, unit) for column in table.columns]
     said = plain("".join((*table.titles[:1], table.sheet)))
-    stage = words.stage_of(said)[0] if kind != FUNDS else ""
+    printed = plain("".join((*table.titles, table.sheet)))
+    stage = words.stage_of(said)[0] or words.stage_of_form(printed) if kind != FUNDS else ""
     plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit)
     if kind in (SCHOOLS, KINDERGARTENS):
         plan.stage = (

@@ -123,6 +123,13 @@ def _stage_words() -> list[tuple[str, str]]:
     return sorted([*found, ("中职学校", "vocational")], key=lambda pair: -len(pair[0]))
 
 
+def stage_of_form(text: str) -> str:
+    """Return the stage of the statistical form whose code a title prints; "" for none."""
+    listed = given("统计表号")["forms"]
+    stages = {entry["stage"] for code, entry in listed.items() if code in plain(text)}
+    return STAGE_CODES[stages.pop()] if len(stages) == 1 else ""
+
+
 _NO_STAGES = frozenset(
     {"招聘教师", "招聘", "招录", "家庭经济困难学生生活补助", "一本", "保教", "幼师"}
 )

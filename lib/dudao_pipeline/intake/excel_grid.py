@@ -17,7 +17,17 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts.text import clean, has_changed
 from dudao_pipeline.intake.excel_marks import Marks, Package, column_number, read_marks
-from dudao_pipeline.intake.grids import FAULT, FORMULA, NUMBER, PICTURE, TEXT, Grid, Merge, Raw
+from dudao_pipeline.intake.grids import (
+    FAULT,
+    FORMULA,
+    NUMBER,
+    PICTURE,
+    REPEATED,
+    TEXT,
+    Grid,
+    Merge,
+    Raw,
+)
 from dudao_pipeline.intake.places import address
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
@@ -97,6 +107,8 @@ class _Reader:
         for at, text in self.marks.errors.items():
             if at not in self.marks.formulas:
                 self.put(at, Raw(text, FAULT if text else PICTURE))
+        for at in self.marks.repeated:
+            self.put(at, Raw("", REPEATED))
         self.grid.merges.extend(filter(None, map(_merge, self.marks.merges)))
         for row in sorted(self.grid.rows):
             self.grid.rows[row] = dict(sorted(self.grid.rows.pop(row).items()))

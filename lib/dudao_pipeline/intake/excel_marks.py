@@ -37,6 +37,7 @@ class Marks:
     """What one sheet holds beside its values, by row and column.
 
     formulas: those of pictures are True. errors: the error's text, "" for a picture in a cell.
+    repeated: cells that the file writes more than once; readers differ in which they take.
     box: first row, first column, last row, last column that hold anything; None for an empty sheet.
     slim: the sheet without its blank rows, None where there was nothing to leave out.
     """
@@ -47,6 +48,7 @@ class Marks:
     dates: set[Address] = field(default_factory=set)
     iso_dates: set[Address] = field(default_factory=set)
     merges: list[str] = field(default_factory=list)
+    repeated: set[Address] = field(default_factory=set)
     box: tuple[int, int, int, int] | None = None
     slim: bytes | None = None
 
@@ -154,6 +156,8 @@ class _Pass:
         self.marks = Marks()
         self.row = self.column = self.elements = 0
         self.at: Address = (0, 0)
+        self.filled: set[Address] = set()
+        self.is_filled = False
         self.kind, self.is_picture, self.text = "", False, []
         self.names: dict[str, str] = {}
         self.parser = expat.ParserCreate()
@@ -175,7 +179,7 @@ class _Pass:
             self._content()
         elif local == "f":
             self.marks.formulas[self.at] = False
-            self._widen()
+            self._fill()
             self._listen(self._formula)
         elif local == "row":
             self.row = int(attributes.get("r") or self.row + 1)
@@ -204,6 +208,7 @@ class _Pass:
         self.column = column_number(match[1]) if match else self.column + 1
         self.at = (int(match[2]) if match else self.row, self.column)
         self.kind, self.is_picture = attributes.get("t", ""), "vm" in attributes
+        self.is_filled = False
         style = attributes.get("s", "")
         number = int(style) if style.isdecimal() else 0
         if number in self.percents:
@@ -214,14 +219,24 @@ class _Pass:
             self.marks.iso_dates.add(self.at)
 
     def _content(self) -> None:
-        self._widen()
+        self._fill()
         if self.kind == "e":
             self._listen(self._error)
 
-    def _widen(self) -> None:
-        (row, column), box = self.at, self.marks.box or (*self.at, *self.at)
-        top, left, bottom, right = box
-        self.marks.box = min(top, row), min(left, column), max(bottom, row), max(right, column)
+    def _fill(self) -> None:
+        if not self.is_filled:
+            self.is_filled = True
+            if self.at in self.filled:
+                self.marks.repeated.add(self.at)
+            self.filled.add(self.at)
+
+    def finish(self) -> Marks:
+        """Return the marks after the last block, with the box of what is filled."""
+        self.parser.Parse(b"", True)
+        if self.filled:
+            rows, columns = zip(*self.filled, strict=True)
+            self.marks.box = min(rows), min(columns), max(rows), max(columns)
+        return self.marks
 
 
 def _blocks(source) -> Iterator[bytes]:
@@ -260,7 +275,7 @@ def read_marks(package: Package, title: str) -> Marks:
                 continue
             kept.append(block)
             state.parser.Parse(block)
-    state.parser.Parse(b"", True)
+    marks = state.finish()
     if dropped:
-        state.marks.slim = b"".join(kept)
-    return state.marks
+        marks.slim = b"".join(kept)
+    return marks

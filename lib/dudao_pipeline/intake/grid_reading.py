@@ -30,6 +30,7 @@ from dudao_pipeline.intake.grids import (
     FORMULA,
     NUMBER,
     PICTURE,
+    REPEATED,
     UNREADABLE,
     Grid,
     Merge,
@@ -152,6 +153,10 @@ def _check_cells(reading: _Reading) -> None:
             elif raw.kind == PICTURE:
                 step = "请把图片另存为文件，放在报送表旁，这里只填文件名或文字。"
                 reading.refuse("T08", (row, column), "此处嵌入的是图片，读不出内容。", step=step)
+            elif raw.kind == REPEATED:
+                what = "文件里这一格写了两次，不知以哪一次为准。"
+                step = "请用Excel或WPS打开核对，重填这一格后另存为.xlsx。"
+                reading.refuse("T09", (row, column), what, step=step)
             elif raw.kind == FAULT:
                 what = f"单元格是错误值“{raw.text}”。"
                 reading.refuse("T09", (row, column), what, step="请改填；没有数据请留空。")

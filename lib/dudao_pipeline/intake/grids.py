@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-FORMULA, FAULT, NUMBER, TEXT, PICTURE = "f", "e", "n", "s", "p"
-UNREADABLE = (FORMULA, FAULT, PICTURE)
+FORMULA, FAULT, NUMBER, TEXT, PICTURE, REPEATED = "f", "e", "n", "s", "p", "r"
+UNREADABLE = (FORMULA, FAULT, PICTURE, REPEATED)
 
 
 class Raw(NamedTuple):

@@ -13,11 +13,11 @@ from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
 from dudao_pipeline.publish.data_page import NAME as DATA_PAGE
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
 from dudao_pipeline.publish.report.writing import NAME as REPORT
-from dudao_pipeline.publish.tables import METADATA, OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace
 
-MADE_HERE = (".html", ".xlsx", ".csv", ".parquet", ".docx", ".pdf")
+MADE_HERE = (".html", ".xlsx", ".docx", ".pdf", *(form.suffix for form in FORMATS))
 MADE_BY_NAME = (METADATA, TRACE)
 WORKBOOK = "报送表.xlsx"  # what the county submitted, as a workbook
 INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE, WORKBOOK)

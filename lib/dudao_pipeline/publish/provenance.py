@@ -21,6 +21,7 @@ from dudao.base.files import write_json
 from dudao.comparison import peers
 from dudao.facts import store
 from dudao.law.areas import built_in
+from dudao_pipeline.publish.tables import FORMATS
 from dudao_pipeline.publish.task import Task, executed, program, read_record
 
 NOTEBOOKS, RECORD = "notebooks", "record"
@@ -32,8 +33,7 @@ _KINDS = {
     ".html": "text/html",
     ".ipynb": "application/x-ipynb+json",
     ".json": "application/json",
-    ".csv": "text/csv",
-    ".parquet": "application/vnd.apache.parquet",
+    **{form.suffix: form.media_type for form in FORMATS},
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

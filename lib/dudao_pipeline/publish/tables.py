@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -150,33 +151,59 @@ def csvw(columns: Sequence[str], url: str) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
+@dataclass(frozen=True)
+class Format:
+    """One form in which results are written: of a county, and of all counties of a year.
+
+    title: as the county's page calls it. internal: kept from the public.
+    """
+
+    suffix: str
+    to_bytes: Callable[[pd.DataFrame], bytes]
+    title: str
+    media_type: str
+    internal: bool = False
+
+
+# A further form is one entry here: who writes, withdraws, lists, links and seals them reads this.
+FORMATS = (
+    Format(".csv", to_csv, "CSV", "text/csv"),
+    Format(".parquet", to_parquet, "Parquet", "application/vnd.apache.parquet", internal=True),
+)
+FILES = tuple(f"{NAME}{form.suffix}" for form in FORMATS)
+
+
 def write_tables(
     folder: Path, records: Sequence[dict], stored: Stored | None = None, *, public: bool = False
 ) -> None:
-    """Write results of one county as CSV with its metadata, xlsx, and Parquet.
+    """Write results of one county in every form, with what describes them, and as a workbook.
 
-    The public gets no Parquet and no places of cells.
+    The public gets no internal form and no places of cells.
     """
     table = results_table(records)
     shown = table.drop(columns=list(INTERNAL)) if public else table
-    _write_csv(folder, shown)
+    _write_formats(folder, shown, public=public)
     book = county_workbook(records, stored, with_places=not public)
     write(folder / f"{NAME}.xlsx", book)
-    if public:
-        (folder / f"{NAME}.parquet").unlink(missing_ok=True)
-    else:
-        write(folder / f"{NAME}.parquet", to_parquet(table))
 
 
-def _write_csv(folder: Path, table: pd.DataFrame) -> None:
-    write(folder / f"{NAME}.csv", to_csv(table))
+def _write_formats(folder: Path, table: pd.DataFrame, *, public: bool) -> list[str]:
+    """Write a table in every form; return the names of what was written."""
+    names = [METADATA, DICTIONARY]
     write(folder / METADATA, csvw(list(table.columns), f"{NAME}.csv"))
     write(folder / DICTIONARY, dictionary_csv(table.columns))
+    for form, name in zip(FORMATS, FILES, strict=True):
+        if public and form.internal:
+            (folder / name).unlink(missing_ok=True)
+            continue
+        write(folder / name, form.to_bytes(table))
+        names.append(name)
+    return names
 
 
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
-_FOR_ALL = (f"{NAME}.csv", METADATA, DICTIONARY)
-OF_A_COUNTY = (*_FOR_ALL, f"{NAME}.parquet", f"{NAME}.xlsx")
+_OF_A_YEAR = (*FILES, METADATA, DICTIONARY)
+OF_A_COUNTY = (*_OF_A_YEAR, f"{NAME}.xlsx")
 
 
 def read_table(folder: Path) -> pd.DataFrame | None:
@@ -195,16 +222,16 @@ def read_table(folder: Path) -> pd.DataFrame | None:
 def write_whole(
     folder: Path, counties: Sequence[Path], record: Path | None = None, *, public: bool = False
 ) -> None:
-    """Write the results of all counties of a year as CSV and Parquet, and a workbook per city.
+    """Write the results of all counties of a year in every form, and a workbook per city.
 
     counties: the CSV of each. record: says what they were made of, and is written last; while it
     holds nothing is done. It lies beside the tables unless another file is named. Without a county
-    the tables are withdrawn. The public gets no Parquet.
+    the tables are withdrawn. The public gets no internal form.
     """
     record = record or folder / YEAR_RECORD
     if not counties:
-        names = (*_FOR_ALL, f"{NAME}.parquet")
-        for path in (record, *(folder / name for name in names), *folder.glob("city-*.xlsx")):
+        tables = (folder / name for name in _OF_A_YEAR)
+        for path in (record, *tables, *folder.glob("city-*.xlsx")):
             path.unlink(missing_ok=True)
         return
     made_of = {path.parent.name: digests.remembered(path) for path in counties}
@@ -212,11 +239,7 @@ def write_whole(
     if _is_current(folder, record, made_of):
         return
     whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)
-    _write_csv(folder, whole)
-    names = list(_FOR_ALL)
-    if not public:
-        write(folder / f"{NAME}.parquet", to_parquet(whole))
-        names.append(f"{NAME}.parquet")
+    names = _write_formats(folder, whole, public=public)
     for code, own in whole.groupby(whole["county"].str[:CITY]):
         names.append(CITY_WORKBOOK.format(code))
         write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))

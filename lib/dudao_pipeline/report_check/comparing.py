@@ -10,7 +10,8 @@ from dudao.facts.view import Facts
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
 from dudao_pipeline.report_check.checking import Check
-from dudao_pipeline.report_check.figures import COUNT, LEVEL, SHARE, Figure
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
 from dudao_pipeline.report_check.printing import DOUBT, UNCHECKED, Relation
 from dudao_pipeline.report_check.registering import item_of
 

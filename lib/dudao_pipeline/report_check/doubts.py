@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from dudao_pipeline.report_check.figures import COUNT, LEVEL, Figure
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import COUNT, LEVEL
 from dudao_pipeline.report_check.printing import DOUBT, SUM, Printing, Relation
 from dudao_pipeline.report_check.relations import parts_of
 from dudao_pipeline.report_check.rules import rule_text

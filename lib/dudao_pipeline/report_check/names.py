@@ -11,10 +11,22 @@ from dudao_pipeline.report_check.rules import HAN, rule_text
 
 
 @cache
-def _rules() -> tuple[tuple[re.Pattern[str], ...], frozenset[str]]:
+def _rules() -> tuple[tuple[tuple[re.Pattern[str], bool], ...], frozenset[str]]:
+    """Return the patterns, each with whether its words leave no doubt, and what no name holds."""
     raw = yaml.safe_load(rule_text("names.yaml"))
     name = f"(?:[{raw['surnames']}][{HAN}]{{1,2}})"
-    patterns = tuple(re.compile(one["pattern"].replace("{name}", name)) for one in raw["patterns"])
+    patterns = tuple(
+        (
+            re.compile(
+                one["pattern"]
+                .replace("{name}", name)
+                .replace("{hans}", HAN)
+                .replace("{han}", f"[{HAN}]")
+            ),
+            bool(one.get("sure")),
+        )
+        for one in raw["patterns"]
+    )
     return patterns, frozenset(raw["not_names"])
 
 
@@ -22,11 +34,11 @@ def name_spans(text: str) -> list[tuple[int, int]]:
     """Return where a text names persons."""
     patterns, never = _rules()
     spans = []
-    for pattern in patterns:
+    for pattern, is_sure in patterns:
         for match in pattern.finditer(text):
             start = match.start("n")
             for name in match["n"].split("、"):
-                if not never & set(name[1:]):
+                if is_sure or not never & set(name[1:]):
                     spans.append((start, start + len(name)))
                 start += len(name) + 1
     return sorted(set(spans))

@@ -12,15 +12,8 @@ from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
-from dudao_pipeline.report_check.figures import (
-    CHANGE,
-    COUNT,
-    GROWTH,
-    LEVEL,
-    SHARE,
-    Figure,
-    listed_years,
-)
+from dudao_pipeline.report_check.figures import Figure, listed_years
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, SHARE
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
     GROWTH_OF,

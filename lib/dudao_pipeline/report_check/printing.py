@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import Printed
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.rules import pattern, words
@@ -95,6 +97,24 @@ def in_unit(size: float, like: Figure) -> str:
     value = size / like.factor
     decimals = max(like.decimals, 2)
     return f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".") + like.unit
+
+
+def written(formula: arithmetic.Formula, inputs: Sequence[int]) -> str:
+    """Return a formula over figures as 报告所列数据 writes it."""
+    rows = [f"#{index}" for index in inputs]
+    if formula is arithmetic.growth:
+        return f"{rows[0]}/{rows[1]}-1"
+    if formula is arithmetic.growth_from_change:
+        return f"{rows[1]}/({rows[0]}-{rows[1]})"
+    if formula is arithmetic.difference:
+        return f"{rows[0]}-{rows[1]}"
+    return "+".join(rows)
+
+
+def plain_number(value: float) -> str:
+    """Return a number as a reader would write it, without zeros at its end."""
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
 
 
 BREAK = pattern("break")

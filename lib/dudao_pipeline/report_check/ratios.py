@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE
-from dudao_pipeline.report_check.figures import COUNT, LEVEL, RATIO
+from dudao_pipeline.report_check.numbers import COUNT, LEVEL, RATIO
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
     DOUBT,

@@ -6,13 +6,12 @@ its cells are kept. A scan has no text: the error says so.
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 from dudao.base.errors import DudaoError
+from dudao_pipeline.report_check.lined_tables import tables_in_lines
 from dudao_pipeline.report_check.text import Cell, Report, Table
 
 SUFFIXES = (".docx", ".pdf", ".html", ".htm", ".txt")
@@ -92,52 +91,12 @@ def _read_text(path: Path) -> Report:
     raw = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return _with_tables(path.name, _lines(raw.decode(encoding)))
+            return Report(path.name, *tables_in_lines(_lines(raw.decode(encoding))))
         except UnicodeDecodeError:
             continue
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _with_tables(path.name, _lines(raw.decode("utf-16")))
+        return Report(path.name, *tables_in_lines(_lines(raw.decode("utf-16"))))
     raise ReportError(f"{path.name} 的文字编码无法识别。请另存为 UTF-8 文本。")
-
-
-_EDGES = re.compile(r"[\t|｜]")
-_DIGIT = re.compile(r"\d")
-
-
-def _with_tables(name: str, text: str) -> Report:
-    """Return a text as a report; lines whose cells a tab or an upright line parts are a table.
-
-    An upright line becomes a tab, so that no number is read across two cells; no character moves.
-    """
-    characters, tables, start = list(text), [], 0
-    rows: list[list[tuple[int, int]]] = []
-    for line in [*text.split("\n"), ""]:
-        edges = [match.start() for match in _EDGES.finditer(line)]
-        if edges:
-            ends = [-1, *edges, len(line)]
-            rows.append([(start + a + 1, start + b) for a, b in pairwise(ends)])
-            start += len(line) + 1
-            continue
-        if len(rows) > 1 and any(_DIGIT.search(text[a:b]) for row in rows[1:] for a, b in row):
-            for left, right in (pair for row in rows for pair in pairwise(row)):
-                characters[left[1] : right[0]] = "\t" * (right[0] - left[1])
-            tables.append(_table_of(text, rows))
-        rows = []
-        start += len(line) + 1
-    text, more = _set_tables("".join(characters))
-    ordered = sorted([*tables, *more], key=lambda table: table.start)
-    return Report(name, text, tuple(ordered))
-
-
-def _table_of(text: str, rows: list[list[tuple[int, int]]]) -> Table:
-    cells = []
-    for number, row in enumerate(rows):
-        for column, (start, end) in enumerate(row):
-            printed = text[start:end]
-            if printed.strip():
-                begin = start + len(printed) - len(printed.lstrip())
-                cells.append(Cell(begin, begin + len(printed.strip()), number, column))
-    return Table(rows[0][0][0], rows[-1][-1][1], tuple(cells))
 
 
 def _lines(text: str) -> str:
@@ -235,53 +194,8 @@ def _read_pdf(path: Path) -> Report:
             f"{path.name} 是扫描件（图片），没有可读的文字。"
             "请用原 Word 文件，或先做文字识别（OCR）并核对数字。"
         )
-    text, tables = _set_tables(text)
+    text, tables = tables_in_lines(text)
     return Report(path.name, text, tables, page_starts=tuple(starts))
-
-
-_CELL = re.compile(r"\d{4} 年[^ \u3000]*|[^ \u3000]+")
-_IS_NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?%?|[-—/]+")
-
-
-def _set_tables(text: str) -> tuple[str, tuple[Table, ...]]:
-    """Return the tables that lines of a page set: a head, and rows of one word and numbers.
-
-    Their blanks become tabs, so that no number is read across two cells; no character moves.
-    """
-    lines: list[tuple[int, list[tuple[int, int, str]]]] = []
-    start = 0
-    for line in text.split("\n"):
-        found = [(start + m.start(), start + m.end(), m[0]) for m in _CELL.finditer(line)]
-        lines.append((start, found))
-        start += len(line) + 1
-    characters, tables, number = list(text), [], 1
-    while number < len(lines):
-        last = number
-        while last < len(lines) and _is_row(lines[last][1], len(lines[number - 1][1])):
-            last += 1
-        if last - number >= 2 and not _is_row(lines[number - 1][1], len(lines[number - 1][1])):
-            rows = [found for _, found in lines[number - 1 : last]]
-            for row in rows:
-                for left, right in pairwise(row):
-                    characters[left[1] : right[0]] = "\t" * (right[0] - left[1])
-            cells = [
-                Cell(begin, end, at, column)
-                for at, row in enumerate(rows)
-                for column, (begin, end, _) in enumerate(row)
-            ]
-            tables.append(Table(rows[0][0][0], rows[-1][-1][1], tuple(cells)))
-        number = max(last, number + 1)
-    return "".join(characters), tuple(tables)
-
-
-def _is_row(cells: list[tuple[int, int, str]], columns: int) -> bool:
-    """Say whether a line is a row of a table: a word, then numbers, as many as the head has."""
-    texts = [text for _, _, text in cells]
-    return (
-        len(texts) == columns >= 3
-        and not _IS_NUMBER.fullmatch(texts[0])
-        and all(_IS_NUMBER.fullmatch(text) for text in texts[1:])
-    )
 
 
 _BLOCK_TAGS = {

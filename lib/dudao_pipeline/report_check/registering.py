@@ -10,7 +10,8 @@ from dudao.facts.items import STAGE_CODES, STAGES, items, printed_names
 from dudao.facts.layout import CLAIMS
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import Check
-from dudao_pipeline.report_check.figures import Figure, dimension_of
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import dimension_of
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED
 from dudao_pipeline.report_check.rules import words
 

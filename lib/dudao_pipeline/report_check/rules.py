@@ -66,6 +66,7 @@ class Words:
     stage_sums: dict[str, tuple[str, ...]]
     county_sums: tuple[tuple[str, ...], ...]
     nouns: dict[str, str]
+    counted: dict[str, str]
     total_words: tuple[str, ...]
     not_comparable: tuple[str, ...]
 
@@ -148,6 +149,7 @@ def words() -> Words:
         {whole: tuple(parts) for whole, parts in raw["stage_sums"].items()},
         tuple(tuple(parts) for parts in raw["county_sums"]),
         dict(raw["nouns"]),
+        dict(raw["counted"]),
         tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
     )

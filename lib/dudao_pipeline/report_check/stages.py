@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE
-from dudao_pipeline.report_check.figures import COUNT, COUNTY, LEVEL, Figure
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE
+from dudao_pipeline.report_check.contexts import COUNTY
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import COUNT, LEVEL
 from dudao_pipeline.report_check.printing import DOUBT, SUM, Printing, Relation, in_unit
 from dudao_pipeline.report_check.rules import pattern, words
 
@@ -47,15 +50,33 @@ def _once(stages: dict[str, list[int]], figures: tuple[Figure, ...]) -> dict[str
 
 
 def over_stages(printing: Printing) -> Iterator[Relation]:
-    """Check the quantity of a whole against those of its stages; what fails is mostly doubted."""
+    """Check the quantity of a whole against those of its stages; what fails is mostly doubted.
+
+    It is accused where another quantity of the same whole is the sum of its stages in this
+    report, and a slip of the pen explains it.
+    """
+    found = []
     for (noun, _, _), listed in _table(printing).items():
         stages = _once(listed, printing.figures)
         for whole, parts in _wholes(stages):
             relation = _identity(printing, stages[whole], [stages[part] for part in parts])
-            is_doubted = relation.status in (CONTRADICTS, DOUBT)
-            if is_doubted and (noun == _SCHOOLS or (whole == COUNTY and not relation.slip)):
-                continue  # other schools count, too: 九年一贯制, 特殊教育, 教师进修学校
-            yield relation
+            found.append((noun, whole, relation))
+    added = {whole for _, whole, relation in found if relation.status == FOLLOWS}
+    for noun, whole, relation in found:
+        is_doubted = relation.status in (CONTRADICTS, DOUBT)
+        if is_doubted and (noun == _SCHOOLS or (whole == COUNTY and relation.slip not in RARE)):
+            continue  # other schools count, too: 九年一贯制, 特殊教育, 教师进修学校
+        is_sure = relation.status == DOUBT and relation.slip and whole in added
+        is_sure = is_sure and not _may_be_special(printing, relation)
+        yield replace(relation, status=CONTRADICTS) if is_sure else relation
+
+
+def _may_be_special(printing: Printing, relation: Relation) -> bool:
+    """Say whether a few pupils or teachers of special schools explain what the stages lack."""
+    whole = printing.figures[relation.of]
+    parts = [printing.figures[i] for i in relation.figures if i != relation.of]
+    missing = whole.size - sum(one.size for one in parts)
+    return 0 < missing <= max(3.0, 0.01 * whole.size)
 
 
 def _wholes(stages: dict[str, int]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -85,7 +106,7 @@ def _identity(printing: Printing, whole: int, parts: list[int]) -> Relation:
     if status != CONTRADICTS:
         return Relation((whole, *chosen), SUM, status, expected, "各学段之和", "", whole, written)
     slip = arithmetic.likely_slip(arithmetic.total, given, stated)
-    name = slip[0] if slip and slip[0] in RARE else ""
+    name = slip[0] if slip else ""
     said = f"{figures[whole].stage}为{figures[whole].shown}"
     message = f"{printing.shown(*chosen)}之和为{expected}，文中{said}"
     members = (whole, *chosen)

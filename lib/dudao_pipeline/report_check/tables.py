@@ -7,31 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
-from dudao_pipeline.report_check.figures import (
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import (
     CHANGE,
     COUNT,
-    COUNTY,
     GROWTH,
     LEVEL,
     POINTS,
     SHARE,
-    Figure,
     dimension_of,
     factor_of,
-    stage_named,
 )
 from dudao_pipeline.report_check.printing import DOUBT, EQUAL, Relation
-from dudao_pipeline.report_check.rules import pattern, units, words
+from dudao_pipeline.report_check.rules import HAN, pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
 TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
+_BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
 _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
 _TOTAL = re.compile(r"合\s*计|总\s*计|^全[县市区]$|^总数$")
@@ -78,7 +78,8 @@ def _grids(report: Report) -> Iterator[_Grid]:
     for table in report.tables:
         cells = {(cell.row, cell.column): cell for cell in table.cells}
         texts = {
-            at: plain(report.text[cell.start : cell.end]).text.strip() for at, cell in cells.items()
+            at: _BETWEEN.sub("", plain(report.text[cell.start : cell.end]).text.strip())
+            for at, cell in cells.items()
         }
         caption = report.text[max(0, table.start - 80) : table.start]
         grid = _Grid(cells, texts, caption)
@@ -110,8 +111,13 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
     named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
     unit = next((one for one in named if _is_unit(one)), "")
     if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
-        return ""  # 单位：万元 does not hold of a column of persons
-    return unit
+        unit = ""  # 单位：万元 does not hold of a column of persons
+    return unit or ("" if is_decimal else _implied_unit(grid.heading(column)))
+
+
+def _implied_unit(heading: str) -> str:
+    """Return the unit of what a heading counts, where none is printed: 学校数 is counted in 所."""
+    return next((unit for unit, like in words().counted.items() if re.search(like, heading)), "")
 
 
 def _is_unit(text: str) -> bool:
@@ -300,12 +306,14 @@ def _exchanged(
 
 
 def _told(relations: list[Relation], name: str) -> Iterator[Relation]:
-    """Yield what holds, and what does not if at least two others of the table do."""
+    """Yield what holds, and what does not if others of the table do; of one other, as a doubt."""
     good = [one for one in relations if one.status != CONTRADICTS]
     bad = [one for one in relations if one.status == CONTRADICTS]
     yield from good
     if len(good) >= 2 and len(bad) <= len(good) / 2:
         yield from bad
+    elif len(good) >= len(bad) > 0:
+        yield from (replace(one, status=DOUBT) for one in bad if one.slip or name == TABLE_GROWTH)
 
 
 def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:

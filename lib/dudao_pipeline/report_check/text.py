@@ -132,6 +132,8 @@ def _width(line: str) -> int:
 
 
 def _may_go_on(line: str, after: str) -> bool:
+    if line.rstrip()[-1] in _DIGITS and after.lstrip()[:1] in _DIGITS:
+        return False
     closed = line.rstrip()[-1] in _LINE_ENDS or after[:1] in "\r\n" or "\t" in after
     return not closed and not _NEW_ITEM.match(after)
 
@@ -142,6 +144,8 @@ def _is_wrapped(line: str, after: str) -> bool:
         return True
     if last in _LINE_ENDS or after[:1] in "\r\n" or _NEW_ITEM.match(after) or "\t" in after:
         return False
+    if last in _DIGITS and first in _DIGITS:
+        return False  # two numbers
     if last in _JOINS or len(line) >= _FULL_LINE:
         return True
     return (
@@ -151,6 +155,9 @@ def _is_wrapped(line: str, after: str) -> bool:
     )
 
 
+_RAISED_POINT = re.compile(
+    r"(?<=\d)[·•](?=\d+\s*(?:[万亿%％元:：∶]|个?百分点|平方米))"
+)  # 34·16万所
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
@@ -165,12 +172,13 @@ def plain(text: str, *, is_set: bool = False) -> Plain:
         for index in range(match.start(), match.end())
     }
     dropped |= _wraps(text, is_set)
+    points = {match.start() for match in _RAISED_POINT.finditer(text)}
     characters: list[str] = []
     at: list[int] = []
     for index, character in enumerate(text):
         if index in dropped:
             continue
-        shown = _plain_character(character)
+        shown = "." if index in points else _plain_character(character)
         if not shown:
             continue
         if shown == ":" and not _in_digits(text, index):

@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ def is_fresh(year: int) -> bool:
     return _fresh(year) is not None
 
 
-def _kept(found: dict, name: str, **how) -> pd.DataFrame:
+def _kept(found: dict, name: str, **how: Any) -> pd.DataFrame:
     return pd.read_parquet(_home() / found["folder"] / name, partitioning=None, **how)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from dudao.case import Case
 from dudao.comparison.peers.kept import of_county, summary
 from dudao.comparison.peers.lines import Line, lines
-from dudao.comparison.peers.placing import AREAS, FEWEST, POOL, pools_and_places
+from dudao.comparison.peers.placing import FEWEST, POOL, pools_and_places
 from dudao.comparison.peers.scenario import with_scenario
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
@@ -91,11 +92,13 @@ def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
     return {key: words.pop() for key, words in found.items() if len(words) == 1}
 
 
-def _standing(row, pool, direction: str) -> Standing:
-    counts = {
-        area: [int(getattr(row, f"{area}_{name}")) for name in ("counties", "higher", "lower")]
-        for area in AREAS
-    }
+def _standing(row: Any, pool: Any, direction: str) -> Standing:
+    def place(area: str) -> Place:
+        counties, higher, lower = (
+            int(getattr(row, f"{area}_{name}")) for name in ("counties", "higher", "lower")
+        )
+        return _place(counties, higher, lower, direction)
+
     quartiles = Quartiles(pool.first, pool.median, pool.third)
     return Standing(
         item=row.item,
@@ -103,7 +106,9 @@ def _standing(row, pool, direction: str) -> Standing:
         detail=row.detail,
         value=row.value,
         direction=direction,
-        **{area: _place(*found, direction) for area, found in counts.items()},
+        city=place("city"),
+        province=place("province"),
+        all=place("all"),
         marks=tuple(np.asarray(pool.marks).tolist()),
         quartiles=None if np.isnan(pool.median) else quartiles,
     )

@@ -1,7 +1,7 @@
 """The tables that every notebook shows, by kind; notebooks reach all of them as `report.…`."""
 
 from dudao.show.report.law import law_table
-from dudao.show.report.measures import measures_table, national_table
+from dudao.show.report.measures import formulas_table, measures_table, national_table
 from dudao.show.report.origin import (
     case_table,
     evidence_table,
@@ -21,6 +21,7 @@ __all__ = [
     "cross_check_table",
     "evidence_table",
     "facts_table",
+    "formulas_table",
     "law_table",
     "measures_table",
     "national_table",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
+from dudao.facts.groups import reported_group
 from dudao.facts.items import STAGES, items
 from dudao.facts.printed_formulas import rows_of
 from dudao.scenarios import CLAIMS_LEFT_OUT
@@ -14,15 +13,16 @@ from dudao.show.tables import Marked, Table, table
 from dudao.show.words import CROSS_CHECKS, OUTCOMES, STATUSES
 
 
-def facts_table(
-    case: Case, caption: str, codes: Iterable[str], *, stages: Iterable[str] = STAGES
-) -> Table:
-    """Show what is reported for some items: three years, with the cell of the judged year."""
-    wanted = set(stages)
+def facts_table(case: Case, name: str) -> Table:
+    """Show a group of items as reported: three years, with the cell of the judged year.
+
+    name: of the group in measures.yaml.
+    """
+    group = reported_group(case.notebook, name)
     years = (case.year.base_year, case.year.data_year, case.year.progress_year)
     rows = []
-    for code in codes:
-        for stage in filter(wanted.__contains__, items()[code].stages):
+    for code in group.items:
+        for stage in filter(group.stages.__contains__, items()[code].stages):
             found = [case.facts.get(code, stage, year) for year in years]
             values = [
                 f"{plain(f.value)}{f.qualifier}" if f.is_reported else STATUSES[f.status]
@@ -32,7 +32,7 @@ def facts_table(
             rows.append((name, STAGES[stage], items()[code].unit, *values, found[1].place))
     labels = [f"{year}年" for year in years]
     columns = ("指标", "学段", "单位", *labels, "数据年出处")
-    return table(caption, columns, rows, numbers=labels)
+    return table(group.title, columns, rows, numbers=labels)
 
 
 def warnings_table(case: Case) -> Table:

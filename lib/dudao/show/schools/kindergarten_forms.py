@@ -23,7 +23,7 @@ def _rows(case: Case) -> pd.DataFrame:
 def by_kind_form(rows: pd.DataFrame) -> Form:
     """Count kindergartens, children, classes and teachers by kind; unknown if one is missing."""
     children = rows["enrolment"].sum(skipna=False)
-    found = []
+    found: list[tuple[str | float | Marked, ...]] = []
     for kind in KINDERGARTEN_KINDS:
         own = rows[rows["kind"] == kind]
         sums = [float(own[code].sum(skipna=False)) for code in COUNTED]

@@ -73,7 +73,7 @@ def stage_plan(case: Case, found: StageSchools, prices: Mapping[str, float] | No
         found.schools,
         found.standards,
         prices or standard_prices(found.standards),
-        spread_limit=case.law.value(rule.id, case.year).value,
+        spread_limit=case.law.number(rule.id, case.year),
         spread_decimals=rule.decimals,
     )
 
@@ -119,7 +119,7 @@ def _is_exceeded(case: Case, found: StageSchools, code: str) -> bool:
 def _movers(case: Case, found: StageSchools, code: str) -> list[tuple]:
     """Return the schools whose next unit lowers the coefficient most."""
     amount, enrolment = found.schools[code], found.schools["enrolment"]
-    limit = case.law.value(f"resource_cv_{found.stage}", case.year).value
+    limit = case.law.number(f"resource_cv_{found.stage}", case.year)
     working, effects = found.spreads[code], effect_of_one(amount, enrolment)
     exceeded = _is_exceeded(case, found, code)
     added = whole_additions(amount, enrolment, limit) if exceeded else amount * 0

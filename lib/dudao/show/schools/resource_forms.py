@@ -59,7 +59,13 @@ def raw_form(found: StageSchools) -> Form:
         for code, row in found.schools.iterrows()
     ]
     labels = {f"{SHORT[code]}（{item(code).unit}）": None for code in SCHOOL_RESOURCES}
-    columns = {"学校": None, "办学类型": None, "城乡": None, "在校生（人）": None, **labels}
+    columns: dict[str, int | None] = {
+        "学校": None,
+        "办学类型": None,
+        "城乡": None,
+        "在校生（人）": None,
+        **labels,
+    }
     title = f"{STAGES[found.stage]}基础数据"
     return Form("表Ⅰ", title, columns, tuple(rows), found.note)
 
@@ -88,7 +94,7 @@ def per_school_form(found: StageSchools) -> Form:
         rows.append((name, *cells, met, conclusion))
     limits = found.standards.limits
     heads = {f"{SHORT[c]}（≥{plain(limits[c])}{_per(c)}）": None for c in SCHOOL_RESOURCES}
-    columns = {"学校": None, **heads, "达标项数": None, "结论": None}
+    columns: dict[str, int | None] = {"学校": None, **heads, "达标项数": None, "结论": None}
     floor = plain(found.standards.floor)
     note = f"✓达标，○未达标但不低于{floor}%，✗低于{floor}%；至少{found.standards.at_least}项达标"
     return Form(number, f"{STAGES[found.stage]}各校达标情况", columns, tuple(rows), note)

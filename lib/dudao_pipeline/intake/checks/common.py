@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+import pandas as pd
 import yaml
 
 from dudao.base.personal_data import hide
@@ -66,6 +67,14 @@ def placed(row) -> str:
     return f"{figure(row)}（{row.sheet}!{row.cell}）"
 
 
+def plain_rows(table: pd.DataFrame) -> Iterator:
+    """Return the rows of a table as named tuples of plain values.
+
+    Columns of Arrow strings make every value anew each time that they are walked through.
+    """
+    return table.astype(object).itertuples(index=False)
+
+
 @dataclass(frozen=True)
 class Book:
     """The tables of a submission, indexed; facts of unknown items or stages are left out."""
@@ -94,7 +103,7 @@ class Book:
         known = items()
         return [
             row
-            for row in self.tables.facts.itertuples(index=False)
+            for row in plain_rows(self.tables.facts)
             if row.item in known and row.stage in known[row.item].stages
         ]
 

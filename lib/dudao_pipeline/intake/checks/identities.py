@@ -19,7 +19,7 @@ from dudao.facts.layout import (
 )
 from dudao.facts.schema import REGISTERS
 from dudao.facts.text import private, replaced
-from dudao_pipeline.intake.checks.common import Book, beside, found, limits
+from dudao_pipeline.intake.checks.common import Book, beside, found, limits, plain_rows
 from dudao_pipeline.intake.findings import Finding
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
@@ -78,7 +78,7 @@ def _attributes(book: Book) -> Iterator[Finding]:
 def _notes(book: Book) -> Iterator[tuple]:
     """Yield the remarks of the number sheets, once a row."""
     seen = set()
-    for row in book.tables.facts.itertuples(index=False):
+    for row in plain_rows(book.tables.facts):
         if not row.note or row.sheet not in (COUNTY, FUNDS):
             continue
         place = (row.sheet, beside(row, "备注"))

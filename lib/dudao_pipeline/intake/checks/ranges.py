@@ -14,17 +14,17 @@ BUILT = "规划建成年份"
 
 def _one(row) -> Iterator[Finding]:
     """Check a figure by its unit; 百分点 is a difference and may be negative."""
-    unit, named = item(row.item).unit, figure(row)
+    unit = item(row.item).unit
     if unit == "%" and not 0 <= row.value <= 100:
-        yield found("R03", row, f"{named}，不在0%至100%之间。")
+        yield found("R03", row, f"{figure(row)}，不在0%至100%之间。")
     elif unit not in ("%", "百分点") and row.value < 0:
-        yield found("R01", row, f"{named}，是负数。")
+        yield found("R01", row, f"{figure(row)}，是负数。")
     elif unit in WHOLE_UNITS and row.value != int(row.value):
-        yield found("R02", row, f"{named}，不是整数。")
+        yield found("R02", row, f"{figure(row)}，不是整数。")
     elif row.item in limits()["hours"]:
         low, high = limits()["hours"][row.item]
         if not low <= row.value <= high:
-            yield found("R08", row, f"{named}，不在{low}至{high}{unit}之间。")
+            yield found("R08", row, f"{figure(row)}，不在{low}至{high}{unit}之间。")
 
 
 def _groups(book: Book) -> Iterator[dict]:

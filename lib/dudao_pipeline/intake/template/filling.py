@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from dudao.base.errors import FactsError
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
@@ -16,6 +17,7 @@ from dudao.facts.layout import (
     KINDERGARTENS,
     SCHOOLS,
     YEAR_COLUMNS,
+    column_of,
     columns_of,
     number_columns,
 )
@@ -23,7 +25,9 @@ from dudao.facts.tables import Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.checks.trends import usual_range
 from dudao_pipeline.intake.template import registers, rules
+from dudao_pipeline.intake.template.frame import HINT_ROW
 from dudao_pipeline.intake.template.grid import Grid, suggest
+from dudao_pipeline.intake.template.lists import LAST_ROW
 from dudao_pipeline.intake.template.rules import BEFORE
 
 FUND_ITEMS = {
@@ -33,6 +37,9 @@ FUND_ITEMS = {
 }
 _YEAR_HEADERS = tuple(f"（{name}）" for name in YEAR_COLUMNS)
 PRESCHOOL = "preschool"
+RANGES = "上年范围"  # a hidden sheet: between what each school's figures usually lie
+SHADED = "数字变为橙色，是与上年相差较大：请核对单位和数字，确实如此请在备注写明原因。"
+_ENDS, _ANY = ("下限", "上限"), (0, 1e15)
 
 
 def content(fact) -> float | int | str | None:
@@ -167,6 +174,46 @@ def _year_columns(grid: Grid) -> list[int]:
     return [at for header, at in grid.columns.items() if header.endswith(_YEAR_HEADERS)]
 
 
+def _school_bounds(name: str, last: Tables) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return by row (code, and stage where the sheet has it) and item what is usual this year."""
+    codes = list(number_columns(name).values())
+    facts = last.facts[last.facts["data_year"] == last.year.data_year]
+    is_here = (facts["stage"] == PRESCHOOL) == (name == KINDERGARTENS)
+    found: dict[str, dict[str, tuple[float, float]]] = {}
+    for fact in facts[is_here & facts["item"].isin(codes) & (facts["school"] != "")].itertuples():
+        known = fact.status == REPORTED and not fact.qualifier
+        if known and (usual := usual_range(fact.item, fact.value)):
+            row = fact.school if name == KINDERGARTENS else f"{fact.school}|{STAGES[fact.stage]}"
+            found.setdefault(row, {})[fact.item] = usual
+    return found
+
+
+def _warn_of_changes_at_schools(grid: Grid, last: Tables) -> None:
+    """Shade a school's figure that is improbable after its last one; found by code and stage.
+
+    The bounds stand on a hidden sheet, so that rows may be sorted, added and taken out.
+    """
+    name, sheet = grid.name, grid.sheet
+    bounds = _school_bounds(name, last)
+    watched = sorted({code for items in bounds.values() for code in items})
+    if not watched:
+        return
+    hidden = sheet.parent.create_sheet(f"{name}{RANGES}")
+    hidden.sheet_state = "hidden"
+    hidden.append(["行", *(f"{item(code).label}{end}" for code in watched for end in _ENDS)])
+    for row, items in bounds.items():
+        hidden.append([row, *(end for code in watched for end in items.get(code, _ANY))])
+    headers = {code: header for header, code in number_columns(name).items()}
+    key = [column_of(name, "school").header, *(["学段"] if name == SCHOOLS else [])]
+    letters = [get_column_letter(grid.columns[column]) for column in key]
+    for at, code in enumerate(watched):
+        letter = get_column_letter(grid.columns[headers[code]])
+        area = f"{letter}{grid.first}:{letter}{LAST_ROW}"
+        rules.shaded_beyond(sheet, area, letters, (hidden.title, 2 * at + 2))
+    text = sheet.cell(HINT_ROW, 1).value
+    sheet.cell(HINT_ROW, 1, f"{text}{SHADED}")
+
+
 def fill_last_year(workbook: Workbook, last: Tables) -> None:
     """Start from last year's submission: its data year as grey 基准年, its schools unnumbered.
 
@@ -184,5 +231,6 @@ def fill_last_year(workbook: Workbook, last: Tables) -> None:
     for name in (SCHOOLS, KINDERGARTENS):
         grid = Grid(workbook[name])
         _add_schools(grid, last.schools)
+        _warn_of_changes_at_schools(grid, last)
         grid.fit()
     registers.carry_problems(workbook, last)

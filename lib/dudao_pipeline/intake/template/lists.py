@@ -40,7 +40,7 @@ from dudao_pipeline.intake.template.frame import option_range as listed
 PREPARED_ROWS = 30  # drawn with borders; the rows below them are open and formatted as well
 LAST_ROW = 3004
 NUMBER_WIDTH, WIDE = 13, 19
-NOTE, SUM_COLUMN = "备注", f"{TOTAL}（万元）"
+SUM_COLUMN = f"{TOTAL}（万元）"
 # What the template says; nobody types there.
 FIXED_COLUMNS = frozenset(column.header for column in COLUMNS if "fixed" in column.marks)
 FUND_ITEM = f"{next(iter(PROGRAMMES))}_{next(iter(TIER_COLUMNS.values()))}"

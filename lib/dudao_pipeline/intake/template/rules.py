@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,6 +26,7 @@ class Last:
     high: float
 
 
+IMPROBABLE = "FFFFB56B"  # the shade of a figure far from last year's
 QUALIFIERS = (*BEFORE, *AFTER)  # as dudao.facts.cells reads them, before or after the number
 SIGNED_UNITS = frozenset({"百分点"})
 TITLE_LIMIT, PROMPT_LIMIT = 32, 255  # of the file format
@@ -91,8 +94,28 @@ def shaded_after(sheet: Worksheet, area: str, last: Last) -> None:
     """Shade a figure that is improbable after last year's, pasted ones too."""
     cell = area.split(":")[0]
     low, high = (f"{bound:.7g}" for bound in (last.low, last.high))
-    formula = f"AND(ISNUMBER({cell}),OR({cell}<{low},{cell}>{high}))"
-    shade = PatternFill("solid", bgColor="FFFFB56B")
+    _shade(sheet, area, f"AND(ISNUMBER({cell}),OR({cell}<{low},{cell}>{high}))")
+
+
+def shaded_beyond(sheet: Worksheet, area: str, key: list[str], bounds: tuple[str, int]) -> None:
+    """Shade the figures of a column that lie beyond their row's bounds on another sheet.
+
+    key: the columns that name a row, as the first column of the other sheet joins them by |.
+    bounds: that sheet, and the column there of the lower bound; the upper stands beside it.
+    """
+    title, at = bounds
+    cell = area.split(":")[0]
+    row = cell.lstrip(ascii_uppercase)
+    name = '&"|"&'.join(f"${column}{row}" for column in key)
+    low, high = (
+        f"VLOOKUP({name}&\"\",'{title}'!$A:${get_column_letter(n)},{n},FALSE)" for n in (at, at + 1)
+    )
+    beyond = f"AND(ISNUMBER({cell}),OR({cell}<{low},{cell}>{high}))"
+    _shade(sheet, area, f"IFERROR({beyond},FALSE)")
+
+
+def _shade(sheet: Worksheet, area: str, formula: str) -> None:
+    shade = PatternFill("solid", bgColor=IMPROBABLE)
     sheet.conditional_formatting.add(area, FormulaRule(formula=[formula], fill=shade))
 
 

@@ -21,6 +21,7 @@ from dudao_pipeline.publish.site.groups import COUNTED, Group, cities, counts, n
 from dudao_pipeline.publish.site.problems import FAILED, RunProblem, problem_lists
 from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
 from dudao_pipeline.publish.summary import label
+from dudao_pipeline.publish.tables import FILES, FORMATS
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = "index.html", "brief.html"
@@ -33,12 +34,11 @@ TITLES = {  # of files that are named; of others, by their kind
     "问题清单.xlsx": "问题清单，可填原因、措施、责任单位和时限后退回",
     "10_schools.xlsx": "学校与幼儿园附表",
     "results.xlsx": "判定结果",
-    "results.csv": "判定结果（CSV）",
-    "results.parquet": "判定结果（Parquet）",
+    **{name: f"判定结果（{form.title}）" for name, form in zip(FILES, FORMATS, strict=True)},
     "results-dictionary.csv": "判定结果各列的说明",
     "appendices.pdf": "附件合订本（PDF）",
 }
-DOWNLOADS |= {".xlsx": "表格（xlsx）", ".csv": "数据（CSV）", ".parquet": "数据（Parquet）"}
+DOWNLOADS |= {".xlsx": "表格（xlsx）", **{f.suffix: f"数据（{f.title}）" for f in FORMATS}}
 DOWNLOADS |= {".ipynb": "笔记本"}
 
 

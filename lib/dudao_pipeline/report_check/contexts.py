@@ -1,0 +1,250 @@
+"""What a number is about: the stage, the year and the words that the text around it names.
+
+The nearest words count: those of the number itself, its clause, sentence, line and section.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from dudao_pipeline.report_check.numbers import COUNTED_THINGS, Number, dimension_of
+from dudao_pipeline.report_check.rules import (
+    HAN,
+    MASK,
+    pattern,
+    word_pattern,
+    words,
+)
+
+COUNTY = "全县"
+_FIGURE = "\ue002"  # stands for a character of a figure or its unit
+_SENTENCE = pattern("sentence")
+
+
+def clause_start(text: str, at: int) -> int:
+    """Return where the clause of a place begins, not more than 80 characters before."""
+    start = max(0, at - 80)
+    return (
+        max((match.end() for match in re.finditer(r"[，。；！？\n]", text[start:at])), default=0)
+        + start
+    )
+
+
+_STAGE_OF_NAME = {name: stage for stage, names in words().stages.items() for name in names}
+_STAGE_PATTERN = re.compile(word_pattern(_STAGE_OF_NAME))
+
+
+def stage_named(text: str) -> str:
+    """Return the stage that a text names last, or nothing."""
+    named = _stages_in(text)
+    special = [stage for stage in named if stage != COUNTY]
+    return special[-1] if special else COUNTY if named else ""
+
+
+_SECTION = pattern("section")
+_INHERITS = pattern("inherits")
+_CONNECTORS = pattern("connectors")
+_YEAR = pattern("year")
+_LAST_YEAR = pattern("last_year")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where sections start, which years the text names, and the year of the report."""
+
+    sections: tuple[int, ...]
+    years: tuple[tuple[int, int], ...]
+    year: int | None
+    sentences: tuple[int, ...]
+    stages: tuple[str, ...]
+
+
+def context_of(text: str) -> Context:
+    """Return where the sections of a text start, which years it names, and its own year."""
+    years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
+    title = (match for match in _YEAR.finditer(text[:400]))
+    named = next((m for m in title if not _COMPARED_YEAR.search(text, 0, m.start())), None)
+    sections = (0, *(match.start() for match in _SECTION.finditer(text)))
+    sentences = (0, *(match.end() for match in _SENTENCE.finditer(text)))
+    stages = tuple(_heading_stage(text, start) for start in sections)
+    year = int(named[1]) if named else None
+    return Context(sections, years, year, sentences, stages)
+
+
+def _heading_stage(text: str, start: int) -> str:
+    """Return the one stage that a heading names; its first words, up to a stop."""
+    heading = re.split(r"[：。；\n，]", text[start : start + 40].strip())[0]
+    if not start and not _SECTION.match(text) and not re.match(rf"\s*{re.escape(heading)}\n", text):
+        return ""  # the report begins with a sentence
+    if re.search(rf"[{HAN}][^年]{{0,12}}\d+(?!\d|年)", heading):
+        return ""  # a sentence that prints a figure, no heading
+    named = _stages_in(heading)
+    return named[0] if len(named) == 1 else ""
+
+
+_STANDARD = pattern("standard")
+
+
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|由|从|自|是)\s*$")
+_SINCE = re.compile(r"年(?:以来|起|开始|之后|以后)")
+
+
+def _is_year_of(text: str, at: int) -> bool:
+    """Say whether a year that stands here is one that figures are of: no base, no beginning."""
+    before = text[max(0, at - 4) : at]
+    return not (_COMPARED_YEAR.search(before) or _SINCE.match(text, at + 4))
+
+
+def year_of(context: Context, text: str, one: Number) -> int | None:
+    """Return the year that a number is of, or none where the text names none."""
+    sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
+    section_index = bisect_right(context.sections, one.at) - 1
+    section = context.sections[section_index]
+    section_end = (
+        context.sections[section_index + 1]
+        if section_index + 1 < len(context.sections)
+        else len(text)
+    )
+    clause = text[max(sentence, one.at - 24) : one.at]
+    last_year = 0
+    tail = re.split(r"[，。；]", clause)[-1]
+    if _LAST_YEAR.search(tail) and not re.search(
+        r"(?:增|减|提高|下降|上升|降低|多|少|高|低)", tail[_LAST_YEAR.search(tail).end() :]
+    ):
+        last_year = 1
+    first, here, last = (
+        bisect_left(context.years, (place,)) for place in (section, one.at, section_end)
+    )
+    stops = context.years[first:here]
+    inside = [pair for pair in stops if pair[0] >= sentence]
+    money = dimension_of(one.unit).startswith("money")
+    if (
+        money
+        and (one.per or re.search(r"定额|补助标准|收费标准|资助标准", text[sentence : one.at]))
+        and not inside
+    ):
+        return None
+    around = text[max(0, one.at - 3) : one.at], text[one.until : one.until + 2]
+    if (_STANDARD.search(around[0]) or around[1] == "标准") and not inside:
+        return None
+    direct = inside[-1:] if inside and text[inside[-1][0] + 4 : one.at].count("，") == 0 else []
+    if direct and not re.search(
+        r"(?:增|减|提高|下降|上升|降低|多|少|高|低|翻|相比|以来|年起)",
+        text[direct[0][0] : one.at],
+    ):
+        return direct[0][1]
+    for at, year in (*reversed(stops), *context.years[here:last]):
+        bracketed = at < one.at and text.count("）", at, one.at) > text.count("（", at, one.at)
+        if not bracketed and _is_year_of(text, at):
+            return year - last_year
+    if context.year is None or (money and not _LAST_YEAR.search(text, section, section_end)):
+        return None
+    return context.year - last_year
+
+
+def stage_of(context: Context, text: str, one: Number) -> str:
+    """Return the stage that the nearest words name: those of the figure, its sentence, its section.
+
+    A clause with a subject of its own does not take the stage of the clause before it.
+    """
+    if dimension_of(one.unit) in COUNTED_THINGS and (noun := _NOUN_AFTER.match(text, one.until)):
+        own = re.split("[，。；：（）\n]", text[max(0, one.at - 40) : one.at])[-1]
+        is_staff = re.match(f"[{HAN}]{{0,4}}(?:教师|老师|校长)", noun[0])
+        of_school = stage_named(own) if is_staff else ""
+        return stage_named(noun[0]) or of_school or _section_stage(context, one.at)
+    if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
+        return stage_named(noun[1]) or _section_stage(context, one.at)
+    sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
+    said = _without_brackets(text[max(sentence, one.at - 150) : one.at])
+    segments = re.split("；", said)
+    clauses = re.split("，", segments[-1].rpartition("：")[2])
+    piece = re.split(r"[、（）]", clauses[-1])[-1]
+    if stage := stage_named(piece):
+        return stage
+    is_member = piece != clauses[-1]
+    if (not is_member or _has_no_subject(piece)) and (stage := stage_named(clauses[-1])):
+        return stage
+    if len(clauses) > 1 and clauses[-2].endswith("中") and (stage := stage_named(clauses[-2])):
+        return stage
+    if _has_no_subject(clauses[-1]):
+        for clause in reversed(clauses[:-1]):
+            if stage := stage_named(clause):
+                return stage
+    named = _stages_in(clauses[0])
+    if len(named) == 1:
+        return named[0]
+    return _line_stage(text, one.at) or _section_stage(context, one.at)
+
+
+_SHARE_OF_NOUN = re.compile(rf"的([{HAN}]{{2,10}})")
+
+
+def _has_no_subject(clause: str) -> bool:
+    """Say whether a clause is about what the clause before it is about: 比上年增加, 教职工."""
+    subject = re.sub(rf"[\d.%{MASK}\s]", "", clause)
+    is_compared = not re.search(f"[{HAN}]", _CONNECTORS.sub("", subject))
+    is_short = len(re.findall(f"[{HAN}]", subject)) <= 2
+    return bool(is_compared or is_short or _INHERITS.match(subject))
+
+
+def _line_stage(text: str, at: int) -> str:
+    """Return the stage that a line begins with, where it names no other before the figure.
+
+    义务教育学校55所，其中小学38所；在校学生… is about 义务教育: its own parts are no others.
+    """
+    start = text.rfind("\n", 0, at) + 1
+    if at - start > 300:
+        return ""
+    line = _without_brackets(text[start:at])
+    lead = _stages_in(re.split("[，。；：]", line)[0])
+    inside = {*lead, *(words().stage_sums.get(lead[0], ()) if lead else ())}
+    return lead[0] if len(lead) == 1 and set(_stages_in(line)) <= inside else ""
+
+
+def _without_brackets(text: str) -> str:
+    """Return a text without what stands in brackets that are closed again."""
+    return re.sub(r"（[^（）]*）", "", text)
+
+
+def _stages_in(text: str) -> list[str]:
+    names = [_STAGE_OF_NAME[name] for name in _STAGE_PATTERN.findall(text)]
+    return [name for n, name in enumerate(names) if name not in names[n + 1 :]]
+
+
+def _section_stage(context: Context, at: int) -> str:
+    return context.stages[bisect_right(context.sections, at) - 1] or COUNTY
+
+
+WHAT_DROP = pattern("what_drop")
+_WHAT_TAIL = pattern("what_tail")
+
+
+def what_of(context: Context, wording: str, one: Number) -> str:
+    """Return the words before a figure that say what it measures, without fillers.
+
+    `wording` is the masked text in which every figure with its unit is a mark, too.
+    """
+    if dimension_of(one.unit) in COUNTED_THINGS and (noun := _NOUN_AFTER.match(wording, one.until)):
+        return noun[0]
+    sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
+    said = re.sub(rf"（[^（）{_FIGURE}]*）", "", wording[max(sentence, one.at - 80) : one.at])
+    pieces = re.split(rf"[，；：（）、{_FIGURE}]", said)
+    for piece in reversed(pieces):
+        shown = _WHAT_TAIL.sub("", WHAT_DROP.sub("", piece.replace(MASK, "").strip()))
+        if len(re.findall(f"[{HAN}]", shown)) >= 2:
+            return shown[-30:]
+    after = re.match(rf"[{HAN}]{{2,10}}", wording[one.until : one.until + 10])
+    return after[0] if after else ""
+
+
+_NOUN_AFTER = pattern("noun_after")
+
+
+def with_marks(text: str, numbers: list[Number]) -> str:
+    """Return a text in which every figure with its unit is a mark."""
+    out = list(text)
+    for one in numbers:
+        out[one.at : one.until] = _FIGURE * (one.until - one.at)
+    return "".join(out)

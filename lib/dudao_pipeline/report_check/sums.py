@@ -1,0 +1,617 @@
+"""Totals and their parts: 其中, brackets, 合计, ages, lists of shares.
+
+A total is accused only when its parts are different parts of one family, and when they exceed it,
+leave nothing out, or one slip of the pen explains the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise, takewhile
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, SHARE
+from dudao_pipeline.report_check.printing import (
+    BREAK,
+    DOUBT,
+    SUM,
+    Printing,
+    Relation,
+    in_unit,
+    plain_number,
+    written,
+)
+from dudao_pipeline.report_check.rules import HAN, Family, pattern, word_pattern, words
+
+_NEW_SUBJECT = pattern("new_subject")
+_NARROW = pattern("narrow")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A figure of a list; `is_beyond` where it may be about another subject than the list."""
+
+    index: int
+    label: str
+    is_beyond: bool = False
+
+
+def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int, str]]]]:
+    """Yield each family in which every label names exactly one part, with the parts named."""
+    for family in words().families:
+        groups = [group_of(family, label) for label in labels]
+        if all(group is not None for group in groups):
+            yield family, [group for group in groups if group is not None]
+
+
+@cache
+def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
+    """Return the part that each word of a family names, and a pattern of them, longest first."""
+    numbers = {word: n for n, part in enumerate(family.words) for word in part}
+    return numbers, re.compile(word_pattern(numbers))
+
+
+def group_of(family: Family, label: str) -> tuple[int, str] | None:
+    """Return which part of a family a label names; -1 for 其他; None for none or several.
+
+    The word matters only where two words are two parts (职业中学 and 中等专业学校).
+    """
+    numbers, finder = _finder(family)
+    named = {
+        (numbers[word], word if numbers[word] in family.apart else "")
+        for word in finder.findall(label)
+    }
+    if not named:
+        return (-1, "") if "其他" in label or "其它" in label else None
+    return named.pop() if len(named) == 1 else None
+
+
+_OVERLAPS = tuple(frozenset(pair) for pair in words().overlaps)
+_AT_LEAST = re.compile(r"以上|以下|以内|不含|包含|含$|除外")
+
+
+def sums(printing: Printing) -> Iterator[Relation]:
+    """Check totals against their parts: 其中, brackets, 合计."""
+    seen: set[tuple[int, ...]] = set()
+    for total, parts, closed in [
+        *_inside_brackets(printing),
+        *_after_mark(printing),
+        *_before_total(printing),
+    ]:
+        key = (total, *(part.index for part in parts))
+        if len(parts) < 2 or key in seen:
+            continue
+        seen.add(key)
+        relation = _sum_relation(printing, total, parts, closed)
+        if relation:
+            yield relation
+
+
+def is_summable(one: Figure) -> bool:
+    """Say whether a figure may be a part of a total or a total: an exact count or amount."""
+    return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and bool(one.unit)
+
+
+_BODIES = ("schools", "pieces", "institutions", "teaching_points")
+
+
+def _adds_to(printing: Printing, index: int, total: Figure) -> bool:
+    """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
+    one = printing.figures[index]
+    if one.dimension == total.dimension:
+        return True
+    if one.dimension not in _BODIES or total.dimension not in _BODIES:
+        return False
+    before = printing.text[max(0, one.at - 8) : one.at]
+    return bool(re.search(r"教学点|校|园|机构|中心$", before))
+
+
+def _starts_list(printing: Printing, index: int) -> bool:
+    """Say whether a figure is the first of a list: nothing of its sentence is counted before."""
+    return bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
+
+
+def _depths(text: str) -> list[int]:
+    depth, out = 0, []
+    for character in text:
+        if character == "（":
+            depth += 1
+        out.append(depth)
+        if character == "）":
+            depth = max(0, depth - 1)
+        elif character == "\n":
+            depth = 0
+    return out
+
+
+def label_of(printing: Printing, index: int, since: int) -> str:
+    """Return the words before a figure, without those in brackets that are about another."""
+    words_before = re.sub(r"[\d.,%:]+", "", printing.text[since : printing.figures[index].at])
+    bare = re.sub(r"（[^（）]*）", "", words_before)
+    return bare if re.search(r"[^，；、和及与\s]", bare) else printing.figures[index].what
+
+
+_OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
+
+
+def _inside_brackets(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield the figure before a bracket and those in it: 教师731人（学前350人，小学381人）."""
+    figures, text = printing.figures, printing.text
+    for index, one in enumerate(figures):
+        opened = _OPENS.match(text, one.until)
+        if not is_summable(one) or not opened:
+            continue
+        opening = opened.end() - 1
+        close = _closing(text, opening)
+        later = range(index + 1, len(figures))
+        inside = list(takewhile(lambda i, close=close: figures[i].at < close, later))
+        parts, since = [], opening
+        for i in inside:
+            if _nested(text, opening, figures[i].at):
+                continue
+            if is_summable(figures[i]) and _adds_to(printing, i, one):
+                parts.append(_Part(i, label_of(printing, i, since)))
+                since = figures[i].until
+        yield index, parts, True
+
+
+def _closing(text: str, opening: int) -> int:
+    depth = 0
+    for at in range(opening, min(len(text), opening + 1500)):
+        if text[at] == "（":
+            depth += 1
+        elif text[at] == "）":
+            depth -= 1
+            if depth == 0:
+                return at
+        elif text[at] == "\n":
+            break
+    return opening
+
+
+def _nested(text: str, opening: int, at: int) -> bool:
+    piece = text[opening + 1 : at]
+    return piece.count("（") > piece.count("）")
+
+
+_COUNTED_TOGETHER = re.compile(r"(?:共|共有|共计|合计|总计)(?:为|达)?$")
+
+
+def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield totals before 其中 (or a colon) with the figures of their dimension after it."""
+    figures, text = printing.figures, printing.text
+    depths = _depths(text)
+    for index in range(1, len(figures)):
+        gap_start = figures[index - 1].until
+        gap = text[gap_start : figures[index].at]
+        mark = re.match(
+            r"^[，。；、：\s]{0,2}(?:其中|包括|分别是|分别为|分别有|——)", gap
+        ) or re.match(r"^：|^[^，。；：\d]{0,16}中[，：]", gap)
+        if not mark and _COUNTED_TOGETHER.search(printing.gap(index - 1)):
+            mark = re.match(r"^，(?=[^，。；\d]{1,12}$)", gap)
+        if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
+            continue
+        start = gap_start + mark.end()
+        totals = _totals_before(printing, index - 1, depths)
+        for total in totals.values():
+            parts = _collect(printing, index, start=start, total=total, depths=depths)
+            if parts:
+                yield total, parts, False
+
+
+def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
+    """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
+    figures = printing.figures
+    out: dict[str, int] = {}
+    sentence = printing.sentence(last)
+    depth = depths[min(figures[last + 1].at, len(depths) - 1)]
+    for i in range(last, max(-1, last - 8), -1):
+        if printing.sentence(i) != sentence or len(out) > 2:
+            break
+        one = figures[i]
+        if depths[one.at] > depth:
+            continue
+        if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
+            continue
+        if is_summable(one):
+            out.setdefault(one.dimension, i)
+        if i < last and "其中" in printing.gap(i + 1):
+            break
+    return out
+
+
+def _collect(
+    printing: Printing, first: int, *, start: int, total: int, depths: list[int]
+) -> list[_Part]:
+    figures, text = printing.figures, printing.text
+    parts: list[_Part] = []
+    since = start
+    depth = depths[figures[first].at]
+    nested = ended = False
+    ends = printing.sentence_ends[bisect_right(printing.sentence_ends, start) :][:40]
+    end = next((at for at in ends if text[at] in "。！？"), len(text))
+    for i in range(first, min(len(figures), first + 40)):
+        one = figures[i]
+        if one.at > end:
+            break
+        newline = text.find("\n", figures[i - 1].until, one.at)
+        if newline >= 0 and i > first and text[newline - 1] in "。；":
+            break
+        if depths[one.at] != depth:
+            continue
+        if not is_summable(one) or not _adds_to(printing, i, figures[total]):
+            continue
+        label = label_of(printing, i, since)
+        if parts and nested and "；" not in label:
+            continue
+        nested = bool(parts) and "其中" in label
+        if nested:
+            continue
+        if (
+            parts
+            and _NEW_SUBJECT.search(_last_clause(label))
+            and not _NEW_SUBJECT.search(_last_clause(parts[0].label))
+            and _partition([*(part.label for part in parts), label]) is None
+        ):
+            ended = True
+        parts.append(_Part(i, label, ended))
+        since = one.until
+    return parts
+
+
+def _last_clause(label: str) -> str:
+    return re.split(r"[，；。]", label)[-1]
+
+
+def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield a list and the total after it: 中央1240万元，省级655万元，合计1895万元."""
+    figures = printing.figures
+    for index in range(2, len(figures)):
+        one = figures[index]
+        if not is_summable(one):
+            continue
+        gap = printing.gap(index)
+        explicit = re.match(
+            r"^[，、；：\s]*[^，。；\d]{0,10}(?:合计|共计|总计|总共|小计|三项合计|各项合计|共)[^，。；\d]{0,6}$",
+            gap,
+        )
+        parts: list[_Part] = []
+        i = index - 1
+        while i >= 0 and is_summable(figures[i]) and _adds_to(printing, i, one):
+            parts.insert(0, _Part(i, ""))
+            here = printing.gap(i)
+            if (
+                re.search(r"[。；！？\n]|其中|共|合计", here)
+                or len(re.findall(r"[，、]", here)) != 1
+            ):
+                break
+            i -= 1
+        stopped = i >= 0 and parts and parts[0].index == i + 1 and not _starts_list(printing, i + 1)
+        if len(parts) < 2 or one.size < max(figures[part.index].size for part in parts):
+            continue
+        if stopped:  # the list may begin earlier: it can follow, and is not accused
+            given = [printing.printed(part.index) for part in parts]
+            if (
+                explicit
+                and arithmetic.compare(arithmetic.total, given, printing.printed(index)) == FOLLOWS
+            ):
+                yield index, parts, True
+            continue
+        labelled = [
+            _Part(p.index, label_of(printing, p.index, label_start(printing, p.index)))
+            for p in parts
+        ]
+        if explicit and not BREAK.search(gap):
+            yield index, labelled, True
+        elif (
+            re.match(r"^[，][^，。；\d、]{2,10}$", gap)
+            and len(parts) >= 3
+            and "其中" not in printing.gap(parts[0].index)
+        ):
+            family = _partition([p.label for p in labelled])
+            labels = [part.label for part in labelled]
+            if family and _is_exhaustive(family, labels) and group_of(family, gap) is None:
+                yield index, labelled, True
+
+
+def totals_of_shares(printing: Printing) -> Iterator[Relation]:
+    """Check 本科25.75%，专科57.83%，合计83.58%."""
+    figures = printing.figures
+    for index in range(2, len(figures)):
+        one = figures[index]
+        if one.kind != SHARE or not one.is_exact or not _TOTAL_OF.match(printing.gap(index)):
+            continue
+        parts = [index - 1]
+        while parts[0] > 0 and len(re.findall("[，、]", printing.gap(parts[0]))) == 1:
+            before = figures[parts[0] - 1]
+            if before.kind != SHARE or not before.is_exact or "其中" in printing.gap(parts[0]):
+                break
+            if re.search(r"[。；！？\n]", printing.gap(parts[0])):
+                break
+            parts.insert(0, parts[0] - 1)
+        if len(parts) < 2 or any(figures[i].kind != SHARE for i in parts):
+            continue
+        given, stated = [printing.number(i) for i in parts], printing.number(index)
+        status = arithmetic.compare(arithmetic.total, given, stated)
+        expected = f"{plain_number(sum(figures[i].value for i in parts))}%"
+        members, formula = (index, *parts), written(arithmetic.total, parts)
+        if status != CONTRADICTS:
+            yield Relation(members, SUM, status, expected, "分项之和", of=index, formula=formula)
+            continue
+        slip = arithmetic.likely_slip(arithmetic.total, given, stated)
+        if slip and len(parts) == 2:
+            message = (
+                f"{printing.shown(*parts)}合计为{expected}，文中为{one.shown}；可能：{slip[0]}"
+            )
+            yield Relation(
+                *(members, SUM, CONTRADICTS, expected, message, slip[0]), of=index, formula=formula
+            )
+
+
+_TOTAL_OF = re.compile(
+    r"^，(?:两者|两项|二者|三者)?(?:合计|共计|总计|总共)(?:占比?|比例)?(?:为|达到?)?$"
+)
+
+
+def label_start(printing: Printing, index: int) -> int:
+    """Return where the words that name a figure of a list begin."""
+    at = printing.figures[index].at
+    start = max(
+        (
+            match.end()
+            for match in re.finditer(r"[，。；、\n：]", printing.text[max(0, at - 40) : at])
+        ),
+        default=0,
+    )
+    return max(0, at - 40) + start
+
+
+def _sum_relation(
+    printing: Printing, total: int, parts: list[_Part], closed: bool
+) -> Relation | None:
+    sure = [part for part in parts if not part.is_beyond]
+    indices = [part.index for part in sure]
+    stated = printing.printed(total)
+    figures = printing.figures
+    longer = [part.index for part in parts[: len(sure) + 6]]
+    sizes = [*range(len(sure), 1, -1), *range(max(2, len(sure) + 1), len(longer) + 1)]
+    for size in sizes:
+        chosen = longer[:size]
+        status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
+        if status != CONTRADICTS:
+            formula = written(arithmetic.total, chosen)
+            return Relation(
+                (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
+            )
+    if len(sure) < 2:
+        return None
+    if _partition([part.label for part in sure]) is None and _matches_with_nesting(
+        printing, total, sure
+    ):
+        return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
+    if len(sure) < len(parts) and not _is_over(printing, total, indices):
+        return None  # the list may go on
+    return _accuse_sum(printing, total, _one_family(sure, figures[total].stage), closed)
+
+
+def _is_over(printing: Printing, total: int, indices: Sequence[int]) -> bool:
+    return sum(printing.figures[i].size for i in indices) > printing.figures[total].size
+
+
+def _one_family(parts: list[_Part], stage: str) -> list[_Part]:
+    """Return the first parts that divide a whole completely, where all together divide none."""
+    if _partition([part.label for part in parts]) is not None:
+        return parts
+    for size in range(len(parts) - 1, 1, -1):
+        labels = [part.label for part in parts[:size]]
+        family = _partition(labels)
+        kept, left = ({part.label[-2:] for part in some} for some in (parts[:size], parts[size:]))
+        if family and _is_exhaustive(family, labels, stage) and not kept & left:
+            return parts[:size]
+    return parts
+
+
+def _matches_with_nesting(printing: Printing, total: int, parts: list[_Part]) -> bool:
+    """Say whether the total follows when some parts are parts of the part before them."""
+    stated = printing.printed(total)
+    indices = [part.index for part in parts]
+    if len(indices) > 14:
+        return False
+    figures = printing.figures
+    for first in range(len(indices)):
+        running = 0.0
+        for last in range(first + 1, len(indices)):
+            running += figures[indices[last]].size
+            if (
+                abs(running - figures[indices[first]].size)
+                <= 1e-6 * max(1.0, running) + figures[indices[first]].step
+            ):
+                rest = indices[: first + 1] + indices[last + 1 :]
+                for size in range(len(rest), 1, -1):
+                    if (
+                        arithmetic.compare(
+                            arithmetic.total, [printing.printed(i) for i in rest[:size]], stated
+                        )
+                        != CONTRADICTS
+                    ):
+                        return True
+    return False
+
+
+def _without_one(printing: Printing, total: int, indices: list[int]) -> int | None:
+    stated = printing.printed(total)
+    for left in indices:
+        rest = [printing.printed(i) for i in indices if i != left]
+        if len(rest) > 1 and arithmetic.compare(arithmetic.total, rest, stated) != CONTRADICTS:
+            return left
+    return None
+
+
+def _accuse_sum(
+    printing: Printing, total: int, parts: list[_Part], closed: bool
+) -> Relation | None:
+    figures = printing.figures
+    indices = [part.index for part in parts]
+    labels = [part.label for part in parts]
+    family = _partition(labels)
+    if family is None:
+        return _accuse_ages(printing, total, indices) or (
+            _doubt_of_list(printing, total, parts) if closed else None
+        )
+    sum_of_parts = sum(figures[i].size for i in indices)
+    over = sum_of_parts > figures[total].size
+    expected = in_unit(sum_of_parts, figures[total])
+    left = _without_one(printing, total, indices)
+    members = (total, *indices)
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
+    if left is not None:
+        note = f"{message}；不计{figures[left].shown}则相符，口径待核"
+        return Relation(members, SUM, DOUBT, expected, note)
+    slip = _sum_slip(printing, total, indices)
+    name = slip[0] if slip else ""
+    stage = "" if figures[total].dimension in _BODIES else figures[total].stage
+    whole = _is_exhaustive(family, labels, stage) and bool(name or family.name != "学段")
+    strong = name in arithmetic.RARE or bool(
+        name
+        and figures[total].size >= 1000
+        and (len(indices) >= 3 or (closed and _is_far(figures[total], sum_of_parts)))
+    )
+    narrowed = family.name not in _NARROW_BY_NATURE and any(
+        _NARROW.search(label) and not _NARROW.search(figures[total].what) for label in labels
+    )
+    listed_before = closed and total > max(indices)
+    if over:
+        if narrowed and not strong and not closed:
+            return Relation(members, SUM, DOUBT, expected, message)
+    elif name not in arithmetic.RARE and _may_leave_out(
+        family, labels, figures[total].size - sum_of_parts, figures[total].size
+    ):
+        return Relation(members, SUM, DOUBT, expected, message) if whole or strong else None
+    elif not listed_before and (narrowed or not (whole or strong)):
+        return None
+    if slip and slip[1] >= 0:
+        doubt = indices[slip[1]]
+        members = (doubt, total, *(i for i in indices if i != doubt))
+    if name:
+        message += f"；可能：{name}"
+    return Relation(
+        *(members, SUM, CONTRADICTS, expected, message, name),
+        of=total,
+        formula=written(arithmetic.total, indices),
+    )
+
+
+_AGES = re.compile(
+    r"(?P<below>\d{2})\s*(?:周?岁)?及?以下|(?P<low>\d{2})\s*[-—~至]+\s*(?P<high>\d{2})\s*周?岁"
+    r"|(?P<above>\d{2})\s*(?:周?岁)?及?以上"
+)
+
+
+def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation | None:
+    if not _are_all_ages(printing, indices):
+        return None
+    one = printing.figures[total]
+    expected = in_unit(sum(printing.figures[i].size for i in indices), one)
+    message = f"各年龄段之和为{expected}，文中总数为{one.shown}"
+    slip = _sum_slip(printing, total, indices)
+    members = (total, *indices)
+    if slip and slip[1] >= 0:
+        doubt = indices[slip[1]]
+        members = (doubt, *(i for i in members if i != doubt))
+    name = slip[0] if slip else ""
+    message += f"；可能：{name}" if name else ""
+    formula = written(arithmetic.total, indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
+
+
+_NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
+
+
+def _doubt_of_list(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
+    """Doubt a total whose list of the same things, of no family, misses it by little.
+
+    党支部171个（公办学校党支部111个，民办学校党支部28个，退休党支部31个）.
+    """
+    figures, one = printing.figures, printing.figures[total]
+    indices = [part.index for part in parts]
+    added = sum(figures[i].size for i in indices)
+    same = all(figures[i].what[-2:] == one.what[-2:] for i in indices)
+    distinct = len({figures[i].what for i in indices}) == len(indices)
+    if len(parts) < 3 or not (same and distinct) or abs(added - one.size) > _NEAR * one.size:
+        return None
+    expected = in_unit(added, one)
+    message = f"分项之和为{expected}，文中总数为{one.shown}"
+    return Relation((total, *indices), SUM, DOUBT, expected, message)
+
+
+def _are_all_ages(printing: Printing, indices: Sequence[int]) -> bool:
+    """Say whether the parts are ages that follow each other without a gap, from 以下 to 以上."""
+    spans: list[tuple[int, int]] = []
+    for index in indices:
+        found = list(_AGES.finditer(printing.gap(index)))
+        if len(found) != 1:
+            return False
+        one = found[0]
+        low = int(one["low"] or one["above"] or 0)
+        spans.append((low, int(one["high"] or one["below"] or 99)))
+    spans.sort()
+    joined = all(0 <= after[0] - before[1] <= 1 for before, after in pairwise(spans))
+    return len(spans) > 2 and joined and spans[0][0] == 0 and spans[-1][1] == 99
+
+
+def _is_far(total: Figure, sum_of_parts: float) -> bool:
+    """Say whether two sums differ by so much that a single digit explains it hardly by chance."""
+    return abs(total.size - sum_of_parts) >= 100 * 10.0**-total.decimals * total.factor
+
+
+def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bool:
+    """Say whether the labels name every part of their family that a total must have.
+
+    Of 义务教育 and 高中阶段 those are two stages only.
+    """
+    named = {group for label in labels if (group := group_of(family, label))}
+    groups = {number for number, _ in named}
+    heads = {family.words[number][0] for number in groups if number >= 0}
+    if family.name == "学段" and heads == set(words().wholes.get(stage, ())):
+        return True
+    return any(needed <= groups for needed in family.exhaustive)
+
+
+_NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制", "在岗", "科类")
+_SPECIAL = "特殊教育"
+
+
+def _may_leave_out(family: Family, labels: Sequence[str], missing: float, whole: float) -> bool:
+    """Say whether what a list lacks may be the few special schools that it does not name."""
+    if family.name != "学段" or any(_SPECIAL[:2] in label or "特教" in label for label in labels):
+        return False
+    return 0 < missing <= max(3.0, 0.01 * whole)
+
+
+def _partition(labels: Sequence[str]) -> Family | None:
+    """Return the family of which the labels are different, not overlapping, parts."""
+    if any(_AT_LEAST.search(label) for label in labels):
+        return None
+    for family, groups in _families_of(labels):
+        named = [number for number, _ in groups if number >= 0]
+        if len(set(groups)) != len(groups) or len(set(named)) < 2:
+            continue
+        heads = {family.words[number][0] for number in named}
+        synonyms = {word for number in named for word in family.words[number]}
+        if any(pair <= (heads | synonyms & pair) for pair in _OVERLAPS):
+            continue
+        return family
+    return None
+
+
+def _sum_slip(printing: Printing, total: int, indices: list[int]) -> tuple[str, int] | None:
+    given = [printing.printed(i) for i in indices]
+    stated = printing.printed(total)
+    slip = arithmetic.likely_slip(arithmetic.total, given, stated)
+    return (slip[0], slip[1]) if slip else None
