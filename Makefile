@@ -57,6 +57,9 @@ soak: $(READY) ## the long ring: kills and odd inputs; DUDAO_SOAK_MINUTES=1440 f
 refresh: $(READY) ## execute the committed notebooks anew; look at the difference before committing
 	@$(BIN)/dudao ingest data/reported data/example
 	@$(BIN)/python tools/write_item_docs.py
+	@$(BIN)/python tools/write_command_docs.py
+	@$(BIN)/dudao law --status > docs/law-status.md
+	@$(BIN)/python tools/draw_architecture.py > /dev/null
 	@$(BIN)/python tools/refresh_notebooks.py
 
 example: $(READY) ## write the fictional counties of data/example anew

@@ -1,4 +1,4 @@
-"""Write docs/items.zh-CN.md from the items dictionary: every item stands on one page of its own.
+"""Write docs/items.zh-CN.md: every item of the dictionary, and every topic.
 
 `python tools/write_item_docs.py` writes the page; a test compares it with the dictionary.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dudao.facts.items import FOLDER, STAGES, Item, items
-from dudao.law.topics import notebook_title, notebooks
+from dudao.law.topics import notebook_title, notebooks, topics_described
 from dudao.show.report.measures import formula_in_words
 
 PAGE = Path(__file__).parents[1] / "docs" / "items.zh-CN.md"
@@ -45,7 +45,13 @@ def page() -> str:
         title = notebook_title(path.stem) if path.stem in notebooks() else PRINTED
         head = "| 名称 | 标识 | 单位 | 学段 | 报送表或公式 | 口径 |\n|---|---|---|---|---|---|"
         parts += [f"\n## {title}\n\n{head}\n", "".join(f"{row}\n" for row in _rows(path))]
-    return "".join(parts)
+    return "".join((*parts, "\n## 主题\n\n| 主题 | 内容 | 分册 |\n|---|---|---|\n", *_topics()))
+
+
+def _topics() -> Iterator[str]:
+    for name in notebooks():
+        for topic, text in topics_described(name).items():
+            yield f"| `{topic}` | {text} | {name[:2]} {notebook_title(name)} |\n"
 
 
 if __name__ == "__main__":

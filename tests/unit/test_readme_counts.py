@@ -6,7 +6,6 @@ from pathlib import Path
 
 from dudao.case import open_case
 from dudao.law.topics import OVERVIEW
-from dudao_pipeline.runner.selection import expand
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 TEXT = " ".join(README.split())
@@ -31,9 +30,3 @@ def test_every_undecided_check_of_the_reported_county_says_why():
     for verdict in _judged()[0]:
         if verdict.result == "undecided":
             assert verdict.missing or verdict.note, verdict.check
-
-
-def test_the_number_of_notebooks_that_make_report_runs():
-    jobs = expand(["all"], ["all"], ["all"], force=True).jobs
-    assert f"run {len(jobs)} notebooks on it" in README
-    assert f"lists the {len(jobs)}." in README

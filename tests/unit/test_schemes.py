@@ -18,7 +18,7 @@ from dudao.judging.ratings import SelfRating
 from dudao.judging.scores import grading, score_points
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.scoring import ALL_OR_NOTHING, PER_CHECK, REVIEWER
-from dudao.law.topics import notebooks, topics_of
+from dudao.law.topics import notebooks
 from dudao.show.areas import area_mark
 from dudao_pipeline.cli import main
 
@@ -78,11 +78,6 @@ def test_a_standard_that_was_not_on_file_decides_as_soon_as_its_file_is(law):
     assert (after.result, after.threshold) == ("not_met", 180)
     assert judge_point(point, [replace(after, points=(point.id,))]).result == "not_met"
     assert law_for("230221")[rule.id].values != law_for(COUNTY)[rule.id].values
-
-
-def test_the_document_lists_every_topic_with_its_notebook():
-    listed = re.findall(r"^\| `(\w+)` \| [^|]+ \| (\d\d) ", DOCUMENT, re.MULTILINE)
-    assert listed == [(topic, name[:2]) for name in notebooks() for topic in topics_of(name)]
 
 
 def test_the_more_local_scheme_wins_then_the_stated_one_then_the_added_one(law):
