@@ -205,6 +205,9 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
                 yield total, parts, False
 
 
+_IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
+
+
 def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
     """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
     figures = printing.figures
@@ -219,7 +222,7 @@ def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str
             continue
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
-        if is_summable(one):
+        if is_summable(one) and not _IS_BASE.search(printing.gap(i)):
             out.setdefault(one.dimension, i)
         if i < last and "其中" in printing.gap(i + 1):
             break
