@@ -9,6 +9,9 @@ from dudao import explore, scenarios
 from dudao.base.errors import DudaoError
 from dudao.case import open_case
 from dudao.explore import panels
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from tests.unit import county
 
 GUIDE = Path(__file__).parents[2] / "docs" / "explore.zh-CN.md"
 
@@ -32,6 +35,23 @@ def test_every_recipe_of_the_guide_gives_an_answer():
 @pytest.mark.parametrize("written", ["990102", 990102, " 990102 ", "９９０１０２"])
 def test_a_county_is_opened_by_its_code_however_it_is_written(written):
     assert explore.打开(written, "2024").county == "990102"
+
+
+def test_two_versions_of_a_submission_stand_side_by_side(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    folder = county.copy(tmp_path)
+    storing.write(read_submission(folder))
+    county.set_item(folder, "per_pupil_expenditure", "小学", "数据年", "9000")
+    storing.write(read_submission(folder))
+    before, after = (explore.打开("990002", 2024, version=n) for n in (1, 0))
+    frame = explore.比较县(before, after, only_different=True)
+    (row,) = frame[frame["检查"].str.endswith("只增不减（小学）")].to_dict("records")
+    results = [value for name, value in row.items() if name.endswith("版结果")]
+    assert results == ["未达标", "达标"] and 0 < len(frame) < 8
+    chooser = panels.Chooser()
+    assert chooser.version.options == (("第2版（最新）", 0), ("第1版", 1))
+    chooser.version.value = 1
+    assert chooser.opened().stored.digest == before.stored.digest
 
 
 def test_a_county_is_opened_by_its_name():

@@ -416,6 +416,25 @@ def test_quantities_of_stages_add_up_to_those_of_the_whole():
     assert "小学" in wrong.figures[2].stage and wrong.findings[0].figures[0] == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "总投入比上年的4883万元增加141万元，增长2.89%。",  # the level of now is not printed
+        "民办小学在校学生112人。其中小学1210人，初中1320人，高中980人。",  # of another total
+        "全县学校113所，其中幼儿园52所，小学30所，初中14所，高中5所，特教学校1所。",
+        "投入500万元，比上年的400万元增长25%。其中，中央200万元，省级150万元，县级150万元。",
+        "党支部171个（公办学校党支部111个，民办学校党支部28个，退休党支部31个）。",
+    ],
+)
+def test_what_is_no_slip_for_sure_is_not_accused(text):
+    assert not check(text).findings
+
+
+def test_a_growth_over_the_base_alone_is_checked():
+    wrong = check("总投入比上年的4883万元增加141万元，增长2.98%。")
+    assert [one.expected for one in wrong.findings] == ["2.89%"]
+
+
 def test_a_sum_over_stages_is_accused_where_another_holds():
     text = (
         "义务教育毕业生14440人，招生18089人，专任教师3959人。\n小学。毕业生7596人，招生10349人，专任教师2354人。\n"

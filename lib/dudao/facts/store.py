@@ -251,6 +251,14 @@ def versions(county: str, year: int) -> list[int]:
     return sorted(int(path.stem) for path in folder.glob("????.json"))
 
 
+def version_of(county: str, year: int, digest: str) -> int:
+    """Return the number of the newest version whose data have this digest; 0: none has."""
+    for number in reversed(versions(county, year)):
+        if read_manifest(version_path(county, year, number))["digest"] == digest:
+            return number
+    return 0
+
+
 def files_of(manifest: dict, *names: str) -> list[str]:
     """Return the files of a manifest by their place in the store: of some tables, or of all."""
     return [path for table in names or TABLES for path in manifest.get(table, ())]

@@ -72,6 +72,9 @@ def _blocks(printing: Printing) -> list[_Block]:
         if not _is_level(figures[index]):
             index += 1
             continue
+        if _IS_BASE.search(printing.text, max(0, figures[index].at - 24), figures[index].at):
+            index += 1  # 总投入比上年的4883万元增加141万元: the level of now is not printed
+            continue
         block, after = _block_at(printing, index)
         if block.base >= 0 or block.change >= 0 or block.rate >= 0:
             blocks.append(block)
@@ -172,6 +175,49 @@ def _take_base(printing: Printing, block: _Block, index: int, position: int) -> 
 def _names_other_year(gap: str, base_year: int | None) -> bool:
     named = re.search(r"((?:19|20)\d{2})年", gap)
     return bool(named and base_year and int(named[1]) != base_year)
+
+
+_IS_BASE = re.compile(
+    rf"(?:比|较|同比)\s*(?:{_PERIOD})(?:的|同期|为|\s)*(?:[^，。；、\d]{{0,4}}的)?$"
+)
+
+
+def growths_over_base(printing: Printing) -> Iterator[Relation]:
+    """Check 总投入比上年的4883万元增加141万元，增长2.89%, where the level of now is not printed."""
+    figures = printing.figures
+    for index in range(len(figures) - 2):
+        base, change, rate = figures[index : index + 3]
+        is_base = _IS_BASE.search(printing.text, max(0, base.at - 24), base.at)
+        kinds = (base.kind in (COUNT, LEVEL), change.kind == CHANGE, rate.kind == GROWTH)
+        if not is_base or not all(kinds) or rate.dimension != "percent":
+            continue
+        if not all(one.is_exact for one in (base, change, rate)) or not _same_kind(base, change):
+            continue
+        gaps = printing.gap(index + 1), printing.gap(index + 2)
+        if any(BREAK.search(gap) or _residue(gap) for gap in gaps) or _has_level_before(
+            printing, index
+        ):
+            continue
+        given = [printing.printed(index + 1), printing.printed(index)]
+        status = arithmetic.compare(arithmetic.share, given, printing.number(index + 2))
+        expected = f"{arithmetic.share(change.size, base.size):.{max(rate.decimals, 2)}f}%"
+        members = (index + 2, index + 1, index)
+        slip = arithmetic.likely_slip(arithmetic.share, given, printing.number(index + 2))
+        if status != CONTRADICTS:
+            yield Relation(members, GROWTH_OF, status, expected, of=index + 2)
+        elif slip:
+            message = (
+                f"{change.shown}对{base.shown}应为{expected}，文中为{rate.shown}；可能：{slip[0]}"
+            )
+            yield Relation(members, GROWTH_OF, CONTRADICTS, expected, message, slip[0], index + 2)
+
+
+def _has_level_before(printing: Printing, index: int) -> bool:
+    """Say whether what precedes a base prints the level of now: 5024万元，比上年的4883万元."""
+    if not index or printing.sentence(index - 1) != printing.sentence(index):
+        return False
+    before, base = printing.figures[index - 1], printing.figures[index]
+    return before.kind in (COUNT, LEVEL) and _same_kind(before, base)
 
 
 def growths(printing: Printing) -> Iterator[Relation]:
