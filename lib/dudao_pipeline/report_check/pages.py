@@ -198,11 +198,14 @@ def write_workbook(check: Check, path: Path) -> None:
     for sheet in workbook:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
-        sheet.freeze_panes = "A2"
+        sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+        sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
         sheet.auto_filter.ref = sheet.dimensions
     save(workbook, path)
 
 
+_A4 = 9  # the number of the paper size in a workbook
 _WIDTHS = {"名称": 34, "说明": 60, "应为": 16, "数字": 18, "原文数字": 14, "涉及数字序号": 18}
 
 
@@ -220,11 +223,8 @@ def _safe(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     shown = "".join(c for c in value if c >= " ")
-    return (
-        f"'{shown}"
-        if shown[:1] in "=+@" or (shown[:1] == "-" and not shown[1:2].isdigit())
-        else shown
-    )
+    runs = shown.startswith(("=", "+", "@")) or (shown[:1] == "-" and not shown[1:2].isdigit())
+    return f"'{shown}" if runs else shown or None
 
 
 def _relation_lines(check: Check) -> Iterator[list[Any]]:
