@@ -234,7 +234,6 @@ def test_figures_are_held_against_the_facts_of_the_county():
 
 
 def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
-
     book = tmp_path / "报送表.xlsx"
     (tmp_path / "报告.txt").write_text(
         "（一）党的领导。2023年教育经费总投入9.12亿元，比上年的8.65亿元增长5.43%，扣减后减少3人。",

@@ -182,7 +182,7 @@ def write_page(check: Check, path: Path) -> None:
 def write_workbook(check: Check, path: Path) -> None:
     """Write figures and relations as an .xlsx of two sheets."""
     from openpyxl import Workbook
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     workbook = Workbook()
     workbook.properties.created = workbook.properties.modified = _MADE
@@ -190,6 +190,8 @@ def write_workbook(check: Check, path: Path) -> None:
     sheet.title = "核对结果"
     heads = ("序号", "结果", "关系", "名称", "数字", "应为", "说明", "涉及数字序号")
     _fill(sheet, heads, _relation_lines(check))
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=7, max_col=7):
+        cell.alignment = Alignment(wrap_text=True, vertical="top")  # what a finding says is long
     sheet = workbook.create_sheet("数字")
     heads = ("序号", "名称", "学段", "年份", "原文数字", "数值", "单位", "限定词", "类别", "核对")
     keys = ("what", "stage", "year", "printed", "value", "unit", "qualifier", "kind", "status")
