@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -129,13 +129,3 @@ def what_if(
     if standards:
         raw["standards"] = [{"rule": rule, "value": value} for rule, value in standards.items()]
     return WhatIf(case, case.assuming(scenarios.made(raw, NAME)), raw)
-
-
-def moves(before: Case, after: Case, checks: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return label, value before and after of some checks."""
-    earlier = {(v.check, v.label): v for v in before.verdicts() if v.check in checks}
-    return [
-        (v.label, shown_value(earlier[v.check, v.label]), shown_value(v))
-        for v in after.verdicts()
-        if (v.check, v.label) in earlier
-    ]
