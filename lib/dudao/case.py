@@ -222,7 +222,7 @@ def _county_code(given: object) -> str:
     of it) or by the county's name."""
     code = half_width(str(given)).strip()
     if not isinstance(given, bool) and re.search(r"[\u4e00-\u9fff]", code):
-        return county_names.code_of(code, county_names.names())
+        return county_names.code_in_store(code, county_names.names())
     if isinstance(given, bool) or not re.fullmatch(r"[0-9]{6}", code):
         step = "请填六位数字；以0开头的代码，papermill 请用 -r county 代码。"
         raise ParameterError(f"县（区）代码“{given}”不是六位数字。{step}")

@@ -116,7 +116,7 @@ class Chooser(widgets.HBox):
     def code(self) -> str:
         """Return the code of the chosen or typed county; DudaoError names the nearest."""
         listed = dict(_choices())
-        return listed.get(self.county.value) or county_names.code_of(
+        return listed.get(self.county.value) or county_names.code_in_store(
             self.county.value, county_names.names()
         )
 

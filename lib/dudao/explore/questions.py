@@ -58,7 +58,7 @@ def open_county(
     例：打开("990102", 2024)；打开("虚构县乙")。写错时，会列出最接近的名称和代码。
     报送更正过的，version 写版次，不写为最新一版：打开("990102", 2024, version=1)。
     """
-    code = county_names.code_of(county, county_names.names())
+    code = county_names.code_in_store(county, county_names.names())
     years = [known for known_code, known in store.submissions() if known_code == code]
     wanted = max(years) if not year else int(str(year).strip().removesuffix("年"))
     if not version:
