@@ -121,7 +121,19 @@ class Case:
         changed, effects = scenarios.applied(scenario, self.stored, self.year)
         values = {standard.rule: standard.value for standard in scenario.standards}
         law = self.law.assuming(values) if values else self.law
-        return replace(self, stored=changed, law=law, scenario=effects)
+        supposed = replace(self, stored=changed, law=law, scenario=effects)
+        if law is self.law:
+            supposed.facts.take_over(self.facts)
+        return supposed
+
+    def shown_by(self, notebook: str) -> Case:
+        """Return the case as another notebook opens it; what was computed of its facts is kept."""
+        points = self.framework.points
+        if notebook != OVERVIEW:
+            points = self.framework.shown_in(notebook)
+        other = replace(self, notebook=notebook, points=points)
+        other.__dict__["facts"] = self.facts  # where a cached property keeps its value
+        return other
 
     def in_data_year(self, data_year: int) -> Case:
         """Return the same submission as if another of its years were judged, by its law then."""

@@ -1,6 +1,7 @@
 """What an analyst calls: the recipes of the guide run, names are understood, mistakes are told."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,23 @@ def test_a_trial_gives_the_numbers_of_the_same_scenario_file(case, tmp_path, mon
     assert scenarios.names() == ["试一试"]
     pairs = [[(v.check, v.value, v.result) for v in c.verdicts()] for c in (trial.after, opened)]
     assert repr(pairs[0]) == repr(pairs[1])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"指标": "专任教师", "学段": "幼儿园", "增加": 33},
+        {"指标": "在校生", "学段": "初中", "学校": "虚构第一初级中学", "乘以": 2},
+    ],
+)
+def test_what_is_kept_from_the_case_before_changes_no_verdict(case, change):
+    case.verdicts()
+    after = explore.假如(case, change).after
+    anew = replace(after)  # its facts keep nothing
+    assert repr(after.verdicts()) == repr(anew.verdicts())
+    name = "03_basic_education"
+    shown, opened = after.shown_by(name), open_case("990102", 2024, name)
+    assert [v.check for v in shown.verdicts()] == [v.check for v in opened.verdicts()]
 
 
 def test_a_saved_trial_is_not_replaced_unasked(case, tmp_path, monkeypatch):

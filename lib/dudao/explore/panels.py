@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import ipywidgets as widgets
@@ -264,10 +263,10 @@ def sources_panel() -> widgets.VBox:
     return _panel(chooser, word, kind, show=show)
 
 
-def _affected(case: Case, code: str) -> list[Case]:
-    """Return the case as each notebook opens it that an item is about."""
-    names = sorted({notebook_of(topic) for topic in item(code).topics})
-    return [replace(case, notebook=name, points=case.framework.shown_in(name)) for name in names]
+def _affected(changes: Iterable[dict]) -> list[str]:
+    """Return the notebooks that the items of some changes are about."""
+    topics = (topic for change in changes for topic in item(change["item"]).topics)
+    return sorted({notebook_of(topic) for topic in topics})
 
 
 def _slider(value: float, whole: bool) -> widgets.Widget:
@@ -379,12 +378,11 @@ class WhatIfPanel(widgets.VBox):
     def trial(self) -> list[WhatIf]:
         """Return what the sliders assume, for each notebook that the figures are about."""
         changes = [*self.kept, self._change()]
-        cases = {
-            case.notebook: case
-            for change in changes
-            for case in _affected(self.case, change["item"])
-        }
-        return [what_if(case, *changes) for case in cases.values()]
+        whole = what_if(self.case, *changes)
+        pairs = (
+            (whole.before.shown_by(name), whole.after.shown_by(name)) for name in _affected(changes)
+        )
+        return [WhatIf(before, after, whole.raw) for before, after in pairs]
 
     def _moved(self, _change: object = None) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -90,6 +91,10 @@ def _item(word: str) -> str:
     labels = {one.label: code for code, one in items().items() if not one.is_derived}
     if word in labels:
         return labels[word]
+    # 在校生（在园幼儿） is also written by either of its names.
+    named = {code for label, code in labels.items() if word in re.split("[（）]", label)}
+    if word and len(named) == 1:
+        return named.pop()
     raise ScenarioError(f"指标字典中没有“{word}”{nearest(word, labels)}。请核对名称。")
 
 

@@ -142,6 +142,10 @@ def _claim(row: Any) -> Claim:
     )
 
 
+# Beginnings of what is remembered and depends on school rows, exceptions and school rules alone.
+OF_SCHOOL_ROWS = ("schools of ", "covered ", "sharing")
+
+
 class Facts:
     """Read-only view of one submission: facts and claims of a county in an evaluation year."""
 
@@ -249,6 +253,21 @@ class Facts:
         counted = (table["item"] == code) & (table["amount"] > 0)
         declared = (table["document"] != "") & (table["reason"] != "")
         return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
+
+    def take_over(self, other: Facts) -> None:
+        """Keep what another view computed of school rows, where both have the same ones.
+
+        A supposed county figure leaves every school as it is; nothing else is taken over.
+        """
+        tables = ("school_table", "exceptions", "last_round")
+        same = self.year == other.year and all(
+            getattr(self, name) is getattr(other, name) for name in tables
+        )
+        rows, others = (view.table[view.table["school"] != ""] for view in (self, other))
+        if same and rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
+            for what, known in other._remembered.items():
+                if what.startswith(OF_SCHOOL_ROWS):
+                    self._remembered.setdefault(what, known)
 
     def once(self, what: str, compute: Callable[[], Any]) -> Any:
         """Return what was computed of these facts before; nobody may change what is returned."""

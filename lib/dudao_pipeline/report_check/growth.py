@@ -519,6 +519,30 @@ def points(printing: Printing) -> Iterator[Relation]:
         yield _points_relation(printing, index, now, base)
 
 
+_GROWS_MORE = re.compile(
+    r"增长(?:幅度|率)?(?:高于|低于|快于|慢于)(?P<other>[^，。；\d]{4,20}?)增长(?:幅度|率)?$"
+)
+
+
+def points_between_growths(printing: Printing) -> Iterator[Relation]:
+    """Check 教育经费增长2.59%，经常性收入增长5.28%，教育经费增长低于经常性收入增长2.69个百分点."""
+    figures = printing.figures
+    for index, one in enumerate(figures):
+        said = one.kind == POINTS and one.is_exact and _GROWS_MORE.search(printing.gap(index))
+        if not said:
+            continue
+        rates = [
+            i
+            for i in range(max(0, index - 9), index)
+            if figures[i].kind == GROWTH
+            and figures[i].dimension == "percent"
+            and figures[i].is_exact
+            and printing.sentence(i) == printing.sentence(index)
+        ]
+        if len(rates) == 2 and said["other"] in figures[rates[1]].what:
+            yield _points_relation(printing, index, rates[0], rates[1])
+
+
 def _points_relation(printing: Printing, index: int, now: int, base: int) -> Relation:
     figures = printing.figures
     given = [printing.number(now), printing.number(base)]

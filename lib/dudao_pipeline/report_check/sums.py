@@ -180,7 +180,9 @@ def _nested(text: str, opening: int, at: int) -> bool:
     return piece.count("（") > piece.count("）")
 
 
-_COUNTED_TOGETHER = re.compile(r"(?:共|共有|共计|合计|总计)(?:为|达)?$")
+_COUNTED_TOGETHER = re.compile(
+    r"(?:共|共有|共计|合计|总计)(?:为|达)?$|共(?:需|投入|筹集|安排|下达)[^，。；\d]{0,6}$"
+)
 
 
 def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
@@ -464,8 +466,10 @@ def _accuse_sum(
     labels = [part.label for part in parts]
     family = _partition(labels)
     if family is None:
-        return _accuse_ages(printing, total, indices) or (
-            _doubt_of_list(printing, total, parts) if closed else None
+        return (
+            _accuse_ages(printing, total, indices)
+            or _accuse_swapped(printing, total, indices)
+            or (_doubt_of_list(printing, total, parts) if closed else None)
         )
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
@@ -531,6 +535,23 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
     message += f"；可能：{name}" if name else ""
     formula = written(arithmetic.total, indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
+
+
+def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relation | None:
+    """Accuse a list of no family that two neighbouring digits, exchanged, make whole."""
+    figures = printing.figures
+    slip = _sum_slip(printing, total, indices)
+    long = figures[total].size >= 1000 * figures[total].factor or figures[total].decimals > 1
+    if len(indices) < 3 or not slip or slip[0] != arithmetic.RARE[0] or not long:
+        return None
+    if not _is_total_of(figures[total], [figures[i] for i in indices]):
+        return None
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
+    doubt = indices[slip[1]] if slip[1] >= 0 else total
+    members = (doubt, *(i for i in (total, *indices) if i != doubt))
+    formula = written(arithmetic.total, indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
 
 
 _NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
