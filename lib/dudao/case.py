@@ -121,7 +121,19 @@ class Case:
         changed, effects = scenarios.applied(scenario, self.stored, self.year)
         values = {standard.rule: standard.value for standard in scenario.standards}
         law = self.law.assuming(values) if values else self.law
-        return replace(self, stored=changed, law=law, scenario=effects)
+        supposed = replace(self, stored=changed, law=law, scenario=effects)
+        if law is self.law:
+            supposed.facts.take_over(self.facts)
+        return supposed
+
+    def shown_by(self, notebook: str) -> Case:
+        """Return the case as another notebook opens it; what was computed of its facts is kept."""
+        points = self.framework.points
+        if notebook != OVERVIEW:
+            points = self.framework.shown_in(notebook)
+        other = replace(self, notebook=notebook, points=points)
+        other.__dict__["facts"] = self.facts  # where a cached property keeps its value
+        return other
 
     def in_data_year(self, data_year: int) -> Case:
         """Return the same submission as if another of its years were judged, by its law then."""
@@ -210,7 +222,7 @@ def _county_code(given: object) -> str:
     of it) or by the county's name."""
     code = half_width(str(given)).strip()
     if not isinstance(given, bool) and re.search(r"[\u4e00-\u9fff]", code):
-        return county_names.code_of(code, county_names.names())
+        return county_names.code_in_store(code, county_names.names())
     if isinstance(given, bool) or not re.fullmatch(r"[0-9]{6}", code):
         step = "请填六位数字；以0开头的代码，papermill 请用 -r county 代码。"
         raise ParameterError(f"县（区）代码“{given}”不是六位数字。{step}")

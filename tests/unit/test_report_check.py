@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import jsonschema
+import openpyxl
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -169,6 +170,8 @@ def test_the_marked_copy_needs_no_script_and_names_nobody(tmp_path: Path):
     first = book.read_bytes()
     assert _run(tmp_path / "报告.txt", "--xlsx", book) == 1
     assert book.read_bytes() == first
+    rows = list(openpyxl.load_workbook(book)["数字"].iter_rows(values_only=True))
+    assert rows[1][7] is None and rows[1][4] == "9.12"  # no qualifier is an empty cell
 
 
 def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
@@ -231,8 +234,6 @@ def test_figures_are_held_against_the_facts_of_the_county():
 
 
 def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
-    import openpyxl
-
     book = tmp_path / "报送表.xlsx"
     (tmp_path / "报告.txt").write_text(
         "（一）党的领导。2023年教育经费总投入9.12亿元，比上年的8.65亿元增长5.43%，扣减后减少3人。",
@@ -414,6 +415,26 @@ def test_quantities_of_stages_add_up_to_those_of_the_whole():
     wrong = check(text.replace("22250", "22520"))
     assert not [one for one in wrong.findings if one.slip != "相邻两位数字颠倒"]
     assert "小学" in wrong.figures[2].stage and wrong.findings[0].figures[0] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "总投入比上年的4883万元增加141万元，增长2.89%。",  # the level of now is not printed
+        "民办小学在校学生112人。其中小学1210人，初中1320人，高中980人。",  # of another total
+        "全县学校113所，其中幼儿园52所，小学30所，初中14所，高中5所，特教学校1所。",
+        "总投入2466.09亿元。其中国家财政性教育经费1954.08亿元，全省公共预算教育经费1594亿元。",
+        "投入500万元，比上年的400万元增长25%。其中，中央200万元，省级150万元，县级150万元。",
+        "党支部171个（公办学校党支部111个，民办学校党支部28个，退休党支部31个）。",
+    ],
+)
+def test_what_is_no_slip_for_sure_is_not_accused(text):
+    assert not check(text).findings
+
+
+def test_a_growth_over_the_base_alone_is_checked():
+    wrong = check("总投入比上年的4883万元增加141万元，增长2.98%。")
+    assert [one.expected for one in wrong.findings] == ["2.89%"]
 
 
 def test_a_sum_over_stages_is_accused_where_another_holds():

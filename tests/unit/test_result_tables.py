@@ -175,6 +175,10 @@ def test_a_city_has_a_workbook_of_its_counties(tmp_path):
     heads, *rows = ([cell.value for cell in row] for row in book["要点"].iter_rows(min_row=3))
     assert heads[-1] == "2.1.1 只增不减" and [row[-1] for row in rows] == ["未达标", "达标"]
     assert [row[0].value for row in book["问题清单"].iter_rows(min_row=4)] == ["虚构县"]
+    (tmp_path / "city-9999.xlsx").write_bytes(b"")  # of a city whose counties were withdrawn
+    tables.write_tables(tmp_path / "a", [record(value=-6.0)])
+    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    assert [path.name for path in tmp_path.glob("city-*.xlsx")] == ["city-0102.xlsx"]
 
 
 def test_results_of_the_public_come_back_from_the_csv(tmp_path):

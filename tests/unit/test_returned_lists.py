@@ -55,6 +55,15 @@ def fill(path, row: int, **entries: str) -> None:
     book.save(path)
 
 
+def test_a_row_is_as_high_as_its_longest_text(plans):
+    write_problem_list(plans, overview(problem(1), problem(2, what="生均支出低于标准" * 20)))
+    sheet = load_workbook(plans / NAME)[SHEET]
+    heads = {cell.value: cell.column for cell in sheet[HEAD]}
+    width = sheet.column_dimensions[sheet.cell(HEAD, heads["问题"]).column_letter].width
+    heights = [sheet.row_dimensions[HEAD + at].height for at in (1, 2)]
+    assert (heights[0] or 15) < 45 and heights[1] >= 15 * 2 * 160 / width
+
+
 def test_what_a_county_enters_comes_back_and_stands_in_the_next_list(plans):
     one, other = problem(1), problem(2)
     write_problem_list(plans, overview(one, other))

@@ -77,6 +77,10 @@ def test_a_reader_walks_from_index_to_province_city_county_and_appendix(site):
     assert 'href="2024/province-23.html"' in read(site, "index.html")
     assert 'href="city-2302.html"' in read(site, "2024/province-23.html")
     assert 'href="230202/index.html"' in read(site, "2024/city-2302.html")
+    assert 'href="city-2302.xlsx"' not in read(site, "2024/city-2302.html")
+    (site / "2024" / "city-2302.xlsx").write_bytes(b"")  # as the tables of a year are written
+    write_site(site, two(), [])
+    assert 'href="city-2302.xlsx"' in read(site, "2024/city-2302.html")
     assert 'href="02_funding.html"' in read(site, "2024/230202/index.html")
     assert 'href="../../index.html"' in read(site, "2024/230202/index.html")
 

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from dudao.indicators.basic_balance import BASIC_RESOURCES, basic_cvs
+from dudao.indicators.balanced_government import BASIC_RESOURCES, basic_cvs
 from dudao.indicators.schools import covered_schools
 from dudao.indicators.splitting import shared_amounts, stage_share
 from dudao.judging.school_rules import school_rules

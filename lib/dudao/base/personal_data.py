@@ -119,8 +119,8 @@ def _traces(narrow: str, code: bool) -> Iterator[Trace]:
 
 def traces(text: str, *, code: bool = False) -> list[Trace]:
     """Return the personal data in a text, each once; a school's code is never a telephone."""
-    found = {(trace.kind, trace.text): trace for trace in _traces(_narrow(text), code)}
-    return list(found.values())
+    unique = {(trace.kind, trace.text): trace for trace in _traces(_narrow(text), code)}
+    return list(unique.values())
 
 
 def hide(text: str) -> str:

@@ -43,8 +43,8 @@ def counties() -> dict[str, CountyName]:
 def census(code: str) -> dict | None:
     """Return the census row of a county, or None where the census has no such code."""
     rows = _table("census_2020")
-    found = rows[rows["code"] == code]
-    return None if found.empty else found.iloc[0].to_dict()
+    of_county = rows[rows["code"] == code]
+    return None if of_county.empty else of_county.iloc[0].to_dict()
 
 
 @cache
@@ -55,8 +55,8 @@ def _series(name: str, columns: tuple[str, ...]) -> dict[tuple, pd.Series]:
 
 
 def _by_year(name: str, **wanted: str) -> pd.Series:
-    found = _series(name, tuple(wanted)).get(tuple(wanted.values()))
-    return pd.Series(dtype=float) if found is None else found.copy()
+    series = _series(name, tuple(wanted)).get(tuple(wanted.values()))
+    return pd.Series(dtype=float) if series is None else series.copy()
 
 
 def national_per_pupil(item: str, stage: str) -> pd.Series:

@@ -16,11 +16,11 @@ ENGINE = "papermill+warm 3"  # raise the number when a run would write other byt
 
 def digest(parts: Iterable[str | bytes]) -> str:
     """Return a short digest of parts, each set off from the next."""
-    found = hashlib.sha256()
+    hashed = hashlib.sha256()
     for part in parts:
         content = part.encode() if isinstance(part, str) else part
-        found.update(f"{len(content)}:".encode() + content)
-    return found.hexdigest()[:16]
+        hashed.update(f"{len(content)}:".encode() + content)
+    return hashed.hexdigest()[:16]
 
 
 def digest_of_files(paths: Iterable[Path]) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import ipywidgets as widgets
 import itables
 import pandas as pd
 from IPython.display import HTML, display
+from pandas.api.types import is_numeric_dtype
 
 from dudao.base.errors import DudaoError
 from dudao.base.rounding import plain
-from dudao.case import Case, open_case
+from dudao.case import Case
 from dudao.comparison import peers as ranking
 from dudao.explore import plans, questions
 from dudao.explore.what_if import NAME, WhatIf, what_if
@@ -45,8 +45,15 @@ def _table(frame: pd.DataFrame) -> None:
         "infoFiltered": "（从 _MAX_ 行中筛选）",
         "lengthMenu": "每页 _MENU_ 行",
     }
+    shown = questions.whole(frame.reset_index(drop=frame.index.name is None))
+    numbers = [is_numeric_dtype(kind) for kind in shown.dtypes]
+    sides = (("dt-left", False), ("dt-right", True))
     itables.show(
-        frame.reset_index(drop=frame.index.name is None),
+        shown,
+        columnDefs=[
+            {"className": name, "targets": [at for at, one in enumerate(numbers) if one == is_on]}
+            for name, is_on in sides
+        ],
         language=language,
         paging=False,
         scrollY="420px",
@@ -60,8 +67,8 @@ def _table(frame: pd.DataFrame) -> None:
 
 
 @cache
-def _case(county: str, year: int, notebook: str = OVERVIEW) -> Case:
-    return open_case(county, year, notebook)
+def _case(county: str, year: int, version: int = 0, notebook: str = OVERVIEW) -> Case:
+    return questions.open_county(county, year, notebook, version=version)
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -82,7 +89,7 @@ def _fullest() -> str:
 
 
 class Chooser(widgets.HBox):
-    """A county by name and an evaluation year; `case` is what they open."""
+    """A county by name, an evaluation year and, where there are several, a version."""
 
     def __init__(self, label: str = "县（区）", county: str = ""):
         options = _choices()
@@ -99,15 +106,17 @@ class Chooser(widgets.HBox):
                 options=names, value=chosen, description=label, layout=layout
             )
         self.year = widgets.Dropdown(description="评价年度", layout=widgets.Layout(width="200px"))
-        super().__init__([self.county, self.year])
+        self.version = widgets.Dropdown(description="版次", layout=widgets.Layout(width="200px"))
+        super().__init__([self.county, self.year, self.version])
         self.county.observe(lambda _: self._set_years(), "value")
+        self.year.observe(lambda _: self._set_versions(), "value")
         self._set_years()
 
     @property
     def code(self) -> str:
         """Return the code of the chosen or typed county; DudaoError names the nearest."""
         listed = dict(_choices())
-        return listed.get(self.county.value) or county_names.code_of(
+        return listed.get(self.county.value) or county_names.code_in_store(
             self.county.value, county_names.names()
         )
 
@@ -120,13 +129,21 @@ class Chooser(widgets.HBox):
         years = sorted((y for c, y in store.submissions() if c == code), reverse=True)
         self.year.options = [(f"{year}年", year) for year in years]
         self.year.value = years[0]
+        self._set_versions()
+
+    def _set_versions(self) -> None:
+        """Offer the versions of a submission that was corrected; of others there is one."""
+        known = store.versions(self.code, self.year.value) if self.year.value else []
+        newest = [(f"第{known[-1]}版（最新）", 0)] if known else []
+        self.version.options = [*newest, *((f"第{n}版", n) for n in reversed(known[:-1]))]
+        self.version.layout.display = "" if len(known) > 1 else "none"
 
     def opened(self, notebook: str = OVERVIEW) -> Case:
         """Return the case of the choice."""
         code = self.code
         years = [year for known, year in store.submissions() if known == code]
         year = self.year.value if self.year.value in years else max(years)
-        return _case(code, year, notebook)
+        return _case(code, year, self.version.value or 0, notebook)
 
 
 def _panel(*controls: widgets.Widget, show: Callable[[], None]) -> widgets.VBox:
@@ -212,15 +229,17 @@ def ranking_panel() -> widgets.VBox:
 
 
 def comparison_panel() -> widgets.VBox:
-    """Return two counties, or two years of one county, side by side."""
+    """Return two counties, or two years or two versions of one county, side by side."""
     options = [code for _, code in _choices()]
     left, right = Chooser("甲县"), Chooser("乙县", options[1] if len(options) > 1 else "")
     word = _word("检查")
+    differing = widgets.Checkbox(description="只看不同的")
 
     def show() -> None:
-        _table(questions.compare_counties(left.opened(), right.opened(), word=word.value))
+        pair = left.opened(), right.opened()
+        _table(questions.compare_counties(*pair, word=word.value, only_different=differing.value))
 
-    return _panel(left, right, word, show=show)
+    return _panel(left, right, word, differing, show=show)
 
 
 def years_panel() -> widgets.VBox:
@@ -244,10 +263,10 @@ def sources_panel() -> widgets.VBox:
     return _panel(chooser, word, kind, show=show)
 
 
-def _affected(case: Case, code: str) -> list[Case]:
-    """Return the case as each notebook opens it that an item is about."""
-    names = sorted({notebook_of(topic) for topic in item(code).topics})
-    return [replace(case, notebook=name, points=case.framework.shown_in(name)) for name in names]
+def _affected(changes: Iterable[dict]) -> list[str]:
+    """Return the notebooks that the items of some changes are about."""
+    topics = (topic for change in changes for topic in item(change["item"]).topics)
+    return sorted({notebook_of(topic) for topic in topics})
 
 
 def _slider(value: float, whole: bool) -> widgets.Widget:
@@ -359,12 +378,11 @@ class WhatIfPanel(widgets.VBox):
     def trial(self) -> list[WhatIf]:
         """Return what the sliders assume, for each notebook that the figures are about."""
         changes = [*self.kept, self._change()]
-        cases = {
-            case.notebook: case
-            for change in changes
-            for case in _affected(self.case, change["item"])
-        }
-        return [what_if(case, *changes) for case in cases.values()]
+        whole = what_if(self.case, *changes)
+        pairs = (
+            (whole.before.shown_by(name), whole.after.shown_by(name)) for name in _affected(changes)
+        )
+        return [WhatIf(before, after, whole.raw) for before, after in pairs]
 
     def _moved(self, _change: object = None) -> None:
         try:

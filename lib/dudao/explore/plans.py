@@ -10,7 +10,7 @@ import pandas as pd
 from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.explore.questions import schools_of
+from dudao.explore.questions import schools_of, whole
 from dudao.facts.items import item
 from dudao.indicators.least_cost import Plan
 from dudao.indicators.schools import SCHOOL_RESOURCES
@@ -67,7 +67,7 @@ class LeastPlan:
         frame = added[(added > 0).any(axis=1)].copy()
         frame.insert(0, "学校", [self.stage.names.get(s) or s for s in frame.index])
         total = {"学校": "合计", **added.sum().to_dict()}
-        return pd.concat([frame, pd.DataFrame([total], index=["合计"])])
+        return whole(pd.concat([frame, pd.DataFrame([total], index=["合计"])]))
 
     @property
     def sentence(self) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable
 
 import pandas as pd
 
+from dudao import scenarios
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
-from dudao.base.rounding import fixed, plain
-from dudao.case import Case, open_case
+from dudao.base.rounding import plain
+from dudao.case import Case, case_of, open_case
 from dudao.comparison.years import changes
 from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, NOT_APPLICABLE
@@ -47,16 +46,25 @@ def counties(word: str = "") -> pd.DataFrame:
 
 
 def open_county(
-    county: str | int, year: int | str = 0, notebook: str = OVERVIEW, scenario: str = ""
+    county: str | int,
+    year: int | str = 0,
+    notebook: str = OVERVIEW,
+    scenario: str = "",
+    *,
+    version: int = 0,
 ) -> Case:
     """打开一个县一个评价年度。county 写名称或代码；year 不写为最新一年；notebook 不写为全部要点。
 
     例：打开("990102", 2024)；打开("虚构县乙")。写错时，会列出最接近的名称和代码。
+    报送更正过的，version 写版次，不写为最新一版：打开("990102", 2024, version=1)。
     """
-    code = county_names.code_of(county, county_names.names())
+    code = county_names.code_in_store(county, county_names.names())
     years = [known for known_code, known in store.submissions() if known_code == code]
     wanted = max(years) if not year else int(str(year).strip().removesuffix("年"))
-    return open_case(code, wanted, notebook, scenario)
+    if not version:
+        return open_case(code, wanted, notebook, scenario)
+    case = case_of(store.read_version(code, wanted, version), code, wanted, notebook)
+    return case.assuming(scenarios.read(scenario)) if scenario else case
 
 
 def data(case: Case, word: str = "") -> pd.DataFrame:
@@ -107,7 +115,7 @@ def schools_of(case: Case, stage: str) -> StageSchools:
 
 
 def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
-    """列出一个学段各校：在校生、七项资源的生均（或每百名学生）值、各项达标与否、本校过线至少还需。
+    """列出一个学段各校：在校生、本校过线至少还需、七项资源的生均（或每百名学生）值、各项达标与否。
 
     达标与否：√ 达到标准，△ 在下限与标准之间，× 低于下限，？ 缺数据。可以像任何表一样排序和筛选。
     例：学校表(县案, "初中").query("本校 == '未达标'")。
@@ -120,12 +128,12 @@ def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
     frame.index.name = "学校代码"
     frame["类别"], frame["城乡"] = found.schools["kind"], found.schools["location"]
     frame["在校生"] = found.schools["enrolment"]
+    frame["本校"] = found.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
+    frame["过线至少还需"] = [_needs(row) for _, row in found.to_pass.iterrows()]
     for code in SCHOOL_RESOURCES:
         label = item(code).label
         frame[f"{label}（标准{plain(found.standards.limits[code])}）"] = found.values[code].round(2)
         frame[f"{label}达标"] = found.states[code].map(signs).fillna("×")
-    frame["本校"] = found.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
-    frame["过线至少还需"] = [_needs(row) for _, row in found.to_pass.iterrows()]
     return frame
 
 
@@ -174,17 +182,27 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def compare_counties(*cases: Case, word: str = "") -> pd.DataFrame:
-    """并排比较几个县（或同一县的几年）的各项检查：每县两列，数值和结果。
+def _column_of(case: Case) -> str:
+    """Return county and year; the version too where the submission was corrected."""
+    year = case.year.year
+    name = f"{case.name} {year}年"
+    if len(store.versions(case.county, year)) < 2:
+        return name
+    return f"{name}第{store.version_of(case.county, year, case.stored.digest)}版"
 
-    例：比较县(打开("990101"), 打开("990102"), word="教师")。
+
+def compare_counties(*cases: Case, word: str = "", only_different: bool = False) -> pd.DataFrame:
+    """并排比较几个县（或同一县的几年、几版）的各项检查：每县两列，数值和结果。
+
+    例：比较县(打开("990101"), 打开("990102"), word="教师")；更正前后：
+    比较县(打开("990102", version=1), 打开("990102"), only_different=True)。
     """
     if len(cases) < 2:
         raise ParameterError("请写至少两个县，如 比较县(打开('990101'), 打开('990102'))。")
     columns: dict[str, dict] = {}
     order: dict[tuple[str, str], None] = {}
     for case in cases:
-        name = f"{case.name}{case.year.year}"
+        name = _column_of(case)
         values, results = {}, {}
         for v in case.verdicts():
             if _has_words(f"{'、'.join(v.points)} {v.label}", word):
@@ -193,6 +211,14 @@ def compare_counties(*cases: Case, word: str = "") -> pd.DataFrame:
                 values[key], results[key] = shown_value(v), RESULTS[v.result][0]
         columns[name], columns[f"{name}结果"] = values, results
     rows = [(*key, *(column.get(key, "") for column in columns.values())) for key in order]
+    if only_different:
+        shown = list(columns.values())
+        pairs = [(shown[at], shown[at + 1]) for at in range(0, len(shown), 2)]
+        rows = [
+            row
+            for key, row in zip(order, rows, strict=True)
+            if len({(values.get(key), results.get(key)) for values, results in pairs}) > 1
+        ]
     return pd.DataFrame(rows, columns=["检查", "标准", *columns])
 
 
@@ -311,11 +337,8 @@ def citations(case: Case, word: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def as_text(value: float, decimals: int) -> str:
-    """Return a number as it is decided; empty where it is unknown."""
-    return "" if math.isnan(value) else fixed(value, decimals)
-
-
-def stages_of(case: Case) -> Iterable[StageSchools]:
-    """Yield the schools of every stage that the comparison covers."""
-    return (stage_schools(case.facts, stage, case.school_rules) for stage in BALANCED_STAGES)
+def whole(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns of whole numbers say so: 819, not 819.0, and no -0."""
+    numbers = frame.select_dtypes("float")
+    fitting = [name for name in numbers if (numbers[name].dropna() % 1 == 0).all()]
+    return frame.astype(dict.fromkeys(fitting, "Int64"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,6 +91,10 @@ def _item(word: str) -> str:
     labels = {one.label: code for code, one in items().items() if not one.is_derived}
     if word in labels:
         return labels[word]
+    # 在校生（在园幼儿） is also written by either of its names.
+    named = {code for label, code in labels.items() if word in re.split("[（）]", label)}
+    if word and len(named) == 1:
+        return named.pop()
     raise ScenarioError(f"指标字典中没有“{word}”{nearest(word, labels)}。请核对名称。")
 
 
@@ -129,13 +134,3 @@ def what_if(
     if standards:
         raw["standards"] = [{"rule": rule, "value": value} for rule, value in standards.items()]
     return WhatIf(case, case.assuming(scenarios.made(raw, NAME)), raw)
-
-
-def moves(before: Case, after: Case, checks: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Return label, value before and after of some checks."""
-    earlier = {(v.check, v.label): v for v in before.verdicts() if v.check in checks}
-    return [
-        (v.label, shown_value(earlier[v.check, v.label]), shown_value(v))
-        for v in after.verdicts()
-        if (v.check, v.label) in earlier
-    ]

@@ -126,8 +126,8 @@ def compared(kind: str, get: Lookup, years: Iterable[int]) -> Iterator[Compariso
     """Compare reported figures by every rule of a kind, in each year that has something to say."""
     years = tuple(years)
     for rule in rules()[kind]:
-        found = (_KINDS[kind](rule, get, year) for year in years)
-        yield from (one for one in found if one is not None)
+        comparisons = (_KINDS[kind](rule, get, year) for year in years)
+        yield from (one for one in comparisons if one is not None)
 
 
 def _identity_text(one: Comparison) -> tuple[str, str]:

@@ -1,50 +1,114 @@
-"""Which county is meant: by its code, its name in the store, or its official name."""
+"""Which county is meant: by its code, its official name, or its name in the store."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Collection, Mapping
 
-from dudao.base import reference
 from dudao.base.errors import FactsError, ParameterError, nearest
+from dudao.base.reference import counties
 from dudao.facts import store
+
+OWN_CODES = "99"  # anonymous or fictional counties, which no official table holds
+_CODE = re.compile(r"\d{6}")
+_SHOWN = 8
+
+
+def fold(text: str) -> str:
+    """Return a text in half width and without blanks: ９９０１００ is 990100."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def stored_name(county: str) -> str:
+    """Return the name under which a county's newest readable submission was handed in, or ""."""
+    for code, year in reversed(store.submissions()):
+        if code == county:
+            try:
+                return str(store.meta(code, year)["meta"].get("county_name", ""))
+            except FactsError:
+                continue
+    return ""
 
 
 def names() -> dict[str, str]:
     """Return the name of every county in the store, by code."""
-    named: dict[str, str] = {}
-    for code, year in store.submissions():
-        named[code] = str(store.meta(code, year)["meta"].get("county_name") or code)
-    return named
+    codes = dict.fromkeys(code for code, _ in store.submissions())
+    return {code: stored_name(code) or code for code in codes}
 
 
-def code_of(county: str | int, named: dict[str, str]) -> str:
-    """Return the code of a county; ParameterError lists the nearest codes and names."""
-    wanted = unicodedata.normalize("NFKC", str(county)).strip()
-    if wanted.isdecimal():
-        wanted = wanted.zfill(6)
-    if wanted in named:
-        return wanted
-    official = {code: one.name for code, one in reference.counties().items() if code in named}
-    full = {code: one.full_name for code, one in reference.counties().items() if code in named}
-    exact = {
-        code for table in (named, official, full) for code, name in table.items() if name == wanted
-    }
-    partly = {code for table in (named, full) for code, name in table.items() if wanted in name}
-    matches = exact or partly
-    if len(matches) == 1:
-        return matches.pop()
-    pairs = [f"{code} {named[code]}" for code in sorted(matches)]
-    if pairs:
-        raise ParameterError(f"“{county}”对应不止一个县：{'、'.join(pairs[:8])}。请写六位代码。")
-    if not named:
-        raise FactsError("数据库是空的。请先运行 make report，或用 dudao ingest 导入报送数据。")
-    hint = _closest(wanted, named)
-    raise ParameterError(f"数据库中没有“{county}”。最接近的是：{hint}。用 县() 可以列出全部。")
+def codes_named(text: str, among: Collection[str]) -> list[str]:
+    """Return the codes, of those given, whose county bears a name: short, or with its province."""
+    official = counties()
+    listed = [code for code in among if code in official]
+    matching = [code for code in listed if text in (official[code].name, official[code].full_name)]
+    # The names of counties outside the official table stand in their submissions only.
+    others = [code for code in among if code not in official] if not matching else []
+    return sorted(matching) or sorted(code for code in others if stored_name(code) == text)
 
 
-def _closest(wanted: str, named: dict[str, str]) -> str:
-    pairs = {f"{code} {name}" for code, name in named.items()}
-    hint = nearest(wanted, [*named, *named.values()])
-    close = [word for word in hint.partition("：")[2].split("、") if word]
-    listed = [pair for pair in sorted(pairs) if any(word in pair.split(" ") for word in close)]
-    return "、".join((listed or sorted(pairs))[:4])
+def _ambiguous(text: str, codes: Collection[str]) -> ParameterError:
+    official = counties()
+    full = {c: official[c].full_name if c in official else stored_name(c) for c in codes}
+    shown = "、".join(f"{code}（{name}）" for code, name in list(full.items())[:_SHOWN])
+    more = "等" if len(codes) > _SHOWN else ""
+    return ParameterError(f"叫“{text}”的县（区）有{len(codes)}个：{shown}{more}。请用六位代码。")
+
+
+def code_of(text: str, among: Collection[str] | None = None) -> str:
+    """Return the code of a county given by code or name.
+
+    among: the codes that are possible; None for every official one, and fictional ones by code.
+    ParameterError says what is nearest, or which counties share the name.
+    """
+    if among is not None and not among:
+        raise ParameterError("数据库是空的。请先运行 make report，或用 dudao ingest 导入报送数据。")
+    asked, official = fold(text), counties()
+    possible = official.keys() if among is None else among
+    if asked in possible or (among is None and re.fullmatch(rf"{OWN_CODES}\d{{4}}", asked)):
+        return asked
+    if _CODE.fullmatch(asked):
+        if among is None:
+            raise ParameterError(f"区划代码表中没有{asked}{nearest(asked, possible)}。")
+        if asked in official:
+            what = f"{official[asked].name}（{asked}）"
+        elif asked.startswith(OWN_CODES):
+            what = f"县（区）{asked}"
+        else:
+            what = f"“{asked}”不在区划代码表中，也"
+        raise ParameterError(f"{what}没有入库的数据{nearest(asked, possible) or _have(possible)}。")
+    codes = codes_named(asked, possible)
+    if len(codes) == 1:
+        return codes[0]
+    if codes:
+        raise _ambiguous(asked, codes)
+    listed = [official[code].name for code in possible if code in official]
+    digits = "，也不是县名" if not asked.isdecimal() else ""
+    raise ParameterError(
+        f"县（区）“{asked}”不是六位代码{digits}{nearest(asked, [*possible, *listed])}。"
+    )
+
+
+def code_in_store(given: str | int, named: Mapping[str, str]) -> str:
+    """Return the code of a stored county as an analyst names it.
+
+    A zero at the front may lack, and a part of the name is enough where one county has it. named:
+    code -> name of the counties in the store. Errors as those of `code_of`.
+    """
+    asked = fold(str(given))
+    asked = asked.zfill(6) if asked.isdecimal() else asked
+    if asked in named or asked.isdecimal() or codes_named(asked, named):
+        return code_of(asked, named)
+    official = counties()
+    partly = [
+        code
+        for code, name in named.items()
+        if asked in name or (code in official and asked in official[code].full_name)
+    ]
+    if len(partly) > 1:
+        raise _ambiguous(asked, partly)
+    return partly[0] if partly else code_of(asked, named)
+
+
+def _have(codes: Collection[str]) -> str:
+    return f"，已有：{'、'.join(sorted(codes)[:_SHOWN])}"

@@ -122,12 +122,12 @@ def part_named(code: str, name: str) -> str:
 
 @cache
 def _by_name() -> dict[tuple[str, str, str], list[str]]:
-    found: dict[tuple[str, str, str], list[str]] = {}
+    by_name: dict[tuple[str, str, str], list[str]] = {}
     for code, entry in items().items():
         for name in {entry.label, entry.label.removesuffix("率")}:
             for stage in entry.stages:
-                found.setdefault((name, stage, entry.unit), []).append(code)
-    return found
+                by_name.setdefault((name, stage, entry.unit), []).append(code)
+    return by_name
 
 
 @cache

@@ -140,13 +140,13 @@ def _damaged(path: Path, error: Exception) -> FactsError:
 def read_manifest(path: Path) -> dict:
     """Return what a manifest says; FactsError names the file if it cannot be read."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if not {"meta", "digest"} <= found.keys():
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not {"meta", "digest"} <= manifest.keys():
             raise ValueError("no manifest")
     except (OSError, ValueError, AttributeError) as error:
         raise _damaged(path, error) from error
-    _check_schema(found, path)
-    return found
+    _check_schema(manifest, path)
+    return manifest
 
 
 def _check_schema(manifest: dict, path: Path) -> None:
@@ -179,12 +179,12 @@ def _is_usable(claim: Any) -> bool:
 def reported_items(county: str, year: int, *, by_school: bool = False) -> set[str]:
     """Return the items that a submission reports or its report prints, or those of schools only."""
     manifest = meta(county, year)
-    found = manifest.get("reported", {})
-    if "printed" not in found:
+    reported = manifest.get("reported", {})
+    if "printed" not in reported:
         stored = _read(manifest)
-        found = reported_of(stored.facts, stored.claims)
-    of_county = () if by_school else (*found["county"], *found["printed"])
-    return {*found["school"], *of_county}
+        reported = reported_of(stored.facts, stored.claims)
+    of_county = () if by_school else (*reported["county"], *reported["printed"])
+    return {*reported["school"], *of_county}
 
 
 def content_of(county: str, year: int) -> str:
@@ -251,13 +251,21 @@ def versions(county: str, year: int) -> list[int]:
     return sorted(int(path.stem) for path in folder.glob("????.json"))
 
 
+def version_of(county: str, year: int, digest: str) -> int:
+    """Return the number of the newest version whose data have this digest; 0: none has."""
+    for number in reversed(versions(county, year)):
+        if read_manifest(version_path(county, year, number))["digest"] == digest:
+            return number
+    return 0
+
+
 def files_of(manifest: dict, *names: str) -> list[str]:
     """Return the files of a manifest by their place in the store: of some tables, or of all."""
     return [path for table in names or TABLES for path in manifest.get(table, ())]
 
 
 def _read(manifest: dict) -> Stored:
-    found = {
+    stored = {
         table: pd.concat(
             [
                 schema.empty(table),
@@ -267,7 +275,7 @@ def _read(manifest: dict) -> Stored:
         )
         for table in TABLES
     }
-    return Stored(meta=manifest["meta"], digest=manifest["digest"], **found)
+    return Stored(meta=manifest["meta"], digest=manifest["digest"], **stored)
 
 
 def read(county: str, year: int) -> Stored:

@@ -61,8 +61,8 @@ def word_of(text: str) -> Word | None:
 
 def _word_in(sentence: str, unit: str) -> Word | None:
     """Return the longest universal word of a sentence that can state a quantity of a unit."""
-    found = [word for text, word in words().items() if text in sentence and word.fits(unit)]
-    return max(found, key=lambda word: len(word.text), default=None)
+    fitting = [word for text, word in words().items() if text in sentence and word.fits(unit)]
+    return max(fitting, key=lambda word: len(word.text), default=None)
 
 
 def statements(text: str) -> Iterator[Statement]:

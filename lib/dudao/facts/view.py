@@ -142,6 +142,10 @@ def _claim(row: Any) -> Claim:
     )
 
 
+# Beginnings of what is remembered and depends on school rows, exceptions and school rules alone.
+OF_SCHOOL_ROWS = ("schools of ", "covered ", "sharing")
+
+
 class Facts:
     """Read-only view of one submission: facts and claims of a county in an evaluation year."""
 
@@ -185,11 +189,11 @@ class Facts:
 
     @cached_property
     def _claims_by_key(self) -> dict[tuple, list[Claim]]:
-        found: dict[tuple, list[Claim]] = {}
+        by_key: dict[tuple, list[Claim]] = {}
         for claim in self.claims:
             year = claim.data_year or self.year.data_year
-            found.setdefault((claim.item, claim.stage, year, claim.part), []).append(claim)
-        return found
+            by_key.setdefault((claim.item, claim.stage, year, claim.part), []).append(claim)
+        return by_key
 
     def get(self, code: str, stage: str = "all", data_year: int | None = None) -> Fact:
         """Return a county-level fact; one that was never filled in is missing, not absent."""
@@ -208,8 +212,10 @@ class Facts:
         An undated figure counts for the data year. part: of an item with a figure for each.
         """
         key = (code, stage, data_year or self.year.data_year, part)
-        found = sorted(self._claims_by_key.get(key, ()), key=lambda claim: not claim.is_comparable)
-        return found[0] if found else None
+        candidates = sorted(
+            self._claims_by_key.get(key, ()), key=lambda claim: not claim.is_comparable
+        )
+        return candidates[0] if candidates else None
 
     def school_names(self) -> dict[str, str]:
         """Return the names of schools and kindergartens by code, as any machine can show them."""
@@ -221,8 +227,8 @@ class Facts:
 
         Further columns: SCHOOL_ATTRIBUTES, as kind and location ("" if not given), built (0).
         """
-        found = self.once(f"schools of {stage}", partial(self._school_rows, stage))
-        return found.reindex(columns=[*codes, *SCHOOL_ATTRIBUTES])
+        rows = self.once(f"schools of {stage}", partial(self._school_rows, stage))
+        return rows.reindex(columns=[*codes, *SCHOOL_ATTRIBUTES])
 
     def _school_rows(self, stage: str) -> pd.DataFrame:
         """Return every item that any school of a stage has, and what is known of each school."""
@@ -247,6 +253,21 @@ class Facts:
         counted = (table["item"] == code) & (table["amount"] > 0)
         declared = (table["document"] != "") & (table["reason"] != "")
         return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
+
+    def take_over(self, other: Facts) -> None:
+        """Keep what another view computed of school rows, where both have the same ones.
+
+        A supposed county figure leaves every school as it is; nothing else is taken over.
+        """
+        tables = ("school_table", "exceptions", "last_round")
+        same = self.year == other.year and all(
+            getattr(self, name) is getattr(other, name) for name in tables
+        )
+        rows, others = (view.table[view.table["school"] != ""] for view in (self, other))
+        if same and rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
+            for what, known in other._remembered.items():
+                if what.startswith(OF_SCHOOL_ROWS):
+                    self._remembered.setdefault(what, known)
 
     def once(self, what: str, compute: Callable[[], Any]) -> Any:
         """Return what was computed of these facts before; nobody may change what is returned."""

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
-from dudao.indicators.basic_balance import basic_cvs
-from dudao.indicators.common import share_percent
+from dudao.indicators.common import coefficient_of_variation, share_percent
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, Remedy, from_inputs, named
-from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, school_measure
+from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, covered_schools, school_measure
 from dudao.indicators.spread import composite
 
+BASIC_RESOURCES = (
+    *("teaching_area", "sports_area", "equipment_value", "school_computers", "school_books"),
+    *("school_teachers", "teachers_above_standard_degree", "middle_title_teachers"),
+)
 PRINTED = 0.0005  # three decimals are printed
 
 
@@ -41,6 +44,18 @@ def _class_rate(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
         return measure
     note = f"学校表中至少有{proven}个这样的班，多于所报的{plain(reported.value)}个，请核实"
     return replace(measure, note="；".join(filter(None, (measure.note, note))))
+
+
+def basic_cvs(facts: Facts, stage: str, rules: SchoolRules) -> dict[str, float]:
+    """Coefficients of the eight resources of basic balance (基本均衡); NaN where unknown.
+
+    Source: 教督〔2012〕3号.
+    """
+    schools, _ = covered_schools(facts, stage, rules, BASIC_RESOURCES)
+    return {
+        code: coefficient_of_variation(schools[code], schools["enrolment"])
+        for code in BASIC_RESOURCES
+    }
 
 
 def basic_balance(facts: Facts, stage: str, rules: SchoolRules) -> Measure:

@@ -147,8 +147,8 @@ def _tiers(facts: Facts, programme: str, stage: str) -> dict[str, Fact]:
     return {tier: facts.get(f"{programme}_{tier}", stage) for tier in TIERS}
 
 
-def _share_of_all(own: float, *others: float) -> float:
-    return common.share_percent(own, own + sum(others))
+def _share_of_all(part: float, *others: float) -> float:
+    return common.share_percent(part, part + sum(others))
 
 
 def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
@@ -157,26 +157,26 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     A tier that is not listed is left out of the sum and named: nobody knows whether it is zero.
     """
     stage = PROGRAMMES[programme][1]
-    own, *others = sorted(_tiers(facts, programme, stage).items(), key=lambda t: t[0] != tier)
+    asked, *others = sorted(_tiers(facts, programme, stage).items(), key=lambda t: t[0] != tier)
     listed = [fact for _, fact in others if fact.is_reported]
     unlisted = [fact.request for _, fact in others if fact.is_missing]
-    total = own[1].value + sum(fact.value for fact in listed)
+    total = asked[1].value + sum(fact.value for fact in listed)
     measure = named(
         f"{programme}_{tier}_share",
         stage,
         facts.year.data_year,
         raised_by=Remedy(
             unit="万元",
-            after=lambda amount: common.share_percent(own[1].value + amount, total + amount),
+            after=lambda amount: common.share_percent(asked[1].value + amount, total + amount),
             step=CENT,
             item=f"{programme}_{tier}",
             stage=stage,
             data_year=facts.year.data_year,
         ),
-        working=f"{plain(own[1].value)} ÷ {plain(total)} × 100",
+        working=f"{plain(asked[1].value)} ÷ {plain(total)} × 100",
         note=f"合计只含已列资金，未列：{'、'.join(unlisted)}" if listed and unlisted else "",
     )
-    inputs = [own[1], *(listed or [fact for _, fact in others if fact.is_missing])]
+    inputs = [asked[1], *(listed or [fact for _, fact in others if fact.is_missing])]
     return from_inputs(facts, measure, inputs, _share_of_all)
 
 
@@ -191,9 +191,9 @@ def local_share(facts: Facts, programme: str) -> Measure:
     county, city, province = (
         facts.get(f"{programme}_{tier}", stage) for tier in ("county", "city", "provincial")
     )
-    own = [county, *([city] if city.is_reported else [])]
+    paying = [county, *([city] if city.is_reported else [])]
     others = [] if province.is_not_applicable else [province]
-    paid, total = (sum(fact.value for fact in facts_) for facts_ in (own, [*own, *others]))
+    paid, total = (sum(fact.value for fact in facts_) for facts_ in (paying, [*paying, *others]))
     measure = named(
         f"{programme}_local_share",
         stage,
@@ -208,10 +208,10 @@ def local_share(facts: Facts, programme: str) -> Measure:
         ),
         working=f"{plain(paid)} ÷ {plain(total)} × 100",
     )
-    count = len(own)
+    count = len(paying)
     return from_inputs(
         facts,
         measure,
-        [*own, *others],
+        [*paying, *others],
         lambda *amounts: common.share_percent(sum(amounts[:count]), sum(amounts)),
     )

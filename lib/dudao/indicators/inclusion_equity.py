@@ -5,8 +5,7 @@ from __future__ import annotations
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.declared import CENT, quotient
-from dudao.indicators.measure import Measure, Remedy
-from dudao.indicators.money_gap import with_remedy
+from dudao.indicators.measure import Measure, Remedy, with_remedy
 
 STAGE = "compulsory"
 WAN = 10_000  # 元 in one 万元: arithmetic of units, not law

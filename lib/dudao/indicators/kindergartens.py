@@ -29,9 +29,9 @@ def area_per_child(kindergartens: pd.DataFrame) -> pd.DataFrame:
     return kindergartens[[*AREAS]].div(children, axis=0)
 
 
-def _lacking(own: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
+def _lacking(rows: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
     """Say which columns a group lacks; a kindergarten without a year may belong to either."""
-    empty = {item(name).label: int(own[name].isna().sum()) for name in ("enrolment", code)}
+    empty = {item(name).label: int(rows[name].isna().sum()) for name in ("enrolment", code)}
     named = {**empty, "规划建成年份": undated}
     return tuple(
         f"{label}：{number}所幼儿园未填（{KINDERGARTENS}）"
@@ -95,9 +95,9 @@ def area_shortfalls(rows: pd.DataFrame, rules: SchoolRules, decimals: int) -> pd
 
     rows: index kindergarten, columns enrolment, the three areas and what the limits ask for.
     """
-    found = {}
+    shortfalls = {}
     for code in AREAS:
         limit, step = rules.limit(code, rows), 10**-decimals
         least = common.round_up((limit - step / 2) * rows["enrolment"])
-        found[code] = common.round_up(least - rows[code]).clip(lower=0)
-    return pd.DataFrame(found, index=rows.index)
+        shortfalls[code] = common.round_up(least - rows[code]).clip(lower=0)
+    return pd.DataFrame(shortfalls, index=rows.index)

@@ -101,12 +101,18 @@ def named(code: str, stage: str, year: int, **fields: Any) -> Measure:
     return Measure(item=code, stage=stage, data_year=year, **fields)
 
 
+def with_remedy(measure: Measure, remedy: Remedy) -> Measure:
+    """Give a computed measure another remedy; one that was not computed has none."""
+    known = measure.is_known and not measure.missing
+    return replace(measure, raised_by=remedy) if known else measure
+
+
 def by_item_and_stage(measures: Iterable[Measure]) -> dict[tuple[str, str], list[Measure]]:
     """Return the measures of each item and stage: one, or one for each of its parts."""
-    found: dict[tuple[str, str], list[Measure]] = {}
+    grouped: dict[tuple[str, str], list[Measure]] = {}
     for measure in measures:
-        found.setdefault((measure.item, measure.stage), []).append(measure)
-    return found
+        grouped.setdefault((measure.item, measure.stage), []).append(measure)
+    return grouped
 
 
 def agreement(value: float, spread: tuple[float, float], claim: Claim) -> str:

@@ -37,8 +37,8 @@ def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
     )
     if lacking:
         return [replace(measure, missing=(guards.request, *lacking), working="")]
-    found = from_inputs(facts, measure, [guards], lambda value: share_percent(value, total))
-    return [replace(found, sources=(*found.sources, listed))]
+    computed = from_inputs(facts, measure, [guards], lambda value: share_percent(value, total))
+    return [replace(computed, sources=(*computed.sources, listed))]
 
 
 def myopia_reduction(facts: Facts, code: str, stage: str = "all") -> Measure:

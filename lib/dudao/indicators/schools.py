@@ -106,9 +106,9 @@ def _covered_schools(
     schools = facts.schools(stage, ("enrolment", *codes))
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
-    place = {"index": covered.index, "columns": [*codes]}
+    shape = {"index": covered.index, "columns": [*codes]}
     parts, shared = shared_amounts(facts, stage, rules.split_weights)
-    parts, shared = parts.reindex(**place), shared.reindex(**place, fill_value=False).astype(bool)
+    parts, shared = parts.reindex(**shape), shared.reindex(**shape, fill_value=False).astype(bool)
     split = int((shared & parts.notna()).any(axis=1).sum())
     unsplit = int((shared & parts.isna()).any(axis=1).sum())
     filled = covered.assign(**{c: covered[c].mask(shared[c], parts[c]) for c in codes})

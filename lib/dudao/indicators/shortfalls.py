@@ -32,11 +32,11 @@ def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFr
 
     schools: index school, columns enrolment and the resources. goals: index resource.
     """
-    found = {}
+    amounts = {}
     for code, goal in goals.items():
         least = least_amount(schools["enrolment"], goal, _per(code), decimals)
-        found[code] = common.round_up(least - schools[code]).clip(lower=0)
-    return pd.DataFrame(found, index=schools.index)
+        amounts[code] = common.round_up(least - schools[code]).clip(lower=0)
+    return pd.DataFrame(amounts, index=schools.index)
 
 
 def to_pass(schools: pd.DataFrame, standards: SchoolStandards) -> pd.DataFrame:

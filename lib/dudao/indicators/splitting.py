@@ -64,9 +64,9 @@ def _by_kind(facts: Facts) -> list[tuple[tuple[str, ...], tuple[pd.DataFrame, ..
     cells = _cells(facts)
     kinds = {kind: cells[cells["kind"] == kind] for kind in COMBINED_STAGES}
     return [
-        (COMBINED_STAGES[kind], _of_kind(own, COMBINED_STAGES[kind]))
-        for kind, own in kinds.items()
-        if len(own)
+        (COMBINED_STAGES[kind], _of_kind(rows, COMBINED_STAGES[kind]))
+        for kind, rows in kinds.items()
+        if len(rows)
     ]
 
 

@@ -63,8 +63,8 @@ class StageSchools:
 def _states(facts: pd.DataFrame, asked: SchoolStandards) -> pd.DataFrame:
     at_limit = lacking(facts, asked.limits, asked.decimals)
     at_floor = lacking(facts, asked.limits * asked.floor / 100, asked.decimals)
-    found = at_limit.astype(object).mask(at_limit == 0, ABOVE).mask(at_limit > 0, BETWEEN)
-    return found.mask(at_floor > 0, BELOW).mask(at_limit.isna(), UNKNOWN)
+    states = at_limit.astype(object).mask(at_limit == 0, ABOVE).mask(at_limit > 0, BETWEEN)
+    return states.mask(at_floor > 0, BELOW).mask(at_limit.isna(), UNKNOWN)
 
 
 def stage_schools(facts: Facts, stage: str, rules: SchoolRules) -> StageSchools:

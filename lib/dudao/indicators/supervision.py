@@ -91,7 +91,7 @@ def last_round_by_point(facts: Facts) -> list[PointProblems]:
     grouped: dict[str, list[LastProblem]] = {}
     for problem in last_round(facts):
         grouped.setdefault(problem.point, []).append(problem)
-    return [PointProblems(point, tuple(found)) for point, found in grouped.items()]
+    return [PointProblems(point, tuple(problems)) for point, problems in grouped.items()]
 
 
 def rectification_rate(facts: Facts) -> Measure:
@@ -99,15 +99,15 @@ def rectification_rate(facts: Facts) -> Measure:
 
     Unknown without a register: nobody knows whether there was no problem or no entry.
     """
-    found, year = last_round(facts), facts.year.progress_year
-    rectified = sum(problem.is_rectified for problem in found)
-    measure = named("rectification_rate", "all", year, note="" if found else "没有登记上轮问题")
-    if found:
+    problems, year = last_round(facts), facts.year.progress_year
+    rectified = sum(problem.is_rectified for problem in problems)
+    measure = named("rectification_rate", "all", year, note="" if problems else "没有登记上轮问题")
+    if problems:
         measure = named(
             *("rectification_rate", "all", year),
-            value=common.share_percent(rectified, len(found)),
+            value=common.share_percent(rectified, len(problems)),
             basis=COMPUTED,
-            working=f"{rectified} ÷ {len(found)} × 100",
-            sources=(f"{found[0].source}起{len(found)}行",),
+            working=f"{rectified} ÷ {len(problems)} × 100",
+            sources=(f"{problems[0].source}起{len(problems)}行",),
         )
     return with_claim(measure, facts.claim("rectification_rate", "all", year))

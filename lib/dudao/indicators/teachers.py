@@ -8,8 +8,7 @@ from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators import common
 from dudao.indicators.declared import CENT, quotient
-from dudao.indicators.measure import Measure, Remedy
-from dudao.indicators.money_gap import with_remedy
+from dudao.indicators.measure import Measure, Remedy, with_remedy
 
 TAUGHT = ("primary", "junior")  # the stages of compulsory education
 WAN = 10_000  # 元 in one 万元: arithmetic of units, not law
@@ -19,10 +18,10 @@ PAY_ITEMS = ("teacher_average_pay", "civil_servant_average_pay")
 def _shortfall(facts: Facts, lacking: float) -> str:
     """Say what a teacher lacks to a civil servant, and what all teachers lack together."""
     text = f"教师比公务员人均少{plain(lacking, 2)}元"
-    found = [facts.get("full_time_teachers", stage) for stage in TAUGHT]
-    if not all(fact.is_reported for fact in found):
+    reported = [facts.get("full_time_teachers", stage) for stage in TAUGHT]
+    if not all(fact.is_reported for fact in reported):
         return text
-    teachers = sum(fact.value for fact in found)
+    teachers = sum(fact.value for fact in reported)
     total = plain(lacking * teachers / WAN, 2)
     return f"{text}，按小学、初中专任教师{plain(teachers)}人计合计{total}万元"
 
@@ -32,17 +31,17 @@ def pay(facts: Facts) -> list[Measure]:
 
     Source: 教督〔2017〕6号.
     """
-    own, others = (facts.get(code).value for code in PAY_ITEMS)
+    teachers, others = (facts.get(code).value for code in PAY_ITEMS)
 
     remedy = Remedy(
         unit="元/人",
-        after=lambda amount: common.ratio(own + amount, others),
+        after=lambda amount: common.ratio(teachers + amount, others),
         step=CENT,
         item=PAY_ITEMS[0],
         stage="all",
         data_year=facts.year.data_year,
     )
     measure = with_remedy(quotient(facts, "teacher_pay_ratio"), remedy)
-    if not others > own:
+    if not others > teachers:
         return [measure]
-    return [replace(measure, note=_shortfall(facts, others - own))]
+    return [replace(measure, note=_shortfall(facts, others - teachers))]

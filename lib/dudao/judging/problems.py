@@ -76,11 +76,11 @@ def problems(points: Iterable[PointVerdict], verdicts: Iterable[Verdict]) -> lis
     Equal ones keep the order of the tree.
     """
     failed = [verdict for verdict in verdicts if verdict.result == NOT_MET]
-    found = [*map(_of_check, failed), *_by_own_word(points, failed)]
-    return sorted(found, key=_order)
+    listed = [*map(_of_check, failed), *_by_own_word(points, failed)]
+    return sorted(listed, key=_order)
 
 
 def vetoes(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Return the veto items that occurred or were not reported; the occurred ones first."""
-    found = [v for v in verdicts if v.role == VETO and v.result in (NOT_MET, UNDECIDED)]
-    return sorted(found, key=lambda verdict: verdict.result != NOT_MET)
+    listed = [v for v in verdicts if v.role == VETO and v.result in (NOT_MET, UNDECIDED)]
+    return sorted(listed, key=lambda verdict: verdict.result != NOT_MET)

@@ -96,8 +96,8 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
 
     def standard(values: pd.DataFrame, stage: str) -> pd.Series:
         asked = standards(stage)
-        own = asked.limits[values.columns]
-        return meets_k_of_n(values, own, asked.at_least, asked.floor, asked.decimals)
+        limits = asked.limits[values.columns]
+        return meets_k_of_n(values, limits, asked.at_least, asked.floor, asked.decimals)
 
     return SchoolRules(
         scope=lambda schools: in_scope(schools, smallest),

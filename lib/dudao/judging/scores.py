@@ -61,30 +61,30 @@ def _marks(value: float) -> float:
     return round_half_up(value, MARK_DECIMALS)
 
 
-def _whole(found: PointVerdict) -> Found:
-    full = found.point.full_marks
-    if found.result == MET:
+def _whole(point: PointVerdict) -> Found:
+    full = point.point.full_marks
+    if point.result == MET:
         return full, full, "达标，得满分"
-    if found.result == NOT_MET:
+    if point.result == NOT_MET:
         return 0.0, 0.0, "未达标，不得分"
-    return *NOTHING, "待定，不作断言" if found.result == UNDECIDED else "不适用，不计"
+    return *NOTHING, "待定，不作断言" if point.result == UNDECIDED else "不适用，不计"
 
 
-def _share(found: PointVerdict, own: Sequence[Verdict]) -> Found:
+def _share(point: PointVerdict, deciding: Sequence[Verdict]) -> Found:
     """Return full marks times the share of checks met; a ceiling where some are still open."""
-    counts = {word: sum(v.effect == word for v in own) for word in (MET, NOT_MET, UNDECIDED)}
+    counts = {word: sum(v.effect == word for v in deciding) for word in (MET, NOT_MET, UNDECIDED)}
     judged, failed, still_open = sum(counts.values()), counts[NOT_MET], counts[UNDECIDED]
-    if not judged or (not failed and found.result != MET):
-        return *NOTHING, "待定，不作断言" if found.result == UNDECIDED else "没有可计分的检查"
-    highest = _marks(found.point.full_marks * (judged - failed) / judged)
+    if not judged or (not failed and point.result != MET):
+        return *NOTHING, "待定，不作断言" if point.result == UNDECIDED else "没有可计分的检查"
+    highest = _marks(point.point.full_marks * (judged - failed) / judged)
     words = f"{judged}项检查中{counts[MET]}项达标"
     if still_open:
         return math.nan, highest, f"{words}，{still_open}项待定，至多{highest:g}分"
     return highest, highest, words
 
 
-def _for_reviewer(found: PointVerdict) -> Found:
-    if found.result == NOT_MET:
+def _for_reviewer(point: PointVerdict) -> Found:
+    if point.result == NOT_MET:
         return *NOTHING, FAILED_FOR_REVIEWER
     return *NOTHING, "由评审人员评定，不作断言"
 
@@ -157,9 +157,9 @@ def _downgrades(scoring: Scoring, verdicts: Sequence[Verdict]) -> tuple[Event, .
 
 
 def _vetoes(verdicts: Iterable[Verdict]) -> tuple[Event, ...]:
-    found = {v.check: v.label for v in verdicts if v.role == VETO}
-    results = {check: [v.effect for v in verdicts if v.check == check] for check in found}
-    return tuple(Event(label, _worst(results[check])) for check, label in found.items())
+    labels = {v.check: v.label for v in verdicts if v.role == VETO}
+    results = {check: [v.effect for v in verdicts if v.check == check] for check in labels}
+    return tuple(Event(label, _worst(results[check])) for check, label in labels.items())
 
 
 def _grade(scoring: Scoring, total: float, steps: int) -> str:

@@ -27,8 +27,8 @@ class Caution:
 
     def names(self, printed: Iterable[str]) -> tuple[str, ...]:
         """Return the printed names that the caution is about, each once."""
-        found = (name for name in printed if any(word in name for word in self.words))
-        return tuple(dict.fromkeys(found))
+        named = (name for name in printed if any(word in name for word in self.words))
+        return tuple(dict.fromkeys(named))
 
 
 @cache

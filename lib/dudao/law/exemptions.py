@@ -59,10 +59,10 @@ class Exemption:
 
         schools: columns built, kind, location, enrolment, and those that the conditions name.
         """
-        found = np.ones(len(schools), bool)
+        covered = np.ones(len(schools), bool)
         for known, fulfilled in self._conditions(schools):
-            found &= np.where(known, fulfilled, unknown)
-        return found
+            covered &= np.where(known, fulfilled, unknown)
+        return covered
 
 
 def exemptions_of(raw: list[dict]) -> tuple[Exemption, ...]:

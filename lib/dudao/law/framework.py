@@ -185,7 +185,7 @@ def _framework_for(
             f"如已取得该年度方案，请按 {HELP} 放入法规文件夹。"
         )
     best = max(_rank(framework, year, area) for framework in fitting)
-    found = [framework for framework in fitting if _rank(framework, year, area) == best][-1]
-    if problem := _check_problem(found, area):
-        raise LawError(f"评价方案 {found.file}：{problem}。请对照 {HELP} 更正后重试。")
-    return found
+    chosen = [framework for framework in fitting if _rank(framework, year, area) == best][-1]
+    if problem := _check_problem(chosen, area):
+        raise LawError(f"评价方案 {chosen.file}：{problem}。请对照 {HELP} 更正后重试。")
+    return chosen

@@ -155,9 +155,9 @@ class _Changes:
     def of(self, general: Threshold) -> Threshold:
         """Return the rule with these changes: values before the first of them stay."""
         named = dict(self.fields)
-        own = named.pop("values", ())
-        kept = [value for value in general.values if not own or value.start < own[0].start]
-        return replace(general, **named, values=(*kept, *own))
+        changed = named.pop("values", ())
+        kept = [value for value in general.values if not changed or value.start < changed[0].start]
+        return replace(general, **named, values=(*kept, *changed))
 
 
 @cache
@@ -165,13 +165,13 @@ def _file_thresholds(path: Path) -> tuple[Threshold | _Changes, ...]:
     raw = read_yaml(path)
     references = {key: Reference(**value) for key, value in raw["references"].items()}
     common = {"areas": areas_of(raw["area"]), "file": path.name, "checked_on": raw["checked_on"]}
-    found: list[Threshold | _Changes] = []
+    read: list[Threshold | _Changes] = []
     for name, entry in raw["thresholds"].items():
         fields = {**entry}
         if "values" in fields:
             fields["values"] = _dated(fields["values"], references)
-        found.append((_changes if is_partial(entry) else _threshold)(name, fields, common))
-    return tuple(found)
+        read.append((_changes if is_partial(entry) else _threshold)(name, fields, common))
+    return tuple(read)
 
 
 def _changes(name: str, fields: dict, common: dict) -> _Changes:
@@ -205,8 +205,8 @@ def _rules(files: tuple[Path, ...]) -> tuple[Threshold, ...]:
     for number, entry in sorted(changed, key=lambda pair: (len(pair[1].areas[0]), pair[0])):
         above = chain(entry.areas[0])[:-1]
         general = [
-            (above.index(area), place, rule)
-            for place, rule in whole.items()
+            (above.index(area), depth, rule)
+            for depth, rule in whole.items()
             for area in rule.areas
             if rule.id == entry.id and area in above
         ]
@@ -220,7 +220,7 @@ def _rules(files: tuple[Path, ...]) -> tuple[Threshold, ...]:
 
 
 def _most_local(general: list[tuple[int, int, Threshold]]) -> Threshold:
-    return max(general, key=lambda found: found[:2])[2]
+    return max(general, key=lambda candidate: candidate[:2])[2]
 
 
 def all_thresholds() -> tuple[Threshold, ...]:

@@ -28,8 +28,8 @@ class Reference:
     def cited(self, clause: str = "") -> str:
         """Return 《title》 number clause, as a reader looks it up."""
         title = self.title if self.convention else f"《{self.title}》"
-        own = clause or self.clause
-        return "".join((title, self.number, f"（{own}）" if own == UNSEEN else own))
+        clauses = clause or self.clause
+        return "".join((title, self.number, f"（{clauses}）" if clauses == UNSEEN else clauses))
 
 
 @dataclass(frozen=True)

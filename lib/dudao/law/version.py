@@ -56,11 +56,11 @@ def rules_used(framework: Framework, area: str, notebook: str) -> tuple[Threshol
         return rules
     points = framework.shown_in(notebook)
     topics = {*topics_of(notebook), *(topic for point in points for topic in point.topics)}
-    found = tuple(rule for rule in rules if topics & set(rule.topics))
-    topics.update(topic for rule in found for topic in rule.topics)
+    used = tuple(rule for rule in rules if topics & set(rule.topics))
+    topics.update(topic for rule in used for topic in rule.topics)
     if notebook_of(SINGLE_SCHOOLS) in map(notebook_of, topics):
-        found += tuple(rule for rule in rules if not rule.topics)
-    return found
+        used += tuple(rule for rule in rules if not rule.topics)
+    return used
 
 
 def version_used(framework: Framework, area: str, notebook: str) -> str:

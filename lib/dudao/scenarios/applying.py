@@ -80,18 +80,18 @@ class _Target:
         """Return the rows that the change names; none is an error, except for a county's set."""
         self._check_school()
         change = self.change
-        found = facts[
+        matching = facts[
             (facts["item"] == change.item)
             & (facts["data_year"] == self.data_year)
             & (facts["school"] == change.school)
         ]
         if change.stage:
-            found = found[found["stage"] == change.stage]
-        if found.empty and (change.school or change.operation != SET):
+            matching = matching[matching["stage"] == change.stage]
+        if matching.empty and (change.school or change.operation != SET):
             hint = "学校只有数据年的数。" if change.school else "请先报送，或改用 set。"
             raise self.error(f"没有“{self.what}”这个数。请核对代码、学段和 year；{hint}")
-        self._check_single(found)
-        return found
+        self._check_single(matching)
+        return matching
 
     def _check_school(self) -> None:
         known = set(self.stored.schools["school"])
@@ -99,10 +99,10 @@ class _Target:
             hint = nearest(self.change.school, sorted(known))
             raise self.error(f"没有代码为“{self.change.school}”的学校或幼儿园{hint}。请核对代码。")
 
-    def _check_single(self, found: pd.DataFrame) -> None:
+    def _check_single(self, rows: pd.DataFrame) -> None:
         """Only a product may be taken of several stages at once."""
         change = self.change
-        stages = tuple(found["stage"]) if change.school else item(change.item).stages
+        stages = tuple(rows["stage"]) if change.school else item(change.item).stages
         if change.operation != MULTIPLY and not change.stage and len(stages) > 1:
             raise self.error(f"“{self.what}”有几个学段。请用 stage 写明：{'、'.join(stages)}。")
 
@@ -110,8 +110,8 @@ class _Target:
         """Return a row as the scenario has it: reported, exact, its place in the scenario."""
         file, value = self.scenario.file, self._value(row["value"])
         new = {"value": value, "status": REPORTED, "qualifier": "", "note": self.scenario.title}
-        place = {"file": file, "sheet": SHEET, "cell": f"{file}第{self.change.number}条"}
-        return {**row, **new, **place}
+        source = {"file": file, "sheet": SHEET, "cell": f"{file}第{self.change.number}条"}
+        return {**row, **new, **source}
 
     def _value(self, before: float) -> float:
         """Return the new value; what could not be reported is refused, a product made whole."""
@@ -173,8 +173,8 @@ def applied(scenario: Scenario, stored: Stored, year: EvaluationYear) -> tuple[S
         pairs = list(_pairs(target, facts))
         facts = _with(facts, [(at, after) for at, _, after in pairs])
         effects += [target.effect(before, after) for _, before, after in pairs]
-    found = replace(stored, facts=facts, claims=schema.empty("claims"))
-    return found, Applied(scenario, tuple(effects))
+    assumed = replace(stored, facts=facts, claims=schema.empty("claims"))
+    return assumed, Applied(scenario, tuple(effects))
 
 
 def _pairs(target: _Target, facts: pd.DataFrame) -> Iterator[tuple[int, dict, dict]]:

@@ -74,8 +74,8 @@ class Scenario:
 
 
 def _error(file: str, what: str, entry: int = 0) -> ScenarioError:
-    place = f" changes 第{entry}条" if entry else ""
-    return ScenarioError(f"情景文件 {file}{place}：{what}")
+    where = f" changes 第{entry}条" if entry else ""
+    return ScenarioError(f"情景文件 {file}{where}：{what}")
 
 
 def names() -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.comparison.peers import Standing
 from dudao.comparison.years import NOT_COMPARABLE, Change
@@ -17,7 +16,7 @@ from dudao.law import Point
 from dudao.law.framework import ORIGINS, RECONSTRUCTED
 from dudao.law.topics import notebook_title, topics_of
 from dudao.show.peers import standing_record
-from dudao.show.problems import problem_record
+from dudao.show.problems import problem_record, with_figures
 from dudao.show.records import contradictions, record
 from dudao.show.results_cell import Results, doubts_table
 from dudao.show.scores import scored
@@ -194,8 +193,7 @@ def headline(
         lines.append(f"未达标要点：{'；'.join(failed)}。")
     worst = [problem for problem in problems if problem.shortfall is not None][:WORST]
     if worst:
-        named = (f"{p.what}（相差{plain((p.shortfall or 0) * 100, 1)}%）" for p in worst)
-        lines.append(f"差距最大：{'；'.join(named)}。")
+        lines.append(f"差距最大：{'；'.join(map(with_figures, worst))}。")
     if any(change.change != NOT_COMPARABLE for change in changes):
         lines.append(f"与上一年相比，检查结果{summary(changes)}。")
     return lines

@@ -23,12 +23,10 @@ def _figures(problem: Problem) -> tuple[str, ...]:
     verdict = problem.verdict
     if verdict is None:
         return ("本县自评",)
-    shortfall = problem.shortfall
     parts = (
         f"现值 {shown_value(verdict)}",
         f"标准 {OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}",
         verdict.gap.text if verdict.gap else "",
-        f"相差 {plain(shortfall * 100, 1)}%" if shortfall is not None else "",
     )
     return tuple(filter(None, parts))
 
@@ -55,6 +53,12 @@ def _now(problem: Problem) -> tuple[str, str, str]:
         return "本县自评", "", ""
     limit = f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
     return shown_value(verdict), limit, verdict.gap.text if verdict.gap else ""
+
+
+def with_figures(problem: Problem) -> str:
+    """Return what is wrong with value and standard: a ratio of the two says less."""
+    value, limit, _ = _now(problem)
+    return f"{problem.what}（{value}，标准{limit}）" if limit else problem.what
 
 
 def weightiest_table(found: Sequence[Problem]) -> Table:

@@ -25,8 +25,8 @@ def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
 def main(options: argparse.Namespace) -> int:
     """Print every figure and every verdict that differs."""
     from dudao.facts import store
+    from dudao.facts.county_names import code_of
     from dudao_pipeline.commands.verdict_diff import changed_verdicts
-    from dudao_pipeline.intake.county_names import code_of
     from dudao_pipeline.intake.diff import changed_figures
 
     county = code_of(options.county, {county for county, _ in store.submissions()})

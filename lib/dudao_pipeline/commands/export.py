@@ -11,9 +11,9 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 def main(options: argparse.Namespace) -> int:
     """Write what the store holds of a county and year into a workbook."""
     from dudao.facts import store
+    from dudao.facts.county_names import code_of
     from dudao_pipeline.commands.targets import check_workbook
     from dudao_pipeline.intake import template
-    from dudao_pipeline.intake.county_names import code_of
 
     check_workbook(options.output, overwrite=options.overwrite)
     county = code_of(options.county, {county for county, _ in store.submissions()})

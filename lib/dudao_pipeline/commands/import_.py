@@ -102,13 +102,13 @@ def _write_record(done: Imported, path: Path) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Read tables as they are, say what they are taken for, and fill the workbook."""
+    from dudao.facts.county_names import code_of
     from dudao.law import EvaluationYear, framework_for
     from dudao_pipeline.commands.targets import check_workbook
     from dudao_pipeline.commands.template import county_name
     from dudao_pipeline.importing import telling
     from dudao_pipeline.importing.applying import Target, put_all
     from dudao_pipeline.intake import template
-    from dudao_pipeline.intake.county_names import code_of
 
     county = code_of(options.county)
     framework_for(options.year, county)

@@ -93,7 +93,7 @@ def status_text() -> str:
     unconfirmed = sum(rule.status == "unconfirmed" for rule in judging)
     lines = [HEAD, f"共{len(rules)}条，其中判定{len(judging)}条，未经证实的{unconfirmed}条。"]
     for name in files:
-        own = [rule for rule in rules if rule.file == name]
-        lines += ["", f"## {name}（{_area(own[0].areas)}）", ""]
-        lines += _table([row for rule in own for row in _rows(rule, framework)])
+        of_file = [rule for rule in rules if rule.file == name]
+        lines += ["", f"## {name}（{_area(of_file[0].areas)}）", ""]
+        lines += _table([row for rule in of_file for row in _rows(rule, framework)])
     return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ def main(options: argparse.Namespace) -> int:
     """Remove a county's submission of a year; say where it is kept and what to do next."""
     from dudao.base import workspace
     from dudao.facts import store
-    from dudao_pipeline.intake.county_names import code_of
+    from dudao.facts.county_names import code_of
     from dudao_pipeline.intake.removing import remove
 
     county = code_of(options.county, {county for county, _ in store.submissions()})

@@ -7,7 +7,7 @@ from pathlib import Path
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.facts import store
-from dudao_pipeline.intake.county_names import code_of
+from dudao.facts.county_names import code_of
 from dudao_pipeline.intake.submission import WORKBOOK
 
 

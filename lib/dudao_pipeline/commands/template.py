@@ -67,10 +67,10 @@ def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -
 
 def main(options: argparse.Namespace) -> int:
     """Write the workbook that a county fills in."""
+    from dudao.facts.county_names import code_of
     from dudao.law import framework_for
     from dudao_pipeline.commands.targets import check_workbook
     from dudao_pipeline.intake import template
-    from dudao_pipeline.intake.county_names import code_of
 
     county = code_of(options.county)
     framework_for(options.year, county)

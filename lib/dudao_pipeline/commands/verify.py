@@ -231,13 +231,13 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
         print(f"  重新运行没有完成。{reason if other else ''}\n{failed}", file=sys.stderr)
         return True
     again = outputs / str(subject.year) / subject.county
-    found = list(comparing.differences(subject.folder, again, subject.notebooks))
+    differing = list(comparing.differences(subject.folder, again, subject.notebooks))
     if all(line.startswith(_MAY_DIFFER) for line in other):
-        found += _other_bytes(subject, again)
-    _tell(found, "重算结果不同")
+        differing += _other_bytes(subject, again)
+    _tell(differing, "重算结果不同")
     notebooks, checks = comparing.counted(again)
-    print(f"重新运行{notebooks}册、{checks}项检查：{_counted(found, '不同')}")
-    return bool(found)
+    print(f"重新运行{notebooks}册、{checks}项检查：{_counted(differing, '不同')}")
+    return bool(differing)
 
 
 def _other_bytes(subject: Subject, again: Path) -> list[str]:
@@ -276,8 +276,8 @@ def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:
     }
     environment = {**os.environ, **{name: str(path) for name, path in folders.items()}}
     environment.pop("DUDAO_WORDING", None)
-    place = ("--county", subject.county, "--year", str(subject.year))
-    run = ("run", *place, "--notebook", ",".join(names))
+    selection = ("--county", subject.county, "--year", str(subject.year))
+    run = ("run", *selection, "--notebook", ",".join(names))
     publish = ("publish", *(f"--{way}" for way in ("draft", "pdf") if subject.published.get(way)))
     for arguments in (run, publish):
         done = subprocess.run(

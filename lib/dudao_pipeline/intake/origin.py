@@ -16,6 +16,7 @@ from dudao.base.errors import FactsError, nearest
 from dudao.base.personal_data import traces
 from dudao.base.reference import counties
 from dudao.facts.cells import year_of
+from dudao.facts.county_names import OWN_CODES
 from dudao.facts.layout import GUIDE_KEYS
 from dudao.facts.text import half_width, named
 from dudao.law import framework_for
@@ -30,7 +31,6 @@ REQUIRED = ("county", "year", "county_name", "title", "transcription")
 FLAGS, LISTS = ("fictional", "anonymous"), ("notes", "left_out")
 LONGEST = 1000  # characters of an entry
 UNKNOWN = "000000"  # stands for a code that no county has; nothing is stored under it
-OWN_CODES = "99"  # anonymous or fictional counties, which no official table holds
 YES = "是"
 
 

@@ -23,7 +23,7 @@ from dudao_pipeline.intake.checks.required import NAMED
 from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding, by_cell
 from dudao_pipeline.intake.template.saving import save
 from dudao_pipeline.publish.html import TEMPLATES, stylesheet
-from dudao_pipeline.publish.workbooks import as_text, defuse
+from dudao_pipeline.publish.workbooks import as_text, defuse, fit_rows
 
 MEANINGS = {
     ERROR: ("not-met", "文件不能入库，必须改正"),
@@ -125,6 +125,7 @@ def _fill_sheet(sheet, columns: dict[str, int], lines: list[tuple]) -> None:
     letters = [get_column_letter(column) for column in range(1, len(columns) + 1)]
     for letter, width in zip(letters, columns.values(), strict=True):
         sheet.column_dimensions[letter].width = width
+    fit_rows(sheet, 2)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{letters[-1]}{len(lines) + 1}"
 

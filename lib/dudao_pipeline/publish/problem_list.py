@@ -19,7 +19,7 @@ from dudao.show.words import OPERATORS
 from dudao_pipeline.intake.problem_plans import HEAD, KEY, NAME, PLACE, SHEET
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import gap_text
-from dudao_pipeline.publish.workbooks import as_text
+from dudao_pipeline.publish.workbooks import as_text, fit_rows
 
 WIDTHS = {
     "序号": 6,
@@ -62,6 +62,7 @@ def _dress(sheet: Worksheet) -> None:
         cell = as_text(sheet.cell(HEAD, column), name)
         shade = "FFF4D6" if name in FIELDS.values() else "EEF1F4"
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=shade)
+    fit_rows(sheet, HEAD + 1)
     sheet.freeze_panes = sheet.cell(HEAD + 1, 4)
     sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(WIDTHS))}{max(sheet.max_row, HEAD)}"
     sheet.print_title_rows = f"{HEAD}:{HEAD}"

@@ -26,7 +26,7 @@ from dudao.base.files import write
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES
-from dudao_pipeline.publish.workbooks import as_text
+from dudao_pipeline.publish.workbooks import as_text, fit_rows
 
 SHEET, HEAD = "复核", 3
 TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
@@ -101,6 +101,7 @@ def write_review(path: Path, counties: Sequence[dict], place: str, year: int) ->
         for column, value in enumerate(values, 1):
             cell = as_text(sheet.cell(at, column), value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+    fit_rows(sheet, HEAD + 1)
     choice = DataValidation(type="list", formula1=f'"{",".join(OUTCOMES)}"', allow_blank=True)
     column = get_column_letter(HEADS.index(TO_FILL[0]) + 1)
     choice.add(f"{column}{HEAD + 1}:{column}{max(sheet.max_row, HEAD + 1)}")

@@ -14,7 +14,7 @@ from dudao.base import digests, reference
 from dudao.base.files import write, write_json
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
-from dudao_pipeline.publish.workbooks import STARTS_FORMULA
+from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
 METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
@@ -241,8 +241,11 @@ def write_whole(
     whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)
     names = _write_formats(folder, whole, public=public)
     for code, own in whole.groupby(whole["county"].str[:CITY]):
-        names.append(f"city-{code}.xlsx")
+        names.append(CITY_WORKBOOK.format(code))
         write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+    for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
+        if path.name not in names:
+            path.unlink()
     files = {name: digests.sha256(folder / name) for name in names}
     write_json(record, {"made_of": made_of, "files": files})
 

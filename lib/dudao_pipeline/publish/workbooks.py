@@ -15,6 +15,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a template's totals are made of: these functions over cells of the same sheet.
 _HARMLESS = re.compile(
@@ -48,6 +49,7 @@ _TEXT, _NUMBER = "表内文字", "表内数字"
 _SHADE = PatternFill("solid", fgColor="EEF1F4")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
+_HIGHEST = 409.0  # points: no row may be higher
 _A4 = 9
 _UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
 _FULL_WIDTH = 0x2E80  # letters from here on take two places
@@ -103,6 +105,7 @@ def add_sheet(
         for column, content in enumerate(row, 1):
             _fill(sheet.cell(at, column), content)
     _size(sheet, heads, rows, head, widest=head_width)
+    fit_rows(sheet, head + 1)
     last = get_column_letter(len(heads))
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
     sheet.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
@@ -152,6 +155,27 @@ def _size(
         sheet.column_dimensions[get_column_letter(column)].width = width
         lines = max(lines, math.ceil((width_of(text) + 3) / (width - 1)))
     sheet.row_dimensions[head].height = _LINE * lines + 3
+
+
+def fit_rows(sheet: Worksheet, first: int) -> None:
+    """Make rows, from the first one, as high as the lines that their texts need.
+
+    Not every program does so when it opens a file; the lines of one row then lie on the next.
+    """
+    widths = {letter: column.width for letter, column in sheet.column_dimensions.items()}
+    for row in sheet.iter_rows(min_row=first):
+        texts = ((cell.value, widths[cell.column_letter]) for cell in row if _is_text(cell))
+        lines = max((_lines(text, width) for text, width in texts), default=1)
+        if lines > 1:
+            sheet.row_dimensions[row[0].row].height = min(_LINE * lines + 2, _HIGHEST)
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell.value, str)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(math.ceil(width_of(part) / (width - 1.5)), 1) for part in text.split("\n"))
 
 
 def _shown(content: Content) -> str:

@@ -72,6 +72,9 @@ def _blocks(printing: Printing) -> list[_Block]:
         if not _is_level(figures[index]):
             index += 1
             continue
+        if _IS_BASE.search(printing.text, max(0, figures[index].at - 24), figures[index].at):
+            index += 1  # 总投入比上年的4883万元增加141万元: the level of now is not printed
+            continue
         block, after = _block_at(printing, index)
         if block.base >= 0 or block.change >= 0 or block.rate >= 0:
             blocks.append(block)
@@ -172,6 +175,49 @@ def _take_base(printing: Printing, block: _Block, index: int, position: int) -> 
 def _names_other_year(gap: str, base_year: int | None) -> bool:
     named = re.search(r"((?:19|20)\d{2})年", gap)
     return bool(named and base_year and int(named[1]) != base_year)
+
+
+_IS_BASE = re.compile(
+    rf"(?:比|较|同比)\s*(?:{_PERIOD})(?:的|同期|为|\s)*(?:[^，。；、\d]{{0,4}}的)?$"
+)
+
+
+def growths_over_base(printing: Printing) -> Iterator[Relation]:
+    """Check 总投入比上年的4883万元增加141万元，增长2.89%, where the level of now is not printed."""
+    figures = printing.figures
+    for index in range(len(figures) - 2):
+        base, change, rate = figures[index : index + 3]
+        is_base = _IS_BASE.search(printing.text, max(0, base.at - 24), base.at)
+        kinds = (base.kind in (COUNT, LEVEL), change.kind == CHANGE, rate.kind == GROWTH)
+        if not is_base or not all(kinds) or rate.dimension != "percent":
+            continue
+        if not all(one.is_exact for one in (base, change, rate)) or not _same_kind(base, change):
+            continue
+        gaps = printing.gap(index + 1), printing.gap(index + 2)
+        if any(BREAK.search(gap) or _residue(gap) for gap in gaps) or _has_level_before(
+            printing, index
+        ):
+            continue
+        given = [printing.printed(index + 1), printing.printed(index)]
+        status = arithmetic.compare(arithmetic.share, given, printing.number(index + 2))
+        expected = f"{arithmetic.share(change.size, base.size):.{max(rate.decimals, 2)}f}%"
+        members = (index + 2, index + 1, index)
+        slip = arithmetic.likely_slip(arithmetic.share, given, printing.number(index + 2))
+        if status != CONTRADICTS:
+            yield Relation(members, GROWTH_OF, status, expected, of=index + 2)
+        elif slip:
+            message = (
+                f"{change.shown}对{base.shown}应为{expected}，文中为{rate.shown}；可能：{slip[0]}"
+            )
+            yield Relation(members, GROWTH_OF, CONTRADICTS, expected, message, slip[0], index + 2)
+
+
+def _has_level_before(printing: Printing, index: int) -> bool:
+    """Say whether what precedes a base prints the level of now: 5024万元，比上年的4883万元."""
+    if not index or printing.sentence(index - 1) != printing.sentence(index):
+        return False
+    before, base = printing.figures[index - 1], printing.figures[index]
+    return before.kind in (COUNT, LEVEL) and _same_kind(before, base)
 
 
 def growths(printing: Printing) -> Iterator[Relation]:
@@ -471,6 +517,30 @@ def points(printing: Printing) -> Iterator[Relation]:
         else:
             continue
         yield _points_relation(printing, index, now, base)
+
+
+_GROWS_MORE = re.compile(
+    r"增长(?:幅度|率)?(?:高于|低于|快于|慢于)(?P<other>[^，。；\d]{4,20}?)增长(?:幅度|率)?$"
+)
+
+
+def points_between_growths(printing: Printing) -> Iterator[Relation]:
+    """Check 教育经费增长2.59%，经常性收入增长5.28%，教育经费增长低于经常性收入增长2.69个百分点."""
+    figures = printing.figures
+    for index, one in enumerate(figures):
+        said = one.kind == POINTS and one.is_exact and _GROWS_MORE.search(printing.gap(index))
+        if not said:
+            continue
+        rates = [
+            i
+            for i in range(max(0, index - 9), index)
+            if figures[i].kind == GROWTH
+            and figures[i].dimension == "percent"
+            and figures[i].is_exact
+            and printing.sentence(i) == printing.sentence(index)
+        ]
+        if len(rates) == 2 and said["other"] in figures[rates[1]].what:
+            yield _points_relation(printing, index, rates[0], rates[1])
 
 
 def _points_relation(printing: Printing, index: int, now: int, base: int) -> Relation:

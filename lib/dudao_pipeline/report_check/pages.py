@@ -182,7 +182,7 @@ def write_page(check: Check, path: Path) -> None:
 def write_workbook(check: Check, path: Path) -> None:
     """Write figures and relations as an .xlsx of two sheets."""
     from openpyxl import Workbook
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     workbook = Workbook()
     workbook.properties.created = workbook.properties.modified = _MADE
@@ -190,6 +190,8 @@ def write_workbook(check: Check, path: Path) -> None:
     sheet.title = "核对结果"
     heads = ("序号", "结果", "关系", "名称", "数字", "应为", "说明", "涉及数字序号")
     _fill(sheet, heads, _relation_lines(check))
+    for (cell,) in sheet.iter_rows(min_row=2, min_col=7, max_col=7):
+        cell.alignment = Alignment(wrap_text=True, vertical="top")  # what a finding says is long
     sheet = workbook.create_sheet("数字")
     heads = ("序号", "名称", "学段", "年份", "原文数字", "数值", "单位", "限定词", "类别", "核对")
     keys = ("what", "stage", "year", "printed", "value", "unit", "qualifier", "kind", "status")
@@ -198,11 +200,14 @@ def write_workbook(check: Check, path: Path) -> None:
     for sheet in workbook:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
-        sheet.freeze_panes = "A2"
+        sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+        sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
         sheet.auto_filter.ref = sheet.dimensions
     save(workbook, path)
 
 
+_A4 = 9  # the number of the paper size in a workbook
 _WIDTHS = {"名称": 34, "说明": 60, "应为": 16, "数字": 18, "原文数字": 14, "涉及数字序号": 18}
 
 
@@ -220,11 +225,8 @@ def _safe(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     shown = "".join(c for c in value if c >= " ")
-    return (
-        f"'{shown}"
-        if shown[:1] in "=+@" or (shown[:1] == "-" and not shown[1:2].isdigit())
-        else shown
-    )
+    runs = shown.startswith(("=", "+", "@")) or (shown[:1] == "-" and not shown[1:2].isdigit())
+    return f"'{shown}" if runs else shown or None
 
 
 def _relation_lines(check: Check) -> Iterator[list[Any]]:

@@ -11,7 +11,13 @@ from collections.abc import Iterator
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.growth import growths, points, yearly_growths
+from dudao_pipeline.report_check.growth import (
+    growths,
+    growths_over_base,
+    points,
+    points_between_growths,
+    yearly_growths,
+)
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
 from dudao_pipeline.report_check.parallel import (
     parallel_lists,
@@ -134,8 +140,10 @@ def contradictory_qualifiers(printing: Printing) -> Iterator[Relation]:
 
 RULES = (
     growths,
+    growths_over_base,
     yearly_growths,
     points,
+    points_between_growths,
     sums,
     shares,
     bare_shares,

@@ -72,9 +72,16 @@ class Words:
 
 
 def word_pattern(names: Iterable[str]) -> str:
-    """Return the alternatives of words, longest first; 其中小学 names 小学, not 中小学."""
+    """Return the alternatives of words, longest first; 其中小学 names 小学, not 中小学.
+
+    全省 and 全县 name no source: a word of one character stands after no 全.
+    """
     longest = sorted(names, key=len, reverse=True)
-    return "|".join(("(?<!其)" if name[0] == "中" else "") + re.escape(name) for name in longest)
+    return "|".join(
+        ("(?<!其)" if name[0] == "中" else "(?<![全我本])" if len(name) == 1 else "")
+        + re.escape(name)
+        for name in longest
+    )
 
 
 @cache

@@ -110,7 +110,7 @@ def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple
 
 
 _BARE = re.compile(
-    r"占(?:其|总|全部|全县|全市|全区)?(?:总数|总量|总额|总人数|比|比例|比重|的)*(?:为|达到?|约|是)*\s*$"
+    r"占(?:其|总|全部|全县|全市|全区)?(?:总数|总量|总额|总人数|(?<=总)(?:支出|投入|收入|经费|园数|班数|校数|面积)|比|比例|比重|的)*(?:为|达到?|约|是)*\s*$"
 )
 
 
@@ -170,9 +170,10 @@ def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
         if one.size <= figures[part].size:
             continue
         label = core_of(one.what)
-        is_named = len(label) >= 2 and name.endswith(label) and name != label
+        is_named = len(label) >= 2 and name.endswith(label)
         is_named = is_named or (i == part - 1 and "总" in one.what and name[-2:] == label[-2:])
         divides = re.search(r"^[，。；（：\s]*(?:其中|包括)", printing.gap(i + 1))
+        divides = divides or ("其中" in printing.gap(part) and not _IS_BASE.search(printing.gap(i)))
         same_line = printing.line(i) == printing.line(part)
         if is_named or (divides and same_line):
             return part, i

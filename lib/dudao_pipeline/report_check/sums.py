@@ -180,7 +180,9 @@ def _nested(text: str, opening: int, at: int) -> bool:
     return piece.count("（") > piece.count("）")
 
 
-_COUNTED_TOGETHER = re.compile(r"(?:共|共有|共计|合计|总计)(?:为|达)?$")
+_COUNTED_TOGETHER = re.compile(
+    r"(?:共|共有|共计|合计|总计)(?:为|达)?$|共(?:需|投入|筹集|安排|下达)[^，。；\d]{0,6}$"
+)
 
 
 def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
@@ -205,6 +207,9 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
                 yield total, parts, False
 
 
+_IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
+
+
 def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
     """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
     figures = printing.figures
@@ -219,7 +224,7 @@ def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str
             continue
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
-        if is_summable(one):
+        if is_summable(one) and not _IS_BASE.search(printing.gap(i)):
             out.setdefault(one.dimension, i)
         if i < last and "其中" in printing.gap(i + 1):
             break
@@ -461,8 +466,10 @@ def _accuse_sum(
     labels = [part.label for part in parts]
     family = _partition(labels)
     if family is None:
-        return _accuse_ages(printing, total, indices) or (
-            _doubt_of_list(printing, total, parts) if closed else None
+        return (
+            _accuse_ages(printing, total, indices)
+            or _accuse_swapped(printing, total, indices)
+            or (_doubt_of_list(printing, total, parts) if closed else None)
         )
     sum_of_parts = sum(figures[i].size for i in indices)
     over = sum_of_parts > figures[total].size
@@ -475,6 +482,8 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
+    if not name and not _is_total_of(figures[total], [figures[i] for i in indices]):
+        return None
     stage = "" if figures[total].dimension in _BODIES else figures[total].stage
     whole = _is_exhaustive(family, labels, stage) and bool(name or family.name != "学段")
     strong = name in arithmetic.RARE or bool(
@@ -489,9 +498,7 @@ def _accuse_sum(
     if over:
         if narrowed and not strong and not closed:
             return Relation(members, SUM, DOUBT, expected, message)
-    elif name not in arithmetic.RARE and _may_leave_out(
-        family, labels, figures[total].size - sum_of_parts, figures[total].size
-    ):
+    elif _may_be_partial(family, labels, figures[total], sum_of_parts, name=name):
         return Relation(members, SUM, DOUBT, expected, message) if whole or strong else None
     elif not listed_before and (narrowed or not (whole or strong)):
         return None
@@ -528,6 +535,23 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
     message += f"；可能：{name}" if name else ""
     formula = written(arithmetic.total, indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
+
+
+def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relation | None:
+    """Accuse a list of no family that two neighbouring digits, exchanged, make whole."""
+    figures = printing.figures
+    slip = _sum_slip(printing, total, indices)
+    long = figures[total].size >= 1000 * figures[total].factor or figures[total].decimals > 1
+    if len(indices) < 3 or not slip or slip[0] != arithmetic.RARE[0] or not long:
+        return None
+    if not _is_total_of(figures[total], [figures[i] for i in indices]):
+        return None
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
+    doubt = indices[slip[1]] if slip[1] >= 0 else total
+    members = (doubt, *(i for i in (total, *indices) if i != doubt))
+    formula = written(arithmetic.total, indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
 
 
 _NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
@@ -587,11 +611,41 @@ _NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "�
 _SPECIAL = "特殊教育"
 
 
+def _is_total_of(total: Figure, parts: Sequence[Figure]) -> bool:
+    """Say whether a figure may be the total meant: no part exceeds it, the sum is of its size."""
+    added = sum(one.size for one in parts)
+    return all(one.size <= total.size for one in parts) and added <= 2 * total.size <= 4 * added
+
+
+def _may_be_partial(
+    family: Family, labels: Sequence[str], total: Figure, sum_of_parts: float, *, name: str
+) -> bool:
+    missing = total.size - sum_of_parts
+    if name not in arithmetic.RARE and _may_leave_out(family, labels, missing, total.size):
+        return True
+    return name != arithmetic.RARE[0] and _lacks_a_kind(family, labels, total, missing)
+
+
 def _may_leave_out(family: Family, labels: Sequence[str], missing: float, whole: float) -> bool:
     """Say whether what a list lacks may be the few special schools that it does not name."""
     if family.name != "学段" or any(_SPECIAL[:2] in label or "特教" in label for label in labels):
         return False
     return 0 < missing <= max(3.0, 0.01 * whole)
+
+
+_FEW, _ONE_OR_TWO = 0.12, 3.0  # what a list of schools by kind may leave out: of all, in number
+_KINDS = 6
+
+
+def _lacks_a_kind(family: Family, labels: Sequence[str], total: Figure, missing: float) -> bool:
+    """Say whether a list of schools may leave out a kind: 九年一贯制, 专门学校, 部队办.
+
+    A list of all stages with special schools leaves out no more than a school or two.
+    """
+    by_kind = family.name == "学段" or any("部门办" in label for label in labels)
+    complete = len(labels) >= _KINDS and any("特殊" in label or "特教" in label for label in labels)
+    most = _ONE_OR_TWO if complete else max(_ONE_OR_TWO, _FEW * total.size)
+    return total.dimension in _BODIES and by_kind and 0 < missing <= most
 
 
 def _partition(labels: Sequence[str]) -> Family | None:

@@ -140,11 +140,11 @@ def _check_nodes(client: Client) -> None:
     token = workspace.outputs() / f".{secrets.token_hex(8)}.token"
     token.touch()
     try:
-        found = client.run(_look, places(), token.name)
+        seen = client.run(_look, places(), token.name)
         versions = client.run(program_version)
     finally:
         token.unlink()
-    for node, obstacle in sorted(found.items()):
+    for node, obstacle in sorted(seen.items()):
         if not obstacle and versions[node] != own_version():
             obstacle = "程序或依赖的版本与本机不同。请在各节点使用同一工作目录和环境。"
         if obstacle:

@@ -31,14 +31,14 @@ def bare(path: Path, changed: int) -> Path:
 
 def _rejoined(outputs: list) -> list:
     """Join the pieces of printed text: a kernel cuts it wherever its clock strikes."""
-    found: list = []
+    joined: list = []
     for output in outputs:
-        last = found[-1] if found else {}
+        last = joined[-1] if joined else {}
         if output["output_type"] == "stream" and output["name"] == last.get("name"):
             last["text"] += output["text"]
         else:
-            found.append(output)
-    return found
+            joined.append(output)
+    return joined
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:

@@ -11,11 +11,10 @@ from functools import cache
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError, nearest
-from dudao.facts import store
+from dudao.facts import county_names, store
 from dudao.law import framework_for
 from dudao.law.framework import frameworks
 from dudao.law.topics import notebooks
-from dudao_pipeline.intake import county_names
 
 ALL = "all"
 _PREFIX = re.compile(r"\d{2}|\d{4}")
@@ -67,18 +66,18 @@ def check_counties(text: str) -> list[str]:
     asked = county_names.fold(text)
     if not _PREFIX.fullmatch(asked):
         return [county_names.code_of(asked, known)]
-    found = sorted(code for code in known if code.startswith(asked))
-    if not found:
+    matching = sorted(code for code in known if code.startswith(asked))
+    if not matching:
         raise ParameterError(f"没有代码以“{asked}”开头、已入库的县{nearest(asked, known)}。")
-    return found
+    return matching
 
 
 def check_years(text: str) -> list[int]:
     """Return the years of `2024` or `2022-2024`; refuse what no scheme covers."""
-    found = _YEARS.fullmatch(county_names.fold(text))
-    if not found:
+    match = _YEARS.fullmatch(county_names.fold(text))
+    if not match:
         raise ParameterError(f"评价年度“{text}”不是四位年份，也不是 2022-2024 这样的范围。")
-    first, last = int(found["first"]), int(found["last"] or found["first"])
+    first, last = int(match["first"]), int(match["last"] or match["first"])
     if first > last:
         raise ParameterError(f"评价年度“{text}”的起始年晚于终止年。")
     for year in range(first, last + 1):

@@ -93,8 +93,8 @@ def submit(pool: ProcessPool, job: Job, limits: Limits) -> Future:
 def outcome_of(job: Job, future: Future, limits: Limits, attempts: int) -> Outcome:
     """Return how a job ended, also where its worker could not say so."""
     try:
-        found = future.result()
-        return Outcome(job, found.seconds, found.error, found.cells, attempts)
+        outcome = future.result()
+        return Outcome(job, outcome.seconds, outcome.error, outcome.cells, attempts)
     except TimeoutError:
         error = f"超时：全册超过{limits.notebook_seconds}秒，工作进程没有响应，已终止"
     except ProcessExpired as expired:

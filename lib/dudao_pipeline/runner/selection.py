@@ -78,9 +78,9 @@ def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[st
     wanted = set(chain.from_iterable(asked))
     wanted_years = {year for text in years if text != ALL for year in check_years(text)}
     exact = [text for text in years if text != ALL and len(check_years(text)) == 1]
-    for found in asked:
-        for text in exact if len(found) == 1 else ():
-            store.meta(found[0], int(text))
+    for submission in asked:
+        for text in exact if len(submission) == 1 else ():
+            store.meta(submission[0], int(text))
     return [
         (county, year)
         for county, year in store.submissions()
@@ -94,7 +94,9 @@ def _are_single(counties: Sequence[str]) -> bool:
 
 
 def _jobs(places: Sequence[tuple[str, int, str]], books: Sequence[str]) -> list[Job]:
-    return [Job(county, year, name, told) for county, year, told in places for name in books]
+    return [
+        Job(county, year, name, scenario) for county, year, scenario in places for name in books
+    ]
 
 
 def _able(jobs: list[Job]) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
@@ -120,8 +122,8 @@ def expand(
     fully: read every result anew, whatever is remembered of its digest.
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
-    found = _submissions(counties, years)
-    places, unfit = fitting(found, scenarios, strict=_are_single(counties))
+    submissions = _submissions(counties, years)
+    places, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
     able, left_out = _able(_jobs(places, named or notebook_names()))
     if named and left_out and ALL not in counties:
         job, why = left_out[0]

@@ -17,11 +17,11 @@ def context() -> BaseContext:
     """
     os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
     try:
-        found = get_context("forkserver")
+        server = get_context("forkserver")
     except ValueError:
         return get_context("spawn")
-    found.set_forkserver_preload(list(_LOADED))
-    return found
+    server.set_forkserver_preload(list(_LOADED))
+    return server
 
 
 def warm_up() -> None:

@@ -29,36 +29,38 @@ def fitting(
     otherwise only a scenario that fits no submission is one.
     """
     if not names:
-        return [(*found, "") for found in submissions], ()
+        return [(*submission, "") for submission in submissions], ()
     places: list[Place] = []
     left_out: list[tuple[Job, str]] = []
-    for told in [scenarios.read(name) for name in dict.fromkeys(names)]:
-        faults = {at: fault for at in submissions if (fault := _fault(told, *at))}
-        own = [fault for at, fault in faults.items() if _is_for(told, at[0])]
+    for scenario in [scenarios.read(name) for name in dict.fromkeys(names)]:
+        faults = {at: fault for at in submissions if (fault := _fault(scenario, *at))}
+        own = [fault for at, fault in faults.items() if _is_for(scenario, at[0])]
         if faults and (strict or len(faults) == len(submissions)):
-            raise (own or list(faults.values()) if strict else own or [_nowhere(told)])[0]
-        places += [(*at, told.name) for at in submissions if at not in faults]
+            raise (own or list(faults.values()) if strict else own or [_nowhere(scenario)])[0]
+        places += [(*at, scenario.name) for at in submissions if at not in faults]
         left_out += [
-            (Job(*at, OVERVIEW, told.name), str(fault))
+            (Job(*at, OVERVIEW, scenario.name), str(fault))
             for at, fault in faults.items()
-            if _is_for(told, at[0])
+            if _is_for(scenario, at[0])
         ]
     return places, tuple(left_out)
 
 
-def _is_for(told: scenarios.Scenario, county: str) -> bool:
-    return not told.counties or county in told.counties
+def _is_for(scenario: scenarios.Scenario, county: str) -> bool:
+    return not scenario.counties or county in scenario.counties
 
 
-def _nowhere(told: scenarios.Scenario) -> ScenarioError:
-    counties = "、".join(told.counties)
-    return told.error(f"所选范围内没有 counties 所列的县（{counties}）的数据。请先导入，或改县。")
+def _nowhere(scenario: scenarios.Scenario) -> ScenarioError:
+    counties = "、".join(scenario.counties)
+    return scenario.error(
+        f"所选范围内没有 counties 所列的县（{counties}）的数据。请先导入，或改县。"
+    )
 
 
-def _fault(told: scenarios.Scenario, county: str, year: int) -> ScenarioError | None:
+def _fault(scenario: scenarios.Scenario, county: str, year: int) -> ScenarioError | None:
     """Return why a scenario cannot be applied to a submission, or nothing."""
     try:
-        scenarios.applied(told, store.read(county, year), EvaluationYear(year))
+        scenarios.applied(scenario, store.read(county, year), EvaluationYear(year))
     except ScenarioError as fault:
         return fault
     except FactsError as error:

@@ -35,11 +35,11 @@ def digests(year: int) -> dict[str, str]:
 
     A submission that cannot be opened is left out: its county has no place among the others.
     """
-    found = {}
+    by_county = {}
     for county in [county for county, of_year in store.submissions() if of_year == year]:
         with suppress(FactsError):
-            found[county] = store.content_of(county, year)
-    return found
+            by_county[county] = store.content_of(county, year)
+    return by_county
 
 
 def rules() -> str:
@@ -68,6 +68,16 @@ def comparable(case: Case) -> list[dict]:
     ]
 
 
+def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
+    """Return the table of a year with the case's own rows computed from its scenario, if any."""
+    if case.scenario is None:
+        return table
+    columns = table.columns.drop("digest")
+    assumed = pd.DataFrame(comparable(case), columns=columns).drop_duplicates(IDENTITY)
+    others = table.loc[table["county"] != case.county, columns]
+    return pd.concat([others, assumed.astype(table.dtypes[columns])], ignore_index=True)
+
+
 def _rows(submission: tuple[str, int, str]) -> list[dict]:
     county, year, digest = submission
     try:
@@ -90,7 +100,7 @@ def measured(
         kept = before[before["digest"] == before["county"].map(digests)]
     known = set(kept["county"])
     changed = [(county, year, digest) for county, digest in digests.items() if county not in known]
-    rows = [row for found in mapper(_rows, changed) for row in found]
-    found = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
-    table = found.astype(COLUMNS).drop_duplicates(IDENTITY)
+    rows = [row for listed in mapper(_rows, changed) for row in listed]
+    listed = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
+    table = listed.astype(COLUMNS).drop_duplicates(IDENTITY)
     return table.sort_values("county", kind="stable", ignore_index=True)

@@ -44,17 +44,20 @@ def _stamp() -> int:
 def _pointed(year: int) -> dict | None:
     """Return what the pointer says, if it speaks of the same law and program."""
     try:
-        found = json.loads(_pointer(year).read_text(encoding="utf-8"))
+        pointer = json.loads(_pointer(year).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(found, dict) or not (_home() / str(found.get("folder")) / PLACES).is_file():
+    if (
+        not isinstance(pointer, dict)
+        or not (_home() / str(pointer.get("folder")) / PLACES).is_file()
+    ):
         return None
-    return found if _is_frozen(found) or found["rules"] == rules() else None
+    return pointer if _is_frozen(pointer) or pointer["rules"] == rules() else None
 
 
-def _is_frozen(found: dict) -> bool:
+def _is_frozen(pointer: dict) -> bool:
     """Say whether places were kept for one county's edition: no store can make them anew."""
-    return bool(found.get("frozen"))
+    return bool(pointer.get("frozen"))
 
 
 def _is_stamped(year: int, stamp: int) -> bool:
@@ -64,10 +67,10 @@ def _is_stamped(year: int, stamp: int) -> bool:
 
 def _fresh(year: int) -> dict | None:
     """Return what the pointer says, if it covers exactly what store and law hold now."""
-    found = _pointed(year)
-    if found is None or _is_frozen(found) or _is_stamped(year, _stamp()):
-        return found
-    return found if found["key"] == key_of(digests(year)) else None
+    pointer = _pointed(year)
+    if pointer is None or _is_frozen(pointer) or _is_stamped(year, _stamp()):
+        return pointer
+    return pointer if pointer["key"] == key_of(digests(year)) else None
 
 
 def is_fresh(year: int) -> bool:
@@ -75,13 +78,13 @@ def is_fresh(year: int) -> bool:
     return _fresh(year) is not None
 
 
-def _kept(found: dict, name: str, **how: Any) -> pd.DataFrame:
-    return pd.read_parquet(_home() / found["folder"] / name, partitioning=None, **how)
+def _kept(pointer: dict, name: str, **how: Any) -> pd.DataFrame:
+    return pd.read_parquet(_home() / pointer["folder"] / name, partitioning=None, **how)
 
 
 def _before(year: int) -> pd.DataFrame | None:
-    found = _pointed(year)
-    return _kept(found, MEASURES) if found else None
+    pointer = _pointed(year)
+    return _kept(pointer, MEASURES) if pointer else None
 
 
 def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
@@ -89,8 +92,12 @@ def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
 
     mapper: applies a function to counties, here or on several processes.
     """
-    found = _fresh(year)
-    return _kept(found, MEASURES) if found else measured(year, digests(year), _before(year), mapper)
+    pointer = _fresh(year)
+    return (
+        _kept(pointer, MEASURES)
+        if pointer
+        else measured(year, digests(year), _before(year), mapper)
+    )
 
 
 def _shown(pools: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
@@ -118,11 +125,11 @@ def _settled_stamp() -> int:
 def refresh(year: int, mapper: Mapper = map) -> bool:
     """Write the places of a year if they are not fresh, in one step; say whether it was so."""
     stamp = _settled_stamp()
-    found = _pointed(year)
-    if found and (_is_frozen(found) or _is_stamped(year, stamp)):
+    pointer = _pointed(year)
+    if pointer and (_is_frozen(pointer) or _is_stamped(year, stamp)):
         return False
     now = digests(year)
-    if found and found["key"] == key_of(now):
+    if pointer and pointer["key"] == key_of(now):
         os.utime(_pointer(year), ns=(stamp, stamp))
         return False
     table = measured(year, now, _before(year), mapper)
@@ -151,8 +158,8 @@ def _point(year: int, content: dict, stamp: int) -> None:
 
 def shown(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview shows of the others; nothing is written."""
-    found = _fresh(year)
-    return found["counties"] if found else _shown(*pools_and_places(summary(year)))
+    pointer = _fresh(year)
+    return pointer["counties"] if pointer else _shown(*pools_and_places(summary(year)))
 
 
 def freeze(county: str, year: int, target: Path) -> None:
@@ -171,8 +178,8 @@ def freeze(county: str, year: int, target: Path) -> None:
 
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the quantities of all counties, and the places of one."""
-    found = _fresh(year)
-    if found:
-        return _kept(found, POOLS), _kept(found, PLACES, filters=[("county", "==", county)])
+    pointer = _fresh(year)
+    if pointer:
+        return _kept(pointer, POOLS), _kept(pointer, PLACES, filters=[("county", "==", county)])
     pools, places = pools_and_places(summary(year))
     return pools, places[places["county"] == county]

@@ -34,10 +34,10 @@ def lines(case: Case, item: str, stage: str) -> tuple[Line, ...]:
     nation = reference.national_rate(item, stage)
     if nation.empty:
         nation = reference.national_per_pupil(item, stage)
-    found = _latest("全国", nation, year)
-    found += _latest("全省", reference.provincial_per_pupil(province, item, stage), year)
+    figures = _latest("全国", nation, year)
+    figures += _latest("全省", reference.provincial_per_pupil(province, item, stage), year)
     if item == _CHILDREN and stage == "preschool":
         counts = {"全国": "00", "全省": province}
         values = {a: reference.provincial_preschool(code, item) for a, code in counts.items()}
-        found += [Line(a, _CENSUS_DAY, value) for a, value in values.items() if value is not None]
-    return tuple(found)
+        figures += [Line(a, _CENSUS_DAY, value) for a, value in values.items() if value is not None]
+    return tuple(figures)

@@ -38,10 +38,10 @@ def _counts_within(codes: np.ndarray, digits: int, values: np.ndarray) -> np.nda
         return _counts(values)
     _, group = np.unique(codes.astype(f"U{digits}"), return_inverse=True)
     order = np.argsort(group, kind="stable")
-    found = np.empty((len(values), 3), dtype="int64")
+    counts = np.empty((len(values), 3), dtype="int64")
     for members in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
-        found[members] = _counts(values[members])
-    return found
+        counts[members] = _counts(values[members])
+    return counts
 
 
 def _pool(key: tuple, values: np.ndarray) -> dict:

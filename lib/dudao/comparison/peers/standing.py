@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from dudao.case import Case
+from dudao.comparison.peers.collect import with_scenario
 from dudao.comparison.peers.kept import of_county, summary
 from dudao.comparison.peers.lines import Line, lines
 from dudao.comparison.peers.placing import FEWEST, POOL, pools_and_places
-from dudao.comparison.peers.scenario import with_scenario
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
 
@@ -86,10 +86,10 @@ def _place(counties: int, higher: int, lower: int, direction: str) -> Place:
 
 def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
     """Return which way is better, by item and stage; nothing where rules say none or both."""
-    found: dict[tuple[str, str], set[str]] = {}
+    by_item: dict[tuple[str, str], set[str]] = {}
     for rule in rules:
-        found.setdefault((rule.item, rule.stage), set()).add(_DIRECTIONS.get(rule.compare, ""))
-    return {key: words.pop() for key, words in found.items() if len(words) == 1}
+        by_item.setdefault((rule.item, rule.stage), set()).add(_DIRECTIONS.get(rule.compare, ""))
+    return {key: words.pop() for key, words in by_item.items() if len(words) == 1}
 
 
 def _standing(row: Any, pool: Any, direction: str) -> Standing:
@@ -144,7 +144,7 @@ def standings(case: Case) -> list[Standing]:
     better = directions(case.law.thresholds.values())
     year = case.year.year
     if case.scenario:
-        found = standings_of(with_scenario(summary(year), case), case.county, better)
+        listed = standings_of(with_scenario(summary(year), case), case.county, better)
     else:
-        found = _standings(*of_county(year, case.county), better)
-    return [replace(one, lines=lines(case, one.item, one.stage)) for one in found]
+        listed = _standings(*of_county(year, case.county), better)
+    return [replace(one, lines=lines(case, one.item, one.stage)) for one in listed]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from dudao.facts.county_names import OWN_CODES
 from dudao.facts.layout import GUIDE, GUIDE_KEYS
 from dudao_pipeline.intake.template import rules, styles
 from dudao_pipeline.intake.template.frame import FIRST_ROW, Frame, head
 
 WIDTHS = {"项目": 22, "填写内容": 110}
-OWN_CODES = "99"  # anonymous or fictional counties belong to no province
 GIVEN = frozenset({"county", "year", "framework"})  # change them only with a new template
 HINTS = {
     "issuer": "填报单位全称，如：某县教育局。",

@@ -15,19 +15,22 @@ from dudao_pipeline.publish.summary import label
 
 FORM = Path(__file__).with_name("booklet.typ")
 ACCESSIBLE = "ua-1"  # PDF/UA-1: tagged, with title, language and text alternatives
+FOLDED = "各附件折叠的部分（数据、依据与口径、数据检查、计算等）没有印出，见电子版。"
 FICTIONAL = "虚构数据，仅供演示，不得引用"
 
 
 def _title(found: dict) -> str:
-    name = f"{found['county_name']}履行教育职责自查自评附件（{found['year']}年度）"
+    lines = f"{found['county_name']}履行教育职责自查自评", f"附件（{found['year']}年度）"
+    name, shown = "".join(lines), " #linebreak() ".join(map(text, lines))
     mark = text(FICTIONAL) if found["fictional"] else ""
     header = f"#set page(header: align(center, {mark}))".replace(", #", ", ") if mark else ""
     return "\n".join(
         (
             f"#set document(title: {text(name)[1:]}, date: none)",
             header,
-            f"#align(center, text(size: 20pt, weight: 700)[#v(40mm) {text(name)} #v(8mm)])",
+            f"#align(center, text(size: 20pt, weight: 700)[#v(40mm) {shown} #v(8mm)])",
             f"#align(center)[{text(found['framework_title'])} #linebreak() {mark}]",
+            f"#align(center)[#v(4mm) {text(FOLDED)}]",
             '#pagebreak()\n#outline(title: "目录", depth: 2)',
         )
     )

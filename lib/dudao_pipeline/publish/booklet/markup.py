@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 import urllib.parse
@@ -16,6 +17,8 @@ from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_m
 LEFT_OUT = {"details", "nav", "style", "script"}
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 RESULTS = ("met", "not-met", "undecided", "not-applicable", "reference")
+SAID_ONCE = "on-paper"  # what is not printed is said on the title page
+PICTURE = "\n#align(center, image("
 NO_ALT = "图，见正文说明"  # of a picture that comes without a text alternative
 SPACE = re.compile(r"\s+")
 DATA = re.compile(r"data:(image/[\w+]+)(;base64)?,(.*)", re.DOTALL)
@@ -37,14 +40,18 @@ class Page:
 
     def markup(self) -> str:
         """Return the body of the page."""
-        return "\n".join(self._blocks(self.main))
+        blocks = list(self._blocks(self.main))
+        for at, (one, after) in enumerate(itertools.pairwise(blocks)):
+            if after.startswith(PICTURE) and not one.startswith((PICTURE, "\n")):
+                blocks[at] = f"#block(sticky: true)[{one}]"  # what announces a picture stays by it
+        return "\n".join(blocks)
 
     def _blocks(self, parent: Tag) -> Iterator[str]:
         for node in parent.children:
             if isinstance(node, NavigableString):
                 if SPACE.sub("", node):
                     yield text(SPACE.sub(" ", node)) + "\n"
-            elif node.name not in LEFT_OUT:
+            elif node.name not in LEFT_OUT and SAID_ONCE not in node.get("class", ()):
                 yield from self._block(node)
 
     def _block(self, node: Tag) -> Iterator[str]:
@@ -92,7 +99,7 @@ class Page:
             base64.b64decode(encoded) if is_base64 else urllib.parse.unquote_to_bytes(encoded)
         )
         alt = json.dumps(node.get("alt") or NO_ALT, ensure_ascii=False)
-        return f'\n#align(center, image("{name}", width: 100%, alt: {alt}))\n'
+        return f'{PICTURE}"{name}", width: 100%, alt: {alt}))\n'
 
     def _table(self, node: Tag) -> str:
         caption = node.find("caption")
@@ -131,7 +138,7 @@ def _width(row: Tag) -> int:
 
 def _widths(rows: list[Tag], columns: int) -> list[str]:
     """Share the width by what the columns hold, so that a long note does not starve figures."""
-    longest = [2] * columns
+    longest = [4] * columns
     for row in rows:
         for at, cell in enumerate(row.find_all(["th", "td"], recursive=False)[:columns]):
             longest[at] = max(longest[at], min(len(cell.get_text()), 40))

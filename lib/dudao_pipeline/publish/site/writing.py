@@ -22,6 +22,7 @@ from dudao_pipeline.publish.site.problems import FAILED, RunProblem, problem_lis
 from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.tables import FILES, FORMATS
+from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = "index.html", "brief.html"
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
@@ -142,7 +143,13 @@ def _withdraw(
             for county in group.counties:
                 current |= {folder / county["county"] / name for name in (INDEX, BRIEF)}
     of_county = (f"{'[0-9]' * 6}/{name}" for name in (INDEX, BRIEF))
-    patterns = ("indicator-*.html", "province-*.html", "city-*.html", "city-*.xlsx", *of_county)
+    patterns = (
+        "indicator-*.html",
+        "province-*.html",
+        "city-*.html",
+        "city-*-review.xlsx",
+        *of_county,
+    )
     for pattern in patterns:
         for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
             if path not in current:
@@ -227,6 +234,7 @@ def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: li
     queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
     queue.sort(key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"]))
     totals = {name: sum(own[name] for _, own in queue) for name in SEVERITIES}
+    workbook = CITY_WORKBOOK.format(city.code)
     is_open = bool(found)  # states are for the house only
     if is_open:
         write_review(folder / f"city-{city.code}-review.xlsx", city.counties, city.name, year)
@@ -242,6 +250,7 @@ def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: li
         failed_by_point=_failed_by_point(city.counties),
         states=found,
         has_review=is_open,
+        workbook=workbook if (folder / workbook).is_file() else "",
         reviewed=_reviewed(city.counties) if is_open else {},
     )
 
