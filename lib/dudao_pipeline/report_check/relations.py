@@ -21,6 +21,7 @@ from dudao_pipeline.report_check.growth import (
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
 from dudao_pipeline.report_check.parallel import (
     parallel_lists,
+    respective_growths,
     shares_in_another_order,
     shares_of_lists,
 )
@@ -31,6 +32,13 @@ from dudao_pipeline.report_check.printing import (
     SUM,
     Printing,
     Relation,
+)
+from dudao_pipeline.report_check.quotients import (
+    growths_to_a_level,
+    products,
+    quotients,
+    rates_over_100,
+    shares_that_are_all,
 )
 from dudao_pipeline.report_check.ratios import differences, pupil_teacher_ratios, times
 from dudao_pipeline.report_check.rules import words
@@ -148,6 +156,7 @@ RULES = (
     shares,
     bare_shares,
     parallel_lists,
+    respective_growths,
     shares_of_lists,
     shares_in_another_order,
     pupil_teacher_ratios,
@@ -155,6 +164,11 @@ RULES = (
     differences,
     totals_of_shares,
     over_stages,
+    quotients,
+    products,
+    growths_to_a_level,
+    rates_over_100,
+    shares_that_are_all,
     lost_units,
     repeated,
     contradictory_qualifiers,
