@@ -125,6 +125,8 @@ SPOILT = {
     "up, other slash": ("xl\\..\\..\\evil.xml", b"<a/>", "可疑的文件路径"),
     "absolute": ("/etc/evil.xml", b"<a/>", "可疑的文件路径"),
     "drive": ("C:/evil.xml", b"<a/>", "可疑的文件路径"),
+    "a part twice": ("xl/worksheets/sheet1.xml", b"<a/>", "有两份，不知以哪一份为准"),
+    "a part twice in other letters": ("xl\\WORKSHEETS/Sheet1.xml", b"<a/>", "有两份"),
     "entities": ("xl/other.xml", ENTITIES, "含有实体声明"),
     "entities under another name": ("xl/media/image1.png", ENTITIES, "含有实体声明"),
     "entities in UTF-16": ("xl/other.xml", ENTITIES.decode().encode("utf-16"), "含有实体声明"),

@@ -107,6 +107,10 @@ def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
             raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise _refused(path, "使用了Excel不支持的压缩方式", _RESAVE)
+    parts = [entry.filename.lower().replace("\\", "/") for entry in entries]
+    if len(parts) > len(set(parts)):  # readers differ in which of them they take
+        name = next(name for name in parts if parts.count(name) > 1)
+        raise _refused(path, f"内部文件{name}有两份，不知以哪一份为准", _RESAVE)
     if any(entry.filename == "mimetype" for entry in entries):
         raise _refused(path, "是OpenDocument表格（.ods）", "请用Excel或WPS另存为.xlsx后重试")
     if "[Content_Types].xml" not in {entry.filename for entry in entries}:

@@ -59,13 +59,15 @@ class Line:
 
 
 def groups(frame: Frame) -> dict[str, list[tuple[Item, tuple[str, ...]]]]:
-    """Return title of a group -> its items: what chapters share, then by secondary indicator.
+    """Return title of a group -> its items: by secondary indicator, then what chapters share.
+
+    What is shared stands last: cells that other tables of an office point to keep their address.
 
     An item of several secondary indicators stands in its first.
     """
     secondaries = {point.id: point.secondary for point in frame.framework.points}
     titles = {s: f"{s} {frame.framework.secondary_titles[s]}" for s in secondaries.values()}
-    found: dict[str, list] = {title: [] for title in (SHARED_TITLE, *titles.values())}
+    found: dict[str, list] = {title: [] for title in (*titles.values(), SHARED_TITLE)}
     for item, points in frame.needed:
         is_shared = item.item in SHARED
         found[SHARED_TITLE if is_shared else titles[secondaries[points[0]]]].append((item, points))
