@@ -18,8 +18,9 @@ import yaml
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE, Printed
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, SHARE
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, SHARE
 from dudao_pipeline.report_check.printing import (
+    DIFFERENCE,
     DOUBT,
     GROWTH_OF,
     QUALIFIER,
@@ -32,6 +33,7 @@ from dudao_pipeline.report_check.printing import (
     plain_number,
 )
 from dudao_pipeline.report_check.rules import pattern, rule_text
+from dudao_pipeline.report_check.shares import core_of
 
 _BETWEEN = (
     r"^[，、][^，。；（）\d]{0,14}$"  # between the two figures, where a rule says nothing else
@@ -87,7 +89,7 @@ def quotients(printing: Printing) -> Iterator[Relation]:
             if not said or not rule.between.match(printing.gap(index - 1)):
                 continue
             inputs = _over_and_under(printing, index, rule, said)
-            if inputs and is_comparable(printing, index - 2, index):
+            if inputs and (rule.is_sure or is_comparable(printing, index - 2, index)):
                 yield from _judged(printing, index, inputs, rule)
             break
 
@@ -115,7 +117,7 @@ def _over_and_under(
             fits = (
                 part.dimension == one.dimension == rule.dimensions[0]
                 and whole.dimension in rule.dimensions[1].split()
-                and part.stage == one.stage
+                and one.stage in (part.stage, "全县")
             )
         words_fit = rule.over.search(part.what) and rule.under.search(whole.what)
         named = said.groupdict()
@@ -260,7 +262,69 @@ def growths_to_a_level(printing: Printing) -> Iterator[Relation]:
         )
 
 
+_OF_WHOLE = re.compile(r"^，占(?P<whole>[^，。；\d占]{3,20}?)的?(?:比例|比重)?(?:为|达到?)?$")
+
+
+def shares_of_a_later_whole(printing: Printing) -> Iterator[Relation]:
+    """Check 6820人，占在园幼儿总数的54.74%，在园幼儿总数为12460人."""
+    figures = printing.figures
+    for index in range(1, len(figures) - 1):
+        one, part, whole = figures[index], figures[index - 1], figures[index + 1]
+        said = _OF_WHOLE.match(printing.gap(index))
+        if not said or one.kind != SHARE or not one.is_exact or one.dimension != "percent":
+            continue
+        name = re.escape(said["whole"].rstrip("的"))
+        named = re.match(rf"^[，；]{name}(?:为|是|共|达到?)?$", printing.gap(index + 1))
+        same = part.dimension == whole.dimension and part.size <= whole.size
+        if not (named and same and _is_level(part) and _is_level(whole)):
+            continue
+        given, stated = (
+            [printing.printed(index - 1), printing.printed(index + 1)],
+            printing.number(index),
+        )
+        status = arithmetic.compare(arithmetic.share, given, stated)
+        expected = f"{arithmetic.share(part.size, whole.size):.{max(2, one.decimals)}f}%"
+        members, written = (index, index - 1, index + 1), f"#{index - 1}/#{index + 1}"
+        if status != CONTRADICTS:
+            yield Relation(members, SHARE_OF, status, expected, of=index, formula=written)
+            continue
+        slip = arithmetic.likely_slip(arithmetic.share, given, stated)
+        name = slip[0] if slip else ""
+        message = f"{part.shown}占{whole.shown}应为{expected}，文中为{one.shown}"
+        message += f"；可能：{name}" if name else ""
+        yield Relation(
+            *(members, SHARE_OF, CONTRADICTS if name else DOUBT, expected, message),
+            *(name, index, written),
+        )
+
+
 _NEVER_OVER = pattern("never_over_100")
+
+
+def changes_to_a_level(printing: Printing) -> Iterator[Relation]:
+    """Check 比2022年减少810人，由38640人下降到37830人."""
+    figures = printing.figures
+    for index in range(len(figures) - 2):
+        one, base, now = figures[index : index + 3]
+        gaps = printing.gap(index + 1), printing.gap(index + 2)
+        risen = _RISEN_FROM.match(gaps[0]) and _RISEN_TO.search(gaps[1]) and "，" not in gaps[1]
+        same = one.dimension == base.dimension == now.dimension
+        if one.kind != CHANGE or not one.is_exact or not (risen and same):
+            continue
+        if not (_is_level(base) and _is_level(now) and is_comparable(printing, index, index + 2)):
+            continue
+        given = [printing.printed(index + 2), printing.printed(index + 1)]
+        stated = printing.printed(index)
+        status = arithmetic.compare(arithmetic.difference, given, stated)
+        expected = f"{plain_number((now.size - base.size) / one.factor)}{one.unit}"
+        members, written = (index, index + 2, index + 1), f"#{index + 2}-#{index + 1}"
+        slip = arithmetic.likely_slip(arithmetic.difference, given, stated)
+        name = slip[0] if slip and status == CONTRADICTS else ""
+        message = f"{base.shown}与{now.shown}相差{expected}，文中为{one.shown}"
+        message += f"；可能：{name}" if name else ""
+        if status == CONTRADICTS and not name:
+            status = DOUBT
+        yield Relation(members, DIFFERENCE, status, expected, message, name, index, written)
 
 
 def rates_over_100(printing: Printing) -> Iterator[Relation]:
@@ -274,6 +338,7 @@ def rates_over_100(printing: Printing) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
 
 
+_OTHER_SCOPE = re.compile("全[国省市州县区]|我[市县区]|城区|农村")
 _TWO_HALVES = (("公办", "民办"), ("男", "女"))
 
 
@@ -290,8 +355,11 @@ def shares_that_are_all(printing: Printing) -> Iterator[Relation]:
         if not said or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
             continue
         for one, other in _TWO_HALVES:
-            names = {label.count(one): said[1].count(one)}, label.replace(one, "")
-            if names[0] != {1: 0} or names[1] != said[1].replace(other, ""):
+            if label.count(one) != 1 or one in said[1] or said[1].count(other) != 1:
+                continue
+            if _OTHER_SCOPE.match(said[1]):
+                continue
+            if core_of(label.replace(one, "")) != core_of(said[1].replace(other, "")):
                 continue
             if "普惠" in label + said[1]:
                 continue

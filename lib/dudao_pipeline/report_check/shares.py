@@ -158,7 +158,9 @@ def _is_right_beside(printing: Printing, one: Relation) -> bool:
         return False
     same = printing.sentence(index) == printing.sentence(whole)
     divides = re.match(r"^[，；（]其中[^，。；\d]{1,16}$", printing.gap(part))
-    bare = re.match(r"^，占(?:比|总数的?|其)?(?:为|达到?)?$", printing.gap(index))
+    bare = re.match(
+        r"^，占(?:比|总(?:数|园数|班数|校数|人数|量|额)的?|其)?(?:为|达到?)?$", printing.gap(index)
+    )
     long = len(re.sub(r"\D", "", printing.figures[index].printed)) >= 3
     return bool(same and divides and bare and long)
 

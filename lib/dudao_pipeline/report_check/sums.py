@@ -209,7 +209,9 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
                 yield total, parts, False
 
 
-_WHOLE_SCHOOLING = re.compile(r"^(?:全[县市区])?(?:现有|共有)?(?:各级各类|中小学|中小学幼儿园)")
+_WHOLE_SCHOOLING = re.compile(
+    r"^(?:全[县市区])?(?:现有|共有)?(?:各级各类|中小学|中小学幼儿园|义务教育)"
+)
 
 
 _IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
@@ -482,6 +484,7 @@ def _accuse_sum(
             _accuse_ages(printing, total, indices)
             or _accuse_years(printing, total, indices)
             or _accuse_bare_total(printing, total, indices)
+            or _accuse_opposites(printing, total, parts)
             or _accuse_swapped(printing, total, indices)
             or (_doubt_of_list(printing, total, parts) if closed else None)
         )
@@ -496,6 +499,8 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
+    if name == _LEFT_OUT and not over and figures[total].dimension in _BODIES:
+        name = ""  # 2所 for 27所: as likely a kind of schools is not listed
     if not name and not _is_total_of(figures[total], [figures[i] for i in indices]):
         return None
     stage = "" if figures[total].dimension in _BODIES else figures[total].stage
@@ -616,12 +621,38 @@ def _accuse_bare_total(printing: Printing, total: int, indices: list[int]) -> Re
     return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
 
 
+def _accuse_opposites(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
+    """Accuse 169家（非学科类157家，学科类21家）: a kind and what is not of the kind are all."""
+    if len(parts) != 2:
+        return None
+    names = [re.split(r"[，、；：（]|其中", part.label)[-1] for part in parts]
+    if not any(a == f"非{b}" and len(b) > 1 for a, b in (names, names[::-1])):
+        return None
+    indices = [part.index for part in parts]
+    slip = _sum_slip(printing, total, indices)
+    if not slip:
+        return None
+    figures = printing.figures
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
+    formula = written(arithmetic.total, indices)
+    members = (total, *indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+
+
 def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relation | None:
     """Accuse a list of no family that two neighbouring digits, exchanged, make whole."""
     figures = printing.figures
     slip = _sum_slip(printing, total, indices)
-    long = figures[total].size >= 1000 * figures[total].factor or figures[total].decimals > 1
-    if len(indices) < 3 or not slip or slip[0] != arithmetic.RARE[0] or not long:
+    one = figures[total]
+    long = one.size >= 1000 * one.factor or one.decimals > 1
+    digits = len(re.sub(r"\D", "", one.printed))
+    bare = printing.text[one.until : one.until + 3].startswith("（") and not re.match(
+        "（其中", printing.text[one.until : one.until + 3]
+    )
+    closed = bare and digits >= 3 and (len(indices) >= 5 or _is_over(printing, total, indices))
+    is_clear = digits >= 5 if len(indices) < 3 else long or closed
+    if not slip or slip[0] != arithmetic.RARE[0] or not is_clear:
         return None
     if not _is_total_of(figures[total], [figures[i] for i in indices]):
         return None
@@ -686,6 +717,7 @@ def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bo
     return any(needed <= groups for needed in family.exhaustive)
 
 
+_LEFT_OUT = "漏印一位数字"
 _NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制", "在岗", "科类")
 _SPECIAL = "特殊教育"
 
