@@ -124,7 +124,7 @@ def _over_and_under(
         root, span = named.get("root") or "", named.get("span") or ""
         yearly = bool(_OF_THE_YEAR.search(part.what)) > bool(_OF_THE_YEAR.search(whole.what))
         is_root = re.search(_SAID_OF.get(root, root), part.what)
-        if fits and words_fit and is_root and span in whole.what and not yearly:
+        if fits and words_fit and is_root and span in whole.what + part.what and not yearly:
             return over, under
     return None
 
@@ -235,6 +235,8 @@ def growths_to_a_level(printing: Printing) -> Iterator[Relation]:
             rate, base, now = index, index + 1, index + 2
         elif second.kind == GROWTH and _GROWN_BY.match(gaps[0]) and _LEADS_TO.match(gaps[1]):
             base, rate, now = index, index + 1, index + 2
+        elif second.kind == GROWTH and _GROWN_BY.match(gaps[0]) and _is_last(first, gaps[1]):
+            now, rate, base = index, index + 1, index + 2
         else:
             continue
         if "，" in gaps[1] and (rate == index or len(re.findall("，", gaps[1])) > 1):
@@ -299,6 +301,15 @@ def shares_of_a_later_whole(printing: Printing) -> Iterator[Relation]:
 
 
 _NEVER_OVER = pattern("never_over_100")
+
+
+_LAST_WAS = re.compile(r"^，(?:(?:上年|去年)(?:同期)?|((?:19|20)\d{2})年)(?:同期)?(?:为|是)$")
+
+
+def _is_last(now: Figure, gap: str) -> bool:
+    """Say whether what follows a growth is the level of the year before: ，2022年为8560万元."""
+    said = _LAST_WAS.match(gap)
+    return bool(said and (said[1] is None or now.year == int(said[1]) + 1))
 
 
 def changes_to_a_level(printing: Printing) -> Iterator[Relation]:
