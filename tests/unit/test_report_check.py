@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from pathlib import Path
 
 import jsonschema
@@ -279,6 +280,13 @@ def test_a_pattern_matches_its_examples_and_no_other(name):
         assert rules.pattern(name).search(text), text
     for text in declared["others"]:
         assert not rules.pattern(name).search(text), text
+
+
+def test_the_words_of_a_result_match_its_examples_and_no_other():
+    for rule in yaml.safe_load(rules.rule_text("results.yaml")):
+        says = re.compile(rule["says"])
+        assert all(says.match(text) for text in rule["fits"]), rule["name"]
+        assert not any(says.match(text) for text in rule["others"]), rule["name"]
 
 
 def test_a_self_evaluation_is_read_with_stage_and_year():

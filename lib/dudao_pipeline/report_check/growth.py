@@ -113,6 +113,10 @@ def _block_at(printing: Printing, index: int) -> tuple[_Block, int]:
             if block.rate >= 0 or not _same_kind(one, figures[index]):
                 break
             block.change = position
+            named = re.search(r"((?:19|20)\d{2})年", gap)
+            if named and block.base < 0 and not _LAST.search(gap):
+                block.base_year, year = int(named[1]), figures[index].year
+                block.is_yearly = year is None or year - block.base_year == 1
         elif _is_compared(block, gap) and one.kind == GROWTH and one.dimension == "percent":
             block.rate = position
             position += 1
@@ -132,7 +136,7 @@ def _is_compared(block: _Block, gap: str) -> bool:
     """Say whether the words before a change or a rate speak of the block's figures alone."""
     if _residue(gap) or "年均" in gap or "分别" in gap:
         return False
-    if block.base >= 0 and not block.is_yearly and _LAST.search(gap):
+    if not block.is_yearly and _LAST.search(gap):
         return False
     return not _names_other_year(gap, block.base_year)
 

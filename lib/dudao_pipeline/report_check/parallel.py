@@ -123,6 +123,29 @@ def _from_year_to_year(
         return
 
 
+_RESPECTIVELY = re.compile(rf"^，(?:分别|依次)(?:比|较)(?:{_PERIOD}|上年|去年)(?:同期)?的?$")
+
+
+def respective_growths(printing: Printing) -> Iterator[Relation]:
+    """Check 小学12560元、初中16830元，分别比上年的11980元、15920元增长4.84%和5.72%."""
+    figures = printing.figures
+    lists = list(runs(printing))
+    for bases, rates in pairwise(lists):
+        first, size = bases[0], len(bases)
+        if rates[0] != bases[-1] + 1 or len(rates) != size or first < size:
+            continue
+        now = tuple(range(first - size, first))
+        if now in lists or not _RESPECTIVELY.match(printing.gap(first)):
+            continue
+        alike = {(figures[i].dimension, printing.sentence(i)) for i in (*now, *bases)}
+        listed = all(re.match(r"^[、，和][^，。；\d]{2,8}$", printing.gap(i)) for i in now[1:])
+        levels = _are_levels(now, figures) and _are_levels(bases, figures)
+        if not (levels and listed and len(alike) == 1):
+            continue
+        if is_comparable(printing, now[0], rates[-1]) and figures[rates[0]].kind == GROWTH:
+            yield from _checked(printing, zip(now, bases, rates, strict=True), "growth")
+
+
 _OF_LIST = re.compile(
     r"(?:^|[，。；])(?P<part>[^，。；\d]{2,24}?)占(?P<whole>[^，。；\d]{2,24}?)"
     r"的?(?:比例|比重|百分比)?(?:分别|依次|各)(?:为|是|达到?)?\s*$"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL, RATIO
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
@@ -18,6 +18,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     is_comparable,
 )
+from dudao_pipeline.report_check.rules import pattern
 
 _PUPILS = re.compile(r"(?:在校(?:学生|生)|学生|在园幼儿|幼儿)(?:总?人?数)?$")
 _TEACHERS = re.compile(r"(?:专任教师|教师|教职工)(?:总?人?数)?$")
@@ -39,19 +40,38 @@ def pupil_teacher_ratios(printing: Printing) -> Iterator[Relation]:
         if pupils is None or teachers is None:
             continue
         given = [printing.printed(pupils), printing.printed(teachers)]
-        status = arithmetic.compare(arithmetic.quotient, given, printing.number(index))
+        stated = replace(printing.number(index), text=f"{one.value:.{one.decimals}f}")
+        status = arithmetic.compare(arithmetic.quotient, given, stated)
         expected = f"{figures[pupils].size / figures[teachers].size:.2f}"
         members, formula = (index, pupils, teachers), f"#{pupils}/#{teachers}"
         message = f"{printing.shown(pupils, teachers)}之比为{expected}"
         if status == CONTRADICTS:
-            slip = arithmetic.likely_slip(arithmetic.quotient, given, printing.number(index))
+            slip = arithmetic.likely_slip(arithmetic.quotient, given, stated)
             near = printing.sentence(pupils) == printing.sentence(index)
             if not slip or not near:
                 continue
-            message += f"，文中为{one.printed}；可能：{slip[0]}，或教师口径不同"
-            yield Relation(members, RATIO_OF, DOUBT, expected, message, slip[0])
+            is_sure = _is_beside(printing, index, pupils, teachers) and slip[1] < 0
+            message += f"，文中为{one.printed}；可能：{slip[0]}"
+            message += "" if is_sure else "，或教师口径不同"
+            status = CONTRADICTS if is_sure else DOUBT
+            yield Relation(members, RATIO_OF, status, expected, message, slip[0], index, formula)
         else:
             yield Relation(members, RATIO_OF, status, expected, message, of=index, formula=formula)
+
+
+_RIGHT_AFTER = re.compile(
+    r"^[，、](?:其中|有|共有|现有)?(?:在校学?生|学生|在园幼儿|幼儿|专任教师|教师)数?$"
+)
+
+
+def _is_beside(printing: Printing, index: int, pupils: int, teachers: int) -> bool:
+    """Say whether pupils, 专任教师 and their ratio follow each other with nothing between."""
+    if {pupils, teachers} != {index - 2, index - 1}:
+        return False
+    named = re.fullmatch(r"，(?:生师比|师生比|师幼比|幼师比)(?:为|是|达到?)?", printing.gap(index))
+    exact = all(printing.figures[i].is_exact for i in (pupils, teachers))
+    is_full_time = "教职工" not in printing.figures[teachers].what
+    return bool(named and exact and is_full_time and _RIGHT_AFTER.match(printing.gap(index - 1)))
 
 
 def _nearest(printing: Printing, index: int, like: re.Pattern[str]) -> int | None:
@@ -83,31 +103,81 @@ def times(printing: Printing) -> Iterator[Relation]:
         if not is_comparable(printing, index - 2, index) or base.value <= 0:
             continue
         gap, tail = printing.gap(index - 1), printing.gap(index)
+        of_year = _OF_YEAR.match(tail)
+        if of_year and {now.year, base.year} != {int(of_year[1])} and now.value > 0:
+            later, earlier = (index - 1, index - 2)
+            if base.year == int(of_year[1]):
+                later, earlier = earlier, later
+            if figures[earlier].year == int(of_year[1]):
+                given = [printing.printed(later), printing.printed(earlier)]
+                yield _times_relation(
+                    *(printing, index, (later, earlier)),
+                    given=given,
+                    formula=arithmetic.quotient,
+                    written=f"#{later}/#{earlier}",
+                )
+            continue
         if _IS_TIMES.search(gap) and re.fullmatch(r"的\s*", tail):
             formula, written = arithmetic.quotient, f"#{index - 2}/#{index - 1}"
         elif _MORE_TIMES.search(gap) and re.fullmatch(r"[，]?(?:增长|增加|提高|翻)了?\s*", tail):
             formula, written = _more, f"#{index - 2}/#{index - 1}-1"
+        elif _RISEN_TO.search(gap) and re.fullmatch(r"，(?:增长|增加|提高)了?\s*", tail):
+            yield from _risen_times(printing, index)
+            continue
         else:
             continue
         given = [printing.printed(index - 2), printing.printed(index - 1)]
-        yield _times_relation(printing, index, given=given, formula=formula, written=written)
+        pair = (index - 2, index - 1)
+        yield _times_relation(printing, index, pair, given=given, formula=formula, written=written)
         yield from _yearly(printing, index, given)
+
+
+_OF_YEAR = re.compile(r"^，(?:是|为|相当于)((?:19|20)\d{2})年的$")
+_FROM = pattern("from")
+_RISEN_TO = pattern("risen_to")
+
+
+def _risen_times(printing: Printing, index: int) -> Iterator[Relation]:
+    """Check 由1200万元增加到2400万元，增长1倍."""
+    before = printing.text[: printing.figures[index - 2].at][-24:]
+    if not _FROM.search(before):
+        return
+    given = [printing.printed(index - 1), printing.printed(index - 2)]
+    stated, shown = printing.number(index), printing.figures[index].shown
+    status = arithmetic.compare(_more, given, stated)
+    members, written = (index, index - 1, index - 2), f"#{index - 1}/#{index - 2}-1"
+    expected = f"{_more(given[0].value, given[1].value):.2f}倍"
+    message, slip = "", ""
+    as_ratio = arithmetic.compare(arithmetic.quotient, given, stated) == FOLLOWS
+    if as_ratio and stated.value - _more(given[0].value, given[1].value) > 1.5 * stated.half:
+        status = CONTRADICTS
+    if status == CONTRADICTS:
+        slip = "写成了两数之比，应减一" if as_ratio else ""
+        message = f"{printing.shown(index - 2, index - 1)}应为增长{expected}，文中为{shown}"
+        message += f"；可能：{slip}" if slip else ""
+        status = CONTRADICTS if slip else DOUBT
+    yield Relation(members, RATIO_OF, status, expected, message, slip, index, written)
 
 
 def _more(now: float, base: float) -> float:
     return now / base - 1
 
 
-def _times_relation(printing: Printing, index: int, *, given, formula, written: str) -> Relation:
+def _times_relation(
+    printing: Printing, index: int, pair: tuple[int, int], *, given, formula, written: str
+) -> Relation:
     stated, shown = printing.number(index), printing.figures[index].shown
     status = arithmetic.compare(formula, given, stated)
     expected = f"{formula(given[0].value, given[1].value):.2f}倍"
-    members = (index, index - 2, index - 1)
+    members = (index, *pair)
+    _, high = arithmetic.span(formula, given)
+    if stated.value > high + 1.5 * stated.half:
+        status = CONTRADICTS  # 4倍 of 3.0: a last digit is cut off, never added
     if status != CONTRADICTS:
         return Relation(members, RATIO_OF, status, expected, of=index, formula=written)
     slip = arithmetic.likely_slip(formula, given, stated)
     name = slip[0] if slip else ""
-    message = f"{printing.shown(index - 2, index - 1)}之比应为{expected}，文中为{shown}"
+    message = f"{printing.shown(*pair)}之比应为{expected}，文中为{shown}"
     message += f"；可能：{name}" if name else ""
     return Relation(
         members, RATIO_OF, CONTRADICTS if name else DOUBT, expected, message, name, index, written
@@ -143,6 +213,10 @@ def _yearly(printing: Printing, index: int, given) -> Iterator[Relation]:
 _ABOVE = re.compile(r"(?P<word>高于|高出|多于|超过|低于|少于)(?P<other>[^，。；、\d]{2,16})$")
 _APART = re.compile(r"^，?(?:两者|二者)?(?:相差|差距?)(?:了|为|达到?)?$")
 _STANDARD = re.compile(r"规定|标准|要求|目标|定额|底线")
+_BETWEEN = re.compile(
+    r"^，(?P<one>小学|初中|高中|城区|城市|农村|乡村|教师)比"
+    r"(?P<other>小学|初中|高中|城区|城市|农村|乡村|公务员)(?P<word>高|多|低|少)出?$"
+)
 _THAN = re.compile(r"^(?P<word>高|多|低|少)出?了?$")
 
 
@@ -156,6 +230,14 @@ def differences(printing: Printing) -> Iterator[Relation]:
         than = _THAN.match(printing.gap(index))
         if than and re.match(r"^，?比[^，。；\d]+$", printing.gap(index - 1)):
             said = than
+        between = _BETWEEN.match(printing.gap(index))
+        if between and between["one"] != between["other"]:
+            names = between["one"], between["other"]
+            if all(n in f.what for n, f in zip(names, (second, first), strict=True)) and not any(
+                n in f.what for n, f in zip(names, (first, second), strict=True)
+            ):
+                first, second = second, first
+                said = between
         said = said or apart
         same = one.dimension == second.dimension == first.dimension
         if not said or not same or one.dimension in ("percent", "points"):
@@ -165,7 +247,7 @@ def differences(printing: Printing) -> Iterator[Relation]:
             continue
         if not one.is_exact or printing.sentence(index - 2) != printing.sentence(index):
             continue
-        other = "" if said in (than, apart) else said["other"][:2]
+        other = "" if said in (than, apart, between) else said["other"][:2]
         if other not in second.what or not is_comparable(printing, index - 2, index):
             continue
         if apart:
@@ -173,6 +255,8 @@ def differences(printing: Printing) -> Iterator[Relation]:
         else:
             sign = -1.0 if said["word"][0] in "低少" else 1.0
         given = [printing.printed(index - 2), printing.printed(index - 1)]
+        if said is between and between is not None:
+            given.reverse()
         if apart:  # a standard is exact: 与规定的4.8平方米差了0.7平方米
             given = [
                 replace(number, half=0.0) if _STANDARD.search(printing.gap(i)) else number
@@ -183,12 +267,14 @@ def differences(printing: Printing) -> Iterator[Relation]:
         expected = printing.in_unit_of(abs(first.size - second.size), index, DIFFERENCE)
         members = (index, index - 2, index - 1)
         if status != CONTRADICTS:
-            written = f"#{index - 2}-#{index - 1}"
+            order = (index - 1, index - 2) if said is between else (index - 2, index - 1)
+            written = f"#{order[0]}-#{order[1]}"
             yield Relation(members, DIFFERENCE, status, expected, of=index, formula=written)
             continue
         slip = arithmetic.likely_slip(arithmetic.difference, given, stated)
         name = slip[0] if slip else ""
         message = f"{printing.shown(index - 2, index - 1)}相差{expected}，文中为{one.shown}"
         message += f"；可能：{name}" if name else ""
-        status = CONTRADICTS if name in RARE or (apart and name) else DOUBT
+        explicit = apart or said is between
+        status = CONTRADICTS if name in RARE or (explicit and name) else DOUBT
         yield Relation(members, DIFFERENCE, status, expected, message, name)

@@ -21,6 +21,7 @@ from dudao_pipeline.report_check.growth import (
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
 from dudao_pipeline.report_check.parallel import (
     parallel_lists,
+    respective_growths,
     shares_in_another_order,
     shares_of_lists,
 )
@@ -31,6 +32,15 @@ from dudao_pipeline.report_check.printing import (
     SUM,
     Printing,
     Relation,
+)
+from dudao_pipeline.report_check.quotients import (
+    changes_to_a_level,
+    growths_to_a_level,
+    products,
+    quotients,
+    rates_over_100,
+    shares_of_a_later_whole,
+    shares_that_are_all,
 )
 from dudao_pipeline.report_check.ratios import differences, pupil_teacher_ratios, times
 from dudao_pipeline.report_check.rules import words
@@ -115,7 +125,11 @@ def repeated(printing: Printing) -> Iterator[Relation]:
                 yield Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
             elif _swapped(one.printed, other.printed):
                 message = f"与另处的{one.shown}不一致"
-                yield Relation((later, first), EQUAL, DOUBT, one.shown, message, "相邻两位数字颠倒")
+                digits = len(re.sub(r"\D", "", other.printed))
+                is_sure = digits >= 5 and one.year is not None and one.unit == other.unit
+                status = CONTRADICTS if is_sure else DOUBT
+                slip = "相邻两位数字颠倒"
+                yield Relation((later, first), EQUAL, status, one.shown, message, slip)
 
 
 def _swapped(one: str, other: str) -> bool:
@@ -148,6 +162,7 @@ RULES = (
     shares,
     bare_shares,
     parallel_lists,
+    respective_growths,
     shares_of_lists,
     shares_in_another_order,
     pupil_teacher_ratios,
@@ -155,6 +170,13 @@ RULES = (
     differences,
     totals_of_shares,
     over_stages,
+    quotients,
+    products,
+    growths_to_a_level,
+    changes_to_a_level,
+    rates_over_100,
+    shares_of_a_later_whole,
+    shares_that_are_all,
     lost_units,
     repeated,
     contradictory_qualifiers,

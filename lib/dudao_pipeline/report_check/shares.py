@@ -121,6 +121,7 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
     the same total follows, or a rare slip explains it.
     """
     by_whole: dict[int, list[Relation]] = {}
+    without: list[int] = []
     for index, one in enumerate(printing.figures):
         if one.kind != SHARE or one.dimension != "percent" or not one.is_exact:
             continue
@@ -128,16 +129,55 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
         if not _BARE.fullmatch(clause) or _share_pair(printing, index, clause) is not None:
             continue
         pair = _fitting_total(printing, index) or _part_and_total(printing, index)
+        if pair is None:
+            without.append(index)
         relation = _share_relation(printing, index, pair[0], (pair[1],)) if pair else None
         if pair and relation:
             by_whole.setdefault(pair[1], []).append(relation)
+    for index in without:
+        for whole, beside in by_whole.items():
+            part = _part_of_the_same(printing, index, whole, [one.figures[0] for one in beside])
+            relation = _share_relation(printing, index, part, (whole,)) if part else None
+            if relation:
+                beside.append(relation)
+                break
     for found in by_whole.values():
         proved = any(one.status in (FOLLOWS, WITHIN_ROUNDING) for one in found)
         for one in found:
+            proved = proved or _is_right_beside(printing, one)
             if one.status not in (CONTRADICTS, DOUBT) or one.slip in arithmetic.RARE:
                 yield one
             elif proved:
                 yield replace(one, status=CONTRADICTS if one.slip else DOUBT)
+
+
+def _is_right_beside(printing: Printing, one: Relation) -> bool:
+    """Say whether total, 其中 part and share follow each other, and one long number is mistyped."""
+    index, part, whole = (*one.figures, -1, -1)[:3]
+    if (part, whole) != (index - 1, index - 2) or not one.slip:
+        return False
+    same = printing.sentence(index) == printing.sentence(whole)
+    divides = re.match(r"^[，；（]其中[^，。；\d]{1,16}$", printing.gap(part))
+    bare = re.match(
+        r"^，占(?:比|总(?:数|园数|班数|校数|人数|量|额)的?|其)?(?:为|达到?)?$", printing.gap(index)
+    )
+    long = len(re.sub(r"\D", "", printing.figures[index].printed)) >= 3
+    return bool(same and divides and bare and long)
+
+
+def _part_of_the_same(
+    printing: Printing, index: int, whole: int, shares_beside: list[int]
+) -> int | None:
+    """Return the part of a share next to another of the same total: 公办园…占，民办园…占."""
+    figures, part = printing.figures, index - 1
+    beside = next((i for i in (index - 2, index + 2) if i in shares_beside), None)
+    if beside is None or not whole < min(beside, index) - 1 or min(beside, index) - whole > 3:
+        return None
+    one, other = figures[part], figures[whole]
+    kinds = [re.match(r"^[；，](?:其中)?(公办|民办)", printing.gap(i - 1)) for i in (beside, index)]
+    named = {kind[1] for kind in kinds if kind}
+    is_part = is_summable(one) and one.dimension == other.dimension and one.size <= other.size
+    return part if is_part and len(named) == len(kinds) else None
 
 
 def _fitting_total(printing: Printing, index: int) -> tuple[int, int] | None:
@@ -218,6 +258,7 @@ def _named(
         label = core_of(one.what)
         if len(label) >= 2 and (
             label == name
+            or (dimension and len(name) > 3 and "总" in label and label.replace("总", "") == name)
             or (dimension is None and label.startswith(name) and len(label) - len(name) <= 4)
             or (
                 label.endswith(name)

@@ -197,6 +197,8 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         ) or re.match(r"^：|^[^，。；：\d]{0,16}中[，：]", gap)
         if not mark and _COUNTED_TOGETHER.search(printing.gap(index - 1)):
             mark = re.match(r"^，(?=[^，。；\d]{1,12}$)", gap)
+        if not mark and _WHOLE_SCHOOLING.search(figures[index - 1].what):
+            mark = re.match(r"^，(?=(?:幼儿园|学前教育|小学)$)", gap)
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
             continue
         start = gap_start + mark.end()
@@ -205,6 +207,11 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
             parts = _collect(printing, index, start=start, total=total, depths=depths)
             if parts:
                 yield total, parts, False
+
+
+_WHOLE_SCHOOLING = re.compile(
+    r"^(?:全[县市区])?(?:现有|共有)?(?:各级各类|中小学|中小学幼儿园|义务教育)"
+)
 
 
 _IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
@@ -265,9 +272,13 @@ def _collect(
             and _partition([*(part.label for part in parts), label]) is None
         ):
             ended = True
+        ended = ended or bool(_BESIDES.search(_last_clause(label)))
         parts.append(_Part(i, label, ended))
         since = one.until
     return parts
+
+
+_BESIDES = re.compile(r"^(?:另外?有|另外|另设|此外|还有|不含)")
 
 
 def _last_clause(label: str) -> str:
@@ -283,7 +294,7 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
             continue
         gap = printing.gap(index)
         explicit = re.match(
-            r"^[，、；：\s]*[^，。；\d]{0,10}(?:合计|共计|总计|总共|小计|三项合计|各项合计|共)[^，。；\d]{0,6}$",
+            r"^[，、；：\s]*[^，。；\d]{0,10}(?:合计|共计|总计|总共|小计|三项合计|各项合计|[两三四五六]年累计|共)[^，。；\d]{0,6}$|^，共有?义务教育学校$",
             gap,
         )
         parts: list[_Part] = []
@@ -293,7 +304,10 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
             here = printing.gap(i)
             if (
                 re.search(r"[。；！？\n]|其中|共|合计", here)
-                or len(re.findall(r"[，、]", here)) != 1
+                or (
+                    len(re.findall(r"[，、]", here)) != 1 and not re.fullmatch(r"\s*[和与及]", here)
+                )
+                or "分别" in here
             ):
                 break
             i -= 1
@@ -468,6 +482,9 @@ def _accuse_sum(
     if family is None:
         return (
             _accuse_ages(printing, total, indices)
+            or _accuse_years(printing, total, indices)
+            or _accuse_bare_total(printing, total, indices)
+            or _accuse_opposites(printing, total, parts)
             or _accuse_swapped(printing, total, indices)
             or (_doubt_of_list(printing, total, parts) if closed else None)
         )
@@ -482,6 +499,8 @@ def _accuse_sum(
         return Relation(members, SUM, DOUBT, expected, note)
     slip = _sum_slip(printing, total, indices)
     name = slip[0] if slip else ""
+    if name == _LEFT_OUT and not over and figures[total].dimension in _BODIES:
+        name = ""  # 2所 for 27所: as likely a kind of schools is not listed
     if not name and not _is_total_of(figures[total], [figures[i] for i in indices]):
         return None
     stage = "" if figures[total].dimension in _BODIES else figures[total].stage
@@ -498,7 +517,9 @@ def _accuse_sum(
     if over:
         if narrowed and not strong and not closed:
             return Relation(members, SUM, DOUBT, expected, message)
-    elif _may_be_partial(family, labels, figures[total], sum_of_parts, name=name):
+    elif not (listed_before and _BARE_TOTAL.match(printing.gap(total))) and _may_be_partial(
+        family, labels, figures[total], sum_of_parts, name=name
+    ):
         return Relation(members, SUM, DOUBT, expected, message) if whole or strong else None
     elif not listed_before and (narrowed or not (whole or strong)):
         return None
@@ -537,12 +558,101 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
 
 
+_SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
+_SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def _accuse_years(printing: Printing, total: int, indices: list[int]) -> Relation | None:
+    """Accuse 三年累计6530万元 of 2021年、2022年、2023年: every year that is said, and no other."""
+    figures = printing.figures
+    years = [figures[i].year for i in indices]
+    first, last = min(total, indices[0]), max(total, indices[-1])
+    around = printing.text[max(0, figures[first].at - 40) : figures[last].at]
+    named = [int(year) for year in re.findall(r"((?:19|20)\d{2})年", around)]
+    if any(year is None for year in years) or not set(years) <= set(named):
+        return None
+    if any(after - before != 1 for before, after in pairwise([year or 0 for year in years])):
+        return None
+    before = re.split(
+        r"[。；\n]", printing.text[max(0, figures[total].at - 40) : figures[total].at]
+    )
+    span, some = _SPAN_OF_YEARS.search(before[-1]), _SOME_YEARS.search(before[-1])
+    is_span = span and (int(span[1]), int(span[2])) == (years[0], years[-1])
+    if not is_span and not (some and _NUMERALS[some[1]] == len(years)):
+        return None
+    slip = _sum_slip(printing, total, indices)
+    if not slip or not _is_total_of(figures[total], [figures[i] for i in indices]):
+        return None
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"各年之和为{expected}，文中为{figures[total].shown}；可能：{slip[0]}"
+    doubt = indices[slip[1]] if slip[1] >= 0 else total
+    members = (doubt, *(i for i in (total, *indices) if i != doubt))
+    formula = written(arithmetic.total, indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+
+
+_BARE_TOTAL = re.compile(r"^[，；](?:[两二三四五六各]项)?(?:合计|共计|总计)(?:为|达到?)?$")
+_PLAIN_PART = re.compile(r"^[，、][^，。；：（）\d]{1,16}$")
+_ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|含|以上")
+
+
+def _accuse_bare_total(printing: Printing, total: int, indices: list[int]) -> Relation | None:
+    """Accuse 新建12所，改扩建8所，共计22所: nothing but 共计 between a plain list and its total."""
+    if not _BARE_TOTAL.match(printing.gap(total)) or total != indices[-1] + 1:
+        return None
+    gaps = [printing.gap(i) for i in indices[1:]]
+    names = [printing.figures[i].what for i in indices]
+    if any(not _PLAIN_PART.match(gap) or _ADDED.search(gap) for gap in gaps):
+        return None
+    starts = indices[0] == 0 or _starts_list(printing, indices[0])
+    if len(set(names)) != len(names) or not starts:
+        return None
+    figures = printing.figures
+    slip = _sum_slip(printing, total, indices)
+    if not slip or not _is_total_of(figures[total], [figures[i] for i in indices]):
+        return None
+    if slip[1] >= 0 and slip[0] not in arithmetic.RARE:
+        return None
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
+    formula = written(arithmetic.total, indices)
+    members = (total, *indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+
+
+def _accuse_opposites(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
+    """Accuse 169家（非学科类157家，学科类21家）: a kind and what is not of the kind are all."""
+    if len(parts) != 2:
+        return None
+    names = [re.split(r"[，、；：（]|其中", part.label)[-1] for part in parts]
+    if not any(a == f"非{b}" and len(b) > 1 for a, b in (names, names[::-1])):
+        return None
+    indices = [part.index for part in parts]
+    slip = _sum_slip(printing, total, indices)
+    if not slip:
+        return None
+    figures = printing.figures
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
+    formula = written(arithmetic.total, indices)
+    members = (total, *indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+
+
 def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relation | None:
     """Accuse a list of no family that two neighbouring digits, exchanged, make whole."""
     figures = printing.figures
     slip = _sum_slip(printing, total, indices)
-    long = figures[total].size >= 1000 * figures[total].factor or figures[total].decimals > 1
-    if len(indices) < 3 or not slip or slip[0] != arithmetic.RARE[0] or not long:
+    one = figures[total]
+    long = one.size >= 1000 * one.factor or one.decimals > 1
+    digits = len(re.sub(r"\D", "", one.printed))
+    bare = printing.text[one.until : one.until + 3].startswith("（") and not re.match(
+        "（其中", printing.text[one.until : one.until + 3]
+    )
+    closed = bare and digits >= 3 and (len(indices) >= 5 or _is_over(printing, total, indices))
+    is_clear = digits >= 5 if len(indices) < 3 else long or closed
+    if not slip or slip[0] != arithmetic.RARE[0] or not is_clear:
         return None
     if not _is_total_of(figures[total], [figures[i] for i in indices]):
         return None
@@ -607,6 +717,7 @@ def _is_exhaustive(family: Family, labels: Sequence[str], stage: str = "") -> bo
     return any(needed <= groups for needed in family.exhaustive)
 
 
+_LEFT_OUT = "漏印一位数字"
 _NARROW_BY_NATURE = ("城乡", "资金来源", "性别", "职称", "办别", "招聘", "编制", "在岗", "科类")
 _SPECIAL = "特殊教育"
 
