@@ -62,12 +62,14 @@ def test_a_county_is_opened_by_its_name():
 
 
 def test_a_wrong_name_is_answered_with_names_and_codes():
-    with pytest.raises(DudaoError, match=r"990109没有入库的数据，最接近的是：990\d{3}"):
+    with pytest.raises(DudaoError, match=r"990109）?没有入库的数据，最接近的是：990\d{3} 虚构县"):
         explore.打开("990109")
+    with pytest.raises(DudaoError, match="没有“封邱县”，最接近的是：410727 河南省新乡市封丘县"):
+        explore.打开("封邱县")
 
 
 def test_a_name_of_several_counties_lists_them():
-    with pytest.raises(DudaoError, match="有6个：990100"):
+    with pytest.raises(DudaoError, match="不止一个县（区）：990100 虚构县990100、990101"):
         explore.打开("虚构县")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -76,7 +77,7 @@ def code_of(text: str, among: Collection[str] | None = None) -> str:
             what = f"县（区）{asked}"
         else:
             what = f"“{asked}”不在区划代码表中，也"
-        raise ParameterError(f"{what}没有入库的数据{nearest(asked, possible) or _have(possible)}。")
+        raise ParameterError(f"{what}没有入库的数据{_nearest_codes(asked, possible)}。")
     codes = codes_named(asked, possible)
     if len(codes) == 1:
         return codes[0]
@@ -97,7 +98,7 @@ def code_in_store(given: str | int, named: Mapping[str, str]) -> str:
     """
     asked = fold(str(given))
     asked = asked.zfill(6) if asked.isdecimal() else asked
-    if asked in named or asked.isdecimal() or codes_named(asked, named):
+    if asked in named or asked.isdecimal() or not named or codes_named(asked, named):
         return code_of(asked, named)
     official = counties()
     partly = [
@@ -105,10 +106,30 @@ def code_in_store(given: str | int, named: Mapping[str, str]) -> str:
         for code, name in named.items()
         if asked in name or (code in official and asked in official[code].full_name)
     ]
-    if len(partly) > 1:
-        raise _ambiguous(asked, partly)
-    return partly[0] if partly else code_of(asked, named)
+    if len(partly) == 1:
+        return partly[0]
+    shown = "、".join(f"{code} {named[code]}" for code in partly[:_SHOWN])
+    if partly:
+        raise ParameterError(f"“{given}”对应不止一个县（区）：{shown}。请用六位代码。")
+    raise ParameterError(f"数据库中没有“{given}”{_nearest_named(asked, named)}。")
 
 
-def _have(codes: Collection[str]) -> str:
-    return f"，已有：{'、'.join(sorted(codes)[:_SHOWN])}"
+def _nearest_named(asked: str, named: Mapping[str, str]) -> str:
+    """Return a hint of the counties with the nearest names, or of some, each with its code."""
+    official = counties()
+    borne = {name: code for code, name in named.items()}
+    borne |= {official[code].name: code for code in named if code in official}
+    close = difflib.get_close_matches(asked, borne, 3, 0.4)
+    codes = dict.fromkeys(borne[name] for name in close) or dict.fromkeys(list(named)[:_SHOWN])
+    shown = "、".join(f"{code} {named[code]}" for code in codes)
+    return f"{nearest(asked, ())}，{'最接近的是' if close else '已有'}：{shown}"
+
+
+def _nearest_codes(asked: str, codes: Collection[str]) -> str:
+    """Return a hint of the nearest codes, or of some, each with the name of its county."""
+    official = counties()
+    close = difflib.get_close_matches(asked, codes, 3, 0.4)
+    listed = close or sorted(codes)[:_SHOWN]
+    named = {c: official[c].full_name if c in official else stored_name(c) for c in listed}
+    shown = "、".join(f"{code} {name}".strip() for code, name in named.items())
+    return f"，{'最接近的是' if close else '已有'}：{shown}"
