@@ -25,7 +25,8 @@ WIDEST = 2.5  # times the standard; what lies further out is drawn at the edge
 EDGES, SIZES = (-1, 300, 800, 1e9), (3.0, 5.0, 8.0)  # pupils -> points across
 MOST = 30  # schools in the heat map of a stage; those with the most shortfalls first
 NAMES = [SHORT[code] for code in SCHOOL_RESOURCES]
-NO_SCHOOLS = "没有可画的学校"
+NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比较"
+NO_FIGURES = "缺少计算差异系数所需的数据"
 
 
 def _ratios(found: StageSchools) -> pd.DataFrame:
@@ -168,8 +169,9 @@ def _curves(axes: Axes, found: StageSchools) -> str:
     axes.set_ylim(0, 100)
     axes.set_xlabel("学生累计（%，人均少的学校在前）", loc="left")
     if cvs.empty:
-        axes.set_title(f"{STAGES[found.stage]}：{NO_SCHOOLS}")
-        return f"{STAGES[found.stage]}无法计算"
+        why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(found.schools), NO_FIGURES)
+        axes.set_title(f"{STAGES[found.stage]}：{why}")
+        return f"{STAGES[found.stage]}{why}"
     told = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
     axes.set_title(f"{STAGES[found.stage]}：{told}")
     return f"{STAGES[found.stage]}{told}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
