@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -29,11 +28,6 @@ class SelfRating:
     def says_not_met(self) -> bool:
         """Say whether the county admits the point as not met."""
         return self.rating == RATED_NOT_MET
-
-    @property
-    def has_score(self) -> bool:
-        """Say whether the county awarded itself marks."""
-        return not math.isnan(self.score)
 
 
 def self_ratings(table: pd.DataFrame) -> dict[str, SelfRating]:

@@ -29,6 +29,7 @@ from dudao_pipeline.report_check.printing import (
     SUM,
     Printing,
     Relation,
+    accused_or_doubted,
     is_comparable,
     plain_number,
 )
@@ -255,12 +256,9 @@ def growths_to_a_level(printing: Printing) -> Iterator[Relation]:
             yield Relation(members, GROWTH_OF, status, expected, of=rate, formula=written)
             continue
         slip = arithmetic.likely_slip(arithmetic.growth, given, stated)
-        name = slip[0] if slip else ""
         message = f"按{printing.shown(now, base)}计算应为{expected}，文中为{one.shown}"
-        message += f"；可能：{name}" if name else ""
-        yield Relation(
-            *(members, GROWTH_OF, CONTRADICTS if name else DOUBT, expected, message),
-            *(name, rate, written),
+        yield accused_or_doubted(
+            members, GROWTH_OF, expected, message, slip=slip, of=rate, formula=written
         )
 
 
@@ -291,12 +289,9 @@ def shares_of_a_later_whole(printing: Printing) -> Iterator[Relation]:
             yield Relation(members, SHARE_OF, status, expected, of=index, formula=written)
             continue
         slip = arithmetic.likely_slip(arithmetic.share, given, stated)
-        name = slip[0] if slip else ""
         message = f"{part.shown}占{whole.shown}应为{expected}，文中为{one.shown}"
-        message += f"；可能：{name}" if name else ""
-        yield Relation(
-            *(members, SHARE_OF, CONTRADICTS if name else DOUBT, expected, message),
-            *(name, index, written),
+        yield accused_or_doubted(
+            members, SHARE_OF, expected, message, slip=slip, of=index, formula=written
         )
 
 

@@ -16,6 +16,7 @@ from dudao_pipeline.report_check.printing import (
     YEARLY_GROWTH,
     Printing,
     Relation,
+    accused_or_doubted,
     is_comparable,
 )
 from dudao_pipeline.report_check.rules import pattern
@@ -176,11 +177,9 @@ def _times_relation(
     if status != CONTRADICTS:
         return Relation(members, RATIO_OF, status, expected, of=index, formula=written)
     slip = arithmetic.likely_slip(formula, given, stated)
-    name = slip[0] if slip else ""
     message = f"{printing.shown(*pair)}之比应为{expected}，文中为{shown}"
-    message += f"；可能：{name}" if name else ""
-    return Relation(
-        members, RATIO_OF, CONTRADICTS if name else DOUBT, expected, message, name, index, written
+    return accused_or_doubted(
+        members, RATIO_OF, expected, message, slip=slip, of=index, formula=written
     )
 
 

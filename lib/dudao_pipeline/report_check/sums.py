@@ -472,6 +472,19 @@ def _without_one(printing: Printing, total: int, indices: list[int]) -> int | No
     return None
 
 
+def _accused(
+    printing: Printing, total: int, indices: Sequence[int], slip: str, *, doubt: int = -1
+) -> Relation:
+    """Return a sum that does not hold; doubt: the figure in doubt, the total where none is."""
+    figures = printing.figures
+    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip}"
+    first = total if doubt < 0 else doubt
+    members = (first, *(i for i in (total, *indices) if i != first))
+    formula = written(arithmetic.total, indices)
+    return Relation(members, SUM, CONTRADICTS, expected, message, slip, total, formula)
+
+
 def _accuse_sum(
     printing: Printing, total: int, parts: list[_Part], closed: bool
 ) -> Relation | None:
@@ -614,11 +627,7 @@ def _accuse_bare_total(printing: Printing, total: int, indices: list[int]) -> Re
         return None
     if slip[1] >= 0 and slip[0] not in arithmetic.RARE:
         return None
-    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
-    formula = written(arithmetic.total, indices)
-    members = (total, *indices)
-    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+    return _accused(printing, total, indices, slip[0])
 
 
 def _accuse_opposites(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
@@ -632,12 +641,7 @@ def _accuse_opposites(printing: Printing, total: int, parts: list[_Part]) -> Rel
     slip = _sum_slip(printing, total, indices)
     if not slip:
         return None
-    figures = printing.figures
-    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
-    formula = written(arithmetic.total, indices)
-    members = (total, *indices)
-    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+    return _accused(printing, total, indices, slip[0])
 
 
 def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relation | None:
@@ -656,12 +660,8 @@ def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relat
         return None
     if not _is_total_of(figures[total], [figures[i] for i in indices]):
         return None
-    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip[0]}"
     doubt = indices[slip[1]] if slip[1] >= 0 else total
-    members = (doubt, *(i for i in (total, *indices) if i != doubt))
-    formula = written(arithmetic.total, indices)
-    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+    return _accused(printing, total, indices, slip[0], doubt=doubt)
 
 
 _NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
