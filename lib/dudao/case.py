@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import Any
 
 import pandas as pd
 
@@ -46,14 +48,14 @@ class Case:
     scenario: scenarios.Applied | None = None
 
     @property
-    def meta(self) -> dict:
+    def meta(self) -> dict[str, Any]:
         """Return what is known of the submission's origin."""
         return self.stored.meta
 
     @property
     def name(self) -> str:
         """Return the county's name as a reader knows it."""
-        return self.meta["county_name"]
+        return str(self.meta["county_name"])
 
     @property
     def is_fictional(self) -> bool:
@@ -158,7 +160,7 @@ class Case:
         once = {(m.item, m.stage, m.data_year, m.detail): m for m in listed}
         return list(once.values())
 
-    def _elsewhere(self, known: dict) -> list[Measure]:
+    def _elsewhere(self, known: Mapping[tuple[str, str], Any]) -> list[Measure]:
         """Return the measures of other notebooks that a point of this one needs."""
         lacking = [t for t in self.thresholds if (t.item, t.stage) not in known]
         homes = {notebook_of(topic) for rule in lacking for topic in rule.topics}

@@ -1,7 +1,9 @@
-"""YAML that somebody hands in: read with limits, and every fault is one kind of error."""
+"""YAML files: the program's own, and those handed in, with limits and one kind of error."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -29,6 +31,12 @@ def load(text: str) -> Any:
         raise UnfitError("有不能理解的写法") from error
     except ValueError as error:  # a day that is none, a number too long
         raise UnfitError("有写错的日期或数字") from error
+
+
+@cache
+def read_own(path: Path) -> Any:
+    """Return what a YAML file of the program says; it is read once, and nobody may change it."""
+    return load(path.read_text(encoding="utf-8"))
 
 
 # What libyaml and PyYAML say, and what a reader of Chinese needs to know of it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
 import ipywidgets as widgets
 import itables
@@ -263,7 +264,7 @@ def sources_panel() -> widgets.VBox:
     return _panel(chooser, word, kind, show=show)
 
 
-def _affected(changes: Iterable[dict]) -> list[str]:
+def _affected(changes: Iterable[dict[str, Any]]) -> list[str]:
     """Return the notebooks that the items of some changes are about."""
     topics = (topic for change in changes for topic in item(change["item"]).topics)
     return sorted({notebook_of(topic) for topic in topics})
@@ -300,7 +301,7 @@ class WhatIfPanel(widgets.VBox):
             description="学校", placeholder="不写为县级数据", layout=widgets.Layout(width="300px")
         )
         self.slider = _slider(0, True)
-        self.kept: list[dict] = []
+        self.kept: list[dict[str, Any]] = []
         self.list = widgets.HTML()
         self.text = widgets.HTML()
         self.keep = widgets.Button(description="记下这一条", icon="plus")
@@ -370,7 +371,7 @@ class WhatIfPanel(widgets.VBox):
         self.box.children = [self.slider, widgets.Label(f"实际 {plain(value)}{item(code).unit}")]
         self._moved()
 
-    def _change(self) -> dict:
+    def _change(self) -> dict[str, Any]:
         code, stage, _ = self.figures[self.item.value]
         change = {"item": code, "stage": stage, "set": self.slider.value}
         return {**change, "school": school} if (school := self._school_code()) else change

@@ -199,7 +199,7 @@ def compare_counties(*cases: Case, word: str = "", only_different: bool = False)
     """
     if len(cases) < 2:
         raise ParameterError("请写至少两个县，如 比较县(打开('990101'), 打开('990102'))。")
-    columns: dict[str, dict] = {}
+    columns: dict[str, dict[tuple[str, str], str]] = {}
     order: dict[tuple[str, str], None] = {}
     for case in cases:
         name = _column_of(case)

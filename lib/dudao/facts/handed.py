@@ -19,12 +19,14 @@ COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run 
 _kept: dict[str, Any] = {}  # what this process has read, by name
 
 
-def _name(manifest: dict) -> str:
+def _name(manifest: dict[str, Any]) -> str:
     text = json.dumps(manifest, sort_keys=True)
     return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.pickle"
 
 
-def hand_over(manifest: dict, read: Callable[[dict], Any], folder: Path) -> None:
+def hand_over(
+    manifest: dict[str, Any], read: Callable[[dict[str, Any]], Any], folder: Path
+) -> None:
     """Keep what is read of a submission in the folder, and nothing that was there before."""
     target = folder / _name(manifest)
     if target.is_file():
@@ -37,7 +39,7 @@ def hand_over(manifest: dict, read: Callable[[dict], Any], folder: Path) -> None
     partial.replace(target)
 
 
-def taken(manifest: dict) -> Any:
+def taken(manifest: dict[str, Any]) -> Any:
     """Return what was handed over of a submission, or None."""
     folder = os.environ.get(FOLDER)
     if not folder:
@@ -49,7 +51,7 @@ def taken(manifest: dict) -> Any:
     return pickle.loads(path.read_bytes()) if path.is_file() else None
 
 
-def keep(manifest: dict) -> Any:
+def keep(manifest: dict[str, Any]) -> Any:
     """Return what was handed over of a submission, or None; processes forked from this have it."""
     read = taken(manifest)
     if read is not None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -17,6 +17,8 @@ from dudao.facts.layout import EMPTY, SCHOOL_ATTRIBUTES
 from dudao.facts.text import replaced
 from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ class Facts:
         self._remembered: dict[str, Any] = {}
 
     @cached_property
-    def _by_key(self) -> dict[tuple, Fact]:
+    def _by_key(self) -> dict[tuple[Any, ...], Fact]:
         county_rows = self.table[self.table["school"] == ""]
         return {
             (row.item, row.stage, row.data_year): Fact(
@@ -188,8 +190,8 @@ class Facts:
         return tuple(_claim(row) for row in self.claim_table.itertuples(index=False))
 
     @cached_property
-    def _claims_by_key(self) -> dict[tuple, list[Claim]]:
-        by_key: dict[tuple, list[Claim]] = {}
+    def _claims_by_key(self) -> dict[tuple[Any, ...], list[Claim]]:
+        by_key: dict[tuple[Any, ...], list[Claim]] = {}
         for claim in self.claims:
             year = claim.data_year or self.year.data_year
             by_key.setdefault((claim.item, claim.stage, year, claim.part), []).append(claim)
@@ -269,11 +271,12 @@ class Facts:
                 if what.startswith(OF_SCHOOL_ROWS):
                     self._remembered.setdefault(what, known)
 
-    def once(self, what: str, compute: Callable[[], Any]) -> Any:
+    def once(self, what: str, compute: Callable[[], Result]) -> Result:
         """Return what was computed of these facts before; nobody may change what is returned."""
         if what not in self._remembered:
             self._remembered[what] = compute()
-        return self._remembered[what]
+        remembered: Result = self._remembered[what]
+        return remembered
 
 
 def once_per_county(compute: Callable[[Facts, Any], Any]) -> Callable[[Facts, Any], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.judging import NOT_MET, UNDECIDED, PointVerdict, Verdict
@@ -65,7 +66,7 @@ def _by_own_word(points: Iterable[PointVerdict], failed: Sequence[Verdict]) -> l
     ]
 
 
-def _order(problem: Problem) -> tuple:
+def _order(problem: Problem) -> tuple[Any, ...]:
     shortfall = problem.shortfall
     return (not problem.is_veto, shortfall is None, -(shortfall or 0), problem.verdict is None)
 

@@ -65,7 +65,7 @@ class Exemption:
         return covered
 
 
-def exemptions_of(raw: list[dict]) -> tuple[Exemption, ...]:
+def exemptions_of(raw: list[dict[str, Any]]) -> tuple[Exemption, ...]:
     """Read the exemptions of a threshold; lists become tuples."""
     names = {field.name for field in fields(Exemption)}
     if unknown := {key for entry in raw for key in entry} - names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from dudao.base.errors import nearest
 from dudao.law.areas import NATIONAL, areas_of
@@ -24,7 +25,7 @@ def key_problem(raw: object, where: str, required: Iterable[str], allowed: Itera
     return f"{where}有不认识的“{unknown[0]}”{nearest(unknown[0], known)}" if unknown else ""
 
 
-def list_problem(raw: dict, where: str, keys: Iterable[str]) -> str:
+def list_problem(raw: dict[str, Any], where: str, keys: Iterable[str]) -> str:
     """Return which entry should be a list and is not, or is empty; else nothing."""
     wrong = [key for key in keys if not isinstance(raw[key], list) or not raw[key]]
     return f"{where}的“{wrong[0]}”应是列表，至少一条" if wrong else ""

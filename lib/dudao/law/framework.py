@@ -94,7 +94,7 @@ class Framework:
         return "" if year == self.stated_for else self.borrowed_note
 
 
-def _point(raw: dict, secondary: str, primary: str) -> Point:
+def _point(raw: dict[str, Any], secondary: str, primary: str) -> Point:
     lists: dict[str, Any] = {
         name: tuple(raw[name]) for name in ("topics", "checks", "evidence") if name in raw
     }
@@ -102,7 +102,7 @@ def _point(raw: dict, secondary: str, primary: str) -> Point:
     return Point(secondary=secondary, primary=primary, **lists, **{"origin": "sourced", **rest})
 
 
-def _points(primaries: list[dict]) -> tuple[Point, ...]:
+def _points(primaries: list[dict[str, Any]]) -> tuple[Point, ...]:
     return tuple(
         _point(point, secondary["id"], primary["id"])
         for primary in primaries

@@ -123,7 +123,7 @@ class Law:
         return tuple(t for t in self.thresholds.values() if t.group == group)
 
 
-def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...]:
+def _dated(raw: dict[date, Any], references: dict[str, Reference]) -> tuple[DatedValue, ...]:
     return tuple(
         DatedValue(
             start=start,
@@ -137,7 +137,7 @@ def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...
     )
 
 
-def _threshold(name: str, fields: dict, common: dict) -> Threshold:
+def _threshold(name: str, fields: dict[str, Any], common: dict[str, Any]) -> Threshold:
     topics = areas_of(fields.pop("topic", []))
     exemptions = exemptions_of(fields.pop("exemptions", []))
     return Threshold(id=name, topics=topics, exemptions=exemptions, **{**common, **fields})
@@ -174,7 +174,7 @@ def _file_thresholds(path: Path) -> tuple[Threshold | _Changes, ...]:
     return tuple(read)
 
 
-def _changes(name: str, fields: dict, common: dict) -> _Changes:
+def _changes(name: str, fields: dict[str, Any], common: dict[str, Any]) -> _Changes:
     if "topic" in fields:
         fields["topics"] = areas_of(fields.pop("topic"))
     if "exemptions" in fields:

@@ -42,7 +42,7 @@ def annexed_topics(notebook: str) -> tuple[str, ...]:
 
 def notebook_title(notebook: str) -> str:
     """Return the Chinese title of a notebook."""
-    return read_yaml(FILE)[notebook]["title"]
+    return str(read_yaml(FILE)[notebook]["title"])
 
 
 def notebooks() -> tuple[str, ...]:

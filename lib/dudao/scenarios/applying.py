@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -64,7 +65,7 @@ class _Target:
 
     @property
     def data_year(self) -> int:
-        return getattr(self.year, self.change.year)
+        return int(getattr(self.year, self.change.year))
 
     @property
     def what(self) -> str:
@@ -106,7 +107,7 @@ class _Target:
         if change.operation != MULTIPLY and not change.stage and len(stages) > 1:
             raise self.error(f"“{self.what}”有几个学段。请用 stage 写明：{'、'.join(stages)}。")
 
-    def changed(self, row: dict) -> dict:
+    def changed(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row as the scenario has it: reported, exact, its place in the scenario."""
         file, value = self.scenario.file, self._value(row["value"])
         new = {"value": value, "status": REPORTED, "qualifier": "", "note": self.scenario.title}
@@ -128,7 +129,7 @@ class _Target:
             raise self.error(f"“{self.what}”会成为{value:g}%，超过100%。请改数。")
         return value
 
-    def effect(self, before: dict, after: dict) -> Effect:
+    def effect(self, before: dict[str, Any], after: dict[str, Any]) -> Effect:
         names = self.stored.schools.drop_duplicates("school").set_index("school")["name"]
         return Effect(
             label=f"{before['data_year']}年{describe(before['item'], before['stage'])}",
@@ -150,7 +151,7 @@ class _Target:
             raise self.error(f"“{self.what}”{why}，不能增减或乘。请改用 set，或删去这一条。")
         return reported
 
-    def missing_row(self) -> dict:
+    def missing_row(self) -> dict[str, Any]:
         """Return the row of a county's figure that was never reported."""
         stage = self.change.stage or item(self.change.item).stages[0]
         meta = self.stored.meta
@@ -177,7 +178,9 @@ def applied(scenario: Scenario, stored: Stored, year: EvaluationYear) -> tuple[S
     return assumed, Applied(scenario, tuple(effects))
 
 
-def _pairs(target: _Target, facts: pd.DataFrame) -> Iterator[tuple[int, dict, dict]]:
+def _pairs(
+    target: _Target, facts: pd.DataFrame
+) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """Yield place in the table, row before and row after of every figure that changes."""
     rows = target.rows(facts)
     if rows.empty:
@@ -188,7 +191,7 @@ def _pairs(target: _Target, facts: pd.DataFrame) -> Iterator[tuple[int, dict, di
         yield at, dict(row), target.changed(dict(row))
 
 
-def _with(facts: pd.DataFrame, changed: list[tuple[int, dict]]) -> pd.DataFrame:
+def _with(facts: pd.DataFrame, changed: list[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
     rows = pd.DataFrame([row for _, row in changed], index=[at for at, _ in changed])
     kept = facts.drop(index=[at for at, _ in changed if at in facts.index])
     return pd.concat([kept, rows[list(facts.columns)].astype(schema.FACTS)]).sort_index()

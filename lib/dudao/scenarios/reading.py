@@ -220,7 +220,7 @@ def _year(file: str, number: int, year: object) -> str:
     return YEARS[str(year)]
 
 
-def _operation(file: str, number: int, raw: dict) -> str:
+def _operation(file: str, number: int, raw: dict[str, Any]) -> str:
     given = [name for name in OPERATIONS if name in raw]
     if len(given) != 1:
         found = f"写了{'、'.join(given)}" if given else "一个也没写"

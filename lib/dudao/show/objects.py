@@ -144,7 +144,7 @@ LISTED: dict[type, Callable[[Any], Table]] = {
 }
 
 
-def of_list(values: list | tuple) -> Table | None:
+def of_list(values: list[Any] | tuple[Any, ...]) -> Table | None:
     """Return the table of a list of one of our kinds; None, and IPython's own way, of others."""
     kinds = {type(value) for value in values}
     shown = LISTED.get(next(iter(kinds))) if len(kinds) == 1 else None
@@ -181,5 +181,5 @@ def _as_html(shown: Callable[[Any], Table]) -> Callable[[object], str]:
     return lambda value: shown(value)._repr_html_()
 
 
-def _as_text(shown: Callable[[Any], Table]) -> Callable:
+def _as_text(shown: Callable[[Any], Table]) -> Callable[..., Any]:
     return lambda value, printer, cycle: printer.text(repr(shown(value)))

@@ -81,7 +81,7 @@ def counts_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     return table("各一级指标的要点结果（个）", ("一级指标", *words, "要点"), rows, (*words, "要点"))
 
 
-def _counts(found: Counter) -> list[str]:
+def _counts(found: Counter[str]) -> list[str]:
     return [*(str(found[result] or "") for result in SHOWN), str(found.total())]
 
 

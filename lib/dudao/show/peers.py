@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -37,7 +38,7 @@ def _quartiles(standing: Standing) -> tuple[str, ...]:
     return f"中位数{_value(standing, found.median)}", f"四分位{spread}"
 
 
-def _row(standing: Standing) -> tuple:
+def _row(standing: Standing) -> tuple[Any, ...]:
     return (
         (standing.label, DIRECTIONS[standing.direction]),
         _value(standing, standing.value),
@@ -151,7 +152,7 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
-def standing_record(standing: Standing) -> dict:
+def standing_record(standing: Standing) -> dict[str, Any]:
     """Return a standing as plain data, without the other counties' values."""
     found = asdict(standing)
     found.pop("marks")

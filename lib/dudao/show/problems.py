@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.indicators.measure import CONTRADICTED
@@ -121,7 +122,7 @@ def vetoes_table(found: Iterable[Verdict]) -> Table:
     return table("一票否决事项：已发生或未报", columns, rows, empty="没有发生，也没有漏报")
 
 
-def problem_record(problem: Problem) -> dict:
+def problem_record(problem: Problem) -> dict[str, Any]:
     """Return a problem as plain data."""
     verdict = problem.verdict
     return {

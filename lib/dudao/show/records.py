@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
@@ -21,7 +22,7 @@ def _number(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else without_noise(value)
 
 
-def gap_record(gap: Gap | None) -> dict | None:
+def gap_record(gap: Gap | None) -> dict[str, Any] | None:
     """Return a gap as plain data, with the text that every reader prints."""
     if gap is None:
         return None
@@ -34,7 +35,7 @@ def gap_record(gap: Gap | None) -> dict | None:
     }
 
 
-def _check_record(verdict: Verdict) -> dict:
+def _check_record(verdict: Verdict) -> dict[str, Any]:
     fields = ("check", "label", "item", "stage", "data_year", "unit", "compare")
     more = ("decimals", "role", "result", "basis", "citation", "area", "law_status", "note")
     return {
@@ -52,7 +53,7 @@ def _check_record(verdict: Verdict) -> dict:
     }
 
 
-def _failed_cross_checks(case: Case) -> list[dict]:
+def _failed_cross_checks(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "kind": check.outcome,
@@ -67,7 +68,7 @@ def _failed_cross_checks(case: Case) -> list[dict]:
     ]
 
 
-def _contradicted_claims(case: Case) -> list[dict]:
+def _contradicted_claims(case: Case) -> list[dict[str, Any]]:
     own = {rule.item for rule in case.thresholds}
     return [
         {
@@ -83,7 +84,7 @@ def _contradicted_claims(case: Case) -> list[dict]:
     ]
 
 
-def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
+def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any]]:
     """Return the points that the county rates as met and its data fail."""
     ratings = case.self_ratings
     return [
@@ -102,12 +103,12 @@ def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
     ]
 
 
-def contradictions(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
+def contradictions(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any]]:
     """Return what does not fit: cross-checks that fail, levels in doubt, claims, self-ratings."""
     return [*_failed_cross_checks(case), *_contradicted_claims(case), *_overrated(case, points)]
 
 
-def _point_record(found: PointVerdict) -> dict:
+def _point_record(found: PointVerdict) -> dict[str, Any]:
     return {
         "id": found.point.id,
         "title": found.point.title,
@@ -119,7 +120,9 @@ def _point_record(found: PointVerdict) -> dict:
     }
 
 
-def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]) -> dict:
+def record(
+    case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]
+) -> dict[str, Any]:
     """Return the results as plain data; the runner stores exactly this.
 
     area: whose scheme and law hold. titles: of every point that a check decides, points of

@@ -54,7 +54,7 @@ def check_anchors(checks: Iterable[str]) -> list[str]:
     return names
 
 
-def _verdict_row(verdict: Verdict) -> tuple:
+def _verdict_row(verdict: Verdict) -> tuple[Any, ...]:
     """Return a row that is one line where there is nothing special to say."""
     veto = f"【{ROLES[VETO]}】" if verdict.role == VETO else ""
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
@@ -100,7 +100,7 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
     return table("评价要点结果", columns, rows, anchors=anchors)
 
 
-def doubts_table(doubts: Sequence[dict]) -> Table:
+def doubts_table(doubts: Sequence[dict[str, Any]]) -> Table:
     """Show what does not fit, with every place; nothing is mended."""
     rows = [
         (
@@ -120,7 +120,7 @@ class Results:
     """Tables for the reader, and the same records for the runner."""
 
     tables: tuple[Table, ...]
-    data: dict
+    data: dict[str, Any]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         html = "\n".join(table._repr_html_() for table in self.tables)
@@ -133,7 +133,9 @@ class Results:
         return "评价要点结果：" + "，".join(f"{signed(k)} {n}个" for k, n in sorted(counts.items()))
 
 
-def results(case: Case, verdicts: Sequence[Verdict], forms: Sequence[dict] = ()) -> Results:
+def results(
+    case: Case, verdicts: Sequence[Verdict], forms: Sequence[dict[str, Any]] = ()
+) -> Results:
     """Roll the checks up to points and return what the results cell shows.
 
     forms: plain data of the forms that are published as a spreadsheet beside the page.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -23,7 +24,7 @@ def _amounts(rules: Sequence[Threshold], values: Sequence[float | None]) -> str:
     return "，".join(f"{STAGES[r.stage]}{text}" for r, text in zip(rules, texts, strict=True))
 
 
-def _limit_row(case: Case, rules: Sequence[Threshold]) -> tuple:
+def _limit_row(case: Case, rules: Sequence[Threshold]) -> tuple[Any, ...]:
     """One line for a rule of all its stages; their exemptions follow the same order."""
     first, values = rules[0], [case.law.value(rule.id, case.year) for rule in rules]
     relaxed = tuple(

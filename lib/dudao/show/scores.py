@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -33,7 +34,7 @@ def _supported(score: PointScore) -> str:
     return f"≤{plain(score.at_most)}"
 
 
-def _score_row(score: PointScore) -> tuple:
+def _score_row(score: PointScore) -> tuple[Any, ...]:
     point = score.point
     return (
         point.id,
@@ -47,7 +48,7 @@ def _score_row(score: PointScore) -> tuple:
     )
 
 
-def _sum_row(scores: Sequence[PointScore]) -> tuple:
+def _sum_row(scores: Sequence[PointScore]) -> tuple[Any, ...]:
     stated = [score for score in scores if score.is_stated]
     rated = [score for score in scores if score.has_own]
     marks = plain(sum(score.point.full_marks for score in stated))
@@ -73,7 +74,7 @@ def scores_table(scores: Sequence[PointScore]) -> Table:
     return table("自评得分与数据支持的得分", columns, rows, numbers=NUMBERS)
 
 
-def _event_row(kind: str, event: Event) -> tuple:
+def _event_row(kind: str, event: Event) -> tuple[Any, ...]:
     word = {MET: "未发生", NOT_MET: "发生"}.get(event.result, RESULTS["undecided"][0])
     return f"{kind}：{event.title}", Marked(word, event.result)
 
@@ -116,7 +117,7 @@ def _differs(case: Case, found: PointVerdict) -> bool:
     return rating.says_met != (found.result == MET)
 
 
-def _rating_row(case: Case, found: PointVerdict) -> tuple:
+def _rating_row(case: Case, found: PointVerdict) -> tuple[Any, ...]:
     rating, opinion = case.self_ratings.get(found.point.id), Marked("—", "undecided")
     if rating and _differs(case, found):
         opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
@@ -133,7 +134,7 @@ def _rating_row(case: Case, found: PointVerdict) -> tuple:
     )
 
 
-def _record(score: PointScore) -> dict:
+def _record(score: PointScore) -> dict[str, Any]:
     numbers = {"own": score.own, "supported": score.supported, "at_most": score.at_most}
     return {
         "point": score.point.id,
@@ -144,7 +145,7 @@ def _record(score: PointScore) -> dict:
     }
 
 
-def _grade_record(found: Grading) -> dict:
+def _grade_record(found: Grading) -> dict[str, Any]:
     totals = {"own": found.own_total, "least": found.least_total, "most": found.most_total}
     return {
         "totals": {name: None if math.isnan(total) else total for name, total in totals.items()},
@@ -156,7 +157,7 @@ def _grade_record(found: Grading) -> dict:
 
 def scored(
     case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]
-) -> tuple[tuple[Table, ...], dict]:
+) -> tuple[tuple[Table, ...], dict[str, Any]]:
     """Return tables and record of the marks; nothing of either where the scheme gives none."""
     if not case.framework.scoring.is_on:
         return (), {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -62,7 +63,7 @@ def _undecided(verdict: Verdict) -> str:
     return f"{verdict.label}：{reason}。"
 
 
-def _doubt(found: dict) -> str:
+def _doubt(found: dict[str, Any]) -> str:
     year = f"{found['year']}年" if found["year"] else ""
     places = "、".join(found["places"])
     parts = (f"{year}{found['label']}：{found['working']}", found["note"])

@@ -41,7 +41,7 @@ def _stamp() -> int:
     return folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 
-def _pointed(year: int) -> dict | None:
+def _pointed(year: int) -> dict[str, Any] | None:
     """Return what the pointer says, if it speaks of the same law and program."""
     try:
         pointer = json.loads(_pointer(year).read_text(encoding="utf-8"))
@@ -55,7 +55,7 @@ def _pointed(year: int) -> dict | None:
     return pointer if _is_frozen(pointer) or pointer["rules"] == rules() else None
 
 
-def _is_frozen(pointer: dict) -> bool:
+def _is_frozen(pointer: dict[str, Any]) -> bool:
     """Say whether places were kept for one county's edition: no store can make them anew."""
     return bool(pointer.get("frozen"))
 
@@ -65,7 +65,7 @@ def _is_stamped(year: int, stamp: int) -> bool:
     return _pointer(year).stat().st_mtime_ns == stamp
 
 
-def _fresh(year: int) -> dict | None:
+def _fresh(year: int) -> dict[str, Any] | None:
     """Return what the pointer says, if it covers exactly what store and law hold now."""
     pointer = _pointed(year)
     if pointer is None or _is_frozen(pointer) or _is_stamped(year, _stamp()):
@@ -78,7 +78,7 @@ def is_fresh(year: int) -> bool:
     return _fresh(year) is not None
 
 
-def _kept(pointer: dict, name: str, **how: Any) -> pd.DataFrame:
+def _kept(pointer: dict[str, Any], name: str, **how: Any) -> pd.DataFrame:
     return pd.read_parquet(_home() / pointer["folder"] / name, partitioning=None, **how)
 
 
@@ -150,7 +150,7 @@ def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, places: pd.Da
             content.to_parquet(partial, index=False, row_group_size=_ROWS_TOGETHER)
 
 
-def _point(year: int, content: dict, stamp: int) -> None:
+def _point(year: int, content: dict[str, Any], stamp: int) -> None:
     with replacing(_pointer(year)) as partial:
         partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
         os.utime(partial, ns=(stamp, stamp))

@@ -5,6 +5,8 @@ Quartiles and marks are rounded as they are shown, so that nobody's page turns o
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -44,7 +46,7 @@ def _counts_within(codes: np.ndarray, digits: int, values: np.ndarray) -> np.nda
     return counts
 
 
-def _pool(key: tuple, values: np.ndarray) -> dict:
+def _pool(key: tuple[Any, ...], values: np.ndarray) -> dict[str, Any]:
     """Return what is said of all counties of a quantity: quartiles, and the values to be marked."""
     quartiles, marks = np.full(3, np.nan), np.empty(0)
     if len(values) >= FEWEST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from dudao.base import reference
 from dudao.base.rounding import fixed, plain, qualified
@@ -31,7 +32,7 @@ _FORMULAS = {
 }
 
 
-def _measure_row(measure: Measure, decimals: int) -> tuple:
+def _measure_row(measure: Measure, decimals: int) -> tuple[Any, ...]:
     lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
     computed = measure.basis != "attested"
     value = f"{fixed(measure.value, decimals)}{measure.unit}" if computed else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
@@ -55,7 +57,7 @@ def cross_check_table(case: Case) -> Table:
     )
 
 
-def _cross_check_row(check: CrossCheck) -> tuple:
+def _cross_check_row(check: CrossCheck) -> tuple[Any, ...]:
     word, mark = CROSS_CHECKS[check.outcome]
     places = "、".join(check.places)
     return check.label, str(check.data_year), check.working, Marked(word, mark), places, check.note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from dudao.base.rounding import plain, qualified
 from dudao.case import Case
@@ -13,7 +14,7 @@ from dudao.show.tables import Table, table
 from dudao.show.words import STATUSES
 
 
-def scenario_rows(case: Case) -> list[tuple]:
+def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
     """Return the rows of the head that say which scenario this is; none for the real data."""
     if case.scenario is None:
         return []
@@ -74,7 +75,7 @@ def scenario_table(case: Case) -> Table:
     return table(f"情景假设（{SCENARIO}）", columns, rows, numbers=columns[2:4])
 
 
-def scenario_record(case: Case) -> dict:
+def scenario_record(case: Case) -> dict[str, Any]:
     """Return the entry of the results that names the scenario; nothing for the real data."""
     if case.scenario is None:
         return {}

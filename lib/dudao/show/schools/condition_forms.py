@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -31,7 +32,7 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     ]
 
 
-def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
+def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple[Any, ...]:
     limit = "尚未施行或未查到"
     if verdict.threshold is not None:
         limit = f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
@@ -40,7 +41,7 @@ def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
     return (str(number), entry.title, verdict.label, shown_value(verdict), limit, result, status)
 
 
-def _rows(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple]:
+def _rows(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
     own = [verdict for verdict in verdicts if verdict.check in entry.checks]
     if own:
         return [_row(number, entry, verdict) for verdict in own]

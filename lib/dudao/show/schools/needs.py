@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -48,7 +49,7 @@ def _amounts(needs: pd.Series) -> str:
     return "；".join(parts) or "不缺"
 
 
-def _need_rows(found: StageSchools) -> list[tuple]:
+def _need_rows(found: StageSchools) -> list[tuple[Any, ...]]:
     short = found.states.index[(found.states != ABOVE).any(axis=1)]
     return [
         (
@@ -78,7 +79,7 @@ def stage_plan(case: Case, found: StageSchools, prices: Mapping[str, float] | No
     )
 
 
-def _together_row(case: Case, found: StageSchools) -> tuple:
+def _together_row(case: Case, found: StageSchools) -> tuple[Any, ...]:
     """Say what meets both at once: sums of two tables would count much of it twice."""
     plan, name = stage_plan(case, found), STAGES[found.stage]
     if plan.missing:
@@ -116,7 +117,7 @@ def _is_exceeded(case: Case, found: StageSchools, code: str) -> bool:
     return judge(measure, rule, case.year.law_date(rule.date_rule)).result == NOT_MET
 
 
-def _movers(case: Case, found: StageSchools, code: str) -> list[tuple]:
+def _movers(case: Case, found: StageSchools, code: str) -> list[tuple[Any, ...]]:
     """Return the schools whose next unit lowers the coefficient most."""
     amount, enrolment = found.schools[code], found.schools["enrolment"]
     limit = case.law.number(f"resource_cv_{found.stage}", case.year)

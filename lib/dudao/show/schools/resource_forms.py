@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
@@ -110,7 +111,7 @@ def _remark(case: Case, measure: Measure, unweighted: float, check: str) -> tupl
     return tuple(filter(None, (true.note, warning)))
 
 
-def _spread_row(case: Case, found: StageSchools, code: str, measure: Measure) -> tuple:
+def _spread_row(case: Case, found: StageSchools, code: str, measure: Measure) -> tuple[Any, ...]:
     working, check = found.spreads[code], f"resource_cv_{found.stage}"
     rule = case.law[check]
     verdict = judge(measure, rule, case.year.law_date(rule.date_rule))

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
+from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
 from dudao.facts.layout import COLUMNS, COUNTY, SHEETS
@@ -27,16 +27,14 @@ _ANCHORS = {column.sheet: column.header for column in COLUMNS if "anchor" in col
 URL = re.compile(r"https?://\S+")
 
 
-@cache
 def limits() -> dict:
     """Return the bounds of the checks: ours, not law."""
-    return yaml.safe_load((FOLDER / "limits.yaml").read_text(encoding="utf-8"))
+    return read_own(FOLDER / "limits.yaml")
 
 
-@cache
 def codes() -> dict[str, dict[str, str]]:
     """Return severity, reason and next step of every code, in the order of the stages."""
-    return yaml.safe_load((FOLDER / "codes.yaml").read_text(encoding="utf-8"))
+    return read_own(FOLDER / "codes.yaml")
 
 
 def beside(row, column: str) -> str:
