@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dudao.base.rounding import half_unit
 from dudao.facts import units
 from dudao.facts.view import Claim
 
@@ -81,7 +82,7 @@ def _span(claim: Claim, unit: str) -> Span:
     factor = 1.0 if both <= _POINTS else units.factor(claim.unit, unit)
     if factor is None:
         raise FormulaError(f"第{claim.number}行的单位“{claim.unit}”不能换算为“{unit}”")
-    half = 0.5 * 10**-claim.decimals * factor
+    half = half_unit(claim.decimals) * factor
     half = 0.0 if claim.decimals == 0 and claim.unit in _COUNTED else half
     return Span(claim.raw * factor, claim.raw * factor - half, claim.raw * factor + half)
 

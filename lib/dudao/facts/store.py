@@ -21,7 +21,7 @@ from pyarrow import ArrowException
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
-from dudao.facts import handed, schema, tables, units
+from dudao.facts import facts_cache, schema, tables, units
 from dudao.facts.items import items
 from dudao.law.areas import area_of
 
@@ -281,17 +281,19 @@ def _read(manifest: dict[str, Any]) -> Stored:
 def read(county: str, year: int) -> Stored:
     """Read the newest version of a submission back."""
     manifest = meta(county, year)
-    return handed.taken(manifest) or _read(manifest)
+    cached: Stored | None = facts_cache.load(manifest)
+    return cached or _read(manifest)
 
 
 def keep(county: str, year: int) -> Stored | None:
-    """Keep in this process what another one has handed over of a submission; None: nothing."""
-    return handed.keep(meta(county, year))
+    """Return what is cached of a submission, and keep it for processes forked from this."""
+    cached: Stored | None = facts_cache.keep(meta(county, year))
+    return cached
 
 
 def hand_over(county: str, year: int, folder: Path) -> None:
     """Read the newest version for processes whose environment names the folder."""
-    handed.hand_over(meta(county, year), _read, folder)
+    facts_cache.save(meta(county, year), _read, folder)
 
 
 def copy_submission(county: str, year: int, target: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from dudao.base.rounding import half_unit
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, item_named, part_named
@@ -135,7 +136,7 @@ def _claim(row: Any) -> Claim:
         **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
         item=code,
         value=round(row.value * size, 9),
-        half_width=0.5 * 10**-row.decimals * size,
+        half_width=half_unit(row.decimals) * size,
         has_unit=factor is not None,
         place=place(row),
         part=part_named(code, row.name) if code else "",

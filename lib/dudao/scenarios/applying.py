@@ -1,9 +1,9 @@
-"""Applying a scenario to one submission: pure; what was changed is told figure by figure."""
+"""Applying a scenario to one submission: a pure function; it lists every changed figure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ SHEET = "情景"  # stands where a reported figure names its sheet
 CLAIMS_LEFT_OUT = "情景推演不采用、不核对报告所列数据：它们说的是实际数据"
 _NOISE = 9  # decimals; beyond them a product holds binary noise only
 _ALL = 100  # per cent
-_RESULTS = {
+_RESULTS: dict[str, Callable[[float, float], float]] = {
     SET: lambda _before, amount: amount,
     ADD: lambda before, amount: before + amount,
     MULTIPLY: lambda before, amount: before * amount,

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
-from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
+from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Rank, Standing
 from dudao.show import charts
 from dudao.show.tables import Table, Value, table
 
@@ -23,11 +23,11 @@ def _value(standing: Standing, value: float) -> str:
     return f"{written(value, DECIMALS)}{standing.unit}"
 
 
-def _place(place: Place) -> tuple[str, ...]:
-    if place.percentile is None:
-        return (f"填报不足{FEWEST}县（{place.counties}县）",)
-    rank = f"第{place.rank}位，共{place.counties}县" if place.rank else f"共{place.counties}县"
-    return rank, f"百分位{plain(place.percentile, 0)}"
+def _rank_cells(rank: Rank) -> tuple[str, ...]:
+    if rank.percentile is None:
+        return (f"填报不足{FEWEST}县（{rank.counties}县）",)
+    among = f"第{rank.rank}位，共{rank.counties}县" if rank.rank else f"共{rank.counties}县"
+    return among, f"百分位{plain(rank.percentile, 0)}"
 
 
 def _quartiles(standing: Standing) -> tuple[str, ...]:
@@ -42,9 +42,9 @@ def _row(standing: Standing) -> tuple[Any, ...]:
     return (
         (standing.label, DIRECTIONS[standing.direction]),
         _value(standing, standing.value),
-        _place(standing.city),
-        _place(standing.province),
-        (_place(standing.all)[0], *_quartiles(standing)),
+        _rank_cells(standing.city),
+        _rank_cells(standing.province),
+        (_rank_cells(standing.all)[0], *_quartiles(standing)),
     )
 
 

@@ -22,6 +22,7 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.commands.targets import check_folder
     from dudao_pipeline.publish.appendices import publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
+    from dudao_pipeline.runner.outdated import outdated_results
     from dudao_pipeline.runner.pool import map_over
 
     for folder in (workspace.outputs(), options.public):
@@ -38,7 +39,7 @@ def main(options: argparse.Namespace) -> int:
     _use_layout(options.layout)
     wanted = _wanted(options)
     found = publish_all(
-        _stale(),
+        outdated_results(),
         draft=options.draft,
         pdf=options.pdf,
         public=public,
@@ -139,9 +140,3 @@ def _copy_layout(path: Path) -> int:
 
 def _mapped(map_over, workers: int, function, items: list):
     return map_over(function, items, workers if len(items) >= ENOUGH else 1)
-
-
-def _stale() -> dict[tuple[str, int], dict[str, str]]:
-    from dudao_pipeline.runner.stale import stale_results
-
-    return stale_results()

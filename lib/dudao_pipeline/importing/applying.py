@@ -28,8 +28,8 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.importing import words
 from dudao_pipeline.importing.plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
 from dudao_pipeline.importing.tables import plain
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.checks.common import limits
-from dudao_pipeline.intake.places import address
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content
 from dudao_pipeline.intake.template.grid import Grid

@@ -22,7 +22,7 @@ from dudao.facts.layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
 from dudao_pipeline.importing import words
 from dudao_pipeline.importing.tables import Column, Table, is_figure, plain
 from dudao_pipeline.importing.words import SURE, Meaning
-from dudao_pipeline.intake.places import column_letters
+from dudao_pipeline.intake.addresses import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
 NOT_READ = "不读"

@@ -16,6 +16,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts.text import clean, has_changed
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.excel_marks import Marks, Package, column_number, read_marks
 from dudao_pipeline.intake.grids import (
     FAULT,
@@ -28,7 +29,6 @@ from dudao_pipeline.intake.grids import (
     Merge,
     Raw,
 )
-from dudao_pipeline.intake.places import address
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
 LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stray cell widens it

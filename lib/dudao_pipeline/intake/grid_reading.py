@@ -24,6 +24,7 @@ from dudao.facts.layout import (
     YEAR_COLUMNS,
 )
 from dudao.facts.text import named
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
 from dudao_pipeline.intake.grids import (
     FAULT,
@@ -37,7 +38,6 @@ from dudao_pipeline.intake.grids import (
     Raw,
 )
 from dudao_pipeline.intake.headers import column_of, columns_of, plain
-from dudao_pipeline.intake.places import address
 from dudao_pipeline.intake.sheet import Sheet
 
 GUIDE_HEADER = ("项目", "内容")

@@ -16,7 +16,7 @@ from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import version_used
-from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 
 KEYS_FILE, RESULTS_FILE = "keys.json", "results.json"
@@ -112,7 +112,7 @@ def record(jobs: Iterable[Job], parts: dict[Job, dict[str, str]]) -> None:
             "sha256": digests.sha256(path),
             "bytes": path.stat().st_size,
         }
-        by_folder.setdefault(folder_of(job), {})[job.notebook] = made
+        by_folder.setdefault(job.folder, {})[job.notebook] = made
     for folder, made in by_folder.items():
         write_json(folder / KEYS_FILE, {**recorded(folder), **made})
 

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError, nearest
+from dudao.base.workspace import CountyYear
 from dudao.facts import county_names, store
 from dudao.law import framework_for
 from dudao.law.framework import frameworks
@@ -29,6 +31,16 @@ class Job:
     year: int
     notebook: str
     scenario: str = ""
+
+    @property
+    def county_year(self) -> CountyYear:
+        """Return whose results the job makes a part of."""
+        return CountyYear(self.county, self.year, self.scenario)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the results."""
+        return self.county_year.folder
 
     def __str__(self) -> str:
         scenario = f" 情景“{self.scenario}”" if self.scenario else ""

@@ -15,7 +15,7 @@ from dudao.base.errors import FactsError
 from dudao.base.files import write_json
 from dudao.facts import store
 from dudao_pipeline.runner import keys
-from dudao_pipeline.runner.outcome import Outcome, folder_of
+from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.pool import map_over
 from dudao_pipeline.runner.selection import Plan
@@ -56,7 +56,7 @@ def write_county(folder: Path) -> None:
 
 def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> None:
     """Rewrite results.json of every county that a run touched or found not to be current."""
-    touched = sorted({*plan.uncollected, *(folder_of(outcome.job) for outcome in outcomes)})
+    touched = sorted({*plan.uncollected, *(outcome.job.folder for outcome in outcomes)})
     map_over(write_county, [folder for folder in touched if folder.is_dir()], workers)
 
 
