@@ -91,7 +91,7 @@ def _save() -> None:
     path = _file()
     if path is None:
         return
-    lasting = {name: known for name, known in sorted(_memory().items()) if Path(name).exists()}
+    lasting = {name: entry for name, entry in sorted(_memory().items()) if Path(name).exists()}
     with suppress(OSError):
         path.parent.mkdir(mode=_LOCKED, parents=True, exist_ok=True)
         write(path, json.dumps(lasting))

@@ -90,8 +90,8 @@ def provincial_preschool(province_code: str, item: str) -> float | None:
     (`preschool_by_province_2020.meta.yml`).
     """
     table = _preschool()
-    known = province_code in table.index and item in table.columns.drop("province")
-    return float(table.at[province_code, item]) if known else None
+    is_listed = province_code in table.index and item in table.columns.drop("province")
+    return float(table.at[province_code, item]) if is_listed else None
 
 
 @cache

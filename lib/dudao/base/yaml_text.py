@@ -65,8 +65,8 @@ def explain(error: yaml.YAMLError) -> str:
     """Return why a YAML text cannot be read, in Chinese, with its line where that is told."""
     if isinstance(error, UnfitError):
         return str(error)
-    said = str(error)
-    why = next((words for english, words in _WORDS if english in said), "不合YAML的写法")
+    reason = str(error)
+    why = next((words for english, words in _WORDS if english in reason), "不合YAML的写法")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return why if mark is None else f"第{mark.line + 1}行附近{why}"
 

@@ -134,15 +134,15 @@ class Chooser(widgets.HBox):
 
     def _set_versions(self) -> None:
         """Offer the versions of a submission that was corrected; of others there is one."""
-        known = store.versions(self.code, self.year.value) if self.year.value else []
-        newest = [(f"第{known[-1]}版（最新）", 0)] if known else []
-        self.version.options = [*newest, *((f"第{n}版", n) for n in reversed(known[:-1]))]
-        self.version.layout.display = "" if len(known) > 1 else "none"
+        listed = store.versions(self.code, self.year.value) if self.year.value else []
+        newest = [(f"第{listed[-1]}版（最新）", 0)] if listed else []
+        self.version.options = [*newest, *((f"第{n}版", n) for n in reversed(listed[:-1]))]
+        self.version.layout.display = "" if len(listed) > 1 else "none"
 
     def opened(self, notebook: str = OVERVIEW) -> Case:
         """Return the case of the choice."""
         code = self.code
-        years = [year for known, year in store.submissions() if known == code]
+        years = [year for stored_code, year in store.submissions() if stored_code == code]
         year = self.year.value if self.year.value in years else max(years)
         return _case(code, year, self.version.value or 0, notebook)
 

@@ -148,5 +148,5 @@ def follows(claim: Claim, result: Span) -> bool:
     """Say whether print is what the formula allows, the last digit cut off or rounded."""
     reach = 10.0**-claim.decimals if claim.decimals or result.low != result.high else 0.0
     slack = 1e-9 * max(1.0, abs(result.value))
-    known = not math.isnan(claim.raw)
-    return known and result.low - reach - slack <= claim.raw <= result.high + reach + slack
+    is_number = not math.isnan(claim.raw)
+    return is_number and result.low - reach - slack <= claim.raw <= result.high + reach + slack

@@ -106,13 +106,13 @@ def _absent(county: str, year: int) -> FactsError:
             f"{county} 的{year}年数据已于{gone['removed'][:10]}移出数据库（{gone['reason']}）。"
             "如需使用，请重新导入。"
         )
-    known = submissions()
-    if not known:
+    stored = submissions()
+    if not stored:
         return FactsError("数据库是空的。请先运行 make report，或运行 dudao ingest 导入报送数据。")
-    years = [str(y) for c, y in known if c == county]
+    years = [str(y) for c, y in stored if c == county]
     if years:
         return FactsError(f"{county} 没有{year}年的数据，已有年度：{'、'.join(years)}。")
-    counties = sorted({c for c, _ in known})
+    counties = sorted({c for c, _ in stored})
     hint = nearest(county, counties) or f"，已有：{'、'.join(counties[:8])}"
     return FactsError(f"数据库中没有县（区）{county}{hint}。")
 
@@ -161,11 +161,11 @@ def _check_schema(manifest: dict[str, Any], path: Path) -> None:
 
 def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
     """Return the items that are reported, of the county and of single schools, or only printed."""
-    known = facts[facts["status"] == "reported"]
-    of_school = known["school"] != ""
+    reported = facts[facts["status"] == "reported"]
+    of_school = reported["school"] != ""
     return {
-        "county": sorted(set(known.loc[~of_school, "item"])),
-        "school": sorted(set(known.loc[of_school, "item"])),
+        "county": sorted(set(reported.loc[~of_school, "item"])),
+        "school": sorted(set(reported.loc[of_school, "item"])),
         "printed": sorted({row.item for row in claims.itertuples() if _is_usable(row)}),
     }
 
@@ -311,6 +311,6 @@ def read_version(county: str, year: int, version: int) -> Stored:
     """Read one version of a submission back; FactsError names the versions that exist."""
     path = version_path(county, year, version)
     if not path.is_file():
-        known = "、".join(map(str, versions(county, year))) or "无"
-        raise FactsError(f"{county}-{year} 没有第{version}版，已有：{known}。")
+        listed = "、".join(map(str, versions(county, year))) or "无"
+        raise FactsError(f"{county}-{year} 没有第{version}版，已有：{listed}。")
     return _read(read_manifest(path))

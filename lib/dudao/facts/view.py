@@ -122,7 +122,7 @@ class Claim:
         return f"{self.position}（{self.place}）"
 
 
-def place(row: Any) -> str:
+def place_of(row: Any) -> str:
     """Return sheet!cell of a table row."""
     return f"{row.sheet}!{row.cell}"
 
@@ -138,7 +138,7 @@ def _claim(row: Any) -> Claim:
         value=round(row.value * size, 9),
         half_width=half_unit(row.decimals) * size,
         has_unit=factor is not None,
-        place=place(row),
+        place=place_of(row),
         part=part_named(code, row.name) if code else "",
         formula=getattr(row, "formula", ""),  # a version stored before the column has none
         raw=row.value,
@@ -180,7 +180,7 @@ class Facts:
                 row.value,
                 row.status,
                 row.qualifier,
-                place(row),
+                place_of(row),
             )
             for row in county_rows.itertuples()
         }
@@ -268,9 +268,9 @@ class Facts:
         )
         rows, others = (view.table[view.table["school"] != ""] for view in (self, other))
         if same and rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
-            for what, known in other._remembered.items():
+            for what, result in other._remembered.items():
                 if what.startswith(OF_SCHOOL_ROWS):
-                    self._remembered.setdefault(what, known)
+                    self._remembered.setdefault(what, result)
 
     def once(self, what: str, compute: Callable[[], Result]) -> Result:
         """Return what was computed of these facts before; nobody may change what is returned."""
@@ -288,9 +288,9 @@ def once_per_county(compute: Callable[[Facts, Any], Any]) -> Callable[[Facts, An
 
     @wraps(compute)
     def computed(facts: Facts, rules: Any) -> Any:
-        known = facts.once(
+        result = facts.once(
             f"{compute.__module__}.{compute.__name__}", partial(compute, facts, rules)
         )
-        return list(known) if isinstance(known, list) else known
+        return list(result) if isinstance(result, list) else result
 
     return computed

@@ -60,8 +60,8 @@ class Exemption:
         schools: columns built, kind, location, enrolment, and those that the conditions name.
         """
         covered = np.ones(len(schools), bool)
-        for known, fulfilled in self._conditions(schools):
-            covered &= np.where(known, fulfilled, unknown)
+        for is_known, fulfilled in self._conditions(schools):
+            covered &= np.where(is_known, fulfilled, unknown)
         return covered
 
 

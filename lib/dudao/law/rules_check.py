@@ -62,8 +62,8 @@ def _value_problem(rule: dict[str, Any], where: str, references: dict[str, Any])
                 return f"{at}的数值“{value}”应是数字，没有查到的写 null"
         for name in (entry["reference"], *also):
             if name not in references:
-                known = nearest(name, references)
-                return f"{at}的依据“{name}”不在 references 中{known}"
+                hint = nearest(name, references)
+                return f"{at}的依据“{name}”不在 references 中{hint}"
     return ""
 
 

@@ -115,6 +115,6 @@ def scheme_problem(raw: Any) -> str:
     if problem:
         return problem
     for depth, entry in _branches(raw):
-        if depth == len(LEVELS) - 1 and (found := _point_problem(entry, bool(raw.get("scoring")))):
-            return found
+        if depth == len(LEVELS) - 1 and (fault := _point_problem(entry, bool(raw.get("scoring")))):
+            return fault
     return _scoring_problem(raw)

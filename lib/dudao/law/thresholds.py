@@ -115,8 +115,8 @@ class Law:
     def of_points(self, points: Iterable[Point]) -> tuple[Threshold, ...]:
         """Return the thresholds that decide some points, in the order of the files."""
         listed = tuple(points)
-        found = self.thresholds.values()
-        return tuple(t for t in found if any(p.takes(t.id, t.topics) for p in listed))
+        rules = self.thresholds.values()
+        return tuple(t for t in rules if any(p.takes(t.id, t.topics) for p in listed))
 
     def of_group(self, group: str) -> tuple[Threshold, ...]:
         """Return the thresholds that make up one composite rule, overlays included."""

@@ -70,8 +70,8 @@ class _Target:
     @property
     def what(self) -> str:
         """Name the figure in an error: year, stage if one is given, item, school if any."""
-        change, known = self.change, item(self.change.item)
-        label = describe(change.item, change.stage) if change.stage else known.label
+        change, declared = self.change, item(self.change.item)
+        label = describe(change.item, change.stage) if change.stage else declared.label
         return f"{self.data_year}年{label}{f'（{change.school}）' if change.school else ''}"
 
     def error(self, what: str) -> ScenarioError:
@@ -95,9 +95,9 @@ class _Target:
         return matching
 
     def _check_school(self) -> None:
-        known = set(self.stored.schools["school"])
-        if self.change.school and self.change.school not in known:
-            hint = nearest(self.change.school, sorted(known))
+        codes = set(self.stored.schools["school"])
+        if self.change.school and self.change.school not in codes:
+            hint = nearest(self.change.school, sorted(codes))
             raise self.error(f"没有代码为“{self.change.school}”的学校或幼儿园{hint}。请核对代码。")
 
     def _check_single(self, rows: pd.DataFrame) -> None:

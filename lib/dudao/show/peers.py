@@ -31,11 +31,11 @@ def _rank_cells(rank: Rank) -> tuple[str, ...]:
 
 
 def _quartiles(standing: Standing) -> tuple[str, ...]:
-    found = standing.quartiles
-    if found is None:
+    three = standing.quartiles
+    if three is None:
         return ()
-    spread = f"{plain(found.first, DECIMALS)}—{plain(found.third, DECIMALS)}"
-    return f"中位数{_value(standing, found.median)}", f"四分位{spread}"
+    spread = f"{plain(three.first, DECIMALS)}—{plain(three.third, DECIMALS)}"
+    return f"中位数{_value(standing, three.median)}", f"四分位{spread}"
 
 
 def _row(standing: Standing) -> tuple[Any, ...]:
@@ -154,7 +154,7 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
 
 def standing_record(standing: Standing) -> dict[str, Any]:
     """Return a standing as plain data, without the other counties' values."""
-    found = asdict(standing)
-    found.pop("marks")
-    found["lines"] = list(found["lines"])
-    return {**found, "label": standing.label, "unit": standing.unit}
+    entry = asdict(standing)
+    entry.pop("marks")
+    entry["lines"] = list(entry["lines"])
+    return {**entry, "label": standing.label, "unit": standing.unit}

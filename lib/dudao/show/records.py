@@ -69,7 +69,7 @@ def _failed_cross_checks(case: Case) -> list[dict[str, Any]]:
 
 
 def _contradicted_claims(case: Case) -> list[dict[str, Any]]:
-    own = {rule.item for rule in case.thresholds}
+    items = {rule.item for rule in case.thresholds}
     return [
         {
             "kind": check.outcome,
@@ -80,7 +80,7 @@ def _contradicted_claims(case: Case) -> list[dict[str, Any]]:
             "note": check.note,
         }
         for check in case.claim_checks
-        if check.outcome == CONTRADICTED and check.claim.item in own
+        if check.outcome == CONTRADICTED and check.claim.item in items
     ]
 
 
@@ -90,16 +90,16 @@ def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any
     return [
         {
             "kind": "overrated",
-            "label": f"要点{found.point.id}{found.point.title}",
+            "label": f"要点{verdict.point.id}{verdict.point.title}",
             "year": case.year.data_year,
             "working": "自评达标，据数据未达标",
-            "places": [ratings[found.point.id].source],
+            "places": [ratings[verdict.point.id].source],
             "note": "以逐项判定为准",
         }
-        for found in points
-        if found.result == NOT_MET
-        and found.point.id in ratings
-        and ratings[found.point.id].says_met
+        for verdict in points
+        if verdict.result == NOT_MET
+        and verdict.point.id in ratings
+        and ratings[verdict.point.id].says_met
     ]
 
 
@@ -108,15 +108,15 @@ def contradictions(case: Case, points: Sequence[PointVerdict]) -> list[dict[str,
     return [*_failed_cross_checks(case), *_contradicted_claims(case), *_overrated(case, points)]
 
 
-def _point_record(found: PointVerdict) -> dict[str, Any]:
+def _point_record(verdict: PointVerdict) -> dict[str, Any]:
     return {
-        "id": found.point.id,
-        "title": found.point.title,
-        "result": found.result,
-        "basis": found.basis,
-        "note": found.note,
-        "to_supply": list(found.to_supply),
-        "law": list(found.law),
+        "id": verdict.point.id,
+        "title": verdict.point.title,
+        "result": verdict.result,
+        "basis": verdict.basis,
+        "note": verdict.note,
+        "to_supply": list(verdict.to_supply),
+        "law": list(verdict.law),
     }
 
 
@@ -142,7 +142,7 @@ def record(
         "data_version": case.data_version,
         "law_version": case.law_version,
         **scenario_record(case),
-        "points": [_point_record(found) for found in points],
+        "points": [_point_record(of_point) for of_point in points],
         "titles": {point.id: point.title for point in case.framework.points if point.id in named},
         "checks": [_check_record(verdict) for verdict in verdicts],
         "contradictions": contradictions(case, points),

@@ -87,16 +87,16 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
     """Show the result of every point, and what to supply where it is undecided."""
     rows = [
         (
-            found.point.id,
-            found.point.title,
-            Marked(RESULTS[found.result][0], found.result),
-            WAYS_SHORT[found.basis],
-            (*found.to_supply, *found.law, found.note),
+            verdict.point.id,
+            verdict.point.title,
+            Marked(RESULTS[verdict.result][0], verdict.result),
+            WAYS_SHORT[verdict.basis],
+            (*verdict.to_supply, *verdict.law, verdict.note),
         )
-        for found in points
+        for verdict in points
     ]
     columns = ("要点", "名称", "结果", "方式", "需补充与说明")
-    anchors = [f"point-{found.point.id}" for found in points]
+    anchors = [f"point-{verdict.point.id}" for verdict in points]
     return table("评价要点结果", columns, rows, anchors=anchors)
 
 
@@ -142,8 +142,8 @@ def results(
     """
     points = case.judge_points(list(verdicts))
     marks, scores = scored(case, verdicts, points)
-    found = {**record(case, verdicts, points), **scores, **({"forms": [*forms]} if forms else {})}
+    content = {**record(case, verdicts, points), **scores, **({"forms": [*forms]} if forms else {})}
     tables = [points_table(points), verdict_table(verdicts), *marks]
-    if found["contradictions"]:
-        tables.append(doubts_table(found["contradictions"]))
-    return Results(tuple(tables), found)
+    if content["contradictions"]:
+        tables.append(doubts_table(content["contradictions"]))
+    return Results(tuple(tables), content)

@@ -52,11 +52,11 @@ def limits_table(case: Case) -> Table:
 
 def failing_table(verdicts: Sequence[Verdict]) -> Table:
     """List the schools and kindergartens that fall short, each with what it falls short of."""
-    found: dict[str, list[str]] = {}
+    by_school: dict[str, list[str]] = {}
     for verdict in verdicts:
         for name in verdict.units:
-            found.setdefault(name, []).append(verdict.label.removesuffix("的学校"))
-    ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
+            by_school.setdefault(name, []).append(verdict.label.removesuffix("的学校"))
+    ordered = sorted(by_school.items(), key=lambda entry: -len(entry[1]))
     rows = [(name, str(len(labels)), "；".join(labels)) for name, labels in ordered]
     columns = ("学校（园）", "项数", "未达到的标准")
     return table("未达到标准的学校（园）", columns, rows, numbers=("项数",), empty="没有")

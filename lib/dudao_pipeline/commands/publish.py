@@ -38,7 +38,7 @@ def main(options: argparse.Namespace) -> int:
     _use_wording(options.wording)
     _use_layout(options.layout)
     wanted = _wanted(options)
-    found = publish_all(
+    publication = publish_all(
         outdated_results(),
         draft=options.draft,
         pdf=options.pdf,
@@ -48,16 +48,18 @@ def main(options: argparse.Namespace) -> int:
         done=_done,
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
-    blocking = [remark for remark in found.remarks if remark.blocking]
-    reminders = [remark for remark in found.remarks if not remark.blocking]
+    blocking = [remark for remark in publication.remarks if remark.blocking]
+    reminders = [remark for remark in publication.remarks if not remark.blocking]
     _tell([*blocking, *reminders[:SHOWN], *problems], len(reminders) - SHOWN)
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
-    for name in found.altered[:SHOWN]:
+    for name in publication.altered[:SHOWN]:
         print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
-    print(f"发布{found.renewed}个县，未变{found.unchanged}个县，提醒{len(reminders)}条。")
+    print(
+        f"发布{publication.renewed}个县，未变{publication.unchanged}个县，提醒{len(reminders)}条。"
+    )
     if blocking:
         print(f"必须改正{len(blocking)}处，{kept}。")
-    print(f"请用浏览器打开：{found.index}")
+    print(f"请用浏览器打开：{publication.index}")
     return FAILED if problems or (blocking and not options.draft) else DONE
 
 

@@ -157,9 +157,9 @@ def _of_signature(home: Path, signers: Path | None) -> list[str]:
     """Check a detached signature over the edition's record with the keys that the user names."""
     from dudao_pipeline.publish.signatures import check
 
-    said, faults = check(home, signers)
-    if said:
-        print(said)
+    sentence, faults = check(home, signers)
+    if sentence:
+        print(sentence)
     _tell(faults, "签名")
     return faults
 

@@ -40,12 +40,12 @@ def collect(folder: Path) -> dict[str, dict]:
 
     A notebook that is not as it was recorded has none: what somebody changed is not collected.
     """
-    found = {
+    by_name = {
         name: results_of(folder / f"{name}.ipynb")
         for name, made in sorted(keys.recorded(folder).items())
         if digests.is_as_recorded(folder / f"{name}.ipynb", made["sha256"])
     }
-    return {name: results for name, results in found.items() if results is not None}
+    return {name: results for name, results in by_name.items() if results is not None}
 
 
 def write_county(folder: Path) -> None:
@@ -83,7 +83,7 @@ def write_run(outcomes: Sequence[Outcome], plan: Plan, started: datetime, worker
         "dudao": dudao.__version__,
         "workers": workers,
         "unchanged": len(plan.unchanged),
-        "jobs": [_ended(outcome) for outcome in sorted(outcomes, key=lambda found: found.job)],
+        "jobs": [_ended(outcome) for outcome in sorted(outcomes, key=lambda ended: ended.job)],
         "refused": [{**_job(job), "reason": reason} for job, reason in plan.left_out],
     }
     write_json(path, record)

@@ -99,8 +99,10 @@ def measured(
     kept = pd.DataFrame(columns=list(COLUMNS))
     if before is not None:
         kept = before[before["digest"] == before["county"].map(digests)]
-    known = set(kept["county"])
-    changed = [(county, year, digest) for county, digest in digests.items() if county not in known]
+    kept_counties = set(kept["county"])
+    changed = [
+        (county, year, digest) for county, digest in digests.items() if county not in kept_counties
+    ]
     rows = [row for listed in mapper(_rows, changed) for row in listed]
     listed = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
     table = listed.astype(COLUMNS).drop_duplicates(IDENTITY)

@@ -62,11 +62,11 @@ def law_table(case: Case) -> Table:
     grouped: dict[tuple[Any, ...], list[Threshold]] = {}
     order = {point.id: at for at, point in enumerate(case.points)}
 
-    def place(rule: Threshold) -> int:
+    def position(rule: Threshold) -> int:
         points = case.framework.points_of(rule.topics, rule.id)
         return min(order.get(point, len(order)) for point in points)
 
-    for rule in sorted(case.thresholds, key=place):
+    for rule in sorted(case.thresholds, key=position):
         grouped.setdefault((rule.label, rule.values), []).append(rule)
     columns = ("要点", "标准", "学段", "数值", "性质", "施行日", "依据与出处")
     rows = (_law_row(case, rules) for rules in grouped.values())

@@ -18,8 +18,8 @@ def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
     """Return the rows of the head that say which scenario this is; none for the real data."""
     if case.scenario is None:
         return []
-    told = case.scenario.scenario
-    lines = (f"{told.title}（{told.file}）", told.note, f"{CLAIMS_LEFT_OUT}。")
+    assumed = case.scenario.scenario
+    lines = (f"{assumed.title}（{assumed.file}）", assumed.note, f"{CLAIMS_LEFT_OUT}。")
     return [("情景", (f"【{SCENARIO}】", *lines))]
 
 
@@ -79,6 +79,6 @@ def scenario_record(case: Case) -> dict[str, Any]:
     """Return the entry of the results that names the scenario; nothing for the real data."""
     if case.scenario is None:
         return {}
-    told = case.scenario.scenario
-    named = {name: getattr(told, name) for name in ("name", "title", "note", "digest")}
+    assumed = case.scenario.scenario
+    named = {name: getattr(assumed, name) for name in ("name", "title", "note", "digest")}
     return {"scenario": {**named, "changes": changes(case)}}

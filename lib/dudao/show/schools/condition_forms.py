@@ -20,8 +20,8 @@ BY_PEOPLE = "由评审人员按材料认定"
 
 def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     """Judge some rules by name, wherever their measures are computed; a rule of others' law not."""
-    known = case.law.thresholds
-    rules = [known[check] for check in checks if check in known]
+    in_law = case.law.thresholds
+    rules = [in_law[check] for check in checks if check in in_law]
     homes = sorted({notebook_of(topic) for rule in rules for topic in rule.topics})
     measures = [measure for home in homes for measure in case.measures(home)]
     return [
@@ -42,9 +42,9 @@ def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple[Any, ...]:
 
 
 def _rows(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
-    own = [verdict for verdict in verdicts if verdict.check in entry.checks]
-    if own:
-        return [_row(number, entry, verdict) for verdict in own]
+    of_entry = [verdict for verdict in verdicts if verdict.check in entry.checks]
+    if of_entry:
+        return [_row(number, entry, verdict) for verdict in of_entry]
     undecided = Marked(RESULTS[UNDECIDED][0], UNDECIDED)
     return [(str(number), entry.title, BY_PEOPLE, "", "", undecided, "")]
 

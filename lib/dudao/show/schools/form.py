@@ -96,6 +96,6 @@ class Forms:
         return "；".join(f"{form.number}（{len(form.rows)}行）" for form in self.forms)
 
 
-def forms(found: Sequence[Form]) -> Forms:
+def forms(listed: Sequence[Form]) -> Forms:
     """Return several forms to show together."""
-    return Forms(tuple(found))
+    return Forms(tuple(listed))
