@@ -47,7 +47,7 @@ def beside(row, column: str) -> str:
     return f"{column_letters(columns.index(column) + 1)}{row.cell[len(letters) :]}"
 
 
-def found(code: str, row, what: str, column: str = "") -> Finding:
+def finding(code: str, row, what: str, column: str = "") -> Finding:
     """Return a finding at a row's cell, or beside it; never repeats personal data."""
     wording = codes()[code]
     cell = beside(row, column) if column else row.cell
@@ -98,11 +98,11 @@ class Book:
     @cached_property
     def facts(self) -> list:
         """Every fact that the dictionary knows."""
-        known = items()
+        listed = items()
         return [
             row
             for row in plain_rows(self.tables.facts)
-            if row.item in known and row.stage in known[row.item].stages
+            if row.item in listed and row.stage in listed[row.item].stages
         ]
 
     @property
