@@ -18,7 +18,7 @@ from matplotlib.text import Text
 
 from dudao.base.errors import DudaoError
 from dudao.case import Case
-from dudao.facts.text import GETA
+from dudao.facts.plain_text import GETA
 from dudao.show import font
 
 FICTIONAL, SCENARIO = "虚构数据", "情景推演，非实际数据"

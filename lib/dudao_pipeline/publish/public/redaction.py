@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from dudao.facts.layout import SHEETS
+from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.publish.public.hidden import AT_LEAST, Hidden
 
 INTERNAL, OF_SCHOOLS = "internal", "schools"  # tags of cells
