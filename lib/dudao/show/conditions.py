@@ -18,8 +18,8 @@ def _limit(row: Verdict) -> str:
 
 
 def _value(row: Verdict) -> str:
-    known = fixed(row.value, row.decimals)
-    return f"{known}{row.unit}" if known else "缺数据"
+    text = fixed(row.value, row.decimals)
+    return f"{text}{row.unit}" if text else "缺数据"
 
 
 def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:

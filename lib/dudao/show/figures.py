@@ -65,11 +65,11 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
 
 
-def _share(found: dict[str, Fact]) -> list[float]:
+def _share(by_tier: dict[str, Fact]) -> list[float]:
     """Return the county's part of what is listed of a programme, in percent."""
-    listed = [fact.value for fact in found.values() if fact.is_reported]
-    own, total = found["county"], sum(listed)
-    return [own.value / total * 100] if own.is_reported and total else []
+    listed = [fact.value for fact in by_tier.values() if fact.is_reported]
+    county, total = by_tier["county"], sum(listed)
+    return [county.value / total * 100] if county.is_reported and total else []
 
 
 def _finish_sharing(figure: charts.Figure, labels: list[str]) -> None:
@@ -175,6 +175,6 @@ def recruitment(case: Case) -> charts.Chart:
     """Draw teachers recruited: the printed total above the sum of its kinds."""
     total, *kinds = (case.facts.get(code) for code in RECRUITMENT)
     parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
-    known = {name: value for name, value in parts.items() if value == value}
+    reported = {name: value for name, value in parts.items() if value == value}
     title = f"{case.year.data_year}年招聘教师（人）"
-    return total_and_parts(title, total.value, known, mark=charts.mark_of(case))
+    return total_and_parts(title, total.value, reported, mark=charts.mark_of(case))

@@ -56,7 +56,7 @@ def _axis(axis: charts.Axis, found: Sequence[LastProblem], last: date) -> None:
 
 def problems_chart(case: Case) -> charts.Chart:
     """Draw every problem of the last round from its deadline to the day it was done."""
-    found = supervision.last_round(case.facts)
+    problems = supervision.last_round(case.facts)
     title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
     figure = charts.new_figure(1.3 + 0.38 * max(len(found), 1))
     (panel,) = figure.panels

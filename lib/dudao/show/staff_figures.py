@@ -52,8 +52,8 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
     years = (case.year.base_year, case.year.data_year, case.year.progress_year)
-    found = [case.facts.get(code, data_year=year) for year in years]
-    return {fact.data_year: fact.value for fact in found if fact.is_reported}
+    by_year = [case.facts.get(code, data_year=year) for year in years]
+    return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
 
 
 def _pay_bars(figure: charts.Figure, side: int, code: str, levels: dict[int, float]) -> str:
@@ -90,9 +90,9 @@ def pay(case: Case) -> charts.Chart:
     return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
 
 
-def _pay_message(found: dict[str, dict[int, float]]) -> str:
+def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
     """Compare both in the newest year that has both."""
-    teachers, servants = (found[code] for code in PAY_ITEMS)
+    teachers, servants = (by_item[code] for code in PAY_ITEMS)
     common = sorted({*teachers} & {*servants})
     if not common:
         return ""

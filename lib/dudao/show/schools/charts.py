@@ -28,8 +28,8 @@ NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比�
 NO_FIGURES = "缺少计算差异系数所需的数据"
 
 
-def _ratios(found: StageSchools) -> pd.DataFrame:
-    return found.values[found.standards.limits.index] / found.standards.limits
+def _ratios(group: StageSchools) -> pd.DataFrame:
+    return group.values[group.standards.limits.index] / group.standards.limits
 
 
 def _strip(panel: charts.Panel, found: StageSchools) -> None:
@@ -52,12 +52,12 @@ def _strip(panel: charts.Panel, found: StageSchools) -> None:
     panel.title = f"{STAGES[found.stage]}（{len(ratios)}所）"
 
 
-def _counted(found: StageSchools) -> str:
-    told = (
-        f"{SHORT[code]}{int((found.states[code] == ABOVE).sum())}所达标"
+def _counted(group: StageSchools) -> str:
+    counted = (
+        f"{SHORT[code]}{int((group.states[code] == ABOVE).sum())}所达标"
         for code in SCHOOL_RESOURCES
     )
-    return f"{STAGES[found.stage]}{len(found.schools)}所：{'，'.join(told)}"
+    return f"{STAGES[group.stage]}{len(group.schools)}所：{'，'.join(counted)}"
 
 
 def _legend(figure: charts.Figure, colours: dict[str, str], shape: str) -> None:
@@ -69,19 +69,19 @@ def _legend(figure: charts.Figure, colours: dict[str, str], shape: str) -> None:
 
 def _short_of(stages: Sequence[StageSchools]) -> str:
     """Say how many schools of each stage fall short of anything; what was not reported does not."""
-    shown = [found for found in stages if len(found.schools)]
+    shown = [group for group in stages if len(group.schools)]
     short = {f.stage: int(f.states.isin((BETWEEN, BELOW)).any(axis=1).sum()) for f in shown}
     lacking = {f.stage: int((f.states == UNKNOWN).any(axis=1).sum()) for f in shown}
     names = {f.stage: f"{STAGES[f.stage]}{len(f.schools)}所" for f in shown}
-    said = ""
+    sentence = ""
     if any(short.values()):
-        said = "、".join(f"{names[s]}中{n}所" for s, n in short.items()) + "有未达标项"
+        sentence = "、".join(f"{names[s]}中{n}所" for s, n in short.items()) + "有未达标项"
     elif shown and not any(lacking.values()):
-        said = f"{'、'.join(names.values())}各项都达标"
+        sentence = f"{'、'.join(names.values())}各项都达标"
     if any(lacking.values()):
         counted = "、".join(f"{names[s]}中{n}所" for s, n in lacking.items())
-        said = f"{said}，另有未填项" if said else f"{counted}有未填项"
-    return said
+        sentence = f"{sentence}，另有未填项" if sentence else f"{counted}有未填项"
+    return sentence
 
 
 def _panels(height: float, stages: Sequence[StageSchools]) -> charts.Figure:
@@ -101,11 +101,11 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
-def _ranked(found: StageSchools) -> pd.DataFrame:
+def _ranked(group: StageSchools) -> pd.DataFrame:
     """Return the states of the schools, those with the most shortfalls first."""
     order = {ABOVE: 0, UNKNOWN: 1, BETWEEN: 2, BELOW: 4}
-    weight = found.states.apply(lambda column: column.map(order)).sum(axis=1)
-    return found.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
+    weight = group.states.apply(lambda column: column.map(order)).sum(axis=1)
+    return group.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
 
 
 def _heat(panel: charts.Panel, found: StageSchools) -> None:
@@ -153,7 +153,7 @@ def _curves(panel: charts.Panel, found: StageSchools) -> str:
     cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
     panel.line((0, 100), (0, 100), charts.MUTED, width=0.8, dashes=charts.DOTTED)
     for code in cvs.sort_values().index:
-        line = curve(found.schools[code], found.schools["enrolment"])
+        line = curve(group.schools[code], group.schools["enrolment"])
         widest = code == cvs.idxmax()
         colour = charts.COUNTY if widest else charts.TIERS["provincial"]
         panel.line(line["pupils"], line["amount"], colour, width=1.8 if widest else 0.9)
