@@ -60,7 +60,7 @@ def test_a_chart_that_stands_alone_is_a_complete_picture():
 def test_panels_that_share_a_mark_keep_it():
     figure = new_figure(2, panels=2, columns=2)
     for panel in figure.panels:
-        panel.marks((0, 0.5, 1), (0, 0.5, 1), "square", 6, "#9cc6e6")
+        panel.marks((0, 0.5, 1), (0, 0.5, 1), "square", size=6, ink="#9cc6e6")
         panel.x.name(["甲", "乙"])
     page = with_letters(PLACE + drawn(render(figure, "两栏").svg, "两栏"))
     pens = re.findall(r'stroke:#9cc6e6[^"]*stroke-linecap:square" d="([^"]*)"', page)

@@ -128,15 +128,17 @@ class Panel:
     notes: list[_Note] = field(default_factory=list)
     is_blank: bool = False  # without axes: only words
 
-    def bar(self, row: float, start: float, end: float, fill: str, *, height: float = 0.6) -> None:
+    def bar(
+        self, row: float, start: float, end: float, fill: str, *, height: float = 0.6, **look: bool
+    ) -> None:
         """Draw a level bar in a row."""
-        self.box(start, row - height / 2, end, row + height / 2, fill)
+        self.box((start, end), (row - height / 2, row + height / 2), fill, **look)
 
     def box(
-        self, left: float, top: float, right: float, bottom: float, fill: str, **look: bool
+        self, xs: tuple[float, float], ys: tuple[float, float], fill: str, **look: bool
     ) -> None:
         """Draw a rectangle."""
-        self.shapes.append(Box(left, top, right, bottom, fill, **look))
+        self.shapes.append(Box(xs[0], ys[0], xs[1], ys[1], fill, **look))
 
     def line(self, xs: Iterable[float], ys: Iterable[float], ink: str = INK, **look: Any) -> None:
         """Draw a line through points."""
@@ -149,14 +151,12 @@ class Panel:
         xs: Iterable[float],
         ys: Iterable[float],
         shape: str,
-        size: float,
-        ink: str,
         **look: Any,
     ) -> None:
         """Draw a mark at every point."""
         points = tuple(zip(map(float, xs), map(float, ys), strict=True))
         if points:
-            self.shapes.append(Marks(points, shape, size, ink, **look))
+            self.shapes.append(Marks(points, shape, **look))
 
     def limit(self, row: float, value: float, *, half: float = 0.4, **look: Any) -> None:
         """Draw a standard as a short upright line through a row."""

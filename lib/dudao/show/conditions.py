@@ -38,6 +38,6 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
     panel.x.has_line = panel.y.has_line = False
     figure.note = "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好"
     title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
-    told = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
-    alt = f"{title}。{'；'.join(told) or '没有施行中的标准'}"
+    clauses = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
+    alt = f"{title}。{'；'.join(clauses) or '没有施行中的标准'}"
     return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -32,13 +32,13 @@ def _parts(panel: charts.Panel, row: int, amounts: dict[str, float], line: float
         left += width
 
 
-def _programme(panel: charts.Panel, row: int, found: dict[str, Fact], line: float | None) -> str:
+def _programme(panel: charts.Panel, row: int, by_tier: dict[str, Fact], line: float | None) -> str:
     """Draw one programme and return its name, with the tiers that it does not list."""
-    amounts = {tier: f.value for tier, f in found.items() if f.is_reported}
+    amounts = {tier: f.value for tier, f in by_tier.items() if f.is_reported}
     _parts(panel, row, amounts, line)
     if line is not None:
         panel.limit(row, line, half=0.42, width=1.5)
-    lacking = "、".join(TIERS[tier] for tier, fact in found.items() if not fact.is_reported)
+    lacking = "、".join(TIERS[tier] for tier, fact in by_tier.items() if not fact.is_reported)
     return f"\n（未列{lacking}）" if lacking else ""
 
 
@@ -51,12 +51,12 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     figure = charts.new_figure(3.2)
     (panel,) = figure.panels
     for code, (title, stage) in PROGRAMMES.items():
-        found = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
-        if any(fact.value > 0 for fact in found.values()):
+        by_tier = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
+        if any(fact.value > 0 for fact in by_tier.values()):
             line = lines.get(f"{code}_central_share")
-            labels.append(title + _programme(panel, len(labels), found, line))
-            described.append(f"{title}县级{plain(found['county'].value, 2) or '未列'}万元")
-            shares += _share(found)
+            labels.append(title + _programme(panel, len(labels), by_tier, line))
+            described.append(f"{title}县级{plain(by_tier['county'].value, 2) or '未列'}万元")
+            shares += _share(by_tier)
     _finish_sharing(figure, labels)
     alt = "；".join(described) or "没有可画的数据"
     ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
@@ -91,17 +91,16 @@ def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict
     return [verdict for verdict in verdicts if verdict.check in checks]
 
 
-def _bar(panel: charts.Panel, row: int, found: Verdict) -> None:
-    colour, word = charts.RESULTS[found.result], RESULTS[found.result][0]
-    known = found.value == found.value
-    if known:
-        end, attested = min(found.value, WHOLE), found.basis == "attested"
-        panel.box(0, row - 0.3, end, row + 0.3, colour, is_hatched=attested)
-    text = f"{fixed(found.value, found.decimals)}%　{word}" if known else f"缺数据　{word}"
-    panel.write(103, row, text, colour)
-    if found.threshold is not None:
-        dashes = charts.DOTTED if found.result == "reference" else ""
-        panel.limit(row, found.threshold, dashes=dashes)
+def _bar(panel: charts.Panel, at: int, row: Verdict) -> None:
+    colour, word = charts.RESULTS[row.result], RESULTS[row.result][0]
+    text = f"缺数据　{word}"
+    if row.value == row.value:
+        end, is_attested = min(row.value, WHOLE), row.basis == "attested"
+        panel.bar(at, 0, end, colour, is_hatched=is_attested)
+        text = f"{fixed(row.value, row.decimals)}%　{word}"
+    panel.write(103, at, text, colour)
+    if row.threshold is not None:
+        panel.limit(at, row.threshold, dashes=charts.DOTTED if row.result == "reference" else "")
 
 
 def _bar_name(row: Verdict) -> str:

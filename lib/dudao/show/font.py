@@ -51,7 +51,7 @@ def _face(bold: bool) -> FT2Font:
 
 def has(character: str) -> bool:
     """Say whether the font has a character."""
-    return _face(False).get_char_index(ord(character)) != 0
+    return bool(_face(False).get_char_index(ord(character)))
 
 
 @cache

@@ -102,11 +102,11 @@ def _is_share(standing: Standing) -> bool:
 
 
 def _strip(panel: charts.Panel, at: int, one: Standing) -> None:
-    if found := one.quartiles:
-        panel.bar(at, found.first, found.third, "#d5dfe9", height=0.5)
-        panel.limit(at, found.median, half=0.25, ink=charts.NATION)
-    panel.marks(one.marks, [at] * len(one.marks), "bar", 7, charts.MUTED)
-    panel.marks([one.value], [at], "diamond", 9, charts.COUNTY)
+    if three := one.quartiles:
+        panel.bar(at, three.first, three.third, "#d5dfe9", height=0.5)
+        panel.limit(at, three.median, half=0.25, ink=charts.NATION)
+    panel.marks(one.marks, [at] * len(one.marks), "bar", size=7, ink=charts.MUTED)
+    panel.marks([one.value], [at], "diamond", size=9, ink=charts.COUNTY)
     panel.write(103, at, f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县")
 
 

@@ -63,7 +63,7 @@ def _pay_bars(figure: charts.Figure, side: int, code: str, levels: dict[int, flo
     figure.keys.append(charts.Key(label, colour))
     for year, value in levels.items():
         middle = year + shift
-        panel.box(middle - 0.18, value, middle + 0.18, 0, colour)
+        panel.box((middle - 0.18, middle + 0.18), (value, 0), colour)
         style: dict[str, Any] = {"shift": (0, -3), "across": "center", "down": "bottom"}
         panel.write(middle, value, plain(value, 0), **style)
     return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
@@ -71,21 +71,21 @@ def _pay_bars(figure: charts.Figure, side: int, code: str, levels: dict[int, flo
 
 def pay(case: Case) -> charts.Chart:
     """Draw average pay of compulsory teachers beside civil servants', year by year."""
-    found = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
-    years = sorted({year for levels in found.values() for year in levels})
+    by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
+    years = sorted({year for levels in by_item.values() for year in levels})
     figure = charts.new_figure(2.9)
-    alt = [_pay_bars(figure, side, *entry) for side, entry in enumerate(found.items())]
+    alt = [_pay_bars(figure, side, *entry) for side, entry in enumerate(by_item.items())]
     (panel,) = figure.panels
     if years:
         panel.x.start, panel.x.end = years[0] - 0.5, years[-1] + 0.5
         panel.x.ticks = [(year, f"{year}年") for year in years]
-        panel.y.start = max(max(levels.values(), default=0) for levels in found.values()) * 1.2
+        panel.y.start = max(max(levels.values(), default=0) for levels in by_item.values()) * 1.2
         panel.y.end = 0
         panel.y.number(6)
     else:
         panel.say_only(NOTHING)
         figure.keys.clear()
-    title = charts.entitle(figure, "年平均工资收入（元）", _pay_message(found))
+    title = charts.entitle(figure, "年平均工资收入（元）", _pay_message(by_item))
     words = "；".join(alt) if years else NOTHING
     return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
 

@@ -24,9 +24,12 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     figure = charts.new_figure(1.0 + 0.3 * len(rows))
     (panel,) = figure.panels
     for at, row in enumerate(rows):
-        for column, found in enumerate(row):
-            colour, text = charts.RESULTS[found.result], f"{_sign(found.result)} {found.point.id}"
-            panel.box(column + 0.03, at - 0.42, column + 0.97, at + 0.42, colour)
+        for column, verdict in enumerate(row):
+            colour, text = (
+                charts.RESULTS[verdict.result],
+                f"{_sign(verdict.result)} {verdict.point.id}",
+            )
+            panel.box((column + 0.03, column + 0.97), (at - 0.42, at + 0.42), colour)
             panel.write(column + 0.5, at, text, "#fff", across="center", size=8)
     panel.x.end = max(map(len, rows), default=0) or 1
     panel.y.name([f"{key} {title}" for key, title in titles.items()], room=0.5)
@@ -37,7 +40,7 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         charts.Key(f"{_sign(result)} {RESULTS[result][0]}", charts.RESULTS[result])
         for result in present
     ]
-    said = "，".join(f"{RESULTS[name][0]}{counts[name]}个" for name in present)
-    title = charts.entitle(figure, "各要点结果", said)
+    message = "，".join(f"{RESULTS[name][0]}{counts[name]}个" for name in present)
+    title = charts.entitle(figure, "各要点结果", message)
     listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
     return charts.render(figure, f"{title}。{listed}", mark=charts.mark_of(case))

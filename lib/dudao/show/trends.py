@@ -22,9 +22,9 @@ def _trend(panel: charts.Panel, county: pd.Series, nation: pd.Series) -> None:
     Where the nation's line runs above, the first level is labelled below: no number lies on a line.
     """
     panel.line(nation.index, nation, charts.NATION)
-    panel.marks(nation.index, nation, "dot", 4, charts.NATION)
+    panel.marks(nation.index, nation, "dot", size=4, ink=charts.NATION)
     panel.line(county.index, county, charts.COUNTY)
-    panel.marks(county.index, county, "square", 6, charts.COUNTY)
+    panel.marks(county.index, county, "square", size=6, ink=charts.COUNTY)
     for at, (year, value) in enumerate(county.items()):
         if at == len(county) - 1:
             style: dict[str, Any] = {"shift": (7, 0)}

@@ -32,24 +32,25 @@ def _ratios(group: StageSchools) -> pd.DataFrame:
     return group.values[group.standards.limits.index] / group.standards.limits
 
 
-def _strip(panel: charts.Panel, found: StageSchools) -> None:
-    ratios = _ratios(found).clip(upper=WIDEST).to_numpy()
-    states = found.states[found.standards.limits.index].to_numpy()
-    sizes = pd.cut(found.schools["enrolment"], EDGES, labels=SIZES).astype(float).to_numpy()
+def _strip(panel: charts.Panel, group: StageSchools) -> None:
+    ratios = _ratios(group).clip(upper=WIDEST).to_numpy()
+    states = group.states[group.standards.limits.index].to_numpy()
+    sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float).to_numpy()
     for state, colour in DOTS.items():
         for size in SIZES:
             drawn = (states == state) & (sizes == size)[:, None] & ~np.isnan(ratios)
-            panel.marks(ratios[drawn], np.nonzero(drawn)[1], "dot", size, colour, alpha=0.55)
+            rows = np.nonzero(drawn)[1]
+            panel.marks(ratios[drawn], rows, "dot", size=size, ink=colour, alpha=0.55)
     panel.y.name(NAMES, room=0.5)
     panel.x.end = WIDEST + 0.05
     panel.x.number(6)
     panel.x.title = "标准的倍数（实线为标准，点线为下限）"
     panel.y.has_line = False
-    rows = panel.y.start, panel.y.end
-    panel.line((1, 1), rows, width=1.4)
-    floor = found.standards.floor / 100
-    panel.line((floor, floor), rows, width=1.2, dashes=charts.DOTTED)
-    panel.title = f"{STAGES[found.stage]}（{len(ratios)}所）"
+    ends = panel.y.start, panel.y.end
+    panel.line((1, 1), ends, width=1.4)
+    floor = group.standards.floor / 100
+    panel.line((floor, floor), ends, width=1.2, dashes=charts.DOTTED)
+    panel.title = f"{STAGES[group.stage]}（{len(ratios)}所）"
 
 
 def _counted(group: StageSchools) -> str:
@@ -91,8 +92,8 @@ def _panels(height: float, stages: Sequence[StageSchools]) -> charts.Figure:
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
     figure = _panels(3.9, stages)
-    for panel, found in zip(figure.panels, stages, strict=True):
-        _strip(panel, found)
+    for panel, group in zip(figure.panels, stages, strict=True):
+        _strip(panel, group)
     for panel in figure.panels[1:]:  # the rows are those of the first
         panel.y.ticks = ()
     _legend(figure, DOTS, "dot")
@@ -108,30 +109,30 @@ def _ranked(group: StageSchools) -> pd.DataFrame:
     return group.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
 
 
-def _heat(panel: charts.Panel, found: StageSchools) -> None:
+def _heat(panel: charts.Panel, group: StageSchools) -> None:
     """Draw a tile with its sign for every school and resource."""
-    states = _ranked(found)
+    states = _ranked(group)
     for state, colour in COLOURS.items():
         rows, columns = np.nonzero(states.to_numpy() == state)
-        panel.marks(columns, rows, "square", 10.5, colour)
+        panel.marks(columns, rows, "square", size=10.5, ink=colour)
         if sign := TILE_SIGNS.get(state):
-            panel.marks(columns, rows, sign, 4.5, charts.INK)
-    panel.y.name([found.names.get(school) or school for school in states.index])
+            panel.marks(columns, rows, sign, size=4.5, ink=charts.INK)
+    panel.y.name([group.names.get(school) or school for school in states.index])
     panel.x.name(NAMES)
     panel.x.turn, panel.x.is_far = 60, True
     panel.x.size = panel.y.size = 8
     panel.x.has_line = panel.y.has_line = False
-    left = len(found.schools) - len(states)
+    left = len(group.schools) - len(states)
     more = f"，另有{left}所见表" if left else ""
-    panel.x.title = f"{STAGES[found.stage]}{len(found.schools)}所{more}"
+    panel.x.title = f"{STAGES[group.stage]}{len(group.schools)}所{more}"
 
 
 def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw school by resource: met, above the floor or below it, by colour and by sign."""
-    tallest = max((min(len(found.schools), MOST) for found in stages), default=1)
+    tallest = max((min(len(group.schools), MOST) for group in stages), default=1)
     figure = _panels(2.2 + 0.18 * max(tallest, 4), stages)
-    for panel, found in zip(figure.panels, stages, strict=True):
-        _heat(panel, found)
+    for panel, group in zip(figure.panels, stages, strict=True):
+        _heat(panel, group)
     _legend(figure, COLOURS, "square")
     title = charts.entitle(figure, "各校各项是否达标，未达标项多的在上", _short_of(stages))
     return charts.render(figure, f"{title}。", mark=charts.mark_of(case))
@@ -148,9 +149,9 @@ def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
     return pd.concat([pd.DataFrame({"pupils": [0.0], "amount": [0.0]}), added], ignore_index=True)
 
 
-def _curves(panel: charts.Panel, found: StageSchools) -> str:
+def _curves(panel: charts.Panel, group: StageSchools) -> str:
     """Draw the curves of a stage and title them; return what they say."""
-    cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
+    cvs = pd.Series({code: group.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
     panel.line((0, 100), (0, 100), charts.MUTED, width=0.8, dashes=charts.DOTTED)
     for code in cvs.sort_values().index:
         line = curve(group.schools[code], group.schools["enrolment"])
@@ -163,20 +164,20 @@ def _curves(panel: charts.Panel, found: StageSchools) -> str:
         axis.number(5)
         axis.has_ticks = True
     panel.x.title = "学生累计（%，人均少的学校在前）"
-    stage = STAGES[found.stage]
+    stage = STAGES[group.stage]
     if cvs.empty:
-        why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(found.schools), NO_FIGURES)
+        why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(group.schools), NO_FIGURES)
         panel.title = f"{stage}：{why}"
         return f"{stage}{why}"
-    told = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
-    panel.title = f"{stage}：{told}"
-    return f"{stage}{told}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
+    message = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
+    panel.title = f"{stage}：{message}"
+    return f"{stage}{message}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
 
 
 def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw how each resource lies over the pupils; the widest coefficient is set off."""
     figure = _panels(3.7, stages)
-    told = [_curves(panel, found) for panel, found in zip(figure.panels, stages, strict=True)]
+    messages = [_curves(panel, group) for panel, group in zip(figure.panels, stages, strict=True)]
     figure.panels[0].y.title = "资源累计（%）"
     title = charts.entitle(figure, "资源在各校间的分布", "红线为最不均的一项，越弯越不均")
-    return charts.render(figure, f"{title}。{'；'.join(told)}", mark=charts.mark_of(case))
+    return charts.render(figure, f"{title}。{'；'.join(messages)}", mark=charts.mark_of(case))
