@@ -1,7 +1,7 @@
 """Sentences whose words state a relation between their figures, as frames.yaml declares them.
 
-A frame is a pattern of the words between figures: `{now:A}，比<<when>>{base:A}`. In the text that it
-is held against, a figure with its unit is one mark, and so is a list of figures of one kind
+A frame is a pattern of the words between figures: `{now:A}，比<<when>>{base:A}`. In the text that
+it is held against, a figure with its unit is one mark, and so is a list of figures of one kind
 (小学、初中分别为12人、8人), to which a frame applies member by member.
 """
 
@@ -17,7 +17,13 @@ from typing import Any
 import yaml
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, RARE, WITHIN_ROUNDING, Printed
+from dudao_pipeline.report_check.arithmetic import (
+    CONTRADICTS,
+    FOLLOWS,
+    RARE,
+    WITHIN_ROUNDING,
+    Printed,
+)
 from dudao_pipeline.report_check.figures import Figure, listed_years
 from dudao_pipeline.report_check.numbers import (
     CHANGE,
@@ -32,6 +38,7 @@ from dudao_pipeline.report_check.numbers import (
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
     DOUBT,
+    EQUAL,
     GROWTH_OF,
     NOT_BASE,
     POINTS_OF,
@@ -184,10 +191,10 @@ def _sentences(printing: Printing) -> Iterator[tuple[int, int]]:
 
 
 _BARE = re.compile(
-    r"\s*(?:、|和|及|与|以及|,|/)(?:分别|各|约|增加|减少|增长|下降|提高|降低|上升|了)*\s*"
+    r"\s*(?:、|和|及|与|以及|,|/)第?(?:分别|各|约|增加|减少|增长|下降|提高|降低|上升|了)*\s*"
 )
 _LABELLED = re.compile(
-    r"[、，和及与](?![^、，]*(?:分别|[比较占共各达增减由从到至是为其均的]|合计))[^，。；（）\d]{0,10}"
+    r"[、，和及与](?![^、，]*(?:分别|[比较共各达增减由从到至是为其均的]|合计))[^，。；（）\d]{0,10}"
 )
 
 
@@ -199,7 +206,8 @@ def _marked(printing: Printing, first: int, last: int) -> Iterator[tuple[str, bo
     if in_lists:
         yield _text(printing, bare, set()), True
     sentence = printing.text[printing.figures[first].at : printing.figures[last].until]
-    labelled = _joined(printing, first, last, _LABELLED) if "分" in sentence else bare
+    may_list = re.search("分[别列]|依次|合计|[共总]计|占[^占。]*占[^占。]*占", sentence)
+    labelled = _joined(printing, first, last, _LABELLED) if may_list else bare
     if labelled != bare:
         yield _text(printing, labelled, set()), True
 
@@ -210,7 +218,8 @@ def _joined(printing: Printing, first: int, last: int, gap: re.Pattern[str]) -> 
     for index in range(first + 1, last + 1):
         one, before = printing.figures[index], printing.figures[index - 1]
         alike = (_letter(one), one.dimension) == (_letter(before), before.dimension)
-        if alike and gap.fullmatch(printing.gap(index)):
+        said = printing.gap(index)
+        if alike and gap.fullmatch(said) and ("占" not in said or one.kind == SHARE):
             runs[-1] = (*runs[-1], index)
         else:
             runs.append((index,))
@@ -239,7 +248,7 @@ def _text(printing: Printing, runs: list[List], in_lists: set[int]) -> str:
         out.append(printing.text[position : figures[run[0]].at])
         out.append(f"{OPEN}{letter}{run[0]}{length}{CLOSE}")
         position = figures[run[-1]].until
-    return "".join(out)
+    return "".join(out) + re.split(r"[。！？\n]", printing.text[position : position + 30])[0]
 
 
 def _list_of(mark: str) -> List:
@@ -257,8 +266,11 @@ def _stated(
         return  # of a list, no single figure corresponds
     if not _fits(printing, frame, match, roles) or not _counts_years(printing, roles, said):
         return
+    if special := _SPECIAL.get(frame.equations[0].name):
+        yield from special(printing, roles, said)
+        return
     steps = _steps(printing, frame, roles)
-    if is_list and len(steps) == 1 and not frame.equations[0].name == "total":
+    if is_list and len(steps) == 1 and frame.equations[0].name != "total":
         return
     of = _YEAR_ON_YEAR if frame.equations[0].name == "chain" else frame
     checked = [one for step in steps for one in _checked(printing, of, step, said)]
@@ -273,7 +285,9 @@ def _steps(printing: Printing, frame: Frame, roles: dict[str, List]) -> list[dic
     if name == "chain":
         return _from_year_to_year(printing, roles["levels"], roles["rates"])
     if name == "total":
-        return [roles] if len(roles["total"]) == 1 else []
+        return (
+            [roles] if len(roles["total"]) == 1 < len(frame.equations[0].members(roles)) - 1 else []
+        )
     length = max(len(run) for run in roles.values())
     lengths = {len(run) for name, run in roles.items() if name != "whole" or len(run) > 1}
     if lengths != {length}:
@@ -528,3 +542,69 @@ def _slip(
             return name, -1
     slip = arithmetic.likely_slip(compute, given, stated)
     return (slip[0], slip[1]) if slip else ("", -1)
+
+
+def _order(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:
+    """Check 92.4分、90.1分、89.1分，分列第1、第2、第3位: a higher mark has a lower rank."""
+    ranks, marks = roles["ranks"], roles["marks"]
+    figures = printing.figures
+    pairs = sorted(zip(ranks, marks, strict=False), key=lambda one: figures[one[0]].value)
+    if len(ranks) != len(marks):
+        return
+    for (rank, mark), (next_rank, next_mark) in pairwise(pairs):
+        members = (next_rank, next_mark, rank, mark)
+        lower = figures[next_mark].size <= figures[mark].size
+        message = f"第{figures[rank].printed}位为{figures[mark].shown}，低于"
+        message += f"第{figures[next_rank].printed}位的{figures[next_mark].shown}"
+        status, said = (FOLLOWS, "") if lower else (CONTRADICTS, message)
+        yield Relation(members, EQUAL, status, message=said)
+
+
+def _sides(
+    printing: Printing, roles: dict[str, List], said: dict[str, str | None]
+) -> Iterator[Relation]:
+    """Check 普通高中2544人，中职2256人，普职比5.3:4.7, where the ratio itself is no figure."""
+    one, other = (printing.figures[roles[name][0]] for name in ("one", "other"))
+    names = (said["first"] or "", said["second"] or "")
+    if names[0] not in one.what + one.stage or names[1] not in other.what + other.stage:
+        return
+    left, right = float(said["left"] or 0), float(said["right"] or 1)
+    if not left or not right:
+        return
+    stated = Printed(left / right, 0.0)
+    half = 0.5 * 10.0 ** -len((said["left"] or "").partition(".")[2])
+    sides = [Printed(value, half) for value in (left, right)]
+    low, high = arithmetic.span(arithmetic.quotient, sides)
+    value = one.size / other.size
+    members = (roles["one"][0], roles["other"][0])
+    if low <= value <= high:
+        yield Relation(members, RATIO_OF, FOLLOWS)
+        return
+    whole = left + right
+    expected = f"{value / (1 + value) * whole:.1f}:{whole / (1 + value):.1f}"
+    message = f"{printing.shown(*members)}之比为{expected}，文中为{said['left']}:{said['right']}"
+    is_sure = abs(value - stated.value) > 0.02 * value and abs(whole - 10) < 1e-6
+    yield Relation(members, RATIO_OF, CONTRADICTS if is_sure else DOUBT, expected, message)
+
+
+def _hundred(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:
+    """Check 小学占46.2%，初中占28.7%，高中占25.1%: shares that are all there is."""
+    parts = roles["parts"]
+    given = [printing.number(i) for i in parts]
+    added = sum(one.value for one in given)
+    if len(parts) < 3 or any("占" not in printing.gap(i) for i in parts):
+        return
+    whole = Printed(100.0, sum(one.half for one in given))
+    if abs(added - 100) <= whole.half + 1e-9:
+        yield Relation(parts, SUM, WITHIN_ROUNDING, "100%")
+        return
+    slip = arithmetic.likely_slip(arithmetic.total, given, whole, within_rounding=())
+    exact = slip and abs(added - given[slip[1]].value + slip[2] - 100) < 1e-6
+    if slip and exact and slip[0] == RARE[0] and (added > 100 or len(parts) > 3):
+        doubt = parts[slip[1]]
+        message = f"{printing.shown(*parts)}之和为{plain_number(added)}%；可能：{slip[0]}"
+        members = (doubt, *(i for i in parts if i != doubt))
+        yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
+
+
+_SPECIAL = {"order": _order, "sides": _sides, "hundred": _hundred}

@@ -38,7 +38,6 @@ from dudao_pipeline.report_check.sums import (
     label_of,
     label_start,
     sums,
-    totals_of_shares,
 )
 
 
@@ -146,7 +145,6 @@ RULES = (
     bare_shares,
     shares_of_lists,
     shares_in_another_order,
-    totals_of_shares,
     over_stages,
     rates_over_100,
     shares_that_are_all,

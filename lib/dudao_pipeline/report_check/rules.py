@@ -15,7 +15,13 @@ from dudao.facts.units import rows
 HAN = "\u3400-\u9fff"
 MASK = "\ue000"  # stands for a character of what is no figure
 OPEN, CLOSE = "\ue010", "\ue011"  # around the mark of a figure in the text of a frame
-_CHARACTERS = {"han": HAN, "mask": MASK, "close": CLOSE, "figure": rf"{OPEN}\w+(?:\+\d+)?{CLOSE}"}
+_CHARACTERS = {
+    "han": HAN,
+    "mask": MASK,
+    "open": OPEN,
+    "close": CLOSE,
+    "figure": rf"{OPEN}\w+(?:\+\d+)?{CLOSE}",
+}
 
 
 def rule_text(name: str) -> str:
