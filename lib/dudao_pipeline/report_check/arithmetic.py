@@ -65,6 +65,11 @@ def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str
     return WITHIN_ROUNDING if inside else CONTRADICTS
 
 
+def exchanged(text: str) -> list[float]:
+    """Return the numbers that two neighbouring digits, exchanged, would have turned into these."""
+    return [value for name, value in _digit_variants(text) if name == RARE[0]]
+
+
 def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
     """Yield each number that one slip would have turned into the printed digits."""
     digits = text.replace(",", "").replace(" ", "").lstrip("-")

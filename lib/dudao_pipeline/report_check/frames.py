@@ -42,6 +42,7 @@ from dudao_pipeline.report_check.printing import (
     GROWTH_OF,
     NOT_BASE,
     POINTS_OF,
+    QUALIFIER,
     RATIO_OF,
     SHARE_OF,
     SUM,
@@ -88,9 +89,15 @@ _FORMULAS = {
     "product": Formula(lambda one, other: one * other, RATIO_OF, "#{}*#{}"),
     "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{}/#{}-1", same=True),
     "total": Formula(arithmetic.total, SUM, "", all_same=True),
+    "mean": Formula(lambda *parts: sum(parts) / len(parts), RATIO_OF, "", all_same=True),
     "yearly": Formula(arithmetic.growth, YEARLY_GROWTH, ""),
 }
-_ROUNDED = {"quotient", "per_myriad"}  # their result is rounded also where it counts persons
+_OF_LISTS = {"total", "mean"}
+_ROUNDED = {
+    "quotient",
+    "per_myriad",
+    "mean",
+}  # their result is rounded also where it counts persons
 
 
 @dataclass(frozen=True)
@@ -170,11 +177,14 @@ def _frame(one: dict[str, Any]) -> Frame:
     )
 
 
-def framed(printing: Printing) -> Iterator[Relation]:
-    """Check every relation that the words of a frame state, of single figures and of lists."""
+def framed(printing: Printing, wordings: tuple[Frame, ...] | None = None) -> Iterator[Relation]:
+    """Check every relation that the words of a frame state, of single figures and of lists.
+
+    wordings: the frames to look for; all of frames.yaml where none are given.
+    """
     for first, last in _sentences(printing):
         for text, is_list in _marked(printing, first, last):
-            for frame in frames():
+            for frame in wordings or frames():
                 for match in frame.pattern.finditer(text):
                     yield from _stated(printing, frame, match, is_list)
 
@@ -270,7 +280,7 @@ def _stated(
         yield from special(printing, roles, said)
         return
     steps = _steps(printing, frame, roles)
-    if is_list and len(steps) == 1 and frame.equations[0].name != "total":
+    if is_list and len(steps) == 1 and frame.equations[0].name not in _OF_LISTS:
         return
     of = _YEAR_ON_YEAR if frame.equations[0].name == "chain" else frame
     checked = [one for step in steps for one in _checked(printing, of, step, said)]
@@ -284,10 +294,9 @@ def _steps(printing: Printing, frame: Frame, roles: dict[str, List]) -> list[dic
     name = frame.equations[0].name
     if name == "chain":
         return _from_year_to_year(printing, roles["levels"], roles["rates"])
-    if name == "total":
-        return (
-            [roles] if len(roles["total"]) == 1 < len(frame.equations[0].members(roles)) - 1 else []
-        )
+    if name in _OF_LISTS:
+        is_list = len(roles["total"]) == 1 and len(frame.equations[0].members(roles)) > 2
+        return [roles] if is_list else []
     length = max(len(run) for run in roles.values())
     lengths = {len(run) for name, run in roles.items() if name != "whole" or len(run) > 1}
     if lengths != {length}:
@@ -458,10 +467,10 @@ def _status(
     given, stated = _numbers(printing, equation, roles, said)
     compute = _compute(equation, said)
     status = arithmetic.compare(compute, given, stated)
-    if equation.name in ("more", "quotient") and status == WITHIN_ROUNDING:
-        is_times = printing.figures[roles[equation.result][0]].dimension == "times"
-        over = stated.value > arithmetic.span(compute, given)[1] + 1.5 * stated.half
-        return CONTRADICTS if is_times and over else status
+    if printing.figures[roles[equation.result][0]].dimension == "times":
+        exact = compute(*(one.value for one in given))  # 4倍 of 3.0: cut off, never added
+        fits = -1e-9 <= exact - stated.value < 2 * stated.half or status == FOLLOWS
+        return status if fits else CONTRADICTS
     return status
 
 
@@ -571,7 +580,6 @@ def _sides(
     left, right = float(said["left"] or 0), float(said["right"] or 1)
     if not left or not right:
         return
-    stated = Printed(left / right, 0.0)
     half = 0.5 * 10.0 ** -len((said["left"] or "").partition(".")[2])
     sides = [Printed(value, half) for value in (left, right)]
     low, high = arithmetic.span(arithmetic.quotient, sides)
@@ -583,7 +591,7 @@ def _sides(
     whole = left + right
     expected = f"{value / (1 + value) * whole:.1f}:{whole / (1 + value):.1f}"
     message = f"{printing.shown(*members)}之比为{expected}，文中为{said['left']}:{said['right']}"
-    is_sure = abs(value - stated.value) > 0.02 * value and abs(whole - 10) < 1e-6
+    is_sure = abs(value - left / right) > 0.02 * value
     yield Relation(members, RATIO_OF, CONTRADICTS if is_sure else DOUBT, expected, message)
 
 
@@ -607,4 +615,20 @@ def _hundred(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Rel
         yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
 
 
-_SPECIAL = {"order": _order, "sides": _sides, "hundred": _hundred}
+def _within(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:
+    """Accuse 教职工1846人，其中专任教师1926人, where two digits of a part are exchanged."""
+    part, whole = roles["part"][0], roles["whole"][0]
+    one, other = printing.figures[part], printing.figures[whole]
+    if one.dimension != other.dimension or one.factor != other.factor:
+        return
+    if one.size <= other.size:
+        yield Relation((part, whole), QUALIFIER, FOLLOWS)
+    elif one.size <= 1.5 * other.size and len(one.printed) >= _MANY_DIGITS:
+        swapped = arithmetic.exchanged(one.printed)
+        if any(0.5 * other.value <= value <= other.value for value in swapped):
+            message = f"{one.shown}是{other.shown}的一部分，不会更多；可能：{RARE[0]}"
+            shown = f"不超过{other.shown}"
+            yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message, RARE[0])
+
+
+_SPECIAL = {"within": _within, "order": _order, "sides": _sides, "hundred": _hundred}

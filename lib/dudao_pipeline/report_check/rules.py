@@ -75,7 +75,6 @@ class Words:
     county_sums: tuple[tuple[str, ...], ...]
     nouns: dict[str, str]
     counted: dict[str, str]
-    total_words: tuple[str, ...]
     not_comparable: tuple[str, ...]
 
 
@@ -165,7 +164,6 @@ def words() -> Words:
         tuple(tuple(parts) for parts in raw["county_sums"]),
         dict(raw["nouns"]),
         dict(raw["counted"]),
-        tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
     )
 

@@ -118,7 +118,8 @@ def _adds_to(printing: Printing, index: int, total: Figure) -> bool:
 
 def _starts_list(printing: Printing, index: int) -> bool:
     """Say whether a figure is the first of a list: nothing of its sentence is counted before."""
-    return bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
+    other = index == 0 or printing.figures[index - 1].dimension != printing.figures[index].dimension
+    return other or bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
 
 
 def _depths(text: str) -> list[int]:
@@ -203,6 +204,8 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
             mark = re.match(r"^，(?=[^，。；\d]{1,12}$)", gap)
         if not mark and _WHOLE_SCHOOLING.search(figures[index - 1].what):
             mark = re.match(r"^，(?=(?:幼儿园|学前教育|小学)$)", gap)
+        if not mark and _are_halves(printing, index):
+            mark = re.match(r"^，", gap)
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
             continue
         start = gap_start + mark.end()
@@ -211,6 +214,21 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
             parts = _collect(printing, index, start=start, total=total, depths=depths)
             if parts:
                 yield total, parts, False
+
+
+def _are_halves(printing: Printing, index: int) -> bool:
+    """Say whether two figures are all of the figure before: 38624人，男生20391人，女生18233人."""
+    if not 0 < index < len(printing.figures) - 1:
+        return False
+    trio = printing.figures[index - 1 : index + 2]
+    gaps = [
+        re.fullmatch(r"[，、]([^，、。；\d]{1,10})", printing.gap(i)) for i in (index, index + 1)
+    ]
+    if not all(gaps) or len({one.dimension for one in trio}) > 1:
+        return False
+    labels = [gap[1] for gap in gaps if gap]
+    family = _partition(labels)
+    return bool(family and len(family.exhaustive) == 1 and _is_exhaustive(family, labels))
 
 
 _WHOLE_SCHOOLING = re.compile(
@@ -430,7 +448,7 @@ def _sum_relation(
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
     within = [part for part in parts if not part.is_later]
     if len(sure) < len(within) and not _is_over(printing, total, indices):
-        return None  # the list may go on
+        return _accuse_of_no_family(printing, total, parts, closed)  # the list may go on
     one_family = _one_family(sure, figures[total].stage)
     relation = _accuse_sum(printing, total, one_family, closed)
     if relation is None and len(one_family) < len(parts):
@@ -510,6 +528,9 @@ def _accuse_sum(
     figures = printing.figures
     indices = [part.index for part in parts]
     labels = [part.label for part in parts]
+    after = re.split("[。；\n]", printing.text[figures[indices[-1]].until :][:30])[0]
+    if re.search("^等|其余|余下|剩余", after) and not _is_over(printing, total, indices):
+        return None
     family = _partition(labels)
     if family is None:
         return (
@@ -679,6 +700,7 @@ def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bo
     if _OPEN_LIST.search(between) or after.startswith("等") or len(set(names)) < len(names):
         return False
     is_narrow = any(_NARROW.search(name) for name in names) and not _NARROW.search(one.what)
+    is_narrow = is_narrow and not (closed and total > indices[-1])
     if _is_over(printing, total, indices) and not is_narrow:
         return True
     long = one.size >= 1000 * one.factor or one.decimals > 1
