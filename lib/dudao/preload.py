@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao.facts import handed
+from dudao.facts import facts_cache
 
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
@@ -53,13 +53,16 @@ def watched() -> list[Path]:
 
 def preparation(environment: Mapping[str, str]) -> str:
     """Return the county that a kernel shares with the next, and the version of its facts."""
-    county, folder = environment.get(handed.COUNTY, ""), environment.get(handed.FOLDER, "")
-    return f"{county} {folder} {handed.at_hand(folder)}" if county and folder else ""
+    county, folder = (
+        environment.get(facts_cache.COUNTY, ""),
+        environment.get(facts_cache.FOLDER, ""),
+    )
+    return f"{county} {folder} {facts_cache.saved_versions(folder)}" if county and folder else ""
 
 
 def prepare() -> None:
     """Read the county that the environment names, and compute its measures."""
     from dudao.case import prepare
 
-    county, year = os.environ[handed.COUNTY].split()
+    county, year = os.environ[facts_cache.COUNTY].split()
     prepare(county, int(year))

@@ -202,7 +202,7 @@ def _write_mark(figure: Figure, mark: str) -> None:
 def _styled_once(svg: str) -> str:
     """Give the style of many equal marks to their group."""
 
-    def hoisted(match: re.Match) -> str:
+    def hoisted(match: re.Match[str]) -> str:
         styles = _STYLED.findall(match["uses"])
         if len(set(styles)) != 1 or len(styles) != match["uses"].count("<use"):
             return match[0]
@@ -214,7 +214,7 @@ def _styled_once(svg: str) -> str:
 def _rounded(svg: str) -> str:
     """Round places to a hundredth of a point: nobody sees more, and it is a third of the file."""
 
-    def short(match: re.Match) -> str:
+    def short(match: re.Match[str]) -> str:
         text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
         return "0" if text == "-0" else text
 

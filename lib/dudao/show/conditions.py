@@ -20,8 +20,8 @@ def _limit(row: Verdict) -> str:
 
 
 def _value(row: Verdict) -> str:
-    known = fixed(row.value, row.decimals)
-    return f"{known}{row.unit}" if known else "缺数据"
+    text = fixed(row.value, row.decimals)
+    return f"{text}{row.unit}" if text else "缺数据"
 
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:
@@ -55,6 +55,6 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
             _bar(axes, position, row)
         _frame(axes, rows)
         title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
-        told = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
-        alt = f"{title}。{'；'.join(told) or '没有施行中的标准'}"
+        clauses = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
+        alt = f"{title}。{'；'.join(clauses) or '没有施行中的标准'}"
         return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -42,13 +42,13 @@ def _parts(axes: Axes, position: int, amounts: dict[str, float], line: float | N
         left += width
 
 
-def _programme(axes: Axes, position: int, found: dict[str, Fact], line: float | None) -> str:
+def _programme(axes: Axes, position: int, by_tier: dict[str, Fact], line: float | None) -> str:
     """Draw one programme and return its name, with the tiers that it does not list."""
-    amounts = {tier: f.value for tier, f in found.items() if f.is_reported}
+    amounts = {tier: f.value for tier, f in by_tier.items() if f.is_reported}
     _parts(axes, position, amounts, line)
     if line is not None:
         axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
-    lacking = "、".join(TIERS[tier] for tier, fact in found.items() if not fact.is_reported)
+    lacking = "、".join(TIERS[tier] for tier, fact in by_tier.items() if not fact.is_reported)
     return f"\n（未列{lacking}）" if lacking else ""
 
 
@@ -62,12 +62,12 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
         axes = figure.subplots()
         shares = []
         for code, (title, stage) in PROGRAMMES.items():
-            found = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
-            if any(fact.value > 0 for fact in found.values()):
+            by_tier = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
+            if any(fact.value > 0 for fact in by_tier.values()):
                 line = lines.get(f"{code}_central_share")
-                labels.append(title + _programme(axes, len(labels), found, line))
-                described.append(f"{title}县级{plain(found['county'].value, 2) or '未列'}万元")
-                shares += _share(found)
+                labels.append(title + _programme(axes, len(labels), by_tier, line))
+                described.append(f"{title}县级{plain(by_tier['county'].value, 2) or '未列'}万元")
+                shares += _share(by_tier)
         _finish_sharing(figure, axes, labels)
         alt = "；".join(described) or "没有可画的数据"
         ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
@@ -76,11 +76,11 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
         return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
 
 
-def _share(found: dict[str, Fact]) -> list[float]:
+def _share(by_tier: dict[str, Fact]) -> list[float]:
     """Return the county's part of what is listed of a programme, in percent."""
-    listed = [fact.value for fact in found.values() if fact.is_reported]
-    own, total = found["county"], sum(listed)
-    return [own.value / total * 100] if own.is_reported and total else []
+    listed = [fact.value for fact in by_tier.values() if fact.is_reported]
+    county, total = by_tier["county"], sum(listed)
+    return [county.value / total * 100] if county.is_reported and total else []
 
 
 def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
@@ -106,12 +106,16 @@ def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict
 
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:
-    colour, word, known = charts.RESULTS[row.result], RESULTS[row.result][0], row.value == row.value
-    if known:
+    colour, word, is_known = (
+        charts.RESULTS[row.result],
+        RESULTS[row.result][0],
+        row.value == row.value,
+    )
+    if is_known:
         hatch = "///" if row.basis == "attested" else None
         style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
         axes.barh(position, min(row.value, WHOLE), height=0.6, **style)
-    text = f"{fixed(row.value, row.decimals)}%　{word}" if known else f"缺数据　{word}"
+    text = f"{fixed(row.value, row.decimals)}%　{word}" if is_known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
     if row.threshold is not None:
         edges = [position - 0.4, position + 0.4]
@@ -151,9 +155,9 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
 
 
 def _whole(axes: Axes, total: float) -> None:
-    known = total == total
-    axes.barh(0, total if known else 0, color=charts.COUNTY, height=0.55)
-    axes.text(total if known else 0, 0, f" {plain(total) or '缺数据'}", va="center")
+    is_known = total == total
+    axes.barh(0, total if is_known else 0, color=charts.COUNTY, height=0.55)
+    axes.text(total if is_known else 0, 0, f" {plain(total) or '缺数据'}", va="center")
 
 
 def _stack(axes: Axes, parts: dict[str, float]) -> float:
@@ -202,6 +206,6 @@ def recruitment(case: Case) -> charts.Chart:
     """Draw teachers recruited: the printed total above the sum of its kinds."""
     total, *kinds = (case.facts.get(code) for code in RECRUITMENT)
     parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
-    known = {name: value for name, value in parts.items() if value == value}
+    reported = {name: value for name, value in parts.items() if value == value}
     title = f"{case.year.data_year}年招聘教师（人）"
-    return total_and_parts(title, total.value, known, mark=charts.mark_of(case))
+    return total_and_parts(title, total.value, reported, mark=charts.mark_of(case))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from matplotlib.axes import Axes
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
-from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Place, Standing
+from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Rank, Standing
 from dudao.show import charts
 from dudao.show.tables import Table, Value, table
 
@@ -22,28 +23,28 @@ def _value(standing: Standing, value: float) -> str:
     return f"{written(value, DECIMALS)}{standing.unit}"
 
 
-def _place(place: Place) -> tuple[str, ...]:
-    if place.percentile is None:
-        return (f"填报不足{FEWEST}县（{place.counties}县）",)
-    rank = f"第{place.rank}位，共{place.counties}县" if place.rank else f"共{place.counties}县"
-    return rank, f"百分位{plain(place.percentile, 0)}"
+def _rank_cells(rank: Rank) -> tuple[str, ...]:
+    if rank.percentile is None:
+        return (f"填报不足{FEWEST}县（{rank.counties}县）",)
+    among = f"第{rank.rank}位，共{rank.counties}县" if rank.rank else f"共{rank.counties}县"
+    return among, f"百分位{plain(rank.percentile, 0)}"
 
 
 def _quartiles(standing: Standing) -> tuple[str, ...]:
-    found = standing.quartiles
-    if found is None:
+    three = standing.quartiles
+    if three is None:
         return ()
-    spread = f"{plain(found.first, DECIMALS)}—{plain(found.third, DECIMALS)}"
-    return f"中位数{_value(standing, found.median)}", f"四分位{spread}"
+    spread = f"{plain(three.first, DECIMALS)}—{plain(three.third, DECIMALS)}"
+    return f"中位数{_value(standing, three.median)}", f"四分位{spread}"
 
 
-def _row(standing: Standing) -> tuple:
+def _row(standing: Standing) -> tuple[Any, ...]:
     return (
         (standing.label, DIRECTIONS[standing.direction]),
         _value(standing, standing.value),
-        _place(standing.city),
-        _place(standing.province),
-        (_place(standing.all)[0], *_quartiles(standing)),
+        _rank_cells(standing.city),
+        _rank_cells(standing.province),
+        (_rank_cells(standing.all)[0], *_quartiles(standing)),
     )
 
 
@@ -151,9 +152,9 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
-def standing_record(standing: Standing) -> dict:
+def standing_record(standing: Standing) -> dict[str, Any]:
     """Return a standing as plain data, without the other counties' values."""
-    found = asdict(standing)
-    found.pop("marks")
-    found["lines"] = list(found["lines"])
-    return {**found, "label": standing.label, "unit": standing.unit}
+    entry = asdict(standing)
+    entry.pop("marks")
+    entry["lines"] = list(entry["lines"])
+    return {**entry, "label": standing.label, "unit": standing.unit}

@@ -55,11 +55,11 @@ def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> by
         shades = (charts.TIERS["provincial"], charts.NATION)
         for at, (year, shade) in enumerate(zip(years, shades, strict=True)):
             for position, row in enumerate(rows):
-                place, value = position + (at - 0.5) * 0.38, float(row[1 + at])
+                x, value = position + (at - 0.5) * 0.38, float(row[1 + at])
                 label = f"{year}年" if position == 0 else None
-                axes.barh(place, value, height=0.36, color=shade, label=label)
+                axes.barh(x, value, height=0.36, color=shade, label=label)
                 text = plain(value, 2)
-                axes.text(value + most * 0.01, place, text, va="center", fontsize=TINY)
+                axes.text(value + most * 0.01, x, text, va="center", fontsize=TINY)
         _bare(axes, [row[0] for row in rows])
         axes.set_xlim(0, most * 1.15)
         figure.legend(loc="outside upper left", ncols=2, frameon=False)

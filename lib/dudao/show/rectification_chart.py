@@ -46,10 +46,10 @@ def _row(axes: Axes, position: int, problem: LastProblem, *, right: float) -> No
     axes.text(right, position, f"{_word(problem)}{lacking}", va="center", color=colour)
 
 
-def _span(found: Sequence[LastProblem], last: date) -> tuple[float, float]:
-    known = [day for one in found for day in (one.deadline, one.done) if day]
-    first = min([date(last.year, 1, 1), *known])
-    low, high = date2num(first), date2num(max([last, *known]))
+def _span(problems: Sequence[LastProblem], last: date) -> tuple[float, float]:
+    days = [day for one in problems for day in (one.deadline, one.done) if day]
+    first = min([date(last.year, 1, 1), *days])
+    low, high = date2num(first), date2num(max([last, *days]))
     room = (high - low) * 0.04
     return low - room, high + room
 
@@ -71,23 +71,23 @@ def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
 
 def problems_chart(case: Case) -> charts.Chart:
     """Draw every problem of the last round from its deadline to the day it was done."""
-    found = supervision.last_round(case.facts)
+    problems = supervision.last_round(case.facts)
     title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.3 + 0.38 * max(len(found), 1))
+        figure = charts.new_figure(7.2, 1.3 + 0.38 * max(len(problems), 1))
         axes = figure.subplots()
-        span = _span(found, last)
-        for position, problem in enumerate(found):
+        span = _span(problems, last)
+        for position, problem in enumerate(problems):
             _row(axes, position, problem, right=span[1])
         _axis(axes, span, last)
-        axes.set_yticks(range(len(found)), [_name(problem) for problem in found])
-        axes.set_ylim(max(len(found), 1) - 0.5, -0.5)
-        if not found:
+        axes.set_yticks(range(len(problems)), [_name(problem) for problem in problems])
+        axes.set_ylim(max(len(problems), 1) - 0.5, -0.5)
+        if not problems:
             axes.text(sum(span) / 2, 0, "没有登记上轮问题", ha="center", va="center")
-        done = sum(one.is_rectified for one in found)
-        late = sum(one.is_overdue for one in found)
-        message = f"{len(found)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
-        title = charts.entitle(figure, title, message if found else "")
-        listed = "；".join(f"第{one.number}项{_word(one)}" for one in found)
+        done = sum(one.is_rectified for one in problems)
+        late = sum(one.is_overdue for one in problems)
+        message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
+        title = charts.entitle(figure, title, message if problems else "")
+        listed = "；".join(f"第{one.number}项{_word(one)}" for one in problems)
         alt = f"{title}。{listed or '没有登记上轮问题'}"
         return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -18,13 +18,13 @@ NOTHING = "没有可画的数据"
 
 
 def _stage_bar(axes: Axes, position: int, row: Verdict) -> None:
-    colour, known = charts.RESULTS[row.result], row.value == row.value
-    axes.barh(position, row.value if known else 0, height=0.55, color=colour)
+    colour, is_known = charts.RESULTS[row.result], row.value == row.value
+    axes.barh(position, row.value if is_known else 0, height=0.55, color=colour)
     if row.threshold is not None:
         edges = [position - 0.4, position + 0.4]
         axes.plot([row.threshold] * 2, edges, color=charts.INK, linewidth=1.8)
     text = f"{plain(row.value, 2) or '缺数据'}　{RESULTS[row.result][0]}"
-    right = max(row.value if known else 0, row.threshold or 0)
+    right = max(row.value if is_known else 0, row.threshold or 0)
     axes.text(right + 0.4, position, text, va="center", color=colour)
 
 
@@ -55,8 +55,8 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
     years = (case.year.base_year, case.year.data_year, case.year.progress_year)
-    found = [case.facts.get(code, data_year=year) for year in years]
-    return {fact.data_year: fact.value for fact in found if fact.is_reported}
+    by_year = [case.facts.get(code, data_year=year) for year in years]
+    return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
 
 
 def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
@@ -64,30 +64,30 @@ def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str
     places = [year + shift for year in levels]
     label = item(code).label.removesuffix("年平均工资收入")
     axes.bar(places, list(levels.values()), width=0.36, color=colour, label=label)
-    for place, value in zip(places, levels.values(), strict=True):
+    for position, value in zip(places, levels.values(), strict=True):
         above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
-        axes.annotate(plain(value, 0), (place, value), **above)
+        axes.annotate(plain(value, 0), (position, value), **above)
     return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
 
 
 def pay(case: Case) -> charts.Chart:
     """Draw average pay of compulsory teachers beside civil servants', year by year."""
     title = "年平均工资收入（元）"
-    found = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
-    years = sorted({year for levels in found.values() for year in levels})
+    by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
+    years = sorted({year for levels in by_item.values() for year in levels})
     with charts.house_style():
         figure = charts.new_figure(7.2, 2.9)
         axes = figure.subplots()
-        alt = [_pay_bars(axes, side, *entry) for side, entry in enumerate(found.items())]
+        alt = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)
-        title = charts.entitle(figure, title, _pay_message(found))
+        title = charts.entitle(figure, title, _pay_message(by_item))
         words = "；".join(alt) if years else NOTHING
         return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
 
 
-def _pay_message(found: dict[str, dict[int, float]]) -> str:
+def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
     """Compare both in the newest year that has both."""
-    teachers, servants = (found[code] for code in PAY_ITEMS)
+    teachers, servants = (by_item[code] for code in PAY_ITEMS)
     common = sorted({*teachers} & {*servants})
     if not common:
         return ""

@@ -16,11 +16,11 @@ from dudao.show.words import RESULTS
 _SIGNS = {"not_met": "×"}  # the font of charts lacks ✗
 
 
-def _tile(axes: Axes, column: int, row: int, found: PointVerdict) -> None:
-    colour = charts.RESULTS[found.result]
-    sign = _SIGNS.get(found.result, RESULTS[found.result][1])
+def _tile(axes: Axes, column: int, row: int, verdict: PointVerdict) -> None:
+    colour = charts.RESULTS[verdict.result]
+    sign = _SIGNS.get(verdict.result, RESULTS[verdict.result][1])
     axes.add_patch(Rectangle((column + 0.03, row - 0.42), 0.94, 0.84, color=colour))
-    text = f"{sign} {found.point.id}"
+    text = f"{sign} {verdict.point.id}"
     axes.text(column + 0.5, row, text, ha="center", va="center", color="white", size=8)
 
 
@@ -38,8 +38,8 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     with charts.house_style():
         figure = charts.new_figure(7.2, 1.0 + 0.3 * len(rows))
         axes = figure.subplots()
-        for at, found in enumerate(rows.values()):
-            for column, point in enumerate(found):
+        for at, verdicts in enumerate(rows.values()):
+            for column, point in enumerate(verdicts):
                 _tile(axes, column, at, point)
         axes.set_xlim(0, max(map(len, rows.values()), default=1))
         axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -52,7 +52,9 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         _legend(axes, present)
         figure.legend(loc="outside lower left", ncols=4, frameon=False)
         counts = Counter(p.result for p in points)
-        said = "，".join(f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name])
-        title = charts.entitle(figure, "各要点结果", said)
+        message = "，".join(
+            f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name]
+        )
+        title = charts.entitle(figure, "各要点结果", message)
         listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
         return charts.render(figure, f"{title}。{listed}", mark=charts.mark_of(case))

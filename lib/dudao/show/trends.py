@@ -84,11 +84,13 @@ def trend_panels(
 
 def _growth_message(rates: Sequence[float]) -> str:
     """Say how many stages fell; nothing where no growth is known."""
-    known = [rate for rate in rates if rate == rate]
-    fallen = sum(rate < 0 for rate in known)
-    if not known:
+    reported = [rate for rate in rates if rate == rate]
+    fallen = sum(rate < 0 for rate in reported)
+    if not reported:
         return ""
-    return f"{len(known)}个学段中{fallen}个下降" if fallen else f"{len(known)}个学段都没有下降"
+    return (
+        f"{len(reported)}个学段中{fallen}个下降" if fallen else f"{len(reported)}个学段都没有下降"
+    )
 
 
 def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Chart:
@@ -96,8 +98,8 @@ def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Ch
     panels, rates, facts = {}, [], case.facts
     for stage in stages:
         years = (facts.year.base_year, facts.year.data_year)
-        found = [facts.get("per_pupil_expenditure", stage, year) for year in years]
-        county = pd.Series({f.data_year: f.value for f in found if f.is_reported}, dtype=float)
+        levels = [facts.get("per_pupil_expenditure", stage, year) for year in years]
+        county = pd.Series({f.data_year: f.value for f in levels if f.is_reported}, dtype=float)
         if not county.empty:
             rate = growth(facts, "per_pupil_expenditure_growth", stage).value
             rates.append(rate)

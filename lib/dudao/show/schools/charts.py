@@ -29,35 +29,35 @@ NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比�
 NO_FIGURES = "缺少计算差异系数所需的数据"
 
 
-def _ratios(found: StageSchools) -> pd.DataFrame:
-    return found.values[found.standards.limits.index] / found.standards.limits
+def _ratios(group: StageSchools) -> pd.DataFrame:
+    return group.values[group.standards.limits.index] / group.standards.limits
 
 
-def _strip(axes: Axes, found: StageSchools) -> None:
-    ratios = _ratios(found).clip(upper=WIDEST)
-    sizes = pd.cut(found.schools["enrolment"], EDGES, labels=SIZES).astype(float)
+def _strip(axes: Axes, group: StageSchools) -> None:
+    ratios = _ratios(group).clip(upper=WIDEST)
+    sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float)
     for state, colour in DOTS.items():
         for size in SIZES:
-            drawn = (found.states == state).mul(sizes == size, axis=0)
+            drawn = (group.states == state).mul(sizes == size, axis=0)
             dots = ratios.where(drawn).set_axis(range(len(NAMES)), axis=1).stack()
             style = {"color": colour, "markersize": size, "alpha": 0.55, "markeredgewidth": 0}
             axes.plot(dots, dots.index.get_level_values(1), "o", **style)
     axes.axvline(1, color=charts.INK, linewidth=1.4)
-    axes.axvline(found.standards.floor / 100, color=charts.INK, linewidth=1.2, linestyle=":")
+    axes.axvline(group.standards.floor / 100, color=charts.INK, linewidth=1.2, linestyle=":")
     axes.set_yticks(range(len(NAMES)), NAMES)
     axes.set_ylim(len(NAMES) - 0.5, -0.5)
     axes.set_xlim(0, WIDEST + 0.05)
-    axes.set_title(f"{STAGES[found.stage]}（{len(ratios)}所）")
+    axes.set_title(f"{STAGES[group.stage]}（{len(ratios)}所）")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
 
 
-def _counted(found: StageSchools) -> str:
-    told = (
-        f"{SHORT[code]}{int((found.states[code] == ABOVE).sum())}所达标"
+def _counted(group: StageSchools) -> str:
+    counted = (
+        f"{SHORT[code]}{int((group.states[code] == ABOVE).sum())}所达标"
         for code in SCHOOL_RESOURCES
     )
-    return f"{STAGES[found.stage]}{len(found.schools)}所：{'，'.join(told)}"
+    return f"{STAGES[group.stage]}{len(group.schools)}所：{'，'.join(counted)}"
 
 
 def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) -> None:
@@ -68,19 +68,19 @@ def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) ->
 
 def _short_of(stages: Sequence[StageSchools]) -> str:
     """Say how many schools of each stage fall short of anything; what was not reported does not."""
-    shown = [found for found in stages if len(found.schools)]
+    shown = [group for group in stages if len(group.schools)]
     short = {f.stage: int(f.states.isin((BETWEEN, BELOW)).any(axis=1).sum()) for f in shown}
     lacking = {f.stage: int((f.states == UNKNOWN).any(axis=1).sum()) for f in shown}
     names = {f.stage: f"{STAGES[f.stage]}{len(f.schools)}所" for f in shown}
-    said = ""
+    sentence = ""
     if any(short.values()):
-        said = "、".join(f"{names[s]}中{n}所" for s, n in short.items()) + "有未达标项"
+        sentence = "、".join(f"{names[s]}中{n}所" for s, n in short.items()) + "有未达标项"
     elif shown and not any(lacking.values()):
-        said = f"{'、'.join(names.values())}各项都达标"
+        sentence = f"{'、'.join(names.values())}各项都达标"
     if any(lacking.values()):
         counted = "、".join(f"{names[s]}中{n}所" for s, n in lacking.items())
-        said = f"{said}，另有未填项" if said else f"{counted}有未填项"
-    return said
+        sentence = f"{sentence}，另有未填项" if sentence else f"{counted}有未填项"
+    return sentence
 
 
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
@@ -88,8 +88,8 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     with charts.house_style():
         figure = charts.new_figure(7.2, 3.9)
         panels = figure.subplots(1, len(stages), sharey=True)
-        for axes, found in zip(panels, stages, strict=True):
-            _strip(axes, found)
+        for axes, group in zip(panels, stages, strict=True):
+            _strip(axes, group)
             axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
         _legend(figure, panels[0], DOTS, "o")
         title = charts.entitle(figure, "各校七项资源是标准的几倍", _short_of(stages))
@@ -97,11 +97,11 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
-def _ranked(found: StageSchools) -> pd.DataFrame:
+def _ranked(group: StageSchools) -> pd.DataFrame:
     """Return the states of the schools, those with the most shortfalls first."""
     order = {ABOVE: 0, UNKNOWN: 1, BETWEEN: 2, BELOW: 4}
-    weight = found.states.apply(lambda column: column.map(order)).sum(axis=1)
-    return found.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
+    weight = group.states.apply(lambda column: column.map(order)).sum(axis=1)
+    return group.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
 
 
 def _tiles(axes: Axes, states: pd.DataFrame) -> None:
@@ -115,10 +115,10 @@ def _tiles(axes: Axes, states: pd.DataFrame) -> None:
         axes.plot(columns, rows, linestyle="none", marker=TILE_SIGNS[state], **sign)
 
 
-def _heat(axes: Axes, found: StageSchools) -> None:
-    states = _ranked(found)
+def _heat(axes: Axes, group: StageSchools) -> None:
+    states = _ranked(group)
     _tiles(axes, states)
-    names = [found.names.get(school) or school for school in states.index]
+    names = [group.names.get(school) or school for school in states.index]
     axes.set_yticks(range(len(names)), names, fontsize=8)
     leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 8}
     axes.set_xticks(range(len(NAMES)), NAMES, **leaning)
@@ -127,19 +127,19 @@ def _heat(axes: Axes, found: StageSchools) -> None:
     axes.set_xlim(-0.6, len(NAMES) - 0.4)
     axes.tick_params(length=0)
     axes.spines[["left", "bottom"]].set_visible(False)
-    left = len(found.schools) - len(states)
+    left = len(group.schools) - len(states)
     more = f"，另有{left}所见表" if left else ""
-    axes.set_xlabel(f"{STAGES[found.stage]}{len(found.schools)}所{more}", loc="left")
+    axes.set_xlabel(f"{STAGES[group.stage]}{len(group.schools)}所{more}", loc="left")
 
 
 def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw school by resource: met, above the floor or below it, by colour and by sign."""
-    tallest = max((min(len(found.schools), MOST) for found in stages), default=1)
+    tallest = max((min(len(group.schools), MOST) for group in stages), default=1)
     with charts.house_style():
         figure = charts.new_figure(7.2, 2.2 + 0.18 * max(tallest, 4))
         panels = figure.subplots(1, len(stages))
-        for axes, found in zip(panels, stages, strict=True):
-            _heat(axes, found)
+        for axes, group in zip(panels, stages, strict=True):
+            _heat(axes, group)
         _legend(figure, panels[0], COLOURS, "s")
         title = charts.entitle(figure, "各校各项是否达标，未达标项多的在上", _short_of(stages))
         alt = f"{title}。"
@@ -157,11 +157,11 @@ def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
     return pd.concat([pd.DataFrame({"pupils": [0.0], "amount": [0.0]}), added], ignore_index=True)
 
 
-def _curves(axes: Axes, found: StageSchools) -> str:
-    cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
+def _curves(axes: Axes, group: StageSchools) -> str:
+    cvs = pd.Series({code: group.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
     axes.plot([0, 100], [0, 100], color=charts.MUTED, linewidth=0.8, linestyle=":")
     for code in cvs.sort_values().index:
-        line = curve(found.schools[code], found.schools["enrolment"])
+        line = curve(group.schools[code], group.schools["enrolment"])
         widest = code == cvs.idxmax()
         style = {"color": charts.COUNTY if widest else charts.TIERS["provincial"]}
         axes.plot(line["pupils"], line["amount"], linewidth=1.8 if widest else 0.9, **style)
@@ -169,12 +169,12 @@ def _curves(axes: Axes, found: StageSchools) -> str:
     axes.set_ylim(0, 100)
     axes.set_xlabel("学生累计（%，人均少的学校在前）", loc="left")
     if cvs.empty:
-        why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(found.schools), NO_FIGURES)
-        axes.set_title(f"{STAGES[found.stage]}：{why}")
-        return f"{STAGES[found.stage]}{why}"
-    told = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
-    axes.set_title(f"{STAGES[found.stage]}：{told}")
-    return f"{STAGES[found.stage]}{told}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
+        why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(group.schools), NO_FIGURES)
+        axes.set_title(f"{STAGES[group.stage]}：{why}")
+        return f"{STAGES[group.stage]}{why}"
+    message = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
+    axes.set_title(f"{STAGES[group.stage]}：{message}")
+    return f"{STAGES[group.stage]}{message}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
 
 
 def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
@@ -182,8 +182,8 @@ def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     with charts.house_style():
         figure = charts.new_figure(7.2, 3.7)
         panels = figure.subplots(1, len(stages), sharey=True)
-        told = [_curves(axes, found) for axes, found in zip(panels, stages, strict=True)]
+        messages = [_curves(axes, group) for axes, group in zip(panels, stages, strict=True)]
         panels[0].set_ylabel("资源累计（%）")
         title = charts.entitle(figure, "资源在各校间的分布", "红线为最不均的一项，越弯越不均")
-        alt = f"{title}。{'；'.join(told)}"
+        alt = f"{title}。{'；'.join(messages)}"
         return charts.render(figure, alt, mark=charts.mark_of(case))
