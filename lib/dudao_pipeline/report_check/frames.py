@@ -411,7 +411,11 @@ def _checked(
     if bad:
         cleared = {i for one in good for i in one.members(roles)}
         in_all = set(bad[0].members(roles)).intersection(*(one.members(roles) for one in bad))
-        out.append(_contradiction(printing, frame, bad[0], roles, said, in_all - cleared))
+        out.append(
+            _contradiction(
+                printing, frame, bad[0], roles=roles, said=said, suspects=in_all - cleared
+            )
+        )
     return out
 
 
@@ -478,6 +482,7 @@ def _contradiction(
     printing: Printing,
     frame: Frame,
     equation: Equation,
+    *,
     roles: dict[str, List],
     said: dict[str, str | None],
     suspects: set[int],
@@ -500,7 +505,7 @@ def _contradiction(
     return Relation(
         (doubt, *(i for i in dict.fromkeys(everyone) if i != doubt)),
         _FORMULAS[equation.name].relation,
-        CONTRADICTS if _is_sure(frame, equation, given, stated, slip, which) else DOUBT,
+        CONTRADICTS if _is_sure(frame, equation, given, stated, (slip, which)) else DOUBT,
         expected,
         message,
         slip,
@@ -514,18 +519,18 @@ def _is_sure(
     equation: Equation,
     given: list[Printed],
     stated: Printed,
-    slip: str,
-    which: int,
+    slip: tuple[str, int],
 ) -> bool:
     """Say whether what does not follow is accused, as its frame says."""
-    if equation.name == "total" and slip != RARE[0]:
+    name, which = slip
+    if equation.name == "total" and name != RARE[0]:
         added = sum(one.value for one in given)
         if not 0.5 * added <= stated.value <= 2 * added:
             return False
     digits = len(re.sub(r"\D", "", stated.text))
-    is_likely = which < 0 or slip in RARE or digits >= _MANY_DIGITS
-    needed = {"always": True, "slip": bool(slip), "likely": bool(slip) and is_likely}
-    return needed.get(frame.accuse, slip in RARE)
+    is_likely = bool(name) and (which < 0 or name in RARE or digits >= _MANY_DIGITS)
+    needed = {"always": True, "slip": bool(name), "likely": is_likely}
+    return needed.get(frame.accuse, name in RARE)
 
 
 _OTHER_GROWTHS: tuple[tuple[arithmetic.Formula, str], ...] = (
