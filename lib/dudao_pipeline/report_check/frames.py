@@ -505,7 +505,7 @@ def _contradiction(
     return Relation(
         (doubt, *(i for i in dict.fromkeys(everyone) if i != doubt)),
         _FORMULAS[equation.name].relation,
-        CONTRADICTS if _is_sure(frame, equation, given, stated, (slip, which)) else DOUBT,
+        CONTRADICTS if _is_sure(frame, equation, (given, stated), (slip, which)) else DOUBT,
         expected,
         message,
         slip,
@@ -517,12 +517,11 @@ def _contradiction(
 def _is_sure(
     frame: Frame,
     equation: Equation,
-    given: list[Printed],
-    stated: Printed,
+    numbers: tuple[list[Printed], Printed],
     slip: tuple[str, int],
 ) -> bool:
     """Say whether what does not follow is accused, as its frame says."""
-    name, which = slip
+    (given, stated), (name, which) = numbers, slip
     if equation.name == "total" and name != RARE[0]:
         added = sum(one.value for one in given)
         if not 0.5 * added <= stated.value <= 2 * added:
