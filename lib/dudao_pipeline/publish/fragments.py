@@ -17,7 +17,7 @@ NO_DESCRIPTION = "图（未提供文字说明）"
 
 
 def mathml(latex: str, display: str) -> str:
-    """A formula is MathML, or its source marked as unconverted; it never disappears."""
+    """Return a formula as MathML, or its source marked as unconverted; it never disappears."""
     try:
         tree = Converter(display=display).convert_to_element(latex.strip())
     except Exception:  # the converter raises many kinds, bare IndexError among them
@@ -36,19 +36,19 @@ class ProseRenderer(IPythonRenderer):
     """Prose of a notebook: mathematics as MathML; the page alone has a level-one heading."""
 
     def block_math(self, body: str) -> str:
-        """A displayed formula stands on a line of its own."""
+        """Return a displayed formula, on a line of its own."""
         return mathml(body, "block")
 
     def inline_math(self, body: str) -> str:
-        """An inline formula stands in its sentence."""
+        """Return a formula within its sentence."""
         return mathml(body, "inline")
 
     def latex_environment(self, name: str, body: str) -> str:
-        """A LaTeX environment is a displayed formula."""
+        """Return a LaTeX environment as a displayed formula."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
     def heading(self, text: str, level: int, **attrs: object) -> str:
-        """The notebook's title is a heading below the page's title."""
+        """Return a heading one level lower: the notebook's title stands below the page's."""
         if level == 1:
             return f'<h2 class="notebook-title">{text}</h2>\n'
         return f"<h{level}>{text}</h{level}>\n"
@@ -63,7 +63,7 @@ class DataRenderer(ProseRenderer):
 
 
 def prose(source: str, attachments: Mapping[str, dict[str, str]] | None = None) -> str:
-    """A markdown cell is ours: its HTML is trusted."""
+    """Convert a markdown cell, which is ours: its HTML is trusted."""
     renderer = ProseRenderer(escape=False, attachments=dict(attachments or {}))
     return wrap_tables(MarkdownWithMath(renderer=renderer).render(source))
 
@@ -106,7 +106,7 @@ REGION = 'tabindex="0" role="region"'
 
 
 def _align_heads(table: Tag) -> None:
-    """A column of numbers has its head above them, on the right."""
+    """Set the head of a column of numbers above them, on the right."""
     heads, first = table.select("thead th"), table.select_one("tbody tr")
     cells = first.find_all(["th", "td"]) if first else []
     if len(heads) != len(cells):
@@ -117,7 +117,7 @@ def _align_heads(table: Tag) -> None:
 
 
 def figure(output: Mapping, mime: str) -> str:
-    """A picture has a text alternative; inside, its ids clash with no other's."""
+    """Give a picture a text alternative, and ids that clash with no other's."""
     data, alt = output["data"][mime], figure_alt(output, mime) or NO_DESCRIPTION
     if mime == SVG:
         shown = pictures.drawn(data, alt)
@@ -128,7 +128,7 @@ def figure(output: Mapping, mime: str) -> str:
 
 
 def figure_alt(output: Mapping, mime: str) -> str:
-    """The words that replace a picture: the output's metadata, else the title in the picture."""
+    """Return the words that replace a picture: the output's metadata, else its own title."""
     metadata = output.get("metadata", {})
     stated = metadata.get(mime, {}).get("alt") or metadata.get("alt")
     if stated or mime != SVG:

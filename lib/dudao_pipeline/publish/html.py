@@ -270,7 +270,7 @@ def _by_column(table: str) -> str:
 
 
 def _with_chapters(text: str) -> str:
-    """A long page begins with links to its chapters: the headings that begin a cell."""
+    """Return links to the chapters of a long page: the headings that begin a cell."""
     titles: list[str] = []
 
     def numbered(match: re.Match) -> str:
@@ -301,7 +301,7 @@ def _for_reader(notebook: NotebookNode, page: PageInfo) -> NotebookNode:
 
 
 def _is_marker(cell: NotebookNode) -> bool:
-    """papermill announces an error in English cells of its own; the error itself is shown."""
+    """Papermill announces an error in English cells of its own; the error itself is shown."""
     return "papermill-error-cell-tag" in cell.metadata.get("tags", ())
 
 

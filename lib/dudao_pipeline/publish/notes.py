@@ -7,7 +7,7 @@ PLACE = '<section class="notes"></section>'
 
 
 def with_notes(page: str) -> str:
-    """Number the sources in the order of their first use, and list them once at the end."""
+    """Give the sources numbers in the order of their first use, and list them once at the end."""
     numbers: dict[str, int] = {}
 
     def numbered(match: re.Match) -> str:

@@ -89,7 +89,7 @@ def image(svg: str, alt: str) -> str:
 
 
 def with_letters(page: str) -> str:
-    """Number letters and marks over the page; the letters stand once, at their place."""
+    """Give letters and marks numbers over the page; the letters stand once, at their place."""
     letters: dict[str, str] = {}
     marks = 0
 
