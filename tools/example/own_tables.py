@@ -28,7 +28,7 @@ def sheet_of(rows: list[tuple], merges: tuple[str, ...] = (), title: str = "Shee
 
 
 def school_list() -> Workbook:
-    """Return a list of schools: title, 序号, codes, persons, telephones; notes, signatures below."""
+    """Return a list of schools: title, 序号, codes, persons, telephones; notes and signatures."""
     rows = [
         ("虚构县2023年中小学校基本信息一览表（虚构）",),
         ("填报单位：虚构县教育局", None, "2023年9月1日"),

@@ -104,5 +104,6 @@ def class_rates(facts: Facts, rules: SchoolRules) -> list[Measure]:
 def basic_balances(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Return the composite of the eight coefficients, primary and junior.
 
-    Source: 教督〔2012〕3号."""
+    Source: 教督〔2012〕3号.
+    """
     return [basic_balance(facts, stage, rules) for stage in BALANCED_STAGES]
