@@ -13,20 +13,9 @@ from dudao.facts import layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.show.words import STATUSES
+from dudao_pipeline.publish.pages.places import SLUGS
 from dudao_pipeline.publish.site.writing import render
 
-NAME = "data.html"
-SLUGS = {
-    layout.COUNTY: "county",
-    layout.SCHOOLS: "schools",
-    layout.KINDERGARTENS: "kindergartens",
-    layout.FUNDS: "funds",
-    layout.EVIDENCE: "evidence",
-    layout.CLAIMS: "claims",
-    layout.EXCEPTIONS: "exceptions",
-    layout.LAST_ROUND: "last-round",
-    layout.SELF_RATINGS: "self-ratings",
-}
 REGISTERS = {
     layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
     layout.CLAIMS: (
@@ -37,9 +26,6 @@ REGISTERS = {
     layout.LAST_ROUND: ("last_round", {"point": "要点", "problem": "问题", "state": "状态"}),
     layout.SELF_RATINGS: ("self_ratings", {"point": "要点", "rating": "自评", "reason": "说明"}),
 }
-_TAG_OR_PLACE = re.compile(
-    rf"<[^>]*>|(?P<sheet>{'|'.join(SLUGS)})!(?P<column>[A-Z]{{1,3}})(?P<row>\d{{1,6}})"
-)
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -51,18 +37,6 @@ class SheetRows:
     slug: str
     heads: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-
-def with_links(page: str) -> str:
-    """Turn every place of a cell in the text of a page into a link to its row."""
-
-    def linked(match: re.Match) -> str:
-        if not match["sheet"]:
-            return match[0]
-        place = f"{NAME}#{SLUGS[match['sheet']]}-{match['row']}"
-        return f'<a href="{place}">{match[0]}</a>'
-
-    return _TAG_OR_PLACE.sub(linked, page)
 
 
 def _at(cell: str) -> tuple[int, str]:
