@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from dudao_pipeline.publish.pages.head import page_info
 
 from dudao.case import open_case
 from dudao.comparison import peers
@@ -15,6 +14,7 @@ from dudao.show import overview, rectification, supply, years
 from dudao.show.records import MIME
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.publish.pages.head import page_info
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.summary import county_summary
 from tests.unit.county import copy, set_item

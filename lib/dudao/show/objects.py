@@ -162,7 +162,7 @@ def register() -> None:
     tables: dict[type, Callable[[Any], Table]] = {
         Facts: facts_table,
         StageSchools: schools_table,
-        **{kind: lambda one, shown=shown: shown([one]) for kind, shown in LISTED.items()},
+        **{kind: _alone(shown) for kind, shown in LISTED.items()},
     }
     for kind, shown in tables.items():
         bundles.for_type(kind, _as_bundle(shown))
@@ -171,6 +171,10 @@ def register() -> None:
     text.for_type_by_name("dudao.case", "Case", _as_text(case_table))
     for kind in (list, tuple):
         bundles.for_type(kind, _as_bundle(of_list))
+
+
+def _alone(shown: Callable[[Any], Table]) -> Callable[[Any], Table]:
+    return lambda one: shown([one])
 
 
 def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., dict[str, str] | None]:
