@@ -19,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from dudao.base import workspace
-from dudao.facts import handed, store
+from dudao.facts import facts_cache, store
 from dudao_pipeline.runner.notebooks import normalise
 from dudao_pipeline.runner.plan import notebook_names
 from warm_kernels import zygotes
@@ -123,8 +123,8 @@ def test_every_ending_is_that_of_a_cold_kernel(private, ending):
 def _share(monkeypatch, folder: Path, county: str = "990102", year: int = 2024) -> None:
     """Let kernels share a county, as a worker does."""
     store.hand_over(county, year, folder)
-    monkeypatch.setenv(handed.FOLDER, str(folder))
-    monkeypatch.setenv(handed.COUNTY, f"{county} {year}")
+    monkeypatch.setenv(facts_cache.FOLDER, str(folder))
+    monkeypatch.setenv(facts_cache.COUNTY, f"{county} {year}")
 
 
 def _parameters_of(notebook: Path) -> tuple[str, int]:
@@ -204,8 +204,8 @@ def test_nothing_of_one_notebook_reaches_the_next_of_the_same_county(private, mo
 
 
 def test_what_cannot_be_prepared_is_left_to_the_notebook(private, monkeypatch):
-    monkeypatch.setenv(handed.FOLDER, str(private))
-    monkeypatch.setenv(handed.COUNTY, "000000 1900")
+    monkeypatch.setenv(facts_cache.FOLDER, str(private))
+    monkeypatch.setenv(facts_cache.COUNTY, "000000 1900")
     found = execute(private, [SHARED], "warm")
     assert text_of(found.cells[0]).split()[1] == "False"
 

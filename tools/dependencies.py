@@ -43,9 +43,9 @@ def _licence(of: metadata.Distribution) -> str:
     named = about.get("License-Expression") or ""
     trove = [line for line in about.get_all("Classifier") or () if line.startswith("License ::")]
     words = [line.rpartition("::")[2].strip() for line in trove]
-    said = named or "; ".join(words) or (about.get("License") or "").strip().partition("\n")[0]
-    if said:
-        return said
+    licence = named or "; ".join(words) or (about.get("License") or "").strip().partition("\n")[0]
+    if licence:
+        return licence
     texts = (path for path in of.files or () if path.name.upper().startswith("LICEN"))
     return next((text.read_text().strip().partition("\n")[0] for text in texts), "")
 
@@ -57,14 +57,14 @@ def _pins() -> list[str]:
 
 def packages() -> list[Package]:
     """Return the installed packages among the pinned ones, by name."""
-    found = []
+    listed = []
     for name in sorted({re.split(r"[\[=]", line)[0] for line in _pins()}):
         try:
             of = metadata.distribution(name)
         except metadata.PackageNotFoundError:  # of another system
             continue
-        found.append(Package(name, of.version, _licence(of)))
-    return found
+        listed.append(Package(name, of.version, _licence(of)))
+    return listed
 
 
 def _audit() -> subprocess.CompletedProcess[str]:

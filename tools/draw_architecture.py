@@ -57,9 +57,9 @@ def rooms_and_arrows() -> tuple[dict[str, int], dict[str, set[str]]]:
     """Return lines of code per room, and for each room the rooms that it imports."""
     lines: dict[str, int] = defaultdict(int)
     arrows: dict[str, set[str]] = defaultdict(set)
-    known = modules()
-    rooms = {room_of(name) for name in known if "." in name or name == "warm_kernels"}
-    for name, path in known.items():
+    listed = modules()
+    rooms = {room_of(name) for name in listed if "." in name or name == "warm_kernels"}
+    for name, path in listed.items():
         room, source = room_of(name), path.read_text(encoding="utf-8")
         if room not in rooms:
             continue

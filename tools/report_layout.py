@@ -67,8 +67,8 @@ def _set_page(document: WordDocument) -> None:
 
 def _set_style(document: WordDocument, name: str) -> None:
     font, size, alignment, indent = STYLES[name]
-    known = {style.name for style in document.styles}
-    style = document.styles[name] if name in known else document.styles.add_style(name, 1)
+    names = {style.name for style in document.styles}
+    style = document.styles[name] if name in names else document.styles.add_style(name, 1)
     _set_font(style, font, size)
     form = style.paragraph_format
     form.alignment, form.space_before, form.space_after = alignment, Pt(0), Pt(0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import Any
 
 import pandas as pd
 
@@ -46,14 +48,14 @@ class Case:
     scenario: scenarios.Applied | None = None
 
     @property
-    def meta(self) -> dict:
+    def meta(self) -> dict[str, Any]:
         """Return what is known of the submission's origin."""
         return self.stored.meta
 
     @property
     def name(self) -> str:
         """Return the county's name as a reader knows it."""
-        return self.meta["county_name"]
+        return str(self.meta["county_name"])
 
     @property
     def is_fictional(self) -> bool:
@@ -103,8 +105,8 @@ class Case:
     @cached_property
     def cross_checks(self) -> list[CrossCheck]:
         """Return the cross-checks that touch this notebook's topics."""
-        own = set(self.topics)
-        return [check for check in cross_checks(self.facts) if own & set(check.topics)]
+        wanted = set(self.topics)
+        return [check for check in cross_checks(self.facts) if wanted & set(check.topics)]
 
     def evidence_titles(self, point: str) -> list[str]:
         """Return the titles of the evidence on file for a point."""
@@ -158,9 +160,9 @@ class Case:
         once = {(m.item, m.stage, m.data_year, m.detail): m for m in listed}
         return list(once.values())
 
-    def _elsewhere(self, known: dict) -> list[Measure]:
+    def _elsewhere(self, computed: Mapping[tuple[str, str], Any]) -> list[Measure]:
         """Return the measures of other notebooks that a point of this one needs."""
-        lacking = [t for t in self.thresholds if (t.item, t.stage) not in known]
+        lacking = [t for t in self.thresholds if (t.item, t.stage) not in computed]
         homes = {notebook_of(topic) for rule in lacking for topic in rule.topics}
         return [m for home in sorted(homes - {self.notebook}) for m in self.measures(home)]
 

@@ -9,21 +9,22 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao.facts import handed
+from dudao.facts import facts_cache
 
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")
 _TABLES_AND_CHARTS = (
     *("pandas", "pandas.core.arrays.arrow.extension_types", "pandas.core.reshape.reshape"),
-    *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg"),
+    *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.ft2font"),
 )
 # What notebooks read of law and reference data, and keep: module and function of the library.
 _READ = (
-    *(("base.reference", "load"), ("facts.consistency", "rules"), ("show.font", "family")),
+    *(("base.reference", "load"), ("facts.consistency", "rules"), ("facts.items", "items")),
     *(("law.topics", "notebooks"), ("law.framework", "frameworks"), ("base.versions", "library")),
 )
 
@@ -42,7 +43,17 @@ def load() -> None:
             importlib.import_module(inner.name)
     for name, read in _READ:
         getattr(importlib.import_module(f"dudao.{name}"), read)()
+    _read_letters()
     importlib.import_module("dudao.law.thresholds").law_for("")
+
+
+def _read_letters() -> None:
+    """Read the letters that charts are written with: of the library's words and labels."""
+    from dudao.show import font
+
+    library = Path(font.__file__).parents[1]
+    sources = (library / "show").rglob("*.py"), (library / "facts" / "dictionary").glob("*.csv")
+    font.read(path.read_text(encoding="utf-8") for path in chain(*sources))
 
 
 def watched() -> list[Path]:
@@ -53,13 +64,16 @@ def watched() -> list[Path]:
 
 def preparation(environment: Mapping[str, str]) -> str:
     """Return the county that a kernel shares with the next, and the version of its facts."""
-    county, folder = environment.get(handed.COUNTY, ""), environment.get(handed.FOLDER, "")
-    return f"{county} {folder} {handed.at_hand(folder)}" if county and folder else ""
+    county, folder = (
+        environment.get(facts_cache.COUNTY, ""),
+        environment.get(facts_cache.FOLDER, ""),
+    )
+    return f"{county} {folder} {facts_cache.saved_versions(folder)}" if county and folder else ""
 
 
 def prepare() -> None:
     """Read the county that the environment names, and compute its measures."""
     from dudao.case import prepare
 
-    county, year = os.environ[handed.COUNTY].split()
+    county, year = os.environ[facts_cache.COUNTY].split()
     prepare(county, int(year))

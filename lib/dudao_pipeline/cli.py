@@ -45,15 +45,21 @@ def _data_commands(commands) -> None:
     )
     template.add_argument("--short", action="store_true", help="只要必填的：影响判定的单元格")
     _workbook(template)
-    own = commands.add_parser("import", help="读取本单位已有的表格，对应到指标，填入报送表")
-    own.add_argument("paths", nargs="+", type=Path, metavar="文件", help=".xlsx 或 .csv，照原样")
-    _county_year(own)
-    own.add_argument("--into", type=Path, help="填入这份已有的报送表；已填的数不改，不一致的列出")
-    own.add_argument("--maps", type=Path, default=Path("maps"), help="对应表所在的文件夹，可以改")
-    own.add_argument("--short", action="store_true", help="新报送表只要必填的单元格")
-    own.add_argument("--dry-run", action="store_true", help="只试读并显示对应，不写文件")
-    own.add_argument("-o", "--output", type=Path, help="写到；默认为 --into 的文件或 报送表.xlsx")
-    own.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    parser = commands.add_parser("import", help="读取本单位已有的表格，对应到指标，填入报送表")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="文件", help=".xlsx 或 .csv，照原样")
+    _county_year(parser)
+    parser.add_argument(
+        "--into", type=Path, help="填入这份已有的报送表；已填的数不改，不一致的列出"
+    )
+    parser.add_argument(
+        "--maps", type=Path, default=Path("maps"), help="对应表所在的文件夹，可以改"
+    )
+    parser.add_argument("--short", action="store_true", help="新报送表只要必填的单元格")
+    parser.add_argument("--dry-run", action="store_true", help="只试读并显示对应，不写文件")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="写到；默认为 --into 的文件或 报送表.xlsx"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
     split = commands.add_parser("split", help="把报送表分给各校或各科室填报")
     split.add_argument("workbook", type=Path, metavar="报送表")
     split.add_argument(

@@ -23,10 +23,10 @@ class ForkedKernel:
     def _read_pid(self) -> int:
         self.status.settimeout(START_SECONDS)
         while b"\n" not in self._said:
-            said = self.status.recv(64)
-            if not said:
+            answer = self.status.recv(64)
+            if not answer:
                 raise OSError("the zygote ended before it forked")
-            self._said += said
+            self._said += answer
         line, _, self._said = self._said.partition(b"\n")
         if not line.startswith(b"pid "):
             raise OSError("the kernel ended before it listened")
@@ -41,13 +41,13 @@ class ForkedKernel:
         """Return the exit code, or None while it runs; a lost zygote takes its kernels along."""
         while self.returncode is None:
             try:
-                said = self.status.recv(64)
+                answer = self.status.recv(64)
             except BlockingIOError:
                 return None
             except OSError:
-                said = b""
-            self._said += said
-            if not said or self._said.endswith(b"\n"):
+                answer = b""
+            self._said += answer
+            if not answer or self._said.endswith(b"\n"):
                 word, _, code = self._said.decode().strip().partition(" ")
                 self.returncode = int(code) if word == "exit" else -signal.SIGKILL
                 self.status.close()

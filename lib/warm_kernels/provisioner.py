@@ -57,13 +57,13 @@ class WarmProvisioner(LocalProvisioner):
         """Return when a forked kernel has ended: its socket says so, nobody polls."""
         if not isinstance(self.process, ForkedKernel) or self.process.poll() is not None:
             return
-        told, loop = asyncio.Event(), asyncio.get_running_loop()
+        has_ended, loop = asyncio.Event(), asyncio.get_running_loop()
         descriptor = self.process.fileno()
-        loop.add_reader(descriptor, told.set)
+        loop.add_reader(descriptor, has_ended.set)
         try:
             while self.process.poll() is None:
-                await told.wait()
-                told.clear()
+                await has_ended.wait()
+                has_ended.clear()
         finally:
             loop.remove_reader(descriptor)
 

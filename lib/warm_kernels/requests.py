@@ -31,6 +31,6 @@ def receive(control: socket.socket) -> tuple[KernelRequest, list[int]] | None:
     text, descriptors, _, _ = socket.recv_fds(control, LARGEST, 3)
     if not text:
         return None
-    said = json.loads(text)
-    request = KernelRequest(tuple(said["arguments"]), said["environment"], said["folder"])
+    content = json.loads(text)
+    request = KernelRequest(tuple(content["arguments"]), content["environment"], content["folder"])
     return request, descriptors

@@ -49,10 +49,10 @@ class _Owned:
 
     def wait_ready(self) -> None:
         try:
-            said = self.control.recv(len(READY))
+            answer = self.control.recv(len(READY))
         except OSError:
-            said = b""
-        if said != READY:
+            answer = b""
+        if answer != READY:
             self.process.kill()
             self.close()
             raise OSError("the zygote ended while it loaded")

@@ -19,7 +19,7 @@ import papermill  # noqa: F401  (before the engine, which it loads itself)
 
 from dudao.base import workspace
 from dudao.case import prepare
-from dudao.facts import handed, store
+from dudao.facts import facts_cache, store
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job, notebook_names
 from dudao_pipeline.runner.worker import run_job
@@ -96,12 +96,12 @@ def _plain_county(county: str) -> None:
 def _shared(county: str, folder: Path) -> Iterator[None]:
     """Let the notebooks of a county share what was read and computed of it, as kernels do."""
     store.hand_over(county, YEAR, folder)
-    os.environ[handed.FOLDER] = str(folder)
+    os.environ[facts_cache.FOLDER] = str(folder)
     try:
         prepare(county, YEAR)
         yield
     finally:
-        del os.environ[handed.FOLDER]
+        del os.environ[facts_cache.FOLDER]
 
 
 def plain_functions(workers: int, *, sharing: bool = False) -> Callable[[Path], int]:

@@ -25,7 +25,7 @@ from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.cluster import run_on_cluster
 from dudao_pipeline.runner.limits import Limits
-from dudao_pipeline.runner.outcome import Outcome, folder_of, output_path
+from dudao_pipeline.runner.outcome import Outcome, output_path
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.selection import Plan, expand
 
@@ -73,7 +73,7 @@ def _schedule(jobs: Sequence[Job]) -> float:
 def _pretend(plan: Plan) -> float:
     """Put a file where each result goes, and record it as a run does."""
     started = time.perf_counter()
-    for folder, jobs in groupby(plan.jobs, folder_of):
+    for folder, jobs in groupby(plan.jobs, lambda job: job.folder):
         folder.mkdir(parents=True)
         own = list(jobs)
         for job in own:

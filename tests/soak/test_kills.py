@@ -20,7 +20,7 @@ from dudao_pipeline.cli import main
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys, record, selection
-from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.outcome import output_path
 from tests.unit import county
 
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
@@ -57,7 +57,7 @@ def world(tmp_path_factory):
             source = workspace.notebooks() / f"{job.notebook}.ipynb"
             shutil.copyfile(source, output_path(job))
         keys.record(planned.jobs, planned.parts)
-        record.write_county(folder_of(planned.jobs[0]))
+        record.write_county(planned.jobs[0].folder)
         shutil.copytree(base / "0", base / "1")
         use(patch, base / "1")
         main(["publish"])

@@ -13,7 +13,7 @@ from dudao_pipeline.cli import main
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys, record, selection
-from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 from tests.unit import county
 
@@ -30,7 +30,7 @@ def run_as_committed() -> None:
         output_path(job).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(workspace.notebooks() / f"{job.notebook}.ipynb", output_path(job))
     keys.record(planned.jobs, planned.parts)
-    record.write_county(folder_of(planned.jobs[0]))
+    record.write_county(planned.jobs[0].folder)
 
 
 @pytest.fixture(scope="module")
@@ -192,5 +192,5 @@ def test_notes_that_are_empty_or_one_text_are_notes():
 
 def test_a_job_of_a_record_that_is_none_runs(outputs):
     job = Job(COUNTY, YEAR, "02_funding")
-    (folder_of(job) / keys.KEYS_FILE).write_text('{"02_funding": 1}', encoding="utf-8")
-    assert keys.recorded(folder_of(job)) == {}
+    (job.folder / keys.KEYS_FILE).write_text('{"02_funding": 1}', encoding="utf-8")
+    assert keys.recorded(job.folder) == {}

@@ -16,7 +16,7 @@ from dudao.law.version import rules_used
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys, plan, selection
-from dudao_pipeline.runner.outcome import failed_path, folder_of, output_path
+from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import Job
 from tests.unit import county
 
@@ -70,7 +70,7 @@ def test_a_forced_run_runs_what_is_current(filled):
 def test_a_lost_result_is_made_again(filled, harm):
     pretend_to_run(everything())
     job = Job("990103", 2024, "02_funding")
-    record = folder_of(job) / keys.KEYS_FILE
+    record = job.folder / keys.KEYS_FILE
     if harm == "deleted":
         output_path(job).unlink()
     elif harm == "truncated":

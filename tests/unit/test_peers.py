@@ -8,8 +8,8 @@ import pytest
 
 from dudao.case import open_case
 from dudao.comparison import peers
-from dudao.comparison.peers import HIGHER, LOWER, Place, Quartiles, kept, standings_of
-from dudao.comparison.peers.placing import pools_and_places
+from dudao.comparison.peers import HIGHER, LOWER, Quartiles, Rank, ranks_store, standings_of
+from dudao.comparison.peers.ranks import pools_and_ranks
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from tests.unit.county import PUBLISHED, copy
@@ -33,22 +33,22 @@ FIVE = {"410301": 10.0, "410302": 20.0, "410303": 30.0, "410304": 40.0, "410305"
 
 def test_percentile_rank_and_quartiles_by_hand():
     found = standing(rows(FIVE), "410302", HIGHER)
-    assert found.city == found.province == found.all == Place(5, 40.0, 4)
+    assert found.city == found.province == found.all == Rank(5, 40.0, 4)
     assert found.quartiles == Quartiles(20.0, 30.0, 40.0)
 
 
 def test_where_less_is_better_the_least_is_first():
-    assert standing(rows(FIVE), "410301", LOWER).all == Place(5, 20.0, 1)
+    assert standing(rows(FIVE), "410301", LOWER).all == Rank(5, 20.0, 1)
 
 
 def test_no_rank_where_no_rule_says_which_way_is_better():
-    assert standing(rows(FIVE), "410305").all == Place(5, 100.0, None)
+    assert standing(rows(FIVE), "410305").all == Rank(5, 100.0, None)
 
 
 def test_equal_values_share_a_place_and_binary_noise_is_no_lead():
     table = rows({**FIVE, "410304": 50.0, "410303": 50.000000000000014})
     places = [standing(table, c, HIGHER).all for c in ("410303", "410304", "410305")]
-    assert places == [Place(5, 100.0, 1)] * 3
+    assert places == [Rank(5, 100.0, 1)] * 3
 
 
 def test_quartiles_lie_between_the_values_of_six():
@@ -59,7 +59,7 @@ def test_quartiles_lie_between_the_values_of_six():
 def test_four_counties_give_no_place_and_no_quartiles():
     four = dict(list(FIVE.items())[:4])
     found = standing(rows(four), "410301", HIGHER)
-    assert (found.all, found.quartiles) == (Place(4), None)
+    assert (found.all, found.quartiles) == (Rank(4), None)
 
 
 def test_city_and_province_are_the_first_digits():
@@ -67,7 +67,7 @@ def test_city_and_province_are_the_first_digits():
     found = standing(rows({**FIVE, **other}), "410301", HIGHER)
     assert [p.counties for p in (found.city, found.province, found.all)] == [5, 7, 8]
     alone = standing(rows({**FIVE, **other}), "230101", HIGHER)
-    assert (alone.city, alone.province, alone.all.rank) == (Place(1), Place(1), 1)
+    assert (alone.city, alone.province, alone.all.rank) == (Rank(1), Rank(1), 1)
 
 
 @pytest.mark.parametrize(("county", "counties"), [("410301", 5), ("990101", 2)])
@@ -88,7 +88,7 @@ def test_of_more_than_thirty_the_tenths_are_marked():
 
 def told(values):
     """Digest by county of what overviews show of the others."""
-    return kept._shown(*pools_and_places(pd.DataFrame(rows(values))))
+    return ranks_store._shown(*pools_and_ranks(pd.DataFrame(rows(values))))
 
 
 def changed(county, value):
@@ -111,11 +111,11 @@ def test_a_value_that_moves_a_quartile_or_a_tenth_changes_every_page():
 def by_a_plain_loop(county, values, digits):
     peers_ = {c: v for c, v in values.items() if c[:digits] == county[:digits]}
     if len(peers_) < 5:
-        return Place(len(peers_))
+        return Rank(len(peers_))
     own = values[county]
     not_higher = sum(v <= own + 0.5e-6 for v in peers_.values())
     ahead = sum(v > own + 0.5e-6 for v in peers_.values())
-    return Place(len(peers_), not_higher / len(peers_) * 100, 1 + ahead)
+    return Rank(len(peers_), not_higher / len(peers_) * 100, 1 + ahead)
 
 
 def test_all_places_at_once_are_those_of_a_plain_loop():

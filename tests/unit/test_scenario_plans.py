@@ -4,14 +4,15 @@ import pytest
 
 from dudao.base import workspace
 from dudao.base.errors import ScenarioError
+from dudao.base.workspace import CountyYear
 from dudao_pipeline.cli import main
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys, record, selection
 from dudao_pipeline.runner.cluster import places
-from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.outcome import output_path
+from dudao_pipeline.runner.outdated import outdated_results
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.stale import stale_results
 
 EXAMPLE = workspace.data() / "example"
 ALL = (["all"], ["all"], ["all"])
@@ -58,14 +59,14 @@ def test_a_scenario_lies_apart_where_nothing_real_looks(filled):
     pretend_to_run(selection.expand(*ALL))
     pretend_to_run(selection.expand(*ALL, ["增聘"]))
     real, supposed = Job("990103", 2024, "06_teachers"), Job("990103", 2024, "06_teachers", "增聘")
-    assert folder_of(supposed) == folder_of(real) / "scenarios" / "增聘"
+    assert supposed.folder == real.folder / "scenarios" / "增聘"
     assert output_path(real).read_text(encoding="utf-8") == f"result of {real}"
-    assert (folder_of(supposed) / keys.KEYS_FILE).is_file()
-    assert keys.recorded(folder_of(real)).keys() == keys.recorded(folder_of(supposed)).keys()
+    assert (supposed.folder / keys.KEYS_FILE).is_file()
+    assert keys.recorded(real.folder).keys() == keys.recorded(supposed.folder).keys()
     output_path(real).unlink()
-    for path in folder_of(real).glob("*.ipynb"):
+    for path in real.folder.glob("*.ipynb"):
         path.unlink()
-    assert record.collect(folder_of(real)) == {}
+    assert record.collect(real.folder) == {}
 
 
 def test_a_changed_file_reruns_its_scenario_and_nothing_else(filled):
@@ -146,15 +147,16 @@ def test_status_tells_which_part_has_changed(filled, capsys):
 def test_publishing_is_told_of_scenarios_that_are_no_longer_what_they_say(filled):
     pretend_to_run(selection.expand(*ALL))
     pretend_to_run(selection.expand(*ALL, ["增聘"]))
-    assert stale_results().get(("990103", 2024), {}) == {}
+    assert outdated_results().get(CountyYear("990103", 2024), {}) == {}
     write(filled, "增聘", "set: 100", "counties: ['990103']\n")
-    found = stale_results()["990103", 2024]
+    found = outdated_results()[CountyYear("990103", 2024)]
     assert found["scenarios/增聘/06_teachers"] == "情景变了" and "06_teachers" not in found
     write(filled, "增聘", "set: 100", "counties: ['990105']\n")
-    (why,) = set(stale_results()["990103", 2024].values())
+    (why,) = set(outdated_results()[CountyYear("990103", 2024)].values())
     assert "只用于990105，不用于990103" in why
     (filled / "scenarios" / "增聘.yaml").unlink()
-    assert "没有名为“增聘”的情景" in next(iter(stale_results()["990103", 2024].values()))
+    (why, *_) = outdated_results()[CountyYear("990103", 2024)].values()
+    assert "没有名为“增聘”的情景" in why
 
 
 def test_nodes_of_a_cluster_are_told_where_scenarios_lie(filled):

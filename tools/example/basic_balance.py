@@ -16,14 +16,14 @@ from tools.example.schools import Unit
 
 def _values(model: Model, unit: Unit, year: int) -> dict[str, float]:
     """Return a stage's own values and its part of what the school's stages share."""
-    own, found = [one for one in model.units if one.code == unit.code], unit.values(year)
+    own, figures = [one for one in model.units if one.code == unit.code], unit.values(year)
     if len(own) == 1 or len(own) != len(COMBINED_STAGES[unit.kind]):
-        return found
+        return figures
     rows = pd.DataFrame([one.values(year) for one in own], index=[one.stage for one in own])
     weights = {stage: limits.latest(f"split_weight_{stage}") for stage in rows.index}
     share = stage_share(rows[["enrolment"]].T, unit.stage, weights).iloc[0]
     shared = rows.columns[rows.isna().any()].intersection(BASIC_RESOURCES)
-    return found | {code: rows[code].sum() * share for code in shared}
+    return figures | {code: rows[code].sum() * share for code in shared}
 
 
 def _counts(unit: Unit, year: int) -> bool:

@@ -30,16 +30,16 @@ class Conditions:
     def values(self, pupils: int, classes: int, most_classes: int) -> dict[str, float]:
         """Return the columns of the school sheet for a year; rooms do not follow enrolment."""
         largest = math.ceil(pupils / classes) + self.more if classes else 0
-        found: dict[str, float] = {
+        figures: dict[str, float] = {
             "largest_class": min(largest, pupils),
             "migrant_pupils": round(pupils * self.migrants),
         }
         for kind, area in zip(ROOMS, self.areas, strict=True):
             per_room = _limit(f"classes_per_{kind}_room")
             rooms = math.ceil(most_classes / per_room) - self.short if classes else 0
-            found[f"{kind}_rooms"] = rooms
-            found[f"{kind}_room_area"] = area if rooms else math.nan  # does not apply
-        return found
+            figures[f"{kind}_rooms"] = rooms
+            figures[f"{kind}_room_area"] = area if rooms else math.nan  # does not apply
+        return figures
 
 
 @cache

@@ -53,12 +53,12 @@ def drawn(model: Model, code: str, year: int) -> float:
 
 def counts(model: Model, year: int) -> dict[tuple[str, str], float]:
     """Return the drawn figures of a calendar year, and the totals over them."""
-    found = {
+    figures = {
         (code, stage): drawn(model, code, year) for code in DRAWN for stage in items()[code].stages
     }
     recruited = ("full_time_teachers", "special_post_teachers")
     parts = [*(f"{code}_recruited" for code in recruited), "exam_recruited_teachers"]
-    found["teachers_recruited", "all"] = sum(found[code, "all"] for code in parts)
+    figures["teachers_recruited", "all"] = sum(figures[code, "all"] for code in parts)
     is_clean = model.margin("after_school_service_coverage") >= 0
-    found["subject_training_institutions", "all"] = 0 if is_clean else 6
-    return found
+    figures["subject_training_institutions", "all"] = 0 if is_clean else 6
+    return figures

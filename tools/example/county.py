@@ -34,12 +34,14 @@ def _part(model: Model, name: str, whole: int) -> int:
 
 
 def _satisfaction(model: Model) -> Values:
-    found: Values = {}
+    values_now: Values = {}
     for stage, usual in (("preschool", 900), ("compulsory", 2400)):
         asked = round(usual * model.rng("asked", stage).uniform(0.8, 1.2))
-        found["satisfaction_respondents", stage] = asked
-        found["satisfied_respondents", stage] = _part(model, f"social_recognition_{stage}", asked)
-    return found
+        values_now["satisfaction_respondents", stage] = asked
+        values_now["satisfied_respondents", stage] = _part(
+            model, f"social_recognition_{stage}", asked
+        )
+    return values_now
 
 
 def _teachers(model: Model, stage: str, year: int) -> int:
@@ -50,18 +52,20 @@ def _teachers(model: Model, stage: str, year: int) -> int:
 
 def _schools(model: Model, year: int) -> Values:
     """Every school in the list counts, at each stage that it has."""
-    found: Values = {("schools", stage): len(model.of_stage(stage)) for stage in (PRIMARY, JUNIOR)}
-    found["schools", "compulsory"] = len({unit.code for unit in model.units})
+    values_now: Values = {
+        ("schools", stage): len(model.of_stage(stage)) for stage in (PRIMARY, JUNIOR)
+    }
+    values_now["schools", "compulsory"] = len({unit.code for unit in model.units})
     kinds = {unit.code: unit.kind for unit in model.units}.values()
-    found["schools", "senior"] = sum(k in ("完全中学", "十二年一贯制学校") for k in kinds) + 1
+    values_now["schools", "senior"] = sum(k in ("完全中学", "十二年一贯制学校") for k in kinds) + 1
     for stage in (PRIMARY, JUNIOR, *UPPER_STAGES):
-        found["enrolment", stage] = model.enrolment(stage, year)
+        values_now["enrolment", stage] = model.enrolment(stage, year)
     for stage in PUPILS_PER_TEACHER:
-        found["full_time_teachers", stage] = _teachers(model, stage, year)
+        values_now["full_time_teachers", stage] = _teachers(model, stage, year)
     for stage in (PRIMARY, JUNIOR):
         classes = (unit.values(year)["classes"] for unit in model.of_stage(stage))
-        found["classes", stage] = sum(classes)
-    return found
+        values_now["classes", stage] = sum(classes)
+    return values_now
 
 
 def _works(model: Model, number: int) -> Values:
@@ -79,37 +83,37 @@ def _works(model: Model, number: int) -> Values:
 
 
 def _periods_and_hours(model: Model) -> Values:
-    found: Values = {}
+    values_now: Values = {}
     for code, stage in (
         *(("pe_periods_grades_1_2", PRIMARY), ("pe_periods_grades_3_9", "compulsory")),
         ("pe_periods_senior", "senior"),
     ):
-        found[code, stage] = limits.at_least(code, model.margin(code), 1)
+        values_now[code, stage] = limits.at_least(code, model.margin(code), 1)
     for stage in (PRIMARY, JUNIOR, "senior"):
         name = f"sleep_hours_{stage}"
-        found["sleep_hours", stage] = limits.at_least(name, model.margin(name), 0.4)
+        values_now["sleep_hours", stage] = limits.at_least(name, model.margin(name), 0.4)
     for code, stage in (
         *(("homework_minutes_grades_1_2", PRIMARY), ("homework_minutes_grades_3_6", PRIMARY)),
         ("homework_minutes_junior", JUNIOR),
     ):
-        found[code, stage] = limits.at_most(code, model.margin(code), 20)
-    return found
+        values_now[code, stage] = limits.at_most(code, model.margin(code), 20)
+    return values_now
 
 
 def _monitoring(model: Model) -> Values:
-    found: Values = {}
+    values_now: Values = {}
     for stage, (schools, pupils) in SAMPLED.items():
         number = min(schools, len(model.of_stage(stage)))
-        found["monitoring_sample_schools", stage] = number
-        found["monitoring_sample_pupils", stage] = number * pupils
+        values_now["monitoring_sample_schools", stage] = number
+        values_now["monitoring_sample_pupils", stage] = number * pupils
     for code in ("monitoring_sample_schools", "monitoring_sample_pupils"):
-        found[code, "compulsory"] = sum(found[code, stage] for stage in SAMPLED)
-    pupils = found["monitoring_sample_pupils", "compulsory"]
-    teachers = found["monitoring_sample_schools", "compulsory"] * 15
-    found["monitoring_present_pupils", "compulsory"] = round(pupils * PRESENT)
-    found["monitoring_teachers", "compulsory"] = teachers
-    found["monitoring_present_teachers", "compulsory"] = teachers
-    return found
+        values_now[code, "compulsory"] = sum(values_now[code, stage] for stage in SAMPLED)
+    pupils = values_now["monitoring_sample_pupils", "compulsory"]
+    teachers = values_now["monitoring_sample_schools", "compulsory"] * 15
+    values_now["monitoring_present_pupils", "compulsory"] = round(pupils * PRESENT)
+    values_now["monitoring_teachers", "compulsory"] = teachers
+    values_now["monitoring_present_teachers", "compulsory"] = teachers
+    return values_now
 
 
 def _cohort(model: Model, year: int) -> Values:
@@ -127,13 +131,13 @@ def _cohort(model: Model, year: int) -> Values:
     return {(code, JUNIOR): value for code, value in figures.items()}
 
 
-def _digital(model: Model, found: Values) -> Values:
+def _digital(model: Model, values_now: Values) -> Values:
     """Totals over primary, junior and senior schools, and how many have a learning space."""
     stages = (PRIMARY, JUNIOR, "senior")
     totals = {
-        "schools": found["schools", "compulsory"] + 1,
-        "teachers": sum(found["full_time_teachers", stage] for stage in stages),
-        "pupils": sum(found["enrolment", stage] for stage in stages),
+        "schools": values_now["schools", "compulsory"] + 1,
+        "teachers": sum(values_now["full_time_teachers", stage] for stage in stages),
+        "pupils": sum(values_now["enrolment", stage] for stage in stages),
     }
     result: Values = {}
     for who, total in totals.items():
@@ -144,29 +148,29 @@ def _digital(model: Model, found: Values) -> Values:
 
 def values(model: Model, year: int) -> Values:
     """Return every county figure of a calendar year, by item and stage."""
-    found = {**preschool.values(model, year), **_schools(model, year)}
-    known = {
+    values_now = {**preschool.values(model, year), **_schools(model, year)}
+    earlier = {
         **counts(model, year),
         **money(model, year),
-        **found,
+        **values_now,
         **_satisfaction(model),
-        **_works(model, int(found["schools", "compulsory"])),
+        **_works(model, int(values_now["schools", "compulsory"])),
         **_periods_and_hours(model),
         **_monitoring(model),
         **_cohort(model, year),
-        **_digital(model, found),
+        **_digital(model, values_now),
     }
     for part in PARTS:
-        known |= part.values(model, year, known)
-    return {**_without_recipe(known), **known}
+        earlier |= part.values(model, year, earlier)
+    return {**_without_recipe(earlier), **earlier}
 
 
-def _without_recipe(known: Values) -> Values:
+def _without_recipe(earlier: Values) -> Values:
     """Return part of its whole for every item that no recipe draws: what a new share is made of."""
     drawn: Values = {}
     for entry in items().values():
         over, _, under = entry.inputs.partition(" / ")
         if entry.formula in ("share", "ratio") and over.isidentifier() and under.isidentifier():
             for stage in entry.stages:
-                drawn[over, stage] = int(PART * known.get((under, stage), 0))
+                drawn[over, stage] = int(PART * earlier.get((under, stage), 0))
     return drawn

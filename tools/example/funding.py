@@ -159,11 +159,11 @@ def _fund(model: Model, programme: str, stage: str, year: int) -> float:
 
 def funds(model: Model, year: int) -> dict[str, tuple[float, float, float]]:
     """Return the three tiers of every programme: what is not central or provincial is local."""
-    found = {}
+    figures = {}
     for programme, (_, stage) in PROGRAMMES.items():
         amount = _fund(model, programme, stage, year)
         shift = model.rng("tier", programme).uniform(0, 0.04)
         centre, province = PARTS[programme]
         parts = (centre * amount, (province - shift) * amount, (1 - centre - province + shift))
-        found[programme] = (round(parts[0], 2), round(parts[1], 2), round(parts[2] * amount, 2))
-    return found
+        figures[programme] = (round(parts[0], 2), round(parts[1], 2), round(parts[2] * amount, 2))
+    return figures

@@ -31,8 +31,8 @@ def furnishings(
     A nine-year school reports what both stages use in the row of primary, for about as many
     pupils again; the row of junior says that it does not apply (NaN).
     """
-    found = _at(place, pupils, above_degree)
+    figures = _at(place, pupils, above_degree)
     if kind != SHARING_KIND:
-        return found
+        return figures
     is_first = place[1] == "primary"
-    return found | {code: found[code] * 2 if is_first else math.nan for code in SHARED}
+    return figures | {code: figures[code] * 2 if is_first else math.nan for code in SHARED}

@@ -16,14 +16,14 @@ USUAL_CASES = {"school_choice_violations": 2, "key_schools_classes": 1}
 VARIATION = 0.55  # of the limit, where a county keeps it
 
 
-def _zones(model: Model, known: Values) -> Values:
+def _zones(model: Model, drawn: Values) -> Values:
     """About half of the pupils go to public schools of towns without boarding."""
-    found: Values = {}
+    figures: Values = {}
     for stage in STAGES:
-        name, pupils = f"zoned_enrolment_share_{stage}", round(known["enrolment", stage] * 0.55)
-        found["zoned_school_pupils", stage] = pupils
-        found["pupils_from_own_zone", stage] = limits.part(name, pupils, model.margin(name))
-    return found
+        name, pupils = f"zoned_enrolment_share_{stage}", round(drawn["enrolment", stage] * 0.55)
+        figures["zoned_school_pupils", stage] = pupils
+        figures["pupils_from_own_zone", stage] = limits.part(name, pupils, model.margin(name))
+    return figures
 
 
 def _large(unit: Unit, year: int, at_least: float) -> int:
@@ -34,26 +34,26 @@ def _large(unit: Unit, year: int, at_least: float) -> int:
     return int(values["classes"]) if values["enrolment"] >= at_least * values["classes"] else 1
 
 
-def _classes(model: Model, year: int, known: Values) -> Values:
+def _classes(model: Model, year: int, drawn: Values) -> Values:
     """All classes of primary and junior schools, and the large ones as the school sheet has it."""
-    found: Values = {("classes", "compulsory"): sum(known["classes", s] for s in STAGES)}
+    figures: Values = {("classes", "compulsory"): sum(drawn["classes", s] for s in STAGES)}
     for kind in ("large", "super_large"):
         limit = limits.latest(f"{kind}_class_pupils")
         count = sum(_large(unit, year, limit) for unit in model.units)
-        found[f"{kind}_classes", "compulsory"] = count
-    return found
+        figures[f"{kind}_classes", "compulsory"] = count
+    return figures
 
 
 def _monitoring(model: Model, year: int) -> Values:
-    found: Values = {}
+    figures: Values = {}
     for stage in STAGES:
         rule = f"monitoring_variation_{stage}"
         factor = VARIATION if model.margin(rule) >= 0 else 1 + VARIATION / 2
-        found["monitoring_variation", stage] = round(limits.latest(rule) * factor, 3)
-        found["basic_balance_cv", stage] = basic_balance(model, stage, year)
+        figures["monitoring_variation", stage] = round(limits.latest(rule) * factor, 3)
+        figures["basic_balance_cv", stage] = basic_balance(model, stage, year)
         name = f"monitoring_level_{stage}"
-        found["monitoring_level", stage] = limits.at_least(name, model.margin(name), 1)
-    return found
+        figures["monitoring_level", stage] = limits.at_least(name, model.margin(name), 1)
+    return figures
 
 
 def _veto_cases(model: Model) -> Values:
@@ -65,13 +65,13 @@ def _veto_cases(model: Model) -> Values:
     }
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of the government's part in a calendar year."""
     in_time = model.margin("years_since_basic_balance") >= 0
     unified = "unified_standards"
     return {
-        **_zones(model, known),
-        **_classes(model, year, known),
+        **_zones(model, drawn),
+        **_classes(model, year, drawn),
         **_monitoring(model, year),
         **_veto_cases(model),
         **{("private_enrolment", stage): 0 for stage in STAGES},

@@ -12,9 +12,9 @@ PURCHASED = 0.1  # of the migrants' children who are in public or purchased plac
 ROOM = 0.1  # how far above a standard of money the best county is
 
 
-def _special(model: Model, year: int, known: Values) -> Values:
+def _special(model: Model, year: int, drawn: Values) -> Values:
     """Disabled children: not more in special schools than these have pupils."""
-    pupils = known["enrolment", "special"]
+    pupils = drawn["enrolment", "special"]
     children = max(FEWEST, round(pupils / IN_SPECIAL_SCHOOLS))
     name = "special_enrolment_rate"
     enrolled = limits.part(name, children, model.margin(name))
@@ -61,12 +61,12 @@ def _others(model: Model, pupils: float, leavers: float) -> Values:
     }
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of special education and equal access in a calendar year."""
-    pupils = known["enrolment", "primary"] + known["enrolment", "junior"]
+    pupils = drawn["enrolment", "primary"] + drawn["enrolment", "junior"]
     figures = {
-        **_special(model, year, known),
+        **_special(model, year, drawn),
         **_migrants(model, pupils),
-        **_others(model, pupils, known["junior_graduates", "junior"]),
+        **_others(model, pupils, drawn["junior_graduates", "junior"]),
     }
     return {(code, STAGE): value for code, value in figures.items()}

@@ -127,6 +127,6 @@ def draw_kindergartens(
     county: str, profile: Profile, rng: Random, years: range
 ) -> tuple[Kindergarten, ...]:
     """Draw a county's kindergartens for a timeline of calendar years."""
-    found = _recognised(list(_all(county, profile, rng)), years, rng)
-    found = _scaled(found, profile.public)
-    return tuple(_built(one, serial, profile, rng) for serial, one in enumerate(found))
+    figures = _recognised(list(_all(county, profile, rng)), years, rng)
+    figures = _scaled(figures, profile.public)
+    return tuple(_built(one, serial, profile, rng) for serial, one in enumerate(figures))

@@ -19,15 +19,15 @@ def _survey(model: Model) -> Values:
     }
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of language work in a calendar year."""
-    found = _survey(model)
+    figures = _survey(model)
     for stage in item("putonghua_2b_teachers").stages:
-        name, teachers = f"putonghua_2b_rate_{stage}", int(known["full_time_teachers", stage])
-        found["putonghua_2b_teachers", stage] = limits.part(name, teachers, model.margin(name))
+        name, teachers = f"putonghua_2b_rate_{stage}", int(drawn["full_time_teachers", stage])
+        figures["putonghua_2b_teachers", stage] = limits.part(name, teachers, model.margin(name))
     for stage, share in OF_CHINESE.items():
-        teachers = round(known["full_time_teachers", stage] * share)
+        teachers = round(drawn["full_time_teachers", stage] * share)
         margin = model.margin(f"chinese_teacher_2a_rate_{stage}")
-        found["chinese_teachers", stage] = teachers
-        found["chinese_teachers_2a", stage] = round(teachers * min(1, USUAL_2A + 0.2 * margin))
-    return found
+        figures["chinese_teachers", stage] = teachers
+        figures["chinese_teachers_2a", stage] = round(teachers * min(1, USUAL_2A + 0.2 * margin))
+    return figures

@@ -97,16 +97,16 @@ def _states(model: Model) -> tuple[str, ...]:
     return BAD if model.profile.margin < 0 else USUAL
 
 
-def _line(number: int, found: Found, point: Point, *, state: str, year: int) -> Line:
-    years, month, day = found.due
+def _line(number: int, entry: Found, point: Point, *, state: str, year: int) -> Line:
+    years, month, day = entry.due
     due = date(year + years, month, day)
     if state == RECTIFIED and years:
         due = date(year, month, day)
     done = due + timedelta(DAYS_AFTER_DUE[number - 1]) if state == RECTIFIED else ""
     papers = point.evidence if state != UNRECTIFIED else ()
-    paper = papers[min(found.paper, len(papers) - 1)] if papers else ""
-    told = (found.problem, found.units, found.measure, found.office)
-    return (str(number), point.id, *told, str(due), state, str(done), paper, FICTIONAL)
+    paper = papers[min(entry.paper, len(papers) - 1)] if papers else ""
+    texts = (entry.problem, entry.units, entry.measure, entry.office)
+    return (str(number), point.id, *texts, str(due), state, str(done), paper, FICTIONAL)
 
 
 def _with_blanks(model: Model, line: Line, year: int) -> Line:
@@ -123,9 +123,9 @@ def last_round(model: Model, year: EvaluationYear) -> Iterator[Line]:
     points = framework_for(year.year, model.code).points
     states, count = _states(model), model.rng("last round").randint(FEWEST, MOST)
     number = 0
-    for found, state in zip(PROBLEMS[:count], states, strict=False):
-        point = next((p for p in points if found.topic in p.topics), None)
+    for entry, state in zip(PROBLEMS[:count], states, strict=False):
+        point = next((p for p in points if entry.topic in p.topics), None)
         if point is not None:
             number += 1
-            line = _line(number, found, point, state=state, year=year.progress_year)
+            line = _line(number, entry, point, state=state, year=year.progress_year)
             yield _with_blanks(model, line, year.year)

@@ -21,8 +21,8 @@ def in_force(name: str, data_year: int) -> float:
     """Return the value for a calendar year; before the first one, the first one."""
     threshold = law_for()[name]
     day = EvaluationYear(data_year + 1).law_date(threshold.date_rule)
-    found = threshold.at(day) if threshold.in_force(day) else threshold.values[0]
-    return found.value
+    figures = threshold.at(day) if threshold.in_force(day) else threshold.values[0]
+    return figures.value
 
 
 @cache

@@ -54,26 +54,26 @@ def _children(model: Model, year: int) -> dict[str, float]:
     return figures
 
 
-def _staff(model: Model, known: dict[str, float]) -> dict[str, float]:
+def _staff(model: Model, drawn: dict[str, float]) -> dict[str, float]:
     """Heads, teachers, and all: as many as the children want, never fewer than their parts."""
-    heads = int(known["full_time_teachers"] + known["kindergartens"])
-    found: dict[str, float] = {
+    heads = int(drawn["full_time_teachers"] + drawn["kindergartens"])
+    counts: dict[str, float] = {
         "heads_and_teachers": heads,
         "certified_heads_and_teachers": _part(model, "staff_certification", heads),
     }
-    least = known["full_time_teachers"]
+    least = drawn["full_time_teachers"]
     for code in ("caring_staff", "staff"):
         name = f"children_per_{code}"
         children = limits.latest(name) * (1 - 0.2 * model.margin(name))
-        least = max(math.ceil(known["enrolment"] / children), least)
-        found[f"kindergarten_{code}"] = least
+        least = max(math.ceil(drawn["enrolment"] / children), least)
+        counts[f"kindergarten_{code}"] = least
         least = max(least, heads)
-    return found
+    return counts
 
 
 def _others(model: Model) -> dict[str, float]:
     townships = model.rng("townships").randint(*TOWNSHIPS)
-    found: dict[str, float] = {
+    counts: dict[str, float] = {
         "townships": townships,
         "townships_with_central_kindergarten": _part(
             model, "central_kindergarten_coverage", townships
@@ -81,12 +81,12 @@ def _others(model: Model) -> dict[str, float]:
     }
     for age in LARGEST_CLASSES:
         name = f"largest_class_{age}"
-        found[name] = limits.at_most(name, model.margin(name), STEP)
-    return found
+        counts[name] = limits.at_most(name, model.margin(name), STEP)
+    return counts
 
 
 def values(model: Model, year: int) -> Values:
     """Return the preschool figures of a calendar year."""
-    known = {**_sites(model.kindergartens, year), **_children(model, year)}
-    known |= {**_staff(model, known), **_others(model)}
-    return {(code, STAGE): value for code, value in known.items()}
+    drawn = {**_sites(model.kindergartens, year), **_children(model, year)}
+    drawn |= {**_staff(model, drawn), **_others(model)}
+    return {(code, STAGE): value for code, value in drawn.items()}

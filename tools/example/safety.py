@@ -24,18 +24,18 @@ def _usual(model: Model, name: str, whole: float) -> int:
     return round(whole * share)
 
 
-def _security(model: Model, known: Values) -> Values:
-    found: Values = {}
+def _security(model: Model, drawn: Values) -> Values:
+    counts: Values = {}
     sites = (("schools", "schools_total", "all"), ("kindergartens", "kindergartens", "preschool"))
     for who, total, stage in sites:
-        whole = int(known[total, stage])
+        whole = int(drawn[total, stage])
         for part, name in SECURITY.items():
-            found[f"{who}_{part}", stage] = limits.part(name, whole, model.margin(name))
-    return found
+            counts[f"{who}_{part}", stage] = limits.part(name, whole, model.margin(name))
+    return counts
 
 
-def _operations(model: Model, known: Values) -> Values:
-    sites = int(known["schools_total", "all"] + known["kindergartens", "preschool"])
+def _operations(model: Model, drawn: Values) -> Values:
+    sites = int(drawn["schools_total", "all"] + drawn["kindergartens", "preschool"])
     canteens, buses = round(sites * CANTEENS), model.rng("buses").randint(20, 60)
     figures = {
         "canteens": canteens,
@@ -49,14 +49,14 @@ def _operations(model: Model, known: Values) -> Values:
     return {(code, "all"): value for code, value in figures.items()}
 
 
-def _fitness(model: Model, known: Values) -> Values:
-    tested = round(known["pupils_total", "all"] * TESTED)
-    found: Values = {("fitness_tested_pupils", "all"): tested}
+def _fitness(model: Model, drawn: Values) -> Values:
+    tested = round(drawn["pupils_total", "all"] * TESTED)
+    counts: Values = {("fitness_tested_pupils", "all"): tested}
     for level in ("good", "excellent"):
         name = f"fitness_{level}_rate"
         share = limits.latest(name) / 100 * (1 + 0.2 * model.margin(name))
-        found[f"fitness_{level}_pupils", "all"] = round(tested * share)
-    return found
+        counts[f"fitness_{level}_pupils", "all"] = round(tested * share)
+    return counts
 
 
 def _myopic(model: Model, name: str, screened: int, year: int) -> int:
@@ -66,18 +66,18 @@ def _myopic(model: Model, name: str, screened: int, year: int) -> int:
     return round(screened * rate / 100)
 
 
-def _vision(model: Model, year: int, known: Values) -> Values:
-    found: Values = {}
+def _vision(model: Model, year: int, drawn: Values) -> Values:
+    counts: Values = {}
     for name in RATES:
         stage = name.removeprefix("myopia_rate_")
-        screened = round(known["enrolment", stage] * TESTED)
-        found["vision_screened_pupils", stage] = screened
-        found["myopic_pupils", stage] = _myopic(model, name, screened, year)
+        screened = round(drawn["enrolment", stage] * TESTED)
+        counts["vision_screened_pupils", stage] = screened
+        counts["myopic_pupils", stage] = _myopic(model, name, screened, year)
     for code in ("vision_screened_pupils", "myopic_pupils"):
-        found[code, "all"] = sum(value for (one, _), value in list(found.items()) if one == code)
-    young, name = round(known["enrolment", "preschool"] * AGE_6), "myopia_rate_age_6"
+        counts[code, "all"] = sum(value for (one, _), value in list(counts.items()) if one == code)
+    young, name = round(drawn["enrolment", "preschool"] * AGE_6), "myopia_rate_age_6"
     share = limits.latest(name) / 100 * (1 - 0.3 * model.margin(name))
-    return found | {
+    return counts | {
         ("vision_screened_age_6", "all"): young,
         ("myopic_age_6", "all"): round(young * share),
     }
@@ -101,13 +101,13 @@ def _guards(model: Model) -> Values:
     return {("security_guards", "all"): each * len({unit.code for unit in model.units})}
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of safety and health in a calendar year."""
     return {
-        **_security(model, known),
-        **_operations(model, known),
-        **_fitness(model, known),
-        **_vision(model, year, known),
+        **_security(model, drawn),
+        **_operations(model, drawn),
+        **_fitness(model, drawn),
+        **_vision(model, year, drawn),
         **_exercise_and_families(model),
         **_guards(model),
     }

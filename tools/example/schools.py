@@ -63,18 +63,18 @@ class Unit:
         """Return what the school sheet asks for; rooms and areas do not shrink with enrolment."""
         pupils = self.enrolment(year)
         most = max(pupils, self.size, self.enrolment(REFERENCE_YEAR - 5))
-        found: dict[str, float] = {
+        figures: dict[str, float] = {
             "enrolment": pupils,
             "classes": math.ceil(pupils / self.class_size),
         }
         for code in RESOURCES:
             amount = self.rates[code] * (most if code in AREAS else pupils)
             is_value = code == "equipment_value"
-            found[code] = round(amount, 2) if is_value else math.ceil(round(amount, 6))
+            figures[code] = round(amount, 2) if is_value else math.ceil(round(amount, 6))
         rooms_for = math.ceil(most / self.class_size)
-        found |= self.conditions.values(pupils, int(found["classes"]), rooms_for)
+        figures |= self.conditions.values(pupils, int(figures["classes"]), rooms_for)
         place = (self.code, self.stage)
-        return found | furnishings(place, self.kind, pupils, found[RESOURCES[0]])
+        return figures | furnishings(place, self.kind, pupils, figures[RESOURCES[0]])
 
 
 def _location(kind: str, number: int, of: int) -> str:
@@ -86,13 +86,13 @@ def _location(kind: str, number: int, of: int) -> str:
 
 def _rates(profile: Profile, stage: str, rng: Random) -> dict[str, float]:
     level = 1 + profile.margin / 2
-    found = {}
+    figures = {}
     for code in RESOURCES:
         name = f"{code}_{stage}"
         limit = limits.latest(name) / (100 if limits.is_per_hundred(name) else 1)
         factor = level * rng.lognormvariate(0, profile.spread)
-        found[code] = limit * (max(factor, 1.02) if profile.every_school else factor)
-    return found
+        figures[code] = limit * (max(factor, 1.02) if profile.every_school else factor)
+    return figures
 
 
 def _weakened(rates: dict[str, float]) -> dict[str, float]:

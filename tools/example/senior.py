@@ -28,9 +28,9 @@ def _classes(model: Model, pupils: float) -> Values:
     }
 
 
-def _places(model: Model, known: Values) -> Values:
-    pupils, name = known["enrolment", "senior"], "senior_gross_enrolment_ratio"
-    phase = pupils + known["enrolment", "vocational"]
+def _places(model: Model, drawn: Values) -> Values:
+    pupils, name = drawn["enrolment", "senior"], "senior_gross_enrolment_ratio"
+    phase = pupils + drawn["enrolment", "vocational"]
     places = round(pupils * ENTRANTS * QUALITY)
     return {
         ("quality_senior_places", "senior"): places,
@@ -42,31 +42,31 @@ def _places(model: Model, known: Values) -> Values:
     }
 
 
-def _offers(model: Model, known: Values) -> Values:
+def _offers(model: Model, drawn: Values) -> Values:
     steps = {"labour_periods": 0.5, "after_school_days": 1, "after_school_hours": 0.5}
-    found: Values = {
+    figures: Values = {
         (name, "compulsory"): limits.at_least(name, model.margin(name), step)
         for name, step in steps.items()
     }
-    schools, sites = known["schools", "compulsory"], known["schools_total", "all"]
+    schools, sites = drawn["schools", "compulsory"], drawn["schools_total", "all"]
     managed = _part(model, "digital_management_rate", schools)
-    found["schools_managed_digitally", "compulsory"] = managed
+    figures["schools_managed_digitally", "compulsory"] = managed
     campus = _part(model, "digital_campus_coverage", sites)
-    found["schools_with_digital_campus", "all"] = campus
-    return found
+    figures["schools_with_digital_campus", "all"] = campus
+    return figures
 
 
-def _training(model: Model, known: Values) -> Values:
+def _training(model: Model, drawn: Values) -> Values:
     before = model.rng("training").randint(*CLOSED)
-    left = known["subject_training_institutions", "all"]
+    left = drawn["subject_training_institutions", "all"]
     return {("subject_training_institutions_before", "all"): max(before, left)}
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of senior schools, and of what schools offer, in a calendar year."""
     return {
-        **_classes(model, known["enrolment", "senior"]),
-        **_places(model, known),
-        **_offers(model, known),
-        **_training(model, known),
+        **_classes(model, drawn["enrolment", "senior"]),
+        **_places(model, drawn),
+        **_offers(model, drawn),
+        **_training(model, drawn),
     }

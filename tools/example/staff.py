@@ -17,11 +17,11 @@ CIVIL_PAY, PAY_GROWTH = (78000, 96000), 1.025
 BUDGET, ELIGIBLE = 0.11, 0.55  # 万元 of operating budget a pupil; teachers long enough at a school
 
 
-def _staff(model: Model, stage: str, known: Values) -> Values:
+def _staff(model: Model, stage: str, drawn: Values) -> Values:
     """Staff: never fewer than the full-time teachers; posts: a little more than those filled."""
-    teachers, name = known["full_time_teachers", stage], f"pupils_per_staff_{stage}"
+    teachers, name = drawn["full_time_teachers", stage], f"pupils_per_staff_{stage}"
     ratio = limits.latest(name) * (1 - ROOM * model.margin(name))
-    staff = max(int(teachers), math.ceil(known["enrolment", stage] / ratio))
+    staff = max(int(teachers), math.ceil(drawn["enrolment", stage] / ratio))
     filled = staff - round(staff * OUTSIDE)
     vacant = round(filled * VACANT * model.rng("vacant", stage).uniform(0.5, 1.5))
     return {
@@ -31,15 +31,15 @@ def _staff(model: Model, stage: str, known: Values) -> Values:
     }
 
 
-def _of_teachers(model: Model, stage: str, known: Values) -> Values:
-    teachers, found = int(known["full_time_teachers", stage]), {}
+def _of_teachers(model: Model, stage: str, drawn: Values) -> Values:
+    teachers, figures = int(drawn["full_time_teachers", stage]), {}
     for code, rate in (
         *(("certified_teachers", "teacher_certification_rate"),),
         *(("teachers_trained_in_full", "training_completion_rate"),),
     ):
         name = f"{rate}_{stage}"
-        found[code, stage] = limits.part(name, teachers, model.margin(name))
-    return found
+        figures[code, stage] = limits.part(name, teachers, model.margin(name))
+    return figures
 
 
 def _pay(model: Model, year: int) -> Values:
@@ -52,11 +52,11 @@ def _pay(model: Model, year: int) -> Values:
     }
 
 
-def _training(model: Model, known: Values) -> Values:
-    pupils = sum(known["enrolment", stage] for stage in TAUGHT)
+def _training(model: Model, drawn: Values) -> Values:
+    pupils = sum(drawn["enrolment", stage] for stage in TAUGHT)
     budget, name = round(pupils * BUDGET, 2), "training_expenditure_share"
     share = limits.latest(name) / 100 * (1 + ROOM * model.margin(name))
-    schools, paying = int(known["schools", COMPULSORY]), "training_budget_compliance"
+    schools, paying = int(drawn["schools", COMPULSORY]), "training_budget_compliance"
     return {
         ("training_expenditure", COMPULSORY): round(budget * share, 2),
         ("operating_budget", COMPULSORY): budget,
@@ -73,8 +73,8 @@ def _near(model: Model, name: str, whole: int) -> int:
     return math.ceil(round(wanted, 6)) if margin >= 0 else math.floor(wanted)
 
 
-def _rotation(model: Model, known: Values) -> Values:
-    teachers = sum(known["full_time_teachers", stage] for stage in TAUGHT)
+def _rotation(model: Model, drawn: Values) -> Values:
+    teachers = sum(drawn["full_time_teachers", stage] for stage in TAUGHT)
     eligible = round(teachers * ELIGIBLE)
     moved = _near(model, "rotation_rate", eligible)
     return {
@@ -84,11 +84,11 @@ def _rotation(model: Model, known: Values) -> Values:
     }
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of teachers in a calendar year."""
-    found = {**_pay(model, year), **_training(model, known), **_rotation(model, known)}
+    figures = {**_pay(model, year), **_training(model, drawn), **_rotation(model, drawn)}
     for stage in STAFFED:
-        found |= _staff(model, stage, known)
+        figures |= _staff(model, stage, drawn)
     for stage in TAUGHT:
-        found |= _of_teachers(model, stage, known)
-    return found
+        figures |= _of_teachers(model, stage, drawn)
+    return figures

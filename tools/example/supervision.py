@@ -19,9 +19,9 @@ def _needed(model: Model, name: str, schools: int) -> int:
     return max(1, math.ceil(schools / load))
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of supervision in a calendar year."""
-    schools, name = int(known["schools_total", "all"]), "inspected_school_coverage"
+    schools, name = int(drawn["schools_total", "all"]), "inspected_school_coverage"
     covered = limits.part(name, schools, model.margin(name))
     inspectors = _needed(model, "schools_per_inspector", schools)
     hours, visits = "inspector_training_hours", "inspector_visits_per_month"

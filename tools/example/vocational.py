@@ -37,9 +37,9 @@ def _conditions(model: Model, pupils: float) -> Values:
             per_wan,
         ),
     }
-    found = {(code, STAGE): _stock(model, *rule) for code, rule in figures.items()}
-    found["books", STAGE] = math.ceil(_level(model, "vocational_books_per_pupil") * pupils)
-    return found
+    amounts = {(code, STAGE): _stock(model, *rule) for code, rule in figures.items()}
+    amounts["books", STAGE] = math.ceil(_level(model, "vocational_books_per_pupil") * pupils)
+    return amounts
 
 
 def _teachers(model: Model, teachers: float) -> Values:
@@ -58,14 +58,14 @@ def _drawn(model: Model, code: str, year: int) -> int:
     return round(level * GROWTH ** (year - REFERENCE_YEAR))
 
 
-def values(model: Model, year: int, known: Values) -> Values:
+def values(model: Model, year: int, drawn: Values) -> Values:
     """Return the figures of vocational education in a calendar year."""
-    pupils = known["enrolment", STAGE]
+    pupils = drawn["enrolment", STAGE]
     return {
         ("schools", STAGE): SCHOOLS,
         **_conditions(model, pupils),
-        **_teachers(model, known["full_time_teachers", STAGE]),
+        **_teachers(model, drawn["full_time_teachers", STAGE]),
         ("vocational_entrants", "all"): round(pupils / YEARS),
-        ("senior_entrants", "all"): round(known["enrolment", "senior"] / YEARS),
+        ("senior_entrants", "all"): round(drawn["enrolment", "senior"] / YEARS),
         **{(code, STAGE): _drawn(model, code, year) for code in DRAWN},
     }

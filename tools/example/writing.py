@@ -89,17 +89,17 @@ def _county_rows() -> tuple[tuple[str, str], ...]:
 def _county(model: Model, years: tuple[int, ...], values: list[dict]) -> Iterator[Line]:
     for code, stage in _county_rows():
         entry, cells = items()[code], []
-        for column, (year, known) in enumerate(zip(years, values, strict=True)):
+        for column, (year, drawn) in enumerate(zip(years, values, strict=True)):
             is_due = column < 2 or code.startswith(KNOWN_IN_PROGRESS)
             is_empty = not is_due or is_blank(model, code, stage, year)
-            cells.append("" if is_empty else _text(known[code, stage], entry.unit))
+            cells.append("" if is_empty else _text(drawn[code, stage], entry.unit))
         yield (code, entry.label, STAGES[stage], entry.unit, *cells, FICTIONAL)
 
 
-def _numbers(model: Model, sheet: str, key: tuple, known: dict) -> Iterator[str]:
+def _numbers(model: Model, sheet: str, key: tuple, drawn: dict) -> Iterator[str]:
     for code in number_columns(sheet).values():
-        is_empty = code not in known or is_blank(model, *key, code)
-        yield "" if is_empty else _text(known[code], items()[code].unit)
+        is_empty = code not in drawn or is_blank(model, *key, code)
+        yield "" if is_empty else _text(drawn[code], items()[code].unit)
 
 
 def _schools(model: Model, year: int) -> Iterator[Line]:
@@ -110,12 +110,12 @@ def _schools(model: Model, year: int) -> Iterator[Line]:
         yield (*place, *numbers, unit.note)
 
 
-def _other_schools(model: Model, known: dict) -> Iterator[Line]:
+def _other_schools(model: Model, drawn: dict) -> Iterator[Line]:
     """Yield the vocational and the special school: all pupils of their stage, no resources."""
     listed = number_columns(SCHOOLS).values()
     for serial, (stage, kind, name) in enumerate(OTHER_SCHOOLS, start=OTHER_SERIAL):
         place = (f"{model.code}{serial}", f"{FICTIONAL}{name}", kind, STAGES[stage], "城区", "2005")
-        pupils = plain(known["enrolment", stage])
+        pupils = plain(drawn["enrolment", stage])
         yield (*place, *(pupils if code == "enrolment" else "" for code in listed), FICTIONAL)
 
 

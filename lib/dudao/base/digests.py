@@ -43,7 +43,7 @@ def remembered(path: Path) -> str:
         return before[1]
     digest = sha256(path)
     if time.time_ns() - touched > _SETTLED:
-        _memory()[str(path)] = [seal, digest]
+        _memory()[str(path)] = (seal, digest)
         _register()
     return digest
 
@@ -70,11 +70,11 @@ def _file() -> Path | None:
 
 
 @cache
-def _memory() -> dict[str, list]:
+def _memory() -> dict[str, tuple[list[int], str]]:
     path = _file()
     try:
         read = json.loads(path.read_text(encoding="utf-8")) if path else {}
-        return {str(name): [list(seal), str(digest)] for name, (seal, digest) in read.items()}
+        return {str(name): (list(seal), str(digest)) for name, (seal, digest) in read.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
@@ -91,7 +91,7 @@ def _save() -> None:
     path = _file()
     if path is None:
         return
-    lasting = {name: known for name, known in sorted(_memory().items()) if Path(name).exists()}
+    lasting = {name: entry for name, entry in sorted(_memory().items()) if Path(name).exists()}
     with suppress(OSError):
         path.parent.mkdir(mode=_LOCKED, parents=True, exist_ok=True)
         write(path, json.dumps(lasting))

@@ -85,8 +85,8 @@ def of_machine(error: BaseException, text: str = "") -> str:
     if not isinstance(number, int):
         match = re.search(r"\[Errno (\d+)\]", text)
         number = int(match[1]) if match else 0
-    said = text + str(error)
-    if "Too many open files" in said:
+    text_of_error = text + str(error)
+    if "Too many open files" in text_of_error:
         number = errno.EMFILE
     if number not in _OF_MACHINE:
         return ""
@@ -143,8 +143,8 @@ def report(error: BaseException, subject: str = "") -> str:
 
     Only an error that says nothing of itself to a user is logged.
     """
-    said = explain(error)
+    message = explain(error)
     if not isinstance(error, DudaoError):
         log = write_log(error)
-        said += f"详情见 {log}。" if log else "详情无处可写。"
-    return f"{subject}：{said}" if subject else said
+        message += f"详情见 {log}。" if log else "详情无处可写。"
+    return f"{subject}：{message}" if subject else message

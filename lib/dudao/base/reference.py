@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,7 @@ def counties() -> dict[str, CountyName]:
     return {r.code: CountyName(r.code, r.name, r.city_name, r.province_name) for r in rows}
 
 
-def census(code: str) -> dict | None:
+def census(code: str) -> dict[str, Any] | None:
     """Return the census row of a county, or None where the census has no such code."""
     rows = _table("census_2020")
     of_county = rows[rows["code"] == code]
@@ -48,7 +49,7 @@ def census(code: str) -> dict | None:
 
 
 @cache
-def _series(name: str, columns: tuple[str, ...]) -> dict[tuple, pd.Series]:
+def _series(name: str, columns: tuple[str, ...]) -> dict[tuple[Any, ...], pd.Series]:
     """Return the values of a table by year, for each combination of the columns."""
     groups = _table(name).set_index("year").sort_index().groupby(list(columns))["value"]
     return dict(iter(groups))
@@ -89,8 +90,8 @@ def provincial_preschool(province_code: str, item: str) -> float | None:
     (`preschool_by_province_2020.meta.yml`).
     """
     table = _preschool()
-    known = province_code in table.index and item in table.columns.drop("province")
-    return float(table.at[province_code, item]) if known else None
+    is_listed = province_code in table.index and item in table.columns.drop("province")
+    return float(table.at[province_code, item]) if is_listed else None
 
 
 @cache

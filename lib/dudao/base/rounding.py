@@ -37,6 +37,11 @@ def fixed(value: float, decimals: int) -> str:
     return "" if math.isnan(value) else f"{round_half_up(value, decimals):.{decimals}f}"
 
 
+def half_unit(decimals: int) -> float:
+    """Return half a unit of the last decimal: what rounding may have moved a printed number."""
+    return float(0.5 * 10**-decimals)
+
+
 _BEFORE, _AFTER = ("近", "约", "不足"), ("以上", "余", "多", "以下", "左右")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 SCENARIO_RESULTS = "scenarios"  # in a county's folder, where no pattern for real results looks
@@ -53,3 +54,36 @@ def notebooks() -> Path:
 def outputs() -> Path:
     """Return the folder of everything a run produces: `DUDAO_OUTPUTS`, or `outputs`."""
     return Path(os.environ.get("DUDAO_OUTPUTS") or root() / "outputs")
+
+
+@dataclass(frozen=True, order=True)
+class CountyYear:
+    """A county in an evaluation year: what is run and published together.
+
+    scenario: the one whose results are meant; empty for the data as reported.
+    """
+
+    county: str
+    year: int
+    scenario: str = ""
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> CountyYear:
+        """Return whose results a folder `2024/990001` holds, or `2024/990001/scenarios/name`."""
+        if folder.parent.name == SCENARIO_RESULTS:
+            return cls(folder.parents[1].name, int(folder.parents[2].name), folder.name)
+        return cls(folder.name, int(folder.parent.name))
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the results, or that of a scenario inside it."""
+        folder = outputs() / str(self.year) / self.county
+        return folder / SCENARIO_RESULTS / self.scenario if self.scenario else folder
+
+    @property
+    def reported(self) -> CountyYear:
+        """Return the same without the scenario."""
+        return CountyYear(self.county, self.year)
+
+    def __str__(self) -> str:
+        return f"{self.year}/{self.county}"

@@ -1,7 +1,9 @@
-"""YAML that somebody hands in: read with limits, and every fault is one kind of error."""
+"""YAML files: the program's own, and those handed in, with limits and one kind of error."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -31,6 +33,12 @@ def load(text: str) -> Any:
         raise UnfitError("有写错的日期或数字") from error
 
 
+@cache
+def read_own(path: Path) -> Any:
+    """Return what a YAML file of the program says; it is read once, and nobody may change it."""
+    return load(path.read_text(encoding="utf-8"))
+
+
 # What libyaml and PyYAML say, and what a reader of Chinese needs to know of it.
 _WORDS = (
     ("mapping values are not allowed", "一行中有两个英文冒号，或缩进不对；带冒号的内容请加引号"),
@@ -57,8 +65,8 @@ def explain(error: yaml.YAMLError) -> str:
     """Return why a YAML text cannot be read, in Chinese, with its line where that is told."""
     if isinstance(error, UnfitError):
         return str(error)
-    said = str(error)
-    why = next((words for english, words in _WORDS if english in said), "不合YAML的写法")
+    reason = str(error)
+    why = next((words for english, words in _WORDS if english in reason), "不合YAML的写法")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return why if mark is None else f"第{mark.line + 1}行附近{why}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
 import ipywidgets as widgets
 import itables
@@ -133,15 +134,15 @@ class Chooser(widgets.HBox):
 
     def _set_versions(self) -> None:
         """Offer the versions of a submission that was corrected; of others there is one."""
-        known = store.versions(self.code, self.year.value) if self.year.value else []
-        newest = [(f"第{known[-1]}版（最新）", 0)] if known else []
-        self.version.options = [*newest, *((f"第{n}版", n) for n in reversed(known[:-1]))]
-        self.version.layout.display = "" if len(known) > 1 else "none"
+        listed = store.versions(self.code, self.year.value) if self.year.value else []
+        newest = [(f"第{listed[-1]}版（最新）", 0)] if listed else []
+        self.version.options = [*newest, *((f"第{n}版", n) for n in reversed(listed[:-1]))]
+        self.version.layout.display = "" if len(listed) > 1 else "none"
 
     def opened(self, notebook: str = OVERVIEW) -> Case:
         """Return the case of the choice."""
         code = self.code
-        years = [year for known, year in store.submissions() if known == code]
+        years = [year for stored_code, year in store.submissions() if stored_code == code]
         year = self.year.value if self.year.value in years else max(years)
         return _case(code, year, self.version.value or 0, notebook)
 
@@ -263,7 +264,7 @@ def sources_panel() -> widgets.VBox:
     return _panel(chooser, word, kind, show=show)
 
 
-def _affected(changes: Iterable[dict]) -> list[str]:
+def _affected(changes: Iterable[dict[str, Any]]) -> list[str]:
     """Return the notebooks that the items of some changes are about."""
     topics = (topic for change in changes for topic in item(change["item"]).topics)
     return sorted({notebook_of(topic) for topic in topics})
@@ -300,7 +301,7 @@ class WhatIfPanel(widgets.VBox):
             description="学校", placeholder="不写为县级数据", layout=widgets.Layout(width="300px")
         )
         self.slider = _slider(0, True)
-        self.kept: list[dict] = []
+        self.kept: list[dict[str, Any]] = []
         self.list = widgets.HTML()
         self.text = widgets.HTML()
         self.keep = widgets.Button(description="记下这一条", icon="plus")
@@ -370,7 +371,7 @@ class WhatIfPanel(widgets.VBox):
         self.box.children = [self.slider, widgets.Label(f"实际 {plain(value)}{item(code).unit}")]
         self._moved()
 
-    def _change(self) -> dict:
+    def _change(self) -> dict[str, Any]:
         code, stage, _ = self.figures[self.item.value]
         change = {"item": code, "stage": stage, "set": self.slider.value}
         return {**change, "school": school} if (school := self._school_code()) else change

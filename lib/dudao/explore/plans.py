@@ -96,6 +96,6 @@ def least_plan(case: Case, stage: str = "小学", prices: Prices | None = None) 
 
     例：最省(县案, "初中")；最省(县案, "小学", 单价({…}, source="……"))。
     """
-    found = schools_of(case, stage)
-    plan = stage_plan(case, found, prices.by_code() if prices else None)
-    return LeastPlan(found, plan, prices)
+    group = schools_of(case, stage)
+    plan = stage_plan(case, group, prices.by_code() if prices else None)
+    return LeastPlan(group, plan, prices)

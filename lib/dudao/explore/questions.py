@@ -59,7 +59,7 @@ def open_county(
     报送更正过的，version 写版次，不写为最新一版：打开("990102", 2024, version=1)。
     """
     code = county_names.code_in_store(county, county_names.names())
-    years = [known for known_code, known in store.submissions() if known_code == code]
+    years = [other for known_code, other in store.submissions() if known_code == code]
     wanted = max(years) if not year else int(str(year).strip().removesuffix("年"))
     if not version:
         return open_case(code, wanted, notebook, scenario)
@@ -120,20 +120,20 @@ def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
     达标与否：√ 达到标准，△ 在下限与标准之间，× 低于下限，？ 缺数据。可以像任何表一样排序和筛选。
     例：学校表(县案, "初中").query("本校 == '未达标'")。
     """
-    found = schools_of(case, stage)
+    group = schools_of(case, stage)
     signs = {ABOVE: "√", BETWEEN: "△", UNKNOWN: "？"}
     frame = pd.DataFrame(
-        {"学校": [found.names.get(s) or s for s in found.schools.index]}, index=found.schools.index
+        {"学校": [group.names.get(s) or s for s in group.schools.index]}, index=group.schools.index
     )
     frame.index.name = "学校代码"
-    frame["类别"], frame["城乡"] = found.schools["kind"], found.schools["location"]
-    frame["在校生"] = found.schools["enrolment"]
-    frame["本校"] = found.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
-    frame["过线至少还需"] = [_needs(row) for _, row in found.to_pass.iterrows()]
+    frame["类别"], frame["城乡"] = group.schools["kind"], group.schools["location"]
+    frame["在校生"] = group.schools["enrolment"]
+    frame["本校"] = group.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
+    frame["过线至少还需"] = [_needs(row) for _, row in group.to_pass.iterrows()]
     for code in SCHOOL_RESOURCES:
         label = item(code).label
-        frame[f"{label}（标准{plain(found.standards.limits[code])}）"] = found.values[code].round(2)
-        frame[f"{label}达标"] = found.states[code].map(signs).fillna("×")
+        frame[f"{label}（标准{plain(group.standards.limits[code])}）"] = group.values[code].round(2)
+        frame[f"{label}达标"] = group.states[code].map(signs).fillna("×")
     return frame
 
 
@@ -199,7 +199,7 @@ def compare_counties(*cases: Case, word: str = "", only_different: bool = False)
     """
     if len(cases) < 2:
         raise ParameterError("请写至少两个县，如 比较县(打开('990101'), 打开('990102'))。")
-    columns: dict[str, dict] = {}
+    columns: dict[str, dict[tuple[str, str], str]] = {}
     order: dict[tuple[str, str], None] = {}
     for case in cases:
         name = _column_of(case)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -29,7 +30,7 @@ class WhatIf:
 
     before: Case
     after: Case
-    raw: dict
+    raw: dict[str, Any]
 
     @cached_property
     def _verdicts(self) -> tuple[list[Verdict], list[Verdict]]:
@@ -98,7 +99,7 @@ def _item(word: str) -> str:
     raise ScenarioError(f"指标字典中没有“{word}”{nearest(word, labels)}。请核对名称。")
 
 
-def _change(case: Case, raw: Mapping) -> dict:
+def _change(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return one change with codes where the analyst wrote Chinese words."""
     chinese = {
         "指标": "item",
@@ -120,7 +121,10 @@ def _change(case: Case, raw: Mapping) -> dict:
 
 
 def what_if(
-    case: Case, *changes: Mapping, standards: Mapping[str, float] | None = None, title: str = NAME
+    case: Case,
+    *changes: Mapping[str, Any],
+    standards: Mapping[str, float] | None = None,
+    title: str = NAME,
 ) -> WhatIf:
     """改几个数（或几条标准），看哪些检查和要点会变。改动与情景文件写法相同，也可写中文。
 
@@ -128,7 +132,7 @@ def what_if(
     假如(县案, {"指标": "在校生", "学段": "初中", "学校": "虚构第一初级中学", "乘以": 1.05})；
     假如(县案, standards={"pupils_per_staff_primary": 18})。结果可以 .save("名称") 存为情景。
     """
-    raw: dict = {"title": title, "note": _NOTE, "counties": [case.county]}
+    raw: dict[str, Any] = {"title": title, "note": _NOTE, "counties": [case.county]}
     if changes:
         raw["changes"] = [_change(case, change) for change in changes]
     if standards:

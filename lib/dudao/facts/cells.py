@@ -188,5 +188,5 @@ def parse(text: str, unit: str = "") -> Cell | None:
         return Cell(math.nan, MISSING, remark=f"原填“{text.strip()}”，按未报处理")
     if plain in NOT_APPLICABLE_WORDS:
         return Cell(math.nan, NOT_APPLICABLE)
-    number, own = (re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit)))
-    return _reported(number, own, folded)
+    number, wanted = (re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit)))
+    return _reported(number, wanted, folded)

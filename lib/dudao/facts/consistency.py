@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dudao.base.rounding import plain
+from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import item
 from dudao.facts.view import Fact, Facts
@@ -35,10 +33,10 @@ class Comparison:
     """
 
     kind: str
-    rule: dict
+    rule: dict[str, Any]
     data_year: int
     whole: Any
-    parts: tuple
+    parts: tuple[Any, ...]
     outcome: str
     value: float = 0.0
 
@@ -62,10 +60,10 @@ class CrossCheck:
     note: str = ""
 
 
-@cache
-def rules() -> dict[str, list[dict]]:
+def rules() -> dict[str, list[dict[str, Any]]]:
     """Return the rules by kind: identities, parts not above a whole, usual ratios."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    by_kind: dict[str, list[dict[str, Any]]] = read_own(FILE)
+    return by_kind
 
 
 def _holds_number(row: Any) -> bool:
@@ -78,7 +76,7 @@ def _at(get: Lookup, cell: list[str], year: int) -> Any:
     return get(code, stage, year)
 
 
-def _identity(rule: dict, get: Lookup, year: int) -> Comparison | None:
+def _identity(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | None:
     whole, listed = _at(get, rule["total"], year), [_at(get, p, year) for p in rule["parts"]]
     parts = tuple(row for row in listed if row is None or row.status != NOT_APPLICABLE)
     rows = (whole, *parts)
@@ -93,7 +91,7 @@ def _identity(rule: dict, get: Lookup, year: int) -> Comparison | None:
     return Comparison(IDENTITIES, rule, year, whole, parts, outcome, added)
 
 
-def _readings(whole: Any, parts: tuple) -> list[tuple]:
+def _readings(whole: Any, parts: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     """Return the choices of two parts or more, not all, that add up to the whole.
 
     Such a whole may be meant without the others: that is in doubt, no contradiction.
@@ -102,7 +100,7 @@ def _readings(whole: Any, parts: tuple) -> list[tuple]:
     return [some for some in chosen if abs(whole.value - sum(r.value for r in some)) <= SAME]
 
 
-def _not_above(rule: dict, get: Lookup, year: int) -> Comparison | None:
+def _not_above(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | None:
     part, whole = _at(get, rule["part"], year), _at(get, rule["whole"], year)
     if not (_holds_number(part) and _holds_number(whole)) or part.qualifier or whole.qualifier:
         return None
@@ -110,7 +108,7 @@ def _not_above(rule: dict, get: Lookup, year: int) -> Comparison | None:
     return Comparison(NOT_ABOVE, rule, year, whole, (part,), outcome, part.value)
 
 
-def _ratio(rule: dict, get: Lookup, year: int) -> Comparison | None:
+def _ratio(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | None:
     over, under = _at(get, rule["over"], year), _at(get, rule["under"], year)
     if not (_holds_number(over) and _holds_number(under) and under.value):
         return None
@@ -149,7 +147,7 @@ def reading_text(one: Comparison) -> str:
     return "；".join(_without(one, some) for some in _readings(one.whole, one.parts))
 
 
-def _without(one: Comparison, some: tuple) -> str:
+def _without(one: Comparison, some: tuple[Any, ...]) -> str:
     left = "、".join(f"{item(f.item).label}{plain(f.value)}" for f in one.parts if f not in some)
     same = f"{_sum_text(some)}＝{plain(one.whole.value)}"
     return f"{same}，合计可能不含{left}；请核实，数据照原样使用"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Any
 
-from dudao.base import yaml_text
 from dudao.base.errors import FactsError, nearest
+from dudao.base.yaml_text import read_own
 from dudao.facts.items import STAGES, items, items_about
 from dudao.facts.layout import COUNTY
 
@@ -32,21 +32,16 @@ class ComputedGroup:
     decimals: int = 2
 
 
-@cache
-def _file() -> dict[str, dict[str, dict[str, dict]]]:
-    return yaml_text.load(FILE.read_text(encoding="utf-8"))
-
-
 def notebooks_with_measures() -> tuple[str, ...]:
     """Return the notebooks that compute measures, in their order."""
-    return tuple(_file())
+    return tuple(read_own(FILE))
 
 
-def _group(notebook: str, kind: str, name: str) -> dict:
-    known = _file().get(notebook, {}).get(kind, {})
-    if name not in known:
-        raise FactsError(f"{notebook} 没有名为“{name}”的一组指标{nearest(name, known)}。")
-    return known[name]
+def _group(notebook: str, kind: str, name: str) -> dict[str, Any]:
+    groups: dict[str, dict[str, Any]] = read_own(FILE).get(notebook, {}).get(kind, {})
+    if name not in groups:
+        raise FactsError(f"{notebook} 没有名为“{name}”的一组指标{nearest(name, groups)}。")
+    return groups[name]
 
 
 def reported_group(notebook: str, name: str) -> ReportedGroup:
@@ -63,7 +58,7 @@ def computed_groups(notebook: str) -> dict[str, ComputedGroup]:
     """Return the groups of computed measures of a notebook by name; none where it has none."""
     return {
         name: ComputedGroup(entry["title"], tuple(entry["measures"]), entry.get("decimals", 2))
-        for name, entry in _file().get(notebook, {}).get("computed", {}).items()
+        for name, entry in read_own(FILE).get(notebook, {}).get("computed", {}).items()
     }
 
 

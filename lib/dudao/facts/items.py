@@ -106,10 +106,10 @@ def items_about(topics: Iterable[str]) -> tuple[str, ...]:
 
 def item(code: str) -> Item:
     """Return one item; FactsError names the nearest known code."""
-    known = items()
-    if code not in known:
-        raise FactsError(f"指标代码“{code}”不在指标字典中{nearest(code, known)}。")
-    return known[code]
+    listed = items()
+    if code not in listed:
+        raise FactsError(f"指标代码“{code}”不在指标字典中{nearest(code, listed)}。")
+    return listed[code]
 
 
 def part_named(code: str, name: str) -> str:

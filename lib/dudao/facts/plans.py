@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dudao.base import workspace
 
@@ -24,7 +25,7 @@ class Plan:
     deadline: str = ""
 
 
-def problem_key(problem: Mapping) -> str:
+def problem_key(problem: Mapping[str, Any]) -> str:
     """Return a short name of a problem of the overview's record; its figures do not enter it."""
     points = "、".join(problem["points"])
     what = problem["what"].partition("：")[0]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dudao.base.rounding import half_unit
 from dudao.facts import units
 from dudao.facts.view import Claim
 
@@ -81,7 +82,7 @@ def _span(claim: Claim, unit: str) -> Span:
     factor = 1.0 if both <= _POINTS else units.factor(claim.unit, unit)
     if factor is None:
         raise FormulaError(f"第{claim.number}行的单位“{claim.unit}”不能换算为“{unit}”")
-    half = 0.5 * 10**-claim.decimals * factor
+    half = half_unit(claim.decimals) * factor
     half = 0.0 if claim.decimals == 0 and claim.unit in _COUNTED else half
     return Span(claim.raw * factor, claim.raw * factor - half, claim.raw * factor + half)
 
@@ -147,5 +148,5 @@ def follows(claim: Claim, result: Span) -> bool:
     """Say whether print is what the formula allows, the last digit cut off or rounded."""
     reach = 10.0**-claim.decimals if claim.decimals or result.low != result.high else 0.0
     slack = 1e-9 * max(1.0, abs(result.value))
-    known = not math.isnan(claim.raw)
-    return known and result.low - reach - slack <= claim.raw <= result.high + reach + slack
+    is_number = not math.isnan(claim.raw)
+    return is_number and result.low - reach - slack <= claim.raw <= result.high + reach + slack

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dudao.facts.layout import COLUMNS, EMPTY, TABLE_OF
@@ -50,12 +52,12 @@ def empty(table: str) -> pd.DataFrame:
     return typed([], TABLES[table], {})
 
 
-def typed(rows: list[dict], columns: dict[str, str], place: dict) -> pd.DataFrame:
+def typed(rows: list[dict[str, Any]], columns: dict[str, str], key: dict[str, Any]) -> pd.DataFrame:
     """Return rows as a table with exactly these columns and types.
 
     A row without one of the columns of a sheet has it empty: kindergartens and schools share a
     table and have not all columns in common.
     """
-    table = pd.DataFrame([{**place, **row} for row in rows], columns=list(columns))
+    table = pd.DataFrame([{**key, **row} for row in rows], columns=list(columns))
     lacking = {name: EMPTY[kind] for name, kind in columns.items() if kind != "float64"}
     return table.fillna(lacking).astype(columns)

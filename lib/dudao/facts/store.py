@@ -21,7 +21,7 @@ from pyarrow import ArrowException
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
-from dudao.facts import handed, schema, tables, units
+from dudao.facts import facts_cache, schema, tables, units
 from dudao.facts.items import items
 from dudao.law.areas import area_of
 
@@ -36,7 +36,7 @@ _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 class Stored:
     """One county's submission for one evaluation year, as read back from the store."""
 
-    meta: dict
+    meta: dict[str, Any]
     digest: str
     facts: pd.DataFrame
     claims: pd.DataFrame
@@ -73,7 +73,7 @@ def archive_path(county: str, year: int) -> Path:
     return workspace.store() / "archive" / f"{county}-{year}"
 
 
-def removal(county: str, year: int) -> dict | None:
+def removal(county: str, year: int) -> dict[str, Any] | None:
     """Return when and why a submission was last taken out, or None if it never was or is back."""
     if manifest_path(county, year).is_file():
         return None
@@ -106,18 +106,18 @@ def _absent(county: str, year: int) -> FactsError:
             f"{county} 的{year}年数据已于{gone['removed'][:10]}移出数据库（{gone['reason']}）。"
             "如需使用，请重新导入。"
         )
-    known = submissions()
-    if not known:
+    stored = submissions()
+    if not stored:
         return FactsError("数据库是空的。请先运行 make report，或运行 dudao ingest 导入报送数据。")
-    years = [str(y) for c, y in known if c == county]
+    years = [str(y) for c, y in stored if c == county]
     if years:
         return FactsError(f"{county} 没有{year}年的数据，已有年度：{'、'.join(years)}。")
-    counties = sorted({c for c, _ in known})
+    counties = sorted({c for c, _ in stored})
     hint = nearest(county, counties) or f"，已有：{'、'.join(counties[:8])}"
     return FactsError(f"数据库中没有县（区）{county}{hint}。")
 
 
-def meta(county: str, year: int) -> dict:
+def meta(county: str, year: int) -> dict[str, Any]:
     """Return the manifest of a submission; FactsError names what the store has instead."""
     path = manifest_path(county, year)
     if not path.is_file():
@@ -137,10 +137,10 @@ def _damaged(path: Path, error: Exception) -> FactsError:
     )
 
 
-def read_manifest(path: Path) -> dict:
+def read_manifest(path: Path) -> dict[str, Any]:
     """Return what a manifest says; FactsError names the file if it cannot be read."""
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if not {"meta", "digest"} <= manifest.keys():
             raise ValueError("no manifest")
     except (OSError, ValueError, AttributeError) as error:
@@ -149,7 +149,7 @@ def read_manifest(path: Path) -> dict:
     return manifest
 
 
-def _check_schema(manifest: dict, path: Path) -> None:
+def _check_schema(manifest: dict[str, Any], path: Path) -> None:
     """Refuse what a newer program has written: it may mean more than this one can read."""
     number = manifest.get("schema", 1)
     if not isinstance(number, int) or number > SCHEMA:
@@ -161,11 +161,11 @@ def _check_schema(manifest: dict, path: Path) -> None:
 
 def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
     """Return the items that are reported, of the county and of single schools, or only printed."""
-    known = facts[facts["status"] == "reported"]
-    of_school = known["school"] != ""
+    reported = facts[facts["status"] == "reported"]
+    of_school = reported["school"] != ""
     return {
-        "county": sorted(set(known.loc[~of_school, "item"])),
-        "school": sorted(set(known.loc[of_school, "item"])),
+        "county": sorted(set(reported.loc[~of_school, "item"])),
+        "school": sorted(set(reported.loc[of_school, "item"])),
         "printed": sorted({row.item for row in claims.itertuples() if _is_usable(row)}),
     }
 
@@ -190,10 +190,10 @@ def reported_items(county: str, year: int, *, by_school: bool = False) -> set[st
 def content_of(county: str, year: int) -> str:
     """Return the digest of all that is stored of a submission: facts, registers, findings."""
     manifest = meta(county, year)
-    return manifest.get("content", manifest["digest"])
+    return str(manifest.get("content", manifest["digest"]))
 
 
-def _read_table(manifest: dict, table: str, name: str) -> pd.DataFrame:
+def _read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:
     """Return one file of a table, which is what was stored, to the byte and to the column.
 
     FactsError where it is damaged or changed, or was written for another program.
@@ -238,7 +238,7 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
     return pd.concat(rows).query("status == 'reported' and school == ''")
 
 
-def _levels_in(manifest: dict, data_year: int, *, fictional: bool) -> list[pd.DataFrame]:
+def _levels_in(manifest: dict[str, Any], data_year: int, *, fictional: bool) -> list[pd.DataFrame]:
     if bool(manifest["meta"].get("fictional")) != fictional:
         return []
     names = [name for name in manifest.get("facts", ()) if f"data_year={data_year}/" in name]
@@ -259,12 +259,12 @@ def version_of(county: str, year: int, digest: str) -> int:
     return 0
 
 
-def files_of(manifest: dict, *names: str) -> list[str]:
+def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
     """Return the files of a manifest by their place in the store: of some tables, or of all."""
     return [path for table in names or TABLES for path in manifest.get(table, ())]
 
 
-def _read(manifest: dict) -> Stored:
+def _read(manifest: dict[str, Any]) -> Stored:
     stored = {
         table: pd.concat(
             [
@@ -281,17 +281,19 @@ def _read(manifest: dict) -> Stored:
 def read(county: str, year: int) -> Stored:
     """Read the newest version of a submission back."""
     manifest = meta(county, year)
-    return handed.taken(manifest) or _read(manifest)
+    cached: Stored | None = facts_cache.load(manifest)
+    return cached or _read(manifest)
 
 
 def keep(county: str, year: int) -> Stored | None:
-    """Keep in this process what another one has handed over of a submission; None: nothing."""
-    return handed.keep(meta(county, year))
+    """Return what is cached of a submission, and keep it for processes forked from this."""
+    cached: Stored | None = facts_cache.keep(meta(county, year))
+    return cached
 
 
 def hand_over(county: str, year: int, folder: Path) -> None:
     """Read the newest version for processes whose environment names the folder."""
-    handed.hand_over(meta(county, year), _read, folder)
+    facts_cache.save(meta(county, year), _read, folder)
 
 
 def copy_submission(county: str, year: int, target: Path) -> None:
@@ -309,6 +311,6 @@ def read_version(county: str, year: int, version: int) -> Stored:
     """Read one version of a submission back; FactsError names the versions that exist."""
     path = version_path(county, year, version)
     if not path.is_file():
-        known = "、".join(map(str, versions(county, year))) or "无"
-        raise FactsError(f"{county}-{year} 没有第{version}版，已有：{known}。")
+        listed = "、".join(map(str, versions(county, year))) or "无"
+        raise FactsError(f"{county}-{year} 没有第{version}版，已有：{listed}。")
     return _read(read_manifest(path))

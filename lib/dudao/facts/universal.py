@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from dudao.base.yaml_text import read_own
 from dudao.facts.items import item
 
 FILE = Path(__file__).with_name("universal.yaml")
@@ -44,14 +43,12 @@ class Statement:
 
 
 @cache
-def _file() -> dict:
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
-
-
-@cache
 def words() -> dict[str, Word]:
     """Return every universal word by its text."""
-    return {text: Word(text, float(r["value"]), r["unit"]) for text, r in _file()["words"].items()}
+    return {
+        text: Word(text, float(r["value"]), r["unit"])
+        for text, r in read_own(FILE)["words"].items()
+    }
 
 
 def word_of(text: str) -> Word | None:
@@ -72,7 +69,7 @@ def statements(text: str) -> Iterator[Statement]:
     """
     for match in _SENTENCE.finditer(text):
         sentence = match[0].strip()
-        for entry in _file()["statements"]:
+        for entry in read_own(FILE)["statements"]:
             word = _word_in(sentence, item(entry["item"]).unit)
             if word and any(subject in sentence for subject in entry["about"]):
                 yield Statement(sentence, word, entry["item"], entry["stage"])

@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from dudao.base.rounding import half_unit
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, item_named, part_named
@@ -17,6 +18,8 @@ from dudao.facts.layout import EMPTY, SCHOOL_ATTRIBUTES
 from dudao.facts.text import replaced
 from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ class Claim:
         return f"{self.position}（{self.place}）"
 
 
-def place(row: Any) -> str:
+def place_of(row: Any) -> str:
     """Return sheet!cell of a table row."""
     return f"{row.sheet}!{row.cell}"
 
@@ -133,9 +136,9 @@ def _claim(row: Any) -> Claim:
         **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
         item=code,
         value=round(row.value * size, 9),
-        half_width=0.5 * 10**-row.decimals * size,
+        half_width=half_unit(row.decimals) * size,
         has_unit=factor is not None,
-        place=place(row),
+        place=place_of(row),
         part=part_named(code, row.name) if code else "",
         formula=getattr(row, "formula", ""),  # a version stored before the column has none
         raw=row.value,
@@ -167,7 +170,7 @@ class Facts:
         self._remembered: dict[str, Any] = {}
 
     @cached_property
-    def _by_key(self) -> dict[tuple, Fact]:
+    def _by_key(self) -> dict[tuple[Any, ...], Fact]:
         county_rows = self.table[self.table["school"] == ""]
         return {
             (row.item, row.stage, row.data_year): Fact(
@@ -177,7 +180,7 @@ class Facts:
                 row.value,
                 row.status,
                 row.qualifier,
-                place(row),
+                place_of(row),
             )
             for row in county_rows.itertuples()
         }
@@ -188,8 +191,8 @@ class Facts:
         return tuple(_claim(row) for row in self.claim_table.itertuples(index=False))
 
     @cached_property
-    def _claims_by_key(self) -> dict[tuple, list[Claim]]:
-        by_key: dict[tuple, list[Claim]] = {}
+    def _claims_by_key(self) -> dict[tuple[Any, ...], list[Claim]]:
+        by_key: dict[tuple[Any, ...], list[Claim]] = {}
         for claim in self.claims:
             year = claim.data_year or self.year.data_year
             by_key.setdefault((claim.item, claim.stage, year, claim.part), []).append(claim)
@@ -265,15 +268,16 @@ class Facts:
         )
         rows, others = (view.table[view.table["school"] != ""] for view in (self, other))
         if same and rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
-            for what, known in other._remembered.items():
+            for what, result in other._remembered.items():
                 if what.startswith(OF_SCHOOL_ROWS):
-                    self._remembered.setdefault(what, known)
+                    self._remembered.setdefault(what, result)
 
-    def once(self, what: str, compute: Callable[[], Any]) -> Any:
+    def once(self, what: str, compute: Callable[[], Result]) -> Result:
         """Return what was computed of these facts before; nobody may change what is returned."""
         if what not in self._remembered:
             self._remembered[what] = compute()
-        return self._remembered[what]
+        remembered: Result = self._remembered[what]
+        return remembered
 
 
 def once_per_county(compute: Callable[[Facts, Any], Any]) -> Callable[[Facts, Any], Any]:
@@ -284,9 +288,9 @@ def once_per_county(compute: Callable[[Facts, Any], Any]) -> Callable[[Facts, An
 
     @wraps(compute)
     def computed(facts: Facts, rules: Any) -> Any:
-        known = facts.once(
+        result = facts.once(
             f"{compute.__module__}.{compute.__name__}", partial(compute, facts, rules)
         )
-        return list(known) if isinstance(known, list) else known
+        return list(result) if isinstance(result, list) else result
 
     return computed

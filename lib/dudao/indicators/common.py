@@ -6,6 +6,8 @@ import math
 
 import pandas as pd
 
+from dudao.base.rounding import half_unit
+
 
 def growth_percent(current: float, base: float) -> float:
     """Growth over the base year (增长率): (current / base - 1) x 100, in percent.
@@ -53,7 +55,7 @@ def coefficient_of_variation(amount: pd.Series, enrolment: pd.Series) -> float:
 
 def attainable_counts(whole: int, percent: float, decimals: int) -> range:
     """Whole-number parts whose share of the whole prints as the given percentage."""
-    half = 0.5 * 10**-decimals
+    half = half_unit(decimals)
     lowest = math.ceil((percent - half) / 100 * whole)
     highest = math.ceil((percent + half) / 100 * whole) - 1
     return range(max(lowest, 0), min(highest, whole) + 1)

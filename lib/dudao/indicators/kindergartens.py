@@ -43,10 +43,10 @@ def _lacking(rows: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
 def _share(facts: Facts, code: str, met: pd.Series, **fields: Any) -> Measure:
     """Share of a group that has enough; more kindergartens raise it."""
     failing, count, enough = named_schools(facts, met.index[met == 0]), len(met), met.sum()
-    known = not fields.get("missing") and count
+    is_known = not fields.get("missing") and count
 
-    value = common.share_percent(enough, count) if known else math.nan
-    working = f"{plain(enough)} ÷ {count} × 100" if known else ""
+    value = common.share_percent(enough, count) if is_known else math.nan
+    working = f"{plain(enough)} ÷ {count} × 100" if is_known else ""
     more = {"note": f"未达到{len(failing)}所" if failing else "", **fields}
     measure = school_measure(
         facts,
@@ -58,7 +58,7 @@ def _share(facts: Facts, code: str, met: pd.Series, **fields: Any) -> Measure:
         working=working,
         **more,
     )
-    return replace(measure, sources=(KINDERGARTENS,)) if known else measure
+    return replace(measure, sources=(KINDERGARTENS,)) if is_known else measure
 
 
 def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str) -> list[Measure]:
@@ -68,13 +68,13 @@ def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str)
     met, undated = rules.meets(code, area_per_child(rows)[code], rows), int(planned.isna().sum())
     measures = []
     for group, answer in PLANNED.items():
-        own = planned == answer
-        fields: dict[str, Any] = {"missing": _lacking(rows[own], code, undated)}
+        as_planned = planned == answer
+        fields: dict[str, Any] = {"missing": _lacking(rows[as_planned], code, undated)}
         if rows.empty:
             fields = {"missing": (f"各园{item(code).label}（{KINDERGARTENS}）",)}
-        elif not own.any() and not undated:
+        elif not as_planned.any() and not undated:
             fields = {"applies": False, "note": "本县没有这一时期规划的幼儿园"}
-        measures.append(_share(facts, f"{code}_compliance_{group}", met[own], **fields))
+        measures.append(_share(facts, f"{code}_compliance_{group}", met[as_planned], **fields))
     return measures
 
 

@@ -17,14 +17,16 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from dudao.base.rounding import half_unit
 from dudao.indicators.schools import SchoolStandards
 from dudao.indicators.shortfalls import lacking
 
 RELAXED_STEPS, PASSES = 80, 6
 TOLERANCE = 1e-9
 
-Amounts = np.ndarray
+Amounts = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -282,7 +284,7 @@ def standard_prices(standards: SchoolStandards) -> dict[str, float]:
 
 def largest_kept(limit: float, decimals: int) -> float:
     """Return the largest coefficient that still counts as a limit at the decimals that decide."""
-    return limit + 0.5 * 10**-decimals - 1e-7
+    return limit + half_unit(decimals) - 1e-7
 
 
 def least_cost(

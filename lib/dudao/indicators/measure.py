@@ -103,8 +103,8 @@ def named(code: str, stage: str, year: int, **fields: Any) -> Measure:
 
 def with_remedy(measure: Measure, remedy: Remedy) -> Measure:
     """Give a computed measure another remedy; one that was not computed has none."""
-    known = measure.is_known and not measure.missing
-    return replace(measure, raised_by=remedy) if known else measure
+    is_complete = measure.is_known and not measure.missing
+    return replace(measure, raised_by=remedy) if is_complete else measure
 
 
 def by_item_and_stage(measures: Iterable[Measure]) -> dict[tuple[str, str], list[Measure]]:

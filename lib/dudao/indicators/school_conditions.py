@@ -68,7 +68,9 @@ def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _lacking(rows: pd.DataFrame, *codes: str) -> tuple[str, ...]:
     by_stage = ((stage, rows[rows["stage"] == stage]) for stage in BALANCED_STAGES)
-    return tuple(text for stage, own in by_stage for text in lacking_columns(own, stage, codes))
+    return tuple(
+        text for stage, at_stage in by_stage for text in lacking_columns(at_stage, stage, codes)
+    )
 
 
 def _open(met: pd.Series) -> tuple[str, ...]:
@@ -83,7 +85,7 @@ def _open(met: pd.Series) -> tuple[str, ...]:
 
 def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields: Any) -> Measure:
     """Share of schools that meet a rule; unknown while one school's answer is."""
-    known = not fields["missing"] and len(met) and not met.isna().any()
+    is_known = not fields["missing"] and len(met) and not met.isna().any()
     failing = named_schools(facts, met.index[met == 0])
     notes = (f"未达到{len(failing)}所" if failing else "", fields.pop("note", ""))
     fields = {"raised_by": more_schools(met), **fields}
@@ -91,8 +93,8 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields: Any) -
         facts,
         code,
         stage,
-        common.share_percent(met.sum(), len(met)) if known else math.nan,
-        working=f"{plain(met.sum())} ÷ {len(met)} × 100" if known else "",
+        common.share_percent(met.sum(), len(met)) if is_known else math.nan,
+        working=f"{plain(met.sum())} ÷ {len(met)} × 100" if is_known else "",
         units=failing,
         note="；".join(filter(None, notes)),
         **fields,

@@ -184,17 +184,17 @@ def school_measure(
 
     part: the resource that it is about, of an item with a value for each.
     """
-    known = not math.isnan(value)
+    is_known = not math.isnan(value)
     measure = Measure(
         item=code,
         stage=stage,
         data_year=facts.year.data_year,
         value=value,
         unit=item(code).unit,
-        basis=COMPUTED if known else "",
-        sources=("学校",) if known else (),
+        basis=COMPUTED if is_known else "",
+        sources=("学校",) if is_known else (),
         spread=(value, value),
-        **(fields if known else {**fields, "raised_by": None}),
+        **(fields if is_known else {**fields, "raised_by": None}),
     )
     return with_claim(measure, facts.claim(code, stage, measure.data_year, part))
 
@@ -206,10 +206,10 @@ def resource_cvs(facts: Facts, rules: SchoolRules) -> list[Measure]:
     Each is judged on its own, never the mean of the seven; without the school sheet, as the
     report prints it for this resource. Source: 教督〔2017〕6号.
     """
-    found = ((stage, covered_schools(facts, stage, rules)) for stage in BALANCED_STAGES)
+    by_stage = ((stage, covered_schools(facts, stage, rules)) for stage in BALANCED_STAGES)
     return [
         _resource_cv(facts, covered, stage, code)
-        for stage, covered in found
+        for stage, covered in by_stage
         for code in SCHOOL_RESOURCES
     ]
 

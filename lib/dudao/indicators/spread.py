@@ -45,15 +45,15 @@ def spread(amount: pd.Series, enrolment: pd.Series) -> Spread:
     values = amount / enrolment.where(enrolment > 0)
     mean = common.ratio(amount.sum(skipna=False), enrolment.sum(skipna=False))
     terms = enrolment / enrolment.sum() * (values - mean) ** 2
-    known = not math.isnan(cv)
+    is_known = not math.isnan(cv)
     plain_mean = values.mean()
     return Spread(
         values=values,
         terms=terms,
         mean=mean,
-        deviation=math.sqrt(terms.sum()) if known else math.nan,
+        deviation=math.sqrt(terms.sum()) if is_known else math.nan,
         cv=cv,
-        unweighted=float(values.std(ddof=0) / plain_mean) if known and plain_mean else math.nan,
+        unweighted=float(values.std(ddof=0) / plain_mean) if is_known and plain_mean else math.nan,
     )
 
 

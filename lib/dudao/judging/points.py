@@ -77,24 +77,24 @@ def _by_people(point: Point, papers: list[str], rating: SelfRating | None) -> Po
 
 
 def _basis(verdicts: list[Verdict]) -> str:
-    found = {verdict.basis for verdict in verdicts}
-    return next((basis for basis in (CONTRADICTED, ATTESTED) if basis in found), COMPUTED)
+    bases = {verdict.basis for verdict in verdicts}
+    return next((basis for basis in (CONTRADICTED, ATTESTED) if basis in bases), COMPUTED)
 
 
-def _by_figures(point: Point, own: list[Verdict], papers: list[str]) -> PointVerdict | None:
+def _by_figures(point: Point, verdicts: list[Verdict], papers: list[str]) -> PointVerdict | None:
     """Judge a point by its checks; None where they leave it to people."""
-    failed = [verdict for verdict in own if verdict.effect == NOT_MET]
-    supply, law = _lacking_figures(own), _lacking_law(own)
+    failed = [verdict for verdict in verdicts if verdict.effect == NOT_MET]
+    supply, law = _lacking_figures(verdicts), _lacking_law(verdicts)
     if failed:
         return PointVerdict(point, NOT_MET, _basis(failed), supply, law=law)
-    judged = [verdict for verdict in own if verdict.effect in (MET, UNDECIDED)]
+    judged = [verdict for verdict in verdicts if verdict.effect in (MET, UNDECIDED)]
     if any(verdict.effect == UNDECIDED for verdict in judged):
         more = papers if point.qualitative else []
-        note = _unproven_note(own)
+        note = _unproven_note(verdicts)
         return PointVerdict(point, UNDECIDED, "", (*supply, *more), note, law)
     if point.qualitative:
         return None
-    absent = [verdict for verdict in own if verdict.result == NOT_APPLICABLE]
+    absent = [verdict for verdict in verdicts if verdict.result == NOT_APPLICABLE]
     if not judged and (later := [verdict for verdict in absent if verdict.starts]):
         return PointVerdict(point, UNDECIDED, "", (), _LATER, _later_law(later))
     if not judged and absent:
@@ -117,6 +117,6 @@ def judge_point(
     nothing. A point that people must judge is met only as the county states it with every
     expected paper on file (attested), never by figures alone.
     """
-    own = [v for v in verdicts if point.id in v.points and v.result != REFERENCE]
+    of_point = [v for v in verdicts if point.id in v.points and v.result != REFERENCE]
     papers = _lacking_papers(point, evidence_on_file)
-    return _by_figures(point, own, papers) or _by_people(point, papers, rating)
+    return _by_figures(point, of_point, papers) or _by_people(point, papers, rating)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.judging import NOT_MET, UNDECIDED, PointVerdict, Verdict
@@ -59,13 +60,13 @@ def _by_own_word(points: Iterable[PointVerdict], failed: Sequence[Verdict]) -> l
     """Return the points that are not met though none of their checks fails."""
     with_check = {point for verdict in failed for point in verdict.points}
     return [
-        Problem((found.point.id,), f"{found.point.title}：本县自评未达标", note=found.note)
-        for found in points
-        if found.result == NOT_MET and found.point.id not in with_check
+        Problem((rated.point.id,), f"{rated.point.title}：本县自评未达标", note=rated.note)
+        for rated in points
+        if rated.result == NOT_MET and rated.point.id not in with_check
     ]
 
 
-def _order(problem: Problem) -> tuple:
+def _order(problem: Problem) -> tuple[Any, ...]:
     shortfall = problem.shortfall
     return (not problem.is_veto, shortfall is None, -(shortfall or 0), problem.verdict is None)
 

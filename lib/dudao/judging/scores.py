@@ -90,20 +90,20 @@ def _for_reviewer(point: PointVerdict) -> Found:
 
 
 def score_point(
-    found: PointVerdict, verdicts: Iterable[Verdict], rating: SelfRating | None
+    verdict: PointVerdict, verdicts: Iterable[Verdict], rating: SelfRating | None
 ) -> PointScore:
     """Compare a point's self-awarded marks with its result, the way its scheme declares.
 
     Without a declared way nothing is computed; an undecided point has no ceiling.
     """
-    point = found.point
+    point = verdict.point
     judging = [v for v in verdicts if point.id in v.points and v.result != REFERENCE]
     if point.scoring == REVIEWER:
-        marks = _for_reviewer(found)
+        marks = _for_reviewer(verdict)
     elif point.scoring == ALL_OR_NOTHING:
-        marks = _whole(found)
+        marks = _whole(verdict)
     else:
-        marks = _share(found, judging)
+        marks = _share(verdict, judging)
     return PointScore(point, rating.score if rating else math.nan, *marks)
 
 
@@ -114,9 +114,9 @@ def score_points(
 ) -> tuple[PointScore, ...]:
     """Return the marks of every point that the scheme gives marks for."""
     return tuple(
-        score_point(found, verdicts, ratings.get(found.point.id))
-        for found in points
-        if found.point.full_marks
+        score_point(verdict, verdicts, ratings.get(verdict.point.id))
+        for verdict in points
+        if verdict.point.full_marks
     )
 
 
@@ -187,12 +187,12 @@ def grading(
         sum(e.result in words for e in downgrades) + lowest * any(e.result in words for e in vetoes)
         for words in ((NOT_MET,), (NOT_MET, UNDECIDED))
     )
-    own = _marks(sum(score.own for score in scores))
+    self_marks = _marks(sum(score.own for score in scores))
     least = _marks(sum(score.supported for score in scores if score.is_stated))
     most = _marks(sum(score.most for score in scores))
-    steps = {"own": (own, sure), "least": (least, feared), "most": (most, sure)}
-    grades = {name: _grade(scoring, *found) for name, found in steps.items()}
-    return Grading(own, least, most, **grades, downgrades=downgrades, vetoes=vetoes)
+    steps = {"own": (self_marks, sure), "least": (least, feared), "most": (most, sure)}
+    grades = {name: _grade(scoring, *step) for name, step in steps.items()}
+    return Grading(self_marks, least, most, **grades, downgrades=downgrades, vetoes=vetoes)
 
 
 def _scored(framework: Framework) -> set[str]:

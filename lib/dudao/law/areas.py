@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dudao.base import workspace
 
@@ -43,7 +44,7 @@ def chain(area: str) -> tuple[str, ...]:
     return (NATIONAL, *(area[:digits] for digits in (2, 4, 6) if len(area) >= digits))
 
 
-def area_of(meta: Mapping) -> str:
+def area_of(meta: Mapping[str, Any]) -> str:
     """Return the area whose law and scheme hold for a submission: the declared one, or the county.
 
     The one place that decides it: notebooks, checks, runs, report and templates all ask here.

@@ -60,12 +60,12 @@ class Exemption:
         schools: columns built, kind, location, enrolment, and those that the conditions name.
         """
         covered = np.ones(len(schools), bool)
-        for known, fulfilled in self._conditions(schools):
-            covered &= np.where(known, fulfilled, unknown)
+        for is_known, fulfilled in self._conditions(schools):
+            covered &= np.where(is_known, fulfilled, unknown)
         return covered
 
 
-def exemptions_of(raw: list[dict]) -> tuple[Exemption, ...]:
+def exemptions_of(raw: list[dict[str, Any]]) -> tuple[Exemption, ...]:
     """Read the exemptions of a threshold; lists become tuples."""
     names = {field.name for field in fields(Exemption)}
     if unknown := {key for entry in raw for key in entry} - names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from dudao.base.errors import nearest
 from dudao.law.areas import NATIONAL, areas_of
@@ -15,16 +16,16 @@ _AREA = re.compile(r"\d{2}|\d{4}|\d{6}")
 def key_problem(raw: object, where: str, required: Iterable[str], allowed: Iterable[str]) -> str:
     """Return what is wrong with the keys of one entry, or nothing."""
     needed = tuple(required)
-    known = (*needed, *allowed)
+    keys = (*needed, *allowed)
     if not isinstance(raw, dict):
         return f"{where}应写成“名称: 内容”的条目"
     if lacking := [key for key in needed if key not in raw]:
         return f"{where}缺少“{'、'.join(lacking)}”"
-    unknown = [str(key) for key in raw if key not in known]
-    return f"{where}有不认识的“{unknown[0]}”{nearest(unknown[0], known)}" if unknown else ""
+    unknown = [str(key) for key in raw if key not in keys]
+    return f"{where}有不认识的“{unknown[0]}”{nearest(unknown[0], keys)}" if unknown else ""
 
 
-def list_problem(raw: dict, where: str, keys: Iterable[str]) -> str:
+def list_problem(raw: dict[str, Any], where: str, keys: Iterable[str]) -> str:
     """Return which entry should be a list and is not, or is empty; else nothing."""
     wrong = [key for key in keys if not isinstance(raw[key], list) or not raw[key]]
     return f"{where}的“{wrong[0]}”应是列表，至少一条" if wrong else ""

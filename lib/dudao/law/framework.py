@@ -94,7 +94,7 @@ class Framework:
         return "" if year == self.stated_for else self.borrowed_note
 
 
-def _point(raw: dict, secondary: str, primary: str) -> Point:
+def _point(raw: dict[str, Any], secondary: str, primary: str) -> Point:
     lists: dict[str, Any] = {
         name: tuple(raw[name]) for name in ("topics", "checks", "evidence") if name in raw
     }
@@ -102,7 +102,7 @@ def _point(raw: dict, secondary: str, primary: str) -> Point:
     return Point(secondary=secondary, primary=primary, **lists, **{"origin": "sourced", **rest})
 
 
-def _points(primaries: list[dict]) -> tuple[Point, ...]:
+def _points(primaries: list[dict[str, Any]]) -> tuple[Point, ...]:
     return tuple(
         _point(point, secondary["id"], primary["id"])
         for primary in primaries
@@ -147,7 +147,7 @@ def _rank(framework: Framework, year: int, area: str) -> tuple[int, bool]:
 
 def _check_problem(framework: Framework, area: str) -> str:
     """Return which check of a scheme the law of an area does not know, or no point takes."""
-    known = law_for(area).thresholds
+    rules = law_for(area).thresholds
     wanted: list[tuple[tuple[str, ...], str, tuple[Point, ...]]] = [
         (p.checks or (), f"评价要点{p.id}", (p,)) for p in framework.points
     ]
@@ -155,10 +155,10 @@ def _check_problem(framework: Framework, area: str) -> str:
     wanted += [((event.check,), f"降档“{event.title}”", framework.points) for event in events]
     for checks, where, points in wanted:
         for check in checks:
-            if check not in known:
-                return f"{where}所列检查“{check}”不在标准中{nearest(check, known)}"
-            if not any(point.takes(check, known[check].topics) for point in points):
-                topics = "、".join(known[check].topics)
+            if check not in rules:
+                return f"{where}所列检查“{check}”不在标准中{nearest(check, rules)}"
+            if not any(point.takes(check, rules[check].topics) for point in points):
+                topics = "、".join(rules[check].topics)
                 return f"{where}所列检查“{check}”属于主题{topics}，没有要点列入该主题"
     return ""
 
@@ -176,10 +176,10 @@ def _framework_for(
     year: int, area: str, schemes: tuple[Path, ...], standards: tuple[Path, ...]
 ) -> Framework:
     """Choose and check a scheme once as long as the same law files are there."""
-    known = [f for f in frameworks() if set(f.areas) & set(chain(area))]
-    fitting = [f for f in known if year in f.years]
+    valid = [f for f in frameworks() if set(f.areas) & set(chain(area))]
+    fitting = [f for f in valid if year in f.years]
     if not fitting:
-        years = "、".join(map(str, sorted({y for f in known for y in f.years})))
+        years = "、".join(map(str, sorted({y for f in valid for y in f.years})))
         raise LawError(
             f"没有{year}年的评价方案。已有方案的评价年度：{years}。"
             f"如已取得该年度方案，请按 {HELP} 放入法规文件夹。"

@@ -26,7 +26,7 @@ CHOICES = {
 }
 
 
-def _topic_problem(rule: dict, where: str) -> str:
+def _topic_problem(rule: dict[str, Any], where: str) -> str:
     try:
         [notebook_of(topic) for topic in areas_of(rule.get("topic", []))]
     except LawError as error:
@@ -34,7 +34,7 @@ def _topic_problem(rule: dict, where: str) -> str:
     return ""
 
 
-def _choice_problem(rule: dict, where: str) -> str:
+def _choice_problem(rule: dict[str, Any], where: str) -> str:
     for key, allowed in CHOICES.items():
         value = rule.get(key, next(iter(allowed)))
         if value not in allowed:
@@ -43,7 +43,7 @@ def _choice_problem(rule: dict, where: str) -> str:
     return ""
 
 
-def _value_problem(rule: dict, where: str, references: dict) -> str:
+def _value_problem(rule: dict[str, Any], where: str, references: dict[str, Any]) -> str:
     if "values" not in rule:
         return ""
     if not isinstance(rule["values"], dict) or not rule["values"]:
@@ -62,8 +62,8 @@ def _value_problem(rule: dict, where: str, references: dict) -> str:
                 return f"{at}的数值“{value}”应是数字，没有查到的写 null"
         for name in (entry["reference"], *also):
             if name not in references:
-                known = nearest(name, references)
-                return f"{at}的依据“{name}”不在 references 中{known}"
+                hint = nearest(name, references)
+                return f"{at}的依据“{name}”不在 references 中{hint}"
     return ""
 
 
@@ -72,12 +72,12 @@ def _is_number(value: object) -> bool:
     return value is None or is_plain
 
 
-def is_partial(rule: dict) -> bool:
+def is_partial(rule: dict[str, Any]) -> bool:
     """Say whether a rule of an overlay names only what it changes of a more general one."""
     return any(key not in rule for key in NEEDED)
 
 
-def _problems(raw: dict) -> Iterator[str]:
+def _problems(raw: dict[str, Any]) -> Iterator[str]:
     yield area_problem(raw["area"])
     for name, entry in raw["references"].items():
         yield key_problem(entry, f"依据“{name}”", ("title",), REFERENCE)

@@ -21,7 +21,7 @@ RECONSTRUCTED = "reconstructed"
 ORIGINS = {"sourced": "有来源", RECONSTRUCTED: "重构"}
 
 
-def _branches(raw: dict, depth: int = 0) -> Iterator[tuple[int, dict]]:
+def _branches(raw: dict[str, Any], depth: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield every primary, secondary and point with its depth, in the order of the file."""
     for entry in raw[LEVELS[depth][0]]:
         yield depth, entry
@@ -29,7 +29,7 @@ def _branches(raw: dict, depth: int = 0) -> Iterator[tuple[int, dict]]:
             yield from _branches(entry, depth + 1)
 
 
-def _shape_problem(raw: dict, depth: int = 0) -> str:
+def _shape_problem(raw: dict[str, Any], depth: int = 0) -> str:
     """Return the first entry of the tree that lacks or exceeds its keys."""
     key, word = LEVELS[depth]
     if problem := list_problem(raw, "", [key]):
@@ -46,11 +46,11 @@ def _shape_problem(raw: dict, depth: int = 0) -> str:
     return ""
 
 
-def _id_problem(entry: dict, where: str) -> str:
+def _id_problem(entry: dict[str, Any], where: str) -> str:
     return "" if isinstance(entry["id"], str) else f"{where}的编号须加引号，如 id: '1.1'"
 
 
-def _repeated(raw: dict) -> str:
+def _repeated(raw: dict[str, Any]) -> str:
     for depth, (_, word) in enumerate(LEVELS):
         ids = [entry["id"] for level, entry in _branches(raw) if level == depth]
         if repeated := sorted({name for name in ids if ids.count(name) > 1}):
@@ -58,7 +58,7 @@ def _repeated(raw: dict) -> str:
     return ""
 
 
-def _point_problem(point: dict, is_scored: bool) -> str:
+def _point_problem(point: dict[str, Any], is_scored: bool) -> str:
     where = f"评价要点{point['id']}"
     lists = [key for key in ("topics", "checks", "evidence") if key in point]
     if point.get("checks") == []:  # such a point takes no rule at all
@@ -79,14 +79,14 @@ def _point_problem(point: dict, is_scored: bool) -> str:
     return f"{where}没有写明满分 full_marks" if is_scored and not marks else ""
 
 
-def _years_problem(raw: dict) -> str:
+def _years_problem(raw: dict[str, Any]) -> str:
     borrowed = raw.get("borrowed_for") or []
     years = [raw["stated_for"], *(borrowed if isinstance(borrowed, list) else [borrowed])]
     odd = [year for year in years if isinstance(year, bool) or not isinstance(year, int)]
     return f"评价年度“{odd[0]}”应是四位年份，如 stated_for: 2024" if odd else ""
 
 
-def _scoring_problem(raw: dict) -> str:
+def _scoring_problem(raw: dict[str, Any]) -> str:
     """Return what is wrong with totals, grades and downgrades, or nothing."""
     scoring, points = raw.get("scoring"), [e for d, e in _branches(raw) if d == len(LEVELS) - 1]
     marks = sum(point.get("full_marks", 0) for point in points)
@@ -115,6 +115,6 @@ def scheme_problem(raw: Any) -> str:
     if problem:
         return problem
     for depth, entry in _branches(raw):
-        if depth == len(LEVELS) - 1 and (found := _point_problem(entry, bool(raw.get("scoring")))):
-            return found
+        if depth == len(LEVELS) - 1 and (fault := _point_problem(entry, bool(raw.get("scoring")))):
+            return fault
     return _scoring_problem(raw)

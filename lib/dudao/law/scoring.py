@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 ALL_OR_NOTHING, PER_CHECK, REVIEWER = "all_or_nothing", "per_check", "reviewer"
 WAYS = {
@@ -42,7 +43,7 @@ class Scoring:
         return self.total > 0
 
 
-def scoring_of(raw: dict) -> Scoring:
+def scoring_of(raw: dict[str, Any]) -> Scoring:
     """Read the optional `scoring` part of a scheme."""
     return Scoring(
         total=float(raw.get("total", 0)),

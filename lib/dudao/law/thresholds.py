@@ -115,15 +115,15 @@ class Law:
     def of_points(self, points: Iterable[Point]) -> tuple[Threshold, ...]:
         """Return the thresholds that decide some points, in the order of the files."""
         listed = tuple(points)
-        found = self.thresholds.values()
-        return tuple(t for t in found if any(p.takes(t.id, t.topics) for p in listed))
+        rules = self.thresholds.values()
+        return tuple(t for t in rules if any(p.takes(t.id, t.topics) for p in listed))
 
     def of_group(self, group: str) -> tuple[Threshold, ...]:
         """Return the thresholds that make up one composite rule, overlays included."""
         return tuple(t for t in self.thresholds.values() if t.group == group)
 
 
-def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...]:
+def _dated(raw: dict[date, Any], references: dict[str, Reference]) -> tuple[DatedValue, ...]:
     return tuple(
         DatedValue(
             start=start,
@@ -137,7 +137,7 @@ def _dated(raw: dict, references: dict[str, Reference]) -> tuple[DatedValue, ...
     )
 
 
-def _threshold(name: str, fields: dict, common: dict) -> Threshold:
+def _threshold(name: str, fields: dict[str, Any], common: dict[str, Any]) -> Threshold:
     topics = areas_of(fields.pop("topic", []))
     exemptions = exemptions_of(fields.pop("exemptions", []))
     return Threshold(id=name, topics=topics, exemptions=exemptions, **{**common, **fields})
@@ -174,7 +174,7 @@ def _file_thresholds(path: Path) -> tuple[Threshold | _Changes, ...]:
     return tuple(read)
 
 
-def _changes(name: str, fields: dict, common: dict) -> _Changes:
+def _changes(name: str, fields: dict[str, Any], common: dict[str, Any]) -> _Changes:
     if "topic" in fields:
         fields["topics"] = areas_of(fields.pop("topic"))
     if "exemptions" in fields:

@@ -19,10 +19,10 @@ def _notebooks() -> dict[str, str]:
 
 def notebook_of(topic: str) -> str:
     """Return the notebook that computes a topic; LawError names the nearest known topic."""
-    known = _notebooks()
-    if topic not in known:
-        raise LawError(f"没有名为“{topic}”的主题{nearest(topic, known)}。主题见 {FILE.name}。")
-    return known[topic]
+    notebooks = _notebooks()
+    if topic not in notebooks:
+        raise LawError(f"没有名为“{topic}”的主题{nearest(topic, notebooks)}。主题见 {FILE.name}。")
+    return notebooks[topic]
 
 
 def topics_of(notebook: str) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def annexed_topics(notebook: str) -> tuple[str, ...]:
 
 def notebook_title(notebook: str) -> str:
     """Return the Chinese title of a notebook."""
-    return read_yaml(FILE)[notebook]["title"]
+    return str(read_yaml(FILE)[notebook]["title"])
 
 
 def notebooks() -> tuple[str, ...]:

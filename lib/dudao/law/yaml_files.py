@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,10 +13,11 @@ from dudao.base.errors import LawError
 
 
 @cache
-def read_yaml(path: Path) -> dict:
+def read_yaml(path: Path) -> dict[str, Any]:
     """Return the content of one YAML file; LawError names the file and the line at fault."""
     try:
-        return yaml_text.load(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = yaml_text.load(path.read_text(encoding="utf-8"))
+        return content
     except UnicodeDecodeError as error:
         raise LawError(f"法规文件 {path.name} 不是UTF-8编码。请另存为UTF-8。") from error
     except yaml.YAMLError as error:

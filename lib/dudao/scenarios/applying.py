@@ -1,10 +1,11 @@
-"""Applying a scenario to one submission: pure; what was changed is told figure by figure."""
+"""Applying a scenario to one submission: a pure function; it lists every changed figure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ SHEET = "情景"  # stands where a reported figure names its sheet
 CLAIMS_LEFT_OUT = "情景推演不采用、不核对报告所列数据：它们说的是实际数据"
 _NOISE = 9  # decimals; beyond them a product holds binary noise only
 _ALL = 100  # per cent
-_RESULTS = {
+_RESULTS: dict[str, Callable[[float, float], float]] = {
     SET: lambda _before, amount: amount,
     ADD: lambda before, amount: before + amount,
     MULTIPLY: lambda before, amount: before * amount,
@@ -64,13 +65,13 @@ class _Target:
 
     @property
     def data_year(self) -> int:
-        return getattr(self.year, self.change.year)
+        return int(getattr(self.year, self.change.year))
 
     @property
     def what(self) -> str:
         """Name the figure in an error: year, stage if one is given, item, school if any."""
-        change, known = self.change, item(self.change.item)
-        label = describe(change.item, change.stage) if change.stage else known.label
+        change, declared = self.change, item(self.change.item)
+        label = describe(change.item, change.stage) if change.stage else declared.label
         return f"{self.data_year}年{label}{f'（{change.school}）' if change.school else ''}"
 
     def error(self, what: str) -> ScenarioError:
@@ -94,9 +95,9 @@ class _Target:
         return matching
 
     def _check_school(self) -> None:
-        known = set(self.stored.schools["school"])
-        if self.change.school and self.change.school not in known:
-            hint = nearest(self.change.school, sorted(known))
+        codes = set(self.stored.schools["school"])
+        if self.change.school and self.change.school not in codes:
+            hint = nearest(self.change.school, sorted(codes))
             raise self.error(f"没有代码为“{self.change.school}”的学校或幼儿园{hint}。请核对代码。")
 
     def _check_single(self, rows: pd.DataFrame) -> None:
@@ -106,7 +107,7 @@ class _Target:
         if change.operation != MULTIPLY and not change.stage and len(stages) > 1:
             raise self.error(f"“{self.what}”有几个学段。请用 stage 写明：{'、'.join(stages)}。")
 
-    def changed(self, row: dict) -> dict:
+    def changed(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row as the scenario has it: reported, exact, its place in the scenario."""
         file, value = self.scenario.file, self._value(row["value"])
         new = {"value": value, "status": REPORTED, "qualifier": "", "note": self.scenario.title}
@@ -128,7 +129,7 @@ class _Target:
             raise self.error(f"“{self.what}”会成为{value:g}%，超过100%。请改数。")
         return value
 
-    def effect(self, before: dict, after: dict) -> Effect:
+    def effect(self, before: dict[str, Any], after: dict[str, Any]) -> Effect:
         names = self.stored.schools.drop_duplicates("school").set_index("school")["name"]
         return Effect(
             label=f"{before['data_year']}年{describe(before['item'], before['stage'])}",
@@ -150,7 +151,7 @@ class _Target:
             raise self.error(f"“{self.what}”{why}，不能增减或乘。请改用 set，或删去这一条。")
         return reported
 
-    def missing_row(self) -> dict:
+    def missing_row(self) -> dict[str, Any]:
         """Return the row of a county's figure that was never reported."""
         stage = self.change.stage or item(self.change.item).stages[0]
         meta = self.stored.meta
@@ -177,7 +178,9 @@ def applied(scenario: Scenario, stored: Stored, year: EvaluationYear) -> tuple[S
     return assumed, Applied(scenario, tuple(effects))
 
 
-def _pairs(target: _Target, facts: pd.DataFrame) -> Iterator[tuple[int, dict, dict]]:
+def _pairs(
+    target: _Target, facts: pd.DataFrame
+) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
     """Yield place in the table, row before and row after of every figure that changes."""
     rows = target.rows(facts)
     if rows.empty:
@@ -188,7 +191,7 @@ def _pairs(target: _Target, facts: pd.DataFrame) -> Iterator[tuple[int, dict, di
         yield at, dict(row), target.changed(dict(row))
 
 
-def _with(facts: pd.DataFrame, changed: list[tuple[int, dict]]) -> pd.DataFrame:
+def _with(facts: pd.DataFrame, changed: list[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
     rows = pd.DataFrame([row for _, row in changed], index=[at for at, _ in changed])
     kept = facts.drop(index=[at for at, _ in changed if at in facts.index])
     return pd.concat([kept, rows[list(facts.columns)].astype(schema.FACTS)]).sort_index()

@@ -88,8 +88,8 @@ def _path(name: str) -> Path:
         raise ScenarioError(f"情景名称“{name}”只能用字母、数字、汉字、-和_。请改文件名后重试。")
     path = workspace.scenarios() / f"{name}.yaml"
     if not path.is_file():
-        known = names()
-        hint = nearest(name, known) or f"，已有：{'、'.join(known) or '无'}"
+        listed = names()
+        hint = nearest(name, listed) or f"，已有：{'、'.join(listed) or '无'}"
         raise ScenarioError(
             f"没有名为“{name}”的情景{hint}。请核对名称，或新建 data/scenarios/{name}.yaml。"
         )
@@ -137,9 +137,9 @@ def made(raw: Any, name: str, digest: str = "") -> Scenario:
 
 def _standard(file: str, number: int, raw: Any) -> AssumedStandard:
     _check_keys(file, raw, _STANDARD_KEYS, number)
-    known, rule = {one.id for one in all_thresholds()}, str(raw.get("rule") or "")
-    if rule not in known:
-        what = f"没有名为“{rule}”的标准{nearest(rule, known)}。可用 dudao law 查看。"
+    ids, rule = {one.id for one in all_thresholds()}, str(raw.get("rule") or "")
+    if rule not in ids:
+        what = f"没有名为“{rule}”的标准{nearest(rule, ids)}。可用 dudao law 查看。"
         raise _error(file, what, number)
     value = raw.get("value")
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -147,11 +147,11 @@ def _standard(file: str, number: int, raw: Any) -> AssumedStandard:
     return AssumedStandard(number, rule, float(value))
 
 
-def _check_keys(file: str, raw: Any, known: Iterable[str], entry: int = 0) -> None:
+def _check_keys(file: str, raw: Any, allowed: Iterable[str], entry: int = 0) -> None:
     if not isinstance(raw, dict):
         raise _error(file, "应写成“名称: 内容”的条目。请对照 README.zh-CN.md 改正。", entry)
-    if unknown := [str(key) for key in raw if key not in known]:
-        hint = nearest(unknown[0], known) or f"，可用：{'、'.join(known)}"
+    if unknown := [str(key) for key in raw if key not in allowed]:
+        hint = nearest(unknown[0], allowed) or f"，可用：{'、'.join(allowed)}"
         raise _error(file, f"有不认识的“{unknown[0]}”{hint}。请改正或删去。", entry)
 
 
@@ -180,15 +180,15 @@ def _change(file: str, number: int, raw: Any) -> Change:
 
 
 def _item(file: str, number: int, code: object) -> Item:
-    known, code = items(), str(code or "")
-    if code not in known:
-        what = f"指标代码“{code}”不在指标字典中{nearest(code, known)}。请查 docs/glossary.md。"
+    listed, code = items(), str(code or "")
+    if code not in listed:
+        what = f"指标代码“{code}”不在指标字典中{nearest(code, listed)}。请查 docs/glossary.md。"
         raise _error(file, what if code else "缺少“item”。请写指标代码。", number)
-    if known[code].is_derived:
-        inputs = f"（{known[code].inputs}）" if known[code].inputs else ""
-        what = f"“{code}”（{known[code].label}）由其他数算出，不能直接改。请改所据的数{inputs}。"
+    if listed[code].is_derived:
+        inputs = f"（{listed[code].inputs}）" if listed[code].inputs else ""
+        what = f"“{code}”（{listed[code].label}）由其他数算出，不能直接改。请改所据的数{inputs}。"
         raise _error(file, what, number)
-    return known[code]
+    return listed[code]
 
 
 def _stage(file: str, number: int, given: object, entry: Item) -> str:
@@ -220,17 +220,17 @@ def _year(file: str, number: int, year: object) -> str:
     return YEARS[str(year)]
 
 
-def _operation(file: str, number: int, raw: dict) -> str:
+def _operation(file: str, number: int, raw: dict[str, Any]) -> str:
     given = [name for name in OPERATIONS if name in raw]
     if len(given) != 1:
-        found = f"写了{'、'.join(given)}" if given else "一个也没写"
-        what = f"set（改为）、add（增加）、multiply（乘以）须且只须写一个，{found}。请改正。"
+        written = f"写了{'、'.join(given)}" if given else "一个也没写"
+        what = f"set（改为）、add（增加）、multiply（乘以）须且只须写一个，{written}。请改正。"
         raise _error(file, what, number)
     return given[0]
 
 
 def _amount(file: str, number: int, operation: str, amount: Any) -> float:
-    known = isinstance(amount, int | float) and not isinstance(amount, bool)
-    if not known or not math.isfinite(amount):
+    is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+    if not is_number or not math.isfinite(amount):
         raise _error(file, f"{operation} 的“{amount}”不是数。请写成数字，如 12 或 1.05。", number)
     return float(amount)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,6 @@ class Formula:
         return f"公式：{self.name}"
 
 
-def show_formula(function: Callable) -> Formula:
+def show_formula(function: Callable[..., Any]) -> Formula:
     """Show the source of the function that computes, not a copy of it."""
     return Formula(function.__qualname__, inspect.getsource(function).rstrip())

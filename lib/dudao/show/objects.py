@@ -116,25 +116,25 @@ def verdicts_table(verdicts: Iterable[Verdict]) -> Table:
     return table("判定", columns, rows, numbers=("数值", "标准", "还差"))
 
 
-def schools_table(found: StageSchools) -> Table:
+def schools_table(group: StageSchools) -> Table:
     """List the schools of a stage: pupils, the seven resources per pupil, whether each passes."""
     marks = {ABOVE: "met", BETWEEN: "reference", UNKNOWN: "undecided"}
     rows = []
-    for code, row in found.schools.iterrows():
-        states = found.states.loc[code]
+    for code, row in group.schools.iterrows():
+        states = group.states.loc[code]
         cells = [
-            Marked(plain(found.values.loc[code, c], 2) or "—", marks.get(states[c], "not_met"))
+            Marked(plain(group.values.loc[code, c], 2) or "—", marks.get(states[c], "not_met"))
             for c in SCHOOL_RESOURCES
         ]
-        passes = found.passes[code]
+        passes = group.passes[code]
         result = "undecided" if pd.isna(passes) else "met" if passes else "not_met"
-        name = found.names.get(code) or str(code)
+        name = group.names.get(code) or str(code)
         rows.append(
             (name, row["kind"], plain(row["enrolment"]), *cells, Marked(RESULTS[result][0], result))
         )
     heads = tuple(item(code).label for code in SCHOOL_RESOURCES)
     columns = ("学校", "类别", "在校生", *heads, "本校")
-    return table(f"{STAGES[found.stage]}各校（{len(rows)}所）", columns, rows, numbers=("在校生",))
+    return table(f"{STAGES[group.stage]}各校（{len(rows)}所）", columns, rows, numbers=("在校生",))
 
 
 LISTED: dict[type, Callable[[Any], Table]] = {
@@ -144,7 +144,7 @@ LISTED: dict[type, Callable[[Any], Table]] = {
 }
 
 
-def of_list(values: list | tuple) -> Table | None:
+def of_list(values: list[Any] | tuple[Any, ...]) -> Table | None:
     """Return the table of a list of one of our kinds; None, and IPython's own way, of others."""
     kinds = {type(value) for value in values}
     shown = LISTED.get(next(iter(kinds))) if len(kinds) == 1 else None
@@ -185,5 +185,5 @@ def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., dict[str, 
     return made
 
 
-def _as_text(shown: Callable[[Any], Table]) -> Callable:
+def _as_text(shown: Callable[[Any], Table]) -> Callable[..., Any]:
     return lambda value, printer, cycle: printer.text(repr(shown(value)))

@@ -74,35 +74,35 @@ def counts_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     """Count the points by result: a row for each primary, and one for all."""
     rows = []
     for primary, title in case.framework.primary_titles.items():
-        own = Counter(found.result for found in points if found.point.primary == primary)
-        rows.append((f"{primary} {title}", *_counts(own)))
-    rows.append(("合计", *_counts(Counter(found.result for found in points))))
+        counts = Counter(verdict.result for verdict in points if verdict.point.primary == primary)
+        rows.append((f"{primary} {title}", *_counts(counts)))
+    rows.append(("合计", *_counts(Counter(verdict.result for verdict in points))))
     words = [signed(result) for result in SHOWN]
     return table("各一级指标的要点结果（个）", ("一级指标", *words, "要点"), rows, (*words, "要点"))
 
 
-def _counts(found: Counter) -> list[str]:
-    return [*(str(found[result] or "") for result in SHOWN), str(found.total())]
+def _counts(counts: Counter[str]) -> list[str]:
+    return [*(str(counts[result] or "") for result in SHOWN), str(counts.total())]
 
 
 def _checks(verdicts: Sequence[Verdict], point: str) -> str:
     """Count the checks of a point by result."""
-    own = Counter(verdict.result for verdict in verdicts if point in verdict.points)
-    counted = "，".join(f"{RESULTS[result][0]}{n}" for result in RESULTS if (n := own[result]))
-    return f"检查{own.total()}项：{counted}" if own else "没有数量检查"
+    counts = Counter(verdict.result for verdict in verdicts if point in verdict.points)
+    counted = "，".join(f"{RESULTS[result][0]}{n}" for result in RESULTS if (n := counts[result]))
+    return f"检查{counts.total()}项：{counted}" if counts else "没有数量检查"
 
 
-def _supply(found: PointVerdict) -> str:
+def _supply(verdict: PointVerdict) -> str:
     """Count what the county has to supply, and apart from it what waits for law."""
-    if found.result != UNDECIDED:
+    if verdict.result != UNDECIDED:
         return ""
-    counted = ((len(found.to_supply), "需补充{}项"), (len(found.law), "待法规文件{}项"))
+    counted = ((len(verdict.to_supply), "需补充{}项"), (len(verdict.law), "待法规文件{}项"))
     return "，".join(text.format(number) for number, text in counted if number)
 
 
-def _above(case: Case, found: PointVerdict, before: PointVerdict | None) -> tuple[str, str]:
+def _above(case: Case, verdict: PointVerdict, before: PointVerdict | None) -> tuple[str, str]:
     """Return primary and secondary, each only where it begins."""
-    point, last = found.point, before.point if before else None
+    point, last = verdict.point, before.point if before else None
     primary, secondary = point.primary, point.secondary
     return (
         "" if last and last.primary == primary else case.framework.primary_titles[primary],
@@ -110,8 +110,8 @@ def _above(case: Case, found: PointVerdict, before: PointVerdict | None) -> tupl
     )
 
 
-def _remarks(found: PointVerdict, verdicts: Sequence[Verdict]) -> str:
-    parts = (_checks(verdicts, found.point.id), _supply(found), found.note)
+def _remarks(verdict: PointVerdict, verdicts: Sequence[Verdict]) -> str:
+    parts = (_checks(verdicts, verdict.point.id), _supply(verdict), verdict.note)
     return "；".join(filter(None, parts))
 
 
@@ -119,22 +119,22 @@ def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Ve
     """Show primary, secondary and point with result and basis, and what it hangs on."""
     rows = [
         (
-            *_above(case, found, before),
-            f"{found.point.id} {found.point.title}",
-            Marked(RESULTS[found.result][0], found.result),
-            WAYS_SHORT[found.basis],
-            _remarks(found, verdicts),
+            *_above(case, verdict, before),
+            f"{verdict.point.id} {verdict.point.title}",
+            Marked(RESULTS[verdict.result][0], verdict.result),
+            WAYS_SHORT[verdict.basis],
+            _remarks(verdict, verdicts),
         )
-        for before, found in zip([None, *points], points, strict=False)
+        for before, verdict in zip([None, *points], points, strict=False)
     ]
     columns = ("一级指标", "二级指标", "评价要点", "结果", "方式", "检查与说明")
-    anchors = [f"point-{found.point.id}" for found in points]
+    anchors = [f"point-{verdict.point.id}" for verdict in points]
     return table("评价要点结果", columns, rows, anchors=anchors)
 
 
 def _failed(case: Case, points: Sequence[PointVerdict]) -> list[str]:
     """Name the points that are not met; where they are many, count them by primary."""
-    failed = [found.point for found in points if found.result == NOT_MET]
+    failed = [verdict.point for verdict in points if verdict.result == NOT_MET]
     if len(failed) <= NAMED:
         return [f"{point.id} {point.title}" for point in failed]
     counts = Counter(point.primary for point in failed)
@@ -144,11 +144,11 @@ def _failed(case: Case, points: Sequence[PointVerdict]) -> list[str]:
 def _reached(case: Case) -> list[Point]:
     """Return the points that the county says anything of: a figure, a printed one, a rating."""
     table = case.facts.table
-    said = {*table.loc[table["status"] == REPORTED, "item"], *(c.item for c in case.facts.claims)}
+    given = {*table.loc[table["status"] == REPORTED, "item"], *(c.item for c in case.facts.claims)}
     return [
         point
         for point in case.points
-        if said & set(items_about(point.topics))
+        if given & set(items_about(point.topics))
         or (point.id in case.self_ratings and case.self_ratings[point.id].rating)
     ]
 
@@ -162,7 +162,7 @@ def reach(case: Case) -> list[str]:
     """Say how many points the county's data and report reach, and whose wording is whose."""
     reached, number = _reached(case), len(case.points)
     rebuilt = [point for point in case.points if point.origin == RECONSTRUCTED]
-    own = [point for point in reached if point.origin == RECONSTRUCTED]
+    rebuilt_reached = [point for point in reached if point.origin == RECONSTRUCTED]
     if len(reached) == number:
         lines = [f"{number}个评价要点，本县的数据和报告都有涉及。"]
     else:
@@ -173,7 +173,7 @@ def reach(case: Case) -> list[str]:
     if rebuilt:
         lines.append(
             f"方案原文只见{number - len(rebuilt)}个要点，另{len(rebuilt)}个据国家政策重构；"
-            f"本县涉及的要点中，重构的有{len(own)}个{_ids(own)}。"
+            f"本县涉及的要点中，重构的有{len(rebuilt_reached)}个{_ids(rebuilt_reached)}。"
         )
     return lines
 
@@ -228,10 +228,10 @@ def overview(
     """Return the results cell of the overview: all points; their checks stand in the notebooks."""
     points = case.judge_points(list(verdicts))
     marks, scores = scored(case, verdicts, points)
-    found = {**record(case, (), points), **scores}
-    found["headline"] = headline(case, points, problems, changes)
-    found["problems"] = [problem_record(problem) for problem in problems]
-    found["changes"] = [change_record(change) for change in changes]
-    found["peers"] = [standing_record(standing) for standing in standings]
+    content = {**record(case, (), points), **scores}
+    content["headline"] = headline(case, points, problems, changes)
+    content["problems"] = [problem_record(problem) for problem in problems]
+    content["changes"] = [change_record(change) for change in changes]
+    content["peers"] = [standing_record(standing) for standing in standings]
     tables = (tree_table(case, points, verdicts), *marks)
-    return Results(tables, found)
+    return Results(tables, content)

@@ -6,25 +6,62 @@ Drawn from plain data, at the width of a page of text; same data, same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 
+import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import TIERS
-from dudao.show import charts
+from dudao.show import charts, font
 
 WIDTH, DOTS, SMALL, TINY = 5.9, 200, 8, 6.5  # inches; per inch, enough for A4; points
 HEAD = 0.35  # inches for the legend
 NARROW = 7  # percent: a narrower part has no number in it
+_STYLE = {
+    "axes.edgecolor": charts.MUTED,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.unicode_minus": False,
+    "font.size": 9,
+    "text.color": charts.INK,
+    "xtick.color": charts.INK,
+    "ytick.color": charts.INK,
+}
 Pair = tuple[str, float, float]
 Shares = tuple[str, Mapping[str, float]]
 
 
+@cache
+def family() -> str:
+    """Register the font of charts once and return its family name.
+
+    A system font of the same name would win silently and change every picture.
+    """
+    name = "dudao Noto Sans SC"
+    for is_bold, weight in ((False, 400), (True, 700)):
+        file = str(font.path(bold=is_bold))
+        entry = font_manager.FontEntry(
+            fname=file, name=name, weight=weight, stretch="normal", size="scalable"
+        )
+        font_manager.fontManager.ttflist.append(entry)
+    return name
+
+
+@contextmanager
+def _house_style() -> Iterator[None]:
+    """Draw in the house's look, whatever matplotlib settings surround it."""
+    with mpl.rc_context({**mpl.rcParamsDefault, **_STYLE, "font.family": [family()]}):
+        yield
+
+
 def _new(rows: int, height: float) -> Figure:
-    figure = charts.new_figure(WIDTH, HEAD + height * rows)
+    figure = Figure(figsize=(WIDTH, HEAD + height * rows), layout="constrained")
     figure.set_dpi(DOTS)
     return figure
 
@@ -49,17 +86,17 @@ def _bare(axes: Axes, names: Sequence[str], size: int = 9) -> None:
 
 def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> bytes:
     """Draw two years of several things side by side. rows: name, value of each year."""
-    with charts.house_style():
+    with _house_style():
         figure = _new(len(rows), 0.29)
         axes, most = figure.subplots(), max(max(row[1:]) for row in rows)
         shades = (charts.TIERS["provincial"], charts.NATION)
         for at, (year, shade) in enumerate(zip(years, shades, strict=True)):
             for position, row in enumerate(rows):
-                place, value = position + (at - 0.5) * 0.38, float(row[1 + at])
+                x, value = position + (at - 0.5) * 0.38, float(row[1 + at])
                 label = f"{year}年" if position == 0 else None
-                axes.barh(place, value, height=0.36, color=shade, label=label)
+                axes.barh(x, value, height=0.36, color=shade, label=label)
                 text = plain(value, 2)
-                axes.text(value + most * 0.01, place, text, va="center", fontsize=TINY)
+                axes.text(value + most * 0.01, x, text, va="center", fontsize=TINY)
         _bare(axes, [row[0] for row in rows])
         axes.set_xlim(0, most * 1.15)
         figure.legend(loc="outside upper left", ncols=2, frameon=False)
@@ -68,7 +105,7 @@ def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> by
 
 def shares(rows: Sequence[Shares], *, mark: str = "") -> bytes:
     """Draw who pays what part of several funds. rows: name, amount by tier."""
-    with charts.house_style():
+    with _house_style():
         figure = _new(len(rows), 0.22)
         axes = figure.subplots()
         for position, (_, amounts) in enumerate(rows):
@@ -92,7 +129,7 @@ def counts(
     rows: Mapping[str, Mapping[str, int]], words: Mapping[str, str], *, mark: str = ""
 ) -> bytes:
     """Draw how many points of each name came to which result. words: result -> its label."""
-    with charts.house_style():
+    with _house_style():
         figure = _new(len(rows), 0.19)
         axes = figure.subplots()
         for position, row in enumerate(rows.values()):

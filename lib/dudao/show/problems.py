@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.indicators.measure import CONTRADICTED
@@ -61,19 +62,19 @@ def with_figures(problem: Problem) -> str:
     return f"{problem.what}（{value}，标准{limit}）" if limit else problem.what
 
 
-def weightiest_table(found: Sequence[Problem]) -> Table:
+def weightiest_table(problems: Sequence[Problem]) -> Table:
     """Show the problems at the head of the list, a line each; the whole list stands below."""
     rows = [
         (str(number), problem.what, "、".join(problem.points), *_now(problem))
-        for number, problem in enumerate(found[:WEIGHTIEST], 1)
+        for number, problem in enumerate(problems[:WEIGHTIEST], 1)
     ]
-    more = f"，共{len(found)}项" if len(found) > WEIGHTIEST else ""
+    more = f"，共{len(problems)}项" if len(problems) > WEIGHTIEST else ""
     columns = ("序号", "问题", "要点", "现值", "标准", "差额")
     caption = f"最重的问题（{len(rows)}项{more}）"
     return table(caption, columns, rows, numbers=columns[3:], empty="没有未达标的事项")
 
 
-def problems_table(found: Sequence[Problem]) -> Table:
+def problems_table(problems: Sequence[Problem]) -> Table:
     """Show every problem in order; the last four columns are for the county to write in."""
     rows: list[tuple[Value, ...]] = [
         (
@@ -83,16 +84,16 @@ def problems_table(found: Sequence[Problem]) -> Table:
             _figures(problem),
             *(Room() for _ in TO_FILL),
         )
-        for number, problem in enumerate(found, 1)
+        for number, problem in enumerate(problems, 1)
     ]
     columns = ("序号", "要点", "问题与涉及学校", "现值与标准", *TO_FILL)
-    caption, numbers = f"问题清单（{len(found)}项）", ("现值与标准",)
+    caption, numbers = f"问题清单（{len(problems)}项）", ("现值与标准",)
     return table(caption, columns, rows, numbers=numbers, empty="没有未达标的事项")
 
 
-def gaps_table(found: Sequence[Problem]) -> Table:
+def gaps_table(problems: Sequence[Problem]) -> Table:
     """Show what would have to be paid, hired or built, by unit; within a unit the most first."""
-    checks = [problem.verdict for problem in found if problem.verdict]
+    checks = [problem.verdict for problem in problems if problem.verdict]
     gaps = [(verdict, verdict.gap) for verdict in checks if verdict.gap]
     rows = [
         (verdict.label, gap.quantity, verdict.points_text)
@@ -105,7 +106,7 @@ def gaps_table(found: Sequence[Problem]) -> Table:
     return table(caption, columns, rows, numbers=("差额",), empty="没有可计算的差额")
 
 
-def vetoes_table(found: Iterable[Verdict]) -> Table:
+def vetoes_table(verdicts: Iterable[Verdict]) -> Table:
     """Show the veto items that occurred or were not reported: one is enough to fail."""
     rows = [
         (
@@ -115,13 +116,13 @@ def vetoes_table(found: Iterable[Verdict]) -> Table:
             verdict.points_text,
             (*verdict.missing, verdict.note),
         )
-        for verdict in found
+        for verdict in verdicts
     ]
     columns = ("一票否决事项", "情况", "数值", "所否决的要点", "需补充与说明")
     return table("一票否决事项：已发生或未报", columns, rows, empty="没有发生，也没有漏报")
 
 
-def problem_record(problem: Problem) -> dict:
+def problem_record(problem: Problem) -> dict[str, Any]:
     """Return a problem as plain data."""
     verdict = problem.verdict
     return {

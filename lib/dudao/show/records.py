@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
@@ -21,7 +22,7 @@ def _number(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else without_noise(value)
 
 
-def gap_record(gap: Gap | None) -> dict | None:
+def gap_record(gap: Gap | None) -> dict[str, Any] | None:
     """Return a gap as plain data, with the text that every reader prints."""
     if gap is None:
         return None
@@ -34,7 +35,7 @@ def gap_record(gap: Gap | None) -> dict | None:
     }
 
 
-def _check_record(verdict: Verdict) -> dict:
+def _check_record(verdict: Verdict) -> dict[str, Any]:
     fields = ("check", "label", "item", "stage", "data_year", "unit", "compare")
     more = ("decimals", "role", "result", "basis", "citation", "area", "law_status", "note")
     return {
@@ -52,7 +53,7 @@ def _check_record(verdict: Verdict) -> dict:
     }
 
 
-def _failed_cross_checks(case: Case) -> list[dict]:
+def _failed_cross_checks(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "kind": check.outcome,
@@ -67,8 +68,8 @@ def _failed_cross_checks(case: Case) -> list[dict]:
     ]
 
 
-def _contradicted_claims(case: Case) -> list[dict]:
-    own = {rule.item for rule in case.thresholds}
+def _contradicted_claims(case: Case) -> list[dict[str, Any]]:
+    items = {rule.item for rule in case.thresholds}
     return [
         {
             "kind": check.outcome,
@@ -79,47 +80,49 @@ def _contradicted_claims(case: Case) -> list[dict]:
             "note": check.note,
         }
         for check in case.claim_checks
-        if check.outcome == CONTRADICTED and check.claim.item in own
+        if check.outcome == CONTRADICTED and check.claim.item in items
     ]
 
 
-def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
+def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any]]:
     """Return the points that the county rates as met and its data fail."""
     ratings = case.self_ratings
     return [
         {
             "kind": "overrated",
-            "label": f"要点{found.point.id}{found.point.title}",
+            "label": f"要点{verdict.point.id}{verdict.point.title}",
             "year": case.year.data_year,
             "working": "自评达标，据数据未达标",
-            "places": [ratings[found.point.id].source],
+            "places": [ratings[verdict.point.id].source],
             "note": "以逐项判定为准",
         }
-        for found in points
-        if found.result == NOT_MET
-        and found.point.id in ratings
-        and ratings[found.point.id].says_met
+        for verdict in points
+        if verdict.result == NOT_MET
+        and verdict.point.id in ratings
+        and ratings[verdict.point.id].says_met
     ]
 
 
-def contradictions(case: Case, points: Sequence[PointVerdict]) -> list[dict]:
+def contradictions(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any]]:
     """Return what does not fit: cross-checks that fail, levels in doubt, claims, self-ratings."""
     return [*_failed_cross_checks(case), *_contradicted_claims(case), *_overrated(case, points)]
 
 
-def _point_record(found: PointVerdict) -> dict:
+def _point_record(verdict: PointVerdict) -> dict[str, Any]:
     return {
-        "id": found.point.id,
-        "title": found.point.title,
-        "result": found.result,
-        "basis": found.basis,
-        "note": found.note,
-        "to_supply": list(found.to_supply),
-        "law": list(found.law),
+        "id": verdict.point.id,
+        "title": verdict.point.title,
+        "result": verdict.result,
+        "basis": verdict.basis,
+        "note": verdict.note,
+        "to_supply": list(verdict.to_supply),
+        "law": list(verdict.law),
     }
 
 
-def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]) -> dict:
+def record(
+    case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]
+) -> dict[str, Any]:
     """Return the results as plain data; the runner stores exactly this.
 
     area: whose scheme and law hold. titles: of every point that a check decides, points of
@@ -139,7 +142,7 @@ def record(case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdic
         "data_version": case.data_version,
         "law_version": case.law_version,
         **scenario_record(case),
-        "points": [_point_record(found) for found in points],
+        "points": [_point_record(of_point) for of_point in points],
         "titles": {point.id: point.title for point in case.framework.points if point.id in named},
         "checks": [_check_record(verdict) for verdict in verdicts],
         "contradictions": contradictions(case, points),

@@ -45,12 +45,12 @@ def problems_table(case: Case) -> Table:
     """Show every problem of the last round: measure, deadline, state, and whether its paper is on
     file."""
     on_file = set(case.stored.evidence["title"])
-    found = supervision.last_round(case.facts)
+    problems = supervision.last_round(case.facts)
     columns = (
         *("序号", "要点", "问题", "整改措施与责任单位", "整改时限", "整改状态", "完成日期"),
         *("佐证材料", "出处"),
     )
-    rows = (_row(problem, on_file) for problem in found)
+    rows = (_row(problem, on_file) for problem in problems)
     return table("上轮问题与整改", columns, rows, empty="没有登记上轮问题")
 
 
@@ -63,27 +63,27 @@ def _overdue(problems: tuple[LastProblem, ...]) -> Value:
     return Marked(listed, "not_met", (remark,)) if listed else remark or "无"
 
 
-def _point_row(case: Case, found: PointProblems) -> tuple[Value, ...]:
+def _point_row(case: Case, of_point: PointProblems) -> tuple[Value, ...]:
     titles = {point.id: point.title for point in case.framework.points}
-    counts = (str(found.count(state)) for state in RECTIFICATION)
-    total = str(len(found.problems))
-    title = titles.get(found.point, "不在评价方案中")
-    return found.point, title, total, *counts, _overdue(found.problems)
+    counts = (str(of_point.count(state)) for state in RECTIFICATION)
+    total = str(len(of_point.problems))
+    title = titles.get(of_point.point, "不在评价方案中")
+    return of_point.point, title, total, *counts, _overdue(of_point.problems)
 
 
 def by_point_table(case: Case) -> Table:
     """Count the problems of each point by state, and name those that are overdue."""
-    found = supervision.last_round_by_point(case.facts)
+    by_point = supervision.last_round_by_point(case.facts)
     caption = f"上轮问题按要点汇总（截至{case.year.progress_year}年12月31日）"
     columns = ("要点", "名称", "问题数", *RECTIFICATION, OVERDUE)
-    rows = (_point_row(case, one) for one in found)
+    rows = (_point_row(case, one) for one in by_point)
     numbers = ("问题数", *RECTIFICATION)
     return table(caption, columns, rows, numbers=numbers, empty="没有登记上轮问题")
 
 
 def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
     """Show every problem of the last round: its state as reported, and its point's result now."""
-    results = {found.point.id: found.result for found in points}
+    results = {verdict.point.id: verdict.result for verdict in points}
 
     def result(point: str) -> Value:
         return Marked(RESULTS[results[point]][0], results[point]) if point in results else "—"

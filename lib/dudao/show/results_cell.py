@@ -54,7 +54,7 @@ def check_anchors(checks: Iterable[str]) -> list[str]:
     return names
 
 
-def _verdict_row(verdict: Verdict) -> tuple:
+def _verdict_row(verdict: Verdict) -> tuple[Any, ...]:
     """Return a row that is one line where there is nothing special to say."""
     veto = f"【{ROLES[VETO]}】" if verdict.role == VETO else ""
     status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
@@ -87,20 +87,20 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
     """Show the result of every point, and what to supply where it is undecided."""
     rows = [
         (
-            found.point.id,
-            found.point.title,
-            Marked(RESULTS[found.result][0], found.result),
-            WAYS_SHORT[found.basis],
-            (*found.to_supply, *found.law, found.note),
+            verdict.point.id,
+            verdict.point.title,
+            Marked(RESULTS[verdict.result][0], verdict.result),
+            WAYS_SHORT[verdict.basis],
+            (*verdict.to_supply, *verdict.law, verdict.note),
         )
-        for found in points
+        for verdict in points
     ]
     columns = ("要点", "名称", "结果", "方式", "需补充与说明")
-    anchors = [f"point-{found.point.id}" for found in points]
+    anchors = [f"point-{verdict.point.id}" for verdict in points]
     return table("评价要点结果", columns, rows, anchors=anchors)
 
 
-def doubts_table(doubts: Sequence[dict]) -> Table:
+def doubts_table(doubts: Sequence[dict[str, Any]]) -> Table:
     """Show what does not fit, with every place; nothing is mended."""
     rows = [
         (
@@ -120,7 +120,7 @@ class Results:
     """Tables for the reader, and the same records for the runner."""
 
     tables: tuple[Table, ...]
-    data: dict
+    data: dict[str, Any]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         return {MIME: self.data, **bundle(self.tables, repr(self))}
@@ -132,15 +132,17 @@ class Results:
         return "评价要点结果：" + "，".join(f"{signed(k)} {n}个" for k, n in sorted(counts.items()))
 
 
-def results(case: Case, verdicts: Sequence[Verdict], forms: Sequence[dict] = ()) -> Results:
+def results(
+    case: Case, verdicts: Sequence[Verdict], forms: Sequence[dict[str, Any]] = ()
+) -> Results:
     """Roll the checks up to points and return what the results cell shows.
 
     forms: plain data of the forms that are published as a spreadsheet beside the page.
     """
     points = case.judge_points(list(verdicts))
     marks, scores = scored(case, verdicts, points)
-    found = {**record(case, verdicts, points), **scores, **({"forms": [*forms]} if forms else {})}
+    content = {**record(case, verdicts, points), **scores, **({"forms": [*forms]} if forms else {})}
     tables = [points_table(points), verdict_table(verdicts), *marks]
-    if found["contradictions"]:
-        tables.append(doubts_table(found["contradictions"]))
-    return Results(tuple(tables), found)
+    if content["contradictions"]:
+        tables.append(doubts_table(content["contradictions"]))
+    return Results(tuple(tables), content)

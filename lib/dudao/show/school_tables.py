@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -23,7 +24,7 @@ def _amounts(rules: Sequence[Threshold], values: Sequence[float | None]) -> str:
     return "，".join(f"{STAGES[r.stage]}{text}" for r, text in zip(rules, texts, strict=True))
 
 
-def _limit_row(case: Case, rules: Sequence[Threshold]) -> tuple:
+def _limit_row(case: Case, rules: Sequence[Threshold]) -> tuple[Any, ...]:
     """One line for a rule of all its stages; their exemptions follow the same order."""
     first, values = rules[0], [case.law.value(rule.id, case.year) for rule in rules]
     relaxed = tuple(
@@ -51,11 +52,11 @@ def limits_table(case: Case) -> Table:
 
 def failing_table(verdicts: Sequence[Verdict]) -> Table:
     """List the schools and kindergartens that fall short, each with what it falls short of."""
-    found: dict[str, list[str]] = {}
+    by_school: dict[str, list[str]] = {}
     for verdict in verdicts:
         for name in verdict.units:
-            found.setdefault(name, []).append(verdict.label.removesuffix("的学校"))
-    ordered = sorted(found.items(), key=lambda entry: -len(entry[1]))
+            by_school.setdefault(name, []).append(verdict.label.removesuffix("的学校"))
+    ordered = sorted(by_school.items(), key=lambda entry: -len(entry[1]))
     rows = [(name, str(len(labels)), "；".join(labels)) for name, labels in ordered]
     columns = ("学校（园）", "项数", "未达到的标准")
     return table("未达到标准的学校（园）", columns, rows, numbers=("项数",), empty="没有")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -33,7 +34,7 @@ def _supported(score: PointScore) -> str:
     return f"≤{plain(score.at_most)}"
 
 
-def _score_row(score: PointScore) -> tuple:
+def _score_row(score: PointScore) -> tuple[Any, ...]:
     point = score.point
     return (
         point.id,
@@ -47,7 +48,7 @@ def _score_row(score: PointScore) -> tuple:
     )
 
 
-def _sum_row(scores: Sequence[PointScore]) -> tuple:
+def _sum_row(scores: Sequence[PointScore]) -> tuple[Any, ...]:
     stated = [score for score in scores if score.is_stated]
     rated = [score for score in scores if score.has_own]
     marks = plain(sum(score.point.full_marks for score in stated))
@@ -73,35 +74,39 @@ def scores_table(scores: Sequence[PointScore]) -> Table:
     return table("自评得分与数据支持的得分", columns, rows, numbers=NUMBERS)
 
 
-def _event_row(kind: str, event: Event) -> tuple:
+def _event_row(kind: str, event: Event) -> tuple[Any, ...]:
     word = {MET: "未发生", NOT_MET: "发生"}.get(event.result, RESULTS["undecided"][0])
     return f"{kind}：{event.title}", Marked(word, event.result)
 
 
-def grade_table(found: Grading) -> Table:
+def grade_table(grading: Grading) -> Table:
     """Show totals and grades: of the self-award, and the range that the data leave open."""
-    own = f"{plain(found.own_total)}分，{found.own}" if found.own else "自评得分不齐，不计"
-    lowest, highest = plain(found.least_total), plain(found.most_total)
-    grades = found.least if found.least == found.most else f"{found.least}至{found.most}"
+    self_grade = (
+        f"{plain(grading.own_total)}分，{grading.own}" if grading.own else "自评得分不齐，不计"
+    )
+    lowest, highest = plain(grading.least_total), plain(grading.most_total)
+    grades = grading.least if grading.least == grading.most else f"{grading.least}至{grading.most}"
     rows = [
-        ("自评总分与等级（计入已发生的降档、一票否决）", own),
+        ("自评总分与等级（计入已发生的降档、一票否决）", self_grade),
         ("数据能够支持的总分", lowest if lowest == highest else f"{lowest}至{highest}分"),
         ("据数据可能的等级（待定事项从严、从宽）", grades),
-        *(_event_row("降档", event) for event in found.downgrades),
-        *(_event_row("一票否决", event) for event in found.vetoes),
+        *(_event_row("降档", event) for event in grading.downgrades),
+        *(_event_row("一票否决", event) for event in grading.vetoes),
     ]
     return table("总分与等级", ("项目", "结果"), rows)
 
 
 def _rated(case: Case, caption: str, points: Iterable[PointVerdict], empty: str) -> Table:
     columns = ("要点", "名称", "自评结论", "判定", "方式", "核对", "自评说明")
-    return table(caption, columns, (_rating_row(case, found) for found in points), empty=empty)
+    return table(caption, columns, (_rating_row(case, verdict) for verdict in points), empty=empty)
 
 
 def differing_ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     """Show the points that the county rates otherwise than its data."""
-    found = [point for point in points if _differs(case, point)]
-    return _rated(case, f"自评与数据不同（{len(found)}个要点）", found, "自评与数据没有不同")
+    differing = [point for point in points if _differs(case, point)]
+    return _rated(
+        case, f"自评与数据不同（{len(differing)}个要点）", differing, "自评与数据没有不同"
+    )
 
 
 def ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
@@ -109,31 +114,31 @@ def ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
     return _rated(case, "本县自评与判定", points, "没有要点")
 
 
-def _differs(case: Case, found: PointVerdict) -> bool:
-    rating = case.self_ratings.get(found.point.id)
-    if not rating or not rating.rating or found.result not in (MET, NOT_MET):
+def _differs(case: Case, verdict: PointVerdict) -> bool:
+    rating = case.self_ratings.get(verdict.point.id)
+    if not rating or not rating.rating or verdict.result not in (MET, NOT_MET):
         return False
-    return rating.says_met != (found.result == MET)
+    return rating.says_met != (verdict.result == MET)
 
 
-def _rating_row(case: Case, found: PointVerdict) -> tuple:
-    rating, opinion = case.self_ratings.get(found.point.id), Marked("—", "undecided")
-    if rating and _differs(case, found):
+def _rating_row(case: Case, verdict: PointVerdict) -> tuple[Any, ...]:
+    rating, opinion = case.self_ratings.get(verdict.point.id), Marked("—", "undecided")
+    if rating and _differs(case, verdict):
         opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
-    elif rating and rating.rating and found.result in (MET, NOT_MET):
+    elif rating and rating.rating and verdict.result in (MET, NOT_MET):
         opinion = Marked("相符", MET)
     return (
-        found.point.id,
-        found.point.title,
+        verdict.point.id,
+        verdict.point.title,
         (rating.rating if rating else "") or "未自评",
-        Marked(RESULTS[found.result][0], found.result),
-        WAYS_SHORT[found.basis],
+        Marked(RESULTS[verdict.result][0], verdict.result),
+        WAYS_SHORT[verdict.basis],
         opinion,
         rating.reason if rating else "",
     )
 
 
-def _record(score: PointScore) -> dict:
+def _record(score: PointScore) -> dict[str, Any]:
     numbers = {"own": score.own, "supported": score.supported, "at_most": score.at_most}
     return {
         "point": score.point.id,
@@ -144,19 +149,19 @@ def _record(score: PointScore) -> dict:
     }
 
 
-def _grade_record(found: Grading) -> dict:
-    totals = {"own": found.own_total, "least": found.least_total, "most": found.most_total}
+def _grade_record(grading: Grading) -> dict[str, Any]:
+    totals = {"own": grading.own_total, "least": grading.least_total, "most": grading.most_total}
     return {
         "totals": {name: None if math.isnan(total) else total for name, total in totals.items()},
-        "grades": {"own": found.own, "least": found.least, "most": found.most},
-        "downgrades": [vars(event) for event in found.downgrades],
-        "vetoes": [vars(event) for event in found.vetoes],
+        "grades": {"own": grading.own, "least": grading.least, "most": grading.most},
+        "downgrades": [vars(event) for event in grading.downgrades],
+        "vetoes": [vars(event) for event in grading.vetoes],
     }
 
 
 def scored(
     case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]
-) -> tuple[tuple[Table, ...], dict]:
+) -> tuple[tuple[Table, ...], dict[str, Any]]:
     """Return tables and record of the marks; nothing of either where the scheme gives none."""
     if not case.framework.scoring.is_on:
         return (), {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -62,10 +63,10 @@ def _undecided(verdict: Verdict) -> str:
     return f"{verdict.label}：{reason}。"
 
 
-def _doubt(found: dict) -> str:
-    year = f"{found['year']}年" if found["year"] else ""
-    places = "、".join(found["places"])
-    parts = (f"{year}{found['label']}：{found['working']}", found["note"])
+def _doubt(contradiction: dict[str, Any]) -> str:
+    year = f"{contradiction['year']}年" if contradiction["year"] else ""
+    places = "、".join(contradiction["places"])
+    parts = (f"{year}{contradiction['label']}：{contradiction['working']}", contradiction["note"])
     return f"{'，'.join(filter(None, parts))}（{places}）。"
 
 
@@ -83,7 +84,7 @@ def reading(case: Case, verdicts: Sequence[Verdict]) -> Sentences:
         if listed:
             paragraphs.append((line.format(len(listed)), listed))
     points = case.judge_points(list(verdicts))
-    doubts = tuple(_doubt(found) for found in contradictions(case, points))
+    doubts = tuple(_doubt(contradiction) for contradiction in contradictions(case, points))
     if doubts:
         paragraphs.append((f"矛盾或存疑{len(doubts)}处，请核实：", doubts))
     return Sentences(tuple(paragraphs) or (("本册没有可由数据判定的事项。", ()),))
@@ -97,16 +98,21 @@ def caveats(case: Case) -> Sentences:
 
 def cautions(case: Case) -> Sentences:
     """Name the figures of this notebook that a document forbids to reward by or to publicise."""
-    told = []
+    lines = []
     for caution in told_cautions(case):
-        names, said = caution
-        told.append((f"{said.reference.cited(said.reference.clause)}：{said.text}。涉及：", names))
-    return Sentences(tuple(told) or (("没有需要提醒的数字。", ()),))
+        names, sentence = caution
+        lines.append(
+            (
+                f"{sentence.reference.cited(sentence.reference.clause)}：{sentence.text}。涉及：",
+                names,
+            )
+        )
+    return Sentences(tuple(lines) or (("没有需要提醒的数字。", ()),))
 
 
 def told_cautions(case: Case) -> list[tuple[tuple[str, ...], Caution]]:
     """Return the cautions that this notebook's figures call for, each with their names."""
-    day, found = case.year.law_date(), []
+    day, cautions = case.year.law_date(), []
     for caution in all_cautions():
         if caution.topic not in case.topics or caution.start > day:
             continue
@@ -119,5 +125,5 @@ def told_cautions(case: Case) -> list[tuple[tuple[str, ...], Caution]]:
         )
         printed = caution.names(claim.name for claim in case.facts.claims)
         if names := tuple(dict.fromkeys((*reported, *printed))):
-            found.append((names, caution))
-    return found
+            cautions.append((names, caution))
+    return cautions

@@ -31,15 +31,15 @@ def supply_table(points: Iterable[PointVerdict]) -> Tables:
 
     The county supplies the first table; the second is filled by a file of law, whoever has it.
     """
-    undecided = [found for found in points if found.result == UNDECIDED]
+    undecided = [verdict for verdict in points if verdict.result == UNDECIDED]
     return Tables((_of_county(undecided), _of_law(undecided)))
 
 
 def _of_county(points: Iterable[PointVerdict]) -> Table:
     wanted: dict[tuple[str, str, str], list[str]] = {}
-    for found in points:
-        for text in found.to_supply:
-            wanted.setdefault(_split(text), []).append(found.point.id)
+    for verdict in points:
+        for text in verdict.to_supply:
+            wanted.setdefault(_split(text), []).append(verdict.point.id)
     order = sorted(wanted, key=lambda key: _rank(key[0]))
     rows = [
         (sheet, what, cell, "、".join(dict.fromkeys(wanted[sheet, cell, what])), Room())
@@ -51,9 +51,9 @@ def _of_county(points: Iterable[PointVerdict]) -> Table:
 
 def _of_law(points: Iterable[PointVerdict]) -> Table:
     wanted: dict[str, list[str]] = {}
-    for found in points:
-        for text in found.law:
-            wanted.setdefault(text, []).append(found.point.id)
+    for verdict in points:
+        for text in verdict.law:
+            wanted.setdefault(text, []).append(verdict.point.id)
     rows = [(text, "、".join(ids)) for text, ids in wanted.items()]
     caption = f"待法规文件（{len(rows)}项）：取得原文后，按“加载地方标准”写入 data/law 即可判定"
     return table(caption, ("标准与文件", "用于要点"), rows, empty="没有待法规文件的要点")

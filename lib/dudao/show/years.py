@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
@@ -89,10 +89,10 @@ def summary(changes: Sequence[Change]) -> str:
     return "，".join(f"{CHANGES[kind][0]}{counts[kind]}项" for kind in _ORDER)
 
 
-def change_record(change: Change) -> dict:
+def change_record(change: Change) -> dict[str, Any]:
     """Return a check's three years as plain data."""
 
-    def year(verdict: Verdict | None) -> dict | None:
+    def year(verdict: Verdict | None) -> dict[str, Any] | None:
         if not _known(verdict):
             return None
         value = without_noise(verdict.value)

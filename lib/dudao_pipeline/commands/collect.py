@@ -16,18 +16,18 @@ RECORD = "汇总记录"
 def _paths(given: list[Path]) -> list[Path]:
     from dudao_pipeline.intake.submission import is_lock
 
-    found: list[Path] = []
+    paths: list[Path] = []
     for path in given:
         if path.is_dir():
-            found += [p for p in sorted(path.glob("*.xlsx")) if not is_lock(p)]
+            paths += [p for p in sorted(path.glob("*.xlsx")) if not is_lock(p)]
         elif path.is_file():
-            found.append(path)
+            paths.append(path)
         else:
             raise ParameterError(f"没有这个文件：{path}。请检查路径。")
-    found = list({path.resolve(): path for path in found}.values())
-    if not found:
+    paths = list({path.resolve(): path for path in paths}.values())
+    if not paths:
         raise ParameterError(f"“{given[0]}”中没有分表（.xlsx）。")
-    return found
+    return paths
 
 
 def _show(title: str, lines: list[str]) -> None:

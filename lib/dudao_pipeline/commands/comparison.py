@@ -12,10 +12,10 @@ def refresh_comparison(workers: int) -> bool:
 
     Without them a reader counts in memory, which is slower and right.
     """
-    from dudao_pipeline.runner.places import refresh_places
+    from dudao_pipeline.runner.ranks_refresh import refresh_ranks
 
     try:
-        refresh_places(workers)
+        refresh_ranks(workers)
     except Exception as error:
         subject = "各县相比的数据没有写成（已入库的数据不受影响）"
         print(failures.report(error, subject), file=sys.stderr)

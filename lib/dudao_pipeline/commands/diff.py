@@ -11,15 +11,15 @@ from dudao_pipeline.exit_codes import DONE
 def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
     from dudao.facts import store
 
-    known = store.versions(county, options.year)
+    stored = store.versions(county, options.year)
     if len(options.versions) == 2:
         return tuple(options.versions)
     if options.versions:
         raise ParameterError("请给出两个版次，例如 1 2；不给则比较最后两版。")
-    if len(known) < 2:
+    if len(stored) < 2:
         store.meta(county, options.year)
         raise ParameterError(f"{county}-{options.year} 只有一版，没有可比较的更正。")
-    return known[-2], known[-1]
+    return stored[-2], stored[-1]
 
 
 def main(options: argparse.Namespace) -> int:

@@ -28,30 +28,30 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
     from dudao_pipeline.importing import plans
     from dudao_pipeline.importing.tables import read_file, tables_of
 
-    known = plans.read_maps(maps)
+    mapped = plans.read_maps(maps)
     years = (year.base_year, year.data_year, year.progress_year)
     year_of = dict(zip(YEAR_COLUMNS, years, strict=True))
-    found: dict[Path, list[Plan]] = {}
+    plans_by_file: dict[Path, list[Plan]] = {}
     for path in paths:
-        found[path] = []
+        plans_by_file[path] = []
         for grid in read_file(path):
             for table in tables_of(path.name, grid):
-                hit = known.get(plans.signature(table))
+                hit = mapped.get(plans.signature(table))
                 plan = plans.apply_map(table, *hit, year_of) if hit else plans.propose(table)
-                found[path].append(plan)
-        if not found[path]:
+                plans_by_file[path].append(plan)
+        if not plans_by_file[path]:
             raise FactsError(
                 f"{path.name}：没有找到表格（表头一行以上，下面是数据）。请检查文件，或另存后重试。"
             )
-    return found
+    return plans_by_file
 
 
-def _write_maps(found: dict[Path, list[Plan]], folder: Path) -> list[Path]:
+def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Path]:
     """Write a map for every file that has none; a file that is there is never replaced."""
     from dudao_pipeline.importing.plans import to_yaml
 
     written = []
-    for path, plans in found.items():
+    for path, plans in plans_by_file.items():
         fresh = [plan for plan in plans if not plan.from_map]
         if not fresh:
             continue
@@ -118,15 +118,15 @@ def main(options: argparse.Namespace) -> int:
         check_workbook(output, overwrite=options.overwrite)
         if record.exists() and not options.overwrite:
             raise ParameterError(f"“{record}”已经存在，没有改动。请另取 -o，或加 --overwrite。")
-    found = plans_of(options.paths, options.maps, EvaluationYear(options.year))
-    plans = [plan for listed in found.values() for plan in listed]
+    plans_by_file = plans_of(options.paths, options.maps, EvaluationYear(options.year))
+    plans = [plan for listed in plans_by_file.values() for plan in listed]
     for plan in plans:
         for line in telling.lines_of(plan):
             print(line)
     if options.dry_run:
         print("只试读，没有写任何文件。")
         return DONE
-    maps = _write_maps(found, options.maps)
+    maps = _write_maps(plans_by_file, options.maps)
     name = county_name(county)
     workbook = _workbook(options, county, name)
     done = put_all(plans, Target(workbook, county, name, EvaluationYear(options.year)))

@@ -33,21 +33,21 @@ def submissions_in(paths: list[Path]) -> list[Path]:
     """Return the files and folders to read, each once; files that lock others are passed over."""
     from dudao_pipeline.intake.submission import is_lock, is_spreadsheet, is_submission
 
-    found: list[Path] = []
+    listed: list[Path] = []
     for path in paths:
         # A path that does not exist is refused in its turn: the others go on.
         if not _is_folder(path) or is_submission(path):
-            found += [] if is_lock(path) else [path]
+            listed += [] if is_lock(path) else [path]
         else:
             children = sorted(path.iterdir())
-            found += [c for c in children if is_submission(c) or is_spreadsheet(c)]
-    found = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
-    if not found:
+            listed += [c for c in children if is_submission(c) or is_spreadsheet(c)]
+    listed = list({path.resolve(): path for path in reversed(listed)}.values())[::-1]
+    if not listed:
         deeper = "".join(below(path) for path in paths if _is_folder(path))
         raise ParameterError(
             f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。{deeper}"
         )
-    return found
+    return listed
 
 
 def _is_folder(path: Path) -> bool:
@@ -106,7 +106,7 @@ def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str
     for path in paths if len(paths) > 1 else ():
         if held := _held(path):
             groups.setdefault(held, []).append(path)
-    left_out, said = set(), []
+    left_out, remarks = set(), []
     for (county, year), same in groups.items():
         chosen = [path for path in same if path.resolve() in named]
         if len(same) == 1:
@@ -117,11 +117,11 @@ def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str
             print(f"{names}都是{county}的{year}年数据，按 --take 取“{chosen[0]}”。")
             continue
         left_out |= set(same)
-        said.append(
+        remarks.append(
             f"{names}都是{county}的{year}年数据，不知以哪一个为准，都未入库，库中原有数据未变。"
             "请只留一个，或用 --take 文件 指明。"
         )
-    return [path for path in paths if path not in left_out], said
+    return [path for path in paths if path not in left_out], remarks
 
 
 def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
@@ -183,7 +183,7 @@ def _keep_plans(path: Path) -> bool:
     return True
 
 
-def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> bool:
+def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict) -> bool:
     """Check one submission and store it if it may be; say whether it was.
 
     told: takes what was found, for `--json`.
@@ -197,11 +197,11 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, told: dict) 
         submission = read_submission(path)
     except FactsError as error:
         print(f"{error}库中原有数据未变。", file=sys.stderr)
-        told["refused"] = str(error)
+        entry["refused"] = str(error)
         return False
     findings = _all_findings(submission, levels)
     _print(findings)
-    told["findings"], told["checks"] = findings, submission.coverage
+    entry["findings"], entry["checks"] = findings, submission.coverage
     if reports:
         _write_reports(path, findings, submission.coverage, reports)
     if not submission.acceptable:
@@ -220,13 +220,13 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
-def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, told: dict) -> int:
+def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, entry: dict) -> int:
     """Check and store one submission; whatever goes wrong with it stays with it."""
     try:
-        return DONE if _ingest(path, reports, levels, told) else REFUSED
+        return DONE if _ingest(path, reports, levels, entry) else REFUSED
     except Exception as error:
-        told["refused"] = failures.report(error, f"{path.name}：未入库")
-        print(told["refused"], file=sys.stderr)
+        entry["refused"] = failures.report(error, f"{path.name}：未入库")
+        print(entry["refused"], file=sys.stderr)
         return REFUSED if isinstance(error, DudaoError) else ESCAPED
 
 
@@ -260,27 +260,27 @@ def main(options: argparse.Namespace) -> int:
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
-    found = submissions_in(options.paths)
+    submissions = submissions_in(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
-        lists = [path for path in found if _is_problem_list(path)]
-        paths, said = _settled([path for path in found if path not in lists], options.take)
+        lists = [path for path in submissions if _is_problem_list(path)]
+        paths, remarks = _settled([path for path in submissions if path not in lists], options.take)
         records: list[dict] = [{} for _ in paths]
         ended = [
-            _ingest_safely(path, options.reports, levels, told)
-            for path, told in zip(paths, records, strict=True)
+            _ingest_safely(path, options.reports, levels, entry)
+            for path, entry in zip(paths, records, strict=True)
         ]
         ended += [_keep_plans_safely(path) for path in lists]
-        for line in said:
+        for line in remarks:
             print(line, file=sys.stderr)
         for line in filter(None, map(below, filter(_is_folder, options.paths))):
             print(line, file=sys.stderr)
-        ended += [REFUSED] * len(said)
+        ended += [REFUSED] * len(remarks)
         if len(ended) > 1:
             print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
         is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
     if options.json:
-        names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(said))]
-        records += [*({} for _ in lists), *({"refused": line} for line in said)]
+        names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(remarks))]
+        records += [*({} for _ in lists), *({"refused": line} for line in remarks)]
         print(_json(names, ended, records))
     if not is_fresh:
         return FAILED
@@ -295,10 +295,10 @@ def _json(paths: list[str], ended: list[int], records: list[dict]) -> str:
         {
             "file": path,
             "stored": code == DONE,
-            "refused": told.get("refused", ""),
-            **to_record(told.get("findings", ()), told.get("checks", ())),
+            "refused": entry.get("refused", ""),
+            **to_record(entry.get("findings", ()), entry.get("checks", ())),
         }
-        for path, code, told in zip(paths, ended, records, strict=True)
+        for path, code, entry in zip(paths, ended, records, strict=True)
     ]
     return json.dumps(files, ensure_ascii=False, indent=1)
 

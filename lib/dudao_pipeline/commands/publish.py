@@ -22,6 +22,7 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.commands.targets import check_folder
     from dudao_pipeline.publish.appendices import publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
+    from dudao_pipeline.runner.outdated import outdated_results
     from dudao_pipeline.runner.pool import map_over
 
     for folder in (workspace.outputs(), options.public):
@@ -37,8 +38,8 @@ def main(options: argparse.Namespace) -> int:
     _use_wording(options.wording)
     _use_layout(options.layout)
     wanted = _wanted(options)
-    found = publish_all(
-        _stale(),
+    publication = publish_all(
+        outdated_results(),
         draft=options.draft,
         pdf=options.pdf,
         public=public,
@@ -47,16 +48,18 @@ def main(options: argparse.Namespace) -> int:
         done=_done,
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
-    blocking = [remark for remark in found.remarks if remark.blocking]
-    reminders = [remark for remark in found.remarks if not remark.blocking]
+    blocking = [remark for remark in publication.remarks if remark.blocking]
+    reminders = [remark for remark in publication.remarks if not remark.blocking]
     _tell([*blocking, *reminders[:SHOWN], *problems], len(reminders) - SHOWN)
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
-    for name in found.altered[:SHOWN]:
+    for name in publication.altered[:SHOWN]:
         print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
-    print(f"发布{found.renewed}个县，未变{found.unchanged}个县，提醒{len(reminders)}条。")
+    print(
+        f"发布{publication.renewed}个县，未变{publication.unchanged}个县，提醒{len(reminders)}条。"
+    )
     if blocking:
         print(f"必须改正{len(blocking)}处，{kept}。")
-    print(f"请用浏览器打开：{found.index}")
+    print(f"请用浏览器打开：{publication.index}")
     return FAILED if problems or (blocking and not options.draft) else DONE
 
 
@@ -139,9 +142,3 @@ def _copy_layout(path: Path) -> int:
 
 def _mapped(map_over, workers: int, function, items: list):
     return map_over(function, items, workers if len(items) >= ENOUGH else 1)
-
-
-def _stale() -> dict[tuple[str, int], dict[str, str]]:
-    from dudao_pipeline.runner.stale import stale_results
-
-    return stale_results()

@@ -51,9 +51,9 @@ def _of_editions(folder: Path) -> Iterator[str]:
 
 def of_results(county: str, year: int) -> Iterator[tuple[str, str]]:
     """Yield results that are not what the inputs give now, and why; each is read anew."""
-    from dudao_pipeline.runner.stale import stale_of
+    from dudao_pipeline.runner.outdated import outdated_of
 
-    yield from stale_of(county, year, fully=True).items()
+    yield from outdated_of(county, year, fully=True).items()
 
 
 def _of_results(county: str, year: int) -> Iterator[str]:

@@ -18,8 +18,8 @@ def main(options: argparse.Namespace) -> int:
 
     county = code_of(options.county, {county for county, _ in store.submissions()})
     removed = remove(county, options.year, options.reason)
-    told = f"已移出数据库，共{removed.versions}版，存档在 {removed.archive}"
-    print(f"{county}-{options.year}：{told}")
+    message = f"已移出数据库，共{removed.versions}版，存档在 {removed.archive}"
+    print(f"{county}-{options.year}：{message}")
     is_fresh = refresh_comparison(os.cpu_count() or 1)
     if (workspace.outputs() / str(options.year) / county).is_dir():
         print("请运行 dudao run 和 dudao publish：撤下这个县的附件，并更新各县的比较。")

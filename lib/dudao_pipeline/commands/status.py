@@ -34,9 +34,8 @@ def main(options: argparse.Namespace) -> int:
 def _changes(job, parts: dict[str, str]) -> list[str]:
     """Return one line per part of a job's key that is not what it was."""
     from dudao_pipeline.runner import keys
-    from dudao_pipeline.runner.outcome import folder_of
 
-    made = keys.recorded(folder_of(job)).get(job.notebook)
+    made = keys.recorded(job.folder).get(job.notebook)
     if made is None:
         return []
     before = made["parts"]

@@ -14,8 +14,8 @@ from dudao_pipeline.intake.submission import WORKBOOK
 def published_folder(text: str, year: int) -> Path:
     """Return the folder of a county's results, given its code or name."""
     folder = workspace.outputs() / str(year)
-    known = {path.name for path in folder.glob("[0-9]" * 6)} if folder.is_dir() else set()
-    return folder / code_of(text, known | {county for county, _ in store.submissions()})
+    published = {path.name for path in folder.glob("[0-9]" * 6)} if folder.is_dir() else set()
+    return folder / code_of(text, published | {county for county, _ in store.submissions()})
 
 
 def check_workbook(path: Path, *, overwrite: bool) -> None:

@@ -51,8 +51,10 @@ def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -
     from dudao_pipeline.importing.applying import Target, put_all
 
     year = EvaluationYear(options.year)
-    found = plans_of([options.schools], Path("maps"), year)
-    plans = [p for listed in found.values() for p in listed if p.kind in (SCHOOLS, KINDERGARTENS)]
+    plans_by_file = plans_of([options.schools], Path("maps"), year)
+    plans = [
+        p for listed in plans_by_file.values() for p in listed if p.kind in (SCHOOLS, KINDERGARTENS)
+    ]
     if not plans:
         raise FactsError(
             f"{options.schools.name}：没有学校或幼儿园的名单。表中要有“学校名称”或“园所名称”一列。"

@@ -32,8 +32,8 @@ def _words(stored: Stored, county: str, year: int) -> dict[tuple[str, str], str]
     for notebook in notebooks_with_measures():
         case = case_of(stored, county, year, notebook)
         verdicts = case.verdicts()
-        for found in case.judge_points(verdicts):
-            words[found.point.id, "评价要点"] = RESULTS[found.result][0]
+        for of_point in case.judge_points(verdicts):
+            words[of_point.point.id, "评价要点"] = RESULTS[of_point.result][0]
         for verdict in verdicts:
             value = fixed(verdict.value, verdict.decimals) or "缺数据"
             words[verdict.points_text, verdict.label] = f"{RESULTS[verdict.result][0]}（{value}）"

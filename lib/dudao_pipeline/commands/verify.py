@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
+from dudao.base.workspace import CountyYear
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 SHOWN = 40  # differences printed one by one
@@ -156,9 +157,9 @@ def _of_signature(home: Path, signers: Path | None) -> list[str]:
     """Check a detached signature over the edition's record with the keys that the user names."""
     from dudao_pipeline.publish.signatures import check
 
-    said, faults = check(home, signers)
-    if said:
-        print(said)
+    sentence, faults = check(home, signers)
+    if sentence:
+        print(sentence)
     _tell(faults, "签名")
     return faults
 
@@ -169,13 +170,13 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     from dudao_pipeline.publish import editions, provenance, register
     from dudao_pipeline.publish.task import Task, altered, read_record
 
-    county, year = folder.name, int(folder.parent.name)
-    print(f"核验 {year}/{county} 的现有结果")
+    at = CountyYear.of_folder(folder)
+    print(f"核验 {at} 的现有结果")
     wrong = [f"{name}（发布后被改动或删除）" for name in altered(Task(folder), fully=True)]
     wrong += editions.altered_editions(folder, fully=True)
     wrong += list(register.faults(folder.parents[1]))
     try:
-        wrong += [f"{name}（{why}）" for name, why in of_results(county, year)]
+        wrong += [f"{name}（{why}）" for name, why in of_results(at.county, at.year)]
     except Exception as error:  # the store no longer has it, or cannot be read
         print(f"  {error}", file=sys.stderr)
         return True
@@ -188,8 +189,8 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
         folder=folder,
         notebooks=scratch / "kept" / provenance.NOTEBOOKS,
         record=scratch / "kept" / provenance.RECORD,
-        county=county,
-        year=year,
+        county=at.county,
+        year=at.year,
         published=provenance.how_published(record) if record else {},
     )
     return bool(wrong) | _computed_again(subject, scratch)

@@ -28,8 +28,8 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.importing import words
 from dudao_pipeline.importing.plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
 from dudao_pipeline.importing.tables import plain
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.checks.common import limits
-from dudao_pipeline.intake.places import address
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content
 from dudao_pipeline.intake.template.grid import Grid
@@ -134,10 +134,8 @@ class Target:
         if code and any(r[1] == code for r in same):
             same = [r for r in same if r[1] == code]
         elif code and same and {r[1] for r in same} != {code}:
-            known = same[0][1]
-            self.done.ask(
-                f"{source}：“{name}”的代码是{code}，报送表中是{known}，按报送表。请核对。"
-            )
+            row = same[0][1]
+            self.done.ask(f"{source}：“{name}”的代码是{code}，报送表中是{row}，按报送表。请核对。")
         if len({r[1] for r in same}) > 1:
             self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
             return 0
@@ -145,8 +143,8 @@ class Target:
             self.put(sheet, hit, "学段", label, source=source) if sheet == SCHOOLS else None
             return hit
         new = max([self.grids[sheet].first - 1, *(r[0] for r in rows)]) + 1
-        own = (same[0][1] if same else code) or self._number(rows, name)
-        self.put(sheet, new, ID[sheet], own, source=source)
+        school_code = (same[0][1] if same else code) or self._number(rows, name)
+        self.put(sheet, new, ID[sheet], school_code, source=source)
         self.put(sheet, new, NAME[sheet], name, source=source)
         if sheet == SCHOOLS:
             self.put(sheet, new, "学段", label, source=source)
@@ -167,14 +165,14 @@ def _same(old: object, new: object) -> bool:
     return str(old).strip() == str(new).strip()
 
 
-def _standard(target: Target, column: str, text: str, place: str) -> str:
+def _standard(target: Target, column: str, text: str, cell: str) -> str:
     """Return a word of the template for one of the table; "" and a question for an unknown one."""
     word = plain(text)
     word = SYNONYMS.get(column, {}).get(word, word)
     choices = _CHOICES.get(column)
     if choices and word not in choices:
         listed = "、".join(choices)
-        target.done.ask(f"{place}：{column}“{text}”不是{listed}之一，未导入。请在报送表中选填。")
+        target.done.ask(f"{cell}：{column}“{text}”不是{listed}之一，未导入。请在报送表中选填。")
         return ""
     return word if choices else text
 
@@ -185,9 +183,9 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
         return ["preschool"]
     if text := attributes.get("学段"):
         listed = [plain(t) for t in text.replace("，", "、").replace("/", "、").split("、")]
-        found = [STAGE_CODES.get(SYNONYMS["学段"].get(t, t)) for t in listed]
-        if all(found):
-            return [stage for stage in found if stage]
+        stages = [STAGE_CODES.get(SYNONYMS["学段"].get(t, t)) for t in listed]
+        if all(stages):
+            return [stage for stage in stages if stage]
     kind = plain(attributes.get("办学类型", ""))
     kind = SYNONYMS["办学类型"].get(kind, kind)
     kinds = limits()["kind_stages"]
@@ -204,8 +202,8 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
 
 
 def _is_garden(plan: Plan, attributes: dict[str, str]) -> bool:
-    said = plain(attributes.get("办学类型", "") or attributes.get(NAME[SCHOOLS], ""))
-    return plan.kind == SCHOOLS and said.endswith("幼儿园")
+    name = plain(attributes.get("办学类型", "") or attributes.get(NAME[SCHOOLS], ""))
+    return plan.kind == SCHOOLS and name.endswith("幼儿园")
 
 
 def put_schools(plan: Plan, target: Target) -> None:
@@ -254,15 +252,15 @@ def put_schools(plan: Plan, target: Target) -> None:
                     _put_figure(plan, target, row, at, part=part, stage=stage)
         if len(stages) > 1 and any(not p.meaning.stage for p in figures):
             unsplit.append(f"“{name}”（{source}）")
-    for found, what in (
+    for matched, what in (
         (unsplit, "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填"),
         (unstaged, "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”"),
         (nameless, "没有学校名称，未导入"),
         (gardens, "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表"),
     ):
-        if found:
-            more = f"等{len(found)}行" if len(found) > _NAMED else ""
-            target.done.ask(f"{plan.where}：{'、'.join(found[:_NAMED])}{more}{what}。")
+        if matched:
+            more = f"等{len(matched)}行" if len(matched) > _NAMED else ""
+            target.done.ask(f"{plan.where}：{'、'.join(matched[:_NAMED])}{more}{what}。")
 
 
 def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:
@@ -278,17 +276,17 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes
             continue
         if column not in target.grids[plan.kind].columns:
             continue
-        place = plan.table.place(row, part.at)
+        cell = plan.table.place(row, part.at)
         if traces(text):
-            target.done.ask(f"{place}：含个人信息，未导入。")
+            target.done.ask(f"{cell}：含个人信息，未导入。")
             continue
-        value: object = _standard(target, column, text, place)
+        value: object = _standard(target, column, text, cell)
         if column in _YEARS and value:
             year = cells.built_of(str(value))
             if year is None:
-                target.done.ask(f"{place}：“{text}”不是年份，未导入。")
+                target.done.ask(f"{cell}：“{text}”不是年份，未导入。")
             value = year
-        target.put(plan.kind, at, column, value, source=place)
+        target.put(plan.kind, at, column, value, source=cell)
     kind = column_of(plan.kind, "kind").header
     if plan.kind == SCHOOLS and not attributes.get(kind):
         name = plain(attributes.get(NAME[SCHOOLS], ""))
@@ -300,18 +298,18 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes
 
 
 def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, stage: str) -> None:
-    code, place = part.meaning.item, plan.table.place(row, part.at)
+    code, cell = part.meaning.item, plan.table.place(row, part.at)
     headers = {c: header for header, c in number_columns(plan.kind).items()}
     if stage not in item(code).stages:
-        target.done.ask(f"{place}：{STAGES[stage]}不填“{item(code).label}”，未导入。")
+        target.done.ask(f"{cell}：{STAGES[stage]}不填“{item(code).label}”，未导入。")
         return
     text = plan.table.text(row, part.at)
     try:
         value = _value(part, plan, text, code=code)
     except ValueError:
-        target.done.ask(f"{place}：“{cells.shown(text)}”不是数字，未导入。")
+        target.done.ask(f"{cell}：“{cells.shown(text)}”不是数字，未导入。")
         return
-    target.put(plan.kind, at, headers[code], value, source=place)
+    target.put(plan.kind, at, headers[code], value, source=cell)
 
 
 def put_matrix(plan: Plan, target: Target) -> None:
@@ -332,25 +330,25 @@ def put_matrix(plan: Plan, target: Target) -> None:
             if hit is None:
                 continue
             code, stage, year, unit = hit
-            place = table.place(row, part.at)
+            cell = table.place(row, part.at)
             if year is None:
-                undated.append(place)
+                undated.append(cell)
                 continue
             try:
                 value = _value(part, plan, text, code=code, unit=unit)
             except ValueError:
-                target.done.ask(f"{place}：“{cells.shown(text)}”不是数字，未导入。")
+                target.done.ask(f"{cell}：“{cells.shown(text)}”不是数字，未导入。")
                 continue
             if FUNDS in item(code).sheets:
-                _put_fund(target, funds, code, year, value=value, place=place)
+                _put_fund(target, funds, code, year, value=value, source=cell)
                 continue
             header, at = grid.year_header(year), places.get((code, STAGES[stage]))
             if not header:
                 outside.add(year)
             elif at is None:
-                target.done.ask(f"{place}：报送表没有{describe(code, stage)}这一行，未导入。")
+                target.done.ask(f"{cell}：报送表没有{describe(code, stage)}这一行，未导入。")
             else:
-                target.put(COUNTY, at, header, value, source=place)
+                target.put(COUNTY, at, header, value, source=cell)
     if undated:
         more = f"等{len(undated)}格" if len(undated) > 1 else ""
         target.done.ask(
@@ -363,7 +361,7 @@ def put_matrix(plan: Plan, target: Target) -> None:
 
 
 def _put_fund(
-    target: Target, grid: Grid, code: str, year: int, *, value: object, place: str
+    target: Target, grid: Grid, code: str, year: int, *, value: object, source: str
 ) -> None:
     programme, tier = next((p, t) for p in PROGRAMMES for t in TIERS if code == f"{p}_{t}")
     title, header = PROGRAMMES[programme][0], f"{TIERS[tier]}（万元）"
@@ -372,7 +370,7 @@ def _put_fund(
     for column, given in (("项目", title), ("资金年度", year)):
         if grid.sheet.cell(row, grid.columns[column]).value in (None, ""):
             grid.put(row, {column: given})
-    target.put(FUNDS, row, header, value, source=place)
+    target.put(FUNDS, row, header, value, source=source)
 
 
 def _ask_of_columns(plan: Plan, target: Target) -> None:

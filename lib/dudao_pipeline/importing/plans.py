@@ -22,7 +22,7 @@ from dudao.facts.layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
 from dudao_pipeline.importing import words
 from dudao_pipeline.importing.tables import Column, Table, is_figure, plain
 from dudao_pipeline.importing.words import SURE, Meaning
-from dudao_pipeline.intake.places import column_letters
+from dudao_pipeline.intake.addresses import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
 NOT_READ = "不读"
@@ -105,21 +105,21 @@ def _name_column(table: Table) -> Column | None:
     """Return the column that names schools or kindergartens."""
     for column in table.columns:
         leaf = plain(column.path[-1])
-        known = {**words.attributes(SCHOOLS), **words.attributes(KINDERGARTENS)}
-        if known.get(leaf) in NAME.values() and _looks_like_schools(table.values(column.at)):
+        columns = {**words.attributes(SCHOOLS), **words.attributes(KINDERGARTENS)}
+        if columns.get(leaf) in NAME.values() and _looks_like_schools(table.values(column.at)):
             return column
     return None
 
 
 def _labels(table: Table) -> list[int]:
     """Return the columns that hold words: what a row is about."""
-    found = []
+    labels = []
     for column in table.columns:
         values = table.values(column.at)
         texts = [v for v in values if not is_figure(v)]
         if texts and len(texts) * 2 > len(values):
-            found.append(column.at)
-    return found
+            labels.append(column.at)
+    return labels
 
 
 def kind_of(table: Table) -> str:
@@ -128,12 +128,12 @@ def kind_of(table: Table) -> str:
         rows = (row for row in table.rows if row not in table.totals)
         values = [plain(v) for row in rows if (v := table.text(row, name.at))]
         gardens = sum("幼儿园" in v or v.endswith("园") for v in values)
-        said = plain("".join((*table.titles, table.sheet, name.head)))
+        heading = plain("".join((*table.titles, table.sheet, name.head)))
         leaf = plain(name.path[-1])
         is_theirs = leaf in words.attributes(KINDERGARTENS) and leaf not in words.attributes(
             SCHOOLS
         )
-        is_garden = is_theirs or gardens * 2 > len(values) or ("幼儿园" in said and gardens != 0)
+        is_garden = is_theirs or gardens * 2 > len(values) or ("幼儿园" in heading and gardens != 0)
         return KINDERGARTENS if is_garden else SCHOOLS
     labels = _labels(table)
     rows = [plain(table.text(row, at)) for row in table.rows for at in labels]
@@ -216,9 +216,9 @@ def propose(table: Table) -> Plan:
     year = next((years[0] for years in stated if len(years) == 1), 0)
     base = COUNTY if kind == FUNDS else kind
     columns = [_plan_column(table, column, base, unit) for column in table.columns]
-    said = plain("".join((*table.titles[:1], table.sheet)))
+    heading = plain("".join((*table.titles[:1], table.sheet)))
     printed = plain("".join((*table.titles, table.sheet)))
-    stage = words.stage_of(said)[0] or words.stage_of_form(printed) if kind != FUNDS else ""
+    stage = words.stage_of(heading)[0] or words.stage_of_form(printed) if kind != FUNDS else ""
     plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit)
     if kind in (SCHOOLS, KINDERGARTENS):
         plan.stage = (
@@ -438,17 +438,17 @@ def to_yaml(plans: list[Plan]) -> str:
 
 def read_maps(folder: Path) -> dict[str, tuple[str, dict]]:
     """Return file name and entry of every map of a folder, by signature; FactsError if broken."""
-    found: dict[str, tuple[str, dict]] = {}
+    maps: dict[str, tuple[str, dict]] = {}
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
         try:
             raw = yaml_text.load(path.read_text(encoding="utf-8"))
             tables = raw["表"]
             for entry in tables:
-                found[entry["识别"]] = (path.name, entry)
+                maps[entry["识别"]] = (path.name, entry)
         except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
             step = "请更正，或删去这个文件后重新运行，由程序另写一份。"
             raise FactsError(f"对应表 {path} 读不出来。{step}") from error
-    return found
+    return maps
 
 
 def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> Plan:
@@ -462,18 +462,18 @@ def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> 
     plan.item = fresh.item
     plan.stage = _stage(entry.get("学段"), name)
     plan.year = _year(entry.get("年份"), name, year_of) or fresh.year
-    told = {e.get("表头"): e for e in entry.get("列", ())}
+    by_head = {e.get("表头"): e for e in entry.get("列", ())}
     for part in fresh.columns:
-        said = told.get(part.head) or _alike(told, part.head)
-        plan.columns.append(_told(part, said, name, year_of) if said else part)
+        given = by_head.get(part.head) or _alike(by_head, part.head)
+        plan.columns.append(_mapped_part(part, given, name, year_of) if given else part)
         if part.at in plan.labels:
             plan.columns[-1].meaning = Meaning()
     if kind in (COUNTY, FUNDS):
         rows = {e.get("行"): e for e in entry.get("行", ())}
         fresh_rows = fresh.rows if fresh.kind == kind else _rows_anew(plan)
         for part in fresh_rows:
-            said = rows.get(part.head) or _alike(rows, part.head)
-            plan.rows.append(_told(part, said, name, year_of) if said else part)
+            given = rows.get(part.head) or _alike(rows, part.head)
+            plan.rows.append(_mapped_part(part, given, name, year_of) if given else part)
     return plan
 
 
@@ -484,29 +484,29 @@ def _rows_anew(plan: Plan) -> list[Part]:
     return copy.rows
 
 
-def _alike(told: dict, head: str) -> dict | None:
+def _alike(by_head: dict, head: str) -> dict | None:
     """Return what is said of a head that differs in its years alone."""
     key = re.sub(r"(?:19|20)\d\d", "年", plain(head))
-    hits = [e for h, e in told.items() if re.sub(r"(?:19|20)\d\d", "年", plain(str(h))) == key]
+    hits = [e for h, e in by_head.items() if re.sub(r"(?:19|20)\d\d", "年", plain(str(h))) == key]
     return hits[0] if len(hits) == 1 else None
 
 
-def _told(part: Part, said: dict, name: str, year_of: dict[str, int]) -> Part:
-    target, meaning = str(said.get("对应") or "").strip(), part.meaning
-    use = said.get("采用") in (YES, True)
+def _mapped_part(part: Part, entry: dict, name: str, year_of: dict[str, int]) -> Part:
+    target, meaning = str(entry.get("对应") or "").strip(), part.meaning
+    use = entry.get("采用") in (YES, True)
     if meaning.is_personal:
         return part
     if target == NOT_READ:
         return replace(part, use=False, why=f"对应表 {name} 写明不读")
     if target:
         meaning = _named(meaning, target, name)
-    if tier := said.get("级次"):
+    if tier := entry.get("级次"):
         meaning = replace(meaning, tier=str(tier))
-    if stage := _stage(said.get("学段"), name):
+    if stage := _stage(entry.get("学段"), name):
         meaning = replace(meaning, stage=stage)
-    if year := _year(said.get("年份"), name, year_of):
+    if year := _year(entry.get("年份"), name, year_of):
         meaning = replace(meaning, year=year)
-    if unit := said.get("单位"):
+    if unit := entry.get("单位"):
         meaning = replace(meaning, unit=str(unit))
     is_same = (target, use) == (meaning.attribute or meaning.item or meaning.programme, part.use)
     why = part.why if is_same and part.use == use else f"按对应表 {name}"

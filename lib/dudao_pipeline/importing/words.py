@@ -87,16 +87,16 @@ def attributes(kind: str) -> dict[str, str]:
 @cache
 def names(kind: str) -> dict[str, tuple[str, float]]:
     """Return item and score by name, of the items that a sheet reports."""
-    found: dict[str, tuple[str, float]] = {}
+    names_of_kind: dict[str, tuple[str, float]] = {}
     for code, entry in items().items():
         if kind in entry.sheets and not entry.is_derived:
             for label in {entry.label, entry.label.removeprefix("其中：")}:
-                found.setdefault(plain(label), (code, EXACT))
+                names_of_kind.setdefault(plain(label), (code, EXACT))
     source = {SCHOOLS: "学校办学条件", KINDERGARTENS: "幼儿园", COUNTY: "教育经费"}[kind]
     for code, listed in given(source)["items"].items():
         for name in listed:
-            found.setdefault(plain(name), (code, SYNONYM))
-    return found
+            names_of_kind.setdefault(plain(name), (code, SYNONYM))
+    return names_of_kind
 
 
 def _words(name: str) -> dict[str, str]:
@@ -119,8 +119,8 @@ def programmes() -> dict[str, str]:
 def _stage_words() -> list[tuple[str, str]]:
     """Return words and stage code, the longest first."""
     listed = report_words().stages
-    found = [(w, STAGE_CODES[s]) for s, ws in listed.items() if s in STAGE_CODES for w in ws]
-    return sorted([*found, ("中职学校", "vocational")], key=lambda pair: -len(pair[0]))
+    pairs = [(w, STAGE_CODES[s]) for s, ws in listed.items() if s in STAGE_CODES for w in ws]
+    return sorted([*pairs, ("中职学校", "vocational")], key=lambda pair: -len(pair[0]))
 
 
 def stage_of_form(text: str) -> str:
@@ -137,14 +137,14 @@ _NO_STAGES = frozenset(
 
 def stage_of(text: str) -> tuple[str, str]:
     """Return the one stage that a text names, and the text without it; "" for none or several."""
-    rest, found = text, []
+    rest, stages = text, []
     for word, code in _stage_words():
         if word in rest and word not in _NO_STAGES:
-            found.append(code)
-            rest = rest.replace(word, "", 1) if len(set(found)) == 1 else rest
-    if len(set(found)) != 1:
+            stages.append(code)
+            rest = rest.replace(word, "", 1) if len(set(stages)) == 1 else rest
+    if len(set(stages)) != 1:
         return "", text
-    return found[0], rest
+    return stages[0], rest
 
 
 def is_personal(text: str, *, counts: bool = False) -> bool:
@@ -169,23 +169,25 @@ def unit_in(text: str) -> tuple[str, str]:
 
 def unit_of_titles(titles: list[str]) -> str:
     """Return the unit that stands for a whole table: 单位：万元; "" for none or several."""
-    found = {unit for text in titles if (unit := unit_in(plain(text).removesuffix("(虚构)"))[0])}
+    units_named = {
+        unit for text in titles if (unit := unit_in(plain(text).removesuffix("(虚构)"))[0])
+    }
     for text in titles:
         for match in re.finditer(r"单位[:：]([^\s,，;；)）]+)", plain(text)):
             listed = (
                 re.split(r"[、,/和]", match[1]) if match[1] not in units.table() else [match[1]]
             )
-            found |= {word for word in listed if units.plain(word) in units.table()}
-    return found.pop() if len(found) == 1 else ""
+            units_named |= {word for word in listed if units.plain(word) in units.table()}
+    return units_named.pop() if len(units_named) == 1 else ""
 
 
 def item_in_titles(titles: list[str]) -> str:
     """Return the item that a title names for its whole table; "" for none or several."""
-    known, hits = names(COUNTY), set()
+    item_names, hits = names(COUNTY), set()
     for text in map(plain, titles):
-        named = [name for name in known if len(name) >= NAMED_BY and name in text]
+        named = [name for name in item_names if len(name) >= NAMED_BY and name in text]
         longest = [n for n in named if not any(n != other and n in other for other in named)]
-        hits |= {known[name][0] for name in longest}
+        hits |= {item_names[name][0] for name in longest}
     return hits.pop() if len(hits) == 1 else ""
 
 
@@ -294,11 +296,11 @@ def _with_item(meaning: Meaning, code: str, score: float) -> Meaning:
 
 def _lookup(texts: list[str], kind: str) -> tuple[str, float] | None:
     """Return item and score of texts that together name one and nothing else."""
-    known = names(kind)
+    item_names = names(kind)
     for joined in dict.fromkeys(("".join(texts), "".join(reversed(texts)))):
         for name in _shapes(joined):
-            if name in known:
-                code, score = known[name]
+            if name in item_names:
+                code, score = item_names[name]
                 return code, score if name == joined else min(score, SYNONYM)
     return None
 

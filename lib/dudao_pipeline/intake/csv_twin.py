@@ -53,13 +53,13 @@ def _decode(content: bytes) -> str:
 def _delimiter(lines: list[str], name: str) -> str:
     """Return what parts the cells: what makes most known headers of one of the first lines."""
 
-    def known(delimiter: str) -> int:
+    def count_headers(delimiter: str) -> int:
         cells = (line.split(delimiter) for line in lines[:_SNIFFED])
         return max(
             (sum(bool(column_of(name, c.strip('" '))) for c in row) for row in cells), default=0
         )
 
-    return max(_DELIMITERS, key=known)
+    return max(_DELIMITERS, key=count_headers)
 
 
 def _check_quotes(cell: str, width: int, delimiter: str, line: int) -> None:
@@ -126,13 +126,13 @@ def _is_lock(path: Path) -> bool:
 def read_folder(folder: Path) -> tuple[dict[str, Sheet], list[Finding]]:
     """Read every sheet that a folder holds; findings name what is no CSV, and what is left out."""
     grids, findings = [], []
-    known = {plain(name) for name in SHEETS}
+    sheet_names = {plain(name) for name in SHEETS}
     paths = [path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file()]
     for path in sorted(filter(lambda path: not _is_lock(path), paths)):
         try:
             grids.append(_grid(path))
         except _BrokenError as broken:
-            name = path.stem if plain(path.stem) in known else path.name
+            name = path.stem if plain(path.stem) in sheet_names else path.name
             sheet = Sheet(folder.name, name, (), ())
             findings.append(sheet.finding("S03", broken.what, broken.step))
     order = {plain(name): at for at, name in enumerate(SHEETS)}

@@ -16,6 +16,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts.text import clean, has_changed
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.excel_marks import Marks, Package, column_number, read_marks
 from dudao_pipeline.intake.grids import (
     FAULT,
@@ -28,7 +29,6 @@ from dudao_pipeline.intake.grids import (
     Merge,
     Raw,
 )
-from dudao_pipeline.intake.places import address
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
 LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stray cell widens it
@@ -171,8 +171,8 @@ def _repacked(package: Package, replaced: dict[str, bytes]) -> io.BytesIO:
 
 def _is_1904(package: Package) -> bool:
     tree = package.tree(package.workbook)
-    found = () if tree is None else tree.iter()
-    kinds = (e.get("date1904", "") for e in found if e.tag.rpartition("}")[2] == "workbookPr")
+    elements = () if tree is None else tree.iter()
+    kinds = (e.get("date1904", "") for e in elements if e.tag.rpartition("}")[2] == "workbookPr")
     return next(kinds, "") in ("1", "true")
 
 
@@ -192,7 +192,7 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
         source = _repacked(package, replaced) if replaced else path
         is_1904 = _is_1904(package)
         with CalamineWorkbook.from_object(source) as book:
-            found = []
+            grids = []
             for sheet in book.sheets_metadata:
                 if sheet.typ != SheetTypeEnum.WorkSheet or not wanted(sheet.name):
                     continue
@@ -200,8 +200,8 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
                 reader = _Reader(sheet.name, is_visible, marks[sheet.name], is_1904)
                 numbers = rows.get(sheet.name)
                 of = (lambda row, known=numbers: known[row - 1]) if numbers else (lambda row: row)
-                found.append(reader.read(book.get_sheet_by_name(sheet.name), of))
-            return found
+                grids.append(reader.read(book.get_sheet_by_name(sheet.name), of))
+            return grids
 
 
 def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -> list[Grid]:

@@ -109,12 +109,12 @@ class Package:
         """The parts of the worksheets by title, in the order of the workbook."""
         tree = self.tree(self.workbook)
         targets = {key: target for key, _, target in self._relations(self.workbook)}
-        found = {}
+        sheets = {}
         for element in () if tree is None else tree.iter():
             if _local(element.tag) == "sheet":
                 key = next((v for k, v in element.items() if _local(k) == "id"), "")
-                found[element.get("name", "")] = targets.get(key, "")
-        return found
+                sheets[element.get("name", "")] = targets.get(key, "")
+        return sheets
 
     @cached_property
     def styles(self) -> tuple[set[int], set[int]]:

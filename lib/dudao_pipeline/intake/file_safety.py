@@ -85,8 +85,8 @@ def _check_kind(path: Path) -> None:
         raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
     if not head.startswith(b"PK"):
         start = head.lstrip(_MARKS + b" \t\r\n")
-        known = (what for mark, what in _KINDS.items() if start.startswith(mark))
-        raise _refused(path, f"{next(known, '')}，不是Excel工作簿".lstrip("，"), _SAVE_AS)
+        kinds = (what for mark, what in _KINDS.items() if start.startswith(mark))
+        raise _refused(path, f"{next(kinds, '')}，不是Excel工作簿".lstrip("，"), _SAVE_AS)
     # Counted before zipfile builds an object for each entry of the directory.
     if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
         raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)

@@ -39,7 +39,7 @@ class Finding:
 
 def by_cell(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings with those that have parts replaced by them, each cell once."""
-    return list(dict.fromkeys(one for found in findings for one in (found.parts or (found,))))
+    return list(dict.fromkeys(one for finding in findings for one in (finding.parts or (finding,))))
 
 
 def errors(findings: Iterable[Finding]) -> list[Finding]:

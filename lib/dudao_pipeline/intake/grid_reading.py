@@ -24,6 +24,7 @@ from dudao.facts.layout import (
     YEAR_COLUMNS,
 )
 from dudao.facts.text import named
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
 from dudao_pipeline.intake.grids import (
     FAULT,
@@ -37,7 +38,6 @@ from dudao_pipeline.intake.grids import (
     Raw,
 )
 from dudao_pipeline.intake.headers import column_of, columns_of, plain
-from dudao_pipeline.intake.places import address
 from dudao_pipeline.intake.sheet import Sheet
 
 GUIDE_HEADER = ("项目", "内容")
@@ -85,8 +85,8 @@ class _Reading:
 
     def texts(self, row: int) -> dict[int, str]:
         """Return the texts under the headers of a row, by column."""
-        found = {column: self.text(row, column) for column in self.columns}
-        return {column: text for column, text in found.items() if text}
+        texts = {column: self.text(row, column) for column in self.columns}
+        return {column: text for column, text in texts.items() if text}
 
     def takes_numbers(self, column: int) -> bool:
         """Say whether a column is for numbers; one of unknown name might be."""
@@ -96,7 +96,9 @@ class _Reading:
     @property
     def first(self) -> int:
         """Return the first column that the sheet knows, which names what a row is about."""
-        return next((column for column, known in self.known.items() if known), min(self.columns))
+        return next(
+            (column for column, is_named in self.known.items() if is_named), min(self.columns)
+        )
 
     def is_template_total(self, row: int) -> bool:
         """Say whether a row is the one that the template itself sums up in."""
@@ -129,8 +131,8 @@ class _Reading:
 
     def find(self, code: str, severity: str, at: tuple[int, int], what: str, *, step: str) -> None:
         """Record a finding at a cell."""
-        place = (self.file, self.name, address(*at))
-        self.findings.append(Finding(code, severity, *place, what, step))
+        cell = (self.file, self.name, address(*at))
+        self.findings.append(Finding(code, severity, *cell, what, step))
 
     def refuse(self, code: str, at: tuple[int, int], what: str, *, step: str) -> None:
         """Record an error at a cell."""
@@ -298,8 +300,8 @@ def _headerless(reading: _Reading) -> None:
         more = f"等{len(lost)}格" if len(lost) > _HEADERLESS else ""
         what = f"{'、'.join(lost[:_HEADERLESS])}{more}没有表头，未读取。"
         step = "如有应报的数据，请移到模板的列中。"
-        place = (reading.file, reading.name, lost[0])
-        reading.findings.append(Finding("S08", NOTICE, *place, what, step))
+        cell = (reading.file, reading.name, lost[0])
+        reading.findings.append(Finding("S08", NOTICE, *cell, what, step))
 
 
 def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
@@ -311,8 +313,8 @@ def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
     odd = next((c for c in text if c not in kept and not c.isspace()), "")
     sign = f"（{address(row, column)}有{named(odd)}）" if odd else f"（{address(row, column)}）"
     what = f"{len(grid.cleaned)}格含看不见的字符或部首字{sign}，已按看得见的文字读取。"
-    place = (file, name, address(row, column))
-    return [Finding("H04", NOTICE, *place, what, "从网页、聊天或PDF复制的文字请核对。")]
+    cell = (file, name, address(row, column))
+    return [Finding("H04", NOTICE, *cell, what, "从网页、聊天或PDF复制的文字请核对。")]
 
 
 def _sheet(reading: _Reading) -> Sheet:
@@ -327,10 +329,10 @@ def _sheet(reading: _Reading) -> Sheet:
 def _header(grid: Grid, name: str) -> tuple[int, tuple[str, ...]] | None:
     """Return the first row that names at least three columns of the sheet, and its texts."""
     for row in sorted(row for row in grid.rows if row <= HEADER_WITHIN):
-        found = {column: raw.text for column, raw in grid.rows[row].items()}
-        words = {column_of(name, text) for text in found.values()} - {""}
+        texts = {column: raw.text for column, raw in grid.rows[row].items()}
+        words = {column_of(name, text) for text in texts.values()} - {""}
         if len(words) >= HEADER_WORDS:
-            return row, tuple(found.get(column, "") for column in range(1, max(found) + 1))
+            return row, tuple(texts.get(column, "") for column in range(1, max(texts) + 1))
     return None
 
 
@@ -351,11 +353,11 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
     """Return a sheet with every cell as text; what cannot stand, and what is left out, is found."""
     if name == GUIDE:
         grid = _guide(grid)
-    found = (0, GUIDE_HEADER) if name == GUIDE else _header(grid, name)
-    if found is None:
+    at_header = (0, GUIDE_HEADER) if name == GUIDE else _header(grid, name)
+    if at_header is None:
         what = f"前{HEADER_WITHIN}行中找不到表头。"
         return None, [Finding("S02", ERROR, file, name, "", what, "请按模板恢复表头。")]
-    top, header = found
+    top, header = at_header
     rows = {row: dict(line) for row, line in grid.rows.items() if row > top}
     reading = _Reading(file, name, header, rows)
     _check_cells(reading)
@@ -376,8 +378,8 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
 def _kind_of(grid: Grid) -> str:
     """Return the sheet whose header a grid has, "" for none."""
     for name, layout in SHEETS.items():
-        if found := _header(grid, name):
-            columns = {column_of(name, text) for text in found[1]} & set(layout.required)
+        if header := _header(grid, name):
+            columns = {column_of(name, text) for text in header[1]} & set(layout.required)
             if len(columns) >= ALIKE * len(layout.required):
                 return name
     return ""
@@ -416,14 +418,14 @@ class _Unread:
 
     def settle(self, grids: dict[str, Grid]) -> None:
         """Read one that stands for a missing sheet; any other with data of its own is an error."""
-        for name, found in self.alike.items():
-            visible = [grid for grid in found if grid.visible]
+        for name, similar in self.alike.items():
+            visible = [grid for grid in similar if grid.visible]
             if name not in grids and len(visible) == 1:
                 grids[name] = visible[0]
                 what = f"工作表“{visible[0].title}”按“{name}”读取。"
                 self.find("H01", NOTICE, visible[0], what, step="请核对。")
                 continue
-            for grid in found:
+            for grid in similar:
                 self._settle(grid, name, grids.get(name))
 
     def _settle(self, grid: Grid, name: str, read: Grid | None) -> None:

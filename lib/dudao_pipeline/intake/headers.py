@@ -12,8 +12,8 @@ from dudao.base.errors import nearest
 from dudao.facts import units
 from dudao.facts.layout import COUNTY, SHEETS, YEAR_COLUMNS
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
-from dudao_pipeline.intake.places import column_letters
 from dudao_pipeline.intake.sheet import Sheet
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
@@ -63,8 +63,8 @@ def column_of(name: str, text: str) -> str:
     for column in SHEETS[name].columns if name in SHEETS else ():
         if plain(text) == plain(column):
             return column
-    found = year_header(text) if name == COUNTY else None
-    return (found[0] or YEAR_COLUMNS[1]) if found else ""
+    header = year_header(text) if name == COUNTY else None
+    return (header[0] or YEAR_COLUMNS[1]) if header else ""
 
 
 @dataclass
@@ -93,9 +93,9 @@ class _Matching:
 
 def _match_exactly(matching: _Matching) -> None:
     """Take the headers that differ from a known one only in width, blanks or sign of the unit."""
-    known = {plain(column): column for column in SHEETS[matching.sheet.name].columns}
+    columns = {plain(column): column for column in SHEETS[matching.sheet.name].columns}
     for text in matching.free:
-        if column := known.get(plain(text), ""):
+        if column := columns.get(plain(text), ""):
             matching.names[text] = column
 
 
@@ -136,8 +136,8 @@ def _named(name: str, lacking: dict[str, tuple[str, str]]) -> list[str]:
     """Return the columns whose quantity a name says, perhaps with a neutral word behind it."""
     return [
         column
-        for column, (known, _) in lacking.items()
-        if name.startswith(known) and name.removeprefix(known) in _NEUTRAL
+        for column, (candidate, _) in lacking.items()
+        if name.startswith(candidate) and name.removeprefix(candidate) in _NEUTRAL
     ]
 
 
@@ -169,15 +169,15 @@ def _match_units(matching: _Matching) -> None:
 def _match_closely(matching: _Matching) -> None:
     """Take headers of words where one and only one known column is nearly the same."""
     lacking = [column for column in matching.lacking if not _split(column)[1]]
-    found: dict[str, str] = {}
+    matched: dict[str, str] = {}
     for text in matching.free:
         if _split(text)[1]:
             continue
         matches = difflib.get_close_matches(plain(text), map(plain, lacking), 2, CLOSE)
         if len(matches) == 1:
-            found[text] = next(c for c in lacking if plain(c) == matches[0])
-    for text, column in found.items():
-        if list(found.values()).count(column) == 1:
+            matched[text] = next(c for c in lacking if plain(c) == matches[0])
+    for text, column in matched.items():
+        if list(matched.values()).count(column) == 1:
             matching.names[text] = column
             matching.find("H01", f"表头“{text}”按“{column}”读取。", "请核对。", NOTICE)
 
@@ -199,8 +199,8 @@ def _missing(matching: _Matching) -> None:
         what = f"缺少列“{column}”{hint}。"
         matching.find("S02", what, "请按模板恢复表头。")
     columns = [matching.names.get(text, text) for text in matching.sheet.header]
-    known = SHEETS[matching.sheet.name].columns
-    for column in sorted({c for c in columns if c in known and columns.count(c) > 1}):
+    declared = SHEETS[matching.sheet.name].columns
+    for column in sorted({c for c in columns if c in declared and columns.count(c) > 1}):
         matching.find("S05", f"列“{column}”出现两次。", "请删去多余的一列。")
 
 

@@ -153,7 +153,7 @@ class _Checking:
 
 def of_folder(folder: Path) -> Origin:
     """Read the origin file of a folder `<county>-<year>`; both must say the same."""
-    name, place = FOLDER_NAME.fullmatch(folder.name), f"{folder.name}/{META_FILE}"
+    name, file = FOLDER_NAME.fullmatch(folder.name), f"{folder.name}/{META_FILE}"
     if name is None:
         raise FactsError(f"文件夹“{folder.name}”应命名为“六位代码-评价年度”，例如 990001-2024。")
     path = folder / META_FILE
@@ -162,10 +162,10 @@ def of_folder(folder: Path) -> Origin:
     try:
         raw = yaml_text.load(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise FactsError(f"{place} 不是UTF-8编码。请另存为UTF-8后重试。") from error
+        raise FactsError(f"{file} 不是UTF-8编码。请另存为UTF-8后重试。") from error
     except yaml.YAMLError as error:
         why = yaml_text.explain(error)
-        raise FactsError(f"{place} 无法解析：{why}。请按样例更正，存为UTF-8。") from error
+        raise FactsError(f"{file} 无法解析：{why}。请按样例更正，存为UTF-8。") from error
     checking = _Checking(Sheet(folder.name, META_FILE, (), ()), raw, {}, {})
     origin = checking.origin(int(name[2]))
     stated = (origin.meta["county"], origin.meta["year"])

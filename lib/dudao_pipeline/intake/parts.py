@@ -106,16 +106,16 @@ def meta_of(workbook: Workbook) -> dict[str, str]:
 
 def pieces_by_school(workbook: Workbook) -> list[Piece]:
     """Return one part per school and kindergarten, in the order of the sheets."""
-    found: dict[str, Piece] = {}
+    pieces: dict[str, Piece] = {}
     for name, (key, *_) in ((SCHOOLS, KEYS[SCHOOLS]), (KINDERGARTENS, KEYS[KINDERGARTENS])):
         grid = Grid(workbook[name])
         title = "学校名称" if name == SCHOOLS else "园所名称"
         for row, code, label in grid.triples(key, title):
-            piece = found.setdefault(str(code), Piece(f"{code}-{label or ''}", {}))
+            piece = pieces.setdefault(str(code), Piece(f"{code}-{label or ''}", {}))
             piece.rows.setdefault(name, []).append(row)
-    if not found:
+    if not pieces:
         raise FactsError("“学校”“幼儿园”两表没有学校代码，无法按学校分表。请先填写名单。")
-    return list(found.values())
+    return list(pieces.values())
 
 
 def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
@@ -124,7 +124,7 @@ def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
     area = meta.get("适用省份代码") or meta["县（区）代码"]
     points = framework_for(int(meta["评价年度"]), area).points
     secondary = {point.id: point.secondary for point in points}
-    found: dict[str, Piece] = {}
+    pieces: dict[str, Piece] = {}
     lacking: set[str] = set()
 
     def give(sheet: str, row: int, key: str, chapter: str) -> None:
@@ -132,7 +132,7 @@ def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
         if office is None:
             lacking.add(chapter)
             return
-        found.setdefault(office, Piece(office, {})).rows.setdefault(sheet, []).append(row)
+        pieces.setdefault(office, Piece(office, {})).rows.setdefault(sheet, []).append(row)
 
     county = Grid(workbook[COUNTY])
     for row, code, used in county.triples("指标代码", "用于要点"):
@@ -147,7 +147,7 @@ def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
         raise FactsError(
             f"分工中没有{'、'.join(sorted(lacking))}由哪个科室填报。请在分工文件中补上（--offices）。"
         )
-    return list(found.values())
+    return list(pieces.values())
 
 
 def _copy_row(source: Worksheet, row: int, target: Worksheet, at: int) -> None:
@@ -360,8 +360,8 @@ class Collection:
                 at = self.rows[name][key] = self._next_row(name)
                 grid.put(at, {c: _typed(name, c, t) for c, t in zip(columns, key, strict=True)})
             for header, text in given.items():
-                place = f"{where}!{sheet.cell(row, header)}"
-                self._put(name, at, header, _typed(name, header, text), place=place)
+                source = f"{where}!{sheet.cell(row, header)}"
+                self._put(name, at, header, _typed(name, header, text), place=source)
 
     def _put(self, name: str, row: int, header: str, value: object, *, place: str) -> None:
         grid, key = self.grids[name], (name, row, header)
@@ -399,18 +399,18 @@ class Collection:
             self.seen[name].add(content)
             at = self._next_row(name)
             grid.put(at, kept)
-            place = f"{part.path.name}/{name}!A{row}"
-            self.done.sources.append((name, f"A{at}", "整行", place))
+            source = f"{part.path.name}/{name}!A{row}"
+            self.done.sources.append((name, f"A{at}", "整行", source))
             self.done.put += 1
 
     def finish(self) -> Collected:
         """Return what was done: what is missing by name, and where every cell comes from."""
         given = set(self.done.parts)
         self.done.missing = [name for name in self.listed if name not in given]
-        for (name, row, header), (value, place) in self.sources.items():
+        for (name, row, header), (value, source) in self.sources.items():
             if (name, row, header) not in self.contested:
                 at = self.grids[name].sheet.cell(row, self.grids[name].columns[header]).coordinate
-                self.done.sources.append((name, at, value, place))
+                self.done.sources.append((name, at, value, source))
                 self.done.put += 1
         return self.done
 
@@ -448,9 +448,9 @@ def collect(paths: Iterable[Path], workbook: Workbook, tell: Callable[[int], Non
             whole.done.problems.append(f"{error}这一份未汇总。")
             tell(number)
             continue
-        own = (part.meta.get("county", wanted[0]), part.meta.get("year", wanted[1]))
-        if own != wanted:
-            what = f"是{own[0]}的{own[1]}年分表，汇总的是{wanted[0]}的{wanted[1]}年"
+        of_part = (part.meta.get("county", wanted[0]), part.meta.get("year", wanted[1]))
+        if of_part != wanted:
+            what = f"是{of_part[0]}的{of_part[1]}年分表，汇总的是{wanted[0]}的{wanted[1]}年"
             whole.done.problems.append(f"{path.name}：{what}，这一份未汇总。")
         else:
             whole.add(part)

@@ -27,8 +27,8 @@ def is_problem_list(path: Path) -> bool:
 def read_plans(path: Path) -> tuple[str, int, list[Plan]]:
     """Return county, year and the filled-in rows; FactsError says what to mend, and where."""
     sheet = open_sheet(path, SHEET)
-    place = _PLACE.search(text_of(sheet["A2"].value))
-    if not place:
+    heading = _PLACE.search(text_of(sheet["A2"].value))
+    if not heading:
         raise FactsError(
             f"{path.name} 的{SHEET}!A2没有写明区划代码和评价年度。请用本工具导出的表格填写，"
             "不改前三行。"
@@ -48,7 +48,7 @@ def read_plans(path: Path) -> tuple[str, int, list[Plan]]:
                 f"{path.name} 第{plans[row[KEY]][0]}行与第{number}行编号相同。请只留一行。"
             )
         plans[row[KEY]] = number, Plan(row[KEY], **entered)
-    return place["county"], int(place["year"]), [plan for _, plan in plans.values()]
+    return heading["county"], int(heading["year"]), [plan for _, plan in plans.values()]
 
 
 def keep_plans(path: Path) -> tuple[str, int, int]:

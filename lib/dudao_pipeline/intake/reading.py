@@ -83,23 +83,23 @@ class Reader:
 
     def item(self, row: int, code: str, stage: str | None = None) -> str | None:
         """Read an item's code; with a stage, one that is reported for it."""
-        known = items().get(code)
-        if known is None:
+        listed = items().get(code)
+        if listed is None:
             what = f"指标代码“{code}”不在指标字典中{nearest(code, items())}。"
             self.refuse("K02", row, "指标代码", what, "请按模板更正。")
             return None
-        if stage is not None and stage not in known.stages:
-            what = f"“{known.label}”不在“{STAGES[stage]}”学段填报。"
+        if stage is not None and stage not in listed.stages:
+            what = f"“{listed.label}”不在“{STAGES[stage]}”学段填报。"
             self.refuse("K02", row, "学段", what, "请按模板更正。")
             return None
         return code
 
-    def one_of(self, row: int, column: str, text: str, known: Iterable[str]) -> str | None:
+    def one_of(self, row: int, column: str, text: str, choices: Iterable[str]) -> str | None:
         """Read a word that must be one of some known ones."""
-        known = list(known)
-        if text in known:
+        choices = list(choices)
+        if text in choices:
             return text
-        what = f"{column}“{text}”不在表中{nearest(text, known)}。"
+        what = f"{column}“{text}”不在表中{nearest(text, choices)}。"
         self.refuse("T04", row, column, what, "请按模板填写。")
         return None
 
@@ -158,8 +158,8 @@ class Reader:
 
     def fact(self, row: int, column: str, text: str, **key) -> dict | None:
         """Return the fact of a cell, or None where the cell was refused."""
-        known = items().get(key["item"])
-        parsed = self.number(row, column, text, known.unit if known else "")
+        declared = items().get(key["item"])
+        parsed = self.number(row, column, text, declared.unit if declared else "")
         if parsed is None:
             return None
         value = {"value": parsed.value, "status": parsed.status, "qualifier": parsed.qualifier}

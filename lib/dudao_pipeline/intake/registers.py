@@ -30,8 +30,8 @@ _WITH_UNIT = re.compile(
 
 
 def _decimals(printed: str) -> int:
-    found = re.search(r"\.(\d+)", printed)
-    return len(found[1]) if found else 0
+    digits = re.search(r"\.(\d+)", printed)
+    return len(digits[1]) if digits else 0
 
 
 def _printed(line: dict[str, str]) -> tuple[str, str]:
@@ -54,11 +54,11 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     word = universal.word_of(line["原文数字"])
     code = line["指标代码"] or (_stated_item(line, stage) if word else "")
     code = code or _named_item(reader, row, line, stage)
-    known = not code or reader.item(row, code)
+    is_listed = not code or reader.item(row, code)
     # A printed figure stands as printed: its unit is a column of its own.
     figure, unit = _printed(line)
     parsed = None
-    if word and known:
+    if word and is_listed:
         parsed = _stated(reader, row, word, code)
     elif cells.has_scale(figure):
         what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
@@ -67,7 +67,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
     number = reader.serial(row, "序号", line["序号"])
     year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
-    if stage is None or parsed is None or not known:
+    if stage is None or parsed is None or not is_listed:
         return None
     return {
         **{c.name: line.get(c.header, "") for c in columns_of(CLAIMS) if not c.reads},
@@ -102,8 +102,8 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
     if not code:
         return ""
     what = f"“{line['名称']}”未填指标代码，按名称对应{item(code).label}（{code}）。"
-    place = {"row": row, "column": "指标代码", "severity": NOTICE}
-    reader.findings.append(reader.sheet.finding("H02", what, "请核对，并填写指标代码。", **place))
+    where = {"row": row, "column": "指标代码", "severity": NOTICE}
+    reader.findings.append(reader.sheet.finding("H02", what, "请核对，并填写指标代码。", **where))
     return code
 
 
@@ -122,8 +122,8 @@ def read_claims(sheets: dict[str, Sheet], findings: list[Finding]) -> list[dict]
     if CLAIMS not in sheets:
         return []
     reader = Reader(sheets[CLAIMS], findings)
-    found = (_claim(reader, row, line) for row, line in reader.sheet.rows)
-    claims = [claim for claim in found if claim is not None]
+    listed = (_claim(reader, row, line) for row, line in reader.sheet.rows)
+    claims = [claim for claim in listed if claim is not None]
     if narrative := [claim for claim in claims if not claim["item"]]:
         what = f"{len(narrative)}个数没有指标代码，只作记录，不参加核对。"
         step = "能对应指标的请填指标代码。"
@@ -199,8 +199,8 @@ def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
 
 def _is_as_listed(sheet: Sheet, line: dict[str, str]) -> bool:
     """Say whether a self-rating says nothing of its point, as the template lists it."""
-    own = (c.header for c in columns_of(sheet.name, "required") if "key" not in c.marks)
-    return sheet.name == SELF_RATINGS and not any(line[header] for header in own)
+    headers = (c.header for c in columns_of(sheet.name, "required") if "key" not in c.marks)
+    return sheet.name == SELF_RATINGS and not any(line[header] for header in headers)
 
 
 def read_register(sheets: dict[str, Sheet], name: str, findings: list[Finding]) -> list[dict]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.findings import ERROR, Finding
-from dudao_pipeline.intake.places import address
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ ID_COLUMNS = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KI
 
 
 def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
-    known = items()[line["指标代码"]]
-    if units.factor(line["单位"], known.unit) != 1:
-        what = f"单位“{line['单位']}”应为“{known.unit}”。"
+    declared = items()[line["指标代码"]]
+    if units.factor(line["单位"], declared.unit) != 1:
+        what = f"单位“{line['单位']}”应为“{declared.unit}”。"
         reader.refuse("T07", row, "单位", what, "请换算后填报。")
 
 

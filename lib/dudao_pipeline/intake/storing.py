@@ -35,12 +35,12 @@ ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"
 def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
     """Return what is stored, by the folder that it goes to inside a table's."""
     province = f"province={submission.county[:2]}"
-    found = {
+    frames = {
         f"facts/data_year={data_year}/{province}": part.reset_index(drop=True)
         for data_year, part in submission.facts.groupby("data_year")
     }
-    found |= {table: getattr(submission.tables, table) for table in tables.REGISTERS}
-    return {**found, "findings": submission.findings_table()}
+    frames |= {table: getattr(submission.tables, table) for table in tables.REGISTERS}
+    return {**frames, "findings": submission.findings_table()}
 
 
 def content_digest(meta: dict, files: dict[str, str]) -> str:

@@ -144,7 +144,7 @@ def _aligned(
 
 
 def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
-    year, place = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
+    year, key = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
     facts, schools = read_numbers(sheets, year, findings)
     folder = path if path.is_dir() else path.parent
     rows = {
@@ -158,14 +158,14 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
         county=meta["county"],
         year=year,
         file=path.name,
-        **{name: schema.typed(rows[name], schema.TABLES[name], place) for name in TABLES},
+        **{name: schema.typed(rows[name], schema.TABLES[name], key) for name in TABLES},
         law_area=area_of(meta),
     )
 
 
-def _unjudged(found: list[Finding], earlier: list[Finding]) -> Collection[str]:
+def _unjudged(findings: list[Finding], earlier: list[Finding]) -> Collection[str]:
     """While cells cannot be read, sums over sheets and completeness are not judged."""
-    unread = errors(earlier) or [f for f in errors(found) if f.code.startswith(UNPLACED)]
+    unread = errors(earlier) or [f for f in errors(findings) if f.code.startswith(UNPLACED)]
     return NEEDS_ALL_CELLS if unread else ()
 
 
@@ -181,7 +181,7 @@ def read_submission(path: Path) -> Submission:
     tables = _tables(meta, path, usable, findings)
     findings += validate(tables.facts, tables.claims)
     book = checks.Book(tables)
-    found = checks.run_on(book)
-    left = _unjudged(found, findings)
-    findings += [finding for finding in found if finding.code not in left]
+    in_checks = checks.run_on(book)
+    left = _unjudged(in_checks, findings)
+    findings += [finding for finding in in_checks if finding.code not in left]
     return Submission(meta, tables, findings, checks.coverage(book, findings, left))

@@ -14,11 +14,11 @@ _KEY = ["county", "year", "data_year", "item", "stage", "school"]
 def _facts_schema():
     import pandera.pandas as pa
 
-    known = items()
+    listed = items()
 
     def is_allowed(table: pd.DataFrame) -> pd.Series:
         pairs = zip(table["item"].tolist(), table["stage"].tolist(), strict=True)
-        allowed = [item not in known or stage in known[item].stages for item, stage in pairs]
+        allowed = [item not in listed or stage in listed[item].stages for item, stage in pairs]
         return pd.Series(allowed, index=table.index)
 
     stage_allowed = pa.Check(

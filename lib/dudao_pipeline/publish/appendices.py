@@ -10,6 +10,7 @@ from pathlib import Path
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.base.files import clear_leftovers
+from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao_pipeline.publish.county import publish_or_refuse
 from dudao_pipeline.publish.public import PublicEdition
@@ -19,7 +20,7 @@ from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
 from dudao_pipeline.publish.task import Task, altered, published, read_record
 
-Stale = Mapping[tuple[str, int], Mapping[str, str]]
+Outdated = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
 
 
@@ -62,16 +63,17 @@ def _run_problems() -> list[RunProblem]:
     ]
 
 
-def tasks(stale: Stale, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
+def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
     folders = sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6))
-    stored = set(store.submissions())
-    found = []
+    stored = {CountyYear(*submission) for submission in store.submissions()}
+    every = []
     for folder in folders:
-        at = folder.name, int(folder.parent.name)
-        absent = at not in stored and (bool(stored) or store.removal(*at) is not None)
-        found.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
-    return found
+        at = CountyYear.of_folder(folder)
+        was_removed = bool(stored) or store.removal(at.county, at.year) is not None
+        absent = at not in stored and was_removed
+        every.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
+    return every
 
 
 def _write_whole(every: Iterable[Task]) -> None:
@@ -96,11 +98,11 @@ class Selection:
 
     def __contains__(self, task: Task) -> bool:
         """Say whether a county and year is asked for."""
-        county, year = task.folder.name, int(task.folder.parent.name)
+        at = task.county_year
         return (
-            (not self.counties or county in self.counties)
-            and (not self.years or year in self.years)
-            and (not self.areas or county.startswith(self.areas))
+            (not self.counties or at.county in self.counties)
+            and (not self.years or at.year in self.years)
+            and (not self.areas or at.county.startswith(self.areas))
         )
 
 
@@ -114,10 +116,10 @@ def _without_fictional(asked: list[Task]) -> list[Task]:
 
 
 def _is_fictional(task: Task) -> bool:
-    county, year = task.folder.name, int(task.folder.parent.name)
-    if (county, year) not in set(store.submissions()):
+    at = task.county_year
+    if (at.county, at.year) not in set(store.submissions()):
         return False
-    return bool(store.meta(county, year)["meta"].get("fictional"))
+    return bool(store.meta(at.county, at.year)["meta"].get("fictional"))
 
 
 def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
@@ -129,7 +131,7 @@ def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
 
 
 def publish_all(
-    stale: Stale | None = None,
+    stale: Outdated | None = None,
     *,
     draft: bool = False,
     pdf: bool = False,

@@ -81,7 +81,8 @@ def _withdraw_county(task: Task) -> None:
 
 def _withdrawn(task: Task) -> dict:
     """Withdraw a county whose data are no longer in the store, and record it."""
-    gone = store.removal(task.folder.name, int(task.folder.parent.name))
+    at = task.county_year
+    gone = store.removal(at.county, at.year)
     why = REMOVED.format(gone["removed"][:10], gone["reason"]) if gone else ABSENT
     remark = Remark(task.place, why, blocking=False)
     _withdraw_county(task)
@@ -151,8 +152,7 @@ def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
     """Return which schools are not shown; None where nobody can know."""
     if not task.public:
         return NOTHING
-    year = int(task.folder.parent.name)
-    return hidden_in(stored, year, task.public.fewest) if stored else None
+    return hidden_in(stored, task.county_year.year, task.public.fewest) if stored else None
 
 
 def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
@@ -207,7 +207,7 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
 
 def _stored(task: Task) -> store.Stored | None:
     try:
-        return store.read(task.folder.name, int(task.folder.parent.name))
+        return store.read(task.county_year.county, task.county_year.year)
     except DudaoError:
         return None
 

@@ -14,6 +14,7 @@ import pandas as pd
 from dudao.base import digests
 from dudao.base.errors import ParameterError
 from dudao.base.files import clear_leftovers, write_folder, write_json
+from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS
 from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import made_in
@@ -129,9 +130,7 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     for edition in known:  # one whose writer was killed before it was registered
         _register(folder, edition)
     if not files:
-        raise ParameterError(
-            f"{folder.parent.name}/{folder.name} 还没有发布。请先运行 dudao publish。"
-        )
+        raise ParameterError(f"{CountyYear.of_folder(folder)} 还没有发布。请先运行 dudao publish。")
     if known and known[-1].files == files:
         return known[-1], False
     changes: tuple[dict, ...] = ()

@@ -85,9 +85,9 @@ def to_html(findings: Iterable[Finding], file_name: str, coverage: Sequence[Cove
 
 
 def _list_row(finding: Finding) -> tuple[str, ...]:
-    place = (finding.sheet, finding.cell)
-    said = (finding.what, finding.why, finding.next_step)
-    return (finding.severity, finding.code, *place, *said)
+    where = (finding.sheet, finding.cell)
+    texts = (finding.what, finding.why, finding.next_step)
+    return (finding.severity, finding.code, *where, *texts)
 
 
 def to_xlsx(findings: Iterable[Finding], path: Path, coverage: Sequence[Coverage] = ()) -> Path:
@@ -126,19 +126,28 @@ def _fill_sheet(sheet, columns: dict[str, int], lines: list[tuple]) -> None:
 
 
 def _coverage_row(one: Coverage) -> tuple:
-    return one.title, "、".join(one.codes), one.looked, one.passed, one.found, one.unjudged
+    return one.title, "、".join(one.codes), one.looked, one.passed, one.reported, one.unjudged
 
 
 def to_record(findings: Iterable[Finding], coverage: Sequence[Coverage]) -> dict:
     """Return findings cell by cell, and what was checked, for another program (`--json`)."""
     names = ("severity", "code", "file", "sheet", "cell", "what", "why", "next_step")
-    counts = ("title", "codes", "looked", "passed", "found", "unjudged")
     return {
         "findings": [
             {name: getattr(finding, name) for name in names}
             for finding in sorted(by_cell(findings), key=_order)
         ],
-        "checks": [{name: getattr(one, name) for name in counts} for one in coverage],
+        "checks": [
+            {
+                "title": group.title,
+                "codes": group.codes,
+                "looked": group.looked,
+                "passed": group.passed,
+                "found": group.reported,
+                "unjudged": group.unjudged,
+            }
+            for group in coverage
+        ],
     }
 
 
@@ -154,10 +163,10 @@ def _top_left(sheet, address: str):
     return sheet[address]
 
 
-def _mark(cell, findings: list[Finding], *, told: bool) -> None:
+def _mark(cell, findings: list[Finding], *, with_comment: bool) -> None:
     """Colour a cell, and say why in a comment unless thousands of cells would carry one."""
     cell.fill = _fill(findings[0].severity)
-    if not told:
+    if not with_comment:
         return
     words = [f"【{f.severity} {f.code}】{f.what}{f.next_step}" for f in findings]
     before = [f"【原批注】{cell.comment.text}"] if cell.comment else []
@@ -202,9 +211,11 @@ def marked_copy(source: Path, findings: Iterable[Finding], target: Path) -> Path
     titles = {title.strip(): title for title in workbook.sheetnames}
     for sheet in workbook.worksheets:
         defuse(sheet)
-    for at, ((name, address), found) in enumerate(_by_cell(findings).items()):
+    for at, ((name, address), of_cell) in enumerate(_by_cell(findings).items()):
         if name in titles:
-            _mark(_top_left(workbook[titles[name]], address), found, told=at < MOST_COMMENTS)
+            _mark(
+                _top_left(workbook[titles[name]], address), of_cell, with_comment=at < MOST_COMMENTS
+            )
     workbook.properties.created = workbook.properties.created or EPOCH
     save(workbook, target)
     return target

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
+from dudao.base.workspace import CountyYear
 from dudao.comparison import peers
 from dudao.facts import store
 from dudao.law.areas import built_in
@@ -106,16 +107,16 @@ def keep(folder: Path, home: Path) -> None:
 
     folder: the county's results. home: where the edition is being made.
     """
-    county, year = folder.name, int(folder.parent.name)
+    at = CountyYear.of_folder(folder)
     (home / NOTEBOOKS).mkdir(parents=True)
     for name, path in executed(folder).items():
         shutil.copyfile(path, home / NOTEBOOKS / f"{name}.ipynb")
     if (folder / RESULTS).is_file():
         shutil.copyfile(folder / RESULTS, home / RESULTS)
     record = home / RECORD
-    if (county, year) in store.submissions():
-        store.copy_submission(county, year, record / STORE)
-        peers.freeze(county, year, record / STORE)
+    if (at.county, at.year) in store.submissions():
+        store.copy_submission(at.county, at.year, record / STORE)
+        peers.freeze(at.county, at.year, record / STORE)
     for kind in _LAW_KINDS:
         _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
         _copy(workspace.added_law() / kind, record / ADDED_LAW / kind)

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from dudao.base import digests
+from dudao.base.workspace import CountyYear
 
 FILE = "editions.jsonl"
 _LOCK = ".editions.lock"
@@ -70,20 +71,20 @@ def faults(outputs: Path) -> Iterator[str]:
 
 def registered(folder: Path) -> dict[int, Entry]:
     """Return the entries of a county's folder by number of edition."""
-    place = folder.name, int(folder.parent.name)
+    at = CountyYear.of_folder(folder)
     entries = filter(None, map(_entry, _lines(folder.parents[1])))
-    return {e.number: e for e in entries if (e.county, e.year) == place}
+    return {e.number: e for e in entries if CountyYear(e.county, e.year) == at}
 
 
 def add(folder: Path, number: int, day: str, edition: Path) -> None:
     """Register an edition of a county's folder unless it is; edition: its record."""
-    outputs, county, year = folder.parents[1], folder.name, int(folder.parent.name)
+    outputs, at = folder.parents[1], CountyYear.of_folder(folder)
     with FileLock(outputs / _LOCK, timeout=_PATIENCE):
         if number in registered(folder):
             return
         lines = _lines(outputs)
         before = digests.of_text(lines[-1]) if lines else _BEFORE_ALL
-        entry = Entry(county, year, number, day, digests.sha256(edition), before)
+        entry = Entry(at.county, at.year, number, day, digests.sha256(edition), before)
         _append(outputs / FILE, entry.line)
 
 

@@ -11,12 +11,12 @@ from dudao.base import digests
 from dudao.base.files import write
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.moves import moves
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import notebook_to_html
 from dudao_pipeline.publish.private import personal_data
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.runs import Run, runs_in
+from dudao_pipeline.publish.scenario_changes import scenario_changes
 from dudao_pipeline.publish.task import Task, scenario_folders
 
 UP = "../../"  # from a scenario's folder to its county's
@@ -96,4 +96,4 @@ def _told(folder: Path, found: Mapping[str, dict], real: Mapping[str, dict]) -> 
     first = next(iter(found.values()))["scenario"]
     pages = [name for name in found if (folder / f"{name}.html").is_file()]
     path = f"{SCENARIO_RESULTS}/{folder.name}"
-    return {**first, "path": path, "pages": pages, **moves(real, found)}
+    return {**first, "path": path, "pages": pages, **scenario_changes(real, found)}

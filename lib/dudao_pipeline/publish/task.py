@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dudao.base import digests
 from dudao.base.errors import FactsError
-from dudao.base.workspace import SCENARIO_RESULTS
+from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
 from dudao.facts import store
 from dudao.facts.plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
@@ -45,7 +45,7 @@ class Task:
         """Return the folder that pages are written to."""
         if not self.public:
             return self.folder
-        return self.public.folder / self.folder.parent.name / self.folder.name
+        return self.public.folder / str(self.county_year)
 
     @property
     def record(self) -> Path:
@@ -53,9 +53,14 @@ class Task:
         return self.folder / (PUBLISHED_OPENLY if self.public else PUBLISHED)
 
     @property
+    def county_year(self) -> CountyYear:
+        """Return which county and evaluation year the folder holds."""
+        return CountyYear.of_folder(self.folder)
+
+    @property
     def place(self) -> str:
         """Return year and county, as remarks name them."""
-        return f"{self.folder.parent.name}/{self.folder.name}"
+        return str(self.county_year)
 
 
 def executed(folder: Path) -> dict[str, Path]:
@@ -85,10 +90,10 @@ def program() -> str:
 
 def inputs(task: Task) -> dict[str, object]:
     """Return what a county's pages are made of, as digests."""
-    year, county = int(task.folder.parent.name), task.folder.name
+    at = task.county_year
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
-    content = _content(county, year)
+    content = _content(at)
     words, layout = own_wording(), own_layout()
     asked = {
         "stale": dict(task.stale),
@@ -100,15 +105,15 @@ def inputs(task: Task) -> dict[str, object]:
         "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
-    plans = plans_path(county, year)
+    plans = plans_path(at.county, at.year)
     made["plans"] = hashlib.sha256(plans.read_bytes()).hexdigest() if plans.is_file() else ""
     return {"program": program(), **made, **asked}
 
 
-def _content(county: str, year: int) -> str:
+def _content(at: CountyYear) -> str:
     """Return the digest of what is stored; "" where nothing is, or what is cannot be opened."""
     try:
-        return store.content_of(county, year)
+        return store.content_of(at.county, at.year)
     except FactsError:
         return ""
 

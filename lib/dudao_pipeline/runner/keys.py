@@ -16,7 +16,7 @@ from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import version_used
-from dudao_pipeline.runner.outcome import folder_of, output_path
+from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 
 KEYS_FILE, RESULTS_FILE = "keys.json", "results.json"
@@ -112,42 +112,42 @@ def record(jobs: Iterable[Job], parts: dict[Job, dict[str, str]]) -> None:
             "sha256": digests.sha256(path),
             "bytes": path.stat().st_size,
         }
-        by_folder.setdefault(folder_of(job), {})[job.notebook] = made
+        by_folder.setdefault(job.folder, {})[job.notebook] = made
     for folder, made in by_folder.items():
         write_json(folder / KEYS_FILE, {**recorded(folder), **made})
 
 
-def _executed(folder: Path, known: dict[str, dict]) -> dict[str, str]:
+def _executed(folder: Path, recorded_entries: dict[str, dict]) -> dict[str, str]:
     """Return the recorded sha256 of the notebooks that lie in a folder, by name."""
     return {
         name: made["sha256"]
-        for name, made in known.items()
+        for name, made in recorded_entries.items()
         if name != RESULTS_FILE and (folder / f"{name}.ipynb").is_file()
     }
 
 
 def record_results(folder: Path) -> None:
     """Record what a folder's results file says and which notebooks it was collected from."""
-    known = recorded(folder)
+    entries = recorded(folder)
     made = {
-        "parts": _executed(folder, known),
+        "parts": _executed(folder, entries),
         "sha256": digests.sha256(folder / RESULTS_FILE),
         "bytes": (folder / RESULTS_FILE).stat().st_size,
     }
-    if known.get(RESULTS_FILE) != made:
-        write_json(folder / KEYS_FILE, {**known, RESULTS_FILE: made})
+    if entries.get(RESULTS_FILE) != made:
+        write_json(folder / KEYS_FILE, {**entries, RESULTS_FILE: made})
 
 
-def results_fault(folder: Path, known: dict[str, dict], *, fully: bool = False) -> str | None:
+def results_fault(folder: Path, entries: dict[str, dict], *, fully: bool = False) -> str | None:
     """Return why a folder's results file is not that of its notebooks; None if it is.
 
     Empty where none was collected yet, as after a run that was killed. known: what was recorded in
     the folder. fully: read the file, whatever is remembered of it.
     """
-    executed = _executed(folder, known)
+    executed = _executed(folder, entries)
     if not executed:
         return None
-    made, path = known.get(RESULTS_FILE), folder / RESULTS_FILE
+    made, path = entries.get(RESULTS_FILE), folder / RESULTS_FILE
     if made is None and not path.is_file():
         return ""
     if made is None or made["parts"] != executed:
@@ -157,12 +157,14 @@ def results_fault(folder: Path, known: dict[str, dict], *, fully: bool = False) 
     return f"{RESULTS_FILE} {'在运行后被改动' if path.is_file() else '缺失'}"
 
 
-def reason(job: Job, parts: dict[str, str], known: dict[str, dict], *, fully: bool = False) -> str:
+def reason(
+    job: Job, parts: dict[str, str], entries: dict[str, dict], *, fully: bool = False
+) -> str:
     """Return why a job must run, in Chinese; empty if its result is current.
 
     fully: read the result, whatever is remembered of its digest.
     """
-    made = known.get(job.notebook)
+    made = entries.get(job.notebook)
     if made is None:
         return FIRST
     changed = changed_parts(parts, made["parts"])

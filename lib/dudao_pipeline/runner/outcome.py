@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dudao.base import workspace
 from dudao_pipeline.runner.plan import Job
 
 
@@ -28,15 +27,9 @@ class Outcome:
         return not self.error
 
 
-def folder_of(job: Job) -> Path:
-    """Return the folder of a county and year, or that of a scenario inside it."""
-    folder = workspace.outputs() / str(job.year) / job.county
-    return folder / workspace.SCENARIO_RESULTS / job.scenario if job.scenario else folder
-
-
 def output_path(job: Job) -> Path:
     """Return where the executed notebook of a job goes."""
-    return folder_of(job) / f"{job.notebook}.ipynb"
+    return job.folder / f"{job.notebook}.ipynb"
 
 
 def failed_path(job: Job) -> Path:

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError, nearest
+from dudao.base.workspace import CountyYear
 from dudao.facts import county_names, store
 from dudao.law import framework_for
 from dudao.law.framework import frameworks
@@ -29,6 +31,16 @@ class Job:
     year: int
     notebook: str
     scenario: str = ""
+
+    @property
+    def county_year(self) -> CountyYear:
+        """Return whose results the job makes a part of."""
+        return CountyYear(self.county, self.year, self.scenario)
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the results."""
+        return self.county_year.folder
 
     def __str__(self) -> str:
         scenario = f" 情景“{self.scenario}”" if self.scenario else ""
@@ -62,13 +74,13 @@ def check_names(notebook: str, names: Iterable[str]) -> None:
 
 def check_counties(text: str) -> list[str]:
     """Return the codes of counties given by code, name, or first two or four digits."""
-    known = {county for county, _ in store.submissions()}
+    stored = {county for county, _ in store.submissions()}
     asked = county_names.fold(text)
     if not _PREFIX.fullmatch(asked):
-        return [county_names.code_of(asked, known)]
-    matching = sorted(code for code in known if code.startswith(asked))
+        return [county_names.code_of(asked, stored)]
+    matching = sorted(code for code in stored if code.startswith(asked))
     if not matching:
-        raise ParameterError(f"没有代码以“{asked}”开头、已入库的县{nearest(asked, known)}。")
+        raise ParameterError(f"没有代码以“{asked}”开头、已入库的县{nearest(asked, stored)}。")
     return matching
 
 
@@ -88,10 +100,10 @@ def check_years(text: str) -> list[int]:
 
 def check_notebook(text: str) -> str:
     """Return the notebook of a number or name; refuse what does not exist."""
-    known = notebook_names()
-    for name in known:
+    names = notebook_names()
+    for name in names:
         if text in (name, name[:2]):
             return name
     raise ParameterError(
-        f"没有名为“{text}”的分册{nearest(text, known)}。已有：{'、'.join(known)}。"
+        f"没有名为“{text}”的分册{nearest(text, names)}。已有：{'、'.join(names)}。"
     )

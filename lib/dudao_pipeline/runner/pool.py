@@ -71,12 +71,12 @@ def interrupts_into(ended: queue.SimpleQueue) -> Iterator[None]:
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def told(number: int, frame: object) -> None:
+    def on_signal(number: int, frame: object) -> None:
         signal.signal(number, before[signal.Signals(number)])
         ended.put(None)
 
     for number in before:
-        signal.signal(number, told)
+        signal.signal(number, on_signal)
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from dudao.base.errors import FactsError
 from dudao.base.files import write_json
 from dudao.facts import store
 from dudao_pipeline.runner import keys
-from dudao_pipeline.runner.outcome import Outcome, folder_of
+from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.pool import map_over
 from dudao_pipeline.runner.selection import Plan
@@ -40,12 +40,12 @@ def collect(folder: Path) -> dict[str, dict]:
 
     A notebook that is not as it was recorded has none: what somebody changed is not collected.
     """
-    found = {
+    by_name = {
         name: results_of(folder / f"{name}.ipynb")
         for name, made in sorted(keys.recorded(folder).items())
         if digests.is_as_recorded(folder / f"{name}.ipynb", made["sha256"])
     }
-    return {name: results for name, results in found.items() if results is not None}
+    return {name: results for name, results in by_name.items() if results is not None}
 
 
 def write_county(folder: Path) -> None:
@@ -56,7 +56,7 @@ def write_county(folder: Path) -> None:
 
 def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> None:
     """Rewrite results.json of every county that a run touched or found not to be current."""
-    touched = sorted({*plan.uncollected, *(folder_of(outcome.job) for outcome in outcomes)})
+    touched = sorted({*plan.uncollected, *(outcome.job.folder for outcome in outcomes)})
     map_over(write_county, [folder for folder in touched if folder.is_dir()], workers)
 
 
@@ -83,7 +83,7 @@ def write_run(outcomes: Sequence[Outcome], plan: Plan, started: datetime, worker
         "dudao": dudao.__version__,
         "workers": workers,
         "unchanged": len(plan.unchanged),
-        "jobs": [_ended(outcome) for outcome in sorted(outcomes, key=lambda found: found.job)],
+        "jobs": [_ended(outcome) for outcome in sorted(outcomes, key=lambda ended: ended.job)],
         "refused": [{**_job(job), "reason": reason} for job, reason in plan.left_out],
     }
     write_json(path, record)

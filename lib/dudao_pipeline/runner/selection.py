@@ -9,13 +9,14 @@ from itertools import chain
 from pathlib import Path
 
 from dudao.base.errors import FactsError, LawError, ParameterError
+from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao_pipeline.runner import keys
-from dudao_pipeline.runner.outcome import failed_path, folder_of
+from dudao_pipeline.runner.outcome import failed_path
 from dudao_pipeline.runner.plan import (
     ALL,
     Job,
@@ -24,7 +25,7 @@ from dudao_pipeline.runner.plan import (
     check_years,
     notebook_names,
 )
-from dudao_pipeline.runner.supposed import fitting, items_of
+from dudao_pipeline.runner.scenario_targets import fitting, items_of
 
 FORCED, FAILED_BEFORE = "按要求重新运行", "上次失败"
 
@@ -68,8 +69,7 @@ def obstacle(job: Job) -> str:
         return f"{job.year}年没有已施行的标准"
     by_school = bool(annexed_topics(job.notebook))
     reported = store.reported_items(job.county, job.year, by_school=by_school)
-    known = reported | items_of(job.scenario)
-    return "" if known & wanted else "没有报送本册所需的数据"
+    return "" if (reported | items_of(job.scenario)) & wanted else "没有报送本册所需的数据"
 
 
 def _submissions(counties: Sequence[str], years: Sequence[str]) -> list[tuple[str, int]]:
@@ -93,17 +93,15 @@ def _are_single(counties: Sequence[str]) -> bool:
     return all(text != ALL and len(check_counties(text)) == 1 for text in counties)
 
 
-def _jobs(places: Sequence[tuple[str, int, str]], books: Sequence[str]) -> list[Job]:
-    return [
-        Job(county, year, name, scenario) for county, year, scenario in places for name in books
-    ]
+def _jobs(targets: Sequence[CountyYear], books: Sequence[str]) -> list[Job]:
+    return [Job(at.county, at.year, name, at.scenario) for at in targets for name in books]
 
 
 def _able(jobs: list[Job]) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
     """Part jobs that can say something from those that cannot, with the reason."""
     obstacles = [(job, obstacle(job)) for job in jobs]
     able = [job for job, why in obstacles if not why]
-    return able, tuple(found for found in obstacles if found[1])
+    return able, tuple((job, why) for job, why in obstacles if why)
 
 
 def expand(
@@ -123,8 +121,8 @@ def expand(
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
     submissions = _submissions(counties, years)
-    places, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
-    able, left_out = _able(_jobs(places, named or notebook_names()))
+    targets, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
+    able, left_out = _able(_jobs(targets, named or notebook_names()))
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
@@ -138,15 +136,15 @@ def expand(
 def _with_reasons(jobs: list[Job], left_out: tuple, *, force: bool, fully: bool) -> Plan:
     keys.forget()
     parts = {job: keys.job_parts(job) for job in jobs}
-    known = {folder: keys.recorded(folder) for folder in sorted({folder_of(job) for job in jobs})}
+    made = {folder: keys.recorded(folder) for folder in sorted({job.folder for job in jobs})}
     reasons = {}
     for job in jobs:
-        why = keys.reason(job, parts[job], known[folder_of(job)], fully=fully)
+        why = keys.reason(job, parts[job], made[job.folder], fully=fully)
         if failed_path(job).is_file():
             why = FAILED_BEFORE
         if why or force:
             reasons[job] = why or FORCED
     current = tuple(job for job in jobs if job not in reasons)
-    faults = {at: keys.results_fault(at, made, fully=fully) for at, made in known.items()}
+    faults = {at: keys.results_fault(at, one, fully=fully) for at, one in made.items()}
     uncollected = {at: why for at, why in faults.items() if why is not None}
     return Plan(tuple(reasons), reasons, current, left_out, parts, uncollected)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base import failures, workspace
 from dudao.base.files import write
-from dudao.facts import handed, store
+from dudao.facts import facts_cache, store
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
 from dudao_pipeline.runner.outcome import Outcome, discard_result, failed_path, output_path
@@ -63,7 +63,7 @@ def _facts_of(job: Job) -> dict[str, str]:
     folder = Path(tempfile.gettempdir()) / f"facts-{os.getpid()}"
     with suppress(Exception):  # what cannot be read is told by the notebook
         store.hand_over(job.county, job.year, folder)
-    return {handed.FOLDER: str(folder), handed.COUNTY: f"{job.county} {job.year}"}
+    return {facts_cache.FOLDER: str(folder), facts_cache.COUNTY: f"{job.county} {job.year}"}
 
 
 def _config(folder: Path, limits: Limits):

@@ -1,12 +1,12 @@
 """How a county stands among the counties in the store; real and fictional ones are never mixed."""
 
-from dudao.comparison.peers.kept import freeze, is_fresh, refresh, shown, summary
-from dudao.comparison.peers.placing import DECIMALS, FEWEST, MARKED
+from dudao.comparison.peers.ranks import DECIMALS, FEWEST, MARKED
+from dudao.comparison.peers.ranks_store import freeze, is_fresh, refresh, shown, summary
 from dudao.comparison.peers.standing import (
     HIGHER,
     LOWER,
-    Place,
     Quartiles,
+    Rank,
     Standing,
     standings,
     standings_of,
@@ -18,8 +18,8 @@ __all__ = [
     "HIGHER",
     "LOWER",
     "MARKED",
-    "Place",
     "Quartiles",
+    "Rank",
     "Standing",
     "freeze",
     "is_fresh",

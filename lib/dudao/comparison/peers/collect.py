@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +27,7 @@ COLUMNS = {
     "value": "float64",
     "digest": "str",
 }
-Mapper = Callable[[Callable, Sequence], Iterable]
+Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
 IDENTITY = ["county", "item", "stage", "detail"]
 
 
@@ -58,7 +59,7 @@ def _is_comparable(measure: Measure) -> bool:
     return measure.applies and measure.is_known and not measure.bound
 
 
-def comparable(case: Case) -> list[dict]:
+def comparable(case: Case) -> list[dict[str, Any]]:
     """Return a county's measures that may stand beside others, as rows of the table."""
     whose = {"county": case.county, "fictional": case.is_fictional}
     return [
@@ -78,7 +79,7 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     return pd.concat([others, assumed.astype(table.dtypes[columns])], ignore_index=True)
 
 
-def _rows(submission: tuple[str, int, str]) -> list[dict]:
+def _rows(submission: tuple[str, int, str]) -> list[dict[str, Any]]:
     county, year, digest = submission
     try:
         rows = comparable(open_case(county, year, OVERVIEW))
@@ -98,8 +99,10 @@ def measured(
     kept = pd.DataFrame(columns=list(COLUMNS))
     if before is not None:
         kept = before[before["digest"] == before["county"].map(digests)]
-    known = set(kept["county"])
-    changed = [(county, year, digest) for county, digest in digests.items() if county not in known]
+    kept_counties = set(kept["county"])
+    changed = [
+        (county, year, digest) for county, digest in digests.items() if county not in kept_counties
+    ]
     rows = [row for listed in mapper(_rows, changed) for row in listed]
     listed = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
     table = listed.astype(COLUMNS).drop_duplicates(IDENTITY)

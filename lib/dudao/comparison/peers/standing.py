@@ -1,4 +1,4 @@
-"""Where one county's values stand: place in its city and province, quartiles of all counties."""
+"""Where one county's values stand: rank in its city and province, quartiles of all counties."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from dudao.case import Case
+from dudao.comparison.peers.benchmarks import Benchmark, benchmarks
 from dudao.comparison.peers.collect import with_scenario
-from dudao.comparison.peers.kept import of_county, summary
-from dudao.comparison.peers.lines import Line, lines
-from dudao.comparison.peers.placing import FEWEST, POOL, pools_and_places
+from dudao.comparison.peers.ranks import FEWEST, POOL, pools_and_ranks
+from dudao.comparison.peers.ranks_store import of_county, summary
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
 
@@ -22,8 +22,8 @@ _DIRECTIONS = {">=": HIGHER, ">": HIGHER, "<=": LOWER, "<": LOWER}
 
 
 @dataclass(frozen=True)
-class Place:
-    """A county's place among some counties; percentile and rank are None where too few report.
+class Rank:
+    """A county's rank among some counties; percentile and rank are None where too few report.
 
     percentile: the part of the counties, itself included, whose value is not higher.
     rank: 1 is best, equal values share it; None where no rule says which way is better.
@@ -45,7 +45,7 @@ class Quartiles:
 
 @dataclass(frozen=True)
 class Standing:
-    """One value of a county beside the others: places, quartiles, reference lines.
+    """One value of a county beside the others: ranks, quartiles, reference lines.
 
     marks: the values of the counties that report it, sorted, itself included; where they are more
     than thirty, the lowest, the tenths and the highest; none where they are fewer than five.
@@ -56,12 +56,12 @@ class Standing:
     detail: str
     value: float
     direction: str
-    city: Place
-    province: Place
-    all: Place
+    city: Rank
+    province: Rank
+    all: Rank
     marks: tuple[float, ...]
     quartiles: Quartiles | None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Benchmark, ...] = ()
 
     @property
     def label(self) -> str:
@@ -75,13 +75,13 @@ class Standing:
         return item(self.item).unit
 
 
-def _place(counties: int, higher: int, lower: int, direction: str) -> Place:
-    """Return a place from the numbers of counties, of those above, and of those below."""
+def _rank(counties: int, higher: int, lower: int, direction: str) -> Rank:
+    """Return a rank from the numbers of counties, of those above, and of those below."""
     if counties < FEWEST:
-        return Place(counties)
+        return Rank(counties)
     ahead = {HIGHER: higher, LOWER: lower}.get(direction)
     percentile = (counties - higher) / counties * 100
-    return Place(counties, percentile, None if ahead is None else 1 + ahead)
+    return Rank(counties, percentile, None if ahead is None else 1 + ahead)
 
 
 def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
@@ -93,11 +93,11 @@ def directions(rules: Iterable[Threshold]) -> dict[tuple[str, str], str]:
 
 
 def _standing(row: Any, pool: Any, direction: str) -> Standing:
-    def place(area: str) -> Place:
+    def rank(area: str) -> Rank:
         counties, higher, lower = (
             int(getattr(row, f"{area}_{name}")) for name in ("counties", "higher", "lower")
         )
-        return _place(counties, higher, lower, direction)
+        return _rank(counties, higher, lower, direction)
 
     quartiles = Quartiles(pool.first, pool.median, pool.third)
     return Standing(
@@ -106,45 +106,45 @@ def _standing(row: Any, pool: Any, direction: str) -> Standing:
         detail=row.detail,
         value=row.value,
         direction=direction,
-        city=place("city"),
-        province=place("province"),
-        all=place("all"),
+        city=rank("city"),
+        province=rank("province"),
+        all=rank("all"),
         marks=tuple(np.asarray(pool.marks).tolist()),
         quartiles=None if np.isnan(pool.median) else quartiles,
     )
 
 
 def _standings(
-    pools: pd.DataFrame, places: pd.DataFrame, better: dict[tuple[str, str], str]
+    pools: pd.DataFrame, ranks: pd.DataFrame, better: dict[tuple[str, str], str]
 ) -> list[Standing]:
-    known = {tuple(getattr(pool, name) for name in POOL): pool for pool in pools.itertuples()}
+    by_quantity = {tuple(getattr(pool, name) for name in POOL): pool for pool in pools.itertuples()}
     return [
         _standing(
             row,
-            known[tuple(getattr(row, name) for name in POOL)],
+            by_quantity[tuple(getattr(row, name) for name in POOL)],
             better.get((row.item, row.stage), ""),
         )
-        for row in places.itertuples()
+        for row in ranks.itertuples()
     ]
 
 
 def standings_of(
     table: pd.DataFrame, county: str, better: dict[tuple[str, str], str]
 ) -> list[Standing]:
-    """Place every value of a county among the counties of its kind, real or fictional.
+    """Rank every value of a county among the counties of its kind, real or fictional.
 
     table: columns county, fictional, item, stage, detail, value.
     """
-    pools, places = pools_and_places(table)
-    return _standings(pools, places[places["county"] == county], better)
+    pools, ranks = pools_and_ranks(table)
+    return _standings(pools, ranks[ranks["county"] == county], better)
 
 
 def standings(case: Case) -> list[Standing]:
-    """Place every value of a county, with the national and provincial figures beside it."""
+    """Rank every value of a county, with the national and provincial figures beside it."""
     better = directions(case.law.thresholds.values())
     year = case.year.year
     if case.scenario:
         listed = standings_of(with_scenario(summary(year), case), case.county, better)
     else:
         listed = _standings(*of_county(year, case.county), better)
-    return [replace(one, lines=lines(case, one.item, one.stage)) for one in listed]
+    return [replace(one, lines=benchmarks(case, one.item, one.stage)) for one in listed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -32,7 +33,7 @@ def _since(start: date) -> str:
     return f"{start.year}年" if is_year else f"{start.year}年{start.month}月"
 
 
-def _law_row(case: Case, rules: list[Threshold]) -> tuple:
+def _law_row(case: Case, rules: list[Threshold]) -> tuple[Any, ...]:
     rule = rules[0]
     day = case.year.law_date(rule.date_rule)
     value = rule.at(day) if rule.in_force(day) else rule.values[0]
@@ -58,14 +59,14 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple:
 
 def law_table(case: Case) -> Table:
     """List every rule used here with value, document and how well it is attested."""
-    grouped: dict[tuple, list[Threshold]] = {}
+    grouped: dict[tuple[Any, ...], list[Threshold]] = {}
     order = {point.id: at for at, point in enumerate(case.points)}
 
-    def place(rule: Threshold) -> int:
+    def position(rule: Threshold) -> int:
         points = case.framework.points_of(rule.topics, rule.id)
         return min(order.get(point, len(order)) for point in points)
 
-    for rule in sorted(case.thresholds, key=place):
+    for rule in sorted(case.thresholds, key=position):
         grouped.setdefault((rule.label, rule.values), []).append(rule)
     columns = ("要点", "标准", "学段", "数值", "性质", "施行日", "依据与出处")
     rows = (_law_row(case, rules) for rules in grouped.values())

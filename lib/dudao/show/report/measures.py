@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from dudao.base import reference
 from dudao.base.rounding import fixed, plain, qualified
@@ -31,7 +32,7 @@ _FORMULAS = {
 }
 
 
-def _measure_row(measure: Measure, decimals: int) -> tuple:
+def _measure_row(measure: Measure, decimals: int) -> tuple[Any, ...]:
     lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
     computed = measure.basis != "attested"
     value = f"{fixed(measure.value, decimals)}{measure.unit}" if computed else ""
@@ -105,9 +106,9 @@ def national_table(case: Case, stages: Iterable[str]) -> Table:
     rows = []
     for stage in stages:
         nation = reference.national_per_pupil("per_pupil_expenditure", stage)
-        own = case.facts.get("per_pupil_expenditure", stage)
+        county = case.facts.get("per_pupil_expenditure", stage)
         values = [plain(nation.get(year, float("nan"))) or "未见" for year in years]
-        rows.append((STAGES[stage], *values, plain(own.value) or "未报"))
+        rows.append((STAGES[stage], *values, plain(county.value) or "未报"))
     labels = [f"{year}年" for year in years]
     columns = ("学段", *labels, f"本县{case.year.data_year}年")
     return table("全国生均一般公共预算教育经费（元，参考）", columns, rows, numbers=columns[1:])

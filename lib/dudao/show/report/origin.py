@@ -34,8 +34,8 @@ def case_table(case: Case) -> Table | Tables:
         ("录入方式", meta["transcription"]),
         ("未收或未列", tuple(meta.get("left_out", ()))),
     ]
-    if found := reference.census(case.county):
-        rows.append(("常住人口（2020年普查）", f"{found['population']:,.0f}人"))
+    if row := reference.census(case.county):
+        rows.append(("常住人口（2020年普查）", f"{row['population']:,.0f}人"))
     head = table("本县与本年度", ("项目", "内容"), rows)
     return Tables((head, scenario_table(case))) if case.scenario else head
 

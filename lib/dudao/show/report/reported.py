@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
@@ -23,13 +25,13 @@ def facts_table(case: Case, name: str) -> Table:
     rows = []
     for code in group.items:
         for stage in filter(group.stages.__contains__, items()[code].stages):
-            found = [case.facts.get(code, stage, year) for year in years]
+            by_year = [case.facts.get(code, stage, year) for year in years]
             values = [
                 f"{plain(f.value)}{f.qualifier}" if f.is_reported else STATUSES[f.status]
-                for f in found
+                for f in by_year
             ]
             name = items()[code].label
-            rows.append((name, STAGES[stage], items()[code].unit, *values, found[1].place))
+            rows.append((name, STAGES[stage], items()[code].unit, *values, by_year[1].place))
     labels = [f"{year}年" for year in years]
     columns = ("指标", "学段", "单位", *labels, "数据年出处")
     return table(group.title, columns, rows, numbers=labels)
@@ -55,7 +57,7 @@ def cross_check_table(case: Case) -> Table:
     )
 
 
-def _cross_check_row(check: CrossCheck) -> tuple:
+def _cross_check_row(check: CrossCheck) -> tuple[Any, ...]:
     word, mark = CROSS_CHECKS[check.outcome]
     places = "、".join(check.places)
     return check.label, str(check.data_year), check.working, Marked(word, mark), places, check.note
@@ -63,11 +65,11 @@ def _cross_check_row(check: CrossCheck) -> tuple:
 
 def claims_table(case: Case) -> Table:
     """Compare the figures that the report prints for this notebook's points with the data."""
-    own = set(case.topics)
+    of_notebook = set(case.topics)
     about = {
         check.claim.number
         for check in case.claim_checks
-        if check.claim.item and own & set(items()[check.claim.item].topics)
+        if check.claim.item and of_notebook & set(items()[check.claim.item].topics)
     }
     checks = [
         check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from dudao.base.rounding import plain, qualified
 from dudao.case import Case
@@ -13,12 +14,12 @@ from dudao.show.tables import Table, table
 from dudao.show.words import STATUSES
 
 
-def scenario_rows(case: Case) -> list[tuple]:
+def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
     """Return the rows of the head that say which scenario this is; none for the real data."""
     if case.scenario is None:
         return []
-    told = case.scenario.scenario
-    lines = (f"{told.title}（{told.file}）", told.note, f"{CLAIMS_LEFT_OUT}。")
+    assumed = case.scenario.scenario
+    lines = (f"{assumed.title}（{assumed.file}）", assumed.note, f"{CLAIMS_LEFT_OUT}。")
     return [("情景", (f"【{SCENARIO}】", *lines))]
 
 
@@ -74,10 +75,10 @@ def scenario_table(case: Case) -> Table:
     return table(f"情景假设（{SCENARIO}）", columns, rows, numbers=columns[2:4])
 
 
-def scenario_record(case: Case) -> dict:
+def scenario_record(case: Case) -> dict[str, Any]:
     """Return the entry of the results that names the scenario; nothing for the real data."""
     if case.scenario is None:
         return {}
-    told = case.scenario.scenario
-    named = {name: getattr(told, name) for name in ("name", "title", "note", "digest")}
+    assumed = case.scenario.scenario
+    named = {name: getattr(assumed, name) for name in ("name", "title", "note", "digest")}
     return {"scenario": {**named, "changes": changes(case)}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -19,8 +20,8 @@ BY_PEOPLE = "由评审人员按材料认定"
 
 def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     """Judge some rules by name, wherever their measures are computed; a rule of others' law not."""
-    known = case.law.thresholds
-    rules = [known[check] for check in checks if check in known]
+    in_law = case.law.thresholds
+    rules = [in_law[check] for check in checks if check in in_law]
     homes = sorted({notebook_of(topic) for rule in rules for topic in rule.topics})
     measures = [measure for home in homes for measure in case.measures(home)]
     return [
@@ -31,7 +32,7 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     ]
 
 
-def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
+def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple[Any, ...]:
     limit = "尚未施行或未查到"
     if verdict.threshold is not None:
         limit = f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
@@ -40,10 +41,10 @@ def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple:
     return (str(number), entry.title, verdict.label, shown_value(verdict), limit, result, status)
 
 
-def _rows(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple]:
-    own = [verdict for verdict in verdicts if verdict.check in entry.checks]
-    if own:
-        return [_row(number, entry, verdict) for verdict in own]
+def _rows(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
+    of_entry = [verdict for verdict in verdicts if verdict.check in entry.checks]
+    if of_entry:
+        return [_row(number, entry, verdict) for verdict in of_entry]
     undecided = Marked(RESULTS[UNDECIDED][0], UNDECIDED)
     return [(str(number), entry.title, BY_PEOPLE, "", "", undecided, "")]
 

@@ -17,13 +17,13 @@ def _parts(case: Case) -> dict[str, pd.Series]:
     """Return what each school lacks, by the words that say it; index school."""
     rows, rules = all_rows(case.facts, case.school_rules), case.school_rules
     schools = whole_schools(rows)
-    found = {}
+    parts = {}
     for stage in BALANCED_STAGES:
-        own = rows[rows["stage"] == stage]
-        found[f"{STAGES[stage]}增加班级（个）"] = classes_lacking(own, stage, rules)
+        of_stage = rows[rows["stage"] == stage]
+        parts[f"{STAGES[stage]}增加班级（个）"] = classes_lacking(of_stage, stage, rules)
     for kind, label in ROOMS.items():
-        found[f"增加{label}（间）"] = rooms_lacking(schools, kind, rules)
-    return found | {"超过规模（人）": pupils_above(schools, rules)}
+        parts[f"增加{label}（间）"] = rooms_lacking(schools, kind, rules)
+    return parts | {"超过规模（人）": pupils_above(schools, rules)}
 
 
 def condition_needs_form(case: Case) -> Form:

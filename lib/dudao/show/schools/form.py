@@ -54,7 +54,7 @@ class Form:
         return len(self.columns)
 
     @property
-    def record(self) -> dict:
+    def record(self) -> dict[str, Any]:
         """Return the form as plain data: what the spreadsheet is written from."""
         return {
             "number": self.number,
@@ -85,7 +85,7 @@ class Forms:
     forms: tuple[Form, ...]
 
     @property
-    def records(self) -> list[dict]:
+    def records(self) -> list[dict[str, Any]]:
         """Return the forms as plain data."""
         return [form.record for form in self.forms]
 
@@ -96,6 +96,6 @@ class Forms:
         return "；".join(f"{form.number}（{len(form.rows)}行）" for form in self.forms)
 
 
-def forms(found: Sequence[Form]) -> Forms:
+def forms(listed: Sequence[Form]) -> Forms:
     """Return several forms to show together."""
-    return Forms(tuple(found))
+    return Forms(tuple(listed))

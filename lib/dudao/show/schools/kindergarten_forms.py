@@ -23,13 +23,13 @@ def _rows(case: Case) -> pd.DataFrame:
 def by_kind_form(rows: pd.DataFrame) -> Form:
     """Count kindergartens, children, classes and teachers by kind; unknown if one is missing."""
     children = rows["enrolment"].sum(skipna=False)
-    found: list[tuple[str | float | Marked, ...]] = []
+    lines: list[tuple[str | float | Marked, ...]] = []
     for kind in KINDERGARTEN_KINDS:
-        own = rows[rows["kind"] == kind]
-        sums = [float(own[code].sum(skipna=False)) for code in COUNTED]
+        of_kind = rows[rows["kind"] == kind]
+        sums = [float(of_kind[code].sum(skipna=False)) for code in COUNTED]
         share = common.share_percent(sums[0], children)
         ratios = (common.ratio(sums[0], sums[1]), common.ratio(sums[0], sums[2]))
-        found.append((kind, float(len(own)), *sums, float(share), *map(float, ratios)))
+        lines.append((kind, float(len(of_kind)), *sums, float(share), *map(float, ratios)))
     columns = {
         **{"办园性质": None, "园数": None, "在园幼儿（人）": None, "班级（个）": None},
         **{
@@ -39,7 +39,7 @@ def by_kind_form(rows: pd.DataFrame) -> Form:
             "幼儿与专任教师之比": 1,
         },
     }
-    return Form("幼儿园-1", "各类幼儿园", columns, tuple(found), "占比按幼儿计，不按园数计")
+    return Form("幼儿园-1", "各类幼儿园", columns, tuple(lines), "占比按幼儿计，不按园数计")
 
 
 def _area(value: float, lacking: float, decimals: int) -> Marked:
@@ -58,7 +58,7 @@ def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
     decimals = {code: case.law[code].decimals for code in AREAS}
     lacking = area_shortfalls(rows, case.school_rules, max(decimals.values()))
     values, names = area_per_child(rows), case.facts.school_names()
-    found = [
+    lines = [
         (
             names.get(code) or code,
             row["kind"],
@@ -76,7 +76,7 @@ def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
         **{"平均班额（人）": 1, "幼儿与专任教师之比": 1, **heads},
     }
     return Form(
-        "幼儿园-2", "各园班额、师资与生均面积", columns, tuple(found), "“差”为还需的最少面积"
+        "幼儿园-2", "各园班额、师资与生均面积", columns, tuple(lines), "“差”为还需的最少面积"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -26,16 +27,16 @@ BOTH = "每校过线，七项差异系数都不超过上限"
 LISTED = 5  # schools named for one coefficient; the rest are counted
 
 
-def reason(found: StageSchools, school: str) -> str:
+def reason(group: StageSchools, school: str) -> str:
     """Say in words which resources stop a school, and by how much."""
     parts = []
-    for code, limit in found.standards.limits.items():
-        state = found.states.loc[school, code]
+    for code, limit in group.standards.limits.items():
+        state = group.states.loc[school, code]
         if state == UNKNOWN:
             parts.append(f"{SHORT[code]}未填")
         elif state in (BETWEEN, BELOW):
-            value = fixed(found.values.loc[school, code], found.standards.decimals)
-            floor = plain(limit * found.standards.floor / 100)
+            value = fixed(group.values.loc[school, code], group.standards.decimals)
+            floor = plain(limit * group.standards.floor / 100)
             short = f"，低于下限{floor}" if state == BELOW else ""
             parts.append(f"{SHORT[code]}{value}＜{plain(limit)}{short}")
     return "；".join(parts)
@@ -48,41 +49,41 @@ def _amounts(needs: pd.Series) -> str:
     return "；".join(parts) or "不缺"
 
 
-def _need_rows(found: StageSchools) -> list[tuple]:
-    short = found.states.index[(found.states != ABOVE).any(axis=1)]
+def _need_rows(group: StageSchools) -> list[tuple[Any, ...]]:
+    short = group.states.index[(group.states != ABOVE).any(axis=1)]
     return [
         (
-            found.names.get(school) or school,
-            STAGES[found.stage],
-            reason(found, school),
-            _amounts(found.to_pass.loc[school]),
-            _amounts(found.to_all.loc[school]),
+            group.names.get(school) or school,
+            STAGES[group.stage],
+            reason(group, school),
+            _amounts(group.to_pass.loc[school]),
+            _amounts(group.to_all.loc[school]),
         )
         for school in short
     ]
 
 
-def stage_plan(case: Case, found: StageSchools, prices: Mapping[str, float] | None = None) -> Plan:
+def stage_plan(case: Case, group: StageSchools, prices: Mapping[str, float] | None = None) -> Plan:
     """Return the least by which every school passes and every coefficient keeps its limit.
 
     prices: per unit of each resource; where none are known, a unit counts by the pupils that it
     serves at the standard.
     """
-    rule = case.law[f"resource_cv_{found.stage}"]
+    rule = case.law[f"resource_cv_{group.stage}"]
     return least_cost(
-        found.schools,
-        found.standards,
-        prices or standard_prices(found.standards),
+        group.schools,
+        group.standards,
+        prices or standard_prices(group.standards),
         spread_limit=case.law.number(rule.id, case.year),
         spread_decimals=rule.decimals,
     )
 
 
-def _together_row(case: Case, found: StageSchools) -> tuple:
+def _together_row(case: Case, group: StageSchools) -> tuple[Any, ...]:
     """Say what meets both at once: sums of two tables would count much of it twice."""
-    plan, name = stage_plan(case, found), STAGES[found.stage]
+    plan, name = stage_plan(case, group), STAGES[group.stage]
     if plan.missing:
-        names = [found.names.get(school) or school for school in plan.missing]
+        names = [group.names.get(school) or school for school in plan.missing]
         short = f"{'、'.join(names[:LISTED])}{'等' if len(names) > LISTED else ''}"
         return (TOGETHER, name, f"{short}（{len(names)}所）缺数据，无法计算", "", "")
     return (TOGETHER, name, BOTH, _amounts(plan.additions.sum()), "")
@@ -90,8 +91,8 @@ def _together_row(case: Case, found: StageSchools) -> tuple:
 
 def needs_form(case: Case, stages: Sequence[StageSchools]) -> Form:
     """List the schools that lack something: why, to pass by themselves, to meet all seven."""
-    rows = [row for found in stages for row in _need_rows(found)]
-    totals = [_together_row(case, found) for found in stages if len(found.schools)]
+    rows = [row for group in stages for row in _need_rows(group)]
+    totals = [_together_row(case, group) for group in stages if len(group.schools)]
     columns = ("学校", "学段", "差在哪里", "本校过线至少还需", "七项全部达标还需")
     title = "各校缺口（最少整数单位）"
     return Form("缺口", title, dict.fromkeys(columns), (*rows, *totals))
@@ -109,28 +110,28 @@ def _plan(added: float, unit: str) -> str:
     return f"增加{plain(added)}{unit}" if added > 0 else "不必"
 
 
-def _is_exceeded(case: Case, found: StageSchools, code: str) -> bool:
+def _is_exceeded(case: Case, group: StageSchools, code: str) -> bool:
     """Say whether the coefficient is judged above its limit, at the decimals that decide."""
-    rule = case.law[f"resource_cv_{found.stage}"]
-    measure = school_measure(case.facts, "resource_cv", found.stage, found.spreads[code].cv)
+    rule = case.law[f"resource_cv_{group.stage}"]
+    measure = school_measure(case.facts, "resource_cv", group.stage, group.spreads[code].cv)
     return judge(measure, rule, case.year.law_date(rule.date_rule)).result == NOT_MET
 
 
-def _movers(case: Case, found: StageSchools, code: str) -> list[tuple]:
+def _movers(case: Case, group: StageSchools, code: str) -> list[tuple[Any, ...]]:
     """Return the schools whose next unit lowers the coefficient most."""
-    amount, enrolment = found.schools[code], found.schools["enrolment"]
-    limit = case.law.number(f"resource_cv_{found.stage}", case.year)
-    working, effects = found.spreads[code], effect_of_one(amount, enrolment)
-    exceeded = _is_exceeded(case, found, code)
+    amount, enrolment = group.schools[code], group.schools["enrolment"]
+    limit = case.law.number(f"resource_cv_{group.stage}", case.year)
+    working, effects = group.spreads[code], effect_of_one(amount, enrolment)
+    exceeded = _is_exceeded(case, group, code)
     added = whole_additions(amount, enrolment, limit) if exceeded else amount * 0
     rows = []
     for school in effects.nsmallest(LISTED).index:
         plan = _plan(added[school], item(code).unit)
         rows.append(
             (
-                STAGES[found.stage],
+                STAGES[group.stage],
                 f"{item(code).label}（{fixed(working.cv, 3)}）",
-                found.names.get(school) or school,
+                group.names.get(school) or school,
                 fixed(working.shares[school], 1),
                 _effect(effects[school], item(code).unit),
                 plan,
@@ -144,12 +145,12 @@ def _movers(case: Case, found: StageSchools, code: str) -> list[tuple]:
 def movers_table(case: Case, stages: Sequence[StageSchools]) -> Table:
     """For each coefficient above its limit, or the widest: which schools' deficit moves it most."""
     rows = []
-    for found in stages:
-        cvs = pd.Series({code: found.spreads[code].cv for code in SCHOOL_RESOURCES})
+    for group in stages:
+        cvs = pd.Series({code: group.spreads[code].cv for code in SCHOOL_RESOURCES})
         if cvs.notna().any():
-            above = [code for code in SCHOOL_RESOURCES if _is_exceeded(case, found, code)]
+            above = [code for code in SCHOOL_RESOURCES if _is_exceeded(case, group, code)]
             for code in above or [cvs.idxmax()]:
-                rows += _movers(case, found, code)
+                rows += _movers(case, group, code)
     columns = (
         "学段",
         "指标（差异系数）",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
@@ -34,29 +35,29 @@ def summary_table(stages: Sequence[StageSchools]) -> Table:
     """Count the schools of each stage that are compared, pass, and meet each resource."""
     rows = [
         (
-            STAGES[found.stage],
-            str(len(found.schools)),
-            str(int((found.passes == 1).sum())),
-            str(int((found.states != ABOVE).any(axis=1).sum())),
-            *(str(int((found.states[code] == ABOVE).sum())) for code in SCHOOL_RESOURCES),
-            found.note,
+            STAGES[group.stage],
+            str(len(group.schools)),
+            str(int((group.passes == 1).sum())),
+            str(int((group.states != ABOVE).any(axis=1).sum())),
+            *(str(int((group.states[code] == ABOVE).sum())) for code in SCHOOL_RESOURCES),
+            group.note,
         )
-        for found in stages
+        for group in stages
     ]
     counted = ("学校", "单校达标", "有未达标项", *SHORT.values())
     return table("纳入比较的学校（所）", ("学段", *counted, "说明"), rows, numbers=counted)
 
 
-def raw_form(found: StageSchools) -> Form:
+def raw_form(group: StageSchools) -> Form:
     """表Ⅰ: what each school reports, shared resources split."""
     rows = [
         (
-            found.names.get(code) or code,
+            group.names.get(code) or code,
             row["kind"],
             row["location"],
             *(float(row[name]) for name in ("enrolment", *SCHOOL_RESOURCES)),
         )
-        for code, row in found.schools.iterrows()
+        for code, row in group.schools.iterrows()
     ]
     labels = {f"{SHORT[code]}（{item(code).unit}）": None for code in SCHOOL_RESOURCES}
     columns: dict[str, int | None] = {
@@ -66,8 +67,8 @@ def raw_form(found: StageSchools) -> Form:
         "在校生（人）": None,
         **labels,
     }
-    title = f"{STAGES[found.stage]}基础数据"
-    return Form("表Ⅰ", title, columns, tuple(rows), found.note)
+    title = f"{STAGES[group.stage]}基础数据"
+    return Form("表Ⅰ", title, columns, tuple(rows), group.note)
 
 
 def _conclusion(passes: float) -> Marked:
@@ -81,23 +82,23 @@ def _marked(value: float, decimals: int, state: str) -> Marked:
     return Marked(fixed(value, decimals) or "—", MARKS[state])
 
 
-def per_school_form(found: StageSchools) -> Form:
+def per_school_form(group: StageSchools) -> Form:
     """表Ⅱ: the seven of each school at two decimals, how many are met, whether it passes."""
-    number = f"表Ⅱ-{BALANCED_STAGES.index(found.stage) + 1}"
-    decimals, rows = found.standards.decimals, []
-    for school, values in found.values.iterrows():
-        states = found.states.loc[school]
+    number = f"表Ⅱ-{BALANCED_STAGES.index(group.stage) + 1}"
+    decimals, rows = group.standards.decimals, []
+    for school, values in group.values.iterrows():
+        states = group.states.loc[school]
         cells = [_marked(values[c], decimals, states[c]) for c in SCHOOL_RESOURCES]
         met = float((states == ABOVE).sum())
-        name = found.names.get(school) or school
-        conclusion = _conclusion(found.passes[school])
+        name = group.names.get(school) or school
+        conclusion = _conclusion(group.passes[school])
         rows.append((name, *cells, met, conclusion))
-    limits = found.standards.limits
+    limits = group.standards.limits
     heads = {f"{SHORT[c]}（≥{plain(limits[c])}{_per(c)}）": None for c in SCHOOL_RESOURCES}
     columns: dict[str, int | None] = {"学校": None, **heads, "达标项数": None, "结论": None}
-    floor = plain(found.standards.floor)
-    note = f"✓达标，○未达标但不低于{floor}%，✗低于{floor}%；至少{found.standards.at_least}项达标"
-    return Form(number, f"{STAGES[found.stage]}各校达标情况", columns, tuple(rows), note)
+    floor = plain(group.standards.floor)
+    note = f"✓达标，○未达标但不低于{floor}%，✗低于{floor}%；至少{group.standards.at_least}项达标"
+    return Form(number, f"{STAGES[group.stage]}各校达标情况", columns, tuple(rows), note)
 
 
 def _remark(case: Case, measure: Measure, unweighted: float, check: str) -> tuple[str, ...]:
@@ -110,13 +111,13 @@ def _remark(case: Case, measure: Measure, unweighted: float, check: str) -> tupl
     return tuple(filter(None, (true.note, warning)))
 
 
-def _spread_row(case: Case, found: StageSchools, code: str, measure: Measure) -> tuple:
-    working, check = found.spreads[code], f"resource_cv_{found.stage}"
+def _spread_row(case: Case, group: StageSchools, code: str, measure: Measure) -> tuple[Any, ...]:
+    working, check = group.spreads[code], f"resource_cv_{group.stage}"
     rule = case.law[check]
     verdict = judge(measure, rule, case.year.law_date(rule.date_rule))
     per = 100 if code in PER_HUNDRED else 1
     return (
-        STAGES[found.stage],
+        STAGES[group.stage],
         f"{item(code).label}（{_per(code)}）",
         float(working.mean * per),
         float(working.deviation * per),
@@ -133,20 +134,20 @@ def spread_form(case: Case, stages: Sequence[StageSchools], cvs: Sequence[Measur
     """表Ⅲ: county means at two decimals, coefficients at three, the unweighted ones beside them."""
     measures = {(m.stage, m.detail): m for m in cvs}
     rows = [
-        _spread_row(case, found, code, measures[found.stage, item(code).label])
-        for found in stages
+        _spread_row(case, group, code, measures[group.stage, item(code).label])
+        for group in stages
         for code in SCHOOL_RESOURCES
     ]
     columns = {
         **{"学段": None, "指标": None, "全县平均值": 2, "标准差": 2, "差异系数": 3},
         **{"未舍入值": None, "上限": 2, "结果": None, "不加权的差异系数": 3, "说明": None},
     }
-    said = {f"{STAGES[m.stage]}{m.note}" for m in cvs if m.note}
-    note = "；".join(("按在校生加权，逐项判定", *sorted(said)))
+    notes = {f"{STAGES[m.stage]}{m.note}" for m in cvs if m.note}
+    note = "；".join(("按在校生加权，逐项判定", *sorted(notes)))
     return Form("表Ⅲ", "资源配置校际差异系数", columns, tuple(rows), note)
 
 
 def resource_forms(case: Case, stages: Sequence[StageSchools], cvs: Sequence[Measure]) -> Forms:
     """Return 表Ⅰ, 表Ⅱ-1, 表Ⅱ-2 and 表Ⅲ."""
-    raw = [replace(raw_form(found), number=f"表Ⅰ-{at}") for at, found in enumerate(stages, 1)]
+    raw = [replace(raw_form(group), number=f"表Ⅰ-{at}") for at, group in enumerate(stages, 1)]
     return forms([*raw, *map(per_school_form, stages), spread_form(case, stages, cvs)])

@@ -6,20 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
+from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
 from dudao.facts.layout import COLUMNS, COUNTY, SHEETS
 from dudao.facts.tables import Tables
+from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.places import column_letters
 
 FOLDER = Path(__file__).parent
 # The column whose cell stands for a row.
@@ -27,16 +27,14 @@ _ANCHORS = {column.sheet: column.header for column in COLUMNS if "anchor" in col
 URL = re.compile(r"https?://\S+")
 
 
-@cache
 def limits() -> dict:
     """Return the bounds of the checks: ours, not law."""
-    return yaml.safe_load((FOLDER / "limits.yaml").read_text(encoding="utf-8"))
+    return read_own(FOLDER / "limits.yaml")
 
 
-@cache
 def codes() -> dict[str, dict[str, str]]:
     """Return severity, reason and next step of every code, in the order of the stages."""
-    return yaml.safe_load((FOLDER / "codes.yaml").read_text(encoding="utf-8"))
+    return read_own(FOLDER / "codes.yaml")
 
 
 def beside(row, column: str) -> str:
@@ -49,7 +47,7 @@ def beside(row, column: str) -> str:
     return f"{column_letters(columns.index(column) + 1)}{row.cell[len(letters) :]}"
 
 
-def found(code: str, row, what: str, column: str = "") -> Finding:
+def finding(code: str, row, what: str, column: str = "") -> Finding:
     """Return a finding at a row's cell, or beside it; never repeats personal data."""
     wording = codes()[code]
     cell = beside(row, column) if column else row.cell
@@ -100,11 +98,11 @@ class Book:
     @cached_property
     def facts(self) -> list:
         """Every fact that the dictionary knows."""
-        known = items()
+        listed = items()
         return [
             row
             for row in plain_rows(self.tables.facts)
-            if row.item in known and row.stage in known[row.item].stages
+            if row.item in listed and row.stage in listed[row.item].stages
         ]
 
     @property

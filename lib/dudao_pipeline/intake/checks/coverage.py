@@ -44,13 +44,13 @@ class Coverage:
     title: str
     codes: tuple[str, ...]
     looked: int
-    found: int
+    reported: int
     unjudged: int
 
     @property
     def passed(self) -> int:
         """Return how many cells were judged and found in order."""
-        return max(self.looked - self.found - self.unjudged, 0)
+        return max(self.looked - self.reported - self.unjudged, 0)
 
 
 def coverage(book: Book, findings: Iterable[Finding], left: Collection[str]) -> list[Coverage]:
@@ -59,17 +59,17 @@ def coverage(book: Book, findings: Iterable[Finding], left: Collection[str]) -> 
     left: codes that were not judged, since other cells could not be read.
     """
     counts = Counter(finding.code for finding in by_cell(findings))
-    known = {code for codes in GROUPS.values() for code in codes}
+    grouped = {code for codes in GROUPS.values() for code in codes}
     tables = book.tables
     registers = (tables.claims, tables.evidence, tables.exceptions, tables.last_round)
     cells = len(tables.facts) + sum(map(len, (*registers, tables.self_ratings)))
-    unread = sorted(set(counts) - known)
+    unread = sorted(set(counts) - grouped)
     reading = sum(counts[code] for code in unread)
     rows = [Coverage(READING, tuple(unread), max(cells, reading), reading, 0)]
     for title, codes in GROUPS.items():
         looked, unjudged = book.looked[codes[0]], book.unjudged[codes[0]]
         if set(codes) <= set(left):
             unjudged = looked
-        found = sum(counts[code] for code in codes)
-        rows.append(Coverage(title, codes, max(looked, found + unjudged), found, unjudged))
+        reported = sum(counts[code] for code in codes)
+        rows.append(Coverage(title, codes, max(looked, reported + unjudged), reported, unjudged))
     return rows

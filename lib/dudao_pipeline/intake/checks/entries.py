@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dudao.base.errors import LawError, nearest
 from dudao.facts.cells import day_of, month_of
 from dudao.law import Framework, framework_for
-from dudao_pipeline.intake.checks.common import Book, found
+from dudao_pipeline.intake.checks.common import Book, finding
 from dudao_pipeline.intake.findings import Finding
 
 
@@ -27,7 +27,7 @@ def unknown_point(code: str, row, framework: Framework | None) -> Iterator[Findi
     if row.point not in points:
         hint = nearest(row.point, points) if row.point else ""
         what = f"评价要点“{row.point}”不在评价方案中{hint}。" if row.point else "未填评价要点。"
-        yield found(code, row, what, "评价要点")
+        yield finding(code, row, what, "评价要点")
 
 
 def dated(
@@ -39,8 +39,8 @@ def dated(
     """
     day, (first, last) = day_of(text), years
     if text and day is None and (day := month_of(text)):
-        yield found("E08", row, f"{column}“{text}”没有写到日。", column)
+        yield finding("E08", row, f"{column}“{text}”没有写到日。", column)
     if text and day is None:
-        yield found(codes[0], row, f"“{text}”不是日期。", column)
+        yield finding(codes[0], row, f"“{text}”不是日期。", column)
     elif day and not first <= day.year <= last:
-        yield found(codes[1], row, f"{column}{text}不在{first}年至{last}年之间。", column)
+        yield finding(codes[1], row, f"{column}{text}不在{first}年至{last}年之间。", column)

@@ -12,7 +12,7 @@ from dudao.facts import printed_formulas, units
 from dudao.facts.items import STAGES, items
 from dudao.facts.view import Facts
 from dudao.law import Framework
-from dudao_pipeline.intake.checks.common import URL, Book, found, limits
+from dudao_pipeline.intake.checks.common import URL, Book, finding, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
 from dudao_pipeline.intake.findings import Finding
 
@@ -22,9 +22,9 @@ _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.\.?$|^~")
 def _evidence_row(row, framework: Framework | None, last: int) -> Iterator[Finding]:
     yield from unknown_point("E01", row, framework)
     if not row.title:
-        yield found("E05", row, "未填材料名称。")
+        yield finding("E05", row, "未填材料名称。")
     if not URL.fullmatch(row.attachment) and _PATH.search(row.attachment):
-        yield found("E04", row, f"文件“{row.attachment}”带有路径。", "文件")
+        yield finding("E04", row, f"文件“{row.attachment}”带有路径。", "文件")
     years = (limits()["evidence_from"]["year"], last)
     yield from dated(("E02", "E03"), row, "日期", row.date, years=years)
 
@@ -38,24 +38,24 @@ def evidence(book: Book) -> Iterator[Finding]:
         first = seen.setdefault((row.point, row.title), row)
         if row.title and first is not row:
             what = f"要点{row.point}下“{row.title}”与{first.sheet}!{first.cell}重名。"
-            yield found("E06", row, what)
+            yield finding("E06", row, what)
 
 
 def exceptions(book: Book) -> Iterator[Finding]:
     """Name what keeps an exception from being granted."""
-    known = {book.tables.county, *(row.school for row in book.attributes)}
+    subjects = {book.tables.county, *(row.school for row in book.attributes)}
     for row in book.tables.exceptions.itertuples(index=False):
         book.look("X01")
-        if row.school not in known:
-            hint = nearest(row.school, sorted(known)) if row.school else ""
-            yield found("X01", row, f"对象代码“{row.school}”不在学校、幼儿园表中{hint}。")
+        if row.school not in subjects:
+            hint = nearest(row.school, sorted(subjects)) if row.school else ""
+            yield finding("X01", row, f"对象代码“{row.school}”不在学校、幼儿园表中{hint}。")
         if row.item not in items():
             hint = nearest(row.item, items()) if row.item else ""
-            yield found("X02", row, f"指标代码“{row.item}”不在指标字典中{hint}。", "指标代码")
+            yield finding("X02", row, f"指标代码“{row.item}”不在指标字典中{hint}。", "指标代码")
         if not row.reason:
-            yield found("X03", row, "例外未写理由。", "理由")
+            yield finding("X03", row, "例外未写理由。", "理由")
         if not row.document:
-            yield found("X04", row, "例外未写依据文件。", "依据文件")
+            yield finding("X04", row, "例外未写依据文件。", "依据文件")
 
 
 def claims(book: Book) -> Iterator[Finding]:
@@ -65,18 +65,18 @@ def claims(book: Book) -> Iterator[Finding]:
         book.look("C01")
         twin = seen.setdefault(row.number, row)
         if row.number and twin is not row:
-            yield found("C01", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")
+            yield finding("C01", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")
         if row.data_year and not first <= row.data_year <= last:
             what = f"“{row.name}”的年份{row.data_year}不在{first}至{last}年之间。"
-            yield found("C02", row, what, "年份")
+            yield finding("C02", row, what, "年份")
         entry = items().get(row.item)
         if entry and row.stage not in entry.stages:
             allowed = "、".join(STAGES[stage] for stage in entry.stages)
             what = f"“{entry.label}”没有{STAGES[row.stage]}的数，只有：{allowed}。"
-            yield found("C03", row, what, "学段")
+            yield finding("C03", row, what, "学段")
         if entry and units.factor(row.unit, entry.unit) is None:
             what = f"单位“{row.unit}”不能换算为“{entry.unit}”，这个数不参加核对。"
-            yield found("C04", row, what, "单位")
+            yield finding("C04", row, what, "单位")
 
 
 def formulas(book: Book) -> Iterator[Finding]:
@@ -91,7 +91,7 @@ def formulas(book: Book) -> Iterator[Finding]:
         try:
             result = printed_formulas.evaluate(claim, by_number)
         except printed_formulas.FormulaError as error:
-            yield found("C06", row, f"第{claim.number}项：{error}。", "算式")
+            yield finding("C06", row, f"第{claim.number}项：{error}。", "算式")
             continue
         exact = claim.is_comparable and not claim.qualifier and not math.isnan(result.value)
         if exact and not printed_formulas.follows(claim, result):
@@ -99,7 +99,7 @@ def formulas(book: Book) -> Iterator[Finding]:
             what = (
                 f"“{claim.name}”印为{claim.printed}{claim.unit}，按算式{claim.formula}应为{value}。"
             )
-            yield found("C07", row, what, "算式")
+            yield finding("C07", row, what, "算式")
 
 
 def check(book: Book) -> Iterator[Finding]:

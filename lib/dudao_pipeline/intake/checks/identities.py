@@ -19,7 +19,7 @@ from dudao.facts.layout import (
 )
 from dudao.facts.schema import REGISTERS
 from dudao.facts.text import private, replaced
-from dudao_pipeline.intake.checks.common import Book, beside, found, limits, plain_rows
+from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
 from dudao_pipeline.intake.findings import Finding
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
@@ -36,20 +36,20 @@ def _names(book: Book) -> Iterator[Finding]:
         if first.name != row.name:
             code = "K03" if first.stage == row.stage else "K10"
             what = f"代码“{row.school}”已用于“{first.name}”（{first.sheet}!{first.cell}）"
-            yield found(code, row, f"{what}，这里是“{row.name}”。")
+            yield finding(code, row, f"{what}，这里是“{row.name}”。")
         twin = by_name.setdefault((row.name, row.stage), row)
         if row.name and twin.school != row.school:
             what = f"{STAGES[row.stage]}“{row.name}”与{twin.sheet}!{twin.cell}同名"
-            yield found("K04", row, f"{what}而代码不同。", NAMES[row.sheet])
+            yield finding("K04", row, f"{what}而代码不同。", NAMES[row.sheet])
 
 
 def _word(row, column: Column) -> Iterator[Finding]:
     text, header = getattr(row, column.name), column.header
     if not text and "required" in column.marks:
-        yield found("K08", row, f"“{row.name}”未填{header}。", header)
+        yield finding("K08", row, f"“{row.name}”未填{header}。", header)
     elif text and text not in column.choices:
         what = f"“{row.name}”的{header}“{text}”不在表中{nearest(text, column.choices)}。"
-        yield found("K06", row, what, header)
+        yield finding("K06", row, what, header)
 
 
 def _private(book: Book) -> Iterator[Finding]:
@@ -58,21 +58,21 @@ def _private(book: Book) -> Iterator[Finding]:
         if odd := private(row.name):
             signs = "、".join(f"U+{ord(character):04X}" for character in odd)
             what = f"“{replaced(row.name)}”中的〓是本机自造字（{signs}），别的电脑显示不出。"
-            yield found("K11", row, what, NAMES[row.sheet])
+            yield finding("K11", row, what, NAMES[row.sheet])
 
 
 def _attributes(book: Book) -> Iterator[Finding]:
     for row in book.attributes:
         book.look("K03")
         if not CODE.fullmatch(row.school):
-            yield found("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
+            yield finding("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
         for column in columns_of(row.sheet):
             if column.reads == "word":
                 yield from _word(row, column)
         stages = limits()["kind_stages"].get(row.kind, [row.stage])
         if row.sheet == SCHOOLS and row.stage not in stages:
             what = f"“{row.name}”的办学类型“{row.kind}”没有{STAGES[row.stage]}学段。"
-            yield found("K07", row, what, KINDS[row.sheet])
+            yield finding("K07", row, what, KINDS[row.sheet])
 
 
 def _notes(book: Book) -> Iterator[tuple]:
@@ -81,9 +81,9 @@ def _notes(book: Book) -> Iterator[tuple]:
     for row in plain_rows(book.tables.facts):
         if not row.note or row.sheet not in (COUNTY, FUNDS):
             continue
-        place = (row.sheet, beside(row, "备注"))
-        if place not in seen:
-            seen.add(place)
+        cell = (row.sheet, beside(row, "备注"))
+        if cell not in seen:
+            seen.add(cell)
             yield row, "备注", row.note
 
 
@@ -102,7 +102,7 @@ def _personal(book: Book) -> Iterator[Finding]:
             book.look("K09")
         if listed := traces(text, code=column.endswith("代码")):
             kinds = "、".join(dict.fromkeys(trace.kind for trace in listed))
-            yield found("K09", row, f"“{column}”含疑似{kinds}。", column)
+            yield finding("K09", row, f"“{column}”含疑似{kinds}。", column)
 
 
 def check(book: Book) -> Iterator[Finding]:

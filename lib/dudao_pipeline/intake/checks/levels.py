@@ -10,7 +10,7 @@ from dudao.base import reference
 from dudao.base.rounding import plain
 from dudao.facts import consistency
 from dudao.facts.tables import Tables
-from dudao_pipeline.intake.checks.common import Book, figure, found, limits, placed
+from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed
 from dudao_pipeline.intake.findings import Finding
 
 PER_PUPIL = (
@@ -34,7 +34,7 @@ def _national(book: Book) -> Iterator[Finding]:
         if not rule["at_least"] <= times <= rule["at_most"]:
             level = f"全国{newest}年水平{plain(national, 2)}元的{plain(times, 2)}倍"
             bounds = f"不在{rule['at_least']}至{rule['at_most']}倍之间"
-            yield found("L01", row, f"{figure(row)}，为{level}，{bounds}。")
+            yield finding("L01", row, f"{figure(row)}，为{level}，{bounds}。")
 
 
 class StoredLevels:
@@ -56,11 +56,11 @@ class StoredLevels:
 
     def add(self, facts: pd.DataFrame, *, fictional: bool) -> None:
         """Put the levels of a submission that was stored before those of its county."""
-        known = facts[(facts["status"] == "reported") & (facts["school"] == "")]
+        reported = facts[(facts["status"] == "reported") & (facts["school"] == "")]
         for (data_year, kind), before in self._known.items():
             if kind == fictional:
-                own = _per_pupil(known[known["data_year"] == data_year])
-                self._known[data_year, kind] = pd.concat([own, before])
+                levels = _per_pupil(reported[reported["data_year"] == data_year])
+                self._known[data_year, kind] = pd.concat([levels, before])
 
 
 def _per_pupil(levels: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +91,7 @@ def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
         usual = rule["at_least"] <= times <= rule["at_most"]
         if peers["counties"] >= rule["counties"] and not usual:
             level = f"库中{peers['counties']:.0f}个县中位数{plain(peers['median'], 2)}元"
-            yield found("L03", row, f"{figure(row)}，为{level}的{plain(times, 2)}倍。")
+            yield finding("L03", row, f"{figure(row)}，为{level}的{plain(times, 2)}倍。")
 
 
 def _ratios(book: Book, year: int) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ def _ratios(book: Book, year: int) -> Iterator[Finding]:
             times = f"为{placed(one.whole)}的{plain(one.value, 2)}倍"
             what = f"{rule['label']}：{year}年{figure(over)}，{times}"
             bounds = f"通常在{rule['at_least']}至{rule['at_most']}倍之间"
-            yield found("L02", over, f"{what}，{bounds}。")
+            yield finding("L02", over, f"{what}，{bounds}。")
 
 
 def check(book: Book) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from dudao.base.rounding import plain
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import describe, item
 from dudao.facts.layout import SCHOOLS
-from dudao_pipeline.intake.checks.common import Book, figure, found, limits
+from dudao_pipeline.intake.checks.common import Book, figure, finding, limits
 from dudao_pipeline.intake.findings import Finding
 
 PUPILS, ENROLMENT = "pupils", "enrolment"  # what a level is per, besides the figure itself
@@ -65,9 +65,9 @@ def _finding(
     times = plain(ratio, 4 if ratio < 1 else 0)
     what = f"{named}，是可比水平（{level.source}）的{times}倍"
     if meant is None:
-        return found("U03", row, f"{what}。")
+        return finding("U03", row, f"{what}。")
     code = "U02" if _is_possible(ratio, never) else "U01"
-    return found(code, row, f"{what}，{meant.text(item(row.item).unit)}。")
+    return finding(code, row, f"{what}，{meant.text(item(row.item).unit)}。")
 
 
 def pupils(book: Book, year: int) -> float | None:
@@ -95,10 +95,10 @@ def expected_of(book: Book, row) -> tuple[float, PlausibleLevel] | None:
 
 def unit_meant(book: Book, row) -> Meant | None:
     """Return the unit that a county figure seems to be in, if its own makes it impossible."""
-    known = expected_of(book, row)
-    if known is None:
+    usual = expected_of(book, row)
+    if usual is None:
         return None
-    expected, level = known
+    expected, level = usual
     if _is_possible(row.value / expected, level.span):
         return None
     return likely_unit(row.value, expected, level.span, item(row.item).unit)
@@ -129,13 +129,13 @@ def _county(book: Book) -> Iterator[Finding]:
         other = book.number(code, stage, sum(years) - year)
         if other is not None and differs_by_unit(row.value, other.value, item(code).unit):
             continue  # stage J names the two years beside each other
-        known = expected_of(book, row)
-        if known is None:
+        usual = expected_of(book, row)
+        if usual is None:
             if (code, stage) in reference.plausible_levels() and row.value > 0:
                 book.leave("U01")
             continue
         book.look("U01")
-        expected, level = known
+        expected, level = usual
         ratio = row.value / expected
         if not _is_possible(ratio, level.span):
             meant = likely_unit(row.value, expected, level.span, item(code).unit)
@@ -173,7 +173,7 @@ def _column(book: Book, code: str, stage: str, level: PlausibleLevel) -> Iterato
     if not of_most:
         for row, ratio, meant in odd:
             named = f"该校{figure(row)}"
-            yield found(
+            yield finding(
                 "U02", row, f"{named}，是可比水平的{plain(ratio, 4)}倍，{meant.text(unit)}。"
             )
         return
@@ -202,9 +202,10 @@ def _usual_share(book: Book, row) -> tuple[float, str] | None:
     if other is not None and other.value >= least:
         return other.value, f"{other_year}年为{plain(other.value)}%"
     others = [
-        known.value
+        number.value
         for stage in item(row.item).stages
-        if stage != row.stage and (known := book.number(row.item, stage, row.data_year)) is not None
+        if stage != row.stage
+        and (number := book.number(row.item, stage, row.data_year)) is not None
     ]
     if others and median(others) >= least:
         return median(others), f"其他学段为{plain(median(others), 2)}%"
@@ -227,7 +228,7 @@ def _shares(book: Book) -> Iterator[Finding]:
         usual = _usual_share(book, row)
         if usual and _is_possible(row.value * 100 / usual[0], rule["span"]):
             meant = Meant("小数", row.value * 100)
-            yield found(
+            yield finding(
                 "U04", row, f"{row.data_year}年{figure(row)}，{usual[1]}，{meant.text('%')}。"
             )
 

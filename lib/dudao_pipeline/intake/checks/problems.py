@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dudao.facts.layout import RECTIFIED
-from dudao_pipeline.intake.checks.common import Book, found, limits
+from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
 from dudao_pipeline.intake.findings import Finding
 
@@ -31,9 +31,9 @@ def _days(row, book: Book) -> Iterator[Finding]:
 
 def _state(row) -> Iterator[Finding]:
     if row.state == RECTIFIED and not row.done:
-        yield found("P03", row, "状态为已整改，未填完成日期。", "完成日期")
+        yield finding("P03", row, "状态为已整改，未填完成日期。", "完成日期")
     if row.state != RECTIFIED and row.done:
-        yield found("P06", row, f"状态为{row.state}，却填了完成日期{row.done}。", "整改状态")
+        yield finding("P06", row, f"状态为{row.state}，却填了完成日期{row.done}。", "整改状态")
 
 
 def check(book: Book) -> Iterator[Finding]:
@@ -44,12 +44,12 @@ def check(book: Book) -> Iterator[Finding]:
         book.look("P01")
         yield from unknown_point("P01", row, framework)
         if not row.problem:
-            yield found("P02", row, "未写明问题。")
+            yield finding("P02", row, "未写明问题。")
         yield from _state(row)
         yield from _days(row, book)
         for title in named_papers(row.paper, on_file):
             if title not in on_file:
-                yield found("P07", row, f"“{title}”不在佐证材料表中。", "佐证材料")
+                yield finding("P07", row, f"“{title}”不在佐证材料表中。", "佐证材料")
         twin = seen.setdefault(row.number, row)
         if row.number and twin is not row:
-            yield found("P08", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")
+            yield finding("P08", row, f"序号{row.number}与{twin.sheet}!{twin.cell}重复。", "序号")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dudao.base.rounding import plain
 from dudao.facts.items import WHOLE_UNITS, item
-from dudao_pipeline.intake.checks.common import Book, figure, found, limits
+from dudao_pipeline.intake.checks.common import Book, figure, finding, limits
 from dudao_pipeline.intake.findings import Finding
 
 BUILT = "规划建成年份"
@@ -16,15 +16,15 @@ def _one(row) -> Iterator[Finding]:
     """Check a figure by its unit; 百分点 is a difference and may be negative."""
     unit = item(row.item).unit
     if unit == "%" and not 0 <= row.value <= 100:
-        yield found("R03", row, f"{figure(row)}，不在0%至100%之间。")
+        yield finding("R03", row, f"{figure(row)}，不在0%至100%之间。")
     elif unit not in ("%", "百分点") and row.value < 0:
-        yield found("R01", row, f"{figure(row)}，是负数。")
+        yield finding("R01", row, f"{figure(row)}，是负数。")
     elif unit in WHOLE_UNITS and row.value != int(row.value):
-        yield found("R02", row, f"{figure(row)}，不是整数。")
+        yield finding("R02", row, f"{figure(row)}，不是整数。")
     elif row.item in limits()["hours"]:
         low, high = limits()["hours"][row.item]
         if not low <= row.value <= high:
-            yield found("R08", row, f"{figure(row)}，不在{low}至{high}{unit}之间。")
+            yield finding("R08", row, f"{figure(row)}，不在{low}至{high}{unit}之间。")
 
 
 def _groups(book: Book) -> Iterator[dict]:
@@ -44,7 +44,7 @@ def _class_size(book: Book, group: dict, kinds: dict) -> Iterator[Finding]:
         return
     book.look("R04")
     if classes.value == 0:
-        yield found("R09", classes, f"{figure(pupils)}，班级为0。")
+        yield finding("R09", classes, f"{figure(pupils)}，班级为0。")
     if classes.value <= 0:
         return
     rule, size = limits()["pupils_per_class"], pupils.value / classes.value
@@ -52,7 +52,7 @@ def _class_size(book: Book, group: dict, kinds: dict) -> Iterator[Finding]:
     if size > rule["at_most"] or (size < rule["at_least"] and not may_be_small):
         what = f"{figure(pupils)}，{figure(classes)}，平均每班{plain(size, 1)}人"
         bounds = f"不在{rule['at_least']}至{rule['at_most']}人之间"
-        yield found("R04", classes, f"{what}，{bounds}。")
+        yield finding("R04", classes, f"{what}，{bounds}。")
 
 
 def _nobody_taught(group: dict) -> Iterator[Finding]:
@@ -61,16 +61,16 @@ def _nobody_taught(group: dict) -> Iterator[Finding]:
         return
     for code in limits()["teachers_of_pupils"]["items"]:
         if code in group and group[code].value > 0:
-            yield found("R05", pupils, f"{figure(pupils)}，{figure(group[code])}。")
+            yield finding("R05", pupils, f"{figure(pupils)}，{figure(group[code])}。")
             return
 
 
 def _built(row, last: int) -> Iterator[Finding]:
     first = limits()["built_from"]["year"]
     if row.built > last:
-        yield found("R06", row, f"规划建成年份{row.built}晚于评价年度{last}。", BUILT)
+        yield finding("R06", row, f"规划建成年份{row.built}晚于评价年度{last}。", BUILT)
     elif 0 < row.built < first:
-        yield found("R07", row, f"规划建成年份{row.built}早于{first}年。", BUILT)
+        yield finding("R07", row, f"规划建成年份{row.built}早于{first}年。", BUILT)
 
 
 def check(book: Book) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dudao.base.rounding import plain
 from dudao.facts.layout import RATED_MET
-from dudao_pipeline.intake.checks.common import Book, found, limits
+from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
 from dudao_pipeline.intake.findings import Finding
 
@@ -18,10 +18,10 @@ def _score(row, full_marks: dict[str, float]) -> Iterator[Finding]:
     full = full_marks[row.point]
     if not full:
         what = f"要点{row.point}填了自评得分{plain(row.score)}分，评价方案对它不计分。"
-        yield found("P10", row, what, "自评得分")
+        yield finding("P10", row, what, "自评得分")
     elif not 0 <= row.score <= full:
         what = f"要点{row.point}自评得分{plain(row.score)}分，满分为{plain(full)}分。"
-        yield found("P11", row, what, "自评得分")
+        yield finding("P11", row, what, "自评得分")
 
 
 def check(book: Book) -> Iterator[Finding]:
@@ -37,6 +37,6 @@ def check(book: Book) -> Iterator[Finding]:
         yield from dated(("P04", "P05"), row, "日期", row.date, years=years)
         twin = seen.setdefault(row.point, row)
         if row.point and twin is not row:
-            yield found("P09", row, f"要点{row.point}与{twin.sheet}!{twin.cell}重复。")
+            yield finding("P09", row, f"要点{row.point}与{twin.sheet}!{twin.cell}重复。")
         if row.rating == RATED_MET and row.point in full_marks and row.point not in with_papers:
-            yield found("P12", row, f"要点{row.point}自评达标，没有登记佐证材料。", "自评结论")
+            yield finding("P12", row, f"要点{row.point}自评达标，没有登记佐证材料。", "自评结论")

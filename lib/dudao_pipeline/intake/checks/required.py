@@ -13,7 +13,7 @@ from dudao.facts.items import TIERS, Item, describe, item, items
 from dudao.facts.layout import KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import EvaluationYear, Point, Threshold, framework_for, law_for
 from dudao.law.thresholds import REFERENCE
-from dudao_pipeline.intake.checks.common import Book, found, limits
+from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.findings import Finding
 
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
@@ -64,14 +64,14 @@ def _county_inputs(year: EvaluationYear, rule: Threshold) -> Iterator[tuple[str,
 
 def _inputs_of(year: EvaluationYear, entry: Item, stage: str) -> Iterator[tuple[str, str, int]]:
     stages = SCHOOL_STAGES if entry.formula == "share_of_stages" else (stage,)
-    for code, own in product(_codes(entry), stages):
+    for code, at_stages in product(_codes(entry), stages):
         if entry.is_derived and item(code).is_derived:
-            yield from _inputs_of(year, item(code), own)
+            yield from _inputs_of(year, item(code), at_stages)
             continue
         of_progress = code in limits()["reported_for_progress_year"]["items"]
         if entry.formula in TWO_YEARS:
-            yield code, own, year.base_year
-        yield code, own, year.progress_year if of_progress else year.data_year
+            yield code, at_stages, year.base_year
+        yield code, at_stages, year.progress_year if of_progress else year.data_year
 
 
 def _lacking(book: Book, key: tuple) -> Gap | None:
@@ -138,8 +138,8 @@ def _summary(point: Point, count: int, gaps: list[Gap], parts: dict[tuple, Findi
     what = f"要点{point.id}“{point.title}”需要{count}项数据，缺{len(gaps)}项：{names}{more}。"
     cells = [cell for gap in gaps for cell in gap.cells]
     first = next((row for _, row in cells if row.cell), cells[0][1])
-    own = tuple(dict.fromkeys(parts[_key(*cell)] for cell in cells))
-    return replace(found("Q01", first, what), parts=own)
+    parts_of = tuple(dict.fromkeys(parts[_key(*cell)] for cell in cells))
+    return replace(finding("Q01", first, what), parts=parts_of)
 
 
 def _key(name: str, row) -> tuple:
@@ -156,7 +156,7 @@ def _parts(gaps_of: list[tuple[Point, list[Gap]]]) -> dict[tuple, Finding]:
                 rows[_key(name, row)] = row
                 points.setdefault(_key(name, row), []).append(point.id)
     return {
-        key: found("Q01", rows[key], f"{key[2]}未填，要点{'、'.join(dict.fromkeys(ids))}需要。")
+        key: finding("Q01", rows[key], f"{key[2]}未填，要点{'、'.join(dict.fromkeys(ids))}需要。")
         for key, ids in points.items()
     }
 

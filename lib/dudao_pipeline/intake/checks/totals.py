@@ -11,7 +11,7 @@ from dudao.facts.consistency import SAME
 from dudao.facts.items import PROGRAMMES, TIERS, item, items
 from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import law_for
-from dudao_pipeline.intake.checks.common import Book, figure, found, limits, placed, total
+from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed, total
 from dudao_pipeline.intake.checks.plausibility import other_unit
 from dudao_pipeline.intake.findings import Finding
 
@@ -30,7 +30,7 @@ def _identities(book: Book, year: int) -> Iterator[Finding]:
             slip = other_unit(one.whole.value, one.value, item(one.whole.item).unit)
             what = f"{one.rule['label']}：{year}年{sums}，相差{difference}{slip}"
             what = f"{'。'.join(filter(None, (what, consistency.reading_text(one))))}。"
-            yield found("I01", one.whole, what)
+            yield finding("I01", one.whole, what)
 
 
 def _shares() -> Iterator[tuple[list, list]]:
@@ -51,10 +51,10 @@ def _wholes(book: Book, year: int) -> Iterator[tuple[list, object]]:
             yield list(one.parts), one.whole
     for keys, whole_key in _shares():
         parts, whole = [book.exact(*key, year) for key in keys], book.exact(*whole_key, year)
-        known = whole is not None and None not in parts
-        if known:
+        is_known = whole is not None and None not in parts
+        if is_known:
             book.look("I02")
-        if known and sum(part.value for part in parts) > whole.value + SAME:
+        if is_known and sum(part.value for part in parts) > whole.value + SAME:
             yield parts, whole
 
 
@@ -65,7 +65,7 @@ def _above(book: Book, year: int) -> Iterator[Finding]:
             seen.add((whole.cell, parts[0].cell))
             together = "与".join(placed(part) for part in parts)
             both = "之和" if len(parts) > 1 else ""
-            yield found("I02", parts[0], f"{year}年{together}{both}多于{placed(whole)}。")
+            yield finding("I02", parts[0], f"{year}年{together}{both}多于{placed(whole)}。")
 
 
 def _order(book: Book, year: int) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def _order(book: Book, year: int) -> Iterator[Finding]:
             if part is not None and whole is not None:
                 book.look("I02")
             if part is not None and whole is not None and part.value > whole.value + SAME:
-                yield found("I06", part, f"{year}年{placed(part)}多于{placed(whole)}。")
+                yield finding("I06", part, f"{year}年{placed(part)}多于{placed(whole)}。")
 
 
 def _differs(
@@ -92,7 +92,7 @@ def _differs(
     difference = plain(abs(stated.value - listed))
     slip = other_unit(stated.value, listed, unit)
     what = f"全县{figure(stated)}，{of_what}为{plain(listed)}{unit}，相差{difference}{unit}{slip}。"
-    yield found(code, stated, what)
+    yield finding(code, stated, what)
 
 
 def _sums(book: Book) -> Iterator[Finding]:
@@ -120,8 +120,8 @@ def _kindergartens(book: Book) -> Iterator[Finding]:
         yield from _differs(book, "I04", stated, number, of_what=f"“{KINDERGARTENS}”表所列")
     rows = book.schools.get((KINDERGARTENS, "enrolment", "preschool"), [])
     for code, kind in (("public_enrolment", "公办"), ("inclusive_private_enrolment", "普惠性民办")):
-        own = [row for row in rows if kinds.get(row.school) == kind]
-        added = total(own) if own else 0.0
+        of_kind = [row for row in rows if kinds.get(row.school) == kind]
+        added = total(of_kind) if of_kind else 0.0
         yield from _differs(
             book, "I03", book.exact(code, "preschool"), added, of_what=f"各{kind}园之和"
         )
@@ -130,9 +130,9 @@ def _kindergartens(book: Book) -> Iterator[Finding]:
 def _number_of_schools(book: Book) -> Iterator[Finding]:
     """Statistics count kinds, lists count rows: a number between the two is in order."""
     for stage, kinds in limits()["counted_kinds"].items():
-        own = ("primary", "junior") if stage == "compulsory" else (stage,)
+        counted_stages = ("primary", "junior") if stage == "compulsory" else (stage,)
         stated = book.exact("schools", stage) if stage in item("schools").stages else None
-        listed = [r for r in book.attributes if r.sheet == SCHOOLS and r.stage in own]
+        listed = [r for r in book.attributes if r.sheet == SCHOOLS and r.stage in counted_stages]
         if stated is None or not listed:
             continue
         book.look("I03")
@@ -140,7 +140,7 @@ def _number_of_schools(book: Book) -> Iterator[Finding]:
         high = len({row.school for row in listed})
         if not low <= stated.value <= high:
             count = f"{high}所" if low == high else f"{low}至{high}所（视一贯制学校、教学点计法）"
-            yield found("I04", stated, f"全县{figure(stated)}，“{SCHOOLS}”表所列为{count}。")
+            yield finding("I04", stated, f"全县{figure(stated)}，“{SCHOOLS}”表所列为{count}。")
 
 
 def _funds(book: Book) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def _funds(book: Book) -> Iterator[Finding]:
             tiers = [book.number(f"{programme}_{tier}", stage, year) for tier in TIERS]
             (book.leave if None in tiers else book.look)("I05")
             if None not in tiers and not any(row.value for row in tiers):
-                yield found("I05", tiers[0], f"{title}{year}年中央、省级、县级资金均为0。")
+                yield finding("I05", tiers[0], f"{title}{year}年中央、省级、县级资金均为0。")
 
 
 def _small_limit(book: Book) -> float | None:
@@ -178,7 +178,7 @@ def _small_schools(book: Book) -> Iterator[Finding]:
             (book.look if added else book.leave)("I07")
         if school in rural and added and added < limit:
             what = f"乡村学校“{rural[school]}”在校生{plain(added)}人，不足{plain(limit)}人"
-            yield found("I07", rows[0], f"{what}，按{plain(limit)}人核定公用经费。")
+            yield finding("I07", rows[0], f"{what}，按{plain(limit)}人核定公用经费。")
 
 
 def check(book: Book) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE
 from dudao.facts.items import item
-from dudao_pipeline.intake.checks.common import Book, figure, found, limits
+from dudao_pipeline.intake.checks.common import Book, figure, finding, limits
 from dudao_pipeline.intake.checks.plausibility import differs_by_unit, unit_meant
 from dudao_pipeline.intake.findings import Finding
 
@@ -54,10 +54,10 @@ def _changes(book: Book) -> Iterator[Finding]:
         years = f"{before.data_year}年{plain(before.value)}，{row.data_year}年{plain(row.value)}"
         named = f"{figure(row)}：{years}"
         if differs_by_unit(row.value, before.value, item(row.item).unit):
-            yield found("J03", row, f"{named}，{_meant(book, before, row)}。")
+            yield finding("J03", row, f"{named}，{_meant(book, before, row)}。")
         elif most is not None and abs(ratio - 1) > most:
             change = f"{'增' if ratio > 1 else '减'}{plain(abs(ratio - 1) * 100, 1)}%"
-            yield found("J01", row, f"{named}，{change}，超出±{plain(most * 100)}%。")
+            yield finding("J01", row, f"{named}，{change}，超出±{plain(most * 100)}%。")
 
 
 def _spent(book: Book, stage: str, year: int) -> float | None:
@@ -85,7 +85,7 @@ def _cover(book: Book, year: int) -> Iterator[Finding]:
     if not rule["at_least"] <= share <= rule["at_most"]:
         what = f"各学段生均经费×学生数合计{plain(added, 1)}万元，{year}年{figure(spending)}"
         bounds = f"前者是后者的{plain(share, 2)}倍，应在{rule['at_least']}至{rule['at_most']}倍之间"
-        yield found("J02", spending, f"{what}，{bounds}。")
+        yield finding("J02", spending, f"{what}，{bounds}。")
 
 
 def check(book: Book) -> Iterator[Finding]:

@@ -67,11 +67,13 @@ def groups(frame: Frame) -> dict[str, list[tuple[Item, tuple[str, ...]]]]:
     """
     secondaries = {point.id: point.secondary for point in frame.framework.points}
     titles = {s: f"{s} {frame.framework.secondary_titles[s]}" for s in secondaries.values()}
-    found: dict[str, list] = {title: [] for title in (*titles.values(), SHARED_TITLE)}
+    by_title: dict[str, list] = {title: [] for title in (*titles.values(), SHARED_TITLE)}
     for item, points in frame.needed:
         is_shared = item.item in SHARED
-        found[SHARED_TITLE if is_shared else titles[secondaries[points[0]]]].append((item, points))
-    return {title: members for title, members in found.items() if members}
+        by_title[SHARED_TITLE if is_shared else titles[secondaries[points[0]]]].append(
+            (item, points)
+        )
+    return {title: members for title, members in by_title.items() if members}
 
 
 def _lines(frame: Frame, members: list[tuple[Item, tuple[str, ...]]]) -> Iterator[Line]:
@@ -91,13 +93,13 @@ def _lines(frame: Frame, members: list[tuple[Item, tuple[str, ...]]]) -> Iterato
 @cache
 def _wholes() -> dict[str, str]:
     """Return the whole of every part: what stands above it in the dictionary without 其中."""
-    found, whole = {}, ""
+    wholes, whole = {}, ""
     for code, item in items().items():
         if item.label.startswith(SUBORDINATE):
-            found[code] = whole
+            wholes[code] = whole
         else:
             whole = code
-    return found
+    return wholes
 
 
 def _group_row(sheet: Worksheet, row: int, title: str) -> None:

@@ -56,8 +56,8 @@ def content(fact) -> float | int | str | None:
 
 
 def _lost(fact) -> str:
-    place = f"学校{fact.school}" if fact.school else COUNTY
-    return f"{fact.data_year}年{describe(fact.item, fact.stage)}（{place}）"
+    where = f"学校{fact.school}" if fact.school else COUNTY
+    return f"{fact.data_year}年{describe(fact.item, fact.stage)}（{where}）"
 
 
 def _fill_county(grid: Grid, facts: pd.DataFrame) -> list[str]:
@@ -157,8 +157,8 @@ def fill(workbook: Workbook, tables: Tables) -> list[str]:
 
 def _warn_of_change(grid: Grid, row: int, fact) -> None:
     """Let the cell of a year ask again where its figure is improbable after last year's."""
-    known = fact.status == REPORTED and not fact.qualifier
-    usual = usual_range(fact.item, fact.value) if known else None
+    is_number = fact.status == REPORTED and not fact.qualifier
+    usual = usual_range(fact.item, fact.value) if is_number else None
     if usual is None:
         return
     sheet, entry, last = grid.sheet, item(fact.item), rules.Last(fact.value, *usual)
@@ -179,13 +179,13 @@ def _school_bounds(name: str, last: Tables) -> dict[str, dict[str, tuple[float, 
     codes = list(number_columns(name).values())
     facts = last.facts[last.facts["data_year"] == last.year.data_year]
     is_here = (facts["stage"] == PRESCHOOL) == (name == KINDERGARTENS)
-    found: dict[str, dict[str, tuple[float, float]]] = {}
+    bounds: dict[str, dict[str, tuple[float, float]]] = {}
     for fact in facts[is_here & facts["item"].isin(codes) & (facts["school"] != "")].itertuples():
-        known = fact.status == REPORTED and not fact.qualifier
-        if known and (usual := usual_range(fact.item, fact.value)):
+        is_number = fact.status == REPORTED and not fact.qualifier
+        if is_number and (usual := usual_range(fact.item, fact.value)):
             row = fact.school if name == KINDERGARTENS else f"{fact.school}|{STAGES[fact.stage]}"
-            found.setdefault(row, {})[fact.item] = usual
-    return found
+            bounds.setdefault(row, {})[fact.item] = usual
+    return bounds
 
 
 def _warn_of_changes_at_schools(grid: Grid, last: Tables) -> None:

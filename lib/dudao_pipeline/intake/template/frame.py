@@ -66,8 +66,8 @@ class Frame:
             for year in self.years.values()
             for rule in self.deciding.get((code, stage, year), ())
         }
-        said = (self._standard(rule, rule.item == code) for rule in rules.values())
-        lines = list(dict.fromkeys(filter(None, said)))
+        texts = (self._standard(rule, rule.item == code) for rule in rules.values())
+        lines = list(dict.fromkeys(filter(None, texts)))
         more = [f"等{len(lines)}项标准"] if len(lines) > MOST_STANDARDS else []
         return "\n".join(lines[:MOST_STANDARDS] + more)
 
@@ -82,12 +82,12 @@ class Frame:
     @property
     def needed(self) -> list[tuple[Item, tuple[str, ...]]]:
         """Return the reported county items that the scheme's points use, with those points."""
-        found = [
+        needed = [
             (item, self.framework.points_of(item.topics))
             for item in items().values()
             if COUNTY in item.sheets and not item.is_derived
         ]
-        return [(item, points) for item, points in found if points]
+        return [(item, points) for item, points in needed if points]
 
 
 def head(frame: Frame, name: str, texts: tuple[str, str], widths: dict[str, float]) -> Worksheet:

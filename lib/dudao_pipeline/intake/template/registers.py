@@ -45,10 +45,10 @@ def _fill_register(grid: Grid, table: pd.DataFrame) -> None:
 
 def fill(workbook: Workbook, tables: Tables) -> None:
     """Write every register of a submission."""
-    found = {
+    lines = {
         sheet: getattr(tables, table) for sheet, table in TABLE_OF.items() if table != "schools"
     }
-    for name, table in found.items():
+    for name, table in lines.items():
         grid = Grid(workbook[name])
         listed = _taken_out(grid) if name in _LISTED else []
         _fill_register(grid, table)

@@ -9,12 +9,10 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import yaml
-
+from dudao.base.yaml_text import read_own
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item, items
 from dudao.facts.view import Claim, Facts
 from dudao_pipeline.publish.report.amounts import Amount, Printer, change_words, with_unit
@@ -27,10 +25,9 @@ ALWAYS = 0  # rank of what the county's own report prints
 Key = tuple[str, str]
 
 
-@cache
 def contents() -> dict:
     """Return what the report says of each topic, as declared."""
-    return yaml.safe_load(CONTENTS.read_text(encoding="utf-8"))
+    return read_own(CONTENTS)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from functools import cache
 from pathlib import Path
 
 import yaml
@@ -15,11 +14,6 @@ FILE = Path(__file__).with_name("wording.yaml")
 Words = dict[str, "str | dict[str, str]"]
 
 
-@cache
-def _own() -> Words:
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
-
-
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
@@ -29,7 +23,8 @@ def wording(path: Path | None = None) -> Words:
 
     ParameterError names the line that is not one of ours, is no text, or has an unknown field.
     """
-    return _own() if path is None else _laid_over(_own(), _read(path), path)
+    ours: Words = yaml_text.read_own(FILE)
+    return ours if path is None else _laid_over(ours, _read(path), path)
 
 
 def _read(path: Path) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dudao.base.files import write
+from dudao.base.workspace import CountyYear
 from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.site.writing import render
 
@@ -15,6 +16,6 @@ def write_editions(folder: Path) -> Path | None:
     if not found:
         return None
     path = folder / FOLDER / "index.html"
-    place = {"county": folder.name, "year": folder.parent.name}
-    write(path, render("editions", editions=list(reversed(found)), **place))
+    at = CountyYear.of_folder(folder)
+    write(path, render("editions", editions=list(reversed(found)), county=at.county, year=at.year))
     return path

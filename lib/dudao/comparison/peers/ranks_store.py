@@ -1,4 +1,4 @@
-"""Places of all counties of an evaluation year, kept in the store beside their measures.
+"""Ranks of all counties of an evaluation year, stored beside their measures.
 
 They are counted once for all counties and read by each for itself. A pointer names the folder
 that holds and is replaced last. A reader that finds it stale counts in memory; only
@@ -20,10 +20,10 @@ import pandas as pd
 from dudao.base import versions, workspace
 from dudao.base.files import replacing, write_json
 from dudao.comparison.peers.collect import Mapper, digests, key_of, measured, rules
-from dudao.comparison.peers.placing import POOL, pools_and_places
+from dudao.comparison.peers.ranks import POOL, pools_and_ranks
 
-MEASURES, POOLS, PLACES = "measures.parquet", "pools.parquet", "places.parquet"
-_ROWS_TOGETHER = 8192  # of places, sorted by county: a reader of one county decodes so many
+MEASURES, POOLS, RANKS = "measures.parquet", "pools.parquet", "places.parquet"
+_ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
 _SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
 
 
@@ -41,7 +41,7 @@ def _stamp() -> int:
     return folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 
-def _pointed(year: int) -> dict | None:
+def _pointed(year: int) -> dict[str, Any] | None:
     """Return what the pointer says, if it speaks of the same law and program."""
     try:
         pointer = json.loads(_pointer(year).read_text(encoding="utf-8"))
@@ -49,14 +49,14 @@ def _pointed(year: int) -> dict | None:
         return None
     if (
         not isinstance(pointer, dict)
-        or not (_home() / str(pointer.get("folder")) / PLACES).is_file()
+        or not (_home() / str(pointer.get("folder")) / RANKS).is_file()
     ):
         return None
     return pointer if _is_frozen(pointer) or pointer["rules"] == rules() else None
 
 
-def _is_frozen(pointer: dict) -> bool:
-    """Say whether places were kept for one county's edition: no store can make them anew."""
+def _is_frozen(pointer: dict[str, Any]) -> bool:
+    """Say whether ranks were kept for one county's edition: no store can make them anew."""
     return bool(pointer.get("frozen"))
 
 
@@ -65,7 +65,7 @@ def _is_stamped(year: int, stamp: int) -> bool:
     return _pointer(year).stat().st_mtime_ns == stamp
 
 
-def _fresh(year: int) -> dict | None:
+def _fresh(year: int) -> dict[str, Any] | None:
     """Return what the pointer says, if it covers exactly what store and law hold now."""
     pointer = _pointed(year)
     if pointer is None or _is_frozen(pointer) or _is_stamped(year, _stamp()):
@@ -78,13 +78,13 @@ def is_fresh(year: int) -> bool:
     return _fresh(year) is not None
 
 
-def _kept(pointer: dict, name: str, **how: Any) -> pd.DataFrame:
+def _read(pointer: dict[str, Any], name: str, **how: Any) -> pd.DataFrame:
     return pd.read_parquet(_home() / pointer["folder"] / name, partitioning=None, **how)
 
 
 def _before(year: int) -> pd.DataFrame | None:
     pointer = _pointed(year)
-    return _kept(pointer, MEASURES) if pointer else None
+    return _read(pointer, MEASURES) if pointer else None
 
 
 def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
@@ -94,20 +94,22 @@ def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
     """
     pointer = _fresh(year)
     return (
-        _kept(pointer, MEASURES)
+        _read(pointer, MEASURES)
         if pointer
         else measured(year, digests(year), _before(year), mapper)
     )
 
 
-def _shown(pools: pd.DataFrame, places: pd.DataFrame) -> dict[str, str]:
+def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:
     """Return by county the digest of everything that its overview can show of the others."""
-    said = {tuple(row[:4]): versions.digest([repr(row)]) for row in pools.itertuples(index=False)}
-    keys = places[POOL].itertuples(index=False, name=None)
-    whole = places.assign(pool=[said[key] for key in keys])
+    of_quantity = {
+        tuple(row[:4]): versions.digest([repr(row)]) for row in pools.itertuples(index=False)
+    }
+    keys = ranks[POOL].itertuples(index=False, name=None)
+    whole = ranks.assign(pool=[of_quantity[key] for key in keys])
     hashes = pd.util.hash_pandas_object(whole, index=False).to_numpy()
-    counties, starts = np.unique(places["county"].to_numpy(str), return_index=True)
-    # A split without places is one empty part, which belongs to nobody.
+    counties, starts = np.unique(ranks["county"].to_numpy(str), return_index=True)
+    # A split without ranks is one empty part, which belongs to nobody.
     parts = np.split(hashes, starts[1:]) if len(counties) else []
     return {
         county: versions.digest([part.tobytes()])
@@ -123,7 +125,7 @@ def _settled_stamp() -> int:
 
 
 def refresh(year: int, mapper: Mapper = map) -> bool:
-    """Write the places of a year if they are not fresh, in one step; say whether it was so."""
+    """Write the ranks of a year if they are not fresh, in one step; say whether it was so."""
     stamp = _settled_stamp()
     pointer = _pointed(year)
     if pointer and (_is_frozen(pointer) or _is_stamped(year, stamp)):
@@ -133,24 +135,24 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
         os.utime(_pointer(year), ns=(stamp, stamp))
         return False
     table = measured(year, now, _before(year), mapper)
-    pools, places = pools_and_places(table)
+    pools, ranks = pools_and_ranks(table)
     content = {"rules": rules(), "key": key_of(now)}
     folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
-    _write(_home() / folder, table, pools, places)
-    _point(year, {**content, "folder": folder, "counties": _shown(pools, places)}, stamp)
+    _write(_home() / folder, table, pools, ranks)
+    _point(year, {**content, "folder": folder, "counties": _shown(pools, ranks)}, stamp)
     for old in _home().glob(f"{year}-*"):
         if old.name != folder:
             shutil.rmtree(old, ignore_errors=True)
     return True
 
 
-def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, places: pd.DataFrame) -> None:
-    for name, content in ((MEASURES, table), (POOLS, pools), (PLACES, places)):
+def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, ranks: pd.DataFrame) -> None:
+    for name, content in ((MEASURES, table), (POOLS, pools), (RANKS, ranks)):
         with replacing(folder / name) as partial:
             content.to_parquet(partial, index=False, row_group_size=_ROWS_TOGETHER)
 
 
-def _point(year: int, content: dict, stamp: int) -> None:
+def _point(year: int, content: dict[str, Any], stamp: int) -> None:
     with replacing(_pointer(year)) as partial:
         partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
         os.utime(partial, ns=(stamp, stamp))
@@ -159,17 +161,17 @@ def _point(year: int, content: dict, stamp: int) -> None:
 def shown(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview shows of the others; nothing is written."""
     pointer = _fresh(year)
-    return pointer["counties"] if pointer else _shown(*pools_and_places(summary(year)))
+    return pointer["counties"] if pointer else _shown(*pools_and_ranks(summary(year)))
 
 
 def freeze(county: str, year: int, target: Path) -> None:
-    """Write the quantities of all counties and the places of one to a store of its own.
+    """Write the quantities of all counties and the ranks of one to a store of its own.
 
     Measures of the other counties stay out.
     """
-    pools, places = of_county(year, county)
+    pools, ranks = of_county(year, county)
     home, folder = target / "peers", f"{year}-{county}"
-    for name, content in ((POOLS, pools), (PLACES, places)):
+    for name, content in ((POOLS, pools), (RANKS, ranks)):
         with replacing(home / folder / name) as partial:
             content.to_parquet(partial, index=False)
     shown_now = {county: shown(year).get(county, "")}
@@ -177,9 +179,9 @@ def freeze(county: str, year: int, target: Path) -> None:
 
 
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the quantities of all counties, and the places of one."""
+    """Return the quantities of all counties, and the ranks of one."""
     pointer = _fresh(year)
     if pointer:
-        return _kept(pointer, POOLS), _kept(pointer, PLACES, filters=[("county", "==", county)])
-    pools, places = pools_and_places(summary(year))
-    return pools, places[places["county"] == county]
+        return _read(pointer, POOLS), _read(pointer, RANKS, filters=[("county", "==", county)])
+    pools, ranks = pools_and_ranks(summary(year))
+    return pools, ranks[ranks["county"] == county]

@@ -1,4 +1,4 @@
-"""A submission that one process has read for others: Parquet is decoded once, not per notebook.
+"""A cache of submissions for child processes: Parquet is decoded once, not per notebook.
 
 The folder is private to a run, and a name holds the digest of the manifest, so that a newer version
 is never mistaken for the one that was read.
@@ -14,18 +14,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-FOLDER = "DUDAO_HANDED"  # names the folder, in the environment
+FOLDER = "DUDAO_FACTS_CACHE"  # names the folder, in the environment
 COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
 _kept: dict[str, Any] = {}  # what this process has read, by name
 
 
-def _name(manifest: dict) -> str:
+def _name(manifest: dict[str, Any]) -> str:
     text = json.dumps(manifest, sort_keys=True)
     return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.pickle"
 
 
-def hand_over(manifest: dict, read: Callable[[dict], Any], folder: Path) -> None:
-    """Keep what is read of a submission in the folder, and nothing that was there before."""
+def save(manifest: dict[str, Any], read: Callable[[dict[str, Any]], Any], folder: Path) -> None:
+    """Save what is read of a submission in the folder; what was there before is deleted."""
     target = folder / _name(manifest)
     if target.is_file():
         return
@@ -37,8 +37,8 @@ def hand_over(manifest: dict, read: Callable[[dict], Any], folder: Path) -> None
     partial.replace(target)
 
 
-def taken(manifest: dict) -> Any:
-    """Return what was handed over of a submission, or None."""
+def load(manifest: dict[str, Any]) -> Any:
+    """Return what is cached of a submission, or None."""
     folder = os.environ.get(FOLDER)
     if not folder:
         return None
@@ -49,14 +49,14 @@ def taken(manifest: dict) -> Any:
     return pickle.loads(path.read_bytes()) if path.is_file() else None
 
 
-def keep(manifest: dict) -> Any:
-    """Return what was handed over of a submission, or None; processes forked from this have it."""
-    read = taken(manifest)
-    if read is not None:
-        _kept[_name(manifest)] = read
-    return read
+def keep(manifest: dict[str, Any]) -> Any:
+    """Return what is cached of a submission, or None; processes forked from this have it too."""
+    cached = load(manifest)
+    if cached is not None:
+        _kept[_name(manifest)] = cached
+    return cached
 
 
-def at_hand(folder: str) -> str:
-    """Return the name of what lies in a folder, which changes with what was handed over."""
+def saved_versions(folder: str) -> str:
+    """Return the names of the cached files in a folder, which change with their content."""
     return ",".join(sorted(path.name for path in Path(folder).glob("*.pickle")))

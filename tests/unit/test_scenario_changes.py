@@ -1,6 +1,6 @@
 """What a scenario moves, from two sets of results."""
 
-from dudao_pipeline.publish.moves import moves
+from dudao_pipeline.publish.scenario_changes import scenario_changes
 
 
 def check(result, value=1.0, name="a", **more):
@@ -20,7 +20,7 @@ def book(checks, points=(), version="一"):
 def test_a_result_that_is_another_is_a_move_with_both_values():
     real = book([check("not_met", 48.04), check("met", 1.0, "b")], [point("not_met")])
     supposed = book([check("met", 52.06), check("met", 2.0, "b")], [point("met")])
-    found = moves(real, supposed)
+    found = scenario_changes(real, supposed)
     (move,) = found["checks"]
     assert (move["from"], move["to"]) == ("not_met", "met")
     assert (move["value_from"], move["value_to"]) == ("48%", "52.1%")
@@ -31,19 +31,19 @@ def test_a_result_that_is_another_is_a_move_with_both_values():
 def test_what_only_the_report_attests_is_no_move_nor_that_of_its_point():
     real = book([check("met", 90.0, basis="attested")], [point("met")])
     supposed = book([check("undecided", None)], [point("undecided")])
-    found = moves(real, supposed)
+    found = scenario_changes(real, supposed)
     assert (found["checks"], found["points"], found["only_values"]) == ([], [], 0)
     worse = book([check("undecided", None)], [point("not_met")])
-    assert len(moves(real, worse)["points"]) == 1
+    assert len(scenario_changes(real, worse)["points"]) == 1
 
 
 def test_other_versions_of_data_and_absent_notebooks_are_named():
     supposed = book([check("met")])
     for real in ({}, book([check("not_met")], version="二")):
-        found = moves(real, supposed)
+        found = scenario_changes(real, supposed)
         assert found["checks"] == [] and found["not_compared"] == ["03_basic_education"]
 
 
 def test_overview_and_annex_repeat_what_the_others_say_and_are_not_counted():
     supposed = {"00_overview": {}, "10_schools": {}}
-    assert moves({}, supposed)["not_compared"] == []
+    assert scenario_changes({}, supposed)["not_compared"] == []

@@ -1,28 +1,30 @@
-"""Counting who stands above and below whom, for all counties at once.
+"""Ranks of all counties at once: how many stand above and below each value.
 
 Quartiles and marks are rounded as they are shown, so that nobody's page turns on more.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-FEWEST = 5  # counties, itself included; among fewer a place says nothing
+FEWEST = 5  # counties, itself included; among fewer a rank says nothing
 AREAS = {"city": 4, "province": 2, "all": 0}  # digits of a county code that its counties share
 MARKED = 30  # counties whose values are marked one by one; of more the tenths are
 DECIMALS = 2
 POOL = ["fictional", "item", "stage", "detail"]
 _EQUAL = 0.5e-6  # binary noise is no lead
 _COUNTS = [f"{area}_{name}" for area in AREAS for name in ("counties", "higher", "lower")]
-PLACE_COLUMNS = ["county", *POOL, "value", *_COUNTS]
+RANK_COLUMNS = ["county", *POOL, "value", *_COUNTS]
 POOL_COLUMNS = [*POOL, "first", "median", "third", "marks"]
 
 
 def _counts(values: np.ndarray) -> np.ndarray:
     """Return for each of some values: how many there are, how many are higher, how many lower.
 
-    Among fewer than five nobody is told, so that zero stands for both.
+    Among fewer than five both are zero: a rank among so few says nothing.
     """
     if len(values) < FEWEST:
         return np.column_stack([np.full(len(values), len(values)), *np.zeros((2, len(values)))])
@@ -44,7 +46,7 @@ def _counts_within(codes: np.ndarray, digits: int, values: np.ndarray) -> np.nda
     return counts
 
 
-def _pool(key: tuple, values: np.ndarray) -> dict:
+def _pool(key: tuple[Any, ...], values: np.ndarray) -> dict[str, Any]:
     """Return what is said of all counties of a quantity: quartiles, and the values to be marked."""
     quartiles, marks = np.full(3, np.nan), np.empty(0)
     if len(values) >= FEWEST:
@@ -58,8 +60,8 @@ def _pool(key: tuple, values: np.ndarray) -> dict:
     }
 
 
-def pools_and_places(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Place every value of every county among the counties of its kind, real or fictional.
+def pools_and_ranks(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rank every value of every county among the counties of its kind, real or fictional.
 
     table: columns county, fictional, item, stage, detail, value.
 
@@ -75,5 +77,5 @@ def pools_and_places(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         counts = [_counts_within(codes, digits, values) for digits in AREAS.values()]
         counted.append(pd.DataFrame(np.hstack(counts), index=rows.index, columns=_COUNTS))
     empty = pd.DataFrame(columns=_COUNTS, dtype="int64")
-    places = table.join(pd.concat(counted) if counted else empty)
-    return pd.DataFrame(pools, columns=POOL_COLUMNS), places[PLACE_COLUMNS]
+    ranks = table.join(pd.concat(counted) if counted else empty)
+    return pd.DataFrame(pools, columns=POOL_COLUMNS), ranks[RANK_COLUMNS]

@@ -13,7 +13,7 @@ from dudao_pipeline.runner.pool import map_over
 _MANY = 20  # counties that are computed without a word
 
 
-def refresh_places(workers: int) -> None:
+def refresh_ranks(workers: int) -> None:
     """Write the places of every year in the store, where they are not fresh.
 
     What killed calls left half written in the store and among the results is cleared first.

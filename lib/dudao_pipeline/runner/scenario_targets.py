@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from dudao import scenarios
 from dudao.base.errors import FactsError, ScenarioError
+from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.law.topics import OVERVIEW
 from dudao_pipeline.runner.plan import Job
 
-Place = tuple[str, int, str]  # county, evaluation year, scenario
 LeftOut = tuple[tuple[Job, str], ...]
 
 
@@ -22,28 +22,28 @@ def items_of(name: str) -> set[str]:
 
 def fitting(
     submissions: Sequence[tuple[str, int]], names: Sequence[str], *, strict: bool
-) -> tuple[list[Place], LeftOut]:
+) -> tuple[list[CountyYear], LeftOut]:
     """Return every submission with every scenario that fits it, and where one does not and why.
 
     Without a scenario, the submissions as they are. strict: one that does not fit is an error;
     otherwise only a scenario that fits no submission is one.
     """
     if not names:
-        return [(*submission, "") for submission in submissions], ()
-    places: list[Place] = []
+        return [CountyYear(*submission) for submission in submissions], ()
+    targets: list[CountyYear] = []
     left_out: list[tuple[Job, str]] = []
     for scenario in [scenarios.read(name) for name in dict.fromkeys(names)]:
         faults = {at: fault for at in submissions if (fault := _fault(scenario, *at))}
-        own = [fault for at, fault in faults.items() if _is_for(scenario, at[0])]
+        meant = [fault for at, fault in faults.items() if _is_for(scenario, at[0])]
         if faults and (strict or len(faults) == len(submissions)):
-            raise (own or list(faults.values()) if strict else own or [_nowhere(scenario)])[0]
-        places += [(*at, scenario.name) for at in submissions if at not in faults]
+            raise (meant or list(faults.values()) if strict else meant or [_nowhere(scenario)])[0]
+        targets += [CountyYear(*at, scenario.name) for at in submissions if at not in faults]
         left_out += [
             (Job(*at, OVERVIEW, scenario.name), str(fault))
             for at, fault in faults.items()
             if _is_for(scenario, at[0])
         ]
-    return places, tuple(left_out)
+    return targets, tuple(left_out)
 
 
 def _is_for(scenario: scenarios.Scenario, county: str) -> bool:

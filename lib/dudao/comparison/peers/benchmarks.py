@@ -14,7 +14,7 @@ _CENSUS_DAY = 2020  # the only year of the table of provinces
 
 
 @dataclass(frozen=True)
-class Line:
+class Benchmark:
     """A figure of the nation or of a province in a year."""
 
     area: str
@@ -22,13 +22,15 @@ class Line:
     value: float
 
 
-def _latest(area: str, series: pd.Series, year: int) -> list[Line]:
+def _latest(area: str, series: pd.Series, year: int) -> list[Benchmark]:
     """Return the newest figure that is not newer than the county's."""
-    known = series[series.index <= year].dropna()
-    return [] if known.empty else [Line(area, int(known.index[-1]), float(known.iloc[-1]))]
+    earlier = series[series.index <= year].dropna()
+    return (
+        [] if earlier.empty else [Benchmark(area, int(earlier.index[-1]), float(earlier.iloc[-1]))]
+    )
 
 
-def lines(case: Case, item: str, stage: str) -> tuple[Line, ...]:
+def benchmarks(case: Case, item: str, stage: str) -> tuple[Benchmark, ...]:
     """Return what is known of the nation and of the county's province for a quantity."""
     year, province = case.year.data_year, case.stored.area[:2]
     nation = reference.national_rate(item, stage)
@@ -39,5 +41,7 @@ def lines(case: Case, item: str, stage: str) -> tuple[Line, ...]:
     if item == _CHILDREN and stage == "preschool":
         counts = {"全国": "00", "全省": province}
         values = {a: reference.provincial_preschool(code, item) for a, code in counts.items()}
-        figures += [Line(a, _CENSUS_DAY, value) for a, value in values.items() if value is not None]
+        figures += [
+            Benchmark(a, _CENSUS_DAY, value) for a, value in values.items() if value is not None
+        ]
     return tuple(figures)

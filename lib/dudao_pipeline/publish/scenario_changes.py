@@ -11,7 +11,7 @@ _ATTESTED, _UNDECIDED = "attested", "undecided"
 _SAME_BASIS = ("data_version", "law_version")
 
 
-def moves(real: Mapping[str, dict], supposed: Mapping[str, dict]) -> dict:
+def scenario_changes(real: Mapping[str, dict], supposed: Mapping[str, dict]) -> dict:
     """Return checks and points with another result, and how many checks only changed in value.
 
     A notebook that the real data lack, or have in another version of data or law, is not compared
