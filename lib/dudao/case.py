@@ -15,16 +15,16 @@ from dudao import scenarios
 from dudao.base.errors import ParameterError
 from dudao.facts import county_names, store
 from dudao.facts.consistency import CrossCheck, cross_checks
-from dudao.facts.groups import computed_group, notebooks_with_measures
 from dudao.facts.items import items_about
-from dudao.facts.text import half_width
+from dudao.facts.measure_groups import computed_group, notebooks_with_measures
+from dudao.facts.plain_text import half_width
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, MeasureTable, by_item_and_stage
 from dudao.indicators.registry import measures_of, measures_of_notebook
 from dudao.indicators.schools import SchoolRules
 from dudao.judging import PointVerdict, Verdict, judge, judge_point
 from dudao.judging.claims import ClaimCheck, check_claims
-from dudao.judging.ratings import SelfRating, self_ratings
+from dudao.judging.results import SelfRating, self_ratings
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from dudao.base import reference
 from dudao.case import open_case
 from dudao.indicators import funding
-from dudao.show import figures, trends
+from dudao.show import bar_charts, trend_charts
 
 COUNTY, YEAR, PAIRS, BARS = "990100", 2024, 7, 13
 
@@ -23,14 +23,14 @@ def _three() -> Callable[[], None]:
     basics = open_case(COUNTY, YEAR, "03_basic_education")
     paid = money.judge(money.measures("02_funding"))
     judged = basics.judge(basics.measures("03_basic_education"))
-    preschool = figures.about(
+    preschool = bar_charts.about(
         basics, judged, "preschool_access", "preschool_guarantee", "preschool_quality"
     )
 
     def draw() -> None:
-        trends.per_pupil_trend(money, funding.JUDGED_STAGES, reference.national_per_pupil)
-        figures.cost_sharing(money, paid)
-        figures.against_standard(basics, "学前教育普及普惠", preschool)
+        trend_charts.per_pupil_trend(money, funding.JUDGED_STAGES, reference.national_per_pupil)
+        bar_charts.cost_sharing(money, paid)
+        bar_charts.against_standard(basics, "学前教育普及普惠", preschool)
 
     return draw
 

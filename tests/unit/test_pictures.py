@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 from dudao.show.charts import new_figure, render
-from dudao.show.pictures import family
+from dudao.show.report_pictures import family
 from dudao_pipeline.publish.pages.pictures import Letters, drawn, outline, standing_alone
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 from pathlib import Path
 
 import jsonschema
@@ -12,9 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dudao_pipeline.report_check import checking, names, rules
+from dudao_pipeline.report_check import checking, frames, names, rules
 from dudao_pipeline.report_check.figures import read_figures
 from dudao_pipeline.report_check.lined_tables import tables_in_lines
+from dudao_pipeline.report_check.printing import Printing
 from dudao_pipeline.report_check.reading import ReportError, read_report
 from dudao_pipeline.report_check.text import Report, plain
 from tests.house_style import ROOT
@@ -282,11 +282,23 @@ def test_a_pattern_matches_its_examples_and_no_other(name):
         assert not rules.pattern(name).search(text), text
 
 
-def test_the_words_of_a_result_match_its_examples_and_no_other():
-    for rule in yaml.safe_load(rules.rule_text("results.yaml")):
-        says = re.compile(rule["says"])
-        assert all(says.match(text) for text in rule["fits"]), rule["name"]
-        assert not any(says.match(text) for text in rule["others"]), rule["name"]
+def _relations_of(frame, text):
+    form = plain(text)
+    printing = Printing(form.text, read_figures(Report("", text), form))
+    return {one.status for one in frames.framed(printing, (frame,))}
+
+
+@pytest.mark.parametrize("frame", frames.frames(), ids=lambda frame: frame.name)
+def test_a_frame_checks_its_examples_and_no_other(frame):
+    raw = yaml.safe_load(rules.rule_text("frames.yaml"))
+    (said,) = (one for one in raw if one["name"] == frame.name)
+    assert said["holds"] and said["fails"], "a frame without an example"
+    for text in said["holds"]:
+        assert _relations_of(frame, text) in ({"follows"}, {"within_rounding"}), text
+    for text in said["fails"]:
+        assert "contradicts" in _relations_of(frame, text), text
+    for text in said.get("silent", ()):
+        assert "contradicts" not in _relations_of(frame, text), text
 
 
 def test_a_self_evaluation_is_read_with_stage_and_year():

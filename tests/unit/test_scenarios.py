@@ -10,7 +10,7 @@ from dudao.base import workspace
 from dudao.base.errors import ScenarioError
 from dudao.case import open_case
 from dudao.comparison import peers
-from dudao.comparison.peers.collect import with_scenario
+from dudao.comparison.peers.county_measures import with_scenario
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.show import charts, report

@@ -14,12 +14,12 @@ import yaml
 from dudao.base.errors import LawError
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
 from dudao.judging import PointVerdict, judge, judge_point
-from dudao.judging.ratings import SelfRating
-from dudao.judging.scores import grading, score_points
+from dudao.judging.marks import grading, score_points
+from dudao.judging.results import SelfRating
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.scoring import ALL_OR_NOTHING, PER_CHECK, REVIEWER
 from dudao.law.topics import notebooks
-from dudao.show.areas import area_mark
+from dudao.show.words import area_mark
 from dudao_pipeline.cli import main
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import plain
 from dudao.case import Case, case_of, open_case
-from dudao.comparison.years import changes
+from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, NOT_APPLICABLE
 from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items

@@ -21,11 +21,11 @@ from pyarrow import ArrowException
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
-from dudao.facts import facts_cache, schema, tables, units
+from dudao.facts import facts_cache, schema, submission_tables, units
 from dudao.facts.items import items
 from dudao.law.areas import area_of
 
-TABLES = (*tables.TABLES, "findings")
+TABLES = (*submission_tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why

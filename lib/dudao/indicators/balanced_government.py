@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
-from dudao.indicators.common import coefficient_of_variation, share_percent
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, Remedy, from_inputs, named
+from dudao.indicators.rates import coefficient_of_variation, share_percent
 from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, covered_schools, school_measure
 from dudao.indicators.spread import composite
 

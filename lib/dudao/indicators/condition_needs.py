@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.schools import SchoolRules
 
 
 def within_class_size(rows: pd.DataFrame, stage: str, rules: SchoolRules) -> pd.Series:
     """Say of each row of a stage whether its largest class is within the limit: 1, 0, NaN."""
     # No largest class is smaller than the average: what the other two columns prove counts.
-    average = common.round_up(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
+    average = rates.round_up(rows["enrolment"] / rows["classes"].where(rows["classes"] > 0))
     largest = rows["largest_class"].where(~(average > rows["largest_class"]), average)
     return rules.meets(f"class_size_limit_{stage}", largest, rows)
 
@@ -21,7 +21,7 @@ def classes_lacking(rows: pd.DataFrame, stage: str, rules: SchoolRules) -> pd.Se
 
     NaN for a school that meets the limit or is not decided: nothing is asked of it.
     """
-    needed = common.round_up(rows["enrolment"] / rules.limit(f"class_size_limit_{stage}", rows))
+    needed = rates.round_up(rows["enrolment"] / rules.limit(f"class_size_limit_{stage}", rows))
     lacking = (needed - rows["classes"]).clip(lower=0)
     return lacking.where(within_class_size(rows, stage, rules) == 0)
 
@@ -38,7 +38,7 @@ def rooms_lacking(schools: pd.DataFrame, kind: str, rules: SchoolRules) -> pd.Se
 
     NaN for a school that has enough or is not decided.
     """
-    needed = common.round_up(schools["classes"] / rules.limit(f"classes_per_{kind}_room", schools))
+    needed = rates.round_up(schools["classes"] / rules.limit(f"classes_per_{kind}_room", schools))
     lacking = (needed - schools[f"{kind}_rooms"]).clip(lower=0)
     return lacking.where(enough_rooms(schools, kind, rules) == 0)
 

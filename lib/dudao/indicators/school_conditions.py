@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from dudao.base.rounding import plain
-from dudao.facts.layout import SCHOOL_ATTRIBUTES
+from dudao.facts.sheet_layout import SCHOOL_ATTRIBUTES
 from dudao.facts.view import Facts, once_per_county
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.condition_needs import (
     classes_lacking,
     enough_rooms,
@@ -93,7 +93,7 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields: Any) -
         facts,
         code,
         stage,
-        common.share_percent(met.sum(), len(met)) if is_known else math.nan,
+        rates.share_percent(met.sum(), len(met)) if is_known else math.nan,
         working=f"{plain(met.sum())} ÷ {len(met)} × 100" if is_known else "",
         units=failing,
         note="；".join(filter(None, notes)),
@@ -150,7 +150,7 @@ def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     rows, schools = all_rows(facts, rules), covered_whole(facts, rules)
     met, needed = enough_rooms(schools, kind, rules), rooms_lacking(schools, kind, rules)
 
-    rooms, share = needed.sum(), common.share_percent(met.sum(), len(met))
+    rooms, share = needed.sum(), rates.share_percent(met.sum(), len(met))
     remedy = Remedy("间", lambda amount: 100.0 if amount >= rooms else share)
     lacking = _lacking(rows, "classes", f"{kind}_rooms")
     code = f"schools_with_{kind}_rooms"

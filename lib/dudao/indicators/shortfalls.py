@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.schools import PER_HUNDRED, SchoolStandards
 
 
@@ -18,7 +18,7 @@ def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) 
     """
     step = 10**-decimals
     printed = math.ceil(round(limit / step, 6)) * step
-    return common.round_up((printed - 0.5 * step) * enrolment.where(enrolment > 0) / per).clip(
+    return rates.round_up((printed - 0.5 * step) * enrolment.where(enrolment > 0) / per).clip(
         lower=0
     )
 
@@ -35,7 +35,7 @@ def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFr
     amounts = {}
     for code, goal in goals.items():
         least = least_amount(schools["enrolment"], goal, _per(code), decimals)
-        amounts[code] = common.round_up(least - schools[code]).clip(lower=0)
+        amounts[code] = rates.round_up(least - schools[code]).clip(lower=0)
     return pd.DataFrame(amounts, index=schools.index)
 
 

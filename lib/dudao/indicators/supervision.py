@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from dudao.facts.cells import day_of
-from dudao.facts.layout import RECTIFIED
+from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.view import Facts, place_of
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
 
 
@@ -105,7 +105,7 @@ def rectification_rate(facts: Facts) -> Measure:
     if problems:
         measure = named(
             *("rectification_rate", "all", year),
-            value=common.share_percent(rectified, len(problems)),
+            value=rates.share_percent(rectified, len(problems)),
             basis=COMPUTED,
             working=f"{rectified} ÷ {len(problems)} × 100",
             sources=(f"{problems[0].source}起{len(problems)}行",),

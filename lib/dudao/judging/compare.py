@@ -8,7 +8,7 @@ import pandas as pd
 
 from dudao.base.rounding import round_half_up, round_half_up_all
 from dudao.facts.cells import CEILING, FLOOR
-from dudao.facts.layout import OUT_OF_SCOPE, TEACHING_POINT
+from dudao.facts.sheet_layout import OUT_OF_SCOPE, TEACHING_POINT
 from dudao.indicators.measure import Measure
 from dudao.judging.results import MET, NOT_MET, UNDECIDED
 from dudao.law import Threshold

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dudao.case import Case
-from dudao.facts.text import GETA
+from dudao.facts.plain_text import GETA
 from dudao.show import drawing, font
 from dudao.show.drawing import Box, Line, Marks, Shape, Text
 

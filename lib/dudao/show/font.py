@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.facts.text import GETA
+from dudao.facts.plain_text import GETA
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font

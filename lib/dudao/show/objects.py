@@ -18,7 +18,7 @@ from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging.results import Verdict
-from dudao.show.tables import Marked, Table, table
+from dudao.show.tables import Marked, Record, Table, table
 from dudao.show.words import BASES, RESULTS, STATUSES
 
 MOST = 200  # rows shown of what has thousands
@@ -177,8 +177,8 @@ def _alone(shown: Callable[[Any], Table]) -> Callable[[Any], Table]:
     return lambda one: shown([one])
 
 
-def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., dict[str, str] | None]:
-    def made(value: object, include: object = None, exclude: object = None) -> dict | None:
+def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., Record | None]:
+    def made(value: object, include: object = None, exclude: object = None) -> Record | None:
         table = shown(value)
         return table._repr_mimebundle_() if table else None
 

@@ -12,10 +12,14 @@ from dudao.case import Case
 from dudao.indicators.measure import ATTESTED
 from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.thresholds import VETO
-from dudao.show.areas import area_mark
+from dudao.show.mark_tables import scored
 from dudao.show.records import MIME, record
+<<<<<<< HEAD
 from dudao.show.scores import scored
 from dudao.show.tables import Cited, Marked, Table, bundle, table
+=======
+from dudao.show.tables import Cited, Marked, Table, table
+>>>>>>> main
 from dudao.show.words import (
     DOUBTS,
     LAW_STATUS,
@@ -23,6 +27,7 @@ from dudao.show.words import (
     RESULTS,
     ROLES,
     WAYS_SHORT,
+    area_mark,
     result_word,
     signed,
 )

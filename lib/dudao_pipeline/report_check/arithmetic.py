@@ -2,7 +2,7 @@
 
 A printed figure stands for every value that prints as it does. A relation follows when some
 values that print as the given ones fulfil it; the last printed digit of the derived figure may
-also have been cut off instead of rounded.
+also have been cut off, towards zero, instead of rounded.
 """
 
 from __future__ import annotations
@@ -59,9 +59,15 @@ def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str
     if abs(exact - stated.value) <= stated.half + slack:
         return FOLLOWS
     low, high = span(formula, inputs)
-    reach = 2 * stated.half + slack
-    inside = low - reach <= stated.value <= high + reach
+    cut, rounded = 2 * stated.half + slack, stated.half + slack
+    below, above = (cut, rounded) if stated.value > 0 else (rounded, cut)
+    inside = low - below <= stated.value <= high + above
     return WITHIN_ROUNDING if inside else CONTRADICTS
+
+
+def exchanged(text: str) -> list[float]:
+    """Return the numbers that two neighbouring digits, exchanged, would have turned into these."""
+    return [value for name, value in _digit_variants(text) if name == RARE[0]]
 
 
 def _digit_variants(text: str) -> Iterator[tuple[str, float]]:

@@ -13,20 +13,17 @@ from dataclasses import dataclass
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, SHARE
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, SHARE
 from dudao_pipeline.report_check.printing import (
     BREAK,
     DIFFERENCE,
     GROWTH_OF,
     NOT_BASE,
-    POINTS_OF,
     UNCHECKED,
-    YEARLY_GROWTH,
     Printing,
     Relation,
     around,
     in_unit,
-    plain_number,
     written,
 )
 from dudao_pipeline.report_check.rules import macro, pattern
@@ -184,44 +181,6 @@ def _names_other_year(gap: str, base_year: int | None) -> bool:
 _IS_BASE = re.compile(
     rf"(?:比|较|同比)\s*(?:{_PERIOD})(?:的|同期|为|\s)*(?:[^，。；、\d]{{0,4}}的)?$"
 )
-
-
-def growths_over_base(printing: Printing) -> Iterator[Relation]:
-    """Check 总投入比上年的4883万元增加141万元，增长2.89%, where the level of now is not printed."""
-    figures = printing.figures
-    for index in range(len(figures) - 2):
-        base, change, rate = figures[index : index + 3]
-        is_base = _IS_BASE.search(printing.text, max(0, base.at - 24), base.at)
-        kinds = (base.kind in (COUNT, LEVEL), change.kind == CHANGE, rate.kind == GROWTH)
-        if not is_base or not all(kinds) or rate.dimension != "percent":
-            continue
-        if not all(one.is_exact for one in (base, change, rate)) or not _same_kind(base, change):
-            continue
-        gaps = printing.gap(index + 1), printing.gap(index + 2)
-        if any(BREAK.search(gap) or _residue(gap) for gap in gaps) or _has_level_before(
-            printing, index
-        ):
-            continue
-        given = [printing.printed(index + 1), printing.printed(index)]
-        status = arithmetic.compare(arithmetic.share, given, printing.number(index + 2))
-        expected = f"{arithmetic.share(change.size, base.size):.{max(rate.decimals, 2)}f}%"
-        members = (index + 2, index + 1, index)
-        slip = arithmetic.likely_slip(arithmetic.share, given, printing.number(index + 2))
-        if status != CONTRADICTS:
-            yield Relation(members, GROWTH_OF, status, expected, of=index + 2)
-        elif slip:
-            message = (
-                f"{change.shown}对{base.shown}应为{expected}，文中为{rate.shown}；可能：{slip[0]}"
-            )
-            yield Relation(members, GROWTH_OF, CONTRADICTS, expected, message, slip[0], index + 2)
-
-
-def _has_level_before(printing: Printing, index: int) -> bool:
-    """Say whether what precedes a base prints the level of now: 5024万元，比上年的4883万元."""
-    if not index or printing.sentence(index - 1) != printing.sentence(index):
-        return False
-    before, base = printing.figures[index - 1], printing.figures[index]
-    return before.kind in (COUNT, LEVEL) and _same_kind(before, base)
 
 
 def growths(printing: Printing) -> Iterator[Relation]:
@@ -412,162 +371,3 @@ def _name_slip(printing: Printing, test, last_rate: int | None) -> tuple[str, in
         return "", -1
     what, which, _value = slip
     return what, stated if which < 0 else inputs[which]
-
-
-def yearly_growths(printing: Printing) -> Iterator[Relation]:
-    """Check 年均增长 against 比某年增长 of the same thing in the same sentence."""
-    figures = printing.figures
-    for index, one in enumerate(figures):
-        if (
-            one.kind != GROWTH
-            or one.dimension != "percent"
-            or not printing.gap(index)
-            .rstrip()
-            .endswith(("年均增长", "年均递增", "年均增幅", "年均增长率"))
-        ):
-            continue
-        for later in range(index + 1, min(index + 4, len(figures))):
-            gap = printing.gap(later)
-            if BREAK.search(gap):
-                break
-            named = re.search(r"比((?:19|20)\d{2})年(?:[^，。；\d]{0,4})(?:增长|增加|提高)", gap)
-            other = figures[later]
-            if not named or other.kind != GROWTH or other.dimension != "percent":
-                continue
-            now = figures[later - 1].year or other.year
-            years = (now or 0) - int(named[1])
-            if 2 <= years <= 20 and one.is_exact and other.is_exact:
-                formula = _yearly(years)
-                given, stated = [printing.number(later)], printing.number(index)
-                status = arithmetic.compare(formula, given, stated)
-                expected = f"{formula(other.value):.2f}%"
-                if status == CONTRADICTS:
-                    slip = arithmetic.likely_slip(formula, given, stated)
-                    name = slip[0] if slip else ""
-                    message = (
-                        f"{years}年增长{other.printed}%，年均应为{expected}，文中为{one.printed}%"
-                    )
-                    yield Relation(
-                        (index, later),
-                        YEARLY_GROWTH,
-                        CONTRADICTS,
-                        expected,
-                        message + (f"；可能：{name}" if name else ""),
-                        name,
-                    )
-                else:
-                    yield Relation((index, later), YEARLY_GROWTH, status, expected)
-            break
-
-
-def _yearly(years: int) -> arithmetic.Formula:
-    return lambda total: ((1 + total / 100) ** (1 / years) - 1) * 100
-
-
-_LATER = re.compile(
-    r"[，、]?(?:到|至)?(?:19|20)\d{2}年(?:底|末)?(?:的|为|达到?|(?:提高|提升|增加|上升|下降|降低)(?:到|至))*"
-)
-_APART = re.compile(r"(?:相差|差距|极差)(?:了|为|达到?)?$")
-_SPAN = re.compile(r"(?:[一二两三四五六七八九十]|\d{1,2})年(?:来|间)?(?!均)")
-
-
-def points(printing: Printing) -> Iterator[Relation]:
-    """Check 百分点 against the two percentages that the same sentence compares."""
-    figures = printing.figures
-    for index, one in enumerate(figures):
-        if one.kind != POINTS or not one.is_exact or index < 2:
-            continue
-        first, second = figures[index - 2], figures[index - 1]
-        if not (
-            first.dimension == second.dimension == "percent" and first.is_exact and second.is_exact
-        ):
-            if figures[index - 1].dimension == "percent":
-                yield Relation(
-                    (index, index - 1), POINTS_OF, UNCHECKED, message="缺比较的另一个百分数"
-                )
-            continue
-        if printing.sentence(index - 2) != printing.sentence(index):
-            continue
-        gap, to_points = printing.gap(index - 1), printing.gap(index)
-        before = printing.text[max(0, first.at - 24) : first.at]
-        if NOT_BASE.search(gap + to_points):
-            continue
-        if _APART.search(to_points):
-            now, base = sorted((index - 2, index - 1), key=lambda i: -figures[i].value)
-        elif (
-            _FROM.search(before)
-            and (_RISEN_TO.search(gap) or re.search(r"(?:到|至|为)[^，。；]{0,4}$", gap))
-            and not _residue(to_points)
-        ) or (_LATER.fullmatch(gap) and not _residue(_SPAN.sub("", to_points))):
-            now, base = index - 1, index - 2
-        elif (
-            re.match(
-                rf"^[，、（\s]*(?:比|较|与|和|低于|高于|同比)?\s*{_PERIOD}(?:的|为|是|同期)*$", gap
-            )
-            and not _residue(to_points)
-        ) or (
-            re.match(
-                r"^[，（]?\s*(?:比|较|与|高于|低于)[^，。；\d]{2,30}(?:增幅|增速|增长|下降|水平|平均|比例|率|平均值)?(?:的|为)?$",
-                gap,
-            )
-            and re.match(
-                r"^[，、]?(?:的?(?:要求|标准|规定|目标|水平))?\s*(?:相比)?(?:，)?"
-                r"(?:(?:高|低|多|少|快|慢)(?:出|了|于)?)?\s*$",
-                to_points,
-            )
-            and (to_points.strip() or re.match(r"^[，（]?\s*(?:高于|低于)", gap))
-        ):
-            now, base = index - 2, index - 1
-        else:
-            continue
-        yield _points_relation(printing, index, now, base)
-
-
-_GROWS_MORE = re.compile(
-    r"增长(?:幅度|率)?(?:高于|低于|快于|慢于)(?P<other>[^，。；\d]{4,20}?)增长(?:幅度|率)?$"
-)
-
-
-def points_between_growths(printing: Printing) -> Iterator[Relation]:
-    """Check 教育经费增长2.59%，经常性收入增长5.28%，教育经费增长低于经常性收入增长2.69个百分点."""
-    figures = printing.figures
-    for index, one in enumerate(figures):
-        said = one.kind == POINTS and one.is_exact and _GROWS_MORE.search(printing.gap(index))
-        if not said:
-            continue
-        rates = [
-            i
-            for i in range(max(0, index - 9), index)
-            if figures[i].kind == GROWTH
-            and figures[i].dimension == "percent"
-            and figures[i].is_exact
-            and printing.sentence(i) == printing.sentence(index)
-        ]
-        if len(rates) == 2 and said["other"] in figures[rates[1]].what:
-            yield _points_relation(printing, index, rates[0], rates[1])
-
-
-def _points_relation(printing: Printing, index: int, now: int, base: int) -> Relation:
-    figures = printing.figures
-    given = [printing.number(now), printing.number(base)]
-    status = arithmetic.compare(arithmetic.difference, given, printing.number(index))
-    expected = f"{plain_number(figures[now].value - figures[base].value)}个百分点"
-    if status != CONTRADICTS:
-        return Relation(
-            (index, now, base), POINTS_OF, status, expected, of=index, formula=f"#{now}-#{base}"
-        )
-    flipped = Printed(-figures[index].value, printing.number(index).half)
-    if arithmetic.compare(arithmetic.difference, given, flipped) != CONTRADICTS:
-        slip = "增减方向写反"
-    else:
-        named = arithmetic.likely_slip(arithmetic.difference, given, printing.number(index))
-        slip = named[0] if named else ""
-    message = f"{printing.shown(now, base)}相差{expected}，文中为{figures[index].shown}"
-    return Relation(
-        (index, now, base),
-        POINTS_OF,
-        CONTRADICTS,
-        expected,
-        message + (f"；可能：{slip}" if slip else ""),
-        slip,
-    )

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
-from dudao_pipeline.report_check.figures import Figure, listed_years
+from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, SHARE
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
@@ -26,12 +25,8 @@ from dudao_pipeline.report_check.rules import macro, pattern
 
 _LIST_GAP = pattern("list_gap")
 _PERIOD = macro("period")
-_BASE = re.compile(rf"(?:比|较|对比|上年|去年|同期|{_PERIOD})")
 _CHANGED = r"(?:分别|依次|各|均|增加|减少|增长|下降|提高|降低|上升|、|和|及|与|\s|了)*"
 _CHANGE_GAP = re.compile(rf"^{_CHANGED}$")
-
-
-_RECENT = re.compile(r"近([二两三四五六])年")
 
 
 def runs(printing: Printing) -> Iterator[tuple[int, ...]]:
@@ -57,93 +52,6 @@ def _continues(printing: Printing, index: int) -> bool:
 
 def _are_levels(run: tuple[int, ...], figures: tuple[Figure, ...]) -> bool:
     return all(figures[i].kind in (COUNT, LEVEL) and figures[i].value > 0 for i in run)
-
-
-def parallel_lists(printing: Printing) -> Iterator[Relation]:
-    """Check the growth of lists: over the list of the year before, or from year to year."""
-    figures = printing.figures
-    lists = list(runs(printing))
-    for number, now in enumerate(lists):
-        if not _are_levels(now, figures):
-            continue
-        later = [run for run in lists[number + 1 : number + 4] if _belongs(printing, now, run)]
-        if not is_comparable(printing, now[0], later[-1][-1] if later else now[-1]):
-            continue
-        yield from _over_last_year(printing, now, later)
-        yield from _from_year_to_year(printing, now, later)
-
-
-def _belongs(printing: Printing, first: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    same = printing.sentence(first[0]) == printing.sentence(other[0])
-    return same and all(
-        printing.figures[i].kind in (COUNT, LEVEL, CHANGE, GROWTH)
-        for i in range(first[0], other[-1] + 1)
-    )
-
-
-def _over_last_year(
-    printing: Printing, now: tuple[int, ...], later: list[tuple[int, ...]]
-) -> Iterator[Relation]:
-    figures = printing.figures
-    same = [run for run in later if len(run) == len(now)]
-    bases = [
-        run
-        for run in same
-        if _are_levels(run, figures)
-        and figures[run[0]].dimension == figures[now[0]].dimension
-        and _BASE.search(printing.gap(run[0]))
-        and run[0] == now[-1] + 1
-    ]
-    changes = [run for run in same if figures[run[0]].kind == CHANGE]
-    rates = [run for run in same if figures[run[0]].kind == GROWTH]
-    if bases and changes:
-        yield from _checked(printing, zip(now, bases[0], changes[0], strict=True), "difference")
-    if bases and rates:
-        yield from _checked(printing, zip(now, bases[0], rates[0], strict=True), "growth")
-    elif changes and rates and figures[changes[0][0]].dimension == figures[now[0]].dimension:
-        yield from _checked(printing, zip(now, changes[0], rates[0], strict=True), "from_change")
-
-
-def _from_year_to_year(
-    printing: Printing, now: tuple[int, ...], later: list[tuple[int, ...]]
-) -> Iterator[Relation]:
-    figures = printing.figures
-    before = printing.text[max(0, figures[now[0]].at - 60) : figures[now[0]].at]
-    years = listed_years(before)
-    recent = _RECENT.search(re.split("[；。]", before)[-1])
-    if recent and not years:
-        years = list(range("零一两三四五六".index(recent[1].replace("二", "两"))))
-    if len(years) != len(now) or any(b - a != 1 for a, b in pairwise(years)):
-        return
-    for rates in later:
-        if figures[rates[0]].kind != GROWTH or len(rates) not in (len(now), len(now) - 1):
-            continue
-        stated = rates[len(rates) - len(now) + 1 :]
-        yield from _checked(printing, zip(now[1:], now[:-1], stated, strict=True), "growth")
-        return
-
-
-_RESPECTIVELY = re.compile(rf"^，(?:分别|依次)(?:比|较)(?:{_PERIOD}|上年|去年)(?:同期)?的?$")
-
-
-def respective_growths(printing: Printing) -> Iterator[Relation]:
-    """Check 小学12560元、初中16830元，分别比上年的11980元、15920元增长4.84%和5.72%."""
-    figures = printing.figures
-    lists = list(runs(printing))
-    for bases, rates in pairwise(lists):
-        first, size = bases[0], len(bases)
-        if rates[0] != bases[-1] + 1 or len(rates) != size or first < size:
-            continue
-        now = tuple(range(first - size, first))
-        if now in lists or not _RESPECTIVELY.match(printing.gap(first)):
-            continue
-        alike = {(figures[i].dimension, printing.sentence(i)) for i in (*now, *bases)}
-        listed = all(re.match(r"^[、，和][^，。；\d]{2,8}$", printing.gap(i)) for i in now[1:])
-        levels = _are_levels(now, figures) and _are_levels(bases, figures)
-        if not (levels and listed and len(alike) == 1):
-            continue
-        if is_comparable(printing, now[0], rates[-1]) and figures[rates[0]].kind == GROWTH:
-            yield from _checked(printing, zip(now, bases, rates, strict=True), "growth")
 
 
 _OF_LIST = re.compile(

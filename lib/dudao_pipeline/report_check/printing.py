@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
+from dudao_pipeline.report_check.arithmetic import Printed
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.rules import pattern, words
 
@@ -34,23 +34,6 @@ class Relation:
     slip: str = ""
     of: int = -1
     formula: str = ""
-
-
-def accused_or_doubted(
-    members: tuple[int, ...],
-    relation: str,
-    expected: str,
-    message: str,
-    *,
-    slip: tuple | None,
-    of: int,
-    formula: str,
-) -> Relation:
-    """Return a relation that does not hold: accused where one slip explains it, else doubted."""
-    name = slip[0] if slip else ""
-    message += f"；可能：{name}" if name else ""
-    status = CONTRADICTS if name else DOUBT
-    return Relation(members, relation, status, expected, message, name, of, formula)
 
 
 def _digits(one: Figure) -> str:

@@ -11,20 +11,10 @@ from collections.abc import Iterator
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.growth import (
-    growths,
-    growths_over_base,
-    points,
-    points_between_growths,
-    yearly_growths,
-)
+from dudao_pipeline.report_check.frames import framed
+from dudao_pipeline.report_check.growth import growths
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
-from dudao_pipeline.report_check.parallel import (
-    parallel_lists,
-    respective_growths,
-    shares_in_another_order,
-    shares_of_lists,
-)
+from dudao_pipeline.report_check.parallel import shares_in_another_order, shares_of_lists
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
@@ -33,18 +23,14 @@ from dudao_pipeline.report_check.printing import (
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.quotients import (
-    changes_to_a_level,
-    growths_to_a_level,
-    products,
-    quotients,
+from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.shares import (
+    bare_shares,
+    core_of,
     rates_over_100,
-    shares_of_a_later_whole,
+    shares,
     shares_that_are_all,
 )
-from dudao_pipeline.report_check.ratios import differences, pupil_teacher_ratios, times
-from dudao_pipeline.report_check.rules import words
-from dudao_pipeline.report_check.shares import bare_shares, core_of, shares
 from dudao_pipeline.report_check.stages import over_stages
 from dudao_pipeline.report_check.sums import (
     group_of,
@@ -52,7 +38,6 @@ from dudao_pipeline.report_check.sums import (
     label_of,
     label_start,
     sums,
-    totals_of_shares,
 )
 
 
@@ -154,28 +139,14 @@ def contradictory_qualifiers(printing: Printing) -> Iterator[Relation]:
 
 RULES = (
     growths,
-    growths_over_base,
-    yearly_growths,
-    points,
-    points_between_growths,
+    framed,
     sums,
     shares,
     bare_shares,
-    parallel_lists,
-    respective_growths,
     shares_of_lists,
     shares_in_another_order,
-    pupil_teacher_ratios,
-    times,
-    differences,
-    totals_of_shares,
     over_stages,
-    quotients,
-    products,
-    growths_to_a_level,
-    changes_to_a_level,
     rates_over_100,
-    shares_of_a_later_whole,
     shares_that_are_all,
     lost_units,
     repeated,

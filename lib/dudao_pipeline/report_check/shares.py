@@ -16,11 +16,14 @@ from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_
 from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, POINTS, RATIO, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
+    QUALIFIER,
     SHARE_OF,
+    SUM,
     UNCHECKED,
     Printing,
     Relation,
     in_unit,
+    plain_number,
 )
 from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.sums import is_summable
@@ -346,3 +349,54 @@ def _share_relation(
     status = CONTRADICTS if slip else DOUBT
     message += f"；可能：{slip}" if slip else ""
     return Relation(members, SHARE_OF, status, expected, message, slip, of=index, formula=written)
+
+
+_NEVER_OVER = pattern("never_over_100")
+
+
+def rates_over_100(printing: Printing) -> Iterator[Relation]:
+    """Accuse 合格率108%: a rate of a part that no part exceeds; 毛入学率 and 完成率 may."""
+    for index, one in enumerate(printing.figures):
+        if one.dimension != "percent" or one.kind != SHARE or one.value <= 100:
+            continue
+        clause = re.split(r"[，。；！？\n]", printing.text[max(0, one.at - 30) : one.at])[-1]
+        if _NEVER_OVER.search(clause):
+            message = f"{one.what}不会超过100%，文中为{one.shown}"
+            yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
+
+
+_OTHER_SCOPE = re.compile("全[国省市州县区]|我[市县区]|城区|农村")
+
+
+_TWO_HALVES = (("公办", "民办"), ("男", "女"))
+
+
+def shares_that_are_all(printing: Printing) -> Iterator[Relation]:
+    """Check 公办园在园幼儿占比56.2%，民办园在园幼儿占比45.8%: together no more than all."""
+    figures = printing.figures
+    for index in range(1, len(figures)):
+        pair = figures[index - 1], figures[index]
+        if not all(f.kind == SHARE and f.dimension == "percent" and f.is_exact for f in pair):
+            continue
+        said = re.match(r"^[，、；]([^，。；\d]{3,20})$", printing.gap(index))
+        before = printing.text[max(0, pair[0].at - 30) : pair[0].at]
+        label = re.split(r"[，。；、：\d\n]", before)[-1]
+        if not said or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
+            continue
+        for one, other in _TWO_HALVES:
+            if label.count(one) != 1 or one in said[1] or said[1].count(other) != 1:
+                continue
+            if _OTHER_SCOPE.match(said[1]):
+                continue
+            if core_of(label.replace(one, "")) != core_of(said[1].replace(other, "")):
+                continue
+            if "普惠" in label + said[1]:
+                continue
+            given = [printing.number(index - 1), printing.number(index)]
+            added = given[0].value + given[1].value
+            members = (index, index - 1)
+            if added > 100 + 2 * (given[0].half + given[1].half):
+                message = (
+                    f"{printing.shown(index - 1, index)}之和为{plain_number(added)}%，超过100%"
+                )
+                yield Relation(members, SUM, CONTRADICTS, "100%", message)

@@ -19,7 +19,7 @@ import pandas as pd
 
 from dudao.base import versions, workspace
 from dudao.base.files import replacing, write_json
-from dudao.comparison.peers.collect import Mapper, digests, key_of, measured, rules
+from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
 from dudao.comparison.peers.ranks import POOL, pools_and_ranks
 
 MEASURES, POOLS, RANKS = "measures.parquet", "pools.parquet", "places.parquet"

@@ -9,7 +9,7 @@ import pandas as pd
 from dudao.base import reference
 from dudao.base.rounding import plain
 from dudao.facts import consistency
-from dudao.facts.tables import Tables
+from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed
 from dudao_pipeline.intake.findings import Finding
 

@@ -17,7 +17,7 @@ from dudao.base.reference import PlausibleLevel
 from dudao.base.rounding import plain
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import describe, item
-from dudao.facts.layout import SCHOOLS
+from dudao.facts.sheet_layout import SCHOOLS
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits
 from dudao_pipeline.intake.findings import Finding
 

@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 
 from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
-from dudao.comparison.years import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
+from dudao.comparison.year_on_year import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
 from dudao.judging import Verdict
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Table, Value, table

@@ -8,7 +8,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 from dudao.facts.items import STAGES
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     EVIDENCE,
     LAST_ROUND,
     ON_FILE,
@@ -18,7 +18,7 @@ from dudao.facts.layout import (
     TICK,
     columns_of,
 )
-from dudao.facts.tables import Tables
+from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.lists import FIXED_COLUMNS
 

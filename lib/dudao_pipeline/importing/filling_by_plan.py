@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from dudao.base.personal_data import traces
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     COLUMNS,
     COUNTY,
     FUNDS,
@@ -25,9 +25,9 @@ from dudao.facts.layout import (
     number_columns,
 )
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.importing import words
-from dudao_pipeline.importing.plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
-from dudao_pipeline.importing.tables import plain
+from dudao_pipeline.importing import header_words
+from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
+from dudao_pipeline.importing.source_tables import plain
 from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.checks.common import limits
 from dudao_pipeline.intake.template import styles
@@ -193,7 +193,7 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
         return list(kinds[kind])
     if kind == "特殊教育学校":
         return ["special"]
-    around = words.stage_of(plain(plan.table.groups.get(row, "")))[0]
+    around = header_words.stage_of(plain(plan.table.groups.get(row, "")))[0]
     if stage := plan.stage or around:
         return [stage]
     name = plain(attributes.get(NAME[plan.kind], ""))

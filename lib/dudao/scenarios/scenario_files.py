@@ -15,7 +15,7 @@ import yaml
 from dudao.base import workspace, yaml_text
 from dudao.base.errors import ScenarioError, nearest
 from dudao.facts.items import STAGE_CODES, STAGES, Item, items
-from dudao.facts.layout import COUNTY, FUNDS
+from dudao.facts.sheet_layout import COUNTY, FUNDS
 from dudao.law.thresholds import all_thresholds
 
 SET, ADD, MULTIPLY = "set", "add", "multiply"

@@ -17,8 +17,8 @@ from dudao.base.personal_data import traces
 from dudao.base.reference import counties
 from dudao.facts.cells import year_of
 from dudao.facts.county_names import OWN_CODES
-from dudao.facts.layout import GUIDE_KEYS
-from dudao.facts.text import half_width, named
+from dudao.facts.plain_text import half_width, named
+from dudao.facts.sheet_layout import GUIDE_KEYS
 from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao_pipeline.intake.findings import Finding

@@ -18,10 +18,10 @@ from dudao.base.errors import FactsError
 from dudao.base.personal_data import traces
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
-from dudao.facts.layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
-from dudao_pipeline.importing import words
-from dudao_pipeline.importing.tables import Column, Table, is_figure, plain
-from dudao_pipeline.importing.words import SURE, Meaning
+from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
+from dudao_pipeline.importing import header_words
+from dudao_pipeline.importing.header_words import SURE, Meaning
+from dudao_pipeline.importing.source_tables import Column, Table, is_figure, plain
 from dudao_pipeline.intake.addresses import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
@@ -97,7 +97,11 @@ def signature(table: Table) -> str:
 
 def _looks_like_schools(values: list[str]) -> bool:
     named = [plain(v) for v in values if _SCHOOL.search(plain(v))]
-    bare = [v for v in named if words.stage_of(v)[0] and words.stage_of(v)[1] in ("", "学校")]
+    bare = [
+        v
+        for v in named
+        if header_words.stage_of(v)[0] and header_words.stage_of(v)[1] in ("", "学校")
+    ]
     return bool(values) and (len(named) - len(bare)) * 2 >= len(values)
 
 
@@ -105,7 +109,7 @@ def _name_column(table: Table) -> Column | None:
     """Return the column that names schools or kindergartens."""
     for column in table.columns:
         leaf = plain(column.path[-1])
-        columns = {**words.attributes(SCHOOLS), **words.attributes(KINDERGARTENS)}
+        columns = {**header_words.attributes(SCHOOLS), **header_words.attributes(KINDERGARTENS)}
         if columns.get(leaf) in NAME.values() and _looks_like_schools(table.values(column.at)):
             return column
     return None
@@ -130,15 +134,15 @@ def kind_of(table: Table) -> str:
         gardens = sum("幼儿园" in v or v.endswith("园") for v in values)
         heading = plain("".join((*table.titles, table.sheet, name.head)))
         leaf = plain(name.path[-1])
-        is_theirs = leaf in words.attributes(KINDERGARTENS) and leaf not in words.attributes(
-            SCHOOLS
-        )
+        is_theirs = leaf in header_words.attributes(
+            KINDERGARTENS
+        ) and leaf not in header_words.attributes(SCHOOLS)
         is_garden = is_theirs or gardens * 2 > len(values) or ("幼儿园" in heading and gardens != 0)
         return KINDERGARTENS if is_garden else SCHOOLS
     labels = _labels(table)
     rows = [plain(table.text(row, at)) for row in table.rows for at in labels]
     heads = [plain(text) for column in table.columns for text in column.path]
-    tiers = [t for t in (*rows, *heads) if re.sub(r"\(.*?\)", "", t) in words.tiers()]
+    tiers = [t for t in (*rows, *heads) if re.sub(r"\(.*?\)", "", t) in header_words.tiers()]
     if tiers and any(_programme(t) for t in (*rows, *heads)):
         return FUNDS
     return COUNTY
@@ -146,7 +150,7 @@ def kind_of(table: Table) -> str:
 
 def _programme(text: str) -> str:
     bare = re.sub(r"\(.*?\)|^\d+[.、]|^[一二三四五]+、", "", plain(text))
-    return words.programmes().get(bare, "")
+    return header_words.programmes().get(bare, "")
 
 
 def _counts(values: list[str]) -> bool:
@@ -157,7 +161,7 @@ def _counts(values: list[str]) -> bool:
 
 def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
     values = table.values(column.at)
-    meaning = words.read(column.path, kind, counts=_counts(values))
+    meaning = header_words.read(column.path, kind, counts=_counts(values))
     is_code = meaning.attribute in ID.values()
     if not is_code and any(traces(value) for value in values):
         meaning = Meaning(is_personal=True, why="个人信息")
@@ -208,17 +212,22 @@ def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]
 def propose(table: Table) -> Plan:
     """Return what a table seems to be, column by column, with reasons."""
     kind = kind_of(table)
-    unit = words.unit_of_titles([*table.titles, *table.notes])
+    unit = header_words.unit_of_titles([*table.titles, *table.notes])
     around = (table.titles, [table.sheet], [Path(table.file).stem])
     stated = (
-        list(dict.fromkeys(y for text in texts for y in words.years_in(text))) for texts in around
+        list(dict.fromkeys(y for text in texts for y in header_words.years_in(text)))
+        for texts in around
     )
     year = next((years[0] for years in stated if len(years) == 1), 0)
     base = COUNTY if kind == FUNDS else kind
     columns = [_plan_column(table, column, base, unit) for column in table.columns]
     heading = plain("".join((*table.titles[:1], table.sheet)))
     printed = plain("".join((*table.titles, table.sheet)))
-    stage = words.stage_of(heading)[0] or words.stage_of_form(printed) if kind != FUNDS else ""
+    stage = (
+        header_words.stage_of(heading)[0] or header_words.stage_of_form(printed)
+        if kind != FUNDS
+        else ""
+    )
     plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit)
     if kind in (SCHOOLS, KINDERGARTENS):
         plan.stage = (
@@ -273,7 +282,7 @@ def _settle_twins(plan: Plan) -> None:
 def _plan_matrix(plan: Plan) -> None:
     """Plan a table whose rows and columns together say what a figure is."""
     table, kind = plan.table, plan.kind
-    plan.item = words.item_in_titles([*table.titles, table.sheet]) if kind == COUNTY else ""
+    plan.item = header_words.item_in_titles([*table.titles, table.sheet]) if kind == COUNTY else ""
     plan.labels = [at for at in _labels(table) if not _is_note_column(plan, at)]
     for part in plan.columns:
         if part.at in plan.labels:
@@ -287,7 +296,7 @@ def _plan_matrix(plan: Plan) -> None:
         if head in rows:
             continue
         path = tuple(head.split("＞"))
-        meaning = words.read(path, COUNTY)
+        meaning = header_words.read(path, COUNTY)
         if kind == FUNDS:
             meaning = _with_programme(meaning, head)
         rows[head] = Part(str(row), head, meaning, True, meaning.why)
@@ -328,14 +337,14 @@ def _with_programme(meaning: Meaning, head: str) -> Meaning:
     if len(hits) != 1:
         return meaning
     bare = Meaning(unit=meaning.unit, year=meaning.year, tier=meaning.tier)
-    return replace(bare, programme=hits.pop(), score=words.SYNONYM, why="同义词")
+    return replace(bare, programme=hits.pop(), score=header_words.SYNONYM, why="同义词")
 
 
 def row_head(plan: Plan, row: int) -> str:
     """Return what the labels of a row say, with the group that it stands in."""
     table = plan.table
     texts = [table.groups.get(row, ""), *(table.text(row, at) for at in plan.labels)]
-    stage, rest = words.stage_of(plain(texts[1])) if len(texts) > 1 else ("", "")
+    stage, rest = header_words.stage_of(plain(texts[1])) if len(texts) > 1 else ("", "")
     if stage and not rest and (parent := table.parents.get(row)):
         texts.insert(1, parent)  # 二、生均教育经费, and its stages below it
     return "＞".join(dict.fromkeys(text for text in texts if text))
@@ -457,7 +466,7 @@ def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> 
     if kind not in (*KINDS, NOT_READ):
         raise FactsError(f"对应表 {name}：种类“{kind}”应为{'、'.join((*KINDS, NOT_READ))}之一。")
     fresh = propose(table)
-    unit = entry.get("单位") or words.unit_of_titles([*table.titles, *table.notes])
+    unit = entry.get("单位") or header_words.unit_of_titles([*table.titles, *table.notes])
     plan = Plan(table, kind, [], fresh.labels, year=fresh.year, unit=unit, from_map=name)
     plan.item = fresh.item
     plan.stage = _stage(entry.get("学段"), name)

@@ -9,7 +9,7 @@ from typing import Any
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
-from dudao.judging.scores import Event, Grading, PointScore, grading, score_points
+from dudao.judging.marks import Event, Grading, PointScore, grading, score_points
 from dudao.law.scoring import WAYS
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT

@@ -1,4 +1,4 @@
-"""Marks and grades, only where a scheme gives them: what the data support of a self-award."""
+"""What a county concludes of itself, and its marks and grades where a scheme gives them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from dudao.base.rounding import round_half_up
 from dudao.judging import MET, NOT_MET, REFERENCE, UNDECIDED, PointVerdict, Verdict
-from dudao.judging.ratings import SelfRating
+from dudao.judging.results import SelfRating
 from dudao.law import Framework, Point
 from dudao.law.scoring import ALL_OR_NOTHING, REVIEWER, Scoring
 from dudao.law.thresholds import VETO
 
 MARK_DECIMALS = 2
-Found = tuple[float, float, str]  # supported, at most, why
+Supported = tuple[float, float, str]  # supported, at most, why
 NOTHING: tuple[float, float] = (math.nan, math.nan)
 
 
@@ -61,7 +61,7 @@ def _marks(value: float) -> float:
     return round_half_up(value, MARK_DECIMALS)
 
 
-def _whole(point: PointVerdict) -> Found:
+def _whole(point: PointVerdict) -> Supported:
     full = point.point.full_marks
     if point.result == MET:
         return full, full, "达标，得满分"
@@ -70,7 +70,7 @@ def _whole(point: PointVerdict) -> Found:
     return *NOTHING, "待定，不作断言" if point.result == UNDECIDED else "不适用，不计"
 
 
-def _share(point: PointVerdict, deciding: Sequence[Verdict]) -> Found:
+def _share(point: PointVerdict, deciding: Sequence[Verdict]) -> Supported:
     """Return full marks times the share of checks met; a ceiling where some are still open."""
     counts = {word: sum(v.effect == word for v in deciding) for word in (MET, NOT_MET, UNDECIDED)}
     judged, failed, still_open = sum(counts.values()), counts[NOT_MET], counts[UNDECIDED]
@@ -83,7 +83,7 @@ def _share(point: PointVerdict, deciding: Sequence[Verdict]) -> Found:
     return highest, highest, words
 
 
-def _for_reviewer(point: PointVerdict) -> Found:
+def _for_reviewer(point: PointVerdict) -> Supported:
     if point.result == NOT_MET:
         return *NOTHING, FAILED_FOR_REVIEWER
     return *NOTHING, "由评审人员评定，不作断言"

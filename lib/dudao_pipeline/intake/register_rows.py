@@ -8,7 +8,8 @@ from pathlib import Path
 from dudao.facts import cells, units, universal
 from dudao.facts.cells import REPORTED, Cell
 from dudao.facts.items import item, item_named
-from dudao.facts.layout import (
+from dudao.facts.plain_text import half_width
+from dudao.facts.sheet_layout import (
     CLAIMS,
     EVIDENCE,
     NO_PAPER,
@@ -17,10 +18,9 @@ from dudao.facts.layout import (
     TICK,
     columns_of,
 )
-from dudao.facts.text import half_width
 from dudao_pipeline.intake import attachments
 from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
-from dudao_pipeline.intake.reading import Reader
+from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
 _YES, _NO = ("✓", "✔", "是", "有", "已备"), ("×", "✗", "否", "没有", "未备")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from dudao.base.errors import nearest
 from dudao.facts import cells
 from dudao.facts.items import STAGE_CODES, STAGES, items
-from dudao.facts.layout import SYNONYMS, Column, columns_of
-from dudao.facts.text import named
+from dudao.facts.plain_text import named
+from dudao.facts.sheet_layout import SYNONYMS, Column, columns_of
 from dudao_pipeline.intake.findings import NOTICE, Finding
 from dudao_pipeline.intake.sheet import Sheet
 

@@ -8,7 +8,7 @@ from typing import Any
 from dudao.base.rounding import plain
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
-from dudao.judging.problems import MONEY, Problem
+from dudao.judging.shortfall_list import MONEY, Problem
 from dudao.show.records import gap_record
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Room, Table, Value, table

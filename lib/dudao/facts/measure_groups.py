@@ -9,7 +9,7 @@ from typing import Any
 from dudao.base.errors import FactsError, nearest
 from dudao.base.yaml_text import read_own
 from dudao.facts.items import STAGES, items, items_about
-from dudao.facts.layout import COUNTY
+from dudao.facts.sheet_layout import COUNTY
 
 FILE = Path(__file__).with_name("measures.yaml")
 

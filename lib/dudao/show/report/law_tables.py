@@ -9,9 +9,8 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.law import DatedValue, EvaluationYear, Threshold
-from dudao.show.areas import area_mark
 from dudao.show.tables import Cited, Table, table
-from dudao.show.words import LAW_STATUS, OPERATORS, ROLES
+from dudao.show.words import LAW_STATUS, OPERATORS, ROLES, area_mark
 
 
 def _limit(value: DatedValue, unit: str = "") -> str:

@@ -16,8 +16,8 @@ import yaml
 
 from dudao.facts import units
 from dudao.facts.items import STAGE_CODES, items
-from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS
-from dudao_pipeline.importing.tables import plain
+from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
+from dudao_pipeline.importing.source_tables import plain
 from dudao_pipeline.report_check.rules import words as report_words
 
 FOLDER = Path(__file__).with_name("maps")

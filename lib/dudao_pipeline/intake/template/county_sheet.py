@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import STAGES, SUBORDINATE, Item, items, spoken
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     COUNTY,
     DEMAND,
     DEMANDED,
@@ -19,7 +19,7 @@ from dudao.facts.layout import (
     STANDARD,
     YEAR_COLUMNS,
 )
-from dudao_pipeline.intake.template import rules, styles
+from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.frame import FIRST_ROW, HEADER_ROW, Frame, head
 
 WIDTHS = {
@@ -144,7 +144,7 @@ def _item_row(sheet: Worksheet, row: int, line: Line, frame: Frame) -> None:
             styles.dress(cell, LOOKS.get(name, styles.FIXED))
     if line.name.startswith(SUBORDINATE):
         styles.dress(sheet.cell(row, 2), styles.INDENTED)
-    rules.number(sheet, f"E{row}:G{row}", item)
+    cell_rules.number(sheet, f"E{row}:G{row}", item)
     styles.fit(sheet, row)
 
 

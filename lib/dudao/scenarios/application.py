@@ -16,7 +16,7 @@ from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import WHOLE_UNITS, describe, item
 from dudao.facts.store import Stored
 from dudao.law.dates import EvaluationYear
-from dudao.scenarios.reading import ADD, MULTIPLY, SET, Change, Scenario
+from dudao.scenarios.scenario_files import ADD, MULTIPLY, SET, Change, Scenario
 
 SHEET = "情景"  # stands where a reported figure names its sheet
 CLAIMS_LEFT_OUT = "情景推演不采用、不核对报告所列数据：它们说的是实际数据"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from dudao.base.rounding import plain
-from dudao.facts.layout import RATED_MET
+from dudao.facts.sheet_layout import RATED_MET
 from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
 from dudao_pipeline.intake.findings import Finding

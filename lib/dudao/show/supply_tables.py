@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dudao.facts.layout import EVIDENCE, SHEETS
+from dudao.facts.sheet_layout import EVIDENCE, SHEETS
 from dudao.judging import UNDECIDED, PointVerdict
 from dudao.show.tables import Room, Table, Tables, table
 

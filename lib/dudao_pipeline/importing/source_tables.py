@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from dudao.base.errors import FactsError
 from dudao.facts import cells, units
-from dudao.facts.text import clean
+from dudao.facts.plain_text import clean
 from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dudao.facts.layout import RECTIFIED
+from dudao.facts.sheet_layout import RECTIFIED
 from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.checks.entries import dated, scheme, unknown_point
 from dudao_pipeline.intake.findings import Finding
