@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import pytest
 
-from dudao.show.charts import new_figure, render
-from dudao.show.report_pictures import family
+from dudao.show.charts import render
+from dudao.show.font import family
 from dudao_pipeline.publish.pages.pictures import Letters, drawn, outline, standing_alone
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -59,15 +59,16 @@ def test_a_chart_that_stands_alone_is_a_complete_picture():
 
 
 def test_panels_that_share_a_mark_keep_it():
-    figure = new_figure(2, panels=2, columns=2)
-    for panel in figure.panels:
-        panel.marks((0, 0.5, 1), (0, 0.5, 1), "square", size=6, ink="#9cc6e6")
-        panel.x.name(["甲", "乙"])
+    figure, panels = plt.subplots(1, 2)
+    for panel in panels:
+        panel.plot([1, 2, 3], [1, 2, 3], "s", color="#9cc6e6", markeredgewidth=0)
+        panel.plot([1, 2, 3], [3, 1, 2], "o", color="#d2774f", markeredgewidth=0)
     page = page_of(drawn(render(figure, "两栏").svg, "两栏"))
+    plt.close(figure)
     pens = re.findall(r'stroke:#9cc6e6[^"]*stroke-linecap:square" d="([^"]*)"', page)
     assert [pen.count("M") for pen in pens] == [3, 3]
     used = re.findall(r'(?:href=|url\()"?#([\w-]+)', page)
-    assert used and set(used) <= set(re.findall(r' id="?([\w-]+)', page))
+    assert set(used) <= set(re.findall(r' id="?([\w-]+)', page))
 
 
 @pytest.mark.parametrize(

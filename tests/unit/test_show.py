@@ -53,20 +53,18 @@ def test_a_character_without_a_glyph_is_set_as_a_blank_type_and_named(odd):
 def test_the_font_is_the_dependency_s_under_our_own_name():
     from matplotlib import font_manager
 
-    from dudao.show import report_pictures
+    from dudao.show import font
 
-    found = font_manager.findfont(report_pictures.family(), fallback_to_default=False)
+    found = font_manager.findfont(font.family(), fallback_to_default=False)
     assert found.endswith("NotoSansCJKsc-Regular.otf")
     assert "mpl_font" in found
 
 
-def test_pictures_leave_matplotlib_s_settings_as_they_were():
+def test_charts_leave_matplotlib_s_settings_as_they_were():
     import matplotlib as mpl
 
-    from dudao.show import report_pictures
-
     before = dict(mpl.rcParams)
-    report_pictures.pairs([("甲", 1, 2)], (2022, 2023))
+    bar_charts.total_and_parts("招聘教师", 1, {"甲": 1})
     assert dict(mpl.rcParams) == before
 
 

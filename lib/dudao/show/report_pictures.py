@@ -6,62 +6,25 @@ Drawn from plain data, at the width of a page of text; same data, same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Mapping, Sequence
 
-import matplotlib as mpl
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import TIERS
-from dudao.show import charts, font
+from dudao.show import charts
 
 WIDTH, DOTS, SMALL, TINY = 5.9, 200, 8, 6.5  # inches; per inch, enough for A4; points
 HEAD = 0.35  # inches for the legend
 NARROW = 7  # percent: a narrower part has no number in it
-_STYLE = {
-    "axes.edgecolor": charts.MUTED,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.unicode_minus": False,
-    "font.size": 9,
-    "text.color": charts.INK,
-    "xtick.color": charts.INK,
-    "ytick.color": charts.INK,
-}
 Pair = tuple[str, float, float]
 Shares = tuple[str, Mapping[str, float]]
 
 
-@cache
-def family() -> str:
-    """Register the font of charts once and return its family name.
-
-    A system font of the same name would win silently and change every picture.
-    """
-    name = "dudao Noto Sans SC"
-    for is_bold, weight in ((False, 400), (True, 700)):
-        file = str(font.path(bold=is_bold))
-        entry = font_manager.FontEntry(
-            fname=file, name=name, weight=weight, stretch="normal", size="scalable"
-        )
-        font_manager.fontManager.ttflist.append(entry)
-    return name
-
-
-@contextmanager
-def _house_style() -> Iterator[None]:
-    """Draw in the house's look, whatever matplotlib settings surround it."""
-    with mpl.rc_context({**mpl.rcParamsDefault, **_STYLE, "font.family": [family()]}):
-        yield
-
-
 def _new(rows: int, height: float) -> Figure:
-    figure = Figure(figsize=(WIDTH, HEAD + height * rows), layout="constrained")
+    figure = charts.new_figure(WIDTH, HEAD + height * rows)
     figure.set_dpi(DOTS)
     return figure
 
@@ -86,7 +49,7 @@ def _bare(axes: Axes, names: Sequence[str], size: int = 9) -> None:
 
 def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> bytes:
     """Draw two years of several things side by side. rows: name, value of each year."""
-    with _house_style():
+    with charts.house_style():
         figure = _new(len(rows), 0.29)
         axes, most = figure.subplots(), max(max(row[1:]) for row in rows)
         shades = (charts.TIERS["provincial"], charts.NATION)
@@ -105,7 +68,7 @@ def pairs(rows: Sequence[Pair], years: tuple[int, int], *, mark: str = "") -> by
 
 def shares(rows: Sequence[Shares], *, mark: str = "") -> bytes:
     """Draw who pays what part of several funds. rows: name, amount by tier."""
-    with _house_style():
+    with charts.house_style():
         figure = _new(len(rows), 0.22)
         axes = figure.subplots()
         for position, (_, amounts) in enumerate(rows):
@@ -129,7 +92,7 @@ def counts(
     rows: Mapping[str, Mapping[str, int]], words: Mapping[str, str], *, mark: str = ""
 ) -> bytes:
     """Draw how many points of each name came to which result. words: result -> its label."""
-    with _house_style():
+    with charts.house_style():
         figure = _new(len(rows), 0.19)
         axes = figure.subplots()
         for position, row in enumerate(rows.values()):

@@ -14,12 +14,7 @@ from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.thresholds import VETO
 from dudao.show.mark_tables import scored
 from dudao.show.records import MIME, record
-<<<<<<< HEAD
-from dudao.show.scores import scored
 from dudao.show.tables import Cited, Marked, Table, bundle, table
-=======
-from dudao.show.tables import Cited, Marked, Table, table
->>>>>>> main
 from dudao.show.words import (
     DOUBTS,
     LAW_STATUS,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -16,29 +17,34 @@ from dudao.show import charts
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other
 
 
-def _trend(panel: charts.Panel, county: pd.Series, nation: pd.Series) -> None:
+def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None:
     """Draw one panel; the newest level of the county is labelled beside it, the first above.
 
     Where the nation's line runs above, the first level is labelled below: no number lies on a line.
     """
-    panel.line(nation.index, nation, charts.NATION)
-    panel.marks(nation.index, nation, "dot", size=4, ink=charts.NATION)
-    panel.line(county.index, county, charts.COUNTY)
-    panel.marks(county.index, county, "square", size=6, ink=charts.COUNTY)
+    axes.plot(nation.index, nation, color=charts.NATION, marker="o", markersize=3, label="全国")
+    axes.plot(county.index, county, color=charts.COUNTY, marker="s", markersize=5, label="本县")
     for at, (year, value) in enumerate(county.items()):
-        if at == len(county) - 1:
-            style: dict[str, Any] = {"shift": (7, 0)}
-        elif nation.get(year, nation.max()) > value:
-            style = {"shift": (-2, 7), "across": "right", "down": "top"}
-        else:
-            style = {"shift": (-2, -7), "across": "right", "down": "bottom"}
-        panel.write(year, value, plain(value, 0), charts.COUNTY, **style)
+        last = at == len(county) - 1
+        below = not last and nation.get(year, nation.max()) > value
+        style = {"ha": "right", "va": "top" if below else "bottom"}
+        style = {"ha": "left", "va": "center"} if last else style
+        axes.annotate(
+            plain(value, 0),
+            (year, value),
+            xytext=(7, 0) if last else (2, -7 if below else 7),
+            textcoords="offset points",
+            color=charts.COUNTY,
+            **style,
+        )
+    axes.set_title(title)
     years = sorted({*nation.index, *county.index})
-    panel.x.ticks = [(year, f"{year}") for year in sorted({years[0], years[-1]})]
-    panel.x.start, panel.x.end = years[0] - 0.6, years[-1] + 0.42 * max(len(years), 3)
-    panel.y.start, panel.y.end = max([*county, *nation]) * 1.22, 0
-    panel.y.number(4)
-    panel.y.has_grid = panel.x.has_ticks = panel.y.has_ticks = True
+    shown = sorted({years[0], years[-1]})
+    axes.set_xticks(shown, [f"{year}" for year in shown])
+    axes.set_xlim(years[0] - 0.6, years[-1] + 0.42 * max(len(years), 3))
+    axes.set_ylim(0, max([*county, *nation]) * 1.22)
+    axes.locator_params(axis="y", nbins=4)
+    axes.grid(axis="y", color=charts.GRID, linewidth=0.6)
 
 
 def trend_panels(
@@ -52,22 +58,28 @@ def trend_panels(
 
     panels: title of the panel -> (county by year, nation by year).
     """
-    rows, columns = -(-len(panels) // COLUMNS) or 1, min(len(panels), COLUMNS) or 1
-    figure = charts.new_figure(0.7 + 1.75 * rows, len(panels) or 1, columns)
-    for panel, (name, levels) in zip(figure.panels, panels.items(), strict=False):
-        panel.title = name
-        _trend(panel, *levels)
-    if panels:
-        figure.keys = [charts.Key("全国", charts.NATION, "line", "dot")]
-        figure.keys.append(charts.Key("本县", charts.COUNTY, "line", "square"))
-    else:
-        figure.panels[0].say_only("没有可画的数据")
-    caption = charts.entitle(figure, title, message)
-    alt = "；".join(
-        f"{name}本县" + "、".join(f"{year}年{plain(value, 2)}" for year, value in county.items())
-        for name, (county, _) in panels.items()
-    )
-    return charts.render(figure, f"{caption}。{alt or '没有可画的数据'}", mark=mark)
+    rows = -(-len(panels) // COLUMNS) or 1
+    columns = min(len(panels), COLUMNS) or 1
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 0.7 + 1.75 * rows)
+        grid = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axes, (name, (county, nation)) in zip(grid, panels.items(), strict=False):
+            _trend(axes, name, county, nation)
+        for axes in grid[len(panels) :]:
+            axes.set_axis_off()
+        if panels:
+            handles = grid[0].get_legend_handles_labels()
+            figure.legend(*handles, loc="outside lower left", ncols=2, frameon=False)
+        else:
+            grid[0].text(0.5, 0.5, "没有可画的数据", ha="center", va="center")
+            grid[0].set_axis_off()
+        caption = charts.entitle(figure, title, message)
+        alt = "；".join(
+            f"{name}本县"
+            + "、".join(f"{year}年{plain(value, 2)}" for year, value in county.items())
+            for name, (county, _) in panels.items()
+        )
+        return charts.render(figure, f"{caption}。{alt or '没有可画的数据'}", mark=mark)
 
 
 def _growth_message(rates: Sequence[float]) -> str:

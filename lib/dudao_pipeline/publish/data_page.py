@@ -16,21 +16,6 @@ from dudao.show.words import STATUSES
 from dudao_pipeline.publish.pages.places import SLUGS
 from dudao_pipeline.publish.site.writing import render
 
-<<<<<<< HEAD
-=======
-NAME = "data.html"
-SLUGS = {
-    sheet_layout.COUNTY: "county",
-    sheet_layout.SCHOOLS: "schools",
-    sheet_layout.KINDERGARTENS: "kindergartens",
-    sheet_layout.FUNDS: "funds",
-    sheet_layout.EVIDENCE: "evidence",
-    sheet_layout.CLAIMS: "claims",
-    sheet_layout.EXCEPTIONS: "exceptions",
-    sheet_layout.LAST_ROUND: "last-round",
-    sheet_layout.SELF_RATINGS: "self-ratings",
-}
->>>>>>> main
 REGISTERS = {
     sheet_layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
     sheet_layout.CLAIMS: (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed
 from dudao.case import Case
@@ -19,7 +20,7 @@ COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9
 DOTS = {ABOVE: "#005a9c", BETWEEN: "#c9980a", BELOW: "#9b2a00", UNKNOWN: "#8a8a8a"}
 STATES = {ABOVE: "达标", BETWEEN: "未达标、不低于下限", BELOW: "低于下限", UNKNOWN: "未填"}
 SIGNS = {ABOVE: "√", BETWEEN: "○", BELOW: "×", UNKNOWN: "－"}  # the font has these
-TILE_SIGNS = {BETWEEN: "ring", BELOW: "cross", UNKNOWN: "dash"}
+TILE_SIGNS = {ABOVE: "None", BETWEEN: "o", BELOW: "x", UNKNOWN: "_"}
 WIDEST = 2.5  # times the standard; what lies further out is drawn at the edge
 EDGES, SIZES = (-1, 300, 800, 1e9), (3.0, 5.0, 8.0)  # pupils -> points across
 MOST = 30  # schools in the heat map of a stage; those with the most shortfalls first
@@ -32,25 +33,23 @@ def _ratios(group: StageSchools) -> pd.DataFrame:
     return group.values[group.standards.limits.index] / group.standards.limits
 
 
-def _strip(panel: charts.Panel, group: StageSchools) -> None:
-    ratios = _ratios(group).clip(upper=WIDEST).to_numpy()
-    states = group.states[group.standards.limits.index].to_numpy()
-    sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float).to_numpy()
+def _strip(axes: Axes, group: StageSchools) -> None:
+    ratios = _ratios(group).clip(upper=WIDEST)
+    sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float)
     for state, colour in DOTS.items():
         for size in SIZES:
-            drawn = (states == state) & (sizes == size)[:, None] & ~np.isnan(ratios)
-            rows = np.nonzero(drawn)[1]
-            panel.marks(ratios[drawn], rows, "dot", size=size, ink=colour, alpha=0.55)
-    panel.y.name(NAMES, room=0.5)
-    panel.x.end = WIDEST + 0.05
-    panel.x.number(6)
-    panel.x.title = "标准的倍数（实线为标准，点线为下限）"
-    panel.y.has_line = False
-    ends = panel.y.start, panel.y.end
-    panel.line((1, 1), ends, width=1.4)
-    floor = group.standards.floor / 100
-    panel.line((floor, floor), ends, width=1.2, dashes=charts.DOTTED)
-    panel.title = f"{STAGES[group.stage]}（{len(ratios)}所）"
+            drawn = (group.states == state).mul(sizes == size, axis=0)
+            dots = ratios.where(drawn).set_axis(range(len(NAMES)), axis=1).stack()
+            style = {"color": colour, "markersize": size, "alpha": 0.55, "markeredgewidth": 0}
+            axes.plot(dots, dots.index.get_level_values(1), "o", **style)
+    axes.axvline(1, color=charts.INK, linewidth=1.4)
+    axes.axvline(group.standards.floor / 100, color=charts.INK, linewidth=1.2, linestyle=":")
+    axes.set_yticks(range(len(NAMES)), NAMES)
+    axes.set_ylim(len(NAMES) - 0.5, -0.5)
+    axes.set_xlim(0, WIDEST + 0.05)
+    axes.set_title(f"{STAGES[group.stage]}（{len(ratios)}所）")
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
 
 
 def _counted(group: StageSchools) -> str:
@@ -61,11 +60,10 @@ def _counted(group: StageSchools) -> str:
     return f"{STAGES[group.stage]}{len(group.schools)}所：{'，'.join(counted)}"
 
 
-def _legend(figure: charts.Figure, colours: dict[str, str], shape: str) -> None:
-    figure.keys = [
-        charts.Key(f"{SIGNS[state]} {words}", colours[state], shape)
-        for state, words in STATES.items()
-    ]
+def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) -> None:
+    for state, words in STATES.items():
+        axes.scatter([], [], c=colours[state], s=24, marker=marker, label=f"{SIGNS[state]} {words}")
+    figure.legend(loc="outside lower left", ncols=4, frameon=False)
 
 
 def _short_of(stages: Sequence[StageSchools]) -> str:
@@ -85,21 +83,18 @@ def _short_of(stages: Sequence[StageSchools]) -> str:
     return sentence
 
 
-def _panels(height: float, stages: Sequence[StageSchools]) -> charts.Figure:
-    return charts.new_figure(height, len(stages), len(stages))
-
-
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
-    figure = _panels(3.9, stages)
-    for panel, group in zip(figure.panels, stages, strict=True):
-        _strip(panel, group)
-    for panel in figure.panels[1:]:  # the rows are those of the first
-        panel.y.ticks = ()
-    _legend(figure, DOTS, "dot")
-    title = charts.entitle(figure, "各校七项资源是标准的几倍", _short_of(stages))
-    alt = f"{title}。{'；'.join(map(_counted, stages))}"
-    return charts.render(figure, alt, mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 3.9)
+        panels = figure.subplots(1, len(stages), sharey=True)
+        for axes, group in zip(panels, stages, strict=True):
+            _strip(axes, group)
+            axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
+        _legend(figure, panels[0], DOTS, "o")
+        title = charts.entitle(figure, "各校七项资源是标准的几倍", _short_of(stages))
+        alt = f"{title}。{'；'.join(map(_counted, stages))}"
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def _ranked(group: StageSchools) -> pd.DataFrame:
@@ -109,33 +104,46 @@ def _ranked(group: StageSchools) -> pd.DataFrame:
     return group.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
 
 
-def _heat(panel: charts.Panel, group: StageSchools) -> None:
-    """Draw a tile with its sign for every school and resource."""
-    states = _ranked(group)
+def _tiles(axes: Axes, states: pd.DataFrame) -> None:
+    """Draw a tile with its sign for every school and resource; one path per state is small."""
+    sign = {"color": charts.INK, "markersize": 4.5, "markerfacecolor": "none"}
     for state, colour in COLOURS.items():
-        rows, columns = np.nonzero(states.to_numpy() == state)
-        panel.marks(columns, rows, "square", size=10.5, ink=colour)
-        if sign := TILE_SIGNS.get(state):
-            panel.marks(columns, rows, sign, size=4.5, ink=charts.INK)
-    panel.y.name([group.names.get(school) or school for school in states.index])
-    panel.x.name(NAMES)
-    panel.x.turn, panel.x.is_far = 60, True
-    panel.x.size = panel.y.size = 8
-    panel.x.has_line = panel.y.has_line = False
+        at = (states == state).set_axis(range(len(NAMES)), axis=1).reset_index(drop=True).stack()
+        rows, columns = (at[at].index.get_level_values(level) for level in (0, 1))
+        tile = {"color": colour, "markersize": 10.5, "markeredgewidth": 0}
+        axes.plot(columns, rows, "s", **tile)
+        axes.plot(columns, rows, linestyle="none", marker=TILE_SIGNS[state], **sign)
+
+
+def _heat(axes: Axes, group: StageSchools) -> None:
+    states = _ranked(group)
+    _tiles(axes, states)
+    names = [group.names.get(school) or school for school in states.index]
+    axes.set_yticks(range(len(names)), names, fontsize=8)
+    leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 8}
+    axes.set_xticks(range(len(NAMES)), NAMES, **leaning)
+    axes.xaxis.tick_top()
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    axes.set_xlim(-0.6, len(NAMES) - 0.4)
+    axes.tick_params(length=0)
+    axes.spines[["left", "bottom"]].set_visible(False)
     left = len(group.schools) - len(states)
     more = f"，另有{left}所见表" if left else ""
-    panel.x.title = f"{STAGES[group.stage]}{len(group.schools)}所{more}"
+    axes.set_xlabel(f"{STAGES[group.stage]}{len(group.schools)}所{more}", loc="left")
 
 
 def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw school by resource: met, above the floor or below it, by colour and by sign."""
     tallest = max((min(len(group.schools), MOST) for group in stages), default=1)
-    figure = _panels(2.2 + 0.18 * max(tallest, 4), stages)
-    for panel, group in zip(figure.panels, stages, strict=True):
-        _heat(panel, group)
-    _legend(figure, COLOURS, "square")
-    title = charts.entitle(figure, "各校各项是否达标，未达标项多的在上", _short_of(stages))
-    return charts.render(figure, f"{title}。", mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 2.2 + 0.18 * max(tallest, 4))
+        panels = figure.subplots(1, len(stages))
+        for axes, group in zip(panels, stages, strict=True):
+            _heat(axes, group)
+        _legend(figure, panels[0], COLOURS, "s")
+        title = charts.entitle(figure, "各校各项是否达标，未达标项多的在上", _short_of(stages))
+        alt = f"{title}。"
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
@@ -149,35 +157,33 @@ def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
     return pd.concat([pd.DataFrame({"pupils": [0.0], "amount": [0.0]}), added], ignore_index=True)
 
 
-def _curves(panel: charts.Panel, group: StageSchools) -> str:
-    """Draw the curves of a stage and title them; return what they say."""
+def _curves(axes: Axes, group: StageSchools) -> str:
     cvs = pd.Series({code: group.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
-    panel.line((0, 100), (0, 100), charts.MUTED, width=0.8, dashes=charts.DOTTED)
+    axes.plot([0, 100], [0, 100], color=charts.MUTED, linewidth=0.8, linestyle=":")
     for code in cvs.sort_values().index:
         line = curve(group.schools[code], group.schools["enrolment"])
         widest = code == cvs.idxmax()
-        colour = charts.COUNTY if widest else charts.TIERS["provincial"]
-        panel.line(line["pupils"], line["amount"], colour, width=1.8 if widest else 0.9)
-    panel.x.end = panel.y.start = 100
-    panel.y.end = 0
-    for axis in (panel.x, panel.y):
-        axis.number(5)
-        axis.has_ticks = True
-    panel.x.title = "学生累计（%，人均少的学校在前）"
-    stage = STAGES[group.stage]
+        style = {"color": charts.COUNTY if widest else charts.TIERS["provincial"]}
+        axes.plot(line["pupils"], line["amount"], linewidth=1.8 if widest else 0.9, **style)
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, 100)
+    axes.set_xlabel("学生累计（%，人均少的学校在前）", loc="left")
     if cvs.empty:
         why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(group.schools), NO_FIGURES)
-        panel.title = f"{stage}：{why}"
-        return f"{stage}{why}"
+        axes.set_title(f"{STAGES[group.stage]}：{why}")
+        return f"{STAGES[group.stage]}{why}"
     message = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
-    panel.title = f"{stage}：{message}"
-    return f"{stage}{message}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
+    axes.set_title(f"{STAGES[group.stage]}：{message}")
+    return f"{STAGES[group.stage]}{message}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
 
 
 def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw how each resource lies over the pupils; the widest coefficient is set off."""
-    figure = _panels(3.7, stages)
-    messages = [_curves(panel, group) for panel, group in zip(figure.panels, stages, strict=True)]
-    figure.panels[0].y.title = "资源累计（%）"
-    title = charts.entitle(figure, "资源在各校间的分布", "红线为最不均的一项，越弯越不均")
-    return charts.render(figure, f"{title}。{'；'.join(messages)}", mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 3.7)
+        panels = figure.subplots(1, len(stages), sharey=True)
+        messages = [_curves(axes, group) for axes, group in zip(panels, stages, strict=True)]
+        panels[0].set_ylabel("资源累计（%）")
+        title = charts.entitle(figure, "资源在各校间的分布", "红线为最不均的一项，越弯越不均")
+        alt = f"{title}。{'；'.join(messages)}"
+        return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-from dudao.facts import layout
+from dudao.facts import sheet_layout
 
 DATA_PAGE = "data.html"
 SLUGS = {
-    layout.COUNTY: "county",
-    layout.SCHOOLS: "schools",
-    layout.KINDERGARTENS: "kindergartens",
-    layout.FUNDS: "funds",
-    layout.EVIDENCE: "evidence",
-    layout.CLAIMS: "claims",
-    layout.EXCEPTIONS: "exceptions",
-    layout.LAST_ROUND: "last-round",
-    layout.SELF_RATINGS: "self-ratings",
+    sheet_layout.COUNTY: "county",
+    sheet_layout.SCHOOLS: "schools",
+    sheet_layout.KINDERGARTENS: "kindergartens",
+    sheet_layout.FUNDS: "funds",
+    sheet_layout.EVIDENCE: "evidence",
+    sheet_layout.CLAIMS: "claims",
+    sheet_layout.EXCEPTIONS: "exceptions",
+    sheet_layout.LAST_ROUND: "last-round",
+    sheet_layout.SELF_RATINGS: "self-ratings",
 }
 _PLACE = re.compile(rf"({'|'.join(SLUGS)})!([A-Z]{{1,3}})(\d{{1,6}})(?![^<>]*>)")
 
