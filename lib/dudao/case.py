@@ -220,8 +220,10 @@ class Case:
 
 
 def _county_code(given: object) -> str:
-    """Return a county's code of six digits, given as such (papermill's -p makes a whole number
-    of it) or by the county's name."""
+    """Return a county's code of six digits, given as such or by the county's name.
+
+    papermill's -p makes a whole number of a code.
+    """
     code = half_width(str(given)).strip()
     if not isinstance(given, bool) and re.search(r"[\u4e00-\u9fff]", code):
         return county_names.code_in_store(code, county_names.names())

@@ -285,20 +285,12 @@ def sources(case: Case, word: str) -> pd.DataFrame:
                         row.file,
                     )
                 )
-        if one.is_derived:
-            for v in case.verdicts():
-                if v.item == code:
-                    rows.append(
-                        (
-                            v.label,
-                            "",
-                            v.data_year,
-                            shown_value(v),
-                            formula or one.definition,
-                            "、".join(v.sources),
-                            "",
-                        )
-                    )
+        how = formula or one.definition
+        rows += [
+            (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
+            for v in case.verdicts()
+            if one.is_derived and v.item == code
+        ]
     columns = ["数", "学校", "年度", "数值", "怎么来的", "单元格", "文件"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -102,5 +102,8 @@ def class_rates(facts: Facts, rules: SchoolRules) -> list[Measure]:
 
 
 def basic_balances(facts: Facts, rules: SchoolRules) -> list[Measure]:
-    """The composite of the eight coefficients, primary and junior. Source: 教督〔2012〕3号."""
+    """Return the composite of the eight coefficients, primary and junior.
+
+    Source: 教督〔2012〕3号.
+    """
     return [basic_balance(facts, stage, rules) for stage in BALANCED_STAGES]

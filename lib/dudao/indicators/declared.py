@@ -107,8 +107,9 @@ class _Quotient:
         )
 
     def remedies(self, inputs: Sequence[Fact]) -> dict[str, Remedy]:
-        """Return what moves the value: more of the part raises it; a share falls with less of the
-        part, a ratio with more of the denominator.
+        """Return what moves the value: more of the part raises it.
+
+        A share falls with less of the part, a ratio with more of the denominator.
         """
         part, whole = self.over[0][1], self.under[0][1]
         lowered = self._with(inputs, part, -1) if self.is_share else self._with(inputs, whole, 1)
@@ -143,7 +144,7 @@ def quotient(facts: Facts, code: str, stage: str = "all", data_year: int | None 
 
 
 def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = None) -> Measure:
-    """A reported level as it stands: attested, for nothing is computed from it."""
+    """Return a reported level as it stands: attested, for nothing is computed from it."""
     fact = facts.get(code, stage, data_year)
     measure = named(
         code,

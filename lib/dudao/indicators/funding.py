@@ -29,7 +29,7 @@ REVENUE = "recurrent_fiscal_revenue"
 
 
 def expenditure_growth(facts: Facts) -> list[Measure]:
-    """The two figures that may only grow (两个只增不减): total, and per pupil of each stage.
+    """Return the two figures that may only grow (两个只增不减): total, and per pupil of each stage.
 
     Growth in percent of the data year over the base year. Source: 国办发〔2018〕82号.
     """

@@ -21,7 +21,7 @@ PLANNED = {"new": 1, "old": 0}  # what the rule on the year of planning says of 
 
 
 def area_per_child(kindergartens: pd.DataFrame) -> pd.DataFrame:
-    """The three areas of each kindergarten per child (生均面积); without children: unknown.
+    """Return three areas of each kindergarten per child (生均面积); without children: unknown.
 
     kindergartens: index kindergarten, columns enrolment and the three areas; NaN stays NaN.
     """

@@ -76,7 +76,7 @@ class SchoolRules:
 
 
 def school_values(schools: pd.DataFrame) -> pd.DataFrame:
-    """The seven resources of each school, per hundred pupils or per pupil.
+    """Return the seven resources of each school, per hundred pupils or per pupil.
 
     schools: index school, columns enrolment and the seven resources; NaN stays NaN.
     """
@@ -180,7 +180,7 @@ def more_schools(met: pd.Series) -> Remedy:
 def school_measure(
     facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields: Any
 ) -> Measure:
-    """A value drawn from the school sheet; where that lacks something, as the report prints it.
+    """Return a value of the school sheet; where that lacks something, as the report prints it.
 
     part: the resource that it is about, of an item with a value for each.
     """

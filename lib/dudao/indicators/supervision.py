@@ -78,7 +78,7 @@ def _problem(row: Any, judged_on: date) -> LastProblem:
 
 
 def last_round(facts: Facts) -> list[LastProblem]:
-    """The problems of the last round in the order of the register, as of the progress year's end.
+    """Return the last round's problems in the order of the register, as of the progress year's end.
 
     What is open is overdue if it was due by 31 December of the progress year.
     """
@@ -87,7 +87,7 @@ def last_round(facts: Facts) -> list[LastProblem]:
 
 
 def last_round_by_point(facts: Facts) -> list[PointProblems]:
-    """The problems of the last round gathered by point, points in the order of the register."""
+    """Return the problems of the last round by point, points in the order of the register."""
     grouped: dict[str, list[LastProblem]] = {}
     for problem in last_round(facts):
         grouped.setdefault(problem.point, []).append(problem)

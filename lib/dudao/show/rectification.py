@@ -42,8 +42,7 @@ def _row(problem: LastProblem, on_file: set[str]) -> tuple[Value, ...]:
 
 
 def problems_table(case: Case) -> Table:
-    """Show every problem of the last round: measure, deadline, state, and whether its paper is on
-    file."""
+    """Show every problem of the last round: measure, deadline, state, paper on file or not."""
     on_file = set(case.stored.evidence["title"])
     problems = supervision.last_round(case.facts)
     columns = (

@@ -64,8 +64,10 @@ class Imported:
 
 
 def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> object:
-    """Return what a cell of the workbook says for a text; None for nothing, an error for what is
-    no number."""
+    """Return what a cell of the workbook says for a text; None for nothing.
+
+    ValueError for what is no number.
+    """
     wanted = item(code).unit
     stated = unit or part.meaning.unit or plan.unit or wanted
     parsed = cells.parse(text, stated)

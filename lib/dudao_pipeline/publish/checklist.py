@@ -77,7 +77,7 @@ class _PageParser(HTMLParser):
 
 
 def page_errors(html: str) -> list[str]:
-    """A page loads nothing and runs nothing: list what it would load, then what it would run.
+    """List what a page would load, then what it would run: it shall do neither.
 
     Links that a reader clicks are no loading. Scripts, frames, event handlers and script
     addresses run; the one script of our tables of schools, word for word, is allowed.
@@ -89,7 +89,7 @@ def page_errors(html: str) -> list[str]:
 
 
 def notebook_errors(notebook: Notebook) -> list[str]:
-    """An appendix is complete: say in Chinese which cell prevents it, and what to do next."""
+    """Say in Chinese which cell keeps an appendix from being complete, and what to do next."""
     found = [
         f"第{number}个单元格（{_first_line(cell)}）{message}"
         for number, cell in enumerate(notebook["cells"], 1)

@@ -217,7 +217,7 @@ def _usual_share(book: Book, row) -> tuple[float, str] | None:
 
 
 def _shares(book: Book) -> Iterator[Finding]:
-    """A share written as a fraction: 0.351 where 35.1 is meant."""
+    """Yield shares written as a fraction: 0.351 where 35.1 is meant."""
     rule = limits()["fraction_for_percent"]
     for row in book.reported:
         if row.school or item(row.item).unit != "%":

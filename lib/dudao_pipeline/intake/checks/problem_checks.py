@@ -21,7 +21,7 @@ def named_papers(cell: str, on_file: set[str]) -> list[str]:
 
 
 def _days(row, book: Book) -> Iterator[Finding]:
-    """A problem cannot have been mended before the years of the register, nor be due far off."""
+    """Find problems mended before the years of the register, or due far off."""
     first, codes = limits()["evidence_from"]["year"], ("P04", "P05")
     due = book.year.year + limits()["deadline_after"]["years"]
     yield from dated(codes, row, "整改时限", row.deadline, years=(first, due))

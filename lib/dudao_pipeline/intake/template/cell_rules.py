@@ -43,8 +43,10 @@ def _stripped(cell: str) -> str:
 
 
 def _number_formula(cell: str, fits: str) -> str:
-    """Return a rule that takes numbers that fit, 不涉及, and numbers with qualifiers (a decimal
-    rule would refuse the words)."""
+    """Return a rule that takes numbers that fit, 不涉及, and numbers with qualifiers.
+
+    A decimal rule would refuse the words.
+    """
     return f'IF(ISNUMBER({cell}),{fits},OR({cell}="不涉及",ISNUMBER(VALUE({_stripped(cell)}))))'
 
 

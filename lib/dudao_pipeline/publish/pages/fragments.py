@@ -26,7 +26,7 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+(?=[ \t]*<(?!/?(?:pre|span|code)))")
 
 
 def mathml(latex: str, display: str) -> str:
-    """A formula is MathML, or its source marked as unconverted; it never disappears."""
+    """Return a formula as MathML, or its source marked as unconverted; it never disappears."""
     try:
         tree = Converter(display=display).convert_to_element(latex.strip())
     except Exception:  # the converter raises many kinds, bare IndexError among them
@@ -47,25 +47,25 @@ class ProseRenderer(IPythonRenderer):
     tables = 0
 
     def block_math(self, body: str) -> str:
-        """A displayed formula stands on a line of its own."""
+        """Return a displayed formula, on a line of its own."""
         return mathml(body, "block")
 
     def inline_math(self, body: str) -> str:
-        """An inline formula stands in its sentence."""
+        """Return a formula within its sentence."""
         return mathml(body, "inline")
 
     def latex_environment(self, name: str, body: str) -> str:
-        """A LaTeX environment is a displayed formula."""
+        """Return a LaTeX environment as a displayed formula."""
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
     def heading(self, text: str, level: int, **attrs: object) -> str:
-        """The notebook's title is a heading below the page's title."""
+        """Return a heading one level lower: the notebook's title stands below the page's."""
         if level == 1:
             return f'<h2 class="notebook-title">{text}</h2>\n'
         return f"<h{level}>{text}</h{level}>\n"
 
     def table(self, text: str) -> str:
-        """A table scrolls inside a frame that the keyboard can reach."""
+        """Return a table inside a frame that scrolls and that the keyboard can reach."""
         self.tables += 1
         return _framed(f"<table>\n{text}</table>", f"表{self.tables}") + "\n"
 
@@ -79,7 +79,7 @@ class DataRenderer(ProseRenderer):
 
 
 def prose(source: str, attachments: Mapping[str, dict[str, str]] | None = None) -> str:
-    """A markdown cell is ours: its HTML is trusted."""
+    """Convert a markdown cell, which is ours: its HTML is trusted."""
     return (
         _rendered(ProseRenderer(escape=False, attachments=dict(attachments)), source)
         if (attachments)
@@ -134,7 +134,7 @@ def figure(output: Mapping, mime: str) -> tuple[str, str]:
 
 
 def figure_alt(output: Mapping, mime: str) -> str:
-    """The words that replace a picture: the output's metadata, else the title in the picture."""
+    """Return the words that replace a picture: the output's metadata, else its own title."""
     metadata = output.get("metadata", {})
     stated = metadata.get(mime, {}).get("alt") or metadata.get("alt")
     if stated or mime != SVG:

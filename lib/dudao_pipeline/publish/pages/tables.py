@@ -75,8 +75,8 @@ class PageTables:
             for at, (cell, marks) in enumerate(zip(row, own, strict=True)):
                 shown = " ".join(name for name in marks if (name, at) not in common)
                 lines.append(f"<td{_attribute('class', shown)}>{self._content(cell)}")
-        for text in [record[name] for name in ("empty", "note") if name in record]:
-            lines.append(f"<tr><td colspan={width}>{self.text(text)}")
+        whole = (self.text(record[name]) for name in ("empty", "note") if name in record)
+        lines += [f"<tr><td colspan={width}>{text}" for text in whole]
         return [f"{COLUMN_MARKS[name]}{at + 1}" for name, at in sorted(common)], "".join(lines)
 
     def _content(self, cell: object) -> str:
