@@ -14,8 +14,8 @@ from dudao.show import overview, rectification, supply_tables, year_tables
 from dudao.show.records import MIME
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.publish.html import PageInfo, notebook_to_html
-from dudao_pipeline.publish.page_info import page_info
+from dudao_pipeline.publish.pages.head import page_info
+from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.summary import county_summary
 from tests.unit.county import copy, set_item
 

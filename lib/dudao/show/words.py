@@ -28,7 +28,7 @@ OUTCOMES = {
     "contradicted": ("不一致", "not_met"),
     "not_comparable": ("口径不同，不可比", "undecided"),
     "not_recomputable": ("不可复算", "undecided"),
-    "narrative": ("叙述性数字", "not-applicable"),
+    "narrative": ("叙述性数字", "not_applicable"),
 }
 CROSS_CHECKS = {
     "agrees": ("一致", "met"),

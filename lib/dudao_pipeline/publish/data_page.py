@@ -13,20 +13,9 @@ from dudao.facts import sheet_layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.show.words import STATUSES
+from dudao_pipeline.publish.pages.places import SLUGS
 from dudao_pipeline.publish.site.writing import render
 
-NAME = "data.html"
-SLUGS = {
-    sheet_layout.COUNTY: "county",
-    sheet_layout.SCHOOLS: "schools",
-    sheet_layout.KINDERGARTENS: "kindergartens",
-    sheet_layout.FUNDS: "funds",
-    sheet_layout.EVIDENCE: "evidence",
-    sheet_layout.CLAIMS: "claims",
-    sheet_layout.EXCEPTIONS: "exceptions",
-    sheet_layout.LAST_ROUND: "last-round",
-    sheet_layout.SELF_RATINGS: "self-ratings",
-}
 REGISTERS = {
     sheet_layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
     sheet_layout.CLAIMS: (
@@ -40,9 +29,6 @@ REGISTERS = {
         {"point": "要点", "rating": "自评", "reason": "说明"},
     ),
 }
-_TAG_OR_PLACE = re.compile(
-    rf"<[^>]*>|(?P<sheet>{'|'.join(SLUGS)})!(?P<column>[A-Z]{{1,3}})(?P<row>\d{{1,6}})"
-)
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -54,18 +40,6 @@ class SheetRows:
     slug: str
     heads: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-
-def with_links(page: str) -> str:
-    """Turn every place of a cell in the text of a page into a link to its row."""
-
-    def linked(match: re.Match) -> str:
-        if not match["sheet"]:
-            return match[0]
-        place = f"{NAME}#{SLUGS[match['sheet']]}-{match['row']}"
-        return f'<a href="{place}">{match[0]}</a>'
-
-    return _TAG_OR_PLACE.sub(linked, page)
 
 
 def _at(cell: str) -> tuple[int, str]:

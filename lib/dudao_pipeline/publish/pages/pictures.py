@@ -1,8 +1,8 @@
 """Charts in a page: drawn in it, short, with one table of letters for all of them.
 
 A chart of ours is an SVG whose letters are outlines, the same in every chart. A page holds each
-outline once and each chart refers to it; `standing_alone` gives a chart its letters back. What
-is not a chart of ours stays a closed image.
+outline once (`Letters`) and each chart refers to it. What is not a chart of ours stays a closed
+image.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ LETTERS = 8192  # outlines kept: every chart of every county draws the same lett
 UNITS = 50  # of 6400 to an em that make one of ours: 128 to an em are what paper shows
 OURS = frozenset(("svg", "g", "path", "use", "defs", "style", "clipPath", "rect", "pattern"))
 MARK = 'class="chart"'  # how a chart in a page is recognized
-PLACE = '<svg class="letters"></svg>'
 UNQUOTED = " =:/;,.()!*+-@?$[]{}|~^_'"  # what stands in a quoted attribute and an address alike
 
 _TAG = re.compile(r"<(/?)([A-Za-z:]+)([^<>]*?)(/?)>")
@@ -51,13 +50,8 @@ _MARKS = re.compile(  # opaque marks of one shape and colour; panels of a chart 
 )
 _QUOTED = re.compile(r'="([\w#.-]+)"')
 _BARE = re.compile(r"<use [^<>]*/>")
-_CHART = re.compile(
-    r'<svg class="chart" role="img" aria-label="(?P<alt>[^"]*)" (?P<rest>[^>]*>.*?</svg>)',
-    re.DOTALL,
-)
-_SHARED = re.compile(r'<path id=(L\w+) (d="[^"]*"/>)')
-_REFERENCE = re.compile(r'href="?#(L\w+)')
-_VALUE = re.compile(r"=([^\s\"<>]+)(?= )")
+_LETTERS = re.compile(r'<path id="([^"]+)" d="([^"]*)" class="l"/>')
+_NAME = re.compile(r'(?<= id=")[^"]+|(?<=href="#)[^"]+|(?<=url\(#)[^)]+')
 _TEXT_COLOUR = 'style="fill:#1b1b1b"'
 _STYLE = ".t{fill:#1b1b1b}*{stroke-linejoin:round;stroke-linecap:butt}"
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -88,49 +82,37 @@ def image(svg: str, alt: str) -> str:
     return f'<img src="data:image/svg+xml,{address}" alt="{html.escape(alt)}">'
 
 
-def with_letters(page: str) -> str:
-    """Give letters and marks numbers over the page; the letters stand once, at their place."""
-    letters: dict[str, str] = {}
-    marks = 0
+class Letters:
+    """The letters of a page's charts, each once, and the numbers of their marks."""
 
-    def numbered(match: re.Match) -> str:
-        nonlocal marks
+    def __init__(self) -> None:
+        """Begin a page."""
+        self._names: dict[str, str] = {}
+        self._marks = 0
+
+    def numbered(self, chart: str) -> str:
+        """Return a chart whose letters stand in the table; of its marks no name stands twice."""
         names: dict[str, str] = {}
-        text = match[0]
-        for name, outline in re.findall(r'<path id="([^"]+)" d="([^"]*)" class="l"/>', text):
-            names[name] = letters.setdefault(outline, f"L{_short(len(letters))}")
-        text = re.sub(r'<path id="[^"]+" d="[^"]*" class="l"/>', "", text).replace(
-            "<defs></defs>", ""
-        )
+        for name, outline in _LETTERS.findall(chart):
+            names[name] = self._names.setdefault(outline, f"L{_short(len(self._names))}")
+        text = _LETTERS.sub("", chart).replace("<defs></defs>", "")
         for name in dict.fromkeys(_ID.findall(text)):
-            names[name] = f"m{_short(marks)}"
-            marks += 1
-        text = re.sub(
-            r'(?<= id=")[^"]+|(?<=href="#)[^"]+|(?<=url\(#)[^)]+',
-            lambda found: names.get(found[0], found[0]),
-            text,
-        )
+            names[name] = f"m{_short(self._marks)}"
+            self._marks += 1
+        text = _NAME.sub(lambda found: names.get(found[0], found[0]), text)
         return _BARE.sub(lambda use: _QUOTED.sub(r"=\1", use[0][:-2]) + " />", text)
 
-    page = _CHART.sub(numbered, page)
-    paths = "".join(f'<path id={name} d="{outline}"/>' for outline, name in letters.items())
-    table = f'<svg class="letters" aria-hidden="true"><defs>{paths}</defs></svg>' if paths else ""
-    return page.replace(PLACE, table, 1)
+    def table(self) -> str:
+        """Return the letters; "" for a page without a chart."""
+        paths = "".join(f'<path id={name} d="{at}"/>' for at, name in self._names.items())
+        return paths and f'<svg class="letters" aria-hidden="true"><defs>{paths}</defs></svg>\n'
 
 
-def standing_alone(page: str) -> str:
-    """Return a page whose charts are closed images again, each with its letters."""
-    letters = {match[1]: f'<path id="{match[1]}" {match[2]}' for match in _SHARED.finditer(page)}
-
-    def closed(match: re.Match) -> str:
-        used = dict.fromkeys(_REFERENCE.findall(match["rest"]))
-        paths = "".join(letters[name] for name in used)
-        head, _, body = match["rest"].partition(">")
-        body = _BARE.sub(lambda use: _VALUE.sub(r'="\1"', use[0]), body)
-        svg = f"<svg {_NAMESPACE} {head}><defs><style>{_STYLE}</style>{paths}</defs>{body}"
-        return image(svg, html.unescape(match["alt"]))
-
-    return _CHART.sub(closed, page)
+def standing_alone(chart: str) -> bytes:
+    """Return a chart as `drawn` made it as a file of its own."""
+    head, _, body = chart.partition(">")
+    head = head.replace(MARK, _NAMESPACE)
+    return f"{head}><defs><style>{_STYLE}</style></defs>{body}".encode()
 
 
 def _is_ours(text: str) -> bool:

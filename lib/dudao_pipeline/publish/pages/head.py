@@ -10,7 +10,7 @@ from dudao.show.results_cell import check_anchors
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.intake.problem_plans import NAME, SHEET
 from dudao_pipeline.publish.amounts import gap_text, limit_text, relative_gap, value_text
-from dudao_pipeline.publish.html import PageInfo
+from dudao_pipeline.publish.pages.page import PageInfo
 from dudao_pipeline.publish.summary import label
 
 FORMS, COUNTY_PAGE = "附表（xlsx）", "index.html"
@@ -101,11 +101,16 @@ def _scenario(found: dict) -> tuple[str, ...]:
 
 
 def page_info(
-    found: dict, links: tuple, blocked: tuple[str, ...], *, has_list: bool = False
+    found: dict,
+    links: tuple,
+    blocked: tuple[str, ...],
+    *,
+    has_list: bool = False,
+    has_data: bool = False,
 ) -> PageInfo:
     """Return the head of an appendix; `blocked` says why it is only a draft.
 
-    has_list: the county's problem list lies beside its pages.
+    has_list, has_data: the county's problem list, and the page of what it submitted, lie beside.
     """
     forms = ((FORMS, f"{found['notebook']}.xlsx"),) if "forms" in found else ()
     if found["notebook"] == OVERVIEW and has_list:
@@ -120,6 +125,7 @@ def page_info(
         fictional=found["fictional"],
         blocked=blocked,
         scenario=_scenario(found),
+        has_data=has_data,
         links=(*links, *forms),
         **_head(found),
     )

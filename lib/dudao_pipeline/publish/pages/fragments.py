@@ -1,19 +1,28 @@
-"""Pieces of a page: prose with mathematics, figures with a text alternative, tables that scroll."""
+"""Pieces of a page: prose with mathematics, code, figures with a text alternative."""
+
+from __future__ import annotations
 
 import html
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup, Tag
 from latex2mathml.converter import Converter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from dudao_pipeline.publish import pictures
+from dudao_pipeline.publish.pages import pictures
+from dudao_pipeline.publish.pages.tables import REGION
 
 SVG = "image/svg+xml"
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
 NO_DESCRIPTION = "图（未提供文字说明）"
+SOURCES = 2048  # cells of all notebooks: the same in every county, so each is set once
+FORMULA = '<pre class="formula">'
+_IMPLIED = re.compile(r"</t(?:d|h|r)>\n?(?=\s*<)")
+_PLAIN_CODE = re.compile(r'<span class="(?:n|w|p|o)">([^<]*)</span>')
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n)+(?=[ \t]*<(?!/?(?:pre|span|code)))")
 
 
 def mathml(latex: str, display: str) -> str:
@@ -35,6 +44,8 @@ def mathml(latex: str, display: str) -> str:
 class ProseRenderer(IPythonRenderer):
     """Prose of a notebook: mathematics as MathML; the page alone has a level-one heading."""
 
+    tables = 0
+
     def block_math(self, body: str) -> str:
         """Return a displayed formula, on a line of its own."""
         return mathml(body, "block")
@@ -53,6 +64,11 @@ class ProseRenderer(IPythonRenderer):
             return f'<h2 class="notebook-title">{text}</h2>\n'
         return f"<h{level}>{text}</h{level}>\n"
 
+    def table(self, text: str) -> str:
+        """Return a table inside a frame that scrolls and that the keyboard can reach."""
+        self.tables += 1
+        return _framed(f"<table>\n{text}</table>", f"表{self.tables}") + "\n"
+
 
 class DataRenderer(ProseRenderer):
     """Markdown that may carry data: a picture that it names is not fetched, its words stay."""
@@ -64,67 +80,57 @@ class DataRenderer(ProseRenderer):
 
 def prose(source: str, attachments: Mapping[str, dict[str, str]] | None = None) -> str:
     """Convert a markdown cell, which is ours: its HTML is trusted."""
-    renderer = ProseRenderer(escape=False, attachments=dict(attachments or {}))
-    return wrap_tables(MarkdownWithMath(renderer=renderer).render(source))
+    return (
+        _rendered(ProseRenderer(escape=False, attachments=dict(attachments)), source)
+        if (attachments)
+        else _prose(source)
+    )
+
+
+@lru_cache(SOURCES)
+def _prose(source: str) -> str:
+    return _rendered(ProseRenderer(escape=False), source)
 
 
 def markdown_output(source: str) -> str:
     """Markdown that code printed may carry data: HTML in it is escaped."""
-    renderer = DataRenderer(escape=True, allow_harmful_protocols=False)
-    return wrap_tables(MarkdownWithMath(renderer=renderer).render(source))
+    return _rendered(DataRenderer(escape=True, allow_harmful_protocols=False), source)
+
+
+def _rendered(renderer: ProseRenderer, source: str) -> str:
+    text = MarkdownWithMath(renderer=renderer).render(source)
+    return _short(text).strip("\n")
+
+
+def _short(text: str) -> str:
+    """Leave out what HTML implies."""
+    text = _IMPLIED.sub("", _PLAIN_CODE.sub(r"\1", text))
+    return _EMPTY_LINES.sub("\n", text.replace("<br/>", "<br>"))
+
+
+@lru_cache(SOURCES)
+def code(source: str) -> str:
+    """Return highlighted code; what is plain has no mark."""
+    return _short(Highlight2HTML(pygments_lexer="python3")(source)).strip("\n")
 
 
 def html_output(fragment: str) -> str:
-    """HTML that the library wrote: what may scroll can be reached by the keyboard."""
-    return wrap_tables(fragment.replace(FORMULA, f'{FORMULA[:-1]} {REGION} aria-label="公式">'))
+    """HTML that no table stands for: what may scroll can be reached by the keyboard."""
+    text = fragment.replace(FORMULA, f'{FORMULA[:-1]} {REGION} aria-label="公式">')
+    return _short(_framed(text, "表") if "<table" in text else text).strip("\n")
 
 
-def wrap_tables(fragment: str) -> str:
-    """Every table scrolls inside a wrapper that the keyboard can reach, named by its caption."""
-    if "<table" not in fragment:
-        return fragment
-    if (own := OWN_TABLE.match(fragment)) and fragment.count("<table") == 1:
-        return f'<div class="table-wrap" {REGION} aria-label="{own["caption"]}">{fragment}</div>'
-    soup = BeautifulSoup(fragment, "html.parser")
-    for number, table in enumerate(soup.find_all("table")):
-        if table.find_parent("table"):
-            continue
-        wrapper = table.find_parent(class_="table-wrap")
-        if wrapper is None:
-            wrapper = table.wrap(soup.new_tag("div", attrs={"class": "table-wrap"}))
-        caption = table.find("caption")
-        name = caption.get_text(" ", strip=True) if caption else f"表{number + 1}"
-        wrapper.attrs |= {"tabindex": "0", "role": "region", "aria-label": name}
-        _align_heads(table)
-    return str(soup)
+def _framed(table: str, name: str) -> str:
+    return f'<div class="table-wrap" {REGION} aria-label="{name}">{table}</div>'
 
 
-# How `show.tables` begins a table: escaped throughout, its heads aligned; parsing adds nothing.
-OWN_TABLE = re.compile(r'<table class="dudao"><caption>(?P<caption>[^<]*)</caption>')
-FORMULA = '<pre class="formula">'
-REGION = 'tabindex="0" role="region"'
-
-
-def _align_heads(table: Tag) -> None:
-    """Set the head of a column of numbers above them, on the right."""
-    heads, first = table.select("thead th"), table.select_one("tbody tr")
-    cells = first.find_all(["th", "td"]) if first else []
-    if len(heads) != len(cells):
-        return
-    for head, cell in zip(heads, cells, strict=True):
-        if "num" in cell.get("class", ()):
-            head["class"] = sorted({*head.get("class", ()), "num"})
-
-
-def figure(output: Mapping, mime: str) -> str:
-    """Give a picture a text alternative, and ids that clash with no other's."""
+def figure(output: Mapping, mime: str) -> tuple[str, str]:
+    """Return a picture, a chart of ours not yet numbered, and the words that replace it."""
     data, alt = output["data"][mime], figure_alt(output, mime) or NO_DESCRIPTION
     if mime == SVG:
-        shown = pictures.drawn(data, alt)
-    else:
-        address = f"data:{mime};base64,{''.join(data.split())}"
-        shown = f'<img src="{address}" alt="{html.escape(alt)}">'
-    return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{shown}</figure>'
+        return pictures.drawn(data, alt), alt
+    address = f"data:{mime};base64,{''.join(data.split())}"
+    return f'<img src="{address}" alt="{html.escape(alt)}">', alt
 
 
 def figure_alt(output: Mapping, mime: str) -> str:
