@@ -81,9 +81,7 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
             yield "相邻两位数字颠倒", float("".join(swapped))
     for index in places:
         for digit in "0123456789":
-            if digit != digits[index] and not (
-                index == places[0] and digit == "0" and len(places) > 1
-            ):
+            if digit != digits[index] and not (index == places[0] and digit == "0"):
                 yield "一位数字有误", float(digits[:index] + digit + digits[index + 1 :])
     for index in range(len(places) + 1):
         at = places[index] if index < len(places) else len(digits)

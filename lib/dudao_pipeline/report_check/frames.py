@@ -190,13 +190,12 @@ def framed(printing: Printing, wordings: tuple[Frame, ...] | None = None) -> Ite
 
 
 def _sentences(printing: Printing) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last figure of every sentence that prints at least two."""
+    """Yield the first and the last figure of every sentence."""
     first = 0
     for index in range(1, len(printing.figures) + 1):
         is_last = index == len(printing.figures)
         if is_last or re.search(r"[。！？\n]", printing.gap(index)):
-            if index - first > 1:
-                yield first, index - 1
+            yield first, index - 1
             first = index
 
 
@@ -276,13 +275,15 @@ def _stated(
         return  # of a list, no single figure corresponds
     if not _fits(printing, frame, match, roles) or not _counts_years(printing, roles, said):
         return
-    if special := _SPECIAL.get(frame.equations[0].name):
-        yield from special(printing, roles, said)
+    name = frame.equations[0].name
+    if special := _SPECIAL.get(name):
+        if name in _OF_RUNS or all(len(run) == 1 for run in roles.values()):
+            yield from special(printing, roles, said)
         return
     steps = _steps(printing, frame, roles)
-    if is_list and len(steps) == 1 and frame.equations[0].name not in _OF_LISTS:
+    if is_list and len(steps) == 1 and name not in _OF_LISTS:
         return
-    of = _YEAR_ON_YEAR if frame.equations[0].name == "chain" else frame
+    of = _YEAR_ON_YEAR if name == "chain" else frame
     checked = [one for step in steps for one in _checked(printing, of, step, said)]
     if len(steps) > 1 and all(one.status == CONTRADICTS for one in checked):
         return  # no member follows: the lists may not correspond
@@ -367,7 +368,8 @@ def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[st
     between = printing.text[max(begin, figures[first].at - 6) : end]
     if frame.unless and frame.unless.search(between):
         return False
-    if frame.is_of_one_year and len(set(re.findall(r"(?:19|20)\d{2}(?=年)", match[1]))) > 1:
+    years = set(re.findall(r"(?:19|20)\d{2}(?=年)|上年|去年", match[1]))
+    if frame.is_of_one_year and len(years) > 1:
         return False
     if said.get("y1") and int(said["y2"]) - int(said["y1"]) != 1:
         return False
@@ -492,6 +494,7 @@ def _contradiction(
     given, stated = _numbers(printing, equation, roles, said)
     compute = _compute(equation, said)
     slip, which = _slip(equation, compute, given, stated)
+    is_alone = len(frame.equations) > 1 and suspects == {members[0]}  # its inputs fit the others
     doubt = members[which + 1] if slip else members[0]
     if len(suspects) == 1:
         (doubt,) = suspects
@@ -505,7 +508,9 @@ def _contradiction(
     return Relation(
         (doubt, *(i for i in dict.fromkeys(everyone) if i != doubt)),
         _FORMULAS[equation.name].relation,
-        CONTRADICTS if _is_sure(frame, equation, (given, stated), (slip, which)) else DOUBT,
+        CONTRADICTS
+        if is_alone or _is_sure(frame, equation, (given, stated), (slip, which))
+        else DOUBT,
         expected,
         message,
         slip,
@@ -619,6 +624,40 @@ def _hundred(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Rel
         yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
 
 
+_SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—~至到]+\s*((?:19|20)\d{2})年")
+_CHANGE = Equation("difference", "change", ("now", "base"))
+_YEARLY = Equation("yearly", "rate", ("now", "base"))
+
+
+def _between(
+    printing: Printing, roles: dict[str, List], said: dict[str, str | None]
+) -> Iterator[Relation]:
+    """Check 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
+    figures, (index,) = printing.figures, roles["change"]
+    label = said["label"] or ""
+    begin = max(printing.text.rfind(end, 0, figures[index].at) for end in "。！？\n")
+    span = _SPAN_OF_YEARS.search(printing.text, begin + 1, figures[index].at)
+    if not span:
+        return
+    years, levels = span.groups(), {}
+    for year in years:
+        levels[year] = [
+            i
+            for i in range(max(0, index - 12), index)
+            if figures[i].kind in (COUNT, LEVEL)
+            and str(figures[i].year) == year
+            and figures[i].what.replace("总数", "").endswith(label.replace("总数", ""))
+            and figures[i].dimension == figures[index].dimension
+        ]
+    if years[0] == years[1] or any(len(one) != 1 for one in levels.values()):
+        return
+    base, now = (levels[year][0] for year in years)
+    named = {**roles, "base": (base,), "now": (now,)}
+    said["years"] = str(int(years[1] or 0) - int(years[0] or 0))
+    frame = replace(_YEAR_ON_YEAR, equations=(_CHANGE, _YEARLY), accuse="slip")
+    yield from _checked(printing, frame, named, said)
+
+
 def _within(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:
     """Accuse 教职工1846人，其中专任教师1926人, where two digits of a part are exchanged."""
     part, whole = roles["part"][0], roles["whole"][0]
@@ -635,4 +674,11 @@ def _within(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Rela
             yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message, RARE[0])
 
 
-_SPECIAL = {"within": _within, "order": _order, "sides": _sides, "hundred": _hundred}
+_OF_RUNS = {"order", "hundred"}
+_SPECIAL = {
+    "between": _between,
+    "within": _within,
+    "order": _order,
+    "sides": _sides,
+    "hundred": _hundred,
+}

@@ -157,20 +157,31 @@ RULES = (
 def relations(printing: Printing) -> tuple[Relation, ...]:
     """Return every relation that the rules see, in the order of the figures.
 
-    A relation that two rules see stands once; a total that follows from its parts in the text is
-    not doubted for what other sentences say.
+    A relation that two rules see stands once; a figure that follows from some others in the text
+    is not doubted for what other sentences say.
     """
     found: dict[tuple, Relation] = {}
     for rule in RULES:
         for one in rule(printing):
             found.setdefault((frozenset(one.figures), one.relation), one)
-    followed = {one.of for one in found.values() if one.relation == SUM and _holds(one)}
+    holding = {(one.of, one.relation): one for one in found.values() if _holds(one)}
     out = [
         one
         for one in found.values()
-        if not (one.relation == SUM and one.of in followed and not _holds(one))
+        if _holds(one) or not _follows_elsewhere(one, holding.get((one.of, one.relation)))
     ]
     return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))
+
+
+def _follows_elsewhere(one: Relation, other: Relation | None) -> bool:
+    """Say whether a figure follows from others, so that these are not what it is of.
+
+    Two lists of one length may both divide a total: 公办53所，民办75所；城区50所，农村78所.
+    """
+    if other is None or one.of < 0:
+        return False
+    is_second = one.relation == SUM and len(one.figures) == len(other.figures)
+    return not (is_second and one.slip == arithmetic.RARE[0])
 
 
 def _holds(one: Relation) -> bool:

@@ -212,8 +212,28 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         totals = _totals_before(printing, index - 1, depths)
         for total in totals.values():
             parts = _collect(printing, index, start=start, total=total, depths=depths)
-            if parts:
-                yield total, parts, False
+            for some in _lists_in(printing, total, parts) if parts else ():
+                yield total, some, False
+
+
+def _lists_in(printing: Printing, total: int, parts: list[_Part]) -> list[list[_Part]]:
+    """Return the lists that may divide a total: all; those of its noun; those that ； parts.
+
+    占地面积A，建筑面积B，其中小学占地面积C，建筑面积D: each divides the total of its own noun.
+    """
+    figures = printing.figures
+    nouns = [figures[part.index].what[-4:] for part in parts]
+    same = [
+        part for part, noun in zip(parts, nouns, strict=True) if noun == figures[total].what[-4:]
+    ]
+    if figures[total].dimension in _MEASURED and 1 < len(same) < len(parts):
+        return [same]
+    lists: list[list[_Part]] = []
+    for part in parts:
+        if not lists or "；" in printing.gap(part.index):
+            lists.append([])
+        lists[-1].append(part)
+    return [parts, *(one for one in lists if 1 < len(one) < len(parts))]
 
 
 def _are_halves(printing: Printing, index: int) -> bool:
@@ -236,13 +256,17 @@ _WHOLE_SCHOOLING = re.compile(
 )
 
 
+_MEASURED = ("square_metres", "mu")
 _IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
 
 
-def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
-    """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
+def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[tuple, int]:
+    """Return the nearest figure of each noun and dimension before a mark, outside of brackets.
+
+    Of one dimension, a second noun counts that has the length of the first: 占地面积, 建筑面积.
+    """
     figures = printing.figures
-    out: dict[str, int] = {}
+    out: dict[tuple, int] = {}
     sentence = printing.sentence(last)
     depth = depths[min(figures[last + 1].at, len(depths) - 1)]
     for i in range(last, max(-1, last - 8), -1):
@@ -254,7 +278,8 @@ def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
         if is_summable(one) and not _IS_BASE.search(printing.gap(i)):
-            out.setdefault(one.dimension, i)
+            measured = one.dimension if one.dimension not in _MEASURED else one.what[-4:]
+            out.setdefault((one.dimension, measured), i)
         if i < last and "其中" in printing.gap(i + 1):
             break
     return out
@@ -284,7 +309,7 @@ def _collect(
         label = label_of(printing, i, since)
         if parts and nested and "；" not in label:
             continue
-        nested = bool(parts) and "其中" in label
+        nested = bool(parts) and bool(re.search("其中|包括", label.rpartition("；")[2]))
         if nested:
             continue
         if (
@@ -635,10 +660,13 @@ def _accuse_of_no_family(
         is_result_or_rare = slip[1] < 0 or slip[0] in arithmetic.RARE
         is_whole = (
             _are_all_years(printing, total, indices)
+            or _ends_with_and(printing, total, parts[:size])
             or _are_opposites(parts[:size])
             or (_follows_plainly(printing, total, indices) and is_result_or_rare)
         )
-        swapped = slip[0] == arithmetic.RARE[0] and _is_clear(printing, total, parts[:size], closed)
+        swapped = slip[0] in arithmetic.RARE[:3] and _is_clear(
+            printing, total, parts[:size], closed
+        )
         if is_whole or swapped:
             doubt = indices[slip[1]] if slip[1] >= 0 else total
             return _accused(printing, total, indices, slip[0], doubt=doubt)
@@ -672,6 +700,15 @@ def _are_all_years(printing: Printing, total: int, indices: Sequence[int]) -> bo
     return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
 
 
+def _ends_with_and(printing: Printing, total: int, parts: Sequence[_Part]) -> bool:
+    """Say whether 和 ends a list of three or more kinds that exceed their total."""
+    last = parts[-1].index
+    ends = re.match(r"^(?:和|以及|及)[^，。；\d]{1,10}$", printing.gap(last))
+    narrow = any(_NARROW.search(printing.gap(part.index)) for part in parts)
+    over = _is_over(printing, total, [part.index for part in parts])
+    return bool(ends and len(parts) > 2 and over and not narrow)
+
+
 def _are_opposites(parts: Sequence[_Part]) -> bool:
     """Say whether a list is of a kind and of what is not of the kind: 学科类, 非学科类."""
     names = [re.split(r"[，、；：（]|其中", part.label)[-1] for part in parts]
@@ -693,9 +730,10 @@ def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bo
     """Say whether exchanged digits of a list of no family are hardly a coincidence."""
     one, indices = printing.figures[total], [part.index for part in parts]
     digits = len(re.sub(r"\D", "", one.printed))
-    names = [re.sub(r"其中", "", printing.gap(i)) for i in indices]
+    names = [re.sub("其中", "", printing.gap(i)) + printing.figures[i].stage for i in indices]
     first, last = min(total, indices[0]), max(total, indices[-1])
     between = printing.text[printing.figures[first].until : printing.figures[last].at]
+    between = re.sub(r"^[，。；]?(?:其中)?包括|（[^（）]*）", "", between)
     after = printing.text[printing.figures[last].until :][:6]
     if _OPEN_LIST.search(between) or after.startswith("等") or len(set(names)) < len(names):
         return False
@@ -704,7 +742,7 @@ def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bo
     if _is_over(printing, total, indices) and not is_narrow:
         return True
     long = one.size >= 1000 * one.factor or one.decimals > 1
-    return digits >= _LONG + 1 if len(parts) < 3 else long or (closed and len(parts) >= _KINDS - 1)
+    return digits > _LONG if len(parts) < 3 else long or len(parts) >= _KINDS - 1
 
 
 _NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
