@@ -677,9 +677,12 @@ def _is_total_when(
     printing: Printing, total: int, indices: Sequence[int], slip: tuple[str, int, float]
 ) -> bool:
     """Say whether a figure may be the total meant, once the slip is mended."""
-    sizes = [printing.figures[i].size for i in (total, *indices)]
+    figures = printing.figures
+    sizes = [figures[i].size for i in (total, *indices)]
     sizes[slip[1] + 1] = slip[2]
-    return all(0 < size <= sizes[0] for size in sizes[1:])
+    near = figures[total].step + sum(figures[i].step for i in indices)
+    is_exact = abs(sum(sizes[1:]) - sizes[0]) <= near + 1e-9 * sizes[0]
+    return is_exact and all(0 < size <= sizes[0] for size in sizes[1:])
 
 
 def _are_all_years(printing: Printing, total: int, indices: Sequence[int]) -> bool:
@@ -859,5 +862,10 @@ def _partition(labels: Sequence[str]) -> Family | None:
 def _sum_slip(
     printing: Printing, total: int, indices: Sequence[int]
 ) -> tuple[str, int, float] | None:
+    """Return the slip that explains a sum; no decimal point is lost where none is printed."""
     given = [printing.printed(i) for i in indices]
-    return arithmetic.likely_slip(arithmetic.total, given, printing.printed(total))
+    slip = arithmetic.likely_slip(arithmetic.total, given, printing.printed(total))
+    if slip and slip[0] == arithmetic.RARE[3]:
+        one = printing.figures[total if slip[1] < 0 else indices[slip[1]]]
+        return slip if one.decimals else None
+    return slip
