@@ -51,7 +51,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     plain_number,
 )
-from dudao_pipeline.report_check.rules import CLOSE, OPEN, filled, rule_text
+from dudao_pipeline.report_check.rules import CLOSE, OPEN, filled, macro, rule_text
 
 _LETTERS = {COUNT: "A", LEVEL: "A", CHANGE: "C", SHARE: "S", POINTS: "P", RANK: "K"}
 _MANY_DIGITS = 4  # of a result that one wrong digit of an input explains hardly by chance
@@ -136,7 +136,7 @@ class Frame:
     unless: re.Pattern[str] | None = None
     dimensions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     words: tuple[tuple[str, re.Pattern[str]], ...] = ()
-    is_of_one_year: bool = False
+    is_of_any_year: bool = False
 
 
 _ROLE = re.compile(r"\{([a-z]\w*):([A-Za-z]+)\}")
@@ -173,7 +173,7 @@ def _frame(one: dict[str, Any]) -> Frame:
         re.compile(filled(one["unless"])) if "unless" in one else None,
         tuple((group, tuple(text.split())) for group, text in one.get("dimensions", {}).items()),
         tuple((group, re.compile(text)) for group, text in one.get("words", {}).items()),
-        bool(one.get("one_year")),
+        bool(one.get("any_year")),
     )
 
 
@@ -368,10 +368,7 @@ def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[st
     between = printing.text[max(begin, figures[first].at - 6) : end]
     if frame.unless and frame.unless.search(between):
         return False
-    years = set(re.findall(r"(?:19|20)\d{2}(?=年)|上年|去年", match[1]))
-    if frame.is_of_one_year and len(years) > 1:
-        return False
-    if said.get("y1") and int(said["y2"]) - int(said["y1"]) != 1:
+    if not frame.is_of_any_year and not _is_of_last_year(printing, match, roles):
         return False
     one_of = {name: figures[run[0]] for name, run in roles.items()}
     if any(g in one_of and one_of[g].dimension not in needed for g, needed in frame.dimensions):
@@ -388,6 +385,33 @@ def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[st
         and word in near.get("over", word)
         and (said.get("name") or "")[:2] in near.get("base", said.get("name") or "")
     )
+
+
+_COMPARED = re.compile(
+    rf"(?:比|较|同比)\s*(?:{macro('period')})(?:的|同期|为|\s)*(?:[^，。；、\d]{{0,4}}的)?$"
+)
+
+
+def _is_of_last_year(printing: Printing, match: re.Match[str], roles: dict[str, List]) -> bool:
+    """Say whether the years that are named are those of the figures that a frame compares.
+
+    The level of now is none that the text compares with; over 上年, no other year is the base.
+    """
+    said, figures = match.groupdict(), printing.figures
+    over_last = re.search("上年|去年|同比|上一年", match[1])
+    if said.get("y1"):
+        years = int(said["y2"]) - int(said["y1"])
+        return years == 1 if over_last else years > 0
+    if "now" not in roles:
+        return True
+    one = figures[roles["now"][0]]
+    if _COMPARED.search(printing.text, max(0, one.at - 24), one.at):
+        return False
+    named = {int(year) for year in re.findall(r"((?:19|20)\d{2})(?=年)", match[1])}
+    if not named or one.year is None:
+        return not (named and over_last) and len(named) < 2
+    is_past = max(named) <= one.year and len(named - {one.year}) < 2
+    return is_past and (not over_last or named <= {one.year, one.year - 1})
 
 
 def _words_near(printing: Printing, index: int) -> str:
@@ -494,6 +518,8 @@ def _contradiction(
     given, stated = _numbers(printing, equation, roles, said)
     compute = _compute(equation, said)
     slip, which = _slip(equation, compute, given, stated)
+    if _is_copied(printing, members[0]):
+        slip, which = "与上一行的增长率相同，疑为照抄上一行", -1
     is_alone = len(frame.equations) > 1 and suspects == {members[0]}  # its inputs fit the others
     doubt = members[which + 1] if slip else members[0]
     if len(suspects) == 1:
@@ -560,6 +586,14 @@ def _slip(
             return name, -1
     slip = arithmetic.likely_slip(compute, given, stated)
     return (slip[0], slip[1]) if slip else ("", -1)
+
+
+def _is_copied(printing: Printing, index: int) -> bool:
+    """Say whether the growth printed before is the same number: a line copied from above."""
+    one = printing.figures[index]
+    before = (other for other in reversed(printing.figures[:index]) if other.kind == GROWTH)
+    last = next(before, None)
+    return one.kind == GROWTH and last is not None and last.printed == one.printed
 
 
 def _order(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:

@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.frames import framed
-from dudao_pipeline.report_check.growth import growths
-from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
+from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.parallel import shares_in_another_order, shares_of_lists
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
+    GROWTH_OF,
+    POINTS_OF,
     QUALIFIER,
     SUM,
+    UNCHECKED,
     Printing,
     Relation,
 )
@@ -137,8 +139,19 @@ def contradictory_qualifiers(printing: Printing) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, DOUBT, "", f"“{one.qualifier}”的限定词互相矛盾")
 
 
+def growths_without_base(printing: Printing) -> Iterator[Relation]:
+    """Name the growth of a level, of which the text prints neither the year before nor the change."""
+    figures = printing.figures
+    for index in range(1, len(figures)):
+        one, before = figures[index], figures[index - 1]
+        is_rate = one.kind in (GROWTH, POINTS) and one.dimension in ("percent", "points")
+        if is_rate and before.kind in (COUNT, LEVEL, SHARE):
+            if printing.sentence(index) == printing.sentence(index - 1):
+                relation = GROWTH_OF if one.kind == GROWTH else POINTS_OF
+                yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
+
+
 RULES = (
-    growths,
     framed,
     sums,
     shares,
@@ -151,6 +164,7 @@ RULES = (
     lost_units,
     repeated,
     contradictory_qualifiers,
+    growths_without_base,
 )
 
 
@@ -164,6 +178,8 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     for rule in RULES:
         for one in rule(printing):
             found.setdefault((frozenset(one.figures), one.relation), one)
+    checked = {one.of for one in found.values() if one.status != UNCHECKED}
+    found = {k: r for k, r in found.items() if r.status != UNCHECKED or r.figures[0] not in checked}
     holding = {(one.of, one.relation): one for one in found.values() if _holds(one)}
     out = [
         one

@@ -677,9 +677,12 @@ def _is_total_when(
     printing: Printing, total: int, indices: Sequence[int], slip: tuple[str, int, float]
 ) -> bool:
     """Say whether a figure may be the total meant, once the slip is mended."""
-    figures = printing.figures
-    sizes = [figures[i].size for i in (total, *indices)]
+    figures, members = printing.figures, (total, *indices)
+    sizes = [figures[i].size for i in members]
     sizes[slip[1] + 1] = slip[2]
+    others = {figures[i].unit for i in members if i != members[slip[1] + 1]}
+    if slip[0] in arithmetic.RARE[1:3] and figures[members[slip[1] + 1]].unit in others:
+        return False
     near = figures[total].step + sum(figures[i].step for i in indices)
     is_exact = abs(sum(sizes[1:]) - sizes[0]) <= near + 1e-9 * sizes[0]
     return is_exact and all(0 < size <= sizes[0] for size in sizes[1:])
