@@ -137,6 +137,7 @@ class Frame:
     dimensions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     words: tuple[tuple[str, re.Pattern[str]], ...] = ()
     is_of_any_year: bool = False
+    is_of_line: bool = False
 
 
 _ROLE = re.compile(r"\{([a-z]\w*):([A-Za-z]+)\}")
@@ -174,6 +175,7 @@ def _frame(one: dict[str, Any]) -> Frame:
         tuple((group, tuple(text.split())) for group, text in one.get("dimensions", {}).items()),
         tuple((group, re.compile(text)) for group, text in one.get("words", {}).items()),
         bool(one.get("any_year")),
+        one.get("scope") == "line",
     )
 
 
@@ -182,19 +184,22 @@ def framed(printing: Printing, wordings: tuple[Frame, ...] | None = None) -> Ite
 
     wordings: the frames to look for; all of frames.yaml where none are given.
     """
-    for first, last in _sentences(printing):
-        for text, is_list in _marked(printing, first, last):
-            for frame in wordings or frames():
-                for match in frame.pattern.finditer(text):
-                    yield from _stated(printing, frame, match, is_list)
+    all_frames = wordings or frames()
+    for is_line, ends in ((False, r"[。！？\n]"), (True, r"\n")):
+        chosen = [frame for frame in all_frames if frame.is_of_line == is_line]
+        for first, last in _sentences(printing, ends) if chosen else ():
+            for text, is_list in _marked(printing, first, last):
+                for frame in chosen:
+                    for match in frame.pattern.finditer(text):
+                        yield from _stated(printing, frame, match, is_list)
 
 
-def _sentences(printing: Printing) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last figure of every sentence."""
+def _sentences(printing: Printing, ends: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last figure of every sentence, or of what else the ends part."""
     first = 0
     for index in range(1, len(printing.figures) + 1):
         is_last = index == len(printing.figures)
-        if is_last or re.search(r"[。！？\n]", printing.gap(index)):
+        if is_last or re.search(ends, printing.gap(index)):
             yield first, index - 1
             first = index
 

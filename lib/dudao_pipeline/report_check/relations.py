@@ -13,7 +13,6 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.frames import framed
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
-from dudao_pipeline.report_check.parallel import shares_in_another_order, shares_of_lists
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
@@ -31,6 +30,7 @@ from dudao_pipeline.report_check.shares import (
     core_of,
     rates_over_100,
     shares,
+    shares_in_another_order,
     shares_that_are_all,
 )
 from dudao_pipeline.report_check.stages import over_stages
@@ -140,15 +140,15 @@ def contradictory_qualifiers(printing: Printing) -> Iterator[Relation]:
 
 
 def growths_without_base(printing: Printing) -> Iterator[Relation]:
-    """Name the growth of a level, of which the text prints neither the year before nor the change."""
+    """Name the growth of a level, where the text prints neither the year before nor the change."""
     figures = printing.figures
     for index in range(1, len(figures)):
         one, before = figures[index], figures[index - 1]
         is_rate = one.kind in (GROWTH, POINTS) and one.dimension in ("percent", "points")
-        if is_rate and before.kind in (COUNT, LEVEL, SHARE):
-            if printing.sentence(index) == printing.sentence(index - 1):
-                relation = GROWTH_OF if one.kind == GROWTH else POINTS_OF
-                yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
+        same = printing.sentence(index) == printing.sentence(index - 1)
+        if is_rate and same and before.kind in (COUNT, LEVEL, SHARE):
+            relation = GROWTH_OF if one.kind == GROWTH else POINTS_OF
+            yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
 
 
 RULES = (
@@ -156,7 +156,6 @@ RULES = (
     sums,
     shares,
     bare_shares,
-    shares_of_lists,
     shares_in_another_order,
     over_stages,
     rates_over_100,

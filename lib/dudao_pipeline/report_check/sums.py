@@ -346,6 +346,9 @@ def _last_clause(label: str) -> str:
     return re.split(r"[，；。]", label)[-1]
 
 
+_LONGEST = 24  # figures of a list before its total
+
+
 def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
     """Yield a list and the total after it: 中央1240万元，省级655万元，合计1895万元."""
     figures = printing.figures
@@ -360,7 +363,9 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         )
         parts: list[_Part] = []
         i = index - 1
-        while i >= 0 and is_summable(figures[i]) and _adds_to(printing, i, one):
+        while (
+            i >= max(0, index - _LONGEST) and is_summable(figures[i]) and _adds_to(printing, i, one)
+        ):
             parts.insert(0, _Part(i, ""))
             here = printing.gap(i)
             if (
