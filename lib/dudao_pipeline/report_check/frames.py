@@ -49,6 +49,7 @@ from dudao_pipeline.report_check.printing import (
     YEARLY_GROWTH,
     Printing,
     Relation,
+    added,
     plain_number,
 )
 from dudao_pipeline.report_check.rules import CLOSE, OPEN, filled, macro, rule_text
@@ -68,36 +69,36 @@ class Formula:
 
     compute: Callable[..., float]
     relation: str
-    written: str = "#{}/#{}"
+    written: str = "#{0}/#{1}"
     same: bool = False
     all_same: bool = False
 
 
 _FORMULAS = {
-    "growth": Formula(arithmetic.growth, GROWTH_OF, "#{}/#{}-1", same=True),
+    "growth": Formula(arithmetic.growth, GROWTH_OF, "#{0}/#{1}-1", same=True),
     "growth_from_change": Formula(
         arithmetic.growth_from_change, GROWTH_OF, "#{1}/(#{0}-#{1})", same=True
     ),
     "growth_over_base": Formula(arithmetic.share, GROWTH_OF, same=True),
-    "difference": Formula(arithmetic.difference, DIFFERENCE, "#{}-#{}", all_same=True),
-    "apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{}-#{}", all_same=True),
-    "points": Formula(arithmetic.difference, POINTS_OF, "#{}-#{}"),
-    "points_apart": Formula(lambda one, other: abs(one - other), POINTS_OF, "#{}-#{}"),
+    "difference": Formula(arithmetic.difference, DIFFERENCE, "#{0}-#{1}", all_same=True),
+    "apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{0}-#{1}", all_same=True),
+    "points": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
+    "points_apart": Formula(lambda one, other: abs(one - other), POINTS_OF, "#{0}-#{1}"),
     "share": Formula(arithmetic.share, SHARE_OF, same=True),
+    "share_of_sum": Formula(
+        lambda whole, *parts: sum(parts) / whole * 100, SHARE_OF, "({rest})/#{0}", same=True
+    ),
     "quotient": Formula(arithmetic.quotient, RATIO_OF),
     "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF),
-    "product": Formula(lambda one, other: one * other, RATIO_OF, "#{}*#{}"),
-    "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{}/#{}-1", same=True),
-    "total": Formula(arithmetic.total, SUM, "", all_same=True),
-    "mean": Formula(lambda *parts: sum(parts) / len(parts), RATIO_OF, "", all_same=True),
+    "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
+    "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{0}/#{1}-1", same=True),
+    "total": Formula(arithmetic.total, SUM, "{all}", all_same=True),
+    "mean": Formula(lambda *parts: sum(parts) / len(parts), RATIO_OF, "({all})/{n}", all_same=True),
     "yearly": Formula(arithmetic.growth, YEARLY_GROWTH, ""),
 }
 _OF_LISTS = {"total", "mean"}
-_ROUNDED = {
-    "quotient",
-    "per_myriad",
-    "mean",
-}  # their result is rounded also where it counts persons
+# Results that are rounded also where they count persons.
+_ROUNDED = {"quotient", "per_myriad", "mean"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Equation:
         """Return the formula as 报告所列数据 writes it."""
         inputs = self.members(roles)[1:]
         template = _FORMULAS[self.name].written
-        return template.format(*inputs) if template else "+".join(f"#{i}" for i in inputs)
+        return template.format(*inputs, all=added(inputs), rest=added(inputs[1:]), n=len(inputs))
 
 
 @dataclass(frozen=True)
@@ -349,6 +350,7 @@ _SAID_OF = {
     "入学": "入学|就读",
     "受助": "受助|资助",
     "完成": "完成|计划|任务",
+    "回收": "收回|回收",
     "执行": "执行|支出|预算",
 }
 _STANDARD = re.compile(r"规定|标准|要求|目标|定额|底线")

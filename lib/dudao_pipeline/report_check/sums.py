@@ -23,8 +23,8 @@ from dudao_pipeline.report_check.printing import (
     SUM,
     Printing,
     Relation,
+    added,
     in_unit,
-    written,
 )
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, word_pattern, words
 
@@ -466,7 +466,7 @@ def _sum_relation(
         chosen = longer[:size]
         status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
         if status != CONTRADICTS:
-            formula = written(arithmetic.total, chosen)
+            formula = added(chosen)
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
@@ -545,10 +545,11 @@ def _accused(
     """Return a sum that does not hold; doubt: the figure in doubt, the total where none is."""
     figures = printing.figures
     expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip}"
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
+    message += f"；可能：{slip}" if slip else ""
     first = total if doubt < 0 else doubt
     members = (first, *(i for i in (total, *indices) if i != first))
-    formula = written(arithmetic.total, indices)
+    formula = added(indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, slip, total, formula)
 
 
@@ -611,7 +612,7 @@ def _accuse_sum(
     return Relation(
         *(members, SUM, CONTRADICTS, expected, message, name),
         of=total,
-        formula=written(arithmetic.total, indices),
+        formula=added(indices),
     )
 
 
@@ -634,7 +635,7 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
         members = (doubt, *(i for i in members if i != doubt))
     name = slip[0] if slip else ""
     message += f"；可能：{name}" if name else ""
-    formula = written(arithmetic.total, indices)
+    formula = added(indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
 
 
@@ -660,6 +661,9 @@ def _accuse_of_no_family(
     for size in sorted({sum(not p.is_beyond for p in parts), len(parts)}):
         indices = [part.index for part in parts[:size]]
         slip = _sum_slip(printing, total, indices)
+        if size > 2 and not slip and _follows_plainly(printing, total, indices):
+            near = _is_total_of(printing.figures[total], [printing.figures[i] for i in indices])
+            return _accused(printing, total, indices, "") if near else None
         if size < 2 or not slip or not _is_total_when(printing, total, indices, slip):
             continue
         is_result_or_rare = slip[1] < 0 or slip[0] in arithmetic.RARE
@@ -667,7 +671,7 @@ def _accuse_of_no_family(
             _are_all_years(printing, total, indices)
             or _ends_with_and(printing, total, parts[:size])
             or _are_opposites(parts[:size])
-            or (_follows_plainly(printing, total, indices) and is_result_or_rare)
+            or (_follows_plainly(printing, total, indices) and (is_result_or_rare or size > 2))
         )
         swapped = slip[0] in arithmetic.RARE[:3] and _is_clear(
             printing, total, parts[:size], closed
