@@ -24,15 +24,6 @@ def functions_take_few_positional_arguments(code: Code) -> Findings:
             yield f"{code.name}:{one.name}", f"{taken} positional arguments"
 
 
-def public_names_have_docstrings(code: Code) -> Findings:
-    """Modules and public classes, functions and methods have a docstring; line 1 is the rule."""
-    if code.tree.body and not ast.get_docstring(code.tree):
-        yield code.name, "the module has none"
-    for one in code.definitions:
-        if one.is_public and not ast.get_docstring(one.node):
-            yield f"{code.name}:{one.name}", "has none"
-
-
 def no_bare_reminder_is_left(code: Code) -> Findings:
     """No bare TODO, FIXME, XXX or HACK: do it, or say in brackets where it is written down."""
     for line, comment in _comments(code.text):
@@ -70,8 +61,25 @@ def _is_guard(node: ast.Return) -> bool:
     return isinstance(node.value, ast.Constant) or getattr(node.value, "attr", "") == "nan"
 
 
+_SAY_NOTHING = {"found", "known", "said", "told"}
+
+
+def names_say_what_they_hold(code: Code) -> Findings:
+    """A name is a noun of the field or a verb; participles that fit anything are refused."""
+    for node in ast.walk(code.tree):
+        name = ""
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            name = node.id
+        elif isinstance(node, ast.arg):
+            name = node.arg
+        elif isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            name = node.name
+        if name.strip("_") in _SAY_NOTHING:
+            yield f"{code.name}:{name}", f"line {node.lineno}: what is it?"
+
+
 RULES = (
     functions_take_few_positional_arguments,
-    public_names_have_docstrings,
+    names_say_what_they_hold,
     no_bare_reminder_is_left,
 )

@@ -86,11 +86,9 @@ SPOILED = [
     (cells.figures_repeat_a_table, _book(_code(outputs=[_svg("合计4"), _table("4")]))),
     (cells.figures_repeat_a_table, _book(_code(outputs=[_svg("")]))),
     (library.functions_take_few_positional_arguments, _body(1, "def f(a, b, c, d, e):")),
-    (
-        library.public_names_have_docstrings,
-        _python('"""M."""\nclass A:\n    """A."""\n    def f(): 1'),
-    ),
-    (library.public_names_have_docstrings, _python("x = 1")),
+    (library.names_say_what_they_hold, _python("found = 1")),
+    (library.names_say_what_they_hold, _python("def f(known): pass")),
+    (library.names_say_what_they_hold, _python("[told for told in ()]")),
     (library.no_bare_reminder_is_left, _python("x = 1  # TODO: more")),
     (library.formulas_are_one_expression, _body(1)),
     (
