@@ -18,6 +18,7 @@ from dudao.facts import facts_cache
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")
+_ON_PAPER = "dudao.show.pictures"  # no notebook draws them, and matplotlib is much to load
 _TABLES_AND_CHARTS = (
     *("pandas", "pandas.core.arrays.arrow.extension_types", "pandas.core.reshape.reshape"),
     *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.ft2font"),
@@ -40,7 +41,8 @@ def load() -> None:
     for part in _NOTEBOOK_PARTS:
         module = importlib.import_module(f"dudao.{part}")
         for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), f"dudao.{part}."):
-            importlib.import_module(inner.name)
+            if inner.name != _ON_PAPER:
+                importlib.import_module(inner.name)
     for name, read in _READ:
         getattr(importlib.import_module(f"dudao.{name}"), read)()
     _read_letters()
