@@ -1,5 +1,7 @@
 """What a reader sees: escaped tables, charts with alternatives, no missing glyph."""
 
+import os
+
 import pytest
 
 from dudao.case import open_case
@@ -58,6 +60,19 @@ def test_the_font_is_the_dependency_s_under_our_own_name():
     found = font_manager.findfont(pictures.family(), fallback_to_default=False)
     assert found.endswith("NotoSansCJKsc-Regular.otf")
     assert "mpl_font" in found
+
+
+def test_processes_that_are_forked_from_one_read_letters_at_the_same_time():
+    from dudao.show import font
+
+    font.letter("学")
+    children = []
+    for number in range(4):
+        if not (pid := os.fork()):
+            outlines = [font.letter(chr(0x4E00 + at)).outline for at in range(number * 50, 600)]
+            os._exit(0 if all(outlines) else 1)
+        children.append(pid)
+    assert [os.waitpid(pid, 0)[1] for pid in children] == [0, 0, 0, 0]
 
 
 def test_pictures_leave_matplotlib_s_settings_as_they_were():

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +45,12 @@ def path(*, bold: bool = False) -> Path:
 
 @cache
 def _face(bold: bool) -> FT2Font:
+    """Open a weight in memory: forked processes would move each other's place in an open file."""
     from matplotlib.ft2font import FT2Font
 
-    return FT2Font(str(path(bold=bold)))
+    with path(bold=bold).open("rb") as file:
+        content = mmap(file.fileno(), 0, access=ACCESS_READ)
+    return FT2Font(content)
 
 
 def has(character: str) -> bool:
