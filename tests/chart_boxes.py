@@ -6,65 +6,102 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
 from dudao.show import charts
-from dudao.show.drawing import Box, Line, Text
 
-TOLERANCE = 1.1  # points: boxes of letters are a little larger than their ink
-Edges = tuple[float, float, float, float]  # left, top, right, bottom
+TOLERANCE = 1.5  # pixels at 100 dpi: boxes of letters are a little larger than their ink
 
 
-def _overlap(one: Edges, other: Edges) -> bool:
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return wide > TOLERANCE and high > TOLERANCE
+def _drawn(figure: Figure) -> list[Text]:
+    """Return what is really drawn: matplotlib keeps tick labels outside the range of an axis."""
+    drawn, draw = [], Text.draw
+
+    def recording(text: Text, *arguments: object, **named: object) -> None:
+        drawn.append(text)
+        draw(text, *arguments, **named)
+
+    Text.draw = recording
+    try:
+        FigureCanvasAgg(figure).draw()
+    finally:
+        Text.draw = draw
+    unique = {id(text): text for text in drawn if text.get_visible() and text.get_text().strip()}
+    return list(unique.values())
 
 
-def _is_inside(box: Edges, frame: Edges, tolerance: float) -> bool:
-    near = all(box[at] > frame[at] - tolerance for at in (0, 1))
-    return near and all(box[at] < frame[at] + tolerance for at in (2, 3))
+def _texts(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Return the texts that stand upright or level, with their boxes; a leaning box is no box."""
+    straight = [text for text in _drawn(figure) if text.get_rotation() % 90 == 0]
+    renderer = figure.canvas.get_renderer()
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in straight]
 
 
-def faults(figure: charts.Figure) -> list[str]:
-    """Say which texts of a figure lie on each other and which leave its frame.
-
-    A leaning text is measured against the frame alone: the box around it is no box of ink.
-    """
-    texts = [shape for shape in charts.shapes(figure) if isinstance(shape, Text) and shape.words]
-    frame = (0, 0, charts.WIDTH, figure.height)
-    found = [f"out of the frame: {t.words}" for t in texts if not _is_inside(t.box, frame, 0.5)]
-    straight = [text for text in texts if text.turn % 90 == 0]
-    for one, other in itertools.combinations(straight, 2):
-        if _overlap(one.box, other.box):
-            found.append(f"on each other: {one.words} / {other.words}")
+def faults(figure: Figure) -> list[str]:
+    """Say which texts of a figure lie on each other and which leave its frame."""
+    found, frame = [], figure.bbox
+    boxes = _texts(figure)
+    for text, box in boxes:
+        outside = max(frame.x0 - box.x0, frame.y0 - box.y0, box.x1 - frame.x1, box.y1 - frame.y1)
+        if outside > TOLERANCE:
+            found.append(f"out of the frame by {outside:.0f}: {text}")
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+        high = min(a.y1, b.y1) - max(a.y0, b.y0)
+        if wide > TOLERANCE and high > TOLERANCE:
+            found.append(f"on each other: {one} / {other}")
     return found
 
 
-def _crosses(box: Edges, line: Line) -> bool:
+def _cut(box: Bbox, bar: Bbox) -> bool:
+    """Whether the edge of a bar runs through a text: it lies neither beside the bar nor in it."""
+    wide = min(box.x1, bar.x1) - max(box.x0, bar.x0)
+    high = min(box.y1, bar.y1) - max(box.y0, bar.y0)
+    inside = (
+        box.x0 > bar.x0 - TOLERANCE
+        and box.x1 < bar.x1 + TOLERANCE
+        and box.y0 > bar.y0 - 2 * TOLERANCE
+        and box.y1 < bar.y1 + 2 * TOLERANCE
+    )
+    return wide > TOLERANCE and high > TOLERANCE and not inside
+
+
+def _strokes(figure: Figure) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the pieces of all lines that are drawn, in pixels."""
+    for axes in figure.axes:
+        for line in axes.lines:
+            if line.get_linestyle() == "None" or not axes.axison:
+                continue
+            points = line.get_transform().transform(line.get_xydata())
+            for (x0, y0), (x1, y1) in itertools.pairwise(points):
+                yield x0, y0, x1, y1
+
+
+def _crosses(box: Bbox, stroke: tuple[float, float, float, float]) -> bool:
     """Whether a line runs through the middle of a text: what a reader cannot tell from its ink."""
-    left, top, right, bottom = box
-    inset = 2 * TOLERANCE
-    for (x0, y0), (x1, y1) in itertools.pairwise(line.points):
-        for step in range(41):
-            x, y = x0 + step / 40 * (x1 - x0), y0 + step / 40 * (y1 - y0)
-            if left + inset < x < right - inset and top + inset < y < bottom - inset:
-                return True
-    return False
+    inner = box.padded(-2 * TOLERANCE)
+    x0, y0, x1, y1 = stroke
+    steps = [step / 40 for step in range(41)]
+    return any(inner.contains(x0 + s * (x1 - x0), y0 + s * (y1 - y0)) for s in steps)
 
 
-def hidden(figure: charts.Figure) -> list[str]:
+def hidden(figure: Figure) -> list[str]:
     """Say which texts in the plots of a figure a bar cuts or a line runs through."""
-    found, shapes = [], list(charts.shapes(figure))
-    bars = [(s.left, s.top, s.right, s.bottom) for s in shapes if isinstance(s, Box)]
-    lines = [s for s in shapes if isinstance(s, Line) and s.ink != charts.GRID]
-    written = {note.words for panel in figure.panels for note in panel.notes}
-    for text in shapes:
-        if not isinstance(text, Text) or text.words not in written or not text.words.strip():
-            continue
-        cut = [bar for bar in bars if _overlap(text.box, bar)]
-        if not all(_is_inside(text.box, bar, 2 * TOLERANCE) for bar in cut):
-            found.append(f"a bar cuts: {text.words}")
-        if any(_crosses(text.box, line) for line in lines):
-            found.append(f"a line crosses: {text.words}")
+    found, renderer = [], figure.canvas.get_renderer()
+    strokes = list(_strokes(figure))
+    for axes in figure.axes:
+        bars = [bar.get_window_extent(renderer) for bar in axes.patches]
+        for text in axes.texts:
+            if not text.get_text().strip() or text.get_rotation() % 90:
+                continue
+            box = text.get_window_extent(renderer)
+            if any(_cut(box, bar) for bar in bars):
+                found.append(f"a bar cuts: {text.get_text()}")
+            if any(_crosses(box, stroke) for stroke in strokes):
+                found.append(f"a line crosses: {text.get_text()}")
     return found
 
 
@@ -74,7 +111,7 @@ def measured() -> Iterator[dict[str, list[str]]]:
     found: dict[str, list[str]] = {}
     render = charts.render
 
-    def measuring(figure: charts.Figure, alt: str, *, mark: str = "") -> charts.Chart:
+    def measuring(figure: Figure, alt: str, *, mark: str = "") -> charts.Chart:
         chart = render(figure, alt, mark=mark)
         found[alt] = [*faults(figure), *hidden(figure)]
         return chart

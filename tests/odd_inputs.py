@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dudao.base.errors import DudaoError
 from dudao.facts import cells, units
-from dudao.facts.layout import SHEETS
+from dudao.facts.sheet_layout import SHEETS
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.headers import align, year_header

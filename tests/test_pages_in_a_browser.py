@@ -13,10 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from dudao.base import workspace
 from dudao.show.tables import Marked, table
 from dudao_pipeline.publish.checklist import page_errors
-from dudao_pipeline.publish.html import PageInfo, notebook_to_html
+from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.site import write_site
 from tests import hostile
-from tests.unit.test_site import summary
+from tests.unit.made_records import summary
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -218,7 +218,7 @@ def _appendix(strings) -> nbformat.NotebookNode:
     rows = [(text, Marked(text, "met", (text,)), text) for text in strings]
     cells = [
         new_markdown_cell("## 1 数据"),
-        _shown({"text/html": table(strings[0], ("名称", "结果", "备注"), rows)._repr_html_()}),
+        _shown(table(strings[0], ("名称", "结果", "备注"), rows)._repr_mimebundle_()),
     ]
     for text in strings:
         picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'

@@ -6,13 +6,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from openpyxl import load_workbook
 from tools import example
 
-from dudao.show.tables import table
+from dudao.show.tables import Link, Marked, table
+from dudao_pipeline.publish.pages.tables import PageTables
 from dudao_pipeline.publish.public.hidden import Hidden, hidden_schools
-from dudao_pipeline.publish.public.redaction import public_html, public_record, without_cells
-from tests.test_run import dudao
+from dudao_pipeline.publish.public.redaction import (
+    public_notebook,
+    public_record,
+    public_table,
+    without_cells,
+)
+from tests.command_line import dudao
 from tests.unit import county
 
 
@@ -78,15 +85,31 @@ def test_a_name_within_a_longer_name_stays():
 
 def test_rows_and_totals_go_and_the_table_says_so():
     rows = [("虚构一小", "3"), ("虚构一小分校", "4"), ("小学合计", "7")]
-    shown = public_html(table("各校", ("学校", "教师"), rows)._repr_html_(), SMALL)
-    assert "虚构一小分校" in shown and "<td>4</td>" in shown.replace(' class="short"', "")
-    assert not re.search("虚构一小(?!分校)|合计</td>", shown)
-    assert "另有1所学校（园）不列" in shown
+    shown = public_table(table("各校", ("学校", "教师"), rows).record, SMALL)
+    assert shown["rows"] == [["虚构一小分校", "4"]] and "totals" not in shown
+    assert "另有1所学校（园）不列" in shown["note"]
+    assert "另有1所学校（园）不列" in PageTables().html(shown)
+
+
+def test_a_name_in_any_part_of_a_table_goes():
+    rows = [
+        (Marked("虚构一小", "met", ("虚构一小",)), Link("虚构一小", "https://a.cn", "虚构一小"))
+    ]
+    shown = public_table(table("虚构一小", ("虚构一小", "乙"), rows).record, SMALL)
+    assert "虚构一小" not in str(shown) and "不列名学校" in str(shown)
 
 
 def test_a_table_without_hidden_schools_stays_as_it_is():
-    html = table("各校", ("学校", "教师"), [("虚构二小", "3"), ("合计", "3")])._repr_html_()
-    assert public_html(html, SMALL) == html
+    record = table("各校", ("学校", "教师"), [("虚构二小", "3"), ("合计", "3")]).record
+    assert public_table(record, SMALL) == record
+
+
+def test_a_foreign_table_that_names_a_hidden_school_goes():
+    html = "<table><tr><td>虚构一小</td><td>7</td></tr></table>"
+    output = new_output("display_data", data={"text/html": html, "text/plain": "虚构一小 7"})
+    shown = public_notebook(new_notebook(cells=[new_code_cell("x", outputs=[output])]), SMALL)
+    (data,) = (output["data"] for output in shown["cells"][0]["outputs"])
+    assert "虚构一小" not in str(data) and "7" not in data["text/html"]
 
 
 def test_a_figure_names_its_sheet_and_not_its_cell():
@@ -94,9 +117,9 @@ def test_a_figure_names_its_sheet_and_not_its_cell():
 
 
 def test_kinds_are_not_added_up_where_one_would_be_told():
-    html = table("各类", ("办园性质", "园数"), [("公办", "1")])._repr_html_()
+    record = table("各类", ("办园性质", "园数"), [("公办", "1")]).record
     exposed = Hidden(frozenset({"虚构一园"}), frozenset(), exposed=True)
-    assert "公办" not in public_html(html, exposed)
+    assert "公办" not in str(public_table(record, exposed))
     form = {"columns": ["办园性质"], "rows": [["公办"]], "note": ""}
     assert public_record({"forms": [form]}, exposed)["forms"] == []
 

@@ -11,24 +11,22 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
+from dudao.show.records import MIME as RESULTS
+from dudao.show.tables import Marked, Table, bundle, table
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.html import RESULTS, PageInfo, notebook_to_html, stylesheet
+from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
+from dudao_pipeline.publish.templates import stylesheet
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="700" height="90"><title>各校师生比</title>'
     '<rect id="a" width="690" height="50"/><use href="#a"/></svg>'
 )
-TABLE = (
-    "<table><caption>表1　判定</caption><thead><tr><th>检查项</th><th>数值</th></tr></thead>"
-    '<tbody><tr><td class="met">达标</td>'
-    + '<td class="num">12,345,678</td>' * 12
-    + "</tr></tbody></table>"
+NUMBERS = tuple(f"数值{n}" for n in range(12))
+TABLE = table(
+    "表1　判定", ("检查项", *NUMBERS), [(Marked("达标", "met"), *["12,345,678"] * 12)], NUMBERS
 )
-TABLE_OF_TWO = (
-    "<table><thead><tr><th>甲</th><th>乙</th></tr></thead>"
-    '<tbody><tr><td>一</td><td class="num">1</td></tr></tbody></table>'
-)
+TABLE_OF_TWO = table("甲乙", ("甲", "乙"), [("一", "1")], numbers=["乙"])
 CHROMIUM = "/usr/bin/chromium"
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
@@ -51,6 +49,10 @@ def shown(data: dict, **fields) -> nbformat.NotebookNode:
     return new_output("display_data", data=data, **fields)
 
 
+def shown_table(one: Table) -> nbformat.NotebookNode:
+    return shown(bundle([one], repr(one)))
+
+
 def code(*outputs, source="case.show()", count=1, tags=()) -> nbformat.NotebookNode:
     metadata = {"tags": list(tags)}
     return new_code_cell(source, outputs=list(outputs), execution_count=count, metadata=metadata)
@@ -70,7 +72,7 @@ def complete() -> nbformat.NotebookNode:
         new_markdown_cell("# 02 · 教育经费保障\n\n本附件回答一个问题。"),
         code(source='county: str = "990002"', tags=["parameters"]),
         new_markdown_cell("## 依据与口径\n\n" + formula),
-        code(shown({RESULTS: {"secret": "机器结果"}, "text/html": TABLE}), tags=["results"]),
+        code(shown({RESULTS: {"secret": "机器结果"}, **bundle([TABLE], "表")}), tags=["results"]),
         code(shown({"image/svg+xml": SVG, "text/plain": "<Figure>"})),
     )
 
@@ -241,18 +243,24 @@ def test_page_begins_with_links_to_its_chapters():
 
 
 def test_tables_scroll_and_are_named():
-    html = convert(code(shown({"text/html": TABLE})), new_markdown_cell("|甲|乙|\n|-|-|\n|1|2|"))
+    foreign = shown({"text/html": "<table><tr><td>1</td></tr></table>"})
+    html = convert(
+        code(shown_table(TABLE)), new_markdown_cell("|甲|乙|\n|-|-|\n|1|2|"), code(foreign)
+    )
     wraps = [a for a in Elements(html).named("div") if a.get("class") == "table-wrap"]
-    assert [(w["tabindex"], w["aria-label"]) for w in wraps] == [("0", "表1　判定"), ("0", "表1")]
+    assert [w["tabindex"] for w in wraps] == ["0"] * 3
+    assert [w.get("aria-label") for w in wraps] == [None, "表1", "表"]
+    assert wraps[0]["aria-labelledby"] == Elements(html).named("caption")[0]["id"]
 
 
-def test_table_wrapped_by_the_library_is_not_wrapped_again():
-    html = convert(code(shown({"text/html": f'<div class="table-wrap">{TABLE}</div>'})))
-    assert html.count("table-wrap") - stylesheet().count("table-wrap") == 1
+def test_a_table_is_made_from_its_data_and_not_from_the_html_beside_it():
+    data = bundle([TABLE_OF_TWO], "表") | {"text/html": "<script>alert(1)</script>"}
+    html = convert(code(shown(data)))
+    assert "script" not in html.partition("<main>")[2] and "<caption id=table-1>甲乙" in html
 
 
 def test_heads_of_numbers_stand_above_them():
-    html = convert(code(shown({"text/html": TABLE_OF_TWO})))
+    html = convert(code(shown_table(TABLE_OF_TWO)))
     assert [a.get("class") for a in Elements(html).named("th")] == [None, "num"]
 
 
@@ -392,9 +400,9 @@ def test_code_is_shown_to_who_asks_and_stays_off_paper(browser, tmp_path):
 
 FOLDED = (
     new_markdown_cell("## 2 数据\n\n支出。"),
-    code(shown({"text/html": TABLE_OF_TWO})),
+    code(shown_table(TABLE_OF_TWO)),
     new_markdown_cell("## 5 判定\n\n逐项。"),
-    code(shown({"text/html": TABLE}), tags=["results"]),
+    code(shown_table(TABLE), tags=["results"]),
 )
 
 

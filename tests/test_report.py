@@ -18,10 +18,10 @@ from dudao.base.errors import ParameterError
 from dudao.base.rounding import fixed, plain
 from dudao.case import open_case
 from dudao.facts import schema, store
-from dudao.facts.groups import notebooks_with_measures
 from dudao.facts.items import PROGRAMMES, TIERS, items
+from dudao.facts.measure_groups import notebooks_with_measures
 from dudao.facts.view import Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.law import EvaluationYear
 from dudao.show.records import record
 from dudao_pipeline.publish.report import layout
@@ -153,7 +153,7 @@ def known_tokens(made: Draft) -> set[tuple[str, str]]:
     for (item, stage, year), value in county["value"].items():
         before = county["value"].get((item, stage, year - 1))
         if before is not None and before:
-            known |= printings(common.growth_percent(value, before), "%")
+            known |= printings(rates.growth_percent(value, before), "%")
             known |= printings(value - before, "个百分点")
     counts = range(len(made.checks) + 1)  # how many points or checks came to what
     return known | {(str(n), unit) for n in counts for unit in ("个", "项")}

@@ -15,16 +15,16 @@ from dudao import scenarios
 from dudao.base.errors import ParameterError
 from dudao.facts import county_names, store
 from dudao.facts.consistency import CrossCheck, cross_checks
-from dudao.facts.groups import computed_group, notebooks_with_measures
 from dudao.facts.items import items_about
-from dudao.facts.text import half_width
+from dudao.facts.measure_groups import computed_group, notebooks_with_measures
+from dudao.facts.plain_text import half_width
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, MeasureTable, by_item_and_stage
 from dudao.indicators.registry import measures_of, measures_of_notebook
 from dudao.indicators.schools import SchoolRules
 from dudao.judging import PointVerdict, Verdict, judge, judge_point
 from dudao.judging.claims import ClaimCheck, check_claims
-from dudao.judging.ratings import SelfRating, self_ratings
+from dudao.judging.results import SelfRating, self_ratings
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
@@ -96,7 +96,10 @@ class Case:
 
     @cached_property
     def warnings(self) -> pd.DataFrame:
-        """Return what was found wrong at ingest in the cells that this notebook uses."""
+        """Return what was found wrong at ingest in the cells that this notebook uses.
+
+        Columns of the table of findings, as `facts.schema` declares them.
+        """
         facts = self.stored.facts
         used = facts["item"].isin(items_about(self.topics))
         cells = facts.loc[used, ["sheet", "cell"]].drop_duplicates()
@@ -220,8 +223,10 @@ class Case:
 
 
 def _county_code(given: object) -> str:
-    """Return a county's code of six digits, given as such (papermill's -p makes a whole number
-    of it) or by the county's name."""
+    """Return a county's code of six digits, given as such or by the county's name.
+
+    papermill's -p makes a whole number of a code.
+    """
     code = half_width(str(given)).strip()
     if not isinstance(given, bool) and re.search(r"[\u4e00-\u9fff]", code):
         return county_names.code_in_store(code, county_names.names())

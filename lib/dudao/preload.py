@@ -9,7 +9,6 @@ import importlib
 import os
 import pkgutil
 from collections.abc import Mapping
-from itertools import chain
 from pathlib import Path
 
 from dudao.base import workspace
@@ -18,14 +17,13 @@ from dudao.facts import facts_cache
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")
-_ON_PAPER = "dudao.show.pictures"  # no notebook draws them, and matplotlib is much to load
 _TABLES_AND_CHARTS = (
     *("pandas", "pandas.core.arrays.arrow.extension_types", "pandas.core.reshape.reshape"),
-    *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.ft2font"),
+    *("pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg"),
 )
 # What notebooks read of law and reference data, and keep: module and function of the library.
 _READ = (
-    *(("base.reference", "load"), ("facts.consistency", "rules"), ("facts.items", "items")),
+    *(("base.reference", "load"), ("facts.consistency", "rules"), ("show.font", "family")),
     *(("law.topics", "notebooks"), ("law.framework", "frameworks"), ("base.versions", "library")),
 )
 
@@ -41,21 +39,10 @@ def load() -> None:
     for part in _NOTEBOOK_PARTS:
         module = importlib.import_module(f"dudao.{part}")
         for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), f"dudao.{part}."):
-            if inner.name != _ON_PAPER:
-                importlib.import_module(inner.name)
+            importlib.import_module(inner.name)
     for name, read in _READ:
         getattr(importlib.import_module(f"dudao.{name}"), read)()
-    _read_letters()
     importlib.import_module("dudao.law.thresholds").law_for("")
-
-
-def _read_letters() -> None:
-    """Read the letters that charts are written with: of the library's words and labels."""
-    from dudao.show import font
-
-    library = Path(font.__file__).parents[1]
-    sources = (library / "show").rglob("*.py"), (library / "facts" / "dictionary").glob("*.csv")
-    font.read(path.read_text(encoding="utf-8") for path in chain(*sources))
 
 
 def watched() -> list[Path]:

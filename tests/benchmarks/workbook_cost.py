@@ -17,7 +17,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 from tools import example
 
-from dudao.facts.layout import EVIDENCE, SCHOOLS
+from dudao.facts.sheet_layout import EVIDENCE, SCHOOLS
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
 

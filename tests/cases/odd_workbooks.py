@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from openpyxl import Workbook, load_workbook
 
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     CLAIMS,
     COUNTY,
     EVIDENCE,

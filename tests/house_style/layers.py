@@ -13,9 +13,9 @@ NOTEBOOK = "notebook"
 PACKAGES = {"dudao", "dudao_pipeline", "warm_kernels"}
 _READING_FACTS = {
     "dudao.facts.cells",
-    "dudao.facts.groups",
+    "dudao.facts.measure_groups",
     "dudao.facts.items",
-    "dudao.facts.layout",
+    "dudao.facts.sheet_layout",
     "dudao.facts.view",
 }
 _BASE = {"dudao.base"}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-import html
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
+from dudao.show.tables import MIME as TABLES
 from tests.house_style import Findings
 from tests.house_style.source import Notebook, joined
 
@@ -27,8 +28,6 @@ _PATH = re.compile(
     r"(\.{1,2}|~|[A-Z]:)?[/\\].*|[\w.-]+([/\\][\w.-]+)+|[\w.-]+\.(csv|xlsx?|json|ya?ml|parquet|ipynb)",
     re.ASCII | re.IGNORECASE,
 )
-_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
 _NUMBER = re.compile(r"(?<![A-Za-z\d._])(?:(?<!\d)[-−])?\d+(?:,\d{3})*(?:\.\d+)?(?!\.?\d)")
 
 
@@ -137,8 +136,18 @@ def figures_repeat_a_table(book: Notebook) -> Findings:
                 elif lost := numbers(alt) - printed:
                     yield cell.name, f"in no table above: {', '.join(sorted(lost))}"
         for output in cell.outputs:
-            tables = _TABLE.findall(joined(output.get("data", {}).get("text/html", "")))
-            printed |= numbers(html.unescape(_TAG.sub(" ", " ".join(tables))))
+            tables = output.get("data", {}).get(TABLES, {}).get("tables", [])
+            shown = [[table[part] for part in ("caption", "columns", "rows")] for table in tables]
+            printed |= numbers(" ".join(_texts(shown)))
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Yield every text of plain data."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _texts(inner)
 
 
 RULES = (

@@ -20,8 +20,10 @@ def _code(source="1", tags=(), outputs=(), **more):
     return {**raw, "execution_count": 1, "outputs": list(outputs), **more}
 
 
-def _html(text):
-    return {"output_type": "execute_result", "data": {"text/html": text}, "metadata": {}}
+def _table(text):
+    table = {"caption": "表", "columns": [], "rows": [[text]]}
+    data = {notebook_code.TABLES: {"tables": [table]}}
+    return {"output_type": "execute_result", "data": data, "metadata": {}}
 
 
 def _svg(alt):
@@ -34,8 +36,7 @@ def _book(*cells):
 
 
 def _table_then_figure(printed, alt):
-    table = _code(outputs=[_html(f"<table><tr><td>{printed}</td></tr></table>")])
-    return _book(table, _code(outputs=[_svg(alt)]))
+    return _book(_code(outputs=[_table(printed)]), _code(outputs=[_svg(alt)]))
 
 
 def _python(text, name="lib/dudao/indicators/spoiled.py"):
@@ -82,7 +83,7 @@ SPOILED = [
     (cells.figures_repeat_a_table, _table_then_figure("93.2", "毛入园率93.3")),
     (cells.figures_repeat_a_table, _table_then_figure("3.2", "增长-3.2")),
     (cells.figures_repeat_a_table, _table_then_figure("F93", "毛入园率93")),
-    (cells.figures_repeat_a_table, _book(_code(outputs=[_svg("合计4"), _html("<table>4")]))),
+    (cells.figures_repeat_a_table, _book(_code(outputs=[_svg("合计4"), _table("4")]))),
     (cells.figures_repeat_a_table, _book(_code(outputs=[_svg("")]))),
     (library.functions_take_few_positional_arguments, _body(1, "def f(a, b, c, d, e):")),
     (

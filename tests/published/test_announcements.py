@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from dudao.base.rounding import fixed
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import ATTESTED, COMPUTED, named
 from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
@@ -34,7 +34,7 @@ def _verdict(one, check, value, basis):
 @pytest.mark.parametrize(("one", "entry"), _of("growth"))
 def test_a_growth_is_the_announced_one_and_judged_as_it_falls_or_not(one, entry):
     check, stage, before, now, printed, result = entry
-    value = common.growth_percent(now, before)
+    value = rates.growth_percent(now, before)
     assert fixed(value, len(printed.partition(".")[2])) == printed
     verdict = _verdict(one, check, value, COMPUTED)
     assert (verdict.stage, verdict.result) == (stage, result)
@@ -50,7 +50,7 @@ def test_a_growth_that_is_only_announced_is_judged_as_stated(one, entry):
 @pytest.mark.parametrize(("one", "entry"), _of("shares"))
 def test_a_share_is_the_announced_one(one, entry):
     check, stage, part, whole, printed, result = entry
-    value = common.share_percent(part, whole)
+    value = rates.share_percent(part, whole)
     assert fixed(value, 2) == printed
     verdict = _verdict(one, check, value, COMPUTED)
     assert (verdict.stage, verdict.result) == (stage, result)
@@ -59,7 +59,7 @@ def test_a_share_is_the_announced_one(one, entry):
 @pytest.mark.parametrize(("one", "entry"), _of("related"))
 def test_a_neighbouring_growth_is_the_announced_one(one, entry):
     _, before, now, printed = entry
-    assert fixed(common.growth_percent(now, before), 2) == printed
+    assert fixed(rates.growth_percent(now, before), 2) == printed
 
 
 @pytest.mark.parametrize("one", [o for o in ANNOUNCED if "budget" in o], ids=lambda o: o["area"])

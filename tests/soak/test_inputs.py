@@ -16,8 +16,8 @@ from dudao.base.errors import DudaoError
 from dudao.base.yaml_text import load
 from dudao.facts import cells
 from dudao.law.yaml_files import read_yaml
-from dudao.scenarios import reading
-from dudao_pipeline.intake import csv_twin, origin
+from dudao.scenarios import scenario_files
+from dudao_pipeline.intake import csv_twin, submission_origin
 from dudao_pipeline.runner import plan
 
 LONGEST = 5.0  # seconds of computing that one input may take
@@ -110,7 +110,7 @@ KINDS = {  # what is read, with how large a share
         _file(
             "990103-2024/source.meta.yml",
             EXAMPLE / "source.meta.yml",
-            lambda p: origin.of_folder(p.parent).meta,
+            lambda p: submission_origin.of_folder(p.parent).meta,
         ),
     ),
     "law files": (4, _file("law.yaml", LAW, read_yaml.__wrapped__)),
@@ -119,7 +119,7 @@ KINDS = {  # what is read, with how large a share
         _file(
             "虚构补短板.yaml",
             workspace.data() / "scenarios" / "虚构补短板.yaml",
-            lambda p: reading.read(p.stem),
+            lambda p: scenario_files.read(p.stem),
         ),
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dudao.facts import schema
 from dudao.facts.cells import parse
 from dudao.facts.items import TIERS
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     CLAIMS,
     COUNTY,
     EVIDENCE,
@@ -20,7 +20,7 @@ from dudao.facts.layout import (
     columns_of,
     number_columns,
 )
-from dudao.facts.tables import Tables
+from dudao.facts.submission_tables import Tables
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake.addresses import address, column_letters
 

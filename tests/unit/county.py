@@ -12,7 +12,7 @@ import yaml
 
 from dudao.facts import schema
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
-from dudao.facts.groups import computed_group
+from dudao.facts.measure_groups import computed_group
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
 from dudao.indicators.registry import measures_of

@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
 from dudao.base import workspace
-from dudao_pipeline.publish.arrangement import MARKUP, arranged
-from dudao_pipeline.publish.html import PageInfo, notebook_to_html
-from dudao_pipeline.publish.pictures import MARK
+from dudao.show.tables import MIME, bundle, table
+from dudao_pipeline.publish.pages.arrangement import Fold, arranged
+from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
+from dudao_pipeline.publish.pages.pictures import MARK
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 NOTEBOOKS = sorted(workspace.notebooks().glob("[0-9][0-9]_*.ipynb"))
@@ -27,8 +28,7 @@ INFO = {
 
 
 def _table(text, tags=()):
-    html = f"<table><caption>{text}</caption><tbody><tr><td>{text}</td></tr></tbody></table>"
-    output = new_output("display_data", data={"text/html": html})
+    output = new_output("display_data", data=bundle([table(text, ("名",), [(text,)])], text))
     return new_code_cell("show()", outputs=[output], metadata={"tags": list(tags)})
 
 
@@ -56,16 +56,22 @@ def _book():
     ]
 
 
-def _order(cells):
-    """Return what stands in each place: a fold's mark, the text of a table, a picture."""
+def _order(blocks):
+    """Return what stands in each place: a fold in brackets, the text of a table, a picture."""
     shown = []
-    for cell in cells:
-        if MARKUP in cell.metadata:
-            shown.append("(" if "<details" in cell.metadata[MARKUP] else ")")
-        for output in cell.get("outputs", ()):
-            html = output.data.get("text/html", "")
-            shown.append(BeautifulSoup(html, "html.parser").td.text if html else "图")
+    for block in blocks:
+        if isinstance(block, Fold):
+            shown += ["(", *_order(block.cells), ")"]
+            continue
+        for output in block.get("outputs", ()):
+            tables = output["data"].get(MIME, {}).get("tables", ())
+            shown += [one["caption"] for one in tables] or ["图"]
     return shown
+
+
+def _cells(blocks):
+    for block in blocks:
+        yield from block.cells if isinstance(block, Fold) else [block]
 
 
 def test_picture_and_verdicts_come_first_and_the_working_is_folded():
@@ -76,7 +82,7 @@ def test_picture_and_verdicts_come_first_and_the_working_is_folded():
 
 
 def test_parameters_are_left_out_with_the_sentence_that_announces_them():
-    text = "".join(cell.source for cell in arranged(_book()))
+    text = "".join(cell["source"] for cell in _cells(arranged(_book())))
     assert "county = 1" not in text
     assert "参数：" not in text
 
@@ -84,13 +90,15 @@ def test_parameters_are_left_out_with_the_sentence_that_announces_them():
 def test_a_chapter_with_an_error_is_not_folded():
     cells = _book()
     cells[6].outputs = [new_output("error", ename="错", evalue="缺数", traceback=[])]
-    at = next(i for i, cell in enumerate(arranged(cells)) if cell.source == "## 数据")
-    assert at > 0
+    titles = [block.title for block in arranged(cells) if isinstance(block, Fold)]
+    assert "数据" not in titles and "## 数据" in [
+        cell["source"] for cell in _cells(arranged(cells))
+    ]
 
 
 def test_markup_of_a_notebook_never_reaches_a_page():
-    foreign = new_raw_cell("<b>", metadata={MARKUP: "<script>1</script>"})
-    assert foreign not in arranged([foreign, *_book()])
+    foreign = new_raw_cell("<script>1</script>")
+    assert foreign not in list(_cells(arranged([foreign, *_book()])))
     assert foreign not in arranged([foreign])
 
 

@@ -1,15 +1,15 @@
 """The appendices as one PDF: formulas, escaping, bookmarks, same bytes."""
 
-import base64
 import re
 import shutil
 import subprocess
 
 import pytest
 
+from dudao.show.tables import Marked, bundle, table
 from dudao_pipeline.publish.booklet.compiling import compile_booklet
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
-from dudao_pipeline.publish.fragments import prose
+from dudao_pipeline.publish.booklet.markup import BookletPage
 
 FOUND = {
     "county_name": "虚构#县$",
@@ -21,11 +21,19 @@ SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="70" height="9">'
     '<rect width="9" height="5"/></svg>'
 )
-PICTURE = base64.b64encode(SVG.encode()).decode()
 
 
-def page(body: str) -> str:
-    return f"<html><body><main>{body}</main></body></html>"
+def page(*cells) -> BookletPage:
+    return BookletPage("02_funding", cells)
+
+
+def prose(source: str) -> dict:
+    return {"cell_type": "markdown", "source": source, "metadata": {}}
+
+
+def shown(data: dict, alt: str = "") -> dict:
+    output = {"output_type": "display_data", "data": data, "metadata": {"alt": alt} if alt else {}}
+    return {"cell_type": "code", "source": "", "metadata": {}, "outputs": [output]}
 
 
 @pytest.mark.parametrize(
@@ -50,9 +58,8 @@ def test_a_formula_that_is_not_known_is_not_guessed(latex):
 
 
 def test_same_pages_give_the_same_bytes():
-    pages = {"02_funding": page("<h2>依据</h2><p>正文</p>")}
-    first = compile_booklet(pages, FOUND)
-    assert first.startswith(b"%PDF") and first == compile_booklet(pages, FOUND)
+    first, second = (compile_booklet([page(prose("## 依据\n\n正文"))], FOUND) for _ in range(2))
+    assert first.startswith(b"%PDF") and first == second
 
 
 @pytest.mark.parametrize(
@@ -67,29 +74,33 @@ def test_same_pages_give_the_same_bytes():
     ],
 )
 def test_text_from_data_is_never_markup(hostile):
-    from html import escape
-
-    body = f"<p>{escape(hostile)}</p><table><tr><td>{escape(hostile)}</td></tr></table>"
-    assert compile_booklet({"02_funding": page(body)}, FOUND).startswith(b"%PDF")
+    cells = (
+        shown({"text/plain": hostile}),
+        shown({"text/html": hostile, "text/plain": hostile}),
+        shown({"text/markdown": hostile}),
+        shown(bundle([table(hostile, (hostile,), [(hostile,)])], hostile)),
+    )
+    assert compile_booklet([page(*cells)], FOUND).startswith(b"%PDF")
 
 
 def test_the_booklet_is_accessible():
     """Levels that a page skips are closed up; typst refuses what PDF/UA-1 forbids."""
     body = prose("## 一\n\n$$CV=\\frac{S}{x}$$ 行内 $x_i$\n\n#### 跳级")
-    picture = f'<figure><img src="data:image/svg+xml;base64,{PICTURE}"></figure>'
-    made = compile_booklet({"02_funding": page(body + picture)}, FOUND)
+    made = compile_booklet([page(body, shown({"image/svg+xml": SVG}))], FOUND)
     assert b"pdfuaid" in made and b"/StructTreeRoot" in made
 
 
 def test_tables_pictures_and_formulas_of_a_page_are_in_the_booklet(tmp_path):
-    table = (
-        "<table><caption>表1　判定</caption><thead><tr><th>检查</th><th>数值</th></tr></thead>"
-        '<tbody><tr><td class="not-met">未达标</td><td class="num">12.5</td></tr></tbody></table>'
+    judged = table(
+        "表1　判定", ("检查", "数值"), [(Marked("未达标", "not_met"), "12.5")], numbers=["数值"]
     )
-    picture = f'<figure><img alt="图" src="data:image/svg+xml;base64,{PICTURE}"></figure>'
-    body = prose("## 依据\n\n$$CV=\\frac{S}{\\bar{X}}$$") + table + picture
+    cells = (
+        prose("## 依据\n\n$$CV=\\frac{S}{\\bar{X}}$$"),
+        shown(bundle([judged], "表")),
+        shown({"image/svg+xml": SVG}, "图"),
+    )
     made = tmp_path / "a.pdf"
-    made.write_bytes(compile_booklet({"02_funding": page(body)}, FOUND))
+    made.write_bytes(compile_booklet([page(*cells)], FOUND))
     assert shutil.which("pdftotext"), "pdftotext is not installed: run tools/test_programs.sh"
     told = subprocess.run(["pdftotext", made, "-"], capture_output=True, text=True, check=True)
     text = re.sub(r"\s+", "", told.stdout)

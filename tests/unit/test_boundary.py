@@ -19,7 +19,7 @@ from dudao.base import failures, workspace
 from dudao.base.errors import FactsError
 from dudao.comparison import peers
 from dudao.facts import store
-from dudao.facts.layout import SHEETS
+from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.cli import main
 from dudao_pipeline.commands import surroundings
 from dudao_pipeline.intake import submission as submissions

@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from dudao.base import workspace
 from dudao.base.errors import DudaoError
 from dudao.show import charts
-from dudao.show.schools.charts import COLOURS, DOTS
+from dudao.show.schools.school_charts import COLOURS, DOTS
 from tests.chart_boxes import measured
 
 COUNTIES = ("990102", "990105")  # one with all figures, one with many gaps

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dudao.facts import layout
+from dudao.facts import sheet_layout
 
 # An attribute of schools, and a column of a register (虚构).
 ADDED = """\
@@ -58,7 +58,7 @@ print(json.dumps({
 
 
 def test_a_declared_column_is_in_template_reader_store_scan_and_analysis(tmp_path):
-    source = Path(layout.__file__).with_name("columns.csv").read_text(encoding="utf-8")
+    source = Path(sheet_layout.__file__).with_name("columns.csv").read_text(encoding="utf-8")
     declared = tmp_path / "declared.csv"
     declared.write_text(source + ADDED, encoding="utf-8")
     command = [sys.executable, "-c", PROGRAM, str(tmp_path), str(declared)]

@@ -99,7 +99,7 @@ def test_no_other_file_uses_private_parts_of_a_package():
         for node in all_of
         if isinstance(node, ast.Attribute)
         and re.match(r"_[a-z]", node.attr)
-        and node.attr not in ours | {"_exit", "_replace"}  # both are documented
+        and node.attr not in ours | {"_exit"}
     }
     assert users == OF_PYTHON.union(*(files for _, files in PRIVATE.values()))
 

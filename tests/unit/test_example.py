@@ -13,7 +13,7 @@ from dudao.base.errors import ParameterError
 from dudao.base.reference import counties
 from dudao.facts.consistency import DISAGREES, cross_checks
 from dudao.facts.items import items
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     COUNTY,
     EVIDENCE,
     EXCEPTIONS,

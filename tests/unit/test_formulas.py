@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dudao.base.rounding import fixed, plain, round_half_up, without_noise
-from dudao.indicators import common, schools
+from dudao.indicators import rates, schools
 from dudao.judging import meets_k_of_n
 
 # The five-school example of 教督〔2012〕3号's calculation note: pupils and books.
@@ -25,31 +25,31 @@ BOOKS = pd.Series([279, 137, 935, 160, 402], dtype=float)
     ],
 )
 def test_growth_of_published_levels_prints_as_published(current, base, printed):
-    assert fixed(common.growth_percent(current, base), 2) == printed
+    assert fixed(rates.growth_percent(current, base), 2) == printed
 
 
 def test_growth_over_a_base_of_zero_is_unknown_not_infinite():
-    assert math.isnan(common.growth_percent(5, 0))
+    assert math.isnan(rates.growth_percent(5, 0))
 
 
 def test_share_counts_children_not_kindergartens():
-    assert fixed(common.share_percent(2453, 4372), 1) == "56.1"
-    assert fixed(common.share_percent(20, 54), 1) == "37.0"
+    assert fixed(rates.share_percent(2453, 4372), 1) == "56.1"
+    assert fixed(rates.share_percent(20, 54), 1) == "37.0"
 
 
 def test_share_of_nothing_is_unknown():
-    assert math.isnan(common.share_percent(0, 0))
+    assert math.isnan(rates.share_percent(0, 0))
 
 
 def test_coefficient_of_variation_weighs_by_enrolment():
-    assert fixed(common.coefficient_of_variation(BOOKS, PUPILS), 4) == "0.5153"
+    assert fixed(rates.coefficient_of_variation(BOOKS, PUPILS), 4) == "0.5153"
 
 
 def test_unweighted_form_would_fall_on_the_other_side_of_the_limit():
     per_pupil = BOOKS / PUPILS
     unweighted = per_pupil.std(ddof=0) / per_pupil.mean()
     assert fixed(unweighted, 4) == "0.4888"
-    assert common.coefficient_of_variation(BOOKS, PUPILS) > 0.50 > unweighted
+    assert rates.coefficient_of_variation(BOOKS, PUPILS) > 0.50 > unweighted
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_unweighted_form_would_fall_on_the_other_side_of_the_limit():
 )
 def test_coefficient_of_variation_is_unknown_rather_than_zero(amount, pupils):
     series = pd.Series(amount, dtype=float), pd.Series(pupils, dtype=float)
-    assert math.isnan(common.coefficient_of_variation(*series))
+    assert math.isnan(rates.coefficient_of_variation(*series))
 
 
 def test_equal_schools_have_no_variation():
     pupils = pd.Series([100.0, 200.0])
-    assert common.coefficient_of_variation(pupils * 3, pupils) == pytest.approx(0)
+    assert rates.coefficient_of_variation(pupils * 3, pupils) == pytest.approx(0)
 
 
 def test_counts_that_print_as_a_share():
-    assert list(common.attainable_counts(668, 98, 0)) == [652, 653, 654, 655, 656, 657]
-    assert list(common.attainable_counts(3, 50, 0)) == []
-    assert list(common.attainable_counts(388, 100, 0)) == [387, 388]
+    assert list(rates.attainable_counts(668, 98, 0)) == [652, 653, 654, 655, 656, 657]
+    assert list(rates.attainable_counts(3, 50, 0)) == []
+    assert list(rates.attainable_counts(388, 100, 0)) == [387, 388]
 
 
 def _school(**changes):

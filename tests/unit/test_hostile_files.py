@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from dudao.base.errors import FactsError
-from dudao.facts.layout import COUNTY
+from dudao.facts.sheet_layout import COUNTY
 from dudao_pipeline.intake import file_safety
 from dudao_pipeline.intake.excel import read_workbook
 

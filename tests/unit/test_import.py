@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from tools.example import own_tables as foreign_tables
 
-from dudao.facts.layout import SCHOOLS
+from dudao.facts.sheet_layout import SCHOOLS
 from dudao.law import EvaluationYear
 from dudao_pipeline.cli import main
-from dudao_pipeline.importing import plans, tables, telling
-from dudao_pipeline.importing.applying import Target, put_all
+from dudao_pipeline.importing import import_plans, source_tables, telling
+from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template.grid import Grid
@@ -30,10 +30,12 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def planned(name: str, folder: Path) -> list[plans.Plan]:
+def planned(name: str, folder: Path) -> list[import_plans.Plan]:
     path = foreign_tables.write(name, folder)
-    grids = tables.read_file(path)
-    return [plans.propose(t) for grid in grids for t in tables.tables_of(path.name, grid)]
+    grids = source_tables.read_file(path)
+    return [
+        import_plans.propose(t) for grid in grids for t in source_tables.tables_of(path.name, grid)
+    ]
 
 
 def imported(folder: Path, *names: str, more: tuple[str, ...] = ()) -> int:
@@ -249,8 +251,10 @@ def test_a_form_of_the_statistics_is_known_by_its_code_and_its_parts_are_no_whol
     book = foreign_tables.sheet_of(rows)
     book.active.title = sheet
     book.save(folder / "2023年统计.xlsx")
-    (grid,) = tables.read_file(folder / "2023年统计.xlsx")
-    (plan,) = [plans.propose(table) for table in tables.tables_of("2023年统计.xlsx", grid)]
+    (grid,) = source_tables.read_file(folder / "2023年统计.xlsx")
+    (plan,) = [
+        import_plans.propose(table) for table in source_tables.tables_of("2023年统计.xlsx", grid)
+    ]
     target = Target(template.build("990100", "虚构县", 2024), "990100", "虚构县", YEAR)
     put_all([plan], target)
     sheet_of_county = Grid(target.workbook["县级指标"])
@@ -394,17 +398,19 @@ def test_no_shape_raises_and_no_column_is_silent(rows):
     grid_rows = {}
     for number, row in enumerate(rows, start=1):
         line = {
-            at: tables.Raw(str(v), tables.NUMBER if isinstance(v, int) else tables.TEXT)
+            at: source_tables.Raw(
+                str(v), source_tables.NUMBER if isinstance(v, int) else source_tables.TEXT
+            )
             for at, v in enumerate(row, start=1)
             if v is not None
         }
         if line:
             grid_rows[number] = line
-    grid = tables.Grid("表", True, grid_rows)
+    grid = source_tables.Grid("表", True, grid_rows)
     book = template.build("990100", "虚构县", 2024, short=True) if not CACHE else CACHE[0]
     CACHE[:] = [book]
-    for table in tables.tables_of("虚构.xlsx", grid):
-        plan = plans.propose(table)
+    for table in source_tables.tables_of("虚构.xlsx", grid):
+        plan = import_plans.propose(table)
         said = "\n".join(telling.lines_of(plan))
         for column in table.columns:
             assert column.head in said
@@ -413,7 +419,7 @@ def test_no_shape_raises_and_no_column_is_silent(rows):
         under = {column.at for column in table.columns}
         beside = {at for row in table.rows for at in grid_rows[row]} - under
         assert not beside or table.headless
-        assert plans.signature(table) and plans.to_yaml([plan])
+        assert import_plans.signature(table) and import_plans.to_yaml([plan])
         put_all([plan], Target(book, "990100", "虚构县", YEAR))
 
 

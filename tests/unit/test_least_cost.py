@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.least_cost import largest_kept, least_cost, standard_prices
 from dudao.indicators.schools import SchoolStandards
 from dudao.indicators.shortfalls import lacking
@@ -72,7 +72,7 @@ def _all_is_met(schools, additions, standards) -> bool:
     ).round(2)
     enough = (values >= standards.limits).sum(axis=1) >= standards.at_least
     floors = (values >= standards.limits * 0.85 - 1e-9).all(axis=1)
-    spreads = [common.coefficient_of_variation(reached[c], schools["enrolment"]) for c in CODES]
+    spreads = [rates.coefficient_of_variation(reached[c], schools["enrolment"]) for c in CODES]
     return bool((enough & floors).all()) and all(round(one, DECIMALS) <= LIMIT for one in spreads)
 
 

@@ -37,7 +37,7 @@ PROGRAM = """
 import json
 import pandas as pd
 from dudao.facts import schema
-from dudao.facts.groups import computed_group
+from dudao.facts.measure_groups import computed_group
 from dudao.facts.items import items
 from dudao.facts.view import Facts
 from dudao.indicators.registry import measures_of

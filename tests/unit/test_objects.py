@@ -14,9 +14,8 @@ BASIC = "03_basic_education"
 def formatted():
     shell = InteractiveShell.instance()
     objects.register()
-    html, text = (shell.display_formatter.formatters[f"text/{kind}"] for kind in ("html", "plain"))
-    html.enabled = True
-    return lambda value: (html(value), text(value))
+    bundles, text = shell.display_formatter.mimebundle_formatter, shell.display_formatter.formatters
+    return lambda value: (bundles(value)[0].get("text/html"), text["text/plain"](value))
 
 
 def test_each_is_a_captioned_table_and_its_text_is_one_line(formatted):

@@ -11,14 +11,14 @@ from tools.refresh_notebooks import TEMPLATE, shared_texts
 from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao.case import open_case
-from dudao.facts import groups
+from dudao.facts import measure_groups
 from dudao.facts.items import item, items
 from dudao.law import framework_for, law_for
 from dudao.law.thresholds import REFERENCE
 from dudao.show import report
 from dudao_pipeline.runner.plan import notebook_names
 
-NOTEBOOKS = groups.notebooks_with_measures()
+NOTEBOOKS = measure_groups.notebooks_with_measures()
 README = (workspace.root() / "README.zh-CN.md").read_text(encoding="utf-8")
 
 
@@ -31,15 +31,15 @@ def test_a_notebook_shows_every_group_of_its_list_and_no_other(name):
     code = "\n".join(cell.source for cell in _cells(name) if cell.cell_type == "code")
     computed = re.findall(r'measures_table\(case\.group\("(\w+)"\)\)', code)
     reported = re.findall(r'facts_table\(case, "(\w+)"\)', code)
-    assert sorted(computed) == sorted(groups.computed_groups(name))
-    assert sorted(reported) == sorted(groups._file()[name]["reported"])
+    assert sorted(computed) == sorted(measure_groups.computed_groups(name))
+    assert sorted(reported) == sorted(measure_groups._file()[name]["reported"])
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_item_of_the_list_is_in_the_dictionary(name):
-    for shown in groups._file()[name]["reported"]:
-        assert set(groups.reported_group(name, shown).items) <= set(items())
-    for group in groups.computed_groups(name).values():
+    for shown in measure_groups._file()[name]["reported"]:
+        assert set(measure_groups.reported_group(name, shown).items) <= set(items())
+    for group in measure_groups.computed_groups(name).values():
         for entry in group.measures:
             if not entry.startswith("="):
                 code, _, stages = entry.removesuffix(":progress").partition("@")
@@ -80,7 +80,7 @@ def test_the_guide_says_how_many_points_the_self_rating_decides():
 
 
 def test_the_guide_lists_every_sheet():
-    from dudao.facts.layout import GUIDE, SHEETS
+    from dudao.facts.sheet_layout import GUIDE, SHEETS
 
     for sheet in (GUIDE, *SHEETS):
         assert f"| {sheet} |" in README, sheet

@@ -9,7 +9,7 @@ import yaml
 from dudao.base import yaml_text
 from dudao.base.errors import FactsError
 from dudao.facts import store
-from dudao.facts.layout import GUIDE
+from dudao.facts.sheet_layout import GUIDE
 from dudao_pipeline.cli import main
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import county_and_year, read_submission

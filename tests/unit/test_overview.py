@@ -7,15 +7,15 @@ import pytest
 
 from dudao.case import open_case
 from dudao.comparison import peers
-from dudao.comparison.years import Change, changes
-from dudao.facts.groups import notebooks_with_measures
-from dudao.judging.problems import problems
-from dudao.show import overview, rectification, supply, years
+from dudao.comparison.year_on_year import Change, changes
+from dudao.facts.measure_groups import notebooks_with_measures
+from dudao.judging.shortfall_list import problems
+from dudao.show import overview, rectification, supply_tables, year_tables
 from dudao.show.records import MIME
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.publish.html import PageInfo, notebook_to_html
-from dudao_pipeline.publish.page_info import page_info
+from dudao_pipeline.publish.pages.head import page_info
+from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.summary import county_summary
 from tests.unit.county import copy, set_item
 
@@ -98,7 +98,7 @@ def test_three_years_by_hand(enrolment):
     one = enrolment
     assert [v.value for v in (one.before, one.now, one.later)] == [40, 60, 30]
     assert (one.before.result, one.now.result, one.change) == ("not_met", "met", "better")
-    assert years.change_record(one)["later"] == {"year": 2024, "value": 30, "result": ""}
+    assert year_tables.change_record(one)["later"] == {"year": 2024, "value": 30, "result": ""}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_change_needs_two_results(enrolment, before, now, word):
 def test_a_changed_standard_is_named(enrolment):
     moved = replace(enrolment, before=replace(enrolment.before, threshold=45))
     assert moved.standard_changed and not enrolment.standard_changed
-    assert "标准由45改为50" in years.changed_table(opened("990002"), [moved])._repr_html_()
+    assert "标准由45改为50" in year_tables.changed_table(opened("990002"), [moved])._repr_html_()
 
 
 def test_an_undated_figure_of_the_report_counts_in_its_own_year_only():
@@ -135,7 +135,7 @@ def test_an_undated_figure_of_the_report_counts_in_its_own_year_only():
 def test_what_to_supply_is_listed_once_by_sheet():
     case = opened("990105")
     points = case.judge_points(case.verdicts())
-    rows = [row for table in supply.supply_table(points).tables[:1] for row in table.rows]
+    rows = [row for table in supply_tables.supply_table(points).tables[:1] for row in table.rows]
     sheets = [row[0] for row in rows]
     assert len({row[:3] for row in rows}) == len(rows)
     assert sheets == sorted(sheets, key=sheets.index)  # no sheet comes twice

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from dudao.facts.layout import COUNTY, KINDERGARTENS, SCHOOLS
+from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
 from dudao_pipeline.cli import main
 from dudao_pipeline.intake import parts, template
 from dudao_pipeline.intake.submission import read_submission

@@ -176,7 +176,7 @@ def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
 
 def test_the_law_is_part_of_the_key(own_store, monkeypatch):
     peers.refresh(2022)
-    monkeypatch.setattr("dudao.comparison.peers.collect.law_version", lambda: "another")
+    monkeypatch.setattr("dudao.comparison.peers.county_measures.law_version", lambda: "another")
     assert not peers.is_fresh(2022)
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from dudao.indicators.measure import COMPUTED, Measure
 from dudao.judging import Gap, judge, judge_point
-from dudao.judging.problems import problems, vetoes
-from dudao.judging.ratings import SelfRating
+from dudao.judging.results import SelfRating
+from dudao.judging.shortfall_list import problems, vetoes
 from dudao.law import EvaluationYear, framework_for, law_for
-from dudao.show.problems import gaps_table, problem_record, problems_table
+from dudao.show.problem_tables import gaps_table, problem_record, problems_table
 
 DAY = EvaluationYear(2024).law_date()
 LAW, FRAMEWORK = law_for(), framework_for(2024)

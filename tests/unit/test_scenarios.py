@@ -10,7 +10,7 @@ from dudao.base import workspace
 from dudao.base.errors import ScenarioError
 from dudao.case import open_case
 from dudao.comparison import peers
-from dudao.comparison.peers.collect import with_scenario
+from dudao.comparison.peers.county_measures import with_scenario
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.show import charts, report
@@ -201,7 +201,7 @@ def test_a_name_that_does_not_exist_names_the_nearest_and_one_with_a_path_is_ref
 def test_head_claims_record_and_charts_say_that_it_is_a_scenario(folder):
     name = write(folder, ITEM + "    add: 11\n")
     real, case = (open_case(COUNTY, YEAR, "06_teachers", told) for told in ("", name))
-    page = report.case_table(case)._repr_html_()
+    page = report.case_table(case)._repr_mimebundle_()["text/html"]
     for words in ("情景推演，非实际数据", "虚构情景（试.yaml）", "试一试", "734", "745"):
         assert words in page
     assert scenarios.CLAIMS_LEFT_OUT in report.claims_table(case)._repr_html_()

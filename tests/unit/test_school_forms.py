@@ -14,14 +14,13 @@ from dudao.indicators.stage_schools import stage_schools
 from dudao.law.forms import form_plans
 from dudao.law.thresholds import all_thresholds
 from dudao.show.schools import (
-    charts,
     condition_forms,
-    condition_needs,
     kindergarten_forms,
     needs,
     resource_forms,
+    school_charts,
 )
-from dudao.show.schools.charts import curve
+from dudao.show.schools.school_charts import curve
 from dudao_pipeline.publish.forms_workbook import write_forms
 
 
@@ -104,7 +103,7 @@ def test_one_school_a_stage_shows_pages_without_a_coefficient():
     case, stages, forms, _ = opened("990103")
     assert all(row[4] is None and "待定" in row[7] for row in forms.forms[-1].record["rows"])
     assert needs.movers_table(case, stages).rows == ()
-    for draw in (charts.strip, charts.heat_map, charts.lorenz):
+    for draw in (school_charts.strip, school_charts.heat_map, school_charts.lorenz):
         assert draw(case, stages).svg
 
 
@@ -240,7 +239,7 @@ def test_rooms_that_are_added_are_enough_and_one_less_is_not(failing, kind):
 
 
 def test_the_conditions_form_names_only_schools_that_lack_something(failing):
-    form = condition_needs.condition_needs_form(failing[0])
+    form = needs.condition_needs_form(failing[0])
     assert form.rows
     assert all(any(row[1:]) for row in form.rows)
     assert len({row[0] for row in form.rows}) == len(form.rows)

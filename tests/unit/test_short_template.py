@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from dudao.case import case_of
 from dudao.facts import store
 from dudao.facts.items import describe, item
-from dudao.facts.layout import COUNTY, EVIDENCE, FUNDS, KINDERGARTENS, SCHOOLS, SELF_RATINGS
-from dudao.facts.tables import TABLES, Tables
+from dudao.facts.sheet_layout import COUNTY, EVIDENCE, FUNDS, KINDERGARTENS, SCHOOLS, SELF_RATINGS
+from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law import EvaluationYear, framework_for
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.checks.required import RECORDED_ONLY, deciding

@@ -1,12 +1,10 @@
 """What a reader sees: escaped tables, charts with alternatives, no missing glyph."""
 
-import os
-
 import pytest
 
 from dudao.case import open_case
-from dudao.indicators import common, funding
-from dudao.show import figures, results, show_formula
+from dudao.indicators import funding, rates
+from dudao.show import bar_charts, results, show_formula
 from dudao.show.results_cell import MIME
 from dudao.show.tables import Link, Marked, table
 
@@ -29,25 +27,25 @@ def test_an_empty_table_says_so():
 
 
 def test_the_formula_shown_is_the_one_that_runs():
-    assert "(current / base - 1) * 100" in show_formula(common.growth_percent)._repr_html_()
+    assert "(current / base - 1) * 100" in show_formula(rates.growth_percent)._repr_html_()
 
 
 def test_a_chart_is_the_same_bytes_twice_and_says_what_it_shows():
-    draw = lambda: figures.total_and_parts("招聘教师", 111, {"专任": 96, "特岗": 15})  # noqa: E731
+    draw = lambda: bar_charts.total_and_parts("招聘教师", 111, {"专任": 96, "特岗": 15})  # noqa: E731
     first, second = draw(), draw()
     assert first.svg == second.svg
     assert "111" in first.alt and "<path" in first.svg
 
 
 def test_a_chart_changes_with_its_data():
-    one = figures.total_and_parts("招聘教师", 111, {"专任": 96})
-    other = figures.total_and_parts("招聘教师", 111, {"专任": 97})
+    one = bar_charts.total_and_parts("招聘教师", 111, {"专任": 96})
+    other = bar_charts.total_and_parts("招聘教师", 111, {"专任": 97})
     assert one.svg != other.svg
 
 
 @pytest.mark.parametrize("odd", ["😀", "\ue863"])
 def test_a_character_without_a_glyph_is_set_as_a_blank_type_and_named(odd):
-    chart = figures.total_and_parts(f"学校{odd}", 1, {f"{odd}村": 1})
+    chart = bar_charts.total_and_parts(f"学校{odd}", 1, {f"{odd}村": 1})
     assert f"〓：字库中没有的字（U+{ord(odd):04X}）" in chart.alt
     assert odd not in chart.alt
 
@@ -55,33 +53,18 @@ def test_a_character_without_a_glyph_is_set_as_a_blank_type_and_named(odd):
 def test_the_font_is_the_dependency_s_under_our_own_name():
     from matplotlib import font_manager
 
-    from dudao.show import pictures
+    from dudao.show import font
 
-    found = font_manager.findfont(pictures.family(), fallback_to_default=False)
+    found = font_manager.findfont(font.family(), fallback_to_default=False)
     assert found.endswith("NotoSansCJKsc-Regular.otf")
     assert "mpl_font" in found
 
 
-def test_processes_that_are_forked_from_one_read_letters_at_the_same_time():
-    from dudao.show import font
-
-    font.letter("学")
-    children = []
-    for number in range(4):
-        if not (pid := os.fork()):
-            outlines = [font.letter(chr(0x4E00 + at)).outline for at in range(number * 50, 3000)]
-            os._exit(0 if all(outlines) else 1)
-        children.append(pid)
-    assert [os.waitpid(pid, 0)[1] for pid in children] == [0, 0, 0, 0]
-
-
-def test_pictures_leave_matplotlib_s_settings_as_they_were():
+def test_charts_leave_matplotlib_s_settings_as_they_were():
     import matplotlib as mpl
 
-    from dudao.show import pictures
-
     before = dict(mpl.rcParams)
-    pictures.pairs([("甲", 1, 2)], (2022, 2023))
+    bar_charts.total_and_parts("招聘教师", 1, {"甲": 1})
     assert dict(mpl.rcParams) == before
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dudao.base.rounding import round_half_up
-from dudao.indicators.common import coefficient_of_variation
+from dudao.indicators.rates import coefficient_of_variation
 from dudao.indicators.schools import PER_HUNDRED, SCHOOL_RESOURCES, SchoolStandards, school_values
 from dudao.indicators.shortfalls import lacking, least_amount, to_pass
 from dudao.indicators.spread import (

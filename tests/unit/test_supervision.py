@@ -7,7 +7,7 @@ import math
 import pytest
 
 from dudao.facts import schema
-from dudao.facts.layout import LAST_ROUND
+from dudao.facts.sheet_layout import LAST_ROUND
 from dudao.facts.view import Facts
 from dudao.indicators import supervision
 from dudao.law import EvaluationYear

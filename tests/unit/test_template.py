@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 from dudao.base.errors import FactsError, LawError
 from dudao.facts import cells, schema
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, items, spoken
-from dudao.facts.layout import GUIDE, SHEETS
+from dudao.facts.sheet_layout import GUIDE, SHEETS
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.intake.template import rules, styles
+from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.lists import columns
 from tests.unit.county import PUBLISHED
 
@@ -144,8 +144,8 @@ def test_number_cells_say_unit_and_definition_and_refuse_what_is_negative(book):
 
 def test_the_rule_for_numbers_lets_every_qualifier_pass_that_the_reader_knows():
     known = {*cells._BEFORE, *cells._AFTER}
-    assert set(rules.QUALIFIERS) == known
-    assert set(rules.BEFORE) == set(cells._BEFORE)
+    assert set(cell_rules.QUALIFIERS) == known
+    assert set(cell_rules.BEFORE) == set(cells._BEFORE)
 
 
 def test_number_formats_follow_the_unit(book):

@@ -8,9 +8,9 @@ import pytest
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure, Remedy
 from dudao.judging import Gap, judge, judge_point
-from dudao.judging.ratings import SelfRating
+from dudao.judging.results import SelfRating
 from dudao.law import DatedValue, EvaluationYear, Reference, framework_for, law_for
-from dudao.show.supply import supply_table
+from dudao.show.supply_tables import supply_table
 from dudao.show.words import result_word
 
 DAY = EvaluationYear(2024).law_date("school_year")

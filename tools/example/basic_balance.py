@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dudao.facts.layout import COMBINED_STAGES, TEACHING_POINT
+from dudao.facts.sheet_layout import COMBINED_STAGES, TEACHING_POINT
 from dudao.indicators.balanced_government import BASIC_RESOURCES
-from dudao.indicators.common import coefficient_of_variation
+from dudao.indicators.rates import coefficient_of_variation
 from dudao.indicators.splitting import stage_share
 from dudao.indicators.spread import composite
 from tools.example import limits

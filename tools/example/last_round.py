@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dudao.facts.layout import RECTIFIED, RECTIFYING, UNRECTIFIED
+from dudao.facts.sheet_layout import RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.law import EvaluationYear, Point, framework_for
 from tools.example.flaws import is_blank
 from tools.example.model import Model

@@ -28,7 +28,7 @@ def sheet_of(rows: list[tuple], merges: tuple[str, ...] = (), title: str = "Shee
 
 
 def school_list() -> Workbook:
-    """A list of schools: title, 序号, codes, persons and telephones, notes and signatures below."""
+    """Return a list of schools: title, 序号, codes, persons, telephones; notes and signatures."""
     rows = [
         ("虚构县2023年中小学校基本信息一览表（虚构）",),
         ("填报单位：虚构县教育局", None, "2023年9月1日"),
@@ -140,7 +140,7 @@ def funds_down() -> Workbook:
 
 
 def budget() -> Workbook:
-    """A budget by programme and tier, with totals and a column that no sheet has."""
+    """Return a budget by programme and tier, with totals and a column that no sheet has."""
     rows = [
         ("虚构县2023年义务教育等补助资金预算执行情况表（虚构）",),
         ("金额单位：万元",),
@@ -156,7 +156,7 @@ def budget() -> Workbook:
 
 
 def yearbook() -> Workbook:
-    """A yearbook's table: persons and ten thousands of them side by side, stages down."""
+    """Return a yearbook's table: persons and ten thousands of them side by side, stages down."""
     rows = [
         ("5-3 各级学校基本情况（2023年）（虚构）",),
         (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import STAGES, describe, item
-from dudao.facts.layout import RATED_MET, RATED_NOT_MET
+from dudao.facts.sheet_layout import RATED_MET, RATED_NOT_MET
 from dudao.law import EvaluationYear, Threshold, framework_for, law_for
 from dudao.law.thresholds import REFERENCE
 from tools.example.flaws import is_blank

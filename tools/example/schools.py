@@ -96,7 +96,7 @@ def _rates(profile: Profile, stage: str, rng: Random) -> dict[str, float]:
 
 
 def _weakened(rates: dict[str, float]) -> dict[str, float]:
-    """A small site without a sports ground worth the name, and with few rooms."""
+    """Draw a small site without a sports ground worth the name, and with few rooms."""
     return rates | {code: rates[code] * 0.5 for code in ("sports_area", "teaching_area")}
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import PROGRAMMES, STAGES, items
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     CLAIMS,
     COUNTY,
     EVIDENCE,
@@ -27,7 +27,7 @@ from dudao.facts.layout import (
     number_columns,
 )
 from dudao.law import EvaluationYear
-from dudao_pipeline.intake.origin import META_FILE
+from dudao_pipeline.intake.submission_origin import META_FILE
 from tools.example import county as county_figures
 from tools.example import registers
 from tools.example.flaws import is_blank, with_zeros

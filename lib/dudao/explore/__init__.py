@@ -5,7 +5,7 @@
 最省() 最少增加多少才能全部达标。每个函数都有英文别名。
 """
 
-from dudao.explore.plans import Prices, least_plan
+from dudao.explore.cheapest_plans import Prices, least_plan
 from dudao.explore.questions import (
     citations,
     compare_counties,

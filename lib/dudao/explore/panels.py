@@ -16,7 +16,7 @@ from dudao.base.errors import DudaoError
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.comparison import peers as ranking
-from dudao.explore import plans, questions
+from dudao.explore import cheapest_plans, questions
 from dudao.explore.what_if import NAME, WhatIf, what_if
 from dudao.facts import county_names, store
 from dudao.facts.items import STAGES, describe, item
@@ -436,8 +436,8 @@ def least_cost_panel() -> widgets.VBox:
 
     def show() -> None:
         named = {code: box.value for code, box in zip(SCHOOL_RESOURCES, prices, strict=True)}
-        asked = plans.Prices(named, source.value) if any(named.values()) else None
-        plan = plans.least_plan(chooser.opened("10_schools"), stage.value, asked)
+        asked = cheapest_plans.Prices(named, source.value) if any(named.values()) else None
+        plan = cheapest_plans.least_plan(chooser.opened("10_schools"), stage.value, asked)
         display(HTML(f"<p>{plan.sentence}</p>"))
         if not plan.plan.missing:
             _table(plan.table)

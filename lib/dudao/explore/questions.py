@@ -11,7 +11,7 @@ from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import plain
 from dudao.case import Case, case_of, open_case
-from dudao.comparison.years import changes
+from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, NOT_APPLICABLE
 from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items
@@ -285,20 +285,12 @@ def sources(case: Case, word: str) -> pd.DataFrame:
                         row.file,
                     )
                 )
-        if one.is_derived:
-            for v in case.verdicts():
-                if v.item == code:
-                    rows.append(
-                        (
-                            v.label,
-                            "",
-                            v.data_year,
-                            shown_value(v),
-                            formula or one.definition,
-                            "、".join(v.sources),
-                            "",
-                        )
-                    )
+        how = formula or one.definition
+        rows += [
+            (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
+            for v in case.verdicts()
+            if one.is_derived and v.item == code
+        ]
     columns = ["数", "学校", "年度", "数值", "怎么来的", "单元格", "文件"]
     return pd.DataFrame(rows, columns=columns)
 

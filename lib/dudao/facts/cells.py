@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dudao.facts import units
-from dudao.facts.text import BLANKS, half_width, visible
+from dudao.facts.plain_text import BLANKS, half_width, visible
 
 REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})

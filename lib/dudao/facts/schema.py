@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dudao.facts.layout import COLUMNS, EMPTY, TABLE_OF
+from dudao.facts.sheet_layout import COLUMNS, EMPTY, TABLE_OF
 
 _KEY = {"county": "str", "year": "int64"}
 _PLACE = {"file": "str", "sheet": "str", "cell": "str"}

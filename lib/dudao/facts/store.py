@@ -21,11 +21,11 @@ from pyarrow import ArrowException
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
-from dudao.facts import facts_cache, schema, tables, units
+from dudao.facts import facts_cache, schema, submission_tables, units
 from dudao.facts.items import items
 from dudao.law.areas import area_of
 
-TABLES = (*tables.TABLES, "findings")
+TABLES = (*submission_tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
@@ -160,7 +160,10 @@ def _check_schema(manifest: dict[str, Any], path: Path) -> None:
 
 
 def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the items that are reported, of the county and of single schools, or only printed."""
+    """Return the items that are reported, of the county and of single schools, or only printed.
+
+    facts, claims: columns as `facts.schema` declares them.
+    """
     reported = facts[facts["status"] == "reported"]
     of_school = reported["school"] != ""
     return {
@@ -230,6 +233,8 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
 
     Of real counties or of fictional ones: the two are never compared. A submission that cannot be
     opened stands beside nobody; whoever asks for it is told.
+
+    Columns of the table of facts, as `facts.schema` declares them.
     """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):

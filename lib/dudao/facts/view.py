@@ -14,8 +14,8 @@ from dudao.base.rounding import half_unit
 from dudao.facts import schema, units
 from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, item_named, part_named
-from dudao.facts.layout import EMPTY, SCHOOL_ATTRIBUTES
-from dudao.facts.text import replaced
+from dudao.facts.plain_text import replaced
+from dudao.facts.sheet_layout import EMPTY, SCHOOL_ATTRIBUTES
 from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
 

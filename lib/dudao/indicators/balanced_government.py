@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
-from dudao.indicators.common import coefficient_of_variation, share_percent
 from dudao.indicators.declared import level, quotient
 from dudao.indicators.measure import Measure, Remedy, from_inputs, named
+from dudao.indicators.rates import coefficient_of_variation, share_percent
 from dudao.indicators.schools import BALANCED_STAGES, SchoolRules, covered_schools, school_measure
 from dudao.indicators.spread import composite
 
@@ -102,5 +102,8 @@ def class_rates(facts: Facts, rules: SchoolRules) -> list[Measure]:
 
 
 def basic_balances(facts: Facts, rules: SchoolRules) -> list[Measure]:
-    """The composite of the eight coefficients, primary and junior. Source: 教督〔2012〕3号."""
+    """Return the composite of the eight coefficients, primary and junior.
+
+    Source: 教督〔2012〕3号.
+    """
     return [basic_balance(facts, stage, rules) for stage in BALANCED_STAGES]

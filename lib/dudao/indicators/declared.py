@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Fact, Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import ATTESTED, Measure, Remedy, from_inputs, named, with_claim
 
 YUAN_PER_WAN = 10_000  # arithmetic of units: a level in 元 of an amount in 万元
@@ -30,7 +30,7 @@ def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     base = facts.get(level, stage, facts.year.base_year)
     remedy = Remedy(
         unit=item(level).unit,
-        after=lambda amount: common.growth_percent(_added(current.value, amount), base.value),
+        after=lambda amount: rates.growth_percent(_added(current.value, amount), base.value),
         step=CENT,
         item=level,
         stage=stage,
@@ -44,7 +44,7 @@ def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
         sign_decides=True,
         working=f"({plain(current.value)} ÷ {plain(base.value)} - 1) × 100",
     )
-    return from_inputs(facts, measure, [current, base], common.growth_percent)
+    return from_inputs(facts, measure, [current, base], rates.growth_percent)
 
 
 def _terms(expression: str) -> list[tuple[int, str]]:
@@ -84,8 +84,8 @@ class _Quotient:
         """Return the share in percent, or the plain ratio."""
         part, whole = self.sides(values)
         if self.is_share:
-            return common.share_percent(part, whole)
-        return common.ratio(part * self.scale, whole)
+            return rates.share_percent(part, whole)
+        return rates.ratio(part * self.scale, whole)
 
     def _with(self, inputs: Sequence[Fact], code: str, per_unit: float) -> Remedy:
         """Return the effect of more (or, below zero, of less) of one input, wherever it counts."""
@@ -107,8 +107,9 @@ class _Quotient:
         )
 
     def remedies(self, inputs: Sequence[Fact]) -> dict[str, Remedy]:
-        """Return what moves the value: more of the part raises it; a share falls with less of the
-        part, a ratio with more of the denominator.
+        """Return what moves the value: more of the part raises it.
+
+        A share falls with less of the part, a ratio with more of the denominator.
         """
         part, whole = self.over[0][1], self.under[0][1]
         lowered = self._with(inputs, part, -1) if self.is_share else self._with(inputs, whole, 1)
@@ -143,7 +144,7 @@ def quotient(facts: Facts, code: str, stage: str = "all", data_year: int | None 
 
 
 def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = None) -> Measure:
-    """A reported level as it stands: attested, for nothing is computed from it."""
+    """Return a reported level as it stands: attested, for nothing is computed from it."""
     fact = facts.get(code, stage, data_year)
     measure = named(
         code,

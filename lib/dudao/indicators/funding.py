@@ -8,7 +8,7 @@ from dataclasses import replace
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.declared import CENT, growth
 from dudao.indicators.measure import (
     ABOUT,
@@ -29,7 +29,7 @@ REVENUE = "recurrent_fiscal_revenue"
 
 
 def expenditure_growth(facts: Facts) -> list[Measure]:
-    """The two figures that may only grow (两个只增不减): total, and per pupil of each stage.
+    """Return the two figures that may only grow (两个只增不减): total, and per pupil of each stage.
 
     Growth in percent of the data year over the base year. Source: 国办发〔2018〕82号.
     """
@@ -87,7 +87,7 @@ def growth_over_revenue(facts: Facts) -> Measure:
     )
     remedy = Remedy(
         unit="万元",
-        after=lambda amount: common.growth_percent(current + amount, base) - revenue.value,
+        after=lambda amount: rates.growth_percent(current + amount, base) - revenue.value,
         step=CENT,
         item="education_expenditure",
         data_year=year,
@@ -132,7 +132,7 @@ def change_of_share(facts: Facts) -> Measure:
 
 
 def _change_of_share(part: float, whole: float, base_part: float, base_whole: float) -> float:
-    return common.share_percent(part, whole) - common.share_percent(base_part, base_whole)
+    return rates.share_percent(part, whole) - rates.share_percent(base_part, base_whole)
 
 
 def related_growth(facts: Facts) -> list[Measure]:
@@ -148,7 +148,7 @@ def _tiers(facts: Facts, programme: str, stage: str) -> dict[str, Fact]:
 
 
 def _share_of_all(part: float, *others: float) -> float:
-    return common.share_percent(part, part + sum(others))
+    return rates.share_percent(part, part + sum(others))
 
 
 def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
@@ -167,7 +167,7 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
         facts.year.data_year,
         raised_by=Remedy(
             unit="万元",
-            after=lambda amount: common.share_percent(asked[1].value + amount, total + amount),
+            after=lambda amount: rates.share_percent(asked[1].value + amount, total + amount),
             step=CENT,
             item=f"{programme}_{tier}",
             stage=stage,
@@ -200,7 +200,7 @@ def local_share(facts: Facts, programme: str) -> Measure:
         facts.year.data_year,
         raised_by=Remedy(
             unit="万元",
-            after=lambda amount: common.share_percent(paid + amount, total + amount),
+            after=lambda amount: rates.share_percent(paid + amount, total + amount),
             step=CENT,
             item=county.item,
             stage=stage,
@@ -213,5 +213,5 @@ def local_share(facts: Facts, programme: str) -> Measure:
         facts,
         measure,
         [*paying, *others],
-        lambda *amounts: common.share_percent(sum(amounts[:count]), sum(amounts)),
+        lambda *amounts: rates.share_percent(sum(amounts[:count]), sum(amounts)),
     )

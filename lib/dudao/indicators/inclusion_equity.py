@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dudao.facts.view import Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.declared import CENT, quotient
 from dudao.indicators.measure import Measure, Remedy, with_remedy
 
@@ -24,7 +24,7 @@ def special_operating_funds(facts: Facts) -> Measure:
 
     remedy = Remedy(
         unit="万元",
-        after=lambda amount: common.ratio(funds + amount * WAN, pupils),
+        after=lambda amount: rates.ratio(funds + amount * WAN, pupils),
         step=CENT,
         item=SPECIAL_FUNDS,
         stage=STAGE,

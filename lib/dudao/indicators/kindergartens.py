@@ -10,9 +10,9 @@ import pandas as pd
 
 from dudao.base.rounding import plain
 from dudao.facts.items import item
-from dudao.facts.layout import KINDERGARTENS
+from dudao.facts.sheet_layout import KINDERGARTENS
 from dudao.facts.view import Facts, once_per_county
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SchoolRules, more_schools, named_schools, school_measure
 
@@ -21,7 +21,7 @@ PLANNED = {"new": 1, "old": 0}  # what the rule on the year of planning says of 
 
 
 def area_per_child(kindergartens: pd.DataFrame) -> pd.DataFrame:
-    """The three areas of each kindergarten per child (生均面积); without children: unknown.
+    """Return three areas of each kindergarten per child (生均面积); without children: unknown.
 
     kindergartens: index kindergarten, columns enrolment and the three areas; NaN stays NaN.
     """
@@ -45,7 +45,7 @@ def _share(facts: Facts, code: str, met: pd.Series, **fields: Any) -> Measure:
     failing, count, enough = named_schools(facts, met.index[met == 0]), len(met), met.sum()
     is_known = not fields.get("missing") and count
 
-    value = common.share_percent(enough, count) if is_known else math.nan
+    value = rates.share_percent(enough, count) if is_known else math.nan
     working = f"{plain(enough)} ÷ {count} × 100" if is_known else ""
     more = {"note": f"未达到{len(failing)}所" if failing else "", **fields}
     measure = school_measure(
@@ -98,6 +98,6 @@ def area_shortfalls(rows: pd.DataFrame, rules: SchoolRules, decimals: int) -> pd
     shortfalls = {}
     for code in AREAS:
         limit, step = rules.limit(code, rows), 10**-decimals
-        least = common.round_up((limit - step / 2) * rows["enrolment"])
-        shortfalls[code] = common.round_up(least - rows[code]).clip(lower=0)
+        least = rates.round_up((limit - step / 2) * rows["enrolment"])
+        shortfalls[code] = rates.round_up(least - rows[code]).clip(lower=0)
     return pd.DataFrame(shortfalls, index=rows.index)

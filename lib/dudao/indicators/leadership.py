@@ -17,7 +17,7 @@ RECRUITMENT = (
 
 
 def stated_levels(facts: Facts) -> list[Measure]:
-    """The point's figures as the county states them: data year, then progress of the year.
+    """Return the point's figures as the county states them: data year, then progress year.
 
     No document sets a pass line for any of them; each is attested only.
     """

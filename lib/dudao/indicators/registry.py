@@ -9,8 +9,8 @@ import inspect
 from collections.abc import Callable, Iterator
 
 from dudao.base.errors import FactsError
-from dudao.facts.groups import ComputedGroup, computed_groups
 from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.measure_groups import ComputedGroup, computed_groups
 from dudao.facts.view import Facts
 from dudao.indicators import (
     balanced_government,

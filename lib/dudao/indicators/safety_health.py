@@ -9,8 +9,8 @@ import pandas as pd
 from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.view import Facts
-from dudao.indicators.common import share_percent
 from dudao.indicators.measure import Measure, from_inputs, named
+from dudao.indicators.rates import share_percent
 from dudao.indicators.schools import SchoolRules
 
 GUARDED = ("primary", "junior", "senior")

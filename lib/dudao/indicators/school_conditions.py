@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from dudao.base.rounding import plain
-from dudao.facts.layout import SCHOOL_ATTRIBUTES
+from dudao.facts.sheet_layout import SCHOOL_ATTRIBUTES
 from dudao.facts.view import Facts, once_per_county
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.condition_needs import (
     classes_lacking,
     enough_rooms,
@@ -55,12 +55,18 @@ def all_rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
 
 
 def covered_whole(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
-    """Return the same rows with the stages of one school added."""
+    """Return the same rows with the stages of one school added.
+
+    Index school, columns as `whole_schools` gives them.
+    """
     return facts.once("covered schools", lambda: whole_schools(all_rows(facts, rules)))
 
 
 def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a school: pupils, classes and rooms of its stages added, NaN if one is missing."""
+    """One row a school: pupils, classes and rooms of its stages added, NaN if one is missing.
+
+    rows: index school, COLUMNS and the attributes. Result: columns ADDED and the attributes.
+    """
     grouped = rows.groupby(level=0)
     added = grouped[ADDED].agg(lambda column: column.sum(skipna=False))
     return added.join(grouped[KEPT].first()) if len(rows) else rows[[*ADDED, *KEPT]]
@@ -93,7 +99,7 @@ def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields: Any) -
         facts,
         code,
         stage,
-        common.share_percent(met.sum(), len(met)) if is_known else math.nan,
+        rates.share_percent(met.sum(), len(met)) if is_known else math.nan,
         working=f"{plain(met.sum())} ÷ {len(met)} × 100" if is_known else "",
         units=failing,
         note="；".join(filter(None, notes)),
@@ -150,7 +156,7 @@ def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     rows, schools = all_rows(facts, rules), covered_whole(facts, rules)
     met, needed = enough_rooms(schools, kind, rules), rooms_lacking(schools, kind, rules)
 
-    rooms, share = needed.sum(), common.share_percent(met.sum(), len(met))
+    rooms, share = needed.sum(), rates.share_percent(met.sum(), len(met))
     remedy = Remedy("间", lambda amount: 100.0 if amount >= rooms else share)
     lacking = _lacking(rows, "classes", f"{kind}_rooms")
     code = f"schools_with_{kind}_rooms"

@@ -13,7 +13,7 @@ import pandas as pd
 from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, describe, item
 from dudao.facts.view import Facts, once_per_county
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
 from dudao.indicators.splitting import shared_amounts
 
@@ -76,13 +76,13 @@ class SchoolRules:
 
 
 def school_values(schools: pd.DataFrame) -> pd.DataFrame:
-    """The seven resources of each school, per hundred pupils or per pupil.
+    """Return the seven resources of each school, per hundred pupils or per pupil.
 
     schools: index school, columns enrolment and the seven resources; NaN stays NaN.
     """
     enrolment = schools["enrolment"]
     values = {
-        code: common.per_hundred(schools[code], enrolment) / (1 if code in PER_HUNDRED else 100)
+        code: rates.per_hundred(schools[code], enrolment) / (1 if code in PER_HUNDRED else 100)
         for code in SCHOOL_RESOURCES
     }
     return pd.DataFrame(values)
@@ -178,14 +178,17 @@ def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def more_schools(met: pd.Series) -> Remedy:
-    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not)."""
-    return Remedy("所", lambda amount: common.share_percent(met.sum() + amount, len(met)))
+    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not).
+
+    met: index school.
+    """
+    return Remedy("所", lambda amount: rates.share_percent(met.sum() + amount, len(met)))
 
 
 def school_measure(
     facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields: Any
 ) -> Measure:
-    """A value drawn from the school sheet; where that lacks something, as the report prints it.
+    """Return a value of the school sheet; where that lacks something, as the report prints it.
 
     part: the resource that it is about, of an item with a value for each.
     """
@@ -226,7 +229,7 @@ def _resource_cv(facts: Facts, covered: tuple[pd.DataFrame, str], stage: str, co
         facts,
         "resource_cv",
         stage,
-        common.coefficient_of_variation(schools[code], schools["enrolment"]),
+        rates.coefficient_of_variation(schools[code], schools["enrolment"]),
         part=code,
         missing=lacking_columns(schools, stage, ("enrolment", code)),
         detail=item(code).label,
@@ -244,7 +247,7 @@ def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
         facts,
         "schools_on_standard",
         stage,
-        math.nan if lacking else common.share_percent(met.sum(), len(schools)),
+        math.nan if lacking else rates.share_percent(met.sum(), len(schools)),
         missing=lacking,
         note="；".join(filter(None, (note, outside))),
         units=failing,

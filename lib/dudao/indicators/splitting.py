@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
-from dudao.facts.layout import COMBINED_STAGES
+from dudao.facts.sheet_layout import COMBINED_STAGES
 from dudao.facts.view import Facts
 
 SHARED_RESOURCES = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dudao.indicators import common
+from dudao.indicators import rates
 
 ROUNDS, TIGHTER = 20, 0.995  # lower limits aimed at when whole units overshoot
 NEGLIGIBLE, SLACK = 1e-12, 1e-9  # what binary arithmetic may be off
@@ -31,19 +31,22 @@ class Spread:
 
     @property
     def shares(self) -> pd.Series:
-        """Return the part of the sum of terms that each school makes, in percent."""
+        """Return the part of the sum of terms that each school makes, in percent.
+
+        Index school.
+        """
         return self.terms / self.terms.sum() * 100
 
 
 def spread(amount: pd.Series, enrolment: pd.Series) -> Spread:
     """Work out a coefficient of variation (校际差异系数) and its terms; index: schools.
 
-    Unknown (NaN) where `common.coefficient_of_variation` is.
+    Unknown (NaN) where `rates.coefficient_of_variation` is.
     Source: 教督〔2012〕3号 附件; worked example of five schools, S 3.2639, CV 0.5153.
     """
-    cv = common.coefficient_of_variation(amount, enrolment)
+    cv = rates.coefficient_of_variation(amount, enrolment)
     values = amount / enrolment.where(enrolment > 0)
-    mean = common.ratio(amount.sum(skipna=False), enrolment.sum(skipna=False))
+    mean = rates.ratio(amount.sum(skipna=False), enrolment.sum(skipna=False))
     terms = enrolment / enrolment.sum() * (values - mean) ** 2
     is_known = not math.isnan(cv)
     plain_mean = values.mean()
@@ -71,8 +74,10 @@ def effect_of_one(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
 
     With E = sum(P_i X_i^2) and M = sum(x_i): dCV/dx_i = P_N (X_i - E/M) / (M^2 CV). Schools below
     E/M lower the coefficient, the lowest most; NaN where the coefficient is unknown or zero.
+
+    amount, enrolment: index school. Result: same index, per unit of the resource.
     """
-    cv = common.coefficient_of_variation(amount, enrolment)
+    cv = rates.coefficient_of_variation(amount, enrolment)
     if math.isnan(cv) or cv == 0:
         return pd.Series(math.nan, index=amount.index)
     values, total = amount / enrolment, amount.sum()
@@ -117,8 +122,10 @@ def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
     one level: one unit does the same good in all schools of a level and more in lower ones (see
     `effect_of_one`), and the set {CV <= limit} is convex, so nothing cheaper exists. All zero
     where the limit is kept; NaN where the coefficient is unknown.
+
+    amount, enrolment: index school. Result: same index, in units of the resource.
     """
-    cv = common.coefficient_of_variation(amount, enrolment)
+    cv = rates.coefficient_of_variation(amount, enrolment)
     if math.isnan(cv):
         return pd.Series(math.nan, index=amount.index)
     if cv <= limit:
@@ -134,14 +141,16 @@ def whole_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
 
     At most one unit per raised school above `least_additions`, unless rounding overshoots; then a
     slightly lower limit is aimed at. NaN where the coefficient is unknown.
+
+    amount, enrolment: index school. Result: same index, in units of the resource.
     """
     target = limit
     for _ in range(ROUNDS):
         least = least_additions(amount, enrolment, target)
-        added = common.round_up(least)
+        added = rates.round_up(least)
         if least.isna().any():
             return least
-        if common.coefficient_of_variation(amount + added, enrolment) <= limit:
+        if rates.coefficient_of_variation(amount + added, enrolment) <= limit:
             return added
         target *= TIGHTER
     return pd.Series(math.nan, index=amount.index)

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from dudao.facts.cells import day_of
-from dudao.facts.layout import RECTIFIED
+from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.view import Facts, place_of
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
 
 
@@ -78,7 +78,7 @@ def _problem(row: Any, judged_on: date) -> LastProblem:
 
 
 def last_round(facts: Facts) -> list[LastProblem]:
-    """The problems of the last round in the order of the register, as of the progress year's end.
+    """Return the last round's problems in the order of the register, as of the progress year's end.
 
     What is open is overdue if it was due by 31 December of the progress year.
     """
@@ -87,7 +87,7 @@ def last_round(facts: Facts) -> list[LastProblem]:
 
 
 def last_round_by_point(facts: Facts) -> list[PointProblems]:
-    """The problems of the last round gathered by point, points in the order of the register."""
+    """Return the problems of the last round by point, points in the order of the register."""
     grouped: dict[str, list[LastProblem]] = {}
     for problem in last_round(facts):
         grouped.setdefault(problem.point, []).append(problem)
@@ -105,7 +105,7 @@ def rectification_rate(facts: Facts) -> Measure:
     if problems:
         measure = named(
             *("rectification_rate", "all", year),
-            value=common.share_percent(rectified, len(problems)),
+            value=rates.share_percent(rectified, len(problems)),
             basis=COMPUTED,
             working=f"{rectified} ÷ {len(problems)} × 100",
             sources=(f"{problems[0].source}起{len(problems)}行",),

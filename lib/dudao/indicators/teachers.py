@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.declared import CENT, quotient
 from dudao.indicators.measure import Measure, Remedy, with_remedy
 
@@ -35,7 +35,7 @@ def pay(facts: Facts) -> list[Measure]:
 
     remedy = Remedy(
         unit="元/人",
-        after=lambda amount: common.ratio(teachers + amount, others),
+        after=lambda amount: rates.ratio(teachers + amount, others),
         step=CENT,
         item=PAY_ITEMS[0],
         stage="all",

@@ -10,7 +10,7 @@ from dudao.base.rounding import round_half_up
 from dudao.facts import printed_formulas
 from dudao.facts.items import Item, item
 from dudao.facts.view import Claim, Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.measure import (
     ATTESTED,
     CONTRADICTED,
@@ -43,7 +43,7 @@ def _whole_count(facts: Facts, claim: Claim, declared: Item) -> ClaimCheck | Non
     whole = facts.get(declared.inputs.split("/")[1].strip(), claim.stage, claim.data_year or None)
     if not whole.is_reported or claim.qualifier:
         return None
-    counts = common.attainable_counts(int(whole.value), claim.value, claim.decimals)
+    counts = rates.attainable_counts(int(whole.value), claim.value, claim.decimals)
     if not counts:
         return ClaimCheck(claim, math.nan, CONTRADICTED, f"没有整数人数能得出{claim.printed}%")
     span = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]}—{counts[-1]}"

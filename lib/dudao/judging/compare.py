@@ -8,7 +8,7 @@ import pandas as pd
 
 from dudao.base.rounding import round_half_up, round_half_up_all
 from dudao.facts.cells import CEILING, FLOOR
-from dudao.facts.layout import OUT_OF_SCOPE, TEACHING_POINT
+from dudao.facts.sheet_layout import OUT_OF_SCOPE, TEACHING_POINT
 from dudao.indicators.measure import Measure
 from dudao.judging.results import MET, NOT_MET, UNDECIDED
 from dudao.law import Threshold
@@ -18,7 +18,10 @@ _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING
 
 
 def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series) -> Any:
-    """Say whether a value, or each of several, satisfies an operator and a limit."""
+    """Say whether a value, or each of several, satisfies an operator and a limit.
+
+    Of several values, the result has their index.
+    """
     return {
         ">=": value >= threshold,
         "<=": value <= threshold,

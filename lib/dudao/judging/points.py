@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, CONTRADICTED
-from dudao.judging.ratings import SelfRating
 from dudao.judging.results import (
     MET,
     NOT_APPLICABLE,
@@ -13,6 +12,7 @@ from dudao.judging.results import (
     REFERENCE,
     UNDECIDED,
     PointVerdict,
+    SelfRating,
     Verdict,
 )
 from dudao.law import Point

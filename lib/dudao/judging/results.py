@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from dudao.base.rounding import plain
+from dudao.facts.sheet_layout import RATED_MET, RATED_NOT_MET
 from dudao.law import Point
 
 MET, NOT_MET, UNDECIDED = "met", "not_met", "undecided"
@@ -101,3 +104,37 @@ class PointVerdict:
     to_supply: tuple[str, ...]
     note: str = ""
     law: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SelfRating:
+    """The county's own conclusion on one point, with its own marks if the scheme gives any."""
+
+    point: str
+    rating: str
+    score: float
+    reason: str
+    source: str
+
+    @property
+    def says_met(self) -> bool:
+        """Say whether the county claims the point as met."""
+        return self.rating == RATED_MET
+
+    @property
+    def says_not_met(self) -> bool:
+        """Say whether the county admits the point as not met."""
+        return self.rating == RATED_NOT_MET
+
+
+def self_ratings(table: pd.DataFrame) -> dict[str, SelfRating]:
+    """Return the self-ratings by point; the last line of a point counts.
+
+    table: columns as `facts.schema` declares them.
+    """
+    return {
+        row.point: SelfRating(
+            row.point, row.rating, row.score, row.reason, f"{row.sheet}!{row.cell}"
+        )
+        for row in table.itertuples(index=False)
+    }

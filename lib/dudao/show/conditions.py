@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.axes import Axes
+
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.judging import Verdict
@@ -22,22 +24,37 @@ def _value(row: Verdict) -> str:
     return f"{text}{row.unit}" if text else "缺数据"
 
 
+def _bar(axes: Axes, position: int, row: Verdict) -> None:
+    colour = charts.RESULTS[row.result]
+    if row.value == row.value and row.threshold:
+        width = min(row.value / row.threshold, WIDEST)
+        axes.barh(position, width, height=0.55, color=colour)
+    text = f"{_value(row)}　{RESULTS[row.result][0]}"
+    axes.text(WIDEST * 1.02, position, text, va="center", color=colour)
+
+
+def _frame(axes: Axes, rows: Sequence[Verdict]) -> None:
+    names = [f"{row.label}（{_limit(row)}）" for row in rows]
+    axes.axvline(1, color=charts.INK, linewidth=1.8)
+    axes.set_yticks(range(len(rows)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, WIDEST * 1.45)
+    axes.set_xticks([1], ["标准"])
+    charts.explain(axes.figure, "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
+    axes.tick_params(length=0)
+    axes.spines[["left", "bottom"]].set_visible(False)
+
+
 def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw each level in times of its own standard, coloured by result; goal lines are left out."""
     rows = [row for row in verdicts if row.role == "pass" and row.threshold]
-    figure = charts.new_figure(1.0 + 0.3 * max(len(rows), 1))
-    (panel,) = figure.panels
-    for at, row in enumerate(rows):
-        colour = charts.RESULTS[row.result]
-        if row.value == row.value and row.threshold:
-            panel.bar(at, 0, min(row.value / row.threshold, WIDEST), colour, height=0.55)
-        panel.write(WIDEST * 1.02, at, f"{_value(row)}　{RESULTS[row.result][0]}", colour)
-    panel.y.name([f"{row.label}（{_limit(row)}）" for row in rows])
-    panel.line((1, 1), (panel.y.start, panel.y.end), width=1.8)
-    panel.x.end, panel.x.ticks = WIDEST * 1.45, [(1, "标准")]
-    panel.x.has_line = panel.y.has_line = False
-    figure.note = "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好"
-    title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
-    clauses = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
-    alt = f"{title}。{'；'.join(clauses) or '没有施行中的标准'}"
-    return charts.render(figure, alt, mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.0 + 0.3 * max(len(rows), 1))
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            _bar(axes, position, row)
+        _frame(axes, rows)
+        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
+        clauses = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
+        alt = f"{title}。{'；'.join(clauses) or '没有施行中的标准'}"
+        return charts.render(figure, alt, mark=charts.mark_of(case))

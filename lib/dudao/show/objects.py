@@ -18,7 +18,7 @@ from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging.results import Verdict
-from dudao.show.tables import Marked, Table, table
+from dudao.show.tables import Marked, Record, Table, table
 from dudao.show.words import BASES, RESULTS, STATUSES
 
 MOST = 200  # rows shown of what has thousands
@@ -157,28 +157,32 @@ def register() -> None:
     shell = module.get_ipython() if module else None
     if shell is None or shell.display_formatter is None:
         return
-    html, text = (shell.display_formatter.formatters[f"text/{kind}"] for kind in ("html", "plain"))
-    alone = {kind: _alone(shown) for kind, shown in LISTED.items()}
+    bundles = shell.display_formatter.mimebundle_formatter
+    text = shell.display_formatter.formatters["text/plain"]
     tables: dict[type, Callable[[Any], Table]] = {
         Facts: facts_table,
         StageSchools: schools_table,
-        **alone,
+        **{kind: _alone(shown) for kind, shown in LISTED.items()},
     }
     for kind, shown in tables.items():
-        html.for_type(kind, _as_html(shown))
+        bundles.for_type(kind, _as_bundle(shown))
         text.for_type(kind, _as_text(shown))
-    html.for_type_by_name("dudao.case", "Case", _as_html(case_table))
+    bundles.for_type_by_name("dudao.case", "Case", _as_bundle(case_table))
     text.for_type_by_name("dudao.case", "Case", _as_text(case_table))
     for kind in (list, tuple):
-        html.for_type(kind, lambda values: (table := of_list(values)) and table._repr_html_())
+        bundles.for_type(kind, _as_bundle(of_list))
 
 
 def _alone(shown: Callable[[Any], Table]) -> Callable[[Any], Table]:
     return lambda one: shown([one])
 
 
-def _as_html(shown: Callable[[Any], Table]) -> Callable[[object], str]:
-    return lambda value: shown(value)._repr_html_()
+def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., Record | None]:
+    def made(value: object, include: object = None, exclude: object = None) -> Record | None:
+        table = shown(value)
+        return table._repr_mimebundle_() if table else None
+
+    return made
 
 
 def _as_text(shown: Callable[[Any], Table]) -> Callable[..., Any]:

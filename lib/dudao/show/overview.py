@@ -7,23 +7,23 @@ from collections.abc import Sequence
 
 from dudao.case import Case
 from dudao.comparison.peers import Standing
-from dudao.comparison.years import NOT_COMPARABLE, Change
+from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import items, items_about
 from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
-from dudao.judging.problems import Problem
+from dudao.judging.shortfall_list import Problem
 from dudao.law import Point
 from dudao.law.framework import ORIGINS, RECONSTRUCTED
 from dudao.law.topics import notebook_title, topics_of
+from dudao.show.mark_tables import scored
 from dudao.show.peers import standing_record
-from dudao.show.problems import problem_record, with_figures
+from dudao.show.problem_tables import problem_record, with_figures
 from dudao.show.records import contradictions, record
 from dudao.show.results_cell import Results, doubts_table
-from dudao.show.scores import scored
 from dudao.show.sentences import Sentences
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import RESULTS, WAYS_SHORT, signed
-from dudao.show.years import change_record, summary
+from dudao.show.year_tables import change_record, summary
 
 SHOWN = (MET, NOT_MET, UNDECIDED, NOT_APPLICABLE)
 NOTHING = "没有未达标的要点，也没有可与上一年比较的检查。"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from matplotlib.axes import Axes
+
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Rank, Standing
@@ -101,37 +103,53 @@ def _is_share(standing: Standing) -> bool:
     return standing.unit == "%" and all(0 <= value <= 100 for value in standing.marks)
 
 
-def _strip(panel: charts.Panel, at: int, one: Standing) -> None:
-    if three := one.quartiles:
-        panel.bar(at, three.first, three.third, "#d5dfe9", height=0.5)
-        panel.limit(at, three.median, half=0.25, ink=charts.NATION)
-    panel.marks(one.marks, [at] * len(one.marks), "bar", size=7, ink=charts.MUTED)
-    panel.marks([one.value], [at], "diamond", size=9, ink=charts.COUNTY)
-    panel.write(103, at, f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县")
+def _strip(axes: Axes, position: int, one: Standing) -> None:
+    if box := one.quartiles:
+        width = box.third - box.first
+        axes.barh(position, width, left=box.first, height=0.5, color="#d5dfe9")
+        edges = [position - 0.25, position + 0.25]
+        axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
+    axes.plot(one.marks, [position] * len(one.marks), "|", color=charts.MUTED, markersize=7)
+    axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
+    text = f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
+    axes.text(103, position, text, va="center")
+
+
+def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
+    names = [f"{one.label}（{DIRECTIONS[one.direction]}）" for one in shown]
+    axes.set_yticks(range(len(shown)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 140)
+    axes.set_xticks(range(0, 101, 20))
+    many = any(one.all.counties > MARKED for one in shown)
+    lines = "最低、各十分位和最高" if many else "各县"
+    if shown:
+        marks = f"菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数"
+        charts.explain(axes.figure, f"单位：%（{marks}）")
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    if not shown:
+        axes.text(50, 0, f"填报的县不足{FEWEST}个，无图可画", ha="center", va="center")
+        axes.set_axis_off()
 
 
 def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
     """Draw the county among the others: the shares among the values in which it stands last."""
     shown = [one for one in _ranked(standings)[:MOST] if _is_share(one)]
-    figure = charts.new_figure(1.2 + 0.36 * max(len(shown), 1))
-    (panel,) = figure.panels
-    for at, one in enumerate(shown):
-        _strip(panel, at, one)
-    if shown:
-        panel.y.name([f"{one.label}（{DIRECTIONS[one.direction]}）" for one in shown])
-        panel.x.end, panel.x.ticks = 140, [(at, f"{at}") for at in range(0, 101, 20)]
-        panel.frame_rows()
-        many = any(one.all.counties > MARKED for one in shown)
-        lines = "最低、各十分位和最高" if many else "各县"
-        figure.note = f"单位：%（菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数）"
-    else:
-        panel.say_only(f"填报的县不足{FEWEST}个，无图可画")
-    last = sum(one.all.rank == one.all.counties for one in shown)
-    message = f"{len(shown)}项中{last}项列末位" if shown else ""
-    title = charts.entitle(figure, "本县位次最靠后的比率", message)
-    listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
-    alt = f"{title}。{'；'.join(listed) or '没有可画的数据'}"
-    return charts.render(figure, alt, mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.2 + 0.36 * max(len(shown), 1))
+        axes = figure.subplots()
+        for position, one in enumerate(shown):
+            _strip(axes, position, one)
+        _finish(axes, shown)
+        last = sum(one.all.rank == one.all.counties for one in shown)
+        message = f"{len(shown)}项中{last}项列末位" if shown else ""
+        title = charts.entitle(figure, "本县位次最靠后的比率", message)
+        listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
+        alt = f"{title}。{'；'.join(listed) or '没有可画的数据'}"
+        return charts.render(figure, alt, mark=charts.mark_of(case))
 
 
 def standing_record(standing: Standing) -> dict[str, Any]:

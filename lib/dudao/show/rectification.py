@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dudao.case import Case
-from dudao.facts.layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
+from dudao.facts.sheet_layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem, PointProblems
 from dudao.judging import PointVerdict
@@ -42,8 +42,7 @@ def _row(problem: LastProblem, on_file: set[str]) -> tuple[Value, ...]:
 
 
 def problems_table(case: Case) -> Table:
-    """Show every problem of the last round: measure, deadline, state, and whether its paper is on
-    file."""
+    """Show every problem of the last round: measure, deadline, state, paper on file or not."""
     on_file = set(case.stored.evidence["title"])
     problems = supervision.last_round(case.facts)
     columns = (

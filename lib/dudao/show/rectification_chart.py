@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, date2num
+from matplotlib.ticker import FixedLocator
+
 from dudao.case import Case
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem
@@ -27,55 +31,63 @@ def _word(problem: LastProblem) -> str:
     return f"{problem.state}（{remark}）" if remark else problem.state
 
 
-def _row(panel: charts.Panel, at: int, problem: LastProblem) -> None:
+def _row(axes: Axes, position: int, problem: LastProblem, *, right: float) -> None:
     colour = charts.RESULTS[MARKS[problem.state]]
     end = problem.done if problem.is_rectified else problem.judged_on
     if problem.deadline and end and (problem.is_rectified or problem.is_overdue):
-        days = problem.deadline.toordinal(), end.toordinal()
-        panel.line(days, (at, at), colour, width=2, alpha=0.45)
+        days = date2num([problem.deadline, end])
+        axes.plot(days, [position] * 2, color=colour, linewidth=2, alpha=0.45)
     if problem.deadline:
-        due = [problem.deadline.toordinal()]
-        panel.marks(due, [at], "diamond", size=8, ink="#fff", edge=charts.INK)
+        due = date2num(problem.deadline)
+        axes.plot(due, position, "D", color="white", markeredgecolor=charts.INK, markersize=6)
     if problem.is_rectified and problem.done:
-        panel.marks([problem.done.toordinal()], [at], "dot", size=7, ink=colour)
+        axes.plot(date2num(problem.done), position, "o", color=colour, markersize=6)
     lacking = "" if problem.deadline else "，未填时限"
-    panel.write(panel.x.end, at, f"{_word(problem)}{lacking}", colour)
+    axes.text(right, position, f"{_word(problem)}{lacking}", va="center", color=colour)
 
 
-def _axis(axis: charts.Axis, problems: Sequence[LastProblem], last: date) -> None:
+def _span(problems: Sequence[LastProblem], last: date) -> tuple[float, float]:
     days = [day for one in problems for day in (one.deadline, one.done) if day]
-    low = min([date(last.year, 1, 1), *days]).toordinal()
-    high = max([last, *days]).toordinal()
+    first = min([date(last.year, 1, 1), *days])
+    low, high = date2num(first), date2num(max([last, *days]))
     room = (high - low) * 0.04
-    axis.start, axis.end = low - room, high + room
+    return low - room, high + room
+
+
+def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
     years = range(last.year - 2, last.year + 6)
-    quarters = [date(year, *quarter) for year in years for quarter in QUARTERS]
-    shown = [day for day in quarters if axis.start <= day.toordinal() <= axis.end]
-    axis.ticks = [(d.toordinal(), f"{d:%Y-%m}") for d in shown[:: 1 + len(shown) // 8]]
+    days = [date2num(date(year, *quarter)) for year in years for quarter in QUARTERS]
+    shown = [day for day in days if span[0] <= day <= span[1]]
+    axes.xaxis.set_major_locator(FixedLocator(shown[:: 1 + len(shown) // 8]))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+    axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
+    axes.set_xlim(*span)
+    charts.explain(axes.figure, f"{LEGEND}，竖虚线为{last}")
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
 
 
 def problems_chart(case: Case) -> charts.Chart:
     """Draw every problem of the last round from its deadline to the day it was done."""
     problems = supervision.last_round(case.facts)
     title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
-    figure = charts.new_figure(1.3 + 0.38 * max(len(problems), 1))
-    (panel,) = figure.panels
-    _axis(panel.x, problems, last)
-    panel.y.name([_name(problem) for problem in problems])
-    panel.line(
-        [last.toordinal()] * 2, (panel.y.start, panel.y.end), width=1.2, dashes=charts.DOTTED
-    )
-    for at, problem in enumerate(problems):
-        _row(panel, at, problem)
-    panel.frame_rows()
-    if not problems:
-        middle = (panel.x.start + panel.x.end) / 2
-        panel.write(middle, 0, "没有登记上轮问题", across="center")
-    figure.note = f"{LEGEND}，竖虚线为{last}"
-    done = sum(one.is_rectified for one in problems)
-    late = sum(one.is_overdue for one in problems)
-    message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
-    title = charts.entitle(figure, title, message if problems else "")
-    listed = "；".join(f"第{one.number}项{_word(one)}" for one in problems)
-    alt = f"{title}。{listed or '没有登记上轮问题'}"
-    return charts.render(figure, alt, mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.3 + 0.38 * max(len(problems), 1))
+        axes = figure.subplots()
+        span = _span(problems, last)
+        for position, problem in enumerate(problems):
+            _row(axes, position, problem, right=span[1])
+        _axis(axes, span, last)
+        axes.set_yticks(range(len(problems)), [_name(problem) for problem in problems])
+        axes.set_ylim(max(len(problems), 1) - 0.5, -0.5)
+        if not problems:
+            axes.text(sum(span) / 2, 0, "没有登记上轮问题", ha="center", va="center")
+        done = sum(one.is_rectified for one in problems)
+        late = sum(one.is_overdue for one in problems)
+        message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
+        title = charts.entitle(figure, title, message if problems else "")
+        listed = "；".join(f"第{one.number}项{_word(one)}" for one in problems)
+        alt = f"{title}。{listed or '没有登记上轮问题'}"
+        return charts.render(figure, alt, mark=charts.mark_of(case))

@@ -12,10 +12,9 @@ from dudao.case import Case
 from dudao.indicators.measure import ATTESTED
 from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.thresholds import VETO
-from dudao.show.areas import area_mark
+from dudao.show.mark_tables import scored
 from dudao.show.records import MIME, record
-from dudao.show.scores import scored
-from dudao.show.tables import Cited, Marked, Table, table
+from dudao.show.tables import Cited, Marked, Table, bundle, table
 from dudao.show.words import (
     DOUBTS,
     LAW_STATUS,
@@ -23,6 +22,7 @@ from dudao.show.words import (
     RESULTS,
     ROLES,
     WAYS_SHORT,
+    area_mark,
     result_word,
     signed,
 )
@@ -123,8 +123,7 @@ class Results:
     data: dict[str, Any]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        html = "\n".join(table._repr_html_() for table in self.tables)
-        return {MIME: self.data, "text/html": html, "text/plain": repr(self)}
+        return {MIME: self.data, **bundle(self.tables, repr(self))}
 
     def __repr__(self) -> str:
         counts: dict[str, int] = {}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+
+from matplotlib.axes import Axes
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -16,16 +17,15 @@ from dudao.show.words import OPERATORS, RESULTS
 NOTHING = "没有可画的数据"
 
 
-def _stage_bar(panel: charts.Panel, at: int, row: Verdict) -> float:
-    """Draw a stage; return how far bar and mark reach."""
-    colour, value = charts.RESULTS[row.result], row.value if row.value == row.value else 0
-    panel.bar(at, 0, value, colour, height=0.55)
+def _stage_bar(axes: Axes, position: int, row: Verdict) -> None:
+    colour, is_known = charts.RESULTS[row.result], row.value == row.value
+    axes.barh(position, row.value if is_known else 0, height=0.55, color=colour)
     if row.threshold is not None:
-        panel.limit(at, row.threshold)
+        edges = [position - 0.4, position + 0.4]
+        axes.plot([row.threshold] * 2, edges, color=charts.INK, linewidth=1.8)
     text = f"{plain(row.value, 2) or '缺数据'}　{RESULTS[row.result][0]}"
-    right = max(value, row.threshold or 0)
-    panel.write(right, at, text, colour, shift=(6, 0))
-    return right
+    right = max(row.value if is_known else 0, row.threshold or 0)
+    axes.text(right + 0.4, position, text, va="center", color=colour)
 
 
 def _stage_name(row: Verdict) -> str:
@@ -38,16 +38,19 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw pupils for each member of staff, stage by stage, with the norm as a mark."""
     rows = [verdict for verdict in verdicts if verdict.item == "pupils_per_staff"]
     title = f"{case.year.data_year}年学生与教职工之比"
-    figure = charts.new_figure(2.2)
-    (panel,) = figure.panels
-    reached = [_stage_bar(panel, at, row) for at, row in enumerate(rows)]
-    panel.y.name([_stage_name(row) for row in rows])
-    panel.x.end = max(reached, default=1) * 1.42 or 1
-    panel.x.number(6)
-    panel.x.title = "每名教职工负担的学生（人），黑线为标准，不超过为达标"
-    title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
-    shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-    return charts.render(figure, f"{title}。{'；'.join(shown)}", mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 2.2)
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            _stage_bar(axes, position, row)
+        axes.set_yticks(range(len(rows)), [_stage_name(row) for row in rows])
+        axes.invert_yaxis()
+        axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
+        axes.set_xlabel("每名教职工负担的学生（人），黑线为标准，不超过为达标", loc="left")
+        axes.tick_params(length=0)
+        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
+        shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
+        return charts.render(figure, f"{title}。{'；'.join(shown)}", mark=charts.mark_of(case))
 
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
@@ -56,38 +59,30 @@ def _pay_by_year(case: Case, code: str) -> dict[int, float]:
     return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
 
 
-def _pay_bars(figure: charts.Figure, side: int, code: str, levels: dict[int, float]) -> str:
+def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
     colour, shift = (charts.COUNTY, charts.NATION)[side], (side - 0.5) * 0.38
+    places = [year + shift for year in levels]
     label = item(code).label.removesuffix("年平均工资收入")
-    (panel,) = figure.panels
-    figure.keys.append(charts.Key(label, colour))
-    for year, value in levels.items():
-        middle = year + shift
-        panel.box((middle - 0.18, middle + 0.18), (value, 0), colour)
-        style: dict[str, Any] = {"shift": (0, -3), "across": "center", "down": "bottom"}
-        panel.write(middle, value, plain(value, 0), **style)
+    axes.bar(places, list(levels.values()), width=0.36, color=colour, label=label)
+    for position, value in zip(places, levels.values(), strict=True):
+        above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+        axes.annotate(plain(value, 0), (position, value), **above)
     return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
 
 
 def pay(case: Case) -> charts.Chart:
     """Draw average pay of compulsory teachers beside civil servants', year by year."""
+    title = "年平均工资收入（元）"
     by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
     years = sorted({year for levels in by_item.values() for year in levels})
-    figure = charts.new_figure(2.9)
-    alt = [_pay_bars(figure, side, *entry) for side, entry in enumerate(by_item.items())]
-    (panel,) = figure.panels
-    if years:
-        panel.x.start, panel.x.end = years[0] - 0.5, years[-1] + 0.5
-        panel.x.ticks = [(year, f"{year}年") for year in years]
-        panel.y.start = max(max(levels.values(), default=0) for levels in by_item.values()) * 1.2
-        panel.y.end = 0
-        panel.y.number(6)
-    else:
-        panel.say_only(NOTHING)
-        figure.keys.clear()
-    title = charts.entitle(figure, "年平均工资收入（元）", _pay_message(by_item))
-    words = "；".join(alt) if years else NOTHING
-    return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 2.9)
+        axes = figure.subplots()
+        alt = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
+        _finish_pay(axes, years)
+        title = charts.entitle(figure, title, _pay_message(by_item))
+        words = "；".join(alt) if years else NOTHING
+        return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
 
 
 def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
@@ -101,3 +96,15 @@ def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
     word = "多" if difference > 0 else "少"
     shown = f"比公务员{word}{plain(abs(difference), 0)}元" if difference else "与公务员相同"
     return f"{year}年义务教育教师{shown}"
+
+
+def _finish_pay(axes: Axes, years: list[int]) -> None:
+    axes.set_xticks(years, [f"{year}年" for year in years])
+    if not years:
+        middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, NOTHING, **middle)
+        axes.set_axis_off()
+        return
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.25)
+    axes.tick_params(length=0)
+    axes.legend(frameon=False, loc="upper left", ncols=2)

@@ -1,10 +1,22 @@
-"""Tables as HTML with a caption, column scopes and every value escaped."""
+"""Tables as data: caption, columns, rows of cells. HTML is rendered from the data alone.
+
+A notebook puts out both: the data (`MIME`, as docs/table-schema.json declares it) for everybody who
+redacts, prints or publishes tables, and the HTML of the same data for who reads the notebook.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
+
+MIME = "application/vnd.dudao.table+json"
+KINDS = {"学校": "school", "幼儿园": "school", "学校（园）": "school", "办园性质": "ownership"}
+NUMBER, SCHOOL, OWNERSHIP, TOTAL = "number", "school", "ownership", "合计"
+_SHORT = 10  # a date, a number, an address: kept on one line
+_SHORT_WORD = 7  # Chinese signs of a word or two
+_PUBLIC = ("http://", "https://")
 
 
 @dataclass(frozen=True)
@@ -36,34 +48,37 @@ class Room:
     """A cell left free for handwriting: it prints as ruled space."""
 
 
-_SHORT = 10  # a date, a number, an address: kept on one line
-_SHORT_WORD = 7  # Chinese signs of a word or two
 Value = str | Marked | Link | Room | tuple["str | Link", ...]
+Record = dict[str, Any]
+Cell = str | Record | list[str | Record]
 
 
-def _inline(value: str | Link) -> str:
-    if isinstance(value, str):
-        return escape(value)
-    text = escape(value.text)
-    if not text:
-        return escape(f"{value.before}{value.after}")
-    public = value.href.startswith(("http://", "https://"))
-    link = f'<a href="{escape(value.href)}">{text}</a>' if public else text
-    shown = f"<cite>{link}</cite>" if isinstance(value, Cited) else link
-    return f"{escape(value.before)}{shown}{escape(value.after)}"
+def _part_record(part: str | Link) -> str | Record:
+    if isinstance(part, str):
+        return part
+    is_public = part.href.startswith(_PUBLIC)
+    is_cited = isinstance(part, Cited)
+    if not part.text or not (is_public or is_cited):
+        return f"{part.before}{part.text}{part.after}"
+    entries = {
+        "text": part.text,
+        "href": part.href if is_public else "",
+        "before": part.before,
+        "after": part.after,
+        "cited": is_cited,
+    }
+    return {name: entry for name, entry in entries.items() if entry}
 
 
-def _cell(value: Value, numeric: bool) -> str:
+def _cell_record(value: Value) -> Cell:
     if isinstance(value, Room):
-        return '<td class="room"></td>'
+        return {"room": True}
     if isinstance(value, Marked):
-        lines = "".join(f"<br><small>{escape(line)}</small>" for line in value.more if line)
-        return f'<td class="{value.mark.replace("_", "-")}">{escape(value.text)}{lines}</td>'
+        lines = [line for line in value.more if line]
+        return {"text": value.text, "mark": value.mark} | ({"lines": lines} if lines else {})
     parts = value if isinstance(value, tuple) else (value,)
-    text = "<br>".join(_inline(part) for part in parts if part)
-    short = len(text) <= (_SHORT if text.isascii() else _SHORT_WORD)
-    names = [name for name, applies in (("num", numeric), ("short", short)) if applies]
-    return f'<td class="{" ".join(names)}">{text}</td>' if names else f"<td>{text}</td>"
+    records = [record for part in parts if part and (record := _part_record(part))]
+    return records if len(records) > 1 else records[0] if records else ""
 
 
 @dataclass(frozen=True)
@@ -80,27 +95,35 @@ class Table:
     empty: str = "无"
     anchors: tuple[str, ...] = ()
 
+    @property
+    def record(self) -> Record:
+        """Return the table as plain data; what is empty is left out."""
+        kinds = [NUMBER if name in self.numbers else KINDS.get(name, "") for name in self.columns]
+        of_school = [at for at, kind in enumerate(kinds) if kind == SCHOOL][:1]
+        rows = [[_cell_record(cell) for cell in row] for row in self.rows]
+        for row in rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.caption}: {len(row)} cells, {len(self.columns)} columns")
+        names = zip(self.columns, kinds, strict=True)
+        totals = [
+            number
+            for number, row in enumerate(rows)
+            if any(str(row[at]).endswith(TOTAL) for at in of_school)
+        ]
+        more = {"anchors": list(self.anchors), "totals": totals}
+        return {
+            "caption": self.caption,
+            "columns": [{"label": name} | ({"kind": kind} if kind else {}) for name, kind in names],
+            "rows": rows,
+            **({} if rows else {"empty": self.empty}),
+            **{name: entry for name, entry in more.items() if entry},
+        }
+
     def _repr_html_(self) -> str:
-        head = "".join(self._head(name) for name in self.columns)
-        names = self.anchors or ("",) * len(self.rows)
-        marks = [f' id="{escape(name)}"' if name else "" for name in names]
-        body = "".join(
-            f"<tr{mark}>{self._row(row)}</tr>\n" for mark, row in zip(marks, self.rows, strict=True)
-        )
-        if not self.rows:
-            body = f'<tr><td colspan="{len(self.columns)}">{escape(self.empty)}</td></tr>\n'
-        return (
-            f'<table class="dudao"><caption>{escape(self.caption)}</caption>\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>"
-        )
+        return to_html(self.record)
 
-    def _head(self, name: str) -> str:
-        mark = ' class="num"' if self.rows and name in self.numbers else ""
-        return f'<th scope="col"{mark}>{escape(name)}</th>'
-
-    def _row(self, row: Sequence[Value]) -> str:
-        pairs = zip(row, self.columns, strict=True)
-        return "".join(_cell(value, name in self.numbers) for value, name in pairs)
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return bundle([self], repr(self))
 
     def __repr__(self) -> str:
         return f"表：{self.caption}（{len(self.rows)}行）"
@@ -112,11 +135,18 @@ class Tables:
 
     tables: tuple[Table, ...]
 
-    def _repr_html_(self) -> str:
-        return "\n".join(table._repr_html_() for table in self.tables)
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return bundle(self.tables, repr(self))
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.tables))
+
+
+def bundle(tables: Sequence[Table], text: str) -> dict[str, Any]:
+    """Return what a cell puts out for tables: data, the same as HTML, and a line of text."""
+    records = [table.record for table in tables]
+    html = "\n".join(map(to_html, records))
+    return {MIME: {"tables": records}, "text/html": html, "text/plain": text}
 
 
 def table(
@@ -136,3 +166,87 @@ def table(
         empty,
         tuple(anchors),
     )
+
+
+def _cite(source: str) -> str:
+    return f"<cite>{source}</cite>"
+
+
+def _part_html(part: str | Record, text: Callable[[str], str], cite: Callable[[str], str]) -> str:
+    if isinstance(part, str):
+        return text(part)
+    shown = text(part["text"])
+    if href := part.get("href"):
+        shown = f'<a href="{escape(href)}">{shown}</a>'
+    shown = cite(shown) if part.get("cited") else shown
+    return f"{text(part.get('before', ''))}{shown}{text(part.get('after', ''))}"
+
+
+def cell_html(
+    cell: Cell,
+    *,
+    text: Callable[[str], str] = escape,
+    cite: Callable[[str], str] = _cite,
+) -> str:
+    """Return what stands in a cell; `text` and `cite` make HTML of a text and of a source."""
+    if isinstance(cell, str):
+        return text(cell)
+    if isinstance(cell, list):
+        return "<br>".join(_part_html(part, text, cite) for part in cell)
+    if "mark" in cell:
+        lines = "".join(f"<br><small>{text(line)}</small>" for line in cell.get("lines", ()))
+        return f"{text(cell['text'])}{lines}"
+    return "" if "room" in cell else _part_html(cell, text, cite)
+
+
+def is_short(cell: Cell) -> bool:
+    """Say whether a cell is a number or a word or two, which stay on one line."""
+    if isinstance(cell, list):
+        if not all(isinstance(part, str) for part in cell):
+            return False
+        cell = "<br>".join(map(str, cell))
+    if not isinstance(cell, str):
+        return False
+    length = len(cell) if cell.isalnum() else len(escape(cell))
+    return length <= (_SHORT if cell.isascii() else _SHORT_WORD)
+
+
+def cell_class(cell: Cell) -> str:
+    """Return the class of a cell that carries a result or is left free; "" of any other."""
+    if isinstance(cell, dict):
+        return "room" if "room" in cell else cell.get("mark", "").replace("_", "-")
+    return ""
+
+
+def to_html(record: Record) -> str:
+    """Return a table as a notebook shows it: caption, column scopes, every value escaped."""
+    columns = record["columns"]
+    numeric = [column.get("kind") == NUMBER for column in columns]
+    heads = "".join(
+        f'<th scope="col"{_class("num" if is_number and record["rows"] else "")}>'
+        f"{escape(column['label'])}</th>"
+        for column, is_number in zip(columns, numeric, strict=True)
+    )
+    names = record.get("anchors") or [""] * len(record["rows"])
+    marks = [f' id="{escape(name)}"' if name else "" for name in names]
+    body = "".join(
+        f"<tr{mark}>{''.join(map(_cell_html, row, numeric))}</tr>\n"
+        for mark, row in zip(marks, record["rows"], strict=True)
+    )
+    if not record["rows"]:
+        body = f'<tr><td colspan="{len(columns)}">{escape(record["empty"])}</td></tr>\n'
+    return (
+        f'<table class="dudao"><caption>{escape(record["caption"])}</caption>\n'
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table>"
+    )
+
+
+def _class(names: str) -> str:
+    return f' class="{names}"' if names else ""
+
+
+def _cell_html(cell: Cell, is_number: bool) -> str:
+    names = cell_class(cell) or " ".join(
+        name for name, applies in (("num", is_number), ("short", is_short(cell))) if applies
+    )
+    return f"<td{_class(names)}>{cell_html(cell)}</td>"

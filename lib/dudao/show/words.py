@@ -1,5 +1,10 @@
 """The Chinese words for results, bases and outcomes; one place, so that all pages agree."""
 
+from __future__ import annotations
+
+from dudao.base import reference
+from dudao.law.areas import NATIONAL
+
 RESULTS = {
     "met": ("达标", "✓"),
     "not_met": ("未达标", "✗"),
@@ -23,7 +28,7 @@ OUTCOMES = {
     "contradicted": ("不一致", "not_met"),
     "not_comparable": ("口径不同，不可比", "undecided"),
     "not_recomputable": ("不可复算", "undecided"),
-    "narrative": ("叙述性数字", "not-applicable"),
+    "narrative": ("叙述性数字", "not_applicable"),
 }
 CROSS_CHECKS = {
     "agrees": ("一致", "met"),
@@ -58,3 +63,21 @@ def signed(result: str) -> str:
     """Return sign and word of a result, as in ✓ 达标."""
     word, sign = RESULTS[result]
     return f"{sign} {word}"
+
+
+_PROVINCE, _CITY = 2, 4
+
+
+def area_name(area: str) -> str:
+    """Return the name of a province, city or county by its code; the code where it has none."""
+    if area == NATIONAL:
+        return "全国"
+    inside = next((c for code, c in reference.counties().items() if code.startswith(area)), None)
+    if inside is None:
+        return f"代码{area}地区"
+    return {_PROVINCE: inside.province, _CITY: inside.city}.get(len(area), inside.name)
+
+
+def area_mark(area: str) -> str:
+    """Return 【河南省标准】 for a local rule, nothing for a national one."""
+    return "" if area == NATIONAL else f"【{area_name(area)}标准】"

@@ -12,7 +12,7 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 
 def main(options: argparse.Namespace) -> int:
     """Check the store; 1 where something stays damaged."""
-    from dudao_pipeline.intake.check_store import check_store, everything
+    from dudao_pipeline.intake.store_check import check_store, everything
 
     at_hand = _at_hand(options.paths)
     faults = list(check_store(at_hand))

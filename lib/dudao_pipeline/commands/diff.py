@@ -27,7 +27,7 @@ def main(options: argparse.Namespace) -> int:
     from dudao.facts import store
     from dudao.facts.county_names import code_of
     from dudao_pipeline.commands.verdict_diff import changed_verdicts
-    from dudao_pipeline.intake.diff import changed_figures
+    from dudao_pipeline.intake.version_diff import changed_figures
 
     county = code_of(options.county, {county for county, _ in store.submissions()})
     first, second = _versions(county, options)

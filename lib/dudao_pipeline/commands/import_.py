@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from dudao.law import EvaluationYear
-    from dudao_pipeline.importing.applying import Imported
-    from dudao_pipeline.importing.plans import Plan
+    from dudao_pipeline.importing.filling_by_plan import Imported
+    from dudao_pipeline.importing.import_plans import Plan
 
 RECORD = "导入记录"
 _SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
@@ -24,11 +24,11 @@ _SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
 
 def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, list[Plan]]:
     """Return the plans of every table in some files; a map with the same heads is followed."""
-    from dudao.facts.layout import YEAR_COLUMNS
-    from dudao_pipeline.importing import plans
-    from dudao_pipeline.importing.tables import read_file, tables_of
+    from dudao.facts.sheet_layout import YEAR_COLUMNS
+    from dudao_pipeline.importing import import_plans
+    from dudao_pipeline.importing.source_tables import read_file, tables_of
 
-    mapped = plans.read_maps(maps)
+    mapped = import_plans.read_maps(maps)
     years = (year.base_year, year.data_year, year.progress_year)
     year_of = dict(zip(YEAR_COLUMNS, years, strict=True))
     plans_by_file: dict[Path, list[Plan]] = {}
@@ -36,8 +36,12 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
         plans_by_file[path] = []
         for grid in read_file(path):
             for table in tables_of(path.name, grid):
-                hit = mapped.get(plans.signature(table))
-                plan = plans.apply_map(table, *hit, year_of) if hit else plans.propose(table)
+                hit = mapped.get(import_plans.signature(table))
+                plan = (
+                    import_plans.apply_map(table, *hit, year_of)
+                    if hit
+                    else import_plans.propose(table)
+                )
                 plans_by_file[path].append(plan)
         if not plans_by_file[path]:
             raise FactsError(
@@ -48,7 +52,7 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
 
 def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Path]:
     """Write a map for every file that has none; a file that is there is never replaced."""
-    from dudao_pipeline.importing.plans import to_yaml
+    from dudao_pipeline.importing.import_plans import to_yaml
 
     written = []
     for path, plans in plans_by_file.items():
@@ -107,7 +111,7 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.commands.targets import check_workbook
     from dudao_pipeline.commands.template import county_name
     from dudao_pipeline.importing import telling
-    from dudao_pipeline.importing.applying import Target, put_all
+    from dudao_pipeline.importing.filling_by_plan import Target, put_all
     from dudao_pipeline.intake import template
 
     county = code_of(options.county)

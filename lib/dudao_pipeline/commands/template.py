@@ -12,7 +12,7 @@ from dudao_pipeline.exit_codes import DONE
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-    from dudao.facts.tables import Tables
+    from dudao.facts.submission_tables import Tables
 
 STORE = "数据库"  # named as the file of what the store gave
 
@@ -27,7 +27,7 @@ def county_name(county: str) -> str:
 def _last(options: argparse.Namespace, county: str) -> Tables | None:
     """Return last year's submission: of a file, or the last version that the store has of it."""
     from dudao.facts import store
-    from dudao.facts.tables import TABLES, Tables
+    from dudao.facts.submission_tables import TABLES, Tables
     from dudao.law import EvaluationYear
     from dudao_pipeline.intake.submission import read_submission
 
@@ -44,11 +44,11 @@ def _last(options: argparse.Namespace, county: str) -> Tables | None:
 
 def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -> None:
     """Write the schools of an office's own list into the workbook, and say what was taken."""
-    from dudao.facts.layout import KINDERGARTENS, SCHOOLS
+    from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
     from dudao.law import EvaluationYear
     from dudao_pipeline.commands.import_ import plans_of
     from dudao_pipeline.importing import telling
-    from dudao_pipeline.importing.applying import Target, put_all
+    from dudao_pipeline.importing.filling_by_plan import Target, put_all
 
     year = EvaluationYear(options.year)
     plans_by_file = plans_of([options.schools], Path("maps"), year)

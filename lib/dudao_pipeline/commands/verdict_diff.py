@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dudao.base.rounding import fixed
 from dudao.case import case_of
-from dudao.facts.groups import notebooks_with_measures
+from dudao.facts.measure_groups import notebooks_with_measures
 from dudao.facts.store import Stored
 from dudao.show.words import RESULTS
 

@@ -1,4 +1,4 @@
-"""dudao verify: are the digests right, and do the facts on record give these figures again?"""
+"""Verify an edition: digests are right, and the facts on record give the same figures again."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dudao_pipeline.importing.applying import Imported
-from dudao_pipeline.importing.plans import Part, Plan
+from dudao_pipeline.importing.filling_by_plan import Imported
+from dudao_pipeline.importing.import_plans import Part, Plan
 
 SHOWN = 40  # questions and conflicts that a window shows; the record holds them all
 

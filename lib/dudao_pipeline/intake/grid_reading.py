@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from dudao.base.errors import FactsError
 from dudao.facts import cells, units
-from dudao.facts.layout import (
+from dudao.facts.plain_text import named
+from dudao.facts.sheet_layout import (
     COUNTY,
     DEMAND,
     EVIDENCE,
@@ -23,7 +24,6 @@ from dudao.facts.layout import (
     TOTAL,
     YEAR_COLUMNS,
 )
-from dudao.facts.text import named
 from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
 from dudao_pipeline.intake.grids import (

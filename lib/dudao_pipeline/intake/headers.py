@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from dudao.base.errors import nearest
 from dudao.facts import units
-from dudao.facts.layout import COUNTY, SHEETS, YEAR_COLUMNS
+from dudao.facts.sheet_layout import COUNTY, SHEETS, YEAR_COLUMNS
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding

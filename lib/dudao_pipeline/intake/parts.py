@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import cells
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     CLAIMS,
     COLUMNS,
     COUNTY,
@@ -40,8 +40,8 @@ from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.origin import entries_of
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.submission_origin import entries_of
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import HEADER_ROW
 from dudao_pipeline.intake.template.grid import Grid

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dudao.facts import units
 from dudao.facts.items import PROGRAMMES, items
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     COUNTY,
     FUNDS,
     KINDERGARTENS,
@@ -19,7 +19,7 @@ from dudao.facts.layout import (
 )
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.reading import Reader
+from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
 ID_COLUMNS = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KINDERGARTENS)}

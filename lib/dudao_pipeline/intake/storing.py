@@ -16,7 +16,7 @@ from dudao.base.digests import is_as_recorded
 from dudao.base.errors import FactsError
 from dudao.base.files import write as write_file
 from dudao.base.files import write_json
-from dudao.facts import tables
+from dudao.facts import submission_tables
 from dudao.facts.store import (
     SCHEMA,
     files_of,
@@ -39,7 +39,7 @@ def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
         f"facts/data_year={data_year}/{province}": part.reset_index(drop=True)
         for data_year, part in submission.facts.groupby("data_year")
     }
-    frames |= {table: getattr(submission.tables, table) for table in tables.REGISTERS}
+    frames |= {table: getattr(submission.tables, table) for table in submission_tables.REGISTERS}
     return {**frames, "findings": submission.findings_table()}
 
 

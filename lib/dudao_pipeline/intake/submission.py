@@ -12,11 +12,11 @@ import pandas as pd
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
-from dudao.facts.layout import GUIDE, OPTIONAL_SHEETS, SHEETS, TABLE_OF
-from dudao.facts.tables import TABLES, Tables
+from dudao.facts.sheet_layout import GUIDE, OPTIONAL_SHEETS, SHEETS, TABLE_OF
+from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake import checks, origin, registers
+from dudao_pipeline.intake import checks, register_rows, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel import read_workbook
 from dudao_pipeline.intake.excel_grid import read_grids
@@ -24,9 +24,9 @@ from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
 from dudao_pipeline.intake.headers import align, plain
-from dudao_pipeline.intake.origin import META_FILE
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheets import read_numbers
+from dudao_pipeline.intake.submission_origin import META_FILE
 from dudao_pipeline.intake.validation import validate
 
 WORKBOOK = ".xlsx"
@@ -56,12 +56,18 @@ class Submission:
 
     @property
     def facts(self) -> pd.DataFrame:
-        """Return the facts."""
+        """Return the facts.
+
+        Columns as `facts.schema` declares them.
+        """
         return self.tables.facts
 
     @property
     def claims(self) -> pd.DataFrame:
-        """Return the figures that the county's report prints."""
+        """Return the figures that the county's report prints.
+
+        Columns as `facts.schema` declares them.
+        """
         return self.tables.claims
 
     @property
@@ -78,7 +84,10 @@ class Submission:
         return digest.hexdigest()
 
     def findings_table(self) -> pd.DataFrame:
-        """Return the findings as the store keeps them."""
+        """Return the findings as the store keeps them.
+
+        Columns as `facts.schema` declares them.
+        """
         rows = [vars(finding) for finding in self.findings]
         return schema.typed(rows, schema.FINDINGS, {"county": self.county, "year": self.year})
 
@@ -104,24 +113,24 @@ def county_and_year(path: Path) -> tuple[str, int] | None:
     """Return whose data a submission says it holds, without reading them; None if it cannot."""
     try:
         if path.is_dir():
-            meta = origin.of_folder(path).meta
+            meta = submission_origin.of_folder(path).meta
         else:
             check_file(path)
             grids = read_grids(path, lambda title: plain(title) == GUIDE)
             guide = read_grid(grids[0], GUIDE, path.name)[0] if grids else None
-            meta = origin.of_guide(guide, path.name).meta
+            meta = submission_origin.of_guide(guide, path.name).meta
     except DudaoError:
         return None
-    return None if meta["county"] == origin.UNKNOWN else (meta["county"], meta["year"])
+    return None if meta["county"] == submission_origin.UNKNOWN else (meta["county"], meta["year"])
 
 
 def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
     if path.is_dir():
         sheets, findings = read_folder(path)
-        of = origin.of_folder(path)
+        of = submission_origin.of_folder(path)
     else:
         sheets, findings = read_workbook(path)
-        of = origin.of_guide(sheets.pop(GUIDE, None), path.name)
+        of = submission_origin.of_guide(sheets.pop(GUIDE, None), path.name)
     return of.meta, sheets, [*of.faults, *findings]
 
 
@@ -150,9 +159,9 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
     rows = {
         "facts": facts,
         "schools": schools,
-        "evidence": registers.read_evidence(sheets, folder, findings),
-        "claims": registers.read_claims(sheets, findings),
-        **{TABLE_OF[n]: registers.read_register(sheets, n, findings) for n in OPTIONAL_SHEETS},
+        "evidence": register_rows.read_evidence(sheets, folder, findings),
+        "claims": register_rows.read_claims(sheets, findings),
+        **{TABLE_OF[n]: register_rows.read_register(sheets, n, findings) for n in OPTIONAL_SHEETS},
     }
     return Tables(
         county=meta["county"],

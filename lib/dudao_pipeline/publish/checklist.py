@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from nbformat import NotebookNode
-
-from dudao_pipeline.publish.fragments import SVG, figure_alt
-from dudao_pipeline.publish.html import RESULTS, own_script
+from dudao_pipeline.publish.pages.arrangement import Cell
+from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
+from dudao_pipeline.publish.runs import RESULTS, Notebook, has_tag, outputs_of
+from dudao_pipeline.publish.templates import own_script
 
 LOADING = {
     "src", "srcset", "href", "xlink:href", "data", "poster", "background", "action",
@@ -77,7 +77,7 @@ class _PageParser(HTMLParser):
 
 
 def page_errors(html: str) -> list[str]:
-    """A page loads nothing and runs nothing: list what it would load, then what it would run.
+    """List what a page would load, then what it would run: it shall do neither.
 
     Links that a reader clicks are no loading. Scripts, frames, event handlers and script
     addresses run; the one script of our tables of schools, word for word, is allowed.
@@ -88,39 +88,41 @@ def page_errors(html: str) -> list[str]:
     return [*parser.loads, *parser.runs]
 
 
-def notebook_errors(notebook: NotebookNode) -> list[str]:
-    """An appendix is complete: say in Chinese which cell prevents it, and what to do next."""
+def notebook_errors(notebook: Notebook) -> list[str]:
+    """Say in Chinese which cell keeps an appendix from being complete, and what to do next."""
     found = [
         f"第{number}个单元格（{_first_line(cell)}）{message}"
-        for number, cell in enumerate(notebook.cells, 1)
-        if cell.cell_type == "code"
+        for number, cell in enumerate(notebook["cells"], 1)
+        if cell["cell_type"] == "code"
         for message in _cell_errors(cell)
     ]
-    if not any(RESULTS in output.get("data", {}) for output in _outputs(notebook)):
+    if not any(RESULTS in output.get("data", {}) for output in outputs_of(notebook["cells"])):
         found.append(_no_results(notebook))
     return found
 
 
-def _no_results(notebook: NotebookNode) -> str:
-    for number, cell in enumerate(notebook.cells, 1):
-        if "results" in cell.metadata.get("tags", ()):
+def _no_results(notebook: Notebook) -> str:
+    for number, cell in enumerate(notebook["cells"], 1):
+        if has_tag(cell, "results"):
             return (
                 f"第{number}个单元格（{_first_line(cell)}）没有输出判定结果。请重新运行整个笔记本。"
             )
     return (
-        f"全部{len(notebook.cells)}个单元格中没有带 results 标签的单元格，因而没有判定结果。"
+        f"全部{len(notebook['cells'])}个单元格中没有带 results 标签的单元格，因而没有判定结果。"
         "请在“判定”一章恢复该单元格，再重新运行整个笔记本。"
     )
 
 
-def _cell_errors(cell: NotebookNode) -> Iterator[str]:
-    if cell.source.strip() and cell.execution_count is None:
+def _cell_errors(cell: Cell) -> Iterator[str]:
+    if cell["source"].strip() and cell["execution_count"] is None:
         yield "没有运行。请从头到尾重新运行整个笔记本并保存。"
-    for output in cell.outputs:
-        if output.output_type == "error":
-            yield f"运行出错：{output.ename}：{output.evalue}。请按提示改正数据或参数后重新运行。"
-        elif output.output_type == "stream" and output.name == "stderr":
-            yield _warned(output.text)
+    for output in cell["outputs"]:
+        kind = output["output_type"]
+        if kind == "error":
+            error = f"{output['ename']}：{output['evalue']}"
+            yield f"运行出错：{error}。请按提示改正数据或参数后重新运行。"
+        elif kind == "stream" and output["name"] == "stderr":
+            yield _warned(output["text"])
         elif SVG in output.get("data", {}) and not figure_alt(output, SVG):
             yield "的图没有文字说明。请用图表函数的说明参数补上后重新运行。"
 
@@ -133,13 +135,8 @@ def _warned(text: str) -> str:
     return f"的图里有字体没有的字：{named}。请核对该字，或在名称中换用通行写法后重新导入并运行。"
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    for cell in notebook.cells:
-        yield from cell.get("outputs", ())
-
-
-def _first_line(cell: NotebookNode) -> str:
-    return _brief(cell.source) or "空"
+def _first_line(cell: Cell) -> str:
+    return _brief(cell["source"]) or "空"
 
 
 def _brief(text: str) -> str:

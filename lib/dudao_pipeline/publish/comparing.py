@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao_pipeline.publish.runs import Run, runs_in
+from dudao_pipeline.publish.runs import Run, has_tag, runs_in
 from dudao_pipeline.publish.tables import NAME
 
 _LONGEST = 60  # characters of a value that are shown
@@ -45,18 +45,17 @@ def _of_notebook(first: Run, second: Run) -> Iterator[str]:
 def _cells(first: Run, second: Run) -> Iterator[tuple[str, str]]:
     """Yield what both executions put out, cell by cell; the results are compared apart."""
     ours, theirs = (
-        [cell for cell in run.notebook.cells if cell.cell_type == "code"] for run in (first, second)
+        [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
+        for run in (first, second)
     )
     for at in range(max(len(ours), len(theirs))):
         yield _put_out(ours, at), _put_out(theirs, at)
 
 
 def _put_out(cells: list, at: int) -> str:
-    if at >= len(cells) or "results" in cells[at].metadata.get("tags", ()):
+    if at >= len(cells) or has_tag(cells[at], "results"):
         return ""
-    shown = [
-        {**output, "execution_count": None} for output in json.loads(json.dumps(cells[at].outputs))
-    ]
+    shown = [{**output, "execution_count": None} for output in cells[at]["outputs"]]
     return json.dumps(shown, ensure_ascii=False, sort_keys=True)
 
 

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError
@@ -13,11 +14,12 @@ from dudao.base.files import write
 from dudao.facts import store
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.data_page import NAME, data_page, with_links
+from dudao_pipeline.publish.data_page import data_page
 from dudao_pipeline.publish.documents import withdraw_documents, write_documents
 from dudao_pipeline.publish.forms_workbook import write_forms
-from dudao_pipeline.publish.html import PageInfo, notebook_to_html
-from dudao_pipeline.publish.page_info import links_of, page_info
+from dudao_pipeline.publish.pages.head import links_of, page_info
+from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_html
+from dudao_pipeline.publish.pages.places import DATA_PAGE
 from dudao_pipeline.publish.private import personal_data, words_of
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
@@ -30,6 +32,9 @@ from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
 from dudao_pipeline.publish.summary import county_summary
 from dudao_pipeline.publish.task import Task, executed, inputs, scenario_folders, sealed
 from dudao_pipeline.runner.keys import PARTS
+
+if TYPE_CHECKING:
+    from dudao_pipeline.publish.booklet.markup import BookletPage
 
 OPENLY = (VETO, NOT_MET)
 RESULTS_FILE = "results.json"
@@ -108,18 +113,25 @@ def publish_county(task: Task) -> dict:
         _withdraw(task.target, run.name)
     names = [run.name for run in shown]
     if stored and shown and not task.public:
-        write(task.target / NAME, data_page(stored))
+        write(task.target / DATA_PAGE, data_page(stored))
+    booklet: list[BookletPage] = []
     for at, run in enumerate(shown):
         info = page_info(
-            run.found, links_of(names, at), blocked[run.name], has_list=not task.public
+            run.found,
+            links_of(names, at),
+            blocked[run.name],
+            has_list=not task.public,
+            has_data=not task.public,
         )
         if task.public:
             info = replace(info, public=rule(hidden, task.public.fewest))
         remarks += _page(task, run, info, hidden)
+        if task.pdf and (task.target / f"{run.name}.html").is_file():
+            booklet.append(_booklet_page(run, info))
     supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
     remarks = sorted([*remarks, *supposed.remarks])
     record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
-    return _recorded(task, stored, shown, supposed=supposed, record=record)
+    return _recorded(task, stored, shown, supposed=supposed, record=record, booklet=booklet)
 
 
 def _warnings(stored: store.Stored | None) -> list[str]:
@@ -150,7 +162,13 @@ def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
 
 
 def _recorded(
-    task: Task, stored: store.Stored | None, shown: list[Run], *, supposed: Supposed, record: dict
+    task: Task,
+    stored: store.Stored | None,
+    shown: list[Run],
+    *,
+    supposed: Supposed,
+    record: dict,
+    booklet: list[BookletPage],
 ) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
     records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
@@ -158,7 +176,7 @@ def _recorded(
     if records and not task.public:
         write_problem_list(task.target, records)
     shown_stored, public = (None, True) if task.public else (stored, False)
-    files = write_documents(task.target, records, shown_stored, pdf=task.pdf, public=public)
+    files = write_documents(task.target, records, shown_stored, booklet=booklet, public=public)
     found = sealed(
         record
         | {
@@ -208,7 +226,6 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
-    html = html if task.public else with_links(html)
     place = f"{task.place}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
     left = hidden.in_text(words_of(html))
@@ -220,6 +237,12 @@ def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
             path = task.target / f"{run.name}.xlsx"
             write_forms(run.found, path, public=bool(task.public))
     return [Remark(place, text) for text in (*unfit, *named)]
+
+
+def _booklet_page(run: Run, info: PageInfo) -> BookletPage:
+    from dudao_pipeline.publish.booklet.markup import BookletPage  # only who binds one needs it
+
+    return BookletPage(run.name, blocks_of(run.notebook, info))
 
 
 def _withdraw(folder: Path, name: str) -> None:

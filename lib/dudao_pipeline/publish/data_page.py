@@ -9,37 +9,26 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dudao.base.rounding import plain
-from dudao.facts import layout
+from dudao.facts import sheet_layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.show.words import STATUSES
+from dudao_pipeline.publish.pages.places import SLUGS
 from dudao_pipeline.publish.site.writing import render
 
-NAME = "data.html"
-SLUGS = {
-    layout.COUNTY: "county",
-    layout.SCHOOLS: "schools",
-    layout.KINDERGARTENS: "kindergartens",
-    layout.FUNDS: "funds",
-    layout.EVIDENCE: "evidence",
-    layout.CLAIMS: "claims",
-    layout.EXCEPTIONS: "exceptions",
-    layout.LAST_ROUND: "last-round",
-    layout.SELF_RATINGS: "self-ratings",
-}
 REGISTERS = {
-    layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
-    layout.CLAIMS: (
+    sheet_layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
+    sheet_layout.CLAIMS: (
         "claims",
         {"section": "位置", "name": "名称", "data_year": "年份", "printed": "报告所列"},
     ),
-    layout.EXCEPTIONS: ("exceptions", {"name": "学校", "matter": "事项", "reason": "原因"}),
-    layout.LAST_ROUND: ("last_round", {"point": "要点", "problem": "问题", "state": "状态"}),
-    layout.SELF_RATINGS: ("self_ratings", {"point": "要点", "rating": "自评", "reason": "说明"}),
+    sheet_layout.EXCEPTIONS: ("exceptions", {"name": "学校", "matter": "事项", "reason": "原因"}),
+    sheet_layout.LAST_ROUND: ("last_round", {"point": "要点", "problem": "问题", "state": "状态"}),
+    sheet_layout.SELF_RATINGS: (
+        "self_ratings",
+        {"point": "要点", "rating": "自评", "reason": "说明"},
+    ),
 }
-_TAG_OR_PLACE = re.compile(
-    rf"<[^>]*>|(?P<sheet>{'|'.join(SLUGS)})!(?P<column>[A-Z]{{1,3}})(?P<row>\d{{1,6}})"
-)
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -51,18 +40,6 @@ class SheetRows:
     slug: str
     heads: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
-
-
-def with_links(page: str) -> str:
-    """Turn every place of a cell in the text of a page into a link to its row."""
-
-    def linked(match: re.Match) -> str:
-        if not match["sheet"]:
-            return match[0]
-        place = f"{NAME}#{SLUGS[match['sheet']]}-{match['row']}"
-        return f'<a href="{place}">{match[0]}</a>'
-
-    return _TAG_OR_PLACE.sub(linked, page)
 
 
 def _at(cell: str) -> tuple[int, str]:
@@ -96,7 +73,7 @@ def _county(facts: pd.DataFrame) -> SheetRows:
         name = (items()[first.item].label, STAGES[first.stage], items()[first.item].unit)
         shown.append((number, (*name, *(by_year.get(year, "") for year in years))))
     heads = ("指标", "学段", "单位", *(f"{year}年" for year in years))
-    return SheetRows(layout.COUNTY, SLUGS[layout.COUNTY], heads, tuple(shown))
+    return SheetRows(sheet_layout.COUNTY, SLUGS[sheet_layout.COUNTY], heads, tuple(shown))
 
 
 def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
@@ -125,14 +102,16 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
 
 def _head(fact) -> str:
     tier = fact.item.rpartition("_")[2]
-    if fact.sheet == layout.FUNDS:
-        return next((head for head, name in layout.TIER_COLUMNS.items() if name == tier), tier)
+    if fact.sheet == sheet_layout.FUNDS:
+        return next(
+            (head for head, name in sheet_layout.TIER_COLUMNS.items() if name == tier), tier
+        )
     found = items()[fact.item]
     return f"{found.label}（{found.unit}）" if found.unit else found.label
 
 
 def _programme(fact) -> str:
-    return items()[fact.item].label.partition("（")[0] if fact.sheet == layout.FUNDS else ""
+    return items()[fact.item].label.partition("（")[0] if fact.sheet == sheet_layout.FUNDS else ""
 
 
 def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRows:
@@ -145,12 +124,17 @@ def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRow
 
 def sheets_of(stored: Stored) -> Iterator[SheetRows]:
     """Yield every sheet of a submission that has rows, in the order of the workbook."""
-    for name in (layout.COUNTY, layout.FUNDS, layout.SCHOOLS, layout.KINDERGARTENS):
+    for name in (
+        sheet_layout.COUNTY,
+        sheet_layout.FUNDS,
+        sheet_layout.SCHOOLS,
+        sheet_layout.KINDERGARTENS,
+    ):
         facts = stored.facts[stored.facts["sheet"] == name]
         if facts.empty:
             continue
         schools = stored.schools[stored.schools["sheet"] == name]
-        yield _county(facts) if name == layout.COUNTY else _wide(name, facts, schools)
+        yield _county(facts) if name == sheet_layout.COUNTY else _wide(name, facts, schools)
     for name, (table, heads) in REGISTERS.items():
         found = _register(name, getattr(stored, table), heads)
         if found.rows:

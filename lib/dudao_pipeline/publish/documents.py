@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.base import digests
 from dudao.base.files import write
 from dudao.facts.store import Stored
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
-from dudao_pipeline.publish.data_page import NAME as DATA_PAGE
+from dudao_pipeline.publish.pages.places import DATA_PAGE
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
 from dudao_pipeline.publish.report.writing import NAME as REPORT
 from dudao_pipeline.publish.tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace
+
+if TYPE_CHECKING:
+    from dudao_pipeline.publish.booklet.markup import BookletPage
 
 MADE_HERE = (".html", ".xlsx", ".docx", ".pdf", *(form.suffix for form in FORMATS))
 MADE_BY_NAME = (METADATA, TRACE)
@@ -30,19 +34,19 @@ def write_documents(
     records: Mapping[str, dict],
     stored: Stored | None,
     *,
-    pdf: bool,
+    booklet: Sequence[BookletPage] = (),
     public: bool = False,
 ) -> dict[str, str]:
     """Write tables, report and list of what to supply; return the files for readers with sha256.
 
-    stored: what the county reported; without it there is no report. pdf: bind the appendices to one
-    PDF too. public: no draft of the report, nothing that names cells.
+    stored: what the county reported; without it there is no report. booklet: the pages to bind to
+    one PDF too. public: no draft of the report, nothing that names cells.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if records and pdf:
-        from dudao_pipeline.publish.booklet import write_booklet  # its typesetter is slow to load
+    if records and booklet:
+        from dudao_pipeline.publish.booklet.compiling import compile_booklet  # slow to load
 
-        write_booklet(folder, records)
+        write(folder / BOOKLET, compile_booklet(booklet, records[max(records)]))
     else:
         (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:

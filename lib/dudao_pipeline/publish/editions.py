@@ -159,7 +159,6 @@ def _check_correction(last: Edition, day: str, reason: str) -> None:
 
 def _kept(folder: Path, made: Edition) -> Edition:
     """Copy the files, and what they rest on, under the edition's number in one step."""
-
     record: dict[str, str] = {}
 
     def fill(partial: Path) -> None:

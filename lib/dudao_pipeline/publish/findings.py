@@ -7,22 +7,20 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from dudao.base.errors import FactsError
-from dudao.facts.layout import SHEETS
+from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.intake.checks import Coverage
 from dudao_pipeline.intake.checks.required import NAMED
 from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding, by_cell
 from dudao_pipeline.intake.template.saving import save
-from dudao_pipeline.publish.html import TEMPLATES, stylesheet
+from dudao_pipeline.publish.templates import render, stylesheet
 from dudao_pipeline.publish.workbooks import as_text, defuse, fit_rows
 
 MEANINGS = {
@@ -75,17 +73,14 @@ def to_html(findings: Iterable[Finding], file_name: str, coverage: Sequence[Cove
         }
         for severity, (kind, meaning) in MEANINGS.items()
     ]
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("site/findings.html.j2").render(
+    return render(
+        "site/findings.html.j2",
         title=f"{file_name}检查结果",
         verdict=_verdict(ordered),
         groups=groups,
         coverage=coverage,
         named=NAMED,
         css=stylesheet(),
-        version=version("dudao"),
     )
 
 

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.files import write
 from dudao.base.rounding import plain
-from dudao.facts.plans import FIELDS, Plan, plans_of, problem_key
+from dudao.facts.rectification_plans import FIELDS, Plan, plans_of, problem_key
 from dudao.law.topics import OVERVIEW
 from dudao.show.words import OPERATORS
 from dudao_pipeline.intake.problem_plans import HEAD, KEY, NAME, PLACE, SHEET

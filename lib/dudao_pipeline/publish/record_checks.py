@@ -32,7 +32,7 @@ def _misplaced(found: dict) -> Iterator[str]:
 
 
 def _unreported_vetoes(found: dict) -> Iterator[str]:
-    """A veto item that is not reported leaves its points undecided; the cells are named."""
+    """Name the cells of veto items that are not reported: their points stay undecided."""
     open_ones = [
         check
         for check in found["checks"]
@@ -58,7 +58,7 @@ def _unexplained(found: dict, notes: Sequence[str]) -> Iterator[str]:
 
 
 def _is_noted(doubt: dict, notes: Sequence[str]) -> bool:
-    """A doubt is explained by its own note, or by a note of the county that begins as it does."""
+    """Say whether a doubt is explained by its own note, or by a note that begins as it does."""
     return bool(doubt["note"]) or any(doubt["label"][:NOTED] in note for note in notes)
 
 

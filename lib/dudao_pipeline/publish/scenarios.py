@@ -11,8 +11,8 @@ from dudao.base import digests
 from dudao.base.files import write
 from dudao.base.workspace import SCENARIO_RESULTS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
-from dudao_pipeline.publish.html import notebook_to_html
-from dudao_pipeline.publish.page_info import links_of, page_info
+from dudao_pipeline.publish.pages.head import links_of, page_info
+from dudao_pipeline.publish.pages.page import notebook_to_html
 from dudao_pipeline.publish.private import personal_data
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.runs import Run, runs_in

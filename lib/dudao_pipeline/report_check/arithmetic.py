@@ -2,14 +2,14 @@
 
 A printed figure stands for every value that prints as it does. A relation follows when some
 values that print as the given ones fulfil it; the last printed digit of the derived figure may
-also have been cut off instead of rounded.
+also have been cut off, towards zero, instead of rounded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 
 FOLLOWS, WITHIN_ROUNDING, CONTRADICTS = "follows", "within_rounding", "contradicts"
 
@@ -59,9 +59,15 @@ def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str
     if abs(exact - stated.value) <= stated.half + slack:
         return FOLLOWS
     low, high = span(formula, inputs)
-    reach = 2 * stated.half + slack
-    inside = low - reach <= stated.value <= high + reach
+    cut, rounded = 2 * stated.half + slack, stated.half + slack
+    below, above = (cut, rounded) if stated.value > 0 else (rounded, cut)
+    inside = low - below <= stated.value <= high + above
     return WITHIN_ROUNDING if inside else CONTRADICTS
+
+
+def exchanged(text: str) -> list[float]:
+    """Return the numbers that two neighbouring digits, exchanged, would have turned into these."""
+    return [value for name, value in _digit_variants(text) if name == RARE[0]]
 
 
 def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
@@ -75,9 +81,7 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
             yield "相邻两位数字颠倒", float("".join(swapped))
     for index in places:
         for digit in "0123456789":
-            if digit != digits[index] and not (
-                index == places[0] and digit == "0" and len(places) > 1
-            ):
+            if digit != digits[index] and not (index == places[0] and digit == "0"):
                 yield "一位数字有误", float(digits[:index] + digit + digits[index + 1 :])
     for index in range(len(places) + 1):
         at = places[index] if index < len(places) else len(digits)
@@ -98,12 +102,24 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
     yield "单位相差一亿倍", value / 1e8
 
 
+def _permuted(text: str) -> Iterator[tuple[str, float]]:
+    """Yield the numbers that the same three to five digits in another order print."""
+    digits = [character for character in text if character.isdigit()]
+    if not 3 <= len(digits) <= 5:
+        return
+    point = len(text) - text.rfind(".") - 1 if "." in text else 0
+    for other in {"".join(one) for one in permutations(digits)} - {"".join(digits)}:
+        if other[0] != "0":
+            yield "数字次序有误", int(other) / 10**point
+
+
 RARE = ("相邻两位数字颠倒", "单位相差一万倍", "单位相差一亿倍", "小数点错位")
 _ORDER = (
     "单位相差一万倍",
     "单位相差一亿倍",
     "相邻两位数字颠倒",
     "小数点错位",
+    "数字次序有误",
     "一位数字有误",
     "漏印一位数字",
     "多印一位数字",
@@ -134,7 +150,8 @@ def likely_slip(
             if one.value
             else 1.0
         )
-        for name, variant in _digit_variants(one.text):
+        variants = [*_digit_variants(one.text), *(_permuted(one.text) if which < 0 else ())]
+        for name, variant in variants:
             moved = abs(variant * scale / one.value) if name in RARE[1:] and one.value else 1.0
             changed = Printed(sign * variant * scale, one.half * moved, one.text)
             if which < 0:

@@ -27,7 +27,6 @@ COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "chan
 POINTS, RANK, RATIO = "points", "rank", "ratio"
 
 _DIGITS = macro("digits")
-_NUMERAL = macro("numeral")
 _BEFORE = pattern("before")
 _AFTER = pattern("after")
 _TAIL = pattern("tail")
@@ -284,22 +283,25 @@ def ranks_in(text: str) -> list[Number]:
             and "第" in match[0]
         ):
             continue
-        value = float(raw) if raw.isdigit() else numeral(raw)
-        one = Number(
-            match.start("number"),
-            match.end("number"),
-            match.end(),
-            value,
-            0,
-            kind=RANK,
-            accepted=True,
-        )
-        one.unit = "位"
+        out.append(_rank(match, match.end()))
         lead = match[0][: match.start("number") - match.start()]
-        one.qualifier = "前" if lead.rstrip().endswith("前") else ""
-        one.is_numeral = not raw.isdigit()
-        out.append(one)
+        out[-1].qualifier = "前" if lead.rstrip().endswith("前") else ""
+        while more := _NEXT_RANK.match(text, out[-1].until):
+            out.append(_rank(more, more.end()))
     return out
+
+
+_NEXT_RANK = re.compile(
+    r"[、和及]第(?P<number>\d+|[一二三四五六七八九十]+)位?(?![\d.一二三四五六七八九十届批期次个所])"
+)
+
+
+def _rank(match: re.Match[str], until: int) -> Number:
+    raw, span = match["number"], match.span("number")
+    value = float(raw) if raw.isdigit() else numeral(raw)
+    one = Number(*span, until, value, 0, kind=RANK, accepted=True, unit="位")
+    one.is_numeral = not raw.isdigit()
+    return one
 
 
 def _accepts(text: str, one: Number) -> bool:

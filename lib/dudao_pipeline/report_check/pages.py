@@ -164,7 +164,6 @@ def figure_rows(check: Check) -> list[dict[str, Any]]:
 
 def write_page(check: Check, path: Path) -> None:
     """Write the marked copy: one file, no script, nothing from a network, prints on A4."""
-
     page = _environment().get_template("report.html.j2")
     text = page.render(
         title=f"{check.report.name} 数字核对",
@@ -285,7 +284,6 @@ def write_folder_page(
     name: str, summaries: Sequence[Summary], failed: Sequence[str], path: Path
 ) -> None:
     """Write one page over many reports, those with most that does not follow first."""
-
     rows = sorted(summaries, key=lambda one: (-one.findings, -one.doubts, one.name))
     page = _environment().get_template("folder.html.j2")
     text = page.render(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao.facts.items import STAGE_CODES, STAGES, items, printed_names
-from dudao.facts.layout import CLAIMS
+from dudao.facts.sheet_layout import CLAIMS
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import Check
 from dudao_pipeline.report_check.figures import Figure

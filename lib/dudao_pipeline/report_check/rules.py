@@ -14,6 +14,14 @@ from dudao.facts.units import rows
 
 HAN = "\u3400-\u9fff"
 MASK = "\ue000"  # stands for a character of what is no figure
+OPEN, CLOSE = "\ue010", "\ue011"  # around the mark of a figure in the text of a frame
+_CHARACTERS = {
+    "han": HAN,
+    "mask": MASK,
+    "open": OPEN,
+    "close": CLOSE,
+    "figure": rf"{OPEN}\w+(?:\+\d+)?{CLOSE}",
+}
 
 
 def rule_text(name: str) -> str:
@@ -67,7 +75,6 @@ class Words:
     county_sums: tuple[tuple[str, ...], ...]
     nouns: dict[str, str]
     counted: dict[str, str]
-    total_words: tuple[str, ...]
     not_comparable: tuple[str, ...]
 
 
@@ -157,7 +164,6 @@ def words() -> Words:
         tuple(tuple(parts) for parts in raw["county_sums"]),
         dict(raw["nouns"]),
         dict(raw["counted"]),
-        tuple(raw["total_words"]),
         tuple(raw["not_comparable"]),
     )
 
@@ -171,14 +177,17 @@ def macro(name: str) -> str:
     """Return a part of patterns, with the parts in it filled in."""
     if name == "unit":
         return unit_pattern()
-    if name in ("han", "mask"):
-        return HAN if name == "han" else MASK
-    text = _patterns()["macros"][name]
+    if name in _CHARACTERS:
+        return _CHARACTERS[name]
+    return filled(_patterns()["macros"][name])
+
+
+def filled(text: str) -> str:
+    """Return the text of a pattern with the macros in it filled in."""
     return re.sub(r"<<(\w+)>>", lambda match: macro(match[1]), text)
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """Return a pattern of patterns.yaml, compiled."""
-    text = _patterns()["patterns"][name]["pattern"]
-    return re.compile(re.sub(r"<<(\w+)>>", lambda match: macro(match[1]), text))
+    return re.compile(filled(_patterns()["patterns"][name]["pattern"]))

@@ -13,14 +13,17 @@ from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, POINTS, RATIO, SHARE
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, RATIO, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
+    QUALIFIER,
     SHARE_OF,
+    SUM,
     UNCHECKED,
     Printing,
     Relation,
     in_unit,
+    plain_number,
 )
 from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.sums import is_summable
@@ -346,3 +349,136 @@ def _share_relation(
     status = CONTRADICTS if slip else DOUBT
     message += f"；可能：{slip}" if slip else ""
     return Relation(members, SHARE_OF, status, expected, message, slip, of=index, formula=written)
+
+
+_NEVER_OVER = pattern("never_over_100")
+
+
+def rates_over_100(printing: Printing) -> Iterator[Relation]:
+    """Accuse 合格率108%: a rate of a part that no part exceeds; 毛入学率 and 完成率 may."""
+    for index, one in enumerate(printing.figures):
+        if one.dimension != "percent" or one.kind != SHARE or one.value <= 100:
+            continue
+        clause = re.split(r"[，。；！？\n]", printing.text[max(0, one.at - 30) : one.at])[-1]
+        if _NEVER_OVER.search(clause):
+            message = f"{one.what}不会超过100%，文中为{one.shown}"
+            yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
+
+
+_OTHER_SCOPE = re.compile("全[国省市州县区]|我[市县区]|城区|农村")
+
+
+_TWO_HALVES = (("公办", "民办"), ("男", "女"))
+
+
+def shares_that_are_all(printing: Printing) -> Iterator[Relation]:
+    """Check 公办园在园幼儿占比56.2%，民办园在园幼儿占比45.8%: together no more than all."""
+    figures = printing.figures
+    for index in range(1, len(figures)):
+        pair = figures[index - 1], figures[index]
+        if not all(f.kind == SHARE and f.dimension == "percent" and f.is_exact for f in pair):
+            continue
+        said = re.match(r"^[，、；]([^，。；\d]{3,20})$", printing.gap(index))
+        before = printing.text[max(0, pair[0].at - 30) : pair[0].at]
+        label = re.split(r"[，。；、：\d\n]", before)[-1]
+        if not said or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
+            continue
+        for one, other in _TWO_HALVES:
+            if label.count(one) != 1 or one in said[1] or said[1].count(other) != 1:
+                continue
+            if _OTHER_SCOPE.match(said[1]):
+                continue
+            if core_of(label.replace(one, "")) != core_of(said[1].replace(other, "")):
+                continue
+            if "普惠" in label + said[1]:
+                continue
+            given = [printing.number(index - 1), printing.number(index)]
+            added = given[0].value + given[1].value
+            members = (index, index - 1)
+            if added > 100 + 2 * (given[0].half + given[1].half):
+                message = (
+                    f"{printing.shown(index - 1, index)}之和为{plain_number(added)}%，超过100%"
+                )
+                yield Relation(members, SUM, CONTRADICTS, "100%", message)
+
+
+_LIST_GAP = pattern("list_gap")
+
+
+def _lists_of_shares(printing: Printing) -> Iterator[tuple[int, ...]]:
+    """Yield the lists of three and more shares that only 、 and 和 part."""
+    run: list[int] = []
+    for index, one in enumerate(printing.figures):
+        if run and not (one.kind == SHARE and _LIST_GAP.match(printing.gap(index))):
+            if len(run) > 2:
+                yield tuple(run)
+            run = []
+        if one.kind == SHARE:
+            run.append(index)
+    if len(run) > 2:
+        yield tuple(run)
+
+
+def shares_in_another_order(printing: Printing) -> Iterator[Relation]:
+    """Find shares of a list that are those of its members, in another order.
+
+    学前、义务、高中分别占26%、8%、66%, where the amounts give 8%, 66%, 26%.
+    """
+    figures = printing.figures
+    for run in _lists_of_shares(printing):
+        amounts = [_amount_of(printing, i, run[0]) for i in run]
+        if len({i for i in amounts if i is not None}) != len(run):
+            continue
+        parts = [i for i in amounts if i is not None]
+        total = sum(figures[i].size for i in parts)
+        whole = next(
+            (
+                i
+                for i in range(parts[0] - 1, max(-1, parts[0] - 8), -1)
+                if figures[i].dimension == figures[parts[0]].dimension
+                and abs(figures[i].size - total) <= 1e-3 * total
+            ),
+            None,
+        )
+        if whole is None:
+            continue
+        right = [figures[i].size / figures[whole].size * 100 for i in parts]
+        stated = [printing.number(i) for i in run]
+        fits = [
+            abs(value - one.value) <= 1.5 * one.half + 1e-9
+            for value, one in zip(right, stated, strict=True)
+        ]
+        in_order = [
+            abs(value - one.value) <= 1.5 * one.half + 1e-9
+            for value, one in zip(
+                sorted(right), sorted(stated, key=lambda one: one.value), strict=True
+            )
+        ]
+        members = list(zip(run, parts, right, fits, strict=True))
+        for index, part, value, follows in members:
+            expected = f"{value:.{max(2, figures[index].decimals)}f}%"
+            formula = f"#{part}/#{whole}"
+            if follows:
+                shown = (index, part, whole)
+                yield Relation(shown, SHARE_OF, FOLLOWS, expected, of=index, formula=formula)
+            elif all(in_order):
+                message = f"{figures[part].shown}占{figures[whole].shown}应为{expected}，文中为"
+                message += f"{figures[index].shown}；可能：各项次序有误"
+                yield Relation(
+                    *((index, part, whole), SHARE_OF, CONTRADICTS, expected, message),
+                    *("各项次序有误", index, formula),
+                )
+
+
+def _amount_of(printing: Printing, index: int, first: int) -> int | None:
+    """Return the nearest level before a list whose words begin with the name of a member."""
+    name = re.sub(r"^.*[在，]|间?的?(?:分配)?占比.*$|间的.*$", "", printing.figures[index].what)
+    if len(name) < 2:
+        return None
+    for i in range(first - 1, max(-1, first - 40), -1):
+        one = printing.figures[i]
+        if one.kind in (COUNT, LEVEL) and re.match(
+            rf"(?:全[国省市县区])?{re.escape(name)}", one.what
+        ):
+            return i
+    return None

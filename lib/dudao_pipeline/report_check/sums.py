@@ -23,9 +23,8 @@ from dudao_pipeline.report_check.printing import (
     SUM,
     Printing,
     Relation,
+    added,
     in_unit,
-    plain_number,
-    written,
 )
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, word_pattern, words
 
@@ -35,11 +34,15 @@ _NARROW = pattern("narrow")
 
 @dataclass(frozen=True)
 class _Part:
-    """A figure of a list; `is_beyond` where it may be about another subject than the list."""
+    """A figure of a list.
+
+    `is_beyond`: it may be about another subject; `is_later`: it stands in the sentence after.
+    """
 
     index: int
     label: str
     is_beyond: bool = False
+    is_later: bool = False
 
 
 def _families_of(labels: Sequence[str]) -> Iterator[tuple[Family, list[tuple[int, str]]]]:
@@ -83,6 +86,7 @@ def sums(printing: Printing) -> Iterator[Relation]:
         *_inside_brackets(printing),
         *_after_mark(printing),
         *_before_total(printing),
+        *_of_sentences_before(printing),
     ]:
         key = (total, *(part.index for part in parts))
         if len(parts) < 2 or key in seen:
@@ -114,7 +118,8 @@ def _adds_to(printing: Printing, index: int, total: Figure) -> bool:
 
 def _starts_list(printing: Printing, index: int) -> bool:
     """Say whether a figure is the first of a list: nothing of its sentence is counted before."""
-    return bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
+    other = index == 0 or printing.figures[index - 1].dimension != printing.figures[index].dimension
+    return other or bool(re.search(r"[。；！？\n：]|其中", printing.gap(index)))
 
 
 def _depths(text: str) -> list[int]:
@@ -199,14 +204,51 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
             mark = re.match(r"^，(?=[^，。；\d]{1,12}$)", gap)
         if not mark and _WHOLE_SCHOOLING.search(figures[index - 1].what):
             mark = re.match(r"^，(?=(?:幼儿园|学前教育|小学)$)", gap)
+        if not mark and _are_halves(printing, index):
+            mark = re.match(r"^，", gap)
         if not mark or depths[figures[index].at] > depths[max(0, gap_start - 1)]:
             continue
         start = gap_start + mark.end()
         totals = _totals_before(printing, index - 1, depths)
         for total in totals.values():
             parts = _collect(printing, index, start=start, total=total, depths=depths)
-            if parts:
-                yield total, parts, False
+            for some in _lists_in(printing, total, parts) if parts else ():
+                yield total, some, False
+
+
+def _lists_in(printing: Printing, total: int, parts: list[_Part]) -> list[list[_Part]]:
+    """Return the lists that may divide a total: all; those of its noun; those that ； parts.
+
+    占地面积A，建筑面积B，其中小学占地面积C，建筑面积D: each divides the total of its own noun.
+    """
+    figures = printing.figures
+    nouns = [figures[part.index].what[-4:] for part in parts]
+    same = [
+        part for part, noun in zip(parts, nouns, strict=True) if noun == figures[total].what[-4:]
+    ]
+    if figures[total].dimension in _MEASURED and 1 < len(same) < len(parts):
+        return [same]
+    lists: list[list[_Part]] = []
+    for part in parts:
+        if not lists or "；" in printing.gap(part.index):
+            lists.append([])
+        lists[-1].append(part)
+    return [parts, *(one for one in lists if 1 < len(one) < len(parts))]
+
+
+def _are_halves(printing: Printing, index: int) -> bool:
+    """Say whether two figures are all of the figure before: 38624人，男生20391人，女生18233人."""
+    if not 0 < index < len(printing.figures) - 1:
+        return False
+    trio = printing.figures[index - 1 : index + 2]
+    gaps = [
+        re.fullmatch(r"[，、]([^，、。；\d]{1,10})", printing.gap(i)) for i in (index, index + 1)
+    ]
+    if not all(gaps) or len({one.dimension for one in trio}) > 1:
+        return False
+    labels = [gap[1] for gap in gaps if gap]
+    family = _partition(labels)
+    return bool(family and len(family.exhaustive) == 1 and _is_exhaustive(family, labels))
 
 
 _WHOLE_SCHOOLING = re.compile(
@@ -214,13 +256,17 @@ _WHOLE_SCHOOLING = re.compile(
 )
 
 
+_MEASURED = ("square_metres", "mu")
 _IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
 
 
-def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
-    """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
+def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[tuple, int]:
+    """Return the nearest figure of each noun and dimension before a mark, outside of brackets.
+
+    Of one dimension, a second noun counts that has the length of the first: 占地面积, 建筑面积.
+    """
     figures = printing.figures
-    out: dict[str, int] = {}
+    out: dict[tuple, int] = {}
     sentence = printing.sentence(last)
     depth = depths[min(figures[last + 1].at, len(depths) - 1)]
     for i in range(last, max(-1, last - 8), -1):
@@ -232,7 +278,8 @@ def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
         if is_summable(one) and not _IS_BASE.search(printing.gap(i)):
-            out.setdefault(one.dimension, i)
+            measured = one.dimension if one.dimension not in _MEASURED else one.what[-4:]
+            out.setdefault((one.dimension, measured), i)
         if i < last and "其中" in printing.gap(i + 1):
             break
     return out
@@ -262,7 +309,7 @@ def _collect(
         label = label_of(printing, i, since)
         if parts and nested and "；" not in label:
             continue
-        nested = bool(parts) and "其中" in label
+        nested = bool(parts) and bool(re.search("其中|包括", label.rpartition("；")[2]))
         if nested:
             continue
         if (
@@ -275,7 +322,21 @@ def _collect(
         ended = ended or bool(_BESIDES.search(_last_clause(label)))
         parts.append(_Part(i, label, ended))
         since = one.until
-    return parts
+    return parts + _in_next_sentence(printing, parts, figures[total]) if parts else parts
+
+
+def _in_next_sentence(printing: Printing, parts: list[_Part], total: Figure) -> list[_Part]:
+    """Return the figures with which the sentence after a list begins, if they may go on with it."""
+    figures, last = printing.figures, parts[-1].index
+    out: list[_Part] = []
+    for i in range(last + 1, min(len(figures), last + 5)):
+        gap = printing.gap(i)
+        goes_on = r"^[。；][^，。；：\d]{2,14}$" if not out else r"^[，、；][^，。；：\d]{2,14}$"
+        same = is_summable(figures[i]) and figures[i].dimension == total.dimension
+        if not same or not re.match(goes_on, gap) or _NEW_SUBJECT.search(gap):
+            break
+        out.append(_Part(i, gap[1:], is_beyond=True, is_later=True))
+    return out
 
 
 _BESIDES = re.compile(r"^(?:另外?有|另外|另设|此外|还有|不含)")
@@ -283,6 +344,9 @@ _BESIDES = re.compile(r"^(?:另外?有|另外|另设|此外|还有|不含)")
 
 def _last_clause(label: str) -> str:
     return re.split(r"[，；。]", label)[-1]
+
+
+_LONGEST = 24  # figures of a list before its total
 
 
 def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
@@ -299,7 +363,9 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         )
         parts: list[_Part] = []
         i = index - 1
-        while i >= 0 and is_summable(figures[i]) and _adds_to(printing, i, one):
+        while (
+            i >= max(0, index - _LONGEST) and is_summable(figures[i]) and _adds_to(printing, i, one)
+        ):
             parts.insert(0, _Part(i, ""))
             here = printing.gap(i)
             if (
@@ -339,43 +405,39 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
                 yield index, labelled, True
 
 
-def totals_of_shares(printing: Printing) -> Iterator[Relation]:
-    """Check 本科25.75%，专科57.83%，合计83.58%."""
+_OF_ALL_BEFORE = re.compile(r"[。；][^，。；\d]{0,16}(?:累计|合计|共计|总计|共)[^，。；\d]{0,8}$")
+
+
+def _of_sentences_before(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
+    """Yield a total of its own sentence with the figures of its unit right before it.
+
+    中央3260万元。省级和市级1145万元，县级685万元。累计投入5090万元: the longest list that holds,
+    else all of them, of which only exchanged digits are sure.
+    """
     figures = printing.figures
     for index in range(2, len(figures)):
         one = figures[index]
-        if one.kind != SHARE or not one.is_exact or not _TOTAL_OF.match(printing.gap(index)):
+        if not is_summable(one) or not _OF_ALL_BEFORE.search(printing.gap(index)):
             continue
-        parts = [index - 1]
-        while parts[0] > 0 and len(re.findall("[，、]", printing.gap(parts[0]))) == 1:
-            before = figures[parts[0] - 1]
-            if before.kind != SHARE or not before.is_exact or "其中" in printing.gap(parts[0]):
+        chain: list[int] = []
+        for i in range(index - 1, max(-1, index - 9), -1):
+            same = is_summable(figures[i]) and figures[i].dimension == one.dimension
+            if not same or printing.line(i) != printing.line(index):
                 break
-            if re.search(r"[。；！？\n]", printing.gap(parts[0])):
-                break
-            parts.insert(0, parts[0] - 1)
-        if len(parts) < 2 or any(figures[i].kind != SHARE for i in parts):
-            continue
-        given, stated = [printing.number(i) for i in parts], printing.number(index)
-        status = arithmetic.compare(arithmetic.total, given, stated)
-        expected = f"{plain_number(sum(figures[i].value for i in parts))}%"
-        members, formula = (index, *parts), written(arithmetic.total, parts)
-        if status != CONTRADICTS:
-            yield Relation(members, SUM, status, expected, "分项之和", of=index, formula=formula)
-            continue
-        slip = arithmetic.likely_slip(arithmetic.total, given, stated)
-        if slip and len(parts) == 2:
-            message = (
-                f"{printing.shown(*parts)}合计为{expected}，文中为{one.shown}；可能：{slip[0]}"
-            )
-            yield Relation(
-                *(members, SUM, CONTRADICTS, expected, message, slip[0]), of=index, formula=formula
-            )
-
-
-_TOTAL_OF = re.compile(
-    r"^，(?:两者|两项|二者|三者)?(?:合计|共计|总计|总共)(?:占比?|比例)?(?:为|达到?)?$"
-)
+            chain.insert(0, i)
+        lists = [chain[n:] for n in range(len(chain) - 1)]
+        stated = printing.printed(index)
+        held = next(
+            (
+                some
+                for some in lists
+                if arithmetic.compare(arithmetic.total, [printing.printed(i) for i in some], stated)
+                != CONTRADICTS
+            ),
+            None,
+        )
+        for some in [held] if held else lists[:1]:
+            yield index, [_Part(i, printing.gap(i), is_beyond=not held) for i in some], False
 
 
 def label_start(printing: Printing, index: int) -> int:
@@ -404,19 +466,24 @@ def _sum_relation(
         chosen = longer[:size]
         status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
         if status != CONTRADICTS:
-            formula = written(arithmetic.total, chosen)
+            formula = added(chosen)
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
     if len(sure) < 2:
-        return None
+        return _accuse_of_no_family(printing, total, parts, closed)
     if _partition([part.label for part in sure]) is None and _matches_with_nesting(
         printing, total, sure
     ):
         return Relation((total, *indices), SUM, FOLLOWS, message="分项之和")
-    if len(sure) < len(parts) and not _is_over(printing, total, indices):
-        return None  # the list may go on
-    return _accuse_sum(printing, total, _one_family(sure, figures[total].stage), closed)
+    within = [part for part in parts if not part.is_later]
+    if len(sure) < len(within) and not _is_over(printing, total, indices):
+        return _accuse_of_no_family(printing, total, parts, closed)  # the list may go on
+    one_family = _one_family(sure, figures[total].stage)
+    relation = _accuse_sum(printing, total, one_family, closed)
+    if relation is None and len(one_family) < len(parts):
+        return _accuse_of_no_family(printing, total, parts, closed)
+    return relation
 
 
 def _is_over(printing: Printing, total: int, indices: Sequence[int]) -> bool:
@@ -478,10 +545,11 @@ def _accused(
     """Return a sum that does not hold; doubt: the figure in doubt, the total where none is."""
     figures = printing.figures
     expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip}"
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
+    message += f"；可能：{slip}" if slip else ""
     first = total if doubt < 0 else doubt
     members = (first, *(i for i in (total, *indices) if i != first))
-    formula = written(arithmetic.total, indices)
+    formula = added(indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, slip, total, formula)
 
 
@@ -491,14 +559,14 @@ def _accuse_sum(
     figures = printing.figures
     indices = [part.index for part in parts]
     labels = [part.label for part in parts]
+    after = re.split("[。；\n]", printing.text[figures[indices[-1]].until :][:30])[0]
+    if re.search("^等|其余|余下|剩余", after) and not _is_over(printing, total, indices):
+        return None
     family = _partition(labels)
     if family is None:
         return (
             _accuse_ages(printing, total, indices)
-            or _accuse_years(printing, total, indices)
-            or _accuse_bare_total(printing, total, indices)
-            or _accuse_opposites(printing, total, parts)
-            or _accuse_swapped(printing, total, indices)
+            or _accuse_of_no_family(printing, total, parts, closed)
             or (_doubt_of_list(printing, total, parts) if closed else None)
         )
     sum_of_parts = sum(figures[i].size for i in indices)
@@ -544,7 +612,7 @@ def _accuse_sum(
     return Relation(
         *(members, SUM, CONTRADICTS, expected, message, name),
         of=total,
-        formula=written(arithmetic.total, indices),
+        formula=added(indices),
     )
 
 
@@ -567,101 +635,129 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
         members = (doubt, *(i for i in members if i != doubt))
     name = slip[0] if slip else ""
     message += f"；可能：{name}" if name else ""
-    formula = written(arithmetic.total, indices)
+    formula = added(indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
 
 
 _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_BARE_TOTAL = re.compile(r"^[，；](?:[两二三四五六各]项)?(?:合计|共计|总计)(?:为|达到?)?$")
+_PLAIN_PART = re.compile(r"^[，、][^，。；：（）\d]{1,16}$")
+_ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|含|以上")
+_OPEN_LIST = re.compile(r"等|主要|包括|包含|含|不足|左右|另")
+_LONG = 4  # digits of a total that exchanged digits of its parts make whole hardly by chance
 
 
-def _accuse_years(printing: Printing, total: int, indices: list[int]) -> Relation | None:
-    """Accuse 三年累计6530万元 of 2021年、2022年、2023年: every year that is said, and no other."""
+def _accuse_of_no_family(
+    printing: Printing, total: int, parts: list[_Part], closed: bool
+) -> Relation | None:
+    """Accuse a list of kinds that no family knows: its structure says that it is whole.
+
+    Any slip counts where every year that is named is listed, where a kind and what is not of the
+    kind are, and where nothing but 共计 parts a plain list from its total; exchanged digits, where
+    the parts exceed the total or are long numbers.
+    """
+    for size in sorted({sum(not p.is_beyond for p in parts), len(parts)}):
+        indices = [part.index for part in parts[:size]]
+        slip = _sum_slip(printing, total, indices)
+        if size > 2 and not slip and _follows_plainly(printing, total, indices):
+            near = _is_total_of(printing.figures[total], [printing.figures[i] for i in indices])
+            return _accused(printing, total, indices, "") if near else None
+        if size < 2 or not slip or not _is_total_when(printing, total, indices, slip):
+            continue
+        is_result_or_rare = slip[1] < 0 or slip[0] in arithmetic.RARE
+        is_whole = (
+            _are_all_years(printing, total, indices)
+            or _ends_with_and(printing, total, parts[:size])
+            or _are_opposites(parts[:size])
+            or (_follows_plainly(printing, total, indices) and (is_result_or_rare or size > 2))
+        )
+        swapped = slip[0] in arithmetic.RARE[:3] and _is_clear(
+            printing, total, parts[:size], closed
+        )
+        if is_whole or swapped:
+            doubt = indices[slip[1]] if slip[1] >= 0 else total
+            return _accused(printing, total, indices, slip[0], doubt=doubt)
+    return None
+
+
+def _is_total_when(
+    printing: Printing, total: int, indices: Sequence[int], slip: tuple[str, int, float]
+) -> bool:
+    """Say whether a figure may be the total meant, once the slip is mended."""
+    figures, members = printing.figures, (total, *indices)
+    sizes = [figures[i].size for i in members]
+    sizes[slip[1] + 1] = slip[2]
+    others = {figures[i].unit for i in members if i != members[slip[1] + 1]}
+    if slip[0] in arithmetic.RARE[1:3] and figures[members[slip[1] + 1]].unit in others:
+        return False
+    near = figures[total].step + sum(figures[i].step for i in indices)
+    is_exact = abs(sum(sizes[1:]) - sizes[0]) <= near + 1e-9 * sizes[0]
+    return is_exact and all(0 < size <= sizes[0] for size in sizes[1:])
+
+
+def _are_all_years(printing: Printing, total: int, indices: Sequence[int]) -> bool:
+    """Say whether 三年累计6530万元 is that of 2021年、2022年、2023年, and of no other."""
     figures = printing.figures
     years = [figures[i].year for i in indices]
     first, last = min(total, indices[0]), max(total, indices[-1])
     around = printing.text[max(0, figures[first].at - 40) : figures[last].at]
     named = [int(year) for year in re.findall(r"((?:19|20)\d{2})年", around)]
     if any(year is None for year in years) or not set(years) <= set(named):
-        return None
+        return False
     if any(after - before != 1 for before, after in pairwise([year or 0 for year in years])):
-        return None
-    before = re.split(
-        r"[。；\n]", printing.text[max(0, figures[total].at - 40) : figures[total].at]
-    )
-    span, some = _SPAN_OF_YEARS.search(before[-1]), _SOME_YEARS.search(before[-1])
+        return False
+    at = figures[total].at
+    before = re.split(r"[。；\n]", printing.text[max(0, at - 40) : at])[-1]
+    span, some = _SPAN_OF_YEARS.search(before), _SOME_YEARS.search(before)
     is_span = span and (int(span[1]), int(span[2])) == (years[0], years[-1])
-    if not is_span and not (some and _NUMERALS[some[1]] == len(years)):
-        return None
-    slip = _sum_slip(printing, total, indices)
-    if not slip or not _is_total_of(figures[total], [figures[i] for i in indices]):
-        return None
-    expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"各年之和为{expected}，文中为{figures[total].shown}；可能：{slip[0]}"
-    doubt = indices[slip[1]] if slip[1] >= 0 else total
-    members = (doubt, *(i for i in (total, *indices) if i != doubt))
-    formula = written(arithmetic.total, indices)
-    return Relation(members, SUM, CONTRADICTS, expected, message, slip[0], total, formula)
+    return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
 
 
-_BARE_TOTAL = re.compile(r"^[，；](?:[两二三四五六各]项)?(?:合计|共计|总计)(?:为|达到?)?$")
-_PLAIN_PART = re.compile(r"^[，、][^，。；：（）\d]{1,16}$")
-_ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|含|以上")
+def _ends_with_and(printing: Printing, total: int, parts: Sequence[_Part]) -> bool:
+    """Say whether 和 ends a list of three or more kinds that exceed their total."""
+    last = parts[-1].index
+    ends = re.match(r"^(?:和|以及|及)[^，。；\d]{1,10}$", printing.gap(last))
+    narrow = any(_NARROW.search(printing.gap(part.index)) for part in parts)
+    over = _is_over(printing, total, [part.index for part in parts])
+    return bool(ends and len(parts) > 2 and over and not narrow)
 
 
-def _accuse_bare_total(printing: Printing, total: int, indices: list[int]) -> Relation | None:
-    """Accuse 新建12所，改扩建8所，共计22所: nothing but 共计 between a plain list and its total."""
+def _are_opposites(parts: Sequence[_Part]) -> bool:
+    """Say whether a list is of a kind and of what is not of the kind: 学科类, 非学科类."""
+    names = [re.split(r"[，、；：（]|其中", part.label)[-1] for part in parts]
+    return len(parts) == 2 and any(a == f"非{b}" and len(b) > 1 for a, b in (names, names[::-1]))
+
+
+def _follows_plainly(printing: Printing, total: int, indices: Sequence[int]) -> bool:
+    """Say whether nothing but 共计 stands between a plain list and its total."""
     if not _BARE_TOTAL.match(printing.gap(total)) or total != indices[-1] + 1:
-        return None
+        return False
     gaps = [printing.gap(i) for i in indices[1:]]
     names = [printing.figures[i].what for i in indices]
-    if any(not _PLAIN_PART.match(gap) or _ADDED.search(gap) for gap in gaps):
-        return None
     starts = indices[0] == 0 or _starts_list(printing, indices[0])
-    if len(set(names)) != len(names) or not starts:
-        return None
-    figures = printing.figures
-    slip = _sum_slip(printing, total, indices)
-    if not slip or not _is_total_of(figures[total], [figures[i] for i in indices]):
-        return None
-    if slip[1] >= 0 and slip[0] not in arithmetic.RARE:
-        return None
-    return _accused(printing, total, indices, slip[0])
+    plain = all(_PLAIN_PART.match(gap) and not _ADDED.search(gap) for gap in gaps)
+    return plain and len(set(names)) == len(names) and starts
 
 
-def _accuse_opposites(printing: Printing, total: int, parts: list[_Part]) -> Relation | None:
-    """Accuse 169家（非学科类157家，学科类21家）: a kind and what is not of the kind are all."""
-    if len(parts) != 2:
-        return None
-    names = [re.split(r"[，、；：（]|其中", part.label)[-1] for part in parts]
-    if not any(a == f"非{b}" and len(b) > 1 for a, b in (names, names[::-1])):
-        return None
-    indices = [part.index for part in parts]
-    slip = _sum_slip(printing, total, indices)
-    if not slip:
-        return None
-    return _accused(printing, total, indices, slip[0])
-
-
-def _accuse_swapped(printing: Printing, total: int, indices: list[int]) -> Relation | None:
-    """Accuse a list of no family that two neighbouring digits, exchanged, make whole."""
-    figures = printing.figures
-    slip = _sum_slip(printing, total, indices)
-    one = figures[total]
-    long = one.size >= 1000 * one.factor or one.decimals > 1
+def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bool) -> bool:
+    """Say whether exchanged digits of a list of no family are hardly a coincidence."""
+    one, indices = printing.figures[total], [part.index for part in parts]
     digits = len(re.sub(r"\D", "", one.printed))
-    bare = printing.text[one.until : one.until + 3].startswith("（") and not re.match(
-        "（其中", printing.text[one.until : one.until + 3]
-    )
-    closed = bare and digits >= 3 and (len(indices) >= 5 or _is_over(printing, total, indices))
-    is_clear = digits >= 5 if len(indices) < 3 else long or closed
-    if not slip or slip[0] != arithmetic.RARE[0] or not is_clear:
-        return None
-    if not _is_total_of(figures[total], [figures[i] for i in indices]):
-        return None
-    doubt = indices[slip[1]] if slip[1] >= 0 else total
-    return _accused(printing, total, indices, slip[0], doubt=doubt)
+    names = [re.sub("其中", "", printing.gap(i)) + printing.figures[i].stage for i in indices]
+    first, last = min(total, indices[0]), max(total, indices[-1])
+    between = printing.text[printing.figures[first].until : printing.figures[last].at]
+    between = re.sub(r"^[，。；]?(?:其中)?包括|（[^（）]*）", "", between)
+    after = printing.text[printing.figures[last].until :][:6]
+    if _OPEN_LIST.search(between) or after.startswith("等") or len(set(names)) < len(names):
+        return False
+    is_narrow = any(_NARROW.search(name) for name in names) and not _NARROW.search(one.what)
+    is_narrow = is_narrow and not (closed and total > indices[-1])
+    if _is_over(printing, total, indices) and not is_narrow:
+        return True
+    long = one.size >= 1000 * one.factor or one.decimals > 1
+    return digits > _LONG if len(parts) < 3 else long or len(parts) >= _KINDS - 1
 
 
 _NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
@@ -775,8 +871,13 @@ def _partition(labels: Sequence[str]) -> Family | None:
     return None
 
 
-def _sum_slip(printing: Printing, total: int, indices: list[int]) -> tuple[str, int] | None:
+def _sum_slip(
+    printing: Printing, total: int, indices: Sequence[int]
+) -> tuple[str, int, float] | None:
+    """Return the slip that explains a sum; no decimal point is lost where none is printed."""
     given = [printing.printed(i) for i in indices]
-    stated = printing.printed(total)
-    slip = arithmetic.likely_slip(arithmetic.total, given, stated)
-    return (slip[0], slip[1]) if slip else None
+    slip = arithmetic.likely_slip(arithmetic.total, given, printing.printed(total))
+    if slip and slip[0] == arithmetic.RARE[3]:
+        one = printing.figures[total if slip[1] < 0 else indices[slip[1]]]
+        return slip if one.decimals else None
+    return slip

@@ -11,7 +11,7 @@ import pandas as pd
 
 from dudao.case import Case
 from dudao.comparison.peers.benchmarks import Benchmark, benchmarks
-from dudao.comparison.peers.collect import with_scenario
+from dudao.comparison.peers.county_measures import with_scenario
 from dudao.comparison.peers.ranks import FEWEST, POOL, pools_and_ranks
 from dudao.comparison.peers.ranks_store import of_county, summary
 from dudao.facts.items import describe, item

@@ -1,8 +1,8 @@
 """The tables that every notebook shows, by kind; notebooks reach all of them as `report.…`."""
 
-from dudao.show.report.law import law_table
+from dudao.show.report.law_tables import law_table
 from dudao.show.report.measures import formulas_table, measures_table, national_table
-from dudao.show.report.origin import (
+from dudao.show.report.origin_tables import (
     case_table,
     evidence_table,
     points_table,

@@ -7,8 +7,8 @@ from typing import Any
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.consistency import CrossCheck
-from dudao.facts.groups import reported_group
 from dudao.facts.items import STAGES, items
+from dudao.facts.measure_groups import reported_group
 from dudao.facts.printed_formulas import rows_of
 from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.tables import Marked, Table, table

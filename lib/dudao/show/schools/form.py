@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dudao.base.rounding import fixed, plain, round_half_up
-from dudao.show.tables import Marked, Table, Value, table
+from dudao.show.tables import Marked, Table, Value, bundle, table
 from dudao.show.words import RESULTS
 
 Entry = str | float | Marked
@@ -89,8 +89,8 @@ class Forms:
         """Return the forms as plain data."""
         return [form.record for form in self.forms]
 
-    def _repr_html_(self) -> str:
-        return "\n".join(form.table._repr_html_() for form in self.forms)
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return bundle([form.table for form in self.forms], repr(self))
 
     def __repr__(self) -> str:
         return "；".join(f"{form.number}（{len(form.rows)}行）" for form in self.forms)

@@ -7,8 +7,8 @@ import pandas as pd
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import item
-from dudao.facts.layout import KINDERGARTEN_KINDS
-from dudao.indicators import common
+from dudao.facts.sheet_layout import KINDERGARTEN_KINDS
+from dudao.indicators import rates
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
@@ -21,14 +21,17 @@ def _rows(case: Case) -> pd.DataFrame:
 
 
 def by_kind_form(rows: pd.DataFrame) -> Form:
-    """Count kindergartens, children, classes and teachers by kind; unknown if one is missing."""
+    """Count kindergartens, children, classes and teachers by kind; unknown if one is missing.
+
+    rows: index kindergarten, columns kind and COUNTED; NaN is unknown.
+    """
     children = rows["enrolment"].sum(skipna=False)
     lines: list[tuple[str | float | Marked, ...]] = []
     for kind in KINDERGARTEN_KINDS:
         of_kind = rows[rows["kind"] == kind]
         sums = [float(of_kind[code].sum(skipna=False)) for code in COUNTED]
-        share = common.share_percent(sums[0], children)
-        ratios = (common.ratio(sums[0], sums[1]), common.ratio(sums[0], sums[2]))
+        share = rates.share_percent(sums[0], children)
+        ratios = (rates.ratio(sums[0], sums[1]), rates.ratio(sums[0], sums[2]))
         lines.append((kind, float(len(of_kind)), *sums, float(share), *map(float, ratios)))
     columns = {
         **{"办园性质": None, "园数": None, "在园幼儿（人）": None, "班级（个）": None},
@@ -54,7 +57,10 @@ def _planned(built: int) -> str:
 
 
 def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
-    """List every kindergarten: year of planning, class size, staffing, three areas per child."""
+    """List every kindergarten: year of planning, class size, staffing, three areas per child.
+
+    rows: index kindergarten, columns of the sheet 幼儿园 by item code; NaN is unknown.
+    """
     decimals = {code: case.law[code].decimals for code in AREAS}
     lacking = area_shortfalls(rows, case.school_rules, max(decimals.values()))
     values, names = area_per_child(rows), case.facts.school_names()
@@ -64,8 +70,8 @@ def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
             row["kind"],
             _planned(row["built"]),
             float(row["enrolment"]),
-            float(common.ratio(row["enrolment"], row["classes"])),
-            float(common.ratio(row["enrolment"], row["full_time_teachers"])),
+            float(rates.ratio(row["enrolment"], row["classes"])),
+            float(rates.ratio(row["enrolment"], row["full_time_teachers"])),
             *(_area(values.loc[code, a], lacking.loc[code, a], decimals[a]) for a in AREAS),
         )
         for code, row in rows.iterrows()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dudao.facts.tables import Tables
+from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks import (
-    evidence,
+    evidence_checks,
     identities,
     levels,
     plausibility,
-    problems,
+    problem_checks,
     ranges,
-    ratings,
+    rating_checks,
     required,
     totals,
-    trends,
+    trend_checks,
 )
 from dudao_pipeline.intake.checks.common import Book, codes, limits
 from dudao_pipeline.intake.checks.coverage import Coverage, coverage
 from dudao_pipeline.intake.findings import Finding
 
 STAGES = (
-    *(ranges, plausibility, totals, trends, levels),
-    *(identities, evidence, problems, ratings, required),
+    *(ranges, plausibility, totals, trend_checks, levels),
+    *(identities, evidence_checks, problem_checks, rating_checks, required),
 )
 
 __all__ = ["Book", "Coverage", "codes", "coverage", "limits", "run", "run_on"]

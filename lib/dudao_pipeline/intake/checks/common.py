@@ -16,8 +16,8 @@ from dudao.base.rounding import plain
 from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
-from dudao.facts.layout import COLUMNS, COUNTY, SHEETS
-from dudao.facts.tables import Tables
+from dudao.facts.sheet_layout import COLUMNS, COUNTY, SHEETS
+from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import Finding
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dudao.base.errors import nearest
 from dudao.base.personal_data import traces
 from dudao.facts.items import STAGES
-from dudao.facts.layout import (
+from dudao.facts.plain_text import private, replaced
+from dudao.facts.schema import REGISTERS
+from dudao.facts.sheet_layout import (
     COUNTY,
     FUNDS,
     KINDERGARTENS,
@@ -17,8 +19,6 @@ from dudao.facts.layout import (
     column_of,
     columns_of,
 )
-from dudao.facts.schema import REGISTERS
-from dudao.facts.text import private, replaced
 from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
 from dudao_pipeline.intake.findings import Finding
 

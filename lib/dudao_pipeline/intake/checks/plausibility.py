@@ -17,7 +17,7 @@ from dudao.base.reference import PlausibleLevel
 from dudao.base.rounding import plain
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import describe, item
-from dudao.facts.layout import SCHOOLS
+from dudao.facts.sheet_layout import SCHOOLS
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits
 from dudao_pipeline.intake.findings import Finding
 
@@ -217,7 +217,7 @@ def _usual_share(book: Book, row) -> tuple[float, str] | None:
 
 
 def _shares(book: Book) -> Iterator[Finding]:
-    """A share written as a fraction: 0.351 where 35.1 is meant."""
+    """Yield shares written as a fraction: 0.351 where 35.1 is meant."""
     rule = limits()["fraction_for_percent"]
     for row in book.reported:
         if row.school or item(row.item).unit != "%":

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from dudao.base.errors import LawError
 from dudao.facts.cells import MISSING
 from dudao.facts.items import TIERS, Item, describe, item, items
-from dudao.facts.layout import KINDERGARTENS, SCHOOLS, number_columns
+from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS, number_columns
 from dudao.law import EvaluationYear, Point, Threshold, framework_for, law_for
 from dudao.law.thresholds import REFERENCE
 from dudao_pipeline.intake.checks.common import Book, finding, limits

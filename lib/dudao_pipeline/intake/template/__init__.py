@@ -6,7 +6,7 @@ from datetime import datetime
 
 from openpyxl import Workbook
 
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     CLAIMS,
     EVIDENCE,
     EXCEPTIONS,
@@ -17,10 +17,10 @@ from dudao.facts.layout import (
     SELF_RATINGS,
 )
 from dudao.facts.store import Stored
-from dudao.facts.tables import TABLES, Tables
+from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake.template import county as county_sheet
+from dudao_pipeline.intake.template import county_sheet as county_sheet
 from dudao_pipeline.intake.template import guide, lists
 from dudao_pipeline.intake.template.filling import fill, fill_last_year, fill_origin
 from dudao_pipeline.intake.template.frame import Frame, options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dudao.facts.items import PROGRAMMES
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     CLAIMS,
     EVIDENCE,
     EXCEPTIONS,
@@ -19,8 +19,8 @@ from dudao.facts.layout import (
     columns_of,
 )
 from dudao_pipeline.intake.template import styles
+from dudao_pipeline.intake.template.cell_rules import words
 from dudao_pipeline.intake.template.frame import CODE_COLUMN, POINT_COLUMN
-from dudao_pipeline.intake.template.rules import words
 
 OLDEST, LATEST = 1900, 2100  # years that a date of building or a figure can bear
 # Format of a column -> number format, and the whole numbers that a cell accepts.

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from dudao.base.errors import FactsError
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe, item
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     COUNTY,
     FUNDS,
     GUIDE,
@@ -21,14 +21,14 @@ from dudao.facts.layout import (
     columns_of,
     number_columns,
 )
-from dudao.facts.tables import Tables
+from dudao.facts.submission_tables import Tables
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake.checks.trends import usual_range
-from dudao_pipeline.intake.template import registers, rules
+from dudao_pipeline.intake.checks.trend_checks import usual_range
+from dudao_pipeline.intake.template import cell_rules, register_sheets
+from dudao_pipeline.intake.template.cell_rules import BEFORE
 from dudao_pipeline.intake.template.frame import HINT_ROW
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.lists import LAST_ROW
-from dudao_pipeline.intake.template.rules import BEFORE
 
 FUND_ITEMS = {
     f"{code}_{tier}": (PROGRAMMES[code][0], f"{label}（万元）")
@@ -149,7 +149,7 @@ def fill(workbook: Workbook, tables: Tables) -> list[str]:
     _fill_funds(Grid(workbook[FUNDS]), facts[is_fund])
     for name in (SCHOOLS, KINDERGARTENS):
         lost += _fill_schools(Grid(workbook[name]), tables)
-    registers.fill(workbook, tables)
+    register_sheets.fill(workbook, tables)
     for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS):
         Grid(workbook[name]).fit()
     return lost
@@ -161,13 +161,13 @@ def _warn_of_change(grid: Grid, row: int, fact) -> None:
     usual = usual_range(fact.item, fact.value) if is_number else None
     if usual is None:
         return
-    sheet, entry, last = grid.sheet, item(fact.item), rules.Last(fact.value, *usual)
+    sheet, entry, last = grid.sheet, item(fact.item), cell_rules.Last(fact.value, *usual)
     base, data, progress = (sheet.cell(row, at).coordinate for at in _year_columns(grid))
-    rules.without(sheet, f"{base}:{progress}")
+    cell_rules.without(sheet, f"{base}:{progress}")
     for cell in (base, progress):
-        rules.number(sheet, cell, entry)
-    rules.number_after(sheet, data, entry, last)
-    rules.shaded_after(sheet, data, last)
+        cell_rules.number(sheet, cell, entry)
+    cell_rules.number_after(sheet, data, entry, last)
+    cell_rules.shaded_after(sheet, data, last)
 
 
 def _year_columns(grid: Grid) -> list[int]:
@@ -209,7 +209,7 @@ def _warn_of_changes_at_schools(grid: Grid, last: Tables) -> None:
     for at, code in enumerate(watched):
         letter = get_column_letter(grid.columns[headers[code]])
         area = f"{letter}{grid.first}:{letter}{LAST_ROW}"
-        rules.shaded_beyond(sheet, area, letters, (hidden.title, 2 * at + 2))
+        cell_rules.shaded_beyond(sheet, area, letters, (hidden.title, 2 * at + 2))
     text = sheet.cell(HINT_ROW, 1).value
     sheet.cell(HINT_ROW, 1, f"{text}{SHADED}")
 
@@ -233,4 +233,4 @@ def fill_last_year(workbook: Workbook, last: Tables) -> None:
         _add_schools(grid, last.schools)
         _warn_of_changes_at_schools(grid, last)
         grid.fit()
-    registers.carry_problems(workbook, last)
+    register_sheets.carry_problems(workbook, last)

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.rounding import plain
 from dudao.facts.items import Item, items, spoken
-from dudao.facts.layout import COUNTY, YEAR_COLUMNS
+from dudao.facts.sheet_layout import COUNTY, YEAR_COLUMNS
 from dudao.law import Framework, Threshold
 from dudao.law.dates import EvaluationYear
 from dudao.law.thresholds import OPERATORS

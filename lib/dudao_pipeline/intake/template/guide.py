@@ -5,8 +5,8 @@ from __future__ import annotations
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.county_names import OWN_CODES
-from dudao.facts.layout import GUIDE, GUIDE_KEYS
-from dudao_pipeline.intake.template import rules, styles
+from dudao.facts.sheet_layout import GUIDE, GUIDE_KEYS
+from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.frame import FIRST_ROW, Frame, head
 
 WIDTHS = {"项目": 22, "填写内容": 110}
@@ -64,9 +64,9 @@ def _key_block(sheet: Worksheet, frame: Frame) -> int:
         styles.dress(cell, look, styles.GENERAL if key == "year" else styles.TEXT)
         sheet.row_dimensions[row].height = 21
         if key == "fictional":
-            rules.choice(sheet, cell.coordinate, rules.words("是", "否"), HINTS[key])
+            cell_rules.choice(sheet, cell.coordinate, cell_rules.words("是", "否"), HINTS[key])
         elif key in HINTS:
-            rules.hint(sheet, cell.coordinate, label, HINTS[key])
+            cell_rules.hint(sheet, cell.coordinate, label, HINTS[key])
     return FIRST_ROW + len(GUIDE_KEYS)
 
 

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import PROGRAMMES, Item, items
-from dudao.facts.layout import (
+from dudao.facts.sheet_layout import (
     COLUMNS,
     DEMAND,
     DEMANDED,
@@ -25,7 +25,7 @@ from dudao.facts.layout import (
     number_columns,
 )
 from dudao_pipeline.intake.checks.required import RECORDED_ONLY
-from dudao_pipeline.intake.template import fields, rules, styles
+from dudao_pipeline.intake.template import cell_rules, fields, styles
 from dudao_pipeline.intake.template.fields import Field
 from dudao_pipeline.intake.template.frame import (
     CODE_COLUMN,
@@ -97,15 +97,15 @@ def _rule(sheet: Worksheet, frame: Frame, area: str, column: str) -> None:
     counts = {POINT_COLUMN: len(frame.framework.points), CODE_COLUMN: len(items())}
     if field.choices in counts:
         source = listed(field.choices, counts[field.choices])
-        rules.choice(sheet, area, source, field.prompt)
+        cell_rules.choice(sheet, area, source, field.prompt)
     elif field.choices:
-        rules.choice(sheet, area, field.choices, field.prompt)
+        cell_rules.choice(sheet, area, field.choices, field.prompt)
     elif field.limits:
-        rules.whole(sheet, area, field.limits, field.prompt)
+        cell_rules.whole(sheet, area, field.limits, field.prompt)
     elif column in _numbers(sheet.title):
-        rules.number(sheet, area, _numbers(sheet.title)[column])
+        cell_rules.number(sheet, area, _numbers(sheet.title)[column])
     elif field.prompt:
-        rules.hint(sheet, area, column, field.prompt)
+        cell_rules.hint(sheet, area, column, field.prompt)
 
 
 def dress_row(sheet: Worksheet, row: int) -> None:

@@ -99,8 +99,11 @@ def _parts(look: Look, number_format: str) -> dict[str, object]:
 
 
 def dress_column(target, look: Look, number_format: str) -> None:
-    """Give the empty rows of a column a look, paler: LibreOffice would else not print the rows
-    prepared above them, because they would look like the rest of the sheet."""
+    """Give the empty rows of a column a look, paler.
+
+    LibreOffice would else not print the rows prepared above them, because they would look like the
+    rest of the sheet.
+    """
     for name, part in (_parts(look, number_format) | {"border": _PALE_BOX}).items():
         setattr(target, name, part)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import typst
 
-from dudao.base.files import write
 from dudao.show import font
-from dudao_pipeline.publish.booklet.markup import Page, text
-from dudao_pipeline.publish.documents import BOOKLET
+from dudao_pipeline.publish.booklet.markup import BookletPage, text
 from dudao_pipeline.publish.summary import label
 
 FORM = Path(__file__).with_name("booklet.typ")
@@ -36,15 +34,14 @@ def _title(found: dict) -> str:
     )
 
 
-def compile_booklet(pages: Mapping[str, str], found: dict) -> bytes:
-    """Return one PDF of published pages, by notebook; same pages, same bytes.
+def compile_booklet(pages: Sequence[BookletPage], found: dict) -> bytes:
+    """Return one PDF of pages in order; same pages, same bytes.
 
     found: the results of any of them, for the title page.
     """
     parts, files = [FORM.read_text(encoding="utf-8"), _title(found)], {}
-    for name, html in pages.items():
-        page = Page(name, html)
-        parts += [f"#heading(level: 1)[{text(label(name))}]", page.markup()]
+    for page in pages:
+        parts += [f"#heading(level: 1)[{text(label(page.name))}]", page.markup()]
         files |= page.files
     sources = {"main.typ": "\n".join(parts).encode(), **files}
     return typst.compile(
@@ -53,11 +50,3 @@ def compile_booklet(pages: Mapping[str, str], found: dict) -> bytes:
         ignore_system_fonts=True,
         pdf_standards=[ACCESSIBLE],
     )
-
-
-def write_booklet(folder: Path, records: Mapping[str, dict]) -> Path:
-    """Write the booklet of a county's published appendices beside them."""
-    pages = {name: (folder / f"{name}.html").read_text(encoding="utf-8") for name in records}
-    path = folder / BOOKLET
-    write(path, compile_booklet(pages, records[max(records)]))
-    return path

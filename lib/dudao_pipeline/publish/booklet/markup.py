@@ -1,4 +1,4 @@
-"""A published page as typst markup: headings, prose, tables, pictures, formulas."""
+"""What a page shows, as typst markup: headings, prose, tables, pictures, formulas."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import base64
 import itertools
 import json
 import re
-import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
-from dudao_pipeline.publish import pictures
+from dudao.show.tables import MIME as TABLES
+from dudao.show.tables import NUMBER, Record
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
+from dudao_pipeline.publish.pages import fragments, pictures
+from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold
+from dudao_pipeline.publish.pages.page import HTML, IMAGES, SHOWN, TEXT
 
-LEFT_OUT = {"details", "nav", "style", "script"}
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
-RESULTS = ("met", "not-met", "undecided", "not-applicable", "reference")
-SAID_ONCE = "on-paper"  # what is not printed is said on the title page
+RESULTS = ("met", "not_met", "undecided", "not_applicable", "reference")
 PICTURE = "\n#align(center, image("
-NO_ALT = "图，见正文说明"  # of a picture that comes without a text alternative
 SPACE = re.compile(r"\s+")
-DATA = re.compile(r"data:(image/[\w+]+)(;base64)?,(.*)", re.DOTALL)
 
 
 def text(value: str) -> str:
@@ -30,119 +30,177 @@ def text(value: str) -> str:
     return f"#{json.dumps(clean, ensure_ascii=False)}"
 
 
-class Page:
-    """Markup of one page; pictures collect in `files`, by name."""
+class BookletPage:
+    """Markup of what one page shows unfolded; its pictures collect in `files`, by name."""
 
-    def __init__(self, name: str, html: str) -> None:
-        """Read a published page."""
+    def __init__(self, name: str, blocks: Sequence[Block]) -> None:
+        """Take the blocks of a page, as `pages.page.blocks_of` gives them."""
         self.name, self.files, self.level = name, {}, 1
-        self.main = BeautifulSoup(pictures.standing_alone(html), "lxml").find("main")
+        self.sources: dict[str, int] = {}
+        self.blocks = [block for block in blocks if not isinstance(block, Fold)]
 
     def markup(self) -> str:
         """Return the body of the page."""
-        blocks = list(self._blocks(self.main))
-        for at, (one, after) in enumerate(itertools.pairwise(blocks)):
+        parts = [part for cell in self.blocks for part in self._cell(cell)]
+        parts += self._notes()
+        for at, (one, after) in enumerate(itertools.pairwise(parts)):
             if after.startswith(PICTURE) and not one.startswith((PICTURE, "\n")):
-                blocks[at] = f"#block(sticky: true)[{one}]"  # what announces a picture stays by it
-        return "\n".join(blocks)
+                parts[at] = f"#block(sticky: true)[{one}]"  # what announces a picture stays by it
+        return "\n".join(parts)
 
-    def _blocks(self, parent: Tag) -> Iterator[str]:
-        for node in parent.children:
-            if isinstance(node, NavigableString):
-                if SPACE.sub("", node):
-                    yield text(SPACE.sub(" ", node)) + "\n"
-            elif node.name not in LEFT_OUT and SAID_ONCE not in node.get("class", ()):
-                yield from self._block(node)
+    def _cell(self, cell: Cell) -> Iterator[str]:
+        if cell["cell_type"] == "markdown":
+            yield from self._prose(fragments.prose(cell["source"], cell.get("attachments")))
+        for output in cell.get("outputs", ()):
+            yield from self._output(output)
 
-    def _block(self, node: Tag) -> Iterator[str]:
-        if node.name in HEADINGS:
-            # A level is never skipped, whatever the page does: a reading device follows them.
-            self.level = min(HEADINGS[node.name], self.level + 1)
-            yield f"\n#heading(level: {self.level})[{self._inline(node)}]\n"
-        elif node.name == "table":
-            yield self._table(node)
-        elif node.name == "img":
-            yield self._picture(node)
+    def _prose(self, html: str) -> Iterator[str]:
+        for part in prose_markup(html):
+            yield self._heading(*part) if isinstance(part, tuple) else part
+
+    def _heading(self, level: int, content: str) -> str:
+        # A level is never skipped, whatever the page does: a reading device follows them.
+        self.level = min(level, self.level + 1)
+        return f"\n#heading(level: {self.level})[{content}]\n"
+
+    def _output(self, output: Mapping) -> Iterator[str]:
+        if output["output_type"] != "display_data" and "data" not in output:
+            yield text(output.get("text") or output.get("evalue", "")) + "\n"
+            return
+        data = output["data"]
+        mime = next(mime for mime in SHOWN if mime in data)
+        if mime == TABLES:
+            yield from map(self._table, data[TABLES]["tables"])
+        elif mime in (fragments.SVG, *IMAGES):
+            yield self._picture(output, mime)
+        elif mime in (HTML, TEXT):
+            yield from (text(line) + "\n" for line in data.get(TEXT, "").splitlines())
+        else:
+            yield from self._prose(fragments.markdown_output(data[mime]))
+
+    def _picture(self, output: Mapping, mime: str) -> str:
+        shown, alt = fragments.figure(output, mime)
+        if mime != fragments.SVG:
+            suffix, content = mime.rpartition("/")[2], base64.b64decode(output["data"][mime])
+        elif pictures.MARK in shown[:40]:
+            suffix, content = "svg", pictures.standing_alone(shown)
+        else:
+            suffix, content = "svg", output["data"][mime].encode()
+        name = f"{self.name}-{len(self.files) + 1}.{suffix}"
+        self.files[name] = content
+        return f'{PICTURE}"{name}", width: 100%, alt: {json.dumps(alt, ensure_ascii=False)}))\n'
+
+    def _table(self, record: Record) -> str:
+        if "left_out" in record:
+            return text(record["left_out"]) + "\n"
+        columns, rows = record["columns"], record["rows"]
+        right = [column.get("kind") == NUMBER for column in columns]
+        heads = [[column["label"]] for column in columns]
+        body = [[self._lines(cell) for cell in row] for row in rows]
+        whole = [record[name] for name in ("empty", "note") if name in record]
+        head = [
+            _cell_markup(lines, to_right=to_right and bool(rows), is_head=True)
+            for lines, to_right in zip(heads, right, strict=True)
+        ]
+        cells = [
+            _cell_markup(lines, to_right=to_right, mark=_mark(cell))
+            for row, own in zip(rows, body, strict=True)
+            for cell, lines, to_right in zip(row, own, right, strict=True)
+        ]
+        cells += [_cell_markup([line], span=len(columns)) for line in whole]
+        widths = ", ".join(_widths([heads, *body]))
+        return (
+            f"\n#captioned([{text(record['caption'])}])\n#table(columns: ({widths},), "
+            f"table.header({''.join(head)}),{''.join(cells)})\n"
+        )
+
+    def _lines(self, cell: object) -> list[str]:
+        """Return the lines of a cell; a source is the number of its note."""
+        if isinstance(cell, list):
+            return [line for part in cell for line in self._lines(part)]
+        if isinstance(cell, str) or "room" in cell:
+            return [cell if isinstance(cell, str) else ""]
+        shown = f"[{self._note(cell['text'])}]" if cell.get("cited") else cell["text"]
+        first = f"{cell.get('before', '')}{shown}{cell.get('after', '')}"
+        return [first, *cell.get("lines", ())]
+
+    def _note(self, source: str) -> int:
+        return self.sources.setdefault(source, len(self.sources) + 1)
+
+    def _notes(self) -> Iterator[str]:
+        if self.sources:
+            yield self._heading(2, text("出处"))
+            yield from (f"+ {text(source)}" for source in self.sources)
+            yield ""
+
+
+def _mark(cell: object) -> str:
+    return cell.get("mark", "") if isinstance(cell, dict) else ""
+
+
+def _cell_markup(
+    lines: Sequence[str],
+    *,
+    to_right: bool = False,
+    mark: str = "",
+    span: int = 1,
+    is_head: bool = False,
+) -> str:
+    inner = "#linebreak()".join(map(text, lines))
+    inner = f"#strong[{inner}]" if is_head else inner
+    sign = f"#mark-{mark.replace('_', '-')}" if mark in RESULTS else ""
+    align = "right" if to_right else "left"
+    return f"table.cell(colspan: {span}, align: {align})[{sign} {inner}],"
+
+
+def _widths(rows: Sequence[Sequence[Sequence[str]]]) -> list[str]:
+    """Share the width by what the columns hold, so that a long note does not starve figures."""
+    columns = zip(*([sum(map(len, lines)) for lines in row] for row in rows), strict=True)
+    return [f"{max(4, *(min(length, 40) for length in own)) ** 0.6:.3f}fr" for own in columns]
+
+
+Part = str | tuple[int, str]  # markup; of a heading its level and what it says
+
+
+@lru_cache(fragments.SOURCES)
+def prose_markup(html: str) -> tuple[Part, ...]:
+    """Return prose that `pages.fragments` made as markup."""
+    return tuple(_blocks(BeautifulSoup(html, "lxml")))
+
+
+def _blocks(parent: Tag) -> Iterator[Part]:
+    for node in parent.children:
+        if isinstance(node, NavigableString):
+            if SPACE.sub("", node):
+                yield text(SPACE.sub(" ", node)) + "\n"
+        elif node.name in HEADINGS:
+            yield HEADINGS[node.name], _inline(node)
         elif node.name in ("ul", "ol"):
             sign = "+" if node.name == "ol" else "-"
-            yield from (
-                f"{sign} {self._inline(item)}" for item in node.find_all("li", recursive=False)
-            )
+            yield from (f"{sign} {_inline(item)}" for item in node.find_all("li", recursive=False))
             yield ""
-        elif node.name in ("p", "math", "pre", "summary", "blockquote"):
-            yield self._inline(node) + "\n"
+        elif node.name in ("p", "math", "pre", "blockquote", "tr"):
+            yield _inline(node) + "\n"
         else:
-            yield from self._blocks(node)
-
-    def _inline(self, parent: Tag) -> str:
-        if parent.name == "math":
-            return _formula(parent)
-        parts = []
-        for node in parent.children:
-            if isinstance(node, NavigableString):
-                parts.append(text(SPACE.sub(" ", node)) if node else "")
-            elif node.name == "br":
-                parts.append("#linebreak()")
-            elif node.name == "img":
-                parts.append(self._picture(node))
-            elif node.name in ("strong", "b"):
-                parts.append(f"#strong[{self._inline(node)}]")
-            elif node.name not in LEFT_OUT:
-                parts.append(self._inline(node))
-        return "".join(parts)
-
-    def _picture(self, node: Tag) -> str:
-        kind, is_base64, encoded = DATA.fullmatch(node["src"]).groups()
-        suffix = "svg" if "svg" in kind else kind.rpartition("/")[2]
-        name = f"{self.name}-{len(self.files) + 1}.{suffix}"
-        self.files[name] = (
-            base64.b64decode(encoded) if is_base64 else urllib.parse.unquote_to_bytes(encoded)
-        )
-        alt = json.dumps(node.get("alt") or NO_ALT, ensure_ascii=False)
-        return f'{PICTURE}"{name}", width: 100%, alt: {alt}))\n'
-
-    def _table(self, node: Tag) -> str:
-        caption = node.find("caption")
-        title = text(caption.get_text(" ", strip=True)) if caption else ""
-        heads = node.select("thead tr")
-        rows = node.select("tbody tr")
-        columns = max((_width(row) for row in (*heads, *rows)), default=1)
-        head = "".join(self._cells(row) for row in heads)
-        body = "".join(self._cells(row) for row in rows)
-        widths = f"({', '.join(_widths([*heads, *rows], columns))},)"
-        header = f"table.header({head})," if head else ""
-        return (
-            f"\n#captioned([{title}])\n#table(columns: {widths}, {header}{body})\n"
-            if columns
-            else ""
-        )
-
-    def _cells(self, row: Tag) -> str:
-        made = []
-        right = {name[1:] for name in row.find_parent("table").get("class", ()) if name[0] == "n"}
-        for at, cell in enumerate(row.find_all(["th", "td"], recursive=False), 1):
-            classes = set(cell.get("class", ())) | ({"num"} if str(at) in right else set())
-            result = next((name for name in RESULTS if name in classes), "")
-            content = f"#mark-{result}" if result else ""
-            align = "right" if "num" in classes else "left"
-            span = int(cell.get("colspan", 1))
-            inner = self._inline(cell)
-            inner = f"#strong[{inner}]" if row.parent.name == "thead" else inner
-            made.append(f"table.cell(colspan: {span}, align: {align})[{content} {inner}],")
-        return "".join(made)
+            yield from _blocks(node)
 
 
-def _width(row: Tag) -> int:
-    return sum(int(cell.get("colspan", 1)) for cell in row.find_all(["th", "td"], recursive=False))
-
-
-def _widths(rows: list[Tag], columns: int) -> list[str]:
-    """Share the width by what the columns hold, so that a long note does not starve figures."""
-    longest = [4] * columns
-    for row in rows:
-        for at, cell in enumerate(row.find_all(["th", "td"], recursive=False)[:columns]):
-            longest[at] = max(longest[at], min(len(cell.get_text()), 40))
-    return [f"{length**0.6:.3f}fr" for length in longest]
+def _inline(parent: Tag) -> str:
+    if parent.name == "math":
+        return _formula(parent)
+    parts = []
+    for node in parent.children:
+        if isinstance(node, NavigableString):
+            parts.append(text(SPACE.sub(" ", node)) if node else "")
+        elif node.name == "br":
+            parts.append("#linebreak()")
+        elif node.name == "img":
+            parts.append(text(node.get("alt", "")))
+        elif node.name in ("strong", "b"):
+            parts.append(f"#strong[{_inline(node)}]")
+        else:
+            parts.append(_inline(node))
+    return "".join(parts)
 
 
 def _formula(node: Tag) -> str:

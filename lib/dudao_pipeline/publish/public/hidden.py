@@ -107,6 +107,6 @@ def hidden_in(stored: Stored, year: int, fewest: int) -> Hidden:
 
 
 def _names(rows: Iterable) -> frozenset[str]:
-    """A school without a name is shown by its code."""
+    """Return a school's name, or its code where it has none."""
     found = {name for row in rows for name in (row.name, row.school)}
     return frozenset(name for name in found if isinstance(name, str) and name)

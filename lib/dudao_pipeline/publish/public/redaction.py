@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import re
+from collections.abc import Mapping
 
-from bs4 import BeautifulSoup, Tag
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
-
-from dudao.facts.layout import SHEETS
+from dudao.facts.sheet_layout import SHEETS
+from dudao.show.tables import KINDS, OWNERSHIP, SCHOOL, TOTAL, Record
+from dudao.show.tables import MIME as TABLES
 from dudao_pipeline.publish.public.hidden import AT_LEAST, Hidden
+from dudao_pipeline.publish.runs import Notebook, has_tag
 
 INTERNAL, OF_SCHOOLS = "internal", "schools"  # tags of cells
-SCHOOL_HEADS = frozenset({"学校", "幼儿园", "学校（园）"})
-KIND_HEAD, TOTAL = "办园性质", "合计"
 NOT_SHOWN = "供内部使用，公开版不列。"
 PICTURE_LEFT_OUT = "公开版不列这幅图：图中有不公开的学校。"
 TOO_FEW = "本县有的学段（办园性质）学校过少，达不到这一要求，发布前请斟酌。"
@@ -46,77 +43,73 @@ def rule(hidden: Hidden, fewest: int) -> str:
     )
 
 
-def public_notebook(notebook: NotebookNode, hidden: Hidden) -> NotebookNode:
+def public_notebook(notebook: Notebook, hidden: Hidden) -> Notebook:
     """Leave out internal cells, hidden schools, and pictures that would show them."""
-    shown = copy.deepcopy(notebook)
-    shown.cells = [cell for cell in map(_cell, shown.cells) if cell]
-    for cell in shown.cells:
-        of_schools = OF_SCHOOLS in cell.metadata.get("tags", ())
-        if cell.cell_type == "code":
-            cell.outputs = [_output(output, hidden, of_schools) for output in cell.outputs]
-    return shown
+    cells = [cell for cell in map(_cell, notebook["cells"]) if cell]
+    return {**notebook, "cells": [_with_public_outputs(cell, hidden) for cell in cells]}
 
 
-def _cell(cell: NotebookNode) -> NotebookNode | None:
+def _cell(cell: Mapping) -> Mapping | None:
     """Leave out an internal cell; the sentence before it says so, and its heading stays."""
-    if INTERNAL not in cell.metadata.get("tags", ()):
+    if not has_tag(cell, INTERNAL):
         return cell
-    if cell.cell_type != "markdown":
+    if cell["cell_type"] != "markdown":
         return None
-    first = cell.source.partition("\n")[0]
-    cell.source = "\n\n".join(filter(None, (first if first.startswith("#") else "", NOT_SHOWN)))
-    return cell
+    first = cell["source"].partition("\n")[0]
+    heading = first if first.startswith("#") else ""
+    return {**cell, "source": "\n\n".join(filter(None, (heading, NOT_SHOWN)))}
 
 
-def _output(output: NotebookNode, hidden: Hidden, of_schools: bool) -> NotebookNode:
-    if output.output_type == "stream":
-        output.text = without_cells(hidden.without(output.text))
-        return output
+def _with_public_outputs(cell: Mapping, hidden: Hidden) -> Mapping:
+    if cell["cell_type"] != "code":
+        return cell
+    of_schools = has_tag(cell, OF_SCHOOLS)
+    return {**cell, "outputs": [_output(output, hidden, of_schools) for output in cell["outputs"]]}
+
+
+def _output(output: Mapping, hidden: Hidden, of_schools: bool) -> Mapping:
+    if output["output_type"] == "stream":
+        return {**output, "text": _without(output["text"], hidden)}
     data = output.get("data", {})
     if of_schools and hidden.names and "image/svg+xml" in data:
-        return new_output("display_data", {"text/markdown": PICTURE_LEFT_OUT})
-    for kind, content in data.items():
-        if kind == "text/html":
-            data[kind] = without_cells(public_html(content, hidden))
-        elif isinstance(content, str) and not kind.startswith("image/"):
-            data[kind] = without_cells(hidden.without(content))
-    return output
+        left_out = {"text/markdown": PICTURE_LEFT_OUT}
+        return {"output_type": "display_data", "metadata": {}, "data": left_out}
+    if TABLES in data:
+        tables = [public_table(table, hidden) for table in data[TABLES]["tables"]]
+        return {**output, "data": {**data, TABLES: {"tables": tables}, "text/html": ""}}
+    shown = {
+        kind: content if kind.startswith("image/") else _foreign(kind, content, hidden)
+        for kind, content in data.items()
+    }
+    return {**output, "data": shown}
 
 
-def public_html(fragment: str, hidden: Hidden) -> str:
-    """Return tables without the rows of hidden schools, and text without their names."""
-    if not hidden.in_text(fragment) and not (hidden.exposed and KIND_HEAD in fragment):
-        return fragment
-    soup = BeautifulSoup(fragment, "html.parser")
-    for table in soup.find_all("table"):
-        _public_table(table, hidden, soup)
-    for text in soup.find_all(string=True):
-        if hidden.in_text(text):
-            text.replace_with(hidden.without(text))
-    return str(soup)
+def _foreign(kind: str, content: object, hidden: Hidden) -> object:
+    """Return what no table of ours stands for; a table among it that names a hidden school goes."""
+    if kind == "text/html" and "<table" in content and hidden.in_text(content):
+        return TABLE_LEFT_OUT
+    return _without(content, hidden)
 
 
-def _public_table(table: Tag, hidden: Hidden, soup: BeautifulSoup) -> None:
-    heads = [head.get_text(strip=True) for head in table.select("thead th")]
-    if hidden.exposed and heads[:1] == [KIND_HEAD]:
-        table.replace_with(TABLE_LEFT_OUT)
-        return
-    at = next((n for n, head in enumerate(heads) if head in SCHOOL_HEADS), None)
-    body = table.find("tbody")
-    if at is None or body is None:
-        return
-    rows = {row: row.find_all(["td", "th"])[at].get_text(strip=True) for row in body("tr")}
-    left_out = [row for row, name in rows.items() if name in hidden.names]
-    if not left_out:
-        return
-    for row, name in rows.items():
-        if row in left_out or name.endswith(TOTAL):
-            row.decompose()
-    cell = soup.new_tag("td", attrs={"colspan": str(len(heads))})
-    cell.string = _rows_left_out(len(left_out))
-    line = soup.new_tag("tr")
-    line.append(cell)
-    body.append(line)
+def public_table(table: Record, hidden: Hidden) -> Record:
+    """Return a table without the rows of hidden schools, its texts without their names.
+
+    Where rows go, totals go too, and the last line says so.
+    """
+    kinds = [column.get("kind") for column in table["columns"]]
+    if hidden.exposed and kinds[:1] == [OWNERSHIP]:
+        return {"left_out": TABLE_LEFT_OUT}
+    at = kinds.index(SCHOOL) if SCHOOL in kinds else None
+    rows = table["rows"]
+    left_out = {n for n, row in enumerate(rows) if at is not None and row[at] in hidden.names}
+    if left_out:
+        gone = left_out | set(table.get("totals", ()))
+        shown = [n for n in range(len(rows)) if n not in gone]
+        table = {**table, "rows": [rows[n] for n in shown], "note": _rows_left_out(len(left_out))}
+        if "anchors" in table:
+            table["anchors"] = [table["anchors"][n] for n in shown]
+        table.pop("totals", None)
+    return _without(table, hidden)
 
 
 def public_record(found: dict, hidden: Hidden) -> dict:
@@ -127,10 +120,10 @@ def public_record(found: dict, hidden: Hidden) -> dict:
 
 
 def _public_form(form: dict, hidden: Hidden) -> dict | None:
-    head = form["columns"][0]
-    if hidden.exposed and head == KIND_HEAD:
+    kind = KINDS.get(form["columns"][0])
+    if hidden.exposed and kind == OWNERSHIP:
         return None
-    if head not in SCHOOL_HEADS:
+    if kind != SCHOOL:
         return form
     rows = [row for row in form["rows"] if row[0] not in hidden.names]
     number = len(form["rows"]) - len(rows)

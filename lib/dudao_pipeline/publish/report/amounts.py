@@ -9,7 +9,7 @@ from dudao.base.rounding import fixed, plain, round_half_up
 from dudao.facts.cells import VAGUE, bound
 from dudao.facts.items import item, items
 from dudao.facts.view import Claim, Facts
-from dudao.indicators import common
+from dudao.indicators import rates
 from dudao.indicators.declared import growth
 from dudao.indicators.measure import CONTRADICTED
 from dudao_pipeline.publish.amounts import gap_text
@@ -119,7 +119,7 @@ class Printer:
         if unit in ("%", "百分点"):
             step, decimals = now.value - before.value, decimals_of(now.value, before.value)
             return change_words(self.words, step, decimals, unit)
-        rate = common.growth_percent(now.value, before.value)
+        rate = rates.growth_percent(now.value, before.value)
         return "" if math.isnan(rate) else change_words(self.words, rate, CENTS)
 
     def same_basis(self, code: str, stage: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.judging import NOT_MET
-from dudao.show import charts, pictures
+from dudao.show import charts, report_pictures
 from dudao_pipeline.publish.report.draft import Draft
 
 SPENDING = "per_pupil_expenditure"
@@ -65,7 +65,7 @@ def _spending(draft: Draft, mark: str) -> Drawn | None:
         return None
     told = [f"{name}{plain(before)}、{plain(now)}" for name, before, now in rows]
     return (
-        pictures.pairs(rows, years, mark=mark),
+        report_pictures.pairs(rows, years, mark=mark),
         f"生均支出（元），依次为两年：{'；'.join(told)}",
     )
 
@@ -85,7 +85,7 @@ def _funds(draft: Draft, mark: str) -> Drawn | None:
         told.append(f"{title}{amounts}")
     if len(rows) < FEWEST:
         return None
-    return pictures.shares(rows, mark=mark), f"各级资金：{'；'.join(told)}"
+    return report_pictures.shares(rows, mark=mark), f"各级资金：{'；'.join(told)}"
 
 
 def _points(draft: Draft, mark: str) -> Drawn | None:
@@ -101,4 +101,4 @@ def _points(draft: Draft, mark: str) -> Drawn | None:
         title + "、".join(f"{words[kind]}{number}个" for kind, number in row.items() if number)
         for title, row in rows.items()
     ]
-    return pictures.counts(rows, words, mark=mark), "；".join(told)
+    return report_pictures.counts(rows, words, mark=mark), "；".join(told)

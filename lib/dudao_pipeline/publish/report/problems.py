@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dudao.facts.layout import RECTIFIED
+from dudao.facts.sheet_layout import RECTIFIED
 from dudao.judging import NOT_MET, UNDECIDED
 from dudao.law.thresholds import VETO
 from dudao_pipeline.publish.report.amounts import worded_gap

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from dudao.base.files import write
 from dudao.show.words import RESULTS, signed
-from dudao_pipeline.publish.html import TEMPLATES, scripts, seal, stylesheet
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
 from dudao_pipeline.publish.site import comparison
@@ -22,6 +20,7 @@ from dudao_pipeline.publish.site.problems import FAILED, RunProblem, problem_lis
 from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.tables import FILES, FORMATS
+from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = "index.html", "brief.html"
@@ -49,14 +48,11 @@ def _script() -> str:
 
 @cache
 def _environment() -> Environment:
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
+    found = new_environment()
     found.globals |= {
-        "css": f"{stylesheet()}\n{_own_css()}",
+        "css": f"{stylesheet()}\n{read('site/site.css')}",
         "script": _script(),
         "script_hash": seal(_script()),
-        "version": version("dudao"),
         "words": {name: word for name, (word, _) in RESULTS.items()},
         "signed": signed,
         "sign": {name: sign for name, (_, sign) in RESULTS.items()},
@@ -75,10 +71,6 @@ def _environment() -> Environment:
         point["id"]: point["result"] for point in county["points"]
     }
     return found
-
-
-def _own_css() -> str:
-    return (TEMPLATES / "site" / "site.css").read_text(encoding="utf-8").strip()
 
 
 def render(template: str, **content: object) -> str:

@@ -1,0 +1,211 @@
+"""The figures of the notebooks: trends, parts of a whole, values against their standard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from dudao.base.rounding import fixed, plain
+from dudao.case import Case
+from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.view import Fact
+from dudao.indicators.leadership import RECRUITMENT
+from dudao.judging import NOT_APPLICABLE, Verdict
+from dudao.show import charts
+from dudao.show.words import OPERATORS, RESULTS
+
+CLEAR = 6.0  # percentage points between the middle of a number and a line
+WHOLE = 100.0  # a longer bar would run into its number
+
+
+def _bare(axes: Axes) -> None:
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def _parts(axes: Axes, position: int, amounts: dict[str, float], line: float | None) -> None:
+    """Draw the parts of a whole with their shares; a share keeps clear of the line."""
+    left, total = 0.0, sum(amounts.values())
+    for tier, amount in amounts.items():
+        width = amount / total * 100
+        axes.barh(position, width, left=left, color=charts.TIERS[tier], height=0.62)
+        if width > 6:
+            middle = left + width / 2
+            if line is not None and abs(middle - line) < CLEAR:
+                middle = line - CLEAR if line - 2 * CLEAR > left else line + CLEAR
+            ink = charts.INK if tier == "provincial" else "white"
+            axes.text(middle, position, fixed(width, 2), color=ink, ha="center", va="center")
+        left += width
+
+
+def _programme(axes: Axes, position: int, by_tier: dict[str, Fact], line: float | None) -> str:
+    """Draw one programme and return its name, with the tiers that it does not list."""
+    amounts = {tier: f.value for tier, f in by_tier.items() if f.is_reported}
+    _parts(axes, position, amounts, line)
+    if line is not None:
+        axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
+    lacking = "、".join(TIERS[tier] for tier, fact in by_tier.items() if not fact.is_reported)
+    return f"\n（未列{lacking}）" if lacking else ""
+
+
+def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
+    """Draw what each tier pays of every programme, with the legal central part as a mark."""
+    lines = {v.item: v.threshold for v in verdicts if v.threshold is not None}
+    labels: list[str] = []
+    described: list[str] = []
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 3.2)
+        axes = figure.subplots()
+        shares = []
+        for code, (title, stage) in PROGRAMMES.items():
+            by_tier = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
+            if any(fact.value > 0 for fact in by_tier.values()):
+                line = lines.get(f"{code}_central_share")
+                labels.append(title + _programme(axes, len(labels), by_tier, line))
+                described.append(f"{title}县级{plain(by_tier['county'].value, 2) or '未列'}万元")
+                shares += _share(by_tier)
+        _finish_sharing(figure, axes, labels)
+        alt = "；".join(described) or "没有可画的数据"
+        ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
+        message = f"县级占{'至'.join(ends)}" if ends else ""
+        title = charts.entitle(figure, "教育专项资金各级分担", message)
+        return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
+
+
+def _share(by_tier: dict[str, Fact]) -> list[float]:
+    """Return the county's part of what is listed of a programme, in percent."""
+    listed = [fact.value for fact in by_tier.values() if fact.is_reported]
+    county, total = by_tier["county"], sum(listed)
+    return [county.value / total * 100] if county.is_reported and total else []
+
+
+def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_xlim(0, 100)
+    if not labels:
+        axes.text(50, 0, "没有报送各级分担的资金，无图可画", ha="center", va="center")
+        axes.set_axis_off()
+        return
+    for tier, label in TIERS.items():
+        axes.barh(0, 0, color=charts.TIERS[tier], label=label)
+    axes.plot([], [], color=charts.INK, label="中央应承担（参考线）")
+    axes.invert_yaxis()
+    axes.set_xlabel("占各级已列资金之和（%）")
+    _bare(axes)
+    figure.legend(loc="outside lower left", ncols=4, frameon=False)
+
+
+def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict]:
+    """Return the verdicts on some topics."""
+    checks = {rule.id for rule in case.law.about(topics)}
+    return [verdict for verdict in verdicts if verdict.check in checks]
+
+
+def _bar(axes: Axes, position: int, row: Verdict) -> None:
+    colour, word, is_known = (
+        charts.RESULTS[row.result],
+        RESULTS[row.result][0],
+        row.value == row.value,
+    )
+    if is_known:
+        hatch = "///" if row.basis == "attested" else None
+        style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
+        axes.barh(position, min(row.value, WHOLE), height=0.6, **style)
+    text = f"{fixed(row.value, row.decimals)}%　{word}" if is_known else f"缺数据　{word}"
+    axes.text(103, position, text, va="center", color=colour)
+    if row.threshold is not None:
+        edges = [position - 0.4, position + 0.4]
+        dashes = ":" if row.result == "reference" else "-"
+        axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
+
+
+def _bar_name(row: Verdict) -> str:
+    if row.threshold is None:
+        return row.label
+    return f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
+
+
+def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
+    """Draw percentages as bars with their standard as a mark, coloured by result.
+
+    What no standard is in force for stands in the table of verdicts alone.
+    """
+    rows = [v for v in verdicts if v.unit == "%" and v.result != NOT_APPLICABLE]
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 0.9 + 0.28 * max(len(rows), 1))
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            _bar(axes, position, row)
+        axes.set_yticks(range(len(rows)), [_bar_name(row) for row in rows])
+        axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)  # the first on top; a row without a bar too
+        axes.set_xlim(0, 132)
+        axes.set_xticks(range(0, 101, 20))
+        longer = "，超过100%的画到100%" if any(row.value > WHOLE for row in rows) else ""
+        marks = f"单位：%（黑线为标准，虚线为参考线，斜纹为据报告陈述{longer}）"
+        charts.explain(figure, marks)
+        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
+        _bare(axes)
+        shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
+        alt = f"{title}。{'；'.join(shown)}"
+        return charts.render(figure, alt, mark=charts.mark_of(case))
+
+
+def _whole(axes: Axes, total: float) -> None:
+    is_known = total == total
+    axes.barh(0, total if is_known else 0, color=charts.COUNTY, height=0.55)
+    axes.text(total if is_known else 0, 0, f" {plain(total) or '缺数据'}", va="center")
+
+
+def _stack(axes: Axes, parts: dict[str, float]) -> float:
+    left, shades = 0.0, (*charts.TIERS.values(), charts.MUTED)
+    for (name, value), shade in zip(parts.items(), shades, strict=False):
+        axes.barh(1, value, left=left, color=shade, height=0.55, label=name)
+        if value:
+            middle = left + value / 2
+            axes.text(middle, 1, plain(value), ha="center", va="center", color="white")
+        left += value
+    axes.text(left, 1, f" 合计{plain(left)}" if parts else " 缺数据", va="center")
+    return left
+
+
+def total_and_parts(
+    title: str, total: float, parts: dict[str, float], *, mark: str = ""
+) -> charts.Chart:
+    """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.9)
+        axes = figure.subplots()
+        _whole(axes, total)
+        added = _stack(axes, parts)
+        axes.set_yticks([0, 1], ["报告所列合计", "报告所列分项"])
+        axes.invert_yaxis()
+        axes.set_xlim(0, max(total if total == total else 0, added, 1) * 1.15)
+        _bare(axes)
+        if parts:
+            figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        title = charts.entitle(figure, title, _agreement(total, added, parts))
+        listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
+        whole = plain(total) or "缺数据"
+        alt = f"{title}。合计{whole}；分项{listed}，相加{plain(added)}"
+        return charts.render(figure, alt, mark=mark)
+
+
+def _agreement(total: float, added: float, parts: dict[str, float]) -> str:
+    if total != total or not parts:
+        return ""
+    if plain(total) == plain(added):
+        return "合计与分项之和一致"
+    return f"合计与分项之和相差{plain(abs(total - added))}"
+
+
+def recruitment(case: Case) -> charts.Chart:
+    """Draw teachers recruited: the printed total above the sum of its kinds."""
+    total, *kinds = (case.facts.get(code) for code in RECRUITMENT)
+    parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
+    reported = {name: value for name, value in parts.items() if value == value}
+    title = f"{case.year.data_year}年招聘教师（人）"
+    return total_and_parts(title, total.value, reported, mark=charts.mark_of(case))

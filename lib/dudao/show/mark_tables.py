@@ -1,0 +1,172 @@
+"""Tables of self-ratings and, where the scheme gives marks, of self-awarded marks and grades."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dudao.base.rounding import plain
+from dudao.case import Case
+from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
+from dudao.judging.marks import Event, Grading, PointScore, grading, score_points
+from dudao.law.scoring import WAYS
+from dudao.show.tables import Marked, Table, table
+from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT
+
+OVERRATED = DOUBTS["overrated"]
+NUMBERS = ("满分", "自评得分", "数据支持")
+
+
+def _opinion(score: PointScore) -> Marked:
+    if score.is_overrated:
+        return Marked(OVERRATED, NOT_MET)
+    if not score.has_own:
+        return Marked("未自评得分", "undecided")
+    if score.is_stated:
+        return Marked("自评低于数据" if score.own < score.supported else "相符", MET)
+    return Marked("不作断言", "undecided")
+
+
+def _supported(score: PointScore) -> str:
+    if score.is_stated or math.isnan(score.at_most):
+        return plain(score.supported) or "—"
+    return f"≤{plain(score.at_most)}"
+
+
+def _score_row(score: PointScore) -> tuple[Any, ...]:
+    point = score.point
+    return (
+        point.id,
+        point.title,
+        plain(point.full_marks),
+        plain(score.own) or "—",
+        _supported(score),
+        WAYS[point.scoring],
+        _opinion(score),
+        score.reason,
+    )
+
+
+def _sum_row(scores: Sequence[PointScore]) -> tuple[Any, ...]:
+    stated = [score for score in scores if score.is_stated]
+    rated = [score for score in scores if score.has_own]
+    marks = plain(sum(score.point.full_marks for score in stated))
+    return (
+        "合计",
+        "",
+        plain(sum(score.point.full_marks for score in scores)),
+        plain(sum(score.own for score in rated)),
+        plain(sum(score.supported for score in stated)),
+        "",
+        "",
+        f"有自评得分的要点{len(rated)}个；数据支持只计已能确定的{len(stated)}个（满分{marks}）",
+    )
+
+
+def scores_table(scores: Sequence[PointScore]) -> Table:
+    """Show per point: full marks, self-awarded marks, what the data support, and where they part.
+
+    Nothing is computed for a point that reviewers mark, nor for an undecided one.
+    """
+    columns = ("要点", "名称", *NUMBERS, "计分方式", "核对", "说明")
+    rows = [*map(_score_row, scores), _sum_row(scores)] if scores else []
+    return table("自评得分与数据支持的得分", columns, rows, numbers=NUMBERS)
+
+
+def _event_row(kind: str, event: Event) -> tuple[Any, ...]:
+    word = {MET: "未发生", NOT_MET: "发生"}.get(event.result, RESULTS["undecided"][0])
+    return f"{kind}：{event.title}", Marked(word, event.result)
+
+
+def grade_table(grading: Grading) -> Table:
+    """Show totals and grades: of the self-award, and the range that the data leave open."""
+    self_grade = (
+        f"{plain(grading.own_total)}分，{grading.own}" if grading.own else "自评得分不齐，不计"
+    )
+    lowest, highest = plain(grading.least_total), plain(grading.most_total)
+    grades = grading.least if grading.least == grading.most else f"{grading.least}至{grading.most}"
+    rows = [
+        ("自评总分与等级（计入已发生的降档、一票否决）", self_grade),
+        ("数据能够支持的总分", lowest if lowest == highest else f"{lowest}至{highest}分"),
+        ("据数据可能的等级（待定事项从严、从宽）", grades),
+        *(_event_row("降档", event) for event in grading.downgrades),
+        *(_event_row("一票否决", event) for event in grading.vetoes),
+    ]
+    return table("总分与等级", ("项目", "结果"), rows)
+
+
+def _rated(case: Case, caption: str, points: Iterable[PointVerdict], empty: str) -> Table:
+    columns = ("要点", "名称", "自评结论", "判定", "方式", "核对", "自评说明")
+    return table(caption, columns, (_rating_row(case, verdict) for verdict in points), empty=empty)
+
+
+def differing_ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
+    """Show the points that the county rates otherwise than its data."""
+    differing = [point for point in points if _differs(case, point)]
+    return _rated(
+        case, f"自评与数据不同（{len(differing)}个要点）", differing, "自评与数据没有不同"
+    )
+
+
+def ratings_table(case: Case, points: Sequence[PointVerdict]) -> Table:
+    """Show what the county concludes of every point beside what its data come to."""
+    return _rated(case, "本县自评与判定", points, "没有要点")
+
+
+def _differs(case: Case, verdict: PointVerdict) -> bool:
+    rating = case.self_ratings.get(verdict.point.id)
+    if not rating or not rating.rating or verdict.result not in (MET, NOT_MET):
+        return False
+    return rating.says_met != (verdict.result == MET)
+
+
+def _rating_row(case: Case, verdict: PointVerdict) -> tuple[Any, ...]:
+    rating, opinion = case.self_ratings.get(verdict.point.id), Marked("—", "undecided")
+    if rating and _differs(case, verdict):
+        opinion = Marked(OVERRATED if rating.says_met else "自评低于数据", NOT_MET)
+    elif rating and rating.rating and verdict.result in (MET, NOT_MET):
+        opinion = Marked("相符", MET)
+    return (
+        verdict.point.id,
+        verdict.point.title,
+        (rating.rating if rating else "") or "未自评",
+        Marked(RESULTS[verdict.result][0], verdict.result),
+        WAYS_SHORT[verdict.basis],
+        opinion,
+        rating.reason if rating else "",
+    )
+
+
+def _record(score: PointScore) -> dict[str, Any]:
+    numbers = {"own": score.own, "supported": score.supported, "at_most": score.at_most}
+    return {
+        "point": score.point.id,
+        "full_marks": score.point.full_marks,
+        **{name: None if math.isnan(value) else value for name, value in numbers.items()},
+        "overrated": score.is_overrated,
+        "reason": score.reason,
+    }
+
+
+def _grade_record(grading: Grading) -> dict[str, Any]:
+    totals = {"own": grading.own_total, "least": grading.least_total, "most": grading.most_total}
+    return {
+        "totals": {name: None if math.isnan(total) else total for name, total in totals.items()},
+        "grades": {"own": grading.own, "least": grading.least, "most": grading.most},
+        "downgrades": [vars(event) for event in grading.downgrades],
+        "vetoes": [vars(event) for event in grading.vetoes],
+    }
+
+
+def scored(
+    case: Case, verdicts: Sequence[Verdict], points: Sequence[PointVerdict]
+) -> tuple[tuple[Table, ...], dict[str, Any]]:
+    """Return tables and record of the marks; nothing of either where the scheme gives none."""
+    if not case.framework.scoring.is_on:
+        return (), {}
+    scores = score_points(points, verdicts, case.self_ratings)
+    graded = grading(case.framework, scores, verdicts)
+    tables = (scores_table(scores), *((grade_table(graded),) if graded else ()))
+    grade = {"grading": _grade_record(graded)} if graded else {}
+    return tables, {"scores": {"points": [_record(score) for score in scores], **grade}}

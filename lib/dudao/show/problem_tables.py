@@ -1,0 +1,143 @@
+"""The problem list as a county hands it on: figures in, cause and measure left free to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dudao.base.rounding import plain
+from dudao.indicators.measure import CONTRADICTED
+from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
+from dudao.judging.shortfall_list import MONEY, Problem
+from dudao.show.records import gap_record
+from dudao.show.results_cell import shown_value
+from dudao.show.tables import Marked, Room, Table, Value, table
+from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS
+
+TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
+BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil
+WEIGHTIEST = 10  # problems on the first pages; the list has all
+UNITS_SHOWN = 6  # schools named in a cell; the record has all
+
+
+def _figures(problem: Problem) -> tuple[str, ...]:
+    verdict = problem.verdict
+    if verdict is None:
+        return ("本县自评",)
+    parts = (
+        f"现值 {shown_value(verdict)}",
+        f"标准 {OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}",
+        verdict.gap.text if verdict.gap else "",
+    )
+    return tuple(filter(None, parts))
+
+
+def _named(units: Sequence[str]) -> str:
+    """Name the schools that fall short, the first few of many."""
+    many = f"等{len(units)}所" if len(units) > UNITS_SHOWN else ""
+    return f"涉及：{'、'.join(units[:UNITS_SHOWN])}{many}" if units else ""
+
+
+def _words(problem: Problem) -> tuple[str, ...]:
+    """Return what is wrong, where, and that print says otherwise if it does."""
+    if problem.verdict is None:
+        return (problem.what, problem.note)
+    doubt = BASES[CONTRADICTED] if problem.verdict.basis == CONTRADICTED else ""
+    unproven = f"标准{LAW_STATUS[UNCONFIRMED]}" if problem.verdict.is_unproven else ""
+    return (problem.what, unproven, doubt, _named(problem.verdict.units))
+
+
+def _now(problem: Problem) -> tuple[str, str, str]:
+    """Return value, standard and gap; a point that only the county rates has none."""
+    verdict = problem.verdict
+    if verdict is None:
+        return "本县自评", "", ""
+    limit = f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
+    return shown_value(verdict), limit, verdict.gap.text if verdict.gap else ""
+
+
+def with_figures(problem: Problem) -> str:
+    """Return what is wrong with value and standard: a ratio of the two says less."""
+    value, limit, _ = _now(problem)
+    return f"{problem.what}（{value}，标准{limit}）" if limit else problem.what
+
+
+def weightiest_table(problems: Sequence[Problem]) -> Table:
+    """Show the problems at the head of the list, a line each; the whole list stands below."""
+    rows = [
+        (str(number), problem.what, "、".join(problem.points), *_now(problem))
+        for number, problem in enumerate(problems[:WEIGHTIEST], 1)
+    ]
+    more = f"，共{len(problems)}项" if len(problems) > WEIGHTIEST else ""
+    columns = ("序号", "问题", "要点", "现值", "标准", "差额")
+    caption = f"最重的问题（{len(rows)}项{more}）"
+    return table(caption, columns, rows, numbers=columns[3:], empty="没有未达标的事项")
+
+
+def problems_table(problems: Sequence[Problem]) -> Table:
+    """Show every problem in order; the last four columns are for the county to write in."""
+    rows: list[tuple[Value, ...]] = [
+        (
+            str(number),
+            "、".join(problem.points),
+            _words(problem),
+            _figures(problem),
+            *(Room() for _ in TO_FILL),
+        )
+        for number, problem in enumerate(problems, 1)
+    ]
+    columns = ("序号", "要点", "问题与涉及学校", "现值与标准", *TO_FILL)
+    caption, numbers = f"问题清单（{len(problems)}项）", ("现值与标准",)
+    return table(caption, columns, rows, numbers=numbers, empty="没有未达标的事项")
+
+
+def gaps_table(problems: Sequence[Problem]) -> Table:
+    """Show what would have to be paid, hired or built, by unit; within a unit the most first."""
+    checks = [problem.verdict for problem in problems if problem.verdict]
+    gaps = [(verdict, verdict.gap) for verdict in checks if verdict.gap]
+    rows = [
+        (verdict.label, gap.quantity, verdict.points_text)
+        for unit in BUYABLE
+        for verdict, gap in sorted(gaps, key=lambda pair: pair[1].amount, reverse=True)
+        if gap.unit == unit
+    ]
+    caption = "要补多少：先资金，再人、校舍和设备，各由多到少"
+    columns = ("事项", "差额", "要点")
+    return table(caption, columns, rows, numbers=("差额",), empty="没有可计算的差额")
+
+
+def vetoes_table(verdicts: Iterable[Verdict]) -> Table:
+    """Show the veto items that occurred or were not reported: one is enough to fail."""
+    rows = [
+        (
+            verdict.label,
+            Marked("已发生" if verdict.result == NOT_MET else "未报", verdict.result),
+            shown_value(verdict),
+            verdict.points_text,
+            (*verdict.missing, verdict.note),
+        )
+        for verdict in verdicts
+    ]
+    columns = ("一票否决事项", "情况", "数值", "所否决的要点", "需补充与说明")
+    return table("一票否决事项：已发生或未报", columns, rows, empty="没有发生，也没有漏报")
+
+
+def problem_record(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain data."""
+    verdict = problem.verdict
+    return {
+        "points": list(problem.points),
+        "what": problem.what,
+        "note": problem.note,
+        "veto": problem.is_veto,
+        "check": verdict.check if verdict else "",
+        "value": verdict.value if verdict else None,
+        "threshold": verdict.threshold if verdict else None,
+        "unit": verdict.unit if verdict else "",
+        "compare": verdict.compare if verdict else "",
+        "shortfall": problem.shortfall,
+        "gap": gap_record(verdict.gap) if verdict else None,
+        "money_wan": problem.money,
+        "units": list(verdict.units) if verdict else [],
+        "result": RESULTS[NOT_MET][0],
+    }

@@ -1,0 +1,403 @@
+"""What planned tables say, put into the workbook: every cell with its source, nothing guessed.
+
+A cell that the workbook has another figure in keeps it, and the conflict is told with both places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from openpyxl import Workbook
+
+from dudao.base.personal_data import traces
+from dudao.facts import cells, units
+from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
+from dudao.facts.sheet_layout import (
+    COLUMNS,
+    COUNTY,
+    FUNDS,
+    KINDERGARTENS,
+    SCHOOLS,
+    SYNONYMS,
+    column_of,
+    number_columns,
+)
+from dudao.law.dates import EvaluationYear
+from dudao_pipeline.importing import header_words
+from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
+from dudao_pipeline.importing.source_tables import plain
+from dudao_pipeline.intake.addresses import address
+from dudao_pipeline.intake.checks.common import limits
+from dudao_pipeline.intake.template import styles
+from dudao_pipeline.intake.template.filling import content
+from dudao_pipeline.intake.template.grid import Grid
+
+_CHOICES = {column.header: column.choices for column in COLUMNS if column.reads == "word"}
+_YEARS = {column.header for column in COLUMNS if column.reads == "built"}
+_BY_NAME = {
+    **{"小学": "primary", "教学点": "primary", "完小": "primary"},
+    **{"初级中学": "junior", "初中": "junior"},
+    **{"高级中学": "senior", "高中": "senior"},
+    **{"职业高中": "vocational", "职业中学": "vocational", "中等职业学校": "vocational"},
+    **{"特殊教育学校": "special", "特教学校": "special", "幼儿园": "preschool"},
+}
+NUMBER_WIDTH = 4  # digits of a number that is given to a school without a code
+_NAMED = 5
+
+
+@dataclass
+class Imported:
+    """What came of an import: cells put, what each rests on, and what was left and why."""
+
+    county: str
+    put: list[tuple[str, str, object, str]] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    numbered: list[tuple[str, str]] = field(default_factory=list)
+
+    def ask(self, text: str) -> None:
+        """Record what a person has to decide, once."""
+        if text not in self.questions:
+            self.questions.append(text)
+
+
+def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> object:
+    """Return what a cell of the workbook says for a text; None for nothing.
+
+    ValueError for what is no number.
+    """
+    wanted = item(code).unit
+    stated = unit or part.meaning.unit or plan.unit or wanted
+    parsed = cells.parse(text, stated)
+    if parsed is None:
+        raise ValueError(text)
+    size = units.factor(stated, wanted)
+    if size is None:
+        size = 1.0  # 名 or 班 for 人 or 个: the plan has let it pass
+    value = round(parsed.value * size, 6)
+    if wanted in COUNTED and parsed.status == cells.REPORTED and size > 1:
+        value = float(round(value))
+    fact = SimpleNamespace(status=parsed.status, value=value, qualifier=parsed.qualifier)
+    return content(fact)
+
+
+class Target:
+    """The workbook that is filled."""
+
+    def __init__(self, workbook: Workbook, county: str, county_name: str, year: EvaluationYear):
+        self.workbook, self.county, self.year = workbook, county, year
+        self.prefix = plain(county_name)
+        self.done = Imported(county)
+        self.grids = {
+            name: Grid(workbook[name]) for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS)
+        }
+        self.sources: dict[tuple[str, int, str], str] = {}
+
+    def put(self, sheet: str, row: int, header: str, value: object, *, source: str) -> None:
+        """Write a value unless the cell holds another; the source is kept beside it."""
+        if value in (None, ""):
+            return
+        grid = self.grids[sheet]
+        cell = grid.sheet.cell(row, grid.columns[header])
+        old = cell.value
+        is_proposed = cell.font.color is not None and cell.font.color.rgb == styles.SUGGESTED
+        if old not in (None, "") and not is_proposed:
+            if not _same(old, value):
+                before = self.sources.get((sheet, row, header), f"报送表/{sheet}!{cell.coordinate}")
+                self.done.conflicts.append(
+                    f"{sheet}!{cell.coordinate}：{before} 为“{old}”，"
+                    f"{source} 为“{value}”，保留前者。"
+                )
+            return
+        grid.put(row, {header: value})
+        self.sources[sheet, row, header] = source
+        self.done.put.append((sheet, address(row, grid.columns[header]), value, source))
+
+    # --- schools
+
+    def _key(self, name: str) -> str:
+        return plain(name).removeprefix(self.prefix) or plain(name)
+
+    def _school_rows(self, sheet: str) -> Iterator[tuple[int, str, str, str]]:
+        grid = self.grids[sheet]
+        for row in range(grid.first, grid.sheet.max_row + 1):
+            texts = {h: str(grid.sheet.cell(row, at).value or "") for h, at in grid.columns.items()}
+            if texts[ID[sheet]] or texts[NAME[sheet]]:
+                stage = texts.get("学段", "") if sheet == SCHOOLS else STAGES["preschool"]
+                yield row, texts[ID[sheet]], texts[NAME[sheet]], stage
+
+    def school_row(self, sheet: str, code: str, name: str, stage: str, *, source: str) -> int:
+        """Return the row of a school and stage, a new one below the others if there is none."""
+        label, key = STAGES[stage], self._key(name) if name else ""
+        rows = list(self._school_rows(sheet))
+        same = [r for r in rows if (code and r[1] == code) or (key and self._key(r[2]) == key)]
+        if code and any(r[1] == code for r in same):
+            same = [r for r in same if r[1] == code]
+        elif code and same and {r[1] for r in same} != {code}:
+            row = same[0][1]
+            self.done.ask(f"{source}：“{name}”的代码是{code}，报送表中是{row}，按报送表。请核对。")
+        if len({r[1] for r in same}) > 1:
+            self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
+            return 0
+        if hit := next((r[0] for r in same if r[3] in (label, "")), 0):
+            self.put(sheet, hit, "学段", label, source=source) if sheet == SCHOOLS else None
+            return hit
+        new = max([self.grids[sheet].first - 1, *(r[0] for r in rows)]) + 1
+        school_code = (same[0][1] if same else code) or self._number(rows, name)
+        self.put(sheet, new, ID[sheet], school_code, source=source)
+        self.put(sheet, new, NAME[sheet], name, source=source)
+        if sheet == SCHOOLS:
+            self.put(sheet, new, "学段", label, source=source)
+        return new
+
+    def _number(self, rows: list, name: str) -> str:
+        used = {r[1] for sheet in (SCHOOLS, KINDERGARTENS) for r in self._school_rows(sheet)}
+        number = 1
+        while (code := f"{self.county}{number:0{NUMBER_WIDTH}d}") in used:
+            number += 1
+        self.done.numbered.append((code, name))
+        return code
+
+
+def _same(old: object, new: object) -> bool:
+    if isinstance(old, int | float) and isinstance(new, int | float):
+        return abs(old - new) < 1e-6
+    return str(old).strip() == str(new).strip()
+
+
+def _standard(target: Target, column: str, text: str, cell: str) -> str:
+    """Return a word of the template for one of the table; "" and a question for an unknown one."""
+    word = plain(text)
+    word = SYNONYMS.get(column, {}).get(word, word)
+    choices = _CHOICES.get(column)
+    if choices and word not in choices:
+        listed = "、".join(choices)
+        target.done.ask(f"{cell}：{column}“{text}”不是{listed}之一，未导入。请在报送表中选填。")
+        return ""
+    return word if choices else text
+
+
+def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) -> list[str]:
+    """Return the stages that a row is about; none where nothing says so."""
+    if plan.kind == KINDERGARTENS:
+        return ["preschool"]
+    if text := attributes.get("学段"):
+        listed = [plain(t) for t in text.replace("，", "、").replace("/", "、").split("、")]
+        stages = [STAGE_CODES.get(SYNONYMS["学段"].get(t, t)) for t in listed]
+        if all(stages):
+            return [stage for stage in stages if stage]
+    kind = plain(attributes.get("办学类型", ""))
+    kind = SYNONYMS["办学类型"].get(kind, kind)
+    kinds = limits()["kind_stages"]
+    if kind in kinds and kind != "特殊教育学校":
+        return list(kinds[kind])
+    if kind == "特殊教育学校":
+        return ["special"]
+    around = header_words.stage_of(plain(plan.table.groups.get(row, "")))[0]
+    if stage := plan.stage or around:
+        return [stage]
+    name = plain(attributes.get(NAME[plan.kind], ""))
+    hits = [stage for word, stage in _BY_NAME.items() if name.endswith(word)]
+    return hits[:1]
+
+
+def _is_garden(plan: Plan, attributes: dict[str, str]) -> bool:
+    name = plain(attributes.get("办学类型", "") or attributes.get(NAME[SCHOOLS], ""))
+    return plan.kind == SCHOOLS and name.endswith("幼儿园")
+
+
+def put_schools(plan: Plan, target: Target) -> None:
+    """Put a table of schools or kindergartens into its sheet, row by row."""
+    table = plan.table
+    used = [part for part in plan.columns if part.use]
+    stated = {y for part in used if (y := part.meaning.year)} | (
+        {plan.year} if plan.year else set()
+    )
+    wrong = sorted(stated - {target.year.data_year})
+    if wrong and any(part.meaning.item for part in used):
+        years = "、".join(f"{year}年" for year in wrong)
+        target.done.ask(
+            f"{plan.where}：写的是{years}，报送表要数据年{target.year.data_year}年的数，只取名单，数字未导入。"
+            "确是数据年的，请在对应表中把“年份”写为 数据年。"
+        )
+    unsplit, nameless, unstaged, gardens = [], [], [], []
+    for row in table.rows:
+        if row in table.totals:
+            continue
+        attributes = {
+            p.meaning.attribute: table.text(row, p.at) for p in used if p.meaning.attribute
+        }
+        source = table.place(row, 1)
+        name, code = attributes.get(NAME[plan.kind], ""), attributes.get(ID[plan.kind], "")
+        if not name and not code:
+            nameless.append(table.place(row, min(p.at for p in used)))
+            continue
+        if _is_garden(plan, attributes):
+            gardens.append(name)
+            continue
+        figures = [] if wrong else [p for p in used if p.meaning.item and table.text(row, p.at)]
+        split = {p.meaning.stage for p in figures if p.meaning.stage}
+        stages = _stages(plan, target, row, attributes)
+        stages = [*stages, *sorted(split - set(stages))] if stages or split else []
+        if not stages:
+            unstaged.append(f"“{name or code}”（{source}）")
+            continue
+        for stage in stages:
+            at = target.school_row(plan.kind, code, name, stage, source=source)
+            if not at:
+                break
+            _put_attributes(plan, target, row, at, attributes=attributes)
+            for part in figures:
+                if part.meaning.stage == stage or (not part.meaning.stage and len(stages) == 1):
+                    _put_figure(plan, target, row, at, part=part, stage=stage)
+        if len(stages) > 1 and any(not p.meaning.stage for p in figures):
+            unsplit.append(f"“{name}”（{source}）")
+    for matched, what in (
+        (unsplit, "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填"),
+        (unstaged, "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”"),
+        (nameless, "没有学校名称，未导入"),
+        (gardens, "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表"),
+    ):
+        if matched:
+            more = f"等{len(matched)}行" if len(matched) > _NAMED else ""
+            target.done.ask(f"{plan.where}：{'、'.join(matched[:_NAMED])}{more}{what}。")
+
+
+def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:
+    for part in plan.columns:
+        column = part.meaning.attribute
+        text = plan.table.text(row, part.at)
+        if (
+            not part.use
+            or not column
+            or not text
+            or column in (ID[plan.kind], NAME[plan.kind], "学段")
+        ):
+            continue
+        if column not in target.grids[plan.kind].columns:
+            continue
+        cell = plan.table.place(row, part.at)
+        if traces(text):
+            target.done.ask(f"{cell}：含个人信息，未导入。")
+            continue
+        value: object = _standard(target, column, text, cell)
+        if column in _YEARS and value:
+            year = cells.built_of(str(value))
+            if year is None:
+                target.done.ask(f"{cell}：“{text}”不是年份，未导入。")
+            value = year
+        target.put(plan.kind, at, column, value, source=cell)
+    kind = column_of(plan.kind, "kind").header
+    if plan.kind == SCHOOLS and not attributes.get(kind):
+        name = plain(attributes.get(NAME[SCHOOLS], ""))
+        sure = next(
+            (k for k in ("教学点", "九年一贯制学校", "特殊教育学校") if name.endswith(k)), ""
+        )
+        if sure:
+            target.put(SCHOOLS, at, kind, sure, source=plan.table.place(row, 1))
+
+
+def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, stage: str) -> None:
+    code, cell = part.meaning.item, plan.table.place(row, part.at)
+    headers = {c: header for header, c in number_columns(plan.kind).items()}
+    if stage not in item(code).stages:
+        target.done.ask(f"{cell}：{STAGES[stage]}不填“{item(code).label}”，未导入。")
+        return
+    text = plan.table.text(row, part.at)
+    try:
+        value = _value(part, plan, text, code=code)
+    except ValueError:
+        target.done.ask(f"{cell}：“{cells.shown(text)}”不是数字，未导入。")
+        return
+    target.put(plan.kind, at, headers[code], value, source=cell)
+
+
+def put_matrix(plan: Plan, target: Target) -> None:
+    """Put a table whose rows and columns together name a figure into its sheets."""
+    table, rows = plan.table, {part.head: part for part in plan.rows}
+    grid, funds = target.grids[COUNTY], target.grids[FUNDS]
+    places = {(code, stage): row for row, code, stage in grid.triples("指标代码", "学段")}
+    undated, outside = [], set()
+    for row in table.rows:
+        label = rows.get(row_head(plan, row))
+        if label is None or (plan.from_map and not label.use):
+            continue
+        for part in plan.columns:
+            text = table.text(row, part.at)
+            if not part.use or part.at in plan.labels or not text:
+                continue
+            hit = complete(plan, part.meaning, label.meaning)
+            if hit is None:
+                continue
+            code, stage, year, unit = hit
+            cell = table.place(row, part.at)
+            if year is None:
+                undated.append(cell)
+                continue
+            try:
+                value = _value(part, plan, text, code=code, unit=unit)
+            except ValueError:
+                target.done.ask(f"{cell}：“{cells.shown(text)}”不是数字，未导入。")
+                continue
+            if FUNDS in item(code).sheets:
+                _put_fund(target, funds, code, year, value=value, source=cell)
+                continue
+            header, at = grid.year_header(year), places.get((code, STAGES[stage]))
+            if not header:
+                outside.add(year)
+            elif at is None:
+                target.done.ask(f"{cell}：报送表没有{describe(code, stage)}这一行，未导入。")
+            else:
+                target.put(COUNTY, at, header, value, source=cell)
+    if undated:
+        more = f"等{len(undated)}格" if len(undated) > 1 else ""
+        target.done.ask(
+            f"{undated[0]}{more}没有写明年份，未导入。"
+            "请在对应表的“年份”写 数据年、基准年或四位年份。"
+        )
+    if outside:
+        years = "、".join(f"{year}年" for year in sorted(outside))
+        target.done.ask(f"{plan.where}：{years}不在本年度报送表的三年之内，未导入。")
+
+
+def _put_fund(
+    target: Target, grid: Grid, code: str, year: int, *, value: object, source: str
+) -> None:
+    programme, tier = next((p, t) for p in PROGRAMMES for t in TIERS if code == f"{p}_{t}")
+    title, header = PROGRAMMES[programme][0], f"{TIERS[tier]}（万元）"
+    rows = {(name, int(y or 0)): row for row, name, y in grid.triples("项目", "资金年度")}
+    row = rows.get((title, year)) or max([grid.first - 1, *rows.values()]) + 1
+    for column, given in (("项目", title), ("资金年度", year)):
+        if grid.sheet.cell(row, grid.columns[column]).value in (None, ""):
+            grid.put(row, {column: given})
+    target.put(FUNDS, row, header, value, source=source)
+
+
+def _ask_of_columns(plan: Plan, target: Target) -> None:
+    """Ask about the columns that may stand for an item and leave a doubt."""
+    for part in plan.columns:
+        if not part.use and part.meaning.item and "待确认" in part.why:
+            target.done.ask(
+                f"{plan.where} {part.key}列“{part.head}”像是“{part.target}”，未导入：{part.why}。"
+                "确是的，请在对应表中把这一列的“采用”改为 是，并写明单位。"
+            )
+
+
+def put_all(plans: Iterable[Plan], target: Target) -> Imported:
+    """Put what plans say into the workbook: lists of schools first, then what refers to them."""
+    listed = [plan for plan in plans if plan.kind in (SCHOOLS, KINDERGARTENS)]
+    listed.sort(
+        key=lambda plan: not any(p.meaning.attribute == ID[plan.kind] for p in plan.columns)
+    )
+    for plan in plans:
+        _ask_of_columns(plan, target)
+    for plan in listed:
+        put_schools(plan, target)
+    for plan in plans:
+        if plan.kind in (COUNTY, FUNDS):
+            put_matrix(plan, target)
+    for grid in target.grids.values():
+        grid.fit()
+    return target.done

@@ -1,0 +1,314 @@
+"""What a head or a label says: item, stage, year, unit, tier, and what it is only a part of.
+
+The vocabulary is the dictionary's own labels, the given maps (`maps/*.yaml`), the stages and parts
+that the reading of reports knows, and the table of units: none of them is written a second time.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from dudao.facts import units
+from dudao.facts.items import STAGE_CODES, items
+from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
+from dudao_pipeline.importing.source_tables import plain
+from dudao_pipeline.report_check.rules import words as report_words
+
+FOLDER = Path(__file__).with_name("maps")
+EXACT, SYNONYM, CLOSE = 1.0, 0.95, 0.8  # how sure a name is; only what is sure is applied
+SURE = 0.9
+NAMED_BY = 6  # characters of a name that a title says of its whole table
+_UNIT = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年度?|年度|年末|年底|年)?")
+_ORDINAL = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))"
+)
+_NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计")
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部)")
+_SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
+# Final accounts are what the dictionary means by expenditure; budgets are not.
+_FINAL = {"决算数": 0, "决算": 0, "本年决算数": 0, "上年决算数": -1, "上年决算": -1}
+_RELATIVE = {
+    "上年": -1,
+    "上年度": -1,
+    "去年": -1,
+    "上一年": -1,
+    "基期": -1,
+    "本年": 0,
+    "本年度": 0,
+    **_FINAL,
+}
+_RATES = re.compile(
+    r"增长|增减|增幅|比上年|同比|占比|比例|比重|比率|%$|率$|差额|增加额|排名|位次|^生均|^每百|^人均|^校均|平均"
+)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text says; rest is what nothing known explains."""
+
+    item: str = ""
+    stage: str = ""
+    year: int = 0
+    relative: int | None = None
+    unit: str = ""
+    tier: str = ""
+    programme: str = ""
+    attribute: str = ""
+    sex: str = ""
+    is_total: bool = False
+    is_personal: bool = False
+    is_rate: bool = False
+    part: str = ""
+    rest: str = ""
+    score: float = 0.0
+    why: str = ""
+
+
+@cache
+def given(name: str) -> dict:
+    """Return one of the given maps."""
+    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def attributes(kind: str) -> dict[str, str]:
+    """Return column of a school sheet by the heads that offices give it."""
+    columns = given("学校名单" if kind == SCHOOLS else "幼儿园")["columns"]
+    return {plain(name): column for column, names in columns.items() for name in names}
+
+
+@cache
+def names(kind: str) -> dict[str, tuple[str, float]]:
+    """Return item and score by name, of the items that a sheet reports."""
+    names_of_kind: dict[str, tuple[str, float]] = {}
+    for code, entry in items().items():
+        if kind in entry.sheets and not entry.is_derived:
+            for label in {entry.label, entry.label.removeprefix("其中：")}:
+                names_of_kind.setdefault(plain(label), (code, EXACT))
+    source = {SCHOOLS: "学校办学条件", KINDERGARTENS: "幼儿园", COUNTY: "教育经费"}[kind]
+    for code, listed in given(source)["items"].items():
+        for name in listed:
+            names_of_kind.setdefault(plain(name), (code, SYNONYM))
+    return names_of_kind
+
+
+def _words(name: str) -> dict[str, str]:
+    return {plain(w): code for code, listed in given("预算执行")[name].items() for w in listed}
+
+
+@cache
+def tiers() -> dict[str, str]:
+    """Return tier by the words that offices use for it."""
+    return _words("tiers")
+
+
+@cache
+def programmes() -> dict[str, str]:
+    """Return programme by the names that offices give it."""
+    return _words("programmes")
+
+
+@cache
+def _stage_words() -> list[tuple[str, str]]:
+    """Return words and stage code, the longest first."""
+    listed = report_words().stages
+    pairs = [(w, STAGE_CODES[s]) for s, ws in listed.items() if s in STAGE_CODES for w in ws]
+    return sorted([*pairs, ("中职学校", "vocational")], key=lambda pair: -len(pair[0]))
+
+
+def stage_of_form(text: str) -> str:
+    """Return the stage of the statistical form whose code a title prints; "" for none."""
+    listed = given("统计表号")["forms"]
+    stages = {entry["stage"] for code, entry in listed.items() if code in plain(text)}
+    return STAGE_CODES[stages.pop()] if len(stages) == 1 else ""
+
+
+_NO_STAGES = frozenset(
+    {"招聘教师", "招聘", "招录", "家庭经济困难学生生活补助", "一本", "保教", "幼师"}
+)
+
+
+def stage_of(text: str) -> tuple[str, str]:
+    """Return the one stage that a text names, and the text without it; "" for none or several."""
+    rest, stages = text, []
+    for word, code in _stage_words():
+        if word in rest and word not in _NO_STAGES:
+            stages.append(code)
+            rest = rest.replace(word, "", 1) if len(set(stages)) == 1 else rest
+    if len(set(stages)) != 1:
+        return "", text
+    return stages[0], rest
+
+
+def is_personal(text: str, *, counts: bool = False) -> bool:
+    """Say whether a head announces persons or how to reach them; counts: its column counts."""
+    lists = ("contacts",) if counts else ("persons", "contacts")
+    return any(word in plain(text) for name in lists for word in given("不读")[name])
+
+
+def _useless(text: str) -> bool:
+    listed = given("不读")["others"].values()
+    return any(plain(text) == plain(word) for ws in listed for word in ws)
+
+
+def unit_in(text: str) -> tuple[str, str]:
+    """Return the unit that a text ends with in brackets or behind a comma, and the rest."""
+    match = _UNIT.search(text)
+    for group in match.groups() if match else ():
+        if group and units.plain(group.removeprefix("单位:")) in units.table():
+            return group.removeprefix("单位:"), text[: match.start()]
+    return "", text
+
+
+def unit_of_titles(titles: list[str]) -> str:
+    """Return the unit that stands for a whole table: 单位：万元; "" for none or several."""
+    units_named = {
+        unit for text in titles if (unit := unit_in(plain(text).removesuffix("(虚构)"))[0])
+    }
+    for text in titles:
+        for match in re.finditer(r"单位[:：]([^\s,，;；)）]+)", plain(text)):
+            listed = (
+                re.split(r"[、,/和]", match[1]) if match[1] not in units.table() else [match[1]]
+            )
+            units_named |= {word for word in listed if units.plain(word) in units.table()}
+    return units_named.pop() if len(units_named) == 1 else ""
+
+
+def item_in_titles(titles: list[str]) -> str:
+    """Return the item that a title names for its whole table; "" for none or several."""
+    item_names, hits = names(COUNTY), set()
+    for text in map(plain, titles):
+        named = [name for name in item_names if len(name) >= NAMED_BY and name in text]
+        longest = [n for n in named if not any(n != other and n in other for other in named)]
+        hits |= {item_names[name][0] for name in longest}
+    return hits.pop() if len(hits) == 1 else ""
+
+
+def years_in(text: str) -> list[int]:
+    """Return the years that a text names; a school year counts for the one it begins in."""
+    return [int(match[1]) for match in _YEAR.finditer(plain(text))]
+
+
+def _parted(text: str) -> str:
+    """Return the word by which a text names only a part of a whole, as 女 or 一年级; else ""."""
+    skipped = {"学段", "资金来源", "城乡"}
+    for family in report_words().families:
+        if family.name in skipped:
+            continue
+        for listed in family.words:
+            if hit := next((word for word in listed if word in text), ""):
+                return hit
+    return ""
+
+
+def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
+    """Read the heads above a column, or the labels before a row, as one statement.
+
+    counts: the column holds small numbers, so that 园长及专任教师 are counted and not named.
+    """
+    parts = [_ORDINAL.sub("", plain(text)).removeprefix("其中:") for text in path]
+    meaning, left = Meaning(), []
+    if any(is_personal(part, counts=counts) for part in parts):
+        return Meaning(is_personal=True, why="个人信息")
+    for part in parts:
+        if sex := _SEX.fullmatch(part):
+            meaning = replace(meaning, sex=sex[1])
+            continue
+        unit, part = unit_in(part)
+        if unit:
+            meaning = replace(meaning, unit=unit)
+        bare = re.sub(r"[()\[\]]", "", part)
+        if units.plain(bare) in units.table() and bare not in ("年", "级", "天", "日"):
+            meaning = replace(meaning, unit=meaning.unit or bare)
+            continue
+        if tier := tiers().get(bare):
+            meaning = replace(meaning, tier=tier)
+            continue
+        if _TOTAL.fullmatch(bare):
+            meaning = replace(meaning, is_total=True)
+            continue
+        for word, shift in _RELATIVE.items():
+            if bare in (word, f"{word}数", f"{word}数据"):
+                meaning, bare = replace(meaning, relative=shift), ""
+        if years := years_in(bare):
+            meaning = replace(meaning, year=years[0])
+            bare = _YEAR.sub("", bare, count=1)
+            bare = "" if bare in (*_FINAL, "数", "数据", "实际", "实际数") else bare
+        left.append(bare)
+    return _named(meaning, [text for text in left if text], kind)
+
+
+def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
+    """Find the item or column that the rest of a statement names."""
+    if not left:
+        return meaning
+    if kind in (SCHOOLS, KINDERGARTENS) and len(left) == 1 and left[0] in attributes(kind):
+        column = attributes(kind)[left[0]]
+        return replace(meaning, attribute=column, score=EXACT, why="与模板的列一致")
+    if len(left) == 1 and _useless(left[0]):
+        return replace(meaning, rest=left[0], why="序号、地址等，报送表不用")
+    is_stage = len(left) == 1 and stage_of(left[0])[0] and not stage_of(left[0])[1]
+    if not (is_stage and kind == COUNTY) and (hit := _lookup(left, kind)):
+        code, score = hit
+        return _with_item(meaning, code, score)
+    stages, rest = [], []
+    for text in left:
+        stage, other = stage_of(text)
+        stages += [stage] if stage else []
+        rest += [other] if other else []
+    if len(set(stages)) == 1:
+        meaning = replace(meaning, stage=stages[0])
+    elif stages:
+        return replace(meaning, rest="".join(left), why="写了几个学段，无法归入一个")
+    rest = [text.removesuffix("学校") if text != "学校" else text for text in rest]
+    rest = [text for text in rest if text not in ("", "阶段", "教育", "部", "学校部", "段")]
+    if not rest:
+        return replace(meaning, rest="")
+    if hit := _lookup(rest, kind):
+        code, score = hit
+        return _with_item(meaning, code, score)
+    joined = "".join(rest)
+    if any(_RATES.search(text) for text in rest):
+        why = "比率、平均数或增减，由程序计算"
+        return replace(meaning, is_rate=True, rest=joined, why=why)
+    if part := _parted(joined):
+        return replace(meaning, part=part, rest=joined, why=f"只是其中一部分（{part}）")
+    close = difflib.get_close_matches(joined, names(kind), 1, CLOSE)
+    if close:
+        ratio = difflib.SequenceMatcher(None, joined, close[0]).ratio()
+        code = names(kind)[close[0]][0]
+        score = round(min(ratio, SURE - 0.01), 2)
+        return replace(meaning, item=code, score=score, rest=joined, why=f"与“{close[0]}”相近")
+    return replace(meaning, rest=joined, why="没有相应的指标")
+
+
+def _with_item(meaning: Meaning, code: str, score: float) -> Meaning:
+    why = "与指标名称一致" if score == EXACT else "同义词"
+    return replace(meaning, item=code, score=score, why=why)
+
+
+def _lookup(texts: list[str], kind: str) -> tuple[str, float] | None:
+    """Return item and score of texts that together name one and nothing else."""
+    item_names = names(kind)
+    for joined in dict.fromkeys(("".join(texts), "".join(reversed(texts)))):
+        for name in _shapes(joined):
+            if name in item_names:
+                code, score = item_names[name]
+                return code, score if name == joined else min(score, SYNONYM)
+    return None
+
+
+def _shapes(text: str) -> list[str]:
+    """Return a name with and without the neutral words that offices put behind it."""
+    bare = re.sub(r"[:：,，。]", "", text)
+    short = re.sub(r"\(.*?\)", "", bare)
+    shapes = [text, bare, short]
+    shapes += [s.removesuffix(word) for s in (bare, short) for word in _NEUTRAL if s.endswith(word)]
+    return [shape for shape in dict.fromkeys(shapes) if shape]

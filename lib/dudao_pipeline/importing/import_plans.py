@@ -1,0 +1,561 @@
+"""What each column and row of a table stands for: proposed with a reason, written to be corrected.
+
+A plan says of every column what becomes of it. Only what is sure is used; the rest is left, with
+the reason, and a person decides in the map (`maps/<name>.yaml`). A map is known again by the heads
+of its table, years aside, so that it serves the next year's table too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+from dudao.base import yaml_text
+from dudao.base.errors import FactsError
+from dudao.base.personal_data import traces
+from dudao.facts import cells, units
+from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
+from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
+from dudao_pipeline.importing import header_words
+from dudao_pipeline.importing.header_words import SURE, Meaning
+from dudao_pipeline.importing.source_tables import Column, Table, is_figure, plain
+from dudao_pipeline.intake.addresses import column_letters
+
+KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
+NOT_READ = "不读"
+YES, NO = "是", "否"
+BY_HEAD = "按表头"
+MOST_COUNTED = 1e6  # of persons in a cell of a county
+SHOWN = 3  # first values that a person sees beside a proposal
+ID, NAME = (
+    {SCHOOLS: "学校代码", KINDERGARTENS: "园所代码"},
+    {SCHOOLS: "学校名称", KINDERGARTENS: "园所名称"},
+)
+COUNTED = frozenset(
+    {"人", "个", "所", "间", "册", "台", "位", "份", "家"}
+)  # a unit goes without saying
+_SCHOOL = re.compile(
+    r"学校|小学|中学|幼儿园|教学点|[一二三四五六七八九十]中$|高中|职高|完小|园$|校$"
+)
+
+
+@dataclass
+class Part:
+    """One column, or one label of rows: what it stands for, whether it is used, and why."""
+
+    key: str
+    head: str
+    meaning: Meaning
+    use: bool
+    why: str
+    at: int = 0
+    first: list[str] = field(default_factory=list)
+
+    @property
+    def target(self) -> str:
+        """Return what it becomes in the workbook, in words."""
+        meaning = self.meaning
+        if meaning.attribute:
+            return meaning.attribute
+        named = item(meaning.item).label if meaning.item else ""
+        programme = PROGRAMMES[meaning.programme][0] if meaning.programme else ""
+        tier = {**TIERS, "city": "市级"}.get(meaning.tier, "")
+        stage = STAGES.get(meaning.stage, "")
+        year = f"{meaning.year}年" if meaning.year else ""
+        return "·".join(filter(None, (stage, named, programme, tier, year)))
+
+
+@dataclass
+class Plan:
+    """What becomes of one table; labels: columns that say what a row is about."""
+
+    table: Table
+    kind: str
+    columns: list[Part]
+    labels: list[int] = field(default_factory=list)
+    rows: list[Part] = field(default_factory=list)
+    year: int = 0
+    stage: str = ""
+    unit: str = ""
+    item: str = ""
+    from_map: str = ""
+
+    @property
+    def where(self) -> str:
+        """Return file and sheet as a message names them."""
+        return f"{self.table.file}/{self.table.sheet}"
+
+
+def signature(table: Table) -> str:
+    """Return the heads of a table without years: what it is known again by."""
+    heads = (re.sub(r"(?:19|20)\d\d", "年", plain(column.head)) for column in table.columns)
+    return "|".join(heads)
+
+
+def _looks_like_schools(values: list[str]) -> bool:
+    named = [plain(v) for v in values if _SCHOOL.search(plain(v))]
+    bare = [
+        v
+        for v in named
+        if header_words.stage_of(v)[0] and header_words.stage_of(v)[1] in ("", "学校")
+    ]
+    return bool(values) and (len(named) - len(bare)) * 2 >= len(values)
+
+
+def _name_column(table: Table) -> Column | None:
+    """Return the column that names schools or kindergartens."""
+    for column in table.columns:
+        leaf = plain(column.path[-1])
+        columns = {**header_words.attributes(SCHOOLS), **header_words.attributes(KINDERGARTENS)}
+        if columns.get(leaf) in NAME.values() and _looks_like_schools(table.values(column.at)):
+            return column
+    return None
+
+
+def _labels(table: Table) -> list[int]:
+    """Return the columns that hold words: what a row is about."""
+    labels = []
+    for column in table.columns:
+        values = table.values(column.at)
+        texts = [v for v in values if not is_figure(v)]
+        if texts and len(texts) * 2 > len(values):
+            labels.append(column.at)
+    return labels
+
+
+def kind_of(table: Table) -> str:
+    """Return which sheet of the workbook a table can fill."""
+    if name := _name_column(table):
+        rows = (row for row in table.rows if row not in table.totals)
+        values = [plain(v) for row in rows if (v := table.text(row, name.at))]
+        gardens = sum("幼儿园" in v or v.endswith("园") for v in values)
+        heading = plain("".join((*table.titles, table.sheet, name.head)))
+        leaf = plain(name.path[-1])
+        is_theirs = leaf in header_words.attributes(
+            KINDERGARTENS
+        ) and leaf not in header_words.attributes(SCHOOLS)
+        is_garden = is_theirs or gardens * 2 > len(values) or ("幼儿园" in heading and gardens != 0)
+        return KINDERGARTENS if is_garden else SCHOOLS
+    labels = _labels(table)
+    rows = [plain(table.text(row, at)) for row in table.rows for at in labels]
+    heads = [plain(text) for column in table.columns for text in column.path]
+    tiers = [t for t in (*rows, *heads) if re.sub(r"\(.*?\)", "", t) in header_words.tiers()]
+    if tiers and any(_programme(t) for t in (*rows, *heads)):
+        return FUNDS
+    return COUNTY
+
+
+def _programme(text: str) -> str:
+    bare = re.sub(r"\(.*?\)|^\d+[.、]|^[一二三四五]+、", "", plain(text))
+    return header_words.programmes().get(bare, "")
+
+
+def _counts(values: list[str]) -> bool:
+    """Say whether a column holds numbers too small to be telephones."""
+    parsed = [cells.parse(value) for value in values]
+    return bool(values) and all(c is not None and not c.value > MOST_COUNTED for c in parsed)
+
+
+def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
+    values = table.values(column.at)
+    meaning = header_words.read(column.path, kind, counts=_counts(values))
+    is_code = meaning.attribute in ID.values()
+    if not is_code and any(traces(value) for value in values):
+        meaning = Meaning(is_personal=True, why="个人信息")
+    part = Part(
+        *(column_letters(column.at), column.head, meaning, False, ""),
+        at=column.at,
+        first=values[:SHOWN],
+    )
+    if meaning.is_personal:
+        part.first, part.why = [], "个人信息，不读、不显示"
+    elif not values:
+        part.why = "整列没有数据"
+    elif meaning.attribute:
+        part.use, part.why = True, meaning.why
+    elif meaning.sex:
+        part.why = f"只是其中一部分（{meaning.sex}）"
+    elif meaning.item and kind in (SCHOOLS, KINDERGARTENS):
+        part.use, part.why = _is_sure(part.meaning, values, unit)
+    else:
+        part.why = meaning.why or "没有写明是什么"
+    return part
+
+
+def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]:
+    """Say whether a name, its unit and the kind of its values leave no doubt, and why."""
+    wanted, stated = item(meaning.item).unit, meaning.unit or unit
+    if meaning.score < SURE:
+        return False, f"{meaning.why}，待确认"
+    if not stated and wanted and wanted not in COUNTED:
+        return False, f"{meaning.why}，但没有写明单位（应为{wanted}），待确认"
+    size = units.factor(stated, wanted) if stated else 1.0
+    if size is None and stated in ("人", "个", "名", "班") and wanted in COUNTED:
+        size = 1.0
+    if size is None:
+        return False, f"单位“{stated}”不能换算为“{wanted}”"
+    numbers = [
+        c.value * size for v in values if (c := cells.parse(v)) and c.status == cells.REPORTED
+    ]
+    if wanted in COUNTED and any(abs(n - round(n)) > 1e-6 for n in numbers):
+        return False, f"含小数，不像以{wanted}为单位的数，待确认"
+    odd = [v for v in values if cells.parse(v, stated) is None and cells.parse(v) is None]
+    if len(odd) * 2 > len(values):
+        return False, "多数格不是数字，待确认"
+    changed = f"，{stated}换算为{wanted}" if size != 1 else ""
+    return True, f"{meaning.why}{changed}"
+
+
+def propose(table: Table) -> Plan:
+    """Return what a table seems to be, column by column, with reasons."""
+    kind = kind_of(table)
+    unit = header_words.unit_of_titles([*table.titles, *table.notes])
+    around = (table.titles, [table.sheet], [Path(table.file).stem])
+    stated = (
+        list(dict.fromkeys(y for text in texts for y in header_words.years_in(text)))
+        for texts in around
+    )
+    year = next((years[0] for years in stated if len(years) == 1), 0)
+    base = COUNTY if kind == FUNDS else kind
+    columns = [_plan_column(table, column, base, unit) for column in table.columns]
+    heading = plain("".join((*table.titles[:1], table.sheet)))
+    printed = plain("".join((*table.titles, table.sheet)))
+    stage = (
+        header_words.stage_of(heading)[0] or header_words.stage_of_form(printed)
+        if kind != FUNDS
+        else ""
+    )
+    plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit)
+    if kind in (SCHOOLS, KINDERGARTENS):
+        plan.stage = (
+            stage if stage in ("primary", "junior", "senior", "vocational", "special") else ""
+        )
+        _settle_names(plan)
+        _settle_twins(plan)
+    else:
+        _plan_matrix(plan)
+    return plan
+
+
+def _settle_names(plan: Plan) -> None:
+    """Keep one column per attribute; a word in a column of figures is no attribute."""
+    name = _name_column(plan.table)
+    seen: set[str] = set()
+    for part in plan.columns:
+        attribute = part.meaning.attribute
+        if not attribute:
+            continue
+        is_other_name = attribute in NAME.values() and name is not None and part.at != name.at
+        if is_other_name or attribute in seen:
+            part.use, part.why = False, f"“{attribute}”另有一列"
+        else:
+            seen.add(attribute)
+
+
+def _settle_twins(plan: Plan) -> None:
+    """Of columns that say the same in two units or twice, use the finer; it checks the other."""
+    groups: dict[tuple, list[Part]] = {}
+    for part in plan.columns:
+        meaning = part.meaning
+        if part.use and meaning.item:
+            groups.setdefault((meaning.item, meaning.stage, meaning.year), []).append(part)
+    for (code, *_), parts in groups.items():
+        if len(parts) < 2:
+            continue
+        factors = {
+            id(p): units.factor(p.meaning.unit or plan.unit, item(code).unit) or 1 for p in parts
+        }
+        parts.sort(key=lambda p: factors[id(p)])
+        finest = parts[0]
+        same = [p for p in parts[1:] if factors[id(p)] == factors[id(finest)]]
+        if same:
+            for part in parts:
+                part.use, part.why = False, f"几列都是“{part.target}”，不知取哪一列，待确认"
+            continue
+        for part in parts[1:]:
+            part.use, part.why = False, f"与{finest.key}列是同一个数，单位较粗，只用{finest.key}列"
+
+
+def _plan_matrix(plan: Plan) -> None:
+    """Plan a table whose rows and columns together say what a figure is."""
+    table, kind = plan.table, plan.kind
+    plan.item = header_words.item_in_titles([*table.titles, table.sheet]) if kind == COUNTY else ""
+    plan.labels = [at for at in _labels(table) if not _is_note_column(plan, at)]
+    for part in plan.columns:
+        if part.at in plan.labels:
+            part.use, part.why = True, "行的名称"
+            part.meaning = Meaning()
+        elif kind == FUNDS and not part.meaning.is_personal:
+            part.meaning = _with_programme(part.meaning, part.head)
+    rows: dict[str, Part] = {}
+    for row in table.rows:
+        head = row_head(plan, row)
+        if head in rows:
+            continue
+        path = tuple(head.split("＞"))
+        meaning = header_words.read(path, COUNTY)
+        if kind == FUNDS:
+            meaning = _with_programme(meaning, head)
+        rows[head] = Part(str(row), head, meaning, True, meaning.why)
+    plan.rows = list(rows.values())
+    for part in plan.columns:
+        if part.at in plan.labels or part.meaning.is_personal or not table.values(part.at):
+            continue
+        hits = [r for r in plan.rows if complete(plan, part.meaning, r.meaning)]
+        part.use = bool(hits)
+        if part.use:
+            part.why = "行与列合起来写明了指标"
+        elif part.meaning.is_rate or part.meaning.sex or part.meaning.part:
+            pass
+        elif part.meaning.item and part.meaning.score < SURE:
+            part.why = f"{part.meaning.why}，待确认"
+        elif part.meaning.item:
+            part.why = "行与列合起来对不上报送表的学段或单位"
+        else:
+            part.why = part.meaning.why or "行与列合起来没有写明指标、学段或单位，待确认"
+    _settle_twins(plan)
+    usable = [c for c in plan.columns if c.use and c.at not in plan.labels]
+    for part in plan.rows:
+        part.use = any(complete(plan, c.meaning, part.meaning) for c in usable)
+    if not usable:
+        plan.rows = []  # whatever the rows name, perhaps persons, is neither kept nor shown
+        for part in plan.columns:
+            if part.at in plan.labels:
+                part.use, part.first, part.why = False, [], "没有能与它合起来读的列"
+
+
+def _is_note_column(plan: Plan, at: int) -> bool:
+    part = next(p for p in plan.columns if p.at == at)
+    return plain(part.head) in ("备注", "说明") or part.meaning.is_personal
+
+
+def _with_programme(meaning: Meaning, head: str) -> Meaning:
+    hits = {code for text in head.split("＞") if (code := _programme(text))}
+    if len(hits) != 1:
+        return meaning
+    bare = Meaning(unit=meaning.unit, year=meaning.year, tier=meaning.tier)
+    return replace(bare, programme=hits.pop(), score=header_words.SYNONYM, why="同义词")
+
+
+def row_head(plan: Plan, row: int) -> str:
+    """Return what the labels of a row say, with the group that it stands in."""
+    table = plan.table
+    texts = [table.groups.get(row, ""), *(table.text(row, at) for at in plan.labels)]
+    stage, rest = header_words.stage_of(plain(texts[1])) if len(texts) > 1 else ("", "")
+    if stage and not rest and (parent := table.parents.get(row)):
+        texts.insert(1, parent)  # 二、生均教育经费, and its stages below it
+    return "＞".join(dict.fromkeys(text for text in texts if text))
+
+
+def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int | None, str] | None:
+    """Return item, stage, year (None: not said) and unit that a cell is about; None if unsure."""
+    both = (column, row)
+    if any(m.sex or m.is_rate or m.part or m.is_personal for m in both):
+        return None
+    year = column.year or row.year or plan.year or None
+    shift = next((m.relative for m in both if m.relative is not None), None)
+    if not (column.year or row.year) and shift is not None:
+        year = plan.year + shift if plan.year else None
+    unit = column.unit or row.unit or plan.unit
+    is_stated = bool(column.unit or row.unit)
+    if plan.kind == FUNDS:
+        programmes = {m.programme for m in both if m.programme}
+        tier = {m.tier for m in both if m.tier}
+        rests = [m.rest for m in both if m.rest]
+        if len(programmes) != 1 or len(tier) != 1 or rests:
+            return None
+        code, named = f"{programmes.pop()}_{tier.pop()}", items()
+        if code not in named or units.factor(unit, named[code].unit) is None or not unit:
+            return None
+        return code, named[code].stages[0], year, unit
+    codes = {m.item for m in both if m.item} or ({plan.item} if plan.item else set())
+    if len(codes) != 1 or any(m.rest or (m.item and m.score < SURE) for m in both):
+        return None
+    code = codes.pop()
+    stages = {m.stage for m in both if m.stage} or ({plan.stage} if plan.stage else set())
+    if len(stages) > 1:
+        return None
+    stage = next(iter(stages), "")
+    if code == "schools" and stage == "preschool":
+        code = "kindergartens"
+    entry = item(code)
+    if not stage and len(entry.stages) == 1:
+        stage = entry.stages[0]
+    wanted = entry.unit
+    if not is_stated and wanted in COUNTED and units.factor(unit, wanted) is None:
+        unit = ""  # 单位：万元 above a table speaks of its money, not of its pupils
+    if stage not in entry.stages or COUNTY not in entry.sheets:
+        return None
+    if unit == "元" and wanted.startswith("元/"):
+        unit = wanted
+    if not unit and wanted and wanted not in COUNTED:
+        return None
+    if unit and units.factor(unit, wanted) is None and not (unit in COUNTED and wanted in COUNTED):
+        return None
+    return code, stage, year, unit or wanted
+
+
+# --- maps ---------------------------------------------------------------------------------------
+
+HELP = """# dudao import 写出的对应表。核对后可以直接改：
+#   采用：是＝导入，否＝不导入。对应：报送表的列名、指标名称或指标代码；不读＝永远不读这一列。
+#   学段、年份、单位：空着即按表头。年份可写四位年份，或 基准年、数据年、进展年。
+# 改好后再运行同一条 dudao import 命令，就按本文件导入，不再询问；表头相同的以后各年的表也按它导入。
+"""
+
+
+def _entry(part: Part, *, is_column: bool) -> dict:
+    meaning = part.meaning
+    return {
+        **({"列": part.key} if is_column else {}),
+        "表头" if is_column else "行": part.head,
+        "对应": ""
+        if meaning.is_personal
+        else (meaning.attribute or meaning.item or meaning.programme),
+        **({"级次": meaning.tier} if meaning.tier else {}),
+        "学段": STAGES.get(meaning.stage, ""),
+        "年份": "",
+        "单位": meaning.unit,
+        "采用": YES if part.use else NO,
+        "把握": meaning.score or (1.0 if part.use else 0),
+        "理由": part.why,
+        **({"前几行": part.first} if part.first else {}),
+    }
+
+
+def to_yaml(plans: list[Plan]) -> str:
+    """Return the maps of a file's tables as text to be corrected."""
+    tables = [
+        {
+            "工作表": plan.table.sheet,
+            "种类": plan.kind,
+            "表头行": list(plan.table.head),
+            "识别": signature(plan.table),
+            "学段": STAGES.get(plan.stage, ""),
+            "年份": "",
+            "单位": plan.unit,
+            "列": [_entry(part, is_column=True) for part in plan.columns],
+            **({"行": [_entry(p, is_column=False) for p in plan.rows]} if plan.rows else {}),
+        }
+        for plan in plans
+    ]
+    return HELP + yaml.safe_dump({"表": tables}, allow_unicode=True, sort_keys=False, width=110)
+
+
+def read_maps(folder: Path) -> dict[str, tuple[str, dict]]:
+    """Return file name and entry of every map of a folder, by signature; FactsError if broken."""
+    maps: dict[str, tuple[str, dict]] = {}
+    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+        try:
+            raw = yaml_text.load(path.read_text(encoding="utf-8"))
+            tables = raw["表"]
+            for entry in tables:
+                maps[entry["识别"]] = (path.name, entry)
+        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
+            step = "请更正，或删去这个文件后重新运行，由程序另写一份。"
+            raise FactsError(f"对应表 {path} 读不出来。{step}") from error
+    return maps
+
+
+def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> Plan:
+    """Return the plan that a map says, for a table with the same heads."""
+    kind = entry.get("种类")
+    if kind not in (*KINDS, NOT_READ):
+        raise FactsError(f"对应表 {name}：种类“{kind}”应为{'、'.join((*KINDS, NOT_READ))}之一。")
+    fresh = propose(table)
+    unit = entry.get("单位") or header_words.unit_of_titles([*table.titles, *table.notes])
+    plan = Plan(table, kind, [], fresh.labels, year=fresh.year, unit=unit, from_map=name)
+    plan.item = fresh.item
+    plan.stage = _stage(entry.get("学段"), name)
+    plan.year = _year(entry.get("年份"), name, year_of) or fresh.year
+    by_head = {e.get("表头"): e for e in entry.get("列", ())}
+    for part in fresh.columns:
+        given = by_head.get(part.head) or _alike(by_head, part.head)
+        plan.columns.append(_mapped_part(part, given, name, year_of) if given else part)
+        if part.at in plan.labels:
+            plan.columns[-1].meaning = Meaning()
+    if kind in (COUNTY, FUNDS):
+        rows = {e.get("行"): e for e in entry.get("行", ())}
+        fresh_rows = fresh.rows if fresh.kind == kind else _rows_anew(plan)
+        for part in fresh_rows:
+            given = rows.get(part.head) or _alike(rows, part.head)
+            plan.rows.append(_mapped_part(part, given, name, year_of) if given else part)
+    return plan
+
+
+def _rows_anew(plan: Plan) -> list[Part]:
+    copy = Plan(plan.table, plan.kind, plan.columns, plan.labels, unit=plan.unit)
+    _plan_matrix(copy)
+    plan.labels = copy.labels
+    return copy.rows
+
+
+def _alike(by_head: dict, head: str) -> dict | None:
+    """Return what is said of a head that differs in its years alone."""
+    key = re.sub(r"(?:19|20)\d\d", "年", plain(head))
+    hits = [e for h, e in by_head.items() if re.sub(r"(?:19|20)\d\d", "年", plain(str(h))) == key]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _mapped_part(part: Part, entry: dict, name: str, year_of: dict[str, int]) -> Part:
+    target, meaning = str(entry.get("对应") or "").strip(), part.meaning
+    use = entry.get("采用") in (YES, True)
+    if meaning.is_personal:
+        return part
+    if target == NOT_READ:
+        return replace(part, use=False, why=f"对应表 {name} 写明不读")
+    if target:
+        meaning = _named(meaning, target, name)
+    if tier := entry.get("级次"):
+        meaning = replace(meaning, tier=str(tier))
+    if stage := _stage(entry.get("学段"), name):
+        meaning = replace(meaning, stage=stage)
+    if year := _year(entry.get("年份"), name, year_of):
+        meaning = replace(meaning, year=year)
+    if unit := entry.get("单位"):
+        meaning = replace(meaning, unit=str(unit))
+    is_same = (target, use) == (meaning.attribute or meaning.item or meaning.programme, part.use)
+    why = part.why if is_same and part.use == use else f"按对应表 {name}"
+    return replace(part, meaning=meaning, use=use, why=why)
+
+
+def _named(meaning: Meaning, target: str, name: str) -> Meaning:
+    """Return a meaning with the item, column or programme that a person wrote for it."""
+    done = {"rest": "", "part": "", "sex": "", "is_rate": False, "score": 1.0}
+    columns = {c for kind in (SCHOOLS, KINDERGARTENS) for c in SHEETS[kind].required}
+    by_label = {plain(e.label): code for code, e in items().items() if not e.is_derived}
+    by_column = {plain(f"{e.label}({e.unit})"): code for code, e in items().items()}
+    titles = {title: code for code, (title, _) in PROGRAMMES.items()}
+    key = plain(target)
+    code = target if target in items() else by_column.get(key) or by_label.get(key)
+    if code:
+        return replace(meaning, item=code, attribute="", **done)
+    if target in PROGRAMMES or target in titles:
+        return replace(meaning, programme=titles.get(target, target), **done)
+    if target in columns:
+        return replace(meaning, attribute=target, item="", **done)
+    raise FactsError(
+        f"对应表 {name}：“对应: {target}”不是报送表的列名、指标名称或指标代码。"
+        "请照报送表的表头写，或写“不读”。"
+    )
+
+
+def _stage(text: object, name: str) -> str:
+    if not text:
+        return ""
+    if text not in STAGE_CODES:
+        raise FactsError(f"对应表 {name}：学段“{text}”应为{'、'.join(STAGE_CODES)}之一。")
+    return STAGE_CODES[text]
+
+
+def _year(text: object, name: str, year_of: dict[str, int]) -> int:
+    if not text or text == BY_HEAD:
+        return 0
+    if text in year_of:
+        return year_of[text]
+    if re.fullmatch(r"(?:19|20)\d\d", str(text)):
+        return int(str(text))
+    raise FactsError(f"对应表 {name}：年份“{text}”应为四位年份，或{'、'.join(year_of)}。")

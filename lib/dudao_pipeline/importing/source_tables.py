@@ -1,0 +1,380 @@
+"""Tables in the sheets of any file: where the head is, and what stands above each column.
+
+A head may have several rows and merged cells; titles stand above it, notes and signatures below.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from dudao.base.errors import FactsError
+from dudao.facts import cells, units
+from dudao.facts.plain_text import clean
+from dudao_pipeline.intake.addresses import address
+from dudao_pipeline.intake.csv_twin import decode
+from dudao_pipeline.intake.excel_grid import number_text, read_grids
+from dudao_pipeline.intake.excel_marks import column_number
+from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.grids import FAULT, FORMULA, NUMBER, PICTURE, TEXT, Grid, Raw
+
+SUFFIXES = (".xlsx", ".csv")
+HEAD_ROWS = 4  # more rows of head than any office's table has
+NO_HEAD = "（未写表头）"
+WIDE = 3  # texts beside each other that make a row a head
+_NOTE = re.compile(
+    r"[(（【]?(?:注|附注|说明|填表|填报|制表|审核|复核|负责人|单位负责人|联系|数据来源|资料来源"
+    r"|报送日期|填报日期|日期|统计负责人)[^，。]{0,8}[：:.、].*|[※＊*].*",
+    re.DOTALL,
+)
+_LEGEND = re.compile(r"[甲乙丙丁戊]|\d{1,3}|L\d{1,3}|[（(]\d{1,3}[)）]|\d{1,3}=.*|—|-")
+_TOTAL = re.compile(
+    r".{0,8}(?:合计|总计|小计|共计|平均|平均数|平均值|全县|全区|全市)(?:[（(].*[)）])?[:：]?|计"
+)
+_FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|制表机关|批准|有效期)")
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its position and what stands above it, from the outermost head inwards."""
+
+    at: int
+    path: tuple[str, ...]
+
+    @property
+    def head(self) -> str:
+        """Return the whole head as one line."""
+        return "＞".join(self.path)
+
+
+@dataclass
+class Table:
+    """One table of a sheet: rows by number, texts by column, and what stands around it."""
+
+    file: str
+    sheet: str
+    head: tuple[int, int]
+    columns: list[Column]
+    rows: list[int]
+    cells: dict[int, dict[int, Raw]]
+    titles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    groups: dict[int, str] = field(default_factory=dict)
+    parents: dict[int, str] = field(default_factory=dict)
+    totals: list[int] = field(default_factory=list)
+    formulas: int = 0
+    headless: list[str] = field(default_factory=list)
+
+    @property
+    def heads(self) -> set[int]:
+        """Return the positions of its columns."""
+        return {column.at for column in self.columns}
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell, "" for a blank one."""
+        raw = self.cells.get(row, {}).get(column)
+        return raw.text if raw and raw.kind not in (FAULT, PICTURE) else ""
+
+    def place(self, row: int, column: int) -> str:
+        """Return file, sheet and cell as a message names them."""
+        return f"{self.file}/{self.sheet}!{address(row, column)}"
+
+    def values(self, column: int) -> list[str]:
+        """Return the texts of a column that are not blank."""
+        return [text for row in self.rows if (text := self.text(row, column))]
+
+
+def plain(text: str) -> str:
+    """Return a text in one width without blanks and breaks: what is compared."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def read_file(path: Path) -> list[Grid]:
+    """Return the sheets of a file that a user can see; FactsError for what is no such file."""
+    if not path.is_file():
+        raise FactsError(f"没有这个文件：{path}。请检查路径。")
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
+        raise FactsError(f"{path.name}：只读.xlsx和.csv文件。{step}")
+    if suffix == ".csv":
+        return [_csv(path)]
+    check_file(path)
+    return [_valued(path, grid) for grid in read_grids(path) if grid.visible and grid.rows]
+
+
+def _csv(path: Path) -> Grid:
+    text = decode(path.read_bytes(), path.name)
+    delimiter = max(",\t;", key=text[:4000].count)
+    grid = Grid(path.stem, True, {})
+    try:
+        records = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error as error:
+        step = "请用Excel或WPS打开核对，另存为.xlsx后重试。"
+        raise FactsError(f"{path.name}：不是正确的CSV文件。{step}") from error
+    for row, record in enumerate(records, start=1):
+        line = {at: Raw(kept, TEXT) for at, text in enumerate(record, 1) if (kept := clean(text))}
+        if line:
+            grid.rows[row] = line
+    return grid
+
+
+def _valued(path: Path, grid: Grid) -> Grid:
+    """Give formulas the value that the file shows of them: here they are read, not typed."""
+    formulas = [
+        (row, at)
+        for row, line in grid.rows.items()
+        for at, raw in line.items()
+        if raw.kind == FORMULA
+    ]
+    if not formulas:
+        return grid
+    with CalamineWorkbook.from_path(str(path)) as book:
+        sheet = book.get_sheet_by_name(grid.title)
+        lines, (top, left) = sheet.to_python(), sheet.start or (0, 0)
+    for row, at in formulas:
+        line = lines[row - 1 - top] if 0 <= row - 1 - top < len(lines) else []
+        value = line[at - 1 - left] if 0 <= at - 1 - left < len(line) else ""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        text = number_text(value) if is_number else clean(str(value))
+        grid.rows[row][at] = Raw(text, FORMULA)
+    return grid
+
+
+def is_figure(text: str) -> bool:
+    """Say whether a text is a number, perhaps with its unit or a qualifier, and no year."""
+    parsed = cells.parse(text)
+    if parsed is None or parsed.status != cells.REPORTED or _is_year(text):
+        return False
+    rest = re.sub(r"[-+0-9.,\s]|近|不足|约|以上|余|多|以下|左右|万|亿", "", plain(text))
+    return not rest or units.plain(rest) in units.table()
+
+
+def _is_number(raw: Raw) -> bool:
+    return raw.kind == NUMBER or is_figure(raw.text)
+
+
+def _is_year(text: str) -> bool:
+    return _YEAR.fullmatch(plain(text)) is not None
+
+
+class _Sheet:
+    """One sheet while its tables are looked for."""
+
+    def __init__(self, file: str, grid: Grid):
+        self.file, self.grid = file, grid
+        self.lines = {row: dict(line) for row, line in sorted(grid.rows.items())}
+        self.wide: dict[int, set[int]] = {}  # row -> columns that a text is merged over
+        self.tall: set[tuple[int, int]] = set()  # cells that a text is merged down to
+        for merge in grid.merges:
+            self._spread(merge)
+        self.order = [
+            row for row in sorted(self.lines) if any(r.text for r in self.lines[row].values())
+        ]
+
+    def _spread(self, merge) -> None:
+        anchor = self.grid.rows.get(merge.top, {}).get(merge.left)
+        if anchor is None or not anchor.text or (_is_number(anchor) and not _is_year(anchor.text)):
+            return
+        last = max(self.lines, default=0)
+        right = min(merge.right, max((max(line) for line in self.lines.values()), default=0))
+        for row in range(merge.top, min(merge.bottom, last) + 1):
+            for at in range(merge.left, right + 1):
+                if (row, at) != (merge.top, merge.left):
+                    self.lines.setdefault(row, {})[at] = anchor
+                if at > merge.left:
+                    self.wide.setdefault(row, set()).add(at)
+                if row > merge.top:
+                    self.tall.add((row, at))
+
+    def texts(self, row: int) -> dict[int, str]:
+        return {at: raw.text for at, raw in self.lines.get(row, {}).items() if raw.text}
+
+    def numbers(self, row: int) -> int:
+        line = self.lines.get(row, {})
+        return sum(_is_number(raw) and not _is_year(raw.text) for raw in line.values())
+
+    def is_title(self, row: int) -> bool:
+        return len(set(self.texts(row).values())) == 1 and not self.numbers(row)
+
+    def is_legend(self, row: int) -> bool:
+        texts = [plain(text) for text in self.texts(row).values()]
+        if len(texts) < 2 or not all(_LEGEND.fullmatch(text) for text in texts):
+            return False
+        ordinals = [int(re.sub(r"\D", "", t)) for t in texts if re.fullmatch(r"\D?\d{1,3}\D?", t)]
+        counts = all(b - a == 1 for a, b in pairwise(ordinals))
+        return counts and (any(not t.isdigit() for t in texts) or len(ordinals) >= WIDE)
+
+    def is_units(self, row: int) -> bool:
+        texts = [re.sub(r"[()（）]", "", plain(text)) for text in self.texts(row).values()]
+        return len(texts) >= 2 and all(units.plain(text) in units.table() for text in texts)
+
+    def is_head(self, row: int) -> bool:
+        """Say whether a row can begin a head: several texts beside each other and no figure."""
+        distinct = set(self.texts(row).values())
+        is_wide = len(distinct) >= 2 and not all(_is_year(text) for text in distinct)
+        return (
+            is_wide and not self.numbers(row) and not self.is_legend(row) and not self._is_form(row)
+        )
+
+    def _is_form(self, row: int) -> bool:
+        """Say whether a row only fills in a form above a table: 填报单位：……　单位：人."""
+        texts = set(self.texts(row).values())
+        return len(texts) <= WIDE + 1 and any(_FORM.search(plain(text)) for text in texts)
+
+    def goes_on(self, first: int, row: int) -> bool:
+        """Say whether a row belongs to the head that the rows before it began."""
+        if self.numbers(row) and not self.is_legend(row):
+            return False
+        if self.is_legend(row) or self.is_units(row):
+            return True
+        texts, above = self.texts(row), self.texts(row - 1)
+        if any((row, at) in self.tall and first < row for at in texts):
+            return True
+        if self.wide.get(row - 1):
+            return True
+        # Without merged cells: what stands under blanks of the row above divides it.
+        under = [at for at in texts if at not in above]
+        return (
+            bool(under)
+            and min(texts) >= min(above, default=1)
+            and len(above) < len(texts)
+            and any(at in above for at in texts)
+        ) or (bool(under) and bool(above) and min(texts) > min(above) and not self._has_label(row))
+
+    def _has_label(self, row: int) -> bool:
+        first = min(self.texts(row), default=0)
+        return first == min((min(self.texts(r)) for r in self.order if self.texts(r)), default=0)
+
+
+def _columns(sheet: _Sheet, rows: list[int]) -> list[Column]:
+    """Return the columns of a head, with what stands above each."""
+    kept = [row for row in rows if not sheet.is_legend(row)]
+    last = max((max(sheet.texts(row)) for row in kept if sheet.texts(row)), default=0)
+    levels = []
+    for number, row in enumerate(kept):
+        texts = sheet.texts(row)
+        below = sheet.texts(kept[number + 1]) if number + 1 < len(kept) else {}
+        filled, carried = {}, ""
+        for at in range(1, last + 1):
+            if at in texts:
+                carried = texts[at]
+            elif at not in below:
+                carried = ""
+            filled[at] = texts.get(at) or (carried if at in below else "")
+        levels.append(filled)
+    columns = []
+    for at in range(1, last + 1):
+        path = [level[at] for level in levels if level[at]]
+        path = [text for n, text in enumerate(path) if n == 0 or text != path[n - 1]]
+        if path:
+            columns.append(Column(at, tuple(path)))
+    return columns
+
+
+def tables_of(file: str, grid: Grid) -> Iterator[Table]:
+    """Yield the tables of a sheet, one below the other; a sheet without a head has none."""
+    sheet = _Sheet(file, grid)
+    rows, at, titles = sheet.order, 0, []
+    while at < len(rows):
+        row = rows[at]
+        if not sheet.is_head(row):
+            if not sheet.numbers(row):
+                titles += list(dict.fromkeys(sheet.texts(row).values()))
+            at += 1
+            continue
+        head = [row]
+        while at + 1 < len(rows) and len(head) < HEAD_ROWS and rows[at + 1] - row <= HEAD_ROWS:
+            if not sheet.goes_on(row, rows[at + 1]):
+                break
+            at += 1
+            head.append(rows[at])
+        at += 1
+        table, at = _body(sheet, head, at)
+        table.titles = titles
+        titles = []
+        if table.rows:
+            yield table
+
+
+def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
+    """Return a table with its rows, and where the next one may begin."""
+    rows, columns = sheet.order, _columns(sheet, head)
+    table = Table(sheet.file, sheet.grid.title, (head[0], head[-1]), columns, [], sheet.lines)
+    parent = ""
+    named, group, previous = {column.at for column in columns}, "", head[-1]
+    while at < len(rows):
+        row = rows[at]
+        texts = sheet.texts(row)
+        if sheet.is_title(row):
+            text = next(iter(texts.values()))
+            if _NOTE.fullmatch(text) or (len(text) > 30 and not set(texts) - named):
+                table.notes.append(text)
+            elif _begins_table(sheet, at):
+                break
+            elif len(named) > 1 and min(texts) == min(named):
+                group = text
+            else:
+                table.notes.append(text)
+        elif all(_NOTE.fullmatch(text) for text in texts.values()):
+            table.notes += texts.values()
+        elif row > previous + 1 and table.rows and sheet.is_head(row) and _begins_body(sheet, at):
+            break
+        elif sheet.is_legend(row) and not table.rows:
+            pass
+        else:
+            parent = parent if sheet.numbers(row) else next(iter(texts.values()))
+            if parent and sheet.numbers(row):
+                table.parents[row] = parent
+            _take(table, row, group, texts)
+            table.headless += [address(row, c) for c in sorted(set(texts) - named)]
+        previous = row
+        at += 1
+    table.columns[:0] = [Column(at, (NO_HEAD,)) for at in _unheaded_labels(table, named)]
+    table.headless = [a for a in table.headless if _column_of(a) not in table.heads]
+    table.formulas = sum(
+        sheet.lines[row].get(column.at, Raw("", TEXT)).kind == FORMULA
+        for row in table.rows
+        for column in columns
+    )
+    return table, at
+
+
+def _column_of(cell: str) -> int:
+    return column_number(cell.rstrip("0123456789"))
+
+
+def _unheaded_labels(table: Table, named: set[int]) -> list[int]:
+    """Return the columns left of the head that name the rows: that corner is often blank."""
+    first = min(named, default=0)
+    left = {at for row in table.rows for at in table.cells[row] if at < first}
+    return sorted(at for at in left if any(not is_figure(text) for text in table.values(at)))
+
+
+def _take(table: Table, row: int, group: str, texts: dict[int, str]) -> None:
+    labels = [plain(text) for at, text in sorted(texts.items()) if not _is_number(Raw(text, TEXT))]
+    if labels and _TOTAL.fullmatch(labels[0]):
+        table.totals.append(row)
+    table.rows.append(row)
+    if group:
+        table.groups[row] = group
+
+
+def _begins_table(sheet: _Sheet, at: int) -> bool:
+    """Say whether a title is followed by a head and figures of its own."""
+    following = sheet.order[at + 1 : at + 4]
+    heads = [row for row in following if sheet.is_head(row)]
+    return bool(heads) and _begins_body(sheet, sheet.order.index(heads[0]))
+
+
+def _begins_body(sheet: _Sheet, at: int) -> bool:
+    return any(sheet.numbers(row) for row in sheet.order[at + 1 : at + 1 + HEAD_ROWS])

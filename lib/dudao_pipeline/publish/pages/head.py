@@ -1,0 +1,131 @@
+"""What an appendix says of itself: head, links to its neighbours, why it is a draft."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from dudao.law.topics import OVERVIEW, notebook_title
+from dudao.show.results_cell import check_anchors
+from dudao.show.words import RESULTS as RESULT_WORDS
+from dudao_pipeline.intake.problem_plans import NAME, SHEET
+from dudao_pipeline.publish.amounts import gap_text, limit_text, relative_gap, value_text
+from dudao_pipeline.publish.pages.page import PageInfo
+from dudao_pipeline.publish.summary import label
+
+FORMS, COUNTY_PAGE = "附表（xlsx）", "index.html"
+INDEX = "../../index.html"
+GAPS_SHOWN = 6
+
+
+def links_of(names: list[str], at: int, up: str = "") -> tuple[tuple[str, str], ...]:
+    """Return the links of a page: up to index and county, and to its neighbours.
+
+    up: the way from the page to its county's folder, where it lies deeper.
+    """
+    links = [("目录", up + INDEX), ("本县", up + COUNTY_PAGE)]
+    if at > 0:
+        links.append((f"上一篇：{label(names[at - 1])}", f"{names[at - 1]}.html"))
+    if at + 1 < len(names):
+        links.append((f"下一篇：{label(names[at + 1])}", f"{names[at + 1]}.html"))
+    return tuple(links)
+
+
+def _counts(points: Iterable[dict]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(point["result"] for point in points)
+    return tuple((result, counts[result]) for result in RESULT_WORDS if counts[result])
+
+
+def _head(found: dict) -> dict:
+    """Return what the head of a page says: results of the points, what they rest on, gaps."""
+    counts = _counts(found["points"])
+    if found["notebook"] == OVERVIEW:
+        rests = ("结果取自各分册，数据、标准和出处见各分册。",)
+        headline = tuple(found["headline"])
+        return {"title": "自查自评总览", "counts": counts, "headline": headline, "rests": rests}
+    gaps = _gaps(found["checks"])
+    return {
+        "title": f"{notebook_title(found['notebook'])}自查自评",
+        "summary": tuple((p["id"], p["title"], p["result"]) for p in found["points"]),
+        "counts": counts,
+        "rests": tuple(_rests(found)),
+        "gaps": tuple(gaps[:GAPS_SHOWN]),
+        "more_gaps": max(len(gaps) - GAPS_SHOWN, 0),
+    }
+
+
+def _rests(found: dict) -> Iterable[str]:
+    """Say what the results of a page rest on: checks by basis, what is missing, what is open."""
+    checks = found["checks"]
+    if not checks:
+        return
+    judged = [check for check in checks if check["result"] in ("met", "not_met")]
+    basis = Counter(check["basis"] for check in judged)
+    words = (
+        ("computed", "按本县报送的数据计算"),
+        ("attested", "据本县陈述，待评审认定"),
+        ("contradicted", "报告与数据不符，以数据为准"),
+    )
+    listed = "，".join(f"{basis[name]}项{word}" for name, word in words if basis[name])
+    yield f"共{len(checks)}项检查，判定{len(judged)}项" + (f"：{listed}。" if listed else "。")
+    lacking = sum(check["result"] == "undecided" and check["value"] is None for check in checks)
+    unconfirmed = sum(check["law_status"] == "unconfirmed" for check in judged)
+    more = (
+        f"{lacking}项缺数据，待定" if lacking else "",
+        f"{unconfirmed}项所用标准未经证实" if unconfirmed else "",
+        f"{len(found['contradictions'])}处矛盾或存疑" if found["contradictions"] else "",
+    )
+    if said := "；".join(filter(None, more)):
+        yield f"{said}。"
+
+
+def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
+    """Return what falls short with an amount, the largest part of its standard first."""
+    placed = zip(checks, check_anchors(check["check"] for check in checks), strict=True)
+    short = [(check, at) for check, at in placed if check["gap"] and check["result"] == "not_met"]
+    return [
+        (
+            check["label"],
+            value_text(check),
+            limit_text(check),
+            gap_text(check),
+            at,
+        )
+        for check, at in sorted(short, key=lambda entry: -relative_gap(entry[0]))
+    ]
+
+
+def _scenario(found: dict) -> tuple[str, ...]:
+    told = found.get("scenario")
+    return (told["title"], told["note"]) if told else ()
+
+
+def page_info(
+    found: dict,
+    links: tuple,
+    blocked: tuple[str, ...],
+    *,
+    has_list: bool = False,
+    has_data: bool = False,
+) -> PageInfo:
+    """Return the head of an appendix; `blocked` says why it is only a draft.
+
+    has_list, has_data: the county's problem list, and the page of what it submitted, lie beside.
+    """
+    forms = ((FORMS, f"{found['notebook']}.xlsx"),) if "forms" in found else ()
+    if found["notebook"] == OVERVIEW and has_list:
+        forms = ((f"{SHEET}（xlsx）", NAME),)
+    return PageInfo(
+        county_name=found["county_name"],
+        county=found["county"],
+        year=found["year"],
+        notebook=label(found["notebook"]),
+        framework_title=found["framework_title"],
+        data_version=found["data_version"],
+        fictional=found["fictional"],
+        blocked=blocked,
+        scenario=_scenario(found),
+        has_data=has_data,
+        links=(*links, *forms),
+        **_head(found),
+    )
