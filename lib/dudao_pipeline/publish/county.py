@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from dudao_pipeline.publish.booklet.markup import BookletPage
 
 OPENLY = (VETO, NOT_MET)
+SELDOM = (100_000, 20, 20)  # new objects, and rounds, after which garbage is looked for
 RESULTS_FILE = "results.json"
 NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
 ABSENT = (
@@ -64,6 +66,8 @@ def publish_or_refuse(task: Task) -> list[dict]:
 
     Its pages are withdrawn and no record is kept, so that the next call tries again.
     """
+    # A workbook is hundreds of thousands of small objects: garbage is looked for less often.
+    gc.set_threshold(*SELDOM)
     try:
         return publish_county(task)["remarks"]
     except Exception as error:
