@@ -96,7 +96,10 @@ class Case:
 
     @cached_property
     def warnings(self) -> pd.DataFrame:
-        """Return what was found wrong at ingest in the cells that this notebook uses."""
+        """Return what was found wrong at ingest in the cells that this notebook uses.
+
+        Columns of the table of findings, as `facts.schema` declares them.
+        """
         facts = self.stored.facts
         used = facts["item"].isin(items_about(self.topics))
         cells = facts.loc[used, ["sheet", "cell"]].drop_duplicates()

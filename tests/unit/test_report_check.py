@@ -270,6 +270,49 @@ def test_cells_of_a_table_have_the_unit_of_their_heading_and_are_checked(tmp_pat
     ]
 
 
+AREAS = (
+    ("学段", "城区", "镇区", "乡村", "合计"),
+    ("幼儿园", 1204, 2210, 986, 4400),
+    ("小学", 3120, 4180, 2210, 9510),
+    ("初中", 1680, 2310, 940, 4930),
+    ("总计", 6004, 8700, 4136, 18840),
+)
+TOWNS = (
+    ("乡镇", "学生数（人）", "其中：女生", "生师比"),
+    ("甲镇", 320, 150, 15.2),
+    ("乙镇", 410, 198, 13.7),
+    ("小计", 730, 348, 14.3),
+    ("丙镇", 210, 101, 14),
+    ("丁镇", 330, 162, 15),
+    ("小计", 540, 263, 14.6),
+    ("全县", 1270, 611, 14.4),
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "at", "printed", "doubted"),
+    [
+        (AREAS, None, None, None),
+        (AREAS, (2, 2), 4810, "4810"),
+        (AREAS, (4, 4), 18480, "18480"),
+        (TOWNS, None, None, None),
+        (TOWNS, (5, 1), 303, "303"),
+        (TOWNS, (7, 1), 1720, "1720"),
+    ],
+)
+def test_rows_and_columns_of_totals_are_checked(tmp_path: Path, rows, at, printed, doubted):
+    cells = [list(row) for row in rows]
+    if at:
+        cells[at[0]][at[1]] = printed
+    lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in cells)
+    table = "".join(f"<tr>{line}</tr>" for line in lines)
+    page = f"<html><body><p>单位：人</p><table>{table}</table></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    result = checking.check_file(tmp_path / "a.html")
+    accused = [result.figures[one.figures[0]].printed for one in result.findings]
+    assert accused == ([doubted] if doubted else [])
+
+
 @pytest.mark.parametrize(
     "name", sorted(yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"])
 )

@@ -7,17 +7,22 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
 
+from dudao.base import schemas
 from dudao.base.errors import LawError
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
 from dudao.judging import PointVerdict, judge, judge_point
 from dudao.judging.marks import grading, score_points
 from dudao.judging.results import SelfRating
 from dudao.law import EvaluationYear, framework_for, law_for
-from dudao.law.scoring import ALL_OR_NOTHING, PER_CHECK, REVIEWER
+from dudao.law.areas import law_files
+from dudao.law.rules_check import OPERATORS, SCHEMAS, rules_problem
+from dudao.law.scheme_check import ORIGINS, scheme_problem
+from dudao.law.scoring import ALL_OR_NOTHING, PER_CHECK, REVIEWER, WAYS
 from dudao.law.topics import notebooks
 from dudao.show.words import area_mark
 from dudao_pipeline.cli import main
@@ -159,6 +164,64 @@ def test_a_broken_scheme_says_which_file_what_and_what_next(law, capsys, spoil, 
     assert "broken.yaml" in str(error.value) and "docs/load-your-scheme.md" in str(error.value)
     assert main(["law", "--area", COUNTY]) == 2
     assert message in capsys.readouterr().err
+
+
+ODD = [None, 5, "x", [], {}, [1], {"a": 1}, True, -1.5, date(2024, 1, 1), {5: 6}, [[]], ""]
+CHECKS = {
+    "thresholds": rules_problem,
+    "framework": scheme_problem,
+    "county_kinds": lambda raw: schemas.fault(SCHEMAS, "county_kinds", raw),
+}
+
+
+def _ways(content, way=()):
+    """Yield the way to every part of a file's content."""
+    yield way
+    parts = content if isinstance(content, dict) else dict(enumerate(content))
+    for key, part in parts.items():
+        if isinstance(part, dict | list):
+            yield from _ways(part, (*way, key))
+        else:
+            yield (*way, key)
+
+
+def _spoil(raw, rng):
+    """Return a content with one part replaced, left out or added."""
+    *way, last = rng.choice([way for way in _ways(raw) if way])
+    inner = raw
+    for key in way:
+        inner = inner[key]
+    kind = rng.choice(["replaced", "left out", "added"])
+    if kind == "left out":
+        del inner[last]
+    elif kind == "added" and isinstance(inner, dict):
+        inner[rng.choice(["x", 7, date(2020, 1, 1)])] = rng.choice(ODD)
+    else:
+        inner[last] = rng.choice(ODD)
+    return raw
+
+
+@pytest.mark.parametrize("kind", CHECKS)
+def test_whatever_is_wrong_with_a_law_file_is_said_in_a_sentence(kind):
+    rng, sentences, paths = Random(0), [], law_files(kind)
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert CHECKS[kind](yaml.safe_load(text)) == ""
+        sentences += [
+            CHECKS[kind](_spoil(yaml.safe_load(text), rng)) for _ in range(120 // len(paths))
+        ]
+    assert sum(map(bool, sentences)) > len(sentences) / 3
+    assert all(re.search("[\u4e00-\u9fff]", sentence) for sentence in filter(None, sentences))
+
+
+def test_the_schemas_know_the_words_that_the_program_knows():
+    definitions = yaml.safe_load(SCHEMAS.read_text(encoding="utf-8"))["definitions"]
+    rule, point = definitions["rule"]["properties"], definitions["point"]["properties"]
+    assert rule["compare"]["enum"] == list(OPERATORS)
+    assert point["scoring"]["enum"] == list(WAYS)
+    assert definitions["origin"]["enum"] == list(ORIGINS)
+    for date_rule in rule["date_rule"]["enum"]:
+        assert YEAR.law_date(date_rule).year == YEAR.data_year
 
 
 BROKEN_RULES = [

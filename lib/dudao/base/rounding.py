@@ -28,7 +28,10 @@ def without_noise(value: float) -> float:
 
 
 def round_half_up_all(values: pd.DataFrame, decimals: int) -> pd.DataFrame:
-    """Round every value of a table as `round_half_up` does; NaN stays NaN."""
+    """Round every value of a table as `round_half_up` does; NaN stays NaN.
+
+    Index and columns stay as they are.
+    """
     return values.map(lambda value: round_half_up(value, decimals))
 
 

@@ -160,7 +160,10 @@ def _check_schema(manifest: dict[str, Any], path: Path) -> None:
 
 
 def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the items that are reported, of the county and of single schools, or only printed."""
+    """Return the items that are reported, of the county and of single schools, or only printed.
+
+    facts, claims: columns as `facts.schema` declares them.
+    """
     reported = facts[facts["status"] == "reported"]
     of_school = reported["school"] != ""
     return {
@@ -230,6 +233,8 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
 
     Of real counties or of fictional ones: the two are never compared. A submission that cannot be
     opened stands beside nobody; whoever asks for it is told.
+
+    Columns of the table of facts, as `facts.schema` declares them.
     """
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):

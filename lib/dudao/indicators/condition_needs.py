@@ -27,7 +27,10 @@ def classes_lacking(rows: pd.DataFrame, stage: str, rules: SchoolRules) -> pd.Se
 
 
 def enough_rooms(schools: pd.DataFrame, kind: str, rules: SchoolRules) -> pd.Series:
-    """Say of each whole school whether its rooms of a kind serve its classes: 1, 0, NaN."""
+    """Say of each whole school whether its rooms of a kind serve its classes: 1, 0, NaN.
+
+    schools: index school, columns classes, <kind>_rooms and the attributes. Result: index school.
+    """
     classes, rooms = schools["classes"], schools[f"{kind}_rooms"]
     met = rules.meets(f"classes_per_{kind}_room", classes / rooms.where(rooms > 0), schools)
     return met.mask((rooms == 0) & (classes > 0), 0.0).mask(classes == 0, 1.0)
@@ -37,6 +40,8 @@ def rooms_lacking(schools: pd.DataFrame, kind: str, rules: SchoolRules) -> pd.Se
     """Least rooms of a kind that whole schools must add for their classes.
 
     NaN for a school that has enough or is not decided.
+
+    schools: index school, columns classes and <kind>_rooms. Result: index school, in rooms.
     """
     needed = rates.round_up(schools["classes"] / rules.limit(f"classes_per_{kind}_room", schools))
     lacking = (needed - schools[f"{kind}_rooms"]).clip(lower=0)
@@ -44,7 +49,10 @@ def rooms_lacking(schools: pd.DataFrame, kind: str, rules: SchoolRules) -> pd.Se
 
 
 def within_size(schools: pd.DataFrame, rules: SchoolRules) -> pd.Series:
-    """Say of each whole school whether it is within the limit of size: 1, 0, NaN."""
+    """Say of each whole school whether it is within the limit of size: 1, 0, NaN.
+
+    schools: index school, columns enrolment and the attributes. Result: index school.
+    """
     return rules.meets("school_size_limit", schools["enrolment"], schools)
 
 
@@ -52,6 +60,8 @@ def pupils_above(schools: pd.DataFrame, rules: SchoolRules) -> pd.Series:
     """Pupils of whole schools above the limit of school size, exemptions included.
 
     NaN for a school within the limit, and for one whose exemption is not decided.
+
+    schools: index school, columns enrolment and the attributes. Result: index school, in pupils.
     """
     over = schools["enrolment"] - rules.limit("school_size_limit", schools)
     return over.clip(lower=0).where(within_size(schools, rules) == 0)

@@ -33,7 +33,10 @@ def per_hundred(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
 
 
 def round_up(amounts: pd.Series) -> pd.Series:
-    """Round up to whole units; binary noise does not count as a unit, NaN stays NaN."""
+    """Round up to whole units; binary noise does not count as a unit, NaN stays NaN.
+
+    The index stays as it is.
+    """
     return -(-amounts.round(7) // 1) + 0.0
 
 
@@ -42,6 +45,8 @@ def coefficient_of_variation(amount: pd.Series, enrolment: pd.Series) -> float:
 
     X_i = x_i / P_i, X = sum(x_i) / sum(P_i), S = sqrt(sum(P_i / P_N (X_i - X)^2)), CV = S / X.
     NaN if any school lacks a value, if there are fewer than two schools, or if the mean is zero.
+
+    amount, enrolment: index school, in units of the resource and in pupils.
 
     Source: 教督〔2012〕3号 附件; worked example of five schools, CV 0.5153.
     """

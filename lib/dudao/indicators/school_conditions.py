@@ -55,12 +55,18 @@ def all_rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
 
 
 def covered_whole(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
-    """Return the same rows with the stages of one school added."""
+    """Return the same rows with the stages of one school added.
+
+    Index school, columns as `whole_schools` gives them.
+    """
     return facts.once("covered schools", lambda: whole_schools(all_rows(facts, rules)))
 
 
 def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a school: pupils, classes and rooms of its stages added, NaN if one is missing."""
+    """One row a school: pupils, classes and rooms of its stages added, NaN if one is missing.
+
+    rows: index school, COLUMNS and the attributes. Result: columns ADDED and the attributes.
+    """
     grouped = rows.groupby(level=0)
     added = grouped[ADDED].agg(lambda column: column.sum(skipna=False))
     return added.join(grouped[KEPT].first()) if len(rows) else rows[[*ADDED, *KEPT]]

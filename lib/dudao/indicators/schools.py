@@ -173,7 +173,10 @@ def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def more_schools(met: pd.Series) -> Remedy:
-    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not)."""
+    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not).
+
+    met: index school.
+    """
     return Remedy("所", lambda amount: rates.share_percent(met.sum() + amount, len(met)))
 
 

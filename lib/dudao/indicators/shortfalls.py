@@ -15,6 +15,8 @@ def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) 
 
     per: 100 for values per hundred pupils, else 1. The limit counts as it can be printed: 3.57 at
     two decimals, 4.505 as 4.51. NaN for a school without pupils: it has no value per pupil.
+
+    enrolment: index school, in pupils. Result: same index, in units of the resource.
     """
     step = 10**-decimals
     printed = math.ceil(round(limit / step, 6)) * step
@@ -44,6 +46,8 @@ def to_pass(schools: pd.DataFrame, standards: SchoolStandards) -> pd.DataFrame:
 
     Left at the floor are those where that saves the largest part of what the limit asks: no
     prices are known. A school that misses nothing gets zeros; one with an unknown value, NaN.
+
+    schools: as `lacking` takes them; the result has its index and columns, in whole units.
     """
     limits = standards.limits
     full = lacking(schools, limits, standards.decimals)

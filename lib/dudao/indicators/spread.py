@@ -31,7 +31,10 @@ class Spread:
 
     @property
     def shares(self) -> pd.Series:
-        """Return the part of the sum of terms that each school makes, in percent."""
+        """Return the part of the sum of terms that each school makes, in percent.
+
+        Index school.
+        """
         return self.terms / self.terms.sum() * 100
 
 
@@ -71,6 +74,8 @@ def effect_of_one(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
 
     With E = sum(P_i X_i^2) and M = sum(x_i): dCV/dx_i = P_N (X_i - E/M) / (M^2 CV). Schools below
     E/M lower the coefficient, the lowest most; NaN where the coefficient is unknown or zero.
+
+    amount, enrolment: index school. Result: same index, per unit of the resource.
     """
     cv = rates.coefficient_of_variation(amount, enrolment)
     if math.isnan(cv) or cv == 0:
@@ -117,6 +122,8 @@ def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
     one level: one unit does the same good in all schools of a level and more in lower ones (see
     `effect_of_one`), and the set {CV <= limit} is convex, so nothing cheaper exists. All zero
     where the limit is kept; NaN where the coefficient is unknown.
+
+    amount, enrolment: index school. Result: same index, in units of the resource.
     """
     cv = rates.coefficient_of_variation(amount, enrolment)
     if math.isnan(cv):
@@ -134,6 +141,8 @@ def whole_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
 
     At most one unit per raised school above `least_additions`, unless rounding overshoots; then a
     slightly lower limit is aimed at. NaN where the coefficient is unknown.
+
+    amount, enrolment: index school. Result: same index, in units of the resource.
     """
     target = limit
     for _ in range(ROUNDS):

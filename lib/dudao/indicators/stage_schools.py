@@ -40,7 +40,10 @@ class StageSchools:
 
     @cached_property
     def values(self) -> pd.DataFrame:
-        """Return the seven resources per hundred pupils or per pupil."""
+        """Return the seven resources per hundred pupils or per pupil.
+
+        Index school, a column per resource.
+        """
         return school_values(self.schools)
 
     @cached_property
@@ -51,12 +54,18 @@ class StageSchools:
 
     @cached_property
     def to_pass(self) -> pd.DataFrame:
-        """Return the least whole units that make each school pass."""
+        """Return the least whole units that make each school pass.
+
+        Index school, a column per resource.
+        """
         return to_pass(self.schools, self.standards)
 
     @cached_property
     def to_all(self) -> pd.DataFrame:
-        """Return the least whole units that bring each school to all seven limits."""
+        """Return the least whole units that bring each school to all seven limits.
+
+        Index school, a column per resource.
+        """
         return lacking(self.schools, self.standards.limits, self.standards.decimals)
 
 

@@ -18,7 +18,10 @@ _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING
 
 
 def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series) -> Any:
-    """Say whether a value, or each of several, satisfies an operator and a limit."""
+    """Say whether a value, or each of several, satisfies an operator and a limit.
+
+    Of several values, the result has their index.
+    """
     return {
         ">=": value >= threshold,
         "<=": value <= threshold,

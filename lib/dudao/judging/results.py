@@ -128,7 +128,10 @@ class SelfRating:
 
 
 def self_ratings(table: pd.DataFrame) -> dict[str, SelfRating]:
-    """Return the self-ratings by point; the last line of a point counts."""
+    """Return the self-ratings by point; the last line of a point counts.
+
+    table: columns as `facts.schema` declares them.
+    """
     return {
         row.point: SelfRating(
             row.point, row.rating, row.score, row.reason, f"{row.sheet}!{row.cell}"

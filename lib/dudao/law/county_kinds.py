@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from dudao.base import schemas
 from dudao.base.errors import LawError
 from dudao.law.areas import chain, law_files
-from dudao.law.file_keys import HELP, area_problem, key_problem
+from dudao.law.rules_check import HELP, SCHEMAS
 from dudao.law.yaml_files import read_yaml
-
-TOP = ("area", "checked_on", "kinds")
-KIND = ("counties", "complete", "read_in")
 
 
 @dataclass(frozen=True)
@@ -46,24 +43,10 @@ class Membership:
         return False if kind in self.no else None
 
 
-def _problem(raw: Any) -> str:
-    if problem := key_problem(raw, "", TOP, ()) or area_problem(raw["area"]):
-        return problem
-    if not isinstance(raw["kinds"], dict) or not raw["kinds"]:
-        return "“kinds”应写成“县的类别: 内容”，至少一条"
-    for name, entry in raw["kinds"].items():
-        if problem := key_problem(entry, f"县类“{name}”", KIND, ()):
-            return problem
-        codes = entry["counties"]
-        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-            return f"县类“{name}”的 counties 应是加引号的区划代码的列表"
-    return ""
-
-
 @cache
 def _kinds(path: Path) -> tuple[CountyKind, ...]:
     raw = read_yaml(path)
-    if problem := _problem(raw):
+    if problem := schemas.fault(SCHEMAS, "county_kinds", raw):
         raise LawError(f"县类名单 {path.name}：{problem}。请对照 {HELP} 更正后重试。")
     return tuple(
         CountyKind(

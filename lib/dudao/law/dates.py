@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 _LAW_DAY = {"calendar_year": (12, 31), "school_year": (9, 1)}
-DATE_RULES = tuple(_LAW_DAY)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,10 @@ def limits_of_schools(
     *,
     unknown: bool = False,
 ) -> pd.Series:
-    """Return the limit of each school; NaN where the rule does not hold. The first fitting wins."""
+    """Return the limit of each school; NaN where the rule does not hold. The first fitting wins.
+
+    schools: index school, columns that the conditions name. Result: same index.
+    """
     limits = np.full(len(schools), float(general))
     for exemption in reversed(exemptions):
         value = float("nan") if exemption.value is None else exemption.value

@@ -9,7 +9,7 @@ from typing import Any
 
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files
-from dudao.law.file_keys import HELP
+from dudao.law.rules_check import HELP
 from dudao.law.scheme_check import ORIGINS, RECONSTRUCTED, scheme_problem
 from dudao.law.scoring import REVIEWER, Scoring, scoring_of
 from dudao.law.thresholds import law_for

@@ -15,8 +15,7 @@ from dudao.law.areas import NATIONAL, areas_of, chain, law_files
 from dudao.law.county_kinds import Membership, membership
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of
-from dudao.law.file_keys import HELP
-from dudao.law.rules_check import OPERATORS, PASS, VETO, is_partial, rules_problem
+from dudao.law.rules_check import HELP, OPERATORS, PASS, VETO, is_partial, rules_problem
 from dudao.law.rules_check import REFERENCE_LINE as REFERENCE
 from dudao.law.values import DatedValue, Reference
 from dudao.law.yaml_files import read_yaml

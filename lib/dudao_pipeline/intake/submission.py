@@ -56,12 +56,18 @@ class Submission:
 
     @property
     def facts(self) -> pd.DataFrame:
-        """Return the facts."""
+        """Return the facts.
+
+        Columns as `facts.schema` declares them.
+        """
         return self.tables.facts
 
     @property
     def claims(self) -> pd.DataFrame:
-        """Return the figures that the county's report prints."""
+        """Return the figures that the county's report prints.
+
+        Columns as `facts.schema` declares them.
+        """
         return self.tables.claims
 
     @property
@@ -78,7 +84,10 @@ class Submission:
         return digest.hexdigest()
 
     def findings_table(self) -> pd.DataFrame:
-        """Return the findings as the store keeps them."""
+        """Return the findings as the store keeps them.
+
+        Columns as `facts.schema` declares them.
+        """
         rows = [vars(finding) for finding in self.findings]
         return schema.typed(rows, schema.FINDINGS, {"county": self.county, "year": self.year})
 

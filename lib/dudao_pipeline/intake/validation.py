@@ -64,7 +64,10 @@ def _failure(row: pd.Series, message: str) -> Finding:
 
 
 def validate(facts: pd.DataFrame, claims: pd.DataFrame) -> list[Finding]:
-    """Check facts and claims against their schemas; return a finding per failing cell."""
+    """Check facts and claims against their schemas; return a finding per failing cell.
+
+    Columns as `facts.schema` declares them.
+    """
     import pandera.pandas as pa
 
     findings = _duplicates(facts)

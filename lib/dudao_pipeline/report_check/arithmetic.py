@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 
 FOLLOWS, WITHIN_ROUNDING, CONTRADICTS = "follows", "within_rounding", "contradicts"
 
@@ -81,9 +81,7 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
             yield "相邻两位数字颠倒", float("".join(swapped))
     for index in places:
         for digit in "0123456789":
-            if digit != digits[index] and not (
-                index == places[0] and digit == "0" and len(places) > 1
-            ):
+            if digit != digits[index] and not (index == places[0] and digit == "0"):
                 yield "一位数字有误", float(digits[:index] + digit + digits[index + 1 :])
     for index in range(len(places) + 1):
         at = places[index] if index < len(places) else len(digits)
@@ -104,12 +102,24 @@ def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
     yield "单位相差一亿倍", value / 1e8
 
 
+def _permuted(text: str) -> Iterator[tuple[str, float]]:
+    """Yield the numbers that the same three to five digits in another order print."""
+    digits = [character for character in text if character.isdigit()]
+    if not 3 <= len(digits) <= 5:
+        return
+    point = len(text) - text.rfind(".") - 1 if "." in text else 0
+    for other in {"".join(one) for one in permutations(digits)} - {"".join(digits)}:
+        if other[0] != "0":
+            yield "数字次序有误", int(other) / 10**point
+
+
 RARE = ("相邻两位数字颠倒", "单位相差一万倍", "单位相差一亿倍", "小数点错位")
 _ORDER = (
     "单位相差一万倍",
     "单位相差一亿倍",
     "相邻两位数字颠倒",
     "小数点错位",
+    "数字次序有误",
     "一位数字有误",
     "漏印一位数字",
     "多印一位数字",
@@ -140,7 +150,8 @@ def likely_slip(
             if one.value
             else 1.0
         )
-        for name, variant in _digit_variants(one.text):
+        variants = [*_digit_variants(one.text), *(_permuted(one.text) if which < 0 else ())]
+        for name, variant in variants:
             moved = abs(variant * scale / one.value) if name in RARE[1:] and one.value else 1.0
             changed = Printed(sign * variant * scale, one.half * moved, one.text)
             if which < 0:

@@ -49,9 +49,10 @@ from dudao_pipeline.report_check.printing import (
     YEARLY_GROWTH,
     Printing,
     Relation,
+    added,
     plain_number,
 )
-from dudao_pipeline.report_check.rules import CLOSE, OPEN, filled, rule_text
+from dudao_pipeline.report_check.rules import CLOSE, OPEN, filled, macro, rule_text
 
 _LETTERS = {COUNT: "A", LEVEL: "A", CHANGE: "C", SHARE: "S", POINTS: "P", RANK: "K"}
 _MANY_DIGITS = 4  # of a result that one wrong digit of an input explains hardly by chance
@@ -68,36 +69,36 @@ class Formula:
 
     compute: Callable[..., float]
     relation: str
-    written: str = "#{}/#{}"
+    written: str = "#{0}/#{1}"
     same: bool = False
     all_same: bool = False
 
 
 _FORMULAS = {
-    "growth": Formula(arithmetic.growth, GROWTH_OF, "#{}/#{}-1", same=True),
+    "growth": Formula(arithmetic.growth, GROWTH_OF, "#{0}/#{1}-1", same=True),
     "growth_from_change": Formula(
         arithmetic.growth_from_change, GROWTH_OF, "#{1}/(#{0}-#{1})", same=True
     ),
     "growth_over_base": Formula(arithmetic.share, GROWTH_OF, same=True),
-    "difference": Formula(arithmetic.difference, DIFFERENCE, "#{}-#{}", all_same=True),
-    "apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{}-#{}", all_same=True),
-    "points": Formula(arithmetic.difference, POINTS_OF, "#{}-#{}"),
-    "points_apart": Formula(lambda one, other: abs(one - other), POINTS_OF, "#{}-#{}"),
+    "difference": Formula(arithmetic.difference, DIFFERENCE, "#{0}-#{1}", all_same=True),
+    "apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{0}-#{1}", all_same=True),
+    "points": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
+    "points_apart": Formula(lambda one, other: abs(one - other), POINTS_OF, "#{0}-#{1}"),
     "share": Formula(arithmetic.share, SHARE_OF, same=True),
+    "share_of_sum": Formula(
+        lambda whole, *parts: sum(parts) / whole * 100, SHARE_OF, "({rest})/#{0}", same=True
+    ),
     "quotient": Formula(arithmetic.quotient, RATIO_OF),
     "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF),
-    "product": Formula(lambda one, other: one * other, RATIO_OF, "#{}*#{}"),
-    "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{}/#{}-1", same=True),
-    "total": Formula(arithmetic.total, SUM, "", all_same=True),
-    "mean": Formula(lambda *parts: sum(parts) / len(parts), RATIO_OF, "", all_same=True),
+    "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
+    "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{0}/#{1}-1", same=True),
+    "total": Formula(arithmetic.total, SUM, "{all}", all_same=True),
+    "mean": Formula(lambda *parts: sum(parts) / len(parts), RATIO_OF, "({all})/{n}", all_same=True),
     "yearly": Formula(arithmetic.growth, YEARLY_GROWTH, ""),
 }
 _OF_LISTS = {"total", "mean"}
-_ROUNDED = {
-    "quotient",
-    "per_myriad",
-    "mean",
-}  # their result is rounded also where it counts persons
+# Results that are rounded also where they count persons.
+_ROUNDED = {"quotient", "per_myriad", "mean"}
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Equation:
         """Return the formula as 报告所列数据 writes it."""
         inputs = self.members(roles)[1:]
         template = _FORMULAS[self.name].written
-        return template.format(*inputs) if template else "+".join(f"#{i}" for i in inputs)
+        return template.format(*inputs, all=added(inputs), rest=added(inputs[1:]), n=len(inputs))
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ class Frame:
     unless: re.Pattern[str] | None = None
     dimensions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     words: tuple[tuple[str, re.Pattern[str]], ...] = ()
-    is_of_one_year: bool = False
+    is_of_any_year: bool = False
+    is_of_line: bool = False
 
 
 _ROLE = re.compile(r"\{([a-z]\w*):([A-Za-z]+)\}")
@@ -173,7 +175,8 @@ def _frame(one: dict[str, Any]) -> Frame:
         re.compile(filled(one["unless"])) if "unless" in one else None,
         tuple((group, tuple(text.split())) for group, text in one.get("dimensions", {}).items()),
         tuple((group, re.compile(text)) for group, text in one.get("words", {}).items()),
-        bool(one.get("one_year")),
+        bool(one.get("any_year")),
+        one.get("scope") == "line",
     )
 
 
@@ -182,21 +185,23 @@ def framed(printing: Printing, wordings: tuple[Frame, ...] | None = None) -> Ite
 
     wordings: the frames to look for; all of frames.yaml where none are given.
     """
-    for first, last in _sentences(printing):
-        for text, is_list in _marked(printing, first, last):
-            for frame in wordings or frames():
-                for match in frame.pattern.finditer(text):
-                    yield from _stated(printing, frame, match, is_list)
+    all_frames = wordings or frames()
+    for is_line, ends in ((False, r"[。！？\n]"), (True, r"\n")):
+        chosen = [frame for frame in all_frames if frame.is_of_line == is_line]
+        for first, last in _sentences(printing, ends) if chosen else ():
+            for text, is_list in _marked(printing, first, last):
+                for frame in chosen:
+                    for match in frame.pattern.finditer(text):
+                        yield from _stated(printing, frame, match, is_list)
 
 
-def _sentences(printing: Printing) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last figure of every sentence that prints at least two."""
+def _sentences(printing: Printing, ends: str) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last figure of every sentence, or of what else the ends part."""
     first = 0
     for index in range(1, len(printing.figures) + 1):
         is_last = index == len(printing.figures)
-        if is_last or re.search(r"[。！？\n]", printing.gap(index)):
-            if index - first > 1:
-                yield first, index - 1
+        if is_last or re.search(ends, printing.gap(index)):
+            yield first, index - 1
             first = index
 
 
@@ -276,13 +281,15 @@ def _stated(
         return  # of a list, no single figure corresponds
     if not _fits(printing, frame, match, roles) or not _counts_years(printing, roles, said):
         return
-    if special := _SPECIAL.get(frame.equations[0].name):
-        yield from special(printing, roles, said)
+    name = frame.equations[0].name
+    if special := _SPECIAL.get(name):
+        if name in _OF_RUNS or all(len(run) == 1 for run in roles.values()):
+            yield from special(printing, roles, said)
         return
     steps = _steps(printing, frame, roles)
-    if is_list and len(steps) == 1 and frame.equations[0].name not in _OF_LISTS:
+    if is_list and len(steps) == 1 and name not in _OF_LISTS:
         return
-    of = _YEAR_ON_YEAR if frame.equations[0].name == "chain" else frame
+    of = _YEAR_ON_YEAR if name == "chain" else frame
     checked = [one for step in steps for one in _checked(printing, of, step, said)]
     if len(steps) > 1 and all(one.status == CONTRADICTS for one in checked):
         return  # no member follows: the lists may not correspond
@@ -343,6 +350,7 @@ _SAID_OF = {
     "入学": "入学|就读",
     "受助": "受助|资助",
     "完成": "完成|计划|任务",
+    "回收": "收回|回收",
     "执行": "执行|支出|预算",
 }
 _STANDARD = re.compile(r"规定|标准|要求|目标|定额|底线")
@@ -367,9 +375,7 @@ def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[st
     between = printing.text[max(begin, figures[first].at - 6) : end]
     if frame.unless and frame.unless.search(between):
         return False
-    if frame.is_of_one_year and len(set(re.findall(r"(?:19|20)\d{2}(?=年)", match[1]))) > 1:
-        return False
-    if said.get("y1") and int(said["y2"]) - int(said["y1"]) != 1:
+    if not frame.is_of_any_year and not _is_of_last_year(printing, match, roles):
         return False
     one_of = {name: figures[run[0]] for name, run in roles.items()}
     if any(g in one_of and one_of[g].dimension not in needed for g, needed in frame.dimensions):
@@ -386,6 +392,33 @@ def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[st
         and word in near.get("over", word)
         and (said.get("name") or "")[:2] in near.get("base", said.get("name") or "")
     )
+
+
+_COMPARED = re.compile(
+    rf"(?:比|较|同比)\s*(?:{macro('period')})(?:的|同期|为|\s)*(?:[^，。；、\d]{{0,4}}的)?$"
+)
+
+
+def _is_of_last_year(printing: Printing, match: re.Match[str], roles: dict[str, List]) -> bool:
+    """Say whether the years that are named are those of the figures that a frame compares.
+
+    The level of now is none that the text compares with; over 上年, no other year is the base.
+    """
+    said, figures = match.groupdict(), printing.figures
+    over_last = re.search("上年|去年|同比|上一年", match[1])
+    if said.get("y1"):
+        years = int(said["y2"]) - int(said["y1"])
+        return years == 1 if over_last else years > 0
+    if "now" not in roles:
+        return True
+    one = figures[roles["now"][0]]
+    if _COMPARED.search(printing.text, max(0, one.at - 24), one.at):
+        return False
+    named = {int(year) for year in re.findall(r"((?:19|20)\d{2})(?=年)", match[1])}
+    if not named or one.year is None:
+        return not (named and over_last) and len(named) < 2
+    is_past = max(named) <= one.year and len(named - {one.year}) < 2
+    return is_past and (not over_last or named <= {one.year, one.year - 1})
 
 
 def _words_near(printing: Printing, index: int) -> str:
@@ -492,6 +525,9 @@ def _contradiction(
     given, stated = _numbers(printing, equation, roles, said)
     compute = _compute(equation, said)
     slip, which = _slip(equation, compute, given, stated)
+    if _is_copied(printing, members[0]):
+        slip, which = "与上一行的增长率相同，疑为照抄上一行", -1
+    is_alone = len(frame.equations) > 1 and suspects == {members[0]}  # its inputs fit the others
     doubt = members[which + 1] if slip else members[0]
     if len(suspects) == 1:
         (doubt,) = suspects
@@ -505,7 +541,9 @@ def _contradiction(
     return Relation(
         (doubt, *(i for i in dict.fromkeys(everyone) if i != doubt)),
         _FORMULAS[equation.name].relation,
-        CONTRADICTS if _is_sure(frame, equation, (given, stated), (slip, which)) else DOUBT,
+        CONTRADICTS
+        if is_alone or _is_sure(frame, equation, (given, stated), (slip, which))
+        else DOUBT,
         expected,
         message,
         slip,
@@ -555,6 +593,14 @@ def _slip(
             return name, -1
     slip = arithmetic.likely_slip(compute, given, stated)
     return (slip[0], slip[1]) if slip else ("", -1)
+
+
+def _is_copied(printing: Printing, index: int) -> bool:
+    """Say whether the growth printed before is the same number: a line copied from above."""
+    one = printing.figures[index]
+    before = (other for other in reversed(printing.figures[:index]) if other.kind == GROWTH)
+    last = next(before, None)
+    return one.kind == GROWTH and last is not None and last.printed == one.printed
 
 
 def _order(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:
@@ -619,6 +665,40 @@ def _hundred(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Rel
         yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
 
 
+_SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—~至到]+\s*((?:19|20)\d{2})年")
+_CHANGE = Equation("difference", "change", ("now", "base"))
+_YEARLY = Equation("yearly", "rate", ("now", "base"))
+
+
+def _between(
+    printing: Printing, roles: dict[str, List], said: dict[str, str | None]
+) -> Iterator[Relation]:
+    """Check 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
+    figures, (index,) = printing.figures, roles["change"]
+    label = said["label"] or ""
+    begin = max(printing.text.rfind(end, 0, figures[index].at) for end in "。！？\n")
+    span = _SPAN_OF_YEARS.search(printing.text, begin + 1, figures[index].at)
+    if not span:
+        return
+    years, levels = span.groups(), {}
+    for year in years:
+        levels[year] = [
+            i
+            for i in range(max(0, index - 12), index)
+            if figures[i].kind in (COUNT, LEVEL)
+            and str(figures[i].year) == year
+            and figures[i].what.replace("总数", "").endswith(label.replace("总数", ""))
+            and figures[i].dimension == figures[index].dimension
+        ]
+    if years[0] == years[1] or any(len(one) != 1 for one in levels.values()):
+        return
+    base, now = (levels[year][0] for year in years)
+    named = {**roles, "base": (base,), "now": (now,)}
+    said["years"] = str(int(years[1] or 0) - int(years[0] or 0))
+    frame = replace(_YEAR_ON_YEAR, equations=(_CHANGE, _YEARLY), accuse="slip")
+    yield from _checked(printing, frame, named, said)
+
+
 def _within(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:
     """Accuse 教职工1846人，其中专任教师1926人, where two digits of a part are exchanged."""
     part, whole = roles["part"][0], roles["whole"][0]
@@ -635,4 +715,11 @@ def _within(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Rela
             yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message, RARE[0])
 
 
-_SPECIAL = {"within": _within, "order": _order, "sides": _sides, "hundred": _hundred}
+_OF_RUNS = {"order", "hundred"}
+_SPECIAL = {
+    "between": _between,
+    "within": _within,
+    "order": _order,
+    "sides": _sides,
+    "hundred": _hundred,
+}

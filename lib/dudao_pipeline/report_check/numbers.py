@@ -27,7 +27,6 @@ COUNT, LEVEL, SHARE, GROWTH, CHANGE = "count", "level", "share", "growth", "chan
 POINTS, RANK, RATIO = "points", "rank", "ratio"
 
 _DIGITS = macro("digits")
-_NUMERAL = macro("numeral")
 _BEFORE = pattern("before")
 _AFTER = pattern("after")
 _TAIL = pattern("tail")

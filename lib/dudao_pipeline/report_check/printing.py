@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import Printed
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.rules import pattern, words
@@ -85,12 +84,6 @@ class Printing:
         """Return where the line of a figure starts."""
         return self.text.rfind("\n", 0, self.figures[index].at) + 1
 
-    def in_unit_of(self, value: float, index: int, relation: str) -> str:
-        """Return a result as the figure it is held against prints its own."""
-        if relation in (GROWTH_OF, SHARE_OF):
-            return f"{value:.{max(self.figures[index].decimals, 2)}f}%"
-        return in_unit(value, self.figures[index])
-
 
 def in_unit(size: float, like: Figure) -> str:
     """Return a size of the base unit in the unit of a figure, with its decimals and two more."""
@@ -99,16 +92,9 @@ def in_unit(size: float, like: Figure) -> str:
     return f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".") + like.unit
 
 
-def written(formula: arithmetic.Formula, inputs: Sequence[int]) -> str:
-    """Return a formula over figures as 报告所列数据 writes it."""
-    rows = [f"#{index}" for index in inputs]
-    if formula is arithmetic.growth:
-        return f"{rows[0]}/{rows[1]}-1"
-    if formula is arithmetic.growth_from_change:
-        return f"{rows[1]}/({rows[0]}-{rows[1]})"
-    if formula is arithmetic.difference:
-        return f"{rows[0]}-{rows[1]}"
-    return "+".join(rows)
+def added(inputs: Sequence[int]) -> str:
+    """Return the sum of figures as 报告所列数据 writes it."""
+    return "+".join(f"#{index}" for index in inputs)
 
 
 def plain_number(value: float) -> str:
@@ -119,19 +105,3 @@ def plain_number(value: float) -> str:
 
 BREAK = pattern("break")
 NOT_BASE = re.compile("|".join(map(re.escape, words().not_comparable)))
-
-
-def around(printing: Printing, first: int, last: int) -> str:
-    """Return the text from the start of a figure's sentence to another figure."""
-    one = printing.figures[first]
-    end = printing.figures[max(first, last)].at
-    start = max(
-        (match.end() for match in BREAK.finditer(printing.text, max(0, one.at - 80), one.at)),
-        default=max(0, one.at - 80),
-    )
-    return printing.text[start:end]
-
-
-def is_comparable(printing: Printing, first: int, last: int) -> bool:
-    """Say whether the text from one figure to another names no other basis (同口径)."""
-    return not NOT_BASE.search(around(printing, first, last))

@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.frames import framed
-from dudao_pipeline.report_check.growth import growths
-from dudao_pipeline.report_check.numbers import COUNT, LEVEL, SHARE
-from dudao_pipeline.report_check.parallel import shares_in_another_order, shares_of_lists
+from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
+    GROWTH_OF,
+    POINTS_OF,
     QUALIFIER,
     SUM,
+    UNCHECKED,
     Printing,
     Relation,
 )
@@ -29,6 +30,7 @@ from dudao_pipeline.report_check.shares import (
     core_of,
     rates_over_100,
     shares,
+    shares_in_another_order,
     shares_that_are_all,
 )
 from dudao_pipeline.report_check.stages import over_stages
@@ -137,13 +139,23 @@ def contradictory_qualifiers(printing: Printing) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, DOUBT, "", f"“{one.qualifier}”的限定词互相矛盾")
 
 
+def growths_without_base(printing: Printing) -> Iterator[Relation]:
+    """Name the growth of a level, where the text prints neither the year before nor the change."""
+    figures = printing.figures
+    for index in range(1, len(figures)):
+        one, before = figures[index], figures[index - 1]
+        is_rate = one.kind in (GROWTH, POINTS) and one.dimension in ("percent", "points")
+        same = printing.sentence(index) == printing.sentence(index - 1)
+        if is_rate and same and before.kind in (COUNT, LEVEL, SHARE):
+            relation = GROWTH_OF if one.kind == GROWTH else POINTS_OF
+            yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
+
+
 RULES = (
-    growths,
     framed,
     sums,
     shares,
     bare_shares,
-    shares_of_lists,
     shares_in_another_order,
     over_stages,
     rates_over_100,
@@ -151,26 +163,40 @@ RULES = (
     lost_units,
     repeated,
     contradictory_qualifiers,
+    growths_without_base,
 )
 
 
 def relations(printing: Printing) -> tuple[Relation, ...]:
     """Return every relation that the rules see, in the order of the figures.
 
-    A relation that two rules see stands once; a total that follows from its parts in the text is
-    not doubted for what other sentences say.
+    A relation that two rules see stands once; a figure that follows from some others in the text
+    is not doubted for what other sentences say.
     """
     found: dict[tuple, Relation] = {}
     for rule in RULES:
         for one in rule(printing):
             found.setdefault((frozenset(one.figures), one.relation), one)
-    followed = {one.of for one in found.values() if one.relation == SUM and _holds(one)}
+    checked = {one.of for one in found.values() if one.status != UNCHECKED}
+    found = {k: r for k, r in found.items() if r.status != UNCHECKED or r.figures[0] not in checked}
+    holding = {(one.of, one.relation): one for one in found.values() if _holds(one)}
     out = [
         one
         for one in found.values()
-        if not (one.relation == SUM and one.of in followed and not _holds(one))
+        if _holds(one) or not _follows_elsewhere(one, holding.get((one.of, one.relation)))
     ]
     return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))
+
+
+def _follows_elsewhere(one: Relation, other: Relation | None) -> bool:
+    """Say whether a figure follows from others, so that these are not what it is of.
+
+    Two lists of one length may both divide a total: 公办53所，民办75所；城区50所，农村78所.
+    """
+    if other is None or one.of < 0:
+        return False
+    is_second = one.relation == SUM and len(one.figures) == len(other.figures)
+    return not (is_second and one.slip == arithmetic.RARE[0])
 
 
 def _holds(one: Relation) -> bool:

@@ -13,7 +13,7 @@ from math import ceil, floor
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, POINTS, RATIO, SHARE
+from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, RATIO, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     QUALIFIER,
@@ -400,3 +400,85 @@ def shares_that_are_all(printing: Printing) -> Iterator[Relation]:
                     f"{printing.shown(index - 1, index)}之和为{plain_number(added)}%，超过100%"
                 )
                 yield Relation(members, SUM, CONTRADICTS, "100%", message)
+
+
+_LIST_GAP = pattern("list_gap")
+
+
+def _lists_of_shares(printing: Printing) -> Iterator[tuple[int, ...]]:
+    """Yield the lists of three and more shares that only 、 and 和 part."""
+    run: list[int] = []
+    for index, one in enumerate(printing.figures):
+        if run and not (one.kind == SHARE and _LIST_GAP.match(printing.gap(index))):
+            if len(run) > 2:
+                yield tuple(run)
+            run = []
+        if one.kind == SHARE:
+            run.append(index)
+    if len(run) > 2:
+        yield tuple(run)
+
+
+def shares_in_another_order(printing: Printing) -> Iterator[Relation]:
+    """Find shares of a list that are those of its members, in another order.
+
+    学前、义务、高中分别占26%、8%、66%, where the amounts give 8%, 66%, 26%.
+    """
+    figures = printing.figures
+    for run in _lists_of_shares(printing):
+        amounts = [_amount_of(printing, i, run[0]) for i in run]
+        if len({i for i in amounts if i is not None}) != len(run):
+            continue
+        parts = [i for i in amounts if i is not None]
+        total = sum(figures[i].size for i in parts)
+        whole = next(
+            (
+                i
+                for i in range(parts[0] - 1, max(-1, parts[0] - 8), -1)
+                if figures[i].dimension == figures[parts[0]].dimension
+                and abs(figures[i].size - total) <= 1e-3 * total
+            ),
+            None,
+        )
+        if whole is None:
+            continue
+        right = [figures[i].size / figures[whole].size * 100 for i in parts]
+        stated = [printing.number(i) for i in run]
+        fits = [
+            abs(value - one.value) <= 1.5 * one.half + 1e-9
+            for value, one in zip(right, stated, strict=True)
+        ]
+        in_order = [
+            abs(value - one.value) <= 1.5 * one.half + 1e-9
+            for value, one in zip(
+                sorted(right), sorted(stated, key=lambda one: one.value), strict=True
+            )
+        ]
+        members = list(zip(run, parts, right, fits, strict=True))
+        for index, part, value, follows in members:
+            expected = f"{value:.{max(2, figures[index].decimals)}f}%"
+            formula = f"#{part}/#{whole}"
+            if follows:
+                shown = (index, part, whole)
+                yield Relation(shown, SHARE_OF, FOLLOWS, expected, of=index, formula=formula)
+            elif all(in_order):
+                message = f"{figures[part].shown}占{figures[whole].shown}应为{expected}，文中为"
+                message += f"{figures[index].shown}；可能：各项次序有误"
+                yield Relation(
+                    *((index, part, whole), SHARE_OF, CONTRADICTS, expected, message),
+                    *("各项次序有误", index, formula),
+                )
+
+
+def _amount_of(printing: Printing, index: int, first: int) -> int | None:
+    """Return the nearest level before a list whose words begin with the name of a member."""
+    name = re.sub(r"^.*[在，]|间?的?(?:分配)?占比.*$|间的.*$", "", printing.figures[index].what)
+    if len(name) < 2:
+        return None
+    for i in range(first - 1, max(-1, first - 40), -1):
+        one = printing.figures[i]
+        if one.kind in (COUNT, LEVEL) and re.match(
+            rf"(?:全[国省市县区])?{re.escape(name)}", one.what
+        ):
+            return i
+    return None

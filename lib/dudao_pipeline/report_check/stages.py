@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.rules import pattern, words
 _NARROW = pattern("narrow")
 _NOUN = re.compile("|".join(f"(?P<{name}>{text})" for name, text in words().nouns.items()))
 _SCHOOLS = "schools"
+_OF_A_PART = re.compile("生均|教学点")
 
 
 def noun_of(what: str) -> str:
@@ -32,7 +33,7 @@ def _table(printing: Printing) -> dict[tuple, dict[str, list[int]]]:
     """Return the figures by quantity, year and dimension, and among these by stage."""
     out: dict[tuple, dict[str, list[int]]] = {}
     for index, one in enumerate(printing.figures):
-        if one.kind not in (COUNT, LEVEL) or not one.is_exact or "生均" in one.what:
+        if one.kind not in (COUNT, LEVEL) or not one.is_exact or _OF_A_PART.search(one.what):
             continue
         if noun := noun_of(one.what):
             stages = out.setdefault((noun, one.year, one.dimension), {})
@@ -43,10 +44,30 @@ def _table(printing: Printing) -> dict[tuple, dict[str, list[int]]]:
 def _once(stages: dict[str, list[int]], figures: tuple[Figure, ...]) -> dict[str, int]:
     """Return the stages whose quantity is printed once, or everywhere alike."""
     return {
-        stage: places[0]
-        for stage, places in stages.items()
-        if len({figures[i].size for i in places}) == 1
+        stage: indices[0]
+        for stage, indices in stages.items()
+        if len({figures[i].size for i in indices}) == 1
     }
+
+
+def _of_one_line(printing: Printing) -> Iterator[Relation]:
+    """Check a total after its parts in one line: 小学专任教师…；初中专任教师…。其中专任教师….
+
+    Of what does not follow, only two digits exchanged among four or more long numbers are accused.
+    """
+    by_line: dict[tuple, list[int]] = {}
+    for indices in _table(printing).values():
+        for i in sorted(index for some in indices.values() for index in some):
+            one = printing.figures[i]
+            key = (printing.line(i), noun_of(one.what), one.dimension)
+            earlier = by_line.setdefault(key, [])
+            bare = one.stage == COUNTY and _NOUN.fullmatch(one.what)
+            named = {printing.figures[k].what for k in earlier}
+            if bare and len(named) == len(earlier) > 3:
+                relation = _identity(printing, i, earlier)
+                if relation.status not in (CONTRADICTS, DOUBT) or relation.slip == RARE[0]:
+                    yield relation
+            earlier.append(i)
 
 
 def over_stages(printing: Printing) -> Iterator[Relation]:
@@ -58,9 +79,14 @@ def over_stages(printing: Printing) -> Iterator[Relation]:
     found = []
     for (noun, _, _), listed in _table(printing).items():
         stages = _once(listed, printing.figures)
-        for whole, parts in _wholes(stages):
-            relation = _identity(printing, stages[whole], [stages[part] for part in parts])
-            found.append((noun, whole, relation))
+        for whole, parts in _wholes(stages, listed):
+            members = [stages[part] for part in parts]
+            largest = max(printing.figures[i].size for i in members)
+            wholes = [i for i in listed[whole] if printing.figures[i].size > largest]
+            if len({printing.figures[i].size for i in wholes}) == 1:
+                relation = _identity(printing, wholes[0], members)
+                found.append((noun, whole, relation))
+    yield from _of_one_line(printing)
     added = {whole for _, whole, relation in found if relation.status == FOLLOWS}
     for noun, whole, relation in found:
         is_doubted = relation.status in (CONTRADICTS, DOUBT)
@@ -79,9 +105,11 @@ def _may_be_special(printing: Printing, relation: Relation) -> bool:
     return 0 < missing <= max(3.0, 0.01 * whole.size)
 
 
-def _wholes(stages: dict[str, int]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _wholes(
+    stages: dict[str, int], listed: dict[str, list[int]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     for whole, parts in words().stage_sums.items():
-        if whole in stages and all(part in stages for part in parts):
+        if whole in listed and all(part in stages for part in parts):
             yield whole, parts
     if COUNTY in stages:
         for parts in words().county_sums:

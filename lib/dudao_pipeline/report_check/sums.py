@@ -23,8 +23,8 @@ from dudao_pipeline.report_check.printing import (
     SUM,
     Printing,
     Relation,
+    added,
     in_unit,
-    written,
 )
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, word_pattern, words
 
@@ -212,8 +212,28 @@ def _after_mark(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
         totals = _totals_before(printing, index - 1, depths)
         for total in totals.values():
             parts = _collect(printing, index, start=start, total=total, depths=depths)
-            if parts:
-                yield total, parts, False
+            for some in _lists_in(printing, total, parts) if parts else ():
+                yield total, some, False
+
+
+def _lists_in(printing: Printing, total: int, parts: list[_Part]) -> list[list[_Part]]:
+    """Return the lists that may divide a total: all; those of its noun; those that ； parts.
+
+    占地面积A，建筑面积B，其中小学占地面积C，建筑面积D: each divides the total of its own noun.
+    """
+    figures = printing.figures
+    nouns = [figures[part.index].what[-4:] for part in parts]
+    same = [
+        part for part, noun in zip(parts, nouns, strict=True) if noun == figures[total].what[-4:]
+    ]
+    if figures[total].dimension in _MEASURED and 1 < len(same) < len(parts):
+        return [same]
+    lists: list[list[_Part]] = []
+    for part in parts:
+        if not lists or "；" in printing.gap(part.index):
+            lists.append([])
+        lists[-1].append(part)
+    return [parts, *(one for one in lists if 1 < len(one) < len(parts))]
 
 
 def _are_halves(printing: Printing, index: int) -> bool:
@@ -236,13 +256,17 @@ _WHOLE_SCHOOLING = re.compile(
 )
 
 
+_MEASURED = ("square_metres", "mu")
 _IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
 
 
-def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str, int]:
-    """Return the nearest figure of each dimension before a mark, outside of closed brackets."""
+def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[tuple, int]:
+    """Return the nearest figure of each noun and dimension before a mark, outside of brackets.
+
+    Of one dimension, a second noun counts that has the length of the first: 占地面积, 建筑面积.
+    """
     figures = printing.figures
-    out: dict[str, int] = {}
+    out: dict[tuple, int] = {}
     sentence = printing.sentence(last)
     depth = depths[min(figures[last + 1].at, len(depths) - 1)]
     for i in range(last, max(-1, last - 8), -1):
@@ -254,7 +278,8 @@ def _totals_before(printing: Printing, last: int, depths: list[int]) -> dict[str
         if one.kind in (CHANGE, GROWTH, SHARE, POINTS):
             continue
         if is_summable(one) and not _IS_BASE.search(printing.gap(i)):
-            out.setdefault(one.dimension, i)
+            measured = one.dimension if one.dimension not in _MEASURED else one.what[-4:]
+            out.setdefault((one.dimension, measured), i)
         if i < last and "其中" in printing.gap(i + 1):
             break
     return out
@@ -284,7 +309,7 @@ def _collect(
         label = label_of(printing, i, since)
         if parts and nested and "；" not in label:
             continue
-        nested = bool(parts) and "其中" in label
+        nested = bool(parts) and bool(re.search("其中|包括", label.rpartition("；")[2]))
         if nested:
             continue
         if (
@@ -321,6 +346,9 @@ def _last_clause(label: str) -> str:
     return re.split(r"[，；。]", label)[-1]
 
 
+_LONGEST = 24  # figures of a list before its total
+
+
 def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]:
     """Yield a list and the total after it: 中央1240万元，省级655万元，合计1895万元."""
     figures = printing.figures
@@ -335,7 +363,9 @@ def _before_total(printing: Printing) -> Iterator[tuple[int, list[_Part], bool]]
         )
         parts: list[_Part] = []
         i = index - 1
-        while i >= 0 and is_summable(figures[i]) and _adds_to(printing, i, one):
+        while (
+            i >= max(0, index - _LONGEST) and is_summable(figures[i]) and _adds_to(printing, i, one)
+        ):
             parts.insert(0, _Part(i, ""))
             here = printing.gap(i)
             if (
@@ -436,7 +466,7 @@ def _sum_relation(
         chosen = longer[:size]
         status = arithmetic.compare(arithmetic.total, [printing.printed(i) for i in chosen], stated)
         if status != CONTRADICTS:
-            formula = written(arithmetic.total, chosen)
+            formula = added(chosen)
             return Relation(
                 (total, *chosen), SUM, status, message="分项之和", of=total, formula=formula
             )
@@ -515,10 +545,11 @@ def _accused(
     """Return a sum that does not hold; doubt: the figure in doubt, the total where none is."""
     figures = printing.figures
     expected = in_unit(sum(figures[i].size for i in indices), figures[total])
-    message = f"分项之和为{expected}，文中总数为{figures[total].shown}；可能：{slip}"
+    message = f"分项之和为{expected}，文中总数为{figures[total].shown}"
+    message += f"；可能：{slip}" if slip else ""
     first = total if doubt < 0 else doubt
     members = (first, *(i for i in (total, *indices) if i != first))
-    formula = written(arithmetic.total, indices)
+    formula = added(indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, slip, total, formula)
 
 
@@ -581,7 +612,7 @@ def _accuse_sum(
     return Relation(
         *(members, SUM, CONTRADICTS, expected, message, name),
         of=total,
-        formula=written(arithmetic.total, indices),
+        formula=added(indices),
     )
 
 
@@ -604,7 +635,7 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
         members = (doubt, *(i for i in members if i != doubt))
     name = slip[0] if slip else ""
     message += f"；可能：{name}" if name else ""
-    formula = written(arithmetic.total, indices)
+    formula = added(indices)
     return Relation(members, SUM, CONTRADICTS, expected, message, name, total, formula)
 
 
@@ -630,15 +661,21 @@ def _accuse_of_no_family(
     for size in sorted({sum(not p.is_beyond for p in parts), len(parts)}):
         indices = [part.index for part in parts[:size]]
         slip = _sum_slip(printing, total, indices)
+        if size > 2 and not slip and _follows_plainly(printing, total, indices):
+            near = _is_total_of(printing.figures[total], [printing.figures[i] for i in indices])
+            return _accused(printing, total, indices, "") if near else None
         if size < 2 or not slip or not _is_total_when(printing, total, indices, slip):
             continue
         is_result_or_rare = slip[1] < 0 or slip[0] in arithmetic.RARE
         is_whole = (
             _are_all_years(printing, total, indices)
+            or _ends_with_and(printing, total, parts[:size])
             or _are_opposites(parts[:size])
-            or (_follows_plainly(printing, total, indices) and is_result_or_rare)
+            or (_follows_plainly(printing, total, indices) and (is_result_or_rare or size > 2))
         )
-        swapped = slip[0] == arithmetic.RARE[0] and _is_clear(printing, total, parts[:size], closed)
+        swapped = slip[0] in arithmetic.RARE[:3] and _is_clear(
+            printing, total, parts[:size], closed
+        )
         if is_whole or swapped:
             doubt = indices[slip[1]] if slip[1] >= 0 else total
             return _accused(printing, total, indices, slip[0], doubt=doubt)
@@ -649,9 +686,15 @@ def _is_total_when(
     printing: Printing, total: int, indices: Sequence[int], slip: tuple[str, int, float]
 ) -> bool:
     """Say whether a figure may be the total meant, once the slip is mended."""
-    sizes = [printing.figures[i].size for i in (total, *indices)]
+    figures, members = printing.figures, (total, *indices)
+    sizes = [figures[i].size for i in members]
     sizes[slip[1] + 1] = slip[2]
-    return all(0 < size <= sizes[0] for size in sizes[1:])
+    others = {figures[i].unit for i in members if i != members[slip[1] + 1]}
+    if slip[0] in arithmetic.RARE[1:3] and figures[members[slip[1] + 1]].unit in others:
+        return False
+    near = figures[total].step + sum(figures[i].step for i in indices)
+    is_exact = abs(sum(sizes[1:]) - sizes[0]) <= near + 1e-9 * sizes[0]
+    return is_exact and all(0 < size <= sizes[0] for size in sizes[1:])
 
 
 def _are_all_years(printing: Printing, total: int, indices: Sequence[int]) -> bool:
@@ -670,6 +713,15 @@ def _are_all_years(printing: Printing, total: int, indices: Sequence[int]) -> bo
     span, some = _SPAN_OF_YEARS.search(before), _SOME_YEARS.search(before)
     is_span = span and (int(span[1]), int(span[2])) == (years[0], years[-1])
     return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
+
+
+def _ends_with_and(printing: Printing, total: int, parts: Sequence[_Part]) -> bool:
+    """Say whether 和 ends a list of three or more kinds that exceed their total."""
+    last = parts[-1].index
+    ends = re.match(r"^(?:和|以及|及)[^，。；\d]{1,10}$", printing.gap(last))
+    narrow = any(_NARROW.search(printing.gap(part.index)) for part in parts)
+    over = _is_over(printing, total, [part.index for part in parts])
+    return bool(ends and len(parts) > 2 and over and not narrow)
 
 
 def _are_opposites(parts: Sequence[_Part]) -> bool:
@@ -693,9 +745,10 @@ def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bo
     """Say whether exchanged digits of a list of no family are hardly a coincidence."""
     one, indices = printing.figures[total], [part.index for part in parts]
     digits = len(re.sub(r"\D", "", one.printed))
-    names = [re.sub(r"其中", "", printing.gap(i)) for i in indices]
+    names = [re.sub("其中", "", printing.gap(i)) + printing.figures[i].stage for i in indices]
     first, last = min(total, indices[0]), max(total, indices[-1])
     between = printing.text[printing.figures[first].until : printing.figures[last].at]
+    between = re.sub(r"^[，。；]?(?:其中)?包括|（[^（）]*）", "", between)
     after = printing.text[printing.figures[last].until :][:6]
     if _OPEN_LIST.search(between) or after.startswith("等") or len(set(names)) < len(names):
         return False
@@ -704,7 +757,7 @@ def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bo
     if _is_over(printing, total, indices) and not is_narrow:
         return True
     long = one.size >= 1000 * one.factor or one.decimals > 1
-    return digits >= _LONG + 1 if len(parts) < 3 else long or (closed and len(parts) >= _KINDS - 1)
+    return digits > _LONG if len(parts) < 3 else long or len(parts) >= _KINDS - 1
 
 
 _NEAR = 0.015  # of a total; a list of the same things that comes so near is meant to be whole
@@ -821,5 +874,10 @@ def _partition(labels: Sequence[str]) -> Family | None:
 def _sum_slip(
     printing: Printing, total: int, indices: Sequence[int]
 ) -> tuple[str, int, float] | None:
+    """Return the slip that explains a sum; no decimal point is lost where none is printed."""
     given = [printing.printed(i) for i in indices]
-    return arithmetic.likely_slip(arithmetic.total, given, printing.printed(total))
+    slip = arithmetic.likely_slip(arithmetic.total, given, printing.printed(total))
+    if slip and slip[0] == arithmetic.RARE[3]:
+        one = printing.figures[total if slip[1] < 0 else indices[slip[1]]]
+        return slip if one.decimals else None
+    return slip

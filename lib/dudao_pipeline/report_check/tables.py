@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
@@ -34,8 +35,10 @@ _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
 _BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
 _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
-_TOTAL = re.compile(r"合\s*计|总\s*计|^全[县市区]$|^总数$")
-_SUBTOTAL = re.compile(r"小\s*计|其中|平均|均值|占比|比例|增")
+_TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|^全[县市区州省国]$|^总\s*[数计]?$")
+_SUBTOTAL = re.compile(r"小\s*计")
+_NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
+_NO_LINE = re.compile(r"均|率|比|标准|增|降|排名|名次")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?|本年|上年|去年")
 _RATE = re.compile(r"增长率|增幅|增长\s*[(（]?%|增减\s*[(（]?%|增长$|同比")
 
@@ -317,42 +320,62 @@ def _told(relations: list[Relation], name: str) -> Iterator[Relation]:
 
 
 def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
-    for total_row in grid.rows:
-        if not _TOTAL.search(grid.label(total_row)):
-            continue
-        rows = [
-            row
-            for row in grid.rows
-            if row != total_row
-            and not _TOTAL.search(grid.label(row))
-            and not _SUBTOTAL.search(grid.label(row))
-        ]
-        for column in grid.columns:
-            total = grid.figures.get((total_row, column))
-            parts = [grid.figures[row, column] for row in rows if (row, column) in grid.figures]
-            if total is None or len(parts) < 2 or figures[total].kind in (SHARE, GROWTH):
+    """Check rows and columns of totals; a cell of which both fail is the one in doubt."""
+    down = list(_sums_along(figures, grid, is_down=True))
+    across = list(_sums_along(figures, grid, is_down=False))
+    bad = [{*one.figures} for some in (down, across) for one in some if one.status == CONTRADICTS]
+    for one in (*down, *across):
+        if one.status == CONTRADICTS:
+            shared = [i for i in one.figures if sum(i in members for members in bad) > 1]
+            if len(shared) == 1:
+                others = tuple(i for i in one.figures if i != shared[0])
+                one = replace(one, figures=(shared[0], *others))
+        yield one
+
+
+def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Iterator[Relation]:
+    """Check the totals of columns (is_down) or of rows against the cells of their line.
+
+    A total is that of its subtotals where some are there, a subtotal that of the cells before it.
+    """
+    along, lines = (grid.rows, grid.columns) if is_down else (grid.columns, grid.rows)
+    name = grid.label if is_down else grid.heading
+    line_name = grid.heading if is_down else grid.label
+    places = [at for at in along if not _NO_PART.search(name(at))]
+    totals = [at for at in places if _TOTAL.search(name(at))]
+    subtotals = [at for at in places if _SUBTOTAL.search(name(at)) and at not in totals]
+    plain_places = [at for at in places if at not in totals and at not in subtotals]
+    divided = [(at, subtotals if len(subtotals) > 1 else plain_places) for at in totals]
+    starts = [-1, *subtotals]
+    divided += [
+        (at, [one for one in plain_places if start < one < at]) for start, at in pairwise(starts)
+    ]
+    for total_place, parts_at in divided:
+        for line in lines:
+            cells = [(at, line) if is_down else (line, at) for at in (total_place, *parts_at)]
+            members = [grid.figures[cell] for cell in cells if cell in grid.figures]
+            if cells[0] not in grid.figures or len(members) < 3 or _NO_LINE.search(line_name(line)):
                 continue
-            if re.search(r"均|率|比|标准", grid.heading(column)):
+            ones = [figures[i] for i in members]
+            rates = {one.kind for one in ones} & {SHARE, GROWTH, POINTS}
+            if rates or len({one.unit for one in ones}) > 1 or any(one.value < 0 for one in ones):
                 continue
-            given = [_printed(figures[i]) for i in parts]
-            stated = _printed(figures[total])
-            status = arithmetic.compare(arithmetic.total, given, stated)
-            expected = f"{sum(one.value for one in given):g}{figures[total].unit}"
-            slip = (
-                arithmetic.likely_slip(arithmetic.total, given, stated)
-                if status == CONTRADICTS
-                else None
-            )
-            message = (
-                "表中各行之和"
-                if status != CONTRADICTS
-                else f"表中“{grid.heading(column)}”之和为{expected}，合计印为{figures[total].shown}"
-            )
-            message += f"；可能：{slip[0]}" if slip else ""
-            members = (total, *parts)
-            if slip and slip[1] >= 0:
-                members = (parts[slip[1]], total, *(i for i in parts if i != parts[slip[1]]))
-            yield Relation(members, TABLE_SUM, status, expected, message, slip[0] if slip else "")
+            yield _sum_of_cells(figures, members, line_name(line))
+
+
+def _sum_of_cells(figures: Sequence[Figure], members: list[int], line: str) -> Relation:
+    """Return whether the first of some cells is the sum of the others."""
+    stated, *given = (_printed(figures[i]) for i in members)
+    status = arithmetic.compare(arithmetic.total, given, stated)
+    expected = f"{sum(one.value for one in given):g}{figures[members[0]].unit}"
+    if status != CONTRADICTS:
+        return Relation(tuple(members), TABLE_SUM, status, expected, "表中各项之和")
+    slip = arithmetic.likely_slip(arithmetic.total, given, stated)
+    message = f"表中“{line}”之和为{expected}，合计印为{figures[members[0]].shown}"
+    message += f"；可能：{slip[0]}" if slip else ""
+    first = members[slip[1] + 1] if slip else members[0]
+    others = tuple(i for i in members if i != first)
+    return Relation((first, *others), TABLE_SUM, status, expected, message, slip[0] if slip else "")
 
 
 def _growths(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:

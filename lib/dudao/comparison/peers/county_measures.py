@@ -70,7 +70,10 @@ def comparable(case: Case) -> list[dict[str, Any]]:
 
 
 def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Return the table of a year with the case's own rows computed from its scenario, if any."""
+    """Return the table of a year with the case's own rows computed from its scenario, if any.
+
+    table: columns county, fictional, item, stage, detail, value; the result has the same.
+    """
     if case.scenario is None:
         return table
     columns = table.columns.drop("digest")
@@ -95,6 +98,8 @@ def measured(
 
     before: the table as it was, by the same law and program. mapper: applies a function to
     counties, here or on several processes.
+
+    Columns COLUMNS; values in the unit of their item.
     """
     kept = pd.DataFrame(columns=list(COLUMNS))
     if before is not None:

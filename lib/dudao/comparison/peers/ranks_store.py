@@ -91,6 +91,8 @@ def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
     """Return the measures of all counties of an evaluation year; nothing is written.
 
     mapper: applies a function to counties, here or on several processes.
+
+    Columns as `county_measures.measured` gives them.
     """
     pointer = _fresh(year)
     return (
@@ -179,7 +181,10 @@ def freeze(county: str, year: int, target: Path) -> None:
 
 
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the quantities of all counties, and the ranks of one."""
+    """Return the quantities of all counties, and the ranks of one.
+
+    Columns POOL_COLUMNS and RANK_COLUMNS.
+    """
     pointer = _fresh(year)
     if pointer:
         return _read(pointer, POOLS), _read(pointer, RANKS, filters=[("county", "==", county)])

@@ -21,7 +21,10 @@ def _rows(case: Case) -> pd.DataFrame:
 
 
 def by_kind_form(rows: pd.DataFrame) -> Form:
-    """Count kindergartens, children, classes and teachers by kind; unknown if one is missing."""
+    """Count kindergartens, children, classes and teachers by kind; unknown if one is missing.
+
+    rows: index kindergarten, columns kind and COUNTED; NaN is unknown.
+    """
     children = rows["enrolment"].sum(skipna=False)
     lines: list[tuple[str | float | Marked, ...]] = []
     for kind in KINDERGARTEN_KINDS:
@@ -54,7 +57,10 @@ def _planned(built: int) -> str:
 
 
 def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
-    """List every kindergarten: year of planning, class size, staffing, three areas per child."""
+    """List every kindergarten: year of planning, class size, staffing, three areas per child.
+
+    rows: index kindergarten, columns of the sheet 幼儿园 by item code; NaN is unknown.
+    """
     decimals = {code: case.law[code].decimals for code in AREAS}
     lacking = area_shortfalls(rows, case.school_rules, max(decimals.values()))
     values, names = area_per_child(rows), case.facts.school_names()

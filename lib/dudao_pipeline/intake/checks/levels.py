@@ -48,14 +48,20 @@ class StoredLevels:
         self._known: dict[tuple[int, bool], pd.DataFrame] = {}
 
     def of(self, data_year: int, *, fictional: bool) -> pd.DataFrame:
-        """Return the levels of a data year, of real counties or of fictional ones."""
+        """Return the levels of a data year, of real counties or of fictional ones.
+
+        Columns county, item, stage, value (per pupil).
+        """
         key = (data_year, fictional)
         if key not in self._known:
             self._known[key] = _per_pupil(self._read(data_year, fictional=fictional))
         return self._known[key]
 
     def add(self, facts: pd.DataFrame, *, fictional: bool) -> None:
-        """Put the levels of a submission that was stored before those of its county."""
+        """Put the levels of a submission that was stored before those of its county.
+
+        facts: columns as `facts.schema` declares them.
+        """
         reported = facts[(facts["status"] == "reported") & (facts["school"] == "")]
         for (data_year, kind), before in self._known.items():
             if kind == fictional:
