@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from dudao.base.errors import ParameterError
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
-SLOW_ENOUGH = 2  # the same, where each county's booklet is set too
 SHOWN = 40  # reminders printed one by one; the pages show them all
 NAMED = 3  # counties in one sentence
 EVERY_LINE = 200  # up to so many counties each has a line of its own
@@ -25,7 +25,6 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.publish.appendices import publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
     from dudao_pipeline.runner.outdated import outdated_results
-    from dudao_pipeline.runner.pool import map_over
 
     for folder in (workspace.outputs(), options.public):
         if folder:
@@ -46,7 +45,7 @@ def main(options: argparse.Namespace) -> int:
         pdf=options.pdf,
         public=public,
         wanted=wanted,
-        mapper=partial(_mapped, map_over, options.workers, SLOW_ENOUGH if options.pdf else ENOUGH),
+        mapper=partial(_mapped, workers=options.workers, enough=2 if options.pdf else ENOUGH),
         done=_done,
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
@@ -156,5 +155,8 @@ def _copy_layout(path: Path) -> int:
     return DONE
 
 
-def _mapped(map_over, workers: int, enough: int, function, items: list):
+def _mapped(function: Callable, items: list, *, workers: int, enough: int) -> Iterator:
+    """Publish counties on several processes, unless these would start longer than they work."""
+    from dudao_pipeline.runner.pool import map_over
+
     return map_over(function, items, workers if len(items) >= enough else 1)

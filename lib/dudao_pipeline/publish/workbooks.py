@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -49,6 +50,7 @@ def defuse(sheet: Worksheet) -> None:
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER = "表内文字", "表内数字"
+_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles of texts and of figures
 _SHADE = PatternFill("solid", fgColor="EEF1F4")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
@@ -73,9 +75,12 @@ def new_workbook(year: int) -> Workbook:
     """Return an empty workbook whose dates are those of a year: same content, same bytes."""
     book = Workbook()
     book.remove(book.active)
-    for name, wraps in ((_TEXT, True), (_NUMBER, False)):
-        alignment = Alignment(wrap_text=wraps, vertical="center")
-        book.add_named_style(NamedStyle(name, border=_BORDER, alignment=alignment))
+    _STYLES[book] = tuple(
+        NamedStyle(name, border=_BORDER, alignment=Alignment(wrap_text=wraps, vertical="center"))
+        for name, wraps in ((_TEXT, True), (_NUMBER, False))
+    )
+    for style in _STYLES[book]:
+        book.add_named_style(style)
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     return book
 
@@ -104,7 +109,7 @@ def add_sheet(
         cell = as_text(sheet.cell(head, column), text)
         cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-    words, figures = (book._named_styles[name] for name in (_TEXT, _NUMBER))
+    words, figures = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
             _fill(sheet.cell(at, column), content, words if isinstance(content, str) else figures)
