@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tools import example
 
-from tests.test_run import dudao
+from tests.command_line import dudao
 
 POOR = 3  # a county whose schools fall short: a picture names them
 NOTEBOOKS = "00,02,10"
