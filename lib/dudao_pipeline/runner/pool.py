@@ -34,6 +34,7 @@ INTERRUPTED = "未运行：已中断"
 BROKEN = "工作进程反复异常退出，未能完成"
 STALLED = GRACE + 60  # seconds beyond a notebook's limit in which nothing happened at all
 CLOSING = 60  # seconds that a pool has to close
+MOST_AT_ONCE = 8  # items that a process is given together, so that its caller hears of them soon
 MOST_BREAKS = 3  # of pools, one after the other, without a job that ended
 _FOREVER = 10.0 * 365 * 86_400  # seconds
 
@@ -289,13 +290,14 @@ def run_jobs(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Outc
     yield from LocalRun(jobs, workers, limits).outcomes()
 
 
-def map_over(function: Callable, items: Sequence, workers: int) -> list:
-    """Apply a function to items on processes of this machine, in order."""
-    if len(items) < 2 or workers < 2:
-        return [function(item) for item in items]
-    try:
-        with open_pool(workers, Limits()) as pool:
-            chunk = max(len(items) // (4 * workers), 1)
-            return list(pool.map(function, items, chunksize=chunk).result())
-    except (OSError, BrokenProcessPool):  # no process may be started, or stays: it takes longer
-        return [function(item) for item in items]
+def map_over(function: Callable, items: Sequence, workers: int) -> Iterator:
+    """Apply a function to items on processes of this machine; yield in order, each as it comes."""
+    done = 0
+    if len(items) > 1 and workers > 1:
+        # No process may be started, or stays: then this one does the rest.
+        with suppress(OSError, BrokenProcessPool), open_pool(workers, Limits()) as pool:
+            chunk = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
+            for result in pool.map(function, items, chunksize=chunk).result():
+                done += 1
+                yield result
+    yield from map(function, items[done:])
