@@ -16,7 +16,7 @@ from dudao_pipeline.publish.checklist import page_errors
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.site import write_site
 from tests import hostile
-from tests.unit.test_site import summary
+from tests.unit.made_records import summary
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -19,7 +19,7 @@ from dudao_pipeline.publish.public.redaction import (
     public_table,
     without_cells,
 )
-from tests.test_run import dudao
+from tests.command_line import dudao
 from tests.unit import county
 
 

@@ -1,7 +1,6 @@
 """The runner on real papermill kernels: a second county, failures, refusals, same bytes."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,21 +12,10 @@ import pytest
 
 from dudao.base import workspace
 from dudao_pipeline.cli import main
+from tests.command_line import dudao
 from tests.unit import county
 
-COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 SCHOOL_HEADER = county.rows(county.PLAIN, "学校")[0]
-
-
-def dudao(*arguments, **environment):
-    """Run the command line as a user does; return the finished process."""
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def _other_county(folder: Path) -> Path:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from dudao.base import workspace
-from tests.test_run import dudao
+from tests.command_line import dudao
 
 NAME, BOOKS = "虚构补短板", "00,06,07"
 MARK = "情景推演，非实际数据"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_run import dudao
+from tests.command_line import dudao
 
 ROOT = Path(__file__).parents[1]
 LAW = ROOT / "tests" / "cases" / "law"

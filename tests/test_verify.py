@@ -12,7 +12,7 @@ from rocrate.rocrate import ROCrate
 
 from dudao.base import digests, workspace
 from dudao_pipeline.publish import editions, register
-from tests.test_run import dudao
+from tests.command_line import dudao
 
 PLACE = ("--county", "990102", "--year", "2024")
 

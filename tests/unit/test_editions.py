@@ -6,7 +6,7 @@ from dudao.base.errors import ParameterError
 from dudao_pipeline.publish.editions import editions, release
 from dudao_pipeline.publish.site.editions import write_editions
 from dudao_pipeline.publish.tables import write_tables
-from tests.unit.test_result_tables import record
+from tests.unit.made_records import record
 
 
 def publish(folder, text: str = "页面", **changes) -> None:

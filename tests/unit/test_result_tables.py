@@ -15,48 +15,7 @@ from dudao_pipeline.publish.readers_workbook import county_workbook
 from dudao_pipeline.publish.site import writing
 from dudao_pipeline.publish.trace import write_trace
 from dudao_pipeline.publish.workbooks import width_of
-
-
-def record(**changes) -> dict:
-    check = {
-        "points": ["2.1.1"],
-        "check": "growth",
-        "label": "支出增长",
-        "item": "growth",
-        "stage": "primary",
-        "data_year": 2023,
-        "value": -5.814,
-        "unit": "%",
-        "compare": ">=",
-        "threshold": 0,
-        "decimals": 2,
-        "result": "not_met",
-        "basis": "computed",
-        "role": "pass",
-        "gap": {"amount": 4531.19, "unit": "万元", "text": "尚差4531.19万元"},
-        "missing_inputs": 0,
-        "missing": [],
-        "units": [],
-        "stated": None,
-        "citation": "国办发〔2018〕82号",
-        "law_status": "sourced",
-        "area": "national",
-        "note": "",
-        "sources": ["县级指标!F16", "县级指标!E16"],
-    }
-    facts = {
-        "year": 2024,
-        "county": "010203",
-        "county_name": "虚构县",
-        "fictional": True,
-        "notebook": "02_funding",
-        "data_version": "a",
-        "law_version": "b",
-        "points": [{"id": "2.1.1", "title": "只增不减", "result": "not_met"}],
-        "titles": {"2.1.1": "只增不减", "3.2.1": "资源配置", "3.2.2": "教育质量"},
-        "checks": [check | changes],
-    }
-    return facts
+from tests.unit.made_records import record
 
 
 def table(**changes) -> pd.DataFrame:

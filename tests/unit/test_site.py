@@ -6,56 +6,10 @@ import pytest
 
 from dudao.base import reference
 from dudao_pipeline.publish.site import RunProblem, write_site
+from tests.unit.made_records import summary
 
 HOSTILE = "<script>alert(1)</script>"
 RESULTS = ("met", "not_met", "undecided", "not_applicable")
-
-
-def check(number: int, value: float | None, result: str, notebook_point: str = "2.1.1") -> dict:
-    return {
-        "points": [notebook_point],
-        "check": f"check_{number}",
-        "label": f"检查{number}",
-        "unit": "%",
-        "compare": ">=",
-        "threshold": 0,
-        "decimals": 2,
-        "value": value,
-        "result": result,
-        "result_text": {"not_met": "未达标"}.get(result, ""),
-    }
-
-
-def item(severity: str, what: str, point: str = "2.1.1") -> dict:
-    place = f"02_funding.html#point-{point}"
-    return {"severity": severity, "point": point, "what": what, "place": place}
-
-
-def summary(county: str, name: str, **changes) -> dict:
-    point = {
-        "id": "2.1.1",
-        "title": "教育支出",
-        "result": "not_met",
-        "notebook": "02_funding",
-        "reason": "检查1-1.50%（标准≥0%）",
-    }
-    facts = {
-        "county": county,
-        "year": 2024,
-        "fictional": False,
-        "framework_title": "评价方案",
-        "data_version": "第1版",
-        "name": name,
-        "city": "齐齐哈尔市",
-        "province": "黑龙江省",
-        "points": [point],
-        "headline": ["未达标要点：2.1.1 教育支出。"],
-        "review": [item("not_met", "教育支出：检查1")],
-        "blocked": 0,
-        "pages": {"02_funding": {"not_met": 1}},
-        "checks": {"02_funding": [check(1, -1.5, "not_met"), check(2, None, "undecided")]},
-    }
-    return facts | changes
 
 
 def two() -> list[dict]:

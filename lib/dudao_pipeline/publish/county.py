@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base import failures
+from dudao.base import digests, failures
 from dudao.base.errors import DudaoError
 from dudao.base.files import write
 from dudao.facts import store
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
 from dudao_pipeline.publish.data_page import data_page
-from dudao_pipeline.publish.documents import withdraw_documents, write_documents
+from dudao_pipeline.publish.documents import withdraw_documents, write_booklet, write_documents
 from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_html
@@ -30,13 +31,22 @@ from dudao_pipeline.publish.review import NOT_MET, VETO
 from dudao_pipeline.publish.runs import Run, runs_in
 from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
 from dudao_pipeline.publish.summary import county_summary
-from dudao_pipeline.publish.task import Task, executed, inputs, scenario_folders, sealed
+from dudao_pipeline.publish.task import (
+    BOOKLET,
+    Task,
+    executed,
+    inputs,
+    published,
+    scenario_folders,
+    sealed,
+)
 from dudao_pipeline.runner.keys import PARTS
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.booklet.markup import BookletPage
 
 OPENLY = (VETO, NOT_MET)
+SELDOM = (100_000, 20, 20)  # new objects, and rounds, after which garbage is looked for
 RESULTS_FILE = "results.json"
 NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
 ABSENT = (
@@ -51,13 +61,15 @@ UNEXPECTED = (
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
 
 
-def publish_or_refuse(task: Task) -> dict:
-    """Publish a county; what nobody expected in its data keeps back this county and no other.
+def publish_or_refuse(task: Task) -> list[dict]:
+    """Publish a county and return its remarks; what nobody expected keeps back no other county.
 
     Its pages are withdrawn and no record is kept, so that the next call tries again.
     """
+    # A workbook is hundreds of thousands of small objects: garbage is looked for less often.
+    gc.set_threshold(*SELDOM)
     try:
-        return publish_county(task)
+        return publish_county(task)["remarks"]
     except Exception as error:
         what = str(error).strip().partition("\n")[0]
         text = UNEXPECTED.format(type(error).__name__, what[:200])
@@ -66,7 +78,7 @@ def publish_or_refuse(task: Task) -> dict:
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
-        return NOT_SHOWN | {"remarks": [asdict(Remark(task.place, text))]}
+        return [asdict(Remark(task.place, text))]
 
 
 def _withdraw_county(task: Task) -> None:
@@ -95,6 +107,8 @@ def publish_county(task: Task) -> dict:
     """Write the pages of one county and year; return its record: files, summary, remarks."""
     if task.absent:
         return _withdrawn(task)
+    if task.pdf and (record := published(replace(task, pdf=False))[0]):
+        return _bound(task, record)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
     notes = _notes(stored.meta) if stored else ()
     remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
@@ -237,6 +251,20 @@ def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
             path = task.target / f"{run.name}.xlsx"
             write_forms(run.found, path, public=bool(task.public))
     return [Remark(place, text) for text in (*unfit, *named)]
+
+
+def _bound(task: Task, record: dict) -> dict:
+    """Bind the pages of a county that are as they should be, and record it."""
+    hidden = _hidden(task, _stored(task))
+    runs = [run for run in runs_in(task.folder) if f"{run.name}.html" in record["files"]]
+    shown = [_for_readers(task, run, hidden) for run in runs]
+    booklet = [_booklet_page(run, page_info(run.found, (), ())) for run in shown]
+    if booklet:
+        write_booklet(task.target, booklet, shown[-1].found)
+        files = record["files"] | {BOOKLET: digests.sha256(task.target / BOOKLET)}
+        record = sealed(record | {"files": dict(sorted(files.items()))})
+        write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
+    return record
 
 
 def _booklet_page(run: Run, info: PageInfo) -> BookletPage:

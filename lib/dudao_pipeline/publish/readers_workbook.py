@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -167,9 +168,10 @@ def _data_rows(
     stored: Stored, years: tuple[int, ...], *, with_places: bool
 ) -> Iterator[tuple[Content, ...]]:
     """Yield every quantity of the county that is reported in one of three years."""
-    facts = stored.facts[stored.facts["school"] == ""]
-    for (code, stage), rows in facts.groupby(["item", "stage"], sort=False):
-        cells = {row.data_year: row for row in rows.itertuples()}
+    cells_of: dict[tuple[str, str], dict[int, Any]] = {}
+    for row in stored.facts[stored.facts["school"] == ""].itertuples():
+        cells_of.setdefault((row.item, row.stage), {})[row.data_year] = row
+    for (code, stage), cells in cells_of.items():
         found = [cells.get(year) for year in years]
         if not any(cell is not None and cell.status == REPORTED for cell in found):
             continue
