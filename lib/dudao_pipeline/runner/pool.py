@@ -22,8 +22,9 @@ from dudao.base.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.start import context
+from dudao_pipeline.runner.start import context, elder
 from dudao_pipeline.runner.worker import run_job, start_worker
+from warm_kernels.zygotes import Elder
 
 GRACE = 30  # seconds that a worker has to report a notebook that was too slow
 ATTEMPTS = 2  # a job is given to another worker once
@@ -39,15 +40,18 @@ _FOREVER = 10.0 * 365 * 86_400  # seconds
 
 
 @contextmanager
-def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
-    """Give workers that share nothing with this process; at the end nothing of them is left."""
+def open_pool(workers: int, limits: Limits, elder: Elder | None = None) -> Iterator[ProcessPool]:
+    """Give workers that share nothing with this process; at the end nothing of them is left.
+
+    elder: the zygote that those of the workers are forked from, where they run notebooks.
+    """
     with scratch_folder("run") as scratch:
         processes = context()
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=limits.jobs_per_worker,
             initializer=start_worker,
-            initargs=(os.getpid(), dict(os.environ), str(scratch)),
+            initargs=(os.getpid(), dict(os.environ), str(scratch), elder),
             context=processes,
         )
         try:
@@ -185,7 +189,7 @@ class LocalRun:
         with interrupts_into(self.ended):
             while self._is_left():
                 with ExitStack() as pools:
-                    opened = (open_pool(1, self.limits) for _ in range(self.workers))
+                    opened = (open_pool(1, self.limits, elder()) for _ in range(self.workers))
                     self.lanes = [_Lane(pools.enter_context(pool)) for pool in opened]
                     yield from self._until_broken(deadline)
                 if time.monotonic() >= deadline:
