@@ -52,7 +52,7 @@ def _run_problems() -> list[RunProblem]:
         raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
     failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
     refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
-    problems = [found for found in (*failed, *refused) if not found[1].get("scenario")]
+    problems = [problem for problem in (*failed, *refused) if not problem[1].get("scenario")]
     return [
         RunProblem(
             kind=kind,
@@ -172,8 +172,8 @@ def publish_all(
         changed += [] if record else [task]
     unbound = [] if pdf else [t.place for t in changed if (t.target / BOOKLET).is_file()]
     made = zip(changed, mapper(publish_or_refuse, changed), strict=True)
-    for number, (task, found) in enumerate(made, 1):
-        remarks += found
+    for number, (task, own_remarks) in enumerate(made, 1):
+        remarks += own_remarks
         if done:
             done(number, len(changed), task)
     _write_whole(every)

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from lxml import etree
 
+from dudao.base.personal_data import traces
+from dudao.show.records import MIME as RESULTS
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
-from dudao_pipeline.publish.runs import RESULTS, Notebook, has_tag, outputs_of
+from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of
 from dudao_pipeline.publish.templates import own_script
 
 LOADING = {
@@ -27,6 +30,8 @@ SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*?missing from font")
 LABEL_LENGTH = 24
+_PICTURE = re.compile(r'"data:[^"]*"')
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
 def page_errors(html: str) -> list[str]:
@@ -75,17 +80,32 @@ def _run(element: Element) -> Iterator[str]:
             yield f"{element.tag} {name}"
 
 
+def page_text(page: str) -> str:
+    """Return what a reader sees of a page, and the words that replace its pictures."""
+    return unescape(_MARKUP.sub(" ", _PICTURE.sub('""', page)))
+
+
+def words_of(page: str) -> str:
+    """Return a page without its pictures: all that could name somebody, alternatives included."""
+    return unescape(_PICTURE.sub('""', page))
+
+
+def personal_data(page: str) -> list[str]:
+    """List identity numbers, mobile numbers and persons named after a label, each shortened."""
+    return list(dict.fromkeys(trace.short for trace in traces(page_text(page))))
+
+
 def notebook_errors(notebook: Notebook) -> list[str]:
     """Say in Chinese which cell keeps an appendix from being complete, and what to do next."""
-    found = [
+    errors = [
         f"第{number}个单元格（{_first_line(cell)}）{message}"
         for number, cell in enumerate(notebook["cells"], 1)
         if cell["cell_type"] == "code"
         for message in _cell_errors(cell)
     ]
     if not any(RESULTS in output.get("data", {}) for output in outputs_of(notebook["cells"])):
-        found.append(_no_results(notebook))
-    return found
+        errors.append(_no_results(notebook))
+    return errors
 
 
 def _no_results(notebook: Notebook) -> str:

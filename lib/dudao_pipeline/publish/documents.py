@@ -59,11 +59,11 @@ def write_documents(
     return {path.name: digests.sha256(path) for path in made_in(folder)}
 
 
-def write_booklet(folder: Path, booklet: Sequence[BookletPage], found: dict) -> None:
-    """Bind pages of a county to one PDF; found: the results of any of them, for its title page."""
+def write_booklet(folder: Path, booklet: Sequence[BookletPage], results: dict) -> None:
+    """Bind pages of a county to one PDF; results: of any of them, for its title page."""
     from dudao_pipeline.publish.booklet.compiling import compile_booklet  # slow to load
 
-    write(folder / BOOKLET, compile_booklet(booklet, found))
+    write(folder / BOOKLET, compile_booklet(booklet, results))
 
 
 def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:

@@ -51,16 +51,16 @@ def commit() -> str:
     git = ["git", "-c", "safe.directory=*", "-C", str(workspace.root())]
     quiet = {"capture_output": True, "text": True, "check": True, "timeout": 30}
     try:
-        found = subprocess.run([*git, "rev-parse", "HEAD"], **quiet).stdout.strip()
+        head = subprocess.run([*git, "rev-parse", "HEAD"], **quiet).stdout.strip()
         changed = [*git, "status", "--porcelain", "--untracked-files=no", "--", "lib", "notebooks"]
-        return f"{found}+" if subprocess.run(changed, **quiet).stdout.strip() else found
+        return f"{head}+" if subprocess.run(changed, **quiet).stdout.strip() else head
     except (OSError, subprocess.SubprocessError):
         return ""
 
 
 def environment() -> dict[str, object]:
     """Return program, interpreter and packages, as an edition records them."""
-    packages = {found.name.lower(): found.version for found in distributions()}
+    packages = {package.name.lower(): package.version for package in distributions()}
     return {
         "dudao": version("dudao"),
         "commit": commit(),

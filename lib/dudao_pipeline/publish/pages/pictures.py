@@ -100,7 +100,7 @@ class Letters:
         for name in dict.fromkeys(_ID.findall(text)):
             names[name] = f"m{_short(self._marks)}"
             self._marks += 1
-        text = _NAME.sub(lambda found: names.get(found[0], found[0]), text)
+        text = _NAME.sub(lambda match: names.get(match[0], match[0]), text)
         return _BARE.sub(lambda use: _QUOTED.sub(r"=\1", use[0][:-2]) + " />", text)
 
     def table(self) -> str:

@@ -53,8 +53,8 @@ def _script() -> str:
 
 @cache
 def _environment() -> Environment:
-    found = new_environment()
-    found.globals |= {
+    environment = new_environment()
+    environment.globals |= {
         "css": f"{stylesheet()}\n{read('site/site.css')}",
         "script": _script(),
         "script_hash": seal(_script()),
@@ -64,18 +64,18 @@ def _environment() -> Environment:
         "label": label,
         "counted": COUNTED,
     }
-    found.globals |= {"severities": SEVERITIES, "state_words": WORDS}
-    found.filters["review_key"] = review_key
-    found.filters["pages_by_point"] = lambda county: {
+    environment.globals |= {"severities": SEVERITIES, "state_words": WORDS}
+    environment.filters["review_key"] = review_key
+    environment.filters["pages_by_point"] = lambda county: {
         point["id"]: f"{point['notebook']}.html#point-{point['id']}"
         for point in county["points"]
         if point["notebook"] in county["pages"]
     }
-    found.filters["point_counts"] = lambda county: counts(county["points"])
-    found.filters["results_by_point"] = lambda county: {
+    environment.filters["point_counts"] = lambda county: counts(county["points"])
+    environment.filters["results_by_point"] = lambda county: {
         point["id"]: point["result"] for point in county["points"]
     }
-    return found
+    return environment
 
 
 def render(template: str, **content: object) -> str:
@@ -121,12 +121,12 @@ def _gathered(summaries: Iterable[Summary | dict], folder: Path) -> _Counties:
     loads, by_year = {}, {}
     for one in summaries:
         load = one if callable(one) else partial(dict, one)
-        if not (found := load()):
+        if not (summary := load()):
             continue
-        year, county = found["year"], found["county"]
+        year, county = summary["year"], summary["county"]
         loads[year, county] = load
-        by_year.setdefault(year, []).append(_brief(found))
-        for notebook, checks in found["checks"].items():
+        by_year.setdefault(year, []).append(_brief(summary))
+        for notebook, checks in summary["checks"].items():
             line = json.dumps((county, checks), ensure_ascii=False)
             with _checks_file(folder, year, county[:2], notebook).open(
                 "a", encoding="utf-8"
@@ -135,12 +135,12 @@ def _gathered(summaries: Iterable[Summary | dict], folder: Path) -> _Counties:
     return _Counties(folder, loads, by_year)
 
 
-def _brief(found: dict) -> dict:
+def _brief(summary: dict) -> dict:
     """Return what pages over many counties show of one."""
-    points = [{name: intern(point[name]) for name in POINT} for point in found["points"]]
+    points = [{name: intern(point[name]) for name in POINT} for point in summary["points"]]
     left_out = ("review", "headline", "scenarios")
-    kept = {name: entry for name, entry in found.items() if name not in left_out}
-    return kept | {"points": points, "checks": dict.fromkeys(found["checks"], ())}
+    kept = {name: entry for name, entry in summary.items() if name not in left_out}
+    return kept | {"points": points, "checks": dict.fromkeys(summary["checks"], ())}
 
 
 def write_site(
@@ -165,9 +165,9 @@ def write_site(
         years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
         for year, groups in years:
             faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
-            found = states(expected, by_year[year], faulty, outputs / str(year))
-            shown = [] if is_public else found
-            _write_year(outputs / str(year), year, groups, counties=counties, found=shown)
+            reached = states(expected, by_year[year], faulty, outputs / str(year))
+            shown = [] if is_public else reached
+            _write_year(outputs / str(year), year, groups, counties=counties, county_states=shown)
     _withdraw(outputs, years, is_public=is_public)
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
@@ -212,8 +212,8 @@ def _withdraw(
 
 
 def _few(groups: Sequence) -> list[dict]:
-    found = [county for group in groups for county in group.counties]
-    return found if len(found) <= FEW else []
+    counties = [county for group in groups for county in group.counties]
+    return counties if len(counties) <= FEW else []
 
 
 def _notebooks(groups: Sequence) -> list[str]:
@@ -221,10 +221,15 @@ def _notebooks(groups: Sequence) -> list[str]:
 
 
 def _write_year(
-    folder: Path, year: int, groups: Sequence[Group], *, counties: _Counties, found: list[State]
+    folder: Path,
+    year: int,
+    groups: Sequence[Group],
+    *,
+    counties: _Counties,
+    county_states: list[State],
 ) -> None:
     for group in groups:
-        _write_province(folder, year, group, counties=counties, found=found)
+        _write_province(folder, year, group, counties=counties, county_states=county_states)
     for notebook in _notebooks(groups):
         rows = [(group, comparison.indicator_counts(group.counties, notebook)) for group in groups]
         path = folder / f"indicator-{notebook[:2]}.html"
@@ -243,9 +248,9 @@ def _failed_by_point(counties: Iterable[dict]) -> Counter:
 
 
 def _write_province(
-    folder: Path, year: int, group: Group, *, counties: _Counties, found: list[State]
+    folder: Path, year: int, group: Group, *, counties: _Counties, county_states: list[State]
 ) -> None:
-    own_states = [one for one in found if one.code.startswith(group.code)]
+    own_states = [one for one in county_states if one.code.startswith(group.code)]
     own = notebooks(group.counties)
     in_cities = cities(group.counties)
     _page(
@@ -263,17 +268,17 @@ def _write_province(
     )
     for city in (counties.whole(city, year) for city in in_cities):
         of_city = [one for one in own_states if one.code.startswith(city.code)]
-        _write_city(folder, group, city, year=year, found=of_city)
+        _write_city(folder, group, city, year=year, county_states=of_city)
         for county in city.counties:
-            _write_county(folder, county, group=group, city=city, is_open=bool(found))
+            _write_county(folder, county, group=group, city=city, is_open=bool(county_states))
     for notebook in own:
         own_counties = counties.with_checks(group, year, notebook)
         _write_comparison(folder, year, group, notebook, counties=own_counties)
 
 
 def _by_failures(county: dict) -> tuple:
-    found = counts(county["points"])
-    return (-found["not_met"], -found["undecided"], county["county"])
+    counted = counts(county["points"])
+    return (-counted["not_met"], -counted["undecided"], county["county"])
 
 
 def _write_comparison(
@@ -288,16 +293,18 @@ def _write_comparison(
             path = folder / f"province-{group.code}-p{table.id}.html"
             _page(path, "point", **shared, table=table)
     path = folder / f"province-{group.code}-{notebook[:2]}.html"
-    found = strips(counties, notebook)
-    _page(path, "comparison", **shared, tables=tables, strips=found, parts=parts)
+    own_strips = strips(counties, notebook)
+    _page(path, "comparison", **shared, tables=tables, strips=own_strips, parts=parts)
 
 
-def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: list[State]) -> None:
+def _write_city(
+    folder: Path, group: Group, city: Group, *, year: int, county_states: list[State]
+) -> None:
     queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
     queue.sort(key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"]))
     totals = {name: sum(own[name] for _, own in queue) for name in SEVERITIES}
     workbook = CITY_WORKBOOK.format(city.code)
-    is_open = bool(found)  # states are for the house only
+    is_open = bool(county_states)  # states are for the house only
     if is_open:
         write_review(folder / f"city-{city.code}-review.xlsx", city.counties, city.name, year)
     _page(
@@ -310,7 +317,7 @@ def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: li
         totals=totals,
         points=_points(city.counties),
         failed_by_point=_failed_by_point(city.counties),
-        states=found,
+        states=county_states,
         has_review=is_open,
         workbook=workbook if (folder / workbook).is_file() else "",
         reviewed=_reviewed(city.counties) if is_open else {},
