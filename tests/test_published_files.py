@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,16 @@ def _made(base: Path, replaced: dict[str, str], *, nth: int = 1) -> dict[str, st
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory):
-    """One county run and published in two folders, without skipping anything."""
+    """One county run and published in two folders; in one the booklet is bound afterwards."""
     base = tmp_path_factory.mktemp("两次")
     homes = _made(base, {"虚构第一初级中学": "虚构㛃中学", "虚构第二初级中学": "虚构䶮中学"})
     for name in ("甲", "乙"):
         places = homes | {"DUDAO_OUTPUTS": str(base / name)}
         ran = dudao("run", "--notebook", NOTEBOOKS, **places)
         assert ran.returncode == 0, ran.stdout + ran.stderr
-        done = dudao("publish", "--draft", "--pdf", **places)
-        assert done.returncode == 0, done.stdout + done.stderr
+        for more in ((), ("--pdf",)) if name == "乙" else (("--pdf",),):
+            done = dudao("publish", "--draft", *more, **places)
+            assert done.returncode == 0, done.stdout + done.stderr
     return base
 
 
@@ -63,6 +65,17 @@ def test_two_folders_hold_the_same_bytes(twice):
 def _county(base: Path) -> Path:
     (folder,) = (base / "甲").glob("2024/9*")
     return folder
+
+
+def test_a_booklet_stays_while_it_is_current_and_its_going_is_said(twice, tmp_path):
+    homes = {"DUDAO_STORE": str(twice / "库"), "DUDAO_OUTPUTS": str(tmp_path / "乙")}
+    shutil.copytree(twice / "乙", tmp_path / "乙")
+    (booklet,) = tmp_path.rglob("appendices.pdf")
+    same = dudao("publish", "--draft", **homes)
+    assert "发布0个县" in same.stdout and "撤下" not in same.stdout and booklet.is_file()
+    other = dudao("publish", **homes)  # no draft: other pages
+    assert "附件合订本（PDF）不再是最新，已撤下" in other.stdout and "--pdf" in other.stdout
+    assert not booklet.exists()
 
 
 def test_rare_characters_of_the_font_are_drawn(twice):

@@ -235,6 +235,18 @@ def test_a_zygote_that_is_killed_is_replaced(private):
     assert any(process.poll() is None for process in _zygote_processes())
 
 
+def test_zygotes_are_forked_from_an_elder_and_started_where_it_is_gone(private, monkeypatch):
+    zygotes.close()
+    elder = zygotes.start_elder()
+    monkeypatch.setattr(zygotes, "_elder", elder)
+    assert text_of(execute(private, ["print(1)"], "warm").cells[0]) == "1\n"
+    assert _zygote_processes() == [None]
+    zygotes.close()
+    elder.control.close()
+    assert text_of(execute(private, ["print(2)"], "warm").cells[0]) == "2\n"
+    assert None not in _zygote_processes()
+
+
 def _forks(**environment: str) -> bool:
     """Say whether a kernel of this environment is forked, and end it."""
     manager = WarmManager(kernel_name="python3", transport="ipc")

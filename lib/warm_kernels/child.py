@@ -10,7 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from traitlets.config import Config
+
+if TYPE_CHECKING:
+    from ipykernel.kernelapp import IPKernelApp
 
 _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
 
@@ -37,6 +44,20 @@ def _reset(request) -> None:
     tempfile.tempdir = None
 
 
+def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
+    """Take a connection file and a level of the log; a parser for anything takes much longer."""
+    match arguments:
+        case ["-f", connection, *others] if others in ([], ["--log-level=CRITICAL"]):
+            app.argv, app.extra_args = arguments, []
+            config = Config({"IPKernelApp": {"connection_file": connection}})
+            if others:
+                config.Application.log_level = "CRITICAL"
+            app.cli_config = config
+            app.update_config(config)
+        case _:
+            type(app).parse_command_line(app, arguments)
+
+
 def run_kernel(request, say_bound: Callable[[], None]) -> int:
     """Run ipykernel's application to its end; return the exit code.
 
@@ -51,6 +72,7 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     sys.argv = [find_spec("ipykernel_launcher").origin, *request.arguments]
     app = IPKernelApp.instance(parent_handle=os.getppid())
     app.outstream_class = "warm_kernels.streams.OutStream"
+    app.parse_command_line = partial(_take_arguments, app)
     app.initialize(list(request.arguments))
     say_bound()
     atexit.unregister(app.close)

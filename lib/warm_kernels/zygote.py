@@ -68,6 +68,9 @@ class Zygote:
         if received is None:
             return self._retire()
         request, descriptors = received
+        if len(descriptors) == 1:
+            self._fork_zygote(socket.socket(fileno=descriptors[0]))
+            return True
         if not self.is_prepared and (wanted := preload.preparation(request.environment)):
             self._pass_on(request, descriptors, wanted)
             return True
@@ -82,6 +85,15 @@ class Zygote:
             os.close(stream)
         self.children[pid] = connection
         return True
+
+    def _fork_zygote(self, control: socket.socket) -> None:
+        """Fork a zygote like this one for another owner, who is told that it is ready."""
+        pid = os.fork()
+        if pid == 0:
+            self._leave()
+            _serve(control, self.set_by_imports)
+        control.close()
+        self.preparing.add(pid)
 
     def _retire(self) -> bool:
         """Say whether to go on without an owner: only for kernels that still run."""
@@ -181,6 +193,24 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def _serve(control: socket.socket, set_by_imports: dict[str, str]) -> None:
+    """Serve an owner as the zygote that this process was forked from does; never return."""
+    try:
+        os.setsid()
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        _serve_when_ready(control, set_by_imports)
+    finally:
+        os._exit(0)
+
+
+def _serve_when_ready(control: socket.socket, set_by_imports: dict[str, str]) -> None:
+    from warm_kernels.requests import READY
+
+    with contextlib.suppress(ConnectionError):  # whoever started this process is gone
+        control.sendall(READY)
+        Zygote(control, set_by_imports).serve()
+
+
 def _serve_prepared(
     control: socket.socket, environment: dict[str, str], set_by_imports: dict[str, str]
 ) -> None:
@@ -252,15 +282,11 @@ def main() -> None:
     if sys.path[0] in ("", str(Path.cwd())):
         del sys.path[0]  # as ipykernel_launcher does
     control = socket.socket(fileno=int(sys.argv[1]))
-    from warm_kernels import child, requests
+    from warm_kernels import child
 
     set_by_imports = preload.load()
     child.freeze()
-    try:
-        control.sendall(requests.READY)
-    except ConnectionError:  # whoever started this process is gone
-        return
-    Zygote(control, set_by_imports).serve()
+    _serve_when_ready(control, set_by_imports)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from select import select
 
 from warm_kernels import preload
 from warm_kernels.forked import START_SECONDS, ForkedKernel
@@ -28,13 +31,38 @@ LOADED_WITH = (
 )
 
 
-class _Owned:
-    """A running zygote and this process's end of its socket."""
+@dataclass(frozen=True)
+class Elder:
+    """A zygote from which other processes have theirs forked, where they need one like it."""
 
-    def __init__(self, interpreter: str, environment: Mapping[str, str]) -> None:
+    key: tuple[object, ...]
+    control: socket.socket
+
+
+class _Owned:
+    """A running zygote and this process's end of its socket.
+
+    elder: what to fork it from; without one a process is started that loads everything.
+    """
+
+    process: subprocess.Popen[bytes] | None = None
+
+    def __init__(
+        self, interpreter: str, environment: Mapping[str, str], elder: Elder | None = None
+    ) -> None:
         self.kernels: list[ForkedKernel] = []
-        self.config = tempfile.TemporaryDirectory(prefix="warm-kernels-")
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            if elder:
+                KernelRequest((), {}, "").send(elder.control, [theirs.fileno()])
+            else:
+                self._start(interpreter, environment, theirs)
+        self.control.settimeout(START_SECONDS)
+
+    def _start(
+        self, interpreter: str, environment: Mapping[str, str], theirs: socket.socket
+    ) -> None:
+        self.config = tempfile.TemporaryDirectory(prefix="warm-kernels-")
         # A thread of BLAS would not survive the fork; a kernel that wants several starts cold.
         single = dict.fromkeys(THREADS, "1") | {"MPLCONFIGDIR": self.config.name}
         self.process = subprocess.Popen(
@@ -44,8 +72,6 @@ class _Owned:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        theirs.close()
-        self.control.settimeout(START_SECONDS)
 
     def wait_ready(self) -> None:
         try:
@@ -53,8 +79,7 @@ class _Owned:
         except OSError:
             answer = b""
         if answer != READY:
-            self.process.kill()
-            self.close()
+            self.close(at_once=True)
             raise OSError("the zygote ended while it loaded")
 
     def fork(self, request: KernelRequest, streams: list[int]) -> ForkedKernel:
@@ -70,14 +95,22 @@ class _Owned:
     def is_idle(self) -> bool:
         return all(kernel.poll() is not None for kernel in self.kernels)
 
-    def close(self) -> None:
+    def has_ended(self) -> bool:
+        """Say whether it is gone: a zygote that is ready says nothing more, so this is the end."""
+        return bool(select([self.control], [], [], 0)[0])
+
+    def close(self, *, at_once: bool = False) -> None:
         self.control.close()
-        self.process.wait()
-        self.config.cleanup()
+        if self.process:
+            if at_once:
+                self.process.kill()
+            self.process.wait()
+            self.config.cleanup()
 
 
 _zygotes: dict[tuple, _Owned] = {}
 _lock = threading.Lock()
+_elder: Elder | None = None
 
 
 def _files_state() -> str:
@@ -119,13 +152,36 @@ def _zygote(interpreter: str, environment: Mapping[str, str]) -> _Owned:
     key = _key(interpreter, environment)
     for old in [k for k in _zygotes if k != key and k[0] == key[0] and _zygotes[k].is_idle()]:
         _zygotes.pop(old).close()
-    if key in _zygotes and _zygotes[key].process.poll() is not None:
+    if key in _zygotes and _zygotes[key].has_ended():
         _zygotes.pop(key).close()
     if key not in _zygotes:
-        started = _Owned(interpreter, environment)
-        started.wait_ready()
-        _zygotes[key] = started
+        _zygotes[key] = _ready(interpreter, environment, key)
     return _zygotes[key]
+
+
+def _ready(interpreter: str, environment: Mapping[str, str], key: tuple[object, ...]) -> _Owned:
+    """Return a new zygote that is ready: forked from the elder, if it is like it and there."""
+    if _elder and _elder.key == key[1:]:
+        with suppress(OSError):
+            forked = _Owned(interpreter, environment, _elder)
+            forked.wait_ready()
+            return forked
+    started = _Owned(interpreter, environment)
+    started.wait_ready()
+    return started
+
+
+def start_elder() -> Elder:
+    """Start a zygote that further processes may have theirs forked from; do not wait for it."""
+    started = _Owned(sys.executable, os.environ)
+    atexit.register(started.close, at_once=True)
+    return Elder(_key(sys.executable, os.environ)[1:], started.control)
+
+
+def follow(elder: Elder) -> None:
+    """Have the zygotes of this process forked from an elder of another process."""
+    global _elder
+    _elder = elder
 
 
 def fork(

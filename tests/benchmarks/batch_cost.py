@@ -19,6 +19,7 @@ import papermill  # noqa: F401  (before the engine, which it loads itself)
 
 from dudao.base import workspace
 from dudao.case import prepare
+from dudao.comparison import peers
 from dudao.facts import facts_cache, store
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job, notebook_names
@@ -181,7 +182,11 @@ def started_worker(folder: Path) -> int:
 
 
 def _warm() -> None:
-    """Use everything once: the bound is that of a warm process, and the worker has its zygote."""
+    """Use everything once: the bound is that of a warm process, and the worker has its zygote.
+
+    What an overview shows of other counties is brought up to date first, as `dudao run` does.
+    """
+    peers.refresh(YEAR)
     plain_functions(1)(Path())
     with tempfile.TemporaryDirectory() as name, _as_a_worker(Path(name)):
         _run_county(COUNTIES[0], notebook_names()[1:2])

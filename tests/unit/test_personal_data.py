@@ -9,7 +9,7 @@ import yaml
 from dudao.base.personal_data import hide, traces
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.publish.private import personal_data
+from dudao_pipeline.publish.checklist import personal_data
 from tests.unit import county
 from tests.unit.clean_county import County
 from tests.unit.test_checks import EXPENDITURE, _found

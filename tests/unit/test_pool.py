@@ -23,7 +23,7 @@ def ended(monkeypatch, tmp_path):
     opened = []
 
     @contextmanager
-    def open_pool(workers, limits):
+    def open_pool(workers, limits, elder):
         opened.append(len(opened))
         yield opened[-1]
 
@@ -40,6 +40,7 @@ def ended(monkeypatch, tmp_path):
             return future
 
         monkeypatch.setattr(pool, "open_pool", open_pool)
+        monkeypatch.setattr(pool, "elder", lambda: None)
         monkeypatch.setattr(pool, "submit", submit)
         return {
             outcome.job: outcome for outcome in LocalRun(JOBS, WORKERS, limits).outcomes()

@@ -2,9 +2,8 @@
 
 import pytest
 
-from dudao_pipeline.publish.private import personal_data
-from dudao_pipeline.publish.record_checks import evidence_remarks, record_remarks
-from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.checklist import personal_data
+from dudao_pipeline.publish.remarks import Remark, evidence_remarks, record_remarks
 
 
 def results(**changes) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -174,6 +175,7 @@ class SheetLayout:
         return (*self.required, *self.optional)
 
 
+@cache
 def number_columns(sheet: str) -> dict[str, str]:
     """Return the number columns of a school sheet: header text to item code."""
     return {

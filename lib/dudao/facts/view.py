@@ -146,7 +146,7 @@ def _claim(row: Any) -> Claim:
 
 
 # Beginnings of what is remembered and depends on school rows, exceptions and school rules alone.
-OF_SCHOOL_ROWS = ("schools of ", "covered ", "sharing")
+OF_SCHOOL_ROWS = ("schools of ", "rows of ", "covered ", "sharing")
 
 
 class Facts:
@@ -222,8 +222,12 @@ class Facts:
 
     def school_names(self) -> dict[str, str]:
         """Return the names of schools and kindergartens by code, as any machine can show them."""
-        names = map(replaced, self.school_table["name"])
-        return dict(zip(self.school_table["school"], names, strict=True))
+        table = self.school_table
+
+        def names() -> dict[str, str]:
+            return dict(zip(table["school"], map(replaced, table["name"]), strict=True))
+
+        return self.once("names of schools", names)
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).
@@ -233,11 +237,19 @@ class Facts:
         rows = self.once(f"schools of {stage}", partial(self._school_rows, stage))
         return rows.reindex(columns=[*codes, *SCHOOL_ATTRIBUTES])
 
+    @property
+    def rows_of_schools(self) -> pd.DataFrame:
+        """Return the figures of schools in the data year, as they are stored."""
+        table, year = self.table, self.year.data_year
+        return self.once(
+            "rows of schools",
+            lambda: table[(table["school"] != "") & (table["data_year"] == year)],
+        )
+
     def _school_rows(self, stage: str) -> pd.DataFrame:
         """Return every item that any school of a stage has, and what is known of each school."""
-        table = self.table
-        is_asked = (table["stage"] == stage) & (table["data_year"] == self.year.data_year)
-        rows = table[is_asked & (table["school"] != "")]
+        rows = self.rows_of_schools
+        rows = rows[rows["stage"] == stage]
         wide = rows.pivot(index="school", columns="item", values="value")
         listed = self.school_table[self.school_table["stage"] == stage].set_index("school")
         blank = {name: EMPTY[kind] for name, kind in SCHOOL_ATTRIBUTES.items()}
@@ -250,12 +262,12 @@ class Facts:
         Only rows that name a reason, a document and an amount count; a version stored before
         exceptions had amounts has none.
         """
-        table = self.exceptions
-        if "amount" not in table or table.empty:
-            return pd.DataFrame(columns=["school", "amount", "matter", "document"])
+        table, columns = self.exceptions, ["school", "amount", "matter", "document"]
+        if "amount" not in table or code not in set(table["item"]):
+            return pd.DataFrame(columns=columns)
         counted = (table["item"] == code) & (table["amount"] > 0)
         declared = (table["document"] != "") & (table["reason"] != "")
-        return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
+        return table.loc[counted & declared, columns]
 
     def take_over(self, other: Facts) -> None:
         """Keep what another view computed of school rows, where both have the same ones.

@@ -104,10 +104,13 @@ def _covered_schools(
     facts: Facts, stage: str, rules: SchoolRules, codes: tuple[str, ...]
 ) -> tuple[pd.DataFrame, str]:
     schools = facts.schools(stage, ("enrolment", *codes))
+    if schools.empty:
+        return schools, ""
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
     shape = {"index": covered.index, "columns": [*codes]}
-    parts, shared = shared_amounts(facts, stage, rules.split_weights)
+    share = partial(shared_amounts, facts, stage, rules.split_weights)
+    parts, shared = facts.once(f"sharing of {stage}", share)
     parts, shared = parts.reindex(**shape), shared.reindex(**shape, fill_value=False).astype(bool)
     split = int((shared & parts.notna()).any(axis=1).sum())
     unsplit = int((shared & parts.isna()).any(axis=1).sum())
@@ -134,6 +137,8 @@ def _with_relief(
     combined = set(facts.schools(other, ("enrolment",)).index) if other else set()
     for code in codes:
         added = facts.added_by_exception(code)
+        if added.empty:
+            continue
         named = added["matter"].str.contains(STAGES[stage]) | ~added["school"].isin(combined)
         added = added[added["school"].isin(schools.index) & named]
         if added.empty:

@@ -31,9 +31,8 @@ def stage_share(pupils: pd.DataFrame, stage: str, weights: Mapping[str, float]) 
 
 def _cells(facts: Facts) -> pd.DataFrame:
     """Return the cells of combined schools in the data year, one row each, with the kind."""
-    table, schools = facts.table, facts.school_table
-    wanted = table["item"].isin((*SHARED_RESOURCES, "enrolment")) & (table["school"] != "")
-    rows = table[wanted & (table["data_year"] == facts.year.data_year)]
+    rows, schools = facts.rows_of_schools, facts.school_table
+    rows = rows[rows["item"].isin((*SHARED_RESOURCES, "enrolment"))]
     kinds = schools.drop_duplicates("school").set_index("school")["kind"]
     return rows.assign(kind=rows["school"].map(kinds))
 

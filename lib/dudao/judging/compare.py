@@ -78,6 +78,8 @@ def meets_each(values: pd.Series, limits: pd.Series, rule: Threshold) -> pd.Seri
 
     values and limits: index school. A school without a limit (NaN) is outside the rule: NaN too.
     """
+    if values.empty:
+        return values.astype(float)
     both = values.notna() & limits.notna()
     decided = round_half_up_all(values.to_frame(), rule.decimals).iloc[:, 0]
     met = holds(decided, rule.compare, limits)

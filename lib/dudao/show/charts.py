@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -152,8 +152,15 @@ def _drawn(figure: Figure) -> tuple[str, set[str]]:
     buffer = io.StringIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        # savefig would draw everything once more before, only to lay the figure out.
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        # savefig would draw everything once more before, only to lay the figure out, and a
+        # layout would measure every text with a renderer of its own.
+        canvas = FigureCanvasSVG(figure)
+        figure.set_dpi(canvas.fixed_dpi)
+        metadata = {"Date": None, "Creator": None}
+        renderer = RendererSVG(*figure.bbox.size, buffer, metadata=metadata)
+        canvas.get_renderer = lambda: renderer
+        figure.draw(renderer)
+        renderer.finalize()
     found = (_MISSING_GLYPH.search(str(warning.message)) for warning in caught)
     return buffer.getvalue(), {chr(int(match[1])) for match in found if match}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 
 ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
 SHOWN = 40  # reminders printed one by one; the pages show them all
+NAMED = 3  # counties in one sentence
 EVERY_LINE = 200  # up to so many counties each has a line of its own
 
 
@@ -23,7 +25,6 @@ def main(options: argparse.Namespace) -> int:
     from dudao_pipeline.publish.appendices import publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
     from dudao_pipeline.runner.outdated import outdated_results
-    from dudao_pipeline.runner.pool import map_over
 
     for folder in (workspace.outputs(), options.public):
         if folder:
@@ -44,7 +45,7 @@ def main(options: argparse.Namespace) -> int:
         pdf=options.pdf,
         public=public,
         wanted=wanted,
-        mapper=partial(_mapped, map_over, options.workers),
+        mapper=partial(_mapped, workers=options.workers, enough=2 if options.pdf else ENOUGH),
         done=_done,
     )
     problems = copy_evidence(options.evidence) if options.evidence else []
@@ -54,6 +55,7 @@ def main(options: argparse.Namespace) -> int:
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
     for name in publication.altered[:SHOWN]:
         print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
+    _tell_unbound(publication.unbound)
     print(
         f"发布{publication.renewed}个县，未变{publication.unchanged}个县，提醒{len(reminders)}条。"
     )
@@ -94,12 +96,25 @@ def _public(options: argparse.Namespace):
         return None
     from dudao_pipeline.publish.public import PublicEdition
 
-    if options.draft or options.evidence:
+    if options.draft:
         raise ParameterError(
-            "--public 不能与 --draft、--evidence 同用：公开版只含通过检查的附件，不含佐证材料。"
-            "请分两次发布。"
+            "--public 不能与 --draft 同用：公开版是给公众看的，只收通过检查的附件，不出草稿。"
+            "内部先看草稿，请去掉 --public；先看公开版的样子，请去掉 --draft："
+            "没有通过检查的附件不进公开版，原因逐条列出。"
         )
+    if options.evidence:
+        raise ParameterError("--public 不能与 --evidence 同用：佐证材料不公开。请分两次发布。")
     return PublicEdition(options.public, options.fewest_pupils)
+
+
+def _tell_unbound(places: tuple[str, ...]) -> None:
+    """Say whose booklet went with its old pages, and how to have one again."""
+    if places:
+        more = f"等{len(places)}个县" if len(places) > NAMED else ""
+        print(
+            f"{'、'.join(places[:NAMED])}{more}的附件合订本（PDF）不再是最新，已撤下。"
+            "需要时请运行 dudao publish --pdf 重新合订。"
+        )
 
 
 def _tell(lines: list, left_out: int) -> None:
@@ -140,5 +155,8 @@ def _copy_layout(path: Path) -> int:
     return DONE
 
 
-def _mapped(map_over, workers: int, function, items: list):
-    return map_over(function, items, workers if len(items) >= ENOUGH else 1)
+def _mapped(function: Callable, items: list, *, workers: int, enough: int) -> Iterator:
+    """Publish counties on several processes, unless these would start longer than they work."""
+    from dudao_pipeline.runner.pool import map_over
+
+    return map_over(function, items, workers if len(items) >= enough else 1)

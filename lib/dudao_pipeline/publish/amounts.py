@@ -30,8 +30,3 @@ def relative_gap(check: dict) -> float:
     if check["value"] is None or not check["threshold"]:
         return 0.0
     return abs(check["threshold"] - check["value"]) / abs(check["threshold"])
-
-
-def points_of(check: dict) -> list[str]:
-    """Return the points that a check decides."""
-    return list(check["points"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from dudao.base import workspace
@@ -18,7 +19,7 @@ from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
-from dudao_pipeline.publish.task import Task, altered, published, read_record
+from dudao_pipeline.publish.task import BOOKLET, Task, published, read_record
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -29,6 +30,7 @@ class Publication:
     """What `publish_all` made: the first page, how many counties anew, and what was remarked.
 
     altered: files that somebody changed or removed since they were published, now made anew.
+    unbound: counties whose booklet went because their pages are new and none was asked for.
     """
 
     index: Path
@@ -36,6 +38,7 @@ class Publication:
     unchanged: int
     remarks: tuple[Remark, ...]
     altered: tuple[str, ...] = ()
+    unbound: tuple[str, ...] = ()
 
 
 def _run_problems() -> list[RunProblem]:
@@ -49,7 +52,7 @@ def _run_problems() -> list[RunProblem]:
         raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
     failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
     refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
-    problems = [found for found in (*failed, *refused) if not found[1].get("scenario")]
+    problems = [problem for problem in (*failed, *refused) if not problem[1].get("scenario")]
     return [
         RunProblem(
             kind=kind,
@@ -122,9 +125,14 @@ def _is_fictional(task: Task) -> bool:
     return bool(store.meta(at.county, at.year)["meta"].get("fictional"))
 
 
-def _write_site(records: Iterable[dict], public: PublicEdition | None) -> Path:
+def _summary(task: Task) -> dict | None:
+    record = read_record(task)
+    return record["summary"] if record else None
+
+
+def _write_site(every: Sequence[Task], public: PublicEdition | None) -> Path:
     """Write the site over all counties; what went wrong in a run is not for the public."""
-    summaries = [record["summary"] for record in records if record["summary"]]
+    summaries = [partial(_summary, task) for task in every]
     if public:
         return write_site(public.folder, summaries, [], is_public=True)
     return write_site(workspace.outputs(), summaries, _run_problems())
@@ -156,18 +164,24 @@ def publish_all(
         raise ParameterError(
             "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year、--area。"
         )
-    changes = [f"{task.place}/{name}" for task in asked for name in altered(task)]
-    known = {task.folder: record for task in asked if (record := published(task))}
-    changed = [task for task in asked if task.folder not in known]
+    altered, remarks, changed = [], [], []
+    for task in asked:
+        record, names = published(task)
+        altered += [f"{task.place}/{name}" for name in names]
+        remarks += record["remarks"] if record else []
+        changed += [] if record else [task]
+    unbound = [] if pdf else [t.place for t in changed if (t.target / BOOKLET).is_file()]
     made = zip(changed, mapper(publish_or_refuse, changed), strict=True)
-    for number, (task, record) in enumerate(made, 1):
-        known[task.folder] = record
+    for number, (task, own_remarks) in enumerate(made, 1):
+        remarks += own_remarks
         if done:
             done(number, len(changed), task)
     _write_whole(every)
-    others = {task.folder: record for task in every if (record := read_record(task))}
-    records = [record for task in every if (record := (others | known).get(task.folder))]
-    index = _write_site(records, public)
-    remarks = sorted(Remark(**remark) for task in asked for remark in known[task.folder]["remarks"])
-    unchanged = len(asked) - len(changed)
-    return Publication(index, len(changed), unchanged, tuple(remarks), tuple(changes))
+    return Publication(
+        index=_write_site(every, public),
+        renewed=len(changed),
+        unchanged=len(asked) - len(changed),
+        remarks=tuple(sorted(Remark(**remark) for remark in remarks)),
+        altered=tuple(altered),
+        unbound=tuple(unbound),
+    )

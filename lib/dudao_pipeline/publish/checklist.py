@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from html import unescape
+from typing import Any
 
+from lxml import etree
+
+from dudao.base.personal_data import traces
+from dudao.show.records import MIME as RESULTS
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
-from dudao_pipeline.publish.runs import RESULTS, Notebook, has_tag, outputs_of
+from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of
 from dudao_pipeline.publish.templates import own_script
 
 LOADING = {
@@ -19,86 +24,88 @@ CSS_REFERENCE = re.compile(
     r"""url\(\s*["']?(?P<url>[^"')]*)|@import\s+(?:url\()?\s*["']?(?P<sheet>[^"');\s]*)""",
     re.IGNORECASE,
 )
-HARMLESS = {"class", "scope", "colspan", "rowspan", "tabindex", "role", "id", "lang"}
+Element = Any  # of lxml, which has no types
 SPACE = re.compile(r"[\s\x00-\x20]+")
 SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*?missing from font")
 LABEL_LENGTH = 24
-
-
-class _PageParser(HTMLParser):
-    """Collects, in one pass, what a page would load and what it would run."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.loads: list[str] = []
-        self.runs: list[str] = []
-        self.in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.in_style = tag == "style"
-        if tag in ACTIVE:
-            self.runs.append(tag)
-        for name, value in attrs:
-            if name not in HARMLESS:
-                self._attribute(tag, name, value or "")
-        if tag == "meta":
-            self._refresh(dict(attrs))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.in_style = False
-
-    def handle_data(self, data: str) -> None:
-        if self.in_style:
-            self._css("style", data)
-
-    def _attribute(self, tag: str, name: str, value: str) -> None:
-        if name == "style":
-            self._css(tag, value)
-        elif name in LOADING and not (tag in LINKS and name.endswith("href")):
-            self._keep(tag, name, value)
-        is_script = name in LOADING and SCRIPT.match(SPACE.sub("", value[:ADDRESS_LENGTH]))
-        if name.startswith("on") or is_script:
-            self.runs.append(f"{tag} {name}")
-
-    def _css(self, tag: str, text: str) -> None:
-        for match in CSS_REFERENCE.finditer(text):
-            self._keep(tag, "css", match["url"] or match["sheet"] or "")
-
-    def _refresh(self, attrs: dict[str, str | None]) -> None:
-        if (attrs.get("http-equiv") or "").lower() == "refresh":
-            self._keep("meta", "refresh", attrs.get("content") or "")
-
-    def _keep(self, tag: str, name: str, value: str) -> None:
-        address = value.strip()
-        if address and not address.lower().startswith(("data:", "#")):
-            self.loads.append(f"{tag} {name}: {address}")
+_PICTURE = re.compile(r'"data:[^"]*"')
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
 def page_errors(html: str) -> list[str]:
-    """List what a page would load, then what it would run: it shall do neither.
+    """List what a page would load, then what it would run; a page does neither.
 
     Links that a reader clicks are no loading. Scripts, frames, event handlers and script
     addresses run; the one script of our tables of schools, word for word, is allowed.
     """
-    parser = _PageParser()
-    parser.feed(html.replace(f"<script>\n{own_script()}\n</script>", "", 1))
-    parser.close()
-    return [*parser.loads, *parser.runs]
+    text = html.replace(f"<script>\n{own_script()}\n</script>", "", 1).replace("\0", " ")
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = etree.HTML(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    elements = [one for one in root.iter() if isinstance(one.tag, str)] if root is not None else []
+    loads = [f"{one.tag} {what}" for one in elements for what in _loaded(one)]
+    return [*loads, *(what for one in elements for what in _run(one))]
+
+
+def _loaded(element: Element) -> Iterator[str]:
+    """Yield where an element would load something from, and by what."""
+    addresses: list[tuple[str, str]] = []
+    for name, value in element.items():
+        if name == "style":
+            addresses += _css(value)
+        elif name in LOADING and not (element.tag in LINKS and name.endswith("href")):
+            addresses.append((name, value))
+    if element.tag == "style":
+        addresses += _css(element.text or "")
+    if element.tag == "meta" and element.get("http-equiv", "").lower() == "refresh":
+        addresses.append(("refresh", element.get("content", "")))
+    for name, value in addresses:
+        address = value.strip()
+        if address and not address.lower().startswith(("data:", "#")):
+            yield f"{name}: {address}"
+
+
+def _css(text: str) -> list[tuple[str, str]]:
+    return [("css", m["url"] or m["sheet"] or "") for m in CSS_REFERENCE.finditer(text)]
+
+
+def _run(element: Element) -> Iterator[str]:
+    """Yield what an element would run."""
+    if element.tag in ACTIVE:
+        yield element.tag
+    for name, value in element.items():
+        is_address = name in LOADING and SCRIPT.match(SPACE.sub("", value[:ADDRESS_LENGTH]))
+        if name.startswith("on") or is_address:
+            yield f"{element.tag} {name}"
+
+
+def page_text(page: str) -> str:
+    """Return what a reader sees of a page, and the words that replace its pictures."""
+    return unescape(_MARKUP.sub(" ", _PICTURE.sub('""', page)))
+
+
+def words_of(page: str) -> str:
+    """Return a page without its pictures: all that could name somebody, alternatives included."""
+    return unescape(_PICTURE.sub('""', page))
+
+
+def personal_data(page: str) -> list[str]:
+    """List identity numbers, mobile numbers and persons named after a label, each shortened."""
+    return list(dict.fromkeys(trace.short for trace in traces(page_text(page))))
 
 
 def notebook_errors(notebook: Notebook) -> list[str]:
     """Say in Chinese which cell keeps an appendix from being complete, and what to do next."""
-    found = [
+    errors = [
         f"第{number}个单元格（{_first_line(cell)}）{message}"
         for number, cell in enumerate(notebook["cells"], 1)
         if cell["cell_type"] == "code"
         for message in _cell_errors(cell)
     ]
     if not any(RESULTS in output.get("data", {}) for output in outputs_of(notebook["cells"])):
-        found.append(_no_results(notebook))
-    return found
+        errors.append(_no_results(notebook))
+    return errors
 
 
 def _no_results(notebook: Notebook) -> str:

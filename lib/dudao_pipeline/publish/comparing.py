@@ -35,7 +35,7 @@ def differences(kept: Path, again: Path, notebooks: Path | None = None) -> Itera
 
 
 def _of_notebook(first: Run, second: Run) -> Iterator[str]:
-    figures = list(_of_record(first.found, second.found, first.name))
+    figures = list(_of_record(first.results, second.results, first.name))
     yield from figures
     for number, (one, two) in enumerate(_cells(first, second), 1):
         if one != two:
@@ -99,7 +99,7 @@ def _of_collected(path: Path, first: Mapping[str, Run], second: Mapping[str, Run
     except ValueError:
         yield f"{path.name}：无法读取"
         return
-    now = {name: run.found for name, run in second.items() if run.found and name in first}
+    now = {name: run.results for name, run in second.items() if run.results and name in first}
     # Through JSON: what a notebook holds as a tuple or a key of another type is text there.
     yield from _of_record(collected, json.loads(json.dumps(now)), path.name)
 
@@ -129,4 +129,4 @@ def _of_table(kept: Path, again: Path) -> Iterator[str]:
 def counted(folder: Path) -> tuple[int, int]:
     """Return how many notebooks and how many checks an execution holds."""
     runs = runs_in(folder)
-    return len(runs), sum(len(run.found["checks"]) for run in runs if run.found)
+    return len(runs), sum(len(run.results["checks"]) for run in runs if run.results)

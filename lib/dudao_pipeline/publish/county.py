@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base import failures
+from dudao.base import digests, failures
 from dudao.base.errors import DudaoError
 from dudao.base.files import write
 from dudao.facts import store
 from dudao_pipeline.intake.findings import WARNING
-from dudao_pipeline.publish.checklist import notebook_errors, page_errors
+from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data, words_of
 from dudao_pipeline.publish.data_page import data_page
-from dudao_pipeline.publish.documents import withdraw_documents, write_documents
+from dudao_pipeline.publish.documents import withdraw_documents, write_booklet, write_documents
 from dudao_pipeline.publish.forms_workbook import write_forms
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_html
 from dudao_pipeline.publish.pages.places import DATA_PAGE
-from dudao_pipeline.publish.private import personal_data, words_of
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
-from dudao_pipeline.publish.record_checks import evidence_remarks, record_remarks
-from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.remarks import Remark, evidence_remarks, record_remarks
 from dudao_pipeline.publish.review import NOT_MET, VETO
 from dudao_pipeline.publish.runs import Run, runs_in
-from dudao_pipeline.publish.scenarios import Supposed, publish_scenarios
+from dudao_pipeline.publish.scenarios import ScenarioPages, publish_scenarios
 from dudao_pipeline.publish.summary import county_summary
-from dudao_pipeline.publish.task import Task, executed, inputs, scenario_folders, sealed
+from dudao_pipeline.publish.task import (
+    BOOKLET,
+    Task,
+    executed,
+    inputs,
+    published,
+    scenario_folders,
+    sealed,
+)
 from dudao_pipeline.runner.keys import PARTS
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.booklet.markup import BookletPage
 
 OPENLY = (VETO, NOT_MET)
+SELDOM = (100_000, 20, 20)  # new objects, and rounds, after which garbage is looked for
 RESULTS_FILE = "results.json"
 NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
 ABSENT = (
@@ -51,13 +59,15 @@ UNEXPECTED = (
 UNKNOWN_SCHOOLS = "库中没有该县的数据，无法判断哪些学校可以公开。请重新导入数据、运行后再发布。"
 
 
-def publish_or_refuse(task: Task) -> dict:
-    """Publish a county; what nobody expected in its data keeps back this county and no other.
+def publish_or_refuse(task: Task) -> list[dict]:
+    """Publish a county and return its remarks; what nobody expected keeps back no other county.
 
     Its pages are withdrawn and no record is kept, so that the next call tries again.
     """
+    # A workbook is hundreds of thousands of small objects: garbage is looked for less often.
+    gc.set_threshold(*SELDOM)
     try:
-        return publish_county(task)
+        return publish_county(task)["remarks"]
     except Exception as error:
         what = str(error).strip().partition("\n")[0]
         text = UNEXPECTED.format(type(error).__name__, what[:200])
@@ -66,7 +76,7 @@ def publish_or_refuse(task: Task) -> dict:
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
-        return NOT_SHOWN | {"remarks": [asdict(Remark(task.place, text))]}
+        return [asdict(Remark(task.place, text))]
 
 
 def _withdraw_county(task: Task) -> None:
@@ -86,15 +96,17 @@ def _withdrawn(task: Task) -> dict:
     why = REMOVED.format(gone["removed"][:10], gone["reason"]) if gone else ABSENT
     remark = Remark(task.place, why, blocking=False)
     _withdraw_county(task)
-    found = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
-    write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
-    return found
+    record = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
+    write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
+    return record
 
 
 def publish_county(task: Task) -> dict:
     """Write the pages of one county and year; return its record: files, summary, remarks."""
     if task.absent:
         return _withdrawn(task)
+    if task.pdf and (record := published(replace(task, pdf=False))[0]):
+        return _bound(task, record)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
     notes = _notes(stored.meta) if stored else ()
     remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
@@ -102,12 +114,12 @@ def publish_county(task: Task) -> dict:
         remarks.append(Remark(task.place, f"{why}。请重新运行 dudao run，再发布。"))
     blocked = {}
     for run in runs:
-        found = _checked(task, run, notes)
-        remarks += found
-        blocked[run.name] = tuple(remark.text for remark in found if remark.blocking)
+        own_remarks = _checked(task, run, notes)
+        remarks += own_remarks
+        blocked[run.name] = tuple(remark.text for remark in own_remarks if remark.blocking)
     hidden = _hidden(task, stored)
     remarks += [Remark(task.place, UNKNOWN_SCHOOLS)] if hidden is None else []
-    ready = [run for run in runs if run.found and (task.draft or not blocked[run.name])]
+    ready = [run for run in runs if run.results and (task.draft or not blocked[run.name])]
     shown = [] if hidden is None else [_for_readers(task, run, hidden) for run in ready]
     for run in runs:
         _withdraw(task.target, run.name)
@@ -117,7 +129,7 @@ def publish_county(task: Task) -> dict:
     booklet: list[BookletPage] = []
     for at, run in enumerate(shown):
         info = page_info(
-            run.found,
+            run.results,
             links_of(names, at),
             blocked[run.name],
             has_list=not task.public,
@@ -128,10 +140,12 @@ def publish_county(task: Task) -> dict:
         remarks += _page(task, run, info, hidden)
         if task.pdf and (task.target / f"{run.name}.html").is_file():
             booklet.append(_booklet_page(run, info))
-    supposed = publish_scenarios(task, {run.name: run.found for run in runs if run.found})
-    remarks = sorted([*remarks, *supposed.remarks])
+    scenario_pages = publish_scenarios(task, {run.name: run.results for run in runs if run.results})
+    remarks = sorted([*remarks, *scenario_pages.remarks])
     record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
-    return _recorded(task, stored, shown, supposed=supposed, record=record, booklet=booklet)
+    return _recorded(
+        task, stored, shown, scenario_pages=scenario_pages, record=record, booklet=booklet
+    )
 
 
 def _warnings(stored: store.Stored | None) -> list[str]:
@@ -158,7 +172,7 @@ def _hidden(task: Task, stored: store.Stored | None) -> Hidden | None:
 def _for_readers(task: Task, run: Run, hidden: Hidden) -> Run:
     if not task.public:
         return run
-    return Run(run.name, public_notebook(run.notebook, hidden), public_record(run.found, hidden))
+    return Run(run.name, public_notebook(run.notebook, hidden), public_record(run.results, hidden))
 
 
 def _recorded(
@@ -166,41 +180,43 @@ def _recorded(
     stored: store.Stored | None,
     shown: list[Run],
     *,
-    supposed: Supposed,
+    scenario_pages: ScenarioPages,
     record: dict,
     booklet: list[BookletPage],
 ) -> dict:
     """Add files and summary to a county's record, and keep it for the next time."""
-    records = {run.name: run.found for run in shown if (task.target / f"{run.name}.html").is_file()}
-    told = {"scenarios": list(supposed.told)} if supposed.told else {}
+    records = {
+        run.name: run.results for run in shown if (task.target / f"{run.name}.html").is_file()
+    }
+    of_scenarios = {"scenarios": list(scenario_pages.summaries)} if scenario_pages.summaries else {}
     if records and not task.public:
         write_problem_list(task.target, records)
     shown_stored, public = (None, True) if task.public else (stored, False)
     files = write_documents(task.target, records, shown_stored, booklet=booklet, public=public)
-    found = sealed(
+    published_record = sealed(
         record
         | {
             "files": files,
-            "scenario_files": dict(supposed.files),
-            "summary": {**_summary(task, records, record, _warnings(stored)), **told}
+            "scenario_files": dict(scenario_pages.files),
+            "summary": {**_summary(task, records, record, _warnings(stored)), **of_scenarios}
             if records
             else None,
         }
     )
-    write(task.record, json.dumps(found, ensure_ascii=False, sort_keys=True))
-    return found
+    write(task.record, json.dumps(published_record, ensure_ascii=False, sort_keys=True))
+    return published_record
 
 
 def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> dict:
     """Return the short form; the public edition tells nothing of cells and of what is in doubt."""
     if task.public:
-        found = county_summary(records)
-        kept = [item for item in found["review"] if item["severity"] in OPENLY]
+        summary = county_summary(records)
+        kept = [item for item in summary["review"] if item["severity"] in OPENLY]
         points = [
             {**point, "reason": "" if point["result"] == "undecided" else point["reason"]}
-            for point in found["points"]
+            for point in summary["points"]
         ]
-        return {**found, "review": kept, "points": points}
+        return {**summary, "review": kept, "points": points}
     blocked = sum(bool(remark["blocking"]) for remark in record["remarks"])
     return county_summary(records, warnings=warnings, blocked=blocked)
 
@@ -220,7 +236,7 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
         why = task.stale[run.name]
         text = f"结果不是最新的：{why}。请重新运行 dudao run，再发布。"
         remarks.append(Remark(place, text, blocking=why != PARTS["peers"]))
-    return remarks + (record_remarks(run.found, place, notes) if run.found else [])
+    return remarks + (record_remarks(run.results, place, notes) if run.results else [])
 
 
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
@@ -233,10 +249,24 @@ def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     named = [f"页面含个人信息：{what}。请从数据中删去。" for what in personal_data(html)]
     if not unfit and (task.draft or not named):
         write(task.target / f"{run.name}.html", html)
-        if run.found.get("forms"):
+        if run.results.get("forms"):
             path = task.target / f"{run.name}.xlsx"
-            write_forms(run.found, path, public=bool(task.public))
+            write_forms(run.results, path, public=bool(task.public))
     return [Remark(place, text) for text in (*unfit, *named)]
+
+
+def _bound(task: Task, record: dict) -> dict:
+    """Bind the pages of a county that are as they should be, and record it."""
+    hidden = _hidden(task, _stored(task))
+    runs = [run for run in runs_in(task.folder) if f"{run.name}.html" in record["files"]]
+    shown = [_for_readers(task, run, hidden) for run in runs]
+    booklet = [_booklet_page(run, page_info(run.results, (), ())) for run in shown]
+    if booklet:
+        write_booklet(task.target, booklet, shown[-1].results)
+        files = record["files"] | {BOOKLET: digests.sha256(task.target / BOOKLET)}
+        record = sealed(record | {"files": dict(sorted(files.items()))})
+        write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
+    return record
 
 
 def _booklet_page(run: Run, info: PageInfo) -> BookletPage:

@@ -44,8 +44,8 @@ class SheetRows:
 
 def _at(cell: str) -> tuple[int, str]:
     """Return row number and column of a cell, columns in the order of a spreadsheet."""
-    found = _CELL.fullmatch(cell)
-    return (int(found[2]), found[1].rjust(3)) if found else (0, cell)
+    match = _CELL.fullmatch(cell)
+    return (int(match[2]), match[1].rjust(3)) if match else (0, cell)
 
 
 def _shown(fact) -> str:
@@ -56,11 +56,11 @@ def _shown(fact) -> str:
 
 def _facts_by_row(facts: pd.DataFrame) -> dict[int, dict[str, object]]:
     """Return the facts of a sheet by row number and column."""
-    found: dict[int, dict[str, object]] = {}
+    by_row: dict[int, dict[str, object]] = {}
     for fact in facts.itertuples(index=False):
         row, column = _at(fact.cell)
-        found.setdefault(row, {})[column] = fact
-    return {row: found[row] for row in sorted(found)}
+        by_row.setdefault(row, {})[column] = fact
+    return {row: by_row[row] for row in sorted(by_row)}
 
 
 def _county(facts: pd.DataFrame) -> SheetRows:
@@ -106,8 +106,8 @@ def _head(fact) -> str:
         return next(
             (head for head, name in sheet_layout.TIER_COLUMNS.items() if name == tier), tier
         )
-    found = items()[fact.item]
-    return f"{found.label}（{found.unit}）" if found.unit else found.label
+    declared = items()[fact.item]
+    return f"{declared.label}（{declared.unit}）" if declared.unit else declared.label
 
 
 def _programme(fact) -> str:
@@ -136,9 +136,9 @@ def sheets_of(stored: Stored) -> Iterator[SheetRows]:
         schools = stored.schools[stored.schools["sheet"] == name]
         yield _county(facts) if name == sheet_layout.COUNTY else _wide(name, facts, schools)
     for name, (table, heads) in REGISTERS.items():
-        found = _register(name, getattr(stored, table), heads)
-        if found.rows:
-            yield found
+        sheet = _register(name, getattr(stored, table), heads)
+        if sheet.rows:
+            yield sheet
 
 
 def data_page(stored: Stored, downloads: Iterable[str] = ()) -> str:

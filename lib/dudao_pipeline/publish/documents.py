@@ -15,6 +15,7 @@ from dudao_pipeline.publish.pages.places import DATA_PAGE
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
 from dudao_pipeline.publish.report.writing import NAME as REPORT
 from dudao_pipeline.publish.tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.task import BOOKLET
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace
 
@@ -26,7 +27,6 @@ MADE_BY_NAME = (METADATA, TRACE)
 WORKBOOK = "报送表.xlsx"  # what the county submitted, as a workbook
 INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE, WORKBOOK)
 SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
-BOOKLET = "appendices.pdf"
 
 
 def write_documents(
@@ -44,9 +44,7 @@ def write_documents(
     """
     folder.mkdir(parents=True, exist_ok=True)
     if records and booklet:
-        from dudao_pipeline.publish.booklet.compiling import compile_booklet  # slow to load
-
-        write(folder / BOOKLET, compile_booklet(booklet, records[max(records)]))
+        write_booklet(folder, booklet, records[max(records)])
     else:
         (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:
@@ -59,6 +57,13 @@ def write_documents(
     elif records:
         _write_internal(folder, records, stored)
     return {path.name: digests.sha256(path) for path in made_in(folder)}
+
+
+def write_booklet(folder: Path, booklet: Sequence[BookletPage], results: dict) -> None:
+    """Bind pages of a county to one PDF; results: of any of them, for its title page."""
+    from dudao_pipeline.publish.booklet.compiling import compile_booklet  # slow to load
+
+    write(folder / BOOKLET, compile_booklet(booklet, results))
 
 
 def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:

@@ -52,14 +52,14 @@ def altered_editions(folder: Path, *, fully: bool = False) -> list[str]:
     fully: read them all, whatever is remembered of their digests.
     """
     entries = register.registered(folder)
-    found = []
+    faults = []
     for home in _homes(folder):
-        found += [f"{FOLDER}/{home.name}/{what}" for what in altered(home, fully=fully)]
+        faults += [f"{FOLDER}/{home.name}/{what}" for what in altered(home, fully=fully)]
         entry = entries.pop(int(home.name), None)
         if entry and not digests.is_as_recorded(home / RECORD, entry.edition, fully=fully):
-            found.append(f"{FOLDER}/{home.name}/{RECORD}（与定稿登记不符）")
-    found += [f"{FOLDER}/{number}（已登记的定稿不见了）" for number in sorted(entries)]
-    return found
+            faults.append(f"{FOLDER}/{home.name}/{RECORD}（与定稿登记不符）")
+    faults += [f"{FOLDER}/{number}（已登记的定稿不见了）" for number in sorted(entries)]
+    return faults
 
 
 def _homes(folder: Path) -> list[Path]:

@@ -32,6 +32,6 @@ def copy_evidence(folder: Path) -> list[str]:
             continue
         evidence = store.read(county, year).evidence
         for row in evidence[evidence["sha256"] != ""].itertuples():
-            found = attachments.find(row.attachment, folder)
-            problems.append(_copy(row, found, home / attachments.FOLDER))
+            source = attachments.find(row.attachment, folder)
+            problems.append(_copy(row, source, home / attachments.FOLDER))
     return [problem for problem in problems if problem]

@@ -52,17 +52,17 @@ def _rows(form: dict) -> list[Sequence[Content]]:
     ]
 
 
-def write_forms(found: dict, path: Path, *, public: bool = False) -> None:
+def write_forms(record: dict, path: Path, *, public: bool = False) -> None:
     """Write one sheet per form of a results record: A4 landscape, heads repeated, no formula.
 
     A number that is not known is an empty cell; same record, same bytes. The public does not get
     the version of the data.
     """
-    book = new_workbook(found["year"])
-    mark = f"　【{FICTIONAL}】" if found["fictional"] else ""
-    place = f"{found['county_name']}（{found['county']}）　{found['year']}评价年度{mark}"
-    for form in found["forms"]:
-        version = "" if public else f"　数据版本{found['data_version']}"
+    book = new_workbook(record["year"])
+    mark = f"　【{FICTIONAL}】" if record["fictional"] else ""
+    place = f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"
+    for form in record["forms"]:
+        version = "" if public else f"　数据版本{record['data_version']}"
         title = (f"{form['number']}　{form['title']}", place, f"{form['note']}{version}")
         add_sheet(book, form["number"], form["columns"], _rows(form), title=title)
     write(path, to_bytes(book))

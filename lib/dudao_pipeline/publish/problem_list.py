@@ -75,23 +75,23 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
 
     Without an overview there is no list, and an old one goes.
     """
-    found = records.get(OVERVIEW)
-    if not found:
+    overview = records.get(OVERVIEW)
+    if not overview:
         (folder / NAME).unlink(missing_ok=True)
         return
-    plans = plans_of(found["county"], found["year"])
+    plans = plans_of(overview["county"], overview["year"])
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
-    book.properties.creator, book.properties.created = "dudao", datetime(found["year"], 12, 31)
-    mark = "　【虚构数据】" if found["fictional"] else ""
-    as_text(sheet["A1"], f"{found['county_name']}问题清单{mark}").font = Font(bold=True, size=14)
-    place = PLACE.format(county=found["county"], year=found["year"])
+    book.properties.creator, book.properties.created = "dudao", datetime(overview["year"], 12, 31)
+    mark = "　【虚构数据】" if overview["fictional"] else ""
+    as_text(sheet["A1"], f"{overview['county_name']}问题清单{mark}").font = Font(bold=True, size=14)
+    place = PLACE.format(county=overview["county"], year=overview["year"])
     as_text(
         sheet["A2"],
         f"{place}　填写{'、'.join(FIELDS.values())}后，用 dudao ingest 读回；前三行和编号不改。",
     )
-    for number, problem in enumerate(found["problems"], 1):
+    for number, problem in enumerate(overview["problems"], 1):
         plan = plans.get(problem_key(problem), Plan(""))
         for column, value in enumerate(_row(number, problem, plan), 1):
             cell = as_text(sheet.cell(HEAD + number, column), value)

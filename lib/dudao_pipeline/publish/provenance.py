@@ -23,7 +23,7 @@ from dudao.comparison import peers
 from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline.publish.tables import FORMATS
-from dudao_pipeline.publish.task import Task, executed, program, read_record
+from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 
 NOTEBOOKS, RECORD = "notebooks", "record"
 STORE, BUILT_IN_LAW, ADDED_LAW = "store", "law", "law-added"
@@ -51,16 +51,16 @@ def commit() -> str:
     git = ["git", "-c", "safe.directory=*", "-C", str(workspace.root())]
     quiet = {"capture_output": True, "text": True, "check": True, "timeout": 30}
     try:
-        found = subprocess.run([*git, "rev-parse", "HEAD"], **quiet).stdout.strip()
+        head = subprocess.run([*git, "rev-parse", "HEAD"], **quiet).stdout.strip()
         changed = [*git, "status", "--porcelain", "--untracked-files=no", "--", "lib", "notebooks"]
-        return f"{found}+" if subprocess.run(changed, **quiet).stdout.strip() else found
+        return f"{head}+" if subprocess.run(changed, **quiet).stdout.strip() else head
     except (OSError, subprocess.SubprocessError):
         return ""
 
 
 def environment() -> dict[str, object]:
     """Return program, interpreter and packages, as an edition records them."""
-    packages = {found.name.lower(): found.version for found in distributions()}
+    packages = {package.name.lower(): package.version for package in distributions()}
     return {
         "dudao": version("dudao"),
         "commit": commit(),
@@ -75,8 +75,8 @@ def environment() -> dict[str, object]:
 
 def how_published(record: Mapping[str, dict]) -> dict[str, bool]:
     """Return of a record of publication what one must know to publish the same again."""
-    asked = record["inputs"]
-    return {way: bool(asked.get(way)) for way in ("draft", "pdf", "wording")}
+    asked = {way: bool(record["inputs"].get(way)) for way in ("draft", "wording")}
+    return asked | {"pdf": BOOKLET in record["files"]}
 
 
 def write_sources(notebooks: Path, target: Path) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -68,9 +69,9 @@ def county_workbook(
     """
     last = records[-1]
     book, title = new_workbook(last["year"]), _title(last)
-    own = [found for found in records if not annexed_topics(found["notebook"])]
-    points = {point["id"]: point for found in own for point in found["points"]}
-    checks = [(check, found["notebook"]) for found in own for check in found["checks"]]
+    own = [record for record in records if not annexed_topics(record["notebook"])]
+    points = {point["id"]: point for record in own for point in record["points"]}
+    checks = [(check, record["notebook"]) for record in own for check in record["checks"]]
     add_sheet(book, "要点结果", POINT_HEADS, _point_rows(points), title=title, fixed_columns=2)
     places = ("数据位置",) if with_places else ()
     rows = [_check_row(c, points, notebook, with_places=with_places) for c, notebook in checks]
@@ -88,10 +89,10 @@ def county_workbook(
     return to_bytes(book)
 
 
-def _title(found: Mapping) -> tuple[str, ...]:
-    mark = MARK if found["fictional"] else ""
-    place = f"{found['county_name']}（{found['county']}）　{found['year']}评价年度{mark}"
-    return f"{found['county_name']}自查自评结果", place
+def _title(record: Mapping) -> tuple[str, ...]:
+    mark = MARK if record["fictional"] else ""
+    place = f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"
+    return f"{record['county_name']}自查自评结果", place
 
 
 def _point_rows(points: Mapping[str, dict]) -> Rows:
@@ -167,15 +168,19 @@ def _data_rows(
     stored: Stored, years: tuple[int, ...], *, with_places: bool
 ) -> Iterator[tuple[Content, ...]]:
     """Yield every quantity of the county that is reported in one of three years."""
-    facts = stored.facts[stored.facts["school"] == ""]
-    for (code, stage), rows in facts.groupby(["item", "stage"], sort=False):
-        cells = {row.data_year: row for row in rows.itertuples()}
-        found = [cells.get(year) for year in years]
-        if not any(cell is not None and cell.status == REPORTED for cell in found):
+    cells_of: dict[tuple[str, str], dict[int, Any]] = {}
+    for row in stored.facts[stored.facts["school"] == ""].itertuples():
+        cells_of.setdefault((row.item, row.stage), {})[row.data_year] = row
+    for (code, stage), cells in cells_of.items():
+        shown_cells = [cells.get(year) for year in years]
+        if not any(cell is not None and cell.status == REPORTED for cell in shown_cells):
             continue
-        declared, told = items()[code], next(cell for cell in found[1::-1] + found[2:] if cell)
+        declared, told = (
+            items()[code],
+            next(cell for cell in shown_cells[1::-1] + shown_cells[2:] if cell),
+        )
         places = (f"{told.sheet}!{told.cell}",) if with_places else ()
-        shown = (_cell(cell) for cell in found)
+        shown = (_cell(cell) for cell in shown_cells)
         yield declared.label, STAGES[stage], declared.unit, *shown, *places, code
 
 
@@ -224,7 +229,7 @@ def _matrix(table: pd.DataFrame) -> tuple[tuple[str, ...], Rows]:
             for row in own.itertuples()
             if row.point_result in RESULTS
         }
-        counted = [sum(found == word for found in results.values()) for word in words]
+        counted = [sum(one == word for one in results.values()) for word in words]
         rows.append((name, code, *counted, *(results.get(point, "") for point, _ in points)))
     titles = (f"{point} {title}" for point, title in points)
     return ("县（区）", "区划代码", *(f"{word}（个）" for word in words), *titles), rows

@@ -1,6 +1,13 @@
-"""What the checklist says of a publication: where, what, what to do next."""
+"""What the checklist finds in a county's results and evidence: where, what, what to do next."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from dudao.law.topics import OVERVIEW
+
+FICTIONAL_CODE = "99"
+LISTED = 3  # names in one remark; the page has them all
+NOTED = 4  # letters that a note must share with what it explains
 
 
 @dataclass(frozen=True, order=True)
@@ -17,3 +24,86 @@ class Remark:
     def __str__(self) -> str:
         """Return the line that a user reads."""
         return f"{'必须改正' if self.blocking else '提醒'}　{self.place}：{self.text}"
+
+
+def record_remarks(record: dict, place: str, notes: Sequence[str]) -> list[Remark]:
+    """Say what in one notebook's results keeps it from publication, then what to look at."""
+    blocking = [*_misplaced(record), *_unexplained(record, notes)]
+    warned = (
+        []
+        if record["notebook"] == OVERVIEW
+        else [*_unreported_vetoes(record), *_unconfirmed(record), *_undecided(record)]
+    )
+    return [Remark(place, text) for text in blocking] + [
+        Remark(place, text, blocking=False) for text in warned
+    ]
+
+
+def _misplaced(record: dict) -> Iterator[str]:
+    if record["fictional"] and not record["county"].startswith(FICTIONAL_CODE):
+        yield (
+            f"虚构数据放在真实县（区）代码{record['county']}下。"
+            "请改用99开头的代码，或导入真实数据后重新运行。"
+        )
+
+
+def _unreported_vetoes(record: dict) -> Iterator[str]:
+    """Name the cells of veto items that are not reported: their points stay undecided."""
+    open_ones = [
+        check
+        for check in record["checks"]
+        if check["role"] == "veto" and check["result"] == "undecided"
+    ]
+    if open_ones:
+        labels = list(dict.fromkeys(check["label"] for check in open_ones))
+        cells = dict.fromkeys(text for check in open_ones for text in check["missing"])
+        yield (
+            f"一票否决事项没有填报，相关要点待定：{_some(labels)}（{_some(list(cells))}）。"
+            "请填报有无发生（没有发生填0），重新导入并运行。"
+        )
+
+
+def _unexplained(record: dict, notes: Sequence[str]) -> Iterator[str]:
+    for doubt in record["contradictions"]:
+        if doubt["kind"] in ("disagrees", "contradicted") and not _is_noted(doubt, notes):
+            yield (
+                f"数字自相矛盾而没有说明：{doubt['label']}，{doubt['working']}"
+                f"（{'、'.join(doubt['places'])}）。"
+                "请改正数据，或把原因写进报送数据的说明，再重新导入并运行。"
+            )
+
+
+def _is_noted(doubt: dict, notes: Sequence[str]) -> bool:
+    """Say whether a doubt is explained by its own note, or by a note that begins as it does."""
+    return bool(doubt["note"]) or any(doubt["label"][:NOTED] in note for note in notes)
+
+
+def _unconfirmed(record: dict) -> Iterator[str]:
+    used = [
+        check["label"]
+        for check in record["checks"]
+        if check["law_status"] == "unconfirmed" and check["result"] in ("met", "not_met")
+    ]
+    if used:
+        yield f"判定用了{len(used)}条未经证实的标准：{_some(used)}。请核对原文后再报送。"
+
+
+def _undecided(record: dict) -> Iterator[str]:
+    open_ones = [point for point in record["points"] if point["result"] == "undecided"]
+    if open_ones:
+        named = [f"{point['id']} {point['title']}" for point in open_ones]
+        yield f"待定要点{len(open_ones)}个：{_some(named)}。补充页中所列数据后可以判定。"
+
+
+def evidence_remarks(evidence: Sequence[Mapping], place: str) -> list[Remark]:
+    """Say which registered evidence has no file on record."""
+    absent = [row["title"] for row in evidence if not row["sha256"]]
+    if not absent:
+        return []
+    text = f"{len(absent)}件佐证材料没有登记文件：{_some(absent)}。请放入附件文件夹后重新导入。"
+    return [Remark(place, text, blocking=False)]
+
+
+def _some(names: Sequence[str]) -> str:
+    rest = f"等{len(names)}项" if len(names) > LISTED else ""
+    return "、".join(names[:LISTED]) + rest

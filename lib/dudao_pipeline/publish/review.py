@@ -9,7 +9,6 @@ from dudao.show.results_cell import check_anchors
 from dudao_pipeline.publish.amounts import (
     gap_text,
     limit_text,
-    points_of,
     relative_gap,
     value_text,
 )
@@ -34,13 +33,13 @@ _PAPER = "佐证材料："
 REASONS = 2  # named for a point; further ones are counted
 
 
-def _failing(found: dict, point: str) -> list[tuple[dict, str]]:
+def _failing(record: dict, point: str) -> list[tuple[dict, str]]:
     """Return the checks that fail a point, each with its anchor, the largest gap first."""
-    anchors = check_anchors(check["check"] for check in found["checks"])
+    anchors = check_anchors(check["check"] for check in record["checks"])
     failed = [
         (check, at)
-        for check, at in zip(found["checks"], anchors, strict=True)
-        if check["result"] == "not_met" and point in points_of(check)
+        for check, at in zip(record["checks"], anchors, strict=True)
+        if check["result"] == "not_met" and point in check["points"]
     ]
     return sorted(failed, key=lambda entry: (entry[0]["role"] != "veto", -relative_gap(entry[0])))
 
@@ -51,10 +50,10 @@ def _shortfall(check: dict) -> str:
     return f"{check['label']}{value_text(check)}（标准{limit_text(check)}{more}）"
 
 
-def reason(found: dict, point: dict) -> str:
+def reason(record: dict, point: dict) -> str:
     """Say in words why a point is not met or open; nothing for one that is met."""
     if point["result"] == "not_met":
-        failed = [check for check, _ in _failing(found, point["id"])]
+        failed = [check for check, _ in _failing(record, point["id"])]
         if not failed:
             return point["note"] or "本县自评未达标"
         more = f"；共{len(failed)}项" if len(failed) > REASONS else ""
@@ -67,21 +66,21 @@ def reason(found: dict, point: dict) -> str:
     return point["note"] if point["result"] == "not_applicable" else ""
 
 
-def _of_record(name: str, found: dict) -> Iterator[dict]:
+def _of_record(name: str, record: dict) -> Iterator[dict]:
     page = f"{name}.html"
-    anchors = check_anchors(check["check"] for check in found["checks"])
-    for check, at in zip(found["checks"], anchors, strict=True):
+    anchors = check_anchors(check["check"] for check in record["checks"])
+    for check, at in zip(record["checks"], anchors, strict=True):
         if check["role"] == "veto" and check["result"] == "not_met":
             what = f"{check['label']}{value_text(check)}"
-            yield _item(VETO, "、".join(points_of(check)), what, f"{page}#{at}")
-    for doubt in found["contradictions"]:
+            yield _item(VETO, "、".join(check["points"]), what, f"{page}#{at}")
+    for doubt in record["contradictions"]:
         year = f"{doubt['year']}年" if doubt["year"] else ""
         what = f"{year}{doubt['label']}：{doubt['working']}"
         yield _item(_KINDS[doubt["kind"]], "", what, page)
-    for point in found["points"]:
+    for point in record["points"]:
         place = f"{page}#point-{point['id']}"
         if point["result"] == "not_met":
-            what = f"{point['title']}：{reason(found, point)}"
+            what = f"{point['title']}：{reason(record, point)}"
             yield _item(NOT_MET, point["id"], what, place)
         for text in point["to_supply"]:
             if text.startswith(_PAPER):
@@ -98,11 +97,11 @@ def review_items(records: Mapping[str, dict], warnings: Iterable[str] = ()) -> l
     records: results by notebook. warnings: what the checks at ingest warned of, in words.
     """
     own = {
-        name: found
-        for name, found in sorted(records.items())
+        name: record
+        for name, record in sorted(records.items())
         if name != OVERVIEW and not annexed_topics(name)
     }
-    items = [item for name, found in own.items() for item in _of_record(name, found)]
+    items = [item for name, record in own.items() for item in _of_record(name, record)]
     first = next(iter(records), "")
     items += [_item(WARNING, "", text, f"{first}.html" if first else "") for text in warnings]
     unique = {(item["severity"], item["point"], item["what"]): item for item in items}

@@ -63,10 +63,10 @@ def opinions_of(county: str, year: int) -> dict[str, list[Opinion]]:
     path = _path(county, year)
     if not path.is_file():
         return {}
-    found: dict[str, list[Opinion]] = {}
+    by_key: dict[str, list[Opinion]] = {}
     for entry in json.loads(path.read_text(encoding="utf-8")):
-        found.setdefault(entry["key"], []).append(Opinion(**entry))
-    return {key: own[::-1] for key, own in found.items()}
+        by_key.setdefault(entry["key"], []).append(Opinion(**entry))
+    return {key: own[::-1] for key, own in by_key.items()}
 
 
 def _rows(counties: Sequence[dict]) -> Iterable[tuple[dict, dict, Opinion | None]]:
@@ -139,12 +139,12 @@ def _opinion(row: Mapping[str, str], where: str) -> Opinion | None:
 def read_reviews(path: Path) -> tuple[int, dict[str, list[Opinion]]]:
     """Return year and opinions, by county, of a filled-in workbook; FactsError names the row."""
     sheet = open_sheet(path, SHEET)
-    found: dict[str, list[Opinion]] = {}
+    by_county: dict[str, list[Opinion]] = {}
     for number, row in rows_below(sheet, path, HEAD, HEADS):
         said = _opinion(row, f"{path.name} 第{number}行")
         if said:
-            found.setdefault(row["区划代码"], []).append(said)
-    return _year(sheet, path), found
+            by_county.setdefault(row["区划代码"], []).append(said)
+    return _year(sheet, path), by_county
 
 
 def _year(sheet: Worksheet, path: Path) -> int:
@@ -161,8 +161,8 @@ def keep_reviews(paths: Iterable[Path]) -> int:
     """
     read = [read_reviews(path) for path in paths]
     new = 0
-    for year, found in read:
-        for county, said in found.items():
+    for year, by_county in read:
+        for county, said in by_county.items():
             path = _path(county, year)
             kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
             fresh = [entry for entry in map(asdict, said) if entry not in kept]

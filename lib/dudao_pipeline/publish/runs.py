@@ -20,7 +20,7 @@ class Run:
 
     name: str
     notebook: Notebook
-    found: dict | None
+    results: dict | None
 
 
 def runs_in(folder: Path) -> list[Run]:

@@ -10,10 +10,9 @@ from pathlib import Path
 from dudao.base import digests
 from dudao.base.files import write
 from dudao.base.workspace import SCENARIO_RESULTS
-from dudao_pipeline.publish.checklist import notebook_errors, page_errors
+from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import notebook_to_html
-from dudao_pipeline.publish.private import personal_data
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.runs import Run, runs_in
 from dudao_pipeline.publish.scenario_changes import scenario_changes
@@ -24,20 +23,20 @@ AGAIN = "请运行 dudao run --scenario {}，再发布。"
 
 
 @dataclass(frozen=True)
-class Supposed:
+class ScenarioPages:
     """What is published of a county's scenarios: in short for its page, files, remarks."""
 
-    told: tuple[dict, ...] = ()
+    summaries: tuple[dict, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
 
 
-def publish_scenarios(task: Task, real: Mapping[str, dict]) -> Supposed:
+def publish_scenarios(task: Task, real: Mapping[str, dict]) -> ScenarioPages:
     """Write the pages of every scenario; what is not fit for readers is left out and named.
 
     real: results of the real data, by notebook. Nothing here keeps an appendix back.
     """
-    told, files, remarks = [], {}, []
+    summaries, files, remarks = [], {}, []
     for folder in scenario_folders(task):
         runs = runs_in(folder)
         faults = {run.name: _fault(task, folder.name, run) for run in runs}
@@ -50,8 +49,8 @@ def publish_scenarios(task: Task, real: Mapping[str, dict]) -> Supposed:
             for path in sorted(folder.glob("*.html"))
         }
         if shown:
-            told.append(_told(folder, {run.name: run.found for run in shown}, real))
-    return Supposed(tuple(told), files, tuple(remarks))
+            summaries.append(_summary(folder, {run.name: run.results for run in shown}, real))
+    return ScenarioPages(tuple(summaries), files, tuple(remarks))
 
 
 def _fault(task: Task, name: str, run: Run) -> str:
@@ -62,7 +61,7 @@ def _fault(task: Task, name: str, run: Run) -> str:
     faults = notebook_errors(run.notebook)
     if faults:
         return faults[0]
-    return "" if run.found and "scenario" in run.found else "没有情景的结果"
+    return "" if run.results and "scenario" in run.results else "没有情景的结果"
 
 
 def _remarks(task: Task, name: str, faults: Mapping[str, str]) -> list[Remark]:
@@ -82,8 +81,8 @@ def _write_pages(folder: Path, shown: list[Run]) -> dict[str, str]:
     names, faults = [run.name for run in shown], {}
     for at, run in enumerate(shown):
         # Forms are for filling in and handing in: a scenario has none.
-        found = {key: value for key, value in run.found.items() if key != "forms"}
-        html = notebook_to_html(run.notebook, page_info(found, links_of(names, at, UP), ()))
+        results = {key: value for key, value in run.results.items() if key != "forms"}
+        html = notebook_to_html(run.notebook, page_info(results, links_of(names, at, UP), ()))
         if unfit := [*page_errors(html), *personal_data(html)]:
             faults[run.name] = f"页面含外部内容或个人信息：{unfit[0]}"
         else:
@@ -91,9 +90,9 @@ def _write_pages(folder: Path, shown: list[Run]) -> dict[str, str]:
     return faults
 
 
-def _told(folder: Path, found: Mapping[str, dict], real: Mapping[str, dict]) -> dict:
+def _summary(folder: Path, records: Mapping[str, dict], real: Mapping[str, dict]) -> dict:
     """Return what the county's page says of a scenario."""
-    first = next(iter(found.values()))["scenario"]
-    pages = [name for name in found if (folder / f"{name}.html").is_file()]
+    first = next(iter(records.values()))["scenario"]
+    pages = [name for name in records if (folder / f"{name}.html").is_file()]
     path = f"{SCENARIO_RESULTS}/{folder.name}"
-    return {**first, "path": path, "pages": pages, **scenario_changes(real, found)}
+    return {**first, "path": path, "pages": pages, **scenario_changes(real, records)}

@@ -19,11 +19,11 @@ def label(notebook: str) -> str:
     return f"{notebook[:2]} {notebook_title(notebook)}"
 
 
-def _place(found: dict) -> dict[str, str]:
-    known = reference.counties().get(found["county"])
+def _place(record: dict) -> dict[str, str]:
+    known = reference.counties().get(record["county"])
     if known is None:
-        city = INVENTED if found["fictional"] else ANONYMOUS
-        return {"name": found["county_name"], "city": city, "province": NO_PROVINCE}
+        city = INVENTED if record["fictional"] else ANONYMOUS
+        return {"name": record["county_name"], "city": city, "province": NO_PROVINCE}
     short = known.name.removeprefix(known.city)
     return {"name": short or known.name, "city": known.city, "province": known.province}
 
@@ -36,8 +36,8 @@ def county_summary(
     warnings: what ingest warned of; blocked: how many faults keep pages back or mark them drafts.
     """
     last = records[max(records)]
-    own = {name: found for name, found in records.items() if not annexed_topics(name)}
-    topical = {name: found for name, found in own.items() if name != OVERVIEW}
+    own = {name: record for name, record in records.items() if not annexed_topics(name)}
+    topical = {name: record for name, record in own.items() if name != OVERVIEW}
     return {
         **{name: last[name] for name in ("county", "year", "fictional", "framework_title")},
         "data_version": last["data_version"],
@@ -46,17 +46,17 @@ def county_summary(
         "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
         "review": review_items(records, warnings),
         "blocked": blocked,
-        "pages": {name: _counts(found) for name, found in records.items()},
+        "pages": {name: _counts(record) for name, record in records.items()},
         "checks": {
-            name: [{key: check[key] for key in SHOWN} for check in found["checks"]]
-            for name, found in topical.items()
+            name: [{key: check[key] for key in SHOWN} for check in record["checks"]]
+            for name, record in topical.items()
         },
     }
 
 
 def _points(topical: Mapping[str, dict], whole: dict) -> list[dict]:
     """Return every point once, in the tree's order, with the notebook that judges it if any."""
-    judged = {p["id"]: (p, name) for name, found in topical.items() for p in found["points"]}
+    judged = {p["id"]: (p, name) for name, record in topical.items() for p in record["points"]}
     in_order = {p["id"]: (p, judged.get(p["id"], (p, ""))[1]) for p in whole["points"]}
     return [
         {
@@ -70,5 +70,5 @@ def _points(topical: Mapping[str, dict], whole: dict) -> list[dict]:
     ]
 
 
-def _counts(found: dict) -> dict[str, int]:
-    return dict(Counter(point["result"] for point in found["points"]))
+def _counts(record: dict) -> dict[str, int]:
+    return dict(Counter(point["result"] for point in record["points"]))

@@ -63,15 +63,15 @@ COLUMNS = {
 _COMMON = ("year", "county", "county_name", "fictional", "notebook", "data_version", "law_version")
 
 
-def _rows(found: dict, results: Mapping[str, str]) -> Iterable[dict]:
-    decided = ((check, point) for check in found["checks"] for point in check["points"])
+def _rows(record: dict, results: Mapping[str, str]) -> Iterable[dict]:
+    decided = ((check, point) for check in record["checks"] for point in check["points"])
     for check, point in decided:
         gap = check["gap"] or {}
         yield {
             **{name: check[name] for name in COLUMNS if name in check},
-            **{name: found[name] for name in _COMMON},
+            **{name: record[name] for name in _COMMON},
             "point": point,
-            "point_title": found["titles"][point],
+            "point_title": record["titles"][point],
             "point_result": results.get(point, ""),
             "gap_amount": gap.get("amount"),
             "gap_unit": gap.get("unit", ""),
@@ -87,10 +87,12 @@ def results_table(records: Iterable[dict]) -> pd.DataFrame:
     """
     listed = list(records)
     results: dict[tuple, dict[str, str]] = {}
-    for found in listed:
-        judged = {point["id"]: point["result"] for point in found["points"]}
-        results.setdefault((found["county"], found["year"]), {}).update(judged)
-    rows = [r for found in listed for r in _rows(found, results[found["county"], found["year"]])]
+    for record in listed:
+        judged = {point["id"]: point["result"] for point in record["points"]}
+        results.setdefault((record["county"], record["year"]), {}).update(judged)
+    rows = [
+        r for record in listed for r in _rows(record, results[record["county"], record["year"]])
+    ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({name: kind for name, (kind, _, _) in COLUMNS.items()})
 
@@ -141,14 +143,14 @@ def csvw(columns: Sequence[str], url: str) -> str:
         }
         for name in columns
     ]
-    found = {
+    metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "url": url,
         "dc:title": "自查自评逐项结果",
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
         "tableSchema": {"columns": described},
     }
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(metadata, ensure_ascii=False, indent=1) + "\n"
 
 
 @dataclass(frozen=True)
@@ -213,10 +215,10 @@ def read_table(folder: Path) -> pd.DataFrame | None:
     if not (folder / f"{NAME}.csv").is_file():
         return None
     texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
-    found = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
-    known = [name for name in texts if name in found.columns]
-    found[known] = found[known].fillna("").map(_as_it_was)
-    return found.astype({name: COLUMNS[name][0] for name in found.columns})
+    table = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
+    known = [name for name in texts if name in table.columns]
+    table[known] = table[known].fillna("").map(_as_it_was)
+    return table.astype({name: COLUMNS[name][0] for name in table.columns})
 
 
 def write_whole(
@@ -252,9 +254,9 @@ def write_whole(
 
 def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
     try:
-        found = json.loads(record.read_text(encoding="utf-8"))
-        return found["made_of"] == made_of and all(
-            digests.is_as_recorded(folder / name, digest) for name, digest in found["files"].items()
+        kept = json.loads(record.read_text(encoding="utf-8"))
+        return kept["made_of"] == made_of and all(
+            digests.is_as_recorded(folder / name, digest) for name, digest in kept["files"].items()
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False

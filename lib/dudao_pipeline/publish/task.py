@@ -19,6 +19,7 @@ from dudao_pipeline.publish.report.writing import own_layout, own_wording
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
+BOOKLET = "appendices.pdf"
 _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".docx"}
 
 
@@ -99,7 +100,6 @@ def inputs(task: Task) -> dict[str, object]:
         "stale": dict(task.stale),
         "absent": task.absent,
         "draft": task.draft,
-        "pdf": task.pdf,
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
         "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
         "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
@@ -143,9 +143,12 @@ def altered(task: Task, *, fully: bool = False) -> list[str]:
 
     fully: read them all, whatever is remembered of their digests.
     """
+    return _altered(task, read_record(task), fully=fully)
+
+
+def _altered(task: Task, record: dict | None, *, fully: bool = False) -> list[str]:
     if not task.record.is_file():
         return []
-    record = read_record(task)
     if record is None:
         return [task.record.name]
     files = record["files"] | record["scenario_files"]
@@ -156,8 +159,14 @@ def altered(task: Task, *, fully: bool = False) -> list[str]:
     ]
 
 
-def published(task: Task) -> dict | None:
-    """Return what was published of a county if it is what would be published now."""
+def published(task: Task) -> tuple[dict | None, list[str]]:
+    """Return what was published of a county if it is what would be published now.
+
+    Also the files of it that somebody changed or removed. A booklet that is not asked for may be
+    there, or not: it shows the same.
+    """
     record = read_record(task)
-    whole = record is not None and not altered(task)
-    return record if whole and record["inputs"] == inputs(task) else None
+    changed = _altered(task, record)
+    is_current = record is not None and not changed and record["inputs"] == inputs(task)
+    lacks_booklet = task.pdf and is_current and record["files"] and BOOKLET not in record["files"]
+    return (record if is_current and not lacks_booklet else None), changed

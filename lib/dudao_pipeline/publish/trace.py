@@ -18,7 +18,7 @@ def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) ->
     """Write one entry per verdict; the values of its cells where what was reported is at hand."""
     cells = _cells(stored) if stored is not None else {}
     last = records[-1]
-    found = {
+    trace = {
         "schema": SCHEMA,
         "version": VERSION,
         **{name: last[name] for name in ("county", "county_name", "year", "fictional")},
@@ -30,7 +30,7 @@ def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) ->
             for check in record["checks"]
         ],
     }
-    write(folder / NAME, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    write(folder / NAME, json.dumps(trace, ensure_ascii=False, indent=1) + "\n")
 
 
 def _cells(stored: Stored) -> dict[str, dict]:

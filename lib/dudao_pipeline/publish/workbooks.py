@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -14,6 +16,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+
+from dudao_pipeline.intake.template.styles import TEXTS, set_style
 
 CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -46,6 +50,7 @@ def defuse(sheet: Worksheet) -> None:
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER = "表内文字", "表内数字"
+_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles of texts and of figures
 _SHADE = PatternFill("solid", fgColor="EEF1F4")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
@@ -70,9 +75,12 @@ def new_workbook(year: int) -> Workbook:
     """Return an empty workbook whose dates are those of a year: same content, same bytes."""
     book = Workbook()
     book.remove(book.active)
-    for name, wraps in ((_TEXT, True), (_NUMBER, False)):
-        alignment = Alignment(wrap_text=wraps, vertical="center")
-        book.add_named_style(NamedStyle(name, border=_BORDER, alignment=alignment))
+    _STYLES[book] = tuple(
+        NamedStyle(name, border=_BORDER, alignment=Alignment(wrap_text=wraps, vertical="center"))
+        for name, wraps in ((_TEXT, True), (_NUMBER, False))
+    )
+    for style in _STYLES[book]:
+        book.add_named_style(style)
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     return book
 
@@ -101,9 +109,10 @@ def add_sheet(
         cell = as_text(sheet.cell(head, column), text)
         cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+    words, figures = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
-            _fill(sheet.cell(at, column), content)
+            _fill(sheet.cell(at, column), content, words if isinstance(content, str) else figures)
     _size(sheet, heads, rows, head, widest=head_width)
     fit_rows(sheet, head + 1)
     last = get_column_letter(len(heads))
@@ -119,9 +128,8 @@ def add_sheet(
     return sheet
 
 
-def _fill(cell: Cell, content: Content) -> None:
-    # A named style: to set its parts on every cell takes ten times as long.
-    cell.style = _TEXT if isinstance(content, str) else _NUMBER
+def _fill(cell: Cell, content: Content, style: NamedStyle) -> None:
+    set_style(cell, style)
     if isinstance(content, str):
         as_text(cell, content)
     elif isinstance(content, bool):
@@ -132,6 +140,7 @@ def _fill(cell: Cell, content: Content) -> None:
         cell.value = content
 
 
+@lru_cache(TEXTS)
 def width_of(text: str) -> int:
     """Return how many places a text takes: two for a Chinese letter."""
     return sum(2 if ord(letter) > _FULL_WIDTH else 1 for letter in text)

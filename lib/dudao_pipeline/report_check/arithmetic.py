@@ -159,7 +159,9 @@ def likely_slip(
             else:
                 others = [*inputs[:which], changed, *inputs[which + 1 :]]
                 fits = compare(formula, others, stated)
-            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and name in within_rounding):
+            shrinks = which >= 0 and abs(changed.value) < abs(one.value) and name in RARE[1:3]
+            may_round = name in within_rounding and not shrinks  # else what is small counts as none
+            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and may_round):
                 candidates.append((_ORDER.index(name), which, name, changed.value))
     if not candidates:
         return None

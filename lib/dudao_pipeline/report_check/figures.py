@@ -82,7 +82,7 @@ class Figure:
     @property
     def step(self) -> float:
         """Return half of the last printed digit, in the base unit; 0 for counted things."""
-        if self.is_counted:
+        if self.is_counted or self.value == 0:  # 项目支出0元: none at all
             return 0.0
         return 0.5 * 10.0**-self.decimals * self.factor
 

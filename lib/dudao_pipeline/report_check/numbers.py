@@ -345,6 +345,8 @@ def _accepts_numeral(text: str, one: Number, before: str, dimension: str) -> boo
         return False
     if dimension == "volumes" and raw in "一二三":
         return False  # 二本上线率
+    if re.match("合计|共计|总计", text[one.until : one.until + 2]):
+        return False  # 三校合计
     if dimension in ("pieces", "entries", "items") and _NOMINAL_AFTER.match(text, one.until):
         return False
     return not (raw == "一" and dimension == "points" and "个" not in one.unit)

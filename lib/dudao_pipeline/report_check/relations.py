@@ -170,13 +170,15 @@ RULES = (
 def relations(printing: Printing) -> tuple[Relation, ...]:
     """Return every relation that the rules see, in the order of the figures.
 
-    A relation that two rules see stands once; a figure that follows from some others in the text
-    is not doubted for what other sentences say.
+    A relation that two rules see stands once, as the one that is sure of it says; a figure that
+    follows from some others in the text is not doubted for what other sentences say.
     """
     found: dict[tuple, Relation] = {}
     for rule in RULES:
         for one in rule(printing):
-            found.setdefault((frozenset(one.figures), one.relation), one)
+            key = (frozenset(one.figures), one.relation)
+            if key not in found or found[key].status == DOUBT:
+                found[key] = one
     checked = {one.of for one in found.values() if one.status != UNCHECKED}
     found = {k: r for k, r in found.items() if r.status != UNCHECKED or r.figures[0] not in checked}
     holding = {(one.of, one.relation): one for one in found.values() if _holds(one)}

@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.rules import pattern, words
 _NARROW = pattern("narrow")
 _NOUN = re.compile("|".join(f"(?P<{name}>{text})" for name, text in words().nouns.items()))
 _SCHOOLS = "schools"
+_LARGE = 10_000  # persons or amounts that a slip explains hardly by chance
 _OF_A_PART = re.compile("生均|教学点")
 
 
@@ -53,7 +54,8 @@ def _once(stages: dict[str, list[int]], figures: tuple[Figure, ...]) -> dict[str
 def _of_one_line(printing: Printing) -> Iterator[Relation]:
     """Check a total after its parts in one line: 小学专任教师…；初中专任教师…。其中专任教师….
 
-    Of what does not follow, only two digits exchanged among four or more long numbers are accused.
+    Of what does not follow, two digits exchanged among four or more numbers are accused, and one
+    slip among large ones.
     """
     by_line: dict[tuple, list[int]] = {}
     for indices in _table(printing).values():
@@ -67,6 +69,8 @@ def _of_one_line(printing: Printing) -> Iterator[Relation]:
                 relation = _identity(printing, i, earlier)
                 if relation.status not in (CONTRADICTS, DOUBT) or relation.slip == RARE[0]:
                     yield relation
+                elif relation.slip and one.size >= _LARGE:
+                    yield replace(relation, status=CONTRADICTS)
             earlier.append(i)
 
 

@@ -534,7 +534,7 @@ def _without_one(printing: Printing, total: int, indices: list[int]) -> int | No
     stated = printing.printed(total)
     for left in indices:
         rest = [printing.printed(i) for i in indices if i != left]
-        if len(rest) > 1 and arithmetic.compare(arithmetic.total, rest, stated) != CONTRADICTS:
+        if len(rest) > 1 and arithmetic.compare(arithmetic.total, rest, stated) == FOLLOWS:
             return left
     return None
 
@@ -582,10 +582,13 @@ def _accuse_sum(
     name = slip[0] if slip else ""
     if name == _LEFT_OUT and not over and figures[total].dimension in _BODIES:
         name = ""  # 2所 for 27所: as likely a kind of schools is not listed
-    if not name and not _is_total_of(figures[total], [figures[i] for i in indices]):
-        return None
     stage = "" if figures[total].dimension in _BODIES else figures[total].stage
     whole = _is_exhaustive(family, labels, stage) and bool(name or family.name != "学段")
+    in_brackets = closed and total < min(indices)
+    if not (name or (whole and in_brackets)) and not _is_total_of(
+        figures[total], [figures[i] for i in indices]
+    ):
+        return None
     strong = name in arithmetic.RARE or bool(
         name
         and figures[total].size >= 1000
@@ -642,7 +645,9 @@ def _accuse_ages(printing: Printing, total: int, indices: list[int]) -> Relation
 _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
-_BARE_TOTAL = re.compile(r"^[，；](?:[两二三四五六各]项)?(?:合计|共计|总计)(?:为|达到?)?$")
+_BARE_TOTAL = re.compile(
+    r"^[，；](?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:为|达到?)?$"
+)
 _PLAIN_PART = re.compile(r"^[，、][^，。；：（）\d]{1,16}$")
 _ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|含|以上")
 _OPEN_LIST = re.compile(r"等|主要|包括|包含|含|不足|左右|另")
@@ -669,7 +674,7 @@ def _accuse_of_no_family(
         is_result_or_rare = slip[1] < 0 or slip[0] in arithmetic.RARE
         is_whole = (
             _are_all_years(printing, total, indices)
-            or _ends_with_and(printing, total, parts[:size])
+            or _ends_as_a_whole(printing, total, parts[:size])
             or _are_opposites(parts[:size])
             or (_follows_plainly(printing, total, indices) and (is_result_or_rare or size > 2))
         )
@@ -691,6 +696,10 @@ def _is_total_when(
     sizes[slip[1] + 1] = slip[2]
     others = {figures[i].unit for i in members if i != members[slip[1] + 1]}
     if slip[0] in arithmetic.RARE[1:3] and figures[members[slip[1] + 1]].unit in others:
+        return False
+    printed_sum = sum(figures[i].size for i in indices)
+    is_of_size = 0.5 * printed_sum <= figures[total].size <= 2 * printed_sum
+    if slip[0] not in arithmetic.RARE and not is_of_size:
         return False
     near = figures[total].step + sum(figures[i].step for i in indices)
     is_exact = abs(sum(sizes[1:]) - sizes[0]) <= near + 1e-9 * sizes[0]
@@ -715,13 +724,21 @@ def _are_all_years(printing: Printing, total: int, indices: Sequence[int]) -> bo
     return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
 
 
-def _ends_with_and(printing: Printing, total: int, parts: Sequence[_Part]) -> bool:
-    """Say whether 和 ends a list of three or more kinds that exceed their total."""
-    last = parts[-1].index
-    ends = re.match(r"^(?:和|以及|及)[^，。；\d]{1,10}$", printing.gap(last))
-    narrow = any(_NARROW.search(printing.gap(part.index)) for part in parts)
-    over = _is_over(printing, total, [part.index for part in parts])
-    return bool(ends and len(parts) > 2 and over and not narrow)
+def _ends_as_a_whole(printing: Printing, total: int, parts: Sequence[_Part]) -> bool:
+    """Say whether a list leaves nothing out, or holds a part that is more than all.
+
+    其他 ends a list of three or more kinds; 和 does where they exceed their total.
+    """
+    one, indices = printing.figures[total], [part.index for part in parts]
+    gaps = [printing.gap(i) for i in indices]
+    if any(_NARROW.search(gap) for gap in gaps) or _OPEN_LIST.search("".join(gaps[1:])):
+        return False
+    over = _is_over(printing, total, indices)
+    rest = re.match(r"^[，、；和]?(?:其他|其它)[^，。；\d]{0,8}$", gaps[-1])
+    ends = re.match(r"^(?:和|以及|及)[^，。；\d]{1,10}$", gaps[-1])
+    exceeds = any(printing.figures[i].size > one.size for i in indices)
+    is_long = len(re.sub(r"\D", "", one.printed)) > 2
+    return bool(len(parts) > 2 and (rest or (ends and over))) or (exceeds and is_long)
 
 
 def _are_opposites(parts: Sequence[_Part]) -> bool:
@@ -750,7 +767,7 @@ def _is_clear(printing: Printing, total: int, parts: Sequence[_Part], closed: bo
     between = printing.text[printing.figures[first].until : printing.figures[last].at]
     between = re.sub(r"^[，。；]?(?:其中)?包括|（[^（）]*）", "", between)
     after = printing.text[printing.figures[last].until :][:6]
-    if _OPEN_LIST.search(between) or after.startswith("等") or len(set(names)) < len(names):
+    if _OPEN_LIST.search(between) or after.startswith("等") or 1 < len(set(names)) < len(names):
         return False
     is_narrow = any(_NARROW.search(name) for name in names) and not _NARROW.search(one.what)
     is_narrow = is_narrow and not (closed and total > indices[-1])

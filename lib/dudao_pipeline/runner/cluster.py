@@ -19,6 +19,7 @@ from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.pool import ATTEMPTS, is_lost, open_pool, outcome_of, submit
+from dudao_pipeline.runner.start import elder
 
 CONNECT_SECONDS = 10
 BATCHES_PER_WORKER = 8  # enough to spread what is slow, few enough for the scheduler
@@ -49,7 +50,7 @@ atexit.register(_kept.close)
 @cache
 def _pool(threads: int, limits: Limits):
     """Return this node's own worker processes: a threaded Dask worker must not fork."""
-    return _kept.enter_context(open_pool(threads, limits))
+    return _kept.enter_context(open_pool(threads, limits, elder()))
 
 
 def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> list[Outcome]:

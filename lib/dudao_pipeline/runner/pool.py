@@ -22,8 +22,9 @@ from dudao.base.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.start import context
+from dudao_pipeline.runner.start import context, elder
 from dudao_pipeline.runner.worker import run_job, start_worker
+from warm_kernels.zygotes import Elder
 
 GRACE = 30  # seconds that a worker has to report a notebook that was too slow
 ATTEMPTS = 2  # a job is given to another worker once
@@ -33,20 +34,24 @@ INTERRUPTED = "未运行：已中断"
 BROKEN = "工作进程反复异常退出，未能完成"
 STALLED = GRACE + 60  # seconds beyond a notebook's limit in which nothing happened at all
 CLOSING = 60  # seconds that a pool has to close
+MOST_AT_ONCE = 8  # items that a process is given together, so that its caller hears of them soon
 MOST_BREAKS = 3  # of pools, one after the other, without a job that ended
 _FOREVER = 10.0 * 365 * 86_400  # seconds
 
 
 @contextmanager
-def open_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
-    """Give workers that share nothing with this process; at the end nothing of them is left."""
+def open_pool(workers: int, limits: Limits, elder: Elder | None = None) -> Iterator[ProcessPool]:
+    """Give workers that share nothing with this process; at the end nothing of them is left.
+
+    elder: the zygote that those of the workers are forked from, where they run notebooks.
+    """
     with scratch_folder("run") as scratch:
         processes = context()
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=limits.jobs_per_worker,
             initializer=start_worker,
-            initargs=(os.getpid(), dict(os.environ), str(scratch)),
+            initargs=(os.getpid(), dict(os.environ), str(scratch), elder),
             context=processes,
         )
         try:
@@ -184,7 +189,7 @@ class LocalRun:
         with interrupts_into(self.ended):
             while self._is_left():
                 with ExitStack() as pools:
-                    opened = (open_pool(1, self.limits) for _ in range(self.workers))
+                    opened = (open_pool(1, self.limits, elder()) for _ in range(self.workers))
                     self.lanes = [_Lane(pools.enter_context(pool)) for pool in opened]
                     yield from self._until_broken(deadline)
                 if time.monotonic() >= deadline:
@@ -285,13 +290,14 @@ def run_jobs(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Outc
     yield from LocalRun(jobs, workers, limits).outcomes()
 
 
-def map_over(function: Callable, items: Sequence, workers: int) -> list:
-    """Apply a function to items on processes of this machine, in order."""
-    if len(items) < 2 or workers < 2:
-        return [function(item) for item in items]
-    try:
-        with open_pool(workers, Limits()) as pool:
-            chunk = max(len(items) // (4 * workers), 1)
-            return list(pool.map(function, items, chunksize=chunk).result())
-    except (OSError, BrokenProcessPool):  # no process may be started, or stays: it takes longer
-        return [function(item) for item in items]
+def map_over(function: Callable, items: Sequence, workers: int) -> Iterator:
+    """Apply a function to items on processes of this machine; yield in order, each as it comes."""
+    done = 0
+    if len(items) > 1 and workers > 1:
+        # No process may be started, or stays: then this one does the rest.
+        with suppress(OSError, BrokenProcessPool), open_pool(workers, Limits()) as pool:
+            chunk = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
+            for result in pool.map(function, items, chunksize=chunk).result():
+                done += 1
+                yield result
+    yield from map(function, items[done:])

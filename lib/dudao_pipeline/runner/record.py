@@ -57,7 +57,7 @@ def write_county(folder: Path) -> None:
 def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> None:
     """Rewrite results.json of every county that a run touched or found not to be current."""
     touched = sorted({*plan.uncollected, *(outcome.job.folder for outcome in outcomes)})
-    map_over(write_county, [folder for folder in touched if folder.is_dir()], workers)
+    list(map_over(write_county, [folder for folder in touched if folder.is_dir()], workers))
 
 
 def _job(job: Job) -> dict:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
+
+from warm_kernels import zygotes
 
 _LOADED = ("dudao_pipeline.runner.worker", "papermill")
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
@@ -25,6 +28,14 @@ def context() -> BaseContext:
 
 
 def warm_up() -> None:
-    """Start the server, so that it loads while this process plans."""
+    """Start the server and the first zygote, so that both load while this process plans."""
     if context().get_start_method() == "forkserver":
         forkserver.ensure_running()
+    elder()
+
+
+@cache
+def elder() -> zygotes.Elder:
+    """Return the zygote of this process; those of its workers are forked from it."""
+    context()  # sets variables that a zygote is loaded with
+    return zygotes.start_elder()

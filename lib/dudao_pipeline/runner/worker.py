@@ -22,6 +22,7 @@ from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
 from dudao_pipeline.runner.outcome import Outcome, discard_result, failed_path, output_path
 from dudao_pipeline.runner.plan import Job
+from warm_kernels import zygotes
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -30,16 +31,21 @@ _PRIVATE = ("IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR", "TMPDIR")
 _LONGEST_SOCKET = 90  # bytes; a local socket's address has room for 107
 
 
-def start_worker(owner: int, environment: dict[str, str], scratch: str) -> None:
+def start_worker(
+    owner: int, environment: dict[str, str], scratch: str, elder: zygotes.Elder | None
+) -> None:
     """Prepare this process: it ends with its owner, whose Ctrl-C is not for it to handle.
 
     environment: the owner's; the server that workers are forked from may have been given another.
     scratch: the folder for what a run needs only while it runs; the owner removes it.
+    elder: the owner's zygote, where this process runs notebooks.
     """
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = scratch
+    if elder:
+        zygotes.follow(elder)
     if hasattr(os, "pidfd_open"):
         watch = Thread(target=_end_with, args=(os.pidfd_open(owner),), daemon=True)
         watch.start()

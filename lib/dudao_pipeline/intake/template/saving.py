@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 CORE = "docProps/core.xml"
@@ -22,9 +23,10 @@ def _constant(name: str, content: bytes, stamp: bytes) -> bytes:
 
 def to_bytes(workbook: Workbook) -> bytes:
     """Return the .xlsx of a workbook; no clock and no machine leaves a trace in it."""
-    written, stamp = io.BytesIO(), workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ")
-    workbook.save(written)
-    packed = io.BytesIO()
+    written, packed = io.BytesIO(), io.BytesIO()
+    # Not `workbook.save`: what is packed again below need not be compressed twice.
+    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()
+    stamp = workbook.properties.created.strftime("%Y-%m-%dT%H:%M:%SZ")
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, ZIP_DATE)

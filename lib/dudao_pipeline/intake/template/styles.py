@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from openpyxl.cell import Cell
@@ -21,6 +23,7 @@ RANK_UNIT = "位"
 SIZE = 10.5  # of the body: one of its full-width characters is two units of column width
 LINE_HEIGHT, PADDING = 1.35, 5.0  # of a line in font sizes; of a row in points
 LEAST_HEIGHT = 20.0
+TEXTS = 16_384  # whose height is kept: the workbooks of all counties share their words
 CENTRE = Alignment(horizontal="center", vertical="center")
 
 
@@ -71,17 +74,22 @@ _named: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> look and number f
 
 
 def dress(cell: Cell, look: Look, number_format: str = GENERAL) -> None:
-    """Give a cell a look.
-
-    A look is a named style of the workbook: to set its parts on every cell takes ten times as long.
-    """
+    """Give a cell a look, which is a named style of the workbook."""
     book = cell.parent.parent
-    names = _named.setdefault(book, {})
+    named = _named.setdefault(book, {})
     key = (look, number_format)
-    if key not in names:
-        names[key] = f"报送表{len(names) + 1:02d}"
-        book.add_named_style(NamedStyle(names[key], **_parts(look, number_format)))
-    cell.style = names[key]
+    if key not in named:
+        named[key] = NamedStyle(f"报送表{len(named) + 1:02d}", **_parts(look, number_format))
+        book.add_named_style(named[key])
+    set_style(cell, named[key])
+
+
+def set_style(cell: Cell, style: NamedStyle) -> None:
+    """Give a cell a style that its workbook has, as `cell.style = style` does.
+
+    That looks the style up by its name, one after the other, for every cell: a tenth as fast.
+    """
+    cell._style = copy(style.as_tuple())
 
 
 def _parts(look: Look, number_format: str) -> dict[str, object]:
@@ -123,6 +131,7 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "FWA" else 1 for c in text)
 
 
+@lru_cache(TEXTS)
 def height(text: str, width: float, size: float) -> float:
     """Return the height that a text of a font size needs in a column width."""
     room = (width - 1.5) * SIZE / size
@@ -132,11 +141,13 @@ def height(text: str, width: float, size: float) -> float:
 
 def fit(sheet: Worksheet, row: int) -> None:
     """Set the height of a row to what its words need."""
-    cells = [cell for cell in sheet[row] if isinstance(cell.value, str)]
-    words = [cell for cell in cells if cell.data_type != "f"]
-    widths = (sheet.column_dimensions[cell.column_letter].width for cell in words)
+    # Not sheet[row]: to tell how wide a sheet is, openpyxl looks at each of its cells.
+    widths = [dimension.width for dimension in sheet.column_dimensions.values()]
+    cells = ((sheet.cell(row, at), width) for at, width in enumerate(widths, start=1))
     heights = [
-        height(cell.value, width, cell.font.size) for cell, width in zip(words, widths, strict=True)
+        height(cell.value, width, cell.font.size)
+        for cell, width in cells
+        if isinstance(cell.value, str) and cell.data_type != "f"
     ]
     sheet.row_dimensions[row].height = max(heights, default=LEAST_HEIGHT)
 

@@ -36,13 +36,13 @@ def _group(tokens: list[str]) -> str:
     if tokens[0] != "{":
         return _one(tokens)
     tokens.pop(0)
-    found = []
+    parts = []
     while tokens and tokens[0] != "}":
-        found.append(_one(tokens))
+        parts.append(_one(tokens))
     if not tokens:
         raise UnknownCommandError("}")
     tokens.pop(0)
-    return " ".join(part for part in found if part)
+    return " ".join(part for part in parts if part)
 
 
 def _one(tokens: list[str]) -> str:
@@ -67,7 +67,7 @@ def _one(tokens: list[str]) -> str:
 def typst_math(latex: str) -> str:
     """Return a LaTeX formula as typst sets it; UnknownCommandError where a command is not known."""
     tokens = _TOKEN.findall(latex)
-    found = []
+    parts = []
     while tokens:
-        found.append(_one(tokens))
-    return " ".join(part for part in found if part)
+        parts.append(_one(tokens))
+    return " ".join(part for part in parts if part)

@@ -36,27 +36,27 @@ def _counts(points: Iterable[dict]) -> tuple[tuple[str, int], ...]:
     return tuple((result, counts[result]) for result in RESULT_WORDS if counts[result])
 
 
-def _head(found: dict) -> dict:
+def _head(record: dict) -> dict:
     """Return what the head of a page says: results of the points, what they rest on, gaps."""
-    counts = _counts(found["points"])
-    if found["notebook"] == OVERVIEW:
+    counts = _counts(record["points"])
+    if record["notebook"] == OVERVIEW:
         rests = ("结果取自各分册，数据、标准和出处见各分册。",)
-        headline = tuple(found["headline"])
+        headline = tuple(record["headline"])
         return {"title": "自查自评总览", "counts": counts, "headline": headline, "rests": rests}
-    gaps = _gaps(found["checks"])
+    gaps = _gaps(record["checks"])
     return {
-        "title": f"{notebook_title(found['notebook'])}自查自评",
-        "summary": tuple((p["id"], p["title"], p["result"]) for p in found["points"]),
+        "title": f"{notebook_title(record['notebook'])}自查自评",
+        "summary": tuple((p["id"], p["title"], p["result"]) for p in record["points"]),
         "counts": counts,
-        "rests": tuple(_rests(found)),
+        "rests": tuple(_rests(record)),
         "gaps": tuple(gaps[:GAPS_SHOWN]),
         "more_gaps": max(len(gaps) - GAPS_SHOWN, 0),
     }
 
 
-def _rests(found: dict) -> Iterable[str]:
+def _rests(record: dict) -> Iterable[str]:
     """Say what the results of a page rest on: checks by basis, what is missing, what is open."""
-    checks = found["checks"]
+    checks = record["checks"]
     if not checks:
         return
     judged = [check for check in checks if check["result"] in ("met", "not_met")]
@@ -73,7 +73,7 @@ def _rests(found: dict) -> Iterable[str]:
     more = (
         f"{lacking}项缺数据，待定" if lacking else "",
         f"{unconfirmed}项所用标准未经证实" if unconfirmed else "",
-        f"{len(found['contradictions'])}处矛盾或存疑" if found["contradictions"] else "",
+        f"{len(record['contradictions'])}处矛盾或存疑" if record["contradictions"] else "",
     )
     if said := "；".join(filter(None, more)):
         yield f"{said}。"
@@ -95,13 +95,13 @@ def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def _scenario(found: dict) -> tuple[str, ...]:
-    told = found.get("scenario")
-    return (told["title"], told["note"]) if told else ()
+def _scenario(record: dict) -> tuple[str, ...]:
+    scenario = record.get("scenario")
+    return (scenario["title"], scenario["note"]) if scenario else ()
 
 
 def page_info(
-    found: dict,
+    record: dict,
     links: tuple,
     blocked: tuple[str, ...],
     *,
@@ -112,20 +112,20 @@ def page_info(
 
     has_list, has_data: the county's problem list, and the page of what it submitted, lie beside.
     """
-    forms = ((FORMS, f"{found['notebook']}.xlsx"),) if "forms" in found else ()
-    if found["notebook"] == OVERVIEW and has_list:
+    forms = ((FORMS, f"{record['notebook']}.xlsx"),) if "forms" in record else ()
+    if record["notebook"] == OVERVIEW and has_list:
         forms = ((f"{SHEET}（xlsx）", NAME),)
     return PageInfo(
-        county_name=found["county_name"],
-        county=found["county"],
-        year=found["year"],
-        notebook=label(found["notebook"]),
-        framework_title=found["framework_title"],
-        data_version=found["data_version"],
-        fictional=found["fictional"],
+        county_name=record["county_name"],
+        county=record["county"],
+        year=record["year"],
+        notebook=label(record["notebook"]),
+        framework_title=record["framework_title"],
+        data_version=record["data_version"],
+        fictional=record["fictional"],
         blocked=blocked,
-        scenario=_scenario(found),
+        scenario=_scenario(record),
         has_data=has_data,
         links=(*links, *forms),
-        **_head(found),
+        **_head(record),
     )

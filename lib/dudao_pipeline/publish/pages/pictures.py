@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import re
 import urllib.parse
-from collections.abc import Iterator
 from functools import lru_cache
 
 LETTERS = 8192  # outlines kept: every chart of every county draws the same letters
@@ -19,7 +18,9 @@ OURS = frozenset(("svg", "g", "path", "use", "defs", "style", "clipPath", "rect"
 MARK = 'class="chart"'  # how a chart in a page is recognized
 UNQUOTED = " =:/;,.()!*+-@?$[]{}|~^_'"  # what stands in a quoted attribute and an address alike
 
-_TAG = re.compile(r"<(/?)([A-Za-z:]+)([^<>]*?)(/?)>")
+_TAG = re.compile(r"</?[A-Za-z:]+[^<>]*>")
+_NAMES = re.compile(r"</?([A-Za-z:]+)")
+_GROUP = re.compile(r"<(/?)g\b([^<>]*)>")
 _LEFT_OUT = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _LETTER = re.compile(
@@ -66,7 +67,7 @@ def drawn(svg: str, alt: str) -> str:
     if "scale(0.015625)" in short:
         return image(svg, alt)
     short = _LINE.sub(lambda line: _FINE.sub(_coarser, line[0]), short)
-    short = _with_squares("".join(_without_bare_groups(short)))
+    short = _with_squares(_without_bare_groups(short))
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', short)
     body = re.sub(r"<defs><style[^>]*>[^<]*</style></defs>|<defs></defs>", "", short)
     body = body.partition(">")[2].removesuffix("</svg>").replace("xlink:href", "href")
@@ -99,7 +100,7 @@ class Letters:
         for name in dict.fromkeys(_ID.findall(text)):
             names[name] = f"m{_short(self._marks)}"
             self._marks += 1
-        text = _NAME.sub(lambda found: names.get(found[0], found[0]), text)
+        text = _NAME.sub(lambda match: names.get(match[0], match[0]), text)
         return _BARE.sub(lambda use: _QUOTED.sub(r"=\1", use[0][:-2]) + " />", text)
 
     def table(self) -> str:
@@ -117,12 +118,11 @@ def standing_alone(chart: str) -> bytes:
 
 def _is_ours(text: str) -> bool:
     """Whether only shapes are drawn: no address but of a shape in it, nothing that runs."""
-    tags = _TAG.findall(text)
     return (
         text.startswith("<svg ")
         and 'viewBox="0 0 ' in text
-        and "".join(_TAG.split(text)[::5]).count("<") == 0
-        and all(name in OURS for _, name, _, _ in tags)
+        and "<" not in _TAG.sub("", text)
+        and OURS.issuperset(_NAMES.findall(text))
         and not re.search(r'\son\w+\s*=|href="[^#]', text)
         and not re.search(r"url\((?!#)|@import|javascript:", text)
     )
@@ -184,24 +184,21 @@ def _tight(match: re.Match) -> str:
     return match[0].replace(match[1], _AROUND.sub(r"\1", match[1]).strip("; "))
 
 
-def _without_bare_groups(text: str) -> Iterator[str]:
-    """Yield the text without groups that say nothing; ids of groups are referred to by nobody."""
+def _without_bare_groups(text: str) -> str:
+    """Return a text without groups that say nothing; ids of groups are referred to by nobody."""
     kept: list[bool] = []
-    at = 0
-    text = re.sub(r"<g>(?=</g>)|<g [^<>]*></g>", "", text)
-    for match in _TAG.finditer(text):
-        closing, name, attributes, empty = match.groups()
-        yield text[at : match.start()]
-        at = match.end()
-        if name != "g":
-            yield match[0].replace(" />", "/>")
-        elif closing:
-            yield "</g>" if kept.pop() else ""
-        elif not empty:
-            attributes = _ID.sub("", attributes)
-            kept.append(bool(attributes.strip()))
-            yield f"<g{attributes}>" if kept[-1] else ""
-    yield text[at:]
+
+    def shorter(match: re.Match) -> str:
+        if match[1]:
+            return "</g>" if kept.pop() else ""
+        if match[2].endswith("/"):
+            return ""
+        attributes = _ID.sub("", match[2])
+        kept.append(bool(attributes.strip()))
+        return f"<g{attributes}>" if kept[-1] else ""
+
+    text = re.sub(r"<g>(?=</g>)|<g [^<>]*></g>", "", text).replace(" />", "/>")
+    return _GROUP.sub(shorter, text)
 
 
 @lru_cache(LETTERS)

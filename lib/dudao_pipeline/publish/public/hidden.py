@@ -37,8 +37,8 @@ class Hidden:
 
     def in_text(self, text: str) -> list[str]:
         """Return the hidden names that a text holds."""
-        found = dict.fromkeys(self._any_name.findall(text))
-        return [name for name in found if name in self.names]
+        names = dict.fromkeys(self._any_name.findall(text))
+        return [name for name in names if name in self.names]
 
     def without(self, text: str) -> str:
         """Return a text with other words in the place of hidden names."""
@@ -108,5 +108,5 @@ def hidden_in(stored: Stored, year: int, fewest: int) -> Hidden:
 
 def _names(rows: Iterable) -> frozenset[str]:
     """Return a school's name, or its code where it has none."""
-    found = {name for row in rows for name in (row.name, row.school)}
-    return frozenset(name for name in found if isinstance(name, str) and name)
+    names = {name for row in rows for name in (row.name, row.school)}
+    return frozenset(name for name in names if isinstance(name, str) and name)

@@ -112,11 +112,11 @@ def public_table(table: Record, hidden: Hidden) -> Record:
     return _without(table, hidden)
 
 
-def public_record(found: dict, hidden: Hidden) -> dict:
+def public_record(record: dict, hidden: Hidden) -> dict:
     """Return the results of a notebook without hidden schools: rows of forms, names in texts."""
-    forms = [_public_form(form, hidden) for form in found.get("forms", ())]
-    kept = {"forms": [form for form in forms if form]} if "forms" in found else {}
-    return _without(found | kept, hidden)
+    forms = [_public_form(form, hidden) for form in record.get("forms", ())]
+    kept = {"forms": [form for form in forms if form]} if "forms" in record else {}
+    return _without(record | kept, hidden)
 
 
 def _public_form(form: dict, hidden: Hidden) -> dict | None:

@@ -85,8 +85,8 @@ class Printer:
 
     def claim(self, code: str, stage: str, year: int) -> Claim | None:
         """Return the figure that the county's report prints, on the same basis as its data."""
-        found = self.facts.claim(code, stage, year)
-        return found if found and found.is_comparable else None
+        printed = self.facts.claim(code, stage, year)
+        return printed if printed and printed.is_comparable else None
 
     def year_of(self, code: str, stage: str) -> int:
         """Return the year that is told of a figure: what the report prints, or the data year.
@@ -125,17 +125,17 @@ class Printer:
     def same_basis(self, code: str, stage: str) -> str:
         """Return the growth that the report prints on another basis than its two levels."""
         grown, year = _growth_item(code), self.facts.year.data_year
-        found = [
+        printed = [
             claim
             for claim in self.facts.claims
             if (claim.item, claim.stage) == (grown, stage)
             and claim.basis_note
             and claim.data_year in (0, year)
         ]
-        if not grown or not found:
+        if not grown or not printed:
             return ""
-        change = change_words(self.words, found[0].value, found[0].decimals)
-        return self.words["change"]["same_basis"].format(basis=found[0].basis_note, change=change)
+        change = change_words(self.words, printed[0].value, printed[0].decimals)
+        return self.words["change"]["same_basis"].format(basis=printed[0].basis_note, change=change)
 
 
 def change_words(words: Words, rate: float, decimals: int, unit: str = "") -> str:

@@ -18,13 +18,13 @@ def results_annex(draft: Draft) -> Rows:
     words = draft.words
     rows = []
     for point in draft.shown_points:
-        found = draft.points[point.id]
+        judged = draft.points[point.id]
         rows.append(
             {
                 "number": point.id,
                 "title": f"{draft.framework.secondary_titles[point.secondary]}：{point.title}",
-                "result": words["result"][found["result"]],
-                "ground": words["ground"][found["basis"] or "none"],
+                "result": words["result"][judged["result"]],
+                "ground": words["ground"][judged["basis"] or "none"],
             }
         )
     return tuple(rows)

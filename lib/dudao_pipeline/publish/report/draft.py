@@ -73,14 +73,14 @@ class Draft:
 
     @cached_property
     def _own(self) -> list[dict]:
-        return [found for name, found in self.records.items() if not annexed_topics(name)]
+        return [record for name, record in self.records.items() if not annexed_topics(name)]
 
     @cached_property
     def points(self) -> dict[str, dict]:
         """Return every judged point by id."""
-        found = {point["id"]: point for record in self._own for point in record["points"]}
+        points = {point["id"]: point for record in self._own for point in record["points"]}
         overview = self.records.get(OVERVIEW, {})
-        return found | {point["id"]: point for point in overview.get("points", ())}
+        return points | {point["id"]: point for point in overview.get("points", ())}
 
     @cached_property
     def checks(self) -> list[dict]:

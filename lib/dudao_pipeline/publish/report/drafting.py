@@ -110,11 +110,11 @@ def _overall(draft: Draft) -> str:
 def _told(draft: Draft, point: Point) -> _Told:
     """Gather what is said of one point, in order: facts, papers, checks, its conclusion."""
     said: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
-    claims, found = _claims(draft)[point.id], draft.points[point.id]
+    claims, judged = _claims(draft)[point.id], draft.points[point.id]
     met = draft.judged.met(draft.checks_of(point.id), _keys(said))
     failed = draft.failed.of_point(point.id)
     closed = frozenset((check["item"], check["stage"]) for check in failed)
-    closing = draft.judged.closing(found, failed, _keys(said))
+    closing = draft.judged.closing(judged, failed, _keys(said))
     said += draft.narrator.remaining(claims, _keys([*said, *met]) | closed)
     printed = draft.facts.claim_table
     notes = dict(zip(printed["number"], printed["note"], strict=True))
@@ -135,15 +135,15 @@ def _claims(draft: Draft) -> dict[str, list[Claim]]:
     that its section names, whose words it shares, else to that of the figure before it.
     """
     points = draft.shown_points
-    found: dict[str, list[Claim]] = {point.id: [] for point in points}
+    by_point: dict[str, list[Claim]] = {point.id: [] for point in points}
     at = points[0].id
     for claim in draft.facts.claims:
         topics = set(items()[claim.item].topics) if claim.item else set()
         own = next((p.id for p in points if topics & set(p.topics)), "")
         at = own or _kindred(claim.name, _section_points(draft, claim.section), at)
         if not claim.section.startswith(SCHEME_FIGURES) or claim.item:
-            found[at].append(claim)
-    return found
+            by_point[at].append(claim)
+    return by_point
 
 
 def _section_points(draft: Draft, section: str) -> list[Point]:

@@ -34,18 +34,18 @@ class Picture:
 
 def pictures_of(draft: Draft) -> list[Picture]:
     """Return the pictures of a report, numbered in order."""
-    found: list[Picture] = []
+    pictures: list[Picture] = []
     kinds = (("points", "", _points), ("per_pupil", GROWTH, _spending), ("funds", SHARING, _funds))
     for kind, topic, draw in kinds:
         if made := draw(draft, charts.FICTIONAL if draft.last["fictional"] else ""):
             png, alt = made
             caption = draft.words["figure"][kind].format(
-                number=len(found) + 1,
+                number=len(pictures) + 1,
                 base_year=draft.facts.year.base_year,
                 data_year=draft.facts.year.data_year,
             )
-            found.append(Picture(png, caption, alt, _chapter(draft, topic)))
-    return found
+            pictures.append(Picture(png, caption, alt, _chapter(draft, topic)))
+    return pictures
 
 
 def _chapter(draft: Draft, topic: str) -> str:
@@ -74,8 +74,8 @@ def _funds(draft: Draft, mark: str) -> Drawn | None:
     """Draw every programme that lists at least two tiers; what it does not list is said."""
     rows, told = [], []
     for code, (title, stage) in PROGRAMMES.items():
-        found = {tier: draft.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
-        known = {tier: fact.value for tier, fact in found.items() if fact.is_reported}
+        facts_of = {tier: draft.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
+        known = {tier: fact.value for tier, fact in facts_of.items() if fact.is_reported}
         if len(known) < FEWEST or sum(known.values()) <= 0:
             continue
         lacking = "、".join(TIERS[tier] for tier in TIERS if tier not in known)

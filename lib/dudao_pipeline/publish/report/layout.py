@@ -158,8 +158,8 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
     path = layout or LAYOUT
     made = DocxTemplate(path)
     made.init_docx()
-    found = asdict(report)
-    context = {name: _named(found[field]) for name, field in FIELDS.items()}
+    parts = asdict(report)
+    context = {name: _named(parts[field]) for name, field in FIELDS.items()}
     _add_pictures(context, made, pictures)
     try:
         made.render(context, _environment())

@@ -91,12 +91,12 @@ def _rated(draft: Draft, group: _Group) -> str:
 def _cause(draft: Draft, points: Sequence[str]) -> str:
     """Return what the county gives as the reason; a list of what is not met is none."""
     ratings = draft.stored.self_ratings
-    found = [
+    reasons = [
         reason.removeprefix("虚构：").rstrip("。；")
         for reason in ratings.loc[ratings["point"].isin(points), "reason"]
         if reason and UNMET_WORDS not in reason and "落实" not in reason
     ]
-    return "；".join(dict.fromkeys(found))
+    return "；".join(dict.fromkeys(reasons))
 
 
 def _entered(draft: Draft, points: Sequence[str]) -> tuple[str, str, str]:

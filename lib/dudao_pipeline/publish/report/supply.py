@@ -50,9 +50,9 @@ def _lacking(draft: Draft) -> Iterator[Sequence[Content]]:
     words = draft.words["lacking"]
     for point in draft.shown_points:
         for text in dict.fromkeys(draft.points[point.id]["to_supply"]):
-            found = PLACE.search(text)
-            where = found[1] if found and lack_of(text) == "data" else ""
-            what = text[: found.start()] if where else text
+            match = PLACE.search(text)
+            where = match[1] if match and lack_of(text) == "data" else ""
+            what = text[: match.start()] if where else text
             yield point.id, point.title, words[lack_of(text)], what, where
 
 

@@ -29,7 +29,7 @@ def wording(path: Path | None = None) -> Words:
 
 def _read(path: Path) -> Words:
     try:
-        found = yaml_text.load(path.read_text(encoding="utf-8"))
+        words = yaml_text.load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ParameterError(f"读不了措辞文件：{failures.explain(error)}") from None
     except UnicodeDecodeError:
@@ -37,9 +37,9 @@ def _read(path: Path) -> Words:
     except yaml.YAMLError as error:
         why = yaml_text.explain(error)
         raise ParameterError(f"措辞文件 {path} 无法解析：{why}。请更正。") from None
-    if not isinstance(found, dict):
+    if not isinstance(words, dict):
         raise ParameterError(f"措辞文件 {path} 应为“名称: 文字”的各行。可参照 {FILE.name}。")
-    return found
+    return words
 
 
 def _laid_over(own: Words, theirs: Words, path: Path, above: str = "") -> Words:

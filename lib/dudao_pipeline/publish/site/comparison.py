@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain
 from dudao.show.words import OPERATORS
-from dudao_pipeline.publish.amounts import points_of
 from dudao_pipeline.publish.site.groups import counts
 
 Cell = tuple[str, str, str]  # value, result, and its word where it is not met
@@ -55,7 +54,7 @@ def _point_table(counties: Sequence[dict], notebook: str, point: str, title: str
     heads: dict[tuple[str, str], str] = {}
     rows = []
     for county in counties:
-        own = (c for c in county["checks"][notebook] if point in points_of(c))
+        own = (c for c in county["checks"][notebook] if point in c["points"])
         checks = {(c["check"], c["label"]): c for c in own}
         for name, check in checks.items():
             heads.setdefault(name, _head(check))

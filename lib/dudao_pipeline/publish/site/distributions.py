@@ -39,12 +39,12 @@ def _path(places: Sequence[float], top: int, bottom: int) -> str:
 
 def strips(counties: Sequence[dict], notebook: str) -> list[Strip]:
     """Return one strip per check of a notebook that at least two counties report."""
-    found: dict[tuple[str, str], list[dict]] = {}
+    by_check: dict[tuple[str, str], list[dict]] = {}
     for county in counties:
         for check in county["checks"].get(notebook, ()):
             if check["value"] is not None:
-                found.setdefault((check["check"], check["label"]), []).append(check)
-    return [_strip(checks) for checks in found.values() if len(checks) > 1]
+                by_check.setdefault((check["check"], check["label"]), []).append(check)
+    return [_strip(checks) for checks in by_check.values() if len(checks) > 1]
 
 
 def _strip(checks: Sequence[dict]) -> Strip:

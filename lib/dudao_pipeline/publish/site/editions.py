@@ -12,10 +12,12 @@ from dudao_pipeline.publish.site.writing import render
 
 def write_editions(folder: Path) -> Path | None:
     """Write the list of editions, the newest first; nothing where there is none."""
-    found = editions(folder)
-    if not found:
+    released = editions(folder)
+    if not released:
         return None
     path = folder / FOLDER / "index.html"
     at = CountyYear.of_folder(folder)
-    write(path, render("editions", editions=list(reversed(found)), county=at.county, year=at.year))
+    write(
+        path, render("editions", editions=list(reversed(released)), county=at.county, year=at.year)
+    )
     return path

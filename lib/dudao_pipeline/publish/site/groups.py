@@ -32,15 +32,15 @@ class Group:
 
 def counts(points: Iterable[dict]) -> dict[str, int]:
     """Return the number of points by result, results that are shown only."""
-    found = Counter(point["result"] for point in points)
-    return {name: found[name] for name in COUNTED}
+    counted = Counter(point["result"] for point in points)
+    return {name: counted[name] for name in COUNTED}
 
 
 def _grouped(counties: Sequence[dict], digits: int, name: Callable[[dict], str]) -> list[Group]:
     by_code: dict[str, list[dict]] = {}
     for county in sorted(counties, key=lambda county: county["county"]):
         by_code.setdefault(county["county"][:digits], []).append(county)
-    return [Group(code, name(found[0]), tuple(found)) for code, found in by_code.items()]
+    return [Group(code, name(members[0]), tuple(members)) for code, members in by_code.items()]
 
 
 def provinces(counties: Sequence[dict]) -> list[Group]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
+from sys import intern
 
 from jinja2 import Environment
 
-from dudao.base.files import write
+from dudao.base.files import scratch_folder, write
 from dudao.show.words import RESULTS, signed
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
@@ -25,6 +28,8 @@ from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = "index.html", "brief.html"
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
+POINT = ("id", "title", "result", "notebook")  # what of a point is kept of every county
+Summary = Callable[[], dict | None]
 FEW = 60  # counties of a year that the first page lists one by one
 DOWNLOADS = {".docx": "自查自评报告（Word）", ".pdf": "附件合订本（PDF）"}
 TITLES = {  # of files that are named; of others, by their kind
@@ -48,8 +53,8 @@ def _script() -> str:
 
 @cache
 def _environment() -> Environment:
-    found = new_environment()
-    found.globals |= {
+    environment = new_environment()
+    environment.globals |= {
         "css": f"{stylesheet()}\n{read('site/site.css')}",
         "script": _script(),
         "script_hash": seal(_script()),
@@ -59,18 +64,18 @@ def _environment() -> Environment:
         "label": label,
         "counted": COUNTED,
     }
-    found.globals |= {"severities": SEVERITIES, "state_words": WORDS}
-    found.filters["review_key"] = review_key
-    found.filters["pages_by_point"] = lambda county: {
+    environment.globals |= {"severities": SEVERITIES, "state_words": WORDS}
+    environment.filters["review_key"] = review_key
+    environment.filters["pages_by_point"] = lambda county: {
         point["id"]: f"{point['notebook']}.html#point-{point['id']}"
         for point in county["points"]
         if point["notebook"] in county["pages"]
     }
-    found.filters["point_counts"] = lambda county: counts(county["points"])
-    found.filters["results_by_point"] = lambda county: {
+    environment.filters["point_counts"] = lambda county: counts(county["points"])
+    environment.filters["results_by_point"] = lambda county: {
         point["id"]: point["result"] for point in county["points"]
     }
-    return found
+    return environment
 
 
 def render(template: str, **content: object) -> str:
@@ -82,29 +87,87 @@ def _page(path: Path, template: str, **content: object) -> None:
     write(path, render(template, **content))
 
 
+@dataclass(frozen=True)
+class _Counties:
+    """The counties of a site, of which only what all pages need is kept in memory.
+
+    loads: (year, county) -> what reads its summary. folder: holds its checks, by notebook.
+    """
+
+    folder: Path
+    loads: Mapping[tuple[int, str], Summary]
+    by_year: Mapping[int, list[dict]]
+
+    def whole(self, group: Group, year: int) -> Group:
+        """Return a group with all that is known of its counties."""
+        return replace(
+            group, counties=tuple(self.loads[year, c["county"]]() for c in group.counties)
+        )
+
+    def with_checks(self, group: Group, year: int, notebook: str) -> list[dict]:
+        """Return the counties of a group with the checks of one notebook."""
+        path = _checks_file(self.folder, year, group.code, notebook)
+        checks = dict(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+        own = (county for county in group.counties if county["county"] in checks)
+        return [county | {"checks": {notebook: checks[county["county"]]}} for county in own]
+
+
+def _checks_file(folder: Path, year: int, province: str, notebook: str) -> Path:
+    return folder / f"{year}-{province}-{notebook}.jsonl"
+
+
+def _gathered(summaries: Iterable[Summary | dict], folder: Path) -> _Counties:
+    """Read every county once: its points stay in memory, its checks go to files of a folder."""
+    loads, by_year = {}, {}
+    for one in summaries:
+        load = one if callable(one) else partial(dict, one)
+        if not (summary := load()):
+            continue
+        year, county = summary["year"], summary["county"]
+        loads[year, county] = load
+        by_year.setdefault(year, []).append(_brief(summary))
+        for notebook, checks in summary["checks"].items():
+            line = json.dumps((county, checks), ensure_ascii=False)
+            with _checks_file(folder, year, county[:2], notebook).open(
+                "a", encoding="utf-8"
+            ) as file:
+                file.write(f"{line}\n")
+    return _Counties(folder, loads, by_year)
+
+
+def _brief(summary: dict) -> dict:
+    """Return what pages over many counties show of one."""
+    points = [{name: intern(point[name]) for name in POINT} for point in summary["points"]]
+    left_out = ("review", "headline", "scenarios")
+    kept = {name: entry for name, entry in summary.items() if name not in left_out}
+    return kept | {"points": points, "checks": dict.fromkeys(summary["checks"], ())}
+
+
 def write_site(
     outputs: Path,
-    summaries: Sequence[dict],
+    summaries: Iterable[Summary | dict],
     problems: Iterable[RunProblem],
     *,
     is_public: bool = False,
 ) -> Path:
     """Write every page that leads to the appendices; return the first one.
 
-    summaries: one per county and year, as `county_summary` gives them, in any order.
+    summaries: one per county and year, as `county_summary` gives them, in any order; or what reads
+    one, so that not all are in memory at once (None: nothing is published of it).
     is_public: leave out what is for reviewers: states of counties, workbooks, opinions.
     """
     outputs.mkdir(parents=True, exist_ok=True)
-    by_year: dict[int, list[dict]] = {}
-    for found in summaries:
-        by_year.setdefault(found["year"], []).append(found)
     problems = list(problems)
     expected = {} if is_public else expected_counties()
-    years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
-    for year, groups in years:
-        faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
-        found = states(expected, by_year[year], faulty, outputs / str(year))
-        _write_year(outputs / str(year), year, groups, [] if is_public else found)
+    with scratch_folder("site") as folder:
+        counties = _gathered(summaries, folder)
+        by_year = counties.by_year
+        years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
+        for year, groups in years:
+            faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
+            reached = states(expected, by_year[year], faulty, outputs / str(year))
+            shown = [] if is_public else reached
+            _write_year(outputs / str(year), year, groups, counties=counties, county_states=shown)
     _withdraw(outputs, years, is_public=is_public)
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
@@ -149,17 +212,24 @@ def _withdraw(
 
 
 def _few(groups: Sequence) -> list[dict]:
-    found = [county for group in groups for county in group.counties]
-    return found if len(found) <= FEW else []
+    counties = [county for group in groups for county in group.counties]
+    return counties if len(counties) <= FEW else []
 
 
 def _notebooks(groups: Sequence) -> list[str]:
     return notebooks(county for group in groups for county in group.counties)
 
 
-def _write_year(folder: Path, year: int, groups: Sequence[Group], found: list[State]) -> None:
+def _write_year(
+    folder: Path,
+    year: int,
+    groups: Sequence[Group],
+    *,
+    counties: _Counties,
+    county_states: list[State],
+) -> None:
     for group in groups:
-        _write_province(folder, year, group, found)
+        _write_province(folder, year, group, counties=counties, county_states=county_states)
     for notebook in _notebooks(groups):
         rows = [(group, comparison.indicator_counts(group.counties, notebook)) for group in groups]
         path = folder / f"indicator-{notebook[:2]}.html"
@@ -177,8 +247,10 @@ def _failed_by_point(counties: Iterable[dict]) -> Counter:
     )
 
 
-def _write_province(folder: Path, year: int, group: Group, found: list[State]) -> None:
-    own_states = [one for one in found if one.code.startswith(group.code)]
+def _write_province(
+    folder: Path, year: int, group: Group, *, counties: _Counties, county_states: list[State]
+) -> None:
+    own_states = [one for one in county_states if one.code.startswith(group.code)]
     own = notebooks(group.counties)
     in_cities = cities(group.counties)
     _page(
@@ -194,23 +266,26 @@ def _write_province(folder: Path, year: int, group: Group, found: list[State]) -
         states=[one for one in own_states if one.state != ABSENT],
         missing=[one for one in own_states if one.state == ABSENT],
     )
-    for city in in_cities:
+    for city in (counties.whole(city, year) for city in in_cities):
         of_city = [one for one in own_states if one.code.startswith(city.code)]
-        _write_city(folder, group, city, year=year, found=of_city)
+        _write_city(folder, group, city, year=year, county_states=of_city)
         for county in city.counties:
-            _write_county(folder, county, group=group, city=city, is_open=bool(found))
+            _write_county(folder, county, group=group, city=city, is_open=bool(county_states))
     for notebook in own:
-        _write_comparison(folder, year, group, notebook)
+        own_counties = counties.with_checks(group, year, notebook)
+        _write_comparison(folder, year, group, notebook, counties=own_counties)
 
 
 def _by_failures(county: dict) -> tuple:
-    found = counts(county["points"])
-    return (-found["not_met"], -found["undecided"], county["county"])
+    counted = counts(county["points"])
+    return (-counted["not_met"], -counted["undecided"], county["county"])
 
 
-def _write_comparison(folder: Path, year: int, group: Group, notebook: str) -> None:
+def _write_comparison(
+    folder: Path, year: int, group: Group, notebook: str, *, counties: Sequence[dict]
+) -> None:
     """Write how the counties lie on each check; where they are many, a page per point."""
-    tables = comparison.point_tables(group.counties, notebook)
+    tables = comparison.point_tables(counties, notebook)
     parts = len(group.counties) > TABLES_TOGETHER
     shared = {"year": year, "group": group, "notebook": notebook}
     if parts:
@@ -218,16 +293,18 @@ def _write_comparison(folder: Path, year: int, group: Group, notebook: str) -> N
             path = folder / f"province-{group.code}-p{table.id}.html"
             _page(path, "point", **shared, table=table)
     path = folder / f"province-{group.code}-{notebook[:2]}.html"
-    found = strips(group.counties, notebook)
-    _page(path, "comparison", **shared, tables=tables, strips=found, parts=parts)
+    own_strips = strips(counties, notebook)
+    _page(path, "comparison", **shared, tables=tables, strips=own_strips, parts=parts)
 
 
-def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: list[State]) -> None:
+def _write_city(
+    folder: Path, group: Group, city: Group, *, year: int, county_states: list[State]
+) -> None:
     queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
     queue.sort(key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"]))
     totals = {name: sum(own[name] for _, own in queue) for name in SEVERITIES}
     workbook = CITY_WORKBOOK.format(city.code)
-    is_open = bool(found)  # states are for the house only
+    is_open = bool(county_states)  # states are for the house only
     if is_open:
         write_review(folder / f"city-{city.code}-review.xlsx", city.counties, city.name, year)
     _page(
@@ -240,7 +317,7 @@ def _write_city(folder: Path, group: Group, city: Group, *, year: int, found: li
         totals=totals,
         points=_points(city.counties),
         failed_by_point=_failed_by_point(city.counties),
-        states=found,
+        states=county_states,
         has_review=is_open,
         workbook=workbook if (folder / workbook).is_file() else "",
         reviewed=_reviewed(city.counties) if is_open else {},
