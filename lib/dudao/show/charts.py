@@ -97,15 +97,17 @@ class _Margins(LayoutEngine):  # type: ignore[misc]
     caption: Text | None = None
     note: Text | None = None
 
+    rect: tuple[float, float, float, float] = (0, 0, 1, 1)
+
     def set(self, *, rect: tuple[float, float, float, float]) -> None:
         """Keep to a part of the figure: left, bottom, width, height."""
-        self._params["rect"] = rect
+        self.rect = rect
 
     def execute(self, fig: Figure) -> None:
         """Place title, note and plots."""
         renderer = fig.canvas.get_renderer()
         width, height = fig.bbox.size
-        _, low, _, share = self.get().get("rect", (0, 0, 1, 1))
+        _, low, _, share = self.rect
         bottom, top = low * height + _PAD, height - _PAD
         if self.caption:
             self.caption.set_y(top / height)
@@ -289,7 +291,7 @@ def _make_room_below(figure: Figure) -> None:
     taller = height + _STRIP
     figure.set_figheight(taller)
     if layout is not None:
-        left, bottom, width, share = layout.get().get("rect", (0, 0, 1, 1))
+        left, bottom, width, share = layout.rect
         at = (bottom * height + _STRIP) / taller
         layout.set(rect=(left, at, width, share * height / taller))
 
