@@ -96,7 +96,6 @@ class _Margins(LayoutEngine):  # type: ignore[misc]
     _colorbar_gridspec = False
     caption: Text | None = None
     note: Text | None = None
-
     rect: tuple[float, float, float, float] = (0, 0, 1, 1)
 
     def set(self, *, rect: tuple[float, float, float, float]) -> None:
