@@ -313,6 +313,36 @@ def test_rows_and_columns_of_totals_are_checked(tmp_path: Path, rows, at, printe
     assert accused == ([doubted] if doubted else [])
 
 
+MERGED = """<p>单位：人</p><table><tr><td rowspan="2">学段</td><td colspan="2">2022年</td>
+<td colspan="2">2023年</td></tr><tr><td>学生</td><td>教师</td><td>学生</td><td>教师</td></tr>
+<tr><td>小学</td><td>3120</td><td>180</td><td>3040</td><td>182</td></tr>
+<tr><td>初中</td><td>1680</td><td>120</td><td>1710</td><td>121</td></tr>
+<tr><td>合计</td><td>4800</td><td>300</td><td>4750</td><td>330</td></tr></table>"""
+
+
+def test_cells_under_merged_headings_have_their_year_and_total(tmp_path: Path):
+    import docx
+
+    (tmp_path / "a.html").write_text(f"<html><body>{MERGED}</body></html>", encoding="utf-8")
+    document = docx.Document()
+    document.add_paragraph("单位：人")
+    table = document.add_table(rows=5, cols=5)
+    rows = ("学段 2022年 - 2023年 -", "- 学生 教师 学生 教师", "小学 3120 180 3040 182")
+    rows = (*rows, "初中 1680 120 1710 121", "合计 4800 300 4750 330")
+    for row, line in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, line.split(), strict=True):
+            cell.text = text.strip("-")
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 3).merge(table.cell(0, 4))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    document.save(tmp_path / "a.docx")
+    for name in ("a.html", "a.docx"):
+        result = checking.check_file(tmp_path / name)
+        years = {one.printed: one.year for one in result.figures}
+        assert (years["180"], years["3040"], years["182"]) == (2022, 2023, 2023)
+        assert [one.expected for one in result.findings] == ["303人"]
+
+
 @pytest.mark.parametrize(
     "name", sorted(yaml.safe_load(rules.rule_text("patterns.yaml"))["patterns"])
 )

@@ -115,12 +115,7 @@ def _read_docx(path: Path) -> Report:
     writer = _Writer()
     for block in _blocks(root):
         if block.tag == f"{_W}tbl":
-            writer.table(
-                [
-                    [_cell_text(cell) for cell in row.iterchildren(f"{_W}tc")]
-                    for row in block.iter(f"{_W}tr")
-                ]
-            )
+            writer.table([_row_texts(row) for row in block.iter(f"{_W}tr")])
         else:
             writer.line(_paragraph_text(block))
     return writer.report(path.name)
@@ -164,6 +159,25 @@ def _paragraph_text(paragraph) -> str:
 
 def _inside(element, paragraph) -> bool:
     return any(ancestor is paragraph for ancestor in element.iterancestors())
+
+
+def _row_texts(row) -> list[str]:
+    """Return the cells of a row by column, an empty one for each that another is merged with."""
+    before = row.find(f"{_W}trPr/{_W}gridBefore")
+    texts = [""] * int(before.get(f"{_W}val", 0) if before is not None else 0)
+    for cell in _cells(row):
+        span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+        merged = int(span.get(f"{_W}val", 1)) if span is not None else 1
+        texts += [_cell_text(cell), *[""] * (merged - 1)]
+    return texts
+
+
+def _cells(row) -> Iterator:
+    for child in row.iterchildren():
+        if child.tag == f"{_W}tc":
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins"):
+            yield from _cells(child)
 
 
 def _cell_text(cell) -> str:
@@ -230,6 +244,32 @@ _BLOCK_TAGS = {
 }
 
 
+def _html_rows(table) -> list[list[str]]:
+    """Return the cells of a table by row and column; merged ones leave empty cells."""
+    rows: list[list[str]] = []
+    taken: set[tuple[int, int]] = set()
+    for at, row in enumerate(table.find_all("tr")):
+        texts: list[str] = []
+        for cell in row.find_all(["td", "th"]):
+            while (at, len(texts)) in taken:
+                texts.append("")
+            down, across = (_span(cell, name) for name in ("rowspan", "colspan"))
+            first = len(texts)
+            texts += [cell.get_text(" ", strip=True), *[""] * (across - 1)]
+            taken |= {(at + i, first + j) for i in range(1, down) for j in range(across)}
+        rows.append(texts)
+    return rows
+
+
+def _span(cell, name: str) -> int:
+    """Return how many rows or columns a cell spans; what a page says wrongly counts as one."""
+    said = str(cell.get(name, "1"))
+    return min(int(said), _MOST_SPANNED) if said.isdecimal() and said != "0" else 1
+
+
+_MOST_SPANNED = 100
+
+
 def _read_html(path: Path) -> Report:
     from bs4 import BeautifulSoup
 
@@ -252,12 +292,7 @@ def _read_html(path: Path) -> Report:
                 continue
             if name == "table" and child.find("table") is None:
                 flush()
-                writer.table(
-                    [
-                        [cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])]
-                        for row in child.find_all("tr")
-                    ]
-                )
+                writer.table(_html_rows(child))
                 continue
             if name in _BLOCK_TAGS:
                 flush()

@@ -64,8 +64,12 @@ class _Grid:
         return range(1 + max((column for _, column in self.texts), default=-1))
 
     def heading(self, column: int) -> str:
-        """Return the headings of a column, from the top."""
+        """Return the headings of a column, from the top; one may stand over several columns."""
         parts = [self.texts.get((row, column), "") for row in range(self.head_rows)]
+        for row in range(self.head_rows - 1):
+            left = next((c for c in range(column, 0, -1) if self.texts.get((row, c))), 0)
+            over = self.texts.get((row, left), "") if left and parts[-1] else ""
+            parts[row] = parts[row] or (over if len(over) <= _LONGEST_HEAD else "")
         return "".join(dict.fromkeys(part for part in parts if part))
 
     def label(self, row: int) -> str:
