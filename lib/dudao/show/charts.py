@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.layout_engine import LayoutEngine
+from matplotlib.text import Annotation, Text
 
 from dudao.base.errors import DudaoError
 from dudao.case import Case
@@ -35,6 +37,7 @@ RESULTS = {
     "not_applicable": "#707070",
 }
 TITLE_SIGNS = 42  # of a line of a title, at the width of a page
+SIZE, TITLE = 9, 10  # points of words and of the title of a plot
 _STYLE = {
     "axes.edgecolor": MUTED,
     "axes.grid": False,
@@ -42,9 +45,9 @@ _STYLE = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": 10,
+    "axes.titlesize": TITLE,
     "axes.unicode_minus": False,
-    "font.size": 9,
+    "font.size": SIZE,
     "svg.fonttype": "path",
     "svg.hashsalt": "dudao",
     "text.color": INK,
@@ -52,6 +55,7 @@ _STYLE = {
     "ytick.color": INK,
 }
 _STRIP = 0.25  # inches
+_PAD, _GAP = 3.0, 8.0  # points around all, and between plots
 _PLACES = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _MARKS = re.compile(r"<g(?P<group>(?: (?!style)[^>]*)?)>(?P<uses>\s*(?:<use [^>]*/>\s*)+)</g>")
@@ -82,9 +86,101 @@ def house_style() -> Iterator[None]:
         yield
 
 
+class _Margins(LayoutEngine):  # type: ignore[misc]
+    """Room for the words around each plot, measured once; plots of one size in rows and columns.
+
+    matplotlib's constrained layout finds the same by drawing every label twice without ink.
+    """
+
+    _adjust_compatible = True
+    _colorbar_gridspec = False
+    caption: Text | None = None
+    note: Text | None = None
+    rect: tuple[float, float, float, float] = (0, 0, 1, 1)
+
+    def set(self, *, rect: tuple[float, float, float, float]) -> None:
+        """Keep to a part of the figure: left, bottom, width, height."""
+        self.rect = rect
+
+    def execute(self, fig: Figure) -> None:
+        """Place title, note and plots."""
+        renderer = fig.canvas.get_renderer()
+        width, height = fig.bbox.size
+        _, low, _, share = self.rect
+        bottom, top = low * height + _PAD, height - _PAD
+        if self.caption:
+            self.caption.set_y(top / height)
+            top -= self.caption.get_window_extent(renderer).height + 2 * _PAD
+        top = min(top, (low + share) * height - _PAD)
+        for legend in fig.legends:
+            bottom += legend.get_window_extent(renderer).height + _PAD
+        if self.note:
+            self.note.set_y(bottom / height)
+            bottom += self.note.get_window_extent(renderer).height + _PAD
+        grid = fig.axes[0].get_subplotspec().get_gridspec()
+        around = {axes: _around(axes, renderer) for axes in fig.axes}
+        rows, columns = range(grid.nrows), range(grid.ncols)
+        places = {axes: axes.get_subplotspec() for axes in fig.axes}
+        lefts = [max(w.left for a, w in around.items() if n in places[a].colspan) for n in columns]
+        aboves = [max(w.above for a, w in around.items() if n in places[a].rowspan) for n in rows]
+        belows = [max(w.below for a, w in around.items() if n in places[a].rowspan) for n in rows]
+        room = (width - 2 * _PAD - sum(lefts) - _GAP * (grid.ncols - 1)) / grid.ncols
+        wide = min(a.widest(room) for a in around.values())
+        high = (top - bottom - sum(aboves) - sum(belows) - _GAP * (grid.nrows - 1)) / grid.nrows
+        for axes, spec in places.items():
+            row, column = spec.rowspan.start, spec.colspan.start
+            x = _PAD + sum(lefts[: column + 1]) + column * (room + _GAP)
+            y = top - sum(aboves[: row + 1]) - sum(belows[:row]) - row * (high + _GAP) - high
+            axes.set_position((x / width, y / height, wide / width, high / height))
+
+
+@dataclass(frozen=True)
+class _Around:
+    """Points that words take left of, above and below a plot, and beyond where they begin."""
+
+    left: float
+    above: float
+    below: float
+    ends: tuple[tuple[float, float], ...]  # share of the width of the plot, points beyond it
+
+    def widest(self, room: float) -> float:
+        """Return how wide the plot may be, so that what is written keeps within the room."""
+        return min([room, *((room - end) / share for share, end in self.ends if share > 0)])
+
+
+def _around(axes: Axes, renderer: RendererSVG) -> _Around:
+    """Measure the words of a plot: ticks, titles, and what is written in it and may run out."""
+    if not axes.axison:
+        return _Around(0, 0, 0, ())
+    above, below, left = TITLE + 6 if axes.get_title(loc="left") else 0, 0, 0
+    ends = [_end(text, axes, renderer) for text in axes.texts]
+    for axis in (axes.xaxis, axes.yaxis):
+        labels = [one for one in axis.get_ticklabels() if one.get_visible() and one.get_text()]
+        boxes = [label.get_window_extent(renderer) for label in labels]
+        tick = axis.get_major_ticks(1)[0]
+        pad = tick.get_pad() + tick.get_tick_padding()
+        name = SIZE + 5 if axis.get_label_text() else 0
+        if axis is axes.yaxis:
+            left = max((box.width + pad for box in boxes), default=0) + name
+            continue
+        ends += [_end(label, axes, renderer) for label in labels]
+        high = max((box.height + pad for box in boxes), default=0)
+        is_above = axis.get_ticks_position() == "top"
+        above, below = above + high * is_above, below + high * (not is_above) + name
+    return _Around(left, above, below, tuple(ends))
+
+
+def _end(text: Text, axes: Axes, renderer: RendererSVG) -> tuple[float, float]:
+    """Return at which share of the width a text stands, and how far it reaches to the right."""
+    at = axes.transData.transform(text.xy) if isinstance(text, Annotation) else None
+    at = text.get_transform().transform(text.get_position()) if at is None else at
+    right = text.get_window_extent(renderer).x1
+    return axes.transAxes.inverted().transform(at)[0], right - at[0]
+
+
 def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
     """Return an empty figure, in inches, that lays itself out."""
-    return Figure(figsize=(width, height), layout="constrained")
+    return Figure(figsize=(width, height), layout=_Margins())
 
 
 def entitle(figure: Figure, topic: str, message: str = "") -> str:
@@ -94,13 +190,15 @@ def entitle(figure: Figure, topic: str, message: str = "") -> str:
     """
     caption = f"{topic}：{message}" if message else topic
     lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
-    figure.suptitle("\n".join(lines), x=0.01, ha="left", weight="bold")
+    layout = figure.get_layout_engine()
+    layout.caption = figure.suptitle("\n".join(lines), x=0.01, ha="left", weight="bold")
     return topic if any(map(str.isdigit, message)) else caption
 
 
 def explain(figure: Figure, words: str) -> None:
     """Write below a figure, from its left edge, what its marks mean; a plot may be too narrow."""
-    figure.supxlabel(words, x=0.01, ha="left", fontsize=_STYLE["font.size"])
+    layout = figure.get_layout_engine()
+    layout.note = figure.supxlabel(words, x=0.01, ha="left", fontsize=SIZE)
 
 
 def said_of(results: Iterable[str]) -> str:
@@ -192,7 +290,7 @@ def _make_room_below(figure: Figure) -> None:
     taller = height + _STRIP
     figure.set_figheight(taller)
     if layout is not None:
-        left, bottom, width, share = layout.get().get("rect", (0, 0, 1, 1))
+        left, bottom, width, share = layout.rect
         at = (bottom * height + _STRIP) / taller
         layout.set(rect=(left, at, width, share * height / taller))
 

@@ -24,7 +24,7 @@ Shares = tuple[str, Mapping[str, float]]
 
 
 def _new(rows: int, height: float) -> Figure:
-    figure = charts.new_figure(WIDTH, HEAD + height * rows)
+    figure = Figure(figsize=(WIDTH, HEAD + height * rows), layout="constrained")
     figure.set_dpi(DOTS)
     return figure
 

@@ -90,6 +90,7 @@ _FORMULAS = {
     ),
     "quotient": Formula(arithmetic.quotient, RATIO_OF),
     "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF),
+    "per_hundred": Formula(lambda over, under: over / under * 100, RATIO_OF),
     "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
     "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{0}/#{1}-1", same=True),
     "total": Formula(arithmetic.total, SUM, "{all}", all_same=True),
@@ -98,7 +99,7 @@ _FORMULAS = {
 }
 _OF_LISTS = {"total", "mean"}
 # Results that are rounded also where they count persons.
-_ROUNDED = {"quotient", "per_myriad", "mean"}
+_ROUNDED = {"quotient", "per_myriad", "per_hundred", "mean"}
 
 
 @dataclass(frozen=True)
@@ -457,9 +458,9 @@ def _may_be_compared(printing: Printing, equation: Equation, roles: dict[str, Li
     """Say whether the units of a formula agree, and its sizes are not of different things."""
     figures, formula = printing.figures, _FORMULAS[equation.name]
     result, *inputs = (figures[i] for i in equation.members(roles))
-    if equation.name == "quotient" and result.kind != RATIO:
+    if equation.name in ("quotient", "per_hundred") and result.kind != RATIO:
         return result.dimension == inputs[0].dimension
-    if equation.name == "share" and inputs[0].size > inputs[1].size * 1.5:
+    if equation.name == "share" and inputs[0].size > inputs[1].size * 2:
         return False
     if equation.name == "total" and result.size > 10 * sum(one.size for one in inputs):
         return False
