@@ -223,8 +223,8 @@ def said_of(results: Iterable[str]) -> str:
 
 def mark_of(case: Case) -> str:
     """Return what every figure of a case must say of its numbers; nothing if they are real."""
-    said = (FICTIONAL if case.is_fictional else "", SCENARIO if case.scenario else "")
-    return "　".join(filter(None, said))
+    words = (FICTIONAL if case.is_fictional else "", SCENARIO if case.scenario else "")
+    return "　".join(filter(None, words))
 
 
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:
@@ -259,8 +259,8 @@ def _drawn(figure: Figure) -> tuple[str, set[str]]:
         canvas.get_renderer = lambda: renderer
         figure.draw(renderer)
         renderer.finalize()
-    found = (_MISSING_GLYPH.search(str(warning.message)) for warning in caught)
-    return buffer.getvalue(), {chr(int(match[1])) for match in found if match}
+    matches = (_MISSING_GLYPH.search(str(warning.message)) for warning in caught)
+    return buffer.getvalue(), {chr(int(match[1])) for match in matches if match}
 
 
 def _without(words: str, missing: set[str]) -> str:

@@ -17,7 +17,7 @@ from dudao.show.words import CHANGES, result_word
 _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
 
 
-def _known(verdict: Verdict | None) -> TypeGuard[Verdict]:
+def _has_value(verdict: Verdict | None) -> TypeGuard[Verdict]:
     return verdict is not None and verdict.value == verdict.value
 
 
@@ -25,13 +25,13 @@ def _judged(verdict: Verdict | None) -> Value:
     """Return value and result of a judged year."""
     if verdict is None:
         return "—"
-    shown = shown_value(verdict) if _known(verdict) else "未报"
+    shown = shown_value(verdict) if _has_value(verdict) else "未报"
     return Marked(shown, verdict.result, (result_word(verdict.result, verdict.law_status),))
 
 
 def _shown(verdict: Verdict | None) -> str:
     """Return the value of the progress year, which nothing judges."""
-    return shown_value(verdict) if _known(verdict) else "—"
+    return shown_value(verdict) if _has_value(verdict) else "—"
 
 
 def _change(change: Change) -> Value:
@@ -76,7 +76,9 @@ def changed_table(case: Case, changes: Sequence[Change]) -> Table:
 
 def unchanged_table(case: Case, changes: Sequence[Change]) -> Table:
     """Show the other checks that more than one year reports."""
-    several = [change for change in changes if _known(change.before) or _known(change.later)]
+    several = [
+        change for change in changes if _has_value(change.before) or _has_value(change.later)
+    ]
     shown = [change for change in several if not _is_changed(change)]
     single = len(changes) - len(several)
     rest = f"；另{single}项只有一年数据，未列" if single else ""
@@ -93,7 +95,7 @@ def change_record(change: Change) -> dict[str, Any]:
     """Return a check's three years as plain data."""
 
     def year(verdict: Verdict | None) -> dict[str, Any] | None:
-        if not _known(verdict):
+        if not _has_value(verdict):
             return None
         value = without_noise(verdict.value)
         return {"year": verdict.data_year, "value": value, "result": verdict.result}

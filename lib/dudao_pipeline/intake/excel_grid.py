@@ -199,7 +199,7 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
                 is_visible = sheet.visible == SheetVisibleEnum.Visible
                 reader = _Reader(sheet.name, is_visible, marks[sheet.name], is_1904)
                 numbers = rows.get(sheet.name)
-                of = (lambda row, known=numbers: known[row - 1]) if numbers else (lambda row: row)
+                of = (lambda row, of_row=numbers: of_row[row - 1]) if numbers else (lambda row: row)
                 grids.append(reader.read(book.get_sheet_by_name(sheet.name), of))
             return grids
 

@@ -126,18 +126,18 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     before the last edition's, or the reason is missing. Nothing of an older edition changes.
     """
     clear_leftovers(folder)
-    files, known, on = _digests(folder), editions(folder), _day(day)
-    for edition in known:  # one whose writer was killed before it was registered
+    files, earlier, on = _digests(folder), editions(folder), _day(day)
+    for edition in earlier:  # one whose writer was killed before it was registered
         _register(folder, edition)
     if not files:
         raise ParameterError(f"{CountyYear.of_folder(folder)} 还没有发布。请先运行 dudao publish。")
-    if known and known[-1].files == files:
-        return known[-1], False
+    if earlier and earlier[-1].files == files:
+        return earlier[-1], False
     changes: tuple[dict, ...] = ()
-    if known:
-        _check_correction(known[-1], on, reason)
-        changes = tuple(_changes(folder / FOLDER / str(known[-1].number), folder))
-    number = int(_homes(folder)[-1].name) + 1 if known else 1
+    if earlier:
+        _check_correction(earlier[-1], on, reason)
+        changes = tuple(_changes(folder / FOLDER / str(earlier[-1].number), folder))
+    number = int(_homes(folder)[-1].name) + 1 if earlier else 1
     made = _kept(folder, Edition(number, on, reason.strip(), files, changes))
     _register(folder, made)
     return made, True

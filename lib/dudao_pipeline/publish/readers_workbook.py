@@ -175,11 +175,11 @@ def _data_rows(
         shown_cells = [cells.get(year) for year in years]
         if not any(cell is not None and cell.status == REPORTED for cell in shown_cells):
             continue
-        declared, told = (
+        declared, first = (
             items()[code],
             next(cell for cell in shown_cells[1::-1] + shown_cells[2:] if cell),
         )
-        places = (f"{told.sheet}!{told.cell}",) if with_places else ()
+        places = (f"{first.sheet}!{first.cell}",) if with_places else ()
         shown = (_cell(cell) for cell in shown_cells)
         yield declared.label, STAGES[stage], declared.unit, *shown, *places, code
 

@@ -71,9 +71,9 @@ def opinions_of(county: str, year: int) -> dict[str, list[Opinion]]:
 
 def _rows(counties: Sequence[dict]) -> Iterable[tuple[dict, dict, Opinion | None]]:
     for county in counties:
-        said = opinions_of(county["county"], county["year"])
+        opinions = opinions_of(county["county"], county["year"])
         for item in county["review"]:
-            yield county, item, next(iter(said.get(review_key(item), ())), None)
+            yield county, item, next(iter(opinions.get(review_key(item), ())), None)
 
 
 def write_review(path: Path, counties: Sequence[dict], place: str, year: int) -> None:
@@ -86,8 +86,10 @@ def write_review(path: Path, counties: Sequence[dict], place: str, year: int) ->
     as_text(sheet["A1"], f"{place} {year}年度复核表{fictional}").font = Font(bold=True, size=14)
     as_text(sheet["A2"], "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。")
     _head(sheet)
-    for at, (county, item, said) in enumerate(_rows(counties), HEAD + 1):
-        filled = (said.outcome, said.opinion, said.role, said.date) if said else ("",) * 4
+    for at, (county, item, opinion) in enumerate(_rows(counties), HEAD + 1):
+        filled = (
+            (opinion.outcome, opinion.opinion, opinion.role, opinion.date) if opinion else ("",) * 4
+        )
         values = (
             county["county"],
             county["name"],
@@ -141,9 +143,9 @@ def read_reviews(path: Path) -> tuple[int, dict[str, list[Opinion]]]:
     sheet = open_sheet(path, SHEET)
     by_county: dict[str, list[Opinion]] = {}
     for number, row in rows_below(sheet, path, HEAD, HEADS):
-        said = _opinion(row, f"{path.name} 第{number}行")
-        if said:
-            by_county.setdefault(row["区划代码"], []).append(said)
+        opinion = _opinion(row, f"{path.name} 第{number}行")
+        if opinion:
+            by_county.setdefault(row["区划代码"], []).append(opinion)
     return _year(sheet, path), by_county
 
 
@@ -162,10 +164,10 @@ def keep_reviews(paths: Iterable[Path]) -> int:
     read = [read_reviews(path) for path in paths]
     new = 0
     for year, by_county in read:
-        for county, said in by_county.items():
+        for county, opinions in by_county.items():
             path = _path(county, year)
             kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-            fresh = [entry for entry in map(asdict, said) if entry not in kept]
+            fresh = [entry for entry in map(asdict, opinions) if entry not in kept]
             new += len(fresh)
             text = json.dumps([*kept, *fresh], ensure_ascii=False, indent=1, sort_keys=True)
             if fresh:

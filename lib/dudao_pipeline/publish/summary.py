@@ -20,12 +20,12 @@ def label(notebook: str) -> str:
 
 
 def _place(record: dict) -> dict[str, str]:
-    known = reference.counties().get(record["county"])
-    if known is None:
+    listed = reference.counties().get(record["county"])
+    if listed is None:
         city = INVENTED if record["fictional"] else ANONYMOUS
         return {"name": record["county_name"], "city": city, "province": NO_PROVINCE}
-    short = known.name.removeprefix(known.city)
-    return {"name": short or known.name, "city": known.city, "province": known.province}
+    short = listed.name.removeprefix(listed.city)
+    return {"name": short or listed.name, "city": listed.city, "province": listed.province}
 
 
 def county_summary(

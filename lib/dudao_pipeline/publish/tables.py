@@ -216,8 +216,8 @@ def read_table(folder: Path) -> pd.DataFrame | None:
         return None
     texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
     table = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
-    known = [name for name in texts if name in table.columns]
-    table[known] = table[known].fillna("").map(_as_it_was)
+    texts_present = [name for name in texts if name in table.columns]
+    table[texts_present] = table[texts_present].fillna("").map(_as_it_was)
     return table.astype({name: COLUMNS[name][0] for name in table.columns})
 
 
@@ -267,5 +267,5 @@ def _year(table: pd.DataFrame) -> int:
 
 
 def _city_name(table: pd.DataFrame) -> str:
-    known = reference.counties().get(table["county"].iloc[0])
-    return known.city if known else "虚构与匿名"
+    county = reference.counties().get(table["county"].iloc[0])
+    return county.city if county else "虚构与匿名"

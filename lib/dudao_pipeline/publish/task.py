@@ -124,8 +124,8 @@ def sealed(record: Mapping[str, object]) -> dict:
 
 
 def _seal(record: Mapping[str, object]) -> str:
-    said = {name: value for name, value in record.items() if name != SEAL}
-    return digests.of_text(json.dumps(said, ensure_ascii=False, sort_keys=True))
+    content = {name: value for name, value in record.items() if name != SEAL}
+    return digests.of_text(json.dumps(content, ensure_ascii=False, sort_keys=True))
 
 
 def read_record(task: Task) -> dict | None:

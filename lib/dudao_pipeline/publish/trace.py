@@ -64,7 +64,7 @@ def _entry(check: dict, notebook: str, cells: dict[str, dict]) -> dict:
         "notebook": notebook,
         "check": check["check"],
         "label": check["label"],
-        "cells": [{"place": place, **_known(place, cells)} for place in check["sources"]],
+        "cells": [{"place": place, **_cell_entry(place, cells)} for place in check["sources"]],
         "missing": check["missing"],
         "quantity": {
             "item": check["item"],
@@ -84,7 +84,7 @@ def _entry(check: dict, notebook: str, cells: dict[str, dict]) -> dict:
     }
 
 
-def _known(place: str, cells: dict[str, dict]) -> dict:
+def _cell_entry(place: str, cells: dict[str, dict]) -> dict:
     """Return what a cell says; of a printed figure the place in brackets is the cell."""
     inner = place.rpartition("（")[2].rstrip("）")
     return cells.get(place) or cells.get(inner) or {}

@@ -74,16 +74,16 @@ class Check:
 def check_report(report: Report) -> Check:
     """Return the figures of a report and the relations that its text states between them."""
     form = plain(report.text, is_set=bool(report.page_starts))
-    said = read_figures(report, form)
-    figures, grids = table_figures(report, said)
-    to = dict(enumerate(_said(figures)))
-    printing = Printing(form.text, said)
+    listed = read_figures(report, form)
+    figures, grids = table_figures(report, listed)
+    to = dict(enumerate(_of_sentences(figures)))
+    printing = Printing(form.text, listed)
     stated = (*relations(printing), *doubts(printing))
     moved = tuple(_moved(one, to) for one in stated)
     return Check(report, figures, (*moved, *table_relations(figures, grids)))
 
 
-def _said(figures: tuple[Figure, ...]) -> list[int]:
+def _of_sentences(figures: tuple[Figure, ...]) -> list[int]:
     """Return the indices of the figures that sentences print, in order."""
     return [index for index, one in enumerate(figures) if one.table < 0]
 

@@ -157,8 +157,8 @@ def stage_of(context: Context, text: str, one: Number) -> str:
     if one.unit == "%" and (noun := _SHARE_OF_NOUN.match(text, one.until)):
         return stage_named(noun[1]) or _section_stage(context, one.at)
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    said = _without_brackets(text[max(sentence, one.at - 150) : one.at])
-    segments = re.split("；", said)
+    before = _without_brackets(text[max(sentence, one.at - 150) : one.at])
+    segments = re.split("；", before)
     clauses = re.split("，", segments[-1].rpartition("：")[2])
     piece = re.split(r"[、（）]", clauses[-1])[-1]
     if stage := stage_named(piece):
@@ -229,8 +229,8 @@ def what_of(context: Context, wording: str, one: Number) -> str:
     if dimension_of(one.unit) in COUNTED_THINGS and (noun := _NOUN_AFTER.match(wording, one.until)):
         return noun[0]
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
-    said = re.sub(rf"（[^（）{_FIGURE}]*）", "", wording[max(sentence, one.at - 80) : one.at])
-    pieces = re.split(rf"[，；：（）、{_FIGURE}]", said)
+    before = re.sub(rf"（[^（）{_FIGURE}]*）", "", wording[max(sentence, one.at - 80) : one.at])
+    pieces = re.split(rf"[，；：（）、{_FIGURE}]", before)
     for piece in reversed(pieces):
         shown = _WHAT_TAIL.sub("", WHAT_DROP.sub("", piece.replace(MASK, "").strip()))
         if len(re.findall(f"[{HAN}]", shown)) >= 2:

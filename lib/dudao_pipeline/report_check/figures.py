@@ -164,7 +164,7 @@ def _direction(before: str, one: Number) -> int:
     return 0
 
 
-def _named_in_lists(text: str, figures: list[Figure], said: str) -> list[Figure]:
+def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure]:
     """Give the members of 小学、初中分别为1204人、788人 their own name, stage and year.
 
     `said` is the text with the years that are masked in `text`.
@@ -187,7 +187,7 @@ def _named_in_lists(text: str, figures: list[Figure], said: str) -> list[Figure]
                 names, named_sentence = listed, period
             elif not ("分别" in before and len(names) == count and named_sentence == period):
                 names = []
-            years = listed_years(said[out[index].at - len(before) : out[index].at])
+            years = listed_years(words[out[index].at - len(before) : out[index].at])
             if len(years) == count:
                 for offset, year in enumerate(years):
                     out[index + offset] = replace(out[index + offset], year=year)
@@ -209,12 +209,12 @@ def listed_years(before: str) -> list[int]:
     """Return the years that a clause names before 分别: 2021—2023年, 2021年、2022年."""
     head, mark, _ = before.rpartition("分别")
     clause = re.split("[；。]", head)[-1] if mark else ""
-    found = list(_YEARS_LISTED.finditer(clause))
-    if len(found) != 1:
+    lists = list(_YEARS_LISTED.finditer(clause))
+    if len(lists) != 1:
         return []
-    if found[0]["listed"]:
-        return [int(year) for year in re.findall(r"(?:19|20)\d{2}", found[0]["listed"])]
-    first, last = int(found[0]["first"]), int(found[0]["last"])
+    if lists[0]["listed"]:
+        return [int(year) for year in re.findall(r"(?:19|20)\d{2}", lists[0]["listed"])]
+    first, last = int(lists[0]["first"]), int(lists[0]["last"])
     return list(range(first, last + 1)) if 0 < last - first < 20 else []
 
 

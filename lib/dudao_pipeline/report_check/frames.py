@@ -234,8 +234,8 @@ def _joined(printing: Printing, first: int, last: int, gap: re.Pattern[str]) -> 
     for index in range(first + 1, last + 1):
         one, before = printing.figures[index], printing.figures[index - 1]
         alike = (_letter(one), one.dimension) == (_letter(before), before.dimension)
-        said = printing.gap(index)
-        if alike and gap.fullmatch(said) and ("占" not in said or one.kind == SHARE):
+        captured = printing.gap(index)
+        if alike and gap.fullmatch(captured) and ("占" not in captured or one.kind == SHARE):
             runs[-1] = (*runs[-1], index)
         else:
             runs.append((index,))
@@ -276,22 +276,24 @@ def _stated(
     printing: Printing, frame: Frame, match: re.Match[str], is_list: bool
 ) -> Iterator[Relation]:
     """Yield the relations of one place where the words of a frame stand."""
-    said = match.groupdict()
-    roles = {name: _list_of(text) for name, text in said.items() if text and name in frame.roles}
+    captured = match.groupdict()
+    roles = {
+        name: _list_of(text) for name, text in captured.items() if text and name in frame.roles
+    }
     if not is_list and "分别" in match[1]:
         return  # of a list, no single figure corresponds
-    if not _fits(printing, frame, match, roles) or not _counts_years(printing, roles, said):
+    if not _fits(printing, frame, match, roles) or not _counts_years(printing, roles, captured):
         return
     name = frame.equations[0].name
     if special := _SPECIAL.get(name):
         if name in _OF_RUNS or all(len(run) == 1 for run in roles.values()):
-            yield from special(printing, roles, said)
+            yield from special(printing, roles, captured)
         return
     steps = _steps(printing, frame, roles)
     if is_list and len(steps) == 1 and name not in _OF_LISTS:
         return
     of = _YEAR_ON_YEAR if name == "chain" else frame
-    checked = [one for step in steps for one in _checked(printing, of, step, said)]
+    checked = [one for step in steps for one in _checked(printing, of, step, captured)]
     if len(steps) > 1 and all(one.status == CONTRADICTS for one in checked):
         return  # no member follows: the lists may not correspond
     yield from checked
@@ -335,13 +337,15 @@ def _from_year_to_year(printing: Printing, levels: List, rates: List) -> list[di
     ]
 
 
-def _counts_years(printing: Printing, roles: dict[str, List], said: dict[str, str | None]) -> bool:
+def _counts_years(
+    printing: Printing, roles: dict[str, List], captured: dict[str, str | None]
+) -> bool:
     """Add the number of years since the year that is named; say whether there are some."""
-    if not said.get("since"):
+    if not captured.get("since"):
         return True
     first = min(run[0] for run in roles.values())
-    years = (printing.figures[first].year or 0) - int(said["since"] or 0)
-    said["years"] = str(years)
+    years = (printing.figures[first].year or 0) - int(captured["since"] or 0)
+    captured["years"] = str(years)
     return 2 <= years <= 20
 
 
@@ -364,7 +368,7 @@ _NEUTRAL = re.compile(
 
 def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[str, List]) -> bool:
     """Say whether words and units of the figures are those that a frame asks for."""
-    figures, said = printing.figures, match.groupdict()
+    figures, captured = printing.figures, match.groupdict()
     members = [i for run in roles.values() for i in run]
     if any(figures[i].size <= 0 for i in members if figures[i].kind in (COUNT, LEVEL)):
         return False
@@ -386,13 +390,13 @@ def _fits(printing: Printing, frame: Frame, match: re.Match[str], roles: dict[st
         return False
     near = {name: _words_near(printing, run[0]) for name, run in roles.items()}
     around = "".join(near[name] for name in frame.equations[0].inputs if name in near)
-    root, span = said.get("root") or "", said.get("span") or ""
-    word = _NEUTRAL.sub("", said.get("word") or "")
+    root, span = captured.get("root") or "", captured.get("span") or ""
+    word = _NEUTRAL.sub("", captured.get("word") or "")
     return (
         bool(re.search(_SAID_OF.get(root, root), around))
         and span in around
         and word in near.get("over", word)
-        and (said.get("name") or "")[:2] in near.get("base", said.get("name") or "")
+        and (captured.get("name") or "")[:2] in near.get("base", captured.get("name") or "")
     )
 
 
@@ -406,10 +410,10 @@ def _is_of_last_year(printing: Printing, match: re.Match[str], roles: dict[str, 
 
     The level of now is none that the text compares with; over 上年, no other year is the base.
     """
-    said, figures = match.groupdict(), printing.figures
+    captured, figures = match.groupdict(), printing.figures
     over_last = re.search("上年|去年|同比|上一年", match[1])
-    if said.get("y1"):
-        years = int(said["y2"]) - int(said["y1"])
+    if captured.get("y1"):
+        years = int(captured["y2"]) - int(captured["y1"])
         return years == 1 if over_last else years > 0
     if "now" not in roles:
         return True
@@ -429,13 +433,13 @@ def _words_near(printing: Printing, index: int) -> str:
 
 
 def _checked(
-    printing: Printing, frame: Frame, roles: dict[str, List], said: dict[str, str | None]
+    printing: Printing, frame: Frame, roles: dict[str, List], captured: dict[str, str | None]
 ) -> list[Relation]:
     """Return the relations of one set of figures; the figure in doubt is that of all that fail."""
     equations = [one for one in frame.equations if {one.result, *one.inputs} <= roles.keys()]
     if any(not _may_be_compared(printing, one, roles) for one in equations):
         return []
-    status = {one: _status(printing, one, roles, said) for one in equations}
+    status = {one: _status(printing, one, roles, captured) for one in equations}
     bad = [one for one in equations if status[one] == CONTRADICTS]
     good = [one for one in equations if status[one] != CONTRADICTS]
     out = []
@@ -448,7 +452,7 @@ def _checked(
         in_all = set(bad[0].members(roles)).intersection(*(one.members(roles) for one in bad))
         out.append(
             _contradiction(
-                printing, frame, bad[0], roles=roles, said=said, suspects=in_all - cleared
+                printing, frame, bad[0], roles=roles, captured=captured, suspects=in_all - cleared
             )
         )
     return out
@@ -468,11 +472,11 @@ def _may_be_compared(printing: Printing, equation: Equation, roles: dict[str, Li
     return len({one.dimension.replace("points", "percent") for one in compared}) < 2
 
 
-def _compute(equation: Equation, said: dict[str, str | None]) -> arithmetic.Formula:
+def _compute(equation: Equation, captured: dict[str, str | None]) -> arithmetic.Formula:
     """Return the function of an equation; the growth of a year takes the number of years."""
     if equation.name != "yearly":
         return _FORMULAS[equation.name].compute
-    years = int(said["years"] or 1)
+    years = int(captured["years"] or 1)
 
     def yearly(*given: float) -> float:
         times = given[0] / given[1] if len(given) > 1 else 1 + given[0] / 100
@@ -482,7 +486,7 @@ def _compute(equation: Equation, said: dict[str, str | None]) -> arithmetic.Form
 
 
 def _numbers(
-    printing: Printing, equation: Equation, roles: dict[str, List], said: dict[str, str | None]
+    printing: Printing, equation: Equation, roles: dict[str, List], captured: dict[str, str | None]
 ) -> tuple[list[Printed], Printed]:
     """Return the inputs of an equation and its result as arithmetic takes them."""
     result, *inputs = equation.members(roles)
@@ -501,10 +505,10 @@ def _numbers(
 
 
 def _status(
-    printing: Printing, equation: Equation, roles: dict[str, List], said: dict[str, str | None]
+    printing: Printing, equation: Equation, roles: dict[str, List], captured: dict[str, str | None]
 ) -> str:
-    given, stated = _numbers(printing, equation, roles, said)
-    compute = _compute(equation, said)
+    given, stated = _numbers(printing, equation, roles, captured)
+    compute = _compute(equation, captured)
     status = arithmetic.compare(compute, given, stated)
     if printing.figures[roles[equation.result][0]].dimension == "times":
         exact = compute(*(one.value for one in given))  # 4倍 of 3.0: cut off, never added
@@ -519,13 +523,13 @@ def _contradiction(
     equation: Equation,
     *,
     roles: dict[str, List],
-    said: dict[str, str | None],
+    captured: dict[str, str | None],
     suspects: set[int],
 ) -> Relation:
     """Return the relation that names the figure without which the others of a frame agree."""
     members = equation.members(roles)
-    given, stated = _numbers(printing, equation, roles, said)
-    compute = _compute(equation, said)
+    given, stated = _numbers(printing, equation, roles, captured)
+    compute = _compute(equation, captured)
     slip, which = _slip(equation, compute, given, stated)
     if _is_copied(printing, members[0]):
         slip, which = "与上一行的增长率相同，疑为照抄上一行", -1
@@ -617,22 +621,22 @@ def _order(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relat
         lower = figures[next_mark].size <= figures[mark].size
         message = f"第{figures[rank].printed}位为{figures[mark].shown}，低于"
         message += f"第{figures[next_rank].printed}位的{figures[next_mark].shown}"
-        status, said = (FOLLOWS, "") if lower else (CONTRADICTS, message)
-        yield Relation(members, EQUAL, status, message=said)
+        status, captured = (FOLLOWS, "") if lower else (CONTRADICTS, message)
+        yield Relation(members, EQUAL, status, message=captured)
 
 
 def _sides(
-    printing: Printing, roles: dict[str, List], said: dict[str, str | None]
+    printing: Printing, roles: dict[str, List], captured: dict[str, str | None]
 ) -> Iterator[Relation]:
     """Check 普通高中2544人，中职2256人，普职比5.3:4.7, where the ratio itself is no figure."""
     one, other = (printing.figures[roles[name][0]] for name in ("one", "other"))
-    names = (said["first"] or "", said["second"] or "")
+    names = (captured["first"] or "", captured["second"] or "")
     if names[0] not in one.what + one.stage or names[1] not in other.what + other.stage:
         return
-    left, right = float(said["left"] or 0), float(said["right"] or 1)
+    left, right = float(captured["left"] or 0), float(captured["right"] or 1)
     if not left or not right:
         return
-    half = 0.5 * 10.0 ** -len((said["left"] or "").partition(".")[2])
+    half = 0.5 * 10.0 ** -len((captured["left"] or "").partition(".")[2])
     sides = [Printed(value, half) for value in (left, right)]
     low, high = arithmetic.span(arithmetic.quotient, sides)
     value = one.size / other.size
@@ -642,7 +646,9 @@ def _sides(
         return
     whole = left + right
     expected = f"{value / (1 + value) * whole:.1f}:{whole / (1 + value):.1f}"
-    message = f"{printing.shown(*members)}之比为{expected}，文中为{said['left']}:{said['right']}"
+    message = (
+        f"{printing.shown(*members)}之比为{expected}，文中为{captured['left']}:{captured['right']}"
+    )
     is_sure = abs(value - left / right) > 0.02 * value
     yield Relation(members, RATIO_OF, CONTRADICTS if is_sure else DOUBT, expected, message)
 
@@ -673,11 +679,11 @@ _YEARLY = Equation("yearly", "rate", ("now", "base"))
 
 
 def _between(
-    printing: Printing, roles: dict[str, List], said: dict[str, str | None]
+    printing: Printing, roles: dict[str, List], captured: dict[str, str | None]
 ) -> Iterator[Relation]:
     """Check 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
     figures, (index,) = printing.figures, roles["change"]
-    label = said["label"] or ""
+    label = captured["label"] or ""
     begin = max(printing.text.rfind(end, 0, figures[index].at) for end in "。！？\n")
     span = _SPAN_OF_YEARS.search(printing.text, begin + 1, figures[index].at)
     if not span:
@@ -696,9 +702,9 @@ def _between(
         return
     base, now = (levels[year][0] for year in years)
     named = {**roles, "base": (base,), "now": (now,)}
-    said["years"] = str(int(years[1] or 0) - int(years[0] or 0))
+    captured["years"] = str(int(years[1] or 0) - int(years[0] or 0))
     frame = replace(_YEAR_ON_YEAR, equations=(_CHANGE, _YEARLY), accuse="slip")
-    yield from _checked(printing, frame, named, said)
+    yield from _checked(printing, frame, named, captured)
 
 
 def _within(printing: Printing, roles: dict[str, List], _: Any) -> Iterator[Relation]:

@@ -242,8 +242,8 @@ _RATIO_WORDS = pattern("ratio_words")
 
 def _is_ratio_of_two(text: str, match: re.Match[str]) -> bool:
     sides = match["left"], match["right"]
-    said = _RATIO_WORDS.search(text, max(0, match.start() - 8), match.start())
-    return bool(match["ratio"] and "1" not in sides and said)
+    words = _RATIO_WORDS.search(text, max(0, match.start() - 8), match.start())
+    return bool(match["ratio"] and "1" not in sides and words)
 
 
 def _read_ratio(text: str, match: re.Match[str]) -> Number | None:

@@ -72,8 +72,8 @@ class _Marker:
         self.sayings: dict[int, list[str]] = {}
         for relation in check.relations:
             if relation.figures and relation.status in (CONTRADICTS, DOUBT):
-                said = f"{STATUS_LABELS[relation.status]}：{relation.message}"
-                self.sayings.setdefault(relation.figures[0], []).append(said)
+                note = f"{STATUS_LABELS[relation.status]}：{relation.message}"
+                self.sayings.setdefault(relation.figures[0], []).append(note)
         self.next = 0
 
     def piece(self, start: int, end: int) -> str:

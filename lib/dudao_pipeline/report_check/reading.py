@@ -263,8 +263,8 @@ def _html_rows(table) -> list[list[str]]:
 
 def _span(cell, name: str) -> int:
     """Return how many rows or columns a cell spans; what a page says wrongly counts as one."""
-    said = str(cell.get(name, "1"))
-    return min(int(said), _MOST_SPANNED) if said.isdecimal() and said != "0" else 1
+    number = str(cell.get(name, "1"))
+    return min(int(number), _MOST_SPANNED) if number.isdecimal() and number != "0" else 1
 
 
 _MOST_SPANNED = 100

@@ -173,18 +173,20 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     A relation that two rules see stands once, as the one that is sure of it says; a figure that
     follows from some others in the text is not doubted for what other sentences say.
     """
-    found: dict[tuple, Relation] = {}
+    by_key: dict[tuple, Relation] = {}
     for rule in RULES:
         for one in rule(printing):
             key = (frozenset(one.figures), one.relation)
-            if key not in found or found[key].status == DOUBT:
-                found[key] = one
-    checked = {one.of for one in found.values() if one.status != UNCHECKED}
-    found = {k: r for k, r in found.items() if r.status != UNCHECKED or r.figures[0] not in checked}
-    holding = {(one.of, one.relation): one for one in found.values() if _holds(one)}
+            if key not in by_key or by_key[key].status == DOUBT:
+                by_key[key] = one
+    checked = {one.of for one in by_key.values() if one.status != UNCHECKED}
+    by_key = {
+        k: r for k, r in by_key.items() if r.status != UNCHECKED or r.figures[0] not in checked
+    }
+    holding = {(one.of, one.relation): one for one in by_key.values() if _holds(one)}
     out = [
         one
-        for one in found.values()
+        for one in by_key.values()
         if _holds(one) or not _follows_elsewhere(one, holding.get((one.of, one.relation)))
     ]
     return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))

@@ -144,9 +144,9 @@ def bare_shares(printing: Printing) -> Iterator[Relation]:
             if relation:
                 beside.append(relation)
                 break
-    for found in by_whole.values():
-        proved = any(one.status in (FOLLOWS, WITHIN_ROUNDING) for one in found)
-        for one in found:
+    for of_whole in by_whole.values():
+        proved = any(one.status in (FOLLOWS, WITHIN_ROUNDING) for one in of_whole)
+        for one in of_whole:
             proved = proved or _is_right_beside(printing, one)
             if one.status not in (CONTRADICTS, DOUBT) or one.slip in arithmetic.RARE:
                 yield one
@@ -378,19 +378,19 @@ def shares_that_are_all(printing: Printing) -> Iterator[Relation]:
         pair = figures[index - 1], figures[index]
         if not all(f.kind == SHARE and f.dimension == "percent" and f.is_exact for f in pair):
             continue
-        said = re.match(r"^[，、；]([^，。；\d]{3,20})$", printing.gap(index))
+        match = re.match(r"^[，、；]([^，。；\d]{3,20})$", printing.gap(index))
         before = printing.text[max(0, pair[0].at - 30) : pair[0].at]
         label = re.split(r"[，。；、：\d\n]", before)[-1]
-        if not said or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
+        if not match or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
             continue
         for one, other in _TWO_HALVES:
-            if label.count(one) != 1 or one in said[1] or said[1].count(other) != 1:
+            if label.count(one) != 1 or one in match[1] or match[1].count(other) != 1:
                 continue
-            if _OTHER_SCOPE.match(said[1]):
+            if _OTHER_SCOPE.match(match[1]):
                 continue
-            if core_of(label.replace(one, "")) != core_of(said[1].replace(other, "")):
+            if core_of(label.replace(one, "")) != core_of(match[1].replace(other, "")):
                 continue
-            if "普惠" in label + said[1]:
+            if "普惠" in label + match[1]:
                 continue
             given = [printing.number(index - 1), printing.number(index)]
             added = given[0].value + given[1].value

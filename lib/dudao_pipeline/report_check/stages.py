@@ -80,7 +80,7 @@ def over_stages(printing: Printing) -> Iterator[Relation]:
     It is accused where another quantity of the same whole is the sum of its stages in this
     report, and a slip of the pen explains it.
     """
-    found = []
+    sums = []
     for (noun, _, _), listed in _table(printing).items():
         stages = _once(listed, printing.figures)
         for whole, parts in _wholes(stages, listed):
@@ -89,10 +89,10 @@ def over_stages(printing: Printing) -> Iterator[Relation]:
             wholes = [i for i in listed[whole] if printing.figures[i].size > largest]
             if len({printing.figures[i].size for i in wholes}) == 1:
                 relation = _identity(printing, wholes[0], members)
-                found.append((noun, whole, relation))
+                sums.append((noun, whole, relation))
     yield from _of_one_line(printing)
-    added = {whole for _, whole, relation in found if relation.status == FOLLOWS}
-    for noun, whole, relation in found:
+    added = {whole for _, whole, relation in sums if relation.status == FOLLOWS}
+    for noun, whole, relation in sums:
         is_doubted = relation.status in (CONTRADICTS, DOUBT)
         if is_doubted and (noun == _SCHOOLS or (whole == COUNTY and relation.slip not in RARE)):
             continue  # other schools count, too: 九年一贯制, 特殊教育, 教师进修学校
@@ -139,8 +139,8 @@ def _identity(printing: Printing, whole: int, parts: list[int]) -> Relation:
         return Relation((whole, *chosen), SUM, status, expected, "各学段之和", "", whole, written)
     slip = arithmetic.likely_slip(arithmetic.total, given, stated)
     name = slip[0] if slip else ""
-    said = f"{figures[whole].stage}为{figures[whole].shown}"
-    message = f"{printing.shown(*chosen)}之和为{expected}，文中{said}"
+    words = f"{figures[whole].stage}为{figures[whole].shown}"
+    message = f"{printing.shown(*chosen)}之和为{expected}，文中{words}"
     members = (whole, *chosen)
     if name and slip:
         message += f"；可能：{name}"

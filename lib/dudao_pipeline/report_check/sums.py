@@ -801,10 +801,10 @@ def _are_all_ages(printing: Printing, indices: Sequence[int]) -> bool:
     """Say whether the parts are ages that follow each other without a gap, from 以下 to 以上."""
     spans: list[tuple[int, int]] = []
     for index in indices:
-        found = list(_AGES.finditer(printing.gap(index)))
-        if len(found) != 1:
+        ages = list(_AGES.finditer(printing.gap(index)))
+        if len(ages) != 1:
             return False
-        one = found[0]
+        one = ages[0]
         low = int(one["low"] or one["above"] or 0)
         spans.append((low, int(one["high"] or one["below"] or 99)))
     spans.sort()

@@ -136,7 +136,7 @@ def _counts(unit: str) -> bool:
 
 
 def table_figures(
-    report: Report, known: Sequence[Figure]
+    report: Report, in_text: Sequence[Figure]
 ) -> tuple[tuple[Figure, ...], list[_Grid]]:
     """Return all figures in the order of the text, and the tables with the places of theirs."""
     grids = list(_grids(report))
@@ -147,8 +147,8 @@ def table_figures(
         if row < grid.head_rows and cell.end - cell.start <= _LONGEST_HEAD
         for place in range(cell.start, cell.end)
     }
-    known = [one for one in known if one.start not in heads]  # 其中：1类 heads a column
-    taken = {place for one in known for place in range(one.start, one.end)}
+    in_text = [one for one in in_text if one.start not in heads]  # 其中：1类 heads a column
+    taken = {place for one in in_text for place in range(one.start, one.end)}
     more: list[Figure] = []
     for number, grid in enumerate(grids):
         for (row, column), text in grid.texts.items():
@@ -162,7 +162,7 @@ def table_figures(
             more.append(
                 _figure(grid, (row, column), text, number=number, start=cell.start, printed=printed)
             )
-    figures = tuple(sorted((*known, *more), key=lambda one: one.start))
+    figures = tuple(sorted((*in_text, *more), key=lambda one: one.start))
     for index, one in enumerate(figures):
         if one.table >= 0:
             grids[one.table].figures[one.row, one.column] = index
@@ -220,8 +220,8 @@ def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterat
     """Check rows of totals and columns of growth; name what fails where the others hold."""
     yield from _against_text(figures, grids)
     for grid in grids:
-        yield from _told(list(_sums(figures, grid)), TABLE_SUM)
-        yield from _told(list(_growths(figures, grid)), TABLE_GROWTH)
+        yield from _doubted_alone(list(_sums(figures, grid)), TABLE_SUM)
+        yield from _doubted_alone(list(_growths(figures, grid)), TABLE_GROWTH)
 
 
 def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
@@ -230,9 +230,11 @@ def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator
     A sentence that differs from its cell is doubted; where it agrees with the cell of another
     column instead, and that column's sentence with this cell, the columns are exchanged.
     """
-    said = [i for i, one in enumerate(figures) if one.table < 0 and one.is_exact]
+    in_text = [i for i, one in enumerate(figures) if one.table < 0 and one.is_exact]
     for grid in grids:
-        pairs = {index: cell for index in said if (cell := _cell_of(figures[index], grid, figures))}
+        pairs = {
+            index: cell for index in in_text if (cell := _cell_of(figures[index], grid, figures))
+        }
         exchanged = _exchanged(figures, grid, pairs)
         for index, (row, column) in pairs.items():
             cell = grid.figures[row, column]
@@ -312,7 +314,7 @@ def _exchanged(
     return out
 
 
-def _told(relations: list[Relation], name: str) -> Iterator[Relation]:
+def _doubted_alone(relations: list[Relation], name: str) -> Iterator[Relation]:
     """Yield what holds, and what does not if others of the table do; of one other, as a doubt."""
     good = [one for one in relations if one.status != CONTRADICTS]
     bad = [one for one in relations if one.status == CONTRADICTS]

@@ -75,8 +75,8 @@ def _rests(record: dict) -> Iterable[str]:
         f"{unconfirmed}项所用标准未经证实" if unconfirmed else "",
         f"{len(record['contradictions'])}处矛盾或存疑" if record["contradictions"] else "",
     )
-    if said := "；".join(filter(None, more)):
-        yield f"{said}。"
+    if sentence := "；".join(filter(None, more)):
+        yield f"{sentence}。"
 
 
 def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:

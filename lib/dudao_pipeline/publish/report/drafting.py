@@ -31,7 +31,7 @@ NUMBER = re.compile(r"〔\d{4}〕")
 
 
 @dataclass
-class _Told:
+class _PointText:
     """The paragraph of a point: sentences by how long they are kept, and its closing clause."""
 
     point: Point
@@ -40,19 +40,19 @@ class _Told:
 
     def text(self, lead: str, dated: str, data_year: int) -> str:
         """Return the paragraph; a year is named where it is another than of the sentence before."""
-        said, at = [], data_year
+        texts, at = [], data_year
         for one in self.sentences:
             is_other = one.year and one.year != at
-            said.append(dated.format(year=one.year, listed=one.text) if is_other else one.text)
+            texts.append(dated.format(year=one.year, listed=one.text) if is_other else one.text)
             at = one.year or at
-        return f"{lead}{'。'.join((*said, self.closing))}。"
+        return f"{lead}{'。'.join((*texts, self.closing))}。"
 
 
 def report_of(draft: Draft) -> Report:
     """Draft the report of a county."""
     last, words, county = draft.last, draft.words, draft.county
     year = draft.facts.year
-    told = _trimmed([_told(draft, point) for point in draft.shown_points], draft)
+    points = _trimmed([_point_text(draft, point) for point in draft.shown_points], draft)
     signed = county.government(words)
     return Report(
         title=words["title"].format(county=signed, year=last["year"]),
@@ -60,7 +60,7 @@ def report_of(draft: Draft) -> Report:
         addressee=words["addressee"].format(above=county.above),
         opening=_opening(draft),
         overall=_overall(draft),
-        chapters=tuple(_chapters(draft, told)),
+        chapters=tuple(_chapters(draft, points)),
         problems=tuple(problems_of(draft)),
         no_problem=words["problem"]["none"],
         signature=signed,
@@ -101,31 +101,31 @@ def _counted(draft: Draft) -> Iterator[str]:
 
 def _overall(draft: Draft) -> str:
     counts, words = draft.tally, draft.words
-    told = [
+    clauses = [
         form.format(number=counts[kind]) for kind, form in words["tally"].items() if counts[kind]
     ]
-    return words["overall"].format(points=len(draft.points), tally="，".join(told))
+    return words["overall"].format(points=len(draft.points), tally="，".join(clauses))
 
 
-def _told(draft: Draft, point: Point) -> _Told:
+def _point_text(draft: Draft, point: Point) -> _PointText:
     """Gather what is said of one point, in order: facts, papers, checks, its conclusion."""
-    said: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
+    sentences: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
     claims, judged = _claims(draft)[point.id], draft.points[point.id]
-    met = draft.judged.met(draft.checks_of(point.id), _keys(said))
+    met = draft.judged.met(draft.checks_of(point.id), _keys(sentences))
     failed = draft.failed.of_point(point.id)
     closed = frozenset((check["item"], check["stage"]) for check in failed)
-    closing = draft.judged.closing(judged, failed, _keys(said))
-    said += draft.narrator.remaining(claims, _keys([*said, *met]) | closed)
+    closing = draft.judged.closing(judged, failed, _keys(sentences))
+    sentences += draft.narrator.remaining(claims, _keys([*sentences, *met]) | closed)
     printed = draft.facts.claim_table
     notes = dict(zip(printed["number"], printed["note"], strict=True))
     narrated = Narrated(draft.words, draft.facts.year.data_year, notes)
-    said += narrated.sentences([claim for claim in claims if not claim.item])
-    said += [*_papers(draft, point), *_reason(draft, point), *met]
-    return _Told(point, said, closing)
+    sentences += narrated.sentences([claim for claim in claims if not claim.item])
+    sentences += [*_papers(draft, point), *_reason(draft, point), *met]
+    return _PointText(point, sentences, closing)
 
 
-def _keys(said: Sequence[Sentence]) -> frozenset[Key]:
-    return frozenset().union(*(one.tells for one in said))
+def _keys(sentences: Sequence[Sentence]) -> frozenset[Key]:
+    return frozenset().union(*(one.tells for one in sentences))
 
 
 def _claims(draft: Draft) -> dict[str, list[Claim]]:
@@ -199,41 +199,41 @@ def _reason(draft: Draft, point: Point) -> list[Sentence]:
     ratings = draft.stored.self_ratings
     reasons = Counter(ratings["reason"])
     own = ratings[ratings["point"] == point.id]
-    said = FICTION.sub("", own["reason"].iloc[-1]).rstrip("。；") if len(own) else ""
-    if not said or reasons[own["reason"].iloc[-1]] > 1 or draft.points[point.id]["result"] != MET:
+    reason = FICTION.sub("", own["reason"].iloc[-1]).rstrip("。；") if len(own) else ""
+    if not reason or reasons[own["reason"].iloc[-1]] > 1 or draft.points[point.id]["result"] != MET:
         return []
-    return [Sentence(said, 1, frozenset({("", said)}))]
+    return [Sentence(reason, 1, frozenset({("", reason)}))]
 
 
-def _trimmed(told: list[_Told], draft: Draft) -> list[_Told]:
+def _trimmed(texts: list[_PointText], draft: Draft) -> list[_PointText]:
     """Leave out what is of the lowest rank until the chapter has its length; nothing printed."""
     left = [
         (one.rank, at, nth)
-        for at, own in enumerate(told)
+        for at, own in enumerate(texts)
         for nth, one in enumerate(own.sentences)
         if one.rank != ALWAYS
     ]
-    length = sum(len(one.text) + 1 for own in told for one in own.sentences)
-    length += sum(len(own.closing) for own in told)
+    length = sum(len(one.text) + 1 for own in texts for one in own.sentences)
+    length += sum(len(own.closing) for own in texts)
     dropped: set[tuple[int, int]] = set()
     for _, at, nth in sorted(left, key=lambda entry: (-entry[0], -entry[1], -entry[2])):
         if length <= LONGEST:
             break
-        length -= len(told[at].sentences[nth].text) + 1
+        length -= len(texts[at].sentences[nth].text) + 1
         dropped.add((at, nth))
-    for at, own in enumerate(told):
+    for at, own in enumerate(texts):
         own.sentences = [s for nth, s in enumerate(own.sentences) if (at, nth) not in dropped]
-    return told
+    return texts
 
 
-def _is_silent(own: _Told, draft: Draft) -> bool:
+def _is_silent(own: _PointText, draft: Draft) -> bool:
     return not own.sentences and draft.points[own.point.id]["result"] == "undecided"
 
 
-def _chapters(draft: Draft, told: list[_Told]) -> Iterator[Chapter]:
+def _chapters(draft: Draft, texts: list[_PointText]) -> Iterator[Chapter]:
     """Yield the primaries; those that nothing can be said of stand together."""
     titles, number = draft.framework.primary_titles, 0
-    groups = [list(group) for _, group in groupby(told, key=lambda t: t.point.primary)]
+    groups = [list(group) for _, group in groupby(texts, key=lambda t: t.point.primary)]
     for silent, parts in groupby(groups, key=lambda own: all(_is_silent(t, draft) for t in own)):
         chapters = list(parts)
         if silent:
@@ -248,13 +248,13 @@ def _chapters(draft: Draft, told: list[_Told]) -> Iterator[Chapter]:
             yield Chapter(numeral(number), title, tuple(_sections(draft, own)))
 
 
-def _sections(draft: Draft, told: list[_Told]) -> Iterator[Section]:
+def _sections(draft: Draft, texts: list[_PointText]) -> Iterator[Section]:
     titles = draft.framework.secondary_titles
-    for number, (secondary, group) in enumerate(groupby(told, key=lambda t: t.point.secondary), 1):
+    for number, (secondary, group) in enumerate(groupby(texts, key=lambda t: t.point.secondary), 1):
         yield Section(str(number), titles[secondary], tuple(_paragraphs(draft, list(group))))
 
 
-def _paragraphs(draft: Draft, own: Sequence[_Told]) -> Iterator[str]:
+def _paragraphs(draft: Draft, own: Sequence[_PointText]) -> Iterator[str]:
     words: Words = draft.words
     for one in own:
         lead = words["point_lead"].format(title=one.point.title) if len(own) > 1 else ""

@@ -63,29 +63,29 @@ def _spending(draft: Draft, mark: str) -> Drawn | None:
             rows.append((STAGES[stage], before.value, now.value))
     if len(rows) < FEWEST:
         return None
-    told = [f"{name}{plain(before)}、{plain(now)}" for name, before, now in rows]
+    clauses = [f"{name}{plain(before)}、{plain(now)}" for name, before, now in rows]
     return (
         report_pictures.pairs(rows, years, mark=mark),
-        f"生均支出（元），依次为两年：{'；'.join(told)}",
+        f"生均支出（元），依次为两年：{'；'.join(clauses)}",
     )
 
 
 def _funds(draft: Draft, mark: str) -> Drawn | None:
     """Draw every programme that lists at least two tiers; what it does not list is said."""
-    rows, told = [], []
+    rows, clauses = [], []
     for code, (title, stage) in PROGRAMMES.items():
         facts_of = {tier: draft.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
-        known = {tier: fact.value for tier, fact in facts_of.items() if fact.is_reported}
-        if len(known) < FEWEST or sum(known.values()) <= 0:
+        by_tier = {tier: fact.value for tier, fact in facts_of.items() if fact.is_reported}
+        if len(by_tier) < FEWEST or sum(by_tier.values()) <= 0:
             continue
-        lacking = "、".join(TIERS[tier] for tier in TIERS if tier not in known)
-        total = plain(sum(known.values()), 2)
-        rows.append((f"{title}（{total}）" + (f"〔未列{lacking}〕" if lacking else ""), known))
-        amounts = "、".join(f"{TIERS[tier]}{plain(value)}万元" for tier, value in known.items())
-        told.append(f"{title}{amounts}")
+        lacking = "、".join(TIERS[tier] for tier in TIERS if tier not in by_tier)
+        total = plain(sum(by_tier.values()), 2)
+        rows.append((f"{title}（{total}）" + (f"〔未列{lacking}〕" if lacking else ""), by_tier))
+        amounts = "、".join(f"{TIERS[tier]}{plain(value)}万元" for tier, value in by_tier.items())
+        clauses.append(f"{title}{amounts}")
     if len(rows) < FEWEST:
         return None
-    return report_pictures.shares(rows, mark=mark), f"各级资金：{'；'.join(told)}"
+    return report_pictures.shares(rows, mark=mark), f"各级资金：{'；'.join(clauses)}"
 
 
 def _points(draft: Draft, mark: str) -> Drawn | None:
@@ -97,8 +97,8 @@ def _points(draft: Draft, mark: str) -> Drawn | None:
     rows = {title: row for title, row in rows.items() if any(row.values())}
     if sum(row[NOT_MET] for row in rows.values()) < FEWEST:
         return None
-    told = [
+    clauses = [
         title + "、".join(f"{words[kind]}{number}个" for kind, number in row.items() if number)
         for title, row in rows.items()
     ]
-    return report_pictures.counts(rows, words, mark=mark), "；".join(told)
+    return report_pictures.counts(rows, words, mark=mark), "；".join(clauses)

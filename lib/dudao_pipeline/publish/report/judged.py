@@ -113,11 +113,11 @@ class Judged:
             return self.failure(check)
         words, label = self.words["not_met"], self.label(check)
         form = words["briefly"]["zero" if _should_be_zero(check) else check["compare"]]
-        told = form.format(limit=_once(label, self.limit(check)))
+        limit = form.format(limit=_once(label, self.limit(check)))
         gap = worded_gap(check, self.words) if check["compare"] == ">=" else ""
         kind = "brief_gap" if gap else "brief"
         return words[kind].format(
-            label=label, value=_once(label, self.value(check)), limit=told, gap=_once(label, gap)
+            label=label, value=_once(label, self.value(check)), limit=limit, gap=_once(label, gap)
         )
 
     def failures(self, failed: Sequence[dict], most: int = SHOWN_FAILED) -> str:
@@ -127,11 +127,11 @@ class Judged:
             return listed
         return self.words["not_met"]["many"].format(listed=listed, number=len(failed))
 
-    def met(self, checks: Iterable[dict], told: frozenset[Key]) -> list[Sentence]:
+    def met(self, checks: Iterable[dict], covered: frozenset[Key]) -> list[Sentence]:
         """Return one sentence on what is met and not said before, one on what did not occur."""
         own = [c for c in checks if c["result"] == MET]
         vetoes = list(dict.fromkeys(c["label"] for c in own if _is_absence(c)))
-        plain_ones = [c for c in own if not _is_absence(c) and _key(c) not in told]
+        plain_ones = [c for c in own if not _is_absence(c) and _key(c) not in covered]
         sentences = []
         if plain_ones:
             form = self.words["checks"]
@@ -154,12 +154,12 @@ class Judged:
             by_rule.setdefault(check["label"].partition("·")[0], []).append(check)
         most = max(most, sum(any(map(self._is_claimed, own)) for own in by_rule.values()))
         groups = list(by_rule.items())[:most]
-        listed = "、".join(self._said(label, own) for label, own in groups)
+        listed = "、".join(self._check_sentence(label, own) for label, own in groups)
         if len(by_rule) <= most:
             return listed
         return form["many"].format(listed=listed, number=len(checks))
 
-    def _said(self, label: str, own: Sequence[dict]) -> str:
+    def _check_sentence(self, label: str, own: Sequence[dict]) -> str:
         """Return one check with its value, or those that one rule asks of several things."""
         form = self.words["checks"]
         kind = "rise" if _is_fall(own[0]) else "one"
@@ -174,7 +174,7 @@ class Judged:
             return form["rise_span"].format(label=item(item(low["item"]).inputs).label, **values)
         return form["span"].format(label=label.removesuffix("（逐项）"), **values)
 
-    def closing(self, point: dict, failed: Sequence[dict], told: frozenset[Key]) -> str:
+    def closing(self, point: dict, failed: Sequence[dict], covered: frozenset[Key]) -> str:
         """Return the clause that closes a point: met, what is missing, or what to supply.
 
         told: what the sentences before it said; of spending that fell only the number is left.
@@ -189,7 +189,7 @@ class Judged:
             return words["undecided"].format(lacking=self.lacking(point))
         if not failed:
             return words["not_met_own"]
-        if all(_is_fall(check) and _key(check) in told for check in failed):
+        if all(_is_fall(check) and _key(check) in covered for check in failed):
             return words["falls"].format(number=len(failed))
         first = sorted(failed, key=lambda check: not self._is_claimed(check))
         most = max(SHOWN_BRIEFLY, sum(map(self._is_claimed, failed)))

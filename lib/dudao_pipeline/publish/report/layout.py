@@ -64,9 +64,9 @@ def check_layout(path: Path) -> None:
         raise ParameterError(f"版式文件 {path}：{why}。可从程序自带的版式另存一份后在Word中修改。")
     undeclared = _fields(path) - set(_names())
     if undeclared:
-        known = "、".join(sorted(_names()))
+        listed = "、".join(sorted(_names()))
         raise ParameterError(
-            f"版式文件 {path} 用了没有的字段“{sorted(undeclared)[0]}”。可用字段：{known}。"
+            f"版式文件 {path} 用了没有的字段“{sorted(undeclared)[0]}”。可用字段：{listed}。"
         )
 
 

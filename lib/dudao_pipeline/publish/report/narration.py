@@ -83,11 +83,11 @@ class Narrator:
         """Return what prints its figures."""
         return Printer(self.facts, self.words)
 
-    def of_topics(self, topics: Iterable[str], told: frozenset[Key]) -> list[Sentence]:
+    def of_topics(self, topics: Iterable[str], covered: frozenset[Key]) -> list[Sentence]:
         """Return the sentences about some topics; told: what was said of before."""
         specs = (spec for topic in topics for spec in contents()["topics"].get(topic, ()))
         made = (one for spec in specs for one in self.of_topic(spec))
-        return [self._ranked(one) for one in made if not one.tells <= told]
+        return [self._ranked(one) for one in made if not one.tells <= covered]
 
     def of_topic(self, spec: Mapping) -> list[Sentence]:
         """Return the sentences of one entry of the contents; none where nothing is known."""
@@ -147,9 +147,9 @@ class Narrator:
     def _is_known(self, one: Wanted, *, two_years: bool = False) -> bool:
         year = self.facts.year
         years = (year.base_year, year.data_year) if two_years else (self.printer.year_of(*one.key),)
-        known = any(self.printer.amount(*one.key, y) for y in years)
+        has_figure = any(self.printer.amount(*one.key, y) for y in years)
         rate = (self.printer.change(*one.key), self.printer.same_basis(*one.key))
-        return known or (two_years and any(rate))
+        return has_figure or (two_years and any(rate))
 
     def _figure(self, one: Wanted, year: int) -> Amount | None:
         return self.printer.amount(*one.key, year)
@@ -161,20 +161,20 @@ class Narrator:
         if not self._figure(whole, year):
             year = self.printer.year_of(*parts[0].key)
         total = self._figure(whole, year)
-        known = [(part, figure) for part in parts if (figure := self._figure(part, year))]
-        if not total and not known:
+        reported = [(part, figure) for part in parts if (figure := self._figure(part, year))]
+        if not total and not reported:
             return
         lead = spec.get("say", item(whole.code).label).format(**self.places)
-        form = "rest" if spec.get("rest") and known else _whole_case(total, known, len(parts))
+        form = "rest" if spec.get("rest") and reported else _whole_case(total, reported, len(parts))
         text = self.words["whole"][form].format(
             lead=lead,
             reach=self.places["reach"],
             label=label_of(*whole.key),
             whole=total.text if total else "",
-            part=next((part.say for part, figure in known if figure.value), ""),
-            parts="、".join(f"{part.say}{figure.text}" for part, figure in known),
+            part=next((part.say for part, figure in reported if figure.value), ""),
+            parts="、".join(f"{part.say}{figure.text}" for part, figure in reported),
         )
-        asked = [*([whole] if total else []), *(part for part, _ in known)]
+        asked = [*([whole] if total else []), *(part for part, _ in reported)]
         yield Sentence(text, spec["rank"], _keys(asked), year)
 
     def _funds(self, spec: dict) -> Iterator[Sentence]:
@@ -182,24 +182,24 @@ class Narrator:
         for code in spec["funds"]:
             title, stage = PROGRAMMES[code]
             asked = [Wanted(f"{code}_{tier}", stage, words[tier]) for tier in TIERS]
-            known = [(w, figure) for w in asked if (figure := self._fund(w))]
-            if not known:
+            reported = [(w, figure) for w in asked if (figure := self._fund(w))]
+            if not reported:
                 continue
-            if not any(figure.value for _, figure in known):
-                tiers = "、".join(w.say.format(**self.places) for w, _ in known)
-                form = words["none" if len(known) == 1 else "none_of_all"]
+            if not any(figure.value for _, figure in reported):
+                tiers = "、".join(w.say.format(**self.places) for w, _ in reported)
+                form = words["none" if len(reported) == 1 else "none_of_all"]
                 text = form.format(programme=title, tiers=tiers)
             else:
-                if not known[0][1].value:  # 落实 asks for an amount: what is zero comes last
-                    known.sort(key=lambda one: not one[1].value)
+                if not reported[0][1].value:  # 落实 asks for an amount: what is zero comes last
+                    reported.sort(key=lambda one: not one[1].value)
                 parts = [
                     (words["part"] if figure.value else words["nothing"]).format(
                         tier=w.say.format(**self.places), amount=figure.text
                     )
-                    for w, figure in known
+                    for w, figure in reported
                 ]
                 text = words["one"].format(programme=title, parts="，".join(parts))
-            yield Sentence(text, spec["rank"], _keys(w for w, _ in known))
+            yield Sentence(text, spec["rank"], _keys(w for w, _ in reported))
 
     def _fund(self, one: Wanted) -> Amount | None:
         return self._figure(one, self.printer.year_of(*one.key))
@@ -210,34 +210,34 @@ class Narrator:
         in_order = sorted(asked, key=lambda w: self.printer.year_of(*w.key))
         for year, own in groupby(in_order, key=lambda w: self.printer.year_of(*w.key)):
             group = list(own)
-            told = frozenset(w.code for w in group)
-            phrases = [self.phrase(w, year, told, with_label=not lead) for w in group]
+            codes = frozenset(w.code for w in group)
+            phrases = [self.phrase(w, year, codes, with_label=not lead) for w in group]
             listed = ("、" if lead else "，").join(phrases)
             text = form["with_lead"].format(lead=lead, listed=listed) if lead else listed
             yield Sentence(text, spec["rank"], _keys(group), year)
 
     def phrase(
-        self, one: Wanted, year: int, told: frozenset[str], *, with_label: bool = True
+        self, one: Wanted, year: int, covered: frozenset[str], *, with_label: bool = True
     ) -> str:
         """Return what is said of a single figure; told: the items of its sentence."""
         figure, form = self._figure(one, year), self.words["counts"]
         if not with_label:
             return form["staged"].format(stage=STAGES[one.stage], n=figure.text)
-        return self.say(one, figure, told)
+        return self.say(one, figure, covered)
 
-    def say(self, one: Wanted, figure: Amount, told: frozenset[str] = frozenset()) -> str:
+    def say(self, one: Wanted, figure: Amount, covered: frozenset[str] = frozenset()) -> str:
         """Return a figure with its name, as the contents say it or by its unit.
 
         told: the items of its sentence, on which a phrase may lean.
         """
-        return _about(self._say(one, figure, told))
+        return _about(self._say(one, figure, covered))
 
-    def _say(self, one: Wanted, figure: Amount, told: frozenset[str]) -> str:
+    def _say(self, one: Wanted, figure: Amount, covered: frozenset[str]) -> str:
         declared, form = contents(), self.words["counts"]
         if figure.value < 0 and one.code in declared["say_negative"]:
             return declared["say_negative"][one.code].format(n=figure.text.removeprefix("-"))
         alone = declared["say_alone"].get(one.code)
-        if alone and alone["beside"] not in told:
+        if alone and alone["beside"] not in covered:
             return alone["say"].format(n=figure.text)
         if not figure.value and one.code in declared["say_zero"]:
             return declared["say_zero"][one.code].format(n=figure.text)
@@ -249,13 +249,18 @@ class Narrator:
         kind = "rate" if item(one.code).unit in ("%", "", "元", "元/生/年") else "plain"
         return form[kind].format(label=label, n=figure.text)
 
-    def remaining(self, claims: Sequence[Claim], told: frozenset[Key]) -> list[Sentence]:
+    def remaining(self, claims: Sequence[Claim], covered: frozenset[Key]) -> list[Sentence]:
         """Return a sentence by year on figures of the report that nothing else has told of."""
         by_year: dict[int, list[tuple[Key, Amount]]] = {}
         for claim in claims:
             key = (claim.item, claim.stage)
             year = claim.data_year or self.facts.year.data_year
-            if key in told or not claim.item or not claim.is_comparable or _is_growth(claim.item):
+            if (
+                key in covered
+                or not claim.item
+                or not claim.is_comparable
+                or _is_growth(claim.item)
+            ):
                 continue
             if figure := self._figure(Wanted(*key), year):
                 by_year.setdefault(year, []).append((key, figure))
@@ -317,18 +322,18 @@ def _about(text: str) -> str:
     return text.replace("为约", "约为")
 
 
-def _whole_case(total: Amount | None, known: Sequence[tuple[Wanted, Amount]], parts: int) -> str:
+def _whole_case(total: Amount | None, reported: Sequence[tuple[Wanted, Amount]], parts: int) -> str:
     if total is None:
         return "no_whole"
-    if not total.value and not any(figure.value for _, figure in known):
+    if not total.value and not any(figure.value for _, figure in reported):
         return "zero"
-    if not known:
+    if not reported:
         return "no_parts"
-    values = [figure.value for _, figure in known]
-    is_bound = bool(total.qualifier) or any(figure.qualifier for _, figure in known)
+    values = [figure.value for _, figure in reported]
+    is_bound = bool(total.qualifier) or any(figure.qualifier for _, figure in reported)
     if sum(1 for value in values if value) == 1 and math.isclose(sum(values), total.value):
-        return "all" if len(known) == parts and not is_bound else "full"
-    is_whole = len(known) == parts and not is_bound
+        return "all" if len(reported) == parts and not is_bound else "full"
+    is_whole = len(reported) == parts and not is_bound
     exceeds = sum(values) > total.value + 1e-9
     return "unlike" if exceeds and is_whole else "full"
 

@@ -35,12 +35,12 @@ class CountyWords:
 
 def county_words(code: str, full_name: str, words: Words) -> CountyWords:
     """Return the words for a county; an anonymous one keeps what is known of its name."""
-    known = reference.counties().get(code)
+    county = reference.counties().get(code)
     name = REMARK.sub("", full_name)
     above = words["above_unknown"]
-    if known:
-        name = known.name.removeprefix(known.city) or known.name
-        is_city = known.city.endswith(("市", "州", "盟", "地区")) and known.city != "市辖区"
-        above = known.city if is_city else known.province
+    if county:
+        name = county.name.removeprefix(county.city) or county.name
+        is_city = county.city.endswith(("市", "州", "盟", "地区")) and county.city != "市辖区"
+        above = county.city if is_city else county.province
     level = next((letter for letter in LEVELS if name.rstrip("0123456789").endswith(letter)), "县")
     return CountyWords(name, level, above, bool(ZONE.search(name)))

@@ -118,12 +118,12 @@ def _measure(draft: Draft, group: _Group) -> str:
     words = draft.words["measure"]
     if any(check["role"] == VETO for check in group.checks):
         return words["veto"]
-    told = [
+    clauses = [
         f"{draft.judged.label(check)}{gap}"
         for check in group.checks[:LISTED]
         if (gap := worded_gap(check, draft.words))
     ]
-    return words["gap"].format(gaps="、".join(told)) if told else words["plain"]
+    return words["gap"].format(gaps="、".join(clauses)) if clauses else words["plain"]
 
 
 def _open(draft: Draft, points: Sequence[str], number: int) -> ReportProblem:

@@ -58,7 +58,7 @@ def _lacking(draft: Draft) -> Iterator[Sequence[Content]]:
 
 def _doubtful(draft: Draft) -> Iterator[Sequence[Content]]:
     """Yield what does not fit together, each once, with every place."""
-    told = set()
+    listed = set()
     for record in draft.records.values():
         for doubt in record["contradictions"]:
             row = (
@@ -69,8 +69,8 @@ def _doubtful(draft: Draft) -> Iterator[Sequence[Content]]:
                 "、".join(doubt["places"]),
                 doubt["note"],
             )
-            if row not in told:
-                told.add(row)
+            if row not in listed:
+                listed.add(row)
                 yield row
 
 

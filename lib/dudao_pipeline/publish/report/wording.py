@@ -47,9 +47,9 @@ def _laid_over(own: Words, theirs: Words, path: Path, above: str = "") -> Words:
     for name, text in theirs.items():
         place = f"{above}{name}"
         if name not in own:
-            known = [str(key) for key in own]
+            names = [str(key) for key in own]
             raise ParameterError(
-                f"措辞文件 {path} 中没有可用的名称“{place}”{nearest(str(name), known)}。"
+                f"措辞文件 {path} 中没有可用的名称“{place}”{nearest(str(name), names)}。"
             )
         if isinstance(own[name], dict) and isinstance(text, dict):
             result[name] = _laid_over(own[name], text, path, f"{place}.")

@@ -59,8 +59,8 @@ def expected_counties() -> dict[str, str]:
 
 
 def _name(code: str) -> str:
-    known = reference.counties().get(code)
-    return known.name if known else code
+    county = reference.counties().get(code)
+    return county.name if county else code
 
 
 def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:

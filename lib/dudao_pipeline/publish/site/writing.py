@@ -328,9 +328,9 @@ def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
     """Say for each county how many of its findings were reviewed, and in which data version."""
     shown = {}
     for county in counties:
-        said = opinions_of(county["county"], county["year"])
+        opinions = opinions_of(county["county"], county["year"])
         own = {review_key(item) for item in county["review"]}
-        number = sum(key in said for key in own)
+        number = sum(key in opinions for key in own)
         if own:
             shown[county["county"]] = f"{number}／{len(own)}"
     return shown
