@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from tools import example
 
 from dudao.show.tables import Link, Marked, table
-from dudao_pipeline.publish.pages.tables import PageTables
+from dudao_pipeline.publish.pages.page_tables import PageTables
 from dudao_pipeline.publish.public.hidden import Hidden, hidden_schools
 from dudao_pipeline.publish.public.redaction import (
     public_notebook,

@@ -27,10 +27,10 @@ from dudao.show.records import record
 from dudao_pipeline.publish.report import layout
 from dudao_pipeline.publish.report.draft import Draft, numeral
 from dudao_pipeline.publish.report.drafting import LONGEST, report_of
-from dudao_pipeline.publish.report.figures import pictures_of
 from dudao_pipeline.publish.report.judged import Judged
 from dudao_pipeline.publish.report.layout import check_layout, to_docx
 from dudao_pipeline.publish.report.narration import Narrated, Narrator, contents, wanted
+from dudao_pipeline.publish.report.report_figures import pictures_of
 from dudao_pipeline.publish.report.supply import write_supply_list
 from dudao_pipeline.publish.report.wording import wording
 

@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
-from dudao_pipeline.publish import findings as report
+from dudao_pipeline.publish import findings_report as report
 from dudao_pipeline.publish.checklist import page_errors
 from tests.cases.odd_workbooks import VARIANTS
 

@@ -222,7 +222,7 @@ def test_figures_are_held_against_the_facts_of_the_county():
     from dudao.facts.cells import REPORTED
     from dudao.facts.view import Facts
     from dudao.law import EvaluationYear
-    from dudao_pipeline.report_check.comparing import against_facts
+    from dudao_pipeline.report_check.against_facts import against_facts
 
     cell = {"item": "kindergartens", "stage": "preschool", "school": "", "data_year": 2023}
     cell |= {"value": 54.0, "status": REPORTED, "qualifier": "", "sheet": "县级指标", "cell": "F5"}

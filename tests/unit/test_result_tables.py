@@ -10,16 +10,16 @@ from openpyxl import load_workbook
 
 from dudao.case import open_case
 from dudao.show.records import record as results_record
-from dudao_pipeline.publish import documents, provenance, tables
+from dudao_pipeline.publish import documents, provenance, result_tables
 from dudao_pipeline.publish.readers_workbook import county_workbook
-from dudao_pipeline.publish.site import writing
+from dudao_pipeline.publish.site import site_pages
 from dudao_pipeline.publish.trace import write_trace
 from dudao_pipeline.publish.workbooks import width_of
 from tests.unit.made_records import record
 
 
 def table(**changes) -> pd.DataFrame:
-    return tables.results_table([record(**changes)])
+    return result_tables.results_table([record(**changes)])
 
 
 def test_one_row_per_check_with_its_point_and_sources():
@@ -32,7 +32,7 @@ def test_a_check_of_several_points_is_a_row_of_each_with_its_title_and_result():
     veto = record(points=["3.2.1", "3.2.2"])
     judged = record() | {"notebook": "03_basic_education", "checks": []}
     judged["points"] = [{"id": "3.2.1", "title": "资源配置", "result": "not_met"}]
-    found = tables.results_table([veto, judged])
+    found = result_tables.results_table([veto, judged])
     shown = found[["point", "point_title", "point_result"]].to_numpy().tolist()
     assert shown == [["3.2.1", "资源配置", "not_met"], ["3.2.2", "教育质量", ""]]
 
@@ -40,7 +40,7 @@ def test_a_check_of_several_points_is_a_row_of_each_with_its_title_and_result():
 def test_what_is_unknown_stays_unknown_in_each_form():
     found = table(value=None, threshold=None, gap=None)
     assert found[["value", "threshold", "gap_amount"]].isna().all(axis=None)
-    back = pd.read_parquet(io.BytesIO(tables.to_parquet(found)))
+    back = pd.read_parquet(io.BytesIO(result_tables.to_parquet(found)))
     assert back[["value", "threshold"]].isna().all(axis=None)
     row = checks_of(record(value=None, threshold=None, gap=None))[1]
     assert row["数值"].value is row["标准"].value is row["差额"].value is None
@@ -48,11 +48,13 @@ def test_what_is_unknown_stays_unknown_in_each_form():
 
 def test_parquet_gives_back_what_was_put_in():
     found = table()
-    pd.testing.assert_frame_equal(pd.read_parquet(io.BytesIO(tables.to_parquet(found))), found)
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(io.BytesIO(result_tables.to_parquet(found))), found
+    )
 
 
 def test_csv_opens_in_a_spreadsheet_with_its_letters_and_codes():
-    written = tables.to_csv(table())
+    written = result_tables.to_csv(table())
     assert written.startswith(b"\xef\xbb\xbf")
     back = pd.read_csv(io.BytesIO(written), dtype={"county": str})
     assert (back.loc[0, "county"], back.loc[0, "value"]) == ("010203", -5.814)
@@ -60,7 +62,7 @@ def test_csv_opens_in_a_spreadsheet_with_its_letters_and_codes():
 
 def test_no_text_starts_a_formula_and_no_number_is_turned_to_text():
     hostile = table(label='=HYPERLINK("http://x")', note="+1", citation="@SUM(A1)", item="\tx")
-    back = pd.read_csv(io.BytesIO(tables.to_csv(hostile)))
+    back = pd.read_csv(io.BytesIO(result_tables.to_csv(hostile)))
     assert back.loc[0, "label"] == '\'=HYPERLINK("http://x")'
     assert back.loc[0, "note"] == "'+1"
     assert back.loc[0, "value"] == -5.814
@@ -105,9 +107,11 @@ def test_heads_are_not_clipped():
 
 
 def test_the_places_of_cells_are_not_for_the_public(tmp_path):
-    tables.write_tables(tmp_path, [record()], public=True)
+    result_tables.write_tables(tmp_path, [record()], public=True)
     assert not (tmp_path / "results.parquet").exists()
-    texts = [(tmp_path / name).read_text("utf-8-sig") for name in ("results.csv", tables.METADATA)]
+    texts = [
+        (tmp_path / name).read_text("utf-8-sig") for name in ("results.csv", result_tables.METADATA)
+    ]
     book = load_workbook(tmp_path / "results.xlsx")
     cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not any("县级指标!F16" in text for text in (*texts, *cells))
@@ -115,7 +119,7 @@ def test_the_places_of_cells_are_not_for_the_public(tmp_path):
 
 
 def test_the_csv_is_described_as_csv_on_the_web(tmp_path):
-    tables.write_tables(tmp_path, [record()])
+    result_tables.write_tables(tmp_path, [record()])
     found = json.loads((tmp_path / "results.csv-metadata.json").read_text(encoding="utf-8"))
     names = [column["name"] for column in found["tableSchema"]["columns"]]
     head = (tmp_path / found["url"]).read_text(encoding="utf-8-sig").partition("\n")[0]
@@ -128,21 +132,21 @@ def test_a_city_has_a_workbook_of_its_counties(tmp_path):
     other = record(result="met", gap=None) | {"county": "010204", "county_name": "乙县"}
     other["points"] = [{"id": "2.1.1", "title": "只增不减", "result": "met"}]
     for name, found in (("a", record()), ("b", other)):
-        tables.write_tables(tmp_path / name, [found])
-    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+        result_tables.write_tables(tmp_path / name, [found])
+    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     book = load_workbook(tmp_path / "city-0102.xlsx")
     heads, *rows = ([cell.value for cell in row] for row in book["要点"].iter_rows(min_row=3))
     assert heads[-1] == "2.1.1 只增不减" and [row[-1] for row in rows] == ["未达标", "达标"]
     assert [row[0].value for row in book["问题清单"].iter_rows(min_row=4)] == ["虚构县"]
     (tmp_path / "city-9999.xlsx").write_bytes(b"")  # of a city whose counties were withdrawn
-    tables.write_tables(tmp_path / "a", [record(value=-6.0)])
-    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    result_tables.write_tables(tmp_path / "a", [record(value=-6.0)])
+    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     assert [path.name for path in tmp_path.glob("city-*.xlsx")] == ["city-0102.xlsx"]
 
 
 def test_results_of_the_public_come_back_from_the_csv(tmp_path):
-    tables.write_tables(tmp_path / "a", [record()], public=True)
-    tables.write_whole(tmp_path, [tmp_path / "a" / "results.csv"], public=True)
+    result_tables.write_tables(tmp_path / "a", [record()], public=True)
+    result_tables.write_whole(tmp_path, [tmp_path / "a" / "results.csv"], public=True)
     assert not (tmp_path / "results.parquet").exists()
     assert load_workbook(tmp_path / "city-0102.xlsx")["逐项"]["E4"].value == -5.814
 
@@ -165,36 +169,38 @@ def test_every_verdict_is_traced_from_cell_to_result(tmp_path):
 
 
 def test_the_dictionary_explains_every_column():
-    told = pd.read_csv(io.BytesIO(tables.dictionary_csv()))
+    told = pd.read_csv(io.BytesIO(result_tables.dictionary_csv()))
     assert list(told["列名"]) == list(table().columns)
     assert told.notna().all(axis=None)
 
 
 def test_same_results_same_bytes():
-    for write in (tables.to_parquet, tables.to_csv):
+    for write in (result_tables.to_parquet, result_tables.to_csv):
         assert write(table()) == write(table())
     assert county_workbook([record()], None) == county_workbook([record()], None)
 
 
 def test_tables_of_counties_join_to_one(tmp_path):
-    tables.write_tables(tmp_path / "a", [record()])
-    tables.write_tables(tmp_path / "b", [record()])
-    tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    result_tables.write_tables(tmp_path / "a", [record()])
+    result_tables.write_tables(tmp_path / "b", [record()])
+    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
     assert len(pd.read_parquet(tmp_path / "results.parquet")) == 2
 
 
 def test_a_form_of_the_results_is_one_entry(tmp_path, monkeypatch):
-    lines = tables.Format(".jsonl", lambda t: t.to_json(orient="records").encode(), "JSON", "x/y")
-    monkeypatch.setattr(tables, "FORMATS", (*tables.FORMATS, lines))
-    monkeypatch.setattr(tables, "FILES", (*tables.FILES, "results.jsonl"))
-    names = tables._write_formats(tmp_path, tables.results_table([]), public=True)
+    lines = result_tables.Format(
+        ".jsonl", lambda t: t.to_json(orient="records").encode(), "JSON", "x/y"
+    )
+    monkeypatch.setattr(result_tables, "FORMATS", (*result_tables.FORMATS, lines))
+    monkeypatch.setattr(result_tables, "FILES", (*result_tables.FILES, "results.jsonl"))
+    names = result_tables._write_formats(tmp_path, result_tables.results_table([]), public=True)
     assert "results.jsonl" in names and "results.parquet" not in names
     assert {path.name for path in tmp_path.iterdir()} == set(names)
 
 
-@pytest.mark.parametrize("form", tables.FORMATS, ids=lambda form: form.suffix)
+@pytest.mark.parametrize("form", result_tables.FORMATS, ids=lambda form: form.suffix)
 def test_who_lists_links_and_seals_files_knows_every_form(form):
     assert form.suffix in documents.MADE_HERE
-    assert form.suffix in writing.DOWNLOADS
-    assert f"results{form.suffix}" in writing.TITLES
+    assert form.suffix in site_pages.DOWNLOADS
+    assert f"results{form.suffix}" in site_pages.TITLES
     assert provenance._KINDS[form.suffix] == form.media_type

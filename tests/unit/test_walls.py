@@ -2,6 +2,7 @@
 
 import ast
 import json
+from collections import Counter
 from pathlib import Path
 
 from dudao.base import versions
@@ -59,3 +60,10 @@ def test_the_pipeline_is_no_part_of_what_a_result_depends_on(monkeypatch):
     packages = {path.relative_to(LIBRARY).parts[0] for path in digested if LIBRARY in path.parents}
     assert packages == {"dudao"}
     assert LIBRARY / "dudao" / "case.py" in digested
+
+
+def test_no_two_modules_of_the_library_share_a_name():
+    # A command's module bears the command's name; a preload is what an entry point names.
+    named = [path.stem for path in LIBRARY.rglob("*.py") if path.parent.name != "commands"]
+    counts = Counter(name for name in named if name not in ("__init__", "preload"))
+    assert {name: number for name, number in counts.items() if number > 1} == {}

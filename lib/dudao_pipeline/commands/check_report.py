@@ -46,7 +46,7 @@ def _compared(check, options: argparse.Namespace):
     """Add what the county's facts and its last report say, where they are asked for."""
     from dataclasses import replace
 
-    from dudao_pipeline.report_check import checking, comparing
+    from dudao_pipeline.report_check import against_facts, checking
 
     if bool(options.county) != bool(options.year):
         raise ParameterError("与报送数据核对，请同时给出 --county 和 --year。")
@@ -58,9 +58,9 @@ def _compared(check, options: argparse.Namespace):
 
         stored = store.read(options.county, options.year)
         facts = Facts(stored.facts, stored.claims, EvaluationYear(options.year), stored.schools)
-        more += comparing.against_facts(check, facts)
+        more += against_facts.against_facts(check, facts)
     if options.last:
-        more += comparing.against_last_report(check, checking.check_file(options.last))
+        more += against_facts.against_last_report(check, checking.check_file(options.last))
     return replace(check, relations=(*check.relations, *more)) if more else check
 
 

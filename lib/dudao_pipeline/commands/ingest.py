@@ -137,7 +137,7 @@ def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> N
 
 
 def _written_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
-    from dudao_pipeline.publish import findings as reports
+    from dudao_pipeline.publish import findings_report as reports
 
     stem = folder / path.stem
     folder.mkdir(parents=True, exist_ok=True)
@@ -289,7 +289,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _json(paths: list[str], ended: list[int], records: list[dict]) -> str:
     """Return what was found in each file, cell by cell, for another program."""
-    from dudao_pipeline.publish.findings import to_record
+    from dudao_pipeline.publish.findings_report import to_record
 
     files = [
         {

@@ -126,8 +126,8 @@ def _tell(lines: list, left_out: int) -> None:
 
 def _use_wording(path: Path | None) -> None:
     """Lay an office's words over ours; a fault in them is told before anything is written."""
+    from dudao_pipeline.publish.report.word_file import OWN_WORDING
     from dudao_pipeline.publish.report.wording import wording
-    from dudao_pipeline.publish.report.writing import OWN_WORDING
 
     if path:
         wording(path)
@@ -137,7 +137,7 @@ def _use_wording(path: Path | None) -> None:
 def _use_layout(path: Path | None) -> None:
     """Lay the report out by an office's own file; a fault in it is told before anything else."""
     from dudao_pipeline.publish.report.layout import check_layout
-    from dudao_pipeline.publish.report.writing import OWN_LAYOUT
+    from dudao_pipeline.publish.report.word_file import OWN_LAYOUT
 
     if path:
         check_layout(path)

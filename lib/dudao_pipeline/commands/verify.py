@@ -218,7 +218,7 @@ def _environment_differences(record: Path) -> Iterator[str]:
 
 def _computed_again(subject: Subject, scratch: Path) -> bool:
     """Execute again from the record and compare; say whether a figure is not the same."""
-    from dudao_pipeline.publish import comparing
+    from dudao_pipeline.publish import execution_comparison
 
     other = list(_environment_differences(subject.record))
     if other:
@@ -232,11 +232,11 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
         print(f"  重新运行没有完成。{reason if other else ''}\n{failed}", file=sys.stderr)
         return True
     again = outputs / str(subject.year) / subject.county
-    differing = list(comparing.differences(subject.folder, again, subject.notebooks))
+    differing = list(execution_comparison.differences(subject.folder, again, subject.notebooks))
     if all(line.startswith(_MAY_DIFFER) for line in other):
         differing += _other_bytes(subject, again)
     _tell(differing, "重算结果不同")
-    notebooks, checks = comparing.counted(again)
+    notebooks, checks = execution_comparison.counted(again)
     print(f"重新运行{notebooks}册、{checks}项检查：{_counted(differing, '不同')}")
     return bool(differing)
 
@@ -245,7 +245,7 @@ def _other_bytes(subject: Subject, again: Path) -> list[str]:
     """Name the published files that the same program in the same environment makes otherwise."""
     from dudao.base import digests
     from dudao_pipeline.publish.documents import made_in
-    from dudao_pipeline.publish.report.writing import NAME as REPORT
+    from dudao_pipeline.publish.report.word_file import NAME as REPORT
 
     passed_over = {REPORT} if subject.published.get("wording") else set()
     if passed_over:

@@ -16,9 +16,9 @@ from dudao.facts import store
 from dudao_pipeline.publish.county import publish_or_refuse
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.result_tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
 from dudao_pipeline.publish.site import FAILED, REFUSED, RunProblem, write_site
 from dudao_pipeline.publish.summary import label
-from dudao_pipeline.publish.tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
 from dudao_pipeline.publish.task import BOOKLET, Task, published, read_record
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]

@@ -13,8 +13,8 @@ from dudao.facts import sheet_layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.show.words import STATUSES
-from dudao_pipeline.publish.pages.places import SLUGS
-from dudao_pipeline.publish.site.writing import render
+from dudao_pipeline.publish.pages.cell_links import SLUGS
+from dudao_pipeline.publish.site.site_pages import render
 
 REGISTERS = {
     sheet_layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),

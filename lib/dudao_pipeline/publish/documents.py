@@ -11,10 +11,10 @@ from dudao.base.files import write
 from dudao.facts.store import Stored
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
-from dudao_pipeline.publish.pages.places import DATA_PAGE
+from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
 from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
-from dudao_pipeline.publish.report.writing import NAME as REPORT
-from dudao_pipeline.publish.tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
+from dudao_pipeline.publish.report.word_file import NAME as REPORT
+from dudao_pipeline.publish.result_tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
 from dudao_pipeline.publish.task import BOOKLET
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace

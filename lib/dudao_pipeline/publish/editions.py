@@ -18,7 +18,7 @@ from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS
 from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import made_in
-from dudao_pipeline.publish.tables import NAME
+from dudao_pipeline.publish.result_tables import NAME
 
 FOLDER, RECORD = "editions", "edition.json"
 SIGNATURES = (".sig", ".minisig")

@@ -22,7 +22,7 @@ from dudao.base.workspace import CountyYear
 from dudao.comparison import peers
 from dudao.facts import store
 from dudao.law.areas import built_in
-from dudao_pipeline.publish.tables import FORMATS
+from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 
 NOTEBOOKS, RECORD = "notebooks", "record"

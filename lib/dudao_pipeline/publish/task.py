@@ -15,7 +15,7 @@ from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
 from dudao.facts import store
 from dudao.facts.rectification_plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
-from dudao_pipeline.publish.report.writing import own_layout, own_wording
+from dudao_pipeline.publish.report.word_file import own_layout, own_wording
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"

@@ -16,7 +16,7 @@ from dudao_pipeline.report_check.names import masked_names
 from dudao_pipeline.report_check.printing import DOUBT, UNCHECKED, Printing, Relation
 from dudao_pipeline.report_check.reading import read_report
 from dudao_pipeline.report_check.relations import relations
-from dudao_pipeline.report_check.tables import table_figures, table_relations
+from dudao_pipeline.report_check.report_tables import table_figures, table_relations
 from dudao_pipeline.report_check.text import Report, plain
 
 STATUS_LABELS = {

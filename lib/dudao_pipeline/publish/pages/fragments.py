@@ -13,7 +13,7 @@ from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from dudao_pipeline.publish.pages import pictures
-from dudao_pipeline.publish.pages.tables import REGION
+from dudao_pipeline.publish.pages.page_tables import REGION
 
 SVG = "image/svg+xml"
 SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,7 @@ from dudao.base.rounding import fixed
 from dudao.facts.items import item
 from dudao.facts.universal import words as universal_words
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.report.amounts import Amount, decimals_of, worded_gap
+from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
 from dudao_pipeline.publish.report.draft import Draft, Rows
 from dudao_pipeline.publish.report.narration import Wanted, contents, label_of, wanted
 

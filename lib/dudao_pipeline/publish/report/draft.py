@@ -11,9 +11,9 @@ from dudao.facts.store import Stored
 from dudao.facts.view import Facts
 from dudao.law import EvaluationYear, Framework, Point, framework_for
 from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao_pipeline.publish.report.county_words import CountyWords, county_words
 from dudao_pipeline.publish.report.judged import Failed, Judged, failed_of
 from dudao_pipeline.publish.report.narration import Narrator
-from dudao_pipeline.publish.report.places import CountyWords, county_words
 from dudao_pipeline.publish.report.wording import Words
 
 Rows = tuple[Mapping[str, str], ...]

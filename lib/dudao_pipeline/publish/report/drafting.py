@@ -20,7 +20,7 @@ from dudao_pipeline.publish.report.annexes import (
 )
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
-from dudao_pipeline.publish.report.problems import problems_of
+from dudao_pipeline.publish.report.problem_section import problems_of
 from dudao_pipeline.publish.report.wording import Words
 
 LONGEST = 2400  # letters of the first chapter: with headings and pictures some six pages

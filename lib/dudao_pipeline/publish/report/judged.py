@@ -14,7 +14,7 @@ from dudao.facts.view import Facts
 from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED
 from dudao.judging.points import OWN_RATING
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.report.amounts import with_unit, worded_gap
+from dudao_pipeline.publish.report.amount_words import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
 from dudao_pipeline.publish.report.wording import Words
 

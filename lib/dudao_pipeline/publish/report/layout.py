@@ -24,7 +24,7 @@ from lxml import etree
 
 from dudao.base.errors import ParameterError
 from dudao_pipeline.publish.report.draft import Report
-from dudao_pipeline.publish.report.figures import Picture
+from dudao_pipeline.publish.report.report_figures import Picture
 
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)

@@ -15,7 +15,7 @@ from pathlib import Path
 from dudao.base.yaml_text import read_own
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item, items
 from dudao.facts.view import Claim, Facts
-from dudao_pipeline.publish.report.amounts import Amount, Printer, change_words, with_unit
+from dudao_pipeline.publish.report.amount_words import Amount, Printer, change_words, with_unit
 from dudao_pipeline.publish.report.wording import Words
 
 CONTENTS = Path(__file__).with_name("contents.yaml")

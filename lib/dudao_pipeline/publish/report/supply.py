@@ -15,7 +15,7 @@ from dudao.show.words import DOUBTS
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.judged import lack_of
-from dudao_pipeline.publish.report.problems import problems_of
+from dudao_pipeline.publish.report.problem_section import problems_of
 from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook
 
 NAME = "补充资料清单.xlsx"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dudao_pipeline.publish.pages.tables import COLUMN_MARKS, COLUMNS
+from dudao_pipeline.publish.pages.page_tables import COLUMN_MARKS, COLUMNS
 
 FOLDER = Path(__file__).parent
 _SCRIPT_NOTE = re.compile(r"^[ ]*//.*\n|^ +", re.MULTILINE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dudao.facts.sheet_layout import RECTIFIED
 from dudao.judging import NOT_MET, UNDECIDED
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.report.amounts import worded_gap
+from dudao_pipeline.publish.report.amount_words import worded_gap
 from dudao_pipeline.publish.report.draft import Draft, ReportProblem, numeral
 
 MOST = 6

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from dudao_pipeline.publish.result_tables import NAME
 from dudao_pipeline.publish.runs import Run, has_tag, runs_in
-from dudao_pipeline.publish.tables import NAME
 
 _LONGEST = 60  # characters of a value that are shown
 _KEY = ("point", "check", "stage", "item", "label", "id", "name", "data_year")

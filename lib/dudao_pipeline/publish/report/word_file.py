@@ -10,8 +10,8 @@ from dudao.base.files import write
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.drafting import report_of
-from dudao_pipeline.publish.report.figures import pictures_of
 from dudao_pipeline.publish.report.layout import to_docx
+from dudao_pipeline.publish.report.report_figures import pictures_of
 from dudao_pipeline.publish.report.wording import wording
 
 NAME = "report.docx"

@@ -7,7 +7,7 @@ from pathlib import Path
 from dudao.base.files import write
 from dudao.base.workspace import CountyYear
 from dudao_pipeline.publish.editions import FOLDER, editions
-from dudao_pipeline.publish.site.writing import render
+from dudao_pipeline.publish.site.site_pages import render
 
 
 def write_editions(folder: Path) -> Path | None:
