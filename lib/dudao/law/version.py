@@ -20,7 +20,7 @@ SINGLE_SCHOOLS = "balanced_resources"
 
 
 @dataclass(frozen=True)
-class _Ruling:
+class Ruling:
     """What makes the law of an area: areas with rules of their own, kinds of county; one example.
 
     Counties that share both share one law, and its digest is made once.
@@ -29,6 +29,11 @@ class _Ruling:
     levels: tuple[str, ...]
     kinds: Membership
     area: str = field(compare=False)
+
+
+def ruling_of(area: str) -> Ruling:
+    """Return what makes the law of an area."""
+    return Ruling(levels(area), membership(area), area)
 
 
 def _digest(parts: Iterable[bytes]) -> str:
@@ -66,12 +71,11 @@ def rules_used(framework: Framework, area: str, notebook: str) -> tuple[Threshol
 def version_used(framework: Framework, area: str, notebook: str) -> str:
     """Return the digest of the law that a notebook uses for an area: its scheme and its rules."""
     files = (*law_files("framework"), *law_files("thresholds"))
-    ruling = _Ruling(levels(area), membership(area), area)
-    return _version_used(framework.file, ruling, notebook, files)
+    return _version_used(framework.file, ruling_of(area), notebook, files)
 
 
 @cache
-def _version_used(scheme_file: str, ruling: _Ruling, notebook: str, files: tuple[Path, ...]) -> str:
+def _version_used(scheme_file: str, ruling: Ruling, notebook: str, files: tuple[Path, ...]) -> str:
     framework = next(one for one in frameworks() if one.file == scheme_file)
     rules = rules_used(framework, ruling.area, notebook)
     return _digest(repr(part).encode() for part in (framework, *rules))

@@ -15,6 +15,7 @@ from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao.law.version import Ruling, ruling_of
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import failed_path
 from dudao_pipeline.runner.plan import (
@@ -48,10 +49,15 @@ class Plan:
 
 
 @cache
-def _wanted(year: int, area: str, notebook: str) -> tuple[frozenset[str], bool]:
-    """Return the items that a notebook is about in a year, and whether any of its law holds."""
-    points = framework_for(year, area).shown_in(notebook)
-    rules, dates = law_for(area).of_points(points), EvaluationYear(year)
+def _wanted(
+    scheme_file: str, ruling: Ruling, year: int, notebook: str
+) -> tuple[frozenset[str], bool]:
+    """Return the items that a notebook is about in a year, and whether any of its law holds.
+
+    Computed once for all counties with the same scheme and the same law.
+    """
+    points = framework_for(year, ruling.area).shown_in(notebook)
+    rules, dates = law_for(ruling.area).of_points(points), EvaluationYear(year)
     in_force = not rules or any(rule.in_force(dates.law_date(rule.date_rule)) for rule in rules)
     return frozenset(items_about(topic for point in points for topic in point.topics)), in_force
 
@@ -64,7 +70,9 @@ def obstacle(job: Job) -> str:
         return str(error)
     if job.notebook == OVERVIEW:
         return ""
-    wanted, in_force = _wanted(job.year, area_of(meta), job.notebook)
+    area = area_of(meta)
+    scheme_file = framework_for(job.year, area).file
+    wanted, in_force = _wanted(scheme_file, ruling_of(area), job.year, job.notebook)
     if not in_force:
         return f"{job.year}年没有已施行的标准"
     by_school = bool(annexed_topics(job.notebook))

@@ -27,11 +27,15 @@ def context() -> BaseContext:
     return server
 
 
-def warm_up() -> None:
-    """Start the server and the first zygote, so that both load while this process plans."""
+def warm_up(*, with_zygote: bool) -> None:
+    """Start the server, so that it loads while this process plans; with_zygote: the first zygote.
+
+    A zygote costs a second of a core, which a run that finds nothing to do would spend in vain.
+    """
     if context().get_start_method() == "forkserver":
         forkserver.ensure_running()
-    elder()
+    if with_zygote:
+        elder()
 
 
 @cache
