@@ -33,9 +33,8 @@ if county == "990103":
 if county == "990104":
     block = bytearray(6 * 2**30)
 if county == "990105":
-    import psutil
-    above = psutil.Process().parents()
-    next(p for p in above if "warm_kernels.zygote" not in p.cmdline()).kill()
+    worker = int(os.environ["DUDAO_FACTS_CACHE"].rpartition("-")[2])  # each has a folder of its own
+    os.kill(worker, signal.SIGKILL)
     time.sleep(300)
 """
 

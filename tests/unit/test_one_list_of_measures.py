@@ -10,6 +10,7 @@ from tools.refresh_notebooks import TEMPLATE, shared_texts
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
+from dudao.base.yaml_text import read_own
 from dudao.case import open_case
 from dudao.facts import measure_groups
 from dudao.facts.items import item, items
@@ -32,12 +33,12 @@ def test_a_notebook_shows_every_group_of_its_list_and_no_other(name):
     computed = re.findall(r'measures_table\(case\.group\("(\w+)"\)\)', code)
     reported = re.findall(r'facts_table\(case, "(\w+)"\)', code)
     assert sorted(computed) == sorted(measure_groups.computed_groups(name))
-    assert sorted(reported) == sorted(measure_groups._file()[name]["reported"])
+    assert sorted(reported) == sorted(read_own(measure_groups.FILE)[name]["reported"])
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_item_of_the_list_is_in_the_dictionary(name):
-    for shown in measure_groups._file()[name]["reported"]:
+    for shown in read_own(measure_groups.FILE)[name]["reported"]:
         assert set(measure_groups.reported_group(name, shown).items) <= set(items())
     for group in measure_groups.computed_groups(name).values():
         for entry in group.measures:
