@@ -34,9 +34,10 @@ def _three() -> Callable[[], None]:
 
 
 def _as_notebooks_do(figure, alt: str, *, mark: str = "") -> charts.Chart:
-    """Write the same figure as the inline backend does: trimmed, so that it is drawn twice."""
+    """Write the same figure in constrained layout, trimmed as the inline backend does."""
     if mark:
         figure.text(0.995, 0.985, mark, ha="right", va="top")
+    figure.set_layout_engine("constrained")
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight")
     return charts.Chart(buffer.getvalue(), alt)
