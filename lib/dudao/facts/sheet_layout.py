@@ -149,7 +149,6 @@ def choices(sheet: str, header: str) -> tuple[str, ...]:
     return next(column.choices for column in columns_of(sheet) if column.header == header)
 
 
-SCHOOL_KINDS = choices(SCHOOLS, "办学类型")
 KINDERGARTEN_KINDS = choices(KINDERGARTENS, "办园性质")
 RECTIFICATION = RECTIFIED, RECTIFYING, UNRECTIFIED = choices(LAST_ROUND, "整改状态")
 RATED_MET, RATED_NOT_MET = choices(SELF_RATINGS, "自评结论")

@@ -17,7 +17,6 @@ from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import Submission
 
 REPAIRED = "已修复"
-UNREPAIRED = "未修复：请运行 dudao check-store 并给出该县的报送表，或从备份恢复"
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _strip(axes: Axes, group: StageSchools) -> None:
     axes.axvline(group.standards.floor / 100, color=charts.INK, linewidth=1.2, linestyle=":")
     axes.set_yticks(range(len(NAMES)), NAMES)
     axes.set_ylim(len(NAMES) - 0.5, -0.5)
-    axes.set_xlim(0, WIDEST + 0.05)
+    axes.set_xlim(0, WIDEST + 0.08)  # half a dot more than the widest
     axes.set_title(f"{STAGES[group.stage]}（{len(ratios)}所）")
     axes.tick_params(length=0)
     axes.spines["left"].set_visible(False)
