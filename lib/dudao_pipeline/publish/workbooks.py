@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,11 +14,12 @@ from weakref import WeakKeyDictionary
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao_pipeline.intake.template.styles import TEXTS, set_style
+from dudao_pipeline.intake.template.styles import TEXTS, add_style
 
 CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -76,11 +78,9 @@ def new_workbook(year: int) -> Workbook:
     book = Workbook()
     book.remove(book.active)
     _STYLES[book] = tuple(
-        NamedStyle(name, border=_BORDER, alignment=Alignment(wrap_text=wraps, vertical="center"))
-        for name, wraps in ((_TEXT, True), (_NUMBER, False))
+        add_style(book, name, border=_BORDER, alignment=Alignment(wrap_text=w, vertical="center"))
+        for name, w in ((_TEXT, True), (_NUMBER, False))
     )
-    for style in _STYLES[book]:
-        book.add_named_style(style)
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     return book
 
@@ -128,8 +128,8 @@ def add_sheet(
     return sheet
 
 
-def _fill(cell: Cell, content: Content, style: NamedStyle) -> None:
-    set_style(cell, style)
+def _fill(cell: Cell, content: Content, style: StyleArray) -> None:
+    cell._style = copy(style)
     if isinstance(content, str):
         as_text(cell, content)
     elif isinstance(content, bool):
