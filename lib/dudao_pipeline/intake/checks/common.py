@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
 from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
@@ -20,6 +19,7 @@ from dudao.facts.sheet_layout import COLUMNS, COUNTY, SHEETS
 from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.personal_data import hide
 
 FOLDER = Path(__file__).parent
 # The column whose cell stands for a row.
