@@ -17,7 +17,6 @@ from dudao.facts.sheet_layout import (
     SELF_RATINGS,
 )
 from dudao.facts.store import Stored
-from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.template import county_sheet as county_sheet
@@ -62,13 +61,7 @@ def of_submission(stored: Stored, county: str, year: int, name: str) -> tuple[Wo
 
     name: of the file that it becomes.
     """
-    tables = Tables(
-        county=county,
-        year=EvaluationYear(year),
-        file=name,
-        **{table: getattr(stored, table) for table in TABLES},
-    )
     workbook = build(county, stored.meta["county_name"], year, stored.area)
-    lost = fill(workbook, tables)
+    lost = fill(workbook, stored.as_tables(county, year, name))
     fill_origin(workbook, stored.meta)
     return workbook, lost
