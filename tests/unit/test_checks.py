@@ -21,9 +21,9 @@ from dudao.facts.sheet_layout import (
 )
 from dudao.law import framework_for
 from dudao_pipeline.intake import checks
-from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.checks import register_checks
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING
+from dudao_pipeline.intake.sheet import column_letters
 from tests.unit.clean_county import COUNTY_ROWS, FILE, ROW, County
 
 

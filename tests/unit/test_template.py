@@ -19,6 +19,7 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template import cell_rules, styles
+from dudao_pipeline.intake.template.grid import Grid
 from tests.unit.county import PUBLISHED
 
 LISTS = ("学校", "幼儿园", "专项资金", "佐证材料", "报告所列数据", "例外")
@@ -394,6 +395,16 @@ def test_more_schools_than_drawn_rows_look_alike(tables):
     sheet = book["学校"]
     assert sheet["A124"].value == "S119"
     assert sheet["A124"]._style == sheet["A5"]._style
+
+
+def test_a_workbook_that_was_opened_takes_more_rows_than_are_drawn(saved):
+    book = load_workbook(saved)
+    grid = Grid(book["学校"])
+    last = grid.sheet.max_row
+    for row in (last + 1, last + 2):
+        grid.put(row, {"学校代码": f"99{row}"})
+    assert len(set(book.named_styles)) == len(book.named_styles)
+    assert grid.sheet.cell(last + 2, 1).protection.locked is False
 
 
 def test_last_year_is_a_grey_start_and_schools_come_without_numbers(tables):
