@@ -79,7 +79,7 @@ class _Rules:
         words, value = self.listed_words[rule["among"]], getattr(row, rule["column"])
         if value not in words:
             hint = nearest(value, words) if value else ""
-            what = rule["what"].format(**row._asdict(), hint=hint)
+            what = rule["what"].format(row=row, hint=hint)
             yield finding(rule["listed"], row, what, rule.get("at", ""))
 
     def twin(self, row, rule: dict) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ class _Rules:
         key = (rule["twin"], *(getattr(row, column) for column in rule["columns"]))
         first = self.first.setdefault(key, row)
         if getattr(row, rule["if"]) and first is not row:
-            what = rule["what"].format(**row._asdict(), first=f"{first.sheet}!{first.cell}")
+            what = rule["what"].format(row=row, first=f"{first.sheet}!{first.cell}")
             yield finding(rule["twin"], row, what, rule.get("at", ""))
 
     def day(self, row, rule: dict) -> Iterator[Finding]:
