@@ -53,7 +53,8 @@ MAY_IMPORT = {
     "dudao_pipeline.intake": {*_BASE, "dudao.facts", "dudao.indicators", "dudao.law"},
     "dudao_pipeline.runner": {
         *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),
-        *("dudao.__init__", "dudao_pipeline.intake", "warm_kernels.zygotes"),
+        *("dudao.__init__", "dudao_pipeline.intake", "warm_kernels.ahead"),
+        *("warm_kernels.preload", "warm_kernels.zygotes"),
     },
     "dudao_pipeline.publish": {
         *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),
