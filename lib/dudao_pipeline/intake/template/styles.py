@@ -7,8 +7,10 @@ import unicodedata
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count
 from weakref import WeakKeyDictionary
 
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.worksheet.worksheet import Worksheet
@@ -79,9 +81,16 @@ def dress(cell: Cell, look: Look, number_format: str = GENERAL) -> None:
     named = _named.setdefault(book, {})
     key = (look, number_format)
     if key not in named:
-        named[key] = NamedStyle(f"报送表{len(named) + 1:02d}", **_parts(look, number_format))
+        named[key] = NamedStyle(_free_name(book), **_parts(look, number_format))
         book.add_named_style(named[key])
     set_style(cell, named[key])
+
+
+def _free_name(book: Workbook) -> str:
+    """Return a name that no style of the workbook has; one that was opened has some of ours."""
+    names = book.named_styles
+    numbers = (f"报送表{number:02d}" for number in count(len(names)))
+    return next(name for name in numbers if name not in names)
 
 
 def set_style(cell: Cell, style: NamedStyle) -> None:
