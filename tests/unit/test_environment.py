@@ -62,7 +62,9 @@ def test_whatever_the_library_imports_is_declared():
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.partition(".")[0])
     foreign = (
-        found - set(sys.stdlib_module_names) - {"dudao", "dudao_pipeline", "tools", "warm_kernels"}
+        found
+        - set(sys.stdlib_module_names)
+        - {"dudao", "dudao_explore", "dudao_pipeline", "tools", "warm_kernels"}
     )
     declared = set(map(_name, PROJECT["dependencies"]))
     for extra in ("cluster", "test"):  # tools draw with what the tests drive a browser with

@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from dudao.base.personal_data import traces
 from dudao.show.records import MIME as RESULTS
+from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
 from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from dudao import scenarios
 from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.law import framework_for
 from dudao.law.areas import area_of
@@ -49,7 +49,7 @@ def _cells(notebook: str) -> str:
 @cache
 def _peers(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview can show of the others."""
-    return peers.shown(year)
+    return ranks_store.shown(year)
 
 
 @cache

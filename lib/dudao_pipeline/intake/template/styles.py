@@ -7,6 +7,7 @@ import unicodedata
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -82,10 +83,17 @@ def dress(cell: Cell, look: Look, number_format: str = GENERAL) -> None:
     named = _named.setdefault(cell.parent.parent, {})
     key = (look, number_format)
     if key not in named:
-        name = f"报送表{len(named) + 1:02d}"
-        named[key] = add_style(cell.parent.parent, name, **_parts(look, number_format))
+        parts = _parts(look, number_format)
+        named[key] = add_style(cell.parent.parent, _free_name(cell.parent.parent), **parts)
     # `cell.style = name` looks the style up by its name, one after the other: a tenth as fast.
     cell._style = copy(named[key])
+
+
+def _free_name(book: Workbook) -> str:
+    """Return a name that no style of the workbook has; one that was opened has some of ours."""
+    names = book.named_styles
+    numbers = (f"报送表{number:02d}" for number in count(len(names)))
+    return next(name for name in numbers if name not in names)
 
 
 def add_style(book: Workbook, name: str, **parts: Any) -> StyleArray:
