@@ -2,27 +2,33 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import papermill
 import psutil
 import pytest
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from dudao.base import workspace
 from dudao.facts import facts_cache, store
+from dudao_pipeline.runner import worker
+from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import normalise
-from dudao_pipeline.runner.plan import notebook_names
+from dudao_pipeline.runner.plan import Job, notebook_names
 from warm_kernels import zygotes
+from warm_kernels.ahead import KernelAhead
 from warm_kernels.client import TooMuchOutputError
 from warm_kernels.forked import ForkedKernel
 from warm_kernels.manager import WarmManager
@@ -73,11 +79,13 @@ def private(tmp_path, monkeypatch):
     return tmp_path
 
 
-def execute(folder: Path, cells: list[str], engine: str | None) -> nbformat.NotebookNode:
+def execute(
+    folder: Path, cells: list[str], engine: str | None, *, kernel: str = "python3", **more
+) -> nbformat.NotebookNode:
     """Run cells through papermill; return the notebook as it was left, errors included."""
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(cells)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "x", "language": "python"}},
+        metadata={"kernelspec": {"name": kernel, "display_name": "x", "language": "python"}},
     )
     nbformat.write(notebook, folder / "in.ipynb")
     target = folder / "out.ipynb"
@@ -91,6 +99,7 @@ def execute(folder: Path, cells: list[str], engine: str | None) -> nbformat.Note
             execution_timeout=30,
             extra_arguments=["--log-level=CRITICAL"],
             config=Config(KernelManager={"transport": "ipc", "ip": str(folder / "k")}),
+            **more,
         )
     text = re.sub(r"ipykernel_\d+", "ipykernel_PID", target.read_text(encoding="utf-8"))
     return normalise(nbformat.reads(text, as_version=4))
@@ -372,6 +381,55 @@ def test_what_a_cell_started_ends_with_its_kernel_wherever_it_moved_to(private):
     run(private, LEFT_BEHIND)
     commands = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
     assert not [command for command in commands if re.search(r"sleep 31[123]", command)]
+
+
+@pytest.fixture
+def ahead(private):
+    """A kernel that starts while something else is done."""
+    config = Config(KernelManager={"transport": "ipc", "ip": str(private / "a")})
+    return KernelAhead(os.environ, private, config)
+
+
+def test_a_kernel_started_ahead_gives_what_one_of_its_own_gives(private, ahead):
+    fresh = execute(private, BEHAVIOUR, "warm")
+    lent = execute(private, BEHAVIOUR, "warm", km=ahead.wait_started())
+    assert lent.cells == fresh.cells
+    ended = []
+    ahead.end(partial(ended.append, True), is_idle=True).result(30)
+    assert ended and ahead.has_failed()
+
+
+def test_a_kernel_ends_with_what_its_cells_started_while_another_runs(private, ahead):
+    manager = ahead.wait_started()
+    run(private, LEFT_BEHIND)
+    commands = [" ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])]
+    assert not [command for command in commands if re.search(r"sleep 31[123]", command)]
+    assert text_of(execute(private, ["print('mine')"], "warm", km=manager).cells[0]) == "mine\n"
+    ahead.end(int).result(30)
+
+
+def test_a_notebook_of_another_kernel_is_not_run_in_one_that_was_lent(private, ahead):
+    with pytest.raises(NoSuchKernel):
+        execute(private, ["1"], "warm", kernel="elsewhere", km=ahead.wait_started())
+    ahead.end(int).result(30)
+
+
+def _ahead_of(worker_module) -> list[int]:
+    return [kernel.ahead.wait_started().provisioner.pid for kernel in worker_module._started_ahead]
+
+
+def test_a_worker_starts_the_next_kernel_and_replaces_one_that_died(private, monkeypatch):
+    monkeypatch.setenv("DUDAO_OUTPUTS", str(private / "outputs"))
+    jobs = [Job("990102", 2024, name) for name in ("08_language", "01_leadership", "08_language")]
+    assert worker.run_job(jobs[0], Limits(), is_last=False).is_done
+    (first,) = _ahead_of(worker)
+    os.kill(first, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
+    assert worker.run_job(jobs[1], Limits(), is_last=False).is_done
+    (second,) = _ahead_of(worker)
+    other = dataclasses.replace(jobs[2], county="990101")
+    assert worker.run_job(other, Limits()).is_done
+    assert not worker._started_ahead and not psutil.pid_exists(second)
 
 
 def test_endless_printing_is_bounded_by_size(private):

@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -15,11 +16,16 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigString
 
 if TYPE_CHECKING:
     from ipykernel.kernelapp import IPKernelApp
 
 _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
+
+
+# A setting on a command line: of a class, or the one of the log that has a short name.
+_SETTING = re.compile(r"--(?:([A-Z]\w*)\.(\w+)|log-level)=(.+)")
 
 
 def freeze() -> None:
@@ -45,13 +51,13 @@ def _reset(request) -> None:
 
 
 def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
-    """Take a connection file and a level of the log; a parser for anything takes much longer."""
+    """Take a connection file and plain settings; a parser for anything takes much longer."""
     match arguments:
-        case ["-f", connection, *others] if others in ([], ["--log-level=CRITICAL"]):
+        case ["-f", connection, *others] if all(given := [*map(_SETTING.fullmatch, others)]):
             app.argv, app.extra_args = arguments, []
             config = Config({"IPKernelApp": {"connection_file": connection}})
-            if others:
-                config.Application.log_level = "CRITICAL"
+            for owner, trait, value in (setting.groups() for setting in given if setting):
+                config[owner or "Application"][trait or "log_level"] = DeferredConfigString(value)
             app.cli_config = config
             app.update_config(config)
         case _:

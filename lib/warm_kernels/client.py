@@ -123,6 +123,14 @@ class DirectClient(PapermillNotebookClient):
     def _hears_directly(self) -> bool:
         return isinstance(self.km.provisioner.process, ForkedKernel)
 
+    def execute(self, **kwargs):
+        """Execute the notebook; a kernel that was lent is left running, without our channels."""
+        try:
+            return super().execute(**kwargs)
+        finally:
+            if not self.owns_km and self.kc:
+                self.kc.stop_channels()
+
     def papermill_execute_cells(self) -> None:
         """Execute the cells of code; papermill's own loop also clocks those of text."""
         for index, cell in enumerate(self.nb.cells):

@@ -44,8 +44,11 @@ class WarmEngine(NBClientEngine):
         return new_notebook() if receive and not _went_wrong(nb) else nb
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, notebook_timeout=None, **kwargs):
-        """Run the cells in a kernel of a warm manager."""
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, notebook_timeout=None, km=None, **kwargs
+    ):
+        """Run the cells in a kernel of a warm manager; one that was lent, if it is of this name."""
+        kwargs["km"] = km if km and km.kernel_name == kernel_name else None
         kwargs["kernel_manager_class"] = WarmManager
         if notebook_timeout:
             kwargs["timeout_func"] = _remaining(notebook_timeout, kwargs.get("execution_timeout"))

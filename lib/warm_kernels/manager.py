@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from queue import Empty
 from uuid import uuid4
 
@@ -53,6 +54,11 @@ class PromptClient(AsyncKernelClient):
                 return message
 
 
+@cache
+def _native_kernel() -> KernelSpec:
+    return KernelSpecManager(kernel_dirs=[]).get_kernel_spec(NATIVE_KERNEL_NAME)
+
+
 class OwnKernels(KernelSpecManager):
     """Kernel specifications; `python3` is always this interpreter, whatever JUPYTER_PATH holds.
 
@@ -61,8 +67,8 @@ class OwnKernels(KernelSpecManager):
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the specification of a name; the native kernel's is not looked for in folders."""
-        if kernel_name == NATIVE_KERNEL_NAME and self.kernel_dirs:
-            return KernelSpecManager(kernel_dirs=[]).get_kernel_spec(kernel_name)
+        if kernel_name == NATIVE_KERNEL_NAME:
+            return _native_kernel()
         return super().get_kernel_spec(kernel_name)
 
 

@@ -36,8 +36,7 @@ class Zygote:
         self.children: dict[int, socket.socket] = {}
         self.prepared: dict[str, socket.socket] = {}  # by what was prepared: the latest only
         self.preparing: set[int] = set()
-        # What a kernel's processes leave behind becomes this process's, wherever they moved to.
-        ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1)
+        _adopt_orphans()
         self.wakeup, wake = socket.socketpair()
         for end in (self.wakeup, wake):
             end.setblocking(False)
@@ -137,8 +136,8 @@ class Zygote:
             if pid in self.children:
                 _kill_group(pid)
                 connection = self.children.pop(pid)
-                if not self.children:  # of several kernels nobody can tell whose an orphan is
-                    _end_children(self.preparing)
+                # The kernels that still run have what their own processes left behind.
+                _end_children({*self.children, *self.preparing})
                 _tell(connection, os.waitstatus_to_exitcode(status))
         return bool(self.children) or not self.is_retired
 
@@ -149,6 +148,11 @@ class Zygote:
         kept = (*self.children.values(), *self.prepared.values())
         for end in (self.control, self.wakeup, self._wake, *kept):
             end.close()
+
+
+def _adopt_orphans() -> None:
+    """Let what the processes below leave behind become this process's, wherever it moved to."""
+    ctypes.CDLL(None).prctl(_ADOPT_ORPHANS, 1)
 
 
 def _tell(connection: socket.socket, code: int) -> None:
@@ -250,6 +254,7 @@ def _become(request, connection: socket.socket, streams: list[int]) -> None:
     try:
         os.setsid()
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        _adopt_orphans()  # until its end, when they become the zygote's, which ends them
         _redirect(streams)
         from warm_kernels.child import run_kernel
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
@@ -48,7 +48,7 @@ def main() -> None:
             os.environ["DUDAO_STORE"] = str(Path(name) / "store")
             os.environ["DUDAO_OUTPUTS"] = str(Path(name) / "outputs")
             make_store(counties)
-            peers.refresh(2024, partial(map_over, workers=os.cpu_count() or 1))
+            ranks_store.refresh(2024, partial(map_over, workers=os.cpu_count() or 1))
             first, plan = _seconds()
             for job in plan.jobs:
                 output_path(job).parent.mkdir(parents=True, exist_ok=True)

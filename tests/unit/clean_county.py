@@ -22,7 +22,7 @@ from dudao.facts.sheet_layout import (
 )
 from dudao.facts.submission_tables import Tables
 from dudao.law import EvaluationYear
-from dudao_pipeline.intake.addresses import address, column_letters
+from dudao_pipeline.intake.sheet import address, column_letters
 
 YEAR = EvaluationYear(2024)
 PLACE = {"county": "990002", "year": 2024}

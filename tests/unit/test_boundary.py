@@ -17,7 +17,7 @@ import pytest
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.cli import main
@@ -79,7 +79,7 @@ def test_submissions_that_hold_only_one_kind_of_thing_harm_no_other(
     for folders in [odd, [full]][::step]:
         assert main(["ingest", *map(str, folders)]) == 0, folders
     assert len(store.submissions()) == len(KINDS) + 1
-    assert peers.is_fresh(2024)
+    assert ranks_store.is_fresh(2024)
     assert main(["run", "--dry-run"]) == 0
     assert "Traceback" not in "".join(capsys.readouterr())
 

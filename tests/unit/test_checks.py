@@ -21,9 +21,9 @@ from dudao.facts.sheet_layout import (
 )
 from dudao.law import framework_for
 from dudao_pipeline.intake import checks
-from dudao_pipeline.intake.addresses import column_letters
-from dudao_pipeline.intake.checks import rating_checks
+from dudao_pipeline.intake.checks import register_checks
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING
+from dudao_pipeline.intake.sheet import column_letters
 from tests.unit.clean_county import COUNTY_ROWS, FILE, ROW, County
 
 
@@ -281,7 +281,9 @@ def test_every_code_has_a_case_and_every_bound_a_reason():
 def test_marks_of_a_scheme_that_gives_them_stay_within_full_marks(monkeypatch, score, codes):
     scheme = framework_for(2024)
     marked = [replace(p, full_marks=10.0) if p.id == "2.1.1" else p for p in scheme.points]
-    monkeypatch.setattr(rating_checks, "scheme", lambda book: replace(scheme, points=tuple(marked)))
+    monkeypatch.setattr(
+        register_checks, "scheme", lambda book: replace(scheme, points=tuple(marked))
+    )
     county = County()
     county.ratings.append({**RATED, "score": float(score)})
     assert [f.code for f in _found(county) if f.code in ("P10", "P11")] == codes

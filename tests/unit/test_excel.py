@@ -8,8 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from dudao.facts.sheet_layout import CLAIMS, COUNTY, EVIDENCE, FUNDS, GUIDE, SCHOOLS, SHEETS
-from dudao_pipeline.intake.excel import read_workbook
-from dudao_pipeline.intake.excel_grid import number_text
+from dudao_pipeline.intake.excel_grid import number_text, read_workbook
 from dudao_pipeline.intake.findings import ERROR, NOTICE, errors
 from dudao_pipeline.intake.headers import align
 

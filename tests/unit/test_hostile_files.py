@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import COUNTY
 from dudao_pipeline.intake import file_safety
-from dudao_pipeline.intake.excel import read_workbook
+from dudao_pipeline.intake.excel_grid import read_workbook
 
 MIB = 1 << 20
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

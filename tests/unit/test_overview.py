@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from dudao.case import open_case
-from dudao.comparison import peers
+from dudao.comparison.peers.standing import standings
 from dudao.comparison.year_on_year import Change, changes
 from dudao.facts.measure_groups import notebooks_with_measures
 from dudao.judging.shortfall_list import problems
@@ -42,7 +42,7 @@ def results_of(county):
     case = opened(county)
     verdicts = case.verdicts()
     found = problems(case.judge_points(verdicts), verdicts)
-    moves, places = changes(case, verdicts), peers.standings(case)
+    moves, places = changes(case, verdicts), standings(case)
     cell = overview.overview(case, verdicts, problems=found, changes=moves, standings=places)
     return cell._repr_mimebundle_()[MIME]
 

@@ -7,9 +7,16 @@ import pandas as pd
 import pytest
 
 from dudao.case import open_case
-from dudao.comparison import peers
-from dudao.comparison.peers import HIGHER, LOWER, Quartiles, Rank, ranks_store, standings_of
+from dudao.comparison.peers import ranks_store
 from dudao.comparison.peers.ranks import pools_and_ranks
+from dudao.comparison.peers.standing import (
+    HIGHER,
+    LOWER,
+    Quartiles,
+    Rank,
+    standings,
+    standings_of,
+)
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from tests.unit.county import PUBLISHED, copy
@@ -136,53 +143,53 @@ def own_store(tmp_path, monkeypatch):
 
 
 def test_a_reader_writes_nothing_and_a_refresh_once(own_store):
-    assert len(peers.summary(2022)) and not (own_store / "store" / "peers").exists()
-    assert [peers.refresh(2022), peers.refresh(2022)] == [True, False]
-    pd.testing.assert_frame_equal(peers.summary(2022), peers.summary(2022))
+    assert len(ranks_store.summary(2022)) and not (own_store / "store" / "peers").exists()
+    assert [ranks_store.refresh(2022), ranks_store.refresh(2022)] == [True, False]
+    pd.testing.assert_frame_equal(ranks_store.summary(2022), ranks_store.summary(2022))
 
 
 def test_what_is_kept_gives_the_places_that_are_counted_in_memory(own_store):
     for code in ("410329", "410773"):
         storing.write(read_submission(PUBLISHED / f"{code}-2022"))
     case = open_case("410324", 2022, "00_overview")
-    counted, told = peers.standings(case), peers.shown(2022)
-    peers.refresh(2022)
-    assert (peers.standings(case), peers.shown(2022)) == (counted, told)
+    counted, told = standings(case), ranks_store.shown(2022)
+    ranks_store.refresh(2022)
+    assert (standings(case), ranks_store.shown(2022)) == (counted, told)
 
 
 def test_a_store_that_was_copied_is_fresh_though_its_times_differ(own_store):
-    peers.refresh(2022)
+    ranks_store.refresh(2022)
     os.utime(own_store / "store" / "manifest")
-    assert peers.is_fresh(2022)
-    assert not peers.refresh(2022)
+    assert ranks_store.is_fresh(2022)
+    assert not ranks_store.refresh(2022)
 
 
 def test_a_torn_or_missing_file_of_the_pointer_is_made_anew(own_store):
-    peers.refresh(2022)
+    ranks_store.refresh(2022)
     (own_store / "store" / "peers" / "2022.json").write_text("{", encoding="utf-8")
-    assert not peers.is_fresh(2022)
-    assert peers.refresh(2022)
+    assert not ranks_store.is_fresh(2022)
+    assert ranks_store.refresh(2022)
 
 
 def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
-    peers.refresh(2022)
+    ranks_store.refresh(2022)
     storing.write(read_submission(copy(own_store, county="990002", year=2022)))
-    assert not peers.is_fresh(2022)
-    before = peers.summary(2022)
-    peers.refresh(2022)
-    pd.testing.assert_frame_equal(peers.summary(2022), before)
+    assert not ranks_store.is_fresh(2022)
+    before = ranks_store.summary(2022)
+    ranks_store.refresh(2022)
+    pd.testing.assert_frame_equal(ranks_store.summary(2022), before)
     assert set(before["county"]) == {"410324", "990002"}
 
 
 def test_the_law_is_part_of_the_key(own_store, monkeypatch):
-    peers.refresh(2022)
+    ranks_store.refresh(2022)
     monkeypatch.setattr("dudao.comparison.peers.county_measures.law_version", lambda: "another")
-    assert not peers.is_fresh(2022)
+    assert not ranks_store.is_fresh(2022)
 
 
 def test_a_bound_is_no_value_and_the_nation_stands_beside():
     case = open_case("990001", 2024, "00_overview")
-    found = {(one.item, one.stage): one for one in peers.standings(case)}
+    found = {(one.item, one.stage): one for one in standings(case)}
     assert ("teacher_space_coverage", "all") not in found  # the report prints 90以上
     (line,) = found["gross_enrolment_ratio", "preschool"].lines
     assert (line.area, line.year, line.value) == ("全国", 2023, 91.1)

@@ -28,7 +28,7 @@ def ended(monkeypatch, tmp_path):
         yield opened[-1]
 
     def run(what, limits=Limits()):  # noqa: B008
-        def submit(number, job, limits):
+        def submit(number, job, limits, *, is_last):
             future = Future()
             does = what(number, job)
             if does == "refuses":

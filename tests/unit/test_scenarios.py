@@ -9,8 +9,9 @@ from dudao import scenarios
 from dudao.base import workspace
 from dudao.base.errors import ScenarioError
 from dudao.case import open_case
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.comparison.peers.county_measures import with_scenario
+from dudao.comparison.peers.standing import standings
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.show import charts, report
@@ -217,7 +218,7 @@ def test_head_claims_record_and_charts_say_that_it_is_a_scenario(folder):
 
 def test_among_its_peers_only_the_county_itself_is_supposed(folder):
     name = write(folder, "  - item: schools_with_guards\n    add: 10\n")
-    case, table = open_case(COUNTY, YEAR, "00_overview", name), peers.summary(YEAR)
+    case, table = open_case(COUNTY, YEAR, "00_overview", name), ranks_store.summary(YEAR)
     found = with_scenario(table, case)
     guards = found[found["item"] == "guard_rate"].set_index("county")["value"]
     before = table[table["item"] == "guard_rate"].set_index("county")["value"]
@@ -225,7 +226,7 @@ def test_among_its_peers_only_the_county_itself_is_supposed(folder):
     pd.testing.assert_series_equal(
         guards.drop(COUNTY).sort_index(), before.drop(COUNTY).sort_index()
     )
-    own = {(one.item, one.stage): one for one in peers.standings(case)}
+    own = {(one.item, one.stage): one for one in standings(case)}
     assert own["guard_rate", "all"].value == 100
     assert with_scenario(table, open_case(COUNTY, YEAR, "00_overview")) is table
 

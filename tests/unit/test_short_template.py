@@ -35,7 +35,7 @@ def submission(county: str) -> Submission:
 def results(tables: Tables) -> list[tuple[str, str]]:
     sub = submission(tables.county)
     named = {name: getattr(tables, name) for name in TABLES}
-    stored = store.Stored(sub.meta, sub.digest, findings=sub.findings_table(), **named)
+    stored = store.Stored(meta=sub.meta, digest=sub.digest, findings=sub.findings_table(), **named)
     case = case_of(stored, tables.county, 2024, "00_overview")
     return [(one.point.id, one.result) for one in case.judge_points(case.verdicts())]
 

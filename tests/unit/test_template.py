@@ -19,7 +19,7 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template import cell_rules, styles
-from dudao_pipeline.intake.template.lists import columns
+from dudao_pipeline.intake.template.grid import Grid
 from tests.unit.county import PUBLISHED
 
 LISTS = ("学校", "幼儿园", "专项资金", "佐证材料", "报告所列数据", "例外")
@@ -60,7 +60,7 @@ def test_the_sheets_stand_in_order_with_their_columns(book):
     assert book["选项"].sheet_state == "hidden"
     for name in LISTS:
         header = [cell.value for cell in book[name][3]]
-        assert header == list(columns(name))
+        assert header == list(SHEETS[name].printed)
         assert sorted(header) == sorted(SHEETS[name].columns)
     years = [cell.value for cell in book["县级指标"][3]][4:7]
     assert years == ["2022年（基准年）", "2023年（数据年）", "2024年（进展年）"]
@@ -187,7 +187,7 @@ def test_lists_are_open_far_below_the_drawn_rows(book, name):
     sheet = book[name]
     assert not sheet.protection.insertRows
     assert not sheet.protection.sort
-    for position, header in enumerate(columns(name), start=1):
+    for position, header in enumerate(SHEETS[name].printed, start=1):
         if header == "填报要求":
             continue
         cell = sheet.cell(6, position)
@@ -395,6 +395,16 @@ def test_more_schools_than_drawn_rows_look_alike(tables):
     sheet = book["学校"]
     assert sheet["A124"].value == "S119"
     assert sheet["A124"]._style == sheet["A5"]._style
+
+
+def test_a_workbook_that_was_opened_takes_more_rows_than_are_drawn(saved):
+    book = load_workbook(saved)
+    grid = Grid(book["学校"])
+    last = grid.sheet.max_row
+    for row in (last + 1, last + 2):
+        grid.put(row, {"学校代码": f"99{row}"})
+    assert len(set(book.named_styles)) == len(book.named_styles)
+    assert grid.sheet.cell(last + 2, 1).protection.locked is False
 
 
 def test_last_year_is_a_grey_start_and_schools_come_without_numbers(tables):

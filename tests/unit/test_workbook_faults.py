@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from dudao_pipeline.intake import checks, excel
+from dudao_pipeline.intake import checks, excel_grid
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.submission import read_submission
 from tests.cases.faults import FAULTS
@@ -82,7 +82,7 @@ def test_a_single_fault_is_found_at_its_cell(
     filled.write(sheet, cell, text, path)
     (changed,) = read_grids(path, lambda title: title == sheet)
     grids = [changed if grid.title == sheet else grid for grid in filled.grids]
-    monkeypatch.setattr(excel, "read_grids", lambda path: grids)
+    monkeypatch.setattr(excel_grid, "read_grids", lambda path: grids)
     found = [f"{f.code}@{f.sheet}!{f.cell}" for f in read_submission(path).findings]
     wanted = [
         _placed(code, f"@{sheet}!{cell.coordinate}", filled) for code in expected if code != "..."

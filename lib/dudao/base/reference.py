@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dudao.base import workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -27,18 +30,24 @@ class CountyName:
         return f"{self.province}{city}{self.name}".replace(f"{city}{city}", city)
 
 
+def _path(name: str) -> Path:
+    return workspace.data() / "reference" / f"{name}.csv"
+
+
 @cache
 def _table(name: str) -> pd.DataFrame:
-    path = workspace.data() / "reference" / f"{name}.csv"
+    import pandas as pd
+
     text_columns = {"code": str, "city_code": str, "province_code": str}
-    return pd.read_csv(path, dtype=text_columns)
+    return pd.read_csv(_path(name), dtype=text_columns)
 
 
 @cache
 def counties() -> dict[str, CountyName]:
     """Return the county code table by code."""
-    rows = _table("county_codes").itertuples()
-    return {r.code: CountyName(r.code, r.name, r.city_name, r.province_name) for r in rows}
+    names = ("code", "name", "city_name", "province_name")
+    lines = _path("county_codes").read_text(encoding="utf-8").splitlines()
+    return {r["code"]: CountyName(*(r[name] for name in names)) for r in csv.DictReader(lines)}
 
 
 def census(code: str) -> dict[str, Any] | None:
@@ -56,6 +65,8 @@ def _series(name: str, columns: tuple[str, ...]) -> dict[tuple[Any, ...], pd.Ser
 
 
 def _by_year(name: str, **wanted: str) -> pd.Series:
+    import pandas as pd
+
     series = _series(name, tuple(wanted)).get(tuple(wanted.values()))
     return pd.Series(dtype=float) if series is None else series.copy()
 

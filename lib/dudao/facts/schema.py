@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from dudao.facts.sheet_layout import COLUMNS, EMPTY, TABLE_OF
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _KEY = {"county": "str", "year": "int64"}
 _PLACE = {"file": "str", "sheet": "str", "cell": "str"}
@@ -58,6 +59,8 @@ def typed(rows: list[dict[str, Any]], columns: dict[str, str], key: dict[str, An
     A row without one of the columns of a sheet has it empty: kindergartens and schools share a
     table and have not all columns in common.
     """
+    import pandas as pd
+
     table = pd.DataFrame([{**key, **row} for row in rows], columns=list(columns))
     lacking = {name: EMPTY[kind] for name, kind in columns.items() if kind != "float64"}
     return table.fillna(lacking).astype(columns)

@@ -12,50 +12,23 @@ import json
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-from pyarrow import ArrowException
+from typing import TYPE_CHECKING, Any
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
 from dudao.facts import facts_cache, schema, submission_tables, units
 from dudao.facts.items import items
-from dudao.law.areas import area_of
+from dudao.facts.submission_tables import Stored as Stored
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = (*submission_tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One county's submission for one evaluation year, as read back from the store."""
-
-    meta: dict[str, Any]
-    digest: str
-    facts: pd.DataFrame
-    claims: pd.DataFrame
-    evidence: pd.DataFrame
-    schools: pd.DataFrame
-    exceptions: pd.DataFrame
-    last_round: pd.DataFrame
-    self_ratings: pd.DataFrame
-    findings: pd.DataFrame
-
-    @property
-    def area(self) -> str:
-        """Return the area whose law holds: the declared one, or the county's own code."""
-        return area_of(self.meta)
-
-    def with_claims_dated(self, data_year: int) -> Stored:
-        """Return the same with every undated printed figure in its year, the judged one."""
-        years = self.claims["data_year"].replace(0, data_year)
-        return replace(self, claims=self.claims.assign(data_year=years))
 
 
 def manifest_path(county: str, year: int) -> Path:
@@ -201,6 +174,9 @@ def _read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame
 
     FactsError where it is damaged or changed, or was written for another program.
     """
+    import pandas as pd
+    from pyarrow import ArrowException
+
     path = workspace.store() / name
     try:
         content = path.read_bytes()
@@ -236,6 +212,8 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
 
     Columns of the table of facts, as `facts.schema` declares them.
     """
+    import pandas as pd
+
     rows = [schema.empty("facts")]
     for county, year in reversed(submissions()):
         with suppress(FactsError):  # a damaged county is told where it is read for itself
@@ -270,16 +248,13 @@ def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
 
 
 def _read(manifest: dict[str, Any]) -> Stored:
-    stored = {
-        table: pd.concat(
-            [
-                schema.empty(table),
-                *(_read_table(manifest, table, name) for name in files_of(manifest, table)),
-            ],
-            ignore_index=True,
-        )
-        for table in TABLES
-    }
+    import pandas as pd
+
+    stored = {}
+    for table in TABLES:
+        files = [_read_table(manifest, table, name) for name in files_of(manifest, table)]
+        rows = pd.concat(files or [schema.empty(table)], ignore_index=True)
+        stored[table] = rows[list(schema.TABLES[table])]
     return Stored(meta=manifest["meta"], digest=manifest["digest"], **stored)
 
 

@@ -1,25 +1,24 @@
-"""The tables of one submission, as checks and the store see them."""
+"""The tables of one submission: as it was handed in, and as the store keeps it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import pandas as pd
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from dudao.facts.schema import REGISTERS
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TABLES = ("facts", *REGISTERS)
 
 
-@dataclass(frozen=True)
-class Tables:
-    """What one submission holds: long facts, claims, evidence, schools' attributes, registers."""
+@dataclass(frozen=True, kw_only=True)
+class _Submission:
+    """What one submission holds: long facts, schools' attributes, registers."""
 
-    county: str
-    year: EvaluationYear
-    file: str
     facts: pd.DataFrame
     claims: pd.DataFrame
     evidence: pd.DataFrame
@@ -27,9 +26,51 @@ class Tables:
     exceptions: pd.DataFrame
     last_round: pd.DataFrame
     self_ratings: pd.DataFrame
+
+    def by_name(self) -> dict[str, pd.DataFrame]:
+        """Return the tables by name; columns as `facts.schema` declares them."""
+        return {name: getattr(self, name) for name in TABLES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables(_Submission):
+    """A submission as checks and the template see it; file: where its cells stand."""
+
+    county: str
+    year: EvaluationYear
+    file: str
     law_area: str = ""
 
     @property
     def area(self) -> str:
         """Return the area whose law holds: the declared one, or the county's own code."""
         return area_of(vars(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored(_Submission):
+    """One county's submission for one evaluation year, as read back from the store."""
+
+    meta: dict[str, Any]
+    digest: str
+    findings: pd.DataFrame
+
+    @property
+    def area(self) -> str:
+        """Return the area whose law holds: the declared one, or the county's own code."""
+        return area_of(self.meta)
+
+    def with_claims_dated(self, data_year: int) -> Stored:
+        """Return the same with every undated printed figure in its year, the judged one."""
+        years = self.claims["data_year"].replace(0, data_year)
+        return replace(self, claims=self.claims.assign(data_year=years))
+
+    def as_tables(self, county: str, year: int, file: str) -> Tables:
+        """Return the same as it was handed in, as if in a file of this name."""
+        return Tables(
+            county=county,
+            year=EvaluationYear(year),
+            file=file,
+            law_area=self.meta.get("law_area", ""),
+            **self.by_name(),
+        )

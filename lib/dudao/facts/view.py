@@ -6,9 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, wraps
-from typing import Any, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dudao.base.rounding import half_unit
 from dudao.facts import schema, units
@@ -18,6 +16,9 @@ from dudao.facts.plain_text import replaced
 from dudao.facts.sheet_layout import EMPTY, SCHOOL_ATTRIBUTES
 from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Result = TypeVar("Result")
 
@@ -262,6 +263,8 @@ class Facts:
         Only rows that name a reason, a document and an amount count; a version stored before
         exceptions had amounts has none.
         """
+        import pandas as pd
+
         table, columns = self.exceptions, ["school", "amount", "matter", "document"]
         if "amount" not in table or code not in set(table["item"]):
             return pd.DataFrame(columns=columns)

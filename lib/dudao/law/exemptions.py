@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Exemption:
 
     def _conditions(self, schools: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield for each given condition where it is known, and where it is fulfilled."""
+        import numpy as np
+
         if self.built_until:
             built = schools["built"].to_numpy()
             yield built > 0, built <= self.built_until
@@ -59,6 +62,8 @@ class Exemption:
 
         schools: columns built, kind, location, enrolment, and those that the conditions name.
         """
+        import numpy as np
+
         covered = np.ones(len(schools), bool)
         for is_known, fulfilled in self._conditions(schools):
             covered &= np.where(is_known, fulfilled, unknown)
@@ -87,6 +92,9 @@ def limits_of_schools(
 
     schools: index school, columns that the conditions name. Result: same index.
     """
+    import numpy as np
+    import pandas as pd
+
     limits = np.full(len(schools), float(general))
     for exemption in reversed(exemptions):
         value = float("nan") if exemption.value is None else exemption.value

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from dudao.base.errors import ScenarioError, nearest
 from dudao.base.rounding import round_half_up
@@ -17,6 +15,9 @@ from dudao.facts.items import WHOLE_UNITS, describe, item
 from dudao.facts.store import Stored
 from dudao.law.dates import EvaluationYear
 from dudao.scenarios.scenario_files import ADD, MULTIPLY, SET, Change, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHEET = "情景"  # stands where a reported figure names its sheet
 CLAIMS_LEFT_OUT = "情景推演不采用、不核对报告所列数据：它们说的是实际数据"
@@ -198,6 +199,8 @@ def _pairs(
 
 
 def _with(facts: pd.DataFrame, changed: list[tuple[int, dict[str, Any]]]) -> pd.DataFrame:
+    import pandas as pd
+
     rows = pd.DataFrame([row for _, row in changed], index=[at for at, _ in changed])
     kept = facts.drop(index=[at for at, _ in changed if at in facts.index])
     return pd.concat([kept, rows[list(facts.columns)].astype(schema.FACTS)]).sort_index()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dudao.case import Case
-from dudao.comparison.peers import Standing
+from dudao.comparison.peers.standing import Standing
 from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import items, items_about

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
-from dudao.comparison.peers import DECIMALS, FEWEST, HIGHER, LOWER, MARKED, Rank, Standing
+from dudao.comparison.peers.ranks import DECIMALS, FEWEST, MARKED
+from dudao.comparison.peers.standing import HIGHER, LOWER, Rank, Standing
 from dudao.show import charts
 from dudao.show.tables import Table, Value, table
 

@@ -109,7 +109,7 @@ def main(options: argparse.Namespace) -> int:
     planned = expand(*chosen, force=options.force, only_failed=options.only_failed)
     if options.dry_run:
         return _tell(planned)
-    outcomes = _run(options, planned)
+    outcomes = _run(options, planned) if planned.jobs else []
     try:
         path = record.write_run(outcomes, planned, started, options.workers)
     except OSError as error:  # the summary is still told
@@ -129,10 +129,10 @@ def _tell(planned: Plan) -> int:
 
 def _summary(outcomes: list, planned: Plan, path: Path | None) -> int:
     """Print the lists and the slowest, and return the exit code."""
-    from dudao_pipeline.runner.progress import slowest
-
     failed = [outcome for outcome in outcomes if not outcome.is_done]
     if outcomes:
+        from dudao_pipeline.runner.progress import slowest
+
         print("\n".join(slowest(outcomes)))
     print(
         f"完成{len(outcomes) - len(failed)}，失败{len(failed)}，最新未动{len(planned.unchanged)}，"

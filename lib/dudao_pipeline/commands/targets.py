@@ -8,7 +8,8 @@ from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.facts import store
 from dudao.facts.county_names import code_of
-from dudao_pipeline.intake.submission import WORKBOOK
+
+WORKBOOK = ".xlsx"
 
 
 def published_folder(text: str, year: int) -> Path:

@@ -26,20 +26,16 @@ def county_name(county: str) -> str:
 
 def _last(options: argparse.Namespace, county: str) -> Tables | None:
     """Return last year's submission: of a file, or the last version that the store has of it."""
-    from dudao.facts import store
-    from dudao.facts.submission_tables import TABLES, Tables
-    from dudao.law import EvaluationYear
-    from dudao_pipeline.intake.submission import read_submission
-
     if options.last is None:
         return None
     if options.last:
+        from dudao_pipeline.intake.submission import read_submission
+
         return read_submission(Path(options.last)).tables
+    from dudao.facts import store
+
     year = options.year - 1
-    stored = store.read(county, year)
-    tables = {name: getattr(stored, name) for name in TABLES}
-    law_area = stored.meta.get("law_area", "")
-    return Tables(county, EvaluationYear(year), STORE, **tables, law_area=law_area)
+    return store.read(county, year).as_tables(county, year, STORE)
 
 
 def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -> None:

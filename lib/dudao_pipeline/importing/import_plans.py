@@ -15,14 +15,14 @@ import yaml
 
 from dudao.base import yaml_text
 from dudao.base.errors import FactsError
-from dudao.base.personal_data import traces
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.header_words import SURE, Meaning
 from dudao_pipeline.importing.source_tables import Column, Table, is_figure, plain
-from dudao_pipeline.intake.addresses import column_letters
+from dudao_pipeline.intake.personal_data import traces
+from dudao_pipeline.intake.sheet import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
 NOT_READ = "不读"

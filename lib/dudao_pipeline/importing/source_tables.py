@@ -19,12 +19,20 @@ from python_calamine import CalamineWorkbook
 from dudao.base.errors import FactsError
 from dudao.facts import cells, units
 from dudao.facts.plain_text import clean
-from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
-from dudao_pipeline.intake.excel_marks import column_number
 from dudao_pipeline.intake.file_safety import check_file
-from dudao_pipeline.intake.grids import FAULT, FORMULA, NUMBER, PICTURE, TEXT, Grid, Raw
+from dudao_pipeline.intake.sheet import (
+    FAULT,
+    FORMULA,
+    NUMBER,
+    PICTURE,
+    TEXT,
+    Grid,
+    Raw,
+    address,
+    column_number,
+)
 
 SUFFIXES = (".xlsx", ".csv")
 HEAD_ROWS = 4  # more rows of head than any office's table has

@@ -12,9 +12,8 @@ from dudao.facts.plain_text import clean, has_changed
 from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.grids import TEXT, Grid, Raw
 from dudao_pipeline.intake.headers import column_of, plain
-from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet import TEXT, Grid, Raw, Sheet
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")

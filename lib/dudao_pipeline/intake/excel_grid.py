@@ -16,9 +16,11 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts.plain_text import clean, has_changed
-from dudao_pipeline.intake.addresses import address
-from dudao_pipeline.intake.excel_marks import Marks, Package, column_number, read_marks
-from dudao_pipeline.intake.grids import (
+from dudao_pipeline.intake.excel_marks import Marks, Package, read_marks
+from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
     NUMBER,
@@ -28,6 +30,9 @@ from dudao_pipeline.intake.grids import (
     Grid,
     Merge,
     Raw,
+    Sheet,
+    address,
+    column_number,
 )
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
@@ -219,3 +224,15 @@ def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -
     except BaseException as error:
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
         raise FactsError(f"{path.name}：工作簿无法读取。{step}") from error
+
+
+def read_workbook(path: Path) -> tuple[dict[str, Sheet], list[Finding]]:
+    """Read the sheets of a filled workbook by name; findings name every cell that cannot stand.
+
+    A file that is unsafe or no workbook raises FactsError before a spreadsheet library sees it.
+    """
+    check_file(path)
+    sheets, findings = read_sheets(read_grids(path), path.name)
+    if not sheets and not findings:
+        raise FactsError(f"{path.name}：没有工作表。请用模板填报后重试。")
+    return sheets, findings

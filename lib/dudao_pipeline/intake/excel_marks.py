@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from dudao.base.errors import FactsError
+from dudao_pipeline.intake.sheet import column_number
 
 ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
 PICTURE_FORMULA = "DISPIMG"  # how WPS keeps a picture in a cell
@@ -51,14 +52,6 @@ class Marks:
     repeated: set[Address] = field(default_factory=set)
     box: tuple[int, int, int, int] | None = None
     slim: bytes | None = None
-
-
-def column_number(letters: str) -> int:
-    """Return the number of a column's letters (A is 1, AA is 27)."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def _local(name: str) -> str:

@@ -24,9 +24,9 @@ from dudao.facts.sheet_layout import (
     TOTAL,
     YEAR_COLUMNS,
 )
-from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
-from dudao_pipeline.intake.grids import (
+from dudao_pipeline.intake.headers import column_of, columns_of, plain
+from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
     NUMBER,
@@ -36,9 +36,9 @@ from dudao_pipeline.intake.grids import (
     Grid,
     Merge,
     Raw,
+    Sheet,
+    address,
 )
-from dudao_pipeline.intake.headers import column_of, columns_of, plain
-from dudao_pipeline.intake.sheet import Sheet
 
 GUIDE_HEADER = ("项目", "内容")
 HEADER_WITHIN, HEADER_WORDS = 10, 3

@@ -12,9 +12,8 @@ from dudao.base.errors import nearest
 from dudao.facts import units
 from dudao.facts.sheet_layout import COUNTY, SHEETS, YEAR_COLUMNS
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
-from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet import Sheet, column_letters
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
 _BLANKS = re.compile(r"\s+")

@@ -1,11 +1,66 @@
-"""One sheet of a submission as text, whatever file it came from; every cell knows its address."""
+"""A sheet of a submission, whatever file it came from: as cells by place, as rows by header."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from dudao_pipeline.intake.addresses import address
 from dudao_pipeline.intake.findings import ERROR, Finding
+
+FORMULA, FAULT, NUMBER, TEXT, PICTURE, REPEATED = "f", "e", "n", "s", "p", "r"
+UNREADABLE = (FORMULA, FAULT, PICTURE, REPEATED)
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 1 (1 is A, 27 is AA)."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a row and column, both counted from 1."""
+    return f"{column_letters(column)}{row}"
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column's letters (A is 1, AA is 27)."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+class Raw(NamedTuple):
+    """A cell that is not blank: its text, and what it is."""
+
+    text: str
+    kind: str
+
+
+class Merge(NamedTuple):
+    """A merged range."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: cells by row and column, its merges, and whether a user can see it.
+
+    cleaned: the cells whose text held what nobody sees, with the text as it was.
+    """
+
+    title: str
+    visible: bool
+    rows: dict[int, dict[int, Raw]]
+    merges: list[Merge] = field(default_factory=list)
+    cleaned: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

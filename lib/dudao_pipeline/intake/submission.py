@@ -18,8 +18,7 @@ from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import checks, register_rows, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
-from dudao_pipeline.intake.excel import read_workbook
-from dudao_pipeline.intake.excel_grid import read_grids
+from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
@@ -188,7 +187,7 @@ def read_submission(path: Path) -> Submission:
     meta, sheets, findings = _sheets(path)
     usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
     tables = _tables(meta, path, usable, findings)
-    findings += validate(tables.facts, tables.claims)
+    findings += validate(tables.facts)
     book = checks.Book(tables)
     in_checks = checks.run_on(book)
     left = _unjudged(in_checks, findings)

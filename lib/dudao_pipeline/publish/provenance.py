@@ -19,7 +19,7 @@ from pathlib import Path
 from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
 from dudao.base.workspace import CountyYear
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline.publish.result_tables import FORMATS
@@ -116,7 +116,7 @@ def keep(folder: Path, home: Path) -> None:
     record = home / RECORD
     if (at.county, at.year) in store.submissions():
         store.copy_submission(at.county, at.year, record / STORE)
-        peers.freeze(at.county, at.year, record / STORE)
+        ranks_store.freeze(at.county, at.year, record / STORE)
     for kind in _LAW_KINDS:
         _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
         _copy(workspace.added_law() / kind, record / ADDED_LAW / kind)

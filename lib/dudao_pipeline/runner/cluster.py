@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from itertools import pairwise
 
 from distributed import Client, Future, as_completed, get_worker
 from distributed.scheduler import KilledWorker
@@ -57,16 +58,18 @@ def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> l
     """On a node: run jobs one after the other in a process beside the Dask worker."""
     os.environ.update(folders)
     threads = get_worker().state.nthreads
-    return [_run_one(threads, job, limits) for job in jobs]
+    counties = [(job.county, job.year) for job in jobs]
+    pairs = zip(jobs, [now != then for now, then in pairwise([*counties, None])], strict=True)
+    return [_run_one(threads, job, limits, is_last=is_last) for job, is_last in pairs]
 
 
-def _run_one(threads: int, job: Job, limits: Limits) -> Outcome:
+def _run_one(threads: int, job: Job, limits: Limits, *, is_last: bool) -> Outcome:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            future = submit(_pool(threads, limits), job, limits)
+            future = submit(_pool(threads, limits), job, limits, is_last=is_last)
         except RuntimeError:  # the pool broke over the job before
             _pool.cache_clear()
-            future = submit(_pool(threads, limits), job, limits)
+            future = submit(_pool(threads, limits), job, limits, is_last=is_last)
         if not is_lost(future) or attempt == ATTEMPTS:
             return outcome_of(job, future, limits, attempt)
     raise AssertionError("unreachable")

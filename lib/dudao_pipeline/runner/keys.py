@@ -10,7 +10,7 @@ from pathlib import Path
 from dudao import scenarios
 from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.law import framework_for
 from dudao.law.areas import area_of
@@ -49,7 +49,7 @@ def _cells(notebook: str) -> str:
 @cache
 def _peers(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview can show of the others."""
-    return peers.shown(year)
+    return ranks_store.shown(year)
 
 
 @cache
@@ -65,22 +65,31 @@ def forget() -> None:
         reader.cache_clear()
 
 
-def job_parts(job: Job) -> dict[str, str]:
-    """Return the digest of everything that a job's result depends on, by part."""
+def job_parts(job: Job, made: dict | None = None) -> dict[str, str]:
+    """Return the digest of everything that a job's result depends on, by part.
+
+    made: the entry that was recorded of the job. Where it is outdated already, the other counties
+    are not counted anew, which takes long, only to say so: its part is given for theirs.
+    """
     content, area = _of_county(job.county, job.year)
     # A part of its own only where there is one: the keys of real results stay what they were.
     scenario = {"scenario": scenarios.read(job.scenario).digest} if job.scenario else {}
-    return {
+    parts = {
         "facts": content[:16],
         **scenario,
         "notebook": _cells(job.notebook),
         "parameters": f"{job.county} {job.year}",
         "law": version_used(framework_for(job.year, area), area, job.notebook),
-        "peers": _peers(job.year).get(job.county, "") if job.notebook == OVERVIEW else "",
+        "peers": "",
         "library": versions.library(),
         "environment": versions.packages(),
         "engine": versions.ENGINE,
     }
+    if job.notebook == OVERVIEW:
+        before = made["parts"].get("peers", "") if made else ""
+        is_outdated = made and changed_parts({**parts, "peers": before}, made["parts"])
+        parts["peers"] = before if is_outdated else _peers(job.year).get(job.county, "")
+    return parts
 
 
 def recorded(folder: Path) -> dict[str, dict]:

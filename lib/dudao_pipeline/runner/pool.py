@@ -89,10 +89,13 @@ def interrupts_into(ended: queue.SimpleQueue) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def submit(pool: ProcessPool, job: Job, limits: Limits) -> Future:
-    """Give a job to the next free worker; a worker that outlives the limit is killed."""
+def submit(pool: ProcessPool, job: Job, limits: Limits, *, is_last: bool = True) -> Future:
+    """Give a job to the next free worker; a worker that outlives the limit is killed.
+
+    is_last: it is not given another notebook on the same county next.
+    """
     patience = limits.notebook_seconds + GRACE if limits.notebook_seconds else None
-    return pool.schedule(run_job, args=(job, limits), timeout=patience)
+    return pool.schedule(run_job, (job, limits), {"is_last": is_last}, timeout=patience)
 
 
 def outcome_of(job: Job, future: Future, limits: Limits, attempts: int) -> Outcome:
@@ -230,7 +233,8 @@ class LocalRun:
 
     def _give(self, lane: _Lane, job: Job, attempt: int) -> None:
         try:
-            future = submit(lane.pool, job, self.limits)
+            is_last = attempt > 1 or _county(job) not in self.waiting.of_county
+            future = submit(lane.pool, job, self.limits, is_last=is_last)
         except RuntimeError:  # the pool broke before it could take the job
             self.again.append(job) if attempt > 1 else self.waiting.put_back(job)
             self.is_broken = True

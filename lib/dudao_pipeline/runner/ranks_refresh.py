@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dudao.base import workspace
 from dudao.base.files import clear_leftovers
-from dudao.comparison import peers
+from dudao.comparison.peers import ranks_store
 from dudao.facts import store
-from dudao_pipeline.runner.pool import map_over
 
 _MANY = 20  # counties that are computed without a word
 
@@ -22,9 +21,11 @@ def refresh_ranks(workers: int) -> None:
         clear_leftovers(folder)
 
     def over_cores(function: Callable, counties: Sequence) -> Iterable:
+        from dudao_pipeline.runner.pool import map_over
+
         if len(counties) > _MANY:
             print(f"正在计算{len(counties)}个县的各项指标，供各县相比……", flush=True)
         return map_over(function, counties, workers)
 
     for year in sorted({year for _, year in store.submissions()}):
-        peers.refresh(year, over_cores)
+        ranks_store.refresh(year, over_cores)

@@ -17,7 +17,6 @@ from dudao.facts import store
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.pool import map_over
 from dudao_pipeline.runner.selection import Plan
 
 RESULTS_MIME = "application/vnd.dudao.results+json"
@@ -57,7 +56,10 @@ def write_county(folder: Path) -> None:
 def _write_results(outcomes: Iterable[Outcome], plan: Plan, workers: int) -> None:
     """Rewrite results.json of every county that a run touched or found not to be current."""
     touched = sorted({*plan.uncollected, *(outcome.job.folder for outcome in outcomes)})
-    list(map_over(write_county, [folder for folder in touched if folder.is_dir()], workers))
+    if folders := [folder for folder in touched if folder.is_dir()]:
+        from dudao_pipeline.runner.pool import map_over
+
+        list(map_over(write_county, folders, workers))
 
 
 def _job(job: Job) -> dict:

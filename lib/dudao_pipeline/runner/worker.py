@@ -9,8 +9,10 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
 from dudao_pipeline.runner.outcome import Outcome, discard_result, failed_path, output_path
 from dudao_pipeline.runner.plan import Job
-from warm_kernels import zygotes
+from warm_kernels import preload, zygotes
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -90,22 +92,56 @@ def _parameters(job: Job) -> dict[str, object]:
     return {"county": job.county, "year": job.year, **scenario}
 
 
-def _execute(job: Job, folder: Path, limits: Limits, receive: Callable) -> None:
+class _Kernel:
+    """A kernel in a fresh folder, for the next notebook on the facts that it is started with."""
+
+    def __init__(self, facts: dict[str, str], limits: Limits) -> None:
+        from warm_kernels.ahead import KernelAhead  # loads the client of kernels: not for a plan
+
+        self.serves = (facts, preload.preparation(facts), limits)
+        self.folder = Path(tempfile.mkdtemp())
+        environment = {**os.environ, **_private_folders(self.folder), **facts}
+        self.ahead = KernelAhead(environment, self.folder, _config(self.folder, limits))
+
+    def end(self, *, is_idle: bool) -> Future[None]:
+        """End it and remove its folder, in the background: both take longer than a cell."""
+        return self.ahead.end(partial(shutil.rmtree, self.folder, True), is_idle=is_idle)
+
+
+_started_ahead: list[_Kernel] = []  # at most one, for the notebook that this worker runs next
+
+
+def _kernel_for(job: Job, limits: Limits) -> _Kernel:
+    """Return the kernel that was started ahead, if it knows the facts as they are now; else one."""
+    facts = _facts_of(job)
+    wanted = (facts, preload.preparation(facts), limits)
+    while _started_ahead:
+        kernel = _started_ahead.pop()
+        if kernel.serves == wanted and not kernel.ahead.has_failed():
+            return kernel
+        kernel.end(is_idle=True)
+    return _Kernel(facts, limits)
+
+
+def _execute(job: Job, kernel: _Kernel, receive: Callable, *, is_last: bool) -> None:
     import papermill
 
+    facts, _, limits = kernel.serves
+    manager = kernel.ahead.wait_started()
+    if not is_last:
+        _started_ahead.append(_Kernel(facts, limits))
     source = workspace.notebooks() / f"{job.notebook}.ipynb"
     papermill.execute_notebook(
         bare(source, source.stat().st_mtime_ns),
         None,
         engine_name="warm",
         parameters=_parameters(job),
-        cwd=folder,
+        cwd=kernel.folder,
         progress_bar=False,
         execution_timeout=limits.cell_seconds,
         notebook_timeout=limits.notebook_seconds,
         receive=receive,
-        extra_arguments=["--log-level=CRITICAL"],
-        config=_config(folder, limits),
+        km=manager,
     )
 
 
@@ -118,28 +154,25 @@ def _publish(notebook: NotebookNode, target: Path) -> None:
     write(target, text + "\n")
 
 
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Give a fresh folder, removed in the background: a dozen folders take longer than a cell."""
-    path = Path(tempfile.mkdtemp())
-    try:
-        yield path
-    finally:
-        Thread(target=shutil.rmtree, args=(path, True)).start()
+def run_job(job: Job, limits: Limits, *, is_last: bool = True) -> Outcome:
+    """Run one notebook; a failure keeps the notebook beside, and removes what it would replace.
 
-
-def run_job(job: Job, limits: Limits) -> Outcome:
-    """Run one notebook; a failure keeps the notebook beside, and removes what it would replace."""
-    started, reached = time.perf_counter(), []
+    is_last: no other notebook on this county follows, whose kernel could start meanwhile.
+    """
+    started, reached, kernel = time.perf_counter(), [], None
     try:
-        with _folder() as folder:
-            os.environ.update({**_private_folders(folder), **_facts_of(job)})
-            _execute(job, folder, limits, reached.append)
+        kernel = _kernel_for(job, limits)
+        _execute(job, kernel, reached.append, is_last=is_last)
         (notebook,) = reached
+        ended = kernel.end(is_idle=True)
         cells = cell_seconds(notebook)
         _publish(notebook, output_path(job))
         failed_path(job).unlink(missing_ok=True)
+        if is_last:
+            ended.result()
     except Exception as error:  # one county failing stops nobody
+        if kernel:
+            kernel.end(is_idle=False)
         with suppress(OSError):  # a full disk takes neither the evidence nor its removal
             discard_result(job)
             for broken in reached:

@@ -6,17 +6,19 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions
 from dudao.base.errors import FactsError
-from dudao.case import Case, open_case
 from dudao.facts import store
-from dudao.indicators.measure import Measure
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import law_version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dudao.case import Case
+    from dudao.indicators.measure import Measure
 
 COLUMNS = {
     "county": "str",
@@ -74,6 +76,8 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
 
     table: columns county, fictional, item, stage, detail, value; the result has the same.
     """
+    import pandas as pd
+
     if case.scenario is None:
         return table
     columns = table.columns.drop("digest")
@@ -83,6 +87,8 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
 
 
 def _rows(submission: tuple[str, int, str]) -> list[dict[str, Any]]:
+    from dudao.case import open_case
+
     county, year, digest = submission
     try:
         rows = comparable(open_case(county, year, OVERVIEW))
@@ -101,6 +107,8 @@ def measured(
 
     Columns COLUMNS; values in the unit of their item.
     """
+    import pandas as pd
+
     kept = pd.DataFrame(columns=list(COLUMNS))
     if before is not None:
         kept = before[before["digest"] == before["county"].map(digests)]

@@ -12,15 +12,14 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions, workspace
 from dudao.base.files import replacing, write_json
 from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
-from dudao.comparison.peers.ranks import POOL, pools_and_ranks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MEASURES, POOLS, RANKS = "measures.parquet", "pools.parquet", "places.parquet"
 _ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
@@ -79,6 +78,8 @@ def is_fresh(year: int) -> bool:
 
 
 def _read(pointer: dict[str, Any], name: str, **how: Any) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.read_parquet(_home() / pointer["folder"] / name, partitioning=None, **how)
 
 
@@ -102,8 +103,19 @@ def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
     )
 
 
+def _ranked(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from dudao.comparison.peers.ranks import pools_and_ranks
+
+    return pools_and_ranks(table)
+
+
 def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:
     """Return by county the digest of everything that its overview can show of the others."""
+    import numpy as np
+    import pandas as pd
+
+    from dudao.comparison.peers.ranks import POOL
+
     of_quantity = {
         tuple(row[:4]): versions.digest([repr(row)]) for row in pools.itertuples(index=False)
     }
@@ -137,7 +149,7 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
         os.utime(_pointer(year), ns=(stamp, stamp))
         return False
     table = measured(year, now, _before(year), mapper)
-    pools, ranks = pools_and_ranks(table)
+    pools, ranks = _ranked(table)
     content = {"rules": rules(), "key": key_of(now)}
     folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
     _write(_home() / folder, table, pools, ranks)
@@ -163,7 +175,7 @@ def _point(year: int, content: dict[str, Any], stamp: int) -> None:
 def shown(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview shows of the others; nothing is written."""
     pointer = _fresh(year)
-    return pointer["counties"] if pointer else _shown(*pools_and_ranks(summary(year)))
+    return pointer["counties"] if pointer else _shown(*_ranked(summary(year)))
 
 
 def freeze(county: str, year: int, target: Path) -> None:
@@ -188,5 +200,5 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     pointer = _fresh(year)
     if pointer:
         return _read(pointer, POOLS), _read(pointer, RANKS, filters=[("county", "==", county)])
-    pools, ranks = pools_and_ranks(summary(year))
+    pools, ranks = _ranked(summary(year))
     return pools, ranks[ranks["county"] == county]

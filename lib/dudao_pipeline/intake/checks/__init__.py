@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks import (
-    evidence_checks,
     identities,
     levels,
     plausibility,
-    problem_checks,
     ranges,
-    rating_checks,
+    register_checks,
     required,
     totals,
     trend_checks,
@@ -21,7 +19,7 @@ from dudao_pipeline.intake.findings import Finding
 
 STAGES = (
     *(ranges, plausibility, totals, trend_checks, levels),
-    *(identities, evidence_checks, problem_checks, rating_checks, required),
+    *(identities, register_checks, required),
 )
 
 __all__ = ["Book", "Coverage", "codes", "coverage", "limits", "run", "run_on"]

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
 from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
 from dudao.facts.sheet_layout import COLUMNS, COUNTY, SHEETS
 from dudao.facts.submission_tables import Tables
-from dudao_pipeline.intake.addresses import column_letters
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.personal_data import hide
+from dudao_pipeline.intake.sheet import column_letters
 
 FOLDER = Path(__file__).parent
 # The column whose cell stands for a row.

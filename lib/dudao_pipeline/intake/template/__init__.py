@@ -6,30 +6,17 @@ from datetime import datetime
 
 from openpyxl import Workbook
 
-from dudao.facts.sheet_layout import (
-    CLAIMS,
-    EVIDENCE,
-    EXCEPTIONS,
-    FUNDS,
-    KINDERGARTENS,
-    LAST_ROUND,
-    SCHOOLS,
-    SELF_RATINGS,
-)
 from dudao.facts.store import Stored
-from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.template import county_sheet as county_sheet
 from dudao_pipeline.intake.template import guide, lists
+from dudao_pipeline.intake.template.fields import LIST_SHEETS
 from dudao_pipeline.intake.template.filling import fill, fill_last_year, fill_origin
 from dudao_pipeline.intake.template.frame import Frame, options
 from dudao_pipeline.intake.template.saving import save, to_bytes
 
 __all__ = ["build", "fill", "fill_last_year", "fill_origin", "save", "to_bytes"]
-
-REGISTERS = (EVIDENCE, CLAIMS, EXCEPTIONS, LAST_ROUND, SELF_RATINGS)
-LIST_SHEETS = (SCHOOLS, KINDERGARTENS, FUNDS, *REGISTERS)
 
 
 def build(
@@ -62,13 +49,7 @@ def of_submission(stored: Stored, county: str, year: int, name: str) -> tuple[Wo
 
     name: of the file that it becomes.
     """
-    tables = Tables(
-        county=county,
-        year=EvaluationYear(year),
-        file=name,
-        **{table: getattr(stored, table) for table in TABLES},
-    )
     workbook = build(county, stored.meta["county_name"], year, stored.area)
-    lost = fill(workbook, tables)
+    lost = fill(workbook, stored.as_tables(county, year, name))
     fill_origin(workbook, stored.meta)
     return workbook, lost

@@ -20,6 +20,7 @@ from dudao.facts.sheet_layout import (
     YEAR_COLUMNS,
 )
 from dudao_pipeline.intake.template import cell_rules, styles
+from dudao_pipeline.intake.template.fields import TEXTS
 from dudao_pipeline.intake.template.frame import FIRST_ROW, HEADER_ROW, Frame, head
 
 WIDTHS = {
@@ -34,11 +35,6 @@ WIDTHS = {
     "定义": 47,
     "用于要点": 17,
 }
-HINT = (
-    "深黄为必填（现行标准按它判定），浅黄为选填；可按“填报要求”筛选。"
-    "空白表示未报；确实没有的填“不涉及”；0 就是 0；"
-    "带限定词的照填，如：90以上、2000余。只填数字，不写单位。"
-)
 LOOKS = {
     "指标代码": styles.CODE,
     **dict.fromkeys(("单位", "学段", DEMAND), styles.CENTRED),
@@ -153,7 +149,7 @@ def add(frame: Frame) -> None:
     title = f"{frame.county_name}教育指标报送表（{frame.year.year}年评价）"
     years = {name: f"{year}年（{name}）" for name, year in frame.years.items()}
     widths = {years.get(name, name): WIDTHS[name] for name in SHEETS[COUNTY].columns}
-    sheet = head(frame, COUNTY, (title, HINT), widths)
+    sheet = head(frame, COUNTY, (title, TEXTS["county_hint"]), widths)
     row = FIRST_ROW
     for title, members in groups(frame).items():
         lines = list(_lines(frame, members))

@@ -1,27 +1,30 @@
-"""The list sheets: their titles and hints, and what each column accepts and says."""
+"""The columns of the list sheets: how each looks, what it accepts and says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from dudao.facts.items import PROGRAMMES
+from dudao.base.yaml_text import read_own
+from dudao.facts.items import PROGRAMMES, Item, items
 from dudao.facts.sheet_layout import (
-    CLAIMS,
-    EVIDENCE,
-    EXCEPTIONS,
+    DEMAND,
     FUNDS,
-    KINDERGARTENS,
-    LAST_ROUND,
-    NUMBERS,
-    SCHOOLS,
-    SELF_RATINGS,
+    SHEETS,
+    TIER_COLUMNS,
+    TOTAL,
     Column,
     columns_of,
+    number_columns,
 )
+from dudao_pipeline.intake.checks.required import RECORDED_ONLY
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.cell_rules import words
-from dudao_pipeline.intake.template.frame import CODE_COLUMN, POINT_COLUMN
+from dudao_pipeline.intake.template.frame import CODE_COLUMN, FIRST_ROW, POINT_COLUMN
 
+TEXTS = read_own(Path(__file__).with_name("texts.yaml"))
+LIST_SHEETS = tuple(TEXTS["sheets"])
 OLDEST, LATEST = 1900, 2100  # years that a date of building or a figure can bear
 # Format of a column -> number format, and the whole numbers that a cell accepts.
 _FORMATS = {
@@ -33,89 +36,81 @@ _FORMATS = {
     "ordinal": (styles.YEAR, (1, 99_999)),
 }
 _LISTED = {"@评价要点": POINT_COLUMN, "@指标代码": CODE_COLUMN}  # in the hidden sheet
+_NUMBER_WIDTH, _WIDE = 13, 19
+_FUND_ITEM = f"{next(iter(PROGRAMMES))}_{next(iter(TIER_COLUMNS.values()))}"
+SUM_COLUMN = f"{TOTAL}（万元）"
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its choices are a drop-down's source, or a column letter of the hidden sheet."""
+    """One column as the workbook shows it.
 
+    choices: a drop-down's source, or a column letter of the hidden sheet. limits: of whole numbers.
+    item: what its numbers are. is_deciding: a rule in force reads it; is_recorded: none does.
+    """
+
+    header: str
     width: float
+    look: styles.Look
     number_format: str = styles.GENERAL
     choices: str = ""
     limits: tuple[int, int] | None = None
     prompt: str = ""
+    item: Item | None = None
+    is_deciding: bool = False
+    is_recorded: bool = False
 
 
-@dataclass(frozen=True)
-class ListSheet:
-    """One list sheet: title, hint, the column right of which it scrolls."""
+def _of_number(sheet: str, header: str, code: str) -> Field:
+    item = items()[code]
+    width = _WIDE if sheet == FUNDS or "（" in item.label else _NUMBER_WIDTH
+    is_recorded = code in RECORDED_ONLY.get(sheet, ())
+    is_deciding = sheet in RECORDED_ONLY and not is_recorded
+    look = styles.DECIDING if is_deciding else styles.NUMBER
+    return Field(
+        header,
+        width,
+        look,
+        styles.number_format(item.unit),
+        item=item,
+        is_deciding=is_deciding,
+        is_recorded=is_recorded,
+    )
 
-    title: str
-    hint: str
-    scrolls_from: str
-    has_total_row: bool = False
 
-
-def _field(column: Column) -> Field:
+def _of_column(column: Column) -> Field:
     number_format, limits = _FORMATS[column.format]
     listed = column.choices
     if column.sheet == FUNDS and column.header == "项目":
         listed = tuple(title for title, _ in PROGRAMMES.values())
     source = _LISTED.get("".join(listed)) or (words(*listed) if listed else "")
-    return Field(column.width, number_format, source, limits, column.prompt)
+    if column.header == SUM_COLUMN:
+        look = styles.TOTAL
+    elif "fixed" in column.marks:
+        look = styles.CENTRED if column.header == DEMAND else styles.FIXED
+    else:
+        is_short = column.width < _WIDE and (source or limits)
+        look = styles.CHOICE if is_short else styles.WORDS
+    asked = "asked" in column.marks
+    prompt = column.prompt
+    return Field(
+        column.header, column.width, look, number_format, source, limits, prompt, is_deciding=asked
+    )
 
 
-SHEETS = {
-    SCHOOLS: ListSheet(
-        "义务教育学校资源配置报送表",
-        "一校一行；九年一贯制、完全中学等按学段分行填报，学校代码相同。空白表示未报，"
-        "不涉及填“不涉及”，0 就是 0。从第5行起逐行填写，可一次粘贴多行（只粘贴数值）。",
-        "C",
-        has_total_row=True,
-    ),
-    KINDERGARTENS: ListSheet(
-        "幼儿园基本情况报送表",
-        "一园一行。空白表示未报，不涉及填“不涉及”，0 就是 0。"
-        "从第5行起逐行填写，可一次粘贴多行（只粘贴数值）。",
-        "C",
-        has_total_row=True,
-    ),
-    FUNDS: ListSheet(
-        "教育专项资金分担情况报送表",
-        "单位：万元。空白表示未报；某一级不承担的填“不涉及”；承担但当年为零的填0。"
-        "其他年度的资金在下方空行另起一行填报。",
-        "B",
-    ),
-    EVIDENCE: ListSheet(
-        "佐证材料登记表",
-        "已列出评价方案的参考材料：备好一份，在“已备”选“√”，没有勾选的不登记；可在下方添行。"
-        "标“必填”的要点由评审人员认定，材料不齐不会判为达标。",
-        "C",
-    ),
-    CLAIMS: ListSheet(
-        "自查自评报告所列数据登记表",
-        "报告正文印出的每个数字一行，照原文抄录（保留小数位，如12.30不改成12.3），不换算、不改正。",
-        "D",
-    ),
-    EXCEPTIONS: ListSheet(
-        "例外事项登记表",
-        "检查提示为“警告”而情况属实的，在此登记理由和依据文件；按规定可另行计入的，填学校代码、指标代码和计入数量。没有例外的不填。不得出现个人姓名。",
-        "C",
-    ),
-    LAST_ROUND: ListSheet(
-        "上轮评价问题整改登记表",
-        "上一轮评价反馈的问题，一个一行，写明整改情况；灰字为上年所报，请核实。没有问题的不填。不得出现个人姓名。",
-        "D",
-    ),
-    SELF_RATINGS: ListSheet(
-        "自评结论登记表",
-        "已列出各评价要点：在“自评结论”选达标或未达标，留空即没有自评。标“必填”的要点由评审人员认定，"
-        "没有自评结论和佐证材料不会判为达标。方案计分的再填自评得分。不得出现个人姓名。",
-        "C",
-    ),
-}
+@cache
+def fields_of(sheet: str) -> tuple[Field, ...]:
+    """Return the columns of a list sheet from left to right."""
+    declared = {column.header: column for column in columns_of(sheet)}
+    numbers = dict.fromkeys(TIER_COLUMNS, _FUND_ITEM) if sheet == FUNDS else number_columns(sheet)
+    return tuple(
+        _of_number(sheet, header, numbers[header])
+        if header in numbers
+        else _of_column(declared[header])
+        for header in SHEETS[sheet].printed
+    )
 
 
-def fields_of(sheet: str) -> dict[str, Field]:
-    """Return what each column of a list sheet accepts, but for the numbers of the dictionary."""
-    return {c.header: _field(c) for c in columns_of(sheet) if c.header != NUMBERS}
+def first_row(sheet: str) -> int:
+    """Return the first row for input, below the total row where there is one."""
+    return FIRST_ROW + TEXTS["sheets"][sheet].get("total_row", False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import math
+from typing import TYPE_CHECKING
+
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
@@ -10,13 +12,22 @@ from dudao.base.errors import FactsError
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe, item
 from dudao.facts.sheet_layout import (
+    COLUMNS,
     COUNTY,
+    EVIDENCE,
     FUNDS,
     GUIDE,
     GUIDE_KEYS,
     KINDERGARTENS,
+    LAST_ROUND,
+    ON_FILE,
+    RECTIFIED,
     SCHOOLS,
+    SELF_RATINGS,
+    TABLE_OF,
+    TICK,
     YEAR_COLUMNS,
+    Column,
     column_of,
     columns_of,
     number_columns,
@@ -24,11 +35,14 @@ from dudao.facts.sheet_layout import (
 from dudao.facts.submission_tables import Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.checks.trend_checks import usual_range
-from dudao_pipeline.intake.template import cell_rules, register_sheets
+from dudao_pipeline.intake.template import cell_rules
 from dudao_pipeline.intake.template.cell_rules import BEFORE
 from dudao_pipeline.intake.template.frame import HINT_ROW
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.lists import LAST_ROW
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FUND_ITEMS = {
     f"{code}_{tier}": (PROGRAMMES[code][0], f"{label}（万元）")
@@ -39,6 +53,11 @@ _YEAR_HEADERS = tuple(f"（{name}）" for name in YEAR_COLUMNS)
 PRESCHOOL = "preschool"
 RANGES = "上年范围"  # a hidden sheet: between what each school's figures usually lie
 SHADED = "数字变为橙色，是与上年相差较大：请核对单位和数字，确实如此请在备注写明原因。"
+_CARRIED = ("评价要点", "问题", "涉及单位", "整改措施", "责任单位")
+_TO_CONFIRM = ("整改时限", "整改状态")
+_LISTED = (EVIDENCE, SELF_RATINGS)  # the template lists rows in them
+# What the template says; nobody types there.
+_FIXED = frozenset(column.header for column in COLUMNS if "fixed" in column.marks)
 _ENDS, _ANY = ("下限", "上限"), (0, 1e15)
 
 
@@ -85,10 +104,19 @@ def _fill_funds(grid: Grid, facts: pd.DataFrame) -> None:
         grid.put(row, {**values, "备注": fact.note})
 
 
-def _attributes(sheet: str, school) -> dict[str, object]:
-    """Return what is stored of a school by header; a year of 0 was not given."""
-    values = {c.header: getattr(school, c.name) or None for c in columns_of(sheet) if c.name}
-    return {**values, "学段": STAGES[school.stage]} if sheet == SCHOOLS else values
+def _shown(column: Column, value: object) -> object:
+    """Return a stored value as its cell shows it; what was not given leaves it empty."""
+    if column.name == "stage":
+        return STAGES.get(value)
+    is_blank = isinstance(value, float) and math.isnan(value)
+    is_unsaid = column.reads in ("year", "built") and not value
+    return None if is_blank or is_unsaid else value
+
+
+def _line(sheet: str, row: dict[str, object]) -> dict[str, object]:
+    """Return a stored row by the headers of its sheet."""
+    declared = (column for column in columns_of(sheet) if column.name)
+    return {c.header: _shown(c, row.get(c.name, "")) for c in declared}
 
 
 def _add_schools(grid: Grid, schools: pd.DataFrame) -> dict[tuple[str, str], int]:
@@ -96,9 +124,9 @@ def _add_schools(grid: Grid, schools: pd.DataFrame) -> dict[tuple[str, str], int
     rows: dict[tuple[str, str], int] = {}
     is_kindergarten = schools["stage"] == PRESCHOOL
     mine = schools[is_kindergarten == (grid.name == KINDERGARTENS)]
-    for row, school in enumerate(mine.itertuples(index=False), start=grid.first):
-        grid.put(row, _attributes(grid.name, school))
-        rows[school.school, school.stage] = row
+    for row, school in enumerate(mine.to_dict("records"), start=grid.first):
+        grid.put(row, _line(grid.name, school))
+        rows[school["school"], school["stage"]] = row
     return rows
 
 
@@ -114,6 +142,51 @@ def _fill_schools(grid: Grid, tables: Tables) -> list[str]:
         elif content(fact) is not None:
             lost.append(_lost(fact))
     return lost
+
+
+def _fill_registers(workbook: Workbook, tables: Tables) -> None:
+    """Write every register of a submission."""
+    lines = {
+        sheet: getattr(tables, table) for sheet, table in TABLE_OF.items() if table != "schools"
+    }
+    for name, table in lines.items():
+        grid = Grid(workbook[name])
+        listed = _taken_out(grid) if name in _LISTED else []
+        for row, line in enumerate(table.to_dict("records"), start=grid.first):
+            grid.put(row, _line(name, line))
+        if name == EVIDENCE:
+            for row in range(grid.first, grid.first + len(table)):
+                grid.put(row, {ON_FILE: TICK})
+        _put_back(grid, table, listed)
+        grid.fit()
+
+
+def _taken_out(grid: Grid) -> list[dict[str, object]]:
+    """Empty the rows that the template lists to be ticked, and return what they said."""
+    lines = []
+    for row, point, _ in list(grid.triples("评价要点", "评价要点")):
+        line = {header: grid.sheet.cell(row, at).value for header, at in grid.columns.items()}
+        lines.append({**line, "评价要点": point})
+        for at in grid.columns.values():
+            grid.sheet.cell(row, at).value = None
+    return lines
+
+
+def _put_back(grid: Grid, table: pd.DataFrame, listed: list[dict[str, object]]) -> None:
+    """List below a register what it does not hold of the listed rows, and complete its own."""
+    keys = {column.header: column.name for column in columns_of(grid.name, "key")}
+    held = {
+        tuple(line[name] for name in keys.values()): row
+        for row, line in enumerate(table.to_dict("records"), start=grid.first)
+    }
+    row = grid.first + len(table)
+    for line in listed:
+        at = held.get(tuple(line[header] for header in keys))
+        if at is None:
+            grid.put(row, line)
+            row += 1
+        else:
+            grid.put(at, {header: line[header] for header in _FIXED if header in line})
 
 
 def _check(workbook: Workbook, tables: Tables, years_back: int) -> None:
@@ -149,7 +222,7 @@ def fill(workbook: Workbook, tables: Tables) -> list[str]:
     _fill_funds(Grid(workbook[FUNDS]), facts[is_fund])
     for name in (SCHOOLS, KINDERGARTENS):
         lost += _fill_schools(Grid(workbook[name]), tables)
-    register_sheets.fill(workbook, tables)
+    _fill_registers(workbook, tables)
     for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS):
         Grid(workbook[name]).fit()
     return lost
@@ -214,6 +287,28 @@ def _warn_of_changes_at_schools(grid: Grid, last: Tables) -> None:
     sheet.cell(HINT_ROW, 1, f"{text}{SHADED}")
 
 
+def _origin(line: dict, last: Tables) -> str:
+    number = f"原序号{line['number']}" if line["number"] else ""
+    return "，".join(filter(None, (f"{last.year.year}年评价时尚未完成", number)))
+
+
+def _carry_problems(workbook: Workbook, last: Tables) -> None:
+    """Carry over last year's problems that were not mended; state and deadline are grey.
+
+    They are numbered anew, so that the county can go on below them.
+    """
+    grid, open_ = Grid(workbook[LAST_ROUND]), last.last_round["state"] != RECTIFIED
+    name_of = {column.header: column.name for column in columns_of(LAST_ROUND)}
+    lines = last.last_round[open_].to_dict("records")
+    for number, line in enumerate(lines, start=1):
+        row = grid.first + number - 1
+        words = {label: line[name_of[label]] for label in _CARRIED}
+        grid.put(row, {"序号": number, **words, "备注": _origin(line, last)})
+        for label in _TO_CONFIRM:
+            suggest(grid, row, label, line[name_of[label]] or None)
+    grid.fit()
+
+
 def fill_last_year(workbook: Workbook, last: Tables) -> None:
     """Start from last year's submission: its data year as grey 基准年, its schools unnumbered.
 
@@ -233,4 +328,4 @@ def fill_last_year(workbook: Workbook, last: Tables) -> None:
         _add_schools(grid, last.schools)
         _warn_of_changes_at_schools(grid, last)
         grid.fit()
-    register_sheets.carry_problems(workbook, last)
+    _carry_problems(workbook, last)

@@ -7,9 +7,10 @@ from copy import copy
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao_pipeline.intake.template import fields, styles
+from dudao_pipeline.intake.template import styles
+from dudao_pipeline.intake.template.fields import LIST_SHEETS, first_row
 from dudao_pipeline.intake.template.frame import FIRST_ROW, HEADER_ROW
-from dudao_pipeline.intake.template.lists import dress_row, first_row
+from dudao_pipeline.intake.template.lists import dress_row
 
 
 class Grid:
@@ -19,7 +20,7 @@ class Grid:
         self.sheet = sheet
         self.name = sheet.title
         self.columns = {c.value: c.column for c in sheet[HEADER_ROW] if c.value}
-        self.is_list = self.name in fields.SHEETS
+        self.is_list = self.name in LIST_SHEETS
         self.first = first_row(self.name) if self.is_list else FIRST_ROW
         self._prepared = sheet.max_row
 

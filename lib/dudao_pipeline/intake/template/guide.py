@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.county_names import OWN_CODES
 from dudao.facts.sheet_layout import GUIDE, GUIDE_KEYS
 from dudao_pipeline.intake.template import cell_rules, styles
+from dudao_pipeline.intake.template.fields import TEXTS
 from dudao_pipeline.intake.template.frame import FIRST_ROW, Frame, head
 
 WIDTHS = {"项目": 22, "填写内容": 110}
 GIVEN = frozenset({"county", "year", "framework"})  # change them only with a new template
-HINTS = {
-    "issuer": "填报单位全称，如：某县教育局。",
-    "title": "本表数据的主要来源，如：教育事业统计报表、教育经费统计报表。必填。",
-    "transcription": "如：填报单位直接填报；由报告文本摘录。必填。",
-    "law_area": "适用哪一省份的地方标准，填区划代码前两位，如：23。",
-    "fictional": "演示或测试数据填“是”，其余填“否”。",
-}
-RULES = (
-    "深黄色单元格是必填的：现行标准按它判定，空着就是“待定”。浅黄色是选填的，不影响判定。"
-    "“县级指标”“佐证材料”“自评”可按“填报要求”一列筛选。",
-    "灰色单元格是固定内容或公式，已锁定；表头、代码、行列顺序请勿改动。",
-    "空白表示“未报”。没有数据的请留空，不要填0，也不要填“—”或“无”。",
-    "本县确实没有这类对象或事项的，填“不涉及”。",
-    "数值为零的填0：0 就是 0，与空白、“不涉及”含义不同。",
-    "原始数字带限定词的照填，如：90以上、2000余、近2000。"
-    "可用：以上、余、多、以下、左右（写在数字后），近、不足、约（写在数字前）。",
-    "只填数字，不写单位，按“单位”列或表头括号内的单位换算后填报；"
-    "百分比只填数字，如：95.5表示95.5%。",
-    "从其他表格粘贴时请用“选择性粘贴—数值”，不要带入公式和格式；数据单元格中的公式不予接收。",
-    "同一学校有两个学段的分两行填报，学校代码相同。",
-    "各表不得出现学生、教师等个人姓名、身份证号码和电话号码。",
-)
-HANDING_IN = (
-    "交表前请运行检查：dudao ingest 报送表.xlsx。“错误”须改正后才能入库，“警告”须逐条核对。",
-    "经核对情况属实的特殊情况，在“例外”表逐条登记事项、理由、依据文件和决定单位。",
-    "对指标口径有疑问的，请联系下发本表的教育督导机构；请勿自行增删列、改表头或改代码。",
-    "工作表保护未设密码，仅为防止误改；学校、幼儿园等清单表可排序、插入行和调整行高列宽。",
-)
 
 
 def _key_values(frame: Frame) -> dict[str, object]:
@@ -56,7 +31,7 @@ def _key_values(frame: Frame) -> dict[str, object]:
 
 def _key_block(sheet: Worksheet, frame: Frame) -> int:
     """Write what the county says about itself; return the next free row."""
-    values = _key_values(frame)
+    values, hints = _key_values(frame), TEXTS["hints"]
     for row, (label, key) in enumerate(GUIDE_KEYS.items(), start=FIRST_ROW):
         styles.dress(sheet.cell(row, 1, label), styles.FIXED)
         cell = sheet.cell(row, 2, values.get(key))
@@ -64,9 +39,9 @@ def _key_block(sheet: Worksheet, frame: Frame) -> int:
         styles.dress(cell, look, styles.GENERAL if key == "year" else styles.TEXT)
         sheet.row_dimensions[row].height = 21
         if key == "fictional":
-            cell_rules.choice(sheet, cell.coordinate, cell_rules.words("是", "否"), HINTS[key])
-        elif key in HINTS:
-            cell_rules.hint(sheet, cell.coordinate, label, HINTS[key])
+            cell_rules.choice(sheet, cell.coordinate, cell_rules.words("是", "否"), hints[key])
+        elif key in hints:
+            cell_rules.hint(sheet, cell.coordinate, label, hints[key])
     return FIRST_ROW + len(GUIDE_KEYS)
 
 
@@ -79,7 +54,7 @@ def _heading(sheet: Worksheet, row: int, text: str) -> int:
     return row + 1
 
 
-def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: tuple[str, ...]) -> int:
+def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: Iterable[str]) -> int:
     """Write a heading and its numbered paragraphs over both columns; return the next free row."""
     row = _heading(sheet, row, heading)
     for number, text in enumerate(texts, start=1):
@@ -117,8 +92,8 @@ def add(frame: Frame) -> None:
     hint = f"{f'{remark}。' if remark else ''}请先阅读填写规则，填写本页黄色单元格，再填各表。"
     sheet = head(frame, GUIDE, (title, hint), WIDTHS)
     row = _key_block(sheet, frame)
-    row = _paragraphs(sheet, row, "一、填写规则", (_years(frame), *RULES))
-    row = _paragraphs(sheet, row, "二、交表、例外与联系", HANDING_IN)
+    row = _paragraphs(sheet, row, "一、填写规则", (_years(frame), *TEXTS["rules"]))
+    row = _paragraphs(sheet, row, "二、交表、例外与联系", TEXTS["handing_in"])
     _points(sheet, row, frame)
     sheet.freeze_panes = f"A{FIRST_ROW}"
     styles.protect(sheet, rows_are_open=False)

@@ -15,14 +15,14 @@ from pandas.api.types import is_numeric_dtype
 from dudao.base.errors import DudaoError
 from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.comparison import peers as ranking
-from dudao.explore import cheapest_plans, questions
-from dudao.explore.what_if import NAME, WhatIf, what_if
+from dudao.comparison.peers.standing import standings
 from dudao.facts import county_names, store
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.law.topics import OVERVIEW, notebook_of, notebooks
 from dudao.show import peers as ranking_tables
+from dudao_explore import cheapest_plans, questions
+from dudao_explore.what_if import NAME, WhatIf, what_if
 
 LISTED = 60  # counties that a list shows; of more, the name is typed
 _WIDE = widgets.Layout(width="98%")
@@ -218,13 +218,13 @@ def ranking_panel() -> widgets.VBox:
 
     def show() -> None:
         case = chooser.opened()
-        standings = ranking.standings(case)
+        ranks = standings(case)
         for table in (
             ranking_tables.behind_table,
             ranking_tables.ahead_table,
             ranking_tables.lines_table,
         ):
-            display(table(standings))
+            display(table(ranks))
 
     return _panel(chooser, show=show)
 
