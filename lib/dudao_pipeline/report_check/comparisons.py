@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
 from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
@@ -225,6 +226,8 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
 
 def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 118人，上年92人，增长28.26个百分点, and 由97.9%到98.6%，提高0.7%."""
+    if _EACH.search(_list_gap(passage, index)):
+        return
     is_points = passage.letters[index] == "P"
     name, right = ("percent", "growth") if is_points else ("points_in_percent", "points")
     letters = "A" if is_points else "S"
@@ -360,7 +363,7 @@ def _of_names(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     letters = _LEVELS[passage.letters[index]]
     levels = [i for i in sentence if i < index and passage.is_level(i, letters)]
     for base, now in pairwise(levels):
-        same = passage.figures[base].stage == passage.figures[now].stage == stage
+        same = passage.figures[base].stage == passage.figures[now].stage == stage != COUNTY
         if not same or now != base + 1:
             continue
         if passage.bases[base] and not passage.bases[now]:

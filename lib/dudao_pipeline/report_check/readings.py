@@ -277,7 +277,7 @@ def _weight(name: str, which: int, text: str, is_sum: bool) -> int:
     if name == RARE[0]:
         return 3 if digits > 2 else 2
     if name in RARE:
-        return 3
+        return 3 if digits > 2 or which < 0 else 1
     if name in ("漏印一位数字", "多印一位数字"):
         return 2 if digits > 4 else 1
     if which < 0:

@@ -281,7 +281,7 @@ def is_vague(name: str) -> bool:
 def _names(passage: Passage, index: int, name: str) -> bool:
     """Say whether a level is that of the name of a whole: its words, or the end of them."""
     label = core_of(passage.figures[index].what)
-    if len(label) < 2:
+    if len(label) < 2 or re.search("[人生校班]均", label):
         return False
     if (
         label == name
