@@ -61,6 +61,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
 
 _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
+_OPENED = re.compile(r"(?:高于|低于|多于|少于|比|较)[^，。；\d]{2,16}（$")
 _MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
 _NAMED_BASE = re.compile(
     r"(?:高于|低于|快于|慢于|多于|少于|高出)(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?$"
@@ -139,6 +140,10 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
+    if gap == "）" and index - 2 >= sentence[0] and _OPENED.search(passage.gaps[index - 1]):
+        name = "points_apart" if points else "apart"
+        yield Reading(name, index, (index - 2, index - 1), 0)
+        return
     is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
     if not (of_two or is_more) or (passage.bases[index] and not is_after):
         return
@@ -329,7 +334,9 @@ def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     over_last = _LAST_YEAR.search(gap) or "同比" in gap
     year = figures[now].year
     if some := _SOME_YEARS.search(gap):
-        steps = (year or 0) - (figures[base].year or 0)
+        if year is None or figures[base].year is None:
+            return 0 if passage.bases[base] and named else 2
+        steps = year - (figures[base].year or 0)
         return 0 if steps in (_NUMERALS[some[1]], _NUMERALS[some[1]] - 1) else MASKS
     if over_last and named and (year is None or int(named[-1]) != year - 1):
         return 2 if year == int(named[-1]) else MASKS
