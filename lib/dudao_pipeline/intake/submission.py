@@ -7,8 +7,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
@@ -27,6 +26,9 @@ from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheets import read_numbers
 from dudao_pipeline.intake.submission_origin import META_FILE
 from dudao_pipeline.intake.validation import validate
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WORKBOOK = ".xlsx"
 OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")

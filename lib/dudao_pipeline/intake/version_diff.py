@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dudao.base.rounding import qualified
 from dudao.facts import store
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import describe
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEY = ["data_year", "item", "stage", "school"]
 ABSENT = "（无）"
