@@ -41,7 +41,7 @@ QUICK := $(addprefix tests/unit/test_,law.py verdict.py formulas.py measures.py 
 check: $(READY) ## the quick ring, within a minute: before every commit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy lib/dudao
+	@$(BIN)/mypy lib/dudao lib/dudao_explore
 	@$(BIN)/python -m pytest tests/test_house_style.py tests/golden $(QUICK) -n auto
 
 coverage: $(READY) ## which lines no quick test reaches, file by file

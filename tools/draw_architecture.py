@@ -16,9 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "lib"
 PICTURE = ROOT / "docs" / "architecture.svg"
-PACKAGES = ("dudao", "dudao_pipeline", "warm_kernels")
+PACKAGES = ("dudao", "dudao_explore", "dudao_pipeline", "warm_kernels")
+UNDIVIDED = {"dudao_explore", "warm_kernels"}  # a package of one room
 TITLES = {
     "dudao": "all that a result depends on",
+    "dudao_explore": "for analysts in the lab",
     "dudao_pipeline": "from workbooks to appendices",
     "warm_kernels": "knows nothing of education",
 }
@@ -31,7 +33,7 @@ FONT = "font-family='Helvetica, Arial, sans-serif'"
 def room_of(module: str) -> str:
     """Return the room of a dotted module: its package and first folder or file."""
     package, *inner = module.split(".")
-    return package if package == "warm_kernels" or not inner else f"{package}.{inner[0]}"
+    return package if package in UNDIVIDED or not inner else f"{package}.{inner[0]}"
 
 
 def modules() -> dict[str, Path]:
@@ -58,7 +60,7 @@ def rooms_and_arrows() -> tuple[dict[str, int], dict[str, set[str]]]:
     lines: dict[str, int] = defaultdict(int)
     arrows: dict[str, set[str]] = defaultdict(set)
     listed = modules()
-    rooms = {room_of(name) for name in listed if "." in name or name == "warm_kernels"}
+    rooms = {room_of(name) for name in listed if "." in name or name in UNDIVIDED}
     for name, path in listed.items():
         room, source = room_of(name), path.read_text(encoding="utf-8")
         if room not in rooms:

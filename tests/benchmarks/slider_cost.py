@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from dudao.explore.panels import WhatIfPanel
+from dudao_explore.panels import WhatIfPanel
 
 MOVES = 20
 AIM_MS = 200  # of the median, on an idle machine

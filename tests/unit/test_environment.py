@@ -62,7 +62,9 @@ def test_whatever_the_library_imports_is_declared():
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module.partition(".")[0])
     foreign = (
-        found - set(sys.stdlib_module_names) - {"dudao", "dudao_pipeline", "tools", "warm_kernels"}
+        found
+        - set(sys.stdlib_module_names)
+        - {"dudao", "dudao_explore", "dudao_pipeline", "tools", "warm_kernels"}
     )
     declared = set(map(_name, PROJECT["dependencies"]))
     for extra in ("cluster", "test"):  # tools draw with what the tests drive a browser with
@@ -75,7 +77,14 @@ PRIVATE = {
     "nbclient": ("0.11.0", {"warm_kernels/client.py"}),
     "jupyter-client": ("8.10.0", {"warm_kernels/client.py", "warm_kernels/manager.py"}),
     # `Cell._style`, as `Cell.style` sets it: a name that the library has too, so no file is listed.
-    "openpyxl": ("3.1.5", set()),
+    # What its writers of a sheet and of a workbook call; its fonts by the number in a style.
+    "openpyxl": (
+        "3.1.5",
+        {
+            "dudao_pipeline/intake/template/saving.py",
+            "dudao_pipeline/intake/template/styles.py",
+        },
+    ),
     "ipykernel": ("7.4.0", {"warm_kernels/streams.py"}),
 }
 OF_PYTHON = {"dudao_pipeline/commands/arguments.py", "warm_kernels/child.py"}  # argparse, atexit

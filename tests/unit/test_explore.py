@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dudao import explore, scenarios
+import dudao_explore as explore
+from dudao import scenarios
 from dudao.base.errors import DudaoError
 from dudao.case import open_case
-from dudao.explore import panels
+from dudao_explore import panels
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dudao.base.personal_data import hide, traces
 from dudao_pipeline.intake.findings import errors
+from dudao_pipeline.intake.personal_data import hide, traces
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.publish.checklist import personal_data
 from tests.unit import county

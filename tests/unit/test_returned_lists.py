@@ -4,8 +4,8 @@ import pytest
 from openpyxl import load_workbook
 
 from dudao.base.errors import FactsError, ParameterError
-from dudao.facts.rectification_plans import plans_of, problem_key
 from dudao_pipeline.intake.problem_plans import HEAD, NAME, SHEET, is_problem_list, keep_plans
+from dudao_pipeline.intake.rectification_plans import plans_of, problem_key
 from dudao_pipeline.publish import reviews
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.site import write_site
@@ -40,7 +40,9 @@ def overview(*problems: dict) -> dict:
 def plans(tmp_path, monkeypatch):
     """Entries go to a folder of this test; what the store has of counties stays."""
     monkeypatch.setattr(
-        "dudao.facts.rectification_plans.workspace.store", lambda: tmp_path / "store", raising=True
+        "dudao_pipeline.intake.rectification_plans.workspace.store",
+        lambda: tmp_path / "store",
+        raising=True,
     )
     monkeypatch.setattr("dudao_pipeline.intake.problem_plans.store.meta", lambda *_: {})
     return tmp_path

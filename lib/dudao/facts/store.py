@@ -250,16 +250,11 @@ def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
 def _read(manifest: dict[str, Any]) -> Stored:
     import pandas as pd
 
-    stored = {
-        table: pd.concat(
-            [
-                schema.empty(table),
-                *(_read_table(manifest, table, name) for name in files_of(manifest, table)),
-            ],
-            ignore_index=True,
-        )
-        for table in TABLES
-    }
+    stored = {}
+    for table in TABLES:
+        files = [_read_table(manifest, table, name) for name in files_of(manifest, table)]
+        rows = pd.concat(files or [schema.empty(table)], ignore_index=True)
+        stored[table] = rows[list(schema.TABLES[table])]
     return Stored(meta=manifest["meta"], digest=manifest["digest"], **stored)
 
 

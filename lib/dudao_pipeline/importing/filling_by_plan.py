@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 from openpyxl import Workbook
 
-from dudao.base.personal_data import traces
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
 from dudao.facts.sheet_layout import (
@@ -29,6 +28,7 @@ from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
 from dudao_pipeline.intake.checks.common import limits
 from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import address
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content

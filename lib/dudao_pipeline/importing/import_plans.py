@@ -15,7 +15,6 @@ import yaml
 
 from dudao.base import yaml_text
 from dudao.base.errors import FactsError
-from dudao.base.personal_data import traces
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
@@ -23,6 +22,7 @@ from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.header_words import SURE, Meaning
 from dudao_pipeline.importing.source_tables import Column, Table, is_figure
 from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from dudao.base.errors import FactsError
 from dudao.base.files import write
 from dudao.facts import store
-from dudao.facts.rectification_plans import FIELDS, Plan, plans_path
+from dudao_pipeline.intake.rectification_plans import FIELDS, Plan, plans_path
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 
 NAME = "问题清单.xlsx"

@@ -13,7 +13,6 @@ import yaml
 
 from dudao.base import yaml_text
 from dudao.base.errors import FactsError, nearest
-from dudao.base.personal_data import traces
 from dudao.base.reference import counties
 from dudao.facts.cells import year_of
 from dudao.facts.county_names import OWN_CODES
@@ -23,6 +22,7 @@ from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import Sheet
 
 FOLDER_NAME = re.compile(r"(\d{6})-(\d{4})")

@@ -7,8 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from dudao.base.personal_data import traces
 from dudao.show.records import MIME as RESULTS
+from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
 from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of
@@ -20,11 +20,14 @@ LOADING = {
 }  # fmt: skip
 LINKS = {"a", "area"}
 ACTIVE = {"script", "iframe", "object", "embed", "applet"}
+TAGS = ACTIVE | {"style", "meta"}  # that are looked into whatever their attributes
 CSS_REFERENCE = re.compile(
     r"""url\(\s*["']?(?P<url>[^"')]*)|@import\s+(?:url\()?\s*["']?(?P<sheet>[^"');\s]*)""",
     re.IGNORECASE,
 )
 Element = Any  # of lxml, which has no types
+# Attributes that neither load nor run anything; most elements of a page have no other.
+PLAIN = frozenset(("class", "id", "x", "y", "d", "colspan", "scope", "transform"))
 SPACE = re.compile(r"[\s\x00-\x20]+")
 SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
@@ -43,7 +46,8 @@ def page_errors(html: str) -> list[str]:
     text = html.replace(f"<script>\n{own_script()}\n</script>", "", 1).replace("\0", " ")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     root = etree.HTML(text.encode("utf-8", "replace"), parser) if text.strip() else None
-    elements = [one for one in root.iter() if isinstance(one.tag, str)] if root is not None else []
+    every = root.iter(etree.Element) if root is not None else ()
+    elements = [e for e in every if e.tag in TAGS or not PLAIN.issuperset(e.keys())]
     loads = [f"{one.tag} {what}" for one in elements for what in _loaded(one)]
     return [*loads, *(what for one in elements for what in _run(one))]
 

@@ -6,8 +6,11 @@ import gc
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dudao.base import digests, failures
 from dudao.base.errors import DudaoError
@@ -64,8 +67,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
 
     Its pages are withdrawn and no record is kept, so that the next call tries again.
     """
-    # A workbook is hundreds of thousands of small objects: garbage is looked for less often.
-    gc.set_threshold(*SELDOM)
+    _prepare_process()
     try:
         return publish_county(task)["remarks"]
     except Exception as error:
@@ -77,6 +79,19 @@ def publish_or_refuse(task: Task) -> list[dict]:
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
         return [asdict(Remark(task.place, text))]
+    finally:
+        gc.collect()
+
+
+@cache
+def _prepare_process() -> None:
+    """Leave what is loaded out of the search for garbage, and search less often.
+
+    A workbook is hundreds of thousands of small objects in circles: they go with their county.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _withdraw_county(task: Task) -> None:
@@ -223,7 +238,9 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
 
 def _stored(task: Task) -> store.Stored | None:
     try:
-        return store.read(task.county_year.county, task.county_year.year)
+        # Rows are read one by one here: texts as pyarrow holds them would each be made anew.
+        with pd.option_context("mode.string_storage", "python"):
+            return store.read(task.county_year.county, task.county_year.year)
     except DudaoError:
         return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,11 +14,12 @@ from weakref import WeakKeyDictionary
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao_pipeline.intake.template.styles import TEXTS, set_style
+from dudao_pipeline.intake.template.styles import TEXTS, add_style
 
 CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,7 +34,9 @@ def as_text(cell: Cell, text: str) -> Cell:
     """Write a text that no spreadsheet takes for a formula, even when it is edited."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type = "s"
-    cell.quotePrefix = text.startswith(STARTS_FORMULA)
+    if text.startswith(STARTS_FORMULA):
+        cell._style = copy(cell._style)  # cells of one look share it
+        cell.quotePrefix = True
     return cell
 
 
@@ -50,7 +54,7 @@ def defuse(sheet: Worksheet) -> None:
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER = "表内文字", "表内数字"
-_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles of texts and of figures
+_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its style of texts, and by format
 _SHADE = PatternFill("solid", fgColor="EEF1F4")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
@@ -75,12 +79,12 @@ def new_workbook(year: int) -> Workbook:
     """Return an empty workbook whose dates are those of a year: same content, same bytes."""
     book = Workbook()
     book.remove(book.active)
-    _STYLES[book] = tuple(
-        NamedStyle(name, border=_BORDER, alignment=Alignment(wrap_text=wraps, vertical="center"))
+    _STYLES[book] = {
+        name: add_style(
+            book, name, border=_BORDER, alignment=Alignment(wrap_text=wraps, vertical="center")
+        )
         for name, wraps in ((_TEXT, True), (_NUMBER, False))
-    )
-    for style in _STYLES[book]:
-        book.add_named_style(style)
+    }
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     return book
 
@@ -109,12 +113,12 @@ def add_sheet(
         cell = as_text(sheet.cell(head, column), text)
         cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-    words, figures = _STYLES[book]
+    styles = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
-            _fill(sheet.cell(at, column), content, words if isinstance(content, str) else figures)
+            _fill(sheet.cell(at, column), content, styles)
     _size(sheet, heads, rows, head, widest=head_width)
-    fit_rows(sheet, head + 1)
+    fit_rows(sheet, head + 1, rows)
     last = get_column_letter(len(heads))
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
     sheet.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
@@ -128,14 +132,19 @@ def add_sheet(
     return sheet
 
 
-def _fill(cell: Cell, content: Content, style: NamedStyle) -> None:
-    set_style(cell, style)
+def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
+    if isinstance(content, Numeral):
+        if content.form not in styles:
+            cell._style = copy(styles[_NUMBER])
+            cell.number_format = content.form
+            styles[content.form] = cell._style
+        cell.value, cell._style = content.value, styles[content.form]
+        return
+    cell._style = styles[_TEXT if isinstance(content, str) else _NUMBER]
     if isinstance(content, str):
         as_text(cell, content)
     elif isinstance(content, bool):
         as_text(cell, "是" if content else "否")
-    elif isinstance(content, Numeral):
-        cell.value, cell.number_format = content.value, content.form
     elif content is not None and not math.isnan(content):
         cell.value = content
 
@@ -166,23 +175,24 @@ def _size(
     sheet.row_dimensions[head].height = _LINE * lines + 3
 
 
-def fit_rows(sheet: Worksheet, first: int) -> None:
+def fit_rows(sheet: Worksheet, first: int, rows: Iterable[Sequence[object]] | None = None) -> None:
     """Make rows, from the first one, as high as the lines that their texts need.
 
-    Not every program does so when it opens a file; the lines of one row then lie on the next.
+    rows: what stands in them, where that is at hand. Not every program does so when it opens a
+    file; the lines of one row then lie on the next.
     """
-    widths = {letter: column.width for letter, column in sheet.column_dimensions.items()}
-    for row in sheet.iter_rows(min_row=first):
-        texts = ((cell.value, widths[cell.column_letter]) for cell in row if _is_text(cell))
-        lines = max((_lines(text, width) for text, width in texts), default=1)
+    rows = sheet.iter_rows(min_row=first, values_only=True) if rows is None else rows
+    widths = [column.width for column in sheet.column_dimensions.values()]
+    for at, row in enumerate(rows, first):
+        lines = max(
+            (_lines(c, w) for c, w in zip(row, widths, strict=False) if isinstance(c, str)),
+            default=1,
+        )
         if lines > 1:
-            sheet.row_dimensions[row[0].row].height = min(_LINE * lines + 2, _HIGHEST)
+            sheet.row_dimensions[at].height = min(_LINE * lines + 2, _HIGHEST)
 
 
-def _is_text(cell: Cell) -> bool:
-    return isinstance(cell.value, str)
-
-
+@lru_cache(TEXTS)
 def _lines(text: str, width: float) -> int:
     return sum(max(math.ceil(width_of(part) / (width - 1.5)), 1) for part in text.split("\n"))
 

@@ -65,22 +65,31 @@ def forget() -> None:
         reader.cache_clear()
 
 
-def job_parts(job: Job) -> dict[str, str]:
-    """Return the digest of everything that a job's result depends on, by part."""
+def job_parts(job: Job, made: dict | None = None) -> dict[str, str]:
+    """Return the digest of everything that a job's result depends on, by part.
+
+    made: the entry that was recorded of the job. Where it is outdated already, the other counties
+    are not counted anew, which takes long, only to say so: its part is given for theirs.
+    """
     content, area = _of_county(job.county, job.year)
     # A part of its own only where there is one: the keys of real results stay what they were.
     scenario = {"scenario": scenarios.read(job.scenario).digest} if job.scenario else {}
-    return {
+    parts = {
         "facts": content[:16],
         **scenario,
         "notebook": _cells(job.notebook),
         "parameters": f"{job.county} {job.year}",
         "law": version_used(framework_for(job.year, area), area, job.notebook),
-        "peers": _peers(job.year).get(job.county, "") if job.notebook == OVERVIEW else "",
+        "peers": "",
         "library": versions.library(),
         "environment": versions.packages(),
         "engine": versions.ENGINE,
     }
+    if job.notebook == OVERVIEW:
+        before = made["parts"].get("peers", "") if made else ""
+        is_outdated = made and changed_parts({**parts, "peers": before}, made["parts"])
+        parts["peers"] = before if is_outdated else _peers(job.year).get(job.county, "")
+    return parts
 
 
 def recorded(folder: Path) -> dict[str, dict]:

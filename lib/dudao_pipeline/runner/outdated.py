@@ -23,7 +23,7 @@ def outdated_results() -> Outdated:
     """
     outdated: Outdated = {}
     try:
-        plan = expand([ALL], [ALL], [ALL])
+        plan = expand([ALL], [ALL], [ALL], to_run=False)
     except ParameterError:  # an empty store says nothing about any result
         return outdated
     for job, why in (*plan.reasons.items(), *plan.left_out):
@@ -43,7 +43,7 @@ def outdated_of(county: str, year: int, *, fully: bool = False) -> dict[str, str
 
     fully: read every result anew, whatever is remembered of its digest.
     """
-    plan = expand([county], [str(year)], [ALL], fully=fully)
+    plan = expand([county], [str(year)], [ALL], fully=fully, to_run=False)
     reasons = [*plan.reasons.items(), *plan.left_out]
     outdated = {job.notebook: why for job, why in reasons if _was_run(job)}
     for why in filter(None, plan.uncollected.values()):
@@ -62,7 +62,7 @@ def _add_scenario(outdated: Outdated, folder: Path) -> None:
     reasons: dict[Path, str] = {}
     fault = NO_LONGER
     try:
-        plan = expand([at.county], [str(at.year)], [ALL], [at.scenario])
+        plan = expand([at.county], [str(at.year)], [ALL], [at.scenario], to_run=False)
         current = {output_path(job) for job in plan.unchanged}
         reasons = {output_path(job): why for job, why in plan.reasons.items()}
     except DudaoError as error:

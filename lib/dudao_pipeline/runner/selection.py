@@ -121,11 +121,13 @@ def expand(
     force: bool = False,
     only_failed: bool = False,
     fully: bool = False,
+    to_run: bool = True,
 ) -> Plan:
     """Expand what was asked for into jobs, and say of each why it runs; no scenario: real data.
 
     A notebook named outright for named counties must have law and data; else it is left out.
-    fully: read every result anew, whatever is remembered of its digest.
+    fully: read every result anew, whatever is remembered of its digest. to_run: False where only
+    the reasons are asked for.
     """
     named = [check_notebook(text) for text in notebooks if text != ALL]
     submissions = _submissions(counties, years)
@@ -138,13 +140,18 @@ def expand(
         raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     if only_failed:
         able = [job for job in able if failed_path(job).is_file()]
-    return _with_reasons(able, (*left_out, *unfit), force=force, fully=fully)
+    return _with_reasons(able, (*left_out, *unfit), force=force, fully=fully, to_run=to_run)
 
 
-def _with_reasons(jobs: list[Job], left_out: tuple, *, force: bool, fully: bool) -> Plan:
+def _with_reasons(
+    jobs: list[Job], left_out: tuple, *, force: bool, fully: bool, to_run: bool
+) -> Plan:
     keys.forget()
-    parts = {job: keys.job_parts(job) for job in jobs}
     made = {folder: keys.recorded(folder) for folder in sorted({job.folder for job in jobs})}
+    parts = {
+        job: keys.job_parts(job, None if to_run else made[job.folder].get(job.notebook))
+        for job in jobs
+    }
     reasons = {}
     for job in jobs:
         why = keys.reason(job, parts[job], made[job.folder], fully=fully)

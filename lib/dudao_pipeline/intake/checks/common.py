@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base.personal_data import hide
 from dudao.base.rounding import plain
 from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
@@ -18,6 +17,7 @@ from dudao.facts.items import describe, item, items
 from dudao.facts.sheet_layout import COLUMNS, COUNTY, SHEETS
 from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.personal_data import hide
 from dudao_pipeline.intake.sheet import column_letters
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from dudao.base.errors import nearest
-from dudao.base.personal_data import traces
 from dudao.facts.items import STAGES
 from dudao.facts.plain_text import private, replaced
 from dudao.facts.schema import REGISTERS
@@ -21,6 +20,7 @@ from dudao.facts.sheet_layout import (
 )
 from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.personal_data import traces
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 NAMES = {sheet: column_of(sheet, "name").header for sheet in (SCHOOLS, KINDERGARTENS)}

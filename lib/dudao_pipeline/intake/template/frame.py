@@ -42,7 +42,7 @@ class Frame:
         """Return what stands at the foot of every printed page."""
         return f"{self.county_name}（{self.county}）　{self.year.year}年评价"
 
-    @property
+    @cached_property
     def years(self) -> dict[str, int]:
         """Return the three year columns with their calendar years."""
         year = self.year
@@ -55,9 +55,14 @@ class Frame:
         """Return the county's cells that a rule in force reads: item, stage, year, with rules."""
         return deciding(self.area or self.county, self.year)
 
+    @cached_property
+    def _deciding_items(self) -> frozenset[tuple[str, str]]:
+        years = set(self.years.values())
+        return frozenset((code, stage) for code, stage, year in self.deciding if year in years)
+
     def decides(self, code: str, stage: str) -> bool:
         """Say whether a rule in force reads any year of an item and stage."""
-        return any((code, stage, year) in self.deciding for year in self.years.values())
+        return (code, stage) in self._deciding_items
 
     def standards(self, code: str, stage: str) -> str:
         """Return the values in force that an item and stage are compared with, one a line."""

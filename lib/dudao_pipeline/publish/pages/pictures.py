@@ -14,18 +14,17 @@ from functools import lru_cache
 
 LETTERS = 8192  # outlines kept: every chart of every county draws the same letters
 UNITS = 50  # of 6400 to an em that make one of ours: 128 to an em are what paper shows
-OURS = frozenset(("svg", "g", "path", "use", "defs", "style", "clipPath", "rect", "pattern"))
+OURS = ("svg", "g", "path", "use", "defs", "style", "clipPath", "rect", "pattern")
 MARK = 'class="chart"'  # how a chart in a page is recognized
 UNQUOTED = " =:/;,.()!*+-@?$[]{}|~^_'"  # what stands in a quoted attribute and an address alike
 
-_TAG = re.compile(r"</?[A-Za-z:]+[^<>]*>")
-_NAMES = re.compile(r"</?([A-Za-z:]+)")
+_SHAPES = re.compile(rf"(?:[^<]*+</?(?:{'|'.join(OURS)})(?![A-Za-z:])[^<>]*+>)*+[^<]*+")
 _GROUP = re.compile(r"<(/?)g\b([^<>]*)>")
 _LEFT_OUT = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 _SPACES = re.compile(r"\s+")
-_LETTER = re.compile(
-    r'<path id="(?P<id>[^"]+)"(?: d="(?P<d>[^"]*)")? transform="scale\(0\.015625\)" ?/>'
-)
+_SCALE = ' transform="scale(0.015625)"'  # of the outline of a letter, and of nothing else
+_OUTLINE = re.compile(rf'(<path id="[^"]+") d="([MLQCz\d\s-]*)"(?={re.escape(_SCALE)})')
+_LETTER = re.compile(rf'<path id="([^"]+)"(?: d="([^"]*)")?{re.escape(_SCALE)} ?/>')
 _TEXT = re.compile(
     r'<g (?P<style>style="[^"]*" )?transform="(?P<move>[^"]*?) ?'
     r'scale\((?P<x>[\d.]+) -(?P<y>[\d.]+)\)">'
@@ -37,8 +36,7 @@ _USE = re.compile(
 _ID = re.compile(r' id="([^"]+)"')
 _STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
 _AROUND = re.compile(r"\s*([MLQCzZ:;])\s*")
-_DRAWN = re.compile(r' (?:d|style)="([^"]*)"')
-_LINE = re.compile(r'(?<=<path )d="[^"]*"|(?<= )[xy]="[^"]*"')
+_DRAWN = re.compile(r'(<path)? (d|style|x|y)="([^"]*)"')
 _FINE = re.compile(r"-?\d*\.\d{2,}")  # a tenth of a point is more than paper shows
 _SQUARE = re.compile(
     r'<defs><path id="(?P<id>[^"]+)" d="M-(?P<a>[\d.]+) (?P=a)L(?P=a) (?P=a)L(?P=a) -(?P=a)'
@@ -60,14 +58,15 @@ _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 def drawn(svg: str, alt: str) -> str:
     """Return a chart of ours as it stands in a page, not yet numbered; else a closed image."""
-    text = _SPACES.sub(" ", _LEFT_OUT.sub("", svg)).replace("> <", "><").strip()
+    # The outlines of letters are most of a chart: once they are short, so is what is read below.
+    text = _OUTLINE.sub(lambda letter: f'{letter[1]} d="{outline(letter[2])}"', svg)
+    text = " ".join(_LEFT_OUT.sub("", text).split()).replace("> <", "><")
     if not _is_ours(text):
         return image(svg, alt)
-    short = _DRAWN.sub(_tight, _TEXT.sub(_text, text))
-    if "scale(0.015625)" in short:
+    short = _TEXT.sub(_text, text)
+    if _SCALE in short:
         return image(svg, alt)
-    short = _LINE.sub(lambda line: _FINE.sub(_coarser, line[0]), short)
-    short = _with_squares(_without_bare_groups(short))
+    short = _with_squares(_without_bare_groups(_DRAWN.sub(_shorter, short)))
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', short)
     body = re.sub(r"<defs><style[^>]*>[^<]*</style></defs>|<defs></defs>", "", short)
     body = body.partition(">")[2].removesuffix("</svg>").replace("xlink:href", "href")
@@ -121,10 +120,11 @@ def _is_ours(text: str) -> bool:
     return (
         text.startswith("<svg ")
         and 'viewBox="0 0 ' in text
-        and "<" not in _TAG.sub("", text)
-        and OURS.issuperset(_NAMES.findall(text))
-        and not re.search(r'\son\w+\s*=|href="[^#]', text)
-        and not re.search(r"url\((?!#)|@import|javascript:", text)
+        and _SHAPES.fullmatch(text) is not None
+        and not (" on" in text and re.search(r"\son\w+\s*=", text))
+        and all(text.count(start) == text.count(f"{start}#") for start in ('href="', "url("))
+        and "@import" not in text
+        and "javascript:" not in text
     )
 
 
@@ -132,8 +132,7 @@ def _text(match: re.Match) -> str:
     """Return a line of text whose letters come in our units."""
     scale = UNITS / 64
     inner = _LETTER.sub(
-        lambda letter: f'<path id="{letter["id"]}" d="{outline(letter["d"] or "")}" class="l"/>',
-        match["inner"],
+        lambda letter: f'<path id="{letter[1]}" d="{letter[2] or ""}" class="l"/>', match["inner"]
     )
     inner = _USE.sub(_placed, inner)
     x, y = (f"{float(match[axis]) * scale:.6g}".lstrip("0") for axis in "xy")
@@ -180,8 +179,19 @@ def _coarser(match: re.Match) -> str:
     return f"{float(match[0]):.1f}".removesuffix(".0")
 
 
-def _tight(match: re.Match) -> str:
-    return match[0].replace(match[1], _AROUND.sub(r"\1", match[1]).strip("; "))
+def _shorter(match: re.Match) -> str:
+    """Return an attribute without needless spaces; the points of lines and marks, coarser."""
+    start, name, value = match.groups("")
+    if name in ("d", "style"):
+        value = _tight(value)
+    if name in ("x", "y") or (name == "d" and start):
+        value = _FINE.sub(_coarser, value)
+    return f'{start} {name}="{value}"'
+
+
+@lru_cache(LETTERS)
+def _tight(value: str) -> str:
+    return _AROUND.sub(r"\1", value).strip("; ")
 
 
 def _without_bare_groups(text: str) -> str:

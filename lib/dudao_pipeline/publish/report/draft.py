@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+import pandas as pd
 
 from dudao.facts.store import Stored
 from dudao.facts.view import Facts
@@ -102,9 +104,27 @@ class Draft:
         """Return how many points came to which result."""
         return Counter(point["result"] for point in self.points.values())
 
+    @cached_property
+    def papers(self) -> Mapping[str, list[str]]:
+        """Return the titles of the documents on file, by point."""
+        return _by_point(self.stored.evidence, "title")
+
+    @cached_property
+    def reasons(self) -> Mapping[str, list[str]]:
+        """Return what the county says to its own ratings, by point."""
+        return _by_point(self.stored.self_ratings, "reason")
+
     def checks_of(self, point: str) -> list[dict]:
         """Return the checks that decide a point."""
         return [check for check in self.checks if point in check["points"]]
+
+
+def _by_point(rows: pd.DataFrame, column: str) -> Mapping[str, list[str]]:
+    """Return a column of a register by its points; rows: columns point and that one."""
+    by_point: dict[str, list[str]] = defaultdict(list)
+    for point, text in zip(rows["point"], rows[column], strict=True):
+        by_point[point].append(text)
+    return by_point
 
 
 @dataclass(frozen=True)

@@ -171,9 +171,7 @@ def _kindred(name: str, points: Sequence[Point], before: str) -> str:
 def _papers(draft: Draft, point: Point) -> list[Sentence]:
     """Name the documents on file: those that the county made, and those of a higher level."""
     declared, words = contents(), draft.words["documents"]
-    evidence = draft.stored.evidence
-    titles = dict.fromkeys(evidence.loc[evidence["point"] == point.id, "title"])
-    names = [title.lstrip("*某") for title in titles]
+    names = [title.lstrip("*某") for title in dict.fromkeys(draft.papers[point.id])]
     is_higher = tuple(declared["higher"])
     higher = [
         name
@@ -196,11 +194,10 @@ def _papers(draft: Draft, point: Point) -> list[Sentence]:
 
 def _reason(draft: Draft, point: Point) -> list[Sentence]:
     """Repeat what the county says it did, where it rates itself met and says more than a phrase."""
-    ratings = draft.stored.self_ratings
-    reasons = Counter(ratings["reason"])
-    own = ratings[ratings["point"] == point.id]
-    reason = FICTION.sub("", own["reason"].iloc[-1]).rstrip("。；") if len(own) else ""
-    if not reason or reasons[own["reason"].iloc[-1]] > 1 or draft.points[point.id]["result"] != MET:
+    given = draft.reasons[point.id][-1:]
+    reason = FICTION.sub("", *given).rstrip("。；") if given else ""
+    every = Counter(text for own in draft.reasons.values() for text in own)
+    if not reason or every[given[0]] > 1 or draft.points[point.id]["result"] != MET:
         return []
     return [Sentence(reason, 1, frozenset({("", reason)}))]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.judging import NOT_MET
-from dudao.show import charts, report_pictures
+from dudao.show import charts
+from dudao_pipeline.publish.report import report_pictures
 from dudao_pipeline.publish.report.draft import Draft
 
 SPENDING = "per_pupil_expenditure"

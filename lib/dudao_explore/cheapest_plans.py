@@ -10,12 +10,12 @@ import pandas as pd
 from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.explore.questions import schools_of, whole
 from dudao.facts.items import item
 from dudao.indicators.least_cost import Plan
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import StageSchools
 from dudao.show.schools.needs import stage_plan
+from dudao_explore.questions import schools_of, whole
 
 LIMITS = (
     "小学、初中分开计算；一贯制学校共用的资源按拆分后的数计算。"

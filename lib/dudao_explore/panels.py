@@ -16,13 +16,13 @@ from dudao.base.errors import DudaoError
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.comparison.peers.standing import standings
-from dudao.explore import cheapest_plans, questions
-from dudao.explore.what_if import NAME, WhatIf, what_if
 from dudao.facts import county_names, store
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.law.topics import OVERVIEW, notebook_of, notebooks
 from dudao.show import peers as ranking_tables
+from dudao_explore import cheapest_plans, questions
+from dudao_explore.what_if import NAME, WhatIf, what_if
 
 LISTED = 60  # counties that a list shows; of more, the name is typed
 _WIDE = widgets.Layout(width="98%")

@@ -43,9 +43,10 @@ _PASSPORT = re.compile(
     rf"(?<![0-9A-Za-z_.-])[EG](?!{_DATE})(?:\d{{8}}|[A-HJ-NP-Z]\d{{7}})(?![0-9A-Za-z_])"
     r"|(?:护照|通行证|回乡证|台胞证)[\u4e00-\u9fff]{0,4}[:\s]*[A-Z]{1,2}\d{7,8}(?![0-9A-Za-z_])"
 )
+# Each begins with its letters, so that a search looks at few places of a long page.
 _LABEL = (
-    "姓\\s*名|联系人|填报人|填表人|审核人|经办人|负责人|法定代表人|法人代表|班主任|签字人?"
-    "|(?:副?校|副?园|副?局|副?县)长"
+    "姓\\s*名|联系人|填报人|填表人|审核人|经办人|负责人|责任人|法定代表人|法人代表|班主任|签字人?"
+    "|副[校园局县]长|校长|园长|局长|县长"
 )
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾"
@@ -53,12 +54,17 @@ _SURNAMES = (
     "尹黎易常武乔贺赖龚文"
 )
 _GIVEN = rf"(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛)[\u4e00-\u9fff]{{1,2}}"
-_NAMED = re.compile(
-    rf"(?:{_LABEL})\s*:\s*(?P<after>[\u4e00-\u9fff·]{{2,12}})"
-    rf"|(?:{_LABEL})\s+(?P<beside>{_GIVEN})(?![\u4e00-\u9fff])"
-    rf"|(?:负责人|联系人|责任人|经办人)(?P<named>{_GIVEN})(?=[,、;]|$)"
-    rf"|(?<![\u4e00-\u9fff])(?P<called>{_GIVEN})(?:同志|女士|先生)"
-    rf"|(?:{_LABEL}|书记|主任|教师|老师)(?P<titled>{_GIVEN})(?:同志|女士|先生)"
+_LABELLED = (
+    rf"(?:{_LABEL})(?:(?<!责任人)\s*:\s*(?P<after>[\u4e00-\u9fff·]{{2,12}})"
+    rf"|(?<!责任人)\s+(?P<beside>{_GIVEN})(?![\u4e00-\u9fff])"
+    rf"|(?<=负责人|联系人|责任人|经办人)(?P<named>{_GIVEN})(?=[,、;]|$))"
+)
+_ADDRESS = "(?:同志|女士|先生)"
+_NAMED = re.compile(_LABELLED)
+_ADDRESSED = re.compile(_ADDRESS)
+_NAMED_OR_ADDRESSED = re.compile(
+    rf"{_LABELLED}|(?<![\u4e00-\u9fff])(?P<called>{_GIVEN}){_ADDRESS}"
+    rf"|(?:{_LABEL.replace('|责任人', '')}|书记|主任|教师|老师)(?P<titled>{_GIVEN}){_ADDRESS}"
 )
 # No person's name: an office, a rank, a word for nobody, the beginning of a sentence.
 _NO_NAME = re.compile(
@@ -69,7 +75,7 @@ _LONGEST_NAME = 6  # longer without · it is a sentence
 _URL = re.compile(r"https?://\S+")
 _PATTERNS = (
     *((IDENTITY, _IDENTITY), (MOBILE, _MOBILE), (LANDLINE, _LANDLINE), (MAIL, _MAIL)),
-    *((PASSPORT, _PASSPORT), (NAME, _NAMED)),
+    (PASSPORT, _PASSPORT),
 )
 
 
@@ -109,7 +115,8 @@ def _is_nobody(kind: str, match: re.Match[str]) -> bool:
 
 def _traces(narrow: str, code: bool) -> Iterator[Trace]:
     taken: list[tuple[int, int]] = []
-    for kind, pattern in _PATTERNS:
+    named = _NAMED_OR_ADDRESSED if _ADDRESSED.search(narrow) else _NAMED
+    for kind, pattern in (*_PATTERNS, (NAME, named)):
         for match in () if code and kind in _NOT_IN_CODES else pattern.finditer(narrow):
             start, end = match.span()
             if not _is_nobody(kind, match) and all(end <= a or b <= start for a, b in taken):
