@@ -303,12 +303,12 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
         elif abs(i - now) < 3:
             yield i, MASKS
     one = figures[now]
-    label = core_of(one.what)
-    if one.year is None or len(label) < 3:
-        return
-    for i in passage.by_name.get((label, one.stage, one.dimension), ()):
-        if figures[i].year == one.year - 1 and not passage.same_sentence(i, index):
-            yield i, 2
+    label = core_of(re.sub("(?:增加|增长|减少|下降|提高|增|降|达)(?:到|至)?$", "", one.what))
+    over = _COMPARED_YEAR.findall(passage.gaps[index])
+    year = int(over[-1]) if over else (one.year or 0) - 1
+    for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
+        if figures[i].year == year and not passage.same_sentence(i, index):
+            yield i, 1 if over else 2
 
 
 def _years_between(passage: Passage, base: int, now: int) -> int:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, product
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
-from dudao_pipeline.report_check.rules import pattern
+from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 _NOUN = pattern("column_noun")
@@ -20,6 +22,14 @@ _FAR = 60  # figures among which the rows of one passage are
 _LARGE = 1000.0  # a sum of that size is hardly a coincidence
 NOTE = "分项之和"
 
+_PUPILS = "学生"
+_CLASSES = {
+    **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), _PUPILS),
+    **dict.fromkeys(("入园", "新生"), "招生"),
+    **dict.fromkeys(("离园",), "毕业"),
+    **dict.fromkeys(("教师",), "专任教师"),
+}
+_OF_PERSONS = {"persons": _PUPILS}  # what persons are whom no words name
 Key = tuple[str, str]
 
 
@@ -34,13 +44,16 @@ class _Columns:
         record = 0
         for index, one in enumerate(passage.figures):
             since = passage.figures[index - 1].until if index else 0
-            record += bool(re.search(r"[；。！？：\n]", passage.text[since : one.at]))
+            record += bool(re.search(r"[；。！？：（）\n]", passage.text[since : one.at]))
             self.records.append(record)
             nouns = _NOUN.findall(passage.tails[index])
             if one.dimension == "pieces" and (noun := _NOUN.match(passage.after(index))):
                 nouns = [noun[0]]
-            is_part = passage.is_level(index)
-            self.keys.append((one.dimension if is_part else "", nouns[-1] if nouns else ""))
+            kind = _CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
+            column = one.dimension if passage.is_level(index) else ""
+            if passage.letters[index] == "C":
+                column = f"{one.dimension}+"
+            self.keys.append((column, kind or _OF_PERSONS.get(column, "")))
 
     def is_like(self, one: int, other: int) -> bool:
         """Say whether two figures may be of one column."""
@@ -86,7 +99,7 @@ def records(passage: Passage) -> Iterator[Reading]:
     for total in range(len(passage.figures)):
         if not columns.keys[total][0] or passage.bases[total]:
             continue
-        for parts in _sums_of(columns, total):
+        for parts in chain(_sums_of(columns, total), _of_stages(columns, total)):
             for one in _companions(columns, total, parts):
                 if one.members not in seen:
                     seen.add(one.members)
@@ -119,6 +132,23 @@ def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
                 if arithmetic.compare(arithmetic.total, given, stated) == FOLLOWS:
                     yield tuple(sorted(chain))
                     chain, added = [], 0.0
+
+
+def _of_stages(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
+    """Yield the stages that a figure of 义务教育 or 高中阶段 is the sum of, wherever they stand."""
+    passage, one = columns.passage, columns.passage.figures[total]
+    near = range(max(0, total - _FAR), min(len(passage.figures), total + _FAR))
+    stages = words().stage_sums.get(one.stage, ())
+    candidates = [
+        sorted(
+            (i for i in near if passage.figures[i].stage == stage and columns.is_like(total, i)),
+            key=lambda i: abs(i - total),
+        )[:4]
+        for stage in stages
+    ]
+    for parts in product(*candidates) if len(candidates) > 1 else ():
+        if total not in parts and _adds_up(passage, total, parts):
+            yield tuple(sorted(parts))
 
 
 def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterator[Reading]:
@@ -164,17 +194,13 @@ def _rows(passage: Passage) -> Iterator[Reading]:
         shape = tuple(
             (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
         )
-        nouns = tuple(
-            (_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1]
-            for i in (trio[1], index)
-        )
+        names = [(_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in trio[1:]]
+        nouns = tuple(_CLASSES.get(name, name) for name in names)
         for one, other in (trio, trio[::-1]):
             reading = Reading("quotient", index, (one, other), 0)
-            if (
-                passage.figures[index].decimals
-                and passage.figures[index].dimension == passage.figures[one].dimension
-                and fits_units(passage.printing, reading)
-            ):
+            result = passage.figures[index]
+            same = result.kind == RATIO or result.dimension == passage.figures[one].dimension
+            if result.decimals and same and fits_units(passage.printing, reading):
                 by_shape.setdefault((shape, nouns, one < other), []).append(reading)
     for some in by_shape.values():
         held = [one for one in some if status_of(passage.printing, one) != CONTRADICTS]

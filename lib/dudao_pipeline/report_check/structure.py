@@ -128,7 +128,11 @@ class Passage:
     @cached_property
     def bases(self) -> list[bool]:
         """Say of each figure whether the words before it make it the base of a comparison."""
-        return [self._is_base(index) for index in range(len(self.figures))]
+        out = [self._is_base(index) for index in range(len(self.figures))]
+        for index in range(1, len(out)):  # 上年分别为40338人、17084人
+            listed = re.fullmatch(r"\s*[、和及]\s*", self.gaps[index])
+            out[index] = out[index] or bool(out[index - 1] and listed)
+        return out
 
     def _is_base(self, index: int) -> bool:
         if self.letters[index] in "GCP":
@@ -210,7 +214,8 @@ class Passage:
             and stage not in (self.figures[level].stage, stage_named(around))
         ):
             return 4
-        return 0 if named in around or named[-2:] in around or named[:2] in around else 3
+        short = len(named) < 5 and named[:2] in around
+        return 0 if named in around or named[-2:] in around or short else 3
 
     def are_words_of(self, words: str, *levels: int) -> bool:
         """Say whether the words of levels hold words, two characters by two."""
