@@ -62,6 +62,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
 _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
 _OPENED = re.compile(r"(?:高于|低于|多于|少于|比|较)[^，。；\d]{2,16}（$")
+_HIGHER_THAN = re.compile(r"(?:高出|高于|低于|超出|多于|少于|超过)[^，。；\d]{2,16}$")
 _MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
 _NAMED_BASE = re.compile(
     r"(?:高于|低于|快于|慢于|多于|少于|高出)(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?$"
@@ -140,6 +141,17 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
+    if not gap and _HIGHER_THAN.search(passage.gaps[index - 1]) and index - 1 >= sentence[0]:
+        levels = [
+            i
+            for i in range(max(sentence[0], index - 6), index - 1)
+            if passage.letters[i] == passage.letters[index - 1]
+            and passage.figures[i].dimension == passage.figures[index - 1].dimension
+        ]
+        if levels:
+            name = "points_apart" if points else "apart"
+            yield Reading(name, index, (levels[-1], index - 1), len(levels) > 1)
+        return
     if gap == "）" and index - 2 >= sentence[0] and _OPENED.search(passage.gaps[index - 1]):
         name = "points_apart" if points else "apart"
         yield Reading(name, index, (index - 2, index - 1), 0)

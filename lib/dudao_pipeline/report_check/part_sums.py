@@ -108,9 +108,11 @@ def _beside(passage: Passage) -> Iterator[_List]:
                     break
                 if passage.printing.line(i) != passage.printing.line(index):
                     break
-                if run and not passage.same_sentence(i, i - step):
+                apart = not any(i in some for some in passage.runs[i - step])
+                if run and (apart or not passage.same_sentence(i, i - step)):
                     ends.append(len(run))
                 like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
+                like = like and not _FOR_EACH.search(passage.tails[i])
                 if not like or figures[i].dimension != one.dimension:
                     continue
                 if figures[i].size > _limit(one, figures[i]) or len(run) == _LONGEST:
@@ -129,6 +131,9 @@ def _limit(total: Figure, part: Figure) -> float:
 
 def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     """Say whether a figure is a member of the list that may divide it, or of its kind."""
+    words_before = passage.tails[total]
+    if _TOGETHER.search(words_before) or _COUNT_OF_PARTS.search(words_before):
+        return False
     if any(parts[0] in run or parts[-1] in run for run in passage.runs[total]):
         return True
     labels = [passage.label(i) for i in (total, *parts)]
@@ -232,7 +237,7 @@ def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
 def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
     one = passage.figures[index]
-    if not is_summable(one):
+    if not is_summable(one) or _FOR_EACH.search(passage.tails[index]):
         return False
     if one.dimension == total.dimension:
         return True
@@ -241,6 +246,7 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
+_FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
 
@@ -607,7 +613,8 @@ def _are_all_ages(passage: Passage, parts: Sequence[int]) -> bool:
 
 _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
-_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+_COUNT_OF_PARTS = re.compile("([三四五六七八])(?:个|项|类|批|块|方面|部分|者|路|种|级)")
 
 
 def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
@@ -695,6 +702,13 @@ def _penalty(passage: Passage, one: _List) -> int:
         penalty += 2
     if passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
         penalty += 2
+    if one.is_beside and (
+        "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
+    ):
+        penalty -= 1
+    count = _COUNT_OF_PARTS.search(passage.tails[one.total])
+    if count and _NUMERALS[count[1]] == len(parts) and len(parts) > 2:
+        return 0 if penalty < MASKS else penalty
     steps = sum("；" in passage.gaps[i] for i in parts[1:])
     if 0 < steps < len(parts) - 1:
         penalty += 2  # the list goes over into another

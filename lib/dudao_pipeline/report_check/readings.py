@@ -386,7 +386,8 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             key=lambda one: one.penalty,
         )
     best = [some[0] for some in failing]
-    mended = _mended_at_once(printing, [one for one in best if one.penalty < 2], sure)
+    likely = [one for one in best if one.penalty < (2 if one.relation == SUM else MASKS)]
+    mended = _mended_at_once(printing, likely, sure)
     exchanged = _exchanged(printing, best)
     divided = [set(one.figures) for one in out if one.relation == SUM]
     failing.sort(key=lambda some: some[0].penalty)
@@ -440,7 +441,9 @@ def _mended_at_once(printing: Printing, failing: list[Reading], sure: set[int]) 
     for index, some in sharing.items():
         one = printing.figures[index]
         text = printing.printed(index).text
-        if len(some) < 2 or index in sure or not text:
+        kinds = {r.relation for r in some}
+        doubtful = max(r.penalty for r in some) > 1
+        if len(some) < 2 or (doubtful and len(kinds) < 2) or index in sure or not text:
             continue
         scale = abs(one.size) / float(text.replace(",", "").replace(" ", "").lstrip("-") or 1)
         sign = -1.0 if one.size < 0 else 1.0

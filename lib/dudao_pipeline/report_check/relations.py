@@ -94,7 +94,7 @@ def _twins(
     labels = core_of(one.what), core_of(other.what)
     alike = _common_end(*labels)
     same = one.stage == other.stage and (one.year == other.year)
-    if alike < 4 and not (alike >= 2 and same):
+    if alike < 3 and not (alike >= 2 and same):
         return None
     status = arithmetic.compare(
         arithmetic.total, [printing.printed(first)], printing.printed(later)
@@ -104,8 +104,11 @@ def _twins(
             return Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
         return None
     swapped = _swapped(one.printed, other.printed)
+    mixed = sorted(one.printed) == sorted(other.printed) and labels[0] == labels[1]
     digits = len(re.sub(r"\D", "", other.printed).strip("0"))
-    if one.factor != other.factor or not (swapped or _one_digit(one.printed, other.printed)):
+    if one.factor != other.factor or not (
+        swapped or mixed or _one_digit(one.printed, other.printed)
+    ):
         return None
     named = {one.year, other.year} - {None}
     moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
@@ -118,6 +121,7 @@ def _twins(
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 1
         is_sure = alike >= 5 and same and near and len(unconfirmed) == 1 and not moving
+    is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
     if not is_sure and not (swapped and same and alike >= 4):
         return None
     doubt = unconfirmed[0] if len(unconfirmed) == 1 else later

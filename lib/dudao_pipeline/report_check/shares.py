@@ -119,7 +119,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     for i in range(index - 1, max(-1, index - 6), -1):
         if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
             break
-        if not passage.is_level(i) or passage.bases[i]:
+        if not passage.is_level(i) or passage.bases[i] != passage.bases[index]:
             continue
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
@@ -145,6 +145,8 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
 def _is_named(passage: Passage, index: int, name: str) -> bool:
     label = core_of(passage.figures[index].what)
     around = core_of(passage.words_of(index))
+    if index and passage.gaps[index].startswith("、"):  # 区属学校69所、学生119802人
+        around += core_of(passage.tails[index - 1]) + core_of(passage.tails[index])
     return (
         label == name
         or label.endswith(name)
@@ -513,7 +515,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     own = _NEUTRAL.sub("", wording.words.sub("", passage.tails[index]))
     near = [
         i
-        for i in range(index - 1, max(-1, index - 7), -1)
+        for i in range(index - 1, max(-1, index - 17), -1)
         if passage.is_level(i)
         and not passage.bases[i]
         and not any(w.words.search(passage.tails[i]) for w in quotient_words())
@@ -537,6 +539,9 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     unders = [
         i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
     ]
+    if len(own) > 1:
+        overs = [i for i in overs if passage.are_words_of(own, i)] or overs
+    unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
     for n, over in enumerate(overs[:3]):
         for m, under in enumerate(unders[:3]):
             if over == under:

@@ -31,6 +31,7 @@ _COMPARING = pattern("comparing")
 _IS_BASE = pattern("is_base")
 _FROM = pattern("from_base")
 _APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出)$|(?<!最)(?:净增|净减)$")
+_OF_LAST_YEAR = re.compile(r"(?:而|但)?(?:上一?年|去年)(?![^；。]*(?:今年|本年|\d年))[^；。]*")
 TO = re.compile(
     r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
 )
@@ -138,6 +139,9 @@ class Passage:
         if self.letters[index] in "GCP":
             return False
         if _IS_BASE.search(self.tails[index]):
+            return True
+        segment = self.text[self.begins[index] : self.figures[index].at].rpartition("；")[2]
+        if self.letters[index] in "AS" and _OF_LAST_YEAR.fullmatch(segment):
             return True
         if index + 1 == len(self.figures) or not self.same_sentence(index, index + 1):
             return False
