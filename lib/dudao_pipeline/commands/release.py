@@ -49,15 +49,11 @@ def _of_editions(folder: Path) -> Iterator[str]:
         yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"
 
 
-def of_results(county: str, year: int) -> Iterator[tuple[str, str]]:
+def _of_results(county: str, year: int) -> Iterator[str]:
     """Yield results that are not what the inputs give now, and why; each is read anew."""
     from dudao_pipeline.runner.outdated import outdated_of
 
-    yield from outdated_of(county, year, fully=True).items()
-
-
-def _of_results(county: str, year: int) -> Iterator[str]:
-    for name, why in of_results(county, year):
+    for name, why in outdated_of(county, year, fully=True).items():
         yield f"{name} 不是最新的：{why}。请重新运行 dudao run 和 dudao publish，再定稿。"
 
 

@@ -15,8 +15,17 @@ from dudao.base.files import write
 from dudao.base.rounding import plain
 from dudao.law.topics import OVERVIEW
 from dudao.show.words import OPERATORS
-from dudao_pipeline.intake.problem_plans import HEAD, KEY, NAME, PLACE, SHEET
-from dudao_pipeline.intake.rectification_plans import FIELDS, Plan, plans_of, problem_key
+from dudao_pipeline.intake.problem_plans import (
+    FIELDS,
+    HEAD,
+    KEY,
+    NAME,
+    PLACE,
+    SHEET,
+    Plan,
+    plans_of,
+    problem_key,
+)
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import gap_text
 from dudao_pipeline.publish.workbooks import as_text, fit_rows

@@ -13,7 +13,7 @@ from dudao.base import digests
 from dudao.base.errors import FactsError
 from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
 from dudao.facts import store
-from dudao_pipeline.intake.rectification_plans import plans_path
+from dudao_pipeline.intake.problem_plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.report.word_file import own_layout, own_wording
 
