@@ -17,7 +17,7 @@ from dudao.base.files import clear_leftovers, write_folder, write_json
 from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS
 from dudao_pipeline.publish import provenance, register
-from dudao_pipeline.publish.documents import made_in
+from dudao_pipeline.publish.documents import digests_in, made_in
 from dudao_pipeline.publish.result_tables import NAME
 
 FOLDER, RECORD = "editions", "edition.json"
@@ -99,10 +99,6 @@ def _day(text: str) -> str:
         raise ParameterError(f"日期“{text}”应写作年-月-日，如 2025-03-01。") from None
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {path.name: digests.sha256(path) for path in made_in(folder)}
-
-
 def _shown(row: pd.Series) -> str:
     value = "无数据" if pd.isna(row["value"]) else f"{row['value']:.6g}{row['unit']}"
     return f"{value}，{RESULTS[row['result']][0]}"
@@ -126,7 +122,7 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     before the last edition's, or the reason is missing. Nothing of an older edition changes.
     """
     clear_leftovers(folder)
-    files, earlier, on = _digests(folder), editions(folder), _day(day)
+    files, earlier, on = digests_in(folder), editions(folder), _day(day)
     for edition in earlier:  # one whose writer was killed before it was registered
         _register(folder, edition)
     if not files:
