@@ -161,7 +161,7 @@ def _kept(folder: Path, made: Edition) -> Edition:
         for path in made_in(folder):
             shutil.copyfile(path, partial / path.name)
         provenance.keep(folder, partial)
-        provenance.describe(partial, _described(folder, made), provenance.files_of(partial))
+        provenance.describe(partial, CountyYear.of_folder(folder), made, _whose(folder))
         everything = provenance.files_of(partial)
         record.update((name, everything[name]) for name in everything if name not in made.files)
         write_json(partial / RECORD, asdict(replace(made, record=record)))
@@ -170,15 +170,8 @@ def _kept(folder: Path, made: Edition) -> Edition:
     return replace(made, record=record)
 
 
-def _described(folder: Path, made: Edition) -> provenance.Described:
+def _whose(folder: Path) -> tuple[str, bool]:
+    """Return the name of a county, and whether its figures are invented."""
     rows = pd.read_parquet(folder / f"{NAME}.parquet", columns=["county_name", "fictional"])
     name = str(rows["county_name"].iloc[0]) if len(rows) else folder.name
-    return provenance.Described(
-        county=folder.name,
-        county_name=name,
-        year=folder.parent.name,
-        number=made.number,
-        day=made.day,
-        reason=made.reason,
-        fictional=bool(rows["fictional"].any()),
-    )
+    return name, bool(rows["fictional"].any())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from dudao.base import digests, reference
 from dudao.base.files import write, write_json
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
+from dudao_pipeline.publish.task import program
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
@@ -21,45 +23,15 @@ METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
 INTERNAL = ("sources",)  # columns that the public does not get
 CITY = 4  # digits of a code that name the city
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for the system's own encoding
-# Column -> type, Chinese head, what it says.
-COLUMNS = {
-    "year": ("int64", "评价年度", "评价年度；数据年通常为其上一年"),
-    "county": ("str", "区划代码", "六位代码；99开头为虚构或匿名"),
-    "county_name": ("str", "县（区）", "县（区）名称"),
-    "fictional": ("bool", "虚构", "是否虚构数据；虚构数据不得引用"),
-    "notebook": ("str", "分册", "得出结果的笔记本"),
-    "point": ("str", "要点", "评价要点编号；一项检查涉及几个要点的，每个要点一行"),
-    "point_title": ("str", "要点名称", "评价要点名称"),
-    "point_result": ("str", "要点结果", "要点的判定：met、not_met、undecided、not_applicable"),
-    "check": ("str", "检查代码", "检查的标识，年度之间不变"),
-    "label": ("str", "检查", "检查的名称"),
-    "item": ("str", "指标代码", "指标字典中的标识"),
-    "stage": ("str", "学段", "学段标识"),
-    "data_year": ("Int64", "数据年", "数值所属年度"),
-    "value": ("float64", "数值", "未舍入的数值；空为没有数据"),
-    "unit": ("str", "单位", "数值、标准的单位"),
-    "compare": ("str", "比较", "数值与标准比较的方向"),
-    "threshold": ("float64", "标准", "标准值；空为尚未施行或未查到"),
-    "decimals": ("Int64", "判定位数", "判定时舍入到的小数位数"),
-    "result": ("str", "结果", "检查的判定；reference 为参考线，不判定"),
-    "basis": (
-        "str",
-        "依据",
-        "computed 按数据，attested 据陈述，contradicted 与数据不符",
-    ),
-    "role": ("str", "性质", "pass 达标线，veto 一票否决，reference 参考线"),
-    "gap_amount": ("float64", "差距", "还差多少；空为不差或无法计算"),
-    "gap_unit": ("str", "差距单位", "差距的单位"),
-    "gap_text": ("str", "差距说明", "差距，如各页所写：补上即达标，少一个单位则不达标"),
-    "missing_inputs": ("Int64", "缺数据项数", "计算所缺的数据项数"),
-    "citation": ("str", "出处", "标准的文件、文号、条款"),
-    "law_status": ("str", "出处状态", "sourced 有出处，unconfirmed 未经证实"),
-    "area": ("str", "标准范围", "标准适用的区划；national 为全国"),
-    "note": ("str", "说明", "判定的说明"),
-    "sources": ("str", "数据来源", "数据在报送表中的位置，顿号分隔"),
-    "data_version": ("str", "数据版本", "报送数据的版本"),
-    "law_version": ("str", "法规版本", "所用方案与标准的版本"),
-}
+HEAD, KIND, MEANING = "中文", "类型", "含义"  # what is declared of a column
+
+
+def _read_columns() -> dict[str, dict[str, str]]:
+    lines = Path(__file__).with_name("result_columns.csv").read_text(encoding="utf-8").splitlines()
+    return {row["列名"]: row for row in csv.DictReader(lines)}
+
+
+COLUMNS = _read_columns()
 _COMMON = ("year", "county", "county_name", "fictional", "notebook", "data_version", "law_version")
 
 
@@ -94,7 +66,7 @@ def results_table(records: Iterable[dict]) -> pd.DataFrame:
         r for record in listed for r in _rows(record, results[record["county"], record["year"]])
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({name: kind for name, (kind, _, _) in COLUMNS.items()})
+    return table.astype({name: column[KIND] for name, column in COLUMNS.items()})
 
 
 def to_parquet(table: pd.DataFrame) -> bytes:
@@ -116,15 +88,14 @@ def _as_it_was(text: str) -> str:
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """Return the table as CSV that a spreadsheet opens rightly: UTF-8 with BOM, no formula."""
-    texts = [name for name, (kind, _, _) in COLUMNS.items() if kind == "str" and name in table]
+    texts = [name for name in table if COLUMNS[name][KIND] == "str"]
     safe = table.assign(**{name: table[name].map(_harmless) for name in texts})
     return (BOM + safe.to_csv(index=False, lineterminator="\r\n")).encode()
 
 
 def dictionary_csv(columns: Iterable[str] = tuple(COLUMNS)) -> bytes:
     """Return the data dictionary: column, head, type, meaning."""
-    rows = [(name, COLUMNS[name][1], COLUMNS[name][0], COLUMNS[name][2]) for name in columns]
-    table = pd.DataFrame(rows, columns=["列名", "中文", "类型", "含义"])
+    table = pd.DataFrame([COLUMNS[name] for name in columns])
     return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode()
 
 
@@ -137,9 +108,9 @@ def csvw(columns: Sequence[str], url: str) -> str:
         {
             "name": name,
             "titles": name,
-            "datatype": _DATATYPES.get(COLUMNS[name][0], "string"),
-            "dc:title": {"@value": COLUMNS[name][1], "@language": "zh"},
-            "dc:description": {"@value": COLUMNS[name][2], "@language": "zh"},
+            "datatype": _DATATYPES.get(COLUMNS[name][KIND], "string"),
+            "dc:title": {"@value": COLUMNS[name][HEAD], "@language": "zh"},
+            "dc:description": {"@value": COLUMNS[name][MEANING], "@language": "zh"},
         }
         for name in columns
     ]
@@ -214,11 +185,11 @@ def read_table(folder: Path) -> pd.DataFrame | None:
         return pd.read_parquet(folder / f"{NAME}.parquet")
     if not (folder / f"{NAME}.csv").is_file():
         return None
-    texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
+    texts = {name: str for name, column in COLUMNS.items() if column[KIND] == "str"}
     table = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
     texts_present = [name for name in texts if name in table.columns]
     table[texts_present] = table[texts_present].fillna("").map(_as_it_was)
-    return table.astype({name: COLUMNS[name][0] for name in table.columns})
+    return table.astype({name: COLUMNS[name][KIND] for name in table.columns})
 
 
 def write_whole(
@@ -237,7 +208,7 @@ def write_whole(
             path.unlink(missing_ok=True)
         return
     made_of = {path.parent.name: digests.remembered(path) for path in counties}
-    made_of["program"] = digests.sha256(Path(__file__))
+    made_of["program"] = program()
     if _is_current(folder, record, made_of):
         return
     whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)

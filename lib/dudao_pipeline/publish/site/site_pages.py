@@ -13,7 +13,9 @@ from sys import intern
 from jinja2 import Environment
 
 from dudao.base.files import scratch_folder, write
+from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS, signed
+from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
@@ -28,8 +30,16 @@ from dudao_pipeline.publish.site.comparisons import (
     provinces,
     strips,
 )
-from dudao_pipeline.publish.site.run_problems import FAILED, RunProblem, problem_lists
-from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
+from dudao_pipeline.publish.site.states import (
+    ABSENT,
+    FAILED,
+    WORDS,
+    RunProblem,
+    State,
+    expected_counties,
+    problem_lists,
+    states,
+)
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
@@ -375,3 +385,14 @@ def _downloads(folder: Path) -> list[tuple[str, str]]:
         for path in paths
         if path.suffix == suffix and not path.name.startswith(".") and ".failed." not in path.name
     ]
+
+
+def write_editions(folder: Path) -> Path | None:
+    """Write the list of editions, the newest first; nothing where there is none."""
+    released = editions(folder)
+    if not released:
+        return None
+    path = folder / FOLDER / "index.html"
+    at = CountyYear.of_folder(folder)
+    _page(path, "editions", editions=released[::-1], county=at.county, year=at.year)
+    return path
