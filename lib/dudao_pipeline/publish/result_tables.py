@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dudao.base import digests, reference
-from dudao.base.files import write, write_json
+from dudao.base.files import replacing, write, write_json
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
 from dudao_pipeline.publish.task import program
@@ -23,6 +27,7 @@ METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
 INTERNAL = ("sources",)  # columns that the public does not get
 CITY = 4  # digits of a code that name the city
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for the system's own encoding
+Add = Callable[[pd.DataFrame], None]
 HEAD, KIND, MEANING = "中文", "类型", "含义"  # what is declared of a column
 
 
@@ -69,11 +74,20 @@ def results_table(records: Iterable[dict]) -> pd.DataFrame:
     return table.astype({name: column[KIND] for name, column in COLUMNS.items()})
 
 
-def to_parquet(table: pd.DataFrame) -> bytes:
-    """Return the table as Parquet: types and names as they are."""
-    written = io.BytesIO()
-    table.to_parquet(written, index=False)
-    return written.getvalue()
+@contextmanager
+def parquet_in(file: BinaryIO) -> Iterator[Add]:
+    """Give what adds tables to a file of Parquet: types and names as they are."""
+    writers: list[pq.ParquetWriter] = []
+
+    def add(table: pd.DataFrame) -> None:
+        rows = pa.Table.from_pandas(table, preserve_index=False)
+        if not writers:
+            writers.append(pq.ParquetWriter(file, rows.schema))
+        writers[0].write_table(rows)
+
+    yield add
+    for writer in writers:
+        writer.close()
 
 
 def _harmless(value: object) -> object:
@@ -86,11 +100,18 @@ def _as_it_was(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_FORMULA) else text
 
 
-def to_csv(table: pd.DataFrame) -> bytes:
-    """Return the table as CSV that a spreadsheet opens rightly: UTF-8 with BOM, no formula."""
-    texts = [name for name in table if COLUMNS[name][KIND] == "str"]
-    safe = table.assign(**{name: table[name].map(_harmless) for name in texts})
-    return (BOM + safe.to_csv(index=False, lineterminator="\r\n")).encode()
+@contextmanager
+def csv_in(file: BinaryIO) -> Iterator[Add]:
+    """Give what adds tables to a CSV that a spreadsheet opens rightly: BOM, no formula."""
+
+    def add(table: pd.DataFrame) -> None:
+        is_first = file.tell() == 0
+        texts = [name for name in table if COLUMNS[name][KIND] == "str"]
+        safe = table.assign(**{name: table[name].map(_harmless) for name in texts})
+        text = safe.to_csv(index=False, header=is_first, lineterminator="\r\n")
+        file.write(f"{BOM if is_first else ''}{text}".encode())
+
+    yield add
 
 
 def dictionary_csv(columns: Iterable[str] = tuple(COLUMNS)) -> bytes:
@@ -128,11 +149,12 @@ def csvw(columns: Sequence[str], url: str) -> str:
 class Format:
     """One form in which results are written: of a county, and of all counties of a year.
 
+    add_to: gives what adds tables to a file, one after the other: a year is never in memory whole.
     title: as the county's page calls it. internal: kept from the public.
     """
 
     suffix: str
-    to_bytes: Callable[[pd.DataFrame], bytes]
+    add_to: Callable[[BinaryIO], AbstractContextManager[Add]]
     title: str
     media_type: str
     internal: bool = False
@@ -140,8 +162,8 @@ class Format:
 
 # A further form is one entry here: who writes, withdraws, lists, links and seals them reads this.
 FORMATS = (
-    Format(".csv", to_csv, "CSV", "text/csv"),
-    Format(".parquet", to_parquet, "Parquet", "application/vnd.apache.parquet", internal=True),
+    Format(".csv", csv_in, "CSV", "text/csv"),
+    Format(".parquet", parquet_in, "Parquet", "application/vnd.apache.parquet", internal=True),
 )
 FILES = tuple(f"{NAME}{form.suffix}" for form in FORMATS)
 
@@ -155,23 +177,35 @@ def write_tables(
     """
     table = results_table(records)
     shown = table.drop(columns=list(INTERNAL)) if public else table
-    _write_formats(folder, shown, public=public)
+    with _forms(folder, list(shown), public=public) as (_, add):
+        add(shown)
     book = county_workbook(records, stored, with_places=not public)
     write(folder / f"{NAME}.xlsx", book)
 
 
-def _write_formats(folder: Path, table: pd.DataFrame, *, public: bool) -> list[str]:
-    """Write a table in every form; return the names of what was written."""
-    names = [METADATA, DICTIONARY]
-    write(folder / METADATA, csvw(list(table.columns), f"{NAME}.csv"))
-    write(folder / DICTIONARY, dictionary_csv(table.columns))
-    for form, name in zip(FORMATS, FILES, strict=True):
-        if public and form.internal:
-            (folder / name).unlink(missing_ok=True)
-            continue
-        write(folder / name, form.to_bytes(table))
-        names.append(name)
-    return names
+@contextmanager
+def _forms(
+    folder: Path, columns: Sequence[str], *, public: bool
+) -> Iterator[tuple[list[str], Add]]:
+    """Give the names of what is written, and what adds tables of these columns in every form."""
+    names, adds = [METADATA, DICTIONARY], []
+    write(folder / METADATA, csvw(columns, f"{NAME}.csv"))
+    write(folder / DICTIONARY, dictionary_csv(columns))
+    with ExitStack() as stack:
+        for form, name in zip(FORMATS, FILES, strict=True):
+            if public and form.internal:
+                (folder / name).unlink(missing_ok=True)
+                continue
+            partial = stack.enter_context(replacing(folder / name))
+            file = stack.enter_context(partial.open("wb"))
+            adds.append(stack.enter_context(form.add_to(file)))
+            names.append(name)
+
+        def add(table: pd.DataFrame) -> None:
+            for add_to_form in adds:
+                add_to_form(table)
+
+        yield names, add
 
 
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
@@ -211,11 +245,13 @@ def write_whole(
     made_of["program"] = program()
     if _is_current(folder, record, made_of):
         return
-    whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)
-    names = _write_formats(folder, whole, public=public)
-    for code, own in whole.groupby(whole["county"].str[:CITY]):
-        names.append(CITY_WORKBOOK.format(code))
-        write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+    columns = [name for name in COLUMNS if not (public and name in INTERNAL)]
+    with _forms(folder, columns, public=public) as (names, add):
+        for code, own in _by_city(counties):
+            add(own.reindex(columns=columns))
+            if len(own):
+                names.append(CITY_WORKBOOK.format(code))
+                write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
     for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
         if path.name not in names:
             path.unlink()
@@ -231,6 +267,12 @@ def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the results of the counties of each city; counties: the CSV of each."""
+    for code, own in groupby(counties, key=lambda path: path.parent.name[:CITY]):
+        yield code, pd.concat([read_table(path.parent) for path in own], ignore_index=True)
 
 
 def _year(table: pd.DataFrame) -> int:
