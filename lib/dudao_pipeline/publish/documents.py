@@ -61,7 +61,7 @@ def write_documents(
 
 def write_booklet(folder: Path, booklet: Sequence[BookletPage], results: dict) -> None:
     """Bind pages of a county to one PDF; results: of any of them, for its title page."""
-    from dudao_pipeline.publish.booklet.compiling import compile_booklet  # slow to load
+    from dudao_pipeline.publish.booklet.markup import compile_booklet  # slow to load
 
     write(folder / BOOKLET, compile_booklet(booklet, results))
 

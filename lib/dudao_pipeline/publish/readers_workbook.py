@@ -20,6 +20,7 @@ from dudao.law import EvaluationYear
 from dudao.law.topics import annexed_topics, notebook_title
 from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, ROLES
 from dudao_pipeline.intake.template.saving import to_bytes
+from dudao_pipeline.publish.amounts import shortfall
 from dudao_pipeline.publish.workbooks import (
     Content,
     Numeral,
@@ -144,7 +145,7 @@ def _check_row(
 def _problem_rows(checks: Iterable[dict]) -> Rows:
     failed = sorted(
         (check for check in checks if check["result"] == NOT_MET),
-        key=lambda check: (check["role"] != "veto", -_shortfall(check)),
+        key=lambda check: (check["role"] != "veto", -shortfall(check)),
     )
     return [
         (
@@ -160,13 +161,6 @@ def _problem_rows(checks: Iterable[dict]) -> Rows:
         )
         for at, check in enumerate(failed, 1)
     ]
-
-
-def _shortfall(check: Mapping) -> float:
-    if None in (check["threshold"], check["value"]):
-        return 0.0
-    away = abs(check["threshold"] - check["value"])
-    return away / abs(check["threshold"]) if check["threshold"] else away
 
 
 def _data_rows(
