@@ -11,10 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dudao_pipeline.report_check import checking, frames, names, rules
+from dudao_pipeline.report_check import checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
 from dudao_pipeline.report_check.lined_tables import tables_in_lines
-from dudao_pipeline.report_check.printing import Printing
 from dudao_pipeline.report_check.reading import ReportError, read_report
 from dudao_pipeline.report_check.text import Report, plain
 from tests.house_style import ROOT
@@ -355,23 +354,22 @@ def test_a_pattern_matches_its_examples_and_no_other(name):
         assert not rules.pattern(name).search(text), text
 
 
-def _relations_of(frame, text):
-    form = plain(text)
-    printing = Printing(form.text, read_figures(Report("", text), form))
-    return {one.status for one in frames.framed(printing, (frame,))}
+EXAMPLES = yaml.safe_load(rules.rule_text("relations.yaml"))["examples"]
 
 
-@pytest.mark.parametrize("frame", frames.frames(), ids=lambda frame: frame.name)
-def test_a_frame_checks_its_examples_and_no_other(frame):
-    raw = yaml.safe_load(rules.rule_text("frames.yaml"))
-    (said,) = (one for one in raw if one["name"] == frame.name)
-    assert said["holds"] and said["fails"], "a frame without an example"
-    for text in said["holds"]:
-        assert _relations_of(frame, text) in ({"follows"}, {"within_rounding"}), text
-    for text in said["fails"]:
-        assert "contradicts" in _relations_of(frame, text), text
-    for text in said.get("silent", ()):
-        assert "contradicts" not in _relations_of(frame, text), text
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
+def test_a_relation_is_seen_where_the_passage_states_it(example):
+    def statuses(text):
+        return {one.status for one in check(text).relations}
+
+    assert example["holds"] and example["fails"], "a relation without an example"
+    for text in example["holds"]:
+        assert statuses(text) & {"follows", "within_rounding"}, text
+        assert "contradicts" not in statuses(text), text
+    for text in example["fails"]:
+        assert "contradicts" in statuses(text), text
+    for text in example.get("silent", ()):
+        assert "contradicts" not in statuses(text), text
 
 
 def test_a_self_evaluation_is_read_with_stage_and_year():

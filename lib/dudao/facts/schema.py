@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dudao.facts.sheet_layout import COLUMNS, EMPTY, TABLE_OF
@@ -50,6 +51,11 @@ TABLES = {"facts": FACTS, **{t: _register(t) for t in REGISTERS}, "findings": FI
 
 def empty(table: str) -> pd.DataFrame:
     """Return a table of the store without rows, with its columns and types."""
+    return _empty(table).copy()
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
     return typed([], TABLES[table], {})
 
 

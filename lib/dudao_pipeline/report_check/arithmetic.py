@@ -49,6 +49,16 @@ def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
     return (min(results), max(results)) if results else (float("-inf"), float("inf"))
 
 
+def _is_exact(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> bool:
+    """Say whether a printed result follows from inputs as they are printed."""
+    try:
+        exact = formula(*(one.value for one in inputs))
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return False
+    slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
+    return abs(exact - stated.value) <= stated.half + slack
+
+
 def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str:
     """Say whether a printed result follows from printed inputs, exactly or within rounding."""
     try:
@@ -67,10 +77,10 @@ def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str
 
 def exchanged(text: str) -> list[float]:
     """Return the numbers that two neighbouring digits, exchanged, would have turned into these."""
-    return [value for name, value in _digit_variants(text) if name == RARE[0]]
+    return [value for name, value in digit_variants(text) if name == RARE[0]]
 
 
-def _digit_variants(text: str) -> Iterator[tuple[str, float]]:
+def digit_variants(text: str) -> Iterator[tuple[str, float]]:
     """Yield each number that one slip would have turned into the printed digits."""
     digits = text.replace(",", "").replace(" ", "").lstrip("-")
     places = [index for index, character in enumerate(digits) if character.isdigit()]
@@ -132,12 +142,14 @@ def likely_slip(
     stated: Printed,
     *,
     within_rounding: Sequence[str] = RARE[1:],
+    unitless: Sequence[int] = (),
 ) -> tuple[str, int, float] | None:
     """Return the slip that one printed number needs for the relation to follow: name, which, value.
 
     Which is -1 for the result, else the index of the input. A slip of the result comes before
     one of an input; among one number's, the rarer coincidence comes first (`_ORDER`). A slip of
-    `within_rounding` may explain the relation within rounding; any other, exactly.
+    `within_rounding` may explain the relation within rounding; any other, exactly. Those of
+    `unitless` (which) have lost no 万 or 亿: they are rates.
     """
     candidates: list[tuple[int, int, str, float]] = []
     for which in range(-1, len(inputs)):
@@ -150,18 +162,21 @@ def likely_slip(
             if one.value
             else 1.0
         )
-        variants = [*_digit_variants(one.text), *(_permuted(one.text) if which < 0 else ())]
+        variants = [*digit_variants(one.text), *(_permuted(one.text) if which < 0 else ())]
         for name, variant in variants:
+            if which in unitless and name in RARE[1:3]:
+                continue
             moved = abs(variant * scale / one.value) if name in RARE[1:] and one.value else 1.0
             changed = Printed(sign * variant * scale, one.half * moved, one.text)
-            if which < 0:
-                fits = compare(formula, inputs, changed)
-            else:
-                others = [*inputs[:which], changed, *inputs[which + 1 :]]
-                fits = compare(formula, others, stated)
+            if one.half == 0 and changed.value % 1:  # no part of a person is counted
+                continue
+            given = [*inputs[:which], changed, *inputs[which + 1 :]] if which >= 0 else inputs
+            result = stated if which >= 0 else changed
             shrinks = which >= 0 and abs(changed.value) < abs(one.value) and name in RARE[1:3]
             may_round = name in within_rounding and not shrinks  # else what is small counts as none
-            if fits == FOLLOWS or (fits == WITHIN_ROUNDING and may_round):
+            if _is_exact(formula, given, result) or (
+                may_round and compare(formula, given, result) == WITHIN_ROUNDING
+            ):
                 candidates.append((_ORDER.index(name), which, name, changed.value))
     if not candidates:
         return None

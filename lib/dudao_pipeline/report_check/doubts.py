@@ -10,8 +10,8 @@ import yaml
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import COUNT, LEVEL
 from dudao_pipeline.report_check.printing import DOUBT, SUM, Printing, Relation
-from dudao_pipeline.report_check.relations import parts_of
-from dudao_pipeline.report_check.rules import rule_text
+from dudao_pipeline.report_check.rules import rule_text, words
+from dudao_pipeline.report_check.structure import Passage, group_of, is_summable
 
 MISSING, TIMES = "missing", "times"
 _RECRUITED = re.compile(r"招聘|招录|引进|补充|吸纳")
@@ -49,8 +49,14 @@ def recruits_of_two_sections(printing: Printing) -> Iterator[Relation]:
 
 
 def _recruit_lists(printing: Printing) -> Iterator[tuple[int, ...]]:
-    """Yield lists of at least two kinds of recruits in one sentence."""
-    for run in parts_of(printing, "招聘"):
+    """Yield lists of at least two kinds of recruits in one sentence: 专任96人、特岗15人."""
+    passage = Passage(printing)
+    family = next(one for one in words().families if one.name == "招聘")
+    for run in sorted({run for some in passage.runs for run in some}):
+        groups = [group_of(family, passage.label(i)) for i in run]
+        kinds = None in groups or len(set(groups)) < len(groups)
+        if kinds or not all(is_summable(printing.figures[i]) for i in run):
+            continue
         first = printing.figures[run[0]]
         before = printing.text[max(0, first.at - 24) : first.at]
         if _RECRUITED.search(before) and "拟" not in before:

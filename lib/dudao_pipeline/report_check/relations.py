@@ -1,70 +1,37 @@
-"""All rules of relations between the figures of a text, and those of equality and qualifiers.
+"""All relations between the figures of a text: what its structure proposes, and what repeats.
 
-Each rule looks at how figures follow each other and at the words between them. A rule that is
-not sure that the text states the relation says nothing: a wrong accusation is worse than a miss.
+A rule that is not sure that the text states a relation says nothing: a wrong accusation is worse
+than a miss.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
-from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.frames import framed
+from dudao_pipeline.report_check import arithmetic, bounds
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
+from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
+from dudao_pipeline.report_check.part_sums import totals
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
     GROWTH_OF,
     POINTS_OF,
     QUALIFIER,
-    SUM,
     UNCHECKED,
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.rules import words
-from dudao_pipeline.report_check.shares import (
-    bare_shares,
-    core_of,
-    rates_over_100,
-    shares,
-    shares_in_another_order,
-    shares_that_are_all,
-)
+from dudao_pipeline.report_check.prose_tables import records
+from dudao_pipeline.report_check.readings import decide
+from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.stages import over_stages
-from dudao_pipeline.report_check.sums import (
-    group_of,
-    is_summable,
-    label_of,
-    label_start,
-    sums,
-)
+from dudao_pipeline.report_check.structure import Passage, core_of
 
-
-def parts_of(printing: Printing, family: str) -> Iterator[tuple[int, ...]]:
-    """Yield the lists whose members are different parts of a family: 专任96人、特岗15人."""
-    figures = printing.figures
-    declared = next(one for one in words().families if one.name == family)
-    index = 0
-    while index < len(figures):
-        run, groups = [], set()
-        while index < len(figures) and is_summable(figures[index]):
-            label = label_of(printing, index, label_start(printing, index))
-            group = group_of(declared, label)
-            apart = run and (
-                not re.fullmatch(r"[、，和及][^，。；、]{0,16}", printing.gap(index))
-                or figures[index].dimension != figures[run[0]].dimension
-            )
-            if group is None or group in groups or apart:
-                break
-            run.append(index)
-            groups.add(group)
-            index += 1
-        if len(run) > 1:
-            yield tuple(run)
-        index += not run
+PROPOSALS = (comparisons, shares, quotients, products, totals, records)
 
 
 def lost_units(printing: Printing) -> Iterator[Relation]:
@@ -90,37 +57,89 @@ def lost_units(printing: Printing) -> Iterator[Relation]:
             yield Relation((doubt, right), EQUAL, CONTRADICTS, expected, message, "单位有误")
 
 
-def repeated(printing: Printing) -> Iterator[Relation]:
-    """Compare figures of the same words, stage, year and unit in different sentences."""
-    groups: dict[tuple, list[int]] = {}
+_MOVING = re.compile("新增|增加|减少|计划|原有|达到|目标|拟|预计|净|新建|改扩建|以上|平均|各")
+
+
+def repeated(printing: Printing, confirmed: frozenset[int] = frozenset()) -> Iterator[Relation]:
+    """Compare figures of one quantity in different sentences: of like words, stage and year.
+
+    Two that differ by a slip are in doubt; accused, where the numbers are long, or where the words
+    are many and only one of the two is confirmed by another relation.
+    """
+    by_unit: dict[tuple, list[int]] = {}
     for index, one in enumerate(printing.figures):
-        label = core_of(one.what)
-        if one.kind in (COUNT, LEVEL, SHARE) and one.is_exact and len(label) >= 4 and one.table < 0:
-            groups.setdefault((label, one.stage, one.year, one.dimension, one.kind), []).append(
-                index
-            )
-    for indices in groups.values():
-        first = indices[0]
-        for later in indices[1:]:
-            if printing.sentence(first) == printing.sentence(later):
-                continue
-            one, other = printing.figures[first], printing.figures[later]
-            status = arithmetic.compare(
-                arithmetic.total, [printing.printed(first)], printing.printed(later)
-            )
-            if status != CONTRADICTS:
-                yield Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
-            elif _swapped(one.printed, other.printed):
-                message = f"与另处的{one.shown}不一致"
-                digits = len(re.sub(r"\D", "", other.printed))
-                is_sure = digits >= 5 and one.year is not None and one.unit == other.unit
-                status = CONTRADICTS if is_sure else DOUBT
-                slip = "相邻两位数字颠倒"
-                yield Relation((later, first), EQUAL, status, one.shown, message, slip)
+        if one.kind in (COUNT, LEVEL, SHARE) and one.is_exact and one.table < 0 and one.value > 0:
+            key = (one.dimension, one.kind, len(one.printed), core_of(one.what)[-2:])
+            by_unit.setdefault(key, []).append(index)
+    for indices in by_unit.values():
+        earlier: dict[tuple, int] = {}
+        for later in indices:
+            one = printing.figures[later]
+            for first in list(earlier.values())[-_TWINS:]:
+                if printing.sentence(first) != printing.sentence(later):
+                    relation = _twins(printing, first, later, confirmed)
+                    if relation:
+                        yield relation
+            earlier.setdefault((one.printed, one.what, one.stage, one.year), later)
+
+
+_TWINS = 12  # different figures of one unit and noun that a later one is compared with
+
+
+def _twins(
+    printing: Printing, first: int, later: int, confirmed: frozenset[int]
+) -> Relation | None:
+    one, other = printing.figures[first], printing.figures[later]
+    labels = core_of(one.what), core_of(other.what)
+    alike = _common_end(*labels)
+    same = one.stage == other.stage and (one.year == other.year)
+    if alike < 4 and not (alike >= 2 and same):
+        return None
+    status = arithmetic.compare(
+        arithmetic.total, [printing.printed(first)], printing.printed(later)
+    )
+    if status != CONTRADICTS:
+        if same and labels[0] == labels[1] and alike >= 4:
+            return Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
+        return None
+    swapped = _swapped(one.printed, other.printed)
+    digits = len(re.sub(r"\D", "", other.printed).strip("0"))
+    if one.unit != other.unit or not (swapped or _one_digit(one.printed, other.printed)):
+        return None
+    named = {one.year, other.year} - {None}
+    moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
+    unconfirmed = [i for i in (later, first) if i not in confirmed]
+    is_sure = swapped and digits >= 5 and len(named) < 2 and one.stage == other.stage
+    if not is_sure:
+        near = printing.line(first) == printing.line(later) and digits > 1
+        is_sure = alike >= 5 and same and near and len(unconfirmed) == 1 and not moving
+    if not is_sure and not (swapped and same and alike >= 4):
+        return None
+    doubt = unconfirmed[0] if len(unconfirmed) == 1 else later
+    right = first if doubt == later else later
+    slip = RARE[0] if swapped else "一位数字有误"
+    shown = printing.figures[right].shown
+    message = f"与另处的{shown}不一致；可能：{slip}"
+    status = CONTRADICTS if is_sure else DOUBT
+    return Relation((doubt, right), EQUAL, status, shown, message, slip)
+
+
+def _common_end(one: str, other: str) -> int:
+    """Return how many characters two labels end in alike."""
+    count = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _one_digit(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _swapped(one: str, other: str) -> bool:
-    if len(one) != len(other) or len(one) < 4:
+    if len(one) != len(other):
         return False
     differ = [i for i in range(len(one)) if one[i] != other[i]]
     return (
@@ -151,17 +170,18 @@ def growths_without_base(printing: Printing) -> Iterator[Relation]:
             yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
 
 
+def by_structure(printing: Printing) -> Iterator[Relation]:
+    """Yield what the structure of the passage lets follow, and what it forbids."""
+    passage = Passage(printing)
+    yield from decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
+    yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
+    yield from implied_wholes(passage)
+
+
 RULES = (
-    framed,
-    sums,
-    shares,
-    bare_shares,
-    shares_in_another_order,
+    by_structure,
     over_stages,
-    rates_over_100,
-    shares_that_are_all,
     lost_units,
-    repeated,
     contradictory_qualifiers,
     growths_without_base,
 )
@@ -179,6 +199,9 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
             key = (frozenset(one.figures), one.relation)
             if key not in by_key or by_key[key].status == DOUBT:
                 by_key[key] = one
+    confirmed = frozenset(i for one in by_key.values() if _holds(one) for i in one.figures)
+    for one in repeated(printing, confirmed):
+        by_key.setdefault((frozenset(one.figures), one.relation), one)
     checked = {one.of for one in by_key.values() if one.status != UNCHECKED}
     by_key = {
         k: r for k, r in by_key.items() if r.status != UNCHECKED or r.figures[0] not in checked
@@ -187,20 +210,19 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     out = [
         one
         for one in by_key.values()
-        if _holds(one) or not _follows_elsewhere(one, holding.get((one.of, one.relation)))
+        if _holds(one) or not _is_second_sum(one, holding.get((one.of, one.relation)))
     ]
     return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))
 
 
-def _follows_elsewhere(one: Relation, other: Relation | None) -> bool:
-    """Say whether a figure follows from others, so that these are not what it is of.
+def _is_second_sum(one: Relation, other: Relation | None) -> bool:
+    """Say whether a total that is not the sum of some figures is the sum of others.
 
     Two lists of one length may both divide a total: 公办53所，民办75所；城区50所，农村78所.
     """
-    if other is None or one.of < 0:
+    if one.of < 0 or other is None:
         return False
-    is_second = one.relation == SUM and len(one.figures) == len(other.figures)
-    return not (is_second and one.slip == arithmetic.RARE[0])
+    return not (len(one.figures) == len(other.figures) and one.slip == RARE[0])
 
 
 def _holds(one: Relation) -> bool:

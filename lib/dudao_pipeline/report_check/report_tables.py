@@ -24,7 +24,7 @@ from dudao_pipeline.report_check.numbers import (
     dimension_of,
     factor_of,
 )
-from dudao_pipeline.report_check.printing import DOUBT, EQUAL, Relation
+from dudao_pipeline.report_check.printing import DOUBT, EQUAL, SHARE_OF, Relation
 from dudao_pipeline.report_check.rules import HAN, pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
@@ -32,6 +32,7 @@ TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
+_LIST_OF_UNITS = re.compile(r"[（(](?:单位\s*[：:])?\s*([^（()）]{1,14})[)）]\s*$")
 _BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
 _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
@@ -116,6 +117,16 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
             return named[-1]
     heads = " ".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
     named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
+    of_list = _LIST_OF_UNITS.search(grid.caption.strip().rpartition("\n")[2])
+    some = re.split("[、，,]", plain(of_list[1]).text) if of_list else []
+    if len(some) > 1 and all(_is_unit(one) for one in some):
+        rates = [one for one in some if one == "%"]
+        is_share = bool(
+            _SHARE_HEAD.search(grid.heading(column)) or _RATE.search(grid.heading(column))
+        )
+        fitting = [one for one in some if (one == "%") == (is_share and bool(rates))]
+        if len(fitting) == 1:
+            return fitting[0]
     unit = next((one for one in named if _is_unit(one)), "")
     if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
         unit = ""  # 单位：万元 does not hold of a column of persons
@@ -221,6 +232,8 @@ def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterat
     yield from _against_text(figures, grids)
     for grid in grids:
         yield from _doubted_alone(list(_sums(figures, grid)), TABLE_SUM)
+        yield from _nested_rows(figures, grid)
+        yield from _doubted_alone(list(_shares(figures, grid)), SHARE_OF)
         yield from _doubted_alone(list(_growths(figures, grid)), TABLE_GROWTH)
 
 
@@ -367,6 +380,63 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
             if rates or len({one.unit for one in ones}) > 1 or any(one.value < 0 for one in ones):
                 continue
             yield _sum_of_cells(figures, members, line_name(line))
+
+
+_MOST_ROWS = 6  # that a row above them divides into
+
+
+def _nested_rows(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
+    """Check a row whose cells are the sums of the rows below it, as most of its columns show.
+
+    普通中学 54 21002, 初中 44 14071, 高中 10 6931: where two columns and more add up, all do.
+    """
+    rows = list(grid.rows)
+    for at, row in enumerate(rows):
+        if _TOTAL.search(grid.label(row)) or _SUBTOTAL.search(grid.label(row)):
+            continue
+        for count in range(2, min(_MOST_ROWS, len(rows) - at - 1) + 1):
+            below = rows[at + 1 : at + 1 + count]
+            sums = []
+            for column in grid.columns:
+                cells = [grid.figures.get((line, column)) for line in (row, *below)]
+                members = [i for i in cells if i is not None]
+                if len(members) == count + 1 and not _NO_LINE.search(grid.heading(column)):
+                    sums.append(_sum_of_cells(figures, members, grid.heading(column)))
+            bad = [one for one in sums if one.status == CONTRADICTS]
+            if len(sums) - len(bad) >= 2 * max(1, len(bad)) and len(sums) > 1:
+                yield from sums
+                break
+
+
+_SHARE_HEAD = re.compile(r"占比|比例|比重|构成|^%|[(（]%[)）]")
+
+
+def _shares(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
+    """Check a column of shares against the amounts beside it and their total."""
+    total = next((row for row in grid.rows if _TOTAL.search(grid.label(row))), None)
+    for column in grid.columns:
+        heading = grid.heading(column)
+        if total is None or not _SHARE_HEAD.search(heading) or _RATE.search(heading):
+            continue
+        amounts = next((c for c in range(column - 1, 0, -1) if (total, c) in grid.figures), None)
+        whole = grid.figures.get((total, amounts)) if amounts is not None else None
+        printed = grid.figures.get((total, column))
+        if whole is None or amounts is None or printed is None or figures[printed].value != 100:
+            continue
+        for row in grid.rows:
+            share, part = grid.figures.get((row, column)), grid.figures.get((row, amounts))
+            if share is None or part is None or row == total:
+                continue
+            given = [_printed(figures[part]), _printed(figures[whole])]
+            stated = _printed(figures[share])
+            status = arithmetic.compare(arithmetic.share, given, stated)
+            value = arithmetic.share(given[0].value, given[1].value) if given[1].value else 0.0
+            expected = f"{value:.{max(2, figures[share].decimals)}f}%"
+            message = "表中占比"
+            if status == CONTRADICTS:
+                printed_as = figures[share].printed
+                message = f"表中“{grid.label(row)}”占比应为{expected}，印为{printed_as}"
+            yield Relation((share, part, whole), SHARE_OF, status, expected, message)
 
 
 def _sum_of_cells(figures: Sequence[Figure], members: list[int], line: str) -> Relation:

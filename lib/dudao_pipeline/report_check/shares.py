@@ -1,303 +1,330 @@
-"""Shares that a text states beside the part and the whole they come from: 占…的比例, 占比.
+"""Shares, rates and quotients: a part of a whole, so many to one, so much for each.
 
-A share whose whole the text names is held against it; of one whose whole it does not name, an
-earlier figure that fits is taken for the whole.
+relations.yaml says by which words a figure is one of another; the whole is named after 占, encloses
+the part, or is the only other figure of its kind.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cache
 from math import ceil, floor
+from typing import Any
+
+import yaml
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
-from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, RATIO, SHARE
-from dudao_pipeline.report_check.printing import (
-    DOUBT,
-    QUALIFIER,
-    SHARE_OF,
-    SUM,
-    UNCHECKED,
-    Printing,
-    Relation,
-    in_unit,
-    plain_number,
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named
+from dudao_pipeline.report_check.numbers import RATIO
+from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
+from dudao_pipeline.report_check.readings import MASKS, Reading
+from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
+from dudao_pipeline.report_check.structure import (
+    Passage,
+    core_of,
+    is_narrow,
+    is_summable,
 )
-from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.sums import is_summable
 
+_FAR = 26  # figures before a share among which its whole is
 _OF = pattern("of")
-_SCOPE = pattern("scope")
-_NARROW = pattern("narrow")
-
-
-def core_of(label: str) -> str:
-    """Return words without 全县, 总数 and what else says only that all is meant."""
-    return _SCOPE.sub("", label)
-
-
-def shares(printing: Printing) -> Iterator[Relation]:
-    """Check 占…的比例 and …占比 against the part and the whole that the text names."""
-    figures = printing.figures
-    for index, one in enumerate(figures):
-        if one.kind != SHARE or one.dimension != "percent" or not one.is_exact:
-            continue
-        before = printing.text[max(0, one.at - 50) : one.at]
-        clause = re.split(r"[，。；！？\n]", before)[-1]
-        pair = _share_pair(printing, index, clause)
-        if pair is None:
-            implied = _implied_whole(printing, index, clause)
-            if implied:
-                yield implied
-            continue
-        part, wholes = pair
-        relation = _share_relation(printing, index, part, wholes)
-        if relation:
-            yield relation
-
-
-def _implied_whole(printing: Printing, index: int, clause: str) -> Relation | None:
-    """Return the whole that a part and its share give, where the report prints no such whole."""
-    match = _OF.search(clause)
-    if not match or len(core_of(match["whole"])) < 2 or not clause.startswith("占"):
-        return None
-    part = _share_part(printing, index, "")
-    share = printing.number(index)
-    if part is None or not 0 < share.ends[0] < share.ends[1] <= 100:
-        return None
-    if part > 0 and re.match(r"^[、和及与]", printing.gap(part)):
-        return None  # the share may be that of a list
-    one = printing.figures[part]
-    given = [printing.printed(part), share]
-    low, high = arithmetic.span(lambda over, rate: over / rate * 100, given)
-    if one.is_counted:
-        low, high = float(ceil(low)), float(floor(high))
-    expected = f"{in_unit(low, one)}—{in_unit(high, one)}"
-    whole, shown = match["whole"].rstrip("的"), printing.figures[index].shown
-    message = f"文中没有列{whole}，按{one.shown}、{shown}推算为{expected}"
-    return Relation((index, part), SHARE_OF, UNCHECKED, expected, message)
-
-
-def _share_pair(printing: Printing, index: int, clause: str) -> tuple[int, tuple[int, ...]] | None:
-    figures = printing.figures
-    match = _OF.search(clause)
-    if match and match["whole"] and not match["whole"].startswith("比"):
-        whole_name = core_of(match["whole"])
-        subject = clause[: match.start()]
-        part = _share_part(printing, index, subject)
-        if part is None or len(whole_name) < 2:
-            return None
-        union = _union(printing, index, whole_name, part)
-        if union:
-            return part, union
-        whole = _named(printing, index, whole_name, figures[part].dimension, exclude=part)
-        return (part, (whole,)) if whole is not None else None
-    if clause.endswith(("占比", "占比为", "占比达", "占比达到")):
-        name = core_of(re.sub(r"占比.*$", "", clause))
-        part = _named(printing, index, name, None, exclude=-1, near=4) if len(name) >= 2 else None
-        if part is None:
-            return None
-        for i in range(index - 1, max(-1, part - 5), -1):
-            label = core_of(figures[i].what)
-            if (
-                figures[i].dimension == figures[part].dimension
-                and is_summable(figures[i])
-                and len(label) >= 2
-                and core_of(figures[part].what).endswith(label)
-                and label != core_of(figures[part].what)
-            ):
-                return part, (i,)
-    return None
-
-
-_BARE = re.compile(
-    r"占(?:其|总|全部|全县|全市|全区)?(?:总数|总量|总额|总人数|(?<=总)(?:支出|投入|收入|经费|园数|班数|校数|面积)|比|比例|比重|的)*(?:为|达到?|约|是)*\s*$"
+_SHARE_WORDS = pattern("share_words")
+_RATE = pattern("rate_words")
+_OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
+_LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
+_PLAN = re.compile(
+    r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
 )
+_SPANS = ("年度", "全年", "年初", "调整")
+_WIDER = re.compile("占全[国省市州]")
+_DIVIDES = re.compile(r"^[，。；：（\s]*(?:其中|包括)")
 
 
-def bare_shares(printing: Printing) -> Iterator[Relation]:
-    """Check 其中高级812人，占19.7%: a share beside its part, of the total that 其中 divides.
-
-    The total is not named, so a share that does not follow is in doubt only where another of
-    the same total follows, or a rare slip explains it.
-    """
-    by_whole: dict[int, list[Relation]] = {}
-    without: list[int] = []
-    for index, one in enumerate(printing.figures):
-        if one.kind != SHARE or one.dimension != "percent" or not one.is_exact:
+def shares(passage: Passage) -> Iterator[Reading]:
+    """Yield how each share may follow from a part and a whole."""
+    for index, letter in enumerate(passage.letters):
+        if letter != "S" or passage.figures[index].dimension != "percent":
             continue
-        clause = re.split(r"[，。；！？\n（]", printing.text[max(0, one.at - 40) : one.at])[-1]
-        if not _BARE.fullmatch(clause) or _share_pair(printing, index, clause) is not None:
+        clause = _clause_of(passage, index)
+        if _LAST_YEARS.search(passage.tails[index]):
             continue
-        pair = _fitting_total(printing, index) or _part_and_total(printing, index)
-        if pair is None:
-            without.append(index)
-        relation = _share_relation(printing, index, pair[0], (pair[1],)) if pair else None
-        if pair and relation:
-            by_whole.setdefault(pair[1], []).append(relation)
-    for index in without:
-        for whole, beside in by_whole.items():
-            part = _part_of_the_same(printing, index, whole, [one.figures[0] for one in beside])
-            relation = _share_relation(printing, index, part, (whole,)) if part else None
-            if relation:
-                beside.append(relation)
-                break
-    for of_whole in by_whole.values():
-        proved = any(one.status in (FOLLOWS, WITHIN_ROUNDING) for one in of_whole)
-        for one in of_whole:
-            proved = proved or _is_right_beside(printing, one)
-            if one.status not in (CONTRADICTS, DOUBT) or one.slip in arithmetic.RARE:
-                yield one
-            elif proved:
-                yield replace(one, status=CONTRADICTS if one.slip else DOUBT)
-
-
-def _is_right_beside(printing: Printing, one: Relation) -> bool:
-    """Say whether total, 其中 part and share follow each other, and one long number is mistyped."""
-    index, part, whole = (*one.figures, -1, -1)[:3]
-    if (part, whole) != (index - 1, index - 2) or not one.slip:
-        return False
-    same = printing.sentence(index) == printing.sentence(whole)
-    divides = re.match(r"^[，；（]其中[^，。；\d]{1,16}$", printing.gap(part))
-    bare = re.match(
-        r"^，占(?:比|总(?:数|园数|班数|校数|人数|量|额)的?|其)?(?:为|达到?)?$", printing.gap(index)
-    )
-    long = len(re.sub(r"\D", "", printing.figures[index].printed)) >= 3
-    return bool(same and divides and bare and long)
-
-
-def _part_of_the_same(
-    printing: Printing, index: int, whole: int, shares_beside: list[int]
-) -> int | None:
-    """Return the part of a share next to another of the same total: 公办园…占，民办园…占."""
-    figures, part = printing.figures, index - 1
-    beside = next((i for i in (index - 2, index + 2) if i in shares_beside), None)
-    if beside is None or not whole < min(beside, index) - 1 or min(beside, index) - whole > 3:
-        return None
-    one, other = figures[part], figures[whole]
-    kinds = [re.match(r"^[；，](?:其中)?(公办|民办)", printing.gap(i - 1)) for i in (beside, index)]
-    named = {kind[1] for kind in kinds if kind}
-    is_part = is_summable(one) and one.dimension == other.dimension and one.size <= other.size
-    return part if is_part and len(named) == len(kinds) else None
-
-
-def _fitting_total(printing: Printing, index: int) -> tuple[int, int] | None:
-    """Return the part of a share whose whole is not named, and an earlier figure that fits."""
-    part = _share_part(printing, index, "")
-    if part is None or any(printing.figures[i].kind == SHARE for i in range(part + 1, index)):
-        return None
-    stated, one = printing.number(index), printing.figures[part]
-    for i in range(part - 1, max(-1, part - 26), -1):
-        other = printing.figures[i]
-        if not is_summable(other) or other.dimension != one.dimension or other.size <= one.size:
+        if re.search(r"(?:(?<!占)比(?!例|重)|较)[^，。；\d]{0,12}$", clause):
             continue
-        given = [printing.printed(part), printing.printed(i)]
-        if arithmetic.compare(arithmetic.share, given, stated) == FOLLOWS:
-            return part, i
-    return None
-
-
-def _part_and_total(printing: Printing, index: int) -> tuple[int, int] | None:
-    """Return the level right before a share, and the total whose parts 其中 or a bracket begins."""
-    figures = printing.figures
-    part = _share_part(printing, index, "")
-    if part is None or any(figures[i].kind == SHARE for i in range(part + 1, index)):
-        return None
-    name = core_of(figures[part].what)
-    for i in range(part - 1, max(-1, part - 26), -1):
-        one = figures[i]
-        if not is_summable(one) or one.dimension != figures[part].dimension:
+        after = range(index + 1, index + 3)
+        is_there = after[-1] < len(passage.figures) and all(passage.is_level(i) for i in after)
+        if is_there and passage.gaps[after[0]].startswith("，即"):
+            yield Reading("share", index, (after[1], after[0]), 1)
             continue
-        if one.size <= figures[part].size:
-            continue
-        label = core_of(one.what)
-        is_named = len(label) >= 2 and name.endswith(label)
-        is_named = is_named or (i == part - 1 and "总" in one.what and name[-2:] == label[-2:])
-        divides = re.search(r"^[，。；（：\s]*(?:其中|包括)", printing.gap(i + 1))
-        divides = divides or ("其中" in printing.gap(part) and not _IS_BASE.search(printing.gap(i)))
-        same_line = printing.line(i) == printing.line(part)
-        if is_named or (divides and same_line):
-            return part, i
-    return None
+        rate = _RATE.search(passage.gaps[index]) if "占" not in clause else None
+        if rate:
+            yield from _of_two_kinds(passage, index)
+            yield from _of_rate(passage, index, rate)
+        elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
+            yield from _of_parts(passage, index, clause)
 
 
-_IS_BASE = re.compile(r"(?:比|较)[^，。；]{0,14}$|^[，（]?(?:上年|去年|同期)")
+def _clause_of(passage: Passage, index: int) -> str:
+    """Return the words before a share, or before the list that it stands in."""
+    first = min((run[0] for run in passage.runs[index]), default=index)
+    return passage.clause(index if "占" in passage.gaps[index] else first)
 
 
-def _share_part(printing: Printing, index: int, subject: str) -> int | None:
-    """Return the figure whose share it is: the level that the clause before is about."""
-    figures = printing.figures
-    name = core_of(subject)
-    if len(name) >= 2:
-        return _named(printing, index, name, None, exclude=-1, near=5)
-    for i in range(index - 1, max(-1, index - 5), -1):
-        if printing.sentence(i) != printing.sentence(index):
-            return None
-        if figures[i].kind == RATIO:
-            return None
-        if figures[i].kind in (CHANGE, GROWTH, POINTS) or _IS_BASE.search(printing.gap(i)):
-            continue
-        return i if is_summable(figures[i]) else None
-    return None
+def _is_bracketed(passage: Passage, index: int) -> bool:
+    """Say whether a share stands in a bracket right after its part: 女教师320人（53.3%）."""
+    bare = re.fullmatch(r"（(?:占比?|约)?", passage.gaps[index])
+    return bool(bare and index and passage.is_level(index - 1))
 
 
-def _named(
-    printing: Printing,
-    index: int,
-    name: str,
-    dimension: str | None,
-    *,
-    exclude: int,
-    near: int = 30,
-) -> int | None:
-    """Return the nearest earlier level whose words are the name, or end in it."""
-    figures = printing.figures
-    for i in range(index - 1, max(-1, index - 1 - near), -1):
-        one = figures[i]
-        if i == exclude or not is_summable(one) or (dimension and one.dimension != dimension):
-            continue
-        label = core_of(one.what)
-        if len(label) >= 2 and (
-            label == name
-            or (dimension and len(name) > 3 and "总" in label and label.replace("总", "") == name)
-            or (dimension is None and label.startswith(name) and len(label) - len(name) <= 4)
-            or (
-                label.endswith(name)
-                and len(label) - len(name) <= 6
-                and not _NARROW.search(label[: -len(name)])
+def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
+    match = _OF.search(clause)
+    name = core_of(match["whole"]) if match and match["whole"] else ""
+    name = "" if name.startswith("比") else name
+    subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
+    subject = re.sub("分别|依次|各|均", "", subject)
+    subject = "" if not match and _PLAN.search(clause) else subject
+    for part, of_part in _parts(passage, index, subject):
+        for wholes, of_whole in _wholes(passage, index, part, name):
+            after = passage.gaps[wholes[0] + 1] if wholes[0] < index else ""
+            among = re.match(r"^[^，。；\d]{0,10}中，", after)
+            penalty = of_part + of_whole + (0 if name or among else 1)
+            penalty += (
+                MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )
-        ):
-            return i
+            is_bare = is_vague(name) and not of_part
+            yield Reading("share", index, (part, *wholes), min(MASKS, penalty), is_bare=is_bare)
+
+
+def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, int]]:
+    """Yield the figures whose share it may be, the likeliest first, with a penalty."""
+    for run in passage.runs[index]:
+        at = run.index(index)
+        lists = {
+            other
+            for i in range(max(0, run[0] - 3 * len(run) - 2), run[0])
+            for other in passage.runs[i]
+            if len(other) == len(run) and passage.is_level(i) and passage.same_sentence(i, index)
+        }
+        for other in sorted(lists, reverse=True)[:1]:
+            of_other = (
+                len(subject) > 1
+                and "、" not in passage.gaps[run[0]]
+                and not _is_named(passage, other[0], subject)
+            )
+            yield other[at], MASKS if of_other else 0
+            return
+    passed = 0
+    for i in range(index - 1, max(-1, index - 6), -1):
+        if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
+            break
+        if not passage.is_level(i) or passage.bases[i]:
+            continue
+        depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
+        if depths[0] > depths[1]:
+            continue
+        if re.search(r"占[^，。；\d]*$", passage.gaps[i]):
+            continue  # it is the whole
+        named = len(subject) < 2 or _is_named(passage, i, subject)
+        stage = stage_named(subject)
+        if stage not in ("", COUNTY, passage.figures[i].stage):
+            named, passed = False, passed + 1
+        if named and len(subject) > 1:
+            passed = 0
+        listed = 1 if re.match(r"^[、和及与]", passage.gaps[i]) and i + 1 < index else 0
+        yield i, min(MASKS, 2 * passed + listed + (0 if named else 3))
+        passed += 1
+    if len(subject) > 1:
+        for i in range(index - 1, max(-1, index - 8), -1):
+            is_before = passage.is_level(i) and not passage.same_sentence(i, index)
+            if is_before and _is_named(passage, i, subject):
+                yield i, 1
+
+
+def _is_named(passage: Passage, index: int, name: str) -> bool:
+    label = core_of(passage.figures[index].what)
+    around = core_of(passage.words_of(index))
+    return (
+        label == name
+        or label.endswith(name)
+        or (name.endswith(label) and len(label) > 1)
+        or name in around
+    )
+
+
+def _wholes(
+    passage: Passage, index: int, part: int, name: str
+) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield what a share may be of, with a penalty: the amount after 占, what its name names, …."""
+    figures, clause = passage.figures, _clause_of(passage, index)
+    one = figures[part]
+    before = [
+        i
+        for i in range(index - 1, max(-1, index - _FAR), -1)
+        if passage.is_level(i) and figures[i].dimension == one.dimension and i != part
+    ]
+    plan = _PLAN.search(clause)
+    planned = [
+        i
+        for i in range(index - 1, max(-1, index - 6), -1)
+        if plan
+        and i != part
+        and plan["plan"] in passage.gaps[i]
+        and figures[i].dimension == one.dimension
+    ]
+    if planned and plan:
+        gap = passage.gaps[planned[0]]
+        other = bool(plan["span"]) and plan["span"] not in gap
+        other = other or any(n in clause for n in _SPANS if n not in gap)
+        yield (planned[0],), MASKS if other else 0
+        return
+    near = next((i for i in before if i > part or i == index - 1), None)
+    stated = [i for i in before if re.search(r"占[^，。；\d占]{0,24}$", passage.gaps[i])]
+    if near is not None and near in stated and near + 1 == index:
+        yield (near,), 0
+        return
+    for run in passage.runs[index]:
+        first = run[0]
+        if first - 1 in stated:
+            yield (first - 1,), 0
+            return
+    if name:
+        union = _union(passage, index, name, part)
+        if union:
+            yield union, 0
+        named = [i for i in before if _names(passage, i, name)]
+        named.sort(key=lambda i: core_of(figures[i].what) != name)
+        listed = _corresponding(passage, index, named)
+        if listed is not None:
+            yield (listed,), 0
+            return
+        named.sort(key=lambda i: core_of(figures[i].what) != name)
+        for n, i in enumerate(named):
+            narrowed = (
+                0 if core_of(figures[i].what).replace("总", "") == name.replace("总", "") else 1
+            )
+            too_small = MASKS if figures[i].size < one.size else 0
+            yield (i,), min(MASKS, too_small + narrowed + n)
+        for i in range(index + 1, min(len(figures), index + 3)):
+            if (
+                passage.is_level(i)
+                and figures[i].dimension == one.dimension
+                and _names(passage, i, name)
+            ):
+                yield (i,), 1
+        if named and not is_vague(name):
+            return
+    passed = 0
+    for i in before:
+        if figures[i].size <= one.size or i > part:
+            continue
+        penalty = 2 * passed if is_vague(name) else 3
+        penalty += MASKS if _WIDER.search(clause) else 0
+        penalty += 0 if _encloses(passage, i, part) else 2
+        if i + 1 < index and passage.letters[i + 1] == "S" and "占" in passage.gaps[i + 1]:
+            penalty += 2  # it is itself a part
+        yield (i,), min(MASKS, penalty)
+        passed += 1
+    if not name:
+        for i in range(index + 1, min(len(figures), index + 2)):
+            after = re.match(r"^，[^，。；\d]{0,12}总", passage.gaps[i])
+            alike = passage.are_words_of(re.sub("总.*", "", passage.tails[i]), part)
+            if after and alike and passage.is_level(i) and figures[i].dimension == one.dimension:
+                yield (i,), 0
+        for j in range(index - 1, max(-1, index - 4), -1):  # the whole of the share before
+            is_share = passage.letters[j] == "S" and j > 1
+            same = is_share and figures[j - 1].dimension == one.dimension
+            if same and re.search(r"占[^，。；\d占]{0,24}$", passage.gaps[j - 1]):
+                yield (j - 1,), 0
+
+
+def _corresponding(passage: Passage, index: int, named: list[int]) -> int | None:
+    """Return the whole that stands in its list as a share stands in its own."""
+    for run in passage.runs[index]:
+        for i in named:
+            for other in passage.runs[i]:
+                if len(other) == len(run):
+                    return other[run.index(index)]
     return None
 
 
-def _union(printing: Printing, index: int, whole: str, part: int) -> tuple[int, ...]:
+def implied_wholes(passage: Passage) -> Iterator[Relation]:
+    """Yield the whole that a part and its share give, where the report prints no such whole."""
+    printing = passage.printing
+    for index, letter in enumerate(passage.letters):
+        match = _OF.search(passage.clause(index)) if letter == "S" else None
+        if not match or len(core_of(match["whole"])) < 2 or match.start() or index == 0:
+            continue
+        share, part = printing.number(index), index - 1
+        if not passage.is_level(part) or not passage.same_sentence(part, index):
+            continue
+        one, low_share = passage.figures[part], share.ends[0]
+        if re.match(r"^[、和及与]", passage.gaps[part]) or not 0 < low_share < share.ends[1] <= 100:
+            continue  # the share may be that of a list
+        given = [printing.printed(part), share]
+        low, high = arithmetic.span(lambda over, rate: over / rate * 100, given)
+        if one.is_counted:
+            low, high = float(ceil(low)), float(floor(high))
+        expected = f"{in_unit(low, one)}—{in_unit(high, one)}"
+        whole, shown = match["whole"].rstrip("的"), passage.figures[index].shown
+        message = f"文中没有列{whole}，按{one.shown}、{shown}推算为{expected}"
+        yield Relation((index, part), SHARE_OF, UNCHECKED, expected, message)
+
+
+def is_vague(name: str) -> bool:
+    """Say whether the name of a whole is only 总数, 总支出: that of what the part divides."""
+    return len(name) < 2 or bool(
+        re.fullmatch(r"(?:其|总|全部)?(?:数|量|额|支出|收入|投入|经费|园|校|班|人)?数?", name)
+    )
+
+
+def _names(passage: Passage, index: int, name: str) -> bool:
+    """Say whether a level is that of the name of a whole: its words, or the end of them."""
+    label = core_of(passage.figures[index].what)
+    if len(label) < 2:
+        return False
+    if (
+        label == name
+        or ("总" in label and label.replace("总", "") == name)
+        or label.replace("总", "") == name.replace("总", "")
+    ):
+        return True
+    if label.endswith(name) and len(label) - len(name) <= 14:
+        return not is_narrow(label[: -len(name)])
+    return False
+
+
+def _encloses(passage: Passage, whole: int, part: int) -> bool:
+    """Say whether a figure before a part is what 其中, a bracket or its words say it is part of."""
+    label, name = (core_of(passage.figures[i].what) for i in (whole, part))
+    if len(label) > 1 and name.endswith(label) and name != label:
+        return True
+    if not passage.same_sentence(whole, part):
+        return False
+    between = passage.between(whole, part)
+    divides = _DIVIDES.search(passage.gaps[whole + 1]) or "其中" in passage.gaps[part]
+    opened = between.count("（") > between.count("）")
+    among = re.match(r"^[^，。；\d]{0,10}中[，,]", passage.gaps[whole + 1])
+    return bool(divides or opened or among)
+
+
+def _union(passage: Passage, index: int, whole: str, part: int) -> tuple[int, ...]:
     """Return the figures that make up a whole which no figure prints: 高中阶段 = 普高 + 中职."""
-    figures = printing.figures
+    figures = passage.figures
     for name, stages in words().wholes.items():
         if not whole.startswith(name):
             continue
-        noun = whole[len(name) :].lstrip("教育学校")
         members = []
         for stage in stages:
+            full = {"中职": "中等职业学校"}.get(stage, stage)
             match = next(
                 (
                     i
                     for i in range(index - 1, max(-1, index - 8), -1)
                     if is_summable(figures[i])
                     and figures[i].dimension == figures[part].dimension
-                    and printing.sentence(i) == printing.sentence(index)
-                    and (
-                        figures[i].stage == stage
-                        or (stage == "中职" and figures[i].stage == "中等职业学校")
-                    )
-                    and (
-                        not noun
-                        or noun.rstrip("生人数") in figures[i].what
-                        or figures[i].what.endswith(noun[:2])
-                    )
+                    and figures[i].stage in (stage, full)
+                    and passage.same_sentence(i, index)
                 ),
                 None,
             )
@@ -309,176 +336,173 @@ def _union(printing: Printing, index: int, whole: str, part: int) -> tuple[int, 
     return ()
 
 
-def _share_relation(
-    printing: Printing, index: int, part: int, wholes: tuple[int, ...]
-) -> Relation | None:
-    figures = printing.figures
-    given = [printing.printed(part), *(printing.printed(i) for i in wholes)]
-    stated = printing.number(index)
+def _of_two_kinds(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 毕业生3942人，升入普通高中2168人、中职1694人，升学率: of two parts together."""
+    trio = range(index - 3, index)
+    if trio[0] < 0 or not passage.same_sentence(trio[0], index):
+        return
+    dimensions = {passage.figures[i].dimension for i in trio}
+    gaps = [passage.gaps[i] for i in trio]
+    if len(dimensions) == 1 and re.search("升", gaps[1]) and re.match("^[、，和]", gaps[2]):
+        yield Reading("share_of_sum", index, tuple(trio), 1)
 
-    def formula(over: float, *under: float) -> float:
-        return over / sum(under) * 100
 
-    status = arithmetic.compare(formula, given, stated)
-    whole_sum = sum(figures[i].size for i in wholes)
-    if not whole_sum:
-        return None
-    expected = f"{figures[part].size / whole_sum * 100:.{max(2, figures[index].decimals)}f}%"
-    members = (index, part, *(i for i in wholes if i != part))
-    written = f"#{part}/({'+'.join(f'#{i}' for i in wholes)})"
-    if status != CONTRADICTS:
-        return Relation(members, SHARE_OF, status, expected, of=index, formula=written)
-    slip = ""
-    for i in range(max(0, index - 8), index):
-        rival = figures[i]
-        if i == part or (i,) == wholes or not is_summable(rival):
+_PRODUCT = pattern("each_words")
+
+
+def products(passage: Passage) -> Iterator[Reading]:
+    """Yield 每生1250元，资助1864人，发放233万元 and 12所学校各配备15套，共配备180套."""
+    figures = passage.figures
+    for index in range(2, len(figures)):
+        trio = (index - 2, index - 1)
+        if not all(passage.is_level(i) for i in (*trio, index)):
             continue
-        if rival.dimension != figures[part].dimension:
+        parted = "；" in passage.between(trio[0], index)
+        if parted or not passage.same_sentence(trio[0], index):
             continue
-        pair = [printing.printed(part), printing.printed(i)]
-        if arithmetic.compare(arithmetic.share, pair, stated) == FOLLOWS:
-            slip = f"分母用错，疑以{rival.shown}为分母"
-            break
-    if not slip:
-        named = arithmetic.likely_slip(formula, given, stated, within_rounding=arithmetic.RARE)
-        slip = named[0] if named else ""
-    if not slip and figures[part].size > whole_sum:
-        return None
-    named_wholes = printing.shown(*wholes)
-    message = f"{figures[part].shown}占{named_wholes}应为{expected}，文中为{figures[index].shown}"
-    status = CONTRADICTS if slip else DOUBT
-    message += f"；可能：{slip}" if slip else ""
-    return Relation(members, SHARE_OF, status, expected, message, slip, of=index, formula=written)
+        for each, count in (trio, trio[::-1]):
+            one, result = figures[each], figures[index]
+            wording = _PRODUCT.search(passage.gaps[each])
+            same = result.dimension == one.dimension != figures[count].dimension
+            if wording and same and figures[count].is_counted:
+                by_words = wording.lastgroup == "each" and each > count
+                together = re.search("共|合计|总计|累计", passage.gaps[index])
+                penalty = 3 if not together else 1 if by_words else 2
+                yield Reading("product", index, (each, count), penalty)
 
 
-_NEVER_OVER = pattern("never_over_100")
+_ROOTS = {
+    "升学": "升入|升学|录取|升",
+    "持证": "持证|资格证",
+    "入学": "入学|就读|入读",
+    "受助": "受助|资助",
+    "完成": "完成|计划|任务",
+    "回收": "收回|回收",
+    "参考": "参加|参考|实考",
+    "执行": "执行|支出|预算",
+    "初升高": "升入|升学",
+    "小升初": "升入|招生|升学",
+}
 
 
-def rates_over_100(printing: Printing) -> Iterator[Relation]:
-    """Accuse 合格率108%: a rate of a part that no part exceeds; 毛入学率 and 完成率 may."""
-    for index, one in enumerate(printing.figures):
-        if one.dimension != "percent" or one.kind != SHARE or one.value <= 100:
-            continue
-        clause = re.split(r"[，。；！？\n]", printing.text[max(0, one.at - 30) : one.at])[-1]
-        if _NEVER_OVER.search(clause):
-            message = f"{one.what}不会超过100%，文中为{one.shown}"
-            yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
-
-
-_OTHER_SCOPE = re.compile("全[国省市州县区]|我[市县区]|城区|农村")
-
-
-_TWO_HALVES = (("公办", "民办"), ("男", "女"))
-
-
-def shares_that_are_all(printing: Printing) -> Iterator[Relation]:
-    """Check 公办园在园幼儿占比56.2%，民办园在园幼儿占比45.8%: together no more than all."""
-    figures = printing.figures
-    for index in range(1, len(figures)):
-        pair = figures[index - 1], figures[index]
-        if not all(f.kind == SHARE and f.dimension == "percent" and f.is_exact for f in pair):
-            continue
-        match = re.match(r"^[，、；]([^，。；\d]{3,20})$", printing.gap(index))
-        before = printing.text[max(0, pair[0].at - 30) : pair[0].at]
-        label = re.split(r"[，。；、：\d\n]", before)[-1]
-        if not match or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
-            continue
-        for one, other in _TWO_HALVES:
-            if label.count(one) != 1 or one in match[1] or match[1].count(other) != 1:
+def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Reading]:
+    """Yield the two figures of 参加2640人，合格2571人，合格率97.39%, in either order."""
+    root = match["root"]
+    own = _NEUTRAL.sub("", passage.tails[index][: -len(match[0])])
+    like = re.compile(_ROOTS.get(root, re.escape(root)))
+    near = [
+        i
+        for i in range(max(0, index - 5), min(len(passage.figures), index + 2))
+        if i != index and passage.is_level(i) and passage.same_sentence(i, index)
+    ]
+    for over in near:
+        named = like.search(passage.gaps[over] + passage.after(over, 8))
+        for under in near:
+            one, other = passage.figures[over], passage.figures[under]
+            if (
+                over == under
+                or under > index
+                or one.dimension != other.dimension
+                or one.size > 2 * other.size
+            ):
                 continue
-            if _OTHER_SCOPE.match(match[1]):
+            if one.size > other.size and not named:
                 continue
-            if core_of(label.replace(one, "")) != core_of(match[1].replace(other, "")):
-                continue
-            if "普惠" in label + match[1]:
-                continue
-            given = [printing.number(index - 1), printing.number(index)]
-            added = given[0].value + given[1].value
-            members = (index, index - 1)
-            if added > 100 + 2 * (given[0].half + given[1].half):
-                message = (
-                    f"{printing.shown(index - 1, index)}之和为{plain_number(added)}%，超过100%"
-                )
-                yield Relation(members, SUM, CONTRADICTS, "100%", message)
+            passed = abs(index - over) + abs(index - under) - 3
+            penalty = 1 + max(0, passed) + (0 if named else 2)
+            if like.search(passage.gaps[under]) and not named:
+                penalty += 2
+            penalty += 0 if passage.are_words_of(own, over, under) else 3
+            yield Reading("share", index, (over, under), min(MASKS, penalty))
 
 
-_LIST_GAP = pattern("list_gap")
+@dataclass(frozen=True)
+class Quotient:
+    """Words that say a figure is one by another: 生均, 班额, 师生比; what each of them is."""
+
+    name: str
+    words: re.Pattern[str]
+    formula: str
+    over: re.Pattern[str]
+    under: re.Pattern[str]
+    under_units: tuple[str, ...]
+    over_units: tuple[str, ...]
+    is_ratio: bool
 
 
-def _lists_of_shares(printing: Printing) -> Iterator[tuple[int, ...]]:
-    """Yield the lists of three and more shares that only 、 and 和 part."""
-    run: list[int] = []
-    for index, one in enumerate(printing.figures):
-        if run and not (one.kind == SHARE and _LIST_GAP.match(printing.gap(index))):
-            if len(run) > 2:
-                yield tuple(run)
-            run = []
-        if one.kind == SHARE:
-            run.append(index)
-    if len(run) > 2:
-        yield tuple(run)
-
-
-def shares_in_another_order(printing: Printing) -> Iterator[Relation]:
-    """Find shares of a list that are those of its members, in another order.
-
-    学前、义务、高中分别占26%、8%、66%, where the amounts give 8%, 66%, 26%.
-    """
-    figures = printing.figures
-    for run in _lists_of_shares(printing):
-        amounts = [_amount_of(printing, i, run[0]) for i in run]
-        if len({i for i in amounts if i is not None}) != len(run):
-            continue
-        parts = [i for i in amounts if i is not None]
-        total = sum(figures[i].size for i in parts)
-        whole = next(
-            (
-                i
-                for i in range(parts[0] - 1, max(-1, parts[0] - 8), -1)
-                if figures[i].dimension == figures[parts[0]].dimension
-                and abs(figures[i].size - total) <= 1e-3 * total
-            ),
-            None,
+@cache
+def quotient_words() -> tuple[Quotient, ...]:
+    """Return the wordings of relations.yaml."""
+    raw: list[dict[str, Any]] = yaml.safe_load(rule_text("relations.yaml"))["quotients"]
+    return tuple(
+        Quotient(
+            one["name"],
+            re.compile(filled(one["words"])),
+            one.get("formula", "quotient"),
+            re.compile(one.get("over", "")),
+            re.compile(one.get("under", "")),
+            tuple(one.get("under_units", "").split()),
+            tuple(one.get("over_units", "").split()),
+            bool(one.get("ratio")),
         )
-        if whole is None:
+        for one in raw
+    )
+
+
+_NEUTRAL = pattern("neutral")
+
+
+def quotients(passage: Passage) -> Iterator[Reading]:
+    """Yield what a figure for each of something may be the quotient of."""
+    for index, letter in enumerate(passage.letters):
+        if letter not in "AR" or not passage.figures[index].value:
             continue
-        right = [figures[i].size / figures[whole].size * 100 for i in parts]
-        stated = [printing.number(i) for i in run]
-        fits = [
-            abs(value - one.value) <= 1.5 * one.half + 1e-9
-            for value, one in zip(right, stated, strict=True)
-        ]
-        in_order = [
-            abs(value - one.value) <= 1.5 * one.half + 1e-9
-            for value, one in zip(
-                sorted(right), sorted(stated, key=lambda one: one.value), strict=True
-            )
-        ]
-        members = list(zip(run, parts, right, fits, strict=True))
-        for index, part, value, follows in members:
-            expected = f"{value:.{max(2, figures[index].decimals)}f}%"
-            formula = f"#{part}/#{whole}"
-            if follows:
-                shown = (index, part, whole)
-                yield Relation(shown, SHARE_OF, FOLLOWS, expected, of=index, formula=formula)
-            elif all(in_order):
-                message = f"{figures[part].shown}占{figures[whole].shown}应为{expected}，文中为"
-                message += f"{figures[index].shown}；可能：各项次序有误"
-                yield Relation(
-                    *((index, part, whole), SHARE_OF, CONTRADICTS, expected, message),
-                    *("各项次序有误", index, formula),
-                )
+        gap = passage.gaps[index]
+        for one in quotient_words():
+            if one.is_ratio == (passage.figures[index].kind == RATIO) and one.words.search(gap):
+                yield from _of_quotient(passage, index, one)
+                break
 
 
-def _amount_of(printing: Printing, index: int, first: int) -> int | None:
-    """Return the nearest level before a list whose words begin with the name of a member."""
-    name = re.sub(r"^.*[在，]|间?的?(?:分配)?占比.*$|间的.*$", "", printing.figures[index].what)
-    if len(name) < 2:
-        return None
-    for i in range(first - 1, max(-1, first - 40), -1):
-        one = printing.figures[i]
-        if one.kind in (COUNT, LEVEL) and re.match(
-            rf"(?:全[国省市县区])?{re.escape(name)}", one.what
-        ):
-            return i
-    return None
+def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
+    figures, result = passage.figures, passage.figures[index]
+    own = _NEUTRAL.sub("", wording.words.sub("", passage.tails[index]))
+    near = [
+        i
+        for i in range(index - 1, max(-1, index - 7), -1)
+        if passage.is_level(i)
+        and not passage.bases[i]
+        and not any(w.words.search(passage.tails[i]) for w in quotient_words())
+    ]
+    near = [i for i in near if passage.printing.line(i) == passage.printing.line(index)]
+    overs = [
+        i
+        for i in near
+        if (
+            (wording.over_units and figures[i].dimension in wording.over_units)
+            or not wording.over_units
+        )
+        and (
+            wording.is_ratio
+            or wording.formula != "quotient"
+            or figures[i].dimension == result.dimension
+        )
+    ]
+    unders = [
+        i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
+    ]
+    for n, over in enumerate(overs[:3]):
+        for m, under in enumerate(unders[:3]):
+            if over == under:
+                continue
+            around, below = passage.words_of(over), passage.words_of(under)
+            penalty = 1 + n + m
+            penalty += 0 if wording.over.search(around) else 2
+            penalty += 0 if wording.under.search(below) else 2
+            penalty += 0 if passage.are_words_of(own, over, under) else 3
+            penalty += 2 if is_narrow(around + below) and not is_narrow(own) else 0
+            one, other = figures[over], figures[under]
+            penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
+            if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
+                penalty += 1
+            yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))

@@ -1,0 +1,206 @@
+"""What no figures may do, whatever else is printed: parts above a whole, shares above all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import (
+    CONTRADICTS,
+    FOLLOWS,
+    RARE,
+    WITHIN_ROUNDING,
+    Printed,
+)
+from dudao_pipeline.report_check.numbers import SHARE
+from dudao_pipeline.report_check.printing import (
+    DOUBT,
+    EQUAL,
+    QUALIFIER,
+    RATIO_OF,
+    SUM,
+    Relation,
+    plain_number,
+)
+from dudao_pipeline.report_check.rules import pattern
+from dudao_pipeline.report_check.structure import Passage, core_of
+
+_NEVER_OVER = pattern("never_over_100")
+_WITHIN = pattern("within_gap")
+_SIDES = re.compile(
+    r"(?P<first>普|职)(?P<second>职|普)[^，。；\d]{0,6}(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
+)
+_MANY_DIGITS = 4
+
+
+def rates_over_100(passage: Passage) -> Iterator[Relation]:
+    """Accuse 合格率108%: a rate of a part that no part exceeds; 毛入学率 and 完成率 may."""
+    for index, one in enumerate(passage.figures):
+        over = one.dimension == "percent" and one.kind == SHARE and one.value > 100
+        if over and _NEVER_OVER.search(passage.clause(index)):
+            message = f"{one.what}不会超过100%，文中为{one.shown}"
+            yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
+
+
+def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
+    """Accuse 教职工1846人，其中专任教师1926人, where exchanged digits explain it."""
+    figures = passage.figures
+    for part in range(1, len(figures)):
+        for whole, is_said in _wholes_of(passage, part):
+            one, other = figures[part], figures[whole]
+            if (one.dimension, one.factor) != (other.dimension, other.factor):
+                continue
+            if one.size <= other.size:
+                if is_said:
+                    yield Relation((part, whole), QUALIFIER, FOLLOWS)
+                continue
+            digits = re.sub(r"\D", "", one.printed)
+            smaller = (
+                [
+                    (name, value)
+                    for name, value in arithmetic.digit_variants(one.printed)
+                    if value <= other.value and name == RARE[0]
+                ]
+                if re.fullmatch(r"[\d.,]+", one.printed)
+                else []
+            )
+            is_near = one.size <= 1.5 * other.size
+            is_sure = is_said and is_near and len(digits) >= _MANY_DIGITS and smaller
+            message = f"{one.shown}是{other.shown}的一部分，不会更多"
+            message += f"；可能：{RARE[0]}" if smaller else ""
+            status = CONTRADICTS if is_sure else DOUBT
+            if is_near:
+                shown = f"不超过{other.shown}"
+                slip = RARE[0] if smaller else ""
+                yield Relation((part, whole), QUALIFIER, status, shown, message, slip)
+
+
+def _wholes_of(passage: Passage, part: int) -> Iterator[tuple[int, bool]]:
+    """Yield the whole right before a part that 其中 begins."""
+    whole = part - 1
+    is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
+    if is_pair and passage.same_sentence(whole, part) and _WITHIN.match(passage.gaps[part]):
+        yield whole, True
+
+
+def halves_above_all(passage: Passage) -> Iterator[Relation]:
+    """Accuse 公办园在园幼儿占比56.2%，民办园在园幼儿占比48.8%: together more than all."""
+    for index in range(1, len(passage.figures)):
+        pair = (index - 1, index)
+        if any(passage.letters[i] != "S" for i in pair) or not passage.same_sentence(*pair):
+            continue
+        label, match = (
+            passage.tails[pair[0]],
+            re.match(r"^[，、；]([^，。；\d]{3,20})$", passage.gaps[index]),
+        )
+        if not match or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
+            continue
+        for one, other in (("公办", "民办"), ("男", "女")):
+            if label.count(one) != 1 or one in match[1] or match[1].count(other) != 1:
+                continue
+            same = core_of(label.replace(one, "")) == core_of(match[1].replace(other, ""))
+            if (
+                not same
+                or "普惠" in label + match[1]
+                or re.match("全[国省市州县区]|我[市县区]|城区|农村", match[1])
+            ):
+                continue
+            given = [passage.printing.number(i) for i in pair]
+            added = given[0].value + given[1].value
+            if added > 100 + 2 * (given[0].half + given[1].half):
+                shown = passage.printing.shown(*pair)
+                message = f"{shown}之和为{plain_number(added)}%，超过100%"
+                yield Relation((index, index - 1), SUM, CONTRADICTS, "100%", message)
+
+
+def shares_of_all(passage: Passage) -> Iterator[Relation]:
+    """Check 小学占46.2%，初中占28.7%，高中占25.1%: three and more shares that are all there is."""
+    for run in sorted({run for some in passage.runs for run in some}):
+        wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
+        if len(run) < 3 or any(passage.letters[i] != "S" for i in run) or not wording:
+            continue
+        after = passage.text[passage.figures[run[-1]].until :][:20]
+        if re.match(r"[^。；\d]*\d[^。；]*等", after):
+            continue
+        given = [passage.printing.number(i) for i in run]
+        added = sum(one.value for one in given)
+        whole = Printed(100.0, sum(one.half for one in given))
+        if abs(added - 100) <= whole.half + 1e-9:
+            yield Relation(run, SUM, WITHIN_ROUNDING, "100%")
+            continue
+        slip = arithmetic.likely_slip(arithmetic.total, given, whole, within_rounding=())
+        exact = slip and abs(added - given[slip[1]].value + slip[2] - 100) < 1e-6
+        if slip and exact and slip[0] == RARE[0] and (added > 100 or len(run) > 3):
+            doubt = run[slip[1]]
+            message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%；可能：{slip[0]}"
+            members = (doubt, *(i for i in run if i != doubt))
+            yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
+
+
+def ranks_of_marks(passage: Passage) -> Iterator[Relation]:
+    """Check 92.4分、90.1分、89.1分，分列第1、第2、第3位: a higher mark has a lower rank."""
+    figures = passage.figures
+    runs = sorted({run for some in passage.runs for run in some})
+    for ranks in (run for run in runs if passage.letters[run[0]] == "K"):
+        before = [run for run in runs if run[-1] == ranks[0] - 1 and len(run) == len(ranks)]
+        wording = re.search("分(?:列|别位?列|别为|别排|别居)", passage.gaps[ranks[0]])
+        for marks in before if wording else ():
+            if figures[marks[0]].dimension != "marks" and "分" not in figures[marks[0]].unit:
+                continue
+            pairs = sorted(zip(ranks, marks, strict=True), key=lambda one: figures[one[0]].value)
+            for (rank, mark), (next_rank, next_mark) in pairwise(pairs):
+                members = (next_rank, next_mark, rank, mark)
+                lower = figures[next_mark].size <= figures[mark].size
+                message = f"第{figures[rank].printed}位为{figures[mark].shown}，低于"
+                message += f"第{figures[next_rank].printed}位的{figures[next_mark].shown}"
+                status = FOLLOWS if lower else CONTRADICTS
+                yield Relation(members, EQUAL, status, message="" if lower else message)
+
+
+def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
+    """Check 普通高中2544人，中职2256人，普职比5.3:4.7, where the ratio itself is no figure."""
+    for match in _SIDES.finditer(passage.text):
+        before = [
+            i
+            for i, one in enumerate(passage.figures)
+            if match.start() - 60 < one.at < match.start()
+        ]
+        if len(before) < 2 or not all(passage.is_level(i) for i in before[-2:]):
+            continue
+        one, other = before[-2:]
+        figures = passage.figures[one], passage.figures[other]
+        names = [figure.what + figure.stage for figure in figures]
+        if match["first"] not in names[0] or match["second"] not in names[1]:
+            continue
+        left, right = float(match["left"]), float(match["right"])
+        if (
+            not left
+            or not right
+            or not figures[1].size
+            or figures[0].dimension != figures[1].dimension
+        ):
+            continue
+        half = 0.5 * 10.0 ** -len(match["left"].partition(".")[2])
+        sides = [Printed(value, half) for value in (left, right)]
+        low, high = arithmetic.span(arithmetic.quotient, sides)
+        value, whole = figures[0].size / figures[1].size, left + right
+        if low <= value <= high:
+            yield Relation((one, other), RATIO_OF, FOLLOWS)
+            continue
+        expected = f"{value / (1 + value) * whole:.1f}:{whole / (1 + value):.1f}"
+        shown = passage.printing.shown(one, other)
+        message = f"{shown}之比为{expected}，文中为{match['left']}:{match['right']}"
+        status = CONTRADICTS if abs(value - left / right) > 0.02 * value else DOUBT
+        yield Relation((one, other), RATIO_OF, status, expected, message)
+
+
+RULES = (
+    rates_over_100,
+    parts_above_their_whole,
+    halves_above_all,
+    shares_of_all,
+    ranks_of_marks,
+    ratios_of_two_sides,
+)

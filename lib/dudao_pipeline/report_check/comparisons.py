@@ -1,0 +1,453 @@
+"""Two figures of one quantity and what a text says of them: growth, change, points, multiples.
+
+A base is named by the words before it (比上年的, 由, 上年为), by its year or its place in a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.printing import NOT_BASE
+from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
+from dudao_pipeline.report_check.rules import pattern
+from dudao_pipeline.report_check.structure import TO, Passage, Run, core_of
+
+_WINDOW = 9  # figures of a sentence before a result among which its levels are
+_LEVELS = {"G": "A", "C": "A", "D": "A", "N": "A", "M": "A", "P": "SG"}
+_REACHED = pattern("reached_gap")
+_YEAR = re.compile(r"((?:19|20)\d{2})(?=年|学年)")
+_COMPARED_YEAR = re.compile(r"(?:比|较|是|为|相当于|与)((?:19|20)\d{2})年")
+_LAST_YEAR = pattern("last_year")
+_YEARLY = re.compile(r"年均|平均每年|年平均|年递增")
+_SPAN = re.compile(r"((?:19|20)\d{2})年?\s*[-—~至到]+\s*((?:19|20)\d{2})年")
+_EACH = re.compile(r"分别|依次|各")
+_AWAY = re.compile(r"其中|；")
+_PAIR = re.compile(r"(?:由|从)[^，。；]*$")
+_RISEN_TO = TO
+
+
+def comparisons(passage: Passage) -> Iterator[Reading]:
+    """Yield how each growth, change, point and multiple may follow from levels near it."""
+    for index, letter in enumerate(passage.letters):
+        if letter in "AG":
+            yield from _evenly(passage, index)
+        if letter in "ACD" and _RANKS.search(passage.gaps[index]):
+            ranks = [i for i in (index - 2, index - 1) if i >= 0 and passage.letters[i] == "K"]
+            if len(ranks) > 1 and passage.same_sentence(ranks[0], index):
+                yield Reading("ranks_apart", index, (ranks[0], ranks[1]), 0)
+        if letter in "APC" and passage.figures[index].value:
+            yield from _apart(passage, index)
+        if letter not in _LEVELS or passage.figures[index].value == 0:
+            continue
+        if letter in "CP" and _YEARLY.search(passage.gaps[index]):
+            continue
+        if _is_of_another_scope(passage, index):
+            continue
+        if letter == "M" and re.search("前者(?:是|为|相当于)后者", passage.gaps[index]):
+            yield Reading("quotient", index, (index - 2, index - 1), 0)
+        if letter == "C":
+            yield from _over_years(passage, index)
+        if letter in "PG":
+            yield from _of_other_units(passage, index)
+        for now, base, penalty in _pairs(passage, index):
+            yield from _of_pair(passage, index, (now, base), penalty)
+        if letter in "GN":
+            yield from _of_change(passage, index)
+
+
+_APART = pattern("apart_words")
+_HIGHER = pattern("higher_words")
+_MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
+_NAMED_BASE = re.compile(
+    r"(?:高于|低于|快于|慢于|多于|少于|高出)(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?$"
+)
+
+
+_MOVED = re.compile(r"撤并|撤销|压减|取消|关停|整合|新建|新增|增加|减少")
+
+
+_EVEN = pattern("yearly_even")
+
+
+def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 年均 of a list of years, of a growth over years, and of two years far apart."""
+    gap, letter = passage.gaps[index], passage.letters[index]
+    if not _EVEN.search(gap):
+        return
+    sentence = passage.sentence(index)
+    if letter == "A":
+        runs = {run for i in sentence if i < index for run in passage.runs[i] if run[-1] < index}
+        near = sorted(run for run in runs if index - run[-1] < 3 and len(run) > 1)
+        for run in near[-1:]:
+            is_listed = _EACH.search(passage.gaps[run[0]]) or "年" in passage.gaps[run[0]]
+            yield Reading("mean", index, run, 1 if is_listed else 2)
+    if letter != "G" or passage.figures[index].year is None:
+        return
+    other = index + 1
+    if other in sentence and passage.letters[other] == "G":
+        since = _COMPARED_YEAR.findall(passage.gaps[other])
+        years = (passage.figures[index].year or 0) - int(since[-1]) if since else 0
+        if 2 <= years <= 20:
+            yield Reading("yearly", index, (other,), 0, years)
+    levels = [i for i in sentence if i < index and passage.is_level(i)][-2:]
+    if len(levels) == 2 and re.search(_YEAR, passage.gaps[levels[1]]):
+        named = int(_YEAR.findall(passage.gaps[levels[1]])[-1])
+        years = (passage.figures[levels[0]].year or 0) - named
+        if 2 <= years <= 20:
+            yield Reading("yearly", index, (levels[0], levels[1]), 2, years)
+
+
+def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
+    figures, one = passage.figures, passage.figures[index]
+    span = _SPAN.search(passage.text, passage.begins[index], one.at)
+    if not span or span[1] == span[2]:
+        return
+    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$", "", passage.tails[index])
+    levels: list[list[int]] = [[], []]
+    for i in range(max(0, index - 12), index):
+        for year, same in zip(span.groups(), levels, strict=True):
+            named = figures[i].what.replace("总数", "").endswith(label) and len(label) > 1
+            if passage.is_level(i) and str(figures[i].year) == year and named:
+                same.append(i)
+    if all(len(same) == 1 for same in levels):
+        base, now = levels[0][0], levels[1][0]
+        yield Reading("difference", index, (now, base), 1)
+        rate, years = index + 1, int(span[2]) - int(span[1])
+        is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
+        if is_rate and _YEARLY.search(passage.gaps[rate]):
+            yield Reading("yearly", rate, (now, base), 1, years)
+
+
+def _apart(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield the two levels before a figure that says how far they are apart: 缺口, 相差, 高于."""
+    gap, one = passage.gaps[index], passage.figures[index]
+    points = passage.letters[index] == "P"
+    of_two = _APART.search(gap)
+    sentence = passage.sentence(index)
+    after = [i for i in (index + 1, index + 2) if i in sentence]
+    is_after = bool(after) and passage.bases[after[0]] and passage.is_level(after[0], "SGA")
+    if (
+        len(after) > 1
+        and is_after
+        and _MOVED.search(gap)
+        and _RISEN_TO.search(passage.gaps[after[1]])
+    ):
+        yield Reading("apart", index, (after[1], after[0]), 1)
+    than = passage.bases[index - 1] if index > sentence[0] else False
+    is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
+    if not (of_two or is_more) or (passage.bases[index] and not is_after):
+        return
+    before = [
+        i
+        for i in range(max(sentence[0], index - 6), index)
+        if passage.letters[i] in ("SG" if points else "Aa")
+        and (points or passage.figures[i].dimension == one.dimension)
+    ]
+    name = "points_apart" if points else "apart"
+    named_base = _NAMED_BASE.search(gap)
+    pair = before[-2:]
+    if len({passage.letters[i].upper() for i in pair}) > 1:
+        return
+    name_of_base = named_base["name"] if named_base else ""
+    is_named = any(passage.are_words_of(name_of_base[-4:], i) for i in pair)
+    if len(pair) > 1 and not (is_named or _LAST_YEAR.search(name_of_base)):
+        return
+    if any(_EACH.search(passage.gaps[run[0]]) for run in passage.runs[index]):
+        return
+    if len(before) > 1 and not (is_after and passage.bases[index]):
+        passed = index - before[-2] - 2
+        penalty = 0 if than and is_more else 1
+        yield Reading(name, index, (before[-2], before[-1]), penalty + min(2, passed))
+        for i in before[:-2][-2:]:
+            yield Reading(name, index, (i, before[-1]), MASKS)
+    if before and is_after and passage.letters[index] != "C":
+        yield Reading(name, index, (before[-1], after[0]), 1)
+
+
+_RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
+_SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def _is_of_another_scope(passage: Passage, index: int) -> bool:
+    """Say whether the words make levels of print no base: 同口径, 可比价, GDP."""
+    first = max(passage.begins[index], passage.figures[index].at - 90)
+    return bool(NOT_BASE.search(passage.text[first : passage.figures[index].until + 6]))
+
+
+def _of_pair(
+    passage: Passage, index: int, inputs: tuple[int, int], penalty: int
+) -> Iterator[Reading]:
+    letter, (now, base) = passage.letters[index], inputs
+    if letter == "G":
+        if _YEARLY.search(passage.gaps[index]):
+            years = (passage.figures[now].year or 0) - (passage.figures[base].year or 0)
+            if 2 <= years <= 20:
+                yield Reading("yearly", index, inputs, max(penalty, 1), years)
+            return
+        yield Reading("growth", index, inputs, penalty)
+    elif letter == "D":
+        yield Reading("apart", index, inputs, penalty)
+    elif letter == "C":
+        yield Reading("difference", index, inputs, penalty)
+    elif letter == "P":
+        yield Reading("points", index, inputs, penalty)
+    elif letter == "N":
+        yield Reading("more", index, inputs, penalty)
+    elif re.search(r"(?:是|为|相当于|达到?)[^，。；]*$", passage.gaps[index]) or penalty == 0:
+        yield Reading("quotient", index, inputs, penalty)
+
+
+def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
+    """Yield now, base and how doubtful it is that a result compares them."""
+    yield from _of_lists(passage, index)
+    is_listed = any(len(run) > 1 for run in passage.runs[index]) and _EACH.search(
+        _list_gap(passage, index)
+    )
+    if is_listed:
+        yield from _of_names(passage, index)
+    extra = MASKS if is_listed else 0
+    letters = _LEVELS[passage.letters[index]]
+    levels = _levels_near(passage, index, letters)
+    for now, of_now in _nows(passage, index, levels):
+        for base, of_base in _bases(passage, index, now, letters):
+            if base == now or passage.figures[base].dimension != passage.figures[now].dimension:
+                continue
+            if passage.letters[base] != passage.letters[now]:
+                continue
+            of_years = _years_apart(passage, index, now, base)
+            yield now, base, min(MASKS, of_now + of_base + of_years + extra)
+
+
+def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 118人，上年92人，增长28.26个百分点, and 由97.9%到98.6%，提高0.7%."""
+    is_points = passage.letters[index] == "P"
+    name, right = ("percent", "growth") if is_points else ("points_in_percent", "points")
+    letters = "A" if is_points else "S"
+    levels = _levels_near(passage, index, letters)
+    for now, of_now in _nows(passage, index, levels):
+        for base, of_base in _bases(passage, index, now, letters):
+            one = Reading(right, index, (now, base))
+            same = passage.figures[base].dimension == passage.figures[now].dimension
+            penalty = of_now + of_base + _years_apart(passage, index, now, base)
+            if penalty < 2 and same and status_of(passage.printing, one) != CONTRADICTS:
+                yield Reading(name, index, (now, base), 0)
+                return
+
+
+def _list_gap(passage: Passage, index: int) -> str:
+    first = min((run[0] for run in passage.runs[index]), default=index)
+    return passage.gaps[first]
+
+
+def _levels_near(passage: Passage, index: int, letters: str) -> list[int]:
+    sentence = passage.sentence(index)
+    near = range(max(sentence[0], index - _WINDOW), min(sentence[-1], index + 3) + 1)
+    return [i for i in near if i != index and passage.is_level(i, letters)]
+
+
+def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the levels that a result may be of, the nearest first, each with a penalty."""
+    bases, passed = passage.bases, 0
+    compared = _COMPARED_YEAR.findall(passage.gaps[index])
+    for i in reversed([i for i in levels if i < index]):
+        if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
+            continue
+        penalty = 2 * passed
+        penalty += passage.misfit(index, i)
+        if passed or i + 1 < index:
+            penalty += len(_AWAY.findall(passage.between(i, index)))
+        yield i, min(MASKS, penalty)
+        passed += 1
+        if passed > 2:
+            break
+    for i in [i for i in levels if i > index][:2]:
+        if i == index + 1 and _REACHED.search(passage.gaps[i]):
+            yield i, 0
+        elif bases[i - 1] and i - 1 > index and _RISEN_TO.search(passage.gaps[i]):
+            named = passage.subject(i - 1)
+            yield i, (0 if i == index + 2 else 2) + (3 if len(named) > 1 else 0)
+
+
+def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tuple[int, int]]:
+    """Yield the levels that words or years make the base of a result, each with a penalty."""
+    sentence = passage.sentence(index)
+    figures = passage.figures
+    for i in range(max(sentence[0], now - 3), min(sentence[-1], max(index, now) + 2) + 1):
+        if i in (now, index) or not passage.is_level(i, letters):
+            continue
+        away = len(re.findall("；", passage.between(min(i, index), max(i, index))))
+        if set(_YEAR.findall(passage.gaps[index])) & set(_YEAR.findall(passage.gaps[i])):
+            yield i, away
+        elif passage.bases[i]:
+            between = [
+                k for k in range(min(i, now) + 1, max(i, now)) if passage.is_level(k, letters)
+            ]
+            other = 0 if now == i + 1 else passage.misfit(i, now)
+            yield i, len(between) + away + other
+        elif (years := _years_between(passage, i, now)) > 0:
+            over = _SOME_YEARS.search(passage.gaps[index])
+            yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
+        elif abs(i - now) < 3:
+            yield i, MASKS
+    one = figures[now]
+    label = core_of(one.what)
+    if one.year is None or len(label) < 3:
+        return
+    for i in passage.by_name.get((label, one.stage, one.dimension), ()):
+        if figures[i].year == one.year - 1 and not passage.same_sentence(i, index):
+            yield i, 2
+
+
+def _years_between(passage: Passage, base: int, now: int) -> int:
+    """Return by how many years a level is before another, where the text names them; else 0."""
+    one, other = passage.figures[base], passage.figures[now]
+    if one.year is None or other.year is None:
+        return 0
+    listed = any(now in run for run in passage.runs[base])
+    named = [_YEAR.findall(passage.gaps[i]) for i in (base, now)]
+    is_named = listed or str(one.year) in named[0] or str(other.year) in named[1]
+    return other.year - one.year if is_named else 0
+
+
+def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
+    """Return a penalty where a result is over another year than that of the base."""
+    gap, of_base = passage.gaps[index], passage.gaps[base]
+    figures = passage.figures
+    over, named = _YEAR.findall(gap), _YEAR.findall(of_base)
+    is_pair = _PAIR.search(of_base)
+    of_now = figures[base].year, figures[now].year
+    if over and figures[base].year and int(over[-1]) not in of_now and (named or not is_pair):
+        return MASKS
+    over_last = _LAST_YEAR.search(gap) or "同比" in gap
+    year = figures[now].year
+    if some := _SOME_YEARS.search(gap):
+        steps = (year or 0) - (figures[base].year or 0)
+        return 0 if steps in (_NUMERALS[some[1]], _NUMERALS[some[1]] - 1) else MASKS
+    if over_last and named and (year is None or int(named[-1]) != year - 1):
+        return 2 if year == int(named[-1]) else MASKS
+    if over_last and is_pair and named:
+        return 1
+    return 0
+
+
+def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the members of lists that stand as a result does in its own: 分别为A、B，上年为C、D."""
+    letters = _LEVELS[passage.letters[index]]
+    for run in passage.runs[index]:
+        lists = _lists_of_levels(passage, letters, len(run), index)
+        nows = [one for one in lists if not passage.bases[one[0]]]
+        bases = [one for one in lists if passage.bases[one[0]]]
+        bases += [one for one in nows[1:] if not bases and _YEAR.search(passage.gaps[one[0]])]
+        each = any(_EACH.search(passage.gaps[one[0]]) for one in (run, *lists))
+        at = run.index(index)
+        for base in bases:
+            for now in nows:
+                if now == base:
+                    continue
+                if now[0] < base[0] or _RISEN_TO.search(passage.gaps[now[0]]):
+                    yield now[at], base[at], 0 if each else 1
+    yield from _of_one_list(passage, index)
+
+
+def _of_names(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the pair of a stage that a list names: 小学由…增至…，初中…，小学、初中分别增长…."""
+    stage, sentence = passage.figures[index].stage, passage.sentence(index)
+    letters = _LEVELS[passage.letters[index]]
+    levels = [i for i in sentence if i < index and passage.is_level(i, letters)]
+    for base, now in pairwise(levels):
+        same = passage.figures[base].stage == passage.figures[now].stage == stage
+        if not same or now != base + 1:
+            continue
+        if passage.bases[base] and not passage.bases[now]:
+            yield now, base, 0
+        elif passage.bases[now] and not passage.bases[base]:
+            yield base, now, 0
+
+
+def _lists_of_levels(passage: Passage, letters: str, size: int, index: int) -> list[Run]:
+    out: list[Run] = []
+    for i in passage.sentence(index):
+        if abs(i - index) > 4 * size + 4 or not passage.is_level(i, letters):
+            continue
+        for run in passage.runs[i]:
+            if len(run) == size and run not in out:
+                out.append(run)
+    return out
+
+
+def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the neighbours of a list of years with growths: 2021—2023年分别为…，增长…."""
+    letters = _LEVELS[passage.letters[index]]
+    for run in passage.runs[index]:
+        for size in (len(run), len(run) + 1):
+            for levels in _lists_of_levels(passage, letters, size, index):
+                years = [passage.figures[i].year for i in levels]
+                if len(set(years)) == 1:  # a second list beside one of years
+                    years = next(iter(_years_of_list(passage, letters, size, index)), years)
+                steps = [b - a for a, b in pairwise(years) if a and b]
+                at = run.index(index) + size - len(run)
+                if len(steps) == size - 1 and set(steps) == {1} and at and levels[0] < index:
+                    yield levels[at], levels[at - 1], passage.misfit(run[0], levels[0])
+
+
+def _years_of_list(
+    passage: Passage, letters: str, size: int, index: int
+) -> Iterator[list[int | None]]:
+    for levels in _lists_of_levels(passage, letters, size, index):
+        years = [passage.figures[i].year for i in levels]
+        if len(set(years)) == size:
+            yield years
+
+
+def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield how a growth follows from a level and the change beside it, or from change and base."""
+    sentence, letters = passage.sentence(index), passage.letters
+    listed = [run for run in passage.runs[index] if _EACH.search(passage.gaps[run[0]])]
+    changes = [
+        i
+        for i in range(max(sentence[0], index - 3), min(sentence[-1], index + 1) + 1)
+        if letters[i] == "C" and i != index
+    ]
+    for change in changes:
+        between = passage.between(min(change, index), max(change, index))
+        passed = [
+            i for i in range(min(change, index) + 1, max(change, index)) if letters[i] in "ACG"
+        ]
+        apart = 2 * len(passed) + passage.misfit(index, change)
+        apart += len(_AWAY.findall(between)) + 2 * len(listed)
+        if change > index:
+            apart += 1
+        over = [set(_YEAR.findall(passage.gaps[i])) for i in (index, change)]
+        if (over[0] and over[0] != over[1]) or _YEARLY.search(passage.gaps[index]):
+            continue
+        years = {str(passage.figures[index].year), str((passage.figures[index].year or 0) - 1)}
+        if (
+            over[1]
+            and not over[1] <= years
+            and (_LAST_YEAR.search(passage.gaps[index]) or "同比" in passage.gaps[index])
+        ):
+            continue
+        levels = _levels_near(passage, change, "A")
+        for now, of_now in _nows(passage, change, levels):
+            yield Reading("growth_from_change", index, (now, change), min(MASKS, apart + of_now))
+        for base in (change - 1, change + 1):
+            if base in sentence and passage.is_level(base) and passage.bases[base]:
+                has_now = any(n != base for n, p in _nows(passage, change, levels) if p < 2)
+                penalty = apart + (3 if has_now else 0)
+                yield Reading("growth_over_base", index, (change, base), min(MASKS, penalty))
+    for run in passage.runs[index]:
+        for levels in _lists_of(passage, sentence, "C", len(run)):
+            for level in _lists_of_levels(passage, "A", len(run), index):
+                at = run.index(index)
+                if not passage.bases[level[0]] and level[0] < index:
+                    yield Reading("growth_from_change", index, (level[at], levels[at]), 1)
+
+
+def _lists_of(passage: Passage, sentence: range, letter: str, size: int) -> list[Run]:
+    runs = {run for i in sentence if passage.letters[i] == letter for run in passage.runs[i]}
+    return sorted(run for run in runs if len(run) == size)

@@ -1,0 +1,684 @@
+"""Totals and their parts: brackets, 其中, lists before 合计, sentences before 累计.
+
+A list is read as the whole of its total as far as its words say so: different parts of one family,
+nothing left out, no part narrowed. What its words leave open the slip must make up for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise, takewhile
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import FOLLOWS
+from dudao_pipeline.report_check.contexts import COUNTY
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
+from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
+from dudao_pipeline.report_check.structure import (
+    AT_LEAST,
+    Passage,
+    family_of,
+    group_of,
+    is_narrow,
+    is_summable,
+    leaves_nothing_out,
+)
+
+_NEW_SUBJECT = pattern("new_subject")
+_MARK = pattern("parts_mark")
+_TOGETHER = pattern("together")
+_OF_ALL_BEFORE = pattern("of_all_before")
+_BODIES = ("schools", "pieces", "institutions", "teaching_points")
+_MEASURED = ("square_metres", "mu")
+_LONGEST = 24  # figures of a list
+NOTE, AGAIN = "分项之和", "上文分项之和"
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list that may be all of a total; `penalty`: of its mark; `more` may go on with it."""
+
+    total: int
+    parts: tuple[int, ...]
+    penalty: int
+    is_before: bool = False
+    is_closed: bool = False
+    more: tuple[int, ...] = ()
+
+
+def totals(passage: Passage) -> Iterator[Reading]:
+    """Yield how totals may be the sums of the lists around them."""
+    seen: set[tuple[int, ...]] = set()
+    held: list[Reading] = []
+    rules = (_inside_brackets, _after_mark, _before_total, _of_sentences_before, _of_one_noun)
+    for one in chain.from_iterable(rule(passage) for rule in rules):
+        key = (one.total, *one.parts)
+        if len(one.parts) + len(one.more) < 2 or key in seen:
+            continue
+        seen.add(key)
+        for reading in _readings(passage, one):
+            yield reading
+            is_list = reading.penalty < MASKS and len(reading.inputs) > 2
+            if is_list and status_of(passage.printing, reading) == FOLLOWS:
+                held.append(reading)
+    yield from _totals_again(passage, held)
+
+
+_AGAIN = re.compile(r"(?:上述|以上|照此|按此|据此)[^。；\d]{0,30}$")
+
+
+def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading]:
+    """Yield the totals of later sentences that are of the parts of an earlier one: 上述…总数为."""
+    for index, one in enumerate(passage.figures):
+        gap = passage.gaps[index]
+        if not _is_total(passage, index) or not _AGAIN.search(gap) or not _TOGETHER.search(gap):
+            continue
+        for sum_ in held:
+            same = passage.figures[sum_.result].dimension == one.dimension
+            near = 0 < index - max(sum_.members) < 12
+            if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
+                yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
+
+
+_QUANTITY = re.compile("|".join(v for name, v in words().nouns.items() if name != "schools"))
+
+
+def _of_one_noun(passage: Passage) -> Iterator[_List]:
+    """Yield a total of one noun with the parts that a sentence before it lists by stage.
+
+    幼儿园专任教师420人；小学1120人；初中713人。全县教职工2611人，其中专任教师2253人.
+    """
+    figures = passage.figures
+    for index, one in enumerate(figures):
+        noun = _QUANTITY.search(passage.tails[index])
+        if not noun or not _is_total(passage, index) or one.stage != COUNTY:
+            continue
+        parts: list[int] = []
+        for i in range(index - 1, max(-1, index - 40), -1):
+            if passage.printing.line(i) != passage.printing.line(index):
+                break
+            if not _adds_to(passage, i, one) or passage.bases[i]:
+                continue
+            other = _QUANTITY.search(passage.tails[i])
+            if other and other[0] != noun[0]:
+                if parts:
+                    break
+                continue
+            parts.insert(0, i)
+            if other:
+                break
+        labels = [passage.label(i) for i in parts]
+        if len(parts) > 2 and family_of(labels) and not passage.same_sentence(parts[0], index):
+            yield _List(index, tuple(parts), 2, is_before=True)
+
+
+def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
+    """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
+    everyone = (*one.parts, *one.more)
+    if len(one.parts) > 1:
+        penalty = _penalty(passage, one)
+        if not one.more or _is_over(passage, one.total, one.parts):
+            yield Reading("total", one.total, one.parts, penalty, note=NOTE)
+        else:
+            yield Reading("total", one.total, one.parts, min(MASKS, penalty + 1), note=NOTE)
+    labels = [passage.label(i) for i in everyone]
+    goes_on = bool(one.parts) and bool(one.more) and family_of(labels) is not None
+    for size in range(2, len(everyone) + 1):
+        if size == len(everyone) and goes_on:
+            penalty = min(MASKS, _penalty(passage, replace(one, parts=everyone, more=())) + 1)
+            yield Reading("total", one.total, everyone, penalty, note=NOTE)
+        elif size != len(one.parts):
+            shorter = size < len(one.parts) and one.is_before
+            some = everyone[-size:] if shorter else everyone[:size]
+            yield Reading("total", one.total, some, MASKS, note=NOTE)
+    for rest in _without_nested(passage, one.parts) if len(one.parts) < 15 else ():
+        for size in range(2, len(rest) + 1):
+            yield Reading("total", one.total, rest[:size], MASKS, note=NOTE)
+
+
+def _without_nested(passage: Passage, parts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield a list without those members that are parts of the member before them."""
+    figures = passage.figures
+    if family_of([passage.label(i) for i in parts]):
+        return
+    for first in range(len(parts)):
+        running, one = 0.0, figures[parts[first]]
+        for last in range(first + 1, len(parts)):
+            running += figures[parts[last]].size
+            if last > first + 1 and abs(running - one.size) <= 1e-6 * max(1.0, running) + one.step:
+                yield (*parts[: first + 1], *parts[last + 1 :])
+
+
+def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
+    added = sum(passage.figures[i].size for i in parts)
+    return added > passage.figures[total].size * (1 + 1e-9)
+
+
+def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
+    """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
+    one = passage.figures[index]
+    if not is_summable(one):
+        return False
+    if one.dimension == total.dimension:
+        return True
+    if one.dimension not in _BODIES or total.dimension not in _BODIES:
+        return False
+    return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
+
+
+_OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
+
+
+def _inside_brackets(passage: Passage) -> Iterator[_List]:
+    """Yield the figure before a bracket and those in it: 教师731人（学前350人，小学381人）."""
+    figures, text = passage.figures, passage.text
+    for index, one in enumerate(figures):
+        opened = _OPENS.match(text, one.until)
+        if not _is_total(passage, index) or not opened:
+            continue
+        depth = passage.depths[opened.end() - 1]
+        later = range(index + 1, len(figures))
+        inside = takewhile(lambda i, depth=depth: passage.depths[figures[i].at] >= depth, later)
+        parts = tuple(
+            i
+            for i in inside
+            if passage.depths[figures[i].at] == depth
+            and _adds_to(passage, i, one)
+            and ")" not in passage.between(index, i)
+        )
+        close = text.find("）", opened.end())
+        parts = tuple(i for i in parts if "）" not in _bare(passage.between(index, i)))
+        if parts and close >= 0:
+            is_open = "其中" in passage.text[opened.start() : figures[parts[0]].at]
+            yield _List(index, parts, 2 if is_open else 1, is_closed=True)
+
+
+def _bare(between: str) -> str:
+    """Return a text without the brackets that it closes itself, two deep."""
+    inner = re.sub(r"（[^（）]*）", "", between[between.find("（") + 1 :])
+    return re.sub(r"（[^（）]*）", "", inner)
+
+
+def _is_total(passage: Passage, index: int) -> bool:
+    one = passage.figures[index]
+    return is_summable(one) or (passage.letters[index] == "C" and one.value > 0)
+
+
+def _after_mark(passage: Passage) -> Iterator[_List]:
+    """Yield totals before 其中 (or a colon) with the figures of their dimension after it."""
+    figures, depths = passage.figures, passage.depths
+    for index in range(1, len(figures)):
+        since = figures[index - 1].until
+        gap = passage.text[max(since, figures[index].at - 60) : figures[index].at]
+        penalty = _mark(passage, index, gap)
+        if penalty is None or depths[figures[index].at] > depths[max(0, since - 1)]:
+            continue
+        for total in _totals_before(passage, index - 1):
+            parts, more = _collect(passage, index, figures[total])
+            for some in _lists_in(passage, total, parts):
+                later = more if some == parts else ()
+                yield _List(total, some, penalty, more=later)
+
+
+def _mark(passage: Passage, index: int, gap: str) -> int | None:
+    """Return how doubtful it is that parts begin here; None where nothing says so."""
+    if match := _MARK.search(gap):
+        return {"sure": 1, "open": 2, "colon": 1, "among": 2}[match.lastgroup or "open"]
+    if _TOGETHER.search(passage.gaps[index - 1]) and re.match(r"^，[^，。；\d]{1,12}$", gap):
+        return 2
+    if re.match(r"^，(?:幼儿园|学前教育|小学)$", gap) and _WHOLE_SCHOOLING.search(
+        figures_what(passage, index - 1)
+    ):
+        return 2
+    if _are_halves(passage, index):
+        return 2
+    return (
+        3
+        if re.match(r"^[，。；][^，。；：\d]{2,8}$", gap) and _of_a_family(passage, index)
+        else None
+    )
+
+
+def _of_a_family(passage: Passage, first: int) -> bool:
+    """Say whether a list begins here whose words are different parts of one family."""
+    run = [first]
+    for i in range(first + 1, len(passage.figures)):
+        alike = passage.figures[i].dimension == passage.figures[first].dimension
+        if not alike or not re.fullmatch(r"[，、；和][^，。；：（\d]{1,10}", passage.gaps[i]):
+            break
+        run.append(i)
+    labels = [passage.label(i) for i in run]
+    family = family_of(labels)
+    before = passage.label(first - 1) if first else ""
+    return len(run) > 1 and family is not None and group_of(family, before) is None
+
+
+def figures_what(passage: Passage, index: int) -> str:
+    """Return the words of a figure."""
+    return passage.figures[index].what
+
+
+_WHOLE_SCHOOLING = re.compile(
+    r"^(?:全[县市区])?(?:现有|共有)?(?:各级各类|中小学|中小学幼儿园|义务教育)"
+)
+
+
+def _are_halves(passage: Passage, index: int) -> bool:
+    """Say whether two figures are all of the figure before: 38624人，男生20391人，女生18233人."""
+    if not 0 < index < len(passage.figures) - 1:
+        return False
+    trio = passage.figures[index - 1 : index + 2]
+    gaps = [
+        re.fullmatch(r"[，、]([^，、。；\d]{1,10})", passage.gaps[i]) for i in (index, index + 1)
+    ]
+    if not all(gaps) or len({one.dimension for one in trio}) > 1:
+        return False
+    labels = [gap[1] for gap in gaps if gap]
+    family = family_of(labels)
+    return bool(family and len(family.exhaustive) == 1 and leaves_nothing_out(family, labels))
+
+
+def _totals_before(passage: Passage, last: int) -> list[int]:
+    """Return the nearest figure of each noun and dimension before a mark, outside of brackets.
+
+    Of one dimension, a second noun counts that has the length of the first: 占地面积, 建筑面积.
+    """
+    figures, depths = passage.figures, passage.depths
+    out: dict[tuple, int] = {}
+    depth = depths[figures[last + 1].at] if last + 1 < len(figures) else 0
+    for i in range(last, max(-1, last - 8), -1):
+        if not _reaches(passage, i, last) or len(out) > 2:
+            break
+        one = figures[i]
+        if depths[one.at] <= depth and _is_total(passage, i) and not passage.bases[i]:
+            measured = one.dimension if one.dimension not in _MEASURED else one.what[-4:]
+            out.setdefault((one.dimension, measured), i)
+        if i < last and "其中" in passage.gaps[i + 1]:
+            break
+    return list(out.values())
+
+
+def _reaches(passage: Passage, i: int, last: int) -> bool:
+    return passage.same_sentence(i, last) and "；" not in passage.between(i, last)
+
+
+def _collect(
+    passage: Passage, first: int, total: Figure
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the figures after a mark that may be parts of a total, and those that may follow.
+
+    What a further 其中 divides is skipped up to the next ；.
+    """
+    figures, depths = passage.figures, passage.depths
+    depth = depths[figures[first].at]
+    parts: list[int] = []
+    more: list[int] = []
+    nested = ended = False
+    for i in range(first, min(len(figures), first + 40)):
+        if i > first and not passage.same_sentence(i, first):
+            line = passage.text.rfind("\n", figures[first].at, figures[i].at)
+            if line < 0 or not re.search(r"[^。；]$", passage.text[:line].rstrip()[-1:]):
+                break
+        if depths[figures[i].at] != depth or not _adds_to(passage, i, total):
+            continue
+        gap = passage.gaps[i]
+        if parts and nested and "；" not in passage.between(parts[-1], i):
+            continue
+        nested = bool(parts) and bool(re.search("其中|包括", gap.rpartition("；")[2]))
+        if nested:
+            continue
+        tail = re.split(r"[，；。]", gap)[-1]
+        lead = re.split(r"[，；。]", passage.gaps[parts[0]])[-1] if parts else ""
+        labels = [passage.label(k) for k in (*parts, i)]
+        new = _NEW_SUBJECT.search(tail) and not _NEW_SUBJECT.search(lead)
+        if parts and new and family_of(labels) is None:
+            plain = re.fullmatch(r"[，、；和][^，。；：\d]{1,10}", gap) and not _BEGINS.search(tail)
+            ended = ended or not plain or family_of(labels[:-1]) is not None
+        ended = ended or bool(_BESIDES.search(tail))
+        (more if ended else parts).append(i)
+    return tuple(parts), (*more, *_in_next_sentence(passage, parts, total))
+
+
+_BEGINS = re.compile(
+    "新增|占|同比|[比较]上年|全[县市区省州国]|我县|另有|此外|还有|另外|同时|共有|现有|拥有|招生|毕业|升学|退休"
+)
+_BESIDES = re.compile(r"^(?:另外?有|另外|另设|此外|还有|不含)")
+
+
+def _in_next_sentence(passage: Passage, parts: list[int], total: Figure) -> tuple[int, ...]:
+    """Return the figures with which the sentence after a list begins, if they may go on with it."""
+    figures = passage.figures
+    out: list[int] = []
+    for i in range(parts[-1] + 1, min(len(figures), parts[-1] + 5)) if parts else ():
+        gap = passage.text[figures[i - 1].until : figures[i].at]
+        goes_on = r"^[。；][^，。；：\d]{2,14}$" if not out else r"^[，、；][^，。；：\d]{2,14}$"
+        same = is_summable(figures[i]) and figures[i].dimension == total.dimension
+        if not same or not re.match(goes_on, gap) or _NEW_SUBJECT.search(gap):
+            break
+        out.append(i)
+    return tuple(out)
+
+
+def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the lists that may divide a total: all; those of its noun; those that ； parts.
+
+    占地面积A，建筑面积B，其中小学占地面积C，建筑面积D: each divides the total of its own noun.
+    """
+    figures = passage.figures
+    noun = figures[total].what[-4:]
+    same = tuple(i for i in parts if figures[i].what[-4:] == noun)
+    if figures[total].dimension in _MEASURED and 1 < len(same) < len(parts):
+        return [same]
+    lists: list[list[int]] = []
+    for i in parts:
+        if not lists or "；" in passage.gaps[i]:
+            lists.append([])
+        lists[-1].append(i)
+    firsts = tuple(one[0] for one in lists)
+    some = [tuple(one) for one in lists if 1 < len(one) < len(parts)]
+    if some and 1 < len(firsts) < len(parts):
+        some.append(firsts)
+    family = _first_family(passage, parts, figures[total].stage)
+    if 1 < len(family) < len(parts):
+        some.append(family)
+    return [parts, *some]
+
+
+def _first_family(passage: Passage, parts: tuple[int, ...], stage: str) -> tuple[int, ...]:
+    """Return the first parts that divide a whole completely, where all together divide none."""
+    labels = [passage.label(i) for i in parts]
+    if family_of(labels) is not None:
+        return parts
+    for size in range(len(parts) - 1, 1, -1):
+        last = family_of(labels[-size:])
+        if last and leaves_nothing_out(last, labels[-size:], stage):
+            return parts[-size:]
+        family = family_of(labels[:size])
+        kept, left = ({label[-2:] for label in some} for some in (labels[:size], labels[size:]))
+        if family and leaves_nothing_out(family, labels[:size], stage) and not kept & left:
+            return parts[:size]
+    return parts
+
+
+def _before_total(passage: Passage) -> Iterator[_List]:
+    """Yield a list and the total after it: 中央1240万元，省级655万元，合计1895万元."""
+    figures = passage.figures
+    for index in range(2, len(figures)):
+        one = figures[index]
+        gap = passage.text[max(figures[index - 1].until, one.at - 40) : one.at]
+        explicit = _TOGETHER.search(gap)
+        is_share = passage.letters[index] == "S" and explicit
+        if not (_is_total(passage, index) or is_share) or re.search(r"[。！？\n]", gap):
+            continue
+        if not explicit and not re.match(r"^，[^，。；\d、]{2,10}$", gap):
+            continue
+        parts = _list_before(passage, index)
+        if len(parts) < 2 or one.size < max(figures[i].size for i in parts):
+            continue
+        stopped = parts[0] > 0 and not _starts_list(passage, parts[0])
+        if explicit:
+            bare = _BARE_TOTAL.match(gap)
+            penalty = (0 if bare and _is_plain(passage, parts) else 1) + (2 if stopped else 0)
+            yield _List(index, parts, penalty, is_before=True, is_closed=True)
+        elif len(parts) > 2 and "其中" not in passage.gaps[parts[0]] and not stopped:
+            labels = [passage.label(i) for i in parts]
+            family = family_of(labels)
+            if family and leaves_nothing_out(family, labels) and group_of(family, gap) is None:
+                yield _List(index, parts, 2, is_before=True, is_closed=True)
+
+
+_BARE_TOTAL = re.compile(
+    r"^[，；](?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:为|达到?)?$"
+)
+_PLAIN_PART = re.compile(r"^[，、][^，。；：（）\d]{1,16}$")
+_ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|含|以上")
+
+
+def _is_plain(passage: Passage, parts: tuple[int, ...]) -> bool:
+    names = [passage.figures[i].what for i in parts]
+    gaps = [passage.gaps[i] for i in parts[1:]]
+    if "分别" in passage.gaps[parts[0]]:
+        return True
+    plain = all(_PLAIN_PART.match(gap) and not _ADDED.search(gap) for gap in gaps)
+    return plain and len(set(names)) == len(names)
+
+
+def _list_before(passage: Passage, index: int) -> tuple[int, ...]:
+    figures, one = passage.figures, passage.figures[index]
+    parts: list[int] = []
+    for i in range(index - 1, max(-1, index - _LONGEST) - 1, -1):
+        if i < 0 or (figures[i].kind == "change" and one.kind != "change"):
+            break
+        like = passage.letters[i] == passage.letters[index] == "S" or _adds_to(passage, i, one)
+        if not like or passage.depths[figures[i].at] != passage.depths[one.at]:
+            break
+        parts.insert(0, i)
+        here = passage.gaps[i]
+        steps = len(re.findall(r"[，、；]", re.sub(r"（[^（）]*）", "", here)))
+        if re.search(r"[。！？\n]|其中|共|合计|分别|包括", here) or (
+            i and not passage.same_sentence(i - 1, i)
+        ):
+            break
+        if steps != 1 and not re.fullmatch(r"\s*[和与及]", here):
+            break
+    return tuple(parts)
+
+
+def _starts_list(passage: Passage, index: int) -> bool:
+    """Say whether a figure is the first of a list: nothing of its sentence is counted before."""
+    figures = passage.figures
+    other = index == 0 or figures[index - 1].dimension != figures[index].dimension
+    since = figures[index - 1].until if index else 0
+    return other or bool(
+        re.search(r"[。；！？\n：]|其中|包括", passage.text[since : figures[index].at])
+    )
+
+
+def _of_sentences_before(passage: Passage) -> Iterator[_List]:
+    """Yield a total of its own sentence with the figures of its unit before it.
+
+    中央3260万元。省级和市级1145万元，县级685万元。累计投入5090万元: all, or the first of each
+    sentence; any shorter chain may be what is meant.
+    """
+    figures = passage.figures
+    for index in range(2, len(figures)):
+        one = figures[index]
+        gap = passage.gaps[index]
+        first = not passage.same_sentence(index - 1, index)
+        since = passage.text[max(figures[index - 1].until, one.at - 60) : one.at]
+        starts = _OF_ALL_BEFORE.search(since) or (first and _OF_ALL_BEFORE.search(f"。{gap}"))
+        if not _is_total(passage, index) or not starts:
+            continue
+        before: list[int] = []
+        for i in range(index - 1, max(-1, index - 17), -1):
+            if passage.printing.line(i) != passage.printing.line(index):
+                break
+            if (
+                _adds_to(passage, i, one)
+                and passage.depths[figures[i].at] == passage.depths[one.at]
+            ):
+                if figures[i].size > one.size:
+                    break
+                before.insert(0, i)
+        before = [i for i in before if not passage.bases[i]]
+        firsts = [
+            i for n, i in enumerate(before) if not n or not _reaches(passage, before[n - 1], i)
+        ]
+        yield _List(index, tuple(before), 2, is_before=True)
+        if 1 < len(firsts) < len(before):
+            yield _List(index, tuple(firsts), 2, is_before=True)
+
+
+_AGES = re.compile(
+    r"(?P<below>\d{2})\s*(?:周?岁)?及?以下|(?P<low>\d{2})\s*[-—~至]+\s*(?P<high>\d{2})\s*周?岁"
+    r"|(?P<above>\d{2})\s*(?:周?岁)?及?以上"
+)
+
+
+def _are_all_ages(passage: Passage, parts: Sequence[int]) -> bool:
+    """Say whether the parts are ages that follow each other without a gap, from 以下 to 以上."""
+    spans: list[tuple[int, int]] = []
+    for index in parts:
+        ages = list(_AGES.finditer(passage.gaps[index]))
+        if len(ages) != 1:
+            return False
+        one = ages[0]
+        low = int(one["low"] or one["above"] or 0)
+        spans.append((low, int(one["high"] or one["below"] or 99)))
+    spans.sort()
+    joined = all(0 <= after[0] - before[1] <= 1 for before, after in pairwise(spans))
+    return len(spans) > 2 and joined and spans[0][0] == 0 and spans[-1][1] == 99
+
+
+_SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
+_SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
+    """Say whether 三年累计6530万元 is that of 2021年、2022年、2023年, and of no other."""
+    figures = passage.figures
+    years = [figures[i].year for i in parts]
+    around = passage.text[
+        max(0, figures[min(total, parts[0])].at - 40) : figures[max(total, parts[-1])].at
+    ]
+    named = [int(year) for year in re.findall(r"((?:19|20)\d{2})(?=年|—|-|、)", around)]
+    if any(year is None for year in years) or not {years[0], years[-1]} <= set(named):
+        return False
+    if any(after - before != 1 for before, after in pairwise([year or 0 for year in years])):
+        return False
+    at = figures[total].at
+    before = re.split(r"[。；\n]", passage.text[max(0, at - 40) : at])[-1]
+    span, some = _SPAN_OF_YEARS.search(before), _SOME_YEARS.search(before)
+    is_span = span and (int(span[1]), int(span[2])) == (years[0], years[-1])
+    return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
+
+
+_OPEN_LIST = re.compile(r"(?<![中高初])等(?!职)|主要|包含|含|不足|左右|另")
+_NARROW_BY_NATURE = (
+    "城乡",
+    "资金来源",
+    "性别",
+    "职称",
+    "办别",
+    "招聘",
+    "编制",
+    "在岗",
+    "科类",
+    "年龄",
+)
+
+
+def _penalty(passage: Passage, one: _List) -> int:
+    """Return how doubtful it is that a list is all of its total, from 0."""
+    figures, total, parts = passage.figures, passage.figures[one.total], one.parts
+    labels = [passage.label(i) for i in parts]
+    some_years = _SOME_YEARS.search(passage.tails[one.total])
+    if some_years and _NUMERALS[some_years[1]] != len(parts):
+        return MASKS
+    over = _is_over(passage, one.total, parts)
+    added = sum(figures[i].size for i in parts)
+    of_size = 0.5 * added <= total.size <= 2 * added
+    if not of_size or any(figures[i].size > total.size for i in parts):
+        return 2 if of_size or (one.is_before and one.is_closed) else 3
+    if _are_all_ages(passage, parts):
+        return 0
+    if _are_all_years(passage, one.total, parts):
+        return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
+    family = family_of(labels)
+    penalty = one.penalty
+    if family:
+        stage = "" if total.dimension in _BODIES else total.stage
+        of_stages = family.name == "学段" and not over
+        is_whole = leaves_nothing_out(family, labels, stage)
+        is_whole = is_whole and not (of_stages and total.dimension in _BODIES)
+        penalty += 1 if of_stages and one.penalty < 2 else 0  # a stage may be left out
+        penalty -= 2 if is_whole else 1 if over or len(parts) > 2 else 0
+    else:
+        penalty += _of_no_family(passage, one, labels)
+    by_nature = family is not None and family.name in _NARROW_BY_NATURE
+    listed_before = one.is_before and one.is_closed
+    if not by_nature and not listed_before:
+        sources = "中央|省级|市级|重点" if total.dimension == "money" else "(?!)"
+        bare = [re.sub(sources, "", label) for label in labels]
+        narrowed = [i for i, label in zip(parts, bare, strict=True) if is_narrow(label)]
+        if narrowed and not is_narrow(total.what):
+            penalty += 1 if over or len(narrowed) == len(parts) else 2
+    last = figures[parts[-1]].until
+    after = re.split("[。；\n]", passage.text[last : last + 30])[0]
+    between = "".join(passage.gaps[i] for i in parts[1:])
+    if (not listed_before and re.search("^等|其余|余下|剩余", after)) or _OPEN_LIST.search(between):
+        penalty += 1 if over else 3
+    if any(AT_LEAST.search(label) for label in labels) and (over or not listed_before):
+        penalty += 2
+    noun = re.match(f"[{HAN}]{{2,8}}", passage.after(one.total))
+    if one.is_before and noun and not passage.are_words_of(noun[0][-2:], *parts):
+        penalty += 2
+    if passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
+        penalty += 2
+    missing = total.size - added
+    if missing > 0 and one.penalty and (not listed_before or total.dimension in _BODIES):
+        penalty += _may_lack(family, labels, total, missing)
+    penalty -= 1 if over else 0
+    penalty += 2 if _without_one(passage, one) else 0
+    return max(0, min(MASKS, penalty))
+
+
+def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:
+    """Return how much more doubtful a list of kinds is that no family knows."""
+    names = [re.split(r"[，、；：（]|其中", label)[-1] for label in labels]
+    if len(names) == 2 and any(a == f"非{b}" and len(b) > 1 for a, b in (names, names[::-1])):
+        return -1
+    what = [passage.figures[i].what for i in one.parts]
+    tails = {passage.tails[i] for i in one.parts}
+    if len(tails) < len(names) and "分别" not in passage.gaps[one.parts[0]]:
+        return 2
+    if len(names) > 2 and re.match(r"^[，、；和]?(?:其他|其它)", passage.gaps[one.parts[-1]]):
+        return -1
+    if _mixes_families(labels):
+        return 2
+    like = all(w[-2:] == what[0][-2:] for w in what)
+    return 0 if like or (one.is_before and one.is_closed) or len(names) > 3 else 1
+
+
+def _mixes_families(labels: Sequence[str]) -> bool:
+    """Say whether parts divide a whole by more than one thing: 女教师, 党员, 本科."""
+    seen = [
+        {family.name for family in words().families if _names_one(family, label)}
+        for label in labels
+    ]
+    named = [one for one in seen if one]
+    return len(named) > 1 and not set.intersection(*named)
+
+
+def _names_one(family: Family, label: str) -> bool:
+    group = group_of(family, label)
+    return group is not None and group[0] >= 0
+
+
+def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missing: float) -> int:
+    """Return how likely a list leaves something out: special schools, a kind of school."""
+    special = any("特殊" in label or "特教" in label for label in labels)
+    if family and family.name == "学段" and not special and missing <= max(3.0, 0.01 * total.size):
+        return 1
+    by_kind = family is not None and (
+        family.name == "学段" or any("部门办" in label for label in labels)
+    )
+    if total.dimension in _BODIES and total.dimension != "pieces" and by_kind:
+        complete = len(labels) > 5 and special
+        if missing <= (3.0 if complete else max(3.0, 0.12 * total.size)):
+            return 2
+    return 0
+
+
+def _without_one(passage: Passage, one: _List) -> bool:
+    """Say whether a total is the sum of all parts but one."""
+    stated = passage.printing.printed(one.total)
+    for left in one.parts:
+        rest = [passage.printing.printed(i) for i in one.parts if i != left]
+        if len(rest) > 1 and arithmetic.compare(arithmetic.total, rest, stated) == FOLLOWS:
+            return True
+    return False

@@ -1,0 +1,182 @@
+"""Passages that say the same of several things: 城区107所、24240人；县镇39所、7404人；….
+
+Such a passage is a table in prose. Where one column of it adds up to a total, the others do; where
+most of its rows follow by one formula, all do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
+from dudao_pipeline.report_check.rules import pattern
+from dudao_pipeline.report_check.structure import Passage, core_of
+
+_NOUN = pattern("column_noun")
+_FAR = 60  # figures among which the rows of one passage are
+_LARGE = 1000.0  # a sum of that size is hardly a coincidence
+NOTE = "分项之和"
+
+Key = tuple[str, str]
+
+
+class _Columns:
+    """The figures of a passage by what they count, and the record in which each stands."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.keys: list[Key] = []
+        self.records: list[int] = []
+        self.names = [core_of(tail) for tail in passage.tails]
+        record = 0
+        for index, one in enumerate(passage.figures):
+            since = passage.figures[index - 1].until if index else 0
+            record += bool(re.search(r"[；。！？：\n]", passage.text[since : one.at]))
+            self.records.append(record)
+            nouns = _NOUN.findall(passage.tails[index])
+            if one.dimension == "pieces" and (noun := _NOUN.match(passage.after(index))):
+                nouns = [noun[0]]
+            is_part = passage.is_level(index)
+            self.keys.append((one.dimension if is_part else "", nouns[-1] if nouns else ""))
+
+    def is_like(self, one: int, other: int) -> bool:
+        """Say whether two figures may be of one column."""
+        (dimension, noun), (same, of_other) = self.keys[one], self.keys[other]
+        return (
+            bool(dimension) and dimension == same and (noun == of_other or "" in (noun, of_other))
+        )
+
+    def beside(self, index: int, other: int, offset: int) -> int | None:
+        """Return the figure of a column in the record of a figure, between two others.
+
+        It stands as far from the figure as that of the total does, or its words name the column.
+        """
+        (low, high), key, name = self.bounds(index), self.keys[other], self.names[other]
+        at = index + offset
+        if low < at < high and self.records[at] == self.records[index]:
+            dimension, noun = self.keys[at]
+            if dimension == key[0] and (noun == key[1] or "" in (noun, key[1])):
+                return at
+        near = (i for i in range(max(low + 1, index - 8), min(high, index + 9)) if i != index)
+        same = [
+            i for i in near if self.records[i] == self.records[index] and self.keys[i][0] == key[0]
+        ]
+        named = [i for i in same if key[1] and self.keys[i][1] == key[1] and name == self.names[i]]
+        alone = [
+            i for i in range(*self.bounds(other - offset)) if i >= 0 and self.keys[i][0] == key[0]
+        ]
+        alone = [i for i in alone if self.records[i] == self.records[other]]
+        return named[0] if named else same[0] if len(same) == len(alone) == 1 else None
+
+    def bounds(self, index: int) -> tuple[int, int]:
+        """Return the figures of the same column before and after one."""
+        count = len(self.keys)
+        before = (i for i in range(index - 1, -1, -1) if self.is_like(index, i))
+        after = (i for i in range(index + 1, count) if self.is_like(index, i))
+        return next(before, -1), next(after, count)
+
+
+def records(passage: Passage) -> Iterator[Reading]:
+    """Yield the columns of sums beside a column that adds up, and rows unlike the others."""
+    columns = _Columns(passage)
+    seen: set[tuple[int, ...]] = set()
+    for total in range(len(passage.figures)):
+        if not columns.keys[total][0] or passage.bases[total]:
+            continue
+        for parts in _sums_of(columns, total):
+            for one in _companions(columns, total, parts):
+                if one.members not in seen:
+                    seen.add(one.members)
+                    yield one
+    yield from _rows(passage)
+
+
+def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
+    """Yield the lists after and before a figure that add up to it, from its side on."""
+    passage = columns.passage
+    stated, limit = passage.printing.printed(total), passage.figures[total].size
+    ends = (
+        range(total + 1, min(len(passage.figures), total + _FAR)),
+        range(total - 1, max(-1, total - _FAR), -1),
+    )
+    for around in ends:
+        chain: list[int] = []
+        added = 0.0
+        for i in around:
+            if not columns.is_like(total, i) or passage.bases[i]:
+                continue
+            if passage.figures[i].size > limit:
+                break
+            chain.append(i)
+            added += passage.figures[i].size
+            if added > 1.01 * limit:
+                break
+            if len(chain) > 1 and added > 0.99 * limit:
+                given = [passage.printing.printed(k) for k in chain]
+                if arithmetic.compare(arithmetic.total, given, stated) == FOLLOWS:
+                    yield tuple(sorted(chain))
+                    chain, added = [], 0.0
+
+
+def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterator[Reading]:
+    """Yield the sums beside one that holds: of the figures that stand to its parts as one to it."""
+    passage = columns.passage
+    beside: list[tuple[int, tuple[int, ...]]] = []
+    low, high = columns.bounds(total)
+    near = range(max(low + 1, total - 8), min(high, total + 9))
+    for other in near:
+        key = columns.keys[other]
+        if other == total or not key[0] or columns.records[other] != columns.records[total]:
+            continue
+        if columns.is_like(total, other) and key == columns.keys[total]:
+            continue
+        column = [columns.beside(i, other, other - total) for i in parts]
+        members = tuple(i for i in column if i is not None)
+        if len(set(members)) == len(parts) and other not in members:
+            beside.append((other, members))
+    holding = [one for one in beside if _adds_up(passage, *one)]
+    size = passage.figures[total].size
+    is_sure = size >= _LARGE or (size >= 0.1 * _LARGE and len(parts) > 2) or len(holding) > 1
+    is_sure = is_sure or any(passage.figures[other].size >= _LARGE for other, _ in holding)
+    for other, members in beside:
+        confirmed = len(holding) + 1 - ((other, members) in holding)
+        penalty = 0 if is_sure and confirmed > 1 else 1 if is_sure else 3
+        yield Reading("total", other, members, penalty, note=NOTE)
+
+
+def _adds_up(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
+    given = [passage.printing.printed(i) for i in parts]
+    return arithmetic.compare(arithmetic.total, given, passage.printing.printed(total)) == FOLLOWS
+
+
+def _rows(passage: Passage) -> Iterator[Reading]:
+    """Yield the row that is unlike the others of its passage: each a/b = c, all but one."""
+    by_shape: dict[tuple, list[Reading]] = {}
+    for index in range(2, len(passage.figures)):
+        if passage.letters[index] not in "ASGR" or passage.figures[index].value == 0:
+            continue
+        trio = (index - 2, index - 1)
+        if not passage.same_sentence(trio[0], index) or not all(passage.is_level(i) for i in trio):
+            continue
+        shape = tuple(
+            (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
+        )
+        nouns = tuple(
+            (_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1]
+            for i in (trio[1], index)
+        )
+        for one, other in (trio, trio[::-1]):
+            reading = Reading("quotient", index, (one, other), 0)
+            if (
+                passage.figures[index].decimals
+                and passage.figures[index].dimension == passage.figures[one].dimension
+                and fits_units(passage.printing, reading)
+            ):
+                by_shape.setdefault((shape, nouns, one < other), []).append(reading)
+    for some in by_shape.values():
+        held = [one for one in some if status_of(passage.printing, one) != CONTRADICTS]
+        if len(held) >= 2 and len(some) - len(held) == 1:
+            yield from some

@@ -1,0 +1,515 @@
+"""Readings of a passage: a result, the figures it may follow from, and how far words say so.
+
+Every rule proposes readings; `decide` holds them against arithmetic. What any reading makes right
+is right. What none makes right is accused when its slip is at least as telling as the reading is
+doubtful: of `penalty` 0 the words state the relation, and no slip is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, Printed
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import GROWTH, RATIO
+from dudao_pipeline.report_check.printing import (
+    DIFFERENCE,
+    DOUBT,
+    GROWTH_OF,
+    POINTS_OF,
+    RATIO_OF,
+    SHARE_OF,
+    SUM,
+    YEARLY_GROWTH,
+    Printing,
+    Relation,
+    added,
+    plain_number,
+)
+
+MASKS = 4  # penalty of a reading that may be right and is never accused
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How a result follows from its inputs, what the relation is called, and how it is written.
+
+    `same`: inputs of one dimension; `all_same`: the result has it, too; `rounded`: the result is,
+    also where it counts persons.
+    """
+
+    compute: Callable[..., float]
+    relation: str
+    written: str = "#{0}/#{1}"
+    same: bool = False
+    all_same: bool = False
+    rounded: bool = False
+
+
+FORMULAS = {
+    "growth": Formula(arithmetic.growth, GROWTH_OF, "#{0}/#{1}-1", same=True),
+    "growth_from_change": Formula(
+        arithmetic.growth_from_change, GROWTH_OF, "#{1}/(#{0}-#{1})", same=True
+    ),
+    "growth_over_base": Formula(arithmetic.share, GROWTH_OF, same=True),
+    "difference": Formula(arithmetic.difference, DIFFERENCE, "#{0}-#{1}", all_same=True),
+    "apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{0}-#{1}", all_same=True),
+    "ranks_apart": Formula(lambda one, other: abs(one - other), DIFFERENCE, "#{0}-#{1}"),
+    "points": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
+    "points_apart": Formula(lambda one, other: abs(one - other), POINTS_OF, "#{0}-#{1}"),
+    "share": Formula(
+        lambda part, *whole: part / sum(whole) * 100, SHARE_OF, "#{0}/({rest})", same=True
+    ),
+    "share_of_sum": Formula(
+        lambda whole, *parts: sum(parts) / whole * 100, SHARE_OF, "({rest})/#{0}", same=True
+    ),
+    "quotient": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
+    "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF, rounded=True),
+    "per_hundred": Formula(lambda over, under: over / under * 100, RATIO_OF, rounded=True),
+    "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
+    "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{0}/#{1}-1", same=True),
+    "total": Formula(arithmetic.total, SUM, "{all}", all_same=True),
+    "mean": Formula(
+        lambda *parts: sum(parts) / len(parts), RATIO_OF, "({all})/{n}", all_same=True, rounded=True
+    ),
+    "percent": Formula(arithmetic.growth, POINTS_OF),
+    "points_in_percent": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
+    "yearly": Formula(arithmetic.growth, YEARLY_GROWTH, ""),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a figure: `result` follows by a formula from `inputs`.
+
+    `penalty`: 0 where the words say so, up to MASKS. `years`: of a yearly growth. `note`: what is
+    added to the relation where it holds. `is_bare`: of a share whose whole no words name.
+    """
+
+    name: str
+    result: int
+    inputs: tuple[int, ...]
+    penalty: int = 0
+    years: int = 1
+    note: str = ""
+    is_bare: bool = False
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """Return the result and its inputs."""
+        return (self.result, *self.inputs)
+
+    @property
+    def relation(self) -> str:
+        """Return what the relation is called."""
+        return FORMULAS[self.name].relation
+
+    def written(self) -> str:
+        """Return the formula as 报告所列数据 writes it."""
+        rest = added(self.inputs[1:])
+        text = FORMULAS[self.name].written
+        if len(self.inputs) == 2:
+            text = text.replace("({rest})", "{rest}")
+        return text.format(*self.inputs, all=added(self.inputs), rest=rest, n=len(self.inputs))
+
+    def compute(self) -> arithmetic.Formula:
+        """Return the function of the formula; the growth of a year takes the number of years."""
+        if self.name != "yearly":
+            return FORMULAS[self.name].compute
+
+        def yearly(*given: float) -> float:
+            times = given[0] / given[1] if len(given) > 1 else 1 + given[0] / 100
+            return (times ** (1 / self.years) - 1) * 100
+
+        return yearly
+
+
+_STANDARD = re.compile(r"规定|标准|要求|目标|定额|底线")
+
+
+def numbers_of(printing: Printing, one: Reading) -> tuple[list[Printed], Printed]:
+    """Return the inputs of a reading and its result as arithmetic takes them."""
+    figures = printing.figures
+    given = [printing.printed(i) for i in one.inputs]
+    stated, result = printing.printed(one.result), figures[one.result]
+    if result.kind == RATIO and result.dimension != "times":
+        stated = replace(stated, text=f"{result.value:.{result.decimals}f}")
+    if FORMULAS[one.name].rounded:
+        stated = replace(stated, half=0.5 * 10.0**-result.decimals * result.factor)
+    if one.name == "apart":  # a standard is exact
+        near = [
+            figures[i].what + printing.text[max(0, figures[i].at - 16) : figures[i].at]
+            for i in one.inputs
+        ]
+        given = [
+            replace(n, half=0.0) if _STANDARD.search(words) else n
+            for n, words in zip(given, near, strict=True)
+        ]
+    if one.name in ("apart", "points_apart"):
+        stated = replace(stated, value=abs(stated.value))
+    return given, stated
+
+
+_ALIKE = {
+    "points": "percent",
+    **dict.fromkeys(("pieces", "institutions", "teaching_points"), "schools"),
+}
+
+
+def fits_units(printing: Printing, one: Reading) -> bool:
+    """Say whether the units of a reading agree, and its sizes are not of different things."""
+    formula = FORMULAS[one.name]
+    result, *inputs = (printing.figures[i] for i in one.members)
+    if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
+        return False
+    if one.name == "quotient" and result.kind != RATIO:
+        return result.dimension == inputs[0].dimension
+    compared = [result, *inputs] if formula.all_same else inputs if formula.same else []
+    return len({_ALIKE.get(each.dimension, each.dimension) for each in compared}) < 2
+
+
+def status_of(printing: Printing, one: Reading) -> str:
+    """Return how a reading holds."""
+    if one.name in _OTHER_UNITS:
+        return CONTRADICTS
+    given, stated = numbers_of(printing, one)
+    compute = one.compute()
+    status = arithmetic.compare(compute, given, stated)
+    if printing.figures[one.result].dimension == "times" and one.name in ("quotient", "more"):
+        try:
+            exact = compute(*(each.value for each in given))  # 4倍 of 3.0: cut off, never added
+        except ZeroDivisionError:
+            return status
+        fits = -1e-9 <= exact - stated.value < 2 * stated.half or status == FOLLOWS
+        return status if fits else CONTRADICTS
+    return status
+
+
+_OTHER_UNITS = {"percent": "%", "points_in_percent": "个百分点"}
+_OTHER_GROWTHS: tuple[tuple[arithmetic.Formula, str], ...] = (
+    (lambda now, base: (now - base) / now * 100, "以本年数为基数，应以上年数为基数"),
+    (lambda now, base: (base / now - 1) * 100, "本年数与上年数颠倒"),
+    (lambda now, base: now / base * 100, "写成了本年数占上年数的比例"),
+)
+_OTHER_FORMULAS: dict[str, tuple[tuple[arithmetic.Formula, str], ...]] = {
+    "growth": _OTHER_GROWTHS,
+    "growth_from_change": ((lambda now, change: change / now * 100, _OTHER_GROWTHS[0][1]),),
+    "more": ((arithmetic.quotient, "写成了两数之比，应减一"),),
+    "share": ((lambda part, *whole: sum(whole) / part, "分子与分母颠倒"),),
+}
+SIGN, COPIED = "增减方向写反", "与上一行的增长率相同，疑为照抄上一行"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What would explain a contradiction: its name, whose it is, the value meant, how telling."""
+
+    name: str = ""
+    which: int = -1  # -1 the result, else the index of the input
+    value: float = 0.0
+    weight: int = 0
+
+
+def slip_of(printing: Printing, one: Reading) -> Slip:
+    """Return the likely slip of a reading that does not hold; one without a name where none is."""
+    given, stated = numbers_of(printing, one)
+    compute = one.compute()
+    result = printing.figures[one.result]
+    if one.name in _OTHER_UNITS:
+        return Slip(f"单位应为{_OTHER_UNITS[one.name]}", -1, stated.value, 3)
+    if stated.value and result.kind in ("growth", "change", "points"):
+        flipped = replace(stated, value=-stated.value)
+        if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
+            return Slip(SIGN, -1, -stated.value, 3)
+    for other, name in _OTHER_FORMULAS.get(one.name, ()):
+        try:
+            if arithmetic.compare(other, given, stated) != CONTRADICTS:
+                return Slip(name, -1, stated.value, 3 if len(_only_digits(stated.text)) > 2 else 1)
+        except ZeroDivisionError:
+            continue
+    if _is_copied(printing, one.result) and one.relation == GROWTH_OF:
+        return Slip(COPIED, -1, stated.value, 2)
+    rates = [
+        n - 1
+        for n, i in enumerate(one.members)
+        if printing.figures[i].dimension in ("percent", "points", "times")
+        or printing.figures[i].kind == RATIO
+    ]
+    named = arithmetic.likely_slip(compute, given, stated, unitless=rates)
+    if named is None:
+        return Slip()
+    name, which, value = named
+    text = (stated if which < 0 else given[which]).text
+    if name == RARE[3] and "." not in text:
+        return Slip()
+    weight = _weight(name, which, text, one.relation == SUM)
+    if one.relation == SUM:
+        weight = min(weight, _weight_of_sum(name, given, stated, printing.figures[one.result]))
+    return Slip(name, which, value, weight)
+
+
+def _weight_of_sum(name: str, given: list[Printed], stated: Printed, total: Figure) -> int:
+    """Return how telling a slip in one of many figures is: of a small difference, hardly at all."""
+    apart = abs(sum(one.value for one in given) - stated.value)
+    steps = apart / (10.0**-total.decimals * total.factor)
+    if name in RARE[1:]:
+        return 3
+    if name == "漏印一位数字" and total.is_counted and total.dimension != "persons":
+        return 0  # 2所 for 27所: as likely a kind of schools is not listed
+    if name == RARE[0]:
+        exceeds = any(one.value > stated.value for one in given)
+        return 3 if steps >= 90 or exceeds or stated.value >= 1000 * total.factor else 2
+    return 3 if steps >= 1000 else 2 if steps >= 100 else 1 if steps >= 10 else 0
+
+
+def _only_digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _weight(name: str, which: int, text: str, is_sum: bool) -> int:
+    """Return how unlikely it is that a slip explains what does not follow by chance, 0 to 3."""
+    digits = len(_only_digits(text).strip("0"))
+    if name == RARE[0] and is_sum:
+        return 3
+    if name == RARE[0]:
+        return 3 if digits > 2 else 2
+    if name in RARE:
+        return 3
+    if name in ("漏印一位数字", "多印一位数字"):
+        return 2 if digits > 4 else 1
+    if which < 0:
+        return 2 if digits > 2 else 1
+    return 2 if digits > 4 else 1 if digits > 3 else 0
+
+
+def _is_copied(printing: Printing, index: int) -> bool:
+    """Say whether the growth printed before is the same number: a line copied from above."""
+    one = printing.figures[index]
+    before = (other for other in reversed(printing.figures[:index]) if other.kind == GROWTH)
+    last = next(before, None)
+    return one.kind == GROWTH and last is not None and last.printed == one.printed
+
+
+def follows(printing: Printing, one: Reading, status: str) -> Relation:
+    """Return the relation of a reading that holds."""
+    return Relation(
+        *(one.members, one.relation, status, _expected(printing, one)),
+        message=one.note,
+        of=one.result,
+        formula=one.written(),
+    )
+
+
+def _expected(printing: Printing, one: Reading) -> str:
+    result = printing.figures[one.result]
+    value = _computed(printing, one)
+    value = abs(value) if result.value >= 0 else value
+    if one.name == "share":
+        return f"{value:.{max(2, result.decimals)}f}%"
+    unit = _OTHER_UNITS.get(one.name, result.unit)
+    return plain_number(round(value / result.factor, max(result.decimals, 2))) + unit
+
+
+def contradiction(
+    printing: Printing, one: Reading, slip: Slip, *, status: str = CONTRADICTS, doubt: int = -1
+) -> Relation:
+    """Return the relation of a reading that does not hold; doubt: the figure that is in doubt."""
+    expected, result = _expected(printing, one), printing.figures[one.result]
+    if one.relation == SUM:
+        message = f"分项之和为{expected}，文中总数为{result.shown}"
+    elif one.name == "share":
+        part, whole = printing.shown(one.inputs[0]), printing.shown(*one.inputs[1:])
+        message = f"{part}占{whole}应为{expected}，文中为{result.shown}"
+    else:
+        shown = printing.shown(*one.inputs)
+        message = f"按{shown}计算应为{expected}，文中为{result.shown}"
+    message += f"；可能：{slip.name}" if slip.name else ""
+    if doubt < 0:
+        doubt = one.members[slip.which + 1] if slip.name else one.result
+    if doubt != one.result and slip.which >= 0 and one.inputs[slip.which] == doubt:
+        meant = printing.figures[doubt]
+        message += f"（{meant.shown}应为{_mended(meant, slip.value)}）"
+    members = (doubt, *(i for i in one.members if i != doubt))
+    return Relation(
+        *(members, one.relation, status, expected, message, slip.name, one.result, one.written())
+    )
+
+
+def _mended(one: Figure, value: float) -> str:
+    shown = plain_number(round(value / one.factor, max(one.decimals, 4))) + one.unit
+    return shown
+
+
+def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
+    """Return one relation for each result and kind: what holds, else what is accused or doubted.
+
+    Where one slip in one figure explains all relations that fail by it, it is the one in doubt; a
+    figure that another relation confirms is not.
+    """
+    groups: dict[tuple[int, str, int], list[Reading]] = {}
+    for one in readings:
+        if fits_units(printing, one):
+            first = one.inputs[0] if one.relation == SUM else -1
+            groups.setdefault((one.result, one.relation, first), []).append(one)
+    out: list[Relation] = []
+    failing: list[list[Reading]] = []
+    for some in groups.values():
+        some.sort(key=lambda one: one.penalty)
+        held = next(
+            (
+                (one, status)
+                for one in some
+                if one.penalty < MASKS - (some[0].penalty == 0)
+                or (some[0].penalty and one.penalty <= MASKS)
+                if (status := status_of(printing, one)) != CONTRADICTS
+            ),
+            None,
+        )
+        if held:
+            out.append(follows(printing, *held))
+        else:
+            failing.append(some)
+    held_totals = {one.of: len(one.figures) for one in out if one.relation == SUM}
+    sure = {i for one in out for i in one.figures}
+    whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
+    shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
+    for some in failing:
+        some[:] = sorted(
+            (_with_confirmed_whole(one, whole_of, shared) for one in some),
+            key=lambda one: one.penalty,
+        )
+    best = [some[0] for some in failing]
+    mended = _mended_at_once(printing, [one for one in best if one.penalty < 3], sure)
+    exchanged = _exchanged(printing, best)
+    divided = {frozenset(one.figures) - {one.of} for one in out if one.relation == SUM}
+    for some in failing:
+        one = some[0]
+        is_other = not one.note.startswith("上文")
+        if one.relation == SUM and is_other and frozenset(one.inputs) in divided:
+            continue  # they are all of another total
+        if one.result in exchanged:
+            order = Slip("各项次序有误", -1, 0.0, 3)
+            out.append(contradiction(printing, one, order, doubt=one.result))
+        elif (shared := next((i for i in one.members if i in mended), -1)) >= 0:
+            which = one.members.index(shared) - 1
+            slip = replace(mended[shared], which=which)
+            out.append(contradiction(printing, one, slip, doubt=shared))
+        else:
+            relation = _accused(printing, some, sure)
+            if relation and not _follows_elsewhere(relation, one, held_totals):
+                out.append(relation)
+    return out
+
+
+def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[int]) -> Reading:
+    """Return the reading of a share with less doubt, where other relations confirm its whole."""
+    if not one.is_bare or len(one.inputs) != 2 or not 1 <= one.penalty < MASKS:
+        return one
+    part, whole = one.inputs
+    if whole_of.get(part) == whole or whole in shared:
+        return replace(one, penalty=max(0, one.penalty - 2))
+    return one
+
+
+def _mended_at_once(printing: Printing, failing: list[Reading], sure: set[int]) -> dict[int, Slip]:
+    """Return the figures of which one slip explains two relations and more that do not hold."""
+    sharing: dict[int, list[Reading]] = {}
+    for one in failing:
+        for index in one.members:
+            sharing.setdefault(index, []).append(one)
+    out: dict[int, Slip] = {}
+    for index, some in sharing.items():
+        one = printing.figures[index]
+        text = printing.printed(index).text
+        if len(some) < 2 or index in sure or not text:
+            continue
+        scale = abs(one.size) / float(text.replace(",", "").replace(" ", "").lstrip("-") or 1)
+        sign = -1.0 if one.size < 0 else 1.0
+        for name, variant in arithmetic.digit_variants(text):
+            meant = sign * variant * scale
+            if all(_holds_with(printing, r, index, meant) for r in some):
+                out[index] = Slip(name, -1, meant, 3)
+                break
+    return out
+
+
+def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> bool:
+    """Say whether a reading holds where a figure is another number."""
+    given, stated = numbers_of(printing, one)
+    if index == one.result:
+        stated = replace(stated, value=meant)
+    else:
+        at = one.inputs.index(index)
+        given[at] = replace(given[at], value=meant)
+    return one.name not in _OTHER_UNITS and (
+        arithmetic.compare(one.compute(), given, stated) != CONTRADICTS
+    )
+
+
+def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relation | None:
+    """Return the reading of a figure that is accused, or doubted; nothing where it says little."""
+    best = some[0]
+    tried = [(one, slip_of(printing, one)) for one in some if one.penalty < MASKS]
+    for one, slip in tried:
+        is_alone = (
+            one.relation != SUM
+            and one.penalty < 3
+            and sure.issuperset(one.inputs)
+            and one.result not in sure
+        )
+        if slip.weight >= one.penalty - is_alone:
+            return contradiction(printing, one, slip, doubt=_suspect(one, sure))
+    if best.penalty < 2:
+        return contradiction(printing, best, tried[0][1], status=DOUBT)
+    return None
+
+
+def _exchanged(printing: Printing, failing: list[Reading]) -> set[int]:
+    """Return the results of one list that are right in another order."""
+    out: set[int] = set()
+    figures = printing.figures
+    groups: list[list[Reading]] = []
+    for one in sorted((f for f in failing if f.penalty < 3), key=lambda one: one.result):
+        last = groups[-1][-1] if groups else one
+        like = last.name == one.name and figures[last.result].unit == figures[one.result].unit
+        if groups and like and 0 < one.result - last.result < 4:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    for some in groups:
+        values = {figures[one.result].value for one in some}
+        if 1 < len(values) == len(some):
+            right = sorted(some, key=lambda one: _computed(printing, one))
+            stated = sorted((one.result for one in some), key=lambda i: figures[i].size)
+            moved = [replace(one, result=i) for one, i in zip(right, stated, strict=True)]
+            if all(status_of(printing, one) != CONTRADICTS for one in moved):
+                out |= set(stated)
+    return out
+
+
+def _computed(printing: Printing, one: Reading) -> float:
+    given, _ = numbers_of(printing, one)
+    try:
+        return one.compute()(*(number.value for number in given))
+    except (ZeroDivisionError, OverflowError, ValueError):
+        return 0.0
+
+
+def _follows_elsewhere(relation: Relation, one: Reading, totals: dict[int, int]) -> bool:
+    """Say whether a total follows from others, so that these are not what it is of.
+
+    Two lists of one length may both divide a total: 公办53所，民办75所；城区50所，农村78所.
+    """
+    if relation.relation != SUM or one.result not in totals:
+        return False
+    same = totals[one.result] == len(one.members)
+    return not (same and relation.slip == RARE[0] and one.penalty < 2)
+
+
+def _suspect(one: Reading, sure: set[int]) -> int:
+    """Return the one member that no relation confirms; -1 where there are more."""
+    unconfirmed = [i for i in one.members if i not in sure]
+    return unconfirmed[0] if len(unconfirmed) == 1 else -1

@@ -1,0 +1,296 @@
+"""What belongs together among the figures of a passage: sentences, brackets, lists, bases, names.
+
+A rule asks here how a figure stands to others; what the words of a relation are is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
+from itertools import pairwise
+
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import (
+    CHANGE,
+    COUNT,
+    GROWTH,
+    LEVEL,
+    POINTS,
+    RANK,
+    SHARE,
+)
+from dudao_pipeline.report_check.printing import Printing
+from dudao_pipeline.report_check.rules import Family, pattern, word_pattern, words
+
+_LETTERS = {COUNT: "A", LEVEL: "A", CHANGE: "C", SHARE: "S", POINTS: "P", RANK: "K"}
+_NARROW = pattern("narrow")
+_SCOPE = pattern("scope")
+_COMPARING = pattern("comparing")
+_IS_BASE = pattern("is_base")
+_FROM = pattern("from_base")
+_APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出)$|(?<!最)(?:净增|净减)$")
+TO = re.compile(
+    r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
+)
+_BARE = pattern("bare_gap")
+_LABELLED = pattern("labelled_gap")
+
+Run = tuple[int, ...]  # the figures of one list
+
+
+def letter_of(one: Figure) -> str:
+    """Return the letter of a kind of figures, small where it is not exact: A an amount or count.
+
+    C a change, D one without a sign (多出), G growth in %, S a share or rate, P points, M times as
+    much, N more by times, R a ratio to one, K a rank.
+    """
+    letter = _LETTERS.get(one.kind, "R")
+    if one.dimension in ("times", "doublings"):
+        letter = "N" if one.kind == GROWTH else "M"
+    elif one.kind == GROWTH:
+        letter = "G"
+    return letter if one.is_exact else letter.lower()
+
+
+def core_of(label: str) -> str:
+    """Return words without 全县, 总数 and what else says only that all is meant."""
+    return _SCOPE.sub("", label)
+
+
+class Passage:
+    """The figures of a text with what the words between them say of their standing."""
+
+    def __init__(self, printing: Printing) -> None:
+        """Look at every figure once."""
+        self.printing, self.figures, self.text = printing, printing.figures, printing.text
+        self.depths = _depths(self.text)
+        ends = [m.start() for m in re.finditer(r"[。！？\n]", self.text)]
+        self.begins, at = [], 0
+        for one in self.figures:
+            while at < len(ends) and ends[at] < one.at:
+                at += 1
+            self.begins.append(ends[at - 1] + 1 if at else 0)
+        self.gaps = [self._gap(i) for i in range(len(self.figures))]
+        self.tails = [re.split(r"[，；：（、]", gap)[-1] for gap in self.gaps]
+        self.letters = [
+            "D" if letter == "A" and _APART.search(tail) else letter
+            for letter, tail in zip(map(letter_of, self.figures), self.tails, strict=True)
+        ]
+
+    def _gap(self, index: int) -> str:
+        since = self.figures[index - 1].until if index else 0
+        begin = max(self.begins[index], since, self.figures[index].at - 120)
+        return self.text[begin : self.figures[index].at]
+
+    def is_level(self, index: int, letters: str = "A") -> bool:
+        """Say whether a figure is an exact amount above zero (or one of other letters)."""
+        return self.letters[index] in letters and self.figures[index].size > 0
+
+    def between(self, first: int, last: int) -> str:
+        """Return the text between two figures, other figures in it as numbers."""
+        return self.text[self.figures[first].until : self.figures[last].at]
+
+    def after(self, index: int, length: int = 30) -> str:
+        """Return what a clause goes on with after a figure."""
+        until = self.figures[index].until
+        return re.split(r"[，。；！？\n]", self.text[until : until + length])[0]
+
+    def clause(self, index: int) -> str:
+        """Return the words of a clause before a figure, from the last stop."""
+        at = self.figures[index].at
+        return re.split(r"[，。；！？：\n]", self.text[max(0, at - 60) : at])[-1]
+
+    def same_sentence(self, one: int, other: int) -> bool:
+        """Say whether two figures stand in one sentence."""
+        return self.begins[one] == self.begins[other]
+
+    @cached_property
+    def sentences(self) -> list[range]:
+        """Return the figures of each sentence."""
+        out, first = [], 0
+        for index in range(1, len(self.figures) + 1):
+            if index == len(self.figures) or self.begins[index] != self.begins[first]:
+                out.append(range(first, index))
+                first = index
+        return out
+
+    def sentence(self, index: int) -> range:
+        """Return the figures of the sentence of a figure."""
+        first = last = index
+        while first and self.begins[first - 1] == self.begins[index]:
+            first -= 1
+        while last + 1 < len(self.figures) and self.begins[last + 1] == self.begins[index]:
+            last += 1
+        return range(first, last + 1)
+
+    @cached_property
+    def bases(self) -> list[bool]:
+        """Say of each figure whether the words before it make it the base of a comparison."""
+        return [self._is_base(index) for index in range(len(self.figures))]
+
+    def _is_base(self, index: int) -> bool:
+        if self.letters[index] in "GCP":
+            return False
+        if _IS_BASE.search(self.tails[index]):
+            return True
+        if index + 1 == len(self.figures) or not self.same_sentence(index, index + 1):
+            return False
+        is_compared = self.letters[index + 1] == "M" and self.gaps[index + 1] == "的"
+        run = next((run for run in self.runs[index] if len(run) > 1), (index,))
+        after = run[-1] + 1
+        is_from = _FROM.search(self.tails[run[0]]) and after < len(self.figures)
+        return bool(is_compared or (is_from and TO.search(self.gaps[after])))
+
+    @cached_property
+    def runs(self) -> list[tuple[Run, ...]]:
+        """Return for each figure the lists of like figures that it is a member of."""
+        out: list[list[Run]] = [[] for _ in self.figures]
+        for gap in (_BARE, _LABELLED):
+            for run in self._joined(gap):
+                for index in run:
+                    if run not in out[index]:
+                        out[index].append(run)
+        return [tuple(some) for some in out]
+
+    def _joined(self, gap: re.Pattern[str]) -> Iterator[Run]:
+        for sentence in self.sentences:
+            run: Run = ()
+            for index in sentence:
+                if run and self._is_alike(index) and gap.fullmatch(self.gaps[index]):
+                    run = (*run, index)
+                    continue
+                if len(run) > 1:
+                    yield run
+                run = (index,)
+            if len(run) > 1:
+                yield run
+
+    def _is_alike(self, index: int) -> bool:
+        one, before = self.figures[index], self.figures[index - 1]
+        same = (self.letters[index], one.dimension) == (self.letters[index - 1], before.dimension)
+        return same and ("占" not in self.gaps[index] or one.kind == SHARE)
+
+    @cached_property
+    def by_name(self) -> dict[tuple[str, str, str], list[int]]:
+        """Return the levels by the words, the stage and the dimension that name them."""
+        out: dict[tuple[str, str, str], list[int]] = {}
+        for index, one in enumerate(self.figures):
+            if self.is_level(index, "AS"):
+                out.setdefault((core_of(one.what), one.stage, one.dimension), []).append(index)
+        return out
+
+    def label(self, index: int) -> str:
+        """Return the words before a figure since the one before it, without bracketed ones."""
+        bare = re.sub(r"[\d.,%]+|（[^（）]*）", "", self.gaps[index])
+        piece = re.split(r"[，；：。（]", bare)[-1]
+        return piece if re.search(r"[^，；、和及与\s]", piece) else self.figures[index].what
+
+    def words_of(self, index: int) -> str:
+        """Return all words that name a figure: its label, what it measures, its stage."""
+        one = self.figures[index]
+        return f"{self.label(index)}{one.what}{one.stage}{self.after(index, 14)}"
+
+    def subject(self, index: int) -> str:
+        """Return the words of the clause of a figure that say more than a comparison does."""
+        bare = re.sub(r"(?:19|20)\d{2}年?|\d+(?:\.\d+)?", "", self.tails[index])
+        return _COMPARING.sub("", bare)
+
+    def misfit(self, result: int, level: int) -> int:
+        """Return 0 where a result has no subject of its own or that of a level; 3; 4 of stages."""
+        named = self.subject(result)
+        if len(named) < 2:
+            return 0
+        around = self.words_of(level)
+        stage = stage_named(named)
+        if (
+            stage
+            and stage != COUNTY
+            and stage not in (self.figures[level].stage, stage_named(around))
+        ):
+            return 4
+        return 0 if named in around or named[-2:] in around or named[:2] in around else 3
+
+    def are_words_of(self, words: str, *levels: int) -> bool:
+        """Say whether the words of levels hold words, two characters by two."""
+        around = "".join(self.words_of(i) for i in levels)
+        return all(a + b in around for a, b in pairwise(words))
+
+
+def _depths(text: str) -> list[int]:
+    depth, out = 0, []
+    for character in text:
+        depth += character == "（"
+        out.append(depth)
+        if character == "）":
+            depth = max(0, depth - 1)
+        elif character == "\n":
+            depth = 0
+    return out
+
+
+def is_summable(one: Figure) -> bool:
+    """Say whether a figure may be a part of a total or a total: an exact count or amount."""
+    return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and bool(one.unit)
+
+
+AT_LEAST = re.compile(r"以上|以下|以内|不含|包含|含$|除外")
+_OVERLAPS = tuple(frozenset(pair) for pair in words().overlaps)
+
+
+@cache
+def _finder(family: Family) -> tuple[dict[str, int], re.Pattern[str]]:
+    numbers = {word: n for n, part in enumerate(family.words) for word in part}
+    return numbers, re.compile(word_pattern(numbers))
+
+
+def group_of(family: Family, label: str) -> tuple[int, str] | None:
+    """Return which part of a family a label names; -1 for 其他; None for none or several.
+
+    The word matters only where two words are two parts (职业中学 and 中等专业学校).
+    """
+    numbers, finder = _finder(family)
+    named = {
+        (numbers[word], word if numbers[word] in family.apart else "")
+        for word in finder.findall(label)
+    }
+    if not named:
+        return (-1, "") if "其他" in label or "其它" in label else None
+    return named.pop() if len(named) == 1 else None
+
+
+def family_of(labels: Sequence[str]) -> Family | None:
+    """Return the family of which the labels are different, not overlapping, parts."""
+    if any(AT_LEAST.search(label) for label in labels):
+        return None
+    for family in words().families:
+        groups = [group_of(family, label) for label in labels]
+        if any(group is None for group in groups) or len(set(groups)) != len(groups):
+            continue
+        numbers = [group[0] for group in groups if group and group[0] >= 0]
+        if len(set(numbers)) < 2:
+            continue
+        heads = {family.words[number][0] for number in numbers}
+        synonyms = {word for number in numbers for word in family.words[number]}
+        if not any(pair <= (heads | synonyms & pair) for pair in _OVERLAPS):
+            return family
+    return None
+
+
+def leaves_nothing_out(family: Family, labels: Sequence[str], stage: str = "") -> bool:
+    """Say whether the labels name every part of their family that a total must have.
+
+    Of 义务教育 and 高中阶段 those are two stages only.
+    """
+    named = {group for label in labels if (group := group_of(family, label))}
+    groups = {number for number, _ in named}
+    heads = {family.words[number][0] for number in groups if number >= 0}
+    if family.name == "学段" and heads == set(words().wholes.get(stage, ())):
+        return True
+    return any(needed <= groups for needed in family.exhaustive)
+
+
+def is_narrow(label: str) -> bool:
+    """Say whether words name only some of a kind: 骨干, 普惠, 农村."""
+    return bool(_NARROW.search(label))
