@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -252,6 +253,7 @@ def write_whole(
             if len(own):
                 names.append(CITY_WORKBOOK.format(code))
                 write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+                gc.collect()  # a workbook is a circle of many small objects
     for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
         if path.name not in names:
             path.unlink()

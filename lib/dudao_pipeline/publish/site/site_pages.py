@@ -19,7 +19,7 @@ from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
-from dudao_pipeline.publish.site.comparisons import (
+from dudao_pipeline.publish.site.side_by_side import (
     COUNTED,
     Group,
     cities,
