@@ -14,7 +14,7 @@ def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused unless all of it is current and as it was made."""
     from dudao_pipeline.commands.targets import published_folder
     from dudao_pipeline.publish.editions import release
-    from dudao_pipeline.publish.site.edition_list import write_editions
+    from dudao_pipeline.publish.site.site_pages import write_editions
 
     folder = published_folder(options.county, options.year)
     _check(folder, folder.name, options.year)

@@ -20,7 +20,7 @@ from dudao_pipeline.publish.report.word_file import own_layout, own_wording
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
 BOOKLET = "appendices.pdf"
-_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".docx"}
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".csv", ".docx"}
 
 
 @dataclass(frozen=True)
