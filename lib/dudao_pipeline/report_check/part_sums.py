@@ -19,6 +19,8 @@ from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
 from dudao_pipeline.report_check.structure import (
     AT_LEAST,
+    COLUMN_NOUN,
+    NOUN_CLASSES,
     Passage,
     family_of,
     group_of,
@@ -134,10 +136,12 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     words_before = passage.tails[total]
     if _TOGETHER.search(words_before) or _COUNT_OF_PARTS.search(words_before):
         return False
-    if any(parts[0] in run or parts[-1] in run for run in passage.runs[total]):
-        return True
     labels = [passage.label(i) for i in (total, *parts)]
     nouns = {passage.after(i)[:2] for i in (total, *parts)}
+    counted = [COLUMN_NOUN.findall(passage.tails[i]) for i in (total, *parts)]
+    kinds = {NOUN_CLASSES.get(some[-1], some[-1]) for some in counted if some}
+    if counted[0] and len(kinds) > 1 and passage.figures[total].dimension == "persons":
+        return True
     loose = passage.figures[total].dimension in ("pieces", "entries", "items") and len(nouns) > 1
     return loose or family_of(labels) is not None
 
@@ -246,6 +250,7 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
+_ALL_YEAR = re.compile("全年|全学年|总|合计|共|累计")
 _FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
@@ -661,10 +666,11 @@ def _penalty(passage: Passage, one: _List) -> int:
         return MASKS
     over = _is_over(passage, one.total, parts)
     added = sum(figures[i].size for i in parts)
-    of_size = 0.5 * added <= total.size <= 2 * added
+    limit = max(_limit(total, figures[i]) for i in parts)
+    of_size = any(0.5 * added <= size <= 2 * added for size in (total.size, limit))
     if one.is_beside and not of_size:
         return MASKS
-    if not of_size or any(figures[i].size > total.size for i in parts):
+    if not of_size or any(figures[i].size > limit for i in parts):
         return 2 if of_size or (one.is_before and one.is_closed) else 3
     if _are_all_ages(passage, parts):
         return 2 if one.is_beside else 0

@@ -14,22 +14,20 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
-from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.structure import Passage, core_of
+from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.structure import (
+    COLUMN_NOUN,
+    NOUN_CLASSES,
+    PUPILS,
+    Passage,
+    core_of,
+)
 
-_NOUN = pattern("column_noun")
 _FAR = 60  # figures among which the rows of one passage are
 _LARGE = 1000.0  # a sum of that size is hardly a coincidence
 NOTE = "分项之和"
 
-_PUPILS = "学生"
-_CLASSES = {
-    **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), _PUPILS),
-    **dict.fromkeys(("入园", "新生"), "招生"),
-    **dict.fromkeys(("离园",), "毕业"),
-    **dict.fromkeys(("教师",), "专任教师"),
-}
-_OF_PERSONS = {"persons": _PUPILS}  # what persons are whom no words name
+_OF_PERSONS = {"persons": PUPILS}  # what persons are whom no words name
 Key = tuple[str, str]
 
 
@@ -46,10 +44,10 @@ class _Columns:
             since = passage.figures[index - 1].until if index else 0
             record += bool(re.search(r"[；。！？：\n]", passage.text[since : one.at]))
             self.records.append(record)
-            nouns = _NOUN.findall(passage.tails[index])
-            if one.dimension == "pieces" and (noun := _NOUN.match(passage.after(index))):
+            nouns = COLUMN_NOUN.findall(passage.tails[index])
+            if one.dimension == "pieces" and (noun := COLUMN_NOUN.match(passage.after(index))):
                 nouns = [noun[0]]
-            kind = _CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
+            kind = NOUN_CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
             column = one.dimension if passage.is_level(index) else ""
             if passage.letters[index] == "C":
                 column = f"{one.dimension}+"
@@ -212,8 +210,9 @@ def _add_row(
     shape = tuple(
         (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
     )
-    names = [(_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in trio[1:]]
-    nouns = tuple(_CLASSES.get(name, name) for name in names)
+    named = trio[1:] if passage.letters[index] == "R" else (trio[1], index)
+    names = [(COLUMN_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in named]
+    nouns = tuple(NOUN_CLASSES.get(name, name) for name in names)
     result = passage.figures[index]
     for one, other in (trio, trio[::-1]):
         reading = Reading("quotient", index, (one, other), 0)

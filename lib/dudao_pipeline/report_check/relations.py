@@ -105,7 +105,7 @@ def _twins(
         return None
     swapped = _swapped(one.printed, other.printed)
     mixed = sorted(one.printed) == sorted(other.printed) and labels[0] == labels[1]
-    digits = len(re.sub(r"\D", "", other.printed).strip("0"))
+    digits = len(re.sub(r"\D", "", other.printed))
     if one.factor != other.factor or not (
         swapped or mixed or _one_digit(one.printed, other.printed)
     ):
@@ -121,6 +121,10 @@ def _twins(
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 1
         is_sure = alike >= 5 and same and near and len(unconfirmed) == 1 and not moving
+    in_line = printing.line(first) == printing.line(later) and not moving and same
+    is_sure = is_sure or (
+        swapped and in_line and digits >= 4 and (labels[0] == labels[1] or alike > 3)
+    )
     is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
     if not is_sure and not (swapped and same and alike >= 4):
         return None
