@@ -29,7 +29,6 @@ from dudao_pipeline.report_check.printing import (
 from dudao_pipeline.report_check.prose_tables import records
 from dudao_pipeline.report_check.readings import decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
-from dudao_pipeline.report_check.stages import over_stages
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 PROPOSALS = (comparisons, shares, quotients, products, totals, records)
@@ -193,7 +192,6 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
 
 RULES = (
     by_structure,
-    over_stages,
     lost_units,
     contradictory_qualifiers,
     growths_without_base,
@@ -207,13 +205,8 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     follows from some others in the text is not doubted for what other sentences say.
     """
     by_key: dict[tuple, Relation] = {}
-    held: set[tuple[int, str]] = set()
     for rule in RULES:
         for one in rule(printing):
-            if rule is over_stages and not _holds(one) and (one.of, one.relation) in held:
-                continue  # it is the sum of others
-            if _holds(one):
-                held.add((one.of, one.relation))
             key = (frozenset(one.figures), one.relation)
             if key not in by_key or by_key[key].status == DOUBT:
                 by_key[key] = one
