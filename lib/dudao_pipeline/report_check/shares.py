@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
@@ -119,7 +120,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     for i in range(index - 1, max(-1, index - 6), -1):
         if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
             break
-        if not passage.is_level(i) or passage.bases[i]:
+        if not passage.is_level(i) or passage.bases[i] != passage.bases[index]:
             continue
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
@@ -145,6 +146,8 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
 def _is_named(passage: Passage, index: int, name: str) -> bool:
     label = core_of(passage.figures[index].what)
     around = core_of(passage.words_of(index))
+    if index and passage.gaps[index].startswith("、"):  # 区属学校69所、学生119802人
+        around += core_of(passage.tails[index - 1]) + core_of(passage.tails[index])
     return (
         label == name
         or label.endswith(name)
@@ -299,8 +302,11 @@ def _names(passage: Passage, index: int, name: str) -> bool:
     ):
         return True
     if label.endswith(name) and len(label) - len(name) <= 14:
-        return not is_narrow(label[: -len(name)])
-    return False
+        before = label[: -len(name)]
+        return not (is_narrow(before) or re.search("公办|民办", before))
+    letters = iter(label)  # 民办学生 of 民办在校学生
+    is_within = len(name) > 3 and all(character in letters for character in name)
+    return is_within and label[-2:] == name[-2:] and len(label) - len(name) <= 4
 
 
 def _encloses(passage: Passage, whole: int, part: int) -> bool:
@@ -378,6 +384,20 @@ def products(passage: Passage) -> Iterator[Reading]:
                 together = re.search("共|合计|总计|累计", passage.gaps[index])
                 penalty = 3 if not together else 1 if by_words else 2
                 yield Reading("product", index, (each, count), penalty)
+
+
+def _ratios_of_a_list(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield pupils and teachers of the stage that a list of ratios names: 分别为1:16、1:12."""
+    stage, figures = passage.figures[index].stage, passage.figures
+    near = [
+        i
+        for i in range(max(0, index - 16), index)
+        if passage.is_level(i) and figures[i].stage == stage and figures[i].dimension == "persons"
+    ]
+    pupils = [i for i in near if re.search("学生|在校|在园|幼儿", passage.words_of(i))]
+    teachers = [i for i in near if i not in pupils and "教师" in passage.words_of(i)]
+    if stage != COUNTY and pupils and teachers:
+        yield Reading("quotient", index, (pupils[-1], teachers[-1]), 1)
 
 
 _ROOTS = {
@@ -464,6 +484,12 @@ _NEUTRAL = pattern("neutral")
 _BY_STANDARD = re.compile(r"(?:核定|应配|应有|应设|编制)[^，。；\d]{0,8}$")
 
 
+def _is_of_own(own: str, around: str) -> bool:
+    """Say whether what is counted for each is what one of two figures counts."""
+    short = len(own) < 4 and (own[:2] in around or own[-2:] in around)
+    return len(own) < 2 or short or all(a + b in around for a, b in pairwise(own))
+
+
 def _by_standard(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 初中在校生19710人，按1:13.5核定编制1460人: so many as the standard asks for."""
     near = range(max(passage.sentence(index)[0], index - 3), index)
@@ -483,6 +509,8 @@ def quotients(passage: Passage) -> Iterator[Reading]:
         if letter not in "AR" or not passage.figures[index].value:
             continue
         gap = passage.gaps[index]
+        if letter == "R" and any(len(run) > 1 for run in passage.runs[index]):
+            yield from _ratios_of_a_list(passage, index)
         for one in quotient_words():
             if one.is_ratio == (passage.figures[index].kind == RATIO) and one.words.search(gap):
                 yield from _of_quotient(passage, index, one)
@@ -494,7 +522,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     own = _NEUTRAL.sub("", wording.words.sub("", passage.tails[index]))
     near = [
         i
-        for i in range(index - 1, max(-1, index - 7), -1)
+        for i in range(index - 1, max(-1, index - 17), -1)
         if passage.is_level(i)
         and not passage.bases[i]
         and not any(w.words.search(passage.tails[i]) for w in quotient_words())
@@ -518,6 +546,9 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     unders = [
         i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
     ]
+    if len(own) > 1:
+        overs = [i for i in overs if passage.are_words_of(own, i)] or overs
+    unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
     for n, over in enumerate(overs[:3]):
         for m, under in enumerate(unders[:3]):
             if over == under:
@@ -526,9 +557,11 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty = 1 + n + m
             penalty += 0 if wording.over.search(around) else 2
             penalty += 0 if wording.under.search(below) else 2
-            penalty += 0 if passage.are_words_of(own, over, under) else 3
+            penalty += 0 if _is_of_own(own, around + below) else 3
             penalty += 2 if is_narrow(around + below) and not is_narrow(own) else 0
             one, other = figures[over], figures[under]
+            narrower = result.stage not in (COUNTY, one.stage, other.stage)
+            penalty += 2 if narrower else 0
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1
