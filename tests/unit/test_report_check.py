@@ -52,6 +52,13 @@ def test_names_are_masked_at_their_length():
         assert names.masked_names(example["text"]) == example["masked"]
 
 
+def test_names_in_a_table_are_masked(tmp_path: Path):
+    rows = ("任务|负责人|班数（个）", "甲|王某某、李某|12", "乙|高中部|8")
+    (tmp_path / "a.txt").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    shown = checking.check_file(tmp_path / "a.txt").report.text
+    assert "王某某" not in shown and "×××" in shown and "李某" not in shown and "高中部" in shown
+
+
 def test_json_holds_to_its_schema_and_its_offsets():
     result = checking.as_json(
         check("2023年投入近2000余万元，比上年下降3.7%，全省排名41.2.教育投入")

@@ -98,7 +98,8 @@ def _moved(relation: Relation, to: dict[int, int]) -> Relation:
 def check_file(path: Path) -> Check:
     """Read a file and check it, the names of persons masked."""
     report = read_report(path)
-    masked = Report(report.name, masked_names(report.text), report.tables, report.page_starts)
+    text = masked_names(report.text, report.tables)
+    masked = Report(report.name, text, report.tables, report.page_starts)
     return check_report(masked)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import yaml
 
 from dudao_pipeline.report_check.rules import HAN, rule_text
+from dudao_pipeline.report_check.text import Table
 
 
 @cache
@@ -44,9 +46,25 @@ def name_spans(text: str) -> list[tuple[int, int]]:
     return sorted(set(spans))
 
 
-def masked_names(text: str) -> str:
+def names_in_cells(text: str, tables: Iterable[Table]) -> list[tuple[int, int]]:
+    """Return where cells under a heading of persons (负责人, 姓名) hold names and nothing else."""
+    raw, never = yaml.safe_load(rule_text("names.yaml")), _rules()[1]
+    name = re.compile(f"[{raw['surnames']}][{HAN}]{{1,2}}")
+    several = re.compile(rf"(?:{name.pattern})(?:[、，,\s]+(?:{name.pattern}))*")
+    spans = []
+    for table in tables:
+        heads = {c.column for c in table.cells if re.search(raw["headings"], text[c.start : c.end])}
+        for cell in table.cells:
+            shown = text[cell.start : cell.end].strip()
+            if cell.column in heads and several.fullmatch(shown):
+                matches = name.finditer(text, cell.start, cell.end)
+                spans += [m.span() for m in matches if not never & set(m[0][1:])]
+    return spans
+
+
+def masked_names(text: str, tables: Iterable[Table] = ()) -> str:
     """Return a text of the same length without the names of persons."""
     out = list(text)
-    for start, end in name_spans(text):
+    for start, end in (*name_spans(text), *names_in_cells(text, tables)):
         out[start:end] = "×" * (end - start)
     return "".join(out)

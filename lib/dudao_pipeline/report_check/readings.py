@@ -240,6 +240,13 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
         or printing.figures[i].kind == RATIO
     ]
     named = arithmetic.likely_slip(compute, given, stated, unitless=rates)
+    if named is None and one.relation in (SHARE_OF, GROWTH_OF) and any(n.half for n in given):
+        rounded = (RARE[0], "一位数字有误")  # 1.13万 of 9.47万: 11.97%, printed as 17.97%
+        near = arithmetic.likely_slip(
+            compute, given, stated, within_rounding=rounded, unitless=rates
+        )
+        if near and near[1] < 0 and near[0] in rounded:
+            return Slip(*near, weight=1)
     if named is None:
         return Slip()
     name, which, value = named
@@ -427,7 +434,7 @@ def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[in
         return one
     part, whole = one.inputs
     if whole_of.get(part) == whole or whole in shared:
-        return replace(one, penalty=max(0, one.penalty - 2))
+        return replace(one, penalty=max(1, one.penalty - 2))
     return one
 
 
@@ -476,7 +483,7 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
             continue  # another relation confirms what the slip would be in
         is_alone = (
-            one.relation not in (SUM, RATIO_OF)
+            one.relation in (GROWTH_OF, DIFFERENCE)
             and one.penalty < 3
             and sure.issuperset(one.inputs)
             and one.result not in sure

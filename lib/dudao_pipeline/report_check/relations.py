@@ -110,7 +110,8 @@ def _twins(
     ):
         return None
     named = {one.year, other.year} - {None}
-    moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
+    moved = [set(_MOVING.findall(printing.gap(i)[-14:])) for i in (first, later)]
+    moving = moved[0] != moved[1]
     unconfirmed = [i for i in (later, first) if i not in confirmed]
     years_agree = len(named) < 2 and (
         one.stage == other.stage or COUNTY in (one.stage, other.stage)

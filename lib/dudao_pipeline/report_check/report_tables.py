@@ -382,6 +382,7 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
             yield _sum_of_cells(figures, members, line_name(line))
 
 
+_LARGE_CELL = 100  # two sums of that size are hardly a coincidence
 _MOST_ROWS = 6  # that a row above them divides into
 
 
@@ -400,10 +401,13 @@ def _nested_rows(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
             for column in grid.columns:
                 cells = [grid.figures.get((line, column)) for line in (row, *below)]
                 members = [i for i in cells if i is not None]
-                if len(members) == count + 1 and not _NO_LINE.search(grid.heading(column)):
+                heading = grid.heading(column)
+                if len(members) == count + 1 and heading and not _NO_LINE.search(heading):
                     sums.append(_sum_of_cells(figures, members, grid.heading(column)))
             bad = [one for one in sums if one.status == CONTRADICTS]
-            if len(sums) - len(bad) >= 2 * max(1, len(bad)) and len(sums) > 1:
+            good = [one for one in sums if one.status != CONTRADICTS]
+            is_large = all(figures[one.figures[0]].value >= _LARGE_CELL for one in good)
+            if len(good) >= (2 if is_large else 3) * max(1, len(bad)):
                 yield from sums
                 break
 

@@ -209,10 +209,11 @@ def _wholes(
             )
             too_small = MASKS if figures[i].size < one.size else 0
             yield (i,), min(MASKS, too_small + narrowed + n)
-        for i in range(index + 1, min(len(figures), index + 3)):
+        for i in range(index + 1, min(len(figures), index + 6)):
             if (
                 passage.is_level(i)
                 and figures[i].dimension == one.dimension
+                and figures[i].size >= one.size
                 and _names(passage, i, name)
             ):
                 yield (i,), 1
@@ -223,13 +224,13 @@ def _wholes(
         beside = i == part - 1 and _encloses(passage, i, part)
         if i > part or (figures[i].size <= one.size and not beside):
             continue
+        is_part = i + 1 < index and passage.letters[i + 1] == "S" and "占" in passage.gaps[i + 1]
         penalty = 2 * passed if is_vague(name) else 3
         penalty += MASKS if _WIDER.search(clause) else 0
         penalty += 0 if _encloses(passage, i, part) else 2
-        if i + 1 < index and passage.letters[i + 1] == "S" and "占" in passage.gaps[i + 1]:
-            penalty += 2  # it is itself a part
+        penalty += 2 if is_part else 0
         yield (i,), min(MASKS, penalty)
-        passed += 1
+        passed += not is_part
     if not name:
         for i in range(index + 1, min(len(figures), index + 2)):
             after = re.match(r"^，[^，。；\d]{0,12}[总共]", passage.gaps[i])
@@ -304,9 +305,8 @@ def _names(passage: Passage, index: int, name: str) -> bool:
     if label.endswith(name) and len(label) - len(name) <= 14:
         before = label[: -len(name)]
         return not (is_narrow(before) or re.search("公办|民办", before))
-    letters = iter(label)  # 民办学生 of 民办在校学生
-    is_within = len(name) > 3 and all(character in letters for character in name)
-    return is_within and label[-2:] == name[-2:] and len(label) - len(name) <= 4
+    bare = re.sub("在校|在园|在籍|在读|总", "", label)  # 民办学生 of 民办在校学生
+    return len(name) > 3 and bare == name
 
 
 def _encloses(passage: Passage, whole: int, part: int) -> bool:
