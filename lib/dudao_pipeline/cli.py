@@ -25,9 +25,17 @@ def _county_year(command: argparse.ArgumentParser) -> None:
     command.add_argument("--year", required=True, type=whole_number, help="评价年度")
 
 
-def _workbook(command: argparse.ArgumentParser) -> None:
-    command.add_argument("-o", "--output", type=Path, default=Path("报送表.xlsx"), help="写到")
+def _output(
+    command: argparse.ArgumentParser, default: str | None = "报送表.xlsx", about: str = "写到"
+) -> None:
+    path = Path(default) if default else None
+    command.add_argument("-o", "--output", type=Path, default=path, help=about)
     command.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+
+
+def _workers(command: argparse.ArgumentParser) -> None:
+    processes = os.cpu_count() or 1
+    command.add_argument("--workers", type=whole_number, default=processes, help="并行进程数")
 
 
 def _data_commands(commands) -> None:
@@ -44,7 +52,7 @@ def _data_commands(commands) -> None:
         "--schools", type=Path, help="学校名单（本单位的表格，照原样），带出学校和幼儿园"
     )
     template.add_argument("--short", action="store_true", help="只要必填的：影响判定的单元格")
-    _workbook(template)
+    _output(template)
     parser = commands.add_parser("import", help="读取本单位已有的表格，对应到指标，填入报送表")
     parser.add_argument("paths", nargs="+", type=Path, metavar="文件", help=".xlsx 或 .csv，照原样")
     _county_year(parser)
@@ -56,22 +64,18 @@ def _data_commands(commands) -> None:
     )
     parser.add_argument("--short", action="store_true", help="新报送表只要必填的单元格")
     parser.add_argument("--dry-run", action="store_true", help="只试读并显示对应，不写文件")
-    parser.add_argument(
-        "-o", "--output", type=Path, help="写到；默认为 --into 的文件或 报送表.xlsx"
-    )
-    parser.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    _output(parser, None, "写到；默认为 --into 的文件或 报送表.xlsx")
     split = commands.add_parser("split", help="把报送表分给各校或各科室填报")
     split.add_argument("workbook", type=Path, metavar="报送表")
     split.add_argument(
         "--by", choices=("school", "office"), default="school", help="school 按学校，office 按科室"
     )
     split.add_argument("--offices", type=Path, help="科室分工文件（.yaml），默认用自带的分工")
-    split.add_argument("-o", "--output", type=Path, default=Path("分表"), help="写到这个文件夹")
-    split.add_argument("--overwrite", action="store_true", help="文件已经存在时覆盖")
+    _output(split, "分表", "写到这个文件夹")
     collect = commands.add_parser("collect", help="把收回的分表汇总成一份报送表")
     collect.add_argument("parts", nargs="+", type=Path, metavar="分表或文件夹")
     collect.add_argument("--into", type=Path, help="在这份报送表上汇总；默认新建一份")
-    _workbook(collect)
+    _output(collect)
     ingest = commands.add_parser("ingest", help="检查并导入报送数据")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="文件或文件夹")
     ingest.add_argument(
@@ -86,7 +90,7 @@ def _data_commands(commands) -> None:
     ingest.add_argument("--json", action="store_true", help="把检查结果以 JSON 写到标准输出")
     export = commands.add_parser("export", help="把库中数据导出为报送表")
     _county_year(export)
-    _workbook(export)
+    _output(export)
     diff = commands.add_parser("diff", help="比较同一县同一年度的两版数据")
     _county_year(diff)
     diff.add_argument(
@@ -117,7 +121,7 @@ def _law_command(commands) -> None:
     law.add_argument("--status", action="store_true", help="写出全部标准的依据一览表")
 
 
-def _selection(command: argparse.ArgumentParser) -> None:
+def _counties_years(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--county",
         default="all",
@@ -127,6 +131,10 @@ def _selection(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--year", default="all", type=folded, help="评价年度，如 2024 或 2022-2024；默认全部"
     )
+
+
+def _selection(command: argparse.ArgumentParser) -> None:
+    _counties_years(command)
     command.add_argument(
         "--notebook", default="all", type=folded, help="分册编号或名称，逗号分隔；默认全部"
     )
@@ -144,7 +152,7 @@ def _run_commands(commands) -> None:
         metavar=("名称", "值"),
         help="另给笔记本一个参数，可写多次",
     )
-    run.add_argument("--workers", type=whole_number, default=os.cpu_count() or 1, help="并行进程数")
+    _workers(run)
     run.add_argument("--dry-run", action="store_true", help="只列出要运行什么、为什么")
     run.add_argument("--force", action="store_true", help="没有变化的也重新运行")
     run.add_argument("--only-failed", action="store_true", help="只运行上次失败的")
@@ -155,10 +163,7 @@ def _run_commands(commands) -> None:
     status = commands.add_parser("status", help="哪些结果是最新的，哪些要重新运行，变了什么")
     _selection(status)
     publish = commands.add_parser("publish", help="把运行结果发布为 HTML 附件和索引")
-    publish.add_argument(
-        "--county", default="all", help="六位代码、前两位或四位、县名，逗号分隔；默认全部"
-    )
-    publish.add_argument("--year", default="all", help="评价年度，如 2024 或 2022-2024；默认全部")
+    _counties_years(publish)
     publish.add_argument("--area", default="", help="区划代码前2、4或6位，逗号分隔；默认全部")
     publish.add_argument("--draft", action="store_true", help="未通过检查的附件也发布，带草稿水印")
     publish.add_argument("--pdf", action="store_true", help="把附件合订为一个PDF")
@@ -172,9 +177,7 @@ def _run_commands(commands) -> None:
     publish.add_argument("--wording", type=Path, help="用这个文件中的措辞起草报告")
     publish.add_argument("--layout", type=Path, help="用这个Word文件（.docx）作报告版式")
     publish.add_argument("--copy-layout", type=Path, help="把自带的报告版式另存到这里，供修改")
-    publish.add_argument(
-        "--workers", type=whole_number, default=os.cpu_count() or 1, help="并行进程数"
-    )
+    _workers(publish)
     publish.add_argument("--evidence", type=Path, help="从这个文件夹复制登记过的佐证文件")
 
 

@@ -248,7 +248,7 @@ CASES = [
 
 
 def _found(county: County) -> list:
-    return checks.run(county.tables())
+    return checks.run_on(checks.Book(county.tables()))
 
 
 def test_a_clean_submission_has_neither_errors_nor_warnings():
@@ -354,7 +354,7 @@ def test_moved_columns_give_the_row_s_own_cell_not_a_wrong_one():
     county.schools["1001", "primary"][1] = "中心校"
     tables = county.tables()
     tables.schools["cell"] = tables.schools["cell"].str.replace("A", "C")
-    assert "C2" in {f.cell for f in checks.run(tables) if f.code == "K06"}
+    assert "C2" in {f.cell for f in checks.run_on(checks.Book(tables)) if f.code == "K06"}
 
 
 def test_an_unknown_item_or_year_stops_no_other_check():

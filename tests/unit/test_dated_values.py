@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dudao.law.thresholds import all_thresholds
-from dudao_pipeline.commands.law_status import status_text
+from dudao_pipeline.commands.law import status_text
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases" / "dated_values.csv"

@@ -268,6 +268,30 @@ def test_a_form_of_the_statistics_is_known_by_its_code_and_its_parts_are_no_whol
     assert put == wanted
 
 
+def test_titles_by_grade_are_parts_and_only_their_whole_is_read(folder):
+    book = Workbook()
+    for row in (
+        ("2023年教师职称分级情况（虚构）",),
+        ("学校名称", "办学类型", "专任教师", None, None, None, "中级及以上职称教师"),
+        (None, None, "合计", "副高级", "中级", "助理级"),
+        ("虚构县东关小学", "小学", 72, 10, 40, 22, 50),
+    ):
+        book.active.append(row)
+    for merged in ("A1:G1", "C2:F2", "A2:A3", "B2:B3", "G2:G3"):
+        book.active.merge_cells(merged)
+    book.save(folder / "titles.xlsx")
+    assert main(["import", "titles.xlsx", "--county", "990100", "--year", "2024"]) == 0
+    (grid,) = source_tables.read_file(folder / "titles.xlsx")
+    (table,) = source_tables.tables_of("titles.xlsx", grid)
+    columns = import_plans.propose(table).columns
+    assert [part.use for part in columns] == [True, True, True, False, False, False, True]
+    assert {part.why for part in columns[3:6]} == {"只是其中一部分（专任教师）"}
+    values, _ = facts(folder)
+    (row,) = {key[0] for key in values if key[0]}
+    items = {key[1]: value for key, value in values.items() if key[0] == row}
+    assert items == {"school_teachers": 72, "middle_title_teachers": 50}
+
+
 def test_a_filled_workbook_keeps_its_figures_and_the_difference_is_told(folder, capsys):
     assert imported(folder, "school_list", "conditions") == 0
     book = foreign_tables.conditions()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
@@ -40,15 +39,13 @@ def _show(title: str, lines: list[str]) -> None:
 def main(options: argparse.Namespace) -> int:
     """Put parts together; conflicts and missing parts are told, and exit 1 says there are some."""
     from dudao_pipeline.commands.split import progress
-    from dudao_pipeline.commands.targets import check_workbook
+    from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
     from dudao_pipeline.commands.template import county_name
     from dudao_pipeline.intake import parts, template
 
     paths = _paths(options.parts)
     check_workbook(options.output, overwrite=options.overwrite)
-    record = options.output.with_name(f"{options.output.stem}-{RECORD}.csv")
-    if record.exists() and not options.overwrite:
-        raise ParameterError(f"“{record}”已经存在，没有改动。请另取 -o，或加 --overwrite。")
+    record = record_beside(options.output, RECORD, overwrite=options.overwrite)
     if options.into:
         workbook = parts.open_workbook(options.into)
     else:
@@ -62,21 +59,14 @@ def main(options: argparse.Namespace) -> int:
         workbook = template.build(county, name, int(year))
     done = parts.collect(paths, workbook, progress(len(paths), "已读取"))
     template.save(workbook, options.output)
-    with record.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("种类", "工作表", "单元格", "内容", "来源或说明"))
-        writer.writerows(("汇总", *line) for line in done.sources)
-        for kind, lines in (
-            ("不一致", done.conflicts),
-            ("改动", done.changes),
-            ("未汇总", done.problems),
-            ("缺少分表", done.missing),
-        ):
-            writer.writerows((kind, "", "", "", line) for line in lines)
+    remarks = {"不一致": done.conflicts, "改动": done.changes, "未汇总": done.problems}
+    listed = {**remarks, "缺少分表": done.missing}
+    rows = [("汇总", *line) for line in done.sources]
+    rows += [(kind, line) for kind, lines in listed.items() for line in lines]
+    write_record(record, "内容", rows)
     print(f"汇总{len(done.parts)}份，{done.put}格，写到“{options.output}”；来源见“{record}”。")
-    _show("不一致", done.conflicts)
-    _show("改动", done.changes)
-    _show("未汇总", done.problems)
+    for title, lines in remarks.items():
+        _show(title, lines)
     if done.missing:
         more = f"等{len(done.missing)}份" if len(done.missing) > SHOWN else ""
         print(f"还没有收到：{'、'.join(done.missing[:SHOWN])}{more}。")

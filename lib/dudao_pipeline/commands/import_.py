@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from dudao.law import EvaluationYear
-    from dudao_pipeline.importing.filling_by_plan import Imported
     from dudao_pipeline.importing.import_plans import Plan
 
 RECORD = "导入记录"
@@ -69,46 +67,24 @@ def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Pat
 
 
 def _workbook(options: argparse.Namespace, county: str, name: str) -> Workbook:
-    from openpyxl import load_workbook
-
-    from dudao_pipeline.intake import template
-    from dudao_pipeline.intake.file_safety import check_file
+    from dudao_pipeline.intake import parts, template
     from dudao_pipeline.intake.submission import county_and_year
 
     if options.into is None:
         return template.build(county, name, options.year, short=options.short)
-    check_file(options.into)
+    workbook = parts.open_workbook(options.into)
     if county_and_year(options.into) not in (None, (county, options.year)):
         raise ParameterError(
             f"“{options.into}”不是{county}的{options.year}年报送表。请核对 --county 和 --year。"
         )
-    try:
-        workbook = load_workbook(options.into)
-        workbook["县级指标"], workbook["学校"], workbook["幼儿园"], workbook["专项资金"]
-    except Exception as error:
-        raise FactsError(
-            f"{options.into.name}：不是报送表，或缺少工作表。请用模板重试。"
-        ) from error
     return workbook
-
-
-def _write_record(done: Imported, path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("种类", "工作表", "单元格", "写入", "来源或说明"))
-        writer.writerows(
-            ("写入", sheet, cell, value, source) for sheet, cell, value, source in done.put
-        )
-        writer.writerows(("不一致", "", "", "", text) for text in done.conflicts)
-        writer.writerows(("待确认", "", "", "", text) for text in done.questions)
-        writer.writerows(("编号", "", "", code, name) for code, name in done.numbered)
 
 
 def main(options: argparse.Namespace) -> int:
     """Read tables as they are, say what they are taken for, and fill the workbook."""
     from dudao.facts.county_names import code_of
     from dudao.law import EvaluationYear, framework_for
-    from dudao_pipeline.commands.targets import check_workbook
+    from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
     from dudao_pipeline.commands.template import county_name
     from dudao_pipeline.importing import telling
     from dudao_pipeline.importing.filling_by_plan import Target, put_all
@@ -117,11 +93,9 @@ def main(options: argparse.Namespace) -> int:
     county = code_of(options.county)
     framework_for(options.year, county)
     output = options.output or options.into or Path("报送表.xlsx")
-    record = output.with_name(f"{output.stem}-{RECORD}.csv")
     if not options.dry_run:
         check_workbook(output, overwrite=options.overwrite)
-        if record.exists() and not options.overwrite:
-            raise ParameterError(f"“{record}”已经存在，没有改动。请另取 -o，或加 --overwrite。")
+        record = record_beside(output, RECORD, overwrite=options.overwrite)
     plans_by_file = plans_of(options.paths, options.maps, EvaluationYear(options.year))
     plans = [plan for listed in plans_by_file.values() for plan in listed]
     for plan in plans:
@@ -137,7 +111,11 @@ def main(options: argparse.Namespace) -> int:
     for line in telling.summary(done):
         print(line)
     template.save(workbook, output)
-    _write_record(done, record)
+    rows = [("写入", *line) for line in done.put]
+    rows += [("不一致", text) for text in done.conflicts]
+    rows += [("待确认", text) for text in done.questions]
+    rows += [("编号", code, name) for code, name in done.numbered]
+    write_record(record, "写入", rows)
     print(f"报送表：{output}　导入记录：{record}")
     for path in maps:
         print(f"对应表：{path}（可以改；改后再运行同一条命令并加 --overwrite）")

@@ -7,7 +7,9 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,26 +132,23 @@ def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> N
     What cannot be written (a report that is open in Excel) is told and keeps nothing out of the
     store.
     """
-    try:
-        _written_reports(path, findings, checked, folder)
-    except OSError as error:
-        print(f"检查结果没有写成：{failures.explain(error)}", file=sys.stderr)
-
-
-def _written_reports(path: Path, findings: list, checked: list, folder: Path) -> None:
     from dudao_pipeline.publish import findings_report as reports
 
-    stem = folder / path.stem
-    folder.mkdir(parents=True, exist_ok=True)
-    page = stem.with_name(f"{path.stem}-检查结果.html")
-    page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
-    reports.to_xlsx(findings, stem.with_name(f"{path.stem}-检查结果.xlsx"), checked)
-    if path.is_file() and findings:
-        try:
-            reports.marked_copy(path, findings, stem.with_name(f"{path.stem}-已标注.xlsx"))
-        except FactsError as error:
-            print(error, file=sys.stderr)
-    print(f"检查结果：{page}")
+    page, sheet, marked = (
+        folder / f"{path.stem}-{name}" for name in ("检查结果.html", "检查结果.xlsx", "已标注.xlsx")
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
+        reports.to_xlsx(findings, sheet, checked)
+        if path.is_file() and findings:
+            try:
+                reports.marked_copy(path, findings, marked)
+            except FactsError as error:
+                print(error, file=sys.stderr)
+        print(f"检查结果：{page}")
+    except OSError as error:
+        print(f"检查结果没有写成：{failures.explain(error)}", file=sys.stderr)
 
 
 def _print(findings: list) -> None:
@@ -186,7 +185,7 @@ def _keep_plans(path: Path) -> bool:
 def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict) -> bool:
     """Check one submission and store it if it may be; say whether it was.
 
-    told: takes what was found, for `--json`.
+    entry: takes what was found, for `--json`.
     """
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
@@ -220,32 +219,13 @@ def _counts(submission, findings: list) -> str:
     return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
 
 
-def _ingest_safely(path: Path, reports: Path | None, levels: StoredLevels, entry: dict) -> int:
-    """Check and store one submission; whatever goes wrong with it stays with it."""
+def _safely(do: Callable[[], bool], subject: str, entry: dict) -> int:
+    """Take in one file; whatever goes wrong with it stays with it."""
     try:
-        return DONE if _ingest(path, reports, levels, entry) else REFUSED
+        return DONE if do() else REFUSED
     except Exception as error:
-        entry["refused"] = failures.report(error, f"{path.name}：未入库")
+        entry["refused"] = failures.report(error, subject)
         print(entry["refused"], file=sys.stderr)
-        return REFUSED if isinstance(error, DudaoError) else ESCAPED
-
-
-def _is_problem_list(path: Path) -> bool:
-    """Say whether a file is a problem list that a county filled in; what cannot be read is none."""
-    from dudao_pipeline.intake.problem_plans import is_problem_list
-
-    try:
-        return is_problem_list(path)
-    except Exception:
-        return False
-
-
-def _keep_plans_safely(path: Path) -> int:
-    """Keep what a problem list says; whatever goes wrong with it stays with it."""
-    try:
-        return DONE if _keep_plans(path) else REFUSED
-    except Exception as error:
-        print(failures.report(error, f"{path.name}：未读回"), file=sys.stderr)
         return REFUSED if isinstance(error, DudaoError) else ESCAPED
 
 
@@ -256,20 +236,21 @@ def main(options: argparse.Namespace) -> int:
     """
     from dudao.facts import store
     from dudao_pipeline.intake.checks.levels import StoredLevels
+    from dudao_pipeline.intake.problem_plans import is_problem_list
 
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(store.county_levels)
     submissions = submissions_in(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
-        lists = [path for path in submissions if _is_problem_list(path)]
+        lists = [path for path in submissions if is_problem_list(path)]
         paths, remarks = _settled([path for path in submissions if path not in lists], options.take)
-        records: list[dict] = [{} for _ in paths]
-        ended = [
-            _ingest_safely(path, options.reports, levels, entry)
-            for path, entry in zip(paths, records, strict=True)
-        ]
-        ended += [_keep_plans_safely(path) for path in lists]
+        records: list[dict] = [{} for _ in (*paths, *lists)]
+        ended = []
+        for path, entry in zip((*paths, *lists), records, strict=True):
+            take = partial(_ingest, path, options.reports, levels, entry)
+            do, word = (partial(_keep_plans, path), "未读回") if path in lists else (take, "未入库")
+            ended.append(_safely(do, f"{path.name}：{word}", entry))
         for line in remarks:
             print(line, file=sys.stderr)
         for line in filter(None, map(below, filter(_is_folder, options.paths))):
@@ -280,7 +261,7 @@ def main(options: argparse.Namespace) -> int:
         is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
     if options.json:
         names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(remarks))]
-        records += [*({} for _ in lists), *({"refused": line} for line in remarks)]
+        records += [{"refused": line} for line in remarks]
         print(_json(names, ended, records))
     if not is_fresh:
         return FAILED

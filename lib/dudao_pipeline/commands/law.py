@@ -1,4 +1,4 @@
-"""dudao law: check every law file, and print the scheme and the rules of an area and year."""
+"""dudao law: check every law file; print scheme and rules of an area and year, or all on record."""
 
 from __future__ import annotations
 
@@ -7,9 +7,28 @@ import re
 from collections.abc import Iterator
 
 from dudao.base.errors import LawError, ParameterError, nearest
+from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
+from dudao.law.framework import Framework, frameworks
+from dudao.law.rules_check import OPERATORS
+from dudao.law.thresholds import PASS, REFERENCE, VETO, Threshold, all_thresholds, law_for
+from dudao.law.topics import notebook_of
+from dudao.law.values import UNSEEN, DatedValue
 from dudao_pipeline.exit_codes import DONE
 
+LATEST = 2024  # the scheme whose points are named
+ROLES = {PASS: "达标线", VETO: "一票否决", REFERENCE: "参考线"}
+STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
+HEADER = ("编号", "内容", "标准", "起始日", "依据", "条文", "性质", "出处", "用于")
+HEAD = """# 标准的依据一览
+
+本表由 `dudao law --status` 写成，不手工修改；一条标准的每个数值一行。
+
+- “条文”：见到的写条号，没有见到原文的写“未见条文”。
+- “未经证实”的标准单独不能使要点未达标。
+- “未查到”：知道有文件而没有见到数值，取得后按 [加载标准](load-your-scheme.md) 补入。
+- “用于”：依靠它的评价要点；只用于单校、单园判定的写明。
+"""
 LEVELS = ("一级指标", "二级指标", "评价要点")
 
 
@@ -34,7 +53,7 @@ def _area(area: str) -> str:
     return "全国" if area == NATIONAL else area
 
 
-def _scheme(framework, law) -> Iterator[str]:
+def _scheme(framework: Framework, law: Law) -> Iterator[str]:
     scoring = framework.scoring
     marks = f"，满分{scoring.total:g}分" if scoring.is_on else "，不计分"
     remark = f"；{framework.borrowed_note}" if framework.borrowed_for else ""
@@ -50,7 +69,7 @@ def _scheme(framework, law) -> Iterator[str]:
         yield f"  {point.id} {point.title}{full}：{rules}条标准，{point.notebook}"
 
 
-def _rule(rule, year) -> str:
+def _rule(rule: Threshold, year: EvaluationYear) -> str:
     from dudao.facts.items import STAGES
 
     day = year.law_date(rule.date_rule)
@@ -61,20 +80,86 @@ def _rule(rule, year) -> str:
         limit = "未查到数值"
     else:
         limit = f"{rule.compare} {value.value:g}{rule.unit}"
-    words = {"pass": "达标线", "veto": "一票否决", "reference": "参考线"}[rule.role]
-    status = {"sourced": "有出处", "unconfirmed": "未经证实"}[rule.status]
     cited = (value or rule.values[0]).citation
-    parts = (words, status, _area(rule.area), cited, rule.file)
+    parts = (ROLES[rule.role], STATUS[rule.status], _area(rule.area), cited, rule.file)
     return f"  {rule.id}\t{rule.label}（{STAGES[rule.stage]}）{limit}\t" + "\t".join(parts)
+
+
+def _number(rule: Threshold, value: float | None) -> str:
+    return "未查到" if value is None else f"{OPERATORS[rule.compare]}{value:g}{rule.unit}"
+
+
+def _limit(rule: Threshold, value: DatedValue) -> str:
+    kinds = [f"{kind}{_number(rule, number)}" for kind, number in value.kinds]
+    general = _number(rule, value.value)
+    return "；".join((*kinds, f"其余{general}")) if kinds else general
+
+
+def _document(value: DatedValue) -> str:
+    papers = (value.reference, *value.also)
+    return "、".join(
+        f"{p.title}{p.number}" if p.convention else f"《{p.title}》{p.number}" for p in papers
+    )
+
+
+def _clause(value: DatedValue) -> str:
+    if value.reference.convention:
+        return "无文件条文"
+    return value.clause or value.reference.clause or UNSEEN
+
+
+def _reliance(rule: Threshold, framework: Framework) -> str:
+    points = framework.points_of(rule.topics, rule.id)
+    if points:
+        return "、".join(points)
+    if rule.topics:
+        return "、".join(dict.fromkeys(notebook_of(topic) for topic in rule.topics))
+    return "单校（园）判定"
+
+
+def _rows(rule: Threshold, framework: Framework) -> Iterator[tuple[str, ...]]:
+    for value in rule.values:
+        yield (
+            f"`{rule.id}`",
+            rule.label,
+            _limit(rule, value),
+            value.start.isoformat(),
+            _document(value),
+            _clause(value),
+            ROLES[rule.role],
+            STATUS[rule.status],
+            _reliance(rule, framework),
+        )
+
+
+def _areas(areas: tuple[str, ...]) -> str:
+    return "全国" if areas == (NATIONAL,) else f"区划代码{'、'.join(areas)}"
+
+
+def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(HEADER)} |"
+    yield f"|{'---|' * len(HEADER)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def status_text() -> str:
+    """Return docs/law-status.md: one table for each law file, one row for each dated value."""
+    framework = framework_for(LATEST)
+    rules = all_thresholds()
+    files = dict.fromkeys(rule.file for rule in rules)
+    judging = [rule for rule in rules if rule.role != REFERENCE]
+    unconfirmed = sum(rule.status == "unconfirmed" for rule in judging)
+    lines = [HEAD, f"共{len(rules)}条，其中判定{len(judging)}条，未经证实的{unconfirmed}条。"]
+    for name in files:
+        of_file = [rule for rule in rules if rule.file == name]
+        lines += ["", f"## {name}（{_areas(of_file[0].areas)}）", ""]
+        lines += _table([row for rule in of_file for row in _rows(rule, framework)])
+    return "\n".join(lines) + "\n"
 
 
 def main(options: argparse.Namespace) -> int:
     """Check all law files, then print what an area and an evaluation year are judged by."""
-    from dudao.law import EvaluationYear, framework_for
-    from dudao.law.framework import frameworks
-    from dudao.law.thresholds import all_thresholds, law_for
-    from dudao_pipeline.commands.law_status import status_text
-
     if not re.fullmatch(r"(\d{2}){0,3}", options.area):
         raise ParameterError(f"--area“{options.area}”应是2、4或6位区划代码，如41、4107、410727。")
     for framework in frameworks():

@@ -36,8 +36,7 @@ def main(options: argparse.Namespace) -> int:
     public = _public(options)
     if options.copy_layout:
         return _copy_layout(options.copy_layout)
-    _use_wording(options.wording)
-    _use_layout(options.layout)
+    _use(options)
     wanted = _wanted(options)
     publication = publish_all(
         outdated_results(),
@@ -124,24 +123,19 @@ def _tell(lines: list, left_out: int) -> None:
         print(f"另有{left_out}条提醒，见各县页面。", file=sys.stderr)
 
 
-def _use_wording(path: Path | None) -> None:
-    """Lay an office's words over ours; a fault in them is told before anything is written."""
-    from dudao_pipeline.publish.report.word_file import OWN_WORDING
+def _use(options: argparse.Namespace) -> None:
+    """Lay an office's own words and layout over ours; a fault in them is told before the rest."""
+    from dudao_pipeline.publish.report.layout import check_layout
+    from dudao_pipeline.publish.report.word_file import OWN_LAYOUT, OWN_WORDING
     from dudao_pipeline.publish.report.wording import wording
 
-    if path:
-        wording(path)
-        os.environ[OWN_WORDING] = str(path.resolve())
-
-
-def _use_layout(path: Path | None) -> None:
-    """Lay the report out by an office's own file; a fault in it is told before anything else."""
-    from dudao_pipeline.publish.report.layout import check_layout
-    from dudao_pipeline.publish.report.word_file import OWN_LAYOUT
-
-    if path:
-        check_layout(path)
-        os.environ[OWN_LAYOUT] = str(path.resolve())
+    for path, check, variable in (
+        (options.wording, wording, OWN_WORDING),
+        (options.layout, check_layout, OWN_LAYOUT),
+    ):
+        if path:
+            check(path)
+            os.environ[variable] = str(path.resolve())
 
 
 def _copy_layout(path: Path) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from dudao.base import workspace
@@ -39,3 +41,22 @@ def check_folder(path: Path) -> None:
             return
         if at.exists():
             raise ParameterError(f"“{at}”是文件，不是文件夹。请换一个文件夹。")
+
+
+def record_beside(workbook: Path, name: str, *, overwrite: bool) -> Path:
+    """Return where the record of a workbook goes; refuse one that is not to be replaced."""
+    record = workbook.with_name(f"{workbook.stem}-{name}.csv")
+    if record.exists() and not overwrite:
+        raise ParameterError(f"“{record}”已经存在，没有改动。请另取 -o，或加 --overwrite。")
+    return record
+
+
+def write_record(path: Path, what: str, rows: Iterable[tuple]) -> None:
+    """Write which cell holds what and from where, and what was remarked; what: heads the contents.
+
+    rows: kind, sheet, cell, content, source; of a remark its kind and its text.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("种类", "工作表", "单元格", what, "来源或说明"))
+        writer.writerows((row[0], *[""] * (5 - len(row)), *row[1:]) for row in rows)

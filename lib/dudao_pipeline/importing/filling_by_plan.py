@@ -26,8 +26,8 @@ from dudao.facts.sheet_layout import (
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
-from dudao_pipeline.importing.source_tables import plain
 from dudao_pipeline.intake.checks.common import limits
+from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import address
 from dudao_pipeline.intake.template import styles

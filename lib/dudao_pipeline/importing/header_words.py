@@ -17,7 +17,7 @@ import yaml
 from dudao.facts import units
 from dudao.facts.items import STAGE_CODES, items
 from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
-from dudao_pipeline.importing.source_tables import plain
+from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.report_check.rules import words as report_words
 
 FOLDER = Path(__file__).with_name("maps")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,6 +21,7 @@ from dudao.facts.plain_text import clean
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
 from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -99,11 +99,6 @@ class Table:
     def values(self, column: int) -> list[str]:
         """Return the texts of a column that are not blank."""
         return [text for row in self.rows if (text := self.text(row, column))]
-
-
-def plain(text: str) -> str:
-    """Return a text in one width without blanks and breaks: what is compared."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def read_file(path: Path) -> list[Grid]:

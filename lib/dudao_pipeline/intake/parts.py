@@ -40,6 +40,7 @@ from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.returned_sheets import text_of
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.submission_origin import entries_of
 from dudao_pipeline.intake.template import styles
@@ -47,9 +48,10 @@ from dudao_pipeline.intake.template.frame import HEADER_ROW
 from dudao_pipeline.intake.template.grid import Grid
 from dudao_pipeline.intake.template.saving import save
 
-SCHOOL, OFFICE = "school", "office"
+SCHOOL = "school"
 LIST = "分表清单"  # the hidden sheet of a part that names all parts
 PART_NAME = "本表部分"
+REPEATED = ("县（区）代码", "县（区）名称", "评价年度")  # entries of the guide that a part has too
 OFFICES = Path(__file__).with_name("offices.yaml")
 GUIDE_COLUMNS = ("项目", "填写内容")
 # By which columns a row is the same row in two parts; other sheets are lists of whole rows.
@@ -207,7 +209,9 @@ def write_piece(workbook: Workbook, piece: Piece, names: list[str], path: Path) 
     part.properties.creator = "dudao"
     part.properties.created = workbook.properties.created
     guide = part.create_sheet(GUIDE)
-    entries = {"项目": "填写内容", **meta_of_part(workbook), PART_NAME: piece.name}
+    meta = meta_of(workbook)
+    repeated = {label: meta[label] for label in REPEATED if label in meta}
+    entries = {"项目": "填写内容", **repeated, PART_NAME: piece.name}
     for row, (label, text) in enumerate(entries.items(), start=HEADER_ROW):
         look = styles.HEADER if row == HEADER_ROW else styles.FIXED
         for column, value in enumerate((label, text), start=1):
@@ -225,16 +229,6 @@ def write_piece(workbook: Workbook, piece: Piece, names: list[str], path: Path) 
         listed.cell(row, 1, name)
     part.active = 1
     save(part, path)
-
-
-def meta_of_part(workbook: Workbook) -> dict[str, str]:
-    """Return the entries of the guide that a part repeats."""
-    meta = meta_of(workbook)
-    return {
-        label: meta[label]
-        for label in ("县（区）代码", "县（区）名称", "评价年度")
-        if label in meta
-    }
 
 
 def file_name(name: str) -> str:
@@ -305,7 +299,7 @@ class Collection:
     def _keyed(self, name: str, grid: Grid) -> Iterator[tuple[tuple, int]]:
         columns = KEYS.get(name, ())
         for row in range(grid.first, grid.sheet.max_row + 1) if columns else ():
-            key = tuple(_text(grid.sheet.cell(row, grid.columns[c]).value) for c in columns)
+            key = tuple(text_of(grid.sheet.cell(row, grid.columns[c]).value) for c in columns)
             if key[0]:
                 yield key, row
 
@@ -370,14 +364,14 @@ class Collection:
             return
         if key in self.sources:
             old, source = self.sources[key]
-            if _text(old) != _text(value):
+            if text_of(old) != text_of(value):
                 self.done.conflicts.append(
                     f"{name}!{cell.coordinate}：{source} 填“{old}”，{place} 填“{value}”，都未采用。"
                 )
                 self.contested.add(key)
                 cell.value = None
             return
-        if _text(cell.value) not in ("", _text(value)):
+        if text_of(cell.value) not in ("", text_of(value)):
             self.done.changes.append(
                 f"{name}!{cell.coordinate}：“{cell.value}”改为“{value}”（{place}）。"
             )
@@ -388,12 +382,12 @@ class Collection:
         grid = self.grids[name]
         if name not in self.seen:
             self.seen[name] = {
-                tuple(_text(grid.sheet.cell(row, at).value) for at in grid.columns.values())
+                tuple(text_of(grid.sheet.cell(row, at).value) for at in grid.columns.values())
                 for row, *_ in grid.triples(SHEETS[name].required[0], SHEETS[name].required[0])
             }
         for row, line in sheet.rows:
             kept = {h: _typed(name, h, t) for h, t in line.items() if t and h in grid.columns}
-            content = tuple(_text(kept.get(h)) for h in grid.columns)
+            content = tuple(text_of(kept.get(h)) for h in grid.columns)
             if not kept or content in self.seen[name]:
                 continue
             self.seen[name].add(content)
@@ -413,14 +407,6 @@ class Collection:
                 self.done.sources.append((name, at, value, source))
                 self.done.put += 1
         return self.done
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def _typed(name: str, header: str, text: str) -> object:

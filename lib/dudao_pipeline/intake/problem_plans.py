@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import asdict
 from pathlib import Path
 
 from dudao.base.errors import FactsError
+from dudao.base.files import write
 from dudao.facts import store
 from dudao_pipeline.intake.rectification_plans import FIELDS, Plan, plans_path
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
@@ -58,10 +58,6 @@ def keep_plans(path: Path) -> tuple[str, int, int]:
     """
     county, year, plans = read_plans(path)
     store.meta(county, year)
-    target = plans_path(county, year)
-    target.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps([asdict(plan) for plan in plans], ensure_ascii=False, indent=1)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(target)
+    write(plans_path(county, year), text)
     return county, year, len(plans)

@@ -1,16 +1,28 @@
-"""The number sheets as facts: county items, schools, kindergartens, funds."""
+"""The sheets of a submission as rows of its tables: numbers as facts, registers as declared."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from dudao.facts import units
-from dudao.facts.items import PROGRAMMES, items
+from dudao.facts import cells, units, universal
+from dudao.facts.cells import REPORTED, Cell
+from dudao.facts.items import PROGRAMMES, item, item_named, items
+from dudao.facts.plain_text import half_width
 from dudao.facts.sheet_layout import (
+    CLAIMS,
     COUNTY,
+    EVIDENCE,
     FUNDS,
     KINDERGARTENS,
+    NO_PAPER,
+    ON_FILE,
+    OPTIONAL_SHEETS,
     SCHOOLS,
+    SELF_RATINGS,
+    TABLE_OF,
+    TICK,
     TIER_COLUMNS,
     YEAR_COLUMNS,
     column_of,
@@ -18,11 +30,17 @@ from dudao.facts.sheet_layout import (
     number_columns,
 )
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake import attachments
+from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
 ID_COLUMNS = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KINDERGARTENS)}
+WORD_DECIMALS = 2  # 99.99 % is not 全部
+_YES, _NO = ("✓", "✔", "是", "有", "已备"), ("×", "✗", "否", "没有", "未备")
+_WITH_UNIT = re.compile(
+    r"([^0-9]{0,2}[0-9][0-9,. ]*)((?:万|亿|千|百万)?[^0-9\s,.%]{1,6}?)(以上|余|多|以下|左右)?"
+)
 
 
 def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
@@ -89,10 +107,10 @@ def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[
     for row, line, stage in rows:
         code = line[ID_COLUMNS[reader.sheet.name]]
         key = {"school": code, "stage": stage, "data_year": year.data_year}
-        for column, item in columns.items():
+        for column, number in columns.items():
             # A blank under an item that this stage does not report is no missing value.
-            if line[column] or stage in items()[item].stages:
-                yield reader.fact(row, column, line[column], item=item, **key)
+            if line[column] or stage in items()[number].stages:
+                yield reader.fact(row, column, line[column], item=number, **key)
 
 
 def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
@@ -120,3 +138,189 @@ def read_numbers(
             facts += _school_facts(reader, rows, year)
             schools += _attributes(reader, rows)
     return [fact for fact in facts if fact is not None], schools
+
+
+def _decimals(printed: str) -> int:
+    digits = re.search(r"\.(\d+)", printed)
+    return len(digits[1]) if digits else 0
+
+
+def _printed(line: dict[str, str]) -> tuple[str, str]:
+    """Return a printed figure and its unit, which may stand in the same cell or in its own.
+
+    A scale in the cell (9.39亿) is part of the unit: nothing is multiplied twice.
+    """
+    text, unit = line["原文数字"], line["单位"]
+    match = _WITH_UNIT.fullmatch(half_width(text).strip())
+    if match is None:
+        return text, unit
+    figure, written = f"{match[1]}{match[3] or ''}", match[2].strip()
+    if not unit:
+        return figure, written
+    return (figure, unit) if units.factor(written, unit) == 1 else (text, unit)
+
+
+def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
+    stage = reader.stage(row, line["学段"])
+    word = universal.word_of(line["原文数字"])
+    code = line["指标代码"] or (_stated_item(line, stage) if word else "")
+    code = code or _named_item(reader, row, line, stage)
+    is_listed = not code or reader.item(row, code)
+    # A printed figure stands as printed: its unit is a column of its own.
+    figure, unit = _printed(line)
+    parsed = None
+    if word and is_listed:
+        parsed = _stated(reader, row, word, code)
+    elif cells.has_scale(figure):
+        what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
+        reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
+    else:
+        parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
+    number = reader.serial(row, "序号", line["序号"])
+    year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
+    if stage is None or parsed is None or not is_listed:
+        return None
+    return {
+        **{c.name: line.get(c.header, "") for c in columns_of(CLAIMS) if not c.reads},
+        "number": number,
+        "stage": stage,
+        "data_year": year,
+        "value": parsed.value,
+        "decimals": WORD_DECIMALS if word else _decimals(line["原文数字"]),
+        "unit": unit,
+        "qualifier": line["限定词"] or parsed.qualifier,
+        "item": code,
+        **reader.place(row, "原文数字"),
+    }
+
+
+def _stated_item(line: dict[str, str], stage: str | None) -> str:
+    """Return the item that a name states together with its universal word; empty if none."""
+    sentence = f"{line['名称']}{line['原文数字']}"
+    stated = (s.item for s in universal.statements(sentence) if stage in item(s.item).stages)
+    return next(stated, "")
+
+
+def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | None) -> str:
+    """Return the item that has exactly the printed name and unit, and say so; empty if none.
+
+    A rate of growth is often printed without its 率. Nothing is guessed from a likeness.
+    """
+    code = item_named(line["名称"], stage or "", line["单位"]) if line["单位"] else ""
+    if not code:
+        return ""
+    what = f"“{line['名称']}”未填指标代码，按名称对应{item(code).label}（{code}）。"
+    where = {"row": row, "column": "指标代码", "severity": NOTICE}
+    reader.findings.append(reader.sheet.finding("H02", what, "请核对，并填写指标代码。", **where))
+    return code
+
+
+def _stated(reader: Reader, row: int, word: universal.Word, code: str) -> Cell | None:
+    """Return what a universal word states of an item; a finding where it cannot."""
+    unit = item(code).unit if code else "%"
+    if not word.fits(unit):
+        what = f"“{word.text}”不能陈述以{unit or '系数'}为单位的“{item(code).label}”。"
+        reader.refuse("T01", row, "原文数字", what, "请填原文数字，或改填相应的比例指标。")
+        return None
+    return Cell(word.value, REPORTED, word.text)
+
+
+def _claims(reader: Reader) -> list[dict]:
+    """Return the figures that the county's report prints."""
+    listed = (_claim(reader, row, line) for row, line in reader.sheet.rows)
+    claims = [claim for claim in listed if claim is not None]
+    if narrative := [claim for claim in claims if not claim["item"]]:
+        what = f"{len(narrative)}个数没有指标代码，只作记录，不参加核对。"
+        step = "能对应指标的请填指标代码。"
+        reader.findings.append(reader.sheet.finding("C05", what, step, severity=NOTICE))
+    return claims
+
+
+def _evidence(reader: Reader, folder: Path) -> list[dict]:
+    """Return the evidence register, each file sealed; one that is not found is a warning."""
+    rows, lacking = [], []
+    for row, line in reader.sheet.rows:
+        state = _on_file(reader, row, line)
+        if not state:
+            lacking += [row] if state is False else []
+            continue
+        name = line["文件"]
+        path = attachments.find(name, folder)
+        if path is None and (parts := attachments.several(name)):
+            what = f"一格写了{len(parts)}个文件名。"
+            reader.refuse("E04", row, "文件", what, "一格只填一个文件，其余各占一行。")
+        elif attachments.is_too_long(name):
+            what = f"文件名“{cells.shown(name)}”过长，最多85个汉字。"
+            reader.refuse("E04", row, "文件", what, "一格只填一个文件，请缩短文件名。")
+        elif name and path is None and attachments.is_plain_name(name):
+            reader.findings.append(_not_found(reader.sheet, row, name))
+        if entry := reader.line(row, line):
+            rows.append({**entry, **attachments.seal(path)})
+    if lacking:
+        what = f"{len(lacking)}份材料没有勾选“{ON_FILE}”，未登记。"
+        where = {"row": lacking[0], "column": ON_FILE, "severity": NOTICE}
+        step = f"已经备好的请在“{ON_FILE}”一列选“{TICK}”。"
+        reader.findings.append(reader.sheet.finding("E09", what, step, **where))
+    return rows
+
+
+def _on_file(reader: Reader, row: int, line: dict[str, str]) -> bool | None:
+    """Say whether a row registers a paper that is there; None for a word that is neither.
+
+    Without the column every row does, as it did before the template listed the papers. A row that
+    is not ticked and yet says who issued the paper is registered, and a notice says so.
+    """
+    if ON_FILE not in line:
+        return True
+    word = line[ON_FILE]
+    if word in (TICK, *_YES):
+        return True
+    if word in (NO_PAPER, *_NO):
+        return False
+    if word:
+        reader.one_of(row, ON_FILE, word, (TICK, NO_PAPER))
+        return None
+    details = [line[column] for column in ("出具单位", "文号", "日期", "文件") if line[column]]
+    if details:
+        what = f"“{line['材料名称']}”没有勾选“{ON_FILE}”，但填了“{details[0]}”，按已备登记。"
+        reader.note("H02", row, ON_FILE, what, next_step=f"没有这份材料的请选“{NO_PAPER}”。")
+    return bool(details)
+
+
+def _not_found(sheet: Sheet, row: int, name: str) -> Finding:
+    return sheet.finding(
+        "E07",
+        f"找不到佐证文件“{name}”。",
+        f"请把文件放在报送表旁或其“{attachments.FOLDER}”文件夹中，文件名一致。",
+        row=row,
+        column="文件",
+        severity=WARNING,
+        why="没有文件，评审时无法核对材料。",
+    )
+
+
+def _is_as_listed(sheet: Sheet, line: dict[str, str]) -> bool:
+    """Say whether a self-rating says nothing of its point, as the template lists it."""
+    headers = (c.header for c in columns_of(sheet.name, "required") if "key" not in c.marks)
+    return sheet.name == SELF_RATINGS and not any(line[header] for header in headers)
+
+
+def read_registers(
+    sheets: dict[str, Sheet], folder: Path, findings: list[Finding]
+) -> dict[str, list[dict]]:
+    """Return the rows of every register by its table; folder: where evidence files lie."""
+    tables = {}
+    for name in (EVIDENCE, CLAIMS, *OPTIONAL_SHEETS):
+        reader = Reader(sheets.get(name, Sheet("", name, (), ())), findings)
+        if name == EVIDENCE:
+            tables[TABLE_OF[name]] = _evidence(reader, folder)
+        elif name == CLAIMS:
+            tables[TABLE_OF[name]] = _claims(reader)
+        else:  # needs no other reading than is declared
+            rows = (
+                reader.line(row, line)
+                for row, line in reader.sheet.rows
+                if not _is_as_listed(reader.sheet, line)
+            )
+            tables[TABLE_OF[name]] = [row for row in rows if row is not None]
+    return tables

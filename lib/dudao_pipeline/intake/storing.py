@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from filelock import FileLock, Timeout
 
 from dudao.base import workspace
@@ -27,6 +27,9 @@ from dudao.facts.store import (
     versions,
 )
 from dudao_pipeline.intake.submission import Submission
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PATIENCE = 60  # seconds that a writer waits for another
 ADDED, REWRITTEN, UNCHANGED = "added", "rewritten", "unchanged"

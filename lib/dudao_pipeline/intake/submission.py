@@ -7,16 +7,15 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
-from dudao.facts.sheet_layout import GUIDE, OPTIONAL_SHEETS, SHEETS, TABLE_OF
+from dudao.facts.sheet_layout import GUIDE, OPTIONAL_SHEETS, SHEETS
 from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake import checks, register_rows, submission_origin
+from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import check_file
@@ -24,9 +23,12 @@ from dudao_pipeline.intake.findings import Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
 from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.sheet import Sheet
-from dudao_pipeline.intake.sheets import read_numbers
+from dudao_pipeline.intake.sheets import read_numbers, read_registers
 from dudao_pipeline.intake.submission_origin import META_FILE
 from dudao_pipeline.intake.validation import validate
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WORKBOOK = ".xlsx"
 OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
@@ -155,13 +157,7 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
     year, key = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
     facts, schools = read_numbers(sheets, year, findings)
     folder = path if path.is_dir() else path.parent
-    rows = {
-        "facts": facts,
-        "schools": schools,
-        "evidence": register_rows.read_evidence(sheets, folder, findings),
-        "claims": register_rows.read_claims(sheets, findings),
-        **{TABLE_OF[n]: register_rows.read_register(sheets, n, findings) for n in OPTIONAL_SHEETS},
-    }
+    rows = {"facts": facts, "schools": schools, **read_registers(sheets, folder, findings)}
     return Tables(
         county=meta["county"],
         year=year,

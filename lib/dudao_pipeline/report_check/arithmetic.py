@@ -173,7 +173,9 @@ def likely_slip(
             given = [*inputs[:which], changed, *inputs[which + 1 :]] if which >= 0 else inputs
             result = stated if which >= 0 else changed
             shrinks = which >= 0 and abs(changed.value) < abs(one.value) and name in RARE[1:3]
-            may_round = name in within_rounding and not shrinks  # else what is small counts as none
+            if shrinks:  # what becomes so small counts as none
+                continue
+            may_round = name in within_rounding
             if _is_exact(formula, given, result) or (
                 may_round and compare(formula, given, result) == WITHIN_ROUNDING
             ):

@@ -33,6 +33,7 @@ _SIDES = re.compile(
     r"(?P<first>普|职)(?P<second>职|普)[^，。；\d]{0,6}(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
 )
 _MANY_DIGITS = 4
+_DIGITS = re.compile(r"[\d.,]+")
 
 
 def rates_over_100(passage: Passage) -> Iterator[Relation]:
@@ -45,44 +46,27 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
 
 
 def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
-    """Accuse 教职工1846人，其中专任教师1926人, where exchanged digits explain it."""
+    """Accuse 教职工1846人，其中专任教师1926人: of one noun, or with two digits exchanged."""
     figures = passage.figures
     for part in range(1, len(figures)):
-        for whole, is_said in _wholes_of(passage, part):
-            one, other = figures[part], figures[whole]
-            if (one.dimension, one.factor) != (other.dimension, other.factor):
-                continue
-            if one.size <= other.size:
-                if is_said:
-                    yield Relation((part, whole), QUALIFIER, FOLLOWS)
-                continue
-            digits = re.sub(r"\D", "", one.printed)
-            smaller = (
-                [
-                    (name, value)
-                    for name, value in arithmetic.digit_variants(one.printed)
-                    if value <= other.value and name == RARE[0]
-                ]
-                if re.fullmatch(r"[\d.,]+", one.printed)
-                else []
-            )
-            is_near = one.size <= 1.5 * other.size
-            is_sure = is_said and is_near and len(digits) >= _MANY_DIGITS and smaller
-            message = f"{one.shown}是{other.shown}的一部分，不会更多"
-            message += f"；可能：{RARE[0]}" if smaller else ""
-            status = CONTRADICTS if is_sure else DOUBT
-            if is_near:
-                shown = f"不超过{other.shown}"
-                slip = RARE[0] if smaller else ""
-                yield Relation((part, whole), QUALIFIER, status, shown, message, slip)
-
-
-def _wholes_of(passage: Passage, part: int) -> Iterator[tuple[int, bool]]:
-    """Yield the whole right before a part that 其中 begins."""
-    whole = part - 1
-    is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
-    if is_pair and passage.same_sentence(whole, part) and _WITHIN.match(passage.gaps[part]):
-        yield whole, True
+        whole = part - 1
+        one, other = figures[part], figures[whole]
+        is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
+        same = (one.dimension, one.factor) == (other.dimension, other.factor)
+        is_pair = is_pair and same and passage.same_sentence(whole, part)
+        if not is_pair or one.size > 2 * other.size or not _WITHIN.match(passage.gaps[part]):
+            continue
+        if one.size <= other.size:
+            yield Relation((part, whole), QUALIFIER, FOLLOWS)
+            continue
+        exchanged = arithmetic.exchanged(one.printed) if _DIGITS.fullmatch(one.printed) else []
+        slip = RARE[0] if any(value <= other.value for value in exchanged) else ""
+        of_one_noun = one.what[-2:] == other.what[-2:] and "其中" in passage.gaps[part]
+        is_sure = of_one_noun or (slip and len(one.printed) >= _MANY_DIGITS)
+        message = f"{one.shown}是{other.shown}的一部分，不会更多"
+        message += f"；可能：{slip}" if slip else ""
+        status, shown = CONTRADICTS if is_sure else DOUBT, f"不超过{other.shown}"
+        yield Relation((part, whole), QUALIFIER, status, shown, message, slip)
 
 
 def halves_above_all(passage: Passage) -> Iterator[Relation]:

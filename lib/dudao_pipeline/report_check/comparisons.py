@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
 from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
@@ -60,6 +61,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
 
 _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
+_OPENED = re.compile(r"(?:高于|低于|多于|少于|比|较)[^，。；\d]{2,16}（$")
 _MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
 _NAMED_BASE = re.compile(
     r"(?:高于|低于|快于|慢于|多于|少于|高出)(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?$"
@@ -138,6 +140,10 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
+    if gap == "）" and index - 2 >= sentence[0] and _OPENED.search(passage.gaps[index - 1]):
+        name = "points_apart" if points else "apart"
+        yield Reading(name, index, (index - 2, index - 1), 0)
+        return
     is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
     if not (of_two or is_more) or (passage.bases[index] and not is_after):
         return
@@ -225,6 +231,8 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
 
 def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 118人，上年92人，增长28.26个百分点, and 由97.9%到98.6%，提高0.7%."""
+    if _EACH.search(_list_gap(passage, index)):
+        return
     is_points = passage.letters[index] == "P"
     name, right = ("percent", "growth") if is_points else ("points_in_percent", "points")
     letters = "A" if is_points else "S"
@@ -326,7 +334,9 @@ def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     over_last = _LAST_YEAR.search(gap) or "同比" in gap
     year = figures[now].year
     if some := _SOME_YEARS.search(gap):
-        steps = (year or 0) - (figures[base].year or 0)
+        if year is None or figures[base].year is None:
+            return 0 if passage.bases[base] and named else 2
+        steps = year - (figures[base].year or 0)
         return 0 if steps in (_NUMERALS[some[1]], _NUMERALS[some[1]] - 1) else MASKS
     if over_last and named and (year is None or int(named[-1]) != year - 1):
         return 2 if year == int(named[-1]) else MASKS
@@ -360,7 +370,7 @@ def _of_names(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     letters = _LEVELS[passage.letters[index]]
     levels = [i for i in sentence if i < index and passage.is_level(i, letters)]
     for base, now in pairwise(levels):
-        same = passage.figures[base].stage == passage.figures[now].stage == stage
+        same = passage.figures[base].stage == passage.figures[now].stage == stage != COUNTY
         if not same or now != base + 1:
             continue
         if passage.bases[base] and not passage.bases[now]:

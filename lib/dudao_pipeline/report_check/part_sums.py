@@ -557,6 +557,7 @@ def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
     return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
 
 
+_FEW = 0.25  # of all schools: what a list by kind may leave out
 _OPEN_LIST = re.compile(r"(?<![中高初])等(?!职)|主要|包含|含|不足|左右|另")
 _NARROW_BY_NATURE = (
     "城乡",
@@ -624,6 +625,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         penalty += _may_lack(family, labels, total, missing)
     penalty -= 1 if over else 0
     penalty += 2 if _without_one(passage, one) else 0
+    if family and family.name == "学段" and not over:
+        penalty = max(1, penalty)  # a kind of schools may be left out
     return max(0, min(MASKS, penalty))
 
 
@@ -669,7 +672,7 @@ def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missi
     )
     if total.dimension in _BODIES and total.dimension != "pieces" and by_kind:
         complete = len(labels) > 5 and special
-        if missing <= (3.0 if complete else max(3.0, 0.12 * total.size)):
+        if missing <= (3.0 if complete else max(3.0, _FEW * total.size)):
             return 2
     return 0
 

@@ -67,6 +67,7 @@ FORMULAS = {
         lambda whole, *parts: sum(parts) / whole * 100, SHARE_OF, "({rest})/#{0}", same=True
     ),
     "quotient": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
+    "by_standard": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
     "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF, rounded=True),
     "per_hundred": Formula(lambda over, under: over / under * 100, RATIO_OF, rounded=True),
     "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
@@ -277,7 +278,7 @@ def _weight(name: str, which: int, text: str, is_sum: bool) -> int:
     if name == RARE[0]:
         return 3 if digits > 2 else 2
     if name in RARE:
-        return 3
+        return 3 if len(_only_digits(text)) > 2 or which < 0 else 1
     if name in ("漏印一位数字", "多印一位数字"):
         return 2 if digits > 4 else 1
     if which < 0:
@@ -460,7 +461,7 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             and sure.issuperset(one.inputs)
             and one.result not in sure
         )
-        if slip.weight >= one.penalty - is_alone:
+        if slip.weight >= one.penalty - is_alone or _is_part_above_whole(printing, one):
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
     if best.penalty < 2:
         return contradiction(printing, best, tried[0][1], status=DOUBT)
@@ -507,6 +508,18 @@ def _follows_elsewhere(relation: Relation, one: Reading, totals: dict[int, int])
         return False
     same = totals[one.result] == len(one.members)
     return not (same and relation.slip == RARE[0] and one.penalty < 2)
+
+
+def _is_part_above_whole(printing: Printing, one: Reading) -> bool:
+    """Say whether a share below 100 % is of a part above the whole right before it."""
+    if one.name != "share" or len(one.inputs) != 2 or one.penalty > 1:
+        return False
+    part, whole = one.inputs
+    sizes = [printing.figures[i].size for i in one.inputs]
+    is_near = whole == part - 1 and one.result == part + 1
+    return (
+        is_near and sizes[1] < sizes[0] < 2 * sizes[1] and printing.figures[one.result].value < 100
+    )
 
 
 def _suspect(one: Reading, sure: set[int]) -> int:

@@ -34,6 +34,7 @@ _SHARE_WORDS = pattern("share_words")
 _RATE = pattern("rate_words")
 _OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
 _LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
+_TOTAL_LATER = re.compile(r"(?:总|合计|共计)[^，。；\d]{0,8}$")
 _PLAN = re.compile(
     r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
 )
@@ -216,7 +217,8 @@ def _wholes(
             return
     passed = 0
     for i in before:
-        if figures[i].size <= one.size or i > part:
+        beside = i == part - 1 and _encloses(passage, i, part)
+        if i > part or (figures[i].size <= one.size and not beside):
             continue
         penalty = 2 * passed if is_vague(name) else 3
         penalty += MASKS if _WIDER.search(clause) else 0
@@ -227,10 +229,17 @@ def _wholes(
         passed += 1
     if not name:
         for i in range(index + 1, min(len(figures), index + 2)):
-            after = re.match(r"^，[^，。；\d]{0,12}总", passage.gaps[i])
-            alike = passage.are_words_of(re.sub("总.*", "", passage.tails[i]), part)
+            after = re.match(r"^，[^，。；\d]{0,12}[总共]", passage.gaps[i])
+            alike = passage.are_words_of(re.sub("[总共].*", "", passage.tails[i]), part)
             if after and alike and passage.is_level(i) and figures[i].dimension == one.dimension:
                 yield (i,), 0
+        for i in range(index + 1, min(len(figures), index + 7)):  # 三项…占…。总收入15.3亿元
+            is_total = passage.is_level(i) and figures[i].dimension == one.dimension
+            noun = re.sub("总.*|合计.*|共计.*", "", passage.tails[i])
+            alike = one.dimension == "money" or passage.are_words_of(noun, part)
+            if is_total and _TOTAL_LATER.search(passage.gaps[i]) and figures[i].size > one.size:
+                yield (i,), 2 if alike else MASKS
+                break
         for j in range(index - 1, max(-1, index - 4), -1):  # the whole of the share before
             is_share = passage.letters[j] == "S" and j > 1
             same = is_share and figures[j - 1].dimension == one.dimension
@@ -281,7 +290,7 @@ def is_vague(name: str) -> bool:
 def _names(passage: Passage, index: int, name: str) -> bool:
     """Say whether a level is that of the name of a whole: its words, or the end of them."""
     label = core_of(passage.figures[index].what)
-    if len(label) < 2:
+    if len(label) < 2 or re.search("[人生校班]均", label):
         return False
     if (
         label == name
@@ -452,9 +461,25 @@ def quotient_words() -> tuple[Quotient, ...]:
 _NEUTRAL = pattern("neutral")
 
 
+_BY_STANDARD = re.compile(r"(?:核定|应配|应有|应设|编制)[^，。；\d]{0,8}$")
+
+
+def _by_standard(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 初中在校生19710人，按1:13.5核定编制1460人: so many as the standard asks for."""
+    near = range(max(passage.sentence(index)[0], index - 3), index)
+    ratios = [i for i in near if passage.letters[i] == "R"]
+    pupils = [i for i in near if passage.is_level(i)]
+    for ratio in ratios[-1:]:
+        for over in pupils[-1:]:
+            if _BY_STANDARD.search(passage.gaps[index]):
+                yield Reading("by_standard", index, (over, ratio), 1)
+
+
 def quotients(passage: Passage) -> Iterator[Reading]:
     """Yield what a figure for each of something may be the quotient of."""
     for index, letter in enumerate(passage.letters):
+        if letter == "A":
+            yield from _by_standard(passage, index)
         if letter not in "AR" or not passage.figures[index].value:
             continue
         gap = passage.gaps[index]
@@ -474,6 +499,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         and not passage.bases[i]
         and not any(w.words.search(passage.tails[i]) for w in quotient_words())
     ]
+    later = range(index + 1, min(len(figures), index + 3))
+    near += [i for i in later if passage.is_level(i) and passage.same_sentence(i, index)]
     near = [i for i in near if passage.printing.line(i) == passage.printing.line(index)]
     overs = [
         i

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks import (
     identities,
     levels,
@@ -22,14 +21,9 @@ STAGES = (
     *(identities, register_checks, required),
 )
 
-__all__ = ["Book", "Coverage", "codes", "coverage", "limits", "run", "run_on"]
-
-
-def run(tables: Tables) -> list[Finding]:
-    """Run every stage and return all findings in one pass, in the order of the stages."""
-    return run_on(Book(tables))
+__all__ = ["Book", "Coverage", "codes", "coverage", "limits", "run_on"]
 
 
 def run_on(book: Book) -> list[Finding]:
-    """Run every stage on a book, which then holds what was looked at."""
+    """Return the findings of every stage in order; the book then holds what was looked at."""
     return [finding for stage in STAGES for finding in stage.check(book)]

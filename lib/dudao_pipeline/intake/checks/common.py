@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dudao.base.rounding import plain
 from dudao.base.yaml_text import read_own
@@ -20,6 +19,9 @@ from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import hide
 from dudao_pipeline.intake.sheet import column_letters
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = Path(__file__).parent
 # The column whose cell stands for a row.

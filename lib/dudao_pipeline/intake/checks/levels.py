@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dudao.base import reference
 from dudao.base.rounding import plain
@@ -12,6 +11,9 @@ from dudao.facts import consistency
 from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed
 from dudao_pipeline.intake.findings import Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PER_PUPIL = (
     "per_pupil_expenditure",
@@ -62,6 +64,8 @@ class StoredLevels:
 
         facts: columns as `facts.schema` declares them.
         """
+        import pandas as pd
+
         reported = facts[(facts["status"] == "reported") & (facts["school"] == "")]
         for (data_year, kind), before in self._known.items():
             if kind == fictional:

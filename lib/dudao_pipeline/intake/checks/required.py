@@ -18,16 +18,9 @@ from dudao_pipeline.intake.findings import Finding
 
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
 SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about
-# Columns of the school sheets that no rule reads: they enter coefficients that judge nobody, or
-# are compared with the county's figures only.
+# Columns of the school sheets that no rule reads.
 RECORDED_ONLY = {
-    SCHOOLS: frozenset(
-        {
-            *("migrant_pupils", "school_teachers", "middle_title_teachers"),
-            *("school_computers", "school_books"),
-        }
-    ),
-    KINDERGARTENS: frozenset({"classes", "full_time_teachers"}),
+    sheet: frozenset(limits()["recorded_only"][sheet]) for sheet in (SCHOOLS, KINDERGARTENS)
 }
 NAMED = 5  # as many missing inputs are named in one sentence; every cell stands in the list
 

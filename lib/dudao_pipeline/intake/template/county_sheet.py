@@ -18,23 +18,13 @@ from dudao.facts.sheet_layout import (
     SHEETS,
     STANDARD,
     YEAR_COLUMNS,
+    columns_of,
 )
 from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.fields import TEXTS
 from dudao_pipeline.intake.template.frame import FIRST_ROW, HEADER_ROW, Frame, head
 
-WIDTHS = {
-    "指标代码": 23,
-    "指标名称": 29,
-    "学段": 13,
-    "单位": 11,
-    **dict.fromkeys(YEAR_COLUMNS, 15),
-    "备注": 20,
-    DEMAND: 10,
-    STANDARD: 30,
-    "定义": 47,
-    "用于要点": 17,
-}
+COLUMNS = SHEETS[COUNTY].printed
 LOOKS = {
     "指标代码": styles.CODE,
     **dict.fromkeys(("单位", "学段", DEMAND), styles.CENTRED),
@@ -100,10 +90,10 @@ def _wholes() -> dict[str, str]:
 
 def _group_row(sheet: Worksheet, row: int, title: str) -> None:
     """Write a group title beside the code column, which stays empty: it is no item."""
-    last = get_column_letter(len(WIDTHS))
+    last = get_column_letter(len(COLUMNS))
     sheet.cell(row, 2, title)
     sheet.merge_cells(f"B{row}:{last}{row}")
-    for column in range(1, len(WIDTHS) + 1):
+    for column in range(1, len(COLUMNS) + 1):
         styles.dress(sheet.cell(row, column), styles.GROUP)
     sheet.row_dimensions[row].height = 24
 
@@ -126,7 +116,7 @@ def _item_row(sheet: Worksheet, row: int, line: Line, frame: Frame) -> None:
         "定义": item.definition,
         "用于要点": _in_lines(line.points),
     }
-    for column, name in enumerate(SHEETS[COUNTY].columns, start=1):
+    for column, name in enumerate(COLUMNS, start=1):
         cell = sheet.cell(row, column, texts.get(name) or None)
         if name in YEAR_COLUMNS:
             is_deciding = (item.item, stage, frame.years[name]) in frame.deciding
@@ -148,7 +138,7 @@ def add(frame: Frame) -> None:
     """Add the sheet; group rows carry number and title of the secondary indicator."""
     title = f"{frame.county_name}教育指标报送表（{frame.year.year}年评价）"
     years = {name: f"{year}年（{name}）" for name, year in frame.years.items()}
-    widths = {years.get(name, name): WIDTHS[name] for name in SHEETS[COUNTY].columns}
+    widths = {years.get(c.header, c.header): c.width for c in columns_of(COUNTY)}
     sheet = head(frame, COUNTY, (title, TEXTS["county_hint"]), widths)
     row = FIRST_ROW
     for title, members in groups(frame).items():
@@ -161,7 +151,7 @@ def add(frame: Frame) -> None:
             _item_row(sheet, row, line, frame)
         row += 1
     sheet.freeze_panes = f"C{FIRST_ROW}"
-    last = get_column_letter(len(WIDTHS))
+    last = get_column_letter(len(COLUMNS))
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{row - 1}"
     styles.protect(sheet, rows_are_open=False)
     sheet.protection.autoFilter = False  # the sheet is locked, its filter is not
