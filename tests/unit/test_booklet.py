@@ -7,9 +7,8 @@ import subprocess
 import pytest
 
 from dudao.show.tables import Marked, bundle, table
-from dudao_pipeline.publish.booklet.compiling import compile_booklet
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
-from dudao_pipeline.publish.booklet.markup import BookletPage
+from dudao_pipeline.publish.booklet.markup import BookletPage, compile_booklet
 
 FOUND = {
     "county_name": "虚构#县$",

@@ -268,6 +268,17 @@ def test_a_form_of_the_statistics_is_known_by_its_code_and_its_parts_are_no_whol
     assert put == wanted
 
 
+def test_a_name_says_the_stage_where_no_column_does(folder):
+    book = Workbook()
+    for row in (("学校名称", "备注"), ("虚构县职业高中", "甲"), ("虚构县第一高中", "乙")):
+        book.active.append(row)
+    book.save(folder / "names.xlsx")
+    assert main(["import", "names.xlsx", "--county", "990100", "--year", "2024"]) == 0
+    _, read = facts(folder)
+    stages = dict(zip(read.schools["name"], read.schools["stage"], strict=True))
+    assert stages == {"虚构县职业高中": "vocational", "虚构县第一高中": "senior"}
+
+
 def test_titles_by_grade_are_parts_and_only_their_whole_is_read(folder):
     book = Workbook()
     for row in (

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+from contextlib import contextmanager
 
 import pandas as pd
 import pytest
@@ -17,9 +18,18 @@ from dudao_pipeline.publish.trace import write_trace
 from dudao_pipeline.publish.workbooks import width_of
 from tests.unit.made_records import record
 
+TWO = ("010203", "010204")  # counties of a city
+
 
 def table(**changes) -> pd.DataFrame:
     return result_tables.results_table([record(**changes)])
+
+
+def written(add_to, own: pd.DataFrame) -> bytes:
+    file = io.BytesIO()
+    with add_to(file) as add:
+        add(own)
+    return file.getvalue()
 
 
 def test_one_row_per_check_with_its_point_and_sources():
@@ -40,7 +50,7 @@ def test_a_check_of_several_points_is_a_row_of_each_with_its_title_and_result():
 def test_what_is_unknown_stays_unknown_in_each_form():
     found = table(value=None, threshold=None, gap=None)
     assert found[["value", "threshold", "gap_amount"]].isna().all(axis=None)
-    back = pd.read_parquet(io.BytesIO(result_tables.to_parquet(found)))
+    back = pd.read_parquet(io.BytesIO(written(result_tables.parquet_in, found)))
     assert back[["value", "threshold"]].isna().all(axis=None)
     row = checks_of(record(value=None, threshold=None, gap=None))[1]
     assert row["数值"].value is row["标准"].value is row["差额"].value is None
@@ -49,20 +59,20 @@ def test_what_is_unknown_stays_unknown_in_each_form():
 def test_parquet_gives_back_what_was_put_in():
     found = table()
     pd.testing.assert_frame_equal(
-        pd.read_parquet(io.BytesIO(result_tables.to_parquet(found))), found
+        pd.read_parquet(io.BytesIO(written(result_tables.parquet_in, found))), found
     )
 
 
 def test_csv_opens_in_a_spreadsheet_with_its_letters_and_codes():
-    written = result_tables.to_csv(table())
-    assert written.startswith(b"\xef\xbb\xbf")
-    back = pd.read_csv(io.BytesIO(written), dtype={"county": str})
+    content = written(result_tables.csv_in, table())
+    assert content.startswith(b"\xef\xbb\xbf")
+    back = pd.read_csv(io.BytesIO(content), dtype={"county": str})
     assert (back.loc[0, "county"], back.loc[0, "value"]) == ("010203", -5.814)
 
 
 def test_no_text_starts_a_formula_and_no_number_is_turned_to_text():
     hostile = table(label='=HYPERLINK("http://x")', note="+1", citation="@SUM(A1)", item="\tx")
-    back = pd.read_csv(io.BytesIO(result_tables.to_csv(hostile)))
+    back = pd.read_csv(io.BytesIO(written(result_tables.csv_in, hostile)))
     assert back.loc[0, "label"] == '\'=HYPERLINK("http://x")'
     assert back.loc[0, "note"] == "'+1"
     assert back.loc[0, "value"] == -5.814
@@ -131,22 +141,22 @@ def test_the_csv_is_described_as_csv_on_the_web(tmp_path):
 def test_a_city_has_a_workbook_of_its_counties(tmp_path):
     other = record(result="met", gap=None) | {"county": "010204", "county_name": "乙县"}
     other["points"] = [{"id": "2.1.1", "title": "只增不减", "result": "met"}]
-    for name, found in (("a", record()), ("b", other)):
+    for name, found in zip(TWO, (record(), other), strict=True):
         result_tables.write_tables(tmp_path / name, [found])
-    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
     book = load_workbook(tmp_path / "city-0102.xlsx")
     heads, *rows = ([cell.value for cell in row] for row in book["要点"].iter_rows(min_row=3))
     assert heads[-1] == "2.1.1 只增不减" and [row[-1] for row in rows] == ["未达标", "达标"]
     assert [row[0].value for row in book["问题清单"].iter_rows(min_row=4)] == ["虚构县"]
     (tmp_path / "city-9999.xlsx").write_bytes(b"")  # of a city whose counties were withdrawn
-    result_tables.write_tables(tmp_path / "a", [record(value=-6.0)])
-    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    result_tables.write_tables(tmp_path / TWO[0], [record(value=-6.0)])
+    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
     assert [path.name for path in tmp_path.glob("city-*.xlsx")] == ["city-0102.xlsx"]
 
 
 def test_results_of_the_public_come_back_from_the_csv(tmp_path):
-    result_tables.write_tables(tmp_path / "a", [record()], public=True)
-    result_tables.write_whole(tmp_path, [tmp_path / "a" / "results.csv"], public=True)
+    result_tables.write_tables(tmp_path / TWO[0], [record()], public=True)
+    result_tables.write_whole(tmp_path, [tmp_path / TWO[0] / "results.csv"], public=True)
     assert not (tmp_path / "results.parquet").exists()
     assert load_workbook(tmp_path / "city-0102.xlsx")["逐项"]["E4"].value == -5.814
 
@@ -174,26 +184,42 @@ def test_the_dictionary_explains_every_column():
     assert told.notna().all(axis=None)
 
 
+def test_a_year_of_several_cities_is_one_table_with_one_head(tmp_path):
+    for code in ("010203", "010204", "010301"):
+        result_tables.write_tables(tmp_path / code, [record() | {"county": code}])
+    paths = sorted(tmp_path.glob("*/results.csv"))
+    result_tables.write_whole(tmp_path, paths)
+    whole = pd.concat([result_tables.read_table(path.parent) for path in paths], ignore_index=True)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "results.parquet"), whole)
+    (tmp_path / "results.parquet").unlink()
+    pd.testing.assert_frame_equal(result_tables.read_table(tmp_path), whole)
+    assert len(list(tmp_path.glob("city-*.xlsx"))) == 2
+
+
 def test_same_results_same_bytes():
-    for write in (result_tables.to_parquet, result_tables.to_csv):
-        assert write(table()) == write(table())
+    for add_to in (result_tables.parquet_in, result_tables.csv_in):
+        assert written(add_to, table()) == written(add_to, table())
     assert county_workbook([record()], None) == county_workbook([record()], None)
 
 
 def test_tables_of_counties_join_to_one(tmp_path):
-    result_tables.write_tables(tmp_path / "a", [record()])
-    result_tables.write_tables(tmp_path / "b", [record()])
-    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in "ab"])
+    result_tables.write_tables(tmp_path / TWO[0], [record()])
+    result_tables.write_tables(tmp_path / TWO[1], [record()])
+    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
     assert len(pd.read_parquet(tmp_path / "results.parquet")) == 2
 
 
 def test_a_form_of_the_results_is_one_entry(tmp_path, monkeypatch):
-    lines = result_tables.Format(
-        ".jsonl", lambda t: t.to_json(orient="records").encode(), "JSON", "x/y"
-    )
+    @contextmanager
+    def lines_in(file):
+        yield lambda own: file.write(own.to_json(orient="records").encode())
+
+    lines = result_tables.Format(".jsonl", lines_in, "JSON", "x/y")
     monkeypatch.setattr(result_tables, "FORMATS", (*result_tables.FORMATS, lines))
     monkeypatch.setattr(result_tables, "FILES", (*result_tables.FILES, "results.jsonl"))
-    names = result_tables._write_formats(tmp_path, result_tables.results_table([]), public=True)
+    empty = result_tables.results_table([])
+    with result_tables._forms(tmp_path, list(empty), public=True) as (names, add):
+        add(empty)
     assert "results.jsonl" in names and "results.parquet" not in names
     assert {path.name for path in tmp_path.iterdir()} == set(names)
 

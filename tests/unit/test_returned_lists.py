@@ -4,8 +4,15 @@ import pytest
 from openpyxl import load_workbook
 
 from dudao.base.errors import FactsError, ParameterError
-from dudao_pipeline.intake.problem_plans import HEAD, NAME, SHEET, is_problem_list, keep_plans
-from dudao_pipeline.intake.rectification_plans import plans_of, problem_key
+from dudao_pipeline.intake.problem_plans import (
+    HEAD,
+    NAME,
+    SHEET,
+    is_problem_list,
+    keep_plans,
+    plans_of,
+    problem_key,
+)
 from dudao_pipeline.publish import reviews
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.site import write_site
@@ -40,7 +47,7 @@ def overview(*problems: dict) -> dict:
 def plans(tmp_path, monkeypatch):
     """Entries go to a folder of this test; what the store has of counties stays."""
     monkeypatch.setattr(
-        "dudao_pipeline.intake.rectification_plans.workspace.store",
+        "dudao_pipeline.intake.problem_plans.workspace.store",
         lambda: tmp_path / "store",
         raising=True,
     )

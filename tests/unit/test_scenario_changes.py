@@ -1,6 +1,6 @@
 """What a scenario moves, from two sets of results."""
 
-from dudao_pipeline.publish.scenario_changes import scenario_changes
+from dudao_pipeline.publish.scenarios import scenario_changes
 
 
 def check(result, value=1.0, name="a", **more):

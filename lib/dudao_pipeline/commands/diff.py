@@ -92,9 +92,9 @@ def changed_verdicts(county: str, year: int, before: Stored, after: Stored) -> l
 def main(options: argparse.Namespace) -> int:
     """Print every figure and every verdict that differs."""
     from dudao.facts import store
-    from dudao.facts.county_names import code_of
+    from dudao_pipeline.commands.targets import stored_county
 
-    county = code_of(options.county, {county for county, _ in store.submissions()})
+    county = stored_county(options.county)
     numbers = _versions(county, options)
     pair = [store.read_version(county, options.year, number) for number in numbers]
     changes = {

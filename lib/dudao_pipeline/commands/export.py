@@ -11,12 +11,11 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 def main(options: argparse.Namespace) -> int:
     """Write what the store holds of a county and year into a workbook."""
     from dudao.facts import store
-    from dudao.facts.county_names import code_of
-    from dudao_pipeline.commands.targets import check_workbook
+    from dudao_pipeline.commands.targets import check_workbook, stored_county
     from dudao_pipeline.intake import template
 
     check_workbook(options.output, overwrite=options.overwrite)
-    county = code_of(options.county, {county for county, _ in store.submissions()})
+    county = stored_county(options.county)
     stored = store.read(county, options.year)
     workbook, lost = template.of_submission(stored, county, options.year, options.output.name)
     template.save(workbook, options.output)

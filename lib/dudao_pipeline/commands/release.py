@@ -14,7 +14,7 @@ def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused unless all of it is current and as it was made."""
     from dudao_pipeline.commands.targets import published_folder
     from dudao_pipeline.publish.editions import release
-    from dudao_pipeline.publish.site.edition_list import write_editions
+    from dudao_pipeline.publish.site.site_pages import write_editions
 
     folder = published_folder(options.county, options.year)
     _check(folder, folder.name, options.year)
@@ -49,15 +49,11 @@ def _of_editions(folder: Path) -> Iterator[str]:
         yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"
 
 
-def of_results(county: str, year: int) -> Iterator[tuple[str, str]]:
+def _of_results(county: str, year: int) -> Iterator[str]:
     """Yield results that are not what the inputs give now, and why; each is read anew."""
     from dudao_pipeline.runner.outdated import outdated_of
 
-    yield from outdated_of(county, year, fully=True).items()
-
-
-def _of_results(county: str, year: int) -> Iterator[str]:
-    for name, why in of_results(county, year):
+    for name, why in outdated_of(county, year, fully=True).items():
         yield f"{name} 不是最新的：{why}。请重新运行 dudao run 和 dudao publish，再定稿。"
 
 

@@ -12,11 +12,10 @@ from dudao_pipeline.exit_codes import DONE, FAILED
 def main(options: argparse.Namespace) -> int:
     """Remove a county's submission of a year; say where it is kept and what to do next."""
     from dudao.base import workspace
-    from dudao.facts import store
-    from dudao.facts.county_names import code_of
+    from dudao_pipeline.commands.targets import stored_county
     from dudao_pipeline.intake.removing import remove
 
-    county = code_of(options.county, {county for county, _ in store.submissions()})
+    county = stored_county(options.county)
     removed = remove(county, options.year, options.reason)
     message = f"已移出数据库，共{removed.versions}版，存档在 {removed.archive}"
     print(f"{county}-{options.year}：{message}")

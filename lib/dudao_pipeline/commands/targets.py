@@ -14,11 +14,16 @@ from dudao.facts.county_names import code_of
 WORKBOOK = ".xlsx"
 
 
+def stored_county(text: str, more: Iterable[str] = ()) -> str:
+    """Return the code of a county of the store, or of some more, given its code or name."""
+    return code_of(text, {*more, *(county for county, _ in store.submissions())})
+
+
 def published_folder(text: str, year: int) -> Path:
     """Return the folder of a county's results, given its code or name."""
     folder = workspace.outputs() / str(year)
     published = {path.name for path in folder.glob("[0-9]" * 6)} if folder.is_dir() else set()
-    return folder / code_of(text, published | {county for county, _ in store.submissions()})
+    return folder / stored_county(text, published)
 
 
 def check_workbook(path: Path, *, overwrite: bool) -> None:

@@ -166,9 +166,9 @@ def _of_signature(home: Path, signers: Path | None) -> list[str]:
 
 def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     """Verify the current results of a county from what the store holds."""
-    from dudao_pipeline.commands.release import of_results
     from dudao_pipeline.publish import editions, provenance, register
     from dudao_pipeline.publish.task import Task, altered, read_record
+    from dudao_pipeline.runner.outdated import outdated_of
 
     at = CountyYear.of_folder(folder)
     print(f"核验 {at} 的现有结果")
@@ -176,7 +176,8 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     wrong += editions.altered_editions(folder, fully=True)
     wrong += list(register.faults(folder.parents[1]))
     try:
-        wrong += [f"{name}（{why}）" for name, why in of_results(at.county, at.year)]
+        outdated = outdated_of(at.county, at.year, fully=True)
+        wrong += [f"{name}（{why}）" for name, why in outdated.items()]
     except Exception as error:  # the store no longer has it, or cannot be read
         print(f"  {error}", file=sys.stderr)
         return True

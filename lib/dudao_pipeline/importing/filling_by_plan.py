@@ -19,7 +19,6 @@ from dudao.facts.sheet_layout import (
     FUNDS,
     KINDERGARTENS,
     SCHOOLS,
-    SYNONYMS,
     column_of,
     number_columns,
 )
@@ -29,6 +28,7 @@ from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan,
 from dudao_pipeline.intake.checks.common import limits
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
+from dudao_pipeline.intake.row_reading import SYNONYMS
 from dudao_pipeline.intake.sheet import address
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content
@@ -36,13 +36,6 @@ from dudao_pipeline.intake.template.grid import Grid
 
 _CHOICES = {column.header: column.choices for column in COLUMNS if column.reads == "word"}
 _YEARS = {column.header for column in COLUMNS if column.reads == "built"}
-_BY_NAME = {
-    **{"小学": "primary", "教学点": "primary", "完小": "primary"},
-    **{"初级中学": "junior", "初中": "junior"},
-    **{"高级中学": "senior", "高中": "senior"},
-    **{"职业高中": "vocational", "职业中学": "vocational", "中等职业学校": "vocational"},
-    **{"特殊教育学校": "special", "特教学校": "special", "幼儿园": "preschool"},
-}
 NUMBER_WIDTH = 4  # digits of a number that is given to a school without a code
 _NAMED = 5
 
@@ -199,7 +192,8 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
     if stage := plan.stage or around:
         return [stage]
     name = plain(attributes.get(NAME[plan.kind], ""))
-    hits = [stage for word, stage in _BY_NAME.items() if name.endswith(word)]
+    ends = header_words.given("学校名单")["stage_by_name"]
+    hits = [stage for stage, words in ends.items() if name.endswith(tuple(words))]
     return hits[:1]
 
 

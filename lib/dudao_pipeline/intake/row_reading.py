@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from dudao.base.errors import nearest
+from dudao.base.yaml_text import read_own
 from dudao.facts import cells
 from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.plain_text import named
-from dudao.facts.sheet_layout import SYNONYMS, Column, columns_of
+from dudao.facts.sheet_layout import Column, columns_of
 from dudao_pipeline.intake.findings import NOTICE, Finding
 from dudao_pipeline.intake.sheet import Sheet
+
+# Column -> word of an office -> the template's word.
+SYNONYMS = {
+    column: {word: of for of, words in listed.items() for word in words}
+    for column, listed in read_own(Path(__file__).with_name("synonyms.yaml")).items()
+}
 
 
 def _odd(text: str) -> str:

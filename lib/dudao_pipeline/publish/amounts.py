@@ -25,8 +25,14 @@ def gap_text(check: dict) -> str:
     return check["gap"]["text"] if check["gap"] else ""
 
 
+def shortfall(check: dict) -> float:
+    """Return |limit - value| / |limit|; beside a limit of zero, the value itself in percent."""
+    if None in (check["threshold"], check["value"]):
+        return 0.0
+    away = abs(check["threshold"] - check["value"])
+    return away / (abs(check["threshold"]) or 100)
+
+
 def relative_gap(check: dict) -> float:
     """Return the distance from the standard as a part of it; 0 beside a zero standard."""
-    if check["value"] is None or not check["threshold"]:
-        return 0.0
-    return abs(check["threshold"] - check["value"]) / abs(check["threshold"])
+    return shortfall(check) if check["threshold"] else 0.0

@@ -13,7 +13,7 @@ from dudao.base.errors import ParameterError
 from dudao.base.files import clear_leftovers
 from dudao.base.workspace import CountyYear
 from dudao.facts import store
-from dudao_pipeline.publish.county import publish_or_refuse
+from dudao_pipeline.publish.county import look_for_garbage_seldom, publish_or_refuse
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.result_tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
@@ -81,6 +81,7 @@ def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | No
 
 def _write_whole(every: Iterable[Task]) -> None:
     """Write one table over the counties of each year, and a workbook per city, if they changed."""
+    look_for_garbage_seldom()
     by_record: dict[Path, list[Path]] = {}
     for task in sorted(every, key=lambda task: task.target):
         kept = task.folder.parent / (YEAR_RECORD_OPENLY if task.public else YEAR_RECORD)

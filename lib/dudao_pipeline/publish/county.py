@@ -67,7 +67,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
 
     Its pages are withdrawn and no record is kept, so that the next call tries again.
     """
-    _prepare_process()
+    look_for_garbage_seldom()
     try:
         return publish_county(task)["remarks"]
     except Exception as error:
@@ -84,7 +84,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
 
 
 @cache
-def _prepare_process() -> None:
+def look_for_garbage_seldom() -> None:
     """Leave what is loaded out of the search for garbage, and search less often.
 
     A workbook is hundreds of thousands of small objects in circles: they go with their county.

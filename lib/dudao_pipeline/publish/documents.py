@@ -56,12 +56,12 @@ def write_documents(
             (folder / name).unlink(missing_ok=True)
     elif records:
         _write_internal(folder, records, stored)
-    return {path.name: digests.sha256(path) for path in made_in(folder)}
+    return digests_in(folder)
 
 
 def write_booklet(folder: Path, booklet: Sequence[BookletPage], results: dict) -> None:
     """Bind pages of a county to one PDF; results: of any of them, for its title page."""
-    from dudao_pipeline.publish.booklet.compiling import compile_booklet  # slow to load
+    from dudao_pipeline.publish.booklet.markup import compile_booklet  # slow to load
 
     write(folder / BOOKLET, compile_booklet(booklet, results))
 
@@ -91,6 +91,11 @@ def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
     """Return the sha256 of each appendix and of its forms, which the list names."""
     paths = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
     return {p.name: digests.sha256(p) for p in paths if p.is_file()}
+
+
+def digests_in(folder: Path) -> dict[str, str]:
+    """Return the files in a county's folder that are for its readers, with sha256."""
+    return {path.name: digests.sha256(path) for path in made_in(folder)}
 
 
 def made_in(folder: Path) -> list[Path]:

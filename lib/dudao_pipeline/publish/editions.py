@@ -17,7 +17,7 @@ from dudao.base.files import clear_leftovers, write_folder, write_json
 from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS
 from dudao_pipeline.publish import provenance, register
-from dudao_pipeline.publish.documents import made_in
+from dudao_pipeline.publish.documents import digests_in, made_in
 from dudao_pipeline.publish.result_tables import NAME
 
 FOLDER, RECORD = "editions", "edition.json"
@@ -99,10 +99,6 @@ def _day(text: str) -> str:
         raise ParameterError(f"日期“{text}”应写作年-月-日，如 2025-03-01。") from None
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    return {path.name: digests.sha256(path) for path in made_in(folder)}
-
-
 def _shown(row: pd.Series) -> str:
     value = "无数据" if pd.isna(row["value"]) else f"{row['value']:.6g}{row['unit']}"
     return f"{value}，{RESULTS[row['result']][0]}"
@@ -126,7 +122,7 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     before the last edition's, or the reason is missing. Nothing of an older edition changes.
     """
     clear_leftovers(folder)
-    files, earlier, on = _digests(folder), editions(folder), _day(day)
+    files, earlier, on = digests_in(folder), editions(folder), _day(day)
     for edition in earlier:  # one whose writer was killed before it was registered
         _register(folder, edition)
     if not files:
@@ -165,7 +161,7 @@ def _kept(folder: Path, made: Edition) -> Edition:
         for path in made_in(folder):
             shutil.copyfile(path, partial / path.name)
         provenance.keep(folder, partial)
-        provenance.describe(partial, _described(folder, made), provenance.files_of(partial))
+        provenance.describe(partial, CountyYear.of_folder(folder), made, _whose(folder))
         everything = provenance.files_of(partial)
         record.update((name, everything[name]) for name in everything if name not in made.files)
         write_json(partial / RECORD, asdict(replace(made, record=record)))
@@ -174,15 +170,8 @@ def _kept(folder: Path, made: Edition) -> Edition:
     return replace(made, record=record)
 
 
-def _described(folder: Path, made: Edition) -> provenance.Described:
+def _whose(folder: Path) -> tuple[str, bool]:
+    """Return the name of a county, and whether its figures are invented."""
     rows = pd.read_parquet(folder / f"{NAME}.parquet", columns=["county_name", "fictional"])
     name = str(rows["county_name"].iloc[0]) if len(rows) else folder.name
-    return provenance.Described(
-        county=folder.name,
-        county_name=name,
-        year=folder.parent.name,
-        number=made.number,
-        day=made.day,
-        reason=made.reason,
-        fictional=bool(rows["fictional"].any()),
-    )
+    return name, bool(rows["fictional"].any())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dudao.base.files import write
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook
+from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook, place_of
 
-FICTIONAL = "虚构数据"
 # A number with what stands behind it: a unit, a sign of its result. Names of schools are no such.
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)((?:%|[^\d\s%]{1,3})?(?: [✓✗○？－])?)")
 
@@ -22,14 +22,11 @@ def _content(value: Content, decimals: int | None) -> Content:
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
         places = len(match[1].partition(".")[2])
-        return Numeral(float(match[1]), _form(places) + (f'"{match[2]}"' if match[2] else ""))
+        shown = Numeral.of(float(match[1]), places)
+        return replace(shown, form=f'{shown.form}"{match[2]}"') if match[2] else shown
     if value is None or decimals is None:
         return value
-    return Numeral(value, _form(decimals))
-
-
-def _form(decimals: int) -> str:
-    return f"0.{'0' * decimals}" if decimals else "0"
+    return Numeral.of(value, decimals)
 
 
 def _columns(form: dict) -> list[bool]:
@@ -59,10 +56,8 @@ def write_forms(record: dict, path: Path, *, public: bool = False) -> None:
     the version of the data.
     """
     book = new_workbook(record["year"])
-    mark = f"　【{FICTIONAL}】" if record["fictional"] else ""
-    place = f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"
     for form in record["forms"]:
         version = "" if public else f"　数据版本{record['data_version']}"
-        title = (f"{form['number']}　{form['title']}", place, f"{form['note']}{version}")
+        title = (f"{form['number']}　{form['title']}", place_of(record), f"{form['note']}{version}")
         add_sheet(book, form["number"], form["columns"], _rows(form), title=title)
     write(path, to_bytes(book))

@@ -7,19 +7,26 @@ from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.files import write
 from dudao.base.rounding import plain
 from dudao.law.topics import OVERVIEW
-from dudao.show.words import OPERATORS
-from dudao_pipeline.intake.problem_plans import HEAD, KEY, NAME, PLACE, SHEET
-from dudao_pipeline.intake.rectification_plans import FIELDS, Plan, plans_of, problem_key
+from dudao_pipeline.intake.problem_plans import (
+    FIELDS,
+    HEAD,
+    KEY,
+    NAME,
+    PLACE,
+    SHEET,
+    Plan,
+    plans_of,
+    problem_key,
+)
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.amounts import gap_text
-from dudao_pipeline.publish.workbooks import as_text, fit_rows
+from dudao_pipeline.publish.amounts import gap_text, limit_text
+from dudao_pipeline.publish.workbooks import add_heads, as_text, fit_rows, mark_of
 
 WIDTHS = {
     "序号": 6,
@@ -38,9 +45,7 @@ _EDGE = Side(style="thin", color="AAAAAA")
 def _figures(problem: Mapping) -> tuple[str, str, str]:
     if problem["value"] is None:
         return "", "", ""
-    unit = problem["unit"]
-    limit = f"{OPERATORS[problem['compare']]}{plain(problem['threshold'])}{unit}"
-    return f"{plain(problem['value'])}{unit}", limit, gap_text(problem)
+    return f"{plain(problem['value'])}{problem['unit']}", limit_text(problem), gap_text(problem)
 
 
 def _row(number: int, problem: Mapping, plan: Plan) -> tuple[str, ...]:
@@ -53,21 +58,6 @@ def _row(number: int, problem: Mapping, plan: Plan) -> tuple[str, ...]:
         *(getattr(plan, name) for name in FIELDS),
         problem_key(problem),
     )
-
-
-def _dress(sheet: Worksheet) -> None:
-    for column, (name, width) in enumerate(WIDTHS.items(), 1):
-        letter = get_column_letter(column)
-        sheet.column_dimensions[letter].width = width
-        cell = as_text(sheet.cell(HEAD, column), name)
-        shade = "FFF4D6" if name in FIELDS.values() else "EEF1F4"
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=shade)
-    fit_rows(sheet, HEAD + 1)
-    sheet.freeze_panes = sheet.cell(HEAD + 1, 4)
-    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(WIDTHS))}{max(sheet.max_row, HEAD)}"
-    sheet.print_title_rows = f"{HEAD}:{HEAD}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
 def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
@@ -84,8 +74,8 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
     sheet = book.active
     sheet.title = SHEET
     book.properties.creator, book.properties.created = "dudao", datetime(overview["year"], 12, 31)
-    mark = "　【虚构数据】" if overview["fictional"] else ""
-    as_text(sheet["A1"], f"{overview['county_name']}问题清单{mark}").font = Font(bold=True, size=14)
+    title = f"{overview['county_name']}问题清单{mark_of(overview['fictional'])}"
+    as_text(sheet["A1"], title).font = Font(bold=True, size=14)
     place = PLACE.format(county=overview["county"], year=overview["year"])
     as_text(
         sheet["A2"],
@@ -97,5 +87,8 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
             cell = as_text(sheet.cell(HEAD + number, column), value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             cell.border = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-    _dress(sheet)
+    add_heads(sheet, HEAD, WIDTHS, FIELDS.values())
+    fit_rows(sheet, HEAD + 1)
+    sheet.freeze_panes = sheet.cell(HEAD + 1, 4)
+    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(WIDTHS))}{max(sheet.max_row, HEAD)}"
     write(folder / NAME, to_bytes(book))

@@ -12,9 +12,9 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import distributions, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
@@ -24,6 +24,9 @@ from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
+
+if TYPE_CHECKING:
+    from dudao_pipeline.publish.editions import Edition
 
 NOTEBOOKS, RECORD = "notebooks", "record"
 STORE, BUILT_IN_LAW, ADDED_LAW = "store", "law", "law-added"
@@ -140,25 +143,16 @@ def files_of(home: Path) -> dict[str, str]:
     return {path.relative_to(home).as_posix(): digests.sha256(path) for path in paths}
 
 
-@dataclass(frozen=True)
-class Described:
-    """What a research object says of an edition besides its files."""
+def describe(home: Path, at: CountyYear, edition: Edition, whose: tuple[str, bool]) -> None:
+    """Write the edition's description as a research object (RO-Crate 1.1, Process Run Crate).
 
-    county: str
-    county_name: str
-    year: str
-    number: int
-    day: str
-    reason: str
-    fictional: bool
-
-
-def describe(home: Path, edition: Described, files: Mapping[str, str]) -> None:
-    """Write the edition's description as a research object (RO-Crate 1.1, Process Run Crate)."""
+    whose: the name of the county, and whether its figures are invented.
+    """
+    files, (county_name, is_fictional) = files_of(home), whose
     made = json.loads((home / RECORD / PROGRAM).read_text(encoding="utf-8"))
     listed = [{"@id": name} for name in files]
-    invented = "（虚构数据，不得引用）" if edition.fictional else ""
-    title = f"{edition.county_name}{edition.year}年度履行教育职责自查自评附件{invented}"
+    invented = "（虚构数据，不得引用）" if is_fictional else ""
+    title = f"{county_name}{at.year}年度履行教育职责自查自评附件{invented}"
     used = [{"@id": name} for name in files if name.startswith(f"{RECORD}/")]
     results = [{"@id": name} for name in files if not name.startswith(f"{RECORD}/")]
     graph = [
@@ -173,7 +167,7 @@ def describe(home: Path, edition: Described, files: Mapping[str, str]) -> None:
             "@type": "Dataset",
             "name": f"{title}第{edition.number}版",
             "description": edition.reason or "首次定稿",
-            "identifier": f"{edition.county}-{edition.year}-{edition.number}",
+            "identifier": f"{at.county}-{at.year}-{edition.number}",
             "datePublished": edition.day,
             "license": "由编制单位规定",
             "inLanguage": "zh-CN",

@@ -20,9 +20,17 @@ from dudao.law import EvaluationYear
 from dudao.law.topics import annexed_topics, notebook_title
 from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, ROLES
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook
+from dudao_pipeline.publish.amounts import shortfall
+from dudao_pipeline.publish.workbooks import (
+    Content,
+    Numeral,
+    add_sheet,
+    mark_of,
+    new_workbook,
+    place_of,
+)
 
-MARK, NOT_CONCERNED = "　【虚构数据，不得引用】", "不涉及"
+NOT_TO_CITE, NOT_CONCERNED = "，不得引用", "不涉及"
 MOST = 6  # decimals of a figure as reported
 POINT_HEADS = ("要点", "要点名称", "结果", "依据", "需补充与说明")
 CHECK_HEADS = (
@@ -51,7 +59,7 @@ def number(value: float | None, decimals: int | None = None) -> Numeral | None:
         return None
     if decimals is None:
         decimals = len(plain(value, MOST).partition(".")[2])
-    return Numeral(value, f"0.{'0' * decimals}" if decimals else "0")
+    return Numeral.of(value, decimals)
 
 
 def limit(compare: str, threshold: float | None) -> Numeral | None:
@@ -90,9 +98,7 @@ def county_workbook(
 
 
 def _title(record: Mapping) -> tuple[str, ...]:
-    mark = MARK if record["fictional"] else ""
-    place = f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"
-    return f"{record['county_name']}自查自评结果", place
+    return f"{record['county_name']}自查自评结果", place_of(record, NOT_TO_CITE)
 
 
 def _point_rows(points: Mapping[str, dict]) -> Rows:
@@ -139,7 +145,7 @@ def _check_row(
 def _problem_rows(checks: Iterable[dict]) -> Rows:
     failed = sorted(
         (check for check in checks if check["result"] == NOT_MET),
-        key=lambda check: (check["role"] != "veto", -_shortfall(check)),
+        key=lambda check: (check["role"] != "veto", -shortfall(check)),
     )
     return [
         (
@@ -155,13 +161,6 @@ def _problem_rows(checks: Iterable[dict]) -> Rows:
         )
         for at, check in enumerate(failed, 1)
     ]
-
-
-def _shortfall(check: Mapping) -> float:
-    if None in (check["threshold"], check["value"]):
-        return 0.0
-    away = abs(check["threshold"] - check["value"])
-    return away / abs(check["threshold"]) if check["threshold"] else away
 
 
 def _data_rows(
@@ -201,7 +200,7 @@ def city_workbook(table: pd.DataFrame, name: str, year: int) -> bytes:
     table: rows of its counties, columns as in tables.COLUMNS.
     """
     book = new_workbook(year)
-    mark = MARK if bool(table["fictional"].any()) else ""
+    mark = mark_of(bool(table["fictional"].any()), NOT_TO_CITE)
     title = (f"{name}各县（区）自查自评结果", f"{year}评价年度{mark}")
     heads, rows = _matrix(table)
     add_sheet(book, "要点", heads, rows, title=title, fixed_columns=2, head_width=9)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import io
+import csv
+import gc
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dudao.base import digests, reference
-from dudao.base.files import write, write_json
+from dudao.base.files import replacing, write, write_json
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
+from dudao_pipeline.publish.task import program
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
@@ -21,45 +28,16 @@ METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
 INTERNAL = ("sources",)  # columns that the public does not get
 CITY = 4  # digits of a code that name the city
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for the system's own encoding
-# Column -> type, Chinese head, what it says.
-COLUMNS = {
-    "year": ("int64", "评价年度", "评价年度；数据年通常为其上一年"),
-    "county": ("str", "区划代码", "六位代码；99开头为虚构或匿名"),
-    "county_name": ("str", "县（区）", "县（区）名称"),
-    "fictional": ("bool", "虚构", "是否虚构数据；虚构数据不得引用"),
-    "notebook": ("str", "分册", "得出结果的笔记本"),
-    "point": ("str", "要点", "评价要点编号；一项检查涉及几个要点的，每个要点一行"),
-    "point_title": ("str", "要点名称", "评价要点名称"),
-    "point_result": ("str", "要点结果", "要点的判定：met、not_met、undecided、not_applicable"),
-    "check": ("str", "检查代码", "检查的标识，年度之间不变"),
-    "label": ("str", "检查", "检查的名称"),
-    "item": ("str", "指标代码", "指标字典中的标识"),
-    "stage": ("str", "学段", "学段标识"),
-    "data_year": ("Int64", "数据年", "数值所属年度"),
-    "value": ("float64", "数值", "未舍入的数值；空为没有数据"),
-    "unit": ("str", "单位", "数值、标准的单位"),
-    "compare": ("str", "比较", "数值与标准比较的方向"),
-    "threshold": ("float64", "标准", "标准值；空为尚未施行或未查到"),
-    "decimals": ("Int64", "判定位数", "判定时舍入到的小数位数"),
-    "result": ("str", "结果", "检查的判定；reference 为参考线，不判定"),
-    "basis": (
-        "str",
-        "依据",
-        "computed 按数据，attested 据陈述，contradicted 与数据不符",
-    ),
-    "role": ("str", "性质", "pass 达标线，veto 一票否决，reference 参考线"),
-    "gap_amount": ("float64", "差距", "还差多少；空为不差或无法计算"),
-    "gap_unit": ("str", "差距单位", "差距的单位"),
-    "gap_text": ("str", "差距说明", "差距，如各页所写：补上即达标，少一个单位则不达标"),
-    "missing_inputs": ("Int64", "缺数据项数", "计算所缺的数据项数"),
-    "citation": ("str", "出处", "标准的文件、文号、条款"),
-    "law_status": ("str", "出处状态", "sourced 有出处，unconfirmed 未经证实"),
-    "area": ("str", "标准范围", "标准适用的区划；national 为全国"),
-    "note": ("str", "说明", "判定的说明"),
-    "sources": ("str", "数据来源", "数据在报送表中的位置，顿号分隔"),
-    "data_version": ("str", "数据版本", "报送数据的版本"),
-    "law_version": ("str", "法规版本", "所用方案与标准的版本"),
-}
+Add = Callable[[pd.DataFrame], None]
+HEAD, KIND, MEANING = "中文", "类型", "含义"  # what is declared of a column
+
+
+def _read_columns() -> dict[str, dict[str, str]]:
+    lines = Path(__file__).with_name("result_columns.csv").read_text(encoding="utf-8").splitlines()
+    return {row["列名"]: row for row in csv.DictReader(lines)}
+
+
+COLUMNS = _read_columns()
 _COMMON = ("year", "county", "county_name", "fictional", "notebook", "data_version", "law_version")
 
 
@@ -94,14 +72,23 @@ def results_table(records: Iterable[dict]) -> pd.DataFrame:
         r for record in listed for r in _rows(record, results[record["county"], record["year"]])
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({name: kind for name, (kind, _, _) in COLUMNS.items()})
+    return table.astype({name: column[KIND] for name, column in COLUMNS.items()})
 
 
-def to_parquet(table: pd.DataFrame) -> bytes:
-    """Return the table as Parquet: types and names as they are."""
-    written = io.BytesIO()
-    table.to_parquet(written, index=False)
-    return written.getvalue()
+@contextmanager
+def parquet_in(file: BinaryIO) -> Iterator[Add]:
+    """Give what adds tables to a file of Parquet: types and names as they are."""
+    writers: list[pq.ParquetWriter] = []
+
+    def add(table: pd.DataFrame) -> None:
+        rows = pa.Table.from_pandas(table, preserve_index=False)
+        if not writers:
+            writers.append(pq.ParquetWriter(file, rows.schema))
+        writers[0].write_table(rows)
+
+    yield add
+    for writer in writers:
+        writer.close()
 
 
 def _harmless(value: object) -> object:
@@ -114,17 +101,23 @@ def _as_it_was(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:].startswith(STARTS_FORMULA) else text
 
 
-def to_csv(table: pd.DataFrame) -> bytes:
-    """Return the table as CSV that a spreadsheet opens rightly: UTF-8 with BOM, no formula."""
-    texts = [name for name, (kind, _, _) in COLUMNS.items() if kind == "str" and name in table]
-    safe = table.assign(**{name: table[name].map(_harmless) for name in texts})
-    return (BOM + safe.to_csv(index=False, lineterminator="\r\n")).encode()
+@contextmanager
+def csv_in(file: BinaryIO) -> Iterator[Add]:
+    """Give what adds tables to a CSV that a spreadsheet opens rightly: BOM, no formula."""
+
+    def add(table: pd.DataFrame) -> None:
+        is_first = file.tell() == 0
+        texts = [name for name in table if COLUMNS[name][KIND] == "str"]
+        safe = table.assign(**{name: table[name].map(_harmless) for name in texts})
+        text = safe.to_csv(index=False, header=is_first, lineterminator="\r\n")
+        file.write(f"{BOM if is_first else ''}{text}".encode())
+
+    yield add
 
 
 def dictionary_csv(columns: Iterable[str] = tuple(COLUMNS)) -> bytes:
     """Return the data dictionary: column, head, type, meaning."""
-    rows = [(name, COLUMNS[name][1], COLUMNS[name][0], COLUMNS[name][2]) for name in columns]
-    table = pd.DataFrame(rows, columns=["列名", "中文", "类型", "含义"])
+    table = pd.DataFrame([COLUMNS[name] for name in columns])
     return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode()
 
 
@@ -137,9 +130,9 @@ def csvw(columns: Sequence[str], url: str) -> str:
         {
             "name": name,
             "titles": name,
-            "datatype": _DATATYPES.get(COLUMNS[name][0], "string"),
-            "dc:title": {"@value": COLUMNS[name][1], "@language": "zh"},
-            "dc:description": {"@value": COLUMNS[name][2], "@language": "zh"},
+            "datatype": _DATATYPES.get(COLUMNS[name][KIND], "string"),
+            "dc:title": {"@value": COLUMNS[name][HEAD], "@language": "zh"},
+            "dc:description": {"@value": COLUMNS[name][MEANING], "@language": "zh"},
         }
         for name in columns
     ]
@@ -157,11 +150,12 @@ def csvw(columns: Sequence[str], url: str) -> str:
 class Format:
     """One form in which results are written: of a county, and of all counties of a year.
 
+    add_to: gives what adds tables to a file, one after the other: a year is never in memory whole.
     title: as the county's page calls it. internal: kept from the public.
     """
 
     suffix: str
-    to_bytes: Callable[[pd.DataFrame], bytes]
+    add_to: Callable[[BinaryIO], AbstractContextManager[Add]]
     title: str
     media_type: str
     internal: bool = False
@@ -169,8 +163,8 @@ class Format:
 
 # A further form is one entry here: who writes, withdraws, lists, links and seals them reads this.
 FORMATS = (
-    Format(".csv", to_csv, "CSV", "text/csv"),
-    Format(".parquet", to_parquet, "Parquet", "application/vnd.apache.parquet", internal=True),
+    Format(".csv", csv_in, "CSV", "text/csv"),
+    Format(".parquet", parquet_in, "Parquet", "application/vnd.apache.parquet", internal=True),
 )
 FILES = tuple(f"{NAME}{form.suffix}" for form in FORMATS)
 
@@ -184,23 +178,35 @@ def write_tables(
     """
     table = results_table(records)
     shown = table.drop(columns=list(INTERNAL)) if public else table
-    _write_formats(folder, shown, public=public)
+    with _forms(folder, list(shown), public=public) as (_, add):
+        add(shown)
     book = county_workbook(records, stored, with_places=not public)
     write(folder / f"{NAME}.xlsx", book)
 
 
-def _write_formats(folder: Path, table: pd.DataFrame, *, public: bool) -> list[str]:
-    """Write a table in every form; return the names of what was written."""
-    names = [METADATA, DICTIONARY]
-    write(folder / METADATA, csvw(list(table.columns), f"{NAME}.csv"))
-    write(folder / DICTIONARY, dictionary_csv(table.columns))
-    for form, name in zip(FORMATS, FILES, strict=True):
-        if public and form.internal:
-            (folder / name).unlink(missing_ok=True)
-            continue
-        write(folder / name, form.to_bytes(table))
-        names.append(name)
-    return names
+@contextmanager
+def _forms(
+    folder: Path, columns: Sequence[str], *, public: bool
+) -> Iterator[tuple[list[str], Add]]:
+    """Give the names of what is written, and what adds tables of these columns in every form."""
+    names, adds = [METADATA, DICTIONARY], []
+    write(folder / METADATA, csvw(columns, f"{NAME}.csv"))
+    write(folder / DICTIONARY, dictionary_csv(columns))
+    with ExitStack() as stack:
+        for form, name in zip(FORMATS, FILES, strict=True):
+            if public and form.internal:
+                (folder / name).unlink(missing_ok=True)
+                continue
+            partial = stack.enter_context(replacing(folder / name))
+            file = stack.enter_context(partial.open("wb"))
+            adds.append(stack.enter_context(form.add_to(file)))
+            names.append(name)
+
+        def add(table: pd.DataFrame) -> None:
+            for add_to_form in adds:
+                add_to_form(table)
+
+        yield names, add
 
 
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
@@ -214,11 +220,11 @@ def read_table(folder: Path) -> pd.DataFrame | None:
         return pd.read_parquet(folder / f"{NAME}.parquet")
     if not (folder / f"{NAME}.csv").is_file():
         return None
-    texts = {name: str for name, (kind, _, _) in COLUMNS.items() if kind == "str"}
+    texts = {name: str for name, column in COLUMNS.items() if column[KIND] == "str"}
     table = pd.read_csv(folder / f"{NAME}.csv", dtype=texts, keep_default_na=False, na_values=[""])
     texts_present = [name for name in texts if name in table.columns]
     table[texts_present] = table[texts_present].fillna("").map(_as_it_was)
-    return table.astype({name: COLUMNS[name][0] for name in table.columns})
+    return table.astype({name: COLUMNS[name][KIND] for name in table.columns})
 
 
 def write_whole(
@@ -237,14 +243,17 @@ def write_whole(
             path.unlink(missing_ok=True)
         return
     made_of = {path.parent.name: digests.remembered(path) for path in counties}
-    made_of["program"] = digests.sha256(Path(__file__))
+    made_of["program"] = program()
     if _is_current(folder, record, made_of):
         return
-    whole = pd.concat([read_table(path.parent) for path in counties], ignore_index=True)
-    names = _write_formats(folder, whole, public=public)
-    for code, own in whole.groupby(whole["county"].str[:CITY]):
-        names.append(CITY_WORKBOOK.format(code))
-        write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+    columns = [name for name in COLUMNS if not (public and name in INTERNAL)]
+    with _forms(folder, columns, public=public) as (names, add):
+        for code, own in _by_city(counties):
+            add(own.reindex(columns=columns))
+            if len(own):
+                names.append(CITY_WORKBOOK.format(code))
+                write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+                gc.collect()  # a workbook is a circle of many small objects
     for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
         if path.name not in names:
             path.unlink()
@@ -260,6 +269,12 @@ def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the results of the counties of each city; counties: the CSV of each."""
+    for code, own in groupby(counties, key=lambda path: path.parent.name[:CITY]):
+        yield code, pd.concat([read_table(path.parent) for path in own], ignore_index=True)
 
 
 def _year(table: pd.DataFrame) -> int:

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -26,7 +26,7 @@ from dudao.base.files import write
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES
-from dudao_pipeline.publish.workbooks import as_text, fit_rows
+from dudao_pipeline.publish.workbooks import add_heads, as_text, fit_rows, mark_of
 
 SHEET, HEAD = "复核", 3
 TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
@@ -82,10 +82,12 @@ def write_review(path: Path, counties: Sequence[dict], place: str, year: int) ->
     sheet = book.active
     sheet.title = SHEET
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
-    fictional = "　【虚构数据】" if any(county["fictional"] for county in counties) else ""
-    as_text(sheet["A1"], f"{place} {year}年度复核表{fictional}").font = Font(bold=True, size=14)
+    mark = mark_of(any(county["fictional"] for county in counties))
+    as_text(sheet["A1"], f"{place} {year}年度复核表{mark}").font = Font(bold=True, size=14)
     as_text(sheet["A2"], "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。")
-    _head(sheet)
+    add_heads(sheet, HEAD, dict(zip(HEADS, WIDTHS, strict=True)), TO_FILL)
+    sheet.freeze_panes = sheet.cell(HEAD + 1, 1)
+    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(HEADS))}{HEAD}"
     for at, (county, item, opinion) in enumerate(_rows(counties), HEAD + 1):
         filled = (
             (opinion.outcome, opinion.opinion, opinion.role, opinion.date) if opinion else ("",) * 4
@@ -109,19 +111,6 @@ def write_review(path: Path, counties: Sequence[dict], place: str, year: int) ->
     choice.add(f"{column}{HEAD + 1}:{column}{max(sheet.max_row, HEAD + 1)}")
     sheet.add_data_validation(choice)
     write(path, to_bytes(book))
-
-
-def _head(sheet: Worksheet) -> None:
-    for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True), 1):
-        cell = as_text(sheet.cell(HEAD, column), name)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="FFF4D6" if name in TO_FILL else "EEF1F4")
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = sheet.cell(HEAD + 1, 1)
-    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(HEADS))}{HEAD}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
-    sheet.print_title_rows = f"{HEAD}:{HEAD}"
 
 
 def _opinion(row: Mapping[str, str], where: str) -> Opinion | None:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dudao.base import digests
 from dudao.base.files import write
+from dudao.base.rounding import plain
 from dudao.base.workspace import SCENARIO_RESULTS
+from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import notebook_to_html
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.runs import Run, runs_in
-from dudao_pipeline.publish.scenario_changes import scenario_changes
 from dudao_pipeline.publish.task import Task, scenario_folders
 
 UP = "../../"  # from a scenario's folder to its county's
 AGAIN = "请运行 dudao run --scenario {}，再发布。"
+_ATTESTED, _UNDECIDED = "attested", "undecided"
+_SAME_BASIS = ("data_version", "law_version")
 
 
 @dataclass(frozen=True)
@@ -96,3 +99,73 @@ def _summary(folder: Path, records: Mapping[str, dict], real: Mapping[str, dict]
     pages = [name for name in records if (folder / f"{name}.html").is_file()]
     path = f"{SCENARIO_RESULTS}/{folder.name}"
     return {**first, "path": path, "pages": pages, **scenario_changes(real, records)}
+
+
+def scenario_changes(real: Mapping[str, dict], supposed: Mapping[str, dict]) -> dict:
+    """Return checks and points with another result, and how many checks only changed in value.
+
+    A notebook that the real data lack, or have in another version of data or law, is not compared
+    and is named. What the report alone attests has no value in a scenario, which leaves the
+    report's figures out: that is no move of a check, nor of the point that lacks it.
+    """
+    own = [name for name in supposed if name != OVERVIEW and not annexed_topics(name)]
+    both = [name for name in own if _is_comparable(real.get(name), supposed[name])]
+    pairs = [pair for name in both for pair in _pairs(name, real[name], supposed[name])]
+    compared = [pair for pair in pairs if not _is_lost(*pair[1:])]
+    lost = {point for _, *pair in pairs if _is_lost(*pair) for point in pair[0]["points"]}
+    return {
+        "checks": [_check(*pair) for pair in compared if pair[1]["result"] != pair[2]["result"]],
+        "points": [move for name in both for move in _points(real[name], supposed[name], lost)],
+        "only_values": sum(_only_value(before, after) for _, before, after in compared),
+        "not_compared": [name for name in own if name not in both],
+    }
+
+
+def _is_comparable(real: dict | None, supposed: dict) -> bool:
+    return real is not None and all(real[name] == supposed[name] for name in _SAME_BASIS)
+
+
+def _pairs(name: str, real: dict, supposed: dict) -> Iterator[tuple[str, dict, dict]]:
+    """Yield every check of a notebook that both have, with the notebook's name."""
+    before = {(check["check"], check["label"]): check for check in real["checks"]}
+    for after in supposed["checks"]:
+        was = before.get((after["check"], after["label"]))
+        if was:
+            yield name, was, after
+
+
+def _is_lost(before: dict, after: dict) -> bool:
+    """Say whether only the report stated the figure of a check."""
+    return before["basis"] == _ATTESTED and after["value"] is None
+
+
+def _only_value(before: dict, after: dict) -> bool:
+    return before["result"] == after["result"] and before["value"] != after["value"]
+
+
+def _value(check: dict) -> str:
+    value = check["value"]
+    return "" if value is None else f"{plain(value, check['decimals'])}{check['unit']}"
+
+
+def _check(notebook: str, before: dict, after: dict) -> dict:
+    return {
+        "notebook": notebook,
+        "point": "、".join(after["points"]),
+        "label": after["label"],
+        "from": before["result"],
+        "to": after["result"],
+        "value_from": _value(before),
+        "value_to": _value(after),
+    }
+
+
+def _points(real: dict, supposed: dict, lost: set[str]) -> Iterator[dict]:
+    before = {point["id"]: point for point in real["points"]}
+    for after in supposed["points"]:
+        was = before.get(after["id"], after)
+        is_lost = after["result"] == _UNDECIDED and after["id"] in lost
+        if was["result"] != after["result"] and not is_lost:
+            named = {"point": after["id"], "label": f"要点：{after['title']}"}
+            moved = {"from": was["result"], "to": after["result"]}
+            yield {**named, **moved, "value_from": "", "value_to": ""}

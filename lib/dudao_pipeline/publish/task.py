@@ -13,14 +13,14 @@ from dudao.base import digests
 from dudao.base.errors import FactsError
 from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
 from dudao.facts import store
-from dudao_pipeline.intake.rectification_plans import plans_path
+from dudao_pipeline.intake.problem_plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.report.word_file import own_layout, own_wording
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
 BOOKLET = "appendices.pdf"
-_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".docx"}
+_SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".csv", ".docx"}
 
 
 @dataclass(frozen=True)

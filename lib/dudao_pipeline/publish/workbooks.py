@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,8 +71,24 @@ class Numeral:
     value: float
     form: str = "General"
 
+    @classmethod
+    def of(cls, value: float, decimals: int) -> Numeral:
+        """Return a number that is shown with so many decimals."""
+        return cls(value, f"0.{'0' * decimals}" if decimals else "0")
+
 
 Content = str | float | int | bool | Numeral | None
+
+
+def place_of(record: Mapping, warning: str = "") -> str:
+    """Return the line below a title: county, code, year, and that its figures are invented."""
+    mark = mark_of(record["fictional"], warning)
+    return f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"
+
+
+def mark_of(is_fictional: bool, warning: str = "") -> str:
+    """Return what marks the title of invented figures; nothing for others."""
+    return f"　【虚构数据{warning}】" if is_fictional else ""
 
 
 def new_workbook(year: int) -> Workbook:
@@ -122,14 +138,29 @@ def add_sheet(
     last = get_column_letter(len(heads))
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
     sheet.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
-    sheet.print_title_rows = f"{head}:{head}"
+    _print_across(sheet, head)
     if printed_columns:
         shown = get_column_letter(min(printed_columns, len(heads)))
         sheet.print_area = f"A1:{shown}{head + max(len(rows), 1)}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
-    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.oddFooter.center.text = "&P / &N"
     return sheet
+
+
+def add_heads(sheet: Worksheet, row: int, widths: Mapping[str, float], to_fill: Container) -> None:
+    """Add heads of given widths, those that people fill in shaded, with filter and print set-up."""
+    for column, (name, width) in enumerate(widths.items(), 1):
+        cell = as_text(sheet.cell(row, column), name)
+        shade = "FFF4D6" if name in to_fill else "EEF1F4"
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=shade)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    _print_across(sheet, row)
+
+
+def _print_across(sheet: Worksheet, head: int) -> None:
+    """Print on A4 across, as wide as a page, the heads on each."""
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
 def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:

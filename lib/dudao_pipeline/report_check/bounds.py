@@ -62,6 +62,7 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         exchanged = arithmetic.exchanged(one.printed) if _DIGITS.fullmatch(one.printed) else []
         slip = RARE[0] if any(value <= other.value for value in exchanged) else ""
         of_one_noun = one.what[-2:] == other.what[-2:] and "其中" in passage.gaps[part]
+        of_one_noun = of_one_noun or ("其中" in passage.gaps[part] and one.dimension == "schools")
         is_sure = of_one_noun or (slip and len(one.printed) >= _MANY_DIGITS)
         message = f"{one.shown}是{other.shown}的一部分，不会更多"
         message += f"；可能：{slip}" if slip else ""

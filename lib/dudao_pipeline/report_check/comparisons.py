@@ -62,6 +62,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
 _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
 _OPENED = re.compile(r"(?:高于|低于|多于|少于|比|较)[^，。；\d]{2,16}（$")
+_HIGHER_THAN = re.compile(r"(?:高出|高于|低于|超出|多于|少于|超过)[^，。；\d]{2,16}$")
 _MORE = re.compile("，?(?:高|低|多|少)(?:出|了|于)*")
 _NAMED_BASE = re.compile(
     r"(?:高于|低于|快于|慢于|多于|少于|高出)(?P<name>[^，。；\d]{2,20}?)(?:增长|增幅|增速)?(?:幅度|率)?$"
@@ -140,6 +141,17 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
+    if not gap and _HIGHER_THAN.search(passage.gaps[index - 1]) and index - 1 >= sentence[0]:
+        levels = [
+            i
+            for i in range(max(sentence[0], index - 6), index - 1)
+            if passage.letters[i] == passage.letters[index - 1]
+            and passage.figures[i].dimension == passage.figures[index - 1].dimension
+        ]
+        if levels:
+            name = "points_apart" if points else "apart"
+            yield Reading(name, index, (levels[-1], index - 1), len(levels) > 1)
+        return
     if gap == "）" and index - 2 >= sentence[0] and _OPENED.search(passage.gaps[index - 1]):
         name = "points_apart" if points else "apart"
         yield Reading(name, index, (index - 2, index - 1), 0)
@@ -303,12 +315,12 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
         elif abs(i - now) < 3:
             yield i, MASKS
     one = figures[now]
-    label = core_of(one.what)
-    if one.year is None or len(label) < 3:
-        return
-    for i in passage.by_name.get((label, one.stage, one.dimension), ()):
-        if figures[i].year == one.year - 1 and not passage.same_sentence(i, index):
-            yield i, 2
+    label = core_of(re.sub("(?:增加|增长|减少|下降|提高|增|降|达)(?:到|至)?$", "", one.what))
+    over = _COMPARED_YEAR.findall(passage.gaps[index])
+    year = int(over[-1]) if over else (one.year or 0) - 1
+    for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
+        if figures[i].year == year and not passage.same_sentence(i, index):
+            yield i, 1 if over else 2
 
 
 def _years_between(passage: Passage, base: int, now: int) -> int:

@@ -175,6 +175,13 @@ def stage_of(context: Context, text: str, one: Number) -> str:
     named = _stages_in(clauses[0])
     if len(named) == 1:
         return named[0]
+    if not named and text[sentence - 1 : sentence] == "；" and _has_no_subject(clauses[0]):
+        before = re.split("[。！？\n]", text[max(0, sentence - 90) : sentence - 1])[-1]
+        named = _stages_in(
+            re.split("[；，]", _without_brackets(before))[-1 if "；" in before else 0]
+        )
+        if len(named) == 1:
+            return named[0]
     return _line_stage(text, one.at) or _section_stage(context, one.at)
 
 

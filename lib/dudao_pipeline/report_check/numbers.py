@@ -345,8 +345,10 @@ def _accepts_numeral(text: str, one: Number, before: str, dimension: str) -> boo
         return False
     if dimension == "volumes" and raw in "一二三":
         return False  # 二本上线率
-    if re.match("合计|共计|总计", text[one.until : one.until + 2]):
+    if re.match("合计|共|总计|部门", text[one.until : one.until + 2]):
         return False  # 三校合计
+    if dimension == "entries" and re.match("[的，。、；安]", text[one.until : one.until + 1]):
+        return False  # 八项的, 分两项安排
     if dimension in ("pieces", "entries", "items") and _NOMINAL_AFTER.match(text, one.until):
         return False
     return not (raw == "一" and dimension == "points" and "个" not in one.unit)

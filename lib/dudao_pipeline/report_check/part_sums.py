@@ -46,6 +46,7 @@ class _List:
     penalty: int
     is_before: bool = False
     is_closed: bool = False
+    is_beside: bool = False
     more: tuple[int, ...] = ()
 
 
@@ -53,7 +54,10 @@ def totals(passage: Passage) -> Iterator[Reading]:
     """Yield how totals may be the sums of the lists around them."""
     seen: set[tuple[int, ...]] = set()
     held: list[Reading] = []
-    rules = (_inside_brackets, _after_mark, _before_total, _of_sentences_before, _of_one_noun)
+    rules = (
+        *(_inside_brackets, _after_mark, _before_total, _of_sentences_before, _of_one_noun),
+        _beside,
+    )
     for one in chain.from_iterable(rule(passage) for rule in rules):
         key = (one.total, *one.parts)
         if len(one.parts) + len(one.more) < 2 or key in seen:
@@ -81,6 +85,61 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
             near = 0 < index - max(sum_.members) < 12
             if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
+
+
+_TOLD = 3  # digits of a total that a list beside it adds up to hardly by chance
+
+
+def _beside(passage: Passage) -> Iterator[_List]:
+    """Yield the lists right after and right before a figure, whatever the words between them.
+
+    Each ends with the sentence, with the paragraph, or at a figure that is larger than the total.
+    """
+    figures = passage.figures
+    for index, one in enumerate(figures):
+        digits = len(re.sub(r"\D", "", one.printed).strip("0"))
+        if not _is_total(passage, index) or digits < _TOLD or passage.bases[index]:
+            continue
+        for step in (1, -1):
+            run: list[int] = []
+            ends: list[int] = []
+            for i in range(index + step, index + step * 40, step):
+                if not 0 <= i < len(figures):
+                    break
+                if passage.printing.line(i) != passage.printing.line(index):
+                    break
+                apart = not any(i in some for some in passage.runs[i - step])
+                if run and (apart or not passage.same_sentence(i, i - step)):
+                    ends.append(len(run))
+                like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
+                like = like and not _FOR_EACH.search(passage.tails[i])
+                if not like or figures[i].dimension != one.dimension:
+                    continue
+                if figures[i].size > _limit(one, figures[i]) or len(run) == _LONGEST:
+                    break
+                run.append(i)
+            for size in sorted({*ends, len(run)}):
+                parts = tuple(sorted(run[:size]))
+                if size > 1 and not _are_siblings(passage, index, parts):
+                    yield _List(index, parts, 3, is_before=step < 0, is_beside=True)
+
+
+def _limit(total: Figure, part: Figure) -> float:
+    """Return the size that no part exceeds, also where the total has lost its 万."""
+    return max(total.size, total.value * part.factor) if total.dimension == "money" else total.size
+
+
+def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
+    """Say whether a figure is a member of the list that may divide it, or of its kind."""
+    words_before = passage.tails[total]
+    if _TOGETHER.search(words_before) or _COUNT_OF_PARTS.search(words_before):
+        return False
+    if any(parts[0] in run or parts[-1] in run for run in passage.runs[total]):
+        return True
+    labels = [passage.label(i) for i in (total, *parts)]
+    nouns = {passage.after(i)[:2] for i in (total, *parts)}
+    loose = passage.figures[total].dimension in ("pieces", "entries", "items") and len(nouns) > 1
+    return loose or family_of(labels) is not None
 
 
 _QUANTITY = re.compile("|".join(v for name, v in words().nouns.items() if name != "schools"))
@@ -118,6 +177,9 @@ def _of_one_noun(passage: Passage) -> Iterator[_List]:
 def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
     everyone = (*one.parts, *one.more)
+    if one.is_beside:
+        yield from _beside_reading(passage, one)
+        return
     if len(one.parts) > 1:
         penalty = _penalty(passage, one)
         if not one.more or _is_over(passage, one.total, one.parts):
@@ -137,6 +199,21 @@ def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     for rest in _without_nested(passage, one.parts) if len(one.parts) < 15 else ():
         for size in range(2, len(rest) + 1):
             yield Reading("total", one.total, rest[:size], MASKS, note=NOTE)
+
+
+def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
+    """Yield the list that begins beside a figure and adds up to it; else the whole list."""
+    figures = passage.figures
+    near = one.parts[::-1] if one.is_before else one.parts
+    added = 0.0
+    for size, i in enumerate(near, 1):
+        added += figures[i].size
+        slack = figures[one.total].step + sum(figures[k].step for k in near[:size])
+        if size > 1 and abs(added - figures[one.total].size) <= slack + 1e-9 * added:
+            some = tuple(sorted(near[:size]))
+            yield Reading("total", one.total, some, MASKS, note=NOTE)
+            return
+    yield Reading("total", one.total, one.parts, _penalty(passage, one), note=NOTE)
 
 
 def _without_nested(passage: Passage, parts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -160,7 +237,7 @@ def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
 def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
     one = passage.figures[index]
-    if not is_summable(one):
+    if not is_summable(one) or _FOR_EACH.search(passage.tails[index]):
         return False
     if one.dimension == total.dimension:
         return True
@@ -169,6 +246,7 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
+_FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
 
@@ -322,7 +400,7 @@ def _collect(
             line = passage.text.rfind("\n", figures[first].at, figures[i].at)
             if line < 0 or not re.search(r"[^。；]$", passage.text[:line].rstrip()[-1:]):
                 break
-        if depths[figures[i].at] != depth or not _adds_to(passage, i, total):
+        if depths[figures[i].at] != depth or not _adds_to(passage, i, total) or passage.bases[i]:
             continue
         gap = passage.gaps[i]
         if parts and nested and "；" not in passage.between(parts[-1], i):
@@ -416,7 +494,7 @@ def _before_total(passage: Passage) -> Iterator[_List]:
         if not explicit and not re.match(r"^，[^，。；\d、]{2,10}$", gap):
             continue
         parts = _list_before(passage, index)
-        if len(parts) < 2 or one.size < max(figures[i].size for i in parts):
+        if len(parts) < 2 or any(figures[i].size > _limit(one, figures[i]) for i in parts):
             continue
         stopped = parts[0] > 0 and not _starts_list(passage, parts[0])
         if explicit:
@@ -500,7 +578,7 @@ def _of_sentences_before(passage: Passage) -> Iterator[_List]:
                 _adds_to(passage, i, one)
                 and passage.depths[figures[i].at] == passage.depths[one.at]
             ):
-                if figures[i].size > one.size:
+                if figures[i].size > _limit(one, figures[i]):
                     break
                 before.insert(0, i)
         before = [i for i in before if not passage.bases[i]]
@@ -535,7 +613,8 @@ def _are_all_ages(passage: Passage, parts: Sequence[int]) -> bool:
 
 _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
-_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+_COUNT_OF_PARTS = re.compile("([三四五六七八])(?:个|项|类|批|块|方面|部分|者|路|种|级)")
 
 
 def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
@@ -583,10 +662,12 @@ def _penalty(passage: Passage, one: _List) -> int:
     over = _is_over(passage, one.total, parts)
     added = sum(figures[i].size for i in parts)
     of_size = 0.5 * added <= total.size <= 2 * added
+    if one.is_beside and not of_size:
+        return MASKS
     if not of_size or any(figures[i].size > total.size for i in parts):
         return 2 if of_size or (one.is_before and one.is_closed) else 3
     if _are_all_ages(passage, parts):
-        return 0
+        return 2 if one.is_beside else 0
     if _are_all_years(passage, one.total, parts):
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
     family = family_of(labels)
@@ -599,7 +680,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         penalty += 1 if of_stages and one.penalty < 2 else 0  # a stage may be left out
         penalty -= 2 if is_whole else 1 if over or len(parts) > 2 else 0
     else:
-        penalty += _of_no_family(passage, one, labels)
+        of_kinds = _of_no_family(passage, one, labels)
+        penalty += min(of_kinds, of_kinds - 1) if one.is_beside and of_kinds > 0 else of_kinds
     by_nature = family is not None and family.name in _NARROW_BY_NATURE
     listed_before = one.is_before and one.is_closed
     if not by_nature and not listed_before:
@@ -620,14 +702,27 @@ def _penalty(passage: Passage, one: _List) -> int:
         penalty += 2
     if passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
         penalty += 2
+    if one.is_beside and (
+        "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
+    ):
+        penalty -= 1
+    count = _COUNT_OF_PARTS.search(passage.tails[one.total])
+    if count and _NUMERALS[count[1]] == len(parts) and len(parts) > 2:
+        return 0 if penalty < MASKS else penalty
+    steps = sum("；" in passage.gaps[i] for i in parts[1:])
+    if 0 < steps < len(parts) - 1:
+        penalty += 2  # the list goes over into another
     missing = total.size - added
     if missing > 0 and one.penalty and (not listed_before or total.dimension in _BODIES):
         penalty += _may_lack(family, labels, total, missing)
-    penalty -= 1 if over else 0
+    if re.search("其余|余下|剩余|剩下", passage.tails[parts[-1]]):
+        penalty -= 2
+    is_vague = any(AT_LEAST.search(label) for label in labels)
+    penalty -= (2 if len(parts) > 2 else 1) if over and not is_vague else 0
     penalty += 2 if _without_one(passage, one) else 0
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
-    return max(0, min(MASKS, penalty))
+    return max(2 if one.is_beside else 0, min(MASKS, penalty))
 
 
 def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:

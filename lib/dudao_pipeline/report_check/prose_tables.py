@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain, product
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
-from dudao_pipeline.report_check.rules import pattern
+from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 _NOUN = pattern("column_noun")
@@ -20,6 +22,14 @@ _FAR = 60  # figures among which the rows of one passage are
 _LARGE = 1000.0  # a sum of that size is hardly a coincidence
 NOTE = "分项之和"
 
+_PUPILS = "学生"
+_CLASSES = {
+    **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), _PUPILS),
+    **dict.fromkeys(("入园", "新生"), "招生"),
+    **dict.fromkeys(("离园",), "毕业"),
+    **dict.fromkeys(("教师",), "专任教师"),
+}
+_OF_PERSONS = {"persons": _PUPILS}  # what persons are whom no words name
 Key = tuple[str, str]
 
 
@@ -39,15 +49,17 @@ class _Columns:
             nouns = _NOUN.findall(passage.tails[index])
             if one.dimension == "pieces" and (noun := _NOUN.match(passage.after(index))):
                 nouns = [noun[0]]
-            is_part = passage.is_level(index)
-            self.keys.append((one.dimension if is_part else "", nouns[-1] if nouns else ""))
+            kind = _CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
+            column = one.dimension if passage.is_level(index) else ""
+            if passage.letters[index] == "C":
+                column = f"{one.dimension}+"
+            self.keys.append((column, kind))
 
     def is_like(self, one: int, other: int) -> bool:
         """Say whether two figures may be of one column."""
         (dimension, noun), (same, of_other) = self.keys[one], self.keys[other]
-        return (
-            bool(dimension) and dimension == same and (noun == of_other or "" in (noun, of_other))
-        )
+        named = [name or _OF_PERSONS.get(dimension, "") for name in (noun, of_other)]
+        return bool(dimension) and dimension == same and (named[0] == named[1] or "" in named)
 
     def beside(self, index: int, other: int, offset: int) -> int | None:
         """Return the figure of a column in the record of a figure, between two others.
@@ -56,20 +68,27 @@ class _Columns:
         """
         (low, high), key, name = self.bounds(index), self.keys[other], self.names[other]
         at = index + offset
-        if low < at < high and self.records[at] == self.records[index]:
+        if low < at < high and self.is_beside(index, at):
             dimension, noun = self.keys[at]
             if dimension == key[0] and (noun == key[1] or "" in (noun, key[1])):
                 return at
         near = (i for i in range(max(low + 1, index - 8), min(high, index + 9)) if i != index)
-        same = [
-            i for i in near if self.records[i] == self.records[index] and self.keys[i][0] == key[0]
-        ]
+        same = [i for i in near if self.is_beside(index, i) and self.keys[i][0] == key[0]]
         named = [i for i in same if key[1] and self.keys[i][1] == key[1] and name == self.names[i]]
         alone = [
             i for i in range(*self.bounds(other - offset)) if i >= 0 and self.keys[i][0] == key[0]
         ]
-        alone = [i for i in alone if self.records[i] == self.records[other]]
+        alone = [i for i in alone if self.is_beside(other - offset, i)]
         return named[0] if named else same[0] if len(same) == len(alone) == 1 else None
+
+    def is_beside(self, index: int, other: int) -> bool:
+        """Say whether another figure of one record stands beside one, or in a bracket after it."""
+        if self.records[index] != self.records[other]:
+            return False
+        first, last = sorted((index, other))
+        between = self.passage.between(first, last) if first < last else ""
+        opened = between.count("（") - between.count("）")
+        return opened == 0 or (opened > 0 and other > index)
 
     def bounds(self, index: int) -> tuple[int, int]:
         """Return the figures of the same column before and after one."""
@@ -86,7 +105,7 @@ def records(passage: Passage) -> Iterator[Reading]:
     for total in range(len(passage.figures)):
         if not columns.keys[total][0] or passage.bases[total]:
             continue
-        for parts in _sums_of(columns, total):
+        for parts in chain(_sums_of(columns, total), _of_stages(columns, total)):
             for one in _companions(columns, total, parts):
                 if one.members not in seen:
                     seen.add(one.members)
@@ -121,6 +140,23 @@ def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
                     chain, added = [], 0.0
 
 
+def _of_stages(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
+    """Yield the stages that a figure of 义务教育 or 高中阶段 is the sum of, wherever they stand."""
+    passage, one = columns.passage, columns.passage.figures[total]
+    near = range(max(0, total - _FAR), min(len(passage.figures), total + _FAR))
+    stages = words().stage_sums.get(one.stage, ())
+    candidates = [
+        sorted(
+            (i for i in near if passage.figures[i].stage == stage and columns.is_like(total, i)),
+            key=lambda i: abs(i - total),
+        )[:4]
+        for stage in stages
+    ]
+    for parts in product(*candidates) if len(candidates) > 1 else ():
+        if total not in parts and _adds_up(passage, total, parts):
+            yield tuple(sorted(parts))
+
+
 def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterator[Reading]:
     """Yield the sums beside one that holds: of the figures that stand to its parts as one to it."""
     passage = columns.passage
@@ -129,7 +165,7 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
     near = range(max(low + 1, total - 8), min(high, total + 9))
     for other in near:
         key = columns.keys[other]
-        if other == total or not key[0] or columns.records[other] != columns.records[total]:
+        if other == total or not key[0] or not columns.is_beside(total, other):
             continue
         if columns.is_like(total, other) and key == columns.keys[total]:
             continue
@@ -158,25 +194,30 @@ def _rows(passage: Passage) -> Iterator[Reading]:
     for index in range(2, len(passage.figures)):
         if passage.letters[index] not in "ASGR" or passage.figures[index].value == 0:
             continue
-        trio = (index - 2, index - 1)
-        if not passage.same_sentence(trio[0], index) or not all(passage.is_level(i) for i in trio):
-            continue
-        shape = tuple(
-            (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
-        )
-        nouns = tuple(
-            (_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1]
-            for i in (trio[1], index)
-        )
-        for one, other in (trio, trio[::-1]):
-            reading = Reading("quotient", index, (one, other), 0)
-            if (
-                passage.figures[index].decimals
-                and passage.figures[index].dimension == passage.figures[one].dimension
-                and fits_units(passage.printing, reading)
-            ):
-                by_shape.setdefault((shape, nouns, one < other), []).append(reading)
+        for trio in ((index - 2, index - 1), (index + 1, index + 2)):
+            if trio[-1] < len(passage.figures) and passage.same_sentence(*trio):
+                _add_row(passage, index, trio, by_shape)
     for some in by_shape.values():
         held = [one for one in some if status_of(passage.printing, one) != CONTRADICTS]
         if len(held) >= 2 and len(some) - len(held) == 1:
             yield from some
+
+
+def _add_row(
+    passage: Passage, index: int, trio: tuple[int, int], by_shape: dict[tuple, list[Reading]]
+) -> None:
+    """Add how a figure may be the quotient of two beside it to those of its shape."""
+    if not passage.same_sentence(trio[0], index) or not all(passage.is_level(i) for i in trio):
+        return
+    shape = tuple(
+        (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
+    )
+    names = [(_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in trio[1:]]
+    nouns = tuple(_CLASSES.get(name, name) for name in names)
+    result = passage.figures[index]
+    for one, other in (trio, trio[::-1]):
+        reading = Reading("quotient", index, (one, other), 0)
+        same = result.kind == RATIO or result.dimension == passage.figures[one].dimension
+        if result.decimals and same and fits_units(passage.printing, reading):
+            key = (shape, nouns, one < other, trio[0] < index)
+            by_shape.setdefault(key, []).append(reading)

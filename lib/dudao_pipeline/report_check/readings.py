@@ -246,9 +246,10 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
     text = (stated if which < 0 else given[which]).text
     if name == RARE[3] and "." not in text:
         return Slip()
-    weight = _weight(name, which, text, one.relation == SUM)
+    weight = _weight(name, which, text)
     if one.relation == SUM:
-        weight = min(weight, _weight_of_sum(name, given, stated, printing.figures[one.result]))
+        weight = _weight_of_sum(name, given, stated, printing.figures[one.result])
+        weight = min(weight, 1) if weight and len(_only_digits(text)) < 2 else weight
     return Slip(name, which, value, weight)
 
 
@@ -256,8 +257,12 @@ def _weight_of_sum(name: str, given: list[Printed], stated: Printed, total: Figu
     """Return how telling a slip in one of many figures is: of a small difference, hardly at all."""
     apart = abs(sum(one.value for one in given) - stated.value)
     steps = apart / (10.0**-total.decimals * total.factor)
+    if name == RARE[3]:
+        return 2 if len(_only_digits(stated.text)) > 3 else 1
     if name in RARE[1:]:
-        return 3
+        return 3 if len(_only_digits(stated.text)) > 2 else 1
+    if name in ("漏印一位数字", "多印一位数字"):
+        return 2 if steps >= 1000 else 1 if steps >= 100 else 0
     if name == "漏印一位数字" and total.is_counted and total.dimension != "persons":
         return 0  # 2所 for 27所: as likely a kind of schools is not listed
     if name == RARE[0]:
@@ -270,11 +275,9 @@ def _only_digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _weight(name: str, which: int, text: str, is_sum: bool) -> int:
+def _weight(name: str, which: int, text: str) -> int:
     """Return how unlikely it is that a slip explains what does not follow by chance, 0 to 3."""
     digits = len(_only_digits(text).strip("0"))
-    if name == RARE[0] and is_sum:
-        return 3
     if name == RARE[0]:
         return 3 if digits > 2 else 2
     if name in RARE:
@@ -383,14 +386,16 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             key=lambda one: one.penalty,
         )
     best = [some[0] for some in failing]
-    mended = _mended_at_once(printing, [one for one in best if one.penalty < 3], sure)
+    likely = [one for one in best if one.penalty < (2 if one.relation == SUM else MASKS)]
+    mended = _mended_at_once(printing, likely, sure)
     exchanged = _exchanged(printing, best)
-    divided = {frozenset(one.figures) - {one.of} for one in out if one.relation == SUM}
+    divided = [set(one.figures) for one in out if one.relation == SUM]
+    failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
-        is_other = not one.note.startswith("上文")
-        if one.relation == SUM and is_other and frozenset(one.inputs) in divided:
-            continue  # they are all of another total
+        is_other = one.relation == SUM and not one.note.startswith("上文")
+        if is_other and any(_is_of_another(one, members) for members in divided):
+            continue  # they are of another total
         if one.result in exchanged:
             order = Slip("各项次序有误", -1, 0.0, 3)
             out.append(contradiction(printing, one, order, doubt=one.result))
@@ -402,7 +407,18 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             relation = _accused(printing, some, sure)
             if relation and not _follows_elsewhere(relation, one, held_totals):
                 out.append(relation)
+                if is_other:
+                    divided.append(set(one.members))
     return out
+
+
+def _is_of_another(one: Reading, members: set[int]) -> bool:
+    """Say whether the figures of a sum are those of another: two of its parts and more."""
+    shared = members.intersection(one.inputs)
+    return (len(shared) > 1 and one.result not in members) or (
+        len(shared) > 0
+        and (one.result in members and one.penalty > 1 and len(shared | {one.result}) > 1)
+    )
 
 
 def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[int]) -> Reading:
@@ -425,7 +441,9 @@ def _mended_at_once(printing: Printing, failing: list[Reading], sure: set[int]) 
     for index, some in sharing.items():
         one = printing.figures[index]
         text = printing.printed(index).text
-        if len(some) < 2 or index in sure or not text:
+        kinds = {r.relation for r in some}
+        doubtful = max(r.penalty for r in some) > 1
+        if len(some) < 2 or (doubtful and len(kinds) < 2) or index in sure or not text:
             continue
         scale = abs(one.size) / float(text.replace(",", "").replace(" ", "").lstrip("-") or 1)
         sign = -1.0 if one.size < 0 else 1.0
@@ -455,6 +473,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
     best = some[0]
     tried = [(one, slip_of(printing, one)) for one in some if one.penalty < MASKS]
     for one, slip in tried:
+        if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
+            continue  # another relation confirms what the slip would be in
         is_alone = (
             one.relation != SUM
             and one.penalty < 3
@@ -507,7 +527,7 @@ def _follows_elsewhere(relation: Relation, one: Reading, totals: dict[int, int])
     if relation.relation != SUM or one.result not in totals:
         return False
     same = totals[one.result] == len(one.members)
-    return not (same and relation.slip == RARE[0] and one.penalty < 2)
+    return one.penalty > 0 and not (same and relation.slip == RARE[0] and one.penalty < 2)
 
 
 def _is_part_above_whole(printing: Printing, one: Reading) -> bool:

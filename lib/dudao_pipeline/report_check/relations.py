@@ -13,6 +13,7 @@ from itertools import chain
 from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.near_misses import near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import totals
@@ -94,7 +95,7 @@ def _twins(
     labels = core_of(one.what), core_of(other.what)
     alike = _common_end(*labels)
     same = one.stage == other.stage and (one.year == other.year)
-    if alike < 4 and not (alike >= 2 and same):
+    if alike < 3 and not (alike >= 2 and same):
         return None
     status = arithmetic.compare(
         arithmetic.total, [printing.printed(first)], printing.printed(later)
@@ -104,16 +105,24 @@ def _twins(
             return Relation((later, first), EQUAL, status, of=later, formula=f"同 #{first}")
         return None
     swapped = _swapped(one.printed, other.printed)
+    mixed = sorted(one.printed) == sorted(other.printed) and labels[0] == labels[1]
     digits = len(re.sub(r"\D", "", other.printed).strip("0"))
-    if one.unit != other.unit or not (swapped or _one_digit(one.printed, other.printed)):
+    if one.factor != other.factor or not (
+        swapped or mixed or _one_digit(one.printed, other.printed)
+    ):
         return None
     named = {one.year, other.year} - {None}
     moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
     unconfirmed = [i for i in (later, first) if i not in confirmed]
-    is_sure = swapped and digits >= 5 and len(named) < 2 and one.stage == other.stage
+    years_agree = len(named) < 2 and (
+        one.stage == other.stage or COUNTY in (one.stage, other.stage)
+    )
+    is_sure = swapped and years_agree and digits >= (4 if len(unconfirmed) == 1 else 5)
+    is_sure = is_sure and (digits >= 5 or alike >= 4)
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 1
         is_sure = alike >= 5 and same and near and len(unconfirmed) == 1 and not moving
+    is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
     if not is_sure and not (swapped and same and alike >= 4):
         return None
     doubt = unconfirmed[0] if len(unconfirmed) == 1 else later
@@ -199,8 +208,13 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     follows from some others in the text is not doubted for what other sentences say.
     """
     by_key: dict[tuple, Relation] = {}
+    held: set[tuple[int, str]] = set()
     for rule in RULES:
         for one in rule(printing):
+            if rule is over_stages and not _holds(one) and (one.of, one.relation) in held:
+                continue  # it is the sum of others
+            if _holds(one):
+                held.add((one.of, one.relation))
             key = (frozenset(one.figures), one.relation)
             if key not in by_key or by_key[key].status == DOUBT:
                 by_key[key] = one
@@ -211,23 +225,7 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     by_key = {
         k: r for k, r in by_key.items() if r.status != UNCHECKED or r.figures[0] not in checked
     }
-    holding = {(one.of, one.relation): one for one in by_key.values() if _holds(one)}
-    out = [
-        one
-        for one in by_key.values()
-        if _holds(one) or not _is_second_sum(one, holding.get((one.of, one.relation)))
-    ]
-    return tuple(sorted(out, key=lambda one: (min(one.figures), one.figures)))
-
-
-def _is_second_sum(one: Relation, other: Relation | None) -> bool:
-    """Say whether a total that is not the sum of some figures is the sum of others.
-
-    Two lists of one length may both divide a total: 公办53所，民办75所；城区50所，农村78所.
-    """
-    if one.of < 0 or other is None:
-        return False
-    return not (len(one.figures) == len(other.figures) and one.slip == RARE[0])
+    return tuple(sorted(by_key.values(), key=lambda one: (min(one.figures), one.figures)))
 
 
 def _holds(one: Relation) -> bool:

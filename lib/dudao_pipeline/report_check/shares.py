@@ -119,7 +119,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     for i in range(index - 1, max(-1, index - 6), -1):
         if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
             break
-        if not passage.is_level(i) or passage.bases[i]:
+        if not passage.is_level(i) or passage.bases[i] != passage.bases[index]:
             continue
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
@@ -145,6 +145,8 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
 def _is_named(passage: Passage, index: int, name: str) -> bool:
     label = core_of(passage.figures[index].what)
     around = core_of(passage.words_of(index))
+    if index and passage.gaps[index].startswith("、"):  # 区属学校69所、学生119802人
+        around += core_of(passage.tails[index - 1]) + core_of(passage.tails[index])
     return (
         label == name
         or label.endswith(name)
@@ -299,8 +301,11 @@ def _names(passage: Passage, index: int, name: str) -> bool:
     ):
         return True
     if label.endswith(name) and len(label) - len(name) <= 14:
-        return not is_narrow(label[: -len(name)])
-    return False
+        before = label[: -len(name)]
+        return not (is_narrow(before) or re.search("公办|民办", before))
+    letters = iter(label)  # 民办学生 of 民办在校学生
+    is_within = len(name) > 3 and all(character in letters for character in name)
+    return is_within and label[-2:] == name[-2:] and len(label) - len(name) <= 4
 
 
 def _encloses(passage: Passage, whole: int, part: int) -> bool:
@@ -378,6 +383,20 @@ def products(passage: Passage) -> Iterator[Reading]:
                 together = re.search("共|合计|总计|累计", passage.gaps[index])
                 penalty = 3 if not together else 1 if by_words else 2
                 yield Reading("product", index, (each, count), penalty)
+
+
+def _ratios_of_a_list(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield pupils and teachers of the stage that a list of ratios names: 分别为1:16、1:12."""
+    stage, figures = passage.figures[index].stage, passage.figures
+    near = [
+        i
+        for i in range(max(0, index - 16), index)
+        if passage.is_level(i) and figures[i].stage == stage and figures[i].dimension == "persons"
+    ]
+    pupils = [i for i in near if re.search("学生|在校|在园|幼儿", passage.words_of(i))]
+    teachers = [i for i in near if i not in pupils and "教师" in passage.words_of(i)]
+    if stage != COUNTY and pupils and teachers:
+        yield Reading("quotient", index, (pupils[-1], teachers[-1]), 1)
 
 
 _ROOTS = {
@@ -483,6 +502,8 @@ def quotients(passage: Passage) -> Iterator[Reading]:
         if letter not in "AR" or not passage.figures[index].value:
             continue
         gap = passage.gaps[index]
+        if letter == "R" and any(len(run) > 1 for run in passage.runs[index]):
+            yield from _ratios_of_a_list(passage, index)
         for one in quotient_words():
             if one.is_ratio == (passage.figures[index].kind == RATIO) and one.words.search(gap):
                 yield from _of_quotient(passage, index, one)
@@ -494,7 +515,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     own = _NEUTRAL.sub("", wording.words.sub("", passage.tails[index]))
     near = [
         i
-        for i in range(index - 1, max(-1, index - 7), -1)
+        for i in range(index - 1, max(-1, index - 17), -1)
         if passage.is_level(i)
         and not passage.bases[i]
         and not any(w.words.search(passage.tails[i]) for w in quotient_words())
@@ -518,6 +539,9 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     unders = [
         i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
     ]
+    if len(own) > 1:
+        overs = [i for i in overs if passage.are_words_of(own, i)] or overs
+    unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
     for n, over in enumerate(overs[:3]):
         for m, under in enumerate(unders[:3]):
             if over == under:

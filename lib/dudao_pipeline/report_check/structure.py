@@ -31,6 +31,7 @@ _COMPARING = pattern("comparing")
 _IS_BASE = pattern("is_base")
 _FROM = pattern("from_base")
 _APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出)$|(?<!最)(?:净增|净减)$")
+_OF_LAST_YEAR = re.compile(r"(?:而|但)?(?:上一?年|去年)(?![^；。]*(?:今年|本年|\d年))[^；。]*")
 TO = re.compile(
     r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
 )
@@ -128,12 +129,19 @@ class Passage:
     @cached_property
     def bases(self) -> list[bool]:
         """Say of each figure whether the words before it make it the base of a comparison."""
-        return [self._is_base(index) for index in range(len(self.figures))]
+        out = [self._is_base(index) for index in range(len(self.figures))]
+        for index in range(1, len(out)):  # 上年分别为40338人、17084人
+            listed = re.fullmatch(r"\s*[、和及]\s*", self.gaps[index])
+            out[index] = out[index] or bool(out[index - 1] and listed)
+        return out
 
     def _is_base(self, index: int) -> bool:
         if self.letters[index] in "GCP":
             return False
         if _IS_BASE.search(self.tails[index]):
+            return True
+        segment = self.text[self.begins[index] : self.figures[index].at].rpartition("；")[2]
+        if self.letters[index] in "AS" and _OF_LAST_YEAR.fullmatch(segment):
             return True
         if index + 1 == len(self.figures) or not self.same_sentence(index, index + 1):
             return False
@@ -210,7 +218,8 @@ class Passage:
             and stage not in (self.figures[level].stage, stage_named(around))
         ):
             return 4
-        return 0 if named in around or named[-2:] in around or named[:2] in around else 3
+        short = len(named) < 5 and named[:2] in around
+        return 0 if named in around or named[-2:] in around or short else 3
 
     def are_words_of(self, words: str, *levels: int) -> bool:
         """Say whether the words of levels hold words, two characters by two."""

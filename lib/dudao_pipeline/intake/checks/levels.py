@@ -22,13 +22,19 @@ PER_PUPIL = (
 )
 
 
+def _levels(book: Book) -> Iterator[tuple]:
+    """Yield item, stage and fact of every per-pupil level of the data year."""
+    for (code, stage, year), row in book.county.items():
+        is_level = code in PER_PUPIL and year == book.year.data_year
+        if is_level and book.number(code, stage) and row.value > 0:
+            yield code, stage, row
+
+
 def _national(book: Book) -> Iterator[Finding]:
     rule = limits()["national_level"]
-    for (code, stage, year), row in book.county.items():
-        if code not in PER_PUPIL or year != book.year.data_year or not book.number(code, stage):
-            continue
+    for code, stage, row in _levels(book):
         series = reference.national_per_pupil(code, stage)
-        if series.empty or row.value <= 0:
+        if series.empty:
             continue
         book.look("L01")
         newest, national = series.index[-1], series.iloc[-1]
@@ -91,10 +97,8 @@ def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
     """
     book, rule = Book(tables), limits()["peer_level"]
     medians = _medians(levels, tables.county)
-    for (code, stage, year), row in book.county.items():
-        if code not in PER_PUPIL or year != book.year.data_year or not book.number(code, stage):
-            continue
-        if (code, stage) not in medians.index or row.value <= 0:
+    for code, stage, row in _levels(book):
+        if (code, stage) not in medians.index:
             continue
         peers = medians.loc[(code, stage)]
         times = row.value / peers["median"] if peers["median"] else 1

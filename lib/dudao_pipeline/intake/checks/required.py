@@ -81,33 +81,28 @@ def _nowhere(book: Book, code: str) -> object:
     return SimpleNamespace(file=book.tables.file, sheet=item(code).sheets[0], cell="")
 
 
-def _school_gaps(book: Book, stages: set[str]) -> Iterator[Gap | None]:
-    """Yield for every school column that a stage needs what is missing of it, or None."""
-    names = {row.school: row.name for row in book.attributes}
-    for stage in sorted(stages):
-        sheet = KINDERGARTENS if stage == "preschool" else SCHOOLS
-        every = "各园" if sheet == KINDERGARTENS else "各校"
-        for code in school_inputs(sheet, stage):
-            rows, named = book.schools.get((sheet, code, stage), []), describe(code, stage)
-            empty = [row for row in rows if row.status == MISSING]
-            cells = tuple((f"{names.get(row.school, '')}{named}", row) for row in empty)
-            nowhere = SimpleNamespace(file=book.tables.file, sheet=sheet, cell="")
-            if empty:
-                yield Gap(f"{every}{named}（{len(empty)}行未填）", cells)
-            elif not rows:
-                yield Gap(f"{every}{named}（未填）", ((f"{every}{named}", nowhere),))
-            else:
-                yield None
-
-
-def _school_cells(book: Book, stages: set[str]) -> dict[tuple, int]:
-    """Return how many cells each school column of some stages has."""
+def _school_columns(book: Book, stages: set[str]) -> dict[tuple[str, str, str], list]:
+    """Return the facts of every school column that some stages need: by sheet, item and stage."""
+    sheets = {stage: KINDERGARTENS if stage == "preschool" else SCHOOLS for stage in sorted(stages)}
     return {
-        (sheet, code, stage): max(len(book.schools.get((sheet, code, stage), [])), 1)
-        for stage in stages
-        for sheet in (KINDERGARTENS if stage == "preschool" else SCHOOLS,)
+        (sheet, code, stage): book.schools.get((sheet, code, stage), [])
+        for stage, sheet in sheets.items()
         for code in school_inputs(sheet, stage)
     }
+
+
+def _school_gap(book: Book, key: tuple[str, str, str], rows: list) -> Gap | None:
+    """Return what is missing of a school column, or None."""
+    sheet, code, stage = key
+    named = describe(code, stage)
+    every = f"{'各园' if sheet == KINDERGARTENS else '各校'}{named}"
+    empty = [row for row in rows if row.status == MISSING]
+    if empty:
+        schools = {row.school: row.name for row in book.attributes}
+        cells = tuple((f"{schools.get(row.school, '')}{named}", row) for row in empty)
+        return Gap(f"{every}（{len(empty)}行未填）", cells)
+    nowhere = SimpleNamespace(file=book.tables.file, sheet=sheet, cell="")
+    return None if rows else Gap(f"{every}（未填）", ((every, nowhere),))
 
 
 def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tuple, int]]:
@@ -119,8 +114,10 @@ def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tu
         if item(rule.item).formula == "school"
         for stage in (SCHOOL_STAGES if rule.stage == "compulsory" else (rule.stage,))
     }
-    gaps = [*(_lacking(book, key) for key in keys), *_school_gaps(book, by_school)]
-    cells = dict.fromkeys(keys, 1) | _school_cells(book, by_school)
+    columns = _school_columns(book, by_school)
+    gaps = [_lacking(book, key) for key in keys]
+    gaps += [_school_gap(book, key, rows) for key, rows in columns.items()]
+    cells = dict.fromkeys(keys, 1) | {key: max(len(rows), 1) for key, rows in columns.items()}
     return len(gaps), [gap for gap in gaps if gap], cells
 
 

@@ -1,4 +1,4 @@
-"""What a page shows, as typst markup: headings, prose, tables, pictures, formulas."""
+"""The booklet: what the pages of a county show as typst markup, set behind title and contents."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 
+import typst
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from dudao.show import font
 from dudao.show.tables import MIME as TABLES
 from dudao.show.tables import NUMBER, Record
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
 from dudao_pipeline.publish.pages import fragments, pictures
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold
 from dudao_pipeline.publish.pages.page import HTML, IMAGES, SHOWN, TEXT
+from dudao_pipeline.publish.summary import label
 
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 RESULTS = ("met", "not_met", "undecided", "not_applicable", "reference")
 PICTURE = "\n#align(center, image("
 SPACE = re.compile(r"\s+")
+FORM = Path(__file__).with_name("booklet.typ")
+ACCESSIBLE = "ua-1"  # PDF/UA-1: tagged, with title, language and text alternatives
+FOLDED = "各附件折叠的部分（数据、依据与口径、数据检查、计算等）没有印出，见电子版。"
+FICTIONAL = "虚构数据，仅供演示，不得引用"
 
 
 def text(value: str) -> str:
@@ -212,3 +220,38 @@ def _formula(node: Tag) -> str:
     is_block = "true" if node.get("display") == "block" else "false"
     alt = json.dumps(f"公式：{latex}", ensure_ascii=False)
     return f"#math.equation(block: {is_block}, alt: {alt}, ${formula}$)"
+
+
+def _title(results: dict) -> str:
+    lines = f"{results['county_name']}履行教育职责自查自评", f"附件（{results['year']}年度）"
+    name, shown = "".join(lines), " #linebreak() ".join(map(text, lines))
+    mark = text(FICTIONAL) if results["fictional"] else ""
+    header = f"#set page(header: align(center, {mark}))".replace(", #", ", ") if mark else ""
+    return "\n".join(
+        (
+            f"#set document(title: {text(name)[1:]}, date: none)",
+            header,
+            f"#align(center, text(size: 20pt, weight: 700)[#v(40mm) {shown} #v(8mm)])",
+            f"#align(center)[{text(results['framework_title'])} #linebreak() {mark}]",
+            f"#align(center)[#v(4mm) {text(FOLDED)}]",
+            '#pagebreak()\n#outline(title: "目录", depth: 2)',
+        )
+    )
+
+
+def compile_booklet(pages: Sequence[BookletPage], results: dict) -> bytes:
+    """Return one PDF of pages in order; same pages, same bytes.
+
+    results: the results of any of them, for the title page.
+    """
+    parts, files = [FORM.read_text(encoding="utf-8"), _title(results)], {}
+    for page in pages:
+        parts += [f"#heading(level: 1)[{text(label(page.name))}]", page.markup()]
+        files |= page.files
+    sources = {"main.typ": "\n".join(parts).encode(), **files}
+    return typst.compile(
+        sources,
+        font_paths=[str(font.folder())],
+        ignore_system_fonts=True,
+        pdf_standards=[ACCESSIBLE],
+    )

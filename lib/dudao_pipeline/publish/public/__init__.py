@@ -1,6 +1,5 @@
 """The public edition: without small schools, without what their neighbours would reveal."""
 
-from dudao_pipeline.publish.public.edition import PublicEdition
-from dudao_pipeline.publish.public.hidden import NOTHING, Hidden, hidden_in
+from dudao_pipeline.publish.public.hidden import NOTHING, Hidden, PublicEdition, hidden_in
 
 __all__ = ["NOTHING", "Hidden", "PublicEdition", "hidden_in"]

@@ -1,4 +1,7 @@
-"""Which schools the public does not see: small ones, and enough others to cover them."""
+"""Where a public edition goes, and which schools it does not show.
+
+These are the small ones, and enough others to cover them.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,37 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
+from dudao.base import workspace
+from dudao.base.errors import ParameterError
 from dudao.facts.store import Stored
 from dudao.law.dates import EvaluationYear
 
 UNNAMED = "（不列名学校）"
 AT_LEAST = 3  # of a group: who knows one of two hidden schools would know the other
 PRESCHOOL = "preschool"
+
+
+@dataclass(frozen=True)
+class PublicEdition:
+    """A folder apart from the results, and the fewest pupils with which a school is shown."""
+
+    folder: Path
+    fewest: int
+
+    def __post_init__(self) -> None:
+        """Refuse a folder that would mix public pages with internal ones."""
+        own, internal = self.folder.resolve(), workspace.outputs().resolve()
+        if own == internal or internal in own.parents or own in internal.parents:
+            raise ParameterError(
+                f"公开版的文件夹“{self.folder}”与结果文件夹“{internal}”互相包含。"
+                "请另选一个文件夹，以免内部材料随公开版外传。"
+            )
+        if self.fewest < 1:
+            raise ParameterError("--fewest-pupils 至少为1。请改为正整数，如30。")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,17 +10,20 @@ from functools import cached_property
 
 import pandas as pd
 
+from dudao.base import reference
 from dudao.facts.store import Stored
 from dudao.facts.view import Facts
 from dudao.law import EvaluationYear, Framework, Point, framework_for
 from dudao.law.topics import OVERVIEW, annexed_topics
-from dudao_pipeline.publish.report.county_words import CountyWords, county_words
 from dudao_pipeline.publish.report.judged import Failed, Judged, failed_of
 from dudao_pipeline.publish.report.narration import Narrator
 from dudao_pipeline.publish.report.wording import Words
 
 Rows = tuple[Mapping[str, str], ...]
 NUMERALS = "一二三四五六七八九十"
+REMARK = re.compile(r"（[^）]*）$")
+ZONE = re.compile(r"(?:示范|开发|高新|管理|新技术产业|经济|试验|风景名胜)区$")
+LEVELS = ("旗", "市", "区", "县")  # by the last letter of the name; else 县
 
 
 def numeral(number: int) -> str:
@@ -32,6 +36,39 @@ def numeral(number: int) -> str:
 def number_of(text: str) -> int:
     """Return the number that a heading writes: the reverse of `numeral`."""
     return next((number for number in range(1, 100) if numeral(number) == text), 0)
+
+
+@dataclass(frozen=True)
+class CountyWords:
+    """A county in its report. above: the city, or what stands for it where nobody knows."""
+
+    name: str
+    level: str
+    above: str
+    is_zone: bool
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Return what sentences are filled with."""
+        return {"reach": f"全{self.level}", "level": self.level, "we": f"我{self.level}"}
+
+    def government(self, words: Words) -> str:
+        """Return who signs."""
+        kind = "zone" if self.is_zone else "county"
+        return words["government"][kind].format(county=self.name)
+
+
+def county_words(code: str, full_name: str, words: Words) -> CountyWords:
+    """Return the words for a county; an anonymous one keeps what is known of its name."""
+    county = reference.counties().get(code)
+    name = REMARK.sub("", full_name)
+    above = words["above_unknown"]
+    if county:
+        name = county.name.removeprefix(county.city) or county.name
+        is_city = county.city.endswith(("市", "州", "盟", "地区")) and county.city != "市辖区"
+        above = county.city if is_city else county.province
+    level = next((letter for letter in LEVELS if name.rstrip("0123456789").endswith(letter)), "县")
+    return CountyWords(name, level, above, bool(ZONE.search(name)))
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from dudao.facts.items import items
 from dudao.facts.view import Claim
 from dudao.judging import MET
 from dudao.law import Point
-from dudao_pipeline.publish.report.annexes import (
+from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
+from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
+from dudao_pipeline.publish.report.problem_section import (
     figures_annex,
     list_note,
     problems_annex,
+    problems_of,
     results_annex,
 )
-from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
-from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
-from dudao_pipeline.publish.report.problem_section import problems_of
 from dudao_pipeline.publish.report.wording import Words
 
 LONGEST = 2400  # letters of the first chapter: with headings and pictures some six pages

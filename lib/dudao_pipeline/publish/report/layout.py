@@ -24,6 +24,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from dudao.base.errors import ParameterError
+from dudao.base.yaml_text import read_own
 from dudao_pipeline.publish.report.draft import Report
 from dudao_pipeline.publish.report.report_figures import Picture
 
@@ -109,51 +110,12 @@ def _fields(path: Path) -> set[str]:
         raise ParameterError(f"版式文件 {path} 中的字段有误：{error}。") from None
 
 
-FIELDS = {
-    "标题": "title",
-    "虚构标注": "mark",
-    "主送": "addressee",
-    "依据": "opening",
-    "总体情况": "overall",
-    "自查自评": "chapters",
-    "主要问题": "problems",
-    "没有问题": "no_problem",
-    "署名": "signature",
-    "年度": "year",
-    "基准年": "base_year",
-    "数据年": "data_year",
-    "要点结果": "results",
-    "主要数据": "figures",
-    "问题清单": "problem_list",
-    "清单说明": "list_note",
-}
+NAMES = read_own(Path(__file__).with_name("layout_names.yaml"))
 PICTURES = "图"
-# What the parts of a chapter, a problem and a row are called in a layout.
-PARTS = {
-    "number": "序号",
-    "title": "名称",
-    "sections": "节",
-    "paragraphs": "段落",
-    "text": "正文",
-    "measure": "措施",
-    "office": "责任单位",
-    "deadline": "时限",
-    "result": "结果",
-    "ground": "依据",
-    "label": "指标",
-    "unit": "单位",
-    "before": "基准年数",
-    "now": "数据年数",
-    "change": "增减",
-    "point": "要点",
-    "value": "现值",
-    "limit": "标准",
-    "gap": "尚差",
-}
 
 
 def _names() -> tuple[str, ...]:
-    return (*FIELDS, PICTURES)
+    return (*NAMES["fields"], PICTURES)
 
 
 def _named(value: object) -> object:
@@ -161,7 +123,7 @@ def _named(value: object) -> object:
     if isinstance(value, str):
         return _UNFIT.sub("", value)
     if isinstance(value, dict):
-        return {PARTS[name]: _named(one) for name, one in value.items()}
+        return {NAMES["parts"][name]: _named(one) for name, one in value.items()}
     return [*map(_named, value)] if isinstance(value, list | tuple) else value
 
 
@@ -171,7 +133,7 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
     made = DocxTemplate(path)
     made.init_docx()
     parts = asdict(report)
-    context = {name: _named(parts[field]) for name, field in FIELDS.items()}
+    context = {name: _named(parts[field]) for name, field in NAMES["fields"].items()}
     _add_pictures(context, made, pictures)
     try:
         made.render(context, _environment())

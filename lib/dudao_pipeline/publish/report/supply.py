@@ -16,19 +16,16 @@ from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.judged import lack_of
 from dudao_pipeline.publish.report.problem_section import problems_of
-from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook
+from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook, place_of
 
 NAME = "补充资料清单.xlsx"
 PLACE = re.compile(r"（([^（）]*)）$")
-FICTIONAL = "　【虚构数据】"
 
 
 def write_supply_list(folder: Path, draft: Draft, digests: Mapping[str, str]) -> Path:
     """Write the list beside the report; digests: of the appendices, by file."""
     last = draft.last
     book = new_workbook(last["year"])
-    mark = FICTIONAL if last["fictional"] else ""
-    place = f"{last['county_name']}（{last['county']}）　{last['year']}评价年度{mark}"
     versions = f"数据版本{last['data_version']}，法规版本{last['law_version']}"
     sheets = (
         ("需补充", ("序号", "要点", "要点名称", "类别", "内容", "位置"), _lacking(draft)),
@@ -38,7 +35,7 @@ def write_supply_list(folder: Path, draft: Draft, digests: Mapping[str, str]) ->
     )
     for name, heads, rows in sheets:
         numbered = [(at, *row) for at, row in enumerate(rows, 1)]
-        title = (f"补充资料清单：{name}", place, versions)
+        title = (f"补充资料清单：{name}", place_of(last), versions)
         add_sheet(book, name, heads, numbered, title=title)
     path = folder / NAME
     write(path, to_bytes(book))

@@ -13,15 +13,33 @@ from sys import intern
 from jinja2 import Environment
 
 from dudao.base.files import scratch_folder, write
+from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS, signed
+from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
-from dudao_pipeline.publish.site import county_comparison
-from dudao_pipeline.publish.site.distributions import strips
-from dudao_pipeline.publish.site.groups import COUNTED, Group, cities, counts, notebooks, provinces
-from dudao_pipeline.publish.site.run_problems import FAILED, RunProblem, problem_lists
-from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
+from dudao_pipeline.publish.site.side_by_side import (
+    COUNTED,
+    Group,
+    cities,
+    counts,
+    indicator_counts,
+    notebooks,
+    point_tables,
+    provinces,
+    strips,
+)
+from dudao_pipeline.publish.site.states import (
+    ABSENT,
+    FAILED,
+    WORDS,
+    RunProblem,
+    State,
+    expected_counties,
+    problem_lists,
+    states,
+)
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
@@ -231,10 +249,7 @@ def _write_year(
     for group in groups:
         _write_province(folder, year, group, counties=counties, county_states=county_states)
     for notebook in _notebooks(groups):
-        rows = [
-            (group, county_comparison.indicator_counts(group.counties, notebook))
-            for group in groups
-        ]
+        rows = [(group, indicator_counts(group.counties, notebook)) for group in groups]
         path = folder / f"indicator-{notebook[:2]}.html"
         _page(path, "indicator", year=year, notebook=notebook, rows=rows)
 
@@ -288,7 +303,7 @@ def _write_comparison(
     folder: Path, year: int, group: Group, notebook: str, *, counties: Sequence[dict]
 ) -> None:
     """Write how the counties lie on each check; where they are many, a page per point."""
-    tables = county_comparison.point_tables(counties, notebook)
+    tables = point_tables(counties, notebook)
     parts = len(group.counties) > TABLES_TOGETHER
     shared = {"year": year, "group": group, "notebook": notebook}
     if parts:
@@ -370,3 +385,14 @@ def _downloads(folder: Path) -> list[tuple[str, str]]:
         for path in paths
         if path.suffix == suffix and not path.name.startswith(".") and ".failed." not in path.name
     ]
+
+
+def write_editions(folder: Path) -> Path | None:
+    """Write the list of editions, the newest first; nothing where there is none."""
+    released = editions(folder)
+    if not released:
+        return None
+    path = folder / FOLDER / "index.html"
+    at = CountyYear.of_folder(folder)
+    _page(path, "editions", editions=released[::-1], county=at.county, year=at.year)
+    return path
