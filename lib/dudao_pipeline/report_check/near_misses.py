@@ -30,13 +30,15 @@ from dudao_pipeline.report_check.readings import (
     status_of,
 )
 from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.shares import quotient_words
 from dudao_pipeline.report_check.structure import Passage, is_summable
 
 _LONGEST = 12  # parts of a list
 _LEAST, _MOST = 0.3, 3.0  # times the sum that a total may be
 _DIVIDES, _ADDS_UP, _REST = pattern("divides"), pattern("adds_up"), pattern("the_rest")
 _SURELY, _PER = pattern("surely_all"), pattern("per_head")
-_SLIPS = {"一位数字有误": 0.6, "相邻两位数字颠倒": 0.15, "数字次序有误": 0.4}
+_SWAPPED, _DIGIT = "相邻两位数字颠倒", "一位数字有误"
+_SLIPS = {_DIGIT: 0.6, _SWAPPED: 0.15, "数字次序有误": 0.4}
 _FACTORS = (1e4, 1e8, 1e-4, 1e-8, 10, 100, 0.1, 0.01)
 _UNITS = ("单位相差一万倍", "单位相差一亿倍")
 # The chance that is allowed: of a list with the rest, of one that words add up or divide, of any.
@@ -69,7 +71,10 @@ def _missed_totals(passage: Passage, settled: Collection[int]) -> Iterator[Readi
         stated = passage.printing.printed(total)
         for parts in _lists(passage, total):
             given = [passage.printing.printed(i) for i in parts]
-            if arithmetic.compare(arithmetic.total, given, stated) != CONTRADICTS:
+            apart = abs(sum(one.value for one in given) - stated.value)
+            room = 2 * stated.half + sum(one.half for one in given)
+            is_near = apart <= room * (1 + 1e-9) + 1e-9 * stated.value
+            if is_near and arithmetic.compare(arithmetic.total, given, stated) != CONTRADICTS:
                 explained |= {total, *parts}
                 if _allowed(passage, total, parts) >= _SURE:
                     yield Reading("total", total, parts)
@@ -131,11 +136,14 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     is_of_size = _LEAST * added <= stated.value <= _MOST * added
     if not stated.text or not (is_of_size or _is_of_other_unit(added, stated.value)):
         return None
+    apart, allowed = abs(added - stated.value), _allowed(passage, total, parts)
+    least = _chance(passage, _SWAPPED, total, parts, apart)  # of all slips of a digit
+    if not allowed or (is_of_size and least > allowed):
+        return None
     named = arithmetic.likely_slip(arithmetic.total, given, stated)
     if named is None:
         return None
-    chance = _chance(passage, named[0], total, parts, abs(added - stated.value))
-    return _Miss(total, parts, chance, _allowed(passage, total, parts))
+    return _Miss(total, parts, _chance(passage, named[0], total, parts, apart), allowed)
 
 
 def _is_of_other_unit(added: float, stated: float) -> bool:
@@ -207,9 +215,10 @@ def _noun(passage: Passage, index: int) -> str:
     return next(kinds, "")
 
 
+_LAST_YEAR = re.compile("上年|去年|上一年")
+_COMPARED = re.compile(r"[，、；：。]|上年|去年|同期|其中|20\d\d年|为|的|[比较]")
 _OTHER_BASE = re.compile(f"年均|{NOT_BASE.pattern}")
-_NEAR = 10  # figures before a result among which its inputs are looked for
-_SWAPPED, _DIGIT = "相邻两位数字颠倒", "一位数字有误"
+_NEAR = 14  # figures before a result among which its inputs are looked for
 _FORMULAS = {
     GROWTH: "growth",
     SHARE: "share",
@@ -230,17 +239,21 @@ def _missed_results(passage: Passage, settled: Collection[int]) -> Iterator[Read
             continue
         if _OTHER_BASE.search(passage.clause(result)):
             continue
+        least = _chance_of_result(one.printed, _SWAPPED)
         best: tuple[float, Reading] | None = None
         for rank, reading in enumerate(_pairs(passage, result, name), 1):
             if status_of(passage.printing, reading) != CONTRADICTS:
                 best = None
                 break
+            if least * rank > _ALLOWED_BY_WORDS:
+                continue
             slip = slip_of(passage.printing, reading)
             if slip.which >= 0 or not slip.name:
                 continue
             chance = _chance_of_result(one.printed, slip.name) * rank
-            is_named = slip.name != _DIGIT and _is_named(passage, reading)
-            allowed = _ALLOWED_BY_WORDS if is_named else _ALLOWED
+            is_sure = _is_of_wording(passage, reading)
+            is_sure = is_sure or (slip.name != _DIGIT and _is_named(passage, reading))
+            allowed = _ALLOWED_BY_WORDS if is_sure else _ALLOWED
             if chance <= allowed and (best is None or chance < best[0]):
                 best = chance, reading
         if best:
@@ -253,7 +266,7 @@ def _chance_of_result(text: str, slip: str) -> float:
     numbers = 9 * 10.0 ** (digits - 1)
     if slip == _SWAPPED:
         return (digits - 1) / numbers
-    if slip == _DIGIT and digits > 3:
+    if slip == _DIGIT and digits > 2:
         return 9 * digits / numbers
     if slip == SIGN or "应" in slip or "写成" in slip or "颠倒" in slip:
         return 4 / numbers
@@ -274,8 +287,8 @@ def _pairs(passage: Passage, result: int, name: str) -> Iterator[Reading]:
     pairs.sort(key=lambda pair: sum(abs(result - i) for i in pair))
     for pair in pairs:
         reading = Reading(name, result, pair)
-        is_named = not any(passage.misfit(result, i) for i in pair)
-        if is_named and fits_units(passage.printing, reading) and _is_of_size(passage, reading):
+        fits = not any(passage.misfit(result, i) for i in pair) or _is_of_wording(passage, reading)
+        if fits and fits_units(passage.printing, reading) and _is_of_size(passage, reading):
             yield reading
 
 
@@ -290,6 +303,26 @@ def _is_of_size(passage: Passage, reading: Reading) -> bool:
         rises = passage.figures[reading.result].value > 0
         return 0.2 < ratio < 5 and (ratio > 1) == rises
     return one.dimension != other.dimension or ratio > 1
+
+
+def _is_of_wording(passage: Passage, reading: Reading) -> bool:
+    """Say whether both figures are of the kinds that the words of a result name.
+
+    Pupils and teachers of 师生比; of a growth, the base just before it and the like-named figure.
+    """
+    one, other = reading.inputs
+    if reading.name == "growth":
+        named = [_COMPARED.sub("", passage.label(i)) for i in (one, other)]
+        before = passage.bases[other] or _LAST_YEAR.search(passage.label(other))
+        is_base = other == reading.result - 1 and before
+        return bool(is_base) and len(named[1]) > 1 and named[0].endswith(named[1])
+    clause = passage.clause(reading.result)
+    wording = next((q for q in quotient_words() if q.words.search(clause)), None)
+    if reading.name != "quotient" or wording is None or not wording.over.pattern:
+        return False
+    over, under = (passage.label(i) + passage.figures[i].what for i in reading.inputs)
+    is_under = wording.under.search(under) and not wording.under.search(over)
+    return bool(wording.over.search(over) and is_under)
 
 
 def _is_named(passage: Passage, reading: Reading) -> bool:
