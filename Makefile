@@ -73,6 +73,7 @@ bench: $(READY) ## cost of notebooks, plans, charts, workbooks, schools, as rati
 	@$(BIN)/python tests/benchmarks/scaling_cost.py
 	@$(BIN)/python tests/benchmarks/nation_simulation.py
 	@$(BIN)/python tests/benchmarks/chart_cost.py
+	@$(BIN)/python tests/benchmarks/publish_cost.py
 	@$(BIN)/python tests/benchmarks/workbook_cost.py
 	@$(BIN)/python tests/benchmarks/school_cost.py
 	@$(BIN)/python tests/benchmarks/slider_cost.py

@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 NOTEBOOKS = "00"  # the one that shows a county among all others; the others read their own only
 SIZES, WORKERS = (10, 100), (1, 2, 4)
@@ -64,7 +65,8 @@ def measure(base: Path, counties: int) -> None:
     """Print what a run over so many counties costs, by workers, and what later runs cost."""
     places = {"DUDAO_STORE": str(base / "store"), "DUDAO_OUTPUTS": str(base / "outputs")}
     example, jobs = base / "example", counties * len(NOTEBOOKS.split(","))
-    _dudao(places, "example", "--counties", str(min(counties, DISTINCT)), "-o", str(example))
+    make = ["-m", "tools.example", "--counties", str(min(counties, DISTINCT)), "-o", str(example)]
+    subprocess.run([sys.executable, *make], cwd=ROOT, check=True, capture_output=True)
     _dudao(places, "ingest", str(example))
     _under_other_codes(base / "store" / "manifest", counties)
     for workers in WORKERS if counties < LARGE else (2,):

@@ -125,16 +125,16 @@ def _tell(lines: list, left_out: int) -> None:
 
 def _use(options: argparse.Namespace) -> None:
     """Lay an office's own words and layout over ours; a fault in them is told before the rest."""
-    from dudao_pipeline.publish.report.layout import check_layout
-    from dudao_pipeline.publish.report.word_file import OWN_LAYOUT, OWN_WORDING
-    from dudao_pipeline.publish.report.wording import wording
+    from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, wording
 
-    for path, check, variable in (
-        (options.wording, wording, OWN_WORDING),
-        (options.layout, check_layout, OWN_LAYOUT),
-    ):
+    if options.wording:
+        wording(options.wording)
+    if options.layout:
+        from dudao_pipeline.publish.report.layout import check_layout  # slow to load
+
+        check_layout(options.layout)
+    for path, variable in ((options.wording, OWN_WORDING), (options.layout, OWN_LAYOUT)):
         if path:
-            check(path)
             os.environ[variable] = str(path.resolve())
 
 

@@ -245,8 +245,7 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
 def _other_bytes(subject: Subject, again: Path) -> list[str]:
     """Name the published files that the same program in the same environment makes otherwise."""
     from dudao.base import digests
-    from dudao_pipeline.publish.documents import made_in
-    from dudao_pipeline.publish.report.word_file import NAME as REPORT
+    from dudao_pipeline.publish.documents import REPORT, made_in
 
     passed_over = {REPORT} if subject.published.get("wording") else set()
     if passed_over:

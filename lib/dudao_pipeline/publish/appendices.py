@@ -13,7 +13,6 @@ from dudao.base.errors import ParameterError
 from dudao.base.files import clear_leftovers
 from dudao.base.workspace import CountyYear
 from dudao.facts import store
-from dudao_pipeline.publish.county import look_for_garbage_seldom, publish_or_refuse
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.result_tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
@@ -81,7 +80,6 @@ def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | No
 
 def _write_whole(every: Iterable[Task]) -> None:
     """Write one table over the counties of each year, and a workbook per city, if they changed."""
-    look_for_garbage_seldom()
     by_record: dict[Path, list[Path]] = {}
     for task in sorted(every, key=lambda task: task.target):
         kept = task.folder.parent / (YEAR_RECORD_OPENLY if task.public else YEAR_RECORD)
@@ -139,6 +137,14 @@ def _write_site(every: Sequence[Task], public: PublicEdition | None) -> Path:
     return write_site(workspace.outputs(), summaries, _run_problems())
 
 
+def _published(changed: Sequence[Task], mapper: Mapper) -> Iterable[tuple[Task, list[dict]]]:
+    """Publish counties and yield the remarks on each, as they end."""
+    if changed:
+        from dudao_pipeline.publish.county import publish_or_refuse  # slow to load
+
+        yield from zip(changed, mapper(publish_or_refuse, changed), strict=True)
+
+
 def publish_all(
     stale: Outdated | None = None,
     *,
@@ -172,8 +178,7 @@ def publish_all(
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
     unbound = [] if pdf else [t.place for t in changed if (t.target / BOOKLET).is_file()]
-    made = zip(changed, mapper(publish_or_refuse, changed), strict=True)
-    for number, (task, own_remarks) in enumerate(made, 1):
+    for number, (task, own_remarks) in enumerate(_published(changed, mapper), 1):
         remarks += own_remarks
         if done:
             done(number, len(changed), task)

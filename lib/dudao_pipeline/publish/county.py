@@ -6,7 +6,6 @@ import gc
 import json
 from contextlib import suppress
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
 from dudao_pipeline.publish.remarks import Remark, evidence_remarks, record_remarks
+from dudao_pipeline.publish.result_tables import look_for_garbage_seldom
 from dudao_pipeline.publish.review import NOT_MET, VETO
 from dudao_pipeline.publish.runs import Run, runs_in
 from dudao_pipeline.publish.scenarios import ScenarioPages, publish_scenarios
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from dudao_pipeline.publish.booklet.markup import BookletPage
 
 OPENLY = (VETO, NOT_MET)
-SELDOM = (100_000, 20, 20)  # new objects, and rounds, after which garbage is looked for
 RESULTS_FILE = "results.json"
 NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
 ABSENT = (
@@ -81,17 +80,6 @@ def publish_or_refuse(task: Task) -> list[dict]:
         return [asdict(Remark(task.place, text))]
     finally:
         gc.collect()
-
-
-@cache
-def look_for_garbage_seldom() -> None:
-    """Leave what is loaded out of the search for garbage, and search less often.
-
-    A workbook is hundreds of thousands of small objects in circles: they go with their county.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*SELDOM)
 
 
 def _withdraw_county(task: Task) -> None:

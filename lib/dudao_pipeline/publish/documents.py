@@ -12,8 +12,10 @@ from dudao.facts.store import Stored
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
 from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
-from dudao_pipeline.publish.report.supply import NAME as SUPPLY_LIST
-from dudao_pipeline.publish.report.word_file import NAME as REPORT
+from dudao_pipeline.publish.report.draft import Draft
+from dudao_pipeline.publish.report.layout import write_report
+from dudao_pipeline.publish.report.supply import write_supply_list
+from dudao_pipeline.publish.report.wording import OWN_WORDING, own, wording
 from dudao_pipeline.publish.result_tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
 from dudao_pipeline.publish.task import BOOKLET
 from dudao_pipeline.publish.trace import NAME as TRACE
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 MADE_HERE = (".html", ".xlsx", ".docx", ".pdf", *(form.suffix for form in FORMATS))
 MADE_BY_NAME = (METADATA, TRACE)
 WORKBOOK = "报送表.xlsx"  # what the county submitted, as a workbook
+REPORT, SUPPLY_LIST = "report.docx", "补充资料清单.xlsx"
 INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE, WORKBOOK)
 SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 
@@ -70,11 +73,9 @@ def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | 
     """Write what is for the county and its reviewers: trace, report, list of what to supply."""
     write_trace(folder, list(records.values()), stored)
     if stored:
-        from dudao_pipeline.publish.report import draft_of, write_report, write_supply_list
-
-        draft = draft_of(records, stored)
-        write_report(folder, draft)
-        write_supply_list(folder, draft, _digests(folder, records))
+        draft = Draft(records, stored, wording(own(OWN_WORDING)))
+        write_report(folder / REPORT, draft)
+        write_supply_list(folder / SUPPLY_LIST, draft, _digests(folder, records))
         record = next(iter(records.values()))
         county, year = record["county"], int(record["year"])
         workbook, _ = template.of_submission(stored, county, year, WORKBOOK)

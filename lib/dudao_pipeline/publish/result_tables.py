@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +28,7 @@ NAME, DICTIONARY = "results", "results-dictionary.csv"
 METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
 INTERNAL = ("sources",)  # columns that the public does not get
 CITY = 4  # digits of a code that name the city
+SELDOM = (100_000, 20, 20)  # new objects, and rounds, after which garbage is looked for
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for the system's own encoding
 Add = Callable[[pd.DataFrame], None]
 HEAD, KIND, MEANING = "中文", "类型", "含义"  # what is declared of a column
@@ -246,6 +248,7 @@ def write_whole(
     made_of["program"] = program()
     if _is_current(folder, record, made_of):
         return
+    look_for_garbage_seldom()
     columns = [name for name in COLUMNS if not (public and name in INTERNAL)]
     with _forms(folder, columns, public=public) as (names, add):
         for code, own in _by_city(counties):
@@ -259,6 +262,17 @@ def write_whole(
             path.unlink()
     files = {name: digests.sha256(folder / name) for name in names}
     write_json(record, {"made_of": made_of, "files": files})
+
+
+@cache
+def look_for_garbage_seldom() -> None:
+    """Leave what is loaded out of the search for garbage, and search less often.
+
+    A workbook is hundreds of thousands of small objects in circles: they go with their county.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:

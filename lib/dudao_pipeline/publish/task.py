@@ -15,7 +15,7 @@ from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
 from dudao.facts import store
 from dudao_pipeline.intake.problem_plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
-from dudao_pipeline.publish.report.word_file import own_layout, own_wording
+from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, own
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
@@ -95,7 +95,7 @@ def inputs(task: Task) -> dict[str, object]:
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
     content = _content(at)
-    words, layout = own_wording(), own_layout()
+    words, layout = own(OWN_WORDING), own(OWN_LAYOUT)
     asked = {
         "stale": dict(task.stale),
         "absent": task.absent,

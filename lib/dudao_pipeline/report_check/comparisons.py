@@ -145,7 +145,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         levels = [
             i
             for i in range(max(sentence[0], index - 6), index - 1)
-            if passage.letters[i] == passage.letters[index - 1]
+            if passage.letters[i].upper() == passage.letters[index - 1].upper()
             and passage.figures[i].dimension == passage.figures[index - 1].dimension
         ]
         if levels:
@@ -433,7 +433,7 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
     changes = [
         i
         for i in range(max(sentence[0], index - 3), min(sentence[-1], index + 1) + 1)
-        if letters[i] == "C" and i != index
+        if i != index and (letters[i] == "C" or (letters[i] == "D" and "多" in passage.tails[i]))
     ]
     for change in changes:
         between = passage.between(min(change, index), max(change, index))

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, product
+from itertools import chain
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
-from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.structure import Passage, core_of
+from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.structure import (
+    COLUMN_NOUN,
+    NOUN_CLASSES,
+    PUPILS,
+    Passage,
+    core_of,
+    is_narrow,
+)
 
-_NOUN = pattern("column_noun")
 _FAR = 60  # figures among which the rows of one passage are
 _LARGE = 1000.0  # a sum of that size is hardly a coincidence
 NOTE = "分项之和"
 
-_PUPILS = "学生"
-_CLASSES = {
-    **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), _PUPILS),
-    **dict.fromkeys(("入园", "新生"), "招生"),
-    **dict.fromkeys(("离园",), "毕业"),
-    **dict.fromkeys(("教师",), "专任教师"),
-}
-_OF_PERSONS = {"persons": _PUPILS}  # what persons are whom no words name
+_OF_PERSONS = {"persons": PUPILS}  # what persons are whom no words name
 Key = tuple[str, str]
 
 
@@ -46,10 +46,10 @@ class _Columns:
             since = passage.figures[index - 1].until if index else 0
             record += bool(re.search(r"[；。！？：\n]", passage.text[since : one.at]))
             self.records.append(record)
-            nouns = _NOUN.findall(passage.tails[index])
-            if one.dimension == "pieces" and (noun := _NOUN.match(passage.after(index))):
+            nouns = COLUMN_NOUN.findall(passage.tails[index])
+            if one.dimension == "pieces" and (noun := COLUMN_NOUN.match(passage.after(index))):
                 nouns = [noun[0]]
-            kind = _CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
+            kind = NOUN_CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
             column = one.dimension if passage.is_level(index) else ""
             if passage.letters[index] == "C":
                 column = f"{one.dimension}+"
@@ -102,10 +102,14 @@ def records(passage: Passage) -> Iterator[Reading]:
     """Yield the columns of sums beside a column that adds up, and rows unlike the others."""
     columns = _Columns(passage)
     seen: set[tuple[int, ...]] = set()
+    stages = _of_stages(columns)
+    yield from _over_stages(columns)
     for total in range(len(passage.figures)):
         if not columns.keys[total][0] or passage.bases[total]:
             continue
-        for parts in chain(_sums_of(columns, total), _of_stages(columns, total)):
+        of_stages = (parts for whole, parts in stages if whole == total)
+        held = (parts for parts in of_stages if _adds_up(passage, total, parts))
+        for parts in chain(_sums_of(columns, total), held):
             for one in _companions(columns, total, parts):
                 if one.members not in seen:
                     seen.add(one.members)
@@ -140,21 +144,57 @@ def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
                     chain, added = [], 0.0
 
 
-def _of_stages(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
-    """Yield the stages that a figure of 义务教育 or 高中阶段 is the sum of, wherever they stand."""
-    passage, one = columns.passage, columns.passage.figures[total]
-    near = range(max(0, total - _FAR), min(len(passage.figures), total + _FAR))
-    stages = words().stage_sums.get(one.stage, ())
-    candidates = [
-        sorted(
-            (i for i in near if passage.figures[i].stage == stage and columns.is_like(total, i)),
-            key=lambda i: abs(i - total),
-        )[:4]
-        for stage in stages
-    ]
-    for parts in product(*candidates) if len(candidates) > 1 else ():
-        if total not in parts and _adds_up(passage, total, parts):
-            yield tuple(sorted(parts))
+STAGES = "各学段之和"
+_OF_A_PART = re.compile("生均|教学点")
+
+
+def _of_stages(columns: _Columns) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the figures of 义务教育, 高中阶段 and the county with those of their stages.
+
+    They are of one noun, unit and year, and each stage has printed it once.
+    """
+    passage, figures = columns.passage, columns.passage.figures
+    table: dict[tuple, dict[str, list[int]]] = {}
+    for index, one in enumerate(figures):
+        dimension, noun = columns.keys[index]
+        if one.stage in words().stage_sums:
+            noun = noun or _OF_PERSONS.get(dimension, "")
+        names = passage.tails[index] + one.what
+        is_part = is_narrow(names) or _OF_A_PART.search(names) or passage.bases[index]
+        if dimension and noun and not is_part:
+            stages = table.setdefault((dimension, noun, one.year), {})
+            stages.setdefault(one.stage, []).append(index)
+    out: list[tuple[int, tuple[int, ...]]] = []
+    for stages in table.values():
+        once = {
+            stage: some[0]
+            for stage, some in stages.items()
+            if len({figures[i].size for i in some}) == 1
+        }
+        wholes = [*words().stage_sums.items(), *((COUNTY, some) for some in words().county_sums)]
+        for whole, names in wholes:
+            if whole not in once or not all(name in once for name in names):
+                continue
+            parts = tuple(once[name] for name in names)
+            special = once.get("特殊教育") if whole == COUNTY else None
+            some = [parts] if special is None else [parts, (*parts, special)]
+            out.extend(
+                (once[whole], each)
+                for each in some
+                if figures[once[whole]].size > max(figures[i].size for i in each)
+            )
+    return out
+
+
+def _over_stages(columns: _Columns) -> Iterator[Reading]:
+    """Yield the sums over stages: doubtful, but where another quantity of the whole adds up."""
+    sums = _of_stages(columns)
+    figures = columns.passage.figures
+    held = {figures[t].stage for t, parts in sums if _adds_up(columns.passage, t, parts)}
+    for total, parts in sums:
+        adds_up = _adds_up(columns.passage, total, parts)
+        penalty = 0 if adds_up else 1 if figures[total].stage in held else 3
+        yield Reading("total", total, parts, penalty, note=STAGES)
 
 
 def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterator[Reading]:
@@ -212,8 +252,9 @@ def _add_row(
     shape = tuple(
         (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
     )
-    names = [(_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in trio[1:]]
-    nouns = tuple(_CLASSES.get(name, name) for name in names)
+    named = trio[1:] if passage.letters[index] == "R" else (trio[1], index)
+    names = [(COLUMN_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in named]
+    nouns = tuple(NOUN_CLASSES.get(name, name) for name in names)
     result = passage.figures[index]
     for one, other in (trio, trio[::-1]):
         reading = Reading("quotient", index, (one, other), 0)

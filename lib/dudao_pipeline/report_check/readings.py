@@ -476,7 +476,7 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
             continue  # another relation confirms what the slip would be in
         is_alone = (
-            one.relation != SUM
+            one.relation not in (SUM, RATIO_OF)
             and one.penalty < 3
             and sure.issuperset(one.inputs)
             and one.result not in sure
@@ -532,7 +532,7 @@ def _follows_elsewhere(relation: Relation, one: Reading, totals: dict[int, int])
 
 def _is_part_above_whole(printing: Printing, one: Reading) -> bool:
     """Say whether a share below 100 % is of a part above the whole right before it."""
-    if one.name != "share" or len(one.inputs) != 2 or one.penalty > 1:
+    if not one.is_bare or len(one.inputs) != 2 or one.penalty > 1:
         return False
     part, whole = one.inputs
     sizes = [printing.figures[i].size for i in one.inputs]

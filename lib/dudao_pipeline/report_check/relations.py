@@ -30,7 +30,6 @@ from dudao_pipeline.report_check.printing import (
 from dudao_pipeline.report_check.prose_tables import records
 from dudao_pipeline.report_check.readings import decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
-from dudao_pipeline.report_check.stages import over_stages
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 PROPOSALS = (comparisons, shares, quotients, products, totals, records)
@@ -106,7 +105,7 @@ def _twins(
         return None
     swapped = _swapped(one.printed, other.printed)
     mixed = sorted(one.printed) == sorted(other.printed) and labels[0] == labels[1]
-    digits = len(re.sub(r"\D", "", other.printed).strip("0"))
+    digits = len(re.sub(r"\D", "", other.printed))
     if one.factor != other.factor or not (
         swapped or mixed or _one_digit(one.printed, other.printed)
     ):
@@ -122,6 +121,10 @@ def _twins(
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 1
         is_sure = alike >= 5 and same and near and len(unconfirmed) == 1 and not moving
+    in_line = printing.line(first) == printing.line(later) and not moving and same
+    is_sure = is_sure or (
+        swapped and in_line and digits >= 4 and (labels[0] == labels[1] or alike > 3)
+    )
     is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
     if not is_sure and not (swapped and same and alike >= 4):
         return None
@@ -194,7 +197,6 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
 
 RULES = (
     by_structure,
-    over_stages,
     lost_units,
     contradictory_qualifiers,
     growths_without_base,
@@ -208,13 +210,8 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     follows from some others in the text is not doubted for what other sentences say.
     """
     by_key: dict[tuple, Relation] = {}
-    held: set[tuple[int, str]] = set()
     for rule in RULES:
         for one in rule(printing):
-            if rule is over_stages and not _holds(one) and (one.of, one.relation) in held:
-                continue  # it is the sum of others
-            if _holds(one):
-                held.add((one.of, one.relation))
             key = (frozenset(one.figures), one.relation)
             if key not in by_key or by_key[key].status == DOUBT:
                 by_key[key] = one

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
@@ -483,6 +484,12 @@ _NEUTRAL = pattern("neutral")
 _BY_STANDARD = re.compile(r"(?:核定|应配|应有|应设|编制)[^，。；\d]{0,8}$")
 
 
+def _is_of_own(own: str, around: str) -> bool:
+    """Say whether what is counted for each is what one of two figures counts."""
+    short = len(own) < 4 and (own[:2] in around or own[-2:] in around)
+    return len(own) < 2 or short or all(a + b in around for a, b in pairwise(own))
+
+
 def _by_standard(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 初中在校生19710人，按1:13.5核定编制1460人: so many as the standard asks for."""
     near = range(max(passage.sentence(index)[0], index - 3), index)
@@ -550,9 +557,11 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty = 1 + n + m
             penalty += 0 if wording.over.search(around) else 2
             penalty += 0 if wording.under.search(below) else 2
-            penalty += 0 if passage.are_words_of(own, over, under) else 3
+            penalty += 0 if _is_of_own(own, around + below) else 3
             penalty += 2 if is_narrow(around + below) and not is_narrow(own) else 0
             one, other = figures[over], figures[under]
+            narrower = result.stage not in (COUNTY, one.stage, other.stage)
+            penalty += 2 if narrower else 0
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1

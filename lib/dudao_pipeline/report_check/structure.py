@@ -30,13 +30,22 @@ _SCOPE = pattern("scope")
 _COMPARING = pattern("comparing")
 _IS_BASE = pattern("is_base")
 _FROM = pattern("from_base")
-_APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出)$|(?<!最)(?:净增|净减)$")
+_APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出|投入|投|支出?|收入?|招)$|(?<!最)(?:净增|净减)$")
 _OF_LAST_YEAR = re.compile(r"(?:而|但)?(?:上一?年|去年)(?![^；。]*(?:今年|本年|\d年))[^；。]*")
 TO = re.compile(
     r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
 )
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
+
+COLUMN_NOUN = pattern("column_noun")
+PUPILS = "学生"
+NOUN_CLASSES = {
+    **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
+    **dict.fromkeys(("入园", "新生"), "招生"),
+    **dict.fromkeys(("离园",), "毕业"),
+    **dict.fromkeys(("教师",), "专任教师"),
+}
 
 Run = tuple[int, ...]  # the figures of one list
 

@@ -24,9 +24,12 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from dudao.base.errors import ParameterError
+from dudao.base.files import write
 from dudao.base.yaml_text import read_own
-from dudao_pipeline.publish.report.draft import Report
-from dudao_pipeline.publish.report.report_figures import Picture
+from dudao_pipeline.publish.report.draft import Draft, Report
+from dudao_pipeline.publish.report.drafting import report_of
+from dudao_pipeline.publish.report.report_figures import Picture, pictures_of
+from dudao_pipeline.publish.report.wording import OWN_LAYOUT, own
 
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)
@@ -143,6 +146,11 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
         ) from None
     _set_properties(made, report)
     return _constant(made)
+
+
+def write_report(path: Path, draft: Draft) -> None:
+    """Draft the report from a county's facts and results and write it as a Word file."""
+    write(path, to_docx(report_of(draft), pictures_of(draft), own(OWN_LAYOUT)))
 
 
 def _add_pictures(context: dict, made: DocxTemplate, pictures: Sequence[Picture]) -> None:

@@ -18,11 +18,10 @@ from dudao_pipeline.publish.report.judged import lack_of
 from dudao_pipeline.publish.report.problem_section import problems_of
 from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook, place_of
 
-NAME = "补充资料清单.xlsx"
 PLACE = re.compile(r"（([^（）]*)）$")
 
 
-def write_supply_list(folder: Path, draft: Draft, digests: Mapping[str, str]) -> Path:
+def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> None:
     """Write the list beside the report; digests: of the appendices, by file."""
     last = draft.last
     book = new_workbook(last["year"])
@@ -37,9 +36,7 @@ def write_supply_list(folder: Path, draft: Draft, digests: Mapping[str, str]) ->
         numbered = [(at, *row) for at, row in enumerate(rows, 1)]
         title = (f"补充资料清单：{name}", place_of(last), versions)
         add_sheet(book, name, heads, numbered, title=title)
-    path = folder / NAME
     write(path, to_bytes(book))
-    return path
 
 
 def _lacking(draft: Draft) -> Iterator[Sequence[Content]]:

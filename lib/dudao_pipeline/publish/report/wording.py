@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import string
 from pathlib import Path
 
@@ -11,7 +12,14 @@ from dudao.base import failures, yaml_text
 from dudao.base.errors import ParameterError, nearest
 
 FILE = Path(__file__).with_name("wording.yaml")
+OWN_WORDING, OWN_LAYOUT = "DUDAO_WORDING", "DUDAO_LAYOUT"
 Words = dict[str, "str | dict[str, str]"]
+
+
+def own(variable: str) -> Path | None:
+    """Return the words or the layout that an office lays over ours, if it named a file."""
+    named = os.environ.get(variable)
+    return Path(named) if named else None
 
 
 def _fields(text: str) -> set[str]:
