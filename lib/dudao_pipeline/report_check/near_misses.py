@@ -18,6 +18,7 @@ from itertools import chain
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, RATIO, SHARE
 from dudao_pipeline.report_check.printing import NOT_BASE, Relation
 from dudao_pipeline.report_check.readings import (
@@ -137,32 +138,33 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     if not stated.text or not (is_of_size or _is_of_other_unit(added, stated.value)):
         return None
     apart, allowed = abs(added - stated.value), _allowed(passage, total, parts)
-    least = _chance(passage, _SWAPPED, total, parts, apart)  # of all slips of a digit
+    least = _chance(passage.figures[total], _SWAPPED, len(parts), apart)  # of all slips of a digit
     if not allowed or (is_of_size and least > allowed):
         return None
     named = arithmetic.likely_slip(arithmetic.total, given, stated)
     if named is None:
         return None
-    return _Miss(total, parts, _chance(passage, named[0], total, parts, apart), allowed)
+    return _Miss(
+        total, parts, _chance(passage.figures[total], named[0], len(parts), apart), allowed
+    )
 
 
 def _is_of_other_unit(added: float, stated: float) -> bool:
     return stated > 0 and any(abs(added / stated / f - 1) < 1e-3 for f in _FACTORS)
 
 
-def _chance(passage: Passage, slip: str, total: int, parts: tuple[int, ...], apart: float) -> float:
+def _chance(one: Figure, slip: str, parts: int, apart: float) -> float:
     """Return how often a list that divides nothing would be apart by such a slip."""
-    one = passage.figures[total]
     if slip in _UNITS:
         return 1e-4
     if slip == "小数点错位":
-        return (len(parts) + 1) * 10.0 ** -len(re.sub(r"\D", "", one.printed).strip("0"))
+        return (parts + 1) * 10.0 ** -len(re.sub(r"\D", "", one.printed).strip("0"))
     steps = apart / (10.0**-one.decimals * one.factor)
     if steps < 1:
         return 1.0
     if slip not in _SLIPS:
         return 1.0
-    return _SLIPS[slip] * (len(parts) + 1) * 10.0 ** -math.floor(math.log10(steps) + 1e-9)
+    return _SLIPS[slip] * (parts + 1) * 10.0 ** -math.floor(math.log10(steps) + 1e-9)
 
 
 def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
