@@ -13,7 +13,6 @@ from itertools import chain, pairwise, takewhile
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import FOLLOWS
-from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
@@ -56,10 +55,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
     """Yield how totals may be the sums of the lists around them."""
     seen: set[tuple[int, ...]] = set()
     held: list[Reading] = []
-    rules = (
-        *(_inside_brackets, _after_mark, _before_total, _of_sentences_before, _of_one_noun),
-        _beside,
-    )
+    rules = (*(_inside_brackets, _after_mark, _before_total, _beside),)
     for one in chain.from_iterable(rule(passage) for rule in rules):
         key = (one.total, *one.parts)
         if len(one.parts) + len(one.more) < 2 or key in seen:
@@ -117,7 +113,10 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 like = like and not _FOR_EACH.search(passage.tails[i])
                 if not like or figures[i].dimension != one.dimension:
                     continue
-                if figures[i].size > _limit(one, figures[i]) or len(run) == _LONGEST:
+                is_larger = figures[i].size > _limit(one, figures[i])
+                if is_larger and not run:
+                    continue  # 全市教职工99750人，其中专任教师76413人
+                if is_larger or len(run) == _LONGEST:
                     break
                 run.append(i)
             for size in sorted({*ends, len(run)}):
@@ -149,35 +148,6 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
 _QUANTITY = re.compile("|".join(v for name, v in words().nouns.items() if name != "schools"))
 
 
-def _of_one_noun(passage: Passage) -> Iterator[_List]:
-    """Yield a total of one noun with the parts that a sentence before it lists by stage.
-
-    幼儿园专任教师420人；小学1120人；初中713人。全县教职工2611人，其中专任教师2253人.
-    """
-    figures = passage.figures
-    for index, one in enumerate(figures):
-        noun = _QUANTITY.search(passage.tails[index])
-        if not noun or not _is_total(passage, index) or one.stage != COUNTY:
-            continue
-        parts: list[int] = []
-        for i in range(index - 1, max(-1, index - 40), -1):
-            if passage.printing.line(i) != passage.printing.line(index):
-                break
-            if not _adds_to(passage, i, one) or passage.bases[i]:
-                continue
-            other = _QUANTITY.search(passage.tails[i])
-            if other and other[0] != noun[0]:
-                if parts:
-                    break
-                continue
-            parts.insert(0, i)
-            if other:
-                break
-        labels = [passage.label(i) for i in parts]
-        if len(parts) > 2 and family_of(labels) and not passage.same_sentence(parts[0], index):
-            yield _List(index, tuple(parts), 2, is_before=True)
-
-
 def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
     everyone = (*one.parts, *one.more)
@@ -200,9 +170,6 @@ def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
             shorter = size < len(one.parts) and one.is_before
             some = everyone[-size:] if shorter else everyone[:size]
             yield Reading("total", one.total, some, MASKS, note=NOTE)
-    for rest in _without_nested(passage, one.parts) if len(one.parts) < 15 else ():
-        for size in range(2, len(rest) + 1):
-            yield Reading("total", one.total, rest[:size], MASKS, note=NOTE)
 
 
 def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
@@ -218,19 +185,6 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
             yield Reading("total", one.total, some, MASKS, note=NOTE)
             return
     yield Reading("total", one.total, one.parts, _penalty(passage, one), note=NOTE)
-
-
-def _without_nested(passage: Passage, parts: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Yield a list without those members that are parts of the member before them."""
-    figures = passage.figures
-    if family_of([passage.label(i) for i in parts]):
-        return
-    for first in range(len(parts)):
-        running, one = 0.0, figures[parts[first]]
-        for last in range(first + 1, len(parts)):
-            running += figures[parts[last]].size
-            if last > first + 1 and abs(running - one.size) <= 1e-6 * max(1.0, running) + one.step:
-                yield (*parts[: first + 1], *parts[last + 1 :])
 
 
 def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
@@ -312,56 +266,7 @@ def _mark(passage: Passage, index: int, gap: str) -> int | None:
         return {"sure": 1, "open": 2, "colon": 1, "among": 2}[match.lastgroup or "open"]
     if _TOGETHER.search(passage.gaps[index - 1]) and re.match(r"^，[^，。；\d]{1,12}$", gap):
         return 2
-    if re.match(r"^，(?:幼儿园|学前教育|小学)$", gap) and _WHOLE_SCHOOLING.search(
-        figures_what(passage, index - 1)
-    ):
-        return 2
-    if _are_halves(passage, index):
-        return 2
-    return (
-        3
-        if re.match(r"^[，。；][^，。；：\d]{2,8}$", gap) and _of_a_family(passage, index)
-        else None
-    )
-
-
-def _of_a_family(passage: Passage, first: int) -> bool:
-    """Say whether a list begins here whose words are different parts of one family."""
-    run = [first]
-    for i in range(first + 1, len(passage.figures)):
-        alike = passage.figures[i].dimension == passage.figures[first].dimension
-        if not alike or not re.fullmatch(r"[，、；和][^，。；：（\d]{1,10}", passage.gaps[i]):
-            break
-        run.append(i)
-    labels = [passage.label(i) for i in run]
-    family = family_of(labels)
-    before = passage.label(first - 1) if first else ""
-    return len(run) > 1 and family is not None and group_of(family, before) is None
-
-
-def figures_what(passage: Passage, index: int) -> str:
-    """Return the words of a figure."""
-    return passage.figures[index].what
-
-
-_WHOLE_SCHOOLING = re.compile(
-    r"^(?:全[县市区])?(?:现有|共有)?(?:各级各类|中小学|中小学幼儿园|义务教育)"
-)
-
-
-def _are_halves(passage: Passage, index: int) -> bool:
-    """Say whether two figures are all of the figure before: 38624人，男生20391人，女生18233人."""
-    if not 0 < index < len(passage.figures) - 1:
-        return False
-    trio = passage.figures[index - 1 : index + 2]
-    gaps = [
-        re.fullmatch(r"[，、]([^，、。；\d]{1,10})", passage.gaps[i]) for i in (index, index + 1)
-    ]
-    if not all(gaps) or len({one.dimension for one in trio}) > 1:
-        return False
-    labels = [gap[1] for gap in gaps if gap]
-    family = family_of(labels)
-    return bool(family and len(family.exhaustive) == 1 and leaves_nothing_out(family, labels))
+    return None
 
 
 def _totals_before(passage: Passage, last: int) -> list[int]:
@@ -422,27 +327,13 @@ def _collect(
             ended = ended or not plain or family_of(labels[:-1]) is not None
         ended = ended or bool(_BESIDES.search(tail))
         (more if ended else parts).append(i)
-    return tuple(parts), (*more, *_in_next_sentence(passage, parts, total))
+    return tuple(parts), tuple(more)
 
 
 _BEGINS = re.compile(
     "新增|占|同比|[比较]上年|全[县市区省州国]|我县|另有|此外|还有|另外|同时|共有|现有|拥有|招生|毕业|升学|退休"
 )
 _BESIDES = re.compile(r"^(?:另外?有|另外|另设|此外|还有|不含)")
-
-
-def _in_next_sentence(passage: Passage, parts: list[int], total: Figure) -> tuple[int, ...]:
-    """Return the figures with which the sentence after a list begins, if they may go on with it."""
-    figures = passage.figures
-    out: list[int] = []
-    for i in range(parts[-1] + 1, min(len(figures), parts[-1] + 5)) if parts else ():
-        gap = passage.text[figures[i - 1].until : figures[i].at]
-        goes_on = r"^[。；][^，。；：\d]{2,14}$" if not out else r"^[，、；][^，。；：\d]{2,14}$"
-        same = is_summable(figures[i]) and figures[i].dimension == total.dimension
-        if not same or not re.match(goes_on, gap) or _NEW_SUBJECT.search(gap):
-            break
-        out.append(i)
-    return tuple(out)
 
 
 def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -558,41 +449,6 @@ def _starts_list(passage: Passage, index: int) -> bool:
     return other or bool(
         re.search(r"[。；！？\n：]|其中|包括", passage.text[since : figures[index].at])
     )
-
-
-def _of_sentences_before(passage: Passage) -> Iterator[_List]:
-    """Yield a total of its own sentence with the figures of its unit before it.
-
-    中央3260万元。省级和市级1145万元，县级685万元。累计投入5090万元: all, or the first of each
-    sentence; any shorter chain may be what is meant.
-    """
-    figures = passage.figures
-    for index in range(2, len(figures)):
-        one = figures[index]
-        gap = passage.gaps[index]
-        first = not passage.same_sentence(index - 1, index)
-        since = passage.text[max(figures[index - 1].until, one.at - 60) : one.at]
-        starts = _OF_ALL_BEFORE.search(since) or (first and _OF_ALL_BEFORE.search(f"。{gap}"))
-        if not _is_total(passage, index) or not starts:
-            continue
-        before: list[int] = []
-        for i in range(index - 1, max(-1, index - 17), -1):
-            if passage.printing.line(i) != passage.printing.line(index):
-                break
-            if (
-                _adds_to(passage, i, one)
-                and passage.depths[figures[i].at] == passage.depths[one.at]
-            ):
-                if figures[i].size > _limit(one, figures[i]):
-                    break
-                before.insert(0, i)
-        before = [i for i in before if not passage.bases[i]]
-        firsts = [
-            i for n, i in enumerate(before) if not n or not _reaches(passage, before[n - 1], i)
-        ]
-        yield _List(index, tuple(before), 2, is_before=True)
-        if 1 < len(firsts) < len(before):
-            yield _List(index, tuple(firsts), 2, is_before=True)
 
 
 _AGES = re.compile(

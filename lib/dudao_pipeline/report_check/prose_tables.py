@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, product
+from itertools import chain
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
 from dudao_pipeline.report_check.rules import words
@@ -21,6 +22,7 @@ from dudao_pipeline.report_check.structure import (
     PUPILS,
     Passage,
     core_of,
+    is_narrow,
 )
 
 _FAR = 60  # figures among which the rows of one passage are
@@ -100,10 +102,14 @@ def records(passage: Passage) -> Iterator[Reading]:
     """Yield the columns of sums beside a column that adds up, and rows unlike the others."""
     columns = _Columns(passage)
     seen: set[tuple[int, ...]] = set()
+    stages = _of_stages(columns)
+    yield from _over_stages(columns)
     for total in range(len(passage.figures)):
         if not columns.keys[total][0] or passage.bases[total]:
             continue
-        for parts in chain(_sums_of(columns, total), _of_stages(columns, total)):
+        of_stages = (parts for whole, parts in stages if whole == total)
+        held = (parts for parts in of_stages if _adds_up(passage, total, parts))
+        for parts in chain(_sums_of(columns, total), held):
             for one in _companions(columns, total, parts):
                 if one.members not in seen:
                     seen.add(one.members)
@@ -138,21 +144,57 @@ def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
                     chain, added = [], 0.0
 
 
-def _of_stages(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
-    """Yield the stages that a figure of 义务教育 or 高中阶段 is the sum of, wherever they stand."""
-    passage, one = columns.passage, columns.passage.figures[total]
-    near = range(max(0, total - _FAR), min(len(passage.figures), total + _FAR))
-    stages = words().stage_sums.get(one.stage, ())
-    candidates = [
-        sorted(
-            (i for i in near if passage.figures[i].stage == stage and columns.is_like(total, i)),
-            key=lambda i: abs(i - total),
-        )[:4]
-        for stage in stages
-    ]
-    for parts in product(*candidates) if len(candidates) > 1 else ():
-        if total not in parts and _adds_up(passage, total, parts):
-            yield tuple(sorted(parts))
+STAGES = "各学段之和"
+_OF_A_PART = re.compile("生均|教学点")
+
+
+def _of_stages(columns: _Columns) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the figures of 义务教育, 高中阶段 and the county with those of their stages.
+
+    They are of one noun, unit and year, and each stage has printed it once.
+    """
+    passage, figures = columns.passage, columns.passage.figures
+    table: dict[tuple, dict[str, list[int]]] = {}
+    for index, one in enumerate(figures):
+        dimension, noun = columns.keys[index]
+        if one.stage in words().stage_sums:
+            noun = noun or _OF_PERSONS.get(dimension, "")
+        names = passage.tails[index] + one.what
+        is_part = is_narrow(names) or _OF_A_PART.search(names) or passage.bases[index]
+        if dimension and noun and not is_part:
+            stages = table.setdefault((dimension, noun, one.year), {})
+            stages.setdefault(one.stage, []).append(index)
+    out: list[tuple[int, tuple[int, ...]]] = []
+    for stages in table.values():
+        once = {
+            stage: some[0]
+            for stage, some in stages.items()
+            if len({figures[i].size for i in some}) == 1
+        }
+        wholes = [*words().stage_sums.items(), *((COUNTY, some) for some in words().county_sums)]
+        for whole, names in wholes:
+            if whole not in once or not all(name in once for name in names):
+                continue
+            parts = tuple(once[name] for name in names)
+            special = once.get("特殊教育") if whole == COUNTY else None
+            some = [parts] if special is None else [parts, (*parts, special)]
+            out.extend(
+                (once[whole], each)
+                for each in some
+                if figures[once[whole]].size > max(figures[i].size for i in each)
+            )
+    return out
+
+
+def _over_stages(columns: _Columns) -> Iterator[Reading]:
+    """Yield the sums over stages: doubtful, but where another quantity of the whole adds up."""
+    sums = _of_stages(columns)
+    figures = columns.passage.figures
+    held = {figures[t].stage for t, parts in sums if _adds_up(columns.passage, t, parts)}
+    for total, parts in sums:
+        adds_up = _adds_up(columns.passage, total, parts)
+        penalty = 0 if adds_up else 1 if figures[total].stage in held else 3
+        yield Reading("total", total, parts, penalty, note=STAGES)
 
 
 def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterator[Reading]:

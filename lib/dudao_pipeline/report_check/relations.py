@@ -14,6 +14,7 @@ from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
+from dudao_pipeline.report_check.near_misses import near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import totals
 from dudao_pipeline.report_check.printing import (
@@ -29,7 +30,6 @@ from dudao_pipeline.report_check.printing import (
 from dudao_pipeline.report_check.prose_tables import records
 from dudao_pipeline.report_check.readings import decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
-from dudao_pipeline.report_check.stages import over_stages
 from dudao_pipeline.report_check.structure import Passage, core_of
 
 PROPOSALS = (comparisons, shares, quotients, products, totals, records)
@@ -186,14 +186,17 @@ def growths_without_base(printing: Printing) -> Iterator[Relation]:
 def by_structure(printing: Printing) -> Iterator[Relation]:
     """Yield what the structure of the passage lets follow, and what it forbids."""
     passage = Passage(printing)
-    yield from decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
+    decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
+    missed = [*near_misses(passage, {one.of for one in decided if one.status != DOUBT})]
+    accused = {one.of for one in missed}
+    yield from (one for one in decided if one.of not in accused)
+    yield from missed
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)
 
 
 RULES = (
     by_structure,
-    over_stages,
     lost_units,
     contradictory_qualifiers,
     growths_without_base,
@@ -207,13 +210,8 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
     follows from some others in the text is not doubted for what other sentences say.
     """
     by_key: dict[tuple, Relation] = {}
-    held: set[tuple[int, str]] = set()
     for rule in RULES:
         for one in rule(printing):
-            if rule is over_stages and not _holds(one) and (one.of, one.relation) in held:
-                continue  # it is the sum of others
-            if _holds(one):
-                held.add((one.of, one.relation))
             key = (frozenset(one.figures), one.relation)
             if key not in by_key or by_key[key].status == DOUBT:
                 by_key[key] = one
