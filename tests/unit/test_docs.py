@@ -1,6 +1,7 @@
 """The documents keep up with the product: every item, command and check is written down."""
 
 import re
+import subprocess
 from pathlib import Path
 
 from tools import write_command_docs, write_item_docs
@@ -59,3 +60,16 @@ def test_no_document_names_a_machine_or_a_registry():
     for path in texts:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/(home|root|tmp|work)/|pypi\.org|/simple", text), path.name
+
+
+def test_every_module_that_a_document_names_exists():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    files = [f"/{name}" for name in listed.stdout.splitlines()]
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    missing = {
+        f"{document.name}: {name}"
+        for document in documents
+        for name in re.findall(r"`([\w/.-]+\.py)`", document.read_text("utf-8"))
+        if not any(file.endswith(f"/{name.lstrip('/')}") for file in files)
+    }
+    assert missing == set()
