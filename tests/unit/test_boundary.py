@@ -208,7 +208,7 @@ def test_what_escapes_a_command_is_a_sentence_a_log_and_exit_3(own_store, monkey
     def fail(*anything):
         raise RuntimeError("surprise")
 
-    monkeypatch.setattr("dudao.law.thresholds.law_for", fail)
+    monkeypatch.setattr("dudao_pipeline.commands.law.law_for", fail)
     assert main(["law"]) == 3
     said = capsys.readouterr()
     assert "Traceback" not in said.err

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from dudao_pipeline.report_check import arithmetic
@@ -24,6 +24,7 @@ from dudao_pipeline.report_check.printing import NOT_BASE, Relation
 from dudao_pipeline.report_check.readings import (
     SIGN,
     Reading,
+    Slip,
     contradiction,
     fits_units,
     follows,
@@ -54,8 +55,13 @@ class _Miss:
     allowed: float
 
 
-def near_misses(passage: Passage, settled: Collection[int]) -> Iterator[Relation]:
+def near_misses(passage: Passage, settled: Set[int]) -> Iterator[Relation]:
     """Yield what one slip explains of figures that are not settled, and totals that hold."""
+    order = Slip("两数次序颠倒", -1, 0.0, 3)
+    exchanged = list(_exchanged_results(passage, settled))
+    for one in exchanged:
+        yield contradiction(passage.printing, one, order, doubt=one.result)
+    settled = {*settled, *(one.result for one in exchanged)}
     for one in chain(_missed_totals(passage, settled), _missed_results(passage, settled)):
         if (status := status_of(passage.printing, one)) != CONTRADICTS:
             yield follows(passage.printing, one, status)
@@ -63,7 +69,7 @@ def near_misses(passage: Passage, settled: Collection[int]) -> Iterator[Relation
             yield contradiction(passage.printing, one, slip)
 
 
-def _missed_totals(passage: Passage, settled: Collection[int]) -> Iterator[Reading]:
+def _missed_totals(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
     tried: list[_Miss] = []
     explained = set(settled)
     for total in range(len(passage.figures)):
@@ -103,7 +109,7 @@ def _lists(passage: Passage, total: int) -> Iterator[tuple[int, ...]]:
     for step in (1, -1):
         like = _like(passage, total, step)
         named = [i for i in like if noun and noun in f"{passage.label(i)}{passage.figures[i].what}"]
-        for some in (like, named):
+        for some in (like, named, _led(passage, total) if step > 0 else []):
             for size in range(2, len(some) + 1):
                 parts = tuple(sorted(some[:size]))
                 if parts not in seen:
@@ -128,6 +134,21 @@ def _like(passage: Passage, total: int, step: int) -> list[int]:
             break
         index += step
     return out
+
+
+def _led(passage: Passage, total: int) -> list[int]:
+    """Return the list of a later clause that names a total again: 公办部分按身份分：在编…."""
+    label = passage.label(total)[-2:]
+    for index in range(total + 2, min(len(passage.figures), total + 7)):
+        if passage.printing.line(index) != passage.printing.line(total):
+            break
+        gap = passage.gaps[index]
+        if len(label) > 1 and label in gap and _SURELY.search(gap):
+            some = _like(passage, index - 1, 1)
+            return [
+                i for i in some if passage.figures[i].dimension == passage.figures[total].dimension
+            ]
+    return []
 
 
 def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
@@ -182,7 +203,7 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
         return 0.0
     if first > total:
         between = passage.text[figures[total].until : figures[first].at]
-        if _SURELY.search(between):
+        if _SURELY.search(between if first == total + 1 else passage.gaps[first]):
             return _SURE
         is_closed = _ends(passage, parts)
         if _DIVIDES.search(between):
@@ -231,7 +252,7 @@ _FORMULAS = {
 _ALLOWED, _ALLOWED_BY_WORDS = 0.005, 0.03
 
 
-def _missed_results(passage: Passage, settled: Collection[int]) -> Iterator[Reading]:
+def _missed_results(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
     """Yield rates, quotients and differences that two figures near them miss by one slip."""
     for result, one in enumerate(passage.figures):
         name = _FORMULAS.get(one.kind, "")
@@ -239,7 +260,7 @@ def _missed_results(passage: Passage, settled: Collection[int]) -> Iterator[Read
             name = "quotient"
         if not name or result in settled or not one.is_exact or not one.value:
             continue
-        if _OTHER_BASE.search(passage.clause(result)):
+        if _OTHER_BASE.search(passage.clause(result)) or is_explained(passage, result):
             continue
         least = _chance_of_result(one.printed, _SWAPPED)
         best: tuple[float, Reading] | None = None
@@ -260,6 +281,53 @@ def _missed_results(passage: Passage, settled: Collection[int]) -> Iterator[Read
                 best = chance, reading
         if best:
             yield best[1]
+
+
+def is_explained(passage: Passage, result: int) -> bool:
+    """Say whether two figures around a rate or quotient of three digits give exactly it."""
+    one = passage.figures[result]
+    name = _FORMULAS.get(one.kind, "quotient")
+    if len(re.sub(r"\D", "", one.printed)) < 3 or name not in ("growth", "share"):
+        return False
+    line = passage.printing.line(result)
+    near = [
+        i
+        for i in range(max(0, result - _NEAR), min(len(passage.figures), result + _NEAR))
+        if i != result and passage.printing.line(i) == line and passage.is_level(i)
+    ]
+    readings = (Reading(name, result, (a, b)) for a in near for b in near if a != b)
+    return any(_hold(passage, [one]) for one in readings if _is_of_size(passage, one))
+
+
+def _exchanged_results(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
+    """Yield two quotients of a list that are each other's: by two lists before, or by two pairs."""
+    figures = passage.figures
+    for first in range(4, len(figures) - 1):
+        pair = first, first + 1
+        one, other = (figures[i] for i in pair)
+        is_alike = (one.kind, one.unit) == (other.kind, other.unit) and one.value != other.value
+        if settled & set(pair) or not is_alike or not _PER.search(passage.gaps[first]):
+            continue
+        for at in range(max(0, first - _NEAR), first - 3):
+            a, b, c, d = range(at, at + 4)
+            for inputs in (((a, c), (b, d)), ((c, a), (d, b)), ((a, b), (c, d))):
+                given = [i for some in inputs for i in some]
+                if not all(passage.is_level(i) for i in given):
+                    continue
+                right = [Reading("quotient", i, some) for i, some in zip(pair, inputs, strict=True)]
+                moved = [
+                    replace(one, result=i) for one, i in zip(right, reversed(pair), strict=True)
+                ]
+                if _hold(passage, moved) and not any(_hold(passage, [one]) for one in right):
+                    yield from right
+                    break
+
+
+def _hold(passage: Passage, readings: Sequence[Reading]) -> bool:
+    printing = passage.printing
+    return all(
+        fits_units(printing, one) and status_of(printing, one) != CONTRADICTS for one in readings
+    )
 
 
 def _chance_of_result(text: str, slip: str) -> float:

@@ -14,7 +14,7 @@ from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
-from dudao_pipeline.report_check.near_misses import near_misses
+from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import totals
 from dudao_pipeline.report_check.printing import (
@@ -188,6 +188,11 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     """Yield what the structure of the passage lets follow, and what it forbids."""
     passage = Passage(printing)
     decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
+    decided = [
+        one
+        for one in decided
+        if one.status != CONTRADICTS or "写成" not in one.slip or not is_explained(passage, one.of)
+    ]
     missed = [*near_misses(passage, {one.of for one in decided if one.status != DOUBT})]
     accused = {one.of for one in missed}
     yield from (one for one in decided if one.of not in accused)
