@@ -176,10 +176,9 @@ def _is_of_other_unit(added: float, stated: float) -> bool:
 
 def _chance(one: Figure, slip: str, parts: int, apart: float) -> float:
     """Return how often a list that divides nothing would be apart by such a slip."""
-    if slip in _UNITS:
-        return 1e-4
-    if slip == "小数点错位":
-        return (parts + 1) * 10.0 ** -len(re.sub(r"\D", "", one.printed).strip("0"))
+    if slip in _UNITS or slip == "小数点错位":
+        digits = len(re.sub(r"\D", "", one.printed).strip("0"))
+        return (parts + 1) * 10.0 ** -(digits + (slip in _UNITS and digits > 2))
     steps = apart / (10.0**-one.decimals * one.factor)
     if steps < 1:
         return 1.0

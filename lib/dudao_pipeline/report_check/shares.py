@@ -35,7 +35,7 @@ _SHARE_WORDS = pattern("share_words")
 _RATE = pattern("rate_words")
 _OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
 _LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
-_TOTAL_LATER = re.compile(r"(?:总|合计|共计)[^，。；\d]{0,8}$")
+_TOTAL_LATER = re.compile(r"(?:总|合计|共计|之和|相加)[^，。；\d]{0,8}$")
 _PLAN = re.compile(
     r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
 )
