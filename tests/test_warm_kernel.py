@@ -424,7 +424,9 @@ def test_a_worker_starts_the_next_kernel_and_replaces_one_that_died(private, mon
     assert worker.run_job(jobs[0], Limits(), is_last=False).is_done
     (first,) = _ahead_of(worker)
     os.kill(first, signal.SIGKILL)
-    psutil.wait_procs([psutil.Process(first)] if psutil.pid_exists(first) else [], timeout=10)
+    deadline = time.monotonic() + 30
+    while not worker._started_ahead[0].ahead.has_failed() and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert worker.run_job(jobs[1], Limits(), is_last=False).is_done
     (second,) = _ahead_of(worker)
     other = dataclasses.replace(jobs[2], county="990101")

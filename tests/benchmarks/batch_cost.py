@@ -168,7 +168,7 @@ def _as_a_worker(outputs: Path):
 
 def _run_county(county: str, names: list[str]) -> None:
     for name in names:
-        outcome = run_job(Job(county, YEAR, name), Limits())
+        outcome = run_job(Job(county, YEAR, name), Limits(), is_last=name == names[-1])
         if not outcome.is_done:
             raise RuntimeError(outcome.error)
 
