@@ -18,8 +18,9 @@ SIZES, YEAR, TO_A_CITY = (10, 100), 2024, 10
 COMMAND = """
 import resource, sys, time
 from dudao_pipeline.cli import main
-main(sys.argv[1:])
+code = main(sys.argv[1:])
 print("COST", time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+sys.exit(code)
 """
 
 
@@ -31,6 +32,8 @@ def _dudao(places: dict[str, str], *arguments: str) -> list[str]:
         text=True,
         check=False,
     )
+    if done.returncode:  # what a failed command cost is no figure
+        raise RuntimeError(done.stdout[-500:] + done.stderr[-500:])
     return done.stdout.splitlines()[-1].split()[1:]
 
 

@@ -22,9 +22,10 @@ from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import CHANGE, COUNT, GROWTH, LEVEL, POINTS, RATIO, SHARE
 from dudao_pipeline.report_check.printing import NOT_BASE, Relation
 from dudao_pipeline.report_check.readings import (
+    BY_OTHER_FORMULA,
+    OUT_OF_ORDER,
     SIGN,
     Reading,
-    Slip,
     contradiction,
     fits_units,
     follows,
@@ -57,10 +58,9 @@ class _Miss:
 
 def near_misses(passage: Passage, settled: Set[int]) -> Iterator[Relation]:
     """Yield what one slip explains of figures that are not settled, and totals that hold."""
-    order = Slip("两数次序颠倒", -1, 0.0, 3)
     exchanged = list(_exchanged_results(passage, settled))
     for one in exchanged:
-        yield contradiction(passage.printing, one, order, doubt=one.result)
+        yield contradiction(passage.printing, one, OUT_OF_ORDER, doubt=one.result)
     settled = {*settled, *(one.result for one in exchanged)}
     for one in chain(_missed_totals(passage, settled), _missed_results(passage, settled)):
         if (status := status_of(passage.printing, one)) != CONTRADICTS:
@@ -117,12 +117,15 @@ def _lists(passage: Passage, total: int) -> Iterator[tuple[int, ...]]:
                     yield parts
 
 
-def _like(passage: Passage, total: int, step: int) -> list[int]:
-    """Return the figures of a paragraph that may be parts of a total, from it on or back."""
+def _like(passage: Passage, total: int, step: int, *, since: int | None = None) -> list[int]:
+    """Return the figures of a paragraph that may be parts of a total, from it on or back.
+
+    since: the figure to begin with, where it is not the next one.
+    """
     figures, whole = passage.figures, passage.figures[total]
     line, depth = passage.printing.line(total), passage.depths[whole.at]
     out: list[int] = []
-    index = total + step
+    index = total + step if since is None else since
     while 0 <= index < len(figures) and passage.printing.line(index) == line:
         one = figures[index]
         if passage.depths[one.at] < depth:
@@ -144,10 +147,7 @@ def _led(passage: Passage, total: int) -> list[int]:
             break
         gap = passage.gaps[index]
         if len(label) > 1 and label in gap and _SURELY.search(gap):
-            some = _like(passage, index - 1, 1)
-            return [
-                i for i in some if passage.figures[i].dimension == passage.figures[total].dimension
-            ]
+            return _like(passage, total, 1, since=index)
     return []
 
 
@@ -337,7 +337,7 @@ def _chance_of_result(text: str, slip: str) -> float:
         return (digits - 1) / numbers
     if slip == _DIGIT and digits > 2:
         return 9 * digits / numbers
-    if slip == SIGN or "应" in slip or "写成" in slip or "颠倒" in slip:
+    if slip == SIGN or slip in BY_OTHER_FORMULA:
         return 4 / numbers
     return 1.0
 

@@ -31,7 +31,6 @@ from dudao_pipeline.report_check.structure import (
 _NEW_SUBJECT = pattern("new_subject")
 _MARK = pattern("parts_mark")
 _TOGETHER = pattern("together")
-_OF_ALL_BEFORE = pattern("of_all_before")
 _BODIES = ("schools", "pieces", "institutions", "teaching_points")
 _MEASURED = ("square_metres", "mu")
 _LONGEST = 24  # figures of a list
@@ -204,7 +203,6 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
-_ALL_YEAR = re.compile("全年|全学年|总|合计|共|累计")
 _FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from dudao_pipeline.report_check.arithmetic import Printed
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.rules import words
 
 DOUBT, UNCHECKED = "doubt", "unchecked"
 SUM, GROWTH_OF, DIFFERENCE, SHARE_OF, POINTS_OF = "sum", "growth", "difference", "share", "points"
@@ -103,5 +103,4 @@ def plain_number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-BREAK = pattern("break")
 NOT_BASE = re.compile("|".join(map(re.escape, words().not_comparable)))

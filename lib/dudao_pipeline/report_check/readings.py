@@ -202,6 +202,8 @@ _OTHER_FORMULAS: dict[str, tuple[tuple[arithmetic.Formula, str], ...]] = {
     "share": ((lambda part, *whole: sum(whole) / part, "分子与分母颠倒"),),
 }
 SIGN, COPIED = "增减方向写反", "与上一行的增长率相同，疑为照抄上一行"
+# What a result that another formula gives is said to be.
+BY_OTHER_FORMULA = frozenset(name for some in _OTHER_FORMULAS.values() for _, name in some)
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,9 @@ class Slip:
     which: int = -1  # -1 the result, else the index of the input
     value: float = 0.0
     weight: int = 0
+
+
+OUT_OF_ORDER = Slip("各项次序有误", -1, 0.0, 3)
 
 
 def slip_of(printing: Printing, one: Reading) -> Slip:
@@ -404,8 +409,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
         if is_other and any(_is_of_another(one, members) for members in divided):
             continue  # they are of another total
         if one.result in exchanged:
-            order = Slip("各项次序有误", -1, 0.0, 3)
-            out.append(contradiction(printing, one, order, doubt=one.result))
+            out.append(contradiction(printing, one, OUT_OF_ORDER, doubt=one.result))
         elif (shared := next((i for i in one.members if i in mended), -1)) >= 0:
             which = one.members.index(shared) - 1
             slip = replace(mended[shared], which=which)

@@ -28,7 +28,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
 )
 from dudao_pipeline.report_check.prose_tables import records
-from dudao_pipeline.report_check.readings import decide
+from dudao_pipeline.report_check.readings import BY_OTHER_FORMULA, decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
 
@@ -191,7 +191,9 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     decided = [
         one
         for one in decided
-        if one.status != CONTRADICTS or "写成" not in one.slip or not is_explained(passage, one.of)
+        if one.status != CONTRADICTS
+        or one.slip not in BY_OTHER_FORMULA
+        or not is_explained(passage, one.of)
     ]
     missed = [*near_misses(passage, {one.of for one in decided if one.status != DOUBT})]
     accused = {one.of for one in missed}
