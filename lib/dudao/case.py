@@ -28,7 +28,7 @@ from dudao.judging.results import SelfRating, self_ratings
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
-from dudao.law.version import version_used
+from dudao.law.version import ruling_of, version_used
 
 BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
 _prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
@@ -219,7 +219,7 @@ class Case:
     @property
     def law_version(self) -> str:
         """Return the digest of the scheme and rules that this notebook uses."""
-        return version_used(self.framework, self.law.area, self.notebook)
+        return version_used(self.framework, ruling_of(self.law.area), self.notebook)
 
 
 def _county_code(given: object) -> str:

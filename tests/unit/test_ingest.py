@@ -236,11 +236,11 @@ def test_a_store_of_an_older_program_is_still_read(folder, own_store):
     storing.write(read_submission(folder))
     path = store.manifest_path("990002", 2024)
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    reported = store.reported_items("990002", 2024)
+    reported = dict(manifest["reported"])
     del manifest["content"], manifest["reported"]
     path.write_text(json.dumps(manifest), encoding="utf-8")
     assert store.content_of("990002", 2024) == manifest["digest"]
-    assert store.reported_items("990002", 2024) == reported
+    assert store.reported_in(store.meta("990002", 2024)) == reported
     assert storing.write(read_submission(folder)) == storing.REWRITTEN
 
 

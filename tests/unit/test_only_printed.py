@@ -14,6 +14,7 @@ from dudao.judging import MET, NOT_MET, UNDECIDED
 from dudao.show import overview
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.selection import obstacle
+from dudao_pipeline.runner.submissions import Submission
 from tests.unit import printed_county as printed
 
 CV = (
@@ -148,7 +149,7 @@ def test_the_headline_says_first_how_many_points_are_reached_and_which_are_recon
     assert first == "29个评价要点中，本县的数据和报告涉及1个（5.2.1），其余28个没有数据。"
     assert second.startswith("方案原文只见4个要点，另25个据国家政策重构")
     assert second.endswith("重构的有1个（5.2.1）。")
-    assert store.reported_items(printed.COUNTY, 2023) == {"nine_year_retention_rate"}
+    assert Submission.of(printed.COUNTY, 2023).reported == {"nine_year_retention_rate"}
 
 
 def test_a_figure_in_a_unit_that_cannot_be_judged_opens_no_notebook(tmp_path):

@@ -13,6 +13,7 @@ from dudao_pipeline.runner.cluster import places
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.outdated import outdated_results
 from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.submissions import Submission
 
 EXAMPLE = workspace.data() / "example"
 ALL = (["all"], ["all"], ["all"])
@@ -81,8 +82,9 @@ def test_a_changed_file_reruns_its_scenario_and_nothing_else(filled):
 
 
 def test_the_key_of_a_real_result_has_no_part_for_scenarios(filled):
-    parts = keys.job_parts(Job("990103", 2024, "06_teachers"))
-    supposed = keys.job_parts(Job("990103", 2024, "06_teachers", "增聘"))
+    submission = Submission.of("990103", 2024)
+    parts = keys.job_parts(Job("990103", 2024, "06_teachers"), submission)
+    supposed = keys.job_parts(Job("990103", 2024, "06_teachers", "增聘"), submission)
     assert set(supposed) - set(parts) == {"scenario"}
     assert {name: supposed[name] for name in parts} == parts
     assert set(supposed) == set(keys.PARTS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 SCENARIO_RESULTS = "scenarios"  # in a county's folder, where no pattern for real results looks
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
+_DATA = _CHECKOUT / "data"
 
 
 def root() -> Path:
@@ -18,42 +20,53 @@ def root() -> Path:
 
 def data() -> Path:
     """Return the folder of committed inputs."""
-    return root() / "data"
+    return _DATA
+
+
+def place(variable: str, default: Path) -> Path:
+    """Return the path that an environment variable names, or the default."""
+    return _path(os.environ.get(variable) or "", default)
+
+
+@cache
+def _path(named: str, default: Path) -> Path:
+    """Return a path, made once: places are asked for several times a notebook of the nation."""
+    return Path(named) if named else default
 
 
 def store() -> Path:
     """Return the Parquet store: `DUDAO_STORE`, or `data/store`."""
-    return Path(os.environ.get("DUDAO_STORE") or data() / "store")
+    return place("DUDAO_STORE", _DATA / "store")
 
 
 def added_law() -> Path:
     """Return the folder of law files that a user adds: `DUDAO_LAW`, or `data/law`."""
-    return Path(os.environ.get("DUDAO_LAW") or data() / "law")
+    return place("DUDAO_LAW", _DATA / "law")
 
 
 def scenarios() -> Path:
     """Return the folder of scenarios: `DUDAO_SCENARIOS`, or `data/scenarios`."""
-    return Path(os.environ.get("DUDAO_SCENARIOS") or data() / "scenarios")
+    return place("DUDAO_SCENARIOS", _DATA / "scenarios")
 
 
 def expected_counties() -> Path:
     """Return the list of counties that are to report: `DUDAO_EXPECTED`, or among the data."""
-    return Path(os.environ.get("DUDAO_EXPECTED") or data() / "expected_counties.csv")
+    return place("DUDAO_EXPECTED", _DATA / "expected_counties.csv")
 
 
 def reviews() -> Path:
     """Return the folder of reviewers' opinions: `DUDAO_REVIEWS`, or `data/reviews`."""
-    return Path(os.environ.get("DUDAO_REVIEWS") or data() / "reviews")
+    return place("DUDAO_REVIEWS", _DATA / "reviews")
 
 
 def notebooks() -> Path:
     """Return the folder of the notebooks: `DUDAO_NOTEBOOKS`, or `notebooks`."""
-    return Path(os.environ.get("DUDAO_NOTEBOOKS") or root() / "notebooks")
+    return place("DUDAO_NOTEBOOKS", _CHECKOUT / "notebooks")
 
 
 def outputs() -> Path:
     """Return the folder of everything a run produces: `DUDAO_OUTPUTS`, or `outputs`."""
-    return Path(os.environ.get("DUDAO_OUTPUTS") or root() / "outputs")
+    return place("DUDAO_OUTPUTS", _CHECKOUT / "outputs")
 
 
 @dataclass(frozen=True, order=True)

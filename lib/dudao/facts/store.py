@@ -152,21 +152,23 @@ def _is_usable(claim: Any) -> bool:
     return entry is not None and units.factor(claim.unit, entry.unit) is not None
 
 
-def reported_items(county: str, year: int, *, by_school: bool = False) -> set[str]:
-    """Return the items that a submission reports or its report prints, or those of schools only."""
-    manifest = meta(county, year)
-    reported = manifest.get("reported", {})
-    if "printed" not in reported:
-        stored = _read(manifest)
-        reported = reported_of(stored.facts, stored.claims)
-    of_county = () if by_school else (*reported["county"], *reported["printed"])
-    return {*reported["school"], *of_county}
+def reported_in(manifest: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the items that a submission reports: of the county, of schools, only printed."""
+    reported: dict[str, list[str]] = manifest.get("reported", {})
+    if "printed" in reported:
+        return reported
+    stored = _read(manifest)
+    return reported_of(stored.facts, stored.claims)
+
+
+def content_in(manifest: dict[str, Any]) -> str:
+    """Return the digest of all that is stored of a submission: facts, registers, findings."""
+    return str(manifest.get("content", manifest["digest"]))
 
 
 def content_of(county: str, year: int) -> str:
-    """Return the digest of all that is stored of a submission: facts, registers, findings."""
-    manifest = meta(county, year)
-    return str(manifest.get("content", manifest["digest"]))
+    """Return the digest of all that is stored of a county's submission."""
+    return content_in(meta(county, year))
 
 
 def _read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:

@@ -11,32 +11,38 @@ from typing import Any
 from dudao.base import workspace
 
 NATIONAL = "national"
+_HERE = Path(__file__).parent
 _BUILT_IN = "DUDAO_BUILT_IN_LAW"  # names the law files of an edition that is computed again
 
 
 def built_in() -> Path:
     """Return the folder of the national law: this one, or that of an edition computed again."""
-    return Path(os.environ.get(_BUILT_IN) or Path(__file__).parent)
+    return workspace.place(_BUILT_IN, _HERE)
 
 
 def law_files(kind: str) -> tuple[Path, ...]:
     """Return the YAML files of a kind (framework, thresholds): built-in first, then added ones."""
-    folders = (built_in() / kind, workspace.added_law() / kind)
-    return _yaml_files(folders, tuple(_changed(folder) for folder in folders))
+    folders = _folders(kind, built_in(), workspace.added_law())
+    return _yaml_files(folders, tuple(map(_changed, folders)))
 
 
-def _changed(folder: Path) -> int:
+@cache
+def _folders(kind: str, *places: Path) -> tuple[str, ...]:
+    return tuple(str(place / kind) for place in places)
+
+
+def _changed(folder: str) -> int:
     """Return when a file was last added to a folder or taken away; 0 if there is no folder."""
     try:
-        return folder.stat().st_mtime_ns
+        return os.stat(folder).st_mtime_ns
     except OSError:
         return 0
 
 
 @cache
-def _yaml_files(folders: tuple[Path, ...], changed: tuple[int, ...]) -> tuple[Path, ...]:
+def _yaml_files(folders: tuple[str, ...], changed: tuple[int, ...]) -> tuple[Path, ...]:
     """Return the files of some folders; listed once as long as these stay as they are."""
-    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
+    return tuple(path for folder in folders for path in sorted(Path(folder).glob("*.yaml")))
 
 
 def chain(area: str) -> tuple[str, ...]:

@@ -11,13 +11,11 @@ from dudao import scenarios
 from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
 from dudao.comparison.peers import ranks_store
-from dudao.facts import store
-from dudao.law import framework_for
-from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import version_used
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.submissions import Submission
 
 KEYS_FILE, RESULTS_FILE = "keys.json", "results.json"
 # Part of a key -> what a user is told when it has changed.
@@ -52,34 +50,26 @@ def _peers(year: int) -> dict[str, str]:
     return ranks_store.shown(year)
 
 
-@cache
-def _of_county(county: str, year: int) -> tuple[str, str]:
-    """Return content and area of the law of a submission."""
-    meta = store.meta(county, year)["meta"]
-    return store.content_of(county, year), area_of(meta)
-
-
 def forget() -> None:
-    """Forget what was read of store and notebooks, which may have changed."""
-    for reader in (_cells, _peers, _of_county):
+    """Forget what was read of notebooks and of other counties, which may have changed."""
+    for reader in (_cells, _peers):
         reader.cache_clear()
 
 
-def job_parts(job: Job, made: dict | None = None) -> dict[str, str]:
+def job_parts(job: Job, submission: Submission, made: dict | None = None) -> dict[str, str]:
     """Return the digest of everything that a job's result depends on, by part.
 
     made: the entry that was recorded of the job. Where it is outdated already, the other counties
     are not counted anew, which takes long, only to say so: its part is given for theirs.
     """
-    content, area = _of_county(job.county, job.year)
     # A part of its own only where there is one: the keys of real results stay what they were.
     scenario = {"scenario": scenarios.read(job.scenario).digest} if job.scenario else {}
     parts = {
-        "facts": content[:16],
+        "facts": submission.content[:16],
         **scenario,
         "notebook": _cells(job.notebook),
         "parameters": f"{job.county} {job.year}",
-        "law": version_used(framework_for(job.year, area), area, job.notebook),
+        "law": version_used(submission.scheme, submission.ruling, job.notebook),
         "peers": "",
         "library": versions.library(),
         "environment": versions.packages(),

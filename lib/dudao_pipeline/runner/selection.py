@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -13,9 +13,8 @@ from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
-from dudao.law.areas import area_of
 from dudao.law.topics import OVERVIEW, annexed_topics
-from dudao.law.version import Ruling, ruling_of
+from dudao.law.version import Ruling
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import failed_path
 from dudao_pipeline.runner.plan import (
@@ -27,7 +26,10 @@ from dudao_pipeline.runner.plan import (
     notebook_names,
 )
 from dudao_pipeline.runner.scenario_targets import fitting, items_of
+from dudao_pipeline.runner.submissions import Submission
 
+_Reader = Callable[[str, int], Submission]
+_KEPT = 64  # submissions that a plan keeps; its jobs go county by county
 FORCED, FAILED_BEFORE = "按要求重新运行", "上次失败"
 
 
@@ -62,21 +64,21 @@ def _wanted(
     return frozenset(items_about(topic for point in points for topic in point.topics)), in_force
 
 
-def obstacle(job: Job) -> str:
+def obstacle(job: Job, read: _Reader = Submission.of) -> str:
     """Return why a job cannot say anything: no law in force, or nothing reported; else empty."""
     try:
-        meta = store.meta(job.county, job.year)["meta"]
+        submission = read(job.county, job.year)
     except FactsError as error:
         return str(error)
     if job.notebook == OVERVIEW:
         return ""
-    area = area_of(meta)
-    scheme_file = framework_for(job.year, area).file
-    wanted, in_force = _wanted(scheme_file, ruling_of(area), job.year, job.notebook)
+    wanted, in_force = _wanted(
+        submission.scheme.file, submission.ruling, job.year, job.notebook
+    )
     if not in_force:
         return f"{job.year}年没有已施行的标准"
     by_school = bool(annexed_topics(job.notebook))
-    reported = store.reported_items(job.county, job.year, by_school=by_school)
+    reported = submission.of_schools if by_school else submission.reported
     return "" if (reported | items_of(job.scenario)) & wanted else "没有报送本册所需的数据"
 
 
@@ -105,9 +107,9 @@ def _jobs(targets: Sequence[CountyYear], books: Sequence[str]) -> list[Job]:
     return [Job(at.county, at.year, name, at.scenario) for at in targets for name in books]
 
 
-def _able(jobs: list[Job]) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
+def _able(jobs: list[Job], read: _Reader) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
     """Part jobs that can say something from those that cannot, with the reason."""
-    obstacles = [(job, obstacle(job)) for job in jobs]
+    obstacles = [(job, obstacle(job, read)) for job in jobs]
     able = [job for job, why in obstacles if not why]
     return able, tuple((job, why) for job, why in obstacles if why)
 
@@ -132,7 +134,8 @@ def expand(
     named = [check_notebook(text) for text in notebooks if text != ALL]
     submissions = _submissions(counties, years)
     targets, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
-    able, left_out = _able(_jobs(targets, named or notebook_names()))
+    read = lru_cache(_KEPT)(Submission.of)
+    able, left_out = _able(_jobs(targets, named or notebook_names()), read)
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
@@ -140,26 +143,19 @@ def expand(
         raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
     if only_failed:
         able = [job for job in able if failed_path(job).is_file()]
-    return _with_reasons(able, (*left_out, *unfit), force=force, fully=fully, to_run=to_run)
-
-
-def _with_reasons(
-    jobs: list[Job], left_out: tuple, *, force: bool, fully: bool, to_run: bool
-) -> Plan:
     keys.forget()
-    made = {folder: keys.recorded(folder) for folder in sorted({job.folder for job in jobs})}
-    parts = {
-        job: keys.job_parts(job, None if to_run else made[job.folder].get(job.notebook))
-        for job in jobs
-    }
-    reasons = {}
-    for job in jobs:
-        why = keys.reason(job, parts[job], made[job.folder], fully=fully)
+    made = {folder: keys.recorded(folder) for folder in sorted({job.folder for job in able})}
+    parts, reasons = {}, {}
+    for job in able:
+        entries = made[job.folder]
+        before = None if to_run else entries.get(job.notebook)
+        parts[job] = keys.job_parts(job, read(job.county, job.year), before)
+        why = keys.reason(job, parts[job], entries, fully=fully)
         if failed_path(job).is_file():
             why = FAILED_BEFORE
         if why or force:
             reasons[job] = why or FORCED
-    current = tuple(job for job in jobs if job not in reasons)
+    current = tuple(job for job in able if job not in reasons)
     faults = {at: keys.results_fault(at, one, fully=fully) for at, one in made.items()}
     uncollected = {at: why for at, why in faults.items() if why is not None}
-    return Plan(tuple(reasons), reasons, current, left_out, parts, uncollected)
+    return Plan(tuple(reasons), reasons, current, (*left_out, *unfit), parts, uncollected)
