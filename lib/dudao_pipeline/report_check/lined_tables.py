@@ -105,7 +105,68 @@ def _parted(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
     body = [line.cells for line in lines[first + 1 : last]]
     if not any(_is_number(text, cell) for row in body for cell in row):
         return _Rows(), first
-    return _Rows(lines[first].cells, body), last
+    rows = [line.cells for line in lines[first:last]]
+    ragged = _squeezed(text, rows)
+    return _Rows(ragged[0], ragged[1:]), last
+
+
+def _squeezed(text: str, rows: list[tuple[Span, ...]]) -> list[tuple[Span, ...]]:
+    """Return rows put under their headings where cells that were joined have been left out.
+
+    A page copied as text loses that a cell stands over two columns or beside two rows: all cells
+    after it move to the left. Then the numbers at the end of a row are counted: a head with as
+    many cells stands over them, and one before it whose cells divide them evenly over groups of
+    them. Any other head, and a row with another count of numbers, is put where nothing stands.
+    """
+    filled = [_without_end(row) for row in rows]
+    top = next((n for n, row in enumerate(filled) if _numbers(text, row)), len(rows))
+    counts = Counter(len(_numbers(text, row)) for row in filled[top:])
+    counts.pop(0, None)
+    widths = {len(row) for row in filled[top:] if _numbers(text, row)}
+    if not counts or (len(filled[0]) in widths and len(widths) == 1 and top == 1):
+        return rows
+    is_blank = any(a == b for row in filled[:top] for a, b in row[1:])
+    if is_blank or not top or max(len(row) for row in filled[:top]) >= max(widths):
+        return rows
+    columns = counts.most_common(1)[0][0]
+    width = max(map(len, filled)) + 1
+    labels = max(len(row) - len(_numbers(text, row)) for row in filled[top:])
+    out: list[tuple[Span, ...]] = []
+    is_leaf_named = len(filled[top - 1]) == columns
+    for n, row in enumerate(filled):
+        first = (row[0][0], row[0][0])
+        numbers = _numbers(text, row)
+        aside = (*[first] * (width * (1 + (len(numbers) if n >= top else 0))), *row)
+        if n >= top:
+            named = row[: len(row) - len(numbers)]
+            blank = [(named[-1][1], named[-1][1])] * (labels - len(named)) if named else ()
+            is_full = len(numbers) == columns and bool(named)
+            out.append((*named, *blank, *numbers) if is_full else aside)
+        elif n == top - 1 and columns <= len(row) <= columns + labels:
+            out.append((*[first] * (columns + labels - len(row)), *row))
+        elif is_leaf_named and len(row) > 1 and columns % (len(row) - 1) == 0:
+            wide = columns // (len(row) - 1)
+            groups = [cell for one in row[1:] for cell in (one, *[(one[1], one[1])] * (wide - 1))]
+            out.append((row[0], *[(row[0][1], row[0][1])] * (labels - 1), *groups))
+        else:
+            out.append(aside)
+    return out
+
+
+def _without_end(row: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return a row without the empty cells at its end."""
+    last = max((n for n, (a, b) in enumerate(row) if a < b), default=-1)
+    return row[: last + 1]
+
+
+def _numbers(text: str, row: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the numbers at the end of a row, and what stands for one; nothing if there is none."""
+    last = max(
+        (n for n, cell in enumerate(row) if cell[0] < cell[1] and not _is_filled(text, cell)),
+        default=0,
+    )
+    numbers = row[last + 1 :]
+    return numbers if any(_is_number(text, cell) for cell in numbers) else ()
 
 
 def _has_cells(line: _Line) -> bool:
@@ -123,7 +184,19 @@ def _blank(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
     if len(body) < 2:
         return _Rows(), first
     columns = Counter(len(row) for row in body).most_common(1)[0][0]
-    return _Rows(_head_above(text, lines, first, columns), body), last
+    aligned = [_kept(_with_gaps(text, row, columns), columns) for row in body]
+    return _Rows(_head_above(text, lines, first, columns), aligned), last
+
+
+def _with_gaps(text: str, row: tuple[Span, ...], columns: int) -> tuple[Span, ...]:
+    """Return a row with an empty cell in each wide gap, where it has as many as cells lack."""
+    gaps = [n for n in range(2, len(row)) if row[n][0] - row[n - 1][1] > 1]
+    if not gaps or len(gaps) != columns - len(row):
+        return row
+    out = list(row)
+    for n in reversed(gaps):
+        out.insert(n, (row[n - 1][1], row[n - 1][1]))
+    return tuple(out)
 
 
 def _head_above(text: str, lines: Sequence[_Line], first: int, columns: int) -> tuple[Span, ...]:

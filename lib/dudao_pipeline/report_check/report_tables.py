@@ -8,12 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.line_relations import (
+    TABLE_GROWTH,
+    TABLE_SUM,
+    Line,
+    Sheet,
+    counted_unit,
+    line_relations,
+    points_part_thousands,
+)
 from dudao_pipeline.report_check.numbers import (
     CHANGE,
     COUNT,
@@ -28,18 +37,19 @@ from dudao_pipeline.report_check.printing import DOUBT, EQUAL, SHARE_OF, Relatio
 from dudao_pipeline.report_check.rules import HAN, pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
-TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
 _LIST_OF_UNITS = re.compile(r"[（(](?:单位\s*[：:])?\s*([^（()）]{1,14})[)）]\s*$")
 _BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
 _TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|^全[县市区州省国]$|^总\s*[数计]?$")
 _SUBTOTAL = re.compile(r"小\s*计")
 _NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
 _NO_LINE = re.compile(r"均|率|比|标准|增|降|排名|名次")
+_NO_NUMBER = re.compile(r"排名|名次|位次|备注")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?|本年|上年|去年")
 _RATE = re.compile(r"增长率|增幅|增长\s*[(（]?%|增减\s*[(（]?%|增长$|同比")
 
@@ -75,11 +85,11 @@ class _Grid:
 
     def label(self, row: int) -> str:
         """Return the words at the beginning of a row."""
-        for column in self.columns:
-            text = self.texts.get((row, column), "")
-            if text and not _NUMBER.match(text):
-                return text
-        return ""
+        texts = [text for c in self.columns if (text := self.texts.get((row, c)))]
+        if texts and _BARE_YEAR.fullmatch(texts[0]) and "年" in self.texts.get((0, 0), ""):
+            return f"{texts[0]}年"
+        words = list(takewhile(lambda text: not _NUMBER.match(text), texts))
+        return "".join(words) or next((text for text in texts if not _NUMBER.match(text)), "")
 
 
 def _grids(report: Report) -> Iterator[_Grid]:
@@ -99,9 +109,7 @@ def _head_rows(grid: _Grid) -> int:
     for row in range(1 + max((row for row, _ in grid.texts), default=-1)):
         values = [grid.texts.get((row, column), "") for column in grid.columns]
         numbers = [
-            text
-            for text in values
-            if _NUMBER.match(text) and not re.fullmatch(r"(19|20)\d\d", text)
+            text for text in values if _NUMBER.match(text) and not _BARE_YEAR.fullmatch(text)
         ]
         if numbers and row:
             return row
@@ -130,12 +138,7 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
     unit = next((one for one in named if _is_unit(one)), "")
     if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
         unit = ""  # 单位：万元 does not hold of a column of persons
-    return unit or ("" if is_decimal else _implied_unit(grid.heading(column)))
-
-
-def _implied_unit(heading: str) -> str:
-    """Return the unit of what a heading counts, where none is printed: 学校数 is counted in 所."""
-    return next((unit for unit, like in words().counted.items() if re.search(like, heading)), "")
+    return unit or ("" if is_decimal else counted_unit(grid.heading(column)))
 
 
 def _is_unit(text: str) -> bool:
@@ -229,12 +232,39 @@ def _printed(one: Figure) -> Printed:
 
 def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
     """Check rows of totals and columns of growth; name what fails where the others hold."""
+    by_key: dict[tuple, Relation] = {}
+    for one in _table_relations(figures, grids):
+        key = (frozenset(one.figures), one.relation)
+        if key not in by_key or by_key[key].status == DOUBT:
+            by_key[key] = one
+    yield from by_key.values()
+
+
+def _table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
     yield from _against_text(figures, grids)
+    sheets = [sheet for number, grid in enumerate(grids) for sheet in _sheets(number, grid)]
+    yield from line_relations(figures, sheets)
     for grid in grids:
         yield from _doubted_alone(list(_sums(figures, grid)), TABLE_SUM)
-        yield from _nested_rows(figures, grid)
         yield from _doubted_alone(list(_shares(figures, grid)), SHARE_OF)
         yield from _doubted_alone(list(_growths(figures, grid)), TABLE_GROWTH)
+
+
+def _sheets(number: int, grid: _Grid) -> Iterator[Sheet]:
+    """Yield the rows of a table, and its columns, as lines with figures."""
+    for is_rows in (True, False):
+        along, across = (grid.rows, grid.columns) if is_rows else (grid.columns, grid.rows)
+        name, place = (grid.label, grid.heading) if is_rows else (grid.heading, grid.label)
+        lines = []
+        for at in along:
+            cells = {
+                other: grid.figures[spot]
+                for other in across
+                if (spot := (at, other) if is_rows else (other, at)) in grid.figures
+            }
+            if cells and not _NO_NUMBER.search(name(at)):
+                lines.append(Line(name(at), cells))
+        yield Sheet(number, is_rows, lines, {at: place(at) for at in across})
 
 
 def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
@@ -377,46 +407,18 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
                 continue
             ones = [figures[i] for i in members]
             rates = {one.kind for one in ones} & {SHARE, GROWTH, POINTS}
-            if rates or len({one.unit for one in ones}) > 1 or any(one.value < 0 for one in ones):
+            is_parted = points_part_thousands(ones)
+            is_mixed = rates or is_parted or len({one.unit for one in ones}) > 1
+            if is_mixed or any(one.value < 0 for one in ones):
                 continue
             yield _sum_of_cells(figures, members, line_name(line))
-
-
-_LARGE_CELL = 100  # two sums of that size are hardly a coincidence
-_MOST_ROWS = 6  # that a row above them divides into
-
-
-def _nested_rows(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
-    """Check a row whose cells are the sums of the rows below it, as most of its columns show.
-
-    普通中学 54 21002, 初中 44 14071, 高中 10 6931: where two columns and more add up, all do.
-    """
-    rows = list(grid.rows)
-    for at, row in enumerate(rows):
-        if _TOTAL.search(grid.label(row)) or _SUBTOTAL.search(grid.label(row)):
-            continue
-        for count in range(2, min(_MOST_ROWS, len(rows) - at - 1) + 1):
-            below = rows[at + 1 : at + 1 + count]
-            sums = []
-            for column in grid.columns:
-                cells = [grid.figures.get((line, column)) for line in (row, *below)]
-                members = [i for i in cells if i is not None]
-                heading = grid.heading(column)
-                if len(members) == count + 1 and heading and not _NO_LINE.search(heading):
-                    sums.append(_sum_of_cells(figures, members, grid.heading(column)))
-            bad = [one for one in sums if one.status == CONTRADICTS]
-            good = [one for one in sums if one.status != CONTRADICTS]
-            is_large = all(figures[one.figures[0]].value >= _LARGE_CELL for one in good)
-            if len(good) >= (2 if is_large else 3) * max(1, len(bad)):
-                yield from sums
-                break
 
 
 _SHARE_HEAD = re.compile(r"占比|比例|比重|构成|^%|[(（]%[)）]")
 
 
 def _shares(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
-    """Check a column of shares against the amounts beside it and their total."""
+    """Check a column of shares against the amounts beside it; their total is 100 or not printed."""
     total = next((row for row in grid.rows if _TOTAL.search(grid.label(row))), None)
     for column in grid.columns:
         heading = grid.heading(column)
@@ -425,7 +427,9 @@ def _shares(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
         amounts = next((c for c in range(column - 1, 0, -1) if (total, c) in grid.figures), None)
         whole = grid.figures.get((total, amounts)) if amounts is not None else None
         printed = grid.figures.get((total, column))
-        if whole is None or amounts is None or printed is None or figures[printed].value != 100:
+        if whole is None or amounts is None or figures[whole].unit == "%":
+            continue
+        if printed is not None and figures[printed].value != 100:
             continue
         for row in grid.rows:
             share, part = grid.figures.get((row, column)), grid.figures.get((row, amounts))

@@ -1,0 +1,514 @@
+"""Relations between the rows, or the columns, of tables: what holds at the other places holds here.
+
+A line is a row or a column; a place is where a line crosses one of the other direction. A line may
+be the sum of others, the difference, the growth, a part in percent or the quotient of two others.
+Whether it is, the figures say: a relation is tested at every place, in every table and block whose
+lines have the same names, and counts where it holds by so many digits that chance does not explain
+it. Where it then fails at one place, a figure of that place is accused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, permutations
+from math import log, log10
+
+from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import (
+    CONTRADICTS,
+    FOLLOWS,
+    RARE,
+    WITHIN_ROUNDING,
+    Formula,
+    Printed,
+)
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import dimension_of
+from dudao_pipeline.report_check.printing import EQUAL, RATIO_OF, SHARE_OF, Relation, plain_number
+from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.structure import family_of
+
+TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
+EXCHANGED_ROWS, EXCHANGED_COLUMNS = "两行的数互换", "两列的数互换"
+
+_MOST_PARTS = 6  # lines that one line is the sum of
+_NEAR = 5  # lines between which a growth, a share, a difference or a quotient is looked for
+_DIGITS_OF_SUM = 4.2  # over all places, where a line adds up those beside it
+_DIGITS_OF_ANY = 6.5  # where any three near lines were tried
+_DIGITS_OF_RATE = 4.5  # where a line is named as a rate
+_DIGITS_ALONE = 4.2  # where a relation holds at one place only
+_DIGITS_ALONE_NAMED = 3.2  # of parts whose names divide one whole
+_DIGITS_WITHOUT_SLIP = 7.5  # to accuse what no single slip explains
+_DIGITS_OF_SMALL, _DIGITS_OF_OTHERS = 1.5, 2.5
+_DIGITS_OF_HOLD = 0.9  # to count as a place where it holds
+_EXCHANGE_WITHIN, _EXCHANGE_APART = 0.05, 1.3
+_LEAST_EXCHANGED = 100
+
+_RATE = re.compile(r"[%％]|率|比|占|增|减|幅|同比")
+_GROWTH = re.compile(r"增|减|幅|同比")
+_QUOTIENT = re.compile(r"比|均|平均|每")
+
+_NOT_ADDED = re.compile(
+    r"均|率|比|幅|[%％]|增长(?![额数])|增速|标准|班额|排名|名次|位次|指数|系数|年龄|得分|分数"
+)
+_WHOLE = re.compile(r"合\s*计|总\s*计|平均|^全[县市区州省国]")
+_MARK = re.compile(r"^[#＃\s]*(?:其中)?[：:]?\s*|\s+")
+
+
+_Key = tuple[str, bool, tuple[str, ...], tuple[int, ...]]  # what is the same in every block
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row or a column: its words, and the figure of each place along it."""
+
+    name: str
+    cells: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The lines of one direction of a table, and the words of their places."""
+
+    number: int
+    is_rows: bool
+    lines: Sequence[Line]
+    places: Mapping[int, str]
+
+
+def counted_unit(heading: str) -> str:
+    """Return the unit of what a heading counts, where none is printed: 学校数 is counted in 所."""
+    return next((unit for unit, like in words().counted.items() if re.search(like, heading)), "")
+
+
+def points_part_thousands(ones: Sequence[Figure]) -> bool:
+    """Say whether 4.344 may be 4344, as it stands beside whole numbers."""
+    return {one.decimals for one in ones} >= {0, 3}
+
+
+@dataclass(frozen=True)
+class _Rule:
+    name: str
+    formula: Formula
+    label: str
+    holds: str
+
+
+_SUM = _Rule(TABLE_SUM, arithmetic.total, "之和", "表中各项之和")
+_GROWTH_RULE = _Rule(TABLE_GROWTH, arithmetic.growth, "的增长率", "表中增长率")
+_SHARE_RULE = _Rule(SHARE_OF, arithmetic.share, "的占比", "表中占比")
+_QUOTIENT_RULE = _Rule(RATIO_OF, arithmetic.quotient, "的商", "表中比值")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A relation at one place: figures, the result first, and by how many digits they agree."""
+
+    members: tuple[int, ...]
+    holds: bool
+    digits: float
+    block: tuple[int, int]
+    place: int
+    like: tuple[str, ...]  # what is counted: places of the same are alike
+
+
+@dataclass
+class _Tried:
+    """One relation at all its places."""
+
+    rule: _Rule
+    names: tuple[str, ...]
+    needed: float
+    is_rows: bool
+    cases: dict[tuple[int, ...], _Case] = field(default_factory=dict)
+
+    @property
+    def holding(self) -> list[_Case]:
+        """Return the places where the relation holds by digits enough to count."""
+        return [one for one in self.cases.values() if one.holds and one.digits >= _DIGITS_OF_HOLD]
+
+    @property
+    def failing(self) -> list[_Case]:
+        """Return the places where it does not hold."""
+        return [one for one in self.cases.values() if not one.holds]
+
+    def digits(self, figures: Sequence[Figure]) -> float:
+        """Return by how many digits the relation holds, each set of numbers once."""
+        by_values = {
+            tuple(figures[i].value for i in one.members): one.digits for one in self.holding
+        }
+        return sum(by_values.values())
+
+    def is_shown(self, figures: Sequence[Figure]) -> bool:
+        """Say whether the places show that the relation is no chance."""
+        holding, failing = len(self.holding), len(self.failing)
+        if holding == 1 and self.rule is _SUM and self.needed == _DIGITS_OF_SUM:
+            is_named = family_of(self.names[1:]) is not None
+            needed = _DIGITS_ALONE_NAMED if is_named else _DIGITS_ALONE
+            return failing < 2 and self.digits(figures) >= needed
+        few = failing <= max(1, holding // 3)
+        return holding >= 2 and few and self.digits(figures) >= self.needed
+
+
+def line_relations(figures: Sequence[Figure], sheets: Sequence[Sheet]) -> Iterator[Relation]:
+    """Yield the relations between lines that the tables show, and the places where they fail."""
+    tried: dict[_Key, _Tried] = {}
+    for _ in range(3):  # the rows of an inner sum are passed over in that of the whole
+        before = len(tried)
+        shown = {key for key, one in tried.items() if one.is_shown(figures)}
+        for sheet in sheets:
+            for rule, lines, needed in _proposed(figures, sheet, shown):
+                _test(figures, sheet, rule, lines, needed, tried)
+        if len(tried) == before:
+            break
+    shown_ones = [one for one in tried.values() if one.is_shown(figures)]
+    confirmed = {i for one in shown_ones for case in one.holding for i in case.members}
+    for one in shown_ones:
+        for case in one.cases.values():
+            if case.holds:
+                yield Relation(case.members, one.rule.name, FOLLOWS, message=one.rule.holds)
+        yield from _accused(figures, sheets, one, confirmed)
+        if one.rule is _SUM:
+            yield from _exchanged(figures, sheets, one)
+
+
+def _key(sheet: Sheet, rule: _Rule, lines: Sequence[int]) -> _Key:
+    names = tuple(_MARK.sub("", sheet.lines[at].name) or f"{sheet.number}:{at}" for at in lines)
+    apart = tuple(at - lines[0] for at in lines)
+    return rule.label, sheet.is_rows, names, apart
+
+
+def _proposed(
+    figures: Sequence[Figure], sheet: Sheet, shown: set[_Key]
+) -> Iterator[tuple[_Rule, tuple[int, ...], float]]:
+    """Yield the relations to test: sums of the lines beside a line, and of any three near ones."""
+    for parts in _sums_beside(sheet, shown):
+        yield _SUM, parts, _DIGITS_OF_SUM
+    if shown:  # the others do not change
+        return
+    units = [_unit_of(figures, line) for line in sheet.lines]
+    count = len(sheet.lines)
+    for first in range(count):
+        for rest in combinations(range(first + 1, min(count, first + _NEAR)), 2):
+            for lines in permutations((first, *rest)):
+                name = sheet.lines[lines[0]].name
+                for rule in _rules_for(name, *(units[at] for at in lines)):
+                    if rule is not _SUM or lines[1] < lines[2]:
+                        yield rule, lines, _DIGITS_OF_ANY if rule is _SUM else _DIGITS_OF_RATE
+
+
+def _rules_for(name: str, unit: str, one: str, other: str) -> Iterator[_Rule]:
+    """Yield what a line of this name and unit may be of two others of these units."""
+    if "%" in (one, other):
+        return
+    if unit != "%" and _QUOTIENT.search(name):
+        yield _QUOTIENT_RULE
+    elif unit != "%" and len({unit, one, other, ""}) < 3:
+        yield _SUM
+    is_rate = unit == "%" or (not unit and bool(_RATE.search(name)))
+    if is_rate and len({one, other, ""}) < 3:
+        yield _GROWTH_RULE if _GROWTH.search(name) else _SHARE_RULE
+
+
+def _unit_of(figures: Sequence[Figure], line: Line) -> str:
+    named = Counter(figures[i].unit for i in line.cells.values())
+    return named.most_common(1)[0][0] if named else ""
+
+
+def _sums_beside(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[int, ...]]:
+    """Yield each line with two to six lines after it, or before it, that it may be the sum of.
+
+    The parts of a part, where that sum is shown, are passed over; and lines of 其中.
+    """
+    count = len(sheet.lines)
+    aside = {at for at, line in enumerate(sheet.lines) if line.name.startswith("其中")}
+    for order in (range(count), range(count - 1, -1, -1)):
+        after: dict[int, int] = {}
+        for at in range(count - 1, -1, -1):
+            tried = {}
+            for is_nested, passed in ((True, aside), (True, set()), (False, set())):
+                parts: list[int] = []
+                next_one = at + 1
+                while next_one < count and len(parts) < _MOST_PARTS:
+                    here = next_one
+                    next_one = after.get(here, here + 1) if is_nested else here + 1
+                    if order[here] not in passed:
+                        parts.append(here)
+                    if len(parts) > 1:
+                        tried[tuple(order[one] for one in (at, *parts))] = next_one
+            after[at] = at + 1
+            for lines, end in tried.items():
+                if _key(sheet, _SUM, lines) in shown:
+                    after[at] = max(after[at], end)
+                yield lines
+
+
+def _test(
+    figures: Sequence[Figure],
+    sheet: Sheet,
+    rule: _Rule,
+    lines: tuple[int, ...],
+    needed: float,
+    tried: dict[_Key, _Tried],
+) -> None:
+    """Test one relation at the places that all its lines have, unless most of the first fail."""
+    key = _key(sheet, rule, lines)
+    ones = [sheet.lines[at] for at in lines]
+    places = [at for at in ones[0].cells if all(at in one.cells for one in ones[1:])]
+    cases: list[_Case] = []
+    for place in places:
+        members = tuple(one.cells[place] for one in ones)
+        case = _case(figures, sheet, rule, members, lines[0], place)
+        if case:
+            cases.append(case)
+        failed = sum(not one.holds for one in cases)
+        if failed > 1 + len(cases) // 4:
+            break
+    if not any(one.holds for one in cases) and (len(cases) > 1 or key not in tried):
+        return
+    one = tried.setdefault(
+        key, _Tried(rule, tuple(sheet.lines[at].name for at in lines), needed, sheet.is_rows)
+    )
+    one.needed = min(one.needed, needed)
+    for case in cases:
+        one.cases.setdefault(case.members, case)
+
+
+def _case(
+    figures: Sequence[Figure],
+    sheet: Sheet,
+    rule: _Rule,
+    members: tuple[int, ...],
+    line: int,
+    place: int,
+) -> _Case | None:
+    """Return how a relation holds at one place; nothing where that cannot be said.
+
+    Units differ, a figure is zero or not exact, or a point may part the thousands.
+    """
+    ones = [figures[i] for i in members]
+    compared = ones if rule is _SUM else ones[1:]
+    units = {one.unit for one in compared} - {""}
+    is_quotient = rule is _QUOTIENT_RULE
+    if (len(units) > 1 and not is_quotient) or (rule is _SUM and "%" in units):
+        return None
+    if any(one.value == 0 or not one.is_exact for one in ones):
+        return None
+    if rule is _SUM and _NOT_ADDED.search(sheet.places.get(place, "")):
+        return None
+    if rule is _SUM and points_part_thousands(ones):
+        return None
+    stated, *given = (_printed(one, is_sized=is_quotient) for one in ones)
+    status = arithmetic.compare(rule.formula, given, stated)
+    is_rounded = status == WITHIN_ROUNDING
+    if is_rounded and rule is _SUM and not any(one.decimals for one in ones):
+        return None  # whole numbers: rounded thousands, or one too many
+    like = (counted_unit(sheet.places.get(place, "")), *sorted(units))
+    digits = _digits(rule, ones) - (log10(len(ones)) if is_rounded else 0.0)
+    return _Case(members, status != CONTRADICTS, digits, (sheet.number, line), place, like)
+
+
+def _printed(one: Figure, *, is_sized: bool = False, is_sure: bool = False) -> Printed:
+    """Return a figure for arithmetic; one that is sure has no digits in which to seek a slip."""
+    factor = one.factor if is_sized else 1.0
+    half = 0.0 if one.is_counted else 0.5 * 10.0**-one.decimals * factor
+    return Printed(one.value * factor, half, "" if is_sure else one.printed.replace(",", ""))
+
+
+def _digits(rule: _Rule, ones: Sequence[Figure]) -> float:
+    """Return how many digits agree where a relation holds at one place.
+
+    A sum counts by its second largest part, as it may be nearly the largest one by chance.
+    """
+    if rule is _SUM:
+        return _significant(sorted(ones[1:], key=lambda one: abs(one.value))[-2])
+    value, step = abs(ones[0].value), 10.0 ** -ones[0].decimals
+    value = min(value, abs(100 - value)) if rule is _SHARE_RULE else value
+    return log10(value / step) if value > step else 0.0
+
+
+def _significant(one: Figure) -> float:
+    digits = re.sub(r"\D", "", one.printed).strip("0")
+    return log10(int(digits)) if digits else 0.0
+
+
+def _accused(
+    figures: Sequence[Figure], sheets: Sequence[Sheet], one: _Tried, confirmed: set[int]
+) -> Iterator[Relation]:
+    """Yield the places where a relation fails that holds at the others."""
+    for case in one.failing:
+        if _is_explained(figures, sheets, one, case):
+            continue
+        is_quotient = one.rule is _QUOTIENT_RULE
+        stated, *given = (
+            _printed(figures[i], is_sized=is_quotient, is_sure=i in confirmed) for i in case.members
+        )
+        is_rounded = one.rule is _SUM and len(one.holding) > 1
+        rounded = (*RARE, "一位数字有误") if is_rounded else RARE[1:]
+        slip = arithmetic.likely_slip(one.rule.formula, given, stated, within_rounding=rounded)
+        if _is_sure(figures, sheets, one, case, has_slip=slip is not None):
+            yield _accusation(figures, sheets, one, case, slip)
+
+
+def _is_sure(
+    figures: Sequence[Figure],
+    sheets: Sequence[Sheet],
+    one: _Tried,
+    case: _Case,
+    *,
+    has_slip: bool,
+) -> bool:
+    """Say whether a place at which a relation fails is one of those to which it applies.
+
+    The block holds it elsewhere; most places count the same thing; figures of two digits, which
+    any slip explains, need many other places; what no single slip explains needs more digits.
+    """
+    beside = [other for other in one.cases.values() if other.block == case.block]
+    holding, digits = len(one.holding), one.digits(figures)
+    if len(beside) > 1 and not any(other.holds for other in beside):
+        return False
+    if len(beside) == 1 and holding < 3:
+        return False
+    is_alike = any(other.like == case.like for other in one.holding)
+    usual = max(case.digits, digits / holding)
+    if usual < _DIGITS_OF_SMALL and (holding < 4 or not is_alike):
+        return False
+    if has_slip:
+        is_akin = any(_counts(other) for other in one.holding) and _counts(case)
+        return is_alike or (is_akin and holding > 1 and usual >= _DIGITS_OF_OTHERS)
+    is_whole = bool(_WHOLE.search(_where(_sheet_of(sheets, one, case), case)))
+    of_others = is_whole and one.rule is not _SUM
+    return is_alike and holding > 2 and digits >= _DIGITS_WITHOUT_SLIP and not of_others
+
+
+def _counts(case: _Case) -> bool:
+    return any(dimension_of(unit) in ("persons", "schools", "classes") for unit in case.like)
+
+
+def _is_explained(
+    figures: Sequence[Figure], sheets: Sequence[Sheet], one: _Tried, case: _Case
+) -> bool:
+    """Say whether a sum lacks, or has too much, just what another cell prints, or a sign is left.
+
+    A fall may be printed without its sign; a part may be counted in another.
+    """
+    stated, *given = (figures[i].value for i in case.members)
+    if one.rule is _GROWTH_RULE:
+        half = _printed(figures[case.members[0]]).half
+        return abs(one.rule.formula(*given) + stated) <= 2 * half
+    if one.rule is not _SUM:
+        return False
+    gap = abs(stated - sum(given))
+    half = sum(_printed(figures[i]).half for i in case.members)
+    sheet = _sheet_of(sheets, one, case)
+    others = [figures[line.cells[case.place]] for line in sheet.lines if case.place in line.cells]
+    sizes = [abs(other.value) for other in others if other.value]
+    sizes += [2 * abs(value) for value in given]
+    return any(abs(size - gap) <= half for size in sizes)
+
+
+def _sheet_of(sheets: Sequence[Sheet], one: _Tried, case: _Case) -> Sheet:
+    return next(s for s in sheets if s.number == case.block[0] and s.is_rows == one.is_rows)
+
+
+def _accusation(
+    figures: Sequence[Figure],
+    sheets: Sequence[Sheet],
+    one: _Tried,
+    case: _Case,
+    slip: tuple[str, int, float] | None,
+) -> Relation:
+    sheet = _sheet_of(sheets, one, case)
+    result = figures[case.members[0]]
+    given = [figures[i] for i in case.members[1:]]
+    factor = result.factor if one.rule is _QUOTIENT_RULE else 1.0
+    values = [g.size if one.rule is _QUOTIENT_RULE else g.value for g in given]
+    decimals = max(result.decimals, 2 if one.rule is not _SUM else 0)
+    decimals = max(decimals, *(g.decimals for g in given)) if one.rule is _SUM else decimals
+    expected = plain_number(round(one.rule.formula(*values) / factor, decimals)) + result.unit
+    parts = "、".join(g.shown for g in given)
+    where, other = _where(sheet, case), "各列" if one.is_rows else "各行"
+    name = one.names[0] or "此处"
+    message = (
+        f"表中“{where}”{parts}{one.rule.label}为{expected}，“{name}”印为{result.shown}；"
+        f"其余{other}相符"
+    )
+    message += f"；可能：{slip[0]}" if slip else ""
+    first = case.members[slip[1] + 1] if slip else case.members[0]
+    others = tuple(i for i in case.members if i != first)
+    slip_name = slip[0] if slip else ""
+    return Relation((first, *others), one.rule.name, CONTRADICTS, expected, message, slip_name)
+
+
+def _where(sheet: Sheet, case: _Case) -> str:
+    """Return what a place is called, or which column or row it is."""
+    number = f"第{case.place + 1}{'列' if sheet.is_rows else '行'}"
+    return sheet.places.get(case.place, "") or number
+
+
+def _exchanged(
+    figures: Sequence[Figure], sheets: Sequence[Sheet], one: _Tried
+) -> Iterator[Relation]:
+    """Yield two parts of a sum whose numbers stand in each other's line at one place.
+
+    At another place each is nearly what the other is here, and the two are far apart; of the two
+    places, the one is accused whose order no other place has.
+    """
+    cases = [case for case in one.cases.values() if case.holds]
+    by_block: dict[tuple[int, int], list[_Case]] = defaultdict(list)
+    for case in cases:
+        by_block[case.block].append(case)
+    for first, second in combinations(range(1, len(one.names)), 2):
+        pairs = {
+            case.members: (figures[case.members[first]].value, figures[case.members[second]].value)
+            for case in cases
+        }
+        for block in by_block.values():
+            for case, like in permutations(block, 2):
+                here, there = pairs[case.members], pairs[like.members]
+                if not _is_crossed(here, there) or not _is_next_year(figures, case, like):
+                    continue
+                votes = [
+                    (values[0] > values[1]) == (there[0] > there[1])
+                    for members, values in pairs.items()
+                    if members not in (case.members, like.members)
+                ]
+                if all(votes) and (len(votes) > 1 or case.place > like.place):
+                    yield _exchange(figures, sheets, one, case, like, (first, second))
+
+
+def _is_next_year(figures: Sequence[Figure], case: _Case, like: _Case) -> bool:
+    one, other = (figures[some.members[0]].year for some in (case, like))
+    return case.like == like.like and one is not None and other in (one - 1, one + 1)
+
+
+def _is_crossed(here: tuple[float, float], there: tuple[float, float]) -> bool:
+    if min(*here, *there) < _LEAST_EXCHANGED:
+        return False
+    near = all(abs(a / b - 1) <= _EXCHANGE_WITHIN for a, b in zip(here, there[::-1], strict=True))
+    return near and min(abs(log(a / b)) for a, b in (here, there)) >= log(_EXCHANGE_APART)
+
+
+def _exchange(
+    figures: Sequence[Figure],
+    sheets: Sequence[Sheet],
+    one: _Tried,
+    case: _Case,
+    like: _Case,
+    pair: tuple[int, int],
+) -> Relation:
+    sheet = _sheet_of(sheets, one, case)
+    here = [case.members[at] for at in pair]
+    there = [like.members[at] for at in pair]
+    slip = EXCHANGED_ROWS if one.is_rows else EXCHANGED_COLUMNS
+    names = "".join(f"“{one.names[at]}”" for at in pair)
+    shown = ["、".join(figures[i].shown for i in some) for some in (here, there)]
+    places = [_where(sheet, c) for c in (case, like)]
+    message = (
+        f"表中{names}“{places[0]}”印为{shown[0]}，“{places[1]}”为{shown[1]}，大小相反；可能：{slip}"
+    )
+    expected = figures[here[1]].shown
+    return Relation((*here, *there), EQUAL, CONTRADICTS, expected, message, slip)

@@ -1,0 +1,267 @@
+"""What holds at the other places of a table must hold here; the traps of real tables hold too."""
+
+from __future__ import annotations
+
+import pytest
+
+from dudao_pipeline.report_check.checking import Check, check_report
+from dudao_pipeline.report_check.lined_tables import tables_in_lines
+from dudao_pipeline.report_check.text import Report
+
+
+def check(text: str) -> Check:
+    body, tables = tables_in_lines(text)
+    return check_report(Report("虚构.txt", body, tables))
+
+
+SCHOOLS = """虚构市教育基本情况 单位：所、人
+项目 2018 2019
+学校数
+普通中等学校 137 133
+  中专学校 20 18
+   技术学校 9 8
+   师范学校 11 10
+  普通中学 98 97
+   高中 21 22
+   初中 77 75
+  职业中学 19 18
+专任教师
+普通中等学校 9683 9743
+  中专学校 1237 1246
+   技术学校 893 897
+   师范学校 344 349
+  普通中学 7218 7310
+   高中 2417 2508
+   初中 4801 4802
+  职业中学 1228 1187
+"""
+STAGES = """普通中小学情况 单位：万人
+指标 | 2011年 | 2016年 | 2017年 |
+在校学生数 | 212.46 | 187.35 | 181.92 |
+# 高中 | 71.25 | 66.38 | 63.17 |
+专任教师 | 15.83 | 16.94 | 17.28 |
+高中 | 4.31 | 5.12 | 5.26 |
+初中 | 11.52 | 11.82 | 12.02 |
+"""
+INTAKES = """毕业生与招生 单位：人
+指标 | 2020年 | 2019年 |
+毕业生 | 30541 | 31206 |
+普通中学 | 8462 | 8717 |
+初中 | 5318 | 5486 |
+高中 | 3144 | 3231 |
+小学 | 5622 | 5534 |
+招生 | | |
+普通中学 | 8553 | 8586 |
+初中 | 5613 | 5521 |
+高中 | 2940 | 3065 |
+"""
+BY_YEAR = """各级学校专任教师 单位：人
+年份 | 普通中学 | 高中 | 初中 | 小学 |
+2015 | 4127 | 1319 | 2808 | 6410 |
+2016 | 4171 | 1362 | 2809 | 6388 |
+2017 | 4246 | 1418 | 2828 | 6351 |
+2018 | 4311 | 1467 | 2844 | 6349 |
+2019 | 4398 | 1523 | 2875 | 6402 |
+"""
+CHANGES = """教育经费 单位：万元
+乡镇 | 2023年 | 2022年 | 增减额 | 增减（%） |
+东河镇 | 4318.62 | 4127.35 | 191.27 | 4.63 |
+西山镇 | 3972.18 | 3861.40 | 110.78 | 2.87 |
+南坪乡 | 2845.07 | 2911.93 | -66.86 | -2.30 |
+北川乡 | 3126.44 | 2987.16 | 139.28 | 4.66 |
+"""
+RATIOS = """班额与师生比
+学校 | 学生数（人） | 专任教师（人） | 生师比 | 女教师（人） | 女教师占比（%） |
+一小 | 1284 | 73 | 17.59 | 51 | 69.86 |
+二小 | 1436 | 79 | 18.18 | 57 | 72.15 |
+三小 | 968 | 61 | 15.87 | 39 | 63.93 |
+四小 | 1107 | 66 | 16.77 | 46 | 69.70 |
+"""
+SQUEEZED = """表4 教师队伍结构
+项目 | 专任教师 | 兼职教师 | |||
+数量 | 比例(%) | 数量 | 比例(%) | ||
+总计 | 1268 | / | 415 | / | |
+职称 | 正高级 | 287 | 22.63 | 198 | 47.71 |
+其中特级 | 41 | 3.23 | 12 | 2.89 | |
+副高级 | 506 | 39.91 | 131 | 31.57 | |
+中级 | 411 | 32.41 | 61 | 14.70 | |
+初级 | 64 | 5.05 | 25 | 6.02 | |
+"""
+TWO_SUMS = """资助情况 单位：万元
+学段 | 春季 | 秋季 | 全年 |
+小学 | 213.47 | 228.16 | 441.63 |
+初中 | 187.25 | 193.38 | 380.63 |
+高中 | 342.19 | 351.74 | 693.93 |
+中职 | 118.64 | 127.95 | 246.59 |
+"""
+KINDERGARTENS = """学前教育 单位：人
+指标 | 2019年 | 2020年 | 2021年 | 2022年 |
+公办园 | 13127 | 13846 | 14502 | 14981 |
+民办园 | 9216 | 8867 | 8124 | 7452 |
+合计 | 22343 | 22713 | 22626 | 22433 |
+"""
+PLACES = """义务教育阶段在校生 单位：人
+指标 城市 县镇 农村
+小学 24318 41276 30953
+  公办 22765 39127 30412
+  民办 1553 2149 541
+初中 13827 26514 8172
+  公办 12614 24983 8026
+  民办 1213 1531 146
+"""
+
+WRONG = [
+    # a sum in another column, by the digits and by the blocks of the same names
+    (SCHOOLS, "897", "879"),
+    (SCHOOLS, "1246", "1276"),
+    (SCHOOLS, "4801", "4807"),
+    (SCHOOLS, "7310", "7013"),
+    (STAGES, "15.83", "15.63"),
+    (STAGES, "5.12", "5.21"),
+    (STAGES, "12.02", "1.202"),
+    # any slip, where years enough hold
+    (BY_YEAR, "2828", "2911"),
+    (BY_YEAR, "4398", "4938"),
+    (BY_YEAR, "1362", "1632"),
+    # a column of differences, of growth, of quotients, of shares
+    (CHANGES, "139.28", "193.28"),
+    (CHANGES, "2.87", "2.78"),
+    (CHANGES, "-2.30", "-3.20"),
+    (CHANGES, "2987.16", "2897.16"),
+    (RATIOS, "15.87", "18.57"),
+    (RATIOS, "72.15", "75.12"),
+    (RATIOS, "1107", "1170"),
+    # shares of a total that has none itself
+    (SQUEEZED, "39.91", "39.19"),
+    (SQUEEZED, "14.70", "17.40"),
+    # the total last
+    (TWO_SUMS, "380.63", "386.03"),
+    (TWO_SUMS, "342.19", "324.19"),
+    (KINDERGARTENS, "8124", "8214"),
+    (KINDERGARTENS, "22713", "22731"),
+    (PLACES, "2149", "2194"),
+    (PLACES, "13827", "18327"),
+]
+
+
+@pytest.mark.parametrize(("table", "right", "wrong"), WRONG)
+def test_what_holds_elsewhere_is_accused_where_it_fails(table, right, wrong):
+    assert table.count(right) == 1
+    result = check(table.replace(right, wrong))
+    accused = [{result.figures[i].printed for i in one.figures} for one in result.findings]
+    assert accused and all(wrong in some for some in accused)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [SCHOOLS, STAGES, INTAKES, BY_YEAR, CHANGES, RATIOS, SQUEEZED, TWO_SUMS, KINDERGARTENS, PLACES],
+)
+def test_a_table_without_a_slip_is_not_accused(table):
+    result = check(table)
+    assert not result.findings
+    assert [one for one in result.of_status("follows", "within_rounding") if len(one.figures) > 2]
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "slip"),
+    [
+        (
+            INTAKES,
+            {"初中 | 5613 | 5521": "初中 | 5613 | 3065", "2940 | 3065": "2940 | 5521"},
+            "两行",
+        ),
+        (BY_YEAR, {"1418 | 2828": "2828 | 1418"}, "两列"),
+    ],
+)
+def test_numbers_that_stand_in_each_others_line_are_named(table, changes, slip):
+    for right, wrong in changes.items():
+        assert table.count(right) == 1
+        table = table.replace(right, wrong)
+    assert {one.slip for one in check(table).findings} == {f"{slip}的数互换"}
+
+
+TRAPS = {
+    "其中 does not exhaust": """指标 | 2019年 | 2020年 | 2021年 |
+专任教师 | 4127 | 4236 | 4318 |
+其中：女 | 2816 | 2907 | 2983 |
+少数民族 | 1102 | 1135 | 1176 |
+""",
+    "counts that are not printed": """学校数 单位：所
+学校 | 2018年 | 2019年 | 2020年 | 2021年 |
+普通中学 | 37 | 36 | 37 | 38 |
+高中 | 9 | 9 | 9 | 9 |
+初中 | 28 | 27 | 27 | 27 |
+完全中学 |  |  | 1 | 2 |
+""",
+    "persons are helped twice": """项目 | 资助人数 | 春季金额（万元） | 秋季金额（万元） |
+国家资助 | 1758 | 92.79 | 88.16 |
+助学金 | 1758 | 59.15 | 57.93 |
+免学费 | 1423 | 33.64 | 30.23 |
+""",
+    "averages": """乡镇 | 学生数 | 校舍面积 | 生均面积 |
+东河镇 | 3898 | 97450 | 25.00 |
+西山镇 | 2516 | 55352 | 22.00 |
+合计 | 6414 | 152802 | 23.82 |
+""",
+    "another scope in one block": """指标 | 2021年 | 2022年 |
+在校学生
+普通中学 | 21563 | 21874 |
+高中 | 7318 | 7425 |
+初中 | 14245 | 14449 |
+校舍面积
+普通中学 | 318425 | 321867 |
+高中 | 102366 | 104518 |
+初中 | 187215 | 187933 |
+""",
+    "rounded by themselves": """指标 | 2018年 | 2019年 | 2020年 | 2021年 |
+在校生（万人） | 12.47 | 12.63 | 12.72 | 12.80 |
+小学 | 8.12 | 8.21 | 8.25 | 8.31 |
+初中 | 4.36 | 4.41 | 4.47 | 4.50 |
+""",
+    "a fall without its sign": """乡镇 | 2023年 | 2022年 | 增减 | 增减幅度（%） |
+东河镇 | 4318 | 4127 | 191 | 4.63 |
+西山镇 | 3972 | 3861 | 111 | 2.87 |
+南坪乡 | 2845 | 2911 | 66 | 2.27 |
+北川乡 | 3126 | 2987 | 139 | 4.65 |
+""",
+    "points part thousands": """区名 初中 小学 合计 占比
+南区 163 245 408 1.42%
+北区 869 3.475 4.344 10.21%
+东区 125 470 595 2.71%
+西区 1.802 3.691 5.493 15.90%
+""",
+    "parties of a place change sides over the years": """在校生 单位：人
+指标 | 2005年 | 2010年 | 2015年 | 2020年 |
+合计 | 48217 | 48493 | 48305 | 48611 |
+城镇 | 17326 | 24118 | 30856 | 35214 |
+农村 | 30891 | 24375 | 17449 | 13397 |
+""",
+    "a row with an empty cell": """  学校数 招生数 在校生 教职工 教师
+  普通中学 54 20102 61151 4217 3752
+      初中 44 14071 41382   2555
+      高中 10 6031 19769   1197
+  小学 71 12127 74649 3861 3553
+""",
+}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_what_real_tables_are_is_not_accused(name):
+    assert not check(TRAPS[name]).findings
+
+
+def test_cells_under_joined_headings_have_their_own_or_none():
+    read = {one.printed: (one.unit, one.what) for one in check(SQUEEZED).figures}
+    assert read["1268"] == ("", "总计专任教师数量")
+    assert read["415"] == ("", "总计兼职教师数量")
+    assert read["22.63"] == ("%", "职称正高级专任教师比例（%）")
+    assert read["31.57"] == ("%", "副高级兼职教师比例（%）")
+    unsure = """学段 | 项目 | 春季 | 秋季 | 全年 |||||
+下达（万元） | 金额（万元） | 人数 | 金额（万元） | 人数 ||||
+幼儿园 | 助学金 | 27.1 | 26.3 | 313 | 25.2 | 306 | 51.5 | 619 |
+高中 | 助学金 | 43.8 | 42.9 | 391 | 43.2 | 389 | 86.1 | 780 |
+初中 | 免费教科书 | 584.7 | 9503 | 1312.6 |
+"""
+    assert {one.unit for one in check(unsure).figures} == {""}
+    row = check(TRAPS["a row with an empty cell"]).figures
+    assert {one.column for one in row if one.printed in ("2555", "1197")} == {5}
