@@ -49,6 +49,8 @@ def shares(passage: Passage) -> Iterator[Reading]:
     for index, letter in enumerate(passage.letters):
         if letter != "S" or passage.figures[index].dimension != "percent":
             continue
+        if not passage.figures[index].value:
+            continue
         clause = _clause_of(passage, index)
         if _LAST_YEARS.search(passage.tails[index]):
             continue

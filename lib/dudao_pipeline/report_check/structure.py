@@ -102,6 +102,11 @@ class Passage:
         """Return the text between two figures, other figures in it as numbers."""
         return self.text[self.figures[first].until : self.figures[last].at]
 
+    def text_before(self, index: int) -> str:
+        """Return the text since the figure before, whatever sentences it goes over."""
+        since = self.figures[index - 1].until if index else 0
+        return self.text[since : self.figures[index].at]
+
     def after(self, index: int, length: int = 30) -> str:
         """Return what a clause goes on with after a figure."""
         until = self.figures[index].until
