@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
@@ -195,7 +195,7 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
     if (
         first == total + 1
         and _REST.search(passage.label(last))
-        and (passage.same_sentence(total, last) or _is_plain_list(passage, parts))
+        and (passage.same_sentence(total, last) or passage.is_plain_list(parts))
     ):
         return _WITH_REST
     nouns = {_noun(passage, i) for i in (total, *parts)} - {""}
@@ -213,15 +213,6 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
     if _SURELY.search(between):
         return _SURE
     return _BY_WORDS if _ADDS_UP.search(between) else 0.0
-
-
-def _is_plain_list(passage: Passage, parts: tuple[int, ...]) -> bool:
-    """Say whether nothing stands between the parts but their names, whatever stops part them."""
-    steps = all(after - before == 1 for before, after in pairwise(parts))
-    return steps and all(_PLAIN_STEP.fullmatch(passage.text_before(i)) for i in parts)
-
-
-_PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 
 
 def _ends(passage: Passage, parts: tuple[int, ...]) -> bool:

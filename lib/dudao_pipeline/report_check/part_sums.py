@@ -184,7 +184,15 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
             some = tuple(sorted(near[:size]))
             yield Reading("total", one.total, some, MASKS, note=NOTE)
             return
-    yield Reading("total", one.total, one.parts, _penalty(passage, one), note=NOTE)
+    penalty = _penalty(passage, one)
+    ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
+    if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
+        near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
+        penalty = 0 if near and passage.is_plain_list(one.parts) else penalty
+    yield Reading("total", one.total, one.parts, penalty, note=NOTE)
+
+
+_OTHERS = re.compile("^[，、；和及（]?(?:其他|其它|其余)")
 
 
 def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ the part, or is the only other figure of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -567,4 +567,41 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1
+            if penalty == 1 and _is_beside(passage, index, over, under, unders):
+                penalty = 0
             yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
+    is_bare = _BARE_QUOTIENT.fullmatch(wording.words.sub("", passage.tails[index]))
+    near_unders = [i for i in unders if passage.same_sentence(i, index)]
+    if is_bare and overs and overs[0] == index - 1 and not near_unders:
+        yield from _of_all_pupils(passage, index, wording)
+
+
+_NEAREST = 4  # figures back to which words state a quotient by themselves
+
+
+def _is_beside(
+    passage: Passage, index: int, over: int, under: int, unders: Sequence[int]
+) -> bool:
+    """Say whether a sentence has the two figures of a quotient and no other that could be meant."""
+    others = [i for i in unders if i != under and passage.same_sentence(i, index)]
+    return not others and all(0 < index - i <= _NEAREST for i in (over, under))
+
+
+_BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
+_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
+
+
+def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
+    """Yield the figure right before a quotient over the only number of pupils of a text."""
+    pupils = [
+        i
+        for i, one in enumerate(passage.figures)
+        if passage.is_level(i)
+        and one.dimension == "persons"
+        and "其中" not in passage.gaps[i]
+        and not _NO_PUPILS.search(passage.label(i) + one.what)
+        and not is_narrow(passage.label(i))
+    ]
+    is_one = len({passage.figures[i].size for i in pupils}) == 1
+    if is_one and wording.under.search(passage.words_of(pupils[0])):
+        yield Reading(wording.formula, index, (index - 1, pupils[0]), 0)
