@@ -402,6 +402,7 @@ def _ratios_of_a_list(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading("quotient", index, (pupils[-1], teachers[-1]), 1)
 
 
+_OF_THEM = re.compile("中有?$|其中")
 _ROOTS = {
     "升学": "升入|升学|录取|升",
     "持证": "持证|资格证",
@@ -427,7 +428,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
         if i != index and passage.is_level(i) and passage.same_sentence(i, index)
     ]
     for over in near:
-        named = like.search(passage.gaps[over] + passage.after(over, 8))
+        named = like.search(passage.gaps[over] + passage.after(over, 14))
         for under in near:
             one, other = passage.figures[over], passage.figures[under]
             if (
@@ -439,8 +440,12 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 continue
             if one.size > other.size and not named:
                 continue
-            passed = abs(index - over) + abs(index - under) - 3
+            between = range(over + 1, index)
+            inner = sum("其中" in passage.gaps[i] for i in between)  # parts of the part
+            passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
             penalty = 1 + max(0, passed) + (0 if named else 2)
+            is_stated = named and under == over - 1 and _OF_THEM.search(passage.gaps[over])
+            penalty -= 1 if is_stated and passed <= 0 else 0
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
             penalty += 0 if passage.are_words_of(own, over, under) else 3
@@ -572,6 +577,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
     is_bare = _BARE_QUOTIENT.fullmatch(wording.words.sub("", passage.tails[index]))
     near_unders = [i for i in unders if passage.same_sentence(i, index)]
+    is_bare = is_bare and "学生" in wording.under.pattern
     if is_bare and overs and overs[0] == index - 1 and not near_unders:
         yield from _of_all_pupils(passage, index, wording)
 
@@ -588,7 +594,7 @@ def _is_beside(
 
 
 _BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
-_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
+_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
 
 
 def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
