@@ -258,7 +258,9 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
     name, which, value = named
     text = (stated if which < 0 else given[which]).text
     if name == RARE[3] and "." not in text:
-        return Slip()
+        if which >= 0 or value < stated.value or value != 10 * stated.value:
+            return Slip()
+        name = "漏印一位数字"  # 8400元 for 84000元
     weight = _weight(name, which, text)
     if one.relation == SUM:
         weight = _weight_of_sum(name, given, stated, printing.figures[one.result])
@@ -437,10 +439,11 @@ def _is_explained(printing: Printing, one: Reading) -> bool:
     if any(printing.figures[i].size == printing.figures[one.result].size for i in one.inputs):
         return True
     added_up = sum(printing.figures[i].size for i in one.inputs)
+    telling = _TELLING - (len(one.inputs) > _FEW_KINDS)
     return any(
         abs(other.size - added_up) <= 1e-9 * added_up
         and other.dimension == printing.figures[one.result].dimension
-        and len(_only_digits(other.printed).strip("0")) >= _TELLING
+        and len(_only_digits(other.printed).strip("0")) >= telling
         for i, other in enumerate(printing.figures)
         if i not in one.members
     )
@@ -491,7 +494,8 @@ def _with_siblings(
         return one
     if one.name == "share" and one.penalty == 1:
         alike = [r for r in held if r.relation == SHARE_OF and r.figures[2:] == one.inputs[1:]]
-        return replace(one, penalty=0) if len(alike) > 1 else one
+        is_other = any(r.figures[1] == one.inputs[0] for r in alike)  # the part has its share
+        return replace(one, penalty=0) if len(alike) > 1 and not is_other else one
     if one.name != "total":
         return one
     kinds = _kinds(printing, one.inputs)

@@ -127,8 +127,8 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
             continue
-        if re.search(r"占[^，。；\d]*$", passage.gaps[i]):
-            continue  # it is the whole
+        if passage.is_of_whole(i):
+            continue
         named = len(subject) < 2 or _is_named(passage, i, subject)
         stage = stage_named(subject)
         if stage not in ("", COUNTY, passage.figures[i].stage):
@@ -445,6 +445,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
             penalty = 1 + max(0, passed) + (0 if named else 2)
             is_stated = named and under == over - 1 and _OF_THEM.search(passage.gaps[over])
+            is_stated = is_stated and not like.search(passage.gaps[under])
             penalty -= 1 if is_stated and passed <= 0 else 0
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2

@@ -108,6 +108,11 @@ class Passage:
         since = self.figures[index - 1].until if index else 0
         return self.text[since : self.figures[index].at]
 
+    def is_of_whole(self, index: int) -> bool:
+        """Say whether a figure stands after 占: it is a whole, or counts what the whole is of."""
+        since = self.text[self.begins[index] : self.figures[index].at]
+        return "占" in re.split("[，。；]", since)[-1]
+
     def is_plain_list(self, parts: Sequence[int]) -> bool:
         """Say whether nothing stands between parts but their names, whatever stops part them."""
         steps = all(after - before == 1 for before, after in pairwise(parts))
