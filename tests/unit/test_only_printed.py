@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-from dudao.facts import store
 from dudao.facts.items import part_named
 from dudao.facts.universal import statements
 from dudao.judging import MET, NOT_MET, UNDECIDED

@@ -165,6 +165,17 @@ MISTAKES = [
     ("  - staff\n", "第1条：应写成“名称: 内容”"),
     ("  - item: [staff]\n    set: 1\n", "不在指标字典中"),
     ("  - item: 'staff\n", "无法解析"),
+    (ITEM + "    multiply: .nan\n", "multiply 的“nan”不是数"),
+    (f"{ITEM}    set: 1\nstandards: x\n", "“standards”应是列表"),
+    (f"{ITEM}    set: 1\nstandards:\n  - rule: x\n", "standards 第1条：缺少“value”"),
+    (
+        f"{ITEM}    set: 1\nstandards:\n  - rule: guard_rat\n    value: 1\n",
+        "standards 第1条：没有名为“guard_rat”的标准，最接近的是：guard_rate",
+    ),
+    (
+        f"{ITEM}    set: 1\nstandards:\n  - rule: guard_rate\n    value: 多\n",
+        "standards 第1条：value 的“多”不是数",
+    ),
 ]
 
 
@@ -180,6 +191,7 @@ HEADS = [
     ("title: 虚构\nnote: ''\n", "缺少“note”"),
     (HEAD + "author: 某\n", "不认识的“author”"),
     (HEAD + "counties: [990102]\n", "“990102”不是六位代码。请加引号"),
+    (HEAD + "counties: 990102\n", "“990102”不是六位代码。请加引号"),
     (HEAD + "counties: ['990101', '990103']\n", "只用于990101、990103，不用于990102"),
 ]
 

@@ -231,6 +231,7 @@ BROKEN_RULES = [
     (lambda rule: rule.update(topic="preschool"), "没有名为“preschool”的主题"),
     (lambda rule: rule.update(values={}), "没有一个“施行日: 数值”"),
     (lambda rule: next(iter(rule["values"].values())).update(value="九十"), "数值“九十”应是数字"),
+    (lambda rule: next(iter(rule["values"].values())).update(value=math.nan), "数值“nan”应是数字"),
     (lambda rule: next(iter(rule["values"].values())).update(reference="x"), "依据“x”不在"),
 ]
 

@@ -1,11 +1,13 @@
 """What is wrong with a YAML file by its JSON Schema: the first fault, in Chinese, and where it is.
 
 Beside what JSON Schema knows, a schema may hold `title`, which names an entry to the reader (标准,
-评价要点), and `message`, the words for a fault of this part; {value} is what stands in the file.
+评价要点), and `message`, the words for a fault of this part; {key} and {value} are what stands in
+the file. A number is finite, as in JSON: YAML also knows .inf and .nan.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -44,11 +46,21 @@ def fault(path: Path, name: str, content: object) -> str:
 
     path: a file of schemas under their names, with the definitions that they share.
     """
+    content = _as_json(content)
     try:
         _validator(path, name)(content)
     except fastjsonschema.JsonSchemaValueException as error:
         return _Way(_schema(path, name), content, error.path[1:]).fault(error)
     return ""
+
+
+def _as_json(content: Any) -> Any:
+    """Return a content with the numbers that JSON does not know as text."""
+    if isinstance(content, dict):
+        return {key: _as_json(part) for key, part in content.items()}
+    if isinstance(content, list):
+        return [_as_json(part) for part in content]
+    return str(content) if isinstance(content, float) and not math.isfinite(content) else content
 
 
 class _Way:
@@ -88,13 +100,14 @@ class _Way:
             return f"{self.names[-1]}缺少“{lacking}”"
         if rule == "additionalProperties":
             odd = next(str(key) for key in value if key not in here["properties"])
-            return f"{self.names[-1]}有不认识的“{odd}”{nearest(odd, here['properties'])}"
+            hint = nearest(odd, here["properties"]) or f"，可用：{'、'.join(here['properties'])}"
+            return f"{self.names[-1]}有不认识的“{odd}”{hint}"
         if not self.keys or here.get("title"):
             return f"{self.names[-1]}{here.get('message', _ENTRY)}"
         within, key = self.names[-2], self.keys[-1]
         of = f"{within}的" if within else ""
         if "message" in here:
-            return f"{of}{here['message'].format(value=value)}"
+            return f"{of}{here['message'].format(key=key, value=value)}"
         if rule == "enum":
             choices = [str(choice) for choice in here["enum"]]
             listed = f"“{value}”只能是{'、'.join(choices)}{nearest(str(value), choices)}"

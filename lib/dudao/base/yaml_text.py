@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from dudao.base.errors import DudaoError
+
 LARGEST, DEEPEST, MOST_ALIASES = 4_000_000, 40, 1000  # characters, levels, repeated parts
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
@@ -31,6 +33,21 @@ def load(text: str) -> Any:
         raise UnfitError("有不能理解的写法") from error
     except ValueError as error:  # a day that is none, a number too long
         raise UnfitError("有写错的日期或数字") from error
+
+
+def read_given(
+    content: bytes, name: str, error: type[DudaoError], step: str = "请更正后重试。"
+) -> Any:
+    """Return what a YAML file that was handed in says; an error names it, and the line at fault.
+
+    name: what a reader calls the file. step: what to do about a text that cannot be read.
+    """
+    try:
+        return load(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise error(f"{name} 不是UTF-8编码。请另存为UTF-8后重试。") from None
+    except yaml.YAMLError as fault:
+        raise error(f"{name} 无法解析：{explain(fault)}。{step}") from None
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -27,22 +26,22 @@ def law_files(kind: str) -> tuple[Path, ...]:
 
 
 @cache
-def _folders(kind: str, *places: Path) -> tuple[str, ...]:
-    return tuple(str(place / kind) for place in places)
+def _folders(kind: str, *places: Path) -> tuple[Path, ...]:
+    return tuple(place / kind for place in places)
 
 
-def _changed(folder: str) -> int:
+def _changed(folder: Path) -> int:
     """Return when a file was last added to a folder or taken away; 0 if there is no folder."""
     try:
-        return os.stat(folder).st_mtime_ns
+        return folder.stat().st_mtime_ns
     except OSError:
         return 0
 
 
 @cache
-def _yaml_files(folders: tuple[str, ...], changed: tuple[int, ...]) -> tuple[Path, ...]:
+def _yaml_files(folders: tuple[Path, ...], changed: tuple[int, ...]) -> tuple[Path, ...]:
     """Return the files of some folders; listed once as long as these stay as they are."""
-    return tuple(path for folder in folders for path in sorted(Path(folder).glob("*.yaml")))
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
 
 
 def chain(area: str) -> tuple[str, ...]:

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from dudao.base import workspace, yaml_text
+from dudao.base import schemas, workspace
 from dudao.base.errors import ScenarioError, nearest
-from dudao.facts.items import STAGE_CODES, STAGES, Item, items
+from dudao.base.yaml_text import read_given
+from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.sheet_layout import COUNTY, FUNDS
 from dudao.law.thresholds import all_thresholds
 
+SCHEMAS = Path(__file__).with_name("scenario_schema.yaml")
 SET, ADD, MULTIPLY = "set", "add", "multiply"
 OPERATIONS = (SET, ADD, MULTIPLY)
 YEARS = {"data": "data_year", "base": "base_year", "progress": "progress_year"}
-_REQUIRED = ("title", "note")
-_KEYS = (*_REQUIRED, "counties", "changes", "standards")
-_STANDARD_KEYS = ("rule", "value")
-_CHANGE_KEYS = ("item", "stage", "school", "year", *OPERATIONS)
 _NAME = re.compile(r"[A-Za-z0-9_\-\u3400-\u9fff]+")
-_CODE = re.compile(r"\d{6}")
 
 
 @dataclass(frozen=True)
@@ -70,12 +64,15 @@ class Scenario:
 
     def error(self, what: str, change: Change | None = None) -> ScenarioError:
         """Return an error that says where in the file the fault is."""
-        return _error(self.file, what, change.number if change else 0)
+        return _error(self.file, what, _entry(change.number) if change else "")
 
 
-def _error(file: str, what: str, entry: int = 0) -> ScenarioError:
-    where = f" changes 第{entry}条" if entry else ""
-    return ScenarioError(f"情景文件 {file}{where}：{what}")
+def _entry(number: int) -> str:
+    return f"changes 第{number}条"
+
+
+def _error(file: str, what: str, entry: str = "") -> ScenarioError:
+    return ScenarioError(f"情景文件 {f'{file} {entry}'.rstrip()}：{what}")
 
 
 def names() -> list[str]:
@@ -100,13 +97,8 @@ def read(name: str) -> Scenario:
     """Return the scenario of a name; ScenarioError says what is wrong with it."""
     path = _path(name)
     content = path.read_bytes()
-    try:
-        raw = yaml_text.load(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise _error(path.name, "不是UTF-8编码。请另存为UTF-8。") from None
-    except yaml.YAMLError as error:
-        why = yaml_text.explain(error)
-        raise _error(path.name, f"无法解析：{why}。请检查缩进和冒号。") from None
+    called, step = f"情景文件 {path.name}", "请检查缩进和冒号。"
+    raw = read_given(content, called, ScenarioError, step)
     return made(raw, name, hashlib.sha256(content).hexdigest()[:12])
 
 
@@ -116,121 +108,86 @@ def made(raw: Any, name: str, digest: str = "") -> Scenario:
     raw: title, note, changes or standards, and counties where it is not for all.
     """
     file = f"{name}.yaml"
-    _check_keys(file, raw, _KEYS)
-    if lacking := [key for key in _REQUIRED if not raw.get(key)]:
-        raise _error(file, f"缺少“{'、'.join(lacking)}”。请补充。")
+    _raise_first(file, _file_problems(raw))
+    counties = raw.get("counties", [])
     changes, standards = raw.get("changes") or [], raw.get("standards") or []
-    if not isinstance(changes, list) or not (changes or standards):
-        raise _error(file, "“changes”应是列表，每条以“- item: …”开始。请改正。")
-    if not isinstance(standards, list):
-        raise _error(file, "“standards”应是列表，每条以“- rule: …”开始。请改正。")
     return Scenario(
         name=name,
         title=str(raw["title"]).strip(),
         note=str(raw["note"]).strip(),
-        counties=_counties(file, raw.get("counties", [])),
+        counties=tuple(counties if isinstance(counties, list) else [counties]),
         changes=tuple(_change(file, *entry) for entry in enumerate(changes, 1)),
         digest=digest,
         standards=tuple(_standard(file, *entry) for entry in enumerate(standards, 1)),
     )
 
 
+def _raise_first(file: str, problems: Iterator[str], entry: str = "") -> None:
+    if problem := next(filter(None, problems), ""):
+        raise _error(file, problem, entry)
+
+
+def _fault(kind: str, raw: Any) -> str:
+    fault = schemas.fault(SCHEMAS, kind, raw)
+    return fault and f"{fault}。请对照 README.zh-CN.md“情景推演”一节改正。"
+
+
+def _file_problems(raw: Any) -> Iterator[str]:
+    yield _fault("scenario", raw)
+    if not raw.get("changes") and not raw.get("standards"):
+        yield "“changes”应是列表，每条以“- item: …”开始。请补充。"
+
+
 def _standard(file: str, number: int, raw: Any) -> AssumedStandard:
-    _check_keys(file, raw, _STANDARD_KEYS, number)
-    ids, rule = {one.id for one in all_thresholds()}, str(raw.get("rule") or "")
+    _raise_first(file, _standard_problems(raw), f"standards 第{number}条")
+    return AssumedStandard(number, raw["rule"], float(raw["value"]))
+
+
+def _standard_problems(raw: Any) -> Iterator[str]:
+    yield _fault("standard", raw)
+    ids, rule = {one.id for one in all_thresholds()}, str(raw["rule"])
     if rule not in ids:
-        what = f"没有名为“{rule}”的标准{nearest(rule, ids)}。可用 dudao law 查看。"
-        raise _error(file, what, number)
-    value = raw.get("value")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise _error(file, f"标准“{rule}”的 value 应是数字。请改正。", number)
-    return AssumedStandard(number, rule, float(value))
-
-
-def _check_keys(file: str, raw: Any, allowed: Iterable[str], entry: int = 0) -> None:
-    if not isinstance(raw, dict):
-        raise _error(file, "应写成“名称: 内容”的条目。请对照 README.zh-CN.md 改正。", entry)
-    if unknown := [str(key) for key in raw if key not in allowed]:
-        hint = nearest(unknown[0], allowed) or f"，可用：{'、'.join(allowed)}"
-        raise _error(file, f"有不认识的“{unknown[0]}”{hint}。请改正或删去。", entry)
-
-
-def _counties(file: str, raw: Any) -> tuple[str, ...]:
-    codes = raw if isinstance(raw, list) else [raw]
-    for code in codes:
-        if not isinstance(code, str) or not _CODE.fullmatch(code):
-            what = f"counties 中的“{code}”不是六位代码。请加引号写成列表，如 ['990102']。"
-            raise _error(file, what)
-    return tuple(codes)
+        yield f"没有名为“{rule}”的标准{nearest(rule, ids)}。可用 dudao law 查看。"
 
 
 def _change(file: str, number: int, raw: Any) -> Change:
-    _check_keys(file, raw, _CHANGE_KEYS, number)
-    entry = _item(file, number, raw.get("item"))
-    operation = _operation(file, number, raw)
+    _raise_first(file, _change_problems(raw), _entry(number))
+    operation = next(name for name in OPERATIONS if name in raw)
     return Change(
         number=number,
-        item=entry.item,
-        stage=_stage(file, number, raw.get("stage", ""), entry),
-        school=_school(file, number, raw.get("school", ""), entry),
-        year=_year(file, number, raw.get("year", "data")),
+        item=raw["item"],
+        stage=_stage(raw),
+        school=raw.get("school", ""),
+        year=YEARS[raw.get("year", "data")],
         operation=operation,
-        amount=_amount(file, number, operation, raw[operation]),
+        amount=float(raw[operation]),
     )
 
 
-def _item(file: str, number: int, code: object) -> Item:
-    listed, code = items(), str(code or "")
+def _stage(raw: dict[str, Any]) -> str:
+    given = str(raw.get("stage") or "")
+    return STAGE_CODES.get(given, given)
+
+
+def _change_problems(raw: Any) -> Iterator[str]:
+    yield _fault("change", raw)
+    listed, code, stage = items(), str(raw["item"] or ""), _stage(raw)
     if code not in listed:
-        what = f"指标代码“{code}”不在指标字典中{nearest(code, listed)}。请查 docs/glossary.md。"
-        raise _error(file, what if code else "缺少“item”。请写指标代码。", number)
-    if listed[code].is_derived:
-        inputs = f"（{listed[code].inputs}）" if listed[code].inputs else ""
-        what = f"“{code}”（{listed[code].label}）由其他数算出，不能直接改。请改所据的数{inputs}。"
-        raise _error(file, what, number)
-    return listed[code]
-
-
-def _stage(file: str, number: int, given: object, entry: Item) -> str:
-    stage = STAGE_CODES.get(str(given or ""), str(given or ""))
-    if stage and stage not in STAGES:
-        what = f"没有学段“{stage}”{nearest(stage, STAGES)}。可用：{'、'.join(entry.stages)}。"
-        raise _error(file, what, number)
-    if stage and stage not in entry.stages:
-        allowed = "、".join(f"{code}（{STAGES[code]}）" for code in entry.stages)
-        what = f"“{entry.item}”（{entry.label}）没有学段“{stage}”。请改用：{allowed}。"
-        raise _error(file, what, number)
-    return stage
-
-
-def _school(file: str, number: int, school: object, entry: Item) -> str:
-    if not isinstance(school, str):
-        what = f"学校代码“{school}”须加引号，如 school: '9901020001'。请改正。"
-        raise _error(file, what, number)
-    if not school and not {COUNTY, FUNDS} & set(entry.sheets):
-        what = f"“{entry.item}”（{entry.label}）按校填报。请用 school 写明学校代码。"
-        raise _error(file, what, number)
-    return school
-
-
-def _year(file: str, number: int, year: object) -> str:
-    if str(year) not in YEARS:
-        what = f"year“{year}”应为 data（数据年）、base（基准年）或 progress（进展年）。请改正。"
-        raise _error(file, what, number)
-    return YEARS[str(year)]
-
-
-def _operation(file: str, number: int, raw: dict[str, Any]) -> str:
+        hint = f"指标代码“{code}”不在指标字典中{nearest(code, listed)}。请查 docs/glossary.md。"
+        yield hint if code else "缺少“item”。请写指标代码。"
+    entry = listed[code]
+    called = f"“{code}”（{entry.label}）"
+    if entry.is_derived:
+        inputs = f"（{entry.inputs}）" if entry.inputs else ""
+        yield f"{called}由其他数算出，不能直接改。请改所据的数{inputs}。"
     given = [name for name in OPERATIONS if name in raw]
     if len(given) != 1:
         written = f"写了{'、'.join(given)}" if given else "一个也没写"
-        what = f"set（改为）、add（增加）、multiply（乘以）须且只须写一个，{written}。请改正。"
-        raise _error(file, what, number)
-    return given[0]
-
-
-def _amount(file: str, number: int, operation: str, amount: Any) -> float:
-    is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
-    if not is_number or not math.isfinite(amount):
-        raise _error(file, f"{operation} 的“{amount}”不是数。请写成数字，如 12 或 1.05。", number)
-    return float(amount)
+        yield f"set（改为）、add（增加）、multiply（乘以）须且只须写一个，{written}。请改正。"
+    if stage and stage not in STAGES:
+        yield f"没有学段“{stage}”{nearest(stage, STAGES)}。可用：{'、'.join(entry.stages)}。"
+    if stage and stage not in entry.stages:
+        allowed = "、".join(f"{code}（{STAGES[code]}）" for code in entry.stages)
+        yield f"{called}没有学段“{stage}”。请改用：{allowed}。"
+    if not raw.get("school") and not {COUNTY, FUNDS} & set(entry.sheets):
+        yield f"{called}按校填报。请用 school 写明学校代码。"

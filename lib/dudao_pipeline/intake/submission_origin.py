@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-
-from dudao.base import yaml_text
 from dudao.base.errors import FactsError, nearest
 from dudao.base.reference import counties
+from dudao.base.yaml_text import read_given
 from dudao.facts.cells import year_of
 from dudao.facts.county_names import OWN_CODES
 from dudao.facts.plain_text import half_width, named
@@ -159,13 +157,7 @@ def of_folder(folder: Path) -> Origin:
     path = folder / META_FILE
     if not path.is_file():
         raise FactsError(f"{folder.name}：缺少 {META_FILE}。请写明数据来源后重试。")
-    try:
-        raw = yaml_text.load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise FactsError(f"{file} 不是UTF-8编码。请另存为UTF-8后重试。") from error
-    except yaml.YAMLError as error:
-        why = yaml_text.explain(error)
-        raise FactsError(f"{file} 无法解析：{why}。请按样例更正，存为UTF-8。") from error
+    raw = read_given(path.read_bytes(), file, FactsError, "请按样例更正，存为UTF-8。")
     checking = _Checking(Sheet(folder.name, META_FILE, (), ()), raw, {}, {})
     origin = checking.origin(int(name[2]))
     stated = (origin.meta["county"], origin.meta["year"])

@@ -53,6 +53,8 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             yield from _over_years(passage, index)
         if letter in "PG":
             yield from _of_other_units(passage, index)
+        if _is_of_share(passage, index):
+            continue
         for now, base, penalty in _pairs(passage, index):
             yield from _of_pair(passage, index, (now, base), penalty)
         if letter in "GN":
@@ -188,7 +190,15 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
 
 _RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
 _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
+_COUNTED_YEARS = re.compile(r"([两二三四五六])年(?:来|间)?(?:分别|依次|各)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+
+def _is_of_share(passage: Passage, index: int) -> bool:
+    """Say whether a growth is that of the share right before it: 占1.0%，比上年下降1.18%."""
+    if passage.letters[index] != "G" or not index or passage.letters[index - 1] != "S":
+        return False
+    return passage.same_sentence(index - 1, index) and len(passage.subject(index)) < 2
 
 
 def _is_of_another_scope(passage: Passage, index: int) -> bool:
@@ -277,12 +287,13 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
     for i in reversed([i for i in levels if i < index]):
         if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
             continue
-        penalty = 2 * passed
+        is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
+        penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         penalty += passage.misfit(index, i)
         if passed or i + 1 < index:
             penalty += len(_AWAY.findall(passage.between(i, index)))
         yield i, min(MASKS, penalty)
-        passed += 1
+        passed += not is_inner
         if passed > 2:
             break
     for i in [i for i in levels if i > index][:2]:
@@ -409,9 +420,12 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
         for size in (len(run), len(run) + 1):
             for levels in _lists_of_levels(passage, letters, size, index):
                 years = [passage.figures[i].year for i in levels]
-                if len(set(years)) == 1:  # a second list beside one of years
+                counted = _COUNTED_YEARS.search(passage.gaps[levels[0]])
+                if counted and _NUMERALS[counted[1]] == size:
+                    years = list(range(size))
+                elif len(set(years)) == 1:  # a second list beside one of years
                     years = next(iter(_years_of_list(passage, letters, size, index)), years)
-                steps = [b - a for a, b in pairwise(years) if a and b]
+                steps = [b - a for a, b in pairwise(years) if a is not None and b is not None]
                 at = run.index(index) + size - len(run)
                 if len(steps) == size - 1 and set(steps) == {1} and at and levels[0] < index:
                     yield levels[at], levels[at - 1], passage.misfit(run[0], levels[0])

@@ -110,6 +110,7 @@ def _beside(passage: Passage) -> Iterator[_List]:
                     ends.append(len(run))
                 like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
                 like = like and not _FOR_EACH.search(passage.tails[i])
+                like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
                 if not like or figures[i].dimension != one.dimension:
                     continue
                 is_larger = figures[i].size > _limit(one, figures[i])
@@ -183,7 +184,15 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
             some = tuple(sorted(near[:size]))
             yield Reading("total", one.total, some, MASKS, note=NOTE)
             return
-    yield Reading("total", one.total, one.parts, _penalty(passage, one), note=NOTE)
+    penalty = _penalty(passage, one)
+    ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
+    if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
+        near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
+        penalty = 0 if near and passage.is_plain_list(one.parts) else penalty
+    yield Reading("total", one.total, one.parts, penalty, note=NOTE)
+
+
+_OTHERS = re.compile("^[，、；和及（]?(?:其他|其它|其余)")
 
 
 def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
@@ -239,7 +248,12 @@ def _bare(between: str) -> str:
 
 def _is_total(passage: Passage, index: int) -> bool:
     one = passage.figures[index]
+    if _CONVERTED.search(passage.tails[index]):
+        return False
     return is_summable(one) or (passage.letters[index] == "C" and one.value > 0)
+
+
+_CONVERTED = re.compile("折合|折算|标准人")  # parts count with a weight
 
 
 def _after_mark(passage: Passage) -> Iterator[_List]:
@@ -253,6 +267,10 @@ def _after_mark(passage: Passage) -> Iterator[_List]:
             continue
         for total in _totals_before(passage, index - 1):
             parts, more = _collect(passage, index, figures[total])
+            columns = _columns(passage, total, (*parts, *more))
+            if columns is not None:
+                yield from (_List(total, some, penalty) for some in columns)
+                continue
             for some in _lists_in(passage, total, parts):
                 later = more if some == parts else ()
                 yield _List(total, some, penalty, more=later)
@@ -357,6 +375,25 @@ def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tupl
     if 1 < len(family) < len(parts):
         some.append(family)
     return [parts, *some]
+
+
+def _columns(
+    passage: Passage, total: int, parts: tuple[int, ...]
+) -> list[tuple[int, ...]] | None:
+    """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
+
+    甲镇小学生1400人、初中生959人；乙镇小学生1304人、初中生1078人；丙镇…
+    """
+    rows: list[list[int]] = []
+    for i in parts:
+        if not rows or "；" in passage.gaps[i]:
+            rows.append([])
+        rows[-1].append(i)
+    if len(rows) < 3 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
+        return None
+    named = passage.label(total) + passage.figures[total].what
+    columns = zip(*rows, strict=True)
+    return [some for some in columns if passage.figures[some[-1]].what[-2:] in named]
 
 
 def _first_family(passage: Passage, parts: tuple[int, ...], stage: str) -> tuple[int, ...]:
@@ -531,6 +568,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         return 2 if one.is_beside else 0
     if _are_all_years(passage, one.total, parts):
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
+    if _UNREAD.search("".join(passage.gaps[i] for i in parts)):
+        return MASKS
     family = family_of(labels)
     penalty = one.penalty
     if family:
@@ -584,6 +623,9 @@ def _penalty(passage: Passage, one: _List) -> int:
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
     return max(2 if one.is_beside else 0, min(MASKS, penalty))
+
+
+_UNREAD = re.compile(r"(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年级届号])")  # a number without a unit
 
 
 def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:

@@ -72,9 +72,7 @@ def obstacle(job: Job, read: _Reader = Submission.of) -> str:
         return str(error)
     if job.notebook == OVERVIEW:
         return ""
-    wanted, in_force = _wanted(
-        submission.scheme.file, submission.ruling, job.year, job.notebook
-    )
+    wanted, in_force = _wanted(submission.scheme.file, submission.ruling, job.year, job.notebook)
     if not in_force:
         return f"{job.year}年没有已施行的标准"
     by_school = bool(annexed_topics(job.notebook))

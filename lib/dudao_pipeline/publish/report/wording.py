@@ -6,8 +6,6 @@ import os
 import string
 from pathlib import Path
 
-import yaml
-
 from dudao.base import failures, yaml_text
 from dudao.base.errors import ParameterError, nearest
 
@@ -37,14 +35,10 @@ def wording(path: Path | None = None) -> Words:
 
 def _read(path: Path) -> Words:
     try:
-        words = yaml_text.load(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
     except OSError as error:
         raise ParameterError(f"读不了措辞文件：{failures.explain(error)}") from None
-    except UnicodeDecodeError:
-        raise ParameterError(f"措辞文件 {path} 不是UTF-8编码。请另存为UTF-8。") from None
-    except yaml.YAMLError as error:
-        why = yaml_text.explain(error)
-        raise ParameterError(f"措辞文件 {path} 无法解析：{why}。请更正。") from None
+    words = yaml_text.read_given(content, f"措辞文件 {path}", ParameterError)
     if not isinstance(words, dict):
         raise ParameterError(f"措辞文件 {path} 应为“名称: 文字”的各行。可参照 {FILE.name}。")
     return words
