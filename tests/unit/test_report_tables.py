@@ -110,6 +110,20 @@ PLACES = """义务教育阶段在校生 单位：人
   民办 1213 1531 146
 """
 
+CLASSES = """各校基本情况
+学校 | 班数 | 学生数 | 教师数 | 校舍面积 | 班均人数 | 生师比 | 生均面积 |
+一小 | 24 | 1067 | 61 | 6871 | 44.5 | 17.5 | 6.4 |
+二小 | 18 | 743 | 44 | 5216 | 41.3 | 16.9 | 7.0 |
+三小 | 12 | 528 | 34 | 4138 | 44.0 | 15.5 | 7.8 |
+四小 | 31 | 1412 | 79 | 8925 | 45.5 | 17.9 | 6.3 |
+"""
+BY_STAGE = """生均经费 单位：元
+县区 | 2023年小学 | 初中 | 高中 | 2022年小学 | 初中 | 高中 | 增幅小学（%） | 初中（%） | 高中（%） |
+东县 | 11286 | 15834 | 14327 | 10871 | 15102 | 13965 | 3.82 | 4.85 | 2.59 |
+西县 | 12418 | 16207 | 15211 | 12093 | 15877 | 14648 | 2.69 | 2.08 | 3.84 |
+南县 | 10953 | 14762 | 13884 | 10412 | 14358 | 13317 | 5.20 | 2.81 | 4.26 |
+"""
+
 WRONG = [
     # a sum in another column, by the digits and by the blocks of the same names
     (SCHOOLS, "897", "879"),
@@ -131,6 +145,10 @@ WRONG = [
     (RATIOS, "15.87", "18.57"),
     (RATIOS, "72.15", "75.12"),
     (RATIOS, "1107", "1170"),
+    (CLASSES, "41.3", "43.1"),
+    (CLASSES, "15.5", "18.5"),
+    (CLASSES, "6.3", "3.6"),
+    (BY_STAGE, "2.08", "2.80"),
     # shares of a total that has none itself
     (SQUEEZED, "39.91", "39.19"),
     (SQUEEZED, "14.70", "17.40"),
@@ -154,7 +172,20 @@ def test_what_holds_elsewhere_is_accused_where_it_fails(table, right, wrong):
 
 @pytest.mark.parametrize(
     "table",
-    [SCHOOLS, STAGES, INTAKES, BY_YEAR, CHANGES, RATIOS, SQUEEZED, TWO_SUMS, KINDERGARTENS, PLACES],
+    [
+        SCHOOLS,
+        STAGES,
+        INTAKES,
+        BY_YEAR,
+        CHANGES,
+        RATIOS,
+        SQUEEZED,
+        TWO_SUMS,
+        KINDERGARTENS,
+        PLACES,
+        CLASSES,
+        BY_STAGE,
+    ],
 )
 def test_a_table_without_a_slip_is_not_accused(table):
     result = check(table)
@@ -178,6 +209,24 @@ def test_numbers_that_stand_in_each_others_line_are_named(table, changes, slip):
         assert table.count(right) == 1
         table = table.replace(right, wrong)
     assert {one.slip for one in check(table).findings} == {f"{slip}的数互换"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "table"),
+    [
+        (
+            "",
+            "年份 | 教育经费增长（%） | 经常性收入增长（%） |\n2022年 | {} | {} |\n",
+        ),
+        ("单位：万元、%", "县区 | 一般公共预算教育经费增长 | 经常性收入增长 |\n全县 | {} | {} |"),
+    ],
+)
+def test_columns_whose_values_are_those_of_each_other_in_the_text_are_exchanged(heading, table):
+    text = "2022年，一般公共预算教育经费增长5.37%；财政经常性收入比上年增长3.86%。\n表1 2022年 "
+    right = check(text + heading + "\n" + table.format("5.37", "3.86"))
+    assert not right.findings
+    wrong = check(text + heading + "\n" + table.format("3.86", "5.37"))
+    assert [one.slip for one in wrong.findings] == ["两列互换"] * 2
 
 
 TRAPS = {

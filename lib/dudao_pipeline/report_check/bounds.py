@@ -78,7 +78,10 @@ _KINDS_OF = (("教职工", "教职员工", "教职员", "职工"), ("专任教�
 
 def _is_kind_of(part: str, whole: str) -> bool:
     """Say whether what is counted is a kind of what a whole counts: teachers of staff."""
-    of_whole, of_part = ([kind in name for kind in kinds] for kinds, name in zip(_KINDS_OF, (whole, part), strict=True))
+    of_whole, of_part = (
+        [kind in name for kind in kinds]
+        for kinds, name in zip(_KINDS_OF, (whole, part), strict=True)
+    )
     return (any(of_whole) and any(of_part)) or (len(whole) > 1 and part.endswith(whole))
 
 

@@ -35,10 +35,12 @@ TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
 EXCHANGED_ROWS, EXCHANGED_COLUMNS = "两行的数互换", "两列的数互换"
 
 _MOST_PARTS = 6  # lines that one line is the sum of
-_NEAR = 5  # lines between which a growth, a share, a difference or a quotient is looked for
+_NEAR = 7  # lines from a growth, a share or a quotient to those it is of
+_NEAR_PARTS = 5  # lines among which one is the sum or the difference of two
 _DIGITS_OF_SUM = 4.2  # over all places, where a line adds up those beside it
 _DIGITS_OF_ANY = 6.5  # where any three near lines were tried
 _DIGITS_OF_RATE = 4.5  # where a line is named as a rate
+_DIGITS_NAMED = 2.2  # where the names of all three say what one is of the others
 _DIGITS_ALONE = 4.2  # where a relation holds at one place only
 _DIGITS_ALONE_NAMED = 3.2  # of parts whose names divide one whole
 _DIGITS_WITHOUT_SLIP = 7.5  # to accuse what no single slip explains
@@ -49,8 +51,17 @@ _LEAST_EXCHANGED = 100
 
 _RATE = re.compile(r"[%％]|率|比|占|增|减|幅|同比")
 _GROWTH = re.compile(r"增|减|幅|同比")
+_SHARE = re.compile(r"占|率|比")
 _QUOTIENT = re.compile(r"比|均|平均|每")
 
+_PUPILS, _TEACHERS = "学生|在校|在园|幼儿", "教师|教职工"
+_QUOTIENTS = (
+    ("[师生]比|生.*教师.*比", _PUPILS, _TEACHERS),
+    ("班额|班均", _PUPILS, "班"),
+    ("校均", _PUPILS, "学校|校数"),
+    ("生均.*面积", "面积", _PUPILS),
+    ("生均.*(?:图书|册)", "图书|册", _PUPILS),
+)
 _NOT_ADDED = re.compile(
     r"均|率|比|幅|[%％]|增长(?![额数])|增速|标准|班额|排名|名次|位次|指数|系数|年龄|得分|分数"
 )
@@ -190,27 +201,44 @@ def _proposed(
     if shown:  # the others do not change
         return
     units = [_unit_of(figures, line) for line in sheet.lines]
-    count = len(sheet.lines)
-    for first in range(count):
-        for rest in combinations(range(first + 1, min(count, first + _NEAR)), 2):
-            for lines in permutations((first, *rest)):
-                name = sheet.lines[lines[0]].name
-                for rule in _rules_for(name, *(units[at] for at in lines)):
-                    if rule is not _SUM or lines[1] < lines[2]:
-                        yield rule, lines, _DIGITS_OF_ANY if rule is _SUM else _DIGITS_OF_RATE
+    for at, line in enumerate(sheet.lines):
+        rules = _rules_of(line.name, units[at])
+        near = [n for n in range(at - _NEAR, at + _NEAR + 1) if n != at and 0 <= n < len(units)]
+        for one, other in permutations(near, 2):
+            if "%" in (units[one], units[other]):
+                continue
+            same = len({units[one], units[other], ""}) < 3
+            for rule in rules:
+                if rule is _SUM:
+                    close = max(at, other) - min(at, one) < _NEAR_PARTS
+                    fits = one < other and close and len({units[at], units[one], ""}) < 3 and same
+                    needed = _DIGITS_OF_ANY
+                else:
+                    fits = same or rule is _QUOTIENT_RULE
+                    names = line.name, sheet.lines[one].name, sheet.lines[other].name
+                    needed = _DIGITS_NAMED if _is_named(names) else _DIGITS_OF_RATE
+                if fits:
+                    yield rule, (at, one, other), needed
 
 
-def _rules_for(name: str, unit: str, one: str, other: str) -> Iterator[_Rule]:
-    """Yield what a line of this name and unit may be of two others of these units."""
-    if "%" in (one, other):
-        return
-    if unit != "%" and _QUOTIENT.search(name):
-        yield _QUOTIENT_RULE
-    elif unit != "%" and len({unit, one, other, ""}) < 3:
-        yield _SUM
-    is_rate = unit == "%" or (not unit and bool(_RATE.search(name)))
-    if is_rate and len({one, other, ""}) < 3:
-        yield _GROWTH_RULE if _GROWTH.search(name) else _SHARE_RULE
+def _rules_of(name: str, unit: str) -> list[_Rule]:
+    """Return what a line of this name and unit may be of two others near it."""
+    rules = []
+    if unit == "%" or (not unit and _RATE.search(name)):
+        is_growth, is_share = bool(_GROWTH.search(name)), bool(_SHARE.search(name))
+        rules += [_GROWTH_RULE] * (is_growth or not is_share)
+        rules += [_SHARE_RULE] * (not is_growth)
+    if unit != "%":
+        rules.append(_QUOTIENT_RULE if _QUOTIENT.search(name) else _SUM)
+    return rules
+
+
+def _is_named(names: tuple[str, str, str]) -> bool:
+    """Say whether the names of three lines say that the first is the quotient of the others."""
+    return any(
+        all(re.search(like, name) for like, name in zip(some, names, strict=True))
+        for some in _QUOTIENTS
+    )
 
 
 def _unit_of(figures: Sequence[Figure], line: Line) -> str:

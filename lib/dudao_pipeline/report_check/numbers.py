@@ -612,9 +612,7 @@ def _share_units_with_last_year(text: str, numbers: list[Number]) -> None:
             number.unit, number.accepted = number.unit or unit, True
 
 
-_BRACKET_LIST = re.compile(
-    rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）"
-)
+_BRACKET_LIST = re.compile(rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）")
 
 
 def share_units_with_brackets(text: str, numbers: list[Number]) -> None:

@@ -377,9 +377,7 @@ def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tupl
     return [parts, *some]
 
 
-def _columns(
-    passage: Passage, total: int, parts: tuple[int, ...]
-) -> list[tuple[int, ...]] | None:
+def _columns(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tuple[int, ...]] | None:
     """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
 
     甲镇小学生1400人、初中生959人；乙镇小学生1304人、初中生1078人；丙镇…

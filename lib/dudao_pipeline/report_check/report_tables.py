@@ -6,7 +6,7 @@ The unit of a cell is that of its column, its row, or the words before the table
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
@@ -40,6 +40,7 @@ from dudao_pipeline.report_check.text import Cell, Report, plain
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
+_CAPTION_LIST = re.compile(r"单位\s*[：:]\s*([^\s。；）)\n]{1,14})\s*$")
 _LIST_OF_UNITS = re.compile(r"[（(](?:单位\s*[：:])?\s*([^（()）]{1,14})[)）]\s*$")
 _BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
@@ -123,9 +124,10 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
         named = [match[1] for match in _UNIT.finditer(text) if _is_unit(match[1])]
         if named and not (is_decimal and factor_of(named[-1]) == 1 and _counts(named[-1])):
             return named[-1]
-    heads = " ".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
+    heads = "\n".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
     named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
-    of_list = _LIST_OF_UNITS.search(grid.caption.strip().rpartition("\n")[2])
+    last = grid.caption.strip().rpartition("\n")[2]
+    of_list = _LIST_OF_UNITS.search(last) or _CAPTION_LIST.search(last)
     some = re.split("[、，,]", plain(of_list[1]).text) if of_list else []
     if len(some) > 1 and all(_is_unit(one) for one in some):
         rates = [one for one in some if one == "%"]
@@ -191,7 +193,7 @@ def _figure(
     unit = "%" if text.endswith("%") else _unit_of(grid, row, column)
     clean = _NUMBER.match(text)[0].replace(",", "")
     year = re.search(r"((?:19|20)\d{2})", f"{heading}{label}") or _year_of_table(grid)
-    rate = unit == "%" and bool(_RATE.search(heading + label))
+    rate = unit == "%" and any(_RATE.search(text) for text in (heading, label))
     kind = GROWTH if rate else SHARE if unit == "%" else LEVEL
     dimension = dimension_of(unit) if unit else ""
     if dimension in ("persons", "schools", "pieces", "classes"):
@@ -275,10 +277,12 @@ def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator
     """
     in_text = [i for i, one in enumerate(figures) if one.table < 0 and one.is_exact]
     for grid in grids:
-        pairs = {
-            index: cell for index in in_text if (cell := _cell_of(figures[index], grid, figures))
-        }
-        exchanged = _exchanged(figures, grid, pairs)
+        pairs, alike = (
+            {i: cell for i in in_text if (cell := _cell_of(figures[i], grid, figures, is_name))}
+            for is_name in (str.__eq__, _is_end)
+        )
+        exchanged = _exchanged(figures, grid, alike)
+        pairs |= {index: cell for index, cell in alike.items() if index in exchanged}
         for index, (row, column) in pairs.items():
             cell = grid.figures[row, column]
             status = arithmetic.compare(
@@ -316,7 +320,14 @@ def _words_of(text: str, stage: str) -> str:
     return bare
 
 
-def _cell_of(one: Figure, grid: _Grid, figures: Sequence[Figure]) -> tuple[int, int] | None:
+def _is_end(one: str, other: str) -> bool:
+    """Say whether one name is the end of the other: 教育经费 of 一般公共预算教育经费."""
+    return min(len(one), len(other)) > 3 and (one.endswith(other) or other.endswith(one))
+
+
+def _cell_of(
+    one: Figure, grid: _Grid, figures: Sequence[Figure], is_name: Callable[[str, str], bool]
+) -> tuple[int, int] | None:
     """Return the one cell that prints the same quantity as a sentence, by words and stage."""
     name = _words_of(one.what, one.stage)
     if len(name) < 4 or one.kind in (CHANGE, POINTS):
@@ -329,7 +340,7 @@ def _cell_of(one: Figure, grid: _Grid, figures: Sequence[Figure]) -> tuple[int, 
         is_growth = (cell.kind == GROWTH, one.kind == GROWTH)
         if (
             same
-            and name in named
+            and any(is_name(name, other) for other in named)
             and (cell.year or one.year) == one.year
             and len(set(is_growth)) < 2
         ):

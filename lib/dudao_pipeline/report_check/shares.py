@@ -586,16 +586,16 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
 
-def _is_beside(
-    passage: Passage, index: int, over: int, under: int, unders: Sequence[int]
-) -> bool:
+def _is_beside(passage: Passage, index: int, over: int, under: int, unders: Sequence[int]) -> bool:
     """Say whether a sentence has the two figures of a quotient and no other that could be meant."""
     others = [i for i in unders if i != under and passage.same_sentence(i, index)]
     return not others and all(0 < index - i <= _NEAREST for i in (over, under))
 
 
 _BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
-_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
+_NO_PUPILS = re.compile(
+    "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
+)
 
 
 def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
