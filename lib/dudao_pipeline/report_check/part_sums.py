@@ -119,6 +119,8 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 if is_larger or len(run) == _LONGEST:
                     break
                 run.append(i)
+            if _columns(passage, index, tuple(sorted(run))) is not None:
+                continue
             for size in sorted({*ends, len(run)}):
                 parts = tuple(sorted(run[:size]))
                 if size > 1 and not _are_siblings(passage, index, parts):
@@ -188,7 +190,9 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
     ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
     if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
         near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
-        penalty = 0 if near and passage.is_plain_list(one.parts) else penalty
+        is_member = passage.gaps[one.parts[0]].startswith(("、", "和", "及"))
+        near = near and not is_member and passage.is_plain_list(one.parts)
+        penalty = 0 if near else penalty
     yield Reading("total", one.total, one.parts, penalty, note=NOTE)
 
 
