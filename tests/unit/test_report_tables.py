@@ -230,6 +230,16 @@ def test_columns_whose_values_are_those_of_each_other_in_the_text_are_exchanged(
 
 
 TRAPS = {
+    "parts of parts beside a column of totals": """在校生情况 单位：人
+类别 | 城区 | 乡村 | 合计 |
+合计 | 9120 | 5190 | 14310 |
+普通中学 | 4010 | 1310 | 5320 |
+高中 | 1520 | 0 | 1520 |
+初中 | 2490 | 1310 | 3800 |
+小学 | 5110 | 3880 | 8990 |
+公办 | 4870 | 3820 | 8690 |
+民办 | 240 | 60 | 300 |
+""",
     "其中 does not exhaust": """指标 | 2019年 | 2020年 | 2021年 |
 专任教师 | 4127 | 4236 | 4318 |
 其中：女 | 2816 | 2907 | 2983 |

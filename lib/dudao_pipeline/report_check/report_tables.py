@@ -411,6 +411,7 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
         (at, [one for one in plain_places if start < one < at]) for start, at in pairwise(starts)
     ]
     for total_place, parts_at in divided:
+        sums = []
         for line in lines:
             cells = [(at, line) if is_down else (line, at) for at in (total_place, *parts_at)]
             members = [grid.figures[cell] for cell in cells if cell in grid.figures]
@@ -422,7 +423,9 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
             is_mixed = rates or is_parted or len({one.unit for one in ones}) > 1
             if is_mixed or any(one.value < 0 for one in ones):
                 continue
-            yield _sum_of_cells(figures, members, line_name(line))
+            sums.append(_sum_of_cells(figures, members, line_name(line)))
+        if len(sums) < 2 or any(one.status != CONTRADICTS for one in sums):
+            yield from sums  # else the parts are others: some hold what others are
 
 
 _SHARE_HEAD = re.compile(r"占比|比例|比重|构成|^%|[(（]%[)）]")
