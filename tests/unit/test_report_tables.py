@@ -124,6 +124,14 @@ BY_STAGE = """生均经费 单位：元
 南县 | 10953 | 14762 | 13884 | 10412 | 14358 | 13317 | 5.20 | 2.81 | 4.26 |
 """
 
+AGES = """教师年龄结构
+年龄 | 人数 | 占比（%） |
+30岁以下 | 412 | 32.2 |
+31至40岁 | 387 | 30.2 |
+41至50岁 | 293 | 22.9 |
+51岁以上 | 188 | 14.7 |
+"""
+
 WRONG = [
     # a sum in another column, by the digits and by the blocks of the same names
     (SCHOOLS, "897", "879"),
@@ -149,6 +157,8 @@ WRONG = [
     (CLASSES, "15.5", "18.5"),
     (CLASSES, "6.3", "3.6"),
     (BY_STAGE, "2.08", "2.80"),
+    # shares of all that the rows count
+    (AGES, "22.9", "29.2"),
     # shares of a total that has none itself
     (SQUEEZED, "39.91", "39.19"),
     (SQUEEZED, "14.70", "17.40"),
@@ -185,6 +195,7 @@ def test_what_holds_elsewhere_is_accused_where_it_fails(table, right, wrong):
         PLACES,
         CLASSES,
         BY_STAGE,
+        AGES,
     ],
 )
 def test_a_table_without_a_slip_is_not_accused(table):
@@ -230,6 +241,19 @@ def test_columns_whose_values_are_those_of_each_other_in_the_text_are_exchanged(
 
 
 TRAPS = {
+    "persons are helped twice, in a row of totals": """资助情况
+项目 | 春季金额（万元） | 秋季金额（万元） | 人数 |
+国家助学金 | 59.15 | 57.93 | 1758 |
+免学费 | 33.64 | 30.23 | 1423 |
+生活补助 | 12.31 | 13.08 | 407 |
+合计 | 105.10 | 101.24 | 2013 |
+""",
+    "shares of another whole": """教师年龄结构
+年龄 | 人数 | 占比（%） |
+35岁以下 | 412 | 33.9 |
+36至45岁 | 387 | 31.8 |
+46岁以上 | 338 | 27.8 |
+""",
     "parts of parts beside a column of totals": """在校生情况 单位：人
 类别 | 城区 | 乡村 | 合计 |
 合计 | 9120 | 5190 | 14310 |

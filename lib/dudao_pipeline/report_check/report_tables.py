@@ -49,6 +49,7 @@ _SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期"
 _TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|^全[县市区州省国]$|^总\s*[数计]?$")
 _SUBTOTAL = re.compile(r"小\s*计")
 _NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
+_AID = re.compile(r"助学|补助|资助|免.{0,2}费|奖学")
 _NO_LINE = re.compile(r"均|率|比|标准|增|降|排名|名次")
 _NO_NUMBER = re.compile(r"排名|名次|位次|备注")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?|本年|上年|去年")
@@ -417,6 +418,8 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
             members = [grid.figures[cell] for cell in cells if cell in grid.figures]
             if cells[0] not in grid.figures or len(members) < 3 or _NO_LINE.search(line_name(line)):
                 continue
+            if "人数" in line_name(line) and any(_AID.search(name(at)) for at in parts_at):
+                continue  # who is helped twice is counted once
             ones = [figures[i] for i in members]
             rates = {one.kind for one in ones} & {SHARE, GROWTH, POINTS}
             is_parted = points_part_thousands(ones)
@@ -432,33 +435,48 @@ _SHARE_HEAD = re.compile(r"占比|比例|比重|构成|^%|[(（]%[)）]")
 
 
 def _shares(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
-    """Check a column of shares against the amounts beside it; their total is 100 or not printed."""
+    """Check a column of shares against the amounts beside it and their whole.
+
+    The whole is that of a row of totals, whose share is 100 or not printed; else all amounts.
+    """
     total = next((row for row in grid.rows if _TOTAL.search(grid.label(row))), None)
     for column in grid.columns:
         heading = grid.heading(column)
-        if total is None or not _SHARE_HEAD.search(heading) or _RATE.search(heading):
+        beside = column - 1
+        if not _SHARE_HEAD.search(heading) or _RATE.search(heading) or beside < 1:
             continue
-        amounts = next((c for c in range(column - 1, 0, -1) if (total, c) in grid.figures), None)
-        whole = grid.figures.get((total, amounts)) if amounts is not None else None
-        printed = grid.figures.get((total, column))
-        if whole is None or amounts is None or figures[whole].unit == "%":
+        parts = {
+            row: (grid.figures[row, column], grid.figures[row, beside])
+            for row in grid.rows
+            if row != total and {(row, column), (row, beside)} <= grid.figures.keys()
+        }
+        amounts = [grid.figures[total, beside]] if (total, beside) in grid.figures else []
+        printed = grid.figures.get((total, column)) if total is not None else None
+        if total is None:
+            amounts = [amount for _, amount in parts.values()]
+        if not amounts or figures[amounts[0]].unit == "%":
             continue
         if printed is not None and figures[printed].value != 100:
             continue
-        for row in grid.rows:
-            share, part = grid.figures.get((row, column)), grid.figures.get((row, amounts))
-            if share is None or part is None or row == total:
-                continue
-            given = [_printed(figures[part]), _printed(figures[whole])]
-            stated = _printed(figures[share])
-            status = arithmetic.compare(arithmetic.share, given, stated)
-            value = arithmetic.share(given[0].value, given[1].value) if given[1].value else 0.0
-            expected = f"{value:.{max(2, figures[share].decimals)}f}%"
-            message = "表中占比"
-            if status == CONTRADICTS:
-                printed_as = figures[share].printed
-                message = f"表中“{grid.label(row)}”占比应为{expected}，印为{printed_as}"
-            yield Relation((share, part, whole), SHARE_OF, status, expected, message)
+        for row, (share, part) in parts.items():
+            yield _share_of_whole(figures, share, part, amounts, grid.label(row))
+
+
+def _share_of_whole(
+    figures: Sequence[Figure], share: int, part: int, amounts: list[int], label: str
+) -> Relation:
+    """Return whether a share is that of a part in the sum of some amounts."""
+    wholes = [_printed(figures[i]) for i in amounts]
+    whole = Printed(sum(one.value for one in wholes), sum(one.half for one in wholes))
+    given, stated = [_printed(figures[part]), whole], _printed(figures[share])
+    status = arithmetic.compare(arithmetic.share, given, stated)
+    value = arithmetic.share(given[0].value, whole.value) if whole.value else 0.0
+    expected = f"{value:.{max(2, figures[share].decimals)}f}%"
+    message = "表中占比"
+    if status == CONTRADICTS:
+        message = f"表中“{label}”占比应为{expected}，印为{figures[share].printed}"
+    others = [i for i in amounts if i != part]
+    return Relation((share, part, *others), SHARE_OF, status, expected, message)
 
 
 def _sum_of_cells(figures: Sequence[Figure], members: list[int], line: str) -> Relation:
