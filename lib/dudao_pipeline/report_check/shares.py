@@ -447,14 +447,17 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
             penalty += 0 if passage.are_words_of(own, over, under) else 3
-            if penalty == 1 and named and root != "升学" and _is_of_them(passage, index, (over, under), like):
+            if (
+                penalty == 1
+                and named
+                and root != "升学"
+                and _is_of_them(passage, index, (over, under), like)
+            ):
                 penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
 
 
-def _is_of_them(
-    passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]
-) -> bool:
+def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
     """Say whether words make a figure a part of the one before it: 316名考生中有275人被录取."""
     over, under = pair
     depths = {passage.depths[passage.figures[i].at] for i in (*pair, index)}
@@ -596,16 +599,16 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
 
-def _is_beside(
-    passage: Passage, index: int, over: int, under: int, unders: Sequence[int]
-) -> bool:
+def _is_beside(passage: Passage, index: int, over: int, under: int, unders: Sequence[int]) -> bool:
     """Say whether a sentence has the two figures of a quotient and no other that could be meant."""
     others = [i for i in unders if i != under and passage.same_sentence(i, index)]
     return not others and all(0 < index - i <= _NEAREST for i in (over, under))
 
 
 _BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
-_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
+_NO_PUPILS = re.compile(
+    "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
+)
 
 
 def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
