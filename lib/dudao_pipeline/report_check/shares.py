@@ -447,14 +447,17 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
             penalty += 0 if passage.are_words_of(own, over, under) else 3
-            if penalty == 1 and named and root != "升学" and _is_of_them(passage, index, (over, under), like):
+            if (
+                penalty == 1
+                and named
+                and root != "升学"
+                and _is_of_them(passage, index, (over, under), like)
+            ):
                 penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
 
 
-def _is_of_them(
-    passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]
-) -> bool:
+def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
     """Say whether words make a figure a part of the one before it: 316名考生中有275人被录取."""
     over, under = pair
     depths = {passage.depths[passage.figures[i].at] for i in (*pair, index)}
