@@ -88,6 +88,7 @@ class Sheet:
     is_rows: bool
     lines: Sequence[Line]
     places: Mapping[int, str]
+    figures: Sequence[Figure] = field(repr=False)
 
 
 def counted_unit(heading: str) -> str:
@@ -118,12 +119,29 @@ _QUOTIENT_RULE = _Rule(RATIO_OF, arithmetic.quotient, "的商", "表中比值")
 class _Case:
     """A relation at one place: figures, the result first, and by how many digits they agree."""
 
+    sheet: Sheet
+    line: int
+    place: int
     members: tuple[int, ...]
     holds: bool
     digits: float
-    block: tuple[int, int]
-    place: int
     like: tuple[str, ...]  # what is counted: places of the same are alike
+
+    @property
+    def ones(self) -> list[Figure]:
+        """Return the figures."""
+        return [self.sheet.figures[i] for i in self.members]
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """Return what the places of one block have in common."""
+        return self.sheet.number, self.line
+
+    @property
+    def where(self) -> str:
+        """Return what the place is called, or which column or row it is."""
+        number = f"第{self.place + 1}{'列' if self.sheet.is_rows else '行'}"
+        return self.sheet.places.get(self.place, "") or number
 
 
 @dataclass
@@ -133,7 +151,6 @@ class _Tried:
     rule: _Rule
     names: tuple[str, ...]
     needed: float
-    is_rows: bool
     cases: dict[tuple[int, ...], _Case] = field(default_factory=dict)
 
     @property
@@ -146,44 +163,49 @@ class _Tried:
         """Return the places where it does not hold."""
         return [one for one in self.cases.values() if not one.holds]
 
-    def digits(self, figures: Sequence[Figure]) -> float:
+    @property
+    def digits(self) -> float:
         """Return by how many digits the relation holds, each set of numbers once."""
-        by_values = {
-            tuple(figures[i].value for i in one.members): one.digits for one in self.holding
-        }
+        by_values = {tuple(i.value for i in one.ones): one.digits for one in self.holding}
         return sum(by_values.values())
 
-    def is_shown(self, figures: Sequence[Figure]) -> bool:
+    @property
+    def is_shown(self) -> bool:
         """Say whether the places show that the relation is no chance."""
         holding, failing = len(self.holding), len(self.failing)
         if holding == 1 and self.rule is _SUM and self.needed == _DIGITS_OF_SUM:
             is_named = family_of(self.names[1:]) is not None
             needed = _DIGITS_ALONE_NAMED if is_named else _DIGITS_ALONE
-            return failing < 2 and self.digits(figures) >= needed
+            return failing < 2 and self.digits >= needed
         few = failing <= max(1, holding // 3)
-        return holding >= 2 and few and self.digits(figures) >= self.needed
+        return holding >= 2 and few and self.digits >= self.needed
 
 
-def line_relations(figures: Sequence[Figure], sheets: Sequence[Sheet]) -> Iterator[Relation]:
+def line_relations(sheets: Sequence[Sheet]) -> Iterator[Relation]:
     """Yield the relations between lines that the tables show, and the places where they fail."""
     tried: dict[_Key, _Tried] = {}
     for _ in range(3):  # the rows of an inner sum are passed over in that of the whole
         before = len(tried)
-        shown = {key for key, one in tried.items() if one.is_shown(figures)}
+        shown = {key for key, one in tried.items() if one.is_shown}
         for sheet in sheets:
-            for rule, lines, needed in _proposed(figures, sheet, shown):
-                _test(figures, sheet, rule, lines, needed, tried)
+            for rule, lines, needed in _proposed(sheet, shown):
+                one = tried.get(_key(sheet, rule, lines)) or _Tried(
+                    rule, tuple(sheet.lines[at].name for at in lines), needed
+                )
+                if _test(sheet, lines, one):
+                    one.needed = min(one.needed, needed)
+                    tried[_key(sheet, rule, lines)] = one
         if len(tried) == before:
             break
-    shown_ones = [one for one in tried.values() if one.is_shown(figures)]
+    shown_ones = [one for one in tried.values() if one.is_shown]
     confirmed = {i for one in shown_ones for case in one.holding for i in case.members}
     for one in shown_ones:
         for case in one.cases.values():
             if case.holds:
                 yield Relation(case.members, one.rule.name, FOLLOWS, message=one.rule.holds)
-        yield from _accused(figures, sheets, one, confirmed)
+        yield from _accused(one, confirmed)
         if one.rule is _SUM:
-            yield from _exchanged(figures, sheets, one)
+            yield from _exchanged(one)
 
 
 def _key(sheet: Sheet, rule: _Rule, lines: Sequence[int]) -> _Key:
@@ -192,15 +214,13 @@ def _key(sheet: Sheet, rule: _Rule, lines: Sequence[int]) -> _Key:
     return rule.label, sheet.is_rows, names, apart
 
 
-def _proposed(
-    figures: Sequence[Figure], sheet: Sheet, shown: set[_Key]
-) -> Iterator[tuple[_Rule, tuple[int, ...], float]]:
+def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int, ...], float]]:
     """Yield the relations to test: sums of the lines beside a line, and of any three near ones."""
     for parts in _sums_beside(sheet, shown):
         yield _SUM, parts, _DIGITS_OF_SUM
     if shown:  # the others do not change
         return
-    units = [_unit_of(figures, line) for line in sheet.lines]
+    units = [_unit_of(sheet, line) for line in sheet.lines]
     for at, line in enumerate(sheet.lines):
         rules = _rules_of(line.name, units[at])
         near = [n for n in range(at - _NEAR, at + _NEAR + 1) if n != at and 0 <= n < len(units)]
@@ -241,8 +261,8 @@ def _is_named(names: tuple[str, str, str]) -> bool:
     )
 
 
-def _unit_of(figures: Sequence[Figure], line: Line) -> str:
-    named = Counter(figures[i].unit for i in line.cells.values())
+def _unit_of(sheet: Sheet, line: Line) -> str:
+    named = Counter(sheet.figures[i].unit for i in line.cells.values())
     return named.most_common(1)[0][0] if named else ""
 
 
@@ -274,50 +294,35 @@ def _sums_beside(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[int, ...]]:
                 yield lines
 
 
-def _test(
-    figures: Sequence[Figure],
-    sheet: Sheet,
-    rule: _Rule,
-    lines: tuple[int, ...],
-    needed: float,
-    tried: dict[_Key, _Tried],
-) -> None:
-    """Test one relation at the places that all its lines have, unless most of the first fail."""
-    key = _key(sheet, rule, lines)
+def _test(sheet: Sheet, lines: tuple[int, ...], tried: _Tried) -> bool:
+    """Test a relation at the places that all its lines have; say whether that tells anything.
+
+    A block that holds it nowhere is left out, as its rows are of another scope.
+    """
     ones = [sheet.lines[at] for at in lines]
     places = [at for at in ones[0].cells if all(at in one.cells for one in ones[1:])]
     cases: list[_Case] = []
     for place in places:
-        members = tuple(one.cells[place] for one in ones)
-        case = _case(figures, sheet, rule, members, lines[0], place)
+        case = _case(sheet, lines, place, tried.rule)
         if case:
             cases.append(case)
         failed = sum(not one.holds for one in cases)
         if failed > 1 + len(cases) // 4:
             break
-    if not any(one.holds for one in cases) and (len(cases) > 1 or key not in tried):
-        return
-    one = tried.setdefault(
-        key, _Tried(rule, tuple(sheet.lines[at].name for at in lines), needed, sheet.is_rows)
-    )
-    one.needed = min(one.needed, needed)
+    if not any(one.holds for one in cases) and (len(cases) != 1 or not tried.cases):
+        return False
     for case in cases:
-        one.cases.setdefault(case.members, case)
+        tried.cases.setdefault(case.members, case)
+    return True
 
 
-def _case(
-    figures: Sequence[Figure],
-    sheet: Sheet,
-    rule: _Rule,
-    members: tuple[int, ...],
-    line: int,
-    place: int,
-) -> _Case | None:
+def _case(sheet: Sheet, lines: tuple[int, ...], place: int, rule: _Rule) -> _Case | None:
     """Return how a relation holds at one place; nothing where that cannot be said.
 
     Units differ, a figure is zero or not exact, or a point may part the thousands.
     """
-    ones = [figures[i] for i in members]
+    members = tuple(sheet.lines[at].cells[place] for at in lines)
+    ones = [sheet.figures[i] for i in members]
     compared = ones if rule is _SUM else ones[1:]
     units = {one.unit for one in compared} - {""}
     is_quotient = rule is _QUOTIENT_RULE
@@ -336,7 +341,7 @@ def _case(
         return None  # whole numbers: rounded thousands, or one too many
     like = (counted_unit(sheet.places.get(place, "")), *sorted(units))
     digits = _digits(rule, ones) - (log10(len(ones)) if is_rounded else 0.0)
-    return _Case(members, status != CONTRADICTS, digits, (sheet.number, line), place, like)
+    return _Case(sheet, lines[0], place, members, status != CONTRADICTS, digits, like)
 
 
 def _printed(one: Figure, *, is_sized: bool = False, is_sure: bool = False) -> Printed:
@@ -363,39 +368,29 @@ def _significant(one: Figure) -> float:
     return log10(int(digits)) if digits else 0.0
 
 
-def _accused(
-    figures: Sequence[Figure], sheets: Sequence[Sheet], one: _Tried, confirmed: set[int]
-) -> Iterator[Relation]:
+def _accused(one: _Tried, confirmed: set[int]) -> Iterator[Relation]:
     """Yield the places where a relation fails that holds at the others."""
+    is_quotient = one.rule is _QUOTIENT_RULE
+    is_rounded = one.rule is _SUM and len(one.holding) > 1
+    rounded = (*RARE, "一位数字有误") if is_rounded else RARE[1:]
     for case in one.failing:
-        if _is_explained(figures, sheets, one, case):
-            continue
-        is_quotient = one.rule is _QUOTIENT_RULE
         stated, *given = (
-            _printed(figures[i], is_sized=is_quotient, is_sure=i in confirmed) for i in case.members
+            _printed(figure, is_sized=is_quotient, is_sure=i in confirmed)
+            for i, figure in zip(case.members, case.ones, strict=True)
         )
-        is_rounded = one.rule is _SUM and len(one.holding) > 1
-        rounded = (*RARE, "一位数字有误") if is_rounded else RARE[1:]
         slip = arithmetic.likely_slip(one.rule.formula, given, stated, within_rounding=rounded)
-        if _is_sure(figures, sheets, one, case, has_slip=slip is not None):
-            yield _accusation(figures, sheets, one, case, slip)
+        if not _is_explained(one, case) and _is_sure(one, case, has_slip=slip is not None):
+            yield _accusation(one, case, slip)
 
 
-def _is_sure(
-    figures: Sequence[Figure],
-    sheets: Sequence[Sheet],
-    one: _Tried,
-    case: _Case,
-    *,
-    has_slip: bool,
-) -> bool:
+def _is_sure(one: _Tried, case: _Case, *, has_slip: bool) -> bool:
     """Say whether a place at which a relation fails is one of those to which it applies.
 
     The block holds it elsewhere; most places count the same thing; figures of two digits, which
     any slip explains, need many other places; what no single slip explains needs more digits.
     """
     beside = [other for other in one.cases.values() if other.block == case.block]
-    holding, digits = len(one.holding), one.digits(figures)
+    holding, digits = len(one.holding), one.digits
     if len(beside) > 1 and not any(other.holds for other in beside):
         return False
     if len(beside) == 1 and holding < 3:
@@ -407,7 +402,7 @@ def _is_sure(
     if has_slip:
         is_akin = any(_counts(other) for other in one.holding) and _counts(case)
         return is_alike or (is_akin and holding > 1 and usual >= _DIGITS_OF_OTHERS)
-    is_whole = bool(_WHOLE.search(_where(_sheet_of(sheets, one, case), case)))
+    is_whole = bool(_WHOLE.search(case.where))
     of_others = is_whole and one.rule is not _SUM
     return is_alike and holding > 2 and digits >= _DIGITS_WITHOUT_SLIP and not of_others
 
@@ -416,52 +411,38 @@ def _counts(case: _Case) -> bool:
     return any(dimension_of(unit) in ("persons", "schools", "classes") for unit in case.like)
 
 
-def _is_explained(
-    figures: Sequence[Figure], sheets: Sequence[Sheet], one: _Tried, case: _Case
-) -> bool:
+def _is_explained(one: _Tried, case: _Case) -> bool:
     """Say whether a sum lacks, or has too much, just what another cell prints, or a sign is left.
 
     A fall may be printed without its sign; a part may be counted in another.
     """
-    stated, *given = (figures[i].value for i in case.members)
+    stated, *given = (figure.value for figure in case.ones)
     if one.rule is _GROWTH_RULE:
-        half = _printed(figures[case.members[0]]).half
+        half = _printed(case.ones[0]).half
         return abs(one.rule.formula(*given) + stated) <= 2 * half
     if one.rule is not _SUM:
         return False
     gap = abs(stated - sum(given))
-    half = sum(_printed(figures[i]).half for i in case.members)
-    sheet = _sheet_of(sheets, one, case)
-    others = [figures[line.cells[case.place]] for line in sheet.lines if case.place in line.cells]
+    half = sum(_printed(figure).half for figure in case.ones)
+    crossing = (line.cells.get(case.place) for line in case.sheet.lines)
+    others = [case.sheet.figures[i] for i in crossing if i is not None]
     sizes = [abs(other.value) for other in others if other.value]
     sizes += [2 * abs(value) for value in given]
     return any(abs(size - gap) <= half for size in sizes)
 
 
-def _sheet_of(sheets: Sequence[Sheet], one: _Tried, case: _Case) -> Sheet:
-    return next(s for s in sheets if s.number == case.block[0] and s.is_rows == one.is_rows)
-
-
-def _accusation(
-    figures: Sequence[Figure],
-    sheets: Sequence[Sheet],
-    one: _Tried,
-    case: _Case,
-    slip: tuple[str, int, float] | None,
-) -> Relation:
-    sheet = _sheet_of(sheets, one, case)
-    result = figures[case.members[0]]
-    given = [figures[i] for i in case.members[1:]]
+def _accusation(one: _Tried, case: _Case, slip: tuple[str, int, float] | None) -> Relation:
+    result, *given = case.ones
     factor = result.factor if one.rule is _QUOTIENT_RULE else 1.0
     values = [g.size if one.rule is _QUOTIENT_RULE else g.value for g in given]
     decimals = max(result.decimals, 2 if one.rule is not _SUM else 0)
     decimals = max(decimals, *(g.decimals for g in given)) if one.rule is _SUM else decimals
     expected = plain_number(round(one.rule.formula(*values) / factor, decimals)) + result.unit
     parts = "、".join(g.shown for g in given)
-    where, other = _where(sheet, case), "各列" if one.is_rows else "各行"
+    other = "各列" if case.sheet.is_rows else "各行"
     name = one.names[0] or "此处"
     message = (
-        f"表中“{where}”{parts}{one.rule.label}为{expected}，“{name}”印为{result.shown}；"
+        f"表中“{case.where}”{parts}{one.rule.label}为{expected}，“{name}”印为{result.shown}；"
         f"其余{other}相符"
     )
     message += f"；可能：{slip[0]}" if slip else ""
@@ -471,15 +452,7 @@ def _accusation(
     return Relation((first, *others), one.rule.name, CONTRADICTS, expected, message, slip_name)
 
 
-def _where(sheet: Sheet, case: _Case) -> str:
-    """Return what a place is called, or which column or row it is."""
-    number = f"第{case.place + 1}{'列' if sheet.is_rows else '行'}"
-    return sheet.places.get(case.place, "") or number
-
-
-def _exchanged(
-    figures: Sequence[Figure], sheets: Sequence[Sheet], one: _Tried
-) -> Iterator[Relation]:
+def _exchanged(one: _Tried) -> Iterator[Relation]:
     """Yield two parts of a sum whose numbers stand in each other's line at one place.
 
     At another place each is nearly what the other is here, and the two are far apart; of the two
@@ -490,26 +463,23 @@ def _exchanged(
     for case in cases:
         by_block[case.block].append(case)
     for first, second in combinations(range(1, len(one.names)), 2):
-        pairs = {
-            case.members: (figures[case.members[first]].value, figures[case.members[second]].value)
-            for case in cases
-        }
+        pairs = {case.members: (case.ones[first].value, case.ones[second].value) for case in cases}
         for block in by_block.values():
             for case, like in permutations(block, 2):
                 here, there = pairs[case.members], pairs[like.members]
-                if not _is_crossed(here, there) or not _is_next_year(figures, case, like):
+                if not _is_crossed(here, there) or not _is_next_year(case, like):
                     continue
                 votes = [
                     (values[0] > values[1]) == (there[0] > there[1])
                     for members, values in pairs.items()
                     if members not in (case.members, like.members)
                 ]
-                if all(votes) and (len(votes) > 1 or case.place > like.place):
-                    yield _exchange(figures, sheets, one, case, like, (first, second))
+                if all(votes) and (votes or case.place > like.place):
+                    yield _exchange(one, case, like, (first, second))
 
 
-def _is_next_year(figures: Sequence[Figure], case: _Case, like: _Case) -> bool:
-    one, other = (figures[some.members[0]].year for some in (case, like))
+def _is_next_year(case: _Case, like: _Case) -> bool:
+    one, other = (some.ones[0].year for some in (case, like))
     return case.like == like.like and one is not None and other in (one - 1, one + 1)
 
 
@@ -520,23 +490,13 @@ def _is_crossed(here: tuple[float, float], there: tuple[float, float]) -> bool:
     return near and min(abs(log(a / b)) for a, b in (here, there)) >= log(_EXCHANGE_APART)
 
 
-def _exchange(
-    figures: Sequence[Figure],
-    sheets: Sequence[Sheet],
-    one: _Tried,
-    case: _Case,
-    like: _Case,
-    pair: tuple[int, int],
-) -> Relation:
-    sheet = _sheet_of(sheets, one, case)
-    here = [case.members[at] for at in pair]
-    there = [like.members[at] for at in pair]
-    slip = EXCHANGED_ROWS if one.is_rows else EXCHANGED_COLUMNS
+def _exchange(one: _Tried, case: _Case, like: _Case, pair: tuple[int, int]) -> Relation:
+    slip = EXCHANGED_ROWS if case.sheet.is_rows else EXCHANGED_COLUMNS
     names = "".join(f"“{one.names[at]}”" for at in pair)
-    shown = ["、".join(figures[i].shown for i in some) for some in (here, there)]
-    places = [_where(sheet, c) for c in (case, like)]
+    shown = ["、".join(some.ones[at].shown for at in pair) for some in (case, like)]
     message = (
-        f"表中{names}“{places[0]}”印为{shown[0]}，“{places[1]}”为{shown[1]}，大小相反；可能：{slip}"
+        f"表中{names}“{case.where}”印为{shown[0]}，“{like.where}”为{shown[1]}，大小相反；"
+        f"可能：{slip}"
     )
-    expected = figures[here[1]].shown
-    return Relation((*here, *there), EQUAL, CONTRADICTS, expected, message, slip)
+    members = *(case.members[at] for at in pair), *(like.members[at] for at in pair)
+    return Relation(members, EQUAL, CONTRADICTS, case.ones[pair[1]].shown, message, slip)

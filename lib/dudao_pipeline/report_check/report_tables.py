@@ -245,15 +245,17 @@ def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterat
 
 def _table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
     yield from _against_text(figures, grids)
-    sheets = [sheet for number, grid in enumerate(grids) for sheet in _sheets(number, grid)]
-    yield from line_relations(figures, sheets)
+    sheets = [
+        sheet for number, grid in enumerate(grids) for sheet in _sheets(number, grid, figures)
+    ]
+    yield from line_relations(sheets)
     for grid in grids:
         yield from _doubted_alone(list(_sums(figures, grid)), TABLE_SUM)
         yield from _doubted_alone(list(_shares(figures, grid)), SHARE_OF)
         yield from _doubted_alone(list(_growths(figures, grid)), TABLE_GROWTH)
 
 
-def _sheets(number: int, grid: _Grid) -> Iterator[Sheet]:
+def _sheets(number: int, grid: _Grid, figures: Sequence[Figure]) -> Iterator[Sheet]:
     """Yield the rows of a table, and its columns, as lines with figures."""
     for is_rows in (True, False):
         along, across = (grid.rows, grid.columns) if is_rows else (grid.columns, grid.rows)
@@ -267,7 +269,7 @@ def _sheets(number: int, grid: _Grid) -> Iterator[Sheet]:
             }
             if cells and not _NO_NUMBER.search(name(at)):
                 lines.append(Line(name(at), cells))
-        yield Sheet(number, is_rows, lines, {at: place(at) for at in across})
+        yield Sheet(number, is_rows, lines, {at: place(at) for at in across}, figures)
 
 
 def _against_text(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
@@ -458,14 +460,15 @@ def _shares(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
             continue
         if printed is not None and figures[printed].value != 100:
             continue
-        for row, (share, part) in parts.items():
-            yield _share_of_whole(figures, share, part, amounts, grid.label(row))
+        for row, pair in parts.items():
+            yield _share_of_whole(figures, pair, amounts, grid.label(row))
 
 
 def _share_of_whole(
-    figures: Sequence[Figure], share: int, part: int, amounts: list[int], label: str
+    figures: Sequence[Figure], pair: tuple[int, int], amounts: list[int], label: str
 ) -> Relation:
-    """Return whether a share is that of a part in the sum of some amounts."""
+    """Return whether the first of a pair is the share of the other in the sum of some amounts."""
+    share, part = pair
     wholes = [_printed(figures[i]) for i in amounts]
     whole = Printed(sum(one.value for one in wholes), sum(one.half for one in wholes))
     given, stated = [_printed(figures[part]), whole], _printed(figures[share])
