@@ -231,7 +231,8 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
         flipped = replace(stated, value=-stated.value)
         if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
             return Slip(SIGN, -1, -stated.value, 3)
-    if one.relation == SUM and all(printing.figures[i].kind == CHANGE for i in one.members):
+    are_changes = all(printing.figures[i].kind == CHANGE for i in one.members)
+    if one.relation == SUM and are_changes and not one.penalty:
         for which, number in enumerate(given):
             turned = [*given[:which], replace(number, value=-number.value), *given[which + 1 :]]
             if arithmetic.compare(compute, turned, stated) == FOLLOWS:

@@ -170,7 +170,7 @@ _BESIDE_NUMBER = re.compile(  # 学生 823 人: one blank, not that of a heading
     rf"(?<=[{HAN}，、；：（])[ \u00a0](?=\d)"
     rf"|(?<=\d)(?<![表图件]\d)[ \u00a0](?=[余多]?(?:{unit_pattern()}|[万亿年月]))"
 )
-_IN_SENTENCE = re.compile(rf"(?<=[^\s][{HAN}])[ \u00a0](?=[{HAN}][^\s])")  # 占地面 积
+_IN_SENTENCE = re.compile(rf"(?<=[{HAN}])[ \u00a0](?=[{HAN}])")  # 占地面 积
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
