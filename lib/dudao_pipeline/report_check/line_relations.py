@@ -439,11 +439,10 @@ def _accusation(one: _Tried, case: _Case, slip: tuple[str, int, float] | None) -
     decimals = max(decimals, *(g.decimals for g in given)) if one.rule is _SUM else decimals
     expected = plain_number(round(one.rule.formula(*values) / factor, decimals)) + result.unit
     parts = "、".join(g.shown for g in given)
-    other = "各列" if case.sheet.is_rows else "各行"
     name = one.names[0] or "此处"
     message = (
         f"表中“{case.where}”{parts}{one.rule.label}为{expected}，“{name}”印为{result.shown}；"
-        f"其余{other}相符"
+        f"别处相符"
     )
     message += f"；可能：{slip[0]}" if slip else ""
     first = case.members[slip[1] + 1] if slip else case.members[0]
