@@ -679,3 +679,7 @@ def test_blanks_beside_numbers_and_in_words_part_nothing():
         ("18.54", "平方米"),
     ]
     assert read[1].what == "占地面积"
+
+
+def test_a_letter_before_a_point_is_read_as_zero():
+    assert [one.value for one in figures("文盲率由0.52%下降到O.13%。")] == [0.52, 0.13]

@@ -162,7 +162,7 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     if not stated.text or not (is_of_size or _is_of_other_unit(added, stated.value)):
         return None
     apart, allowed = abs(added - stated.value), _allowed(passage, total, parts)
-    zeros = min(len(_ZEROS.search(passage.figures[i].printed)[0]) for i in (total, *parts))  # type: ignore[index]
+    zeros = min(len(_ZEROS.search(passage.figures[i].printed)[0]) for i in (total, *parts))
     least = _chance(passage.figures[total], _SWAPPED, len(parts), apart, zeros)  # of all digits
     if not allowed or (is_of_size and least > allowed):
         return None
