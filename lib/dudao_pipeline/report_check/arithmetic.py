@@ -85,7 +85,8 @@ def digit_variants(text: str) -> Iterator[tuple[str, float]]:
     digits = text.replace(",", "").replace(" ", "").lstrip("-")
     places = [index for index, character in enumerate(digits) if character.isdigit()]
     for first, second in pairwise(places):
-        if digits[first] != digits[second]:
+        is_led_by_zero = first == places[0] and digits[second] == "0" and len(places) > 1
+        if digits[first] != digits[second] and not is_led_by_zero:
             swapped = list(digits)
             swapped[first], swapped[second] = swapped[second], swapped[first]
             yield "相邻两位数字颠倒", float("".join(swapped))

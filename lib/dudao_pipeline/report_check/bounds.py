@@ -150,14 +150,20 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
         before = [
             i
             for i, one in enumerate(passage.figures)
-            if match.start() - 60 < one.at < match.start()
+            if match.start() - 90 < one.at < match.start()
         ]
-        if len(before) < 2 or not all(passage.is_level(i) for i in before[-2:]):
+        levels = [i for i in before if passage.is_level(i) and not passage.bases[i]]
+        names = {i: passage.figures[i].what + passage.figures[i].stage for i in levels}
+        sides_of = [
+            [i for i in levels if one in names[i] and other not in names[i].replace(one, "", 1)]
+            for one, other in ((match["first"], match["second"]), (match["second"], match["first"]))
+        ]
+        if not all(sides_of):
             continue
-        one, other = before[-2:]
+        one, other = (some[-1] for some in sides_of)
         figures = passage.figures[one], passage.figures[other]
-        names = [figure.what + figure.stage for figure in figures]
-        if match["first"] not in names[0] or match["second"] not in names[1]:
+        nouns = {names[i].removesuffix(passage.figures[i].stage)[-2:] for i in (one, other)}
+        if len(nouns) > 1 and abs(one - other) > 1:
             continue
         left, right = float(match["left"]), float(match["right"])
         if (
@@ -171,13 +177,19 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
         sides = [Printed(value, half) for value in (left, right)]
         low, high = arithmetic.span(arithmetic.quotient, sides)
         value, whole = figures[0].size / figures[1].size, left + right
-        if low <= value <= high:
+        given = [passage.printing.printed(i) for i in (one, other)]
+        least, most = arithmetic.span(arithmetic.quotient, given)
+        if low <= most and least <= high:
             yield Relation((one, other), RATIO_OF, FOLLOWS)
             continue
-        expected = f"{value / (1 + value) * whole:.1f}:{whole / (1 + value):.1f}"
+        decimals = max(1, len(match["left"].partition(".")[2]))
+        sides_right = value / (1 + value) * whole, whole / (1 + value)
+        expected = ":".join(f"{side:.{decimals}f}" for side in sides_right)
         shown = passage.printing.shown(one, other)
         message = f"{shown}之比为{expected}，文中为{match['left']}:{match['right']}"
-        status = CONTRADICTS if abs(value - left / right) > 0.02 * value else DOUBT
+        digits = len(match["left"].replace(".", ""))
+        is_sure = digits > 3 or abs(value - left / right) > 0.02 * value
+        status = CONTRADICTS if is_sure else DOUBT
         yield Relation((one, other), RATIO_OF, status, expected, message)
 
 

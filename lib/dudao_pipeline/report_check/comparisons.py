@@ -53,6 +53,8 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             yield from _over_years(passage, index)
         if letter in "PG":
             yield from _of_other_units(passage, index)
+        if _is_of_share(passage, index):
+            continue
         for now, base, penalty in _pairs(passage, index):
             yield from _of_pair(passage, index, (now, base), penalty)
         if letter in "GN":
@@ -191,6 +193,13 @@ _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
 
+def _is_of_share(passage: Passage, index: int) -> bool:
+    """Say whether a growth is that of the share right before it: 占1.0%，比上年下降1.18%."""
+    if passage.letters[index] != "G" or not index or passage.letters[index - 1] != "S":
+        return False
+    return passage.same_sentence(index - 1, index) and len(passage.subject(index)) < 2
+
+
 def _is_of_another_scope(passage: Passage, index: int) -> bool:
     """Say whether the words make levels of print no base: 同口径, 可比价, GDP."""
     first = max(passage.begins[index], passage.figures[index].at - 90)
@@ -277,12 +286,13 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
     for i in reversed([i for i in levels if i < index]):
         if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
             continue
-        penalty = 2 * passed
+        is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
+        penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         penalty += passage.misfit(index, i)
         if passed or i + 1 < index:
             penalty += len(_AWAY.findall(passage.between(i, index)))
         yield i, min(MASKS, penalty)
-        passed += 1
+        passed += not is_inner
         if passed > 2:
             break
     for i in [i for i in levels if i > index][:2]:

@@ -176,10 +176,11 @@ def _is_of_other_unit(added: float, stated: float) -> bool:
 
 def _chance(one: Figure, slip: str, parts: int, apart: float) -> float:
     """Return how often a list that divides nothing would be apart by such a slip."""
+    step = 10.0**-one.decimals * one.factor
     if slip in _UNITS or slip == "小数点错位":
-        digits = len(re.sub(r"\D", "", one.printed).strip("0"))
-        return (parts + 1) * 10.0 ** -(digits + (slip in _UNITS and digits > 2))
-    steps = apart / (10.0**-one.decimals * one.factor)
+        tried = 1 if slip in _UNITS else 6  # one unit, or a point moved by three places either way
+        return tried * (parts + 1) * max(parts * (one.decimals > 0), 1) * step / one.size
+    steps = apart / step
     if steps < 1:
         return 1.0
     if slip not in _SLIPS:

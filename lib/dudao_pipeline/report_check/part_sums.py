@@ -110,6 +110,7 @@ def _beside(passage: Passage) -> Iterator[_List]:
                     ends.append(len(run))
                 like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
                 like = like and not _FOR_EACH.search(passage.tails[i])
+                like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
                 if not like or figures[i].dimension != one.dimension:
                     continue
                 is_larger = figures[i].size > _limit(one, figures[i])
@@ -239,7 +240,12 @@ def _bare(between: str) -> str:
 
 def _is_total(passage: Passage, index: int) -> bool:
     one = passage.figures[index]
+    if _CONVERTED.search(passage.tails[index]):
+        return False
     return is_summable(one) or (passage.letters[index] == "C" and one.value > 0)
+
+
+_CONVERTED = re.compile("折合|折算|标准人")  # parts count with a weight
 
 
 def _after_mark(passage: Passage) -> Iterator[_List]:
@@ -531,6 +537,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         return 2 if one.is_beside else 0
     if _are_all_years(passage, one.total, parts):
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
+    if _UNREAD.search("".join(passage.gaps[i] for i in parts)):
+        return MASKS
     family = family_of(labels)
     penalty = one.penalty
     if family:
@@ -584,6 +592,9 @@ def _penalty(passage: Passage, one: _List) -> int:
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
     return max(2 if one.is_beside else 0, min(MASKS, penalty))
+
+
+_UNREAD = re.compile(r"(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年级届号])")  # a number without a unit
 
 
 def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:

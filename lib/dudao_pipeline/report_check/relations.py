@@ -114,6 +114,8 @@ def _twins(
     moved = [set(_MOVING.findall(printing.gap(i)[-14:])) for i in (first, later)]
     moving = moved[0] != moved[1]
     unconfirmed = [i for i in (later, first) if i not in confirmed]
+    if not unconfirmed:
+        return None
     years_agree = len(named) < 2 and (
         one.stage == other.stage or COUNTY in (one.stage, other.stage)
     )
@@ -121,7 +123,8 @@ def _twins(
     is_sure = is_sure and (digits >= 5 or alike >= 4)
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 1
-        is_sure = alike >= 5 and same and near and len(unconfirmed) == 1 and not moving
+        of_one_label = alike >= 5 and alike == min(map(len, labels))
+        is_sure = of_one_label and same and near and len(unconfirmed) == 1 and not moving
     in_line = printing.line(first) == printing.line(later) and not moving and same
     is_sure = is_sure or (
         swapped and in_line and digits >= 4 and (labels[0] == labels[1] or alike > 3)
