@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dudao.base.rounding import fixed, plain
+from dudao.judging.shortfall_list import relative_shortfall
+from dudao.law.thresholds import VETO
 from dudao.show.words import OPERATORS
 
 
@@ -25,14 +27,7 @@ def gap_text(check: dict) -> str:
     return check["gap"]["text"] if check["gap"] else ""
 
 
-def shortfall(check: dict) -> float:
-    """Return |limit - value| / |limit|; beside a limit of zero, the value itself in percent."""
-    if None in (check["threshold"], check["value"]):
-        return 0.0
-    away = abs(check["threshold"] - check["value"])
-    return away / (abs(check["threshold"]) or 100)
-
-
-def relative_gap(check: dict) -> float:
-    """Return the distance from the standard as a part of it; 0 beside a zero standard."""
-    return shortfall(check) if check["threshold"] else 0.0
+def by_weight(check: dict) -> tuple[bool, float]:
+    """Return the key that puts failed checks in order: vetoes, then by relative shortfall."""
+    short = relative_shortfall(check["value"], check["threshold"], check["unit"])
+    return check["role"] != VETO, -(short or 0)

@@ -6,12 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.show.results_cell import check_anchors
-from dudao_pipeline.publish.amounts import (
-    gap_text,
-    limit_text,
-    relative_gap,
-    value_text,
-)
+from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text, value_text
 
 VETO, CONTRADICTION, OVERRATED = "veto", "contradiction", "overrated"
 NOT_MET, WARNING, EVIDENCE = "not_met", "warning", "evidence"
@@ -41,7 +36,7 @@ def _failing(record: dict, point: str) -> list[tuple[dict, str]]:
         for check, at in zip(record["checks"], anchors, strict=True)
         if check["result"] == "not_met" and point in check["points"]
     ]
-    return sorted(failed, key=lambda entry: (entry[0]["role"] != "veto", -relative_gap(entry[0])))
+    return sorted(failed, key=lambda entry: by_weight(entry[0]))
 
 
 def _shortfall(check: dict) -> str:

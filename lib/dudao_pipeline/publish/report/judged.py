@@ -14,7 +14,7 @@ from dudao.facts.view import Facts
 from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED
 from dudao.judging.points import OWN_RATING
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.amounts import shortfall
+from dudao_pipeline.publish.amounts import by_weight
 from dudao_pipeline.publish.report.amount_words import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
 from dudao_pipeline.publish.report.wording import Words
@@ -257,4 +257,4 @@ class Failed:
 def failed_of(checks: Iterable[dict]) -> Failed:
     """Return the failed checks in order; equal ones keep the order of the tree."""
     own = [check for check in checks if check["result"] == NOT_MET]
-    return Failed(tuple(sorted(own, key=lambda c: (c["role"] != VETO, -shortfall(c)))))
+    return Failed(tuple(sorted(own, key=by_weight)))
