@@ -11,8 +11,7 @@ from dudao.judging.results import SelfRating
 from dudao.judging.shortfall_list import problems, vetoes
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show.problem_tables import gaps_table, problem_record, problems_table
-from dudao_pipeline.publish.amounts import by_weight
-from dudao_pipeline.publish.report.judged import failed_of
+from dudao_pipeline.publish.amounts import by_weight, failed
 
 DAY = EvaluationYear(2024).law_date()
 LAW, FRAMEWORK = law_for(), framework_for(2024)
@@ -44,12 +43,12 @@ def test_the_largest_shortfall_is_first_also_beside_a_standard_of_zero():
 
 
 def test_pages_the_word_report_and_the_workbook_have_the_order_of_the_list():
-    failed = [SMALL, replace(FALL, role="veto"), ACCIDENT, LARGE]
+    verdicts = [SMALL, replace(FALL, role="veto"), ACCIDENT, LARGE]
     names = ("check", "value", "threshold", "unit", "role", "result")
-    records = [{name: getattr(one, name) for name in names} for one in failed]
-    order = [one.check for one in listed(*failed)]
+    records = [{name: getattr(one, name) for name in names} for one in verdicts]
+    order = [one.check for one in listed(*verdicts)]
     assert [one["check"] for one in sorted(records, key=by_weight)] == order
-    assert [one["check"] for one in failed_of(records).checks] == order
+    assert [one["check"] for one in failed(records)] == order
 
 
 def test_a_veto_is_first_however_small():

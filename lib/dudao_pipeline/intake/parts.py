@@ -19,6 +19,7 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.errors import DudaoError, FactsError
+from dudao.base.files import fit_for_files
 from dudao.facts import cells
 from dudao.facts.sheet_layout import (
     CLAIMS,
@@ -61,7 +62,6 @@ KEYS = {
     if columns_of(sheet, "key")
 }
 _LISTS = (CLAIMS, EXCEPTIONS, LAST_ROUND)
-_SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
 _NUMERIC = {c.header for c in COLUMNS if c.type in ("int64", "float64") or c.reads == "year"}
 _OPEN_COUNTY = re.compile(r"年（|备注")
 
@@ -233,7 +233,7 @@ def write_piece(workbook: Workbook, piece: Piece, names: list[str], path: Path) 
 
 def file_name(name: str) -> str:
     """Return the file name of a part."""
-    return f"{_SIGNS.sub('_', name)}.xlsx"
+    return f"{fit_for_files(name)}.xlsx"
 
 
 # --- putting together ---------------------------------------------------------------------------

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dudao.base.rounding import fixed, plain
+from dudao.judging import NOT_MET
 from dudao.judging.shortfall_list import relative_shortfall
 from dudao.law.thresholds import VETO
 from dudao.show.words import OPERATORS
@@ -31,3 +34,8 @@ def by_weight(check: dict) -> tuple[bool, float]:
     """Return the key that puts failed checks in order: vetoes, then by relative shortfall."""
     short = relative_shortfall(check["value"], check["threshold"], check["unit"])
     return check["role"] != VETO, -(short or 0)
+
+
+def failed(checks: Iterable[dict]) -> list[dict]:
+    """Return the failed checks by weight; equal ones keep their order."""
+    return sorted((check for check in checks if check["result"] == NOT_MET), key=by_weight)

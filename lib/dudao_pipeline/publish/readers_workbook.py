@@ -20,7 +20,7 @@ from dudao.law import EvaluationYear
 from dudao.law.topics import annexed_topics, notebook_title
 from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, ROLES
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.amounts import by_weight
+from dudao_pipeline.publish.amounts import failed
 from dudao_pipeline.publish.workbooks import (
     Content,
     Numeral,
@@ -143,7 +143,6 @@ def _check_row(
 
 
 def _problem_rows(checks: Iterable[dict]) -> Rows:
-    failed = sorted((check for check in checks if check["result"] == NOT_MET), key=by_weight)
     return [
         (
             at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dudao.judging.points import PAPER
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.show.results_cell import check_anchors
 from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text, value_text
@@ -24,7 +25,6 @@ _KINDS = {
     "overrated": OVERRATED,
     "implausible": WARNING,
 }
-_PAPER = "佐证材料："
 REASONS = 2  # named for a point; further ones are counted
 
 
@@ -78,8 +78,8 @@ def _of_record(name: str, record: dict) -> Iterator[dict]:
             what = f"{point['title']}：{reason(record, point)}"
             yield _item(NOT_MET, point["id"], what, place)
         for text in point["to_supply"]:
-            if text.startswith(_PAPER):
-                yield _item(EVIDENCE, point["id"], text.removeprefix(_PAPER), place)
+            if text.startswith(PAPER):
+                yield _item(EVIDENCE, point["id"], text.removeprefix(PAPER), place)
 
 
 def _item(severity: str, point: str, what: str, place: str) -> dict:

@@ -26,6 +26,7 @@ from lxml import etree
 from dudao.base.errors import ParameterError
 from dudao.base.files import write
 from dudao.base.yaml_text import read_own
+from dudao_pipeline.intake.template.saving import ZIP_DATE
 from dudao_pipeline.publish.report.draft import Draft, Report
 from dudao_pipeline.publish.report.drafting import report_of
 from dudao_pipeline.publish.report.report_figures import Picture, pictures_of
@@ -33,7 +34,6 @@ from dudao_pipeline.publish.report.wording import OWN_LAYOUT, own
 
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 LAYOUTS = 64  # texts: a layout has a handful, in body, headers, footers and properties
 LARGEST = 20_000_000  # bytes of an unpacked layout
 TITLE_LENGTH = 255  # more than this no property may hold
