@@ -54,7 +54,6 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
         for position, row in enumerate(rows):
             _bar(axes, position, row)
         _frame(axes, rows)
-        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
+        message, mark = charts.said_of(row.result for row in rows), charts.mark_of(case)
         clauses = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
-        alt = f"{title}。{'；'.join(clauses) or '没有施行中的标准'}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        return charts.finish(figure, title, message, clauses, none="没有施行中的标准", mark=mark)
