@@ -155,7 +155,7 @@ def _problem_rows(checks: Iterable[dict]) -> Rows:
             (check["gap"] or {}).get("unit", ""),
             "、".join(check.get("units", ())),
         )
-        for at, check in enumerate(failed, 1)
+        for at, check in enumerate(failed(checks), 1)
     ]
 
 
