@@ -54,7 +54,9 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
         same = (one.dimension, one.factor) == (other.dimension, other.factor)
         is_pair = is_pair and same and passage.same_sentence(whole, part)
-        if not is_pair or one.size > 2 * other.size or not _WITHIN.match(passage.gaps[part]):
+        is_sub = "其中" in passage.gaps[part] and _is_kind_of(one.what, other.what)
+        too_far = one.size > 2 * other.size and not is_sub
+        if not is_pair or too_far or not _WITHIN.match(passage.gaps[part]):
             continue
         if one.size <= other.size:
             yield Relation((part, whole), QUALIFIER, FOLLOWS)
@@ -63,11 +65,39 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         slip = RARE[0] if any(value <= other.value for value in exchanged) else ""
         of_one_noun = one.what[-2:] == other.what[-2:] and "其中" in passage.gaps[part]
         of_one_noun = of_one_noun or ("其中" in passage.gaps[part] and one.dimension == "schools")
+        of_one_noun = of_one_noun or is_sub
         is_sure = of_one_noun or (slip and len(one.printed) >= _MANY_DIGITS)
         message = f"{one.shown}是{other.shown}的一部分，不会更多"
         message += f"；可能：{slip}" if slip else ""
         status, shown = CONTRADICTS if is_sure else DOUBT, f"不超过{other.shown}"
         yield Relation((part, whole), QUALIFIER, status, shown, message, slip)
+
+
+_KINDS_OF = (("教职工", "教职员工", "教职员", "职工"), ("专任教师", "教师", "教辅人员"))
+
+
+def _is_kind_of(part: str, whole: str) -> bool:
+    """Say whether what is counted is a kind of what a whole counts: teachers of staff."""
+    of_whole, of_part = ([kind in name for kind in kinds] for kinds, name in zip(_KINDS_OF, (whole, part), strict=True))
+    return (any(of_whole) and any(of_part)) or (len(whole) > 1 and part.endswith(whole))
+
+
+def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
+    """Accuse 行政人员9人，其中校级干部3人，中级干部11人: a further part of one noun with the first."""
+    figures = passage.figures
+    for first in range(1, len(figures) - 1):
+        whole, part = first - 1, first + 1
+        trio = [figures[i] for i in (whole, first, part)]
+        is_trio = all(passage.is_level(i) for i in (whole, first, part))
+        is_trio = is_trio and len({(one.dimension, one.factor) for one in trio}) == 1
+        listed = (first, part) in passage.runs[first]
+        if not (is_trio and listed and _WITHIN.match(passage.gaps[first])):
+            continue
+        same = len(trio[1].what) > 2 and trio[1].what[-2:] == trio[2].what[-2:]
+        if same and trio[1].size <= trio[0].size < trio[2].size:
+            message = f"{trio[2].shown}是{trio[0].shown}的一部分，不会更多"
+            shown = f"不超过{trio[0].shown}"
+            yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
 
 
 def halves_above_all(passage: Passage) -> Iterator[Relation]:
@@ -196,6 +226,7 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
 RULES = (
     rates_over_100,
     parts_above_their_whole,
+    members_above_their_whole,
     halves_above_all,
     shares_of_all,
     ranks_of_marks,

@@ -190,6 +190,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
 
 _RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
 _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
+_COUNTED_YEARS = re.compile(r"([两二三四五六])年(?:来|间)?(?:分别|依次|各)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
 
@@ -419,9 +420,12 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
         for size in (len(run), len(run) + 1):
             for levels in _lists_of_levels(passage, letters, size, index):
                 years = [passage.figures[i].year for i in levels]
-                if len(set(years)) == 1:  # a second list beside one of years
+                counted = _COUNTED_YEARS.search(passage.gaps[levels[0]])
+                if counted and _NUMERALS[counted[1]] == size:
+                    years = list(range(size))
+                elif len(set(years)) == 1:  # a second list beside one of years
                     years = next(iter(_years_of_list(passage, letters, size, index)), years)
-                steps = [b - a for a, b in pairwise(years) if a and b]
+                steps = [b - a for a, b in pairwise(years) if a is not None and b is not None]
                 at = run.index(index) + size - len(run)
                 if len(steps) == size - 1 and set(steps) == {1} and at and levels[0] < index:
                     yield levels[at], levels[at - 1], passage.misfit(run[0], levels[0])

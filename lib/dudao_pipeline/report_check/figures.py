@@ -39,6 +39,7 @@ from dudao_pipeline.report_check.numbers import (
     ranks_in,
     sentence_start,
     share_units,
+    share_units_with_brackets,
 )
 from dudao_pipeline.report_check.rules import (
     macro,
@@ -269,6 +270,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
     numbers = numbers_in(text, ranks_in(with_ordinals))
     share_units(text, numbers)
     accept_plain_decimals(text, numbers)
+    share_units_with_brackets(text, numbers)
     kept = [one for one in numbers if one.accepted]
     for one in kept:
         qualify(text, one)

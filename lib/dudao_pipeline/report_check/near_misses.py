@@ -159,24 +159,30 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     if not stated.text or not (is_of_size or _is_of_other_unit(added, stated.value)):
         return None
     apart, allowed = abs(added - stated.value), _allowed(passage, total, parts)
-    least = _chance(passage.figures[total], _SWAPPED, len(parts), apart)  # of all slips of a digit
+    zeros = min(len(_ZEROS.search(passage.figures[i].printed)[0]) for i in (total, *parts))  # type: ignore[index]
+    least = _chance(passage.figures[total], _SWAPPED, len(parts), apart, zeros)  # of all digits
     if not allowed or (is_of_size and least > allowed):
         return None
     named = arithmetic.likely_slip(arithmetic.total, given, stated)
     if named is None:
         return None
-    return _Miss(
-        total, parts, _chance(passage.figures[total], named[0], len(parts), apart), allowed
-    )
+    chance = _chance(passage.figures[total], named[0], len(parts), apart, zeros)
+    return _Miss(total, parts, chance, allowed)
+
+
+_ZEROS = re.compile("0*$")
 
 
 def _is_of_other_unit(added: float, stated: float) -> bool:
     return stated > 0 and any(abs(added / stated / f - 1) < 1e-3 for f in _FACTORS)
 
 
-def _chance(one: Figure, slip: str, parts: int, apart: float) -> float:
-    """Return how often a list that divides nothing would be apart by such a slip."""
-    step = 10.0**-one.decimals * one.factor
+def _chance(one: Figure, slip: str, parts: int, apart: float, zeros: int = 0) -> float:
+    """Return how often a list that divides nothing would be apart by such a slip.
+
+    zeros: with which all of its numbers end, so that they say less.
+    """
+    step = 10.0**-one.decimals * one.factor * 10.0**zeros
     if slip in _UNITS or slip == "小数点错位":
         tried = 1 if slip in _UNITS else 6  # one unit, or a point moved by three places either way
         return tried * (parts + 1) * max(parts * (one.decimals > 0), 1) * step / one.size
@@ -195,7 +201,7 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
     if (
         first == total + 1
         and _REST.search(passage.label(last))
-        and passage.same_sentence(total, last)
+        and (passage.same_sentence(total, last) or passage.is_plain_list(parts))
     ):
         return _WITH_REST
     nouns = {_noun(passage, i) for i in (total, *parts)} - {""}
@@ -203,7 +209,8 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
         return 0.0
     if first > total:
         between = passage.text[figures[total].until : figures[first].at]
-        if _SURELY.search(between if first == total + 1 else passage.gaps[first]):
+        announced = between if first == total + 1 else _OF_A_PART.sub("", passage.gaps[first])
+        if _SURELY.search(announced):
             return _SURE
         is_closed = _ends(passage, parts)
         if _DIVIDES.search(between):
@@ -213,6 +220,9 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
     if _SURELY.search(between):
         return _SURE
     return _BY_WORDS if _ADDS_UP.search(between) else 0.0
+
+
+_OF_A_PART = re.compile("(?:合计|总计|共计)(?:为|达)?$")  # the first part is a total itself
 
 
 def _ends(passage: Passage, parts: tuple[int, ...]) -> bool:
@@ -353,6 +363,7 @@ def _pairs(passage: Passage, result: int, name: str) -> Iterator[Reading]:
     ]
     if name in ("share", "quotient"):
         near = [i for i in near if not passage.bases[i]]
+        near = [i for i in near if not passage.is_of_whole(i) or i == result - 1]
     pairs = [(a, b) for a in near for b in near if a != b]
     pairs.sort(key=lambda pair: sum(abs(result - i) for i in pair))
     for pair in pairs:

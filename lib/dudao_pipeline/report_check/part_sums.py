@@ -184,7 +184,15 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
             some = tuple(sorted(near[:size]))
             yield Reading("total", one.total, some, MASKS, note=NOTE)
             return
-    yield Reading("total", one.total, one.parts, _penalty(passage, one), note=NOTE)
+    penalty = _penalty(passage, one)
+    ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
+    if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
+        near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
+        penalty = 0 if near and passage.is_plain_list(one.parts) else penalty
+    yield Reading("total", one.total, one.parts, penalty, note=NOTE)
+
+
+_OTHERS = re.compile("^[，、；和及（]?(?:其他|其它|其余)")
 
 
 def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
@@ -259,6 +267,10 @@ def _after_mark(passage: Passage) -> Iterator[_List]:
             continue
         for total in _totals_before(passage, index - 1):
             parts, more = _collect(passage, index, figures[total])
+            columns = _columns(passage, total, (*parts, *more))
+            if columns is not None:
+                yield from (_List(total, some, penalty) for some in columns)
+                continue
             for some in _lists_in(passage, total, parts):
                 later = more if some == parts else ()
                 yield _List(total, some, penalty, more=later)
@@ -363,6 +375,25 @@ def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tupl
     if 1 < len(family) < len(parts):
         some.append(family)
     return [parts, *some]
+
+
+def _columns(
+    passage: Passage, total: int, parts: tuple[int, ...]
+) -> list[tuple[int, ...]] | None:
+    """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
+
+    甲镇小学生1400人、初中生959人；乙镇小学生1304人、初中生1078人；丙镇…
+    """
+    rows: list[list[int]] = []
+    for i in parts:
+        if not rows or "；" in passage.gaps[i]:
+            rows.append([])
+        rows[-1].append(i)
+    if len(rows) < 3 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
+        return None
+    named = passage.label(total) + passage.figures[total].what
+    columns = zip(*rows, strict=True)
+    return [some for some in columns if passage.figures[some[-1]].what[-2:] in named]
 
 
 def _first_family(passage: Passage, parts: tuple[int, ...], stage: str) -> tuple[int, ...]:

@@ -80,6 +80,11 @@ class Printing:
         """Return figures as a reader would say them."""
         return "、".join(self.figures[index].shown for index in indices)
 
+    def between(self, one: int, other: int) -> str:
+        """Return the text between two figures, whichever comes first."""
+        first, last = sorted((one, other))
+        return self.text[self.figures[first].until : self.figures[last].at]
+
     def line(self, index: int) -> int:
         """Return where the line of a figure starts."""
         return self.text.rfind("\n", 0, self.figures[index].at) + 1

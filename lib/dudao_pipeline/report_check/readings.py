@@ -29,6 +29,7 @@ from dudao_pipeline.report_check.printing import (
     added,
     plain_number,
 )
+from dudao_pipeline.report_check.structure import family_of, group_of
 
 MASKS = 4  # penalty of a reading that may be right and is never accused
 
@@ -257,7 +258,9 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
     name, which, value = named
     text = (stated if which < 0 else given[which]).text
     if name == RARE[3] and "." not in text:
-        return Slip()
+        if which >= 0 or value < stated.value or value != 10 * stated.value:
+            return Slip()
+        name = "漏印一位数字"  # 8400元 for 84000元
     weight = _weight(name, which, text)
     if one.relation == SUM:
         weight = _weight_of_sum(name, given, stated, printing.figures[one.result])
@@ -391,9 +394,13 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     sure = {i for one in out for i in one.figures}
     whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
+    parted = [one for one in out if one.relation == SUM and one.status == FOLLOWS]
     for some in failing:
         some[:] = sorted(
-            (_with_confirmed_whole(one, whole_of, shared) for one in some),
+            (
+                _with_siblings(printing, _with_confirmed_whole(one, whole_of, shared), out, parted)
+                for one in some
+            ),
             key=lambda one: one.penalty,
         )
     best = [some[0] for some in failing]
@@ -432,10 +439,11 @@ def _is_explained(printing: Printing, one: Reading) -> bool:
     if any(printing.figures[i].size == printing.figures[one.result].size for i in one.inputs):
         return True
     added_up = sum(printing.figures[i].size for i in one.inputs)
+    telling = _TELLING - (len(one.inputs) > _FEW_KINDS)
     return any(
         abs(other.size - added_up) <= 1e-9 * added_up
         and other.dimension == printing.figures[one.result].dimension
-        and len(_only_digits(other.printed).strip("0")) >= _TELLING
+        and len(_only_digits(other.printed).strip("0")) >= telling
         for i, other in enumerate(printing.figures)
         if i not in one.members
     )
@@ -472,6 +480,55 @@ def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[in
     if whole_of.get(part) == whole or whole in shared:
         return replace(one, penalty=max(1, one.penalty - 2))
     return one
+
+
+def _with_siblings(
+    printing: Printing, one: Reading, held: list[Relation], parted: list[Relation]
+) -> Reading:
+    """Return a reading with less doubt where others of the passage that are built alike hold.
+
+    Shares of one whole; totals that are divided by the same kinds: pupils, beds and dormitories
+    of 小学 and 中学.
+    """
+    if one.penalty >= MASKS:
+        return one
+    if one.name == "share" and one.penalty == 1:
+        alike = [r for r in held if r.relation == SHARE_OF and r.figures[2:] == one.inputs[1:]]
+        is_other = any(r.figures[1] == one.inputs[0] for r in alike)  # the part has its share
+        return replace(one, penalty=0) if len(alike) > 1 and not is_other else one
+    if one.name != "total":
+        return one
+    kinds = _kinds(printing, one.inputs)
+    if kinds and kinds == _kinds(printing, (one.result, *one.inputs[1:])):
+        return one  # the total is one of the kinds itself
+    if kinds and kinds == _kinds(printing, (*one.inputs[:-1], one.result)):
+        return one
+    line = printing.line(one.result)
+    alike = [
+        r
+        for r in parted
+        if kinds
+        and (printing.line(r.of) == line or len(kinds) > _FEW_KINDS)
+        and _kinds(printing, tuple(i for i in r.figures if i != r.of)) == kinds
+        and not set(r.figures) & set(one.members)
+    ]
+    if not alike:
+        return one
+    is_near = len(alike) > 1 or not re.search(r"[。\n]", printing.between(one.result, alike[0].of))
+    return replace(one, penalty=max(0, one.penalty - 2 - is_near))
+
+
+def _kinds(printing: Printing, parts: tuple[int, ...]) -> frozenset[str]:
+    """Return the kinds by which parts divide a total: of a family, or as many are named."""
+    labels = [printing.figures[i].what for i in parts]
+    if family := family_of(labels):
+        groups = [group_of(family, label) for label in labels]
+        return frozenset(f"{family.name}{group[0]}" for group in groups if group)
+    is_list = len(parts) > _FEW_KINDS and len(set(labels)) == len(parts)
+    return frozenset(labels) if is_list else frozenset()
+
+
+_FEW_KINDS = 3
 
 
 def _mended_at_once(printing: Printing, failing: list[Reading], sure: set[int]) -> dict[int, Slip]:

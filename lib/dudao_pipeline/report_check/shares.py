@@ -7,7 +7,7 @@ the part, or is the only other figure of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -48,6 +48,8 @@ def shares(passage: Passage) -> Iterator[Reading]:
     """Yield how each share may follow from a part and a whole."""
     for index, letter in enumerate(passage.letters):
         if letter != "S" or passage.figures[index].dimension != "percent":
+            continue
+        if not passage.figures[index].value:
             continue
         clause = _clause_of(passage, index)
         if _LAST_YEARS.search(passage.tails[index]):
@@ -125,8 +127,8 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
             continue
-        if re.search(r"占[^，。；\d]*$", passage.gaps[i]):
-            continue  # it is the whole
+        if passage.is_of_whole(i):
+            continue
         named = len(subject) < 2 or _is_named(passage, i, subject)
         stage = stage_named(subject)
         if stage not in ("", COUNTY, passage.figures[i].stage):
@@ -400,6 +402,7 @@ def _ratios_of_a_list(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading("quotient", index, (pupils[-1], teachers[-1]), 1)
 
 
+_OF_THEM = re.compile("中有?$|其中")
 _ROOTS = {
     "升学": "升入|升学|录取|升",
     "持证": "持证|资格证",
@@ -425,7 +428,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
         if i != index and passage.is_level(i) and passage.same_sentence(i, index)
     ]
     for over in near:
-        named = like.search(passage.gaps[over] + passage.after(over, 8))
+        named = like.search(passage.gaps[over] + passage.after(over, 14))
         for under in near:
             one, other = passage.figures[over], passage.figures[under]
             if (
@@ -437,8 +440,13 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 continue
             if one.size > other.size and not named:
                 continue
-            passed = abs(index - over) + abs(index - under) - 3
+            between = range(over + 1, index)
+            inner = sum("其中" in passage.gaps[i] for i in between)  # parts of the part
+            passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
             penalty = 1 + max(0, passed) + (0 if named else 2)
+            is_stated = named and under == over - 1 and _OF_THEM.search(passage.gaps[over])
+            is_stated = is_stated and not like.search(passage.gaps[under])
+            penalty -= 1 if is_stated and passed <= 0 else 0
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
             penalty += 0 if passage.are_words_of(own, over, under) else 3
@@ -565,4 +573,42 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1
+            if penalty == 1 and _is_beside(passage, index, over, under, unders):
+                penalty = 0
             yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
+    is_bare = _BARE_QUOTIENT.fullmatch(wording.words.sub("", passage.tails[index]))
+    near_unders = [i for i in unders if passage.same_sentence(i, index)]
+    is_bare = is_bare and "学生" in wording.under.pattern
+    if is_bare and overs and overs[0] == index - 1 and not near_unders:
+        yield from _of_all_pupils(passage, index, wording)
+
+
+_NEAREST = 4  # figures back to which words state a quotient by themselves
+
+
+def _is_beside(
+    passage: Passage, index: int, over: int, under: int, unders: Sequence[int]
+) -> bool:
+    """Say whether a sentence has the two figures of a quotient and no other that could be meant."""
+    others = [i for i in unders if i != under and passage.same_sentence(i, index)]
+    return not others and all(0 < index - i <= _NEAREST for i in (over, under))
+
+
+_BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
+_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
+
+
+def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
+    """Yield the figure right before a quotient over the only number of pupils of a text."""
+    pupils = [
+        i
+        for i, one in enumerate(passage.figures)
+        if passage.is_level(i)
+        and one.dimension == "persons"
+        and "其中" not in passage.gaps[i]
+        and not _NO_PUPILS.search(passage.label(i) + one.what)
+        and not is_narrow(passage.label(i))
+    ]
+    is_one = len({passage.figures[i].size for i in pupils}) == 1
+    if is_one and wording.under.search(passage.words_of(pupils[0])):
+        yield Reading(wording.formula, index, (index - 1, pupils[0]), 0)

@@ -35,6 +35,7 @@ _OF_LAST_YEAR = re.compile(r"(?:而|但)?(?:上一?年|去年)(?![^；。]*(?:�
 TO = re.compile(
     r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
 )
+_PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
@@ -101,6 +102,21 @@ class Passage:
     def between(self, first: int, last: int) -> str:
         """Return the text between two figures, other figures in it as numbers."""
         return self.text[self.figures[first].until : self.figures[last].at]
+
+    def text_before(self, index: int) -> str:
+        """Return the text since the figure before, whatever sentences it goes over."""
+        since = self.figures[index - 1].until if index else 0
+        return self.text[since : self.figures[index].at]
+
+    def is_of_whole(self, index: int) -> bool:
+        """Say whether a figure stands after 占: it is a whole, or counts what the whole is of."""
+        since = self.text[self.begins[index] : self.figures[index].at]
+        return "占" in re.split("[，。；]", since)[-1]
+
+    def is_plain_list(self, parts: Sequence[int]) -> bool:
+        """Say whether nothing stands between parts but their names, whatever stops part them."""
+        steps = all(after - before == 1 for before, after in pairwise(parts))
+        return steps and all(_PLAIN_STEP.fullmatch(self.text_before(i)) for i in parts)
 
     def after(self, index: int, length: int = 30) -> str:
         """Return what a clause goes on with after a figure."""
@@ -250,7 +266,11 @@ def _depths(text: str) -> list[int]:
 
 def is_summable(one: Figure) -> bool:
     """Say whether a figure may be a part of a total or a total: an exact count or amount."""
-    return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and bool(one.unit)
+    has_unit = bool(one.unit) or one.value >= _LEAST_WITHOUT_UNIT
+    return one.kind in (COUNT, LEVEL) and one.is_exact and one.value >= 0 and has_unit
+
+
+_LEAST_WITHOUT_UNIT = 100  # smaller numbers without a unit are coefficients and marks
 
 
 AT_LEAST = re.compile(r"以上|以下|以内|不含|包含|含$|除外")

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.rules import HAN, pattern, words
 
 _PRONUNCIATION = re.compile(
     r"[(（]\s*[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*\s*[)）]"
@@ -158,6 +158,9 @@ def _is_wrapped(line: str, after: str) -> bool:
 _RAISED_POINT = re.compile(
     r"(?<=\d)[·•](?=\d+\s*(?:[万亿%％元:：∶]|个?百分点|平方米))"
 )  # 34·16万所
+_LOOSE_BLANK = re.compile(  # 学生 823 人, 占地面 积: one blank that parts no two numbers
+    rf"(?<=[{HAN}，、；：（])[ \u00a0\u3000](?=[{HAN}\d])|(?<=\d)[ \u00a0\u3000](?=[{HAN}%％])"
+)
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
@@ -172,6 +175,7 @@ def plain(text: str, *, is_set: bool = False) -> Plain:
         for index in range(match.start(), match.end())
     }
     dropped |= _wraps(text, is_set)
+    dropped |= {match.start() for match in _LOOSE_BLANK.finditer(text)}
     points = {match.start() for match in _RAISED_POINT.finditer(text)}
     characters: list[str] = []
     at: list[int] = []
