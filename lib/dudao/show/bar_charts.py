@@ -14,7 +14,8 @@ from dudao.facts.view import Fact
 from dudao.indicators.leadership import RECRUITMENT
 from dudao.judging import NOT_APPLICABLE, Verdict
 from dudao.show import charts
-from dudao.show.words import OPERATORS, RESULTS
+from dudao.show.results_cell import limit_of
+from dudao.show.words import RESULTS
 
 CLEAR = 6.0  # percentage points between the middle of a number and a line
 WHOLE = 100.0  # a longer bar would run into its number
@@ -116,9 +117,8 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
 
 
 def _bar_name(row: Verdict) -> str:
-    if row.threshold is None:
-        return row.label
-    return f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
+    limit = limit_of(row)
+    return f"{row.label}（{limit}）" if limit else row.label
 
 
 def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:

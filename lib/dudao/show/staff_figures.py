@@ -12,7 +12,7 @@ from dudao.facts.items import STAGES, item
 from dudao.indicators.teachers import PAY_ITEMS
 from dudao.judging import Verdict
 from dudao.show import charts
-from dudao.show.words import OPERATORS, RESULTS
+from dudao.show.words import RESULTS, limit_words
 
 
 def _stage_bar(axes: Axes, position: int, row: Verdict) -> None:
@@ -27,9 +27,8 @@ def _stage_bar(axes: Axes, position: int, row: Verdict) -> None:
 
 
 def _stage_name(row: Verdict) -> str:
-    if row.threshold is None:
-        return STAGES[row.stage]
-    return f"{STAGES[row.stage]}（{OPERATORS[row.compare]}{plain(row.threshold)}）"
+    limit = limit_words(row.compare, row.threshold)
+    return f"{STAGES[row.stage]}（{limit}）" if limit else STAGES[row.stage]
 
 
 def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dudao.base import reference
+from dudao.base.rounding import plain
 from dudao.law.areas import NATIONAL
 
 RESULTS = {
@@ -50,6 +51,11 @@ CHANGES = {
 }
 OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
 STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
+
+
+def limit_words(compare: str, threshold: float | None, unit: str = "", between: str = "") -> str:
+    """Return operator, standard and unit: ≥85%; nothing where there is no standard."""
+    return "" if threshold is None else f"{OPERATORS[compare]}{between}{plain(threshold)}{unit}"
 
 
 def result_word(result: str, law_status: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dudao.base.rounding import fixed, plain
+from dudao.base.rounding import fixed
 from dudao.judging import NOT_MET
 from dudao.judging.shortfall_list import relative_shortfall
 from dudao.law.thresholds import VETO
-from dudao.show.words import OPERATORS
+from dudao.show.words import limit_words
 
 
 def value_text(check: dict) -> str:
@@ -20,9 +20,7 @@ def value_text(check: dict) -> str:
 
 def limit_text(check: dict) -> str:
     """Return operator and standard; nothing where there is none."""
-    if check["threshold"] is None:
-        return ""
-    return f"{OPERATORS[check['compare']]}{plain(check['threshold'])}{check['unit']}"
+    return limit_words(check["compare"], check["threshold"], check["unit"])
 
 
 def gap_text(check: dict) -> str:
