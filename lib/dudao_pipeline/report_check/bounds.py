@@ -78,12 +78,13 @@ _KINDS_OF = (("教职工", "教职员工", "教职员", "职工"), ("专任教�
 
 def _is_kind_of(part: str, whole: str) -> bool:
     """Say whether what is counted is a kind of what a whole counts: teachers of staff."""
-    of_whole, of_part = ([kind in name for kind in kinds] for kinds, name in zip(_KINDS_OF, (whole, part), strict=True))
-    return (any(of_whole) and any(of_part)) or (len(whole) > 1 and part.endswith(whole))
+    wholes, parts = _KINDS_OF
+    is_staff = any(kind in whole for kind in wholes) and any(kind in part for kind in parts)
+    return is_staff or (len(whole) > 1 and part.endswith(whole))
 
 
 def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
-    """Accuse 行政人员9人，其中校级干部3人，中级干部11人: a further part of one noun with the first."""
+    """Accuse 行政人员9人，其中校级干部3人，中级干部11人: a further part of the same noun."""
     figures = passage.figures
     for first in range(1, len(figures) - 1):
         whole, part = first - 1, first + 1
@@ -223,8 +224,27 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
         yield Relation((one, other), RATIO_OF, status, expected, message)
 
 
+def parts_of_persons(passage: Passage) -> Iterator[Relation]:
+    """Accuse 招生64.46万人，比上年减少1.06人: no part of a person is counted; a 万 is lost."""
+    figures = passage.figures
+    for index in range(1, len(figures)):
+        one, before = figures[index], figures[index - 1]
+        is_part = one.dimension == "persons" and one.factor == 1 and one.decimals > 0
+        near = passage.same_sentence(index - 1, index) and before.dimension == "persons"
+        on_average = _ON_AVERAGE.search(passage.clause(index))
+        if is_part and near and before.factor == _MYRIAD and not on_average:
+            expected = f"{one.printed}万{one.unit}"
+            message = f"人数不会有小数，前文以{before.unit}计；可能：单位漏印“万”"
+            members = (index, index - 1)
+            yield Relation(members, EQUAL, CONTRADICTS, expected, message, RARE[1])
+
+
+_MYRIAD = 1e4
+_ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准")
+
 RULES = (
     rates_over_100,
+    parts_of_persons,
     parts_above_their_whole,
     members_above_their_whole,
     halves_above_all,

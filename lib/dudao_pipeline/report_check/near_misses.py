@@ -108,6 +108,9 @@ def _lists(passage: Passage, total: int) -> Iterator[tuple[int, ...]]:
     seen: set[tuple[int, ...]] = set()
     for step in (1, -1):
         like = _like(passage, total, step)
+        if (columns := passage.columns(total, like)) is not None:
+            yield from columns
+            continue
         named = [i for i in like if noun and noun in f"{passage.label(i)}{passage.figures[i].what}"]
         for some in (like, named, _led(passage, total) if step > 0 else []):
             for size in range(2, len(some) + 1):

@@ -612,13 +612,11 @@ def _share_units_with_last_year(text: str, numbers: list[Number]) -> None:
             number.unit, number.accepted = number.unit or unit, True
 
 
-_BRACKET_LIST = re.compile(
-    rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）"
-)
+_BRACKET_LIST = re.compile(rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）")
 
 
 def share_units_with_brackets(text: str, numbers: list[Number]) -> None:
-    """Give the parts in a bracket what the number before it counts: 66887（小学9383、中学58604）."""
+    """Give parts in a bracket the unit of the number before it: 66887（小学9383、中学58604）."""
     for bracket in _BRACKET_LIST.finditer(text):
         inner = [one for one in numbers if bracket.start() < one.at < bracket.end()]
         leader = next((one for one in numbers if one.until == bracket.start()), None)

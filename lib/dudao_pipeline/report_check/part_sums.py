@@ -68,6 +68,32 @@ def totals(passage: Passage) -> Iterator[Reading]:
     yield from _totals_again(passage, held)
 
 
+def changes_of_parts(passage: Passage) -> Iterator[Reading]:
+    """Yield the change of a total over those of its parts, where these are parts by their levels.
+
+    考生57915人，增加7158人。应届52414人，增加6653人，往届5501人，减少505人.
+    """
+    figures, letters = passage.figures, passage.letters
+
+    def is_pair(i: int, like: Figure) -> bool:
+        return (
+            i + 1 < len(figures)
+            and (letters[i], letters[i + 1]) == ("A", "C")
+            and figures[i].dimension == figures[i + 1].dimension == like.dimension
+        )
+
+    for total, one in enumerate(figures):
+        if not is_pair(total, one):
+            continue
+        for first in range(total + 2, min(len(figures), total + _LONGEST)):
+            added, i = 0.0, first
+            while is_pair(i, one) and added < one.size:
+                added += figures[i].size
+                i += 2
+            if i > first + 2 and added == one.size:
+                yield Reading("total", total + 1, tuple(range(first + 1, i, 2)), 0, note=NOTE)
+
+
 _AGAIN = re.compile(r"(?:上述|以上|照此|按此|据此)[^。；\d]{0,30}$")
 
 
@@ -119,6 +145,8 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 if is_larger or len(run) == _LONGEST:
                     break
                 run.append(i)
+            if passage.columns(index, tuple(sorted(run))) is not None:
+                continue
             for size in sorted({*ends, len(run)}):
                 parts = tuple(sorted(run[:size]))
                 if size > 1 and not _are_siblings(passage, index, parts):
@@ -188,7 +216,9 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
     ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
     if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
         near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
-        penalty = 0 if near and passage.is_plain_list(one.parts) else penalty
+        is_member = passage.gaps[one.parts[0]].startswith(("、", "和", "及"))
+        near = near and not is_member and passage.is_plain_list(one.parts)
+        penalty = 0 if near else penalty
     yield Reading("total", one.total, one.parts, penalty, note=NOTE)
 
 
@@ -267,7 +297,7 @@ def _after_mark(passage: Passage) -> Iterator[_List]:
             continue
         for total in _totals_before(passage, index - 1):
             parts, more = _collect(passage, index, figures[total])
-            columns = _columns(passage, total, (*parts, *more))
+            columns = passage.columns(total, (*parts, *more))
             if columns is not None:
                 yield from (_List(total, some, penalty) for some in columns)
                 continue
@@ -375,25 +405,6 @@ def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tupl
     if 1 < len(family) < len(parts):
         some.append(family)
     return [parts, *some]
-
-
-def _columns(
-    passage: Passage, total: int, parts: tuple[int, ...]
-) -> list[tuple[int, ...]] | None:
-    """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
-
-    甲镇小学生1400人、初中生959人；乙镇小学生1304人、初中生1078人；丙镇…
-    """
-    rows: list[list[int]] = []
-    for i in parts:
-        if not rows or "；" in passage.gaps[i]:
-            rows.append([])
-        rows[-1].append(i)
-    if len(rows) < 3 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
-        return None
-    named = passage.label(total) + passage.figures[total].what
-    columns = zip(*rows, strict=True)
-    return [some for some in columns if passage.figures[some[-1]].what[-2:] in named]
 
 
 def _first_family(passage: Passage, parts: tuple[int, ...], stage: str) -> tuple[int, ...]:

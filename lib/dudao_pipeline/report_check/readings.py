@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, Printed
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.numbers import GROWTH, RATIO
+from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, RATIO
 from dudao_pipeline.report_check.printing import (
     DIFFERENCE,
     DOUBT,
@@ -231,6 +231,11 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
         flipped = replace(stated, value=-stated.value)
         if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
             return Slip(SIGN, -1, -stated.value, 3)
+    if one.relation == SUM and all(printing.figures[i].kind == CHANGE for i in one.members):
+        for which, number in enumerate(given):
+            turned = [*given[:which], replace(number, value=-number.value), *given[which + 1 :]]
+            if arithmetic.compare(compute, turned, stated) == FOLLOWS:
+                return Slip(SIGN, which, -number.value, 3)
     for other, name in _OTHER_FORMULAS.get(one.name, ()):
         try:
             if arithmetic.compare(other, given, stated) != CONTRADICTS:
@@ -260,7 +265,7 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
     if name == RARE[3] and "." not in text:
         if which >= 0 or value < stated.value or value != 10 * stated.value:
             return Slip()
-        name = "漏印一位数字"  # 8400元 for 84000元
+        return Slip("漏印一位数字", which, value, 3)  # 8400元 for 84000元
     weight = _weight(name, which, text)
     if one.relation == SUM:
         weight = _weight_of_sum(name, given, stated, printing.figures[one.result])
@@ -348,7 +353,8 @@ def contradiction(
     message += f"；可能：{slip.name}" if slip.name else ""
     if doubt < 0:
         doubt = one.members[slip.which + 1] if slip.name else one.result
-    if doubt != one.result and slip.which >= 0 and one.inputs[slip.which] == doubt:
+    is_of_input = doubt != one.result and slip.which >= 0 and slip.name != SIGN
+    if is_of_input and one.inputs[slip.which] == doubt:
         meant = printing.figures[doubt]
         message += f"（{meant.shown}应为{_mended(meant, slip.value)}）"
     members = (doubt, *(i for i in one.members if i != doubt))
@@ -452,7 +458,7 @@ def _is_explained(printing: Printing, one: Reading) -> bool:
 def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> bool:
     """Say whether a doubtful reading that holds says enough against the one of the words.
 
-    A list that goes on does where it adds up exactly: 文史类9.49万人；理工类16.39万人；中职生2.6万人.
+    A list that goes on does where it adds up exactly: 文史类9.49万人；理工类16.39万人；中职生….
     """
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True

@@ -16,7 +16,7 @@ from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
-from dudao_pipeline.report_check.part_sums import totals
+from dudao_pipeline.report_check.part_sums import changes_of_parts, totals
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
@@ -32,7 +32,7 @@ from dudao_pipeline.report_check.readings import BY_OTHER_FORMULA, decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
 
-PROPOSALS = (comparisons, shares, quotients, products, totals, records)
+PROPOSALS = (comparisons, shares, quotients, products, totals, changes_of_parts, records)
 
 
 def lost_units(printing: Printing) -> Iterator[Relation]:
@@ -122,7 +122,7 @@ def _twins(
     is_sure = swapped and years_agree and digits >= (4 if len(unconfirmed) == 1 else 5)
     is_sure = is_sure and (digits >= 5 or alike >= 4)
     if not is_sure:
-        near = printing.line(first) == printing.line(later) and digits > 1
+        near = printing.line(first) == printing.line(later) and digits > 2
         of_one_label = alike >= 5 and alike == min(map(len, labels))
         is_sure = of_one_label and same and near and len(unconfirmed) == 1 and not moving
     in_line = printing.line(first) == printing.line(later) and not moving and same

@@ -115,7 +115,7 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
         named = [match[1] for match in _UNIT.finditer(text) if _is_unit(match[1])]
         if named and not (is_decimal and factor_of(named[-1]) == 1 and _counts(named[-1])):
             return named[-1]
-    heads = " ".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
+    heads = "\n".join(text for (at, _), text in grid.texts.items() if at < grid.head_rows)
     named = _CAPTION.findall(plain(f"{grid.caption}\n{heads}").text)
     of_list = _LIST_OF_UNITS.search(grid.caption.strip().rpartition("\n")[2])
     some = re.split("[、，,]", plain(of_list[1]).text) if of_list else []

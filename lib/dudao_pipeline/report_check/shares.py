@@ -444,13 +444,25 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             inner = sum("其中" in passage.gaps[i] for i in between)  # parts of the part
             passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
             penalty = 1 + max(0, passed) + (0 if named else 2)
-            is_stated = named and under == over - 1 and _OF_THEM.search(passage.gaps[over])
-            is_stated = is_stated and not like.search(passage.gaps[under])
-            penalty -= 1 if is_stated and passed <= 0 else 0
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
             penalty += 0 if passage.are_words_of(own, over, under) else 3
+            if (
+                penalty == 1
+                and named
+                and root != "升学"
+                and _is_of_them(passage, index, (over, under), like)
+            ):
+                penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
+
+
+def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
+    """Say whether words make a figure a part of the one before it: 316名考生中有275人被录取."""
+    over, under = pair
+    depths = {passage.depths[passage.figures[i].at] for i in (*pair, index)}
+    stated = under == over - 1 and _OF_THEM.search(passage.gaps[over]) and len(depths) == 1
+    return bool(stated) and not like.search(passage.gaps[under])
 
 
 @dataclass(frozen=True)
@@ -573,7 +585,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1
-            if penalty == 1 and _is_beside(passage, index, over, under, unders):
+            is_plain = wording.formula == "quotient" and not wording.is_ratio
+            if penalty == 1 and is_plain and _is_beside(passage, index, over, under, unders):
                 penalty = 0
             yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
     is_bare = _BARE_QUOTIENT.fullmatch(wording.words.sub("", passage.tails[index]))
@@ -586,16 +599,16 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
 
-def _is_beside(
-    passage: Passage, index: int, over: int, under: int, unders: Sequence[int]
-) -> bool:
+def _is_beside(passage: Passage, index: int, over: int, under: int, unders: Sequence[int]) -> bool:
     """Say whether a sentence has the two figures of a quotient and no other that could be meant."""
     others = [i for i in unders if i != under and passage.same_sentence(i, index)]
     return not others and all(0 < index - i <= _NEAREST for i in (over, under))
 
 
 _BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
-_NO_PUPILS = re.compile("教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族")
+_NO_PUPILS = re.compile(
+    "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
+)
 
 
 def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:

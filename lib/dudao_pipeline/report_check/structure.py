@@ -113,6 +113,22 @@ class Passage:
         since = self.text[self.begins[index] : self.figures[index].at]
         return "占" in re.split("[，。；]", since)[-1]
 
+    def columns(self, total: int, parts: Sequence[int]) -> list[tuple[int, ...]] | None:
+        """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
+
+        甲镇小学生1400人、初中生959人；乙镇小学生1304人、初中生1078人；丙镇…
+        """
+        rows: list[list[int]] = []
+        for i in parts:
+            if not rows or "；" in self.gaps[i]:
+                rows.append([])
+            rows[-1].append(i)
+        if len(rows) < 3 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
+            return None
+        named = self.label(total) + self.figures[total].what
+        columns = zip(*rows, strict=True)
+        return [some for some in columns if self.figures[some[-1]].what[-2:] in named]
+
     def is_plain_list(self, parts: Sequence[int]) -> bool:
         """Say whether nothing stands between parts but their names, whatever stops part them."""
         steps = all(after - before == 1 for before, after in pairwise(parts))

@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from dudao_pipeline.report_check.rules import HAN, pattern, words
+from dudao_pipeline.report_check.rules import HAN, pattern, unit_pattern, words
 
 _PRONUNCIATION = re.compile(
     r"[(（]\s*[a-z]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňɡê][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]*\s*[)）]"
@@ -122,6 +122,14 @@ def _wraps(text: str, is_set: bool) -> set[int]:
     return out
 
 
+def _loose_blanks(text: str) -> set[int]:
+    """Return the blanks that part nothing: beside a number, and between words of a sentence."""
+    out = {match.start() for match in _BESIDE_NUMBER.finditer(text)}
+    for line in re.finditer(r"[^\n]*[，。][^\n]*", text):
+        out.update(match.start() for match in _IN_SENTENCE.finditer(text, *line.span()))
+    return out
+
+
 _CUT_DECIMAL = re.compile(r"[^\s\d.]\d+[.．]$")  # 资金579. at the end of a line
 _DECIMALS = re.compile(r"\d+\s*(?:[万亿元%％]|平方米|个百分点)")
 _NEIGHBOURS, _NARROWEST, _RAGGED = 4, 28, 5  # lines; columns, two for a Chinese character
@@ -158,9 +166,11 @@ def _is_wrapped(line: str, after: str) -> bool:
 _RAISED_POINT = re.compile(
     r"(?<=\d)[·•](?=\d+\s*(?:[万亿%％元:：∶]|个?百分点|平方米))"
 )  # 34·16万所
-_LOOSE_BLANK = re.compile(  # 学生 823 人, 占地面 积: one blank that parts no two numbers
-    rf"(?<=[{HAN}，、；：（])[ \u00a0\u3000](?=[{HAN}\d])|(?<=\d)[ \u00a0\u3000](?=[{HAN}%％])"
+_BESIDE_NUMBER = re.compile(  # 学生 823 人: one blank, not that of a heading (表1 部门)
+    rf"(?<=[{HAN}，、；：（])[ \u00a0](?=\d)"
+    rf"|(?<=\d)(?<![表图件]\d)[ \u00a0](?=[余多]?(?:{unit_pattern()}|[万亿年月]))"
 )
+_IN_SENTENCE = re.compile(rf"(?<=[^\s][{HAN}])[ \u00a0](?=[{HAN}][^\s])")  # 占地面 积
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
@@ -175,7 +185,7 @@ def plain(text: str, *, is_set: bool = False) -> Plain:
         for index in range(match.start(), match.end())
     }
     dropped |= _wraps(text, is_set)
-    dropped |= {match.start() for match in _LOOSE_BLANK.finditer(text)}
+    dropped |= _loose_blanks(text)
     points = {match.start() for match in _RAISED_POINT.finditer(text)}
     characters: list[str] = []
     at: list[int] = []
