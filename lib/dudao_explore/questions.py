@@ -18,9 +18,10 @@ from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
 from dudao.judging import Verdict
+from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW
 from dudao.show.results_cell import limit_of, shown_value
-from dudao.show.words import BASES, CHANGES, LAW_STATUS, OPERATORS, RESULTS
+from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS
 
 _STATUS = {MISSING: "未报", NOT_APPLICABLE: "不涉及"}
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}

@@ -1,4 +1,4 @@
-"""Whichever module of the kernels' package is imported first, it can be imported."""
+"""What importing a module does: any may be the first, and commands load quickly."""
 
 import subprocess
 import sys
@@ -39,3 +39,18 @@ def test_every_module_can_be_imported_first():
         check=True,
     )
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_command_is_loaded_without_what_only_its_work_needs():
+    """The heavy packages are imported where a command computes, draws or runs."""
+    script = (
+        "import importlib, pkgutil, sys\n"
+        "from dudao_pipeline import commands\n"
+        "for one in pkgutil.iter_modules(commands.__path__, 'dudao_pipeline.commands.'):\n"
+        "    importlib.import_module(one.name)\n"
+        "print(*{'jinja2', 'matplotlib', 'openpyxl', 'pandas', 'papermill'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

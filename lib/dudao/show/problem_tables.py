@@ -8,10 +8,11 @@ from typing import Any
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
+from dudao.law.rules_check import LAW_STATUS
 from dudao.show.records import gap_record
 from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.tables import Marked, Room, Table, Value, table
-from dudao.show.words import BASES, LAW_STATUS, RESULTS
+from dudao.show.words import BASES, RESULTS
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
 BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil

@@ -11,15 +11,14 @@ from dudao.base.rounding import fixed, qualified
 from dudao.case import Case
 from dudao.indicators.measure import ATTESTED
 from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
+from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.thresholds import VETO
 from dudao.show.mark_tables import scored
 from dudao.show.records import MIME, record
 from dudao.show.tables import Cited, Marked, Table, bundle, table
 from dudao.show.words import (
     DOUBTS,
-    LAW_STATUS,
     RESULTS,
-    ROLES,
     WAYS_SHORT,
     area_mark,
     limit_words,

@@ -10,11 +10,10 @@ from dudao.base.errors import LawError, ParameterError, nearest
 from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
 from dudao.law.framework import Framework, frameworks
-from dudao.law.rules_check import OPERATORS
+from dudao.law.rules_check import LAW_STATUS, OPERATORS, ROLES
 from dudao.law.thresholds import REFERENCE, Threshold, all_thresholds, law_for
 from dudao.law.topics import notebook_of
 from dudao.law.values import UNSEEN, DatedValue
-from dudao.show.words import LAW_STATUS, ROLES
 from dudao_pipeline.exit_codes import DONE
 
 LATEST = 2024  # the scheme whose points are named

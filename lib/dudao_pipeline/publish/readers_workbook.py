@@ -17,8 +17,9 @@ from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.judging import NOT_MET
 from dudao.law import EvaluationYear
+from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.topics import annexed_topics, notebook_title
-from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, ROLES
+from dudao.show.words import BASES, OPERATORS, RESULTS
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import failed
 from dudao_pipeline.publish.workbooks import (

@@ -8,11 +8,12 @@ from typing import Any
 from dudao.case import Case
 from dudao.judging import UNDECIDED, Verdict, judge
 from dudao.law.forms import FormEntry, FormPlan, form_plans
+from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
 from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
-from dudao.show.words import LAW_STATUS, RESULTS, result_word
+from dudao.show.words import RESULTS, result_word
 
 BY_PEOPLE = "由评审人员按材料认定"
 
