@@ -642,3 +642,44 @@ def test_a_word_file_of_another_program_is_read(tmp_path: Path):
     report = read_report(tmp_path / "a.docx")
     assert [(one.value, one.unit) for one in figures(report.text)] == [(54, "所"), (20, "所")]
     assert report.tables[0].cells[3].column == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小学总班数7647个，其中大班765个，比上年减少847个，占总班数的比例10.0%，比上年下降1.18%。",
+        "报名人数共有28.48万人，其中，文史类9.49万人；理工类16.39万人；中职生2.6万人。",
+        "实有人员53人，其中财政供养在职人员53人，离退休人员13人。",
+        "留守儿童1275人；小学留守儿童919人，中学留守儿童356人；寄宿生647人，非寄宿生628人。",
+        "学校现有专任教师1443人、外聘教师681人，折合教师总数为1784人。",
+        "安排资金32800万元，占全国5个省、42个县投资总额的21%。",
+        "占地面积1153161.10㎡，其中小学611942.62㎡，初中占地面积541218.48 校舍建筑面702862.84㎡。",
+        "全县有幼儿园270所，包括县直幼儿园3所、乡镇公办幼儿园38所和民办幼儿园229所。",
+        "1958年教师总共1292人（中学153人，小学1139人），比1949年的555人增加了1.3倍。",
+        "智力残疾儿童76万人，占30.89%；多重残疾儿童75万人，占30.49%，共246万人。",
+        "列入项目39所，新建11所，改扩建28所，其中基础施工6所，主体在建10所，封顶9所，已竣工13所，1所办理手续。",
+        "小学高级47人，小学一级6人，未评职称16人。",
+        "财政拨款收入170.81万元，占比10.12%；事业收入0万元，占比0%，收入合计1687.45万元。",
+    ],
+)
+def test_what_looks_wrong_but_is_right_is_not_accused(text):
+    assert not check(text).findings
+
+
+def test_a_count_of_persons_with_decimals_has_lost_its_unit():
+    (finding,) = check("招生21.36万人，比上年减少1.24人；生师比16.8人。").findings
+    assert finding.expected == "1.24万人"
+
+
+def test_blanks_beside_numbers_and_in_words_part_nothing():
+    read = figures("学生 823 人，占地面 积 15260 平方米， 生均 18.54 平方米。")
+    assert [(one.printed, one.unit) for one in read] == [
+        ("823", "人"),
+        ("15260", "平方米"),
+        ("18.54", "平方米"),
+    ]
+    assert read[1].what == "占地面积"
+
+
+def test_a_letter_before_a_point_is_read_as_zero():
+    assert [one.value for one in figures("文盲率由0.52%下降到O.13%。")] == [0.52, 0.13]

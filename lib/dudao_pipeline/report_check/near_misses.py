@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
@@ -162,7 +162,7 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     if not stated.text or not (is_of_size or _is_of_other_unit(added, stated.value)):
         return None
     apart, allowed = abs(added - stated.value), _allowed(passage, total, parts)
-    zeros = min(len(_ZEROS.search(passage.figures[i].printed)[0]) for i in (total, *parts))  # type: ignore[index]
+    zeros = min(len(_ZEROS.search(passage.figures[i].printed)[0]) for i in (total, *parts))
     least = _chance(passage.figures[total], _SWAPPED, len(parts), apart, zeros)  # of all digits
     if not allowed or (is_of_size and least > allowed):
         return None
@@ -215,6 +215,11 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
         announced = between if first == total + 1 else _OF_A_PART.sub("", passage.gaps[first])
         if _SURELY.search(announced):
             return _SURE
+        rows = {after - before for before, after in pairwise(parts)} - {1}
+        parted = all("；" in passage.between(*pair) for pair in pairwise(parts))
+        if len(rows) == 1 and parted and first <= total + min(rows) + 1:  # a column
+            heads = (passage.gaps[i] for i in range(total + 1, first))
+            return _SURE if any(_SURELY.search(head) for head in heads) else 0.0
         is_closed = _ends(passage, parts)
         if _DIVIDES.search(between):
             return _BY_WORDS if is_closed else _BY_PLACE

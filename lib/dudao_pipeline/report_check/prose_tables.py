@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, permutations
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
@@ -115,6 +115,7 @@ def records(passage: Passage) -> Iterator[Reading]:
                     seen.add(one.members)
                     yield one
     yield from _rows(passage)
+    yield from _unlike_rows(columns)
 
 
 def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
@@ -262,3 +263,67 @@ def _add_row(
         if result.decimals and same and fits_units(passage.printing, reading):
             key = (shape, nouns, one < other, trio[0] < index)
             by_shape.setdefault(key, []).append(reading)
+
+
+_WIDEST = 8  # figures of a record
+_TELLING = 5  # digits of all results by which a formula holds hardly by chance
+_OF_RESULT = {
+    "S": ("share",),
+    "G": ("growth",),
+    "C": ("difference",),
+    "P": ("points",),
+    "R": ("quotient",),
+    "A": ("quotient", "difference"),
+}
+
+
+def _unlike_rows(columns: _Columns) -> Iterator[Reading]:
+    """Yield the formula that holds in all records of a passage that are built alike, but in one.
+
+    甲区总数…人，其中文盲…人，文盲率…；乙区总数…: what the others say by it, that one does.
+    """
+    passage = columns.passage
+    by_shape: dict[tuple, list[range]] = {}
+    first = 0
+    for index in range(1, len(passage.figures) + 1):
+        if index == len(passage.figures) or columns.records[index] != columns.records[first]:
+            row = range(first, index)
+            shape = tuple((passage.letters[i], passage.figures[i].dimension) for i in row)
+            if 2 < len(row) <= _WIDEST:
+                by_shape.setdefault(shape, []).append(row)
+            first = index
+    for shape, rows in by_shape.items():
+        if len(rows) > 2:
+            yield from _formulas_of_rows(passage, shape, rows)
+
+
+def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iterator[Reading]:
+    width = len(rows[0])
+    for result, (letter, _) in enumerate(shape):
+        unlike: list[list[Reading]] = []
+        for name in _OF_RESULT.get(letter, ()):
+            for pair in permutations((i for i in range(width) if i != result), 2):
+                readings = [
+                    Reading(name, row[result], tuple(row[i] for i in pair), 0) for row in rows
+                ]
+                if not all(fits_units(passage.printing, one) for one in readings):
+                    continue
+                held = [one for one in readings if _holds(passage, one)]
+                digits = sum(
+                    len(re.sub(r"\D", "", passage.figures[one.result].printed)) for one in held
+                )
+                if len(held) == len(rows):
+                    break  # another formula makes every row right
+                if len(held) == len(rows) - 1 and digits >= _TELLING:
+                    unlike.append(readings)
+            else:
+                continue
+            break
+        else:
+            if len(unlike) == 1:
+                yield from unlike[0]
+
+
+def _holds(passage: Passage, one: Reading) -> bool:
+    is_there = all(passage.figures[i].value for i in one.members)
+    return is_there and status_of(passage.printing, one) != CONTRADICTS

@@ -231,7 +231,8 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
         flipped = replace(stated, value=-stated.value)
         if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
             return Slip(SIGN, -1, -stated.value, 3)
-    if one.relation == SUM and all(printing.figures[i].kind == CHANGE for i in one.members):
+    are_changes = all(printing.figures[i].kind == CHANGE for i in one.members)
+    if one.relation == SUM and are_changes and not one.penalty:
         for which, number in enumerate(given):
             turned = [*given[:which], replace(number, value=-number.value), *given[which + 1 :]]
             if arithmetic.compare(compute, turned, stated) == FOLLOWS:
@@ -574,6 +575,9 @@ def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> b
     )
 
 
+_LENGTHS = (RARE[3], "漏印一位数字", "多印一位数字")  # slips that change how long a number is
+
+
 def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relation | None:
     """Return the reading of a figure that is accused, or doubted; nothing where it says little."""
     best = some[0]
@@ -581,8 +585,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
     for one, slip in tried:
         if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
             continue  # another relation confirms what the slip would be in
-        if one.relation == SUM and one.penalty > 1 and slip.name == RARE[3] and slip.which >= 0:
-            continue  # a point moved in one of many parts that no words name
+        if one.relation == SUM and one.penalty > 1 and slip.name in _LENGTHS and slip.which >= 0:
+            continue  # a part that would be ten times another, of many that no words name
         is_alone = (
             one.relation in (GROWTH_OF, DIFFERENCE)
             and one.penalty < 3

@@ -589,10 +589,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             if penalty == 1 and is_plain and _is_beside(passage, index, over, under, unders):
                 penalty = 0
             yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
-    is_bare = _BARE_QUOTIENT.fullmatch(wording.words.sub("", passage.tails[index]))
     near_unders = [i for i in unders if passage.same_sentence(i, index)]
-    is_bare = is_bare and "学生" in wording.under.pattern
-    if is_bare and overs and overs[0] == index - 1 and not near_unders:
+    if "学生" in wording.under.pattern and not near_unders:
         yield from _of_all_pupils(passage, index, wording)
 
 
@@ -605,14 +603,17 @@ def _is_beside(passage: Passage, index: int, over: int, under: int, unders: Sequ
     return not others and all(0 < index - i <= _NEAREST for i in (over, under))
 
 
-_BARE_QUOTIENT = re.compile("[，、；]?(?:为|约|达到?|是)*")
+_BARE_QUOTIENT = re.compile("[，、；]|(?:为|约|达到?|是)+$")
 _NO_PUPILS = re.compile(
     "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
 )
 
 
 def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
-    """Yield the figure right before a quotient over the only number of pupils of a text."""
+    """Yield what a quotient names, or the figure right before it, over the only number of pupils.
+
+    Of a text that prints one number of pupils, and what is divided once.
+    """
     pupils = [
         i
         for i, one in enumerate(passage.figures)
@@ -622,6 +623,21 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
         and not _NO_PUPILS.search(passage.label(i) + one.what)
         and not is_narrow(passage.label(i))
     ]
-    is_one = len({passage.figures[i].size for i in pupils}) == 1
+    if len({passage.figures[i].size for i in pupils}) != 1:
+        return
+    name = _BARE_QUOTIENT.sub("", wording.words.sub("", passage.tails[index]))
+    overs = [index - 1] if not name and passage.is_level(index - 1) else []
+    if len(name) > 1:
+        like = re.compile(f"{re.escape(name)}|{re.escape(name.replace('用地', '占地'))}")
+        overs = [
+            i
+            for i, one in enumerate(passage.figures)
+            if i != index
+            and passage.is_level(i)
+            and one.dimension == passage.figures[index].dimension
+            and like.search(passage.label(i) + one.what)
+            and not wording.words.search(passage.tails[i])
+        ]
+    is_one = len({passage.figures[i].size for i in overs}) == 1
     if is_one and wording.under.search(passage.words_of(pupils[0])):
-        yield Reading(wording.formula, index, (index - 1, pupils[0]), 0)
+        yield Reading(wording.formula, index, (overs[0], pupils[0]), 0)

@@ -170,7 +170,8 @@ _BESIDE_NUMBER = re.compile(  # 学生 823 人: one blank, not that of a heading
     rf"(?<=[{HAN}，、；：（])[ \u00a0](?=\d)"
     rf"|(?<=\d)(?<![表图件]\d)[ \u00a0](?=[余多]?(?:{unit_pattern()}|[万亿年月]))"
 )
-_IN_SENTENCE = re.compile(rf"(?<=[^\s][{HAN}])[ \u00a0](?=[{HAN}][^\s])")  # 占地面 积
+_IN_SENTENCE = re.compile(rf"(?<=[{HAN}])[ \u00a0](?=[{HAN}])")  # 占地面 积
+_LETTER_ZERO = re.compile(r"(?<![A-Za-z\d])[OoＯ](?=[.．]\d)")  # O.13%
 _PUNCTUATION = {",": "，", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 
 
@@ -186,13 +187,14 @@ def plain(text: str, *, is_set: bool = False) -> Plain:
     }
     dropped |= _wraps(text, is_set)
     dropped |= _loose_blanks(text)
+    zeros = {match.start() for match in _LETTER_ZERO.finditer(text)}
     points = {match.start() for match in _RAISED_POINT.finditer(text)}
     characters: list[str] = []
     at: list[int] = []
     for index, character in enumerate(text):
         if index in dropped:
             continue
-        shown = "." if index in points else _plain_character(character)
+        shown = "." if index in points else "0" if index in zeros else _plain_character(character)
         if not shown:
             continue
         if shown == ":" and not _in_digits(text, index):
