@@ -205,6 +205,14 @@ def test_what_is_undecided_is_never_claimed():
     assert "待补充有关数据后认定" in paragraphs(*NOTICES[0])
 
 
+def test_a_point_that_waits_for_a_document_of_law_lacks_no_data():
+    judged = draft(*SEED).judged
+    waits = {"to_supply": [], "law": ["省级分担办法"]}
+    assert judged.lacking(waits) == "标准文本"
+    assert judged.lacking(waits | {"to_supply": ["佐证材料：文件"]}) == "佐证材料和标准文本"
+    assert judged.lacking({"to_supply": [], "law": []}) == "有关数据"
+
+
 def test_a_scheme_of_another_year_is_only_followed():
     assert "参照《2024年对县级人民政府履行教育职责评价方案》" in paragraphs(*NOTICES[0])
     assert "和《2024年对县级人民政府履行教育职责评价方案》" in paragraphs(*SEED)

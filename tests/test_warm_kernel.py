@@ -434,6 +434,36 @@ def test_a_worker_starts_the_next_kernel_and_replaces_one_that_died(private, mon
     assert not worker._started_ahead and not psutil.pid_exists(second)
 
 
+def test_a_kernel_that_dies_before_it_has_begun_a_cell_is_replaced_once(private, monkeypatch):
+    monkeypatch.setenv("DUDAO_OUTPUTS", str(private / "outputs"))
+    job, start, deaths = Job("990102", 2024, "08_language"), KernelAhead.wait_started, []
+
+    def started(kernel):
+        manager = start(kernel)
+        if deaths.pop(0):
+            os.kill(manager.provisioner.pid, signal.SIGKILL)
+        return manager
+
+    monkeypatch.setattr(KernelAhead, "wait_started", started)
+    deaths[:] = [True, False]
+    assert worker.run_job(job, Limits()).is_done and not deaths
+    deaths[:] = [True, True, False]
+    assert "内核中途退出" in worker.run_job(job, Limits()).error and deaths == [False]
+
+
+def test_a_notebook_that_ends_its_kernel_is_not_run_again(private, monkeypatch):
+    monkeypatch.setenv("DUDAO_OUTPUTS", str(private / "outputs"))
+    monkeypatch.setenv("DUDAO_NOTEBOOKS", str(private))
+    source = f"open({str(private / 'runs')!r}, 'a').write('x')\nimport os\nos._exit(3)"
+    cells = [nbformat.v4.new_code_cell("county = year = 0", metadata={"tags": ["parameters"]})]
+    spec = {"name": "python3", "display_name": "x", "language": "python"}
+    cells.append(nbformat.v4.new_code_cell(source))
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(notebook, private / "08_language.ipynb")
+    assert "退出码3" in worker.run_job(Job("990102", 2024, "08_language"), Limits()).error
+    assert (private / "runs").read_text() == "x"
+
+
 def test_endless_printing_is_bounded_by_size(private):
     with pytest.raises(TooMuchOutputError):
         run(private, "while True:\n    print('x' * 10_000)", seconds=60)

@@ -14,7 +14,7 @@ ENTRY_POINTS = """\
 [jupyter_client.kernel_provisioners]
 warm = warm_kernels.provisioner:WarmProvisioner
 [papermill.engine]
-warm = warm_kernels.engine:WarmEngine
+warm = warm_kernels.engine
 """
 SCRIPT = """\
 import importlib.util, papermill

@@ -8,9 +8,7 @@ Page 210 x 297 mm, margins 37 mm above and 28 mm at the left, type area 156 x 22
 
 from __future__ import annotations
 
-import io
 import sys
-import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -329,14 +327,7 @@ def make_layout() -> bytes:
     properties.author, properties.last_modified_by, properties.comments = "dudao", "dudao", ""
     properties.title, properties.language = "自查自评报告版式", LANGUAGE
     properties.created, properties.modified, properties.revision = DAY, DAY, 1
-    written, packed = io.BytesIO(), io.BytesIO()
-    document.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in sorted(source.namelist()):
-            entry = zipfile.ZipInfo(name, layout.ZIP_DATE)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(entry, source.read(name))
-    return packed.getvalue()
+    return layout.constant(document)
 
 
 if __name__ == "__main__":

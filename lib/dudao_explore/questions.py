@@ -18,9 +18,10 @@ from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
 from dudao.judging import Verdict
+from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW
-from dudao.show.results_cell import shown_value
-from dudao.show.words import BASES, CHANGES, LAW_STATUS, OPERATORS, RESULTS
+from dudao.show.results_cell import limit_of, shown_value
+from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS
 
 _STATUS = {MISSING: "未报", NOT_APPLICABLE: "不涉及"}
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
@@ -152,12 +153,6 @@ def _points(verdict: Verdict) -> str:
     return "、".join(verdict.points)
 
 
-def _limit(verdict: Verdict) -> str:
-    if verdict.threshold is None:
-        return ""
-    return f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
-
-
 def judgements(case: Case, word: str = "") -> pd.DataFrame:
     """列出各项检查：要点、检查、数值、标准、结果、还差、依据。word 是检查名称的一部分。
 
@@ -168,7 +163,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
             _points(v),
             v.label,
             shown_value(v),
-            _limit(v),
+            limit_of(v),
             RESULTS[v.result][0],
             v.gap.text if v.gap else "",
             BASES[v.basis],
@@ -206,7 +201,7 @@ def compare_counties(*cases: Case, word: str = "", only_different: bool = False)
         values, results = {}, {}
         for v in case.verdicts():
             if _has_words(f"{'、'.join(v.points)} {v.label}", word):
-                key = (v.label, _limit(v))
+                key = (v.label, limit_of(v))
                 order.setdefault(key)
                 values[key], results[key] = shown_value(v), RESULTS[v.result][0]
         columns[name], columns[f"{name}结果"] = values, results

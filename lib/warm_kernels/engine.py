@@ -1,6 +1,8 @@
 """The papermill engine: warm kernels, limits per cell and notebook.
 
-Papermill imports this module while it is imported itself; nothing of ours does.
+Papermill is told of the module, not of a name in it, and loads it while it is imported itself. So
+whichever is imported first may be half there: papermill takes the module as its engine and asks for
+nothing in it before a notebook runs; here too, `client` is only named.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import write_ipynb
 from papermill.log import logger
 
-from warm_kernels.client import DirectClient
+from warm_kernels import client
 from warm_kernels.manager import WarmManager
 
 
@@ -52,7 +54,13 @@ class WarmEngine(NBClientEngine):
         kwargs["kernel_manager_class"] = WarmManager
         if notebook_timeout:
             kwargs["timeout_func"] = _remaining(notebook_timeout, kwargs.get("execution_timeout"))
-        return DirectClient(nb_man, **_client_arguments(kernel_name, **kwargs)).execute()
+        return client.DirectClient(nb_man, **_client_arguments(kernel_name, **kwargs)).execute()
+
+
+# What papermill asks of an engine.
+execute_notebook = WarmEngine.execute_notebook
+nb_kernel_name = WarmEngine.nb_kernel_name
+nb_language = WarmEngine.nb_language
 
 
 def _went_wrong(nb) -> bool:

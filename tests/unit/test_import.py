@@ -334,7 +334,7 @@ def test_no_file_is_replaced_and_a_wrong_one_is_refused_in_plain_words(folder, c
     assert "Traceback" not in said and "另存为" in said
     (folder / "maps/budget.yaml").write_text("表: [", encoding="utf-8")
     assert imported(folder, "budget", more=("--overwrite",)) == 2
-    assert "budget.yaml 读不出来" in capsys.readouterr().err
+    assert "budget.yaml 无法解析：第" in capsys.readouterr().err
 
 
 def test_a_template_starts_from_a_list_of_schools(folder):

@@ -11,6 +11,7 @@ from dudao.judging.results import SelfRating
 from dudao.judging.shortfall_list import problems, vetoes
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show.problem_tables import gaps_table, problem_record, problems_table
+from dudao_pipeline.publish.amounts import by_weight, failed
 
 DAY = EvaluationYear(2024).law_date()
 LAW, FRAMEWORK = law_for(), framework_for(2024)
@@ -26,7 +27,8 @@ def verdict(name, value, **fields):
 
 SMALL = verdict("gross_enrolment_ratio", 76.5)  # (85 - 76.5) / 85 = 10 %
 LARGE = verdict("children_per_teacher", 30)  # (30 - 15) / 15 = 100 %
-ZERO = verdict("education_expenditure_never_decreases", -5)  # beside a standard of zero
+FALL = verdict("education_expenditure_never_decreases", -20)  # a fifth less than the year before
+ACCIDENT = verdict("no_major_safety_accidents", 1)  # where none is allowed, all is too much
 VETO = replace(verdict("gross_enrolment_ratio", 84), role="veto")
 
 
@@ -34,10 +36,19 @@ def listed(*verdicts):
     return [problem.verdict for problem in problems([], verdicts)]
 
 
-def test_the_largest_shortfall_is_first_and_a_standard_of_zero_after_it():
-    assert listed(ZERO, SMALL, LARGE) == [LARGE, SMALL, ZERO]
-    shortfalls = [problem.shortfall for problem in problems([], [LARGE, SMALL, ZERO])]
-    assert shortfalls == [1.0, pytest.approx(0.1), None]
+def test_the_largest_shortfall_is_first_also_beside_a_standard_of_zero():
+    assert listed(SMALL, FALL, ACCIDENT, LARGE) == [ACCIDENT, LARGE, FALL, SMALL]
+    shortfalls = [problem.shortfall for problem in problems([], [SMALL, FALL, ACCIDENT, LARGE])]
+    assert shortfalls == [1.0, 1.0, 0.2, pytest.approx(0.1)]
+
+
+def test_pages_the_word_report_and_the_workbook_have_the_order_of_the_list():
+    verdicts = [SMALL, replace(FALL, role="veto"), ACCIDENT, LARGE]
+    names = ("check", "value", "threshold", "unit", "role", "result")
+    records = [{name: getattr(one, name) for name in names} for one in verdicts]
+    order = [one.check for one in listed(*verdicts)]
+    assert [one["check"] for one in sorted(records, key=by_weight)] == order
+    assert [one["check"] for one in failed(records)] == order
 
 
 def test_a_veto_is_first_however_small():

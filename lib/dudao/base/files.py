@@ -18,8 +18,14 @@ from functools import cache
 from pathlib import Path
 
 _PARTIAL = re.compile(r"\..*\.(?P<host>[^.]+)-(?P<process>\d+)\.partial", re.DOTALL)
+_UNFIT = re.compile(r'[\\/:*?"<>|\s]+')
 _ABANDONED = 86_400  # seconds after which another machine's leftover is nobody's
 _LONGEST = 80  # bytes of a name that are kept in its partial's: names have room for 255
+
+
+def fit_for_files(name: str) -> str:
+    """Return a name without the signs that a file's name may not hold on every system."""
+    return _UNFIT.sub("_", name)
 
 
 @cache

@@ -21,15 +21,18 @@ def fold(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
+def submitted_name(county: str, year: int) -> str:
+    """Return the name under which a submission was handed in, or "" where it cannot be read."""
+    try:
+        return str(store.meta(county, year)["meta"].get("county_name", ""))
+    except FactsError:
+        return ""
+
+
 def stored_name(county: str) -> str:
     """Return the name under which a county's newest readable submission was handed in, or ""."""
-    for code, year in reversed(store.submissions()):
-        if code == county:
-            try:
-                return str(store.meta(code, year)["meta"].get("county_name", ""))
-            except FactsError:
-                continue
-    return ""
+    years = (year for code, year in reversed(store.submissions()) if code == county)
+    return next(filter(None, (submitted_name(county, year) for year in years)), "")
 
 
 def names() -> dict[str, str]:

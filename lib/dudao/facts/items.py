@@ -164,15 +164,16 @@ def spoken(code: str, stage: str) -> str:
     return names.get(stage) or names.get("") or item(code).label
 
 
-def describe(code: str, stage: str) -> str:
+def describe(code: str, stage: str, detail: str = "") -> str:
     """Return the item's name where it stands alone, with its stage where there is more than one.
 
     A part is named without 其中, and no word is said twice (中等职业学校, not 中等职业学校学校).
+    detail: the part that a measure is about.
     """
     label, entry = spoken(code, stage).removeprefix(SUBORDINATE), item(code)
-    if len(entry.stages) == 1 or label in _SPEAKS_FOR.get(stage, ()):
-        return label
-    return _joined(STAGES[stage], label)
+    if len(entry.stages) > 1 and label not in _SPEAKS_FOR.get(stage, ()):
+        label = _joined(STAGES[stage], label)
+    return f"{label}·{detail}" if detail else label
 
 
 def _joined(stage: str, label: str) -> str:

@@ -113,9 +113,10 @@ def columns_of(sheet: str, mark: str = "") -> tuple[Column, ...]:
     )
 
 
-def column_of(sheet: str, name: str) -> Column:
-    """Return the column of a sheet that is stored under a name; KeyError if there is none."""
-    return {column.name: column for column in columns_of(sheet)}[name]
+@cache
+def header_of(sheet: str, name: str) -> str:
+    """Return the header of a sheet's column that is stored under a name; KeyError if none is."""
+    return {column.name: column.header for column in columns_of(sheet)}[name]
 
 
 def choices(sheet: str, header: str) -> tuple[str, ...]:

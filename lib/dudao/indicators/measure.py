@@ -73,8 +73,7 @@ class Measure:
     @property
     def label(self) -> str:
         """Return the Chinese name with stage, and the part it is about, if any."""
-        name = describe(self.item, self.stage)
-        return f"{name}·{self.detail}" if self.detail else name
+        return describe(self.item, self.stage, self.detail)
 
     @property
     def bound(self) -> str:

@@ -18,11 +18,12 @@ from dudao.judging.results import (
 from dudao.law import Point
 
 OWN_RATING = "自评结论（自评）"
+PAPER = "佐证材料："
 
 
 def _lacking_papers(point: Point, on_file: Iterable[str]) -> list[str]:
     held = set(on_file)
-    return [f"佐证材料：{title}" for title in point.evidence if title not in held]
+    return [f"{PAPER}{title}" for title in point.evidence if title not in held]
 
 
 def _lacking_figures(verdicts: list[Verdict]) -> tuple[str, ...]:

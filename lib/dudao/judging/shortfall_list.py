@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,21 @@ _WRONG = {
     "<": "未低于标准",
     "==": "与标准不符",
 }
+_RATES = ("%", "百分点")
 MONEY = "万元"  # a gap in 元 is one of a per-pupil figure, no sum of money
+
+
+def relative_shortfall(value: float | None, standard: float | None, unit: str) -> float | None:
+    """Return |standard - value| / |standard|; None without figures.
+
+    Beside a standard of zero, a rate is a part itself: what fell by 5 % lacks 5 %. Of anything
+    else that is allowed none, such as accidents, all is too much: 1.
+    """
+    if value is None or standard is None or math.isnan(value):
+        return None
+    if standard:
+        return abs(standard - value) / abs(standard)
+    return abs(value) / 100 if unit in _RATES else float(value != 0)
 
 
 @dataclass(frozen=True)
@@ -36,10 +51,10 @@ class Problem:
 
     @property
     def shortfall(self) -> float | None:
-        """Return |standard - value| / |standard|; None without figures or beside a zero."""
-        if self.verdict is None or not self.verdict.threshold:
+        """Return how far it is from the standard, as a part of it; None without figures."""
+        if self.verdict is None:
             return None
-        return abs(self.verdict.threshold - self.verdict.value) / abs(self.verdict.threshold)
+        return relative_shortfall(self.verdict.value, self.verdict.threshold, self.verdict.unit)
 
     @property
     def money(self) -> float | None:

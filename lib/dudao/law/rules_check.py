@@ -16,6 +16,8 @@ from dudao.law.topics import notebook_of
 SCHEMAS = Path(__file__).with_name("schemas.yaml")
 HELP = "docs/load-your-scheme.md"
 PASS, REFERENCE_LINE, VETO = "pass", "reference", "veto"
+ROLES = {PASS: "达标线", VETO: "一票否决", REFERENCE_LINE: "参考线"}
+LAW_STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
 OPERATORS = {">=": "不低于", "<=": "不高于", "==": "等于", ">": "高于", "<": "低于"}
 
 

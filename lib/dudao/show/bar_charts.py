@@ -14,17 +14,11 @@ from dudao.facts.view import Fact
 from dudao.indicators.leadership import RECRUITMENT
 from dudao.judging import NOT_APPLICABLE, Verdict
 from dudao.show import charts
-from dudao.show.words import OPERATORS, RESULTS
+from dudao.show.results_cell import limit_of
+from dudao.show.words import RESULTS
 
 CLEAR = 6.0  # percentage points between the middle of a number and a line
 WHOLE = 100.0  # a longer bar would run into its number
-
-
-def _bare(axes: Axes) -> None:
-    axes.tick_params(length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
 
 
 def _parts(axes: Axes, position: int, amounts: dict[str, float], line: float | None) -> None:
@@ -69,11 +63,10 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
                 described.append(f"{title}县级{plain(by_tier['county'].value, 2) or '未列'}万元")
                 shares += _share(by_tier)
         _finish_sharing(figure, axes, labels)
-        alt = "；".join(described) or "没有可画的数据"
         ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
         message = f"县级占{'至'.join(ends)}" if ends else ""
-        title = charts.entitle(figure, "教育专项资金各级分担", message)
-        return charts.render(figure, f"{title}。{alt}", mark=charts.mark_of(case))
+        title, mark = "教育专项资金各级分担", charts.mark_of(case)
+        return charts.finish(figure, title, message, described, mark=mark)
 
 
 def _share(by_tier: dict[str, Fact]) -> list[float]:
@@ -95,7 +88,7 @@ def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
     axes.plot([], [], color=charts.INK, label="中央应承担（参考线）")
     axes.invert_yaxis()
     axes.set_xlabel("占各级已列资金之和（%）")
-    _bare(axes)
+    charts.bare(axes)
     figure.legend(loc="outside lower left", ncols=4, frameon=False)
 
 
@@ -124,9 +117,8 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
 
 
 def _bar_name(row: Verdict) -> str:
-    if row.threshold is None:
-        return row.label
-    return f"{row.label}（{OPERATORS[row.compare]}{plain(row.threshold)}%）"
+    limit = limit_of(row)
+    return f"{row.label}（{limit}）" if limit else row.label
 
 
 def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -147,11 +139,10 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         longer = "，超过100%的画到100%" if any(row.value > WHOLE for row in rows) else ""
         marks = f"单位：%（黑线为标准，虚线为参考线，斜纹为据报告陈述{longer}）"
         charts.explain(figure, marks)
-        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
-        _bare(axes)
+        charts.bare(axes)
+        message = charts.said_of(row.result for row in rows)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
-        alt = f"{title}。{'；'.join(shown)}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        return charts.finish(figure, title, message, shown, mark=charts.mark_of(case))
 
 
 def _whole(axes: Axes, total: float) -> None:
@@ -184,14 +175,13 @@ def total_and_parts(
         axes.set_yticks([0, 1], ["报告所列合计", "报告所列分项"])
         axes.invert_yaxis()
         axes.set_xlim(0, max(total if total == total else 0, added, 1) * 1.15)
-        _bare(axes)
+        charts.bare(axes)
         if parts:
             figure.legend(loc="outside lower left", ncols=4, frameon=False)
-        title = charts.entitle(figure, title, _agreement(total, added, parts))
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
-        whole = plain(total) or "缺数据"
-        alt = f"{title}。合计{whole}；分项{listed}，相加{plain(added)}"
-        return charts.render(figure, alt, mark=mark)
+        shown = (f"合计{plain(total) or '缺数据'}", f"分项{listed}，相加{plain(added)}")
+        message = _agreement(total, added, parts)
+        return charts.finish(figure, title, message, shown, mark=mark)
 
 
 def _agreement(total: float, added: float, parts: dict[str, float]) -> str:

@@ -36,6 +36,7 @@ RESULTS = {
     "reference": "#5f7391",
     "not_applicable": "#707070",
 }
+NOTHING = "没有可画的数据"
 TITLE_SIGNS = 42  # of a line of a title, at the width of a page
 SIZE, TITLE = 9, 10  # points of words and of the title of a plot
 _STYLE = {
@@ -225,6 +226,31 @@ def mark_of(case: Case) -> str:
     """Return what every figure of a case must say of its numbers; nothing if they are real."""
     words = (FICTIONAL if case.is_fictional else "", SCENARIO if case.scenario else "")
     return "　".join(filter(None, words))
+
+
+def bare(axes: Axes) -> None:
+    """Leave of a plot of horizontal marks no more than its names and thin upright lines."""
+    axes.tick_params(length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def finish(
+    figure: Figure,
+    topic: str,
+    message: str,
+    clauses: Iterable[str],
+    *,
+    none: str = NOTHING,
+    mark: str = "",
+) -> Chart:
+    """Return a figure under its caption, with words for those who do not see it.
+
+    clauses: what it shows, one by one; none: said in their place where nothing is drawn.
+    """
+    title = entitle(figure, topic, message)
+    return render(figure, f"{title}。{'；'.join(clauses) or none}", mark=mark)
 
 
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from dudao.base.rounding import fixed, plain
+from dudao.base.rounding import fixed
 from dudao.case import Case
 from dudao.judging import Verdict
 from dudao.show import charts
-from dudao.show.words import OPERATORS, RESULTS
+from dudao.show.results_cell import limit_of
+from dudao.show.words import RESULTS
 
 WIDEST = 2.0  # times the standard; a longer bar says no more
-
-
-def _limit(row: Verdict) -> str:
-    return f"{OPERATORS[row.compare]}{plain(row.threshold)}{row.unit}"
 
 
 def _value(row: Verdict) -> str:
@@ -34,7 +31,7 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
 
 
 def _frame(axes: Axes, rows: Sequence[Verdict]) -> None:
-    names = [f"{row.label}（{_limit(row)}）" for row in rows]
+    names = [f"{row.label}（{limit_of(row)}）" for row in rows]
     axes.axvline(1, color=charts.INK, linewidth=1.8)
     axes.set_yticks(range(len(rows)), names)
     axes.invert_yaxis()
@@ -54,7 +51,6 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
         for position, row in enumerate(rows):
             _bar(axes, position, row)
         _frame(axes, rows)
-        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
-        clauses = [f"{r.label}{_value(r)}，标准{_limit(r)}，{RESULTS[r.result][0]}" for r in rows]
-        alt = f"{title}。{'；'.join(clauses) or '没有施行中的标准'}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        message, mark = charts.said_of(row.result for row in rows), charts.mark_of(case)
+        clauses = [f"{r.label}{_value(r)}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows]
+        return charts.finish(figure, title, message, clauses, none="没有施行中的标准", mark=mark)

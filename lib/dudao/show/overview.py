@@ -191,9 +191,9 @@ def headline(
         lines.append(f"{'；'.join(vetoed)}。")
     if failed := _failed(case, points):
         lines.append(f"未达标要点：{'；'.join(failed)}。")
-    worst = [problem for problem in problems if problem.shortfall is not None][:WORST]
-    if worst:
-        lines.append(f"差距最大：{'；'.join(map(with_figures, worst))}。")
+    amounts = [p for p in problems if p.shortfall is not None and not p.is_veto]
+    if amounts:
+        lines.append(f"差距最大：{'；'.join(map(with_figures, amounts[:WORST]))}。")
     if any(change.change != NOT_COMPARABLE for change in changes):
         lines.append(f"与上一年相比，检查结果{summary(changes)}。")
     return lines

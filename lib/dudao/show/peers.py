@@ -127,10 +127,7 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
     if shown:
         marks = f"菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数"
         charts.explain(axes.figure, f"单位：%（{marks}）")
-    axes.tick_params(length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
+    charts.bare(axes)
     if not shown:
         axes.text(50, 0, f"填报的县不足{FEWEST}个，无图可画", ha="center", va="center")
         axes.set_axis_off()
@@ -147,10 +144,9 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         _finish(axes, shown)
         last = sum(one.all.rank == one.all.counties for one in shown)
         message = f"{len(shown)}项中{last}项列末位" if shown else ""
-        title = charts.entitle(figure, "本县位次最靠后的比率", message)
+        title, mark = "本县位次最靠后的比率", charts.mark_of(case)
         listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
-        alt = f"{title}。{'；'.join(listed) or '没有可画的数据'}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        return charts.finish(figure, title, message, listed, mark=mark)
 
 
 def standing_record(standing: Standing) -> dict[str, Any]:

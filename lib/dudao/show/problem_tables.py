@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dudao.base.rounding import plain
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
+from dudao.law.rules_check import LAW_STATUS
 from dudao.show.records import gap_record
-from dudao.show.results_cell import shown_value
+from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.tables import Marked, Room, Table, Value, table
-from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS
+from dudao.show.words import BASES, RESULTS
 
 TO_FILL = ("原因", "整改措施", "责任单位", "整改时限")
 BUYABLE = (MONEY, "人", "所", "间", "㎡", "个", "册", "台")  # not: hours, grades, amounts per pupil
@@ -21,15 +21,10 @@ UNITS_SHOWN = 6  # schools named in a cell; the record has all
 
 
 def _figures(problem: Problem) -> tuple[str, ...]:
-    verdict = problem.verdict
-    if verdict is None:
-        return ("本县自评",)
-    parts = (
-        f"现值 {shown_value(verdict)}",
-        f"标准 {OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}",
-        verdict.gap.text if verdict.gap else "",
-    )
-    return tuple(filter(None, parts))
+    value, limit, gap = _now(problem)
+    if problem.verdict is None:
+        return (value,)
+    return tuple(filter(None, (f"现值 {value}", f"标准 {limit}", gap)))
 
 
 def _named(units: Sequence[str]) -> str:
@@ -52,7 +47,7 @@ def _now(problem: Problem) -> tuple[str, str, str]:
     verdict = problem.verdict
     if verdict is None:
         return "本县自评", "", ""
-    limit = f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
+    limit = limit_of(verdict)
     return shown_value(verdict), limit, verdict.gap.text if verdict.gap else ""
 
 

@@ -63,10 +63,7 @@ def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
     axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
     axes.set_xlim(*span)
     charts.explain(axes.figure, f"{LEGEND}，竖虚线为{last}")
-    axes.tick_params(length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x", color=charts.GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
+    charts.bare(axes)
 
 
 def problems_chart(case: Case) -> charts.Chart:
@@ -87,7 +84,6 @@ def problems_chart(case: Case) -> charts.Chart:
         done = sum(one.is_rectified for one in problems)
         late = sum(one.is_overdue for one in problems)
         message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
-        title = charts.entitle(figure, title, message if problems else "")
-        listed = "；".join(f"第{one.number}项{_word(one)}" for one in problems)
-        alt = f"{title}。{listed or '没有登记上轮问题'}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        message, mark = message if problems else "", charts.mark_of(case)
+        listed = [f"第{one.number}项{_word(one)}" for one in problems]
+        return charts.finish(figure, title, message, listed, none="没有登记上轮问题", mark=mark)

@@ -7,22 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dudao.base.rounding import fixed, plain, qualified
+from dudao.base.rounding import fixed, qualified
 from dudao.case import Case
 from dudao.indicators.measure import ATTESTED
 from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
+from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.thresholds import VETO
 from dudao.show.mark_tables import scored
 from dudao.show.records import MIME, record
 from dudao.show.tables import Cited, Marked, Table, bundle, table
 from dudao.show.words import (
     DOUBTS,
-    LAW_STATUS,
-    OPERATORS,
     RESULTS,
-    ROLES,
     WAYS_SHORT,
     area_mark,
+    limit_words,
     result_word,
     signed,
 )
@@ -38,10 +37,14 @@ def shown_value(verdict: Verdict) -> str:
     return f"{value}{verdict.unit}" if value else "缺数据"
 
 
+def limit_of(verdict: Verdict, between: str = "") -> str:
+    """Return operator, standard and unit of a check; nothing where no standard is in force."""
+    return limit_words(verdict.compare, verdict.threshold, verdict.unit, between)
+
+
 def _limit(verdict: Verdict) -> str:
-    if verdict.threshold is not None:
-        return f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
-    return "尚未施行" if verdict.result == NOT_APPLICABLE else "标准未查到"
+    missing = "尚未施行" if verdict.result == NOT_APPLICABLE else "标准未查到"
+    return limit_of(verdict, " ") or missing
 
 
 def check_anchors(checks: Iterable[str]) -> list[str]:

@@ -10,8 +10,9 @@ from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.judging import Verdict
 from dudao.law import Threshold
+from dudao.law.rules_check import LAW_STATUS
 from dudao.show.tables import Cited, Table, table
-from dudao.show.words import LAW_STATUS, OPERATORS
+from dudao.show.words import OPERATORS
 
 GROUPS = ("balanced_school", "balanced_conditions", "kindergarten_areas")
 

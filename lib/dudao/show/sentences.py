@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import item
 from dudao.judging import MET, NOT_MET, UNDECIDED, Verdict
 from dudao.law.cautions import Caution
 from dudao.law.cautions import cautions as all_cautions
 from dudao.show.records import contradictions
-from dudao.show.results_cell import shown_value
-from dudao.show.words import OPERATORS
+from dudao.show.results_cell import limit_of, shown_value
 
 
 @dataclass(frozen=True)
@@ -45,17 +43,13 @@ def _kind(verdict: Verdict) -> str:
     return UNPROVEN if verdict.is_unproven else verdict.result
 
 
-def _limit(verdict: Verdict) -> str:
-    return f"{OPERATORS[verdict.compare]}{plain(verdict.threshold)}{verdict.unit}"
-
-
 def _met(verdict: Verdict) -> str:
-    return f"{verdict.label}：{shown_value(verdict)}，标准{_limit(verdict)}。"
+    return f"{verdict.label}：{shown_value(verdict)}，标准{limit_of(verdict)}。"
 
 
 def _not_met(verdict: Verdict) -> str:
     gap = f"，{verdict.gap.text}" if verdict.gap else ""
-    return f"{verdict.label}：{shown_value(verdict)}，标准{_limit(verdict)}{gap}。"
+    return f"{verdict.label}：{shown_value(verdict)}，标准{limit_of(verdict)}{gap}。"
 
 
 def _undecided(verdict: Verdict) -> str:

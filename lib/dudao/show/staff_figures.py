@@ -12,9 +12,7 @@ from dudao.facts.items import STAGES, item
 from dudao.indicators.teachers import PAY_ITEMS
 from dudao.judging import Verdict
 from dudao.show import charts
-from dudao.show.words import OPERATORS, RESULTS
-
-NOTHING = "没有可画的数据"
+from dudao.show.words import RESULTS, limit_words
 
 
 def _stage_bar(axes: Axes, position: int, row: Verdict) -> None:
@@ -29,9 +27,8 @@ def _stage_bar(axes: Axes, position: int, row: Verdict) -> None:
 
 
 def _stage_name(row: Verdict) -> str:
-    if row.threshold is None:
-        return STAGES[row.stage]
-    return f"{STAGES[row.stage]}（{OPERATORS[row.compare]}{plain(row.threshold)}）"
+    limit = limit_words(row.compare, row.threshold)
+    return f"{STAGES[row.stage]}（{limit}）" if limit else STAGES[row.stage]
 
 
 def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -48,9 +45,9 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
         axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
         axes.set_xlabel("每名教职工负担的学生（人），黑线为标准，不超过为达标", loc="left")
         axes.tick_params(length=0)
-        title = charts.entitle(figure, title, charts.said_of(row.result for row in rows))
+        message = charts.said_of(row.result for row in rows)
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-        return charts.render(figure, f"{title}。{'；'.join(shown)}", mark=charts.mark_of(case))
+        return charts.finish(figure, title, message, shown, mark=charts.mark_of(case))
 
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
@@ -78,11 +75,10 @@ def pay(case: Case) -> charts.Chart:
     with charts.house_style():
         figure = charts.new_figure(7.2, 2.9)
         axes = figure.subplots()
-        alt = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
+        shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)
-        title = charts.entitle(figure, title, _pay_message(by_item))
-        words = "；".join(alt) if years else NOTHING
-        return charts.render(figure, f"{title}。{words}", mark=charts.mark_of(case))
+        message, mark = _pay_message(by_item), charts.mark_of(case)
+        return charts.finish(figure, title, message, shown if years else (), mark=mark)
 
 
 def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
@@ -102,7 +98,7 @@ def _finish_pay(axes: Axes, years: list[int]) -> None:
     axes.set_xticks(years, [f"{year}年" for year in years])
     if not years:
         middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
-        axes.text(0.5, 0.5, NOTHING, **middle)
+        axes.text(0.5, 0.5, charts.NOTHING, **middle)
         axes.set_axis_off()
         return
     axes.set_ylim(0, axes.get_ylim()[1] * 1.25)

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 
 from dudao.facts.sheet_layout import EVIDENCE, SHEETS
 from dudao.judging import UNDECIDED, PointVerdict
+from dudao.judging.points import PAPER
 from dudao.show.tables import Room, Table, Tables, table
 
 SHEETS_IN_ORDER = [*SHEETS]
-_PAPER = "佐证材料："
-_PLACE = re.compile(r"（([^（）]*)）$")
+PLACE = re.compile(r"（([^（）]*)）$")  # at the end of a request: the cell where it goes
 _OTHER = "其他"  # what no sheet holds
 
 
 def _split(text: str) -> tuple[str, str, str]:
     """Return sheet, cell and what to supply of one request."""
-    if text.startswith(_PAPER):
-        return EVIDENCE, "", text.removeprefix(_PAPER)
-    if match := _PLACE.search(text):
+    if text.startswith(PAPER):
+        return EVIDENCE, "", text.removeprefix(PAPER)
+    if match := PLACE.search(text):
         sheet, _, cell = match[1].partition("!")
         if sheet.split("/")[0] in SHEETS:
             return sheet, cell, text[: match.start()]

@@ -55,6 +55,5 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         message = "，".join(
             f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name]
         )
-        title = charts.entitle(figure, "各要点结果", message)
         listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
-        return charts.render(figure, f"{title}。{listed}", mark=charts.mark_of(case))
+        return charts.finish(figure, "各要点结果", message, [listed], mark=charts.mark_of(case))

@@ -71,15 +71,14 @@ def trend_panels(
             handles = grid[0].get_legend_handles_labels()
             figure.legend(*handles, loc="outside lower left", ncols=2, frameon=False)
         else:
-            grid[0].text(0.5, 0.5, "没有可画的数据", ha="center", va="center")
+            grid[0].text(0.5, 0.5, charts.NOTHING, ha="center", va="center")
             grid[0].set_axis_off()
-        caption = charts.entitle(figure, title, message)
-        alt = "；".join(
+        shown = [
             f"{name}本县"
             + "、".join(f"{year}年{plain(value, 2)}" for year, value in county.items())
             for name, (county, _) in panels.items()
-        )
-        return charts.render(figure, f"{caption}。{alt or '没有可画的数据'}", mark=mark)
+        ]
+        return charts.finish(figure, title, message, shown, mark=mark)
 
 
 def _growth_message(rates: Sequence[float]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dudao.base import reference
+from dudao.base.rounding import plain
 from dudao.law.areas import NATIONAL
+from dudao.law.rules_check import LAW_STATUS
 
 RESULTS = {
     "met": ("达标", "✓"),
@@ -19,8 +21,6 @@ BASES = {
     "": "",
 }
 WAYS_SHORT = {"computed": "计算", "attested": "陈述", "contradicted": "与报告不符", "": ""}
-ROLES = {"pass": "达标线", "veto": "一票否决", "reference": "参考线"}
-LAW_STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
 OUTCOMES = {
     "exact": ("一致", "met"),
     "within_rounding": ("在舍入范围内一致", "met"),
@@ -50,6 +50,11 @@ CHANGES = {
 }
 OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
 STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
+
+
+def limit_words(compare: str, threshold: float | None, unit: str = "", between: str = "") -> str:
+    """Return operator, standard and unit: ≥85%; nothing where there is no standard."""
+    return "" if threshold is None else f"{OPERATORS[compare]}{between}{plain(threshold)}{unit}"
 
 
 def result_word(result: str, law_status: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from dudao_pipeline.importing.import_plans import Plan
 
 RECORD = "导入记录"
-_SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, list[Plan]]:
@@ -50,6 +48,7 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
 
 def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Path]:
     """Write a map for every file that has none; a file that is there is never replaced."""
+    from dudao.base.files import fit_for_files
     from dudao_pipeline.importing.import_plans import to_yaml
 
     written = []
@@ -58,7 +57,7 @@ def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Pat
         if not fresh:
             continue
         folder.mkdir(parents=True, exist_ok=True)
-        stem, number = _SIGNS.sub("_", path.stem), 1
+        stem, number = fit_for_files(path.stem), 1
         while (target := folder / f"{stem}{f'-{number}' if number > 1 else ''}.yaml").exists():
             number += 1
         target.write_text(to_yaml(fresh), encoding="utf-8")

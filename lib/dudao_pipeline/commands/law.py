@@ -10,15 +10,13 @@ from dudao.base.errors import LawError, ParameterError, nearest
 from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
 from dudao.law.framework import Framework, frameworks
-from dudao.law.rules_check import OPERATORS
-from dudao.law.thresholds import PASS, REFERENCE, VETO, Threshold, all_thresholds, law_for
+from dudao.law.rules_check import LAW_STATUS, OPERATORS, ROLES
+from dudao.law.thresholds import REFERENCE, Threshold, all_thresholds, law_for
 from dudao.law.topics import notebook_of
 from dudao.law.values import UNSEEN, DatedValue
 from dudao_pipeline.exit_codes import DONE
 
 LATEST = 2024  # the scheme whose points are named
-ROLES = {PASS: "达标线", VETO: "一票否决", REFERENCE: "参考线"}
-STATUS = {"sourced": "有出处", "unconfirmed": "未经证实"}
 HEADER = ("编号", "内容", "标准", "起始日", "依据", "条文", "性质", "出处", "用于")
 HEAD = """# 标准的依据一览
 
@@ -81,7 +79,7 @@ def _rule(rule: Threshold, year: EvaluationYear) -> str:
     else:
         limit = f"{rule.compare} {value.value:g}{rule.unit}"
     cited = (value or rule.values[0]).citation
-    parts = (ROLES[rule.role], STATUS[rule.status], _area(rule.area), cited, rule.file)
+    parts = (ROLES[rule.role], LAW_STATUS[rule.status], _area(rule.area), cited, rule.file)
     return f"  {rule.id}\t{rule.label}（{STAGES[rule.stage]}）{limit}\t" + "\t".join(parts)
 
 
@@ -127,7 +125,7 @@ def _rows(rule: Threshold, framework: Framework) -> Iterator[tuple[str, ...]]:
             _document(value),
             _clause(value),
             ROLES[rule.role],
-            STATUS[rule.status],
+            LAW_STATUS[rule.status],
             _reliance(rule, framework),
         )
 

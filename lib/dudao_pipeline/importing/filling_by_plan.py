@@ -19,7 +19,7 @@ from dudao.facts.sheet_layout import (
     FUNDS,
     KINDERGARTENS,
     SCHOOLS,
-    column_of,
+    header_of,
     number_columns,
 )
 from dudao.law.dates import EvaluationYear
@@ -283,7 +283,7 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes
                 target.done.ask(f"{cell}：“{text}”不是年份，未导入。")
             value = year
         target.put(plan.kind, at, column, value, source=cell)
-    kind = column_of(plan.kind, "kind").header
+    kind = header_of(plan.kind, "kind")
     if plan.kind == SCHOOLS and not attributes.get(kind):
         name = plain(attributes.get(NAME[SCHOOLS], ""))
         sure = next(

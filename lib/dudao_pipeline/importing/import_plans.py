@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from dudao.base import yaml_text
 from dudao.base.errors import FactsError
+from dudao.base.yaml_text import read_given
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
@@ -450,14 +450,12 @@ def read_maps(folder: Path) -> dict[str, tuple[str, dict]]:
     """Return file name and entry of every map of a folder, by signature; FactsError if broken."""
     maps: dict[str, tuple[str, dict]] = {}
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+        called, step = f"对应表 {path}", "请更正，或删去这个文件后重新运行，由程序另写一份。"
+        raw = read_given(path.read_bytes(), called, FactsError, step)
         try:
-            raw = yaml_text.load(path.read_text(encoding="utf-8"))
-            tables = raw["表"]
-            for entry in tables:
-                maps[entry["识别"]] = (path.name, entry)
-        except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
-            step = "请更正，或删去这个文件后重新运行，由程序另写一份。"
-            raise FactsError(f"对应表 {path} 读不出来。{step}") from error
+            maps |= {entry["识别"]: (path.name, entry) for entry in raw["表"]}
+        except (KeyError, TypeError) as error:
+            raise FactsError(f"{called} 读不出来。{step}") from error
     return maps
 
 

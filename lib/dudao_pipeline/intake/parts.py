@@ -12,13 +12,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.errors import DudaoError, FactsError
+from dudao.base.files import fit_for_files
+from dudao.base.yaml_text import read_given
 from dudao.facts import cells
 from dudao.facts.sheet_layout import (
     CLAIMS,
@@ -61,7 +62,6 @@ KEYS = {
     if columns_of(sheet, "key")
 }
 _LISTS = (CLAIMS, EXCEPTIONS, LAST_ROUND)
-_SIGNS = re.compile(r'[\\/:*?"<>|\s]+')
 _NUMERIC = {c.header for c in COLUMNS if c.type in ("int64", "float64") or c.reads == "year"}
 _OPEN_COUNTY = re.compile(r"年（|备注")
 
@@ -76,13 +76,12 @@ class Piece:
 
 def offices(path: Path | None = None) -> dict[str, str]:
     """Return office by chapter or item code; FactsError for a file that does not say so."""
+    called, step = f"分工文件“{path}”", "请照样例写：计财股: [2.1, 2.2]，一行一个科室。"
     try:
-        raw = yaml.safe_load((path or OFFICES).read_text(encoding="utf-8"))
+        raw = read_given((path or OFFICES).read_bytes(), called, FactsError, step)
         return {str(key): str(office) for office, keys in raw.items() for key in keys}
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
-        raise FactsError(
-            f"分工文件“{path}”读不出来。请照样例写：计财股: [2.1, 2.2]，一行一个科室。"
-        ) from error
+    except (OSError, AttributeError, TypeError) as error:
+        raise FactsError(f"{called}读不出来。{step}") from error
 
 
 def open_workbook(path: Path) -> Workbook:
@@ -233,7 +232,7 @@ def write_piece(workbook: Workbook, piece: Piece, names: list[str], path: Path) 
 
 def file_name(name: str) -> str:
     """Return the file name of a part."""
-    return f"{_SIGNS.sub('_', name)}.xlsx"
+    return f"{fit_for_files(name)}.xlsx"
 
 
 # --- putting together ---------------------------------------------------------------------------

@@ -72,7 +72,7 @@ _NO_NAME = re.compile(
     r"|^(?:无|不|未|见|由|按|为|待|已|共|同|各|以|应|具有|全部|正职|副职|空缺)"
 )
 _LONGEST_NAME = 6  # longer without · it is a sentence
-_URL = re.compile(r"https?://\S+")
+URL = re.compile(r"https?://\S+")
 _PATTERNS = (
     *((IDENTITY, _IDENTITY), (MOBILE, _MOBILE), (LANDLINE, _LANDLINE), (MAIL, _MAIL)),
     (PASSPORT, _PASSPORT),
@@ -100,7 +100,7 @@ class Trace:
 def _narrow(text: str) -> str:
     """Return a text in half width, its web addresses blanked: no telephone stands in one."""
     narrow = unicodedata.normalize("NFKC", text)
-    return _URL.sub(lambda match: " " * len(match[0]), narrow)
+    return URL.sub(lambda match: " " * len(match[0]), narrow)
 
 
 def _is_nobody(kind: str, match: re.Match[str]) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dudao.base.errors import FactsError, ParameterError
+from dudao.base.errors import ParameterError
 from dudao.base.files import write_folder, write_json
 from dudao.facts import store
+from dudao.facts.county_names import submitted_name
 from dudao_pipeline.intake.storing import one_writer
 
 
@@ -51,7 +52,7 @@ def _remove(county: str, year: int, reason: str) -> Removed:
     record = {
         "county": county,
         "year": year,
-        "county_name": _name(county, year),
+        "county_name": submitted_name(county, year),
         "reason": reason.strip(),
         "removed": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -66,10 +67,3 @@ def _remove(county: str, year: int, reason: str) -> Removed:
     path.unlink()
     shutil.rmtree(versions, ignore_errors=True)
     return Removed(count, home / str(number))
-
-
-def _name(county: str, year: int) -> str:
-    try:
-        return str(store.meta(county, year)["meta"].get("county_name", ""))
-    except FactsError:  # a damaged entry may leave too
-        return ""

@@ -25,8 +25,8 @@ from dudao.facts.sheet_layout import (
     TICK,
     TIER_COLUMNS,
     YEAR_COLUMNS,
-    column_of,
     columns_of,
+    header_of,
     number_columns,
 )
 from dudao.law.dates import EvaluationYear
@@ -35,7 +35,6 @@ from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 
-ID_COLUMNS = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KINDERGARTENS)}
 WORD_DECIMALS = 2  # 99.99 % is not 全部
 _YES, _NO = ("✓", "✔", "是", "有", "已备"), ("×", "✗", "否", "没有", "未备")
 _WITH_UNIT = re.compile(
@@ -81,7 +80,7 @@ def _stage_of(reader: Reader, row: int, line: dict[str, str]) -> str | None:
 
 
 def _has_code(reader: Reader, row: int, line: dict[str, str]) -> bool:
-    column = ID_COLUMNS[reader.sheet.name]
+    column = header_of(reader.sheet.name, "school")
     if not line[column]:
         reader.refuse("T06", row, column, f"缺少{column}。", "请填写，每校唯一。")
     return bool(line[column])
@@ -89,7 +88,7 @@ def _has_code(reader: Reader, row: int, line: dict[str, str]) -> bool:
 
 def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yield the rows that name a school and a stage, each pair once."""
-    column, seen = ID_COLUMNS[reader.sheet.name], {}
+    column, seen = header_of(reader.sheet.name, "school"), {}
     for row, line in reader.sheet.rows:
         stage, named = _stage_of(reader, row, line), _has_code(reader, row, line)
         if stage is None or not named:
@@ -105,7 +104,7 @@ def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
 def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[dict | None]:
     columns = number_columns(reader.sheet.name)
     for row, line, stage in rows:
-        code = line[ID_COLUMNS[reader.sheet.name]]
+        code = line[header_of(reader.sheet.name, "school")]
         key = {"school": code, "stage": stage, "data_year": year.data_year}
         for column, number in columns.items():
             # A blank under an item that this stage does not report is no missing value.
@@ -118,7 +117,7 @@ def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
     declared = [c for c in columns_of(sheet) if c.name and c.name != "stage"]
     for row, line, stage in rows:
         values = {c.name: reader.value(row, c, line.get(c.header, "")) for c in declared}
-        yield {**values, "stage": stage, **reader.place(row, ID_COLUMNS[sheet])}
+        yield {**values, "stage": stage, **reader.place(row, header_of(sheet, "school"))}
 
 
 def read_numbers(

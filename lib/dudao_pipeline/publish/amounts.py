@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dudao.base.rounding import fixed, plain
-from dudao.show.words import OPERATORS
+from collections.abc import Iterable
+
+from dudao.base.rounding import fixed
+from dudao.judging import NOT_MET
+from dudao.judging.shortfall_list import relative_shortfall
+from dudao.law.thresholds import VETO
+from dudao.show.words import limit_words
 
 
 def value_text(check: dict) -> str:
@@ -15,9 +20,7 @@ def value_text(check: dict) -> str:
 
 def limit_text(check: dict) -> str:
     """Return operator and standard; nothing where there is none."""
-    if check["threshold"] is None:
-        return ""
-    return f"{OPERATORS[check['compare']]}{plain(check['threshold'])}{check['unit']}"
+    return limit_words(check["compare"], check["threshold"], check["unit"])
 
 
 def gap_text(check: dict) -> str:
@@ -25,14 +28,12 @@ def gap_text(check: dict) -> str:
     return check["gap"]["text"] if check["gap"] else ""
 
 
-def shortfall(check: dict) -> float:
-    """Return |limit - value| / |limit|; beside a limit of zero, the value itself in percent."""
-    if None in (check["threshold"], check["value"]):
-        return 0.0
-    away = abs(check["threshold"] - check["value"])
-    return away / (abs(check["threshold"]) or 100)
+def by_weight(check: dict) -> tuple[bool, float]:
+    """Return the key that puts failed checks in order: vetoes, then by relative shortfall."""
+    short = relative_shortfall(check["value"], check["threshold"], check["unit"])
+    return check["role"] != VETO, -(short or 0)
 
 
-def relative_gap(check: dict) -> float:
-    """Return the distance from the standard as a part of it; 0 beside a zero standard."""
-    return shortfall(check) if check["threshold"] else 0.0
+def failed(checks: Iterable[dict]) -> list[dict]:
+    """Return the failed checks by weight; equal ones keep their order."""
+    return sorted((check for check in checks if check["result"] == NOT_MET), key=by_weight)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -141,7 +141,7 @@ def sheets_of(stored: Stored) -> Iterator[SheetRows]:
             yield sheet
 
 
-def data_page(stored: Stored, downloads: Iterable[str] = ()) -> str:
+def data_page(stored: Stored) -> str:
     """Return the page of a submission: a table per sheet, each row with an anchor."""
     meta = stored.meta
     return render(
@@ -149,5 +149,4 @@ def data_page(stored: Stored, downloads: Iterable[str] = ()) -> str:
         meta=meta,
         sheets=list(sheets_of(stored)),
         data_version=stored.digest[:12],
-        downloads=list(downloads),
     )

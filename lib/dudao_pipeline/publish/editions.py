@@ -19,9 +19,10 @@ from dudao.show.words import RESULTS
 from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import digests_in, made_in
 from dudao_pipeline.publish.result_tables import NAME
+from dudao_pipeline.publish.signatures import MINISIGN, RECORD, SSH
 
-FOLDER, RECORD = "editions", "edition.json"
-SIGNATURES = (".sig", ".minisig")
+FOLDER = "editions"
+SIGNATURES = (SSH, MINISIGN)
 KEY = ["notebook", "point", "check", "stage", "label", "data_year"]
 ADDED, GONE = "新增", "不再列入"
 

@@ -17,10 +17,11 @@ from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.judging import NOT_MET
 from dudao.law import EvaluationYear
+from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.topics import annexed_topics, notebook_title
-from dudao.show.words import BASES, LAW_STATUS, OPERATORS, RESULTS, ROLES
+from dudao.show.words import BASES, OPERATORS, RESULTS
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.amounts import shortfall
+from dudao_pipeline.publish.amounts import failed
 from dudao_pipeline.publish.workbooks import (
     Content,
     Numeral,
@@ -143,10 +144,6 @@ def _check_row(
 
 
 def _problem_rows(checks: Iterable[dict]) -> Rows:
-    failed = sorted(
-        (check for check in checks if check["result"] == NOT_MET),
-        key=lambda check: (check["role"] != "veto", -shortfall(check)),
-    )
     return [
         (
             at,
@@ -159,7 +156,7 @@ def _problem_rows(checks: Iterable[dict]) -> Rows:
             (check["gap"] or {}).get("unit", ""),
             "、".join(check.get("units", ())),
         )
-        for at, check in enumerate(failed, 1)
+        for at, check in enumerate(failed(checks), 1)
     ]
 
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dudao.judging.points import PAPER
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.show.results_cell import check_anchors
-from dudao_pipeline.publish.amounts import (
-    gap_text,
-    limit_text,
-    relative_gap,
-    value_text,
-)
+from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text, value_text
 
 VETO, CONTRADICTION, OVERRATED = "veto", "contradiction", "overrated"
 NOT_MET, WARNING, EVIDENCE = "not_met", "warning", "evidence"
@@ -29,7 +25,6 @@ _KINDS = {
     "overrated": OVERRATED,
     "implausible": WARNING,
 }
-_PAPER = "佐证材料："
 REASONS = 2  # named for a point; further ones are counted
 
 
@@ -41,7 +36,7 @@ def _failing(record: dict, point: str) -> list[tuple[dict, str]]:
         for check, at in zip(record["checks"], anchors, strict=True)
         if check["result"] == "not_met" and point in check["points"]
     ]
-    return sorted(failed, key=lambda entry: (entry[0]["role"] != "veto", -relative_gap(entry[0])))
+    return sorted(failed, key=lambda entry: by_weight(entry[0]))
 
 
 def _shortfall(check: dict) -> str:
@@ -83,8 +78,8 @@ def _of_record(name: str, record: dict) -> Iterator[dict]:
             what = f"{point['title']}：{reason(record, point)}"
             yield _item(NOT_MET, point["id"], what, place)
         for text in point["to_supply"]:
-            if text.startswith(_PAPER):
-                yield _item(EVIDENCE, point["id"], text.removeprefix(_PAPER), place)
+            if text.startswith(PAPER):
+                yield _item(EVIDENCE, point["id"], text.removeprefix(PAPER), place)
 
 
 def _item(severity: str, point: str, what: str, place: str) -> dict:

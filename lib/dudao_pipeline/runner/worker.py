@@ -103,6 +103,11 @@ class _Kernel:
         environment = {**os.environ, **_private_folders(self.folder), **facts}
         self.ahead = KernelAhead(environment, self.folder, _config(self.folder, limits))
 
+    def is_unused(self, reached: list[NotebookNode]) -> bool:
+        """Say whether it has ended before it began a cell of the notebook, as reached."""
+        cells = (cell for notebook in reached for cell in notebook.cells)
+        return self.ahead.has_failed() and not any(cell.get("execution_count") for cell in cells)
+
     def end(self, *, is_idle: bool) -> Future[None]:
         """End it and remove its folder, in the background: both take longer than a cell."""
         return self.ahead.end(partial(shutil.rmtree, self.folder, True), is_idle=is_idle)
@@ -158,11 +163,19 @@ def run_job(job: Job, limits: Limits, *, is_last: bool = True) -> Outcome:
     """Run one notebook; a failure keeps the notebook beside, and removes what it would replace.
 
     is_last: no other notebook on this county follows, whose kernel could start meanwhile.
+    A kernel that ends before it has begun a cell says nothing of the notebook: another takes it.
     """
     started, reached, kernel = time.perf_counter(), [], None
     try:
         kernel = _kernel_for(job, limits)
-        _execute(job, kernel, reached.append, is_last=is_last)
+        try:
+            _execute(job, kernel, reached.append, is_last=is_last)
+        except Exception:
+            if not kernel.is_unused(reached):
+                raise
+            kernel.end(is_idle=True)
+            kernel, reached = _kernel_for(job, limits), []
+            _execute(job, kernel, reached.append, is_last=is_last)
         (notebook,) = reached
         ended = kernel.end(is_idle=True)
         cells = cell_seconds(notebook)
@@ -206,7 +219,7 @@ def explain(error: Exception, limits: Limits) -> str:
         return f"{few}{cell}" if few else f"单元格中途停止，没有说明原因{cell}"
     if name == "CellTimeoutError":
         return f"超时：一个单元格超过{limits.cell_seconds}秒，或全册超过{limits.notebook_seconds}秒"
-    if name == "DeadKernelError":
+    if name == "DeadKernelError" or "Kernel died" in " ".join(text[:1]):  # in a cell, or before
         return f"内核中途退出：{_end_of(getattr(error, 'exit_code', None), limits)}"
     if name == "TooMuchOutputError":
         return "输出过多：一个单元格的输出超过上限，已终止。请减少打印"

@@ -66,8 +66,7 @@ class Standing:
     @property
     def label(self) -> str:
         """Return the Chinese name with stage and part."""
-        name = describe(self.item, self.stage)
-        return f"{name}·{self.detail}" if self.detail else name
+        return describe(self.item, self.stage, self.detail)
 
     @property
     def unit(self) -> str:

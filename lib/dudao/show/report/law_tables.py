@@ -9,8 +9,9 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.law import DatedValue, EvaluationYear, Threshold
+from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.show.tables import Cited, Table, table
-from dudao.show.words import LAW_STATUS, OPERATORS, ROLES, area_mark
+from dudao.show.words import OPERATORS, area_mark
 
 
 def _limit(value: DatedValue, unit: str = "") -> str:

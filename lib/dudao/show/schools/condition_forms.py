@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.judging import UNDECIDED, Verdict, judge
 from dudao.law.forms import FormEntry, FormPlan, form_plans
+from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
-from dudao.show.results_cell import shown_value
+from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.schools.form import Form, Forms, forms
 from dudao.show.tables import Marked
-from dudao.show.words import LAW_STATUS, OPERATORS, RESULTS, result_word
+from dudao.show.words import RESULTS, result_word
 
 BY_PEOPLE = "由评审人员按材料认定"
 
@@ -33,9 +33,7 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
 
 
 def _row(number: int, entry: FormEntry, verdict: Verdict) -> tuple[Any, ...]:
-    limit = "尚未施行或未查到"
-    if verdict.threshold is not None:
-        limit = f"{OPERATORS[verdict.compare]} {plain(verdict.threshold)}{verdict.unit}"
+    limit = limit_of(verdict, " ") or "尚未施行或未查到"
     status = "" if verdict.law_status == "sourced" else LAW_STATUS[verdict.law_status]
     result = Marked(result_word(verdict.result, verdict.law_status), verdict.result)
     return (str(number), entry.title, verdict.label, shown_value(verdict), limit, result, status)

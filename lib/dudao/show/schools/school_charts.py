@@ -92,9 +92,8 @@ def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
             _strip(axes, group)
             axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
         _legend(figure, panels[0], DOTS, "o")
-        title = charts.entitle(figure, "各校七项资源是标准的几倍", _short_of(stages))
-        alt = f"{title}。{'；'.join(map(_counted, stages))}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        title, mark = "各校七项资源是标准的几倍", charts.mark_of(case)
+        return charts.finish(figure, title, _short_of(stages), map(_counted, stages), mark=mark)
 
 
 def _ranked(group: StageSchools) -> pd.DataFrame:
@@ -141,9 +140,8 @@ def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         for axes, group in zip(panels, stages, strict=True):
             _heat(axes, group)
         _legend(figure, panels[0], COLOURS, "s")
-        title = charts.entitle(figure, "各校各项是否达标，未达标项多的在上", _short_of(stages))
-        alt = f"{title}。"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        title, mark = "各校各项是否达标，未达标项多的在上", charts.mark_of(case)
+        return charts.finish(figure, title, _short_of(stages), (), none="", mark=mark)
 
 
 def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
@@ -184,6 +182,5 @@ def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
         panels = figure.subplots(1, len(stages), sharey=True)
         messages = [_curves(axes, group) for axes, group in zip(panels, stages, strict=True)]
         panels[0].set_ylabel("资源累计（%）")
-        title = charts.entitle(figure, "资源在各校间的分布", "红线为最不均的一项，越弯越不均")
-        alt = f"{title}。{'；'.join(messages)}"
-        return charts.render(figure, alt, mark=charts.mark_of(case))
+        title, marks = "资源在各校间的分布", "红线为最不均的一项，越弯越不均"
+        return charts.finish(figure, title, marks, messages, mark=charts.mark_of(case))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 # The column whose cell stands for a row.
 _ANCHORS = {column.sheet: column.header for column in COLUMNS if "anchor" in column.marks}
-URL = re.compile(r"https?://\S+")
 
 
 def limits() -> dict:

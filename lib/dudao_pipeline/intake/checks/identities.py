@@ -12,20 +12,16 @@ from dudao.facts.schema import REGISTERS
 from dudao.facts.sheet_layout import (
     COUNTY,
     FUNDS,
-    KINDERGARTENS,
     SCHOOLS,
     Column,
-    column_of,
     columns_of,
+    header_of,
 )
 from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
 
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
-NAMES = {sheet: column_of(sheet, "name").header for sheet in (SCHOOLS, KINDERGARTENS)}
-CODES = {sheet: column_of(sheet, "school").header for sheet in (SCHOOLS, KINDERGARTENS)}
-KINDS = {sheet: column_of(sheet, "kind").header for sheet in (SCHOOLS, KINDERGARTENS)}
 
 
 def _names(book: Book) -> Iterator[Finding]:
@@ -40,7 +36,7 @@ def _names(book: Book) -> Iterator[Finding]:
         twin = by_name.setdefault((row.name, row.stage), row)
         if row.name and twin.school != row.school:
             what = f"{STAGES[row.stage]}“{row.name}”与{twin.sheet}!{twin.cell}同名"
-            yield finding("K04", row, f"{what}而代码不同。", NAMES[row.sheet])
+            yield finding("K04", row, f"{what}而代码不同。", header_of(row.sheet, "name"))
 
 
 def _word(row, column: Column) -> Iterator[Finding]:
@@ -58,21 +54,22 @@ def _private(book: Book) -> Iterator[Finding]:
         if odd := private(row.name):
             signs = "、".join(f"U+{ord(character):04X}" for character in odd)
             what = f"“{replaced(row.name)}”中的〓是本机自造字（{signs}），别的电脑显示不出。"
-            yield finding("K11", row, what, NAMES[row.sheet])
+            yield finding("K11", row, what, header_of(row.sheet, "name"))
 
 
 def _attributes(book: Book) -> Iterator[Finding]:
     for row in book.attributes:
         book.look("K03")
         if not CODE.fullmatch(row.school):
-            yield finding("K05", row, f"{CODES[row.sheet]}“{row.school}”含其他字符或超过20位。")
+            column = header_of(row.sheet, "school")
+            yield finding("K05", row, f"{column}“{row.school}”含其他字符或超过20位。")
         for column in columns_of(row.sheet):
             if column.reads == "word":
                 yield from _word(row, column)
         stages = limits()["kind_stages"].get(row.kind, [row.stage])
         if row.sheet == SCHOOLS and row.stage not in stages:
             what = f"“{row.name}”的办学类型“{row.kind}”没有{STAGES[row.stage]}学段。"
-            yield finding("K07", row, what, KINDS[row.sheet])
+            yield finding("K07", row, what, header_of(row.sheet, "kind"))
 
 
 def _notes(book: Book) -> Iterator[tuple]:

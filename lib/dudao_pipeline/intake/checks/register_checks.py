@@ -15,8 +15,9 @@ from dudao.facts.items import STAGES, items
 from dudao.facts.sheet_layout import RATED_MET, RECTIFIED
 from dudao.facts.view import Facts
 from dudao.law import Framework, framework_for
-from dudao_pipeline.intake.checks.common import FOLDER, URL, Book, finding, limits
+from dudao_pipeline.intake.checks.common import FOLDER, Book, finding, limits
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.personal_data import URL
 
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.\.?$|^~")
 _BETWEEN = re.compile("[、；;]")

@@ -28,8 +28,8 @@ from dudao.facts.sheet_layout import (
     TICK,
     YEAR_COLUMNS,
     Column,
-    column_of,
     columns_of,
+    header_of,
     number_columns,
 )
 from dudao.facts.submission_tables import Tables
@@ -277,7 +277,7 @@ def _warn_of_changes_at_schools(grid: Grid, last: Tables) -> None:
     for row, items in bounds.items():
         hidden.append([row, *(end for code in watched for end in items.get(code, _ANY))])
     headers = {code: header for header, code in number_columns(name).items()}
-    key = [column_of(name, "school").header, *(["学段"] if name == SCHOOLS else [])]
+    key = [header_of(name, "school"), *(["学段"] if name == SCHOOLS else [])]
     letters = [get_column_letter(grid.columns[column]) for column in key]
     for at, code in enumerate(watched):
         letter = get_column_letter(grid.columns[headers[code]])

@@ -26,7 +26,7 @@ from openpyxl.writer.excel import ExcelWriter
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 
-class _Archive(zipfile.ZipFile):
+class Archive(zipfile.ZipFile):
     """A zip whose entries bear no date and no machine."""
 
     def writestr(self, name: str, content: bytes | str, *_: Any) -> None:
@@ -114,7 +114,7 @@ def to_bytes(workbook: Workbook) -> bytes:
     """Return the .xlsx of a workbook; no clock and no machine leaves a trace in it."""
     packed = io.BytesIO()
     workbook.properties.modified = workbook.properties.created
-    _BookWriter(workbook, _Archive(packed, "w")).save()
+    _BookWriter(workbook, Archive(packed, "w")).save()
     return packed.getvalue()
 
 

@@ -9,7 +9,7 @@ from dudao.law.topics import OVERVIEW, notebook_title
 from dudao.show.results_cell import check_anchors
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.intake.problem_plans import NAME, SHEET
-from dudao_pipeline.publish.amounts import gap_text, limit_text, relative_gap, value_text
+from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text, value_text
 from dudao_pipeline.publish.pages.page import PageInfo
 from dudao_pipeline.publish.summary import label
 
@@ -91,7 +91,7 @@ def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
             gap_text(check),
             at,
         )
-        for check, at in sorted(short, key=lambda entry: -relative_gap(entry[0]))
+        for check, at in sorted(short, key=lambda entry: by_weight(entry[0]))
     ]
 
 

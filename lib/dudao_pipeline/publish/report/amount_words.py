@@ -76,6 +76,13 @@ class Printer:
         number = fixed(fact.value, decimals_of(fact.value, *others, unit=unit))
         return Amount(self._with(number, unit, fact.qualifier), fact.value, fact.qualifier)
 
+    def two_years(self, code: str, stage: str) -> tuple[Amount | None, Amount | None]:
+        """Return a level of the base year and of the data year, printed alike."""
+        years = (self.facts.year.base_year, self.facts.year.data_year)
+        values = [self.facts.get(code, stage, year).value for year in years]
+        before, now = (self.amount(code, stage, year, *values) for year in years)
+        return before, now
+
     def _claimed(self, claim: Claim) -> Amount:
         number = claim.printed.lstrip("+-") if claim.value < 0 else claim.printed
         return Amount(self._with(number, claim.unit, claim.qualifier), claim.value, claim.qualifier)

@@ -15,7 +15,8 @@ from dudao.facts.store import Stored
 from dudao.facts.view import Facts
 from dudao.law import EvaluationYear, Framework, Point, framework_for
 from dudao.law.topics import OVERVIEW, annexed_topics
-from dudao_pipeline.publish.report.judged import Failed, Judged, failed_of
+from dudao_pipeline.publish.amounts import failed
+from dudao_pipeline.publish.report.judged import Judged
 from dudao_pipeline.publish.report.narration import Narrator
 from dudao_pipeline.publish.report.wording import Words
 
@@ -127,9 +128,9 @@ class Draft:
         return [check for record in self._own for check in record["checks"]]
 
     @cached_property
-    def failed(self) -> Failed:
-        """Return the failed checks, the weightiest first."""
-        return failed_of(self.checks)
+    def failed(self) -> list[dict]:
+        """Return the failed checks, the weightiest first: vetoes, then by relative shortfall."""
+        return failed(self.checks)
 
     @cached_property
     def shown_points(self) -> list[Point]:

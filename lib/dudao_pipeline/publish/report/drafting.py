@@ -112,7 +112,7 @@ def _point_text(draft: Draft, point: Point) -> _PointText:
     sentences: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
     claims, judged = _claims(draft)[point.id], draft.points[point.id]
     met = draft.judged.met(draft.checks_of(point.id), _keys(sentences))
-    failed = draft.failed.of_point(point.id)
+    failed = [check for check in draft.failed if point.id in check["points"]]
     closed = frozenset((check["item"], check["stage"]) for check in failed)
     closing = draft.judged.closing(judged, failed, _keys(sentences))
     sentences += draft.narrator.remaining(claims, _keys([*sentences, *met]) | closed)

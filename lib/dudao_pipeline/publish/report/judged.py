@@ -6,15 +6,14 @@ Nothing undecided is claimed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import STAGES, item, items
 from dudao.facts.view import Facts
-from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED
-from dudao.judging.points import OWN_RATING
+from dudao.judging import MET, NOT_APPLICABLE, UNDECIDED
+from dudao.judging.points import OWN_RATING, PAPER
 from dudao.law.thresholds import VETO
-from dudao_pipeline.publish.amounts import shortfall
 from dudao_pipeline.publish.report.amount_words import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
 from dudao_pipeline.publish.report.wording import Words
@@ -25,7 +24,6 @@ OF_CHECKS = 3  # rank of what is met: shorter reports leave it to the annex
 EACH = "（逐项）·"  # between what a rule asks of several things and one of them
 PERIODS = ("每天", "每周", "每月")  # said by a label, and not again by its figures
 POINTS = "百分点"
-PAPER, LAW = "佐证材料：", "的法定标准"
 
 
 @dataclass(frozen=True)
@@ -201,18 +199,17 @@ class Judged:
     def lacking(self, point: dict) -> str:
         """Return what kinds of things a point needs to be decided."""
         words = self.words["lacking"]
-        kinds = {lack_of(text) for text in point["to_supply"]} or {"data"}
+        kinds = {lack_of(text) for text in point["to_supply"]}
+        kinds = kinds | {"law"} if point["law"] else kinds or {"data"}
         named = [words[kind] for kind in ("data", "papers", "law", "rating") if kind in kinds]
         return words["join"].join(("、".join(named[:-1]), named[-1])) if named[1:] else named[0]
 
 
 def lack_of(text: str) -> str:
-    """Return which kind of thing is to be supplied: data, papers, law, rating."""
+    """Return which kind of thing a county is to supply: data, papers, rating."""
     if text.startswith(PAPER):
         return "papers"
-    if text == OWN_RATING:
-        return "rating"
-    return "law" if text.endswith(LAW) else "data"
+    return "rating" if text == OWN_RATING else "data"
 
 
 def _key(check: dict) -> Key:
@@ -241,20 +238,3 @@ def _level_label(check: dict) -> str:
     level = item(item(check["item"]).inputs)
     stage = STAGES[check["stage"]] if len(level.stages) > 1 else ""
     return f"{stage}{level.label}"
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The failed checks of a county, the weightiest first: vetoes, then by relative shortfall."""
-
-    checks: tuple[dict, ...] = field(default=())
-
-    def of_point(self, point: str) -> list[dict]:
-        """Return those that a point fails by."""
-        return [check for check in self.checks if point in check["points"]]
-
-
-def failed_of(checks: Iterable[dict]) -> Failed:
-    """Return the failed checks in order; equal ones keep the order of the tree."""
-    own = [check for check in checks if check["result"] == NOT_MET]
-    return Failed(tuple(sorted(own, key=lambda c: (c["role"] != VETO, -shortfall(c)))))

@@ -15,6 +15,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
+from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -26,6 +27,7 @@ from lxml import etree
 from dudao.base.errors import ParameterError
 from dudao.base.files import write
 from dudao.base.yaml_text import read_own
+from dudao_pipeline.intake.template.saving import Archive
 from dudao_pipeline.publish.report.draft import Draft, Report
 from dudao_pipeline.publish.report.drafting import report_of
 from dudao_pipeline.publish.report.report_figures import Picture, pictures_of
@@ -33,7 +35,6 @@ from dudao_pipeline.publish.report.wording import OWN_LAYOUT, own
 
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 LAYOUTS = 64  # texts: a layout has a handful, in body, headers, footers and properties
 LARGEST = 20_000_000  # bytes of an unpacked layout
 TITLE_LENGTH = 255  # more than this no property may hold
@@ -145,7 +146,7 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
             f"版式文件 {path} 中的字段有误：{error}。请对照程序自带的版式更正。"
         ) from None
     _set_properties(made, report)
-    return _constant(made)
+    return constant(made)
 
 
 def write_report(path: Path, draft: Draft) -> None:
@@ -172,13 +173,11 @@ def _set_properties(made: DocxTemplate, report: Report) -> None:
     properties.created, properties.modified, properties.revision = day, day, 1
 
 
-def _constant(made: DocxTemplate) -> bytes:
-    """Return the file with fixed dates inside: same report, same bytes."""
+def constant(made: DocxTemplate | Document) -> bytes:
+    """Return a Word file with fixed dates inside: same content, same bytes."""
     written, packed = io.BytesIO(), io.BytesIO()
     made.save(written)
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
+    with zipfile.ZipFile(written) as source, Archive(packed, "w") as target:
         for name in sorted(source.namelist()):
-            entry = zipfile.ZipInfo(name, ZIP_DATE)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            target.writestr(entry, source.read(name))
+            target.writestr(name, source.read(name))
     return packed.getvalue()

@@ -107,9 +107,7 @@ class Narrator:
     def _level(self, one: Wanted, label: str, form: str) -> str:
         """Return the clause of one level; empty where neither year is reported."""
         year, printer, words = self.facts.year, self.printer, self.words["levels"]
-        values = [self.facts.get(*one.key, y).value for y in (year.base_year, year.data_year)]
-        before = printer.amount(*one.key, year.base_year, *values)
-        now = printer.amount(*one.key, year.data_year, *values)
+        before, now = printer.two_years(*one.key)
         change = printer.change(*one.key)
         fields = {
             "label": label,

@@ -40,7 +40,7 @@ def _by_primary(draft: Draft) -> list[_Group]:
     for primary, title in titles.items():
         points = [p.id for p in draft.shown_points if p.primary == primary]
         unmet = tuple(p for p in points if draft.points[p]["result"] == NOT_MET)
-        checks = [c for c in draft.failed.checks if set(unmet) & set(c["points"])]
+        checks = [c for c in draft.failed if set(unmet) & set(c["points"])]
         if unmet:
             name = draft.words["problem"]["title"].format(area=title)
             groups.append(_Group(name, unmet, tuple(checks)))
@@ -54,7 +54,7 @@ def _joined(draft: Draft, groups: list[_Group], most: int) -> list[_Group]:
     kept = [group for group in groups if group in by_weight[: most - 1]]
     rest = [group for group in groups if group not in kept]
     points = tuple(point for group in rest for point in group.points)
-    checks = tuple(c for c in draft.failed.checks if any(c in group.checks for group in rest))
+    checks = tuple(c for c in draft.failed if any(c in group.checks for group in rest))
     return [*kept, _Group(draft.words["problem"]["rest"], points, checks)]
 
 
@@ -151,18 +151,15 @@ def _open(draft: Draft, points: Sequence[str], number: int) -> ReportProblem:
 def results_annex(draft: Draft) -> Rows:
     """Return one row per point: number, title, result, what it rests on."""
     words = draft.words
-    rows = []
-    for point in draft.shown_points:
-        judged = draft.points[point.id]
-        rows.append(
-            {
-                "number": point.id,
-                "title": f"{draft.framework.secondary_titles[point.secondary]}：{point.title}",
-                "result": words["result"][judged["result"]],
-                "ground": words["ground"][judged["basis"] or "none"],
-            }
-        )
-    return tuple(rows)
+    return tuple(
+        {
+            "number": point.id,
+            "title": f"{draft.framework.secondary_titles[point.secondary]}：{point.title}",
+            "result": words["result"][draft.points[point.id]["result"]],
+            "ground": words["ground"][draft.points[point.id]["basis"] or "none"],
+        }
+        for point in draft.shown_points
+    )
 
 
 def figures_annex(draft: Draft) -> Rows:
@@ -174,8 +171,7 @@ def figures_annex(draft: Draft) -> Rows:
 def _figure_row(draft: Draft, one: Wanted) -> dict[str, str] | None:
     year, printer, missing = draft.facts.year, draft.narrator.printer, draft.words["table"]
     values = [draft.facts.get(*one.key, y).value for y in (year.base_year, year.data_year)]
-    before = printer.amount(*one.key, year.base_year, *values)
-    now = printer.amount(*one.key, year.data_year, *values)
+    before, now = printer.two_years(*one.key)
     if not (before or now):
         return None
     declared = item(one.code)
@@ -209,13 +205,13 @@ def problems_annex(draft: Draft) -> Rows:
             "limit": words["table"]["no_change"] if check["role"] == VETO else judged.limit(check),
             "gap": worded_gap(check, words) or words["table"]["no_change"],
         }
-        for number, check in enumerate(draft.failed.checks[:MOST_PROBLEMS], 1)
+        for number, check in enumerate(draft.failed[:MOST_PROBLEMS], 1)
     ]
     return tuple(rows)
 
 
 def list_note(draft: Draft) -> str:
     """Say how many problems there are where the list shows only the weightiest."""
-    number = len(draft.failed.checks)
+    number = len(draft.failed)
     words = draft.words["table"]["list_cut"]
     return words.format(number=number, shown=MOST_PROBLEMS) if number > MOST_PROBLEMS else ""

@@ -5,20 +5,18 @@ Cells, digests and versions stand here and not in the report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dudao.base.files import write
 from dudao.law.topics import notebook_title
+from dudao.show.supply_tables import PLACE
 from dudao.show.words import DOUBTS
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.judged import lack_of
 from dudao_pipeline.publish.report.problem_section import problems_of
 from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook, place_of
-
-PLACE = re.compile(r"（([^（）]*)）$")
 
 
 def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> None:
@@ -48,6 +46,8 @@ def _lacking(draft: Draft) -> Iterator[Sequence[Content]]:
             where = match[1] if match and lack_of(text) == "data" else ""
             what = text[: match.start()] if where else text
             yield point.id, point.title, words[lack_of(text)], what, where
+        for text in draft.points[point.id]["law"]:
+            yield point.id, point.title, words["law"], text, ""
 
 
 def _doubtful(draft: Draft) -> Iterator[Sequence[Content]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from statistics import median
 
 from dudao.base.rounding import fixed, plain
-from dudao.show.words import OPERATORS
+from dudao.show.words import limit_words
 from dudao_pipeline.publish.amounts import limit_text
 
 COUNTED = ("met", "not_met", "undecided", "not_applicable")
@@ -77,10 +77,8 @@ class PointTable:
 
 def _head(check: dict) -> str:
     unit = f"（{check['unit']}）" if check["unit"] else ""
-    limit = ""
-    if check["threshold"] is not None:
-        limit = f"，{OPERATORS[check['compare']]}{plain(check['threshold'])}"
-    return f"{check['label']}{unit}{limit}"
+    limit = limit_words(check["compare"], check["threshold"])
+    return "，".join(filter(None, (f"{check['label']}{unit}", limit)))
 
 
 def _cell(check: dict | None) -> Cell:

@@ -15,6 +15,7 @@ from jinja2 import Environment
 from dudao.base.files import scratch_folder, write
 from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS, signed
+from dudao_pipeline.publish.documents import SITE_PAGES
 from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
@@ -44,7 +45,7 @@ from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
-INDEX, BRIEF = "index.html", "brief.html"
+INDEX, BRIEF = SITE_PAGES
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
 POINT = ("id", "title", "result", "notebook")  # what of a point is kept of every county
 Summary = Callable[[], dict | None]
