@@ -401,11 +401,20 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     sure = {i for one in out for i in one.figures}
     whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
-    parted = [one for one in out if one.relation == SUM and one.status == FOLLOWS]
+    parted: dict[frozenset[str], list[Relation]] = {}
+    for held_sum in out:
+        if held_sum.relation == SUM and held_sum.status == FOLLOWS:
+            parts = tuple(i for i in held_sum.figures if i != held_sum.of)
+            if kinds := _kinds(printing, parts):
+                parted.setdefault(kinds, []).append(held_sum)
+    shares = [one for one in out if one.relation == SHARE_OF]
+    printed = _by_size(printing)
     for some in failing:
         some[:] = sorted(
             (
-                _with_siblings(printing, _with_confirmed_whole(one, whole_of, shared), out, parted)
+                _with_siblings(
+                    printing, _with_confirmed_whole(one, whole_of, shared), shares, parted
+                )
                 for one in some
             ),
             key=lambda one: one.penalty,
@@ -419,7 +428,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     for some in failing:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        if is_other and _is_explained(printing, one):
+        if is_other and _is_explained(printing, one, printed):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
             continue  # they are of another total
@@ -441,17 +450,25 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
 _TELLING = 3  # digits of a number that is hardly the same by chance
 
 
-def _is_explained(printing: Printing, one: Reading) -> bool:
+def _by_size(printing: Printing) -> dict[tuple[str, float], list[int]]:
+    out: dict[tuple[str, float], list[int]] = {}
+    for index, one in enumerate(printing.figures):
+        out.setdefault((one.dimension, round(one.size, 4)), []).append(index)
+    return out
+
+
+def _is_explained(
+    printing: Printing, one: Reading, printed: dict[tuple[str, float], list[int]]
+) -> bool:
     """Say whether parts add up to a figure elsewhere, or one of them is the total itself."""
     if any(printing.figures[i].size == printing.figures[one.result].size for i in one.inputs):
         return True
     added_up = sum(printing.figures[i].size for i in one.inputs)
     telling = _TELLING - (len(one.inputs) > _FEW_KINDS)
+    elsewhere = printed.get((printing.figures[one.result].dimension, round(added_up, 4)), ())
     return any(
-        abs(other.size - added_up) <= 1e-9 * added_up
-        and other.dimension == printing.figures[one.result].dimension
-        and len(_only_digits(other.printed).strip("0")) >= telling
-        for i, other in enumerate(printing.figures)
+        len(_only_digits(printing.figures[i].printed).strip("0")) >= telling
+        for i in elsewhere
         if i not in one.members
     )
 
@@ -490,7 +507,10 @@ def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[in
 
 
 def _with_siblings(
-    printing: Printing, one: Reading, held: list[Relation], parted: list[Relation]
+    printing: Printing,
+    one: Reading,
+    shares: list[Relation],
+    parted: dict[frozenset[str], list[Relation]],
 ) -> Reading:
     """Return a reading with less doubt where others of the passage that are built alike hold.
 
@@ -500,7 +520,7 @@ def _with_siblings(
     if one.penalty >= MASKS:
         return one
     if one.name == "share" and one.penalty == 1:
-        alike = [r for r in held if r.relation == SHARE_OF and r.figures[2:] == one.inputs[1:]]
+        alike = [r for r in shares if r.figures[2:] == one.inputs[1:]]
         is_other = any(r.figures[1] == one.inputs[0] for r in alike)  # the part has its share
         return replace(one, penalty=0) if len(alike) > 1 and not is_other else one
     if one.name != "total":
@@ -513,10 +533,8 @@ def _with_siblings(
     line = printing.line(one.result)
     alike = [
         r
-        for r in parted
-        if kinds
-        and (printing.line(r.of) == line or len(kinds) > _FEW_KINDS)
-        and _kinds(printing, tuple(i for i in r.figures if i != r.of)) == kinds
+        for r in parted.get(kinds, ())
+        if (printing.line(r.of) == line or len(kinds) > _FEW_KINDS)
         and not set(r.figures) & set(one.members)
     ]
     if not alike:

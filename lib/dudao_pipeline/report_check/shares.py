@@ -604,9 +604,6 @@ def _is_beside(passage: Passage, index: int, over: int, under: int, unders: Sequ
 
 
 _BARE_QUOTIENT = re.compile("[，、；]|(?:为|约|达到?|是)+$")
-_NO_PUPILS = re.compile(
-    "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
-)
 
 
 def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
@@ -614,19 +611,11 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
 
     Of a text that prints one number of pupils, and what is divided once.
     """
-    pupils = [
-        i
-        for i, one in enumerate(passage.figures)
-        if passage.is_level(i)
-        and one.dimension == "persons"
-        and "其中" not in passage.gaps[i]
-        and not _NO_PUPILS.search(passage.label(i) + one.what)
-        and not is_narrow(passage.label(i))
-    ]
-    if len({passage.figures[i].size for i in pupils}) != 1:
+    pupils = passage.only_pupils
+    if pupils < 0 or not wording.under.search(passage.words_of(pupils)):
         return
     name = _BARE_QUOTIENT.sub("", wording.words.sub("", passage.tails[index]))
-    overs = [index - 1] if not name and passage.is_level(index - 1) else []
+    overs = [index - 1] if index and not name and passage.is_level(index - 1) else []
     if len(name) > 1:
         like = re.compile(f"{re.escape(name)}|{re.escape(name.replace('用地', '占地'))}")
         overs = [
@@ -638,6 +627,5 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
             and like.search(passage.label(i) + one.what)
             and not wording.words.search(passage.tails[i])
         ]
-    is_one = len({passage.figures[i].size for i in overs}) == 1
-    if is_one and wording.under.search(passage.words_of(pupils[0])):
-        yield Reading(wording.formula, index, (overs[0], pupils[0]), 0)
+    if len({passage.figures[i].size for i in overs}) == 1:
+        yield Reading(wording.formula, index, (overs[0], pupils), 0)

@@ -35,6 +35,9 @@ _OF_LAST_YEAR = re.compile(r"(?:而|但)?(?:上一?年|去年)(?![^；。]*(?:�
 TO = re.compile(
     r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
 )
+_NO_PUPILS = re.compile(
+    "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
+)
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
@@ -229,6 +232,20 @@ class Passage:
             if self.is_level(index, "AS"):
                 out.setdefault((core_of(one.what), one.stage, one.dimension), []).append(index)
         return out
+
+    @cached_property
+    def only_pupils(self) -> int:
+        """Return a figure of pupils, where all that are no part of others are the same; else -1."""
+        pupils = [
+            i
+            for i, one in enumerate(self.figures)
+            if self.is_level(i)
+            and one.dimension == "persons"
+            and "其中" not in self.gaps[i]
+            and not _NO_PUPILS.search(self.label(i) + one.what)
+            and not is_narrow(self.label(i))
+        ]
+        return pupils[0] if len({self.figures[i].size for i in pupils}) == 1 else -1
 
     def label(self, index: int) -> str:
         """Return the words before a figure since the one before it, without bracketed ones."""
