@@ -95,6 +95,7 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         if not (is_trio and listed and _WITHIN.match(passage.gaps[first])):
             continue
         same = len(trio[1].what) > 2 and trio[1].what[-2:] == trio[2].what[-2:]
+        same = same and ("教师" in trio[0].what or "教师" not in trio[2].what)
         if same and trio[1].size <= trio[0].size < trio[2].size:
             message = f"{trio[2].shown}是{trio[0].shown}的一部分，不会更多"
             shown = f"不超过{trio[0].shown}"

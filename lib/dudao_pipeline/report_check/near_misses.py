@@ -87,6 +87,8 @@ def _missed_totals(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
                     yield Reading("total", total, parts)
                     break
                 continue
+            if passage.printing.adds_up_elsewhere(total, parts):
+                continue
             if miss := _miss(passage, total, parts):
                 tried.append(miss)
     for one in sorted(tried, key=lambda one: (one.chance / (one.allowed or 1e-9), -len(one.parts))):

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dudao_pipeline.report_check.arithmetic import Printed
 from dudao_pipeline.report_check.figures import Figure
@@ -40,6 +41,7 @@ def _digits(one: Figure) -> str:
     return one.printed if _DIGITS.fullmatch(one.printed) else ""
 
 
+_TELLING, _FEW_PARTS = 3, 3  # digits of a number that is hardly the same by chance; parts
 _DIGITS = re.compile(r"-?[\d, ]+(?:\.[\d ]+)?")
 
 
@@ -79,6 +81,31 @@ class Printing:
     def shown(self, *indices: int) -> str:
         """Return figures as a reader would say them."""
         return "、".join(self.figures[index].shown for index in indices)
+
+    @cached_property
+    def _by_size(self) -> dict[tuple[str, float], list[int]]:
+        out: dict[tuple[str, float], list[int]] = {}
+        for index, one in enumerate(self.figures):
+            out.setdefault((one.dimension, round(one.size, 4)), []).append(index)
+        return out
+
+    def adds_up_elsewhere(self, total: int, parts: Sequence[int]) -> bool:
+        """Say whether parts add up to another figure than a total, or one is the total itself.
+
+        A sum of few digits is the same as another by chance, unless it is of many parts.
+        """
+        whole = self.figures[total]
+        if any(self.figures[i].size == whole.size for i in parts):
+            return True
+        added_up = sum(self.figures[i].size for i in parts)
+        least = _TELLING - (len(parts) > _FEW_PARTS)
+        others = [
+            re.sub(r"\D", "", self.figures[i].printed).strip("0")
+            for i in self._by_size.get((whole.dimension, round(added_up, 4)), ())
+            if i != total and i not in parts
+        ]
+        same = re.sub(r"\D", "", whole.printed).strip("0")  # 76350元 for 7.635亿元
+        return any(len(digits) >= least and digits != same for digits in others)
 
     def between(self, one: int, other: int) -> str:
         """Return the text between two figures, whichever comes first."""

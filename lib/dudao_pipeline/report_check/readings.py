@@ -157,6 +157,7 @@ def numbers_of(printing: Printing, one: Reading) -> tuple[list[Printed], Printed
 
 _ALIKE = {
     "points": "percent",
+    "mu": "square_metres",
     **dict.fromkeys(("pieces", "institutions", "teaching_points"), "schools"),
 }
 
@@ -168,7 +169,8 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
         return False
     if one.name == "quotient" and result.kind != RATIO:
-        return result.dimension == inputs[0].dimension
+        kinds = [_ALIKE.get(each.dimension, each.dimension) for each in (result, inputs[0])]
+        return kinds[0] == kinds[1]
     compared = [result, *inputs] if formula.all_same else inputs if formula.same else []
     return len({_ALIKE.get(each.dimension, each.dimension) for each in compared}) < 2
 
@@ -408,7 +410,6 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             if kinds := _kinds(printing, parts):
                 parted.setdefault(kinds, []).append(held_sum)
     shares = [one for one in out if one.relation == SHARE_OF]
-    printed = _by_size(printing)
     for some in failing:
         some[:] = sorted(
             (
@@ -428,7 +429,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     for some in failing:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        if is_other and _is_explained(printing, one, printed):
+        if is_other and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
             continue  # they are of another total
@@ -445,32 +446,6 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
                 if is_other:
                     divided.append(set(one.members))
     return out
-
-
-_TELLING = 3  # digits of a number that is hardly the same by chance
-
-
-def _by_size(printing: Printing) -> dict[tuple[str, float], list[int]]:
-    out: dict[tuple[str, float], list[int]] = {}
-    for index, one in enumerate(printing.figures):
-        out.setdefault((one.dimension, round(one.size, 4)), []).append(index)
-    return out
-
-
-def _is_explained(
-    printing: Printing, one: Reading, printed: dict[tuple[str, float], list[int]]
-) -> bool:
-    """Say whether parts add up to a figure elsewhere, or one of them is the total itself."""
-    if any(printing.figures[i].size == printing.figures[one.result].size for i in one.inputs):
-        return True
-    added_up = sum(printing.figures[i].size for i in one.inputs)
-    telling = _TELLING - (len(one.inputs) > _FEW_KINDS)
-    elsewhere = printed.get((printing.figures[one.result].dimension, round(added_up, 4)), ())
-    return any(
-        len(_only_digits(printing.figures[i].printed).strip("0")) >= telling
-        for i in elsewhere
-        if i not in one.members
-    )
 
 
 def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> bool:
@@ -611,11 +586,20 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             and sure.issuperset(one.inputs)
             and one.result not in sure
         )
+        if _is_rounded_to_whole(printing, one):
+            continue
         if slip.weight >= one.penalty - is_alone or _is_part_above_whole(printing, one):
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
     if best.penalty < 2:
         return contradiction(printing, best, tried[0][1], status=DOUBT)
     return None
+
+
+def _is_rounded_to_whole(printing: Printing, one: Reading) -> bool:
+    """Say whether a share in whole per cent is less than one off, so that all make 100."""
+    result = printing.figures[one.result]
+    whole = one.relation == SHARE_OF and result.decimals == 0
+    return whole and abs(_computed(printing, one) - result.value) < 1
 
 
 def _exchanged(printing: Printing, failing: list[Reading]) -> set[int]:

@@ -561,6 +561,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             wording.is_ratio
             or wording.formula != "quotient"
             or figures[i].dimension == result.dimension
+            or (figures[i].dimension, result.dimension) == ("mu", "square_metres")
         )
     ]
     unders = [
