@@ -568,6 +568,7 @@ def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> b
     )
 
 
+_INPUT = 2  # how telling a slip must be to lie in an input of what words state
 _LENGTHS = (RARE[3], "漏印一位数字", "多印一位数字")  # slips that change how long a number is
 
 
@@ -576,6 +577,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
     best = some[0]
     tried = [(one, slip_of(printing, one)) for one in some if one.penalty < MASKS]
     for one, slip in tried:
+        if not one.penalty and slip.which >= 0 and slip.weight < _INPUT and one.relation != SUM:
+            slip = Slip()
         if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
             continue  # another relation confirms what the slip would be in
         if one.relation == SUM and one.penalty > 1 and slip.name in _LENGTHS and slip.which >= 0:
