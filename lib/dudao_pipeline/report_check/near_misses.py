@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, pairwise
 
 from dudao_pipeline.report_check import arithmetic
@@ -165,13 +166,14 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
         return None
     apart, allowed = abs(added - stated.value), _allowed(passage, total, parts)
     zeros = min(len(_ZEROS.search(passage.figures[i].printed)[0]) for i in (total, *parts))
-    least = _chance(passage.figures[total], _SWAPPED, len(parts), apart, zeros)  # of all digits
+    chance_of = partial(_chance, passage.figures[total], parts=len(parts), apart=apart, zeros=zeros)
+    least = chance_of(_SWAPPED)  # of all slips of a digit
     if not allowed or (is_of_size and least > allowed):
         return None
     named = arithmetic.likely_slip(arithmetic.total, given, stated)
     if named is None:
         return None
-    chance = _chance(passage.figures[total], named[0], len(parts), apart, zeros)
+    chance = chance_of(named[0])
     return _Miss(total, parts, chance, allowed)
 
 
@@ -182,7 +184,7 @@ def _is_of_other_unit(added: float, stated: float) -> bool:
     return stated > 0 and any(abs(added / stated / f - 1) < 1e-3 for f in _FACTORS)
 
 
-def _chance(one: Figure, slip: str, parts: int, apart: float, zeros: int = 0) -> float:
+def _chance(one: Figure, slip: str, *, parts: int, apart: float, zeros: int) -> float:
     """Return how often a list that divides nothing would be apart by such a slip.
 
     zeros: with which all of its numbers end, so that they say less.

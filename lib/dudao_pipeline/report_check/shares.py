@@ -587,7 +587,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1
             is_plain = wording.formula == "quotient" and not wording.is_ratio
-            if penalty == 1 and is_plain and _is_beside(passage, index, over, under, unders):
+            if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
             yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
     near_unders = [i for i in unders if passage.same_sentence(i, index)]
@@ -598,10 +598,10 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
 
-def _is_beside(passage: Passage, index: int, over: int, under: int, unders: Sequence[int]) -> bool:
+def _is_beside(passage: Passage, index: int, pair: tuple[int, int], unders: Sequence[int]) -> bool:
     """Say whether a sentence has the two figures of a quotient and no other that could be meant."""
-    others = [i for i in unders if i != under and passage.same_sentence(i, index)]
-    return not others and all(0 < index - i <= _NEAREST for i in (over, under))
+    others = [i for i in unders if i not in pair and passage.same_sentence(i, index)]
+    return not others and all(0 < index - i <= _NEAREST for i in pair)
 
 
 _BARE_QUOTIENT = re.compile("[，、；]|(?:为|约|达到?|是)+$")
