@@ -1,4 +1,4 @@
-"""Tests read a store of their own, made from the committed data: never a user's."""
+"""Tests have a store and results of their own, made from the committed data: never a user's."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Ingest the committed data once, for this process, its workers and the kernels they start."""
     if hasattr(config, "workerinput"):
         return
-    folder = tempfile.TemporaryDirectory(prefix="dudao-store-")
+    folder = tempfile.TemporaryDirectory(prefix="dudao-")
     config.stash[_STORE] = folder
-    os.environ["DUDAO_STORE"] = folder.name
+    os.environ["DUDAO_STORE"] = str(Path(folder.name) / "store")
+    os.environ["DUDAO_OUTPUTS"] = str(Path(folder.name) / "outputs")
     _ingest()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the store."""
+    """Remove store and results."""
     if not hasattr(config, "workerinput"):
         config.stash[_STORE].cleanup()
