@@ -12,7 +12,7 @@ import pytest
 collect_ignore_glob = [] if "DUDAO_SOAK" in os.environ else ["tests/soak/*"]
 # The exploring notebook has no committed outputs; tests/test_lab.py uses it in a browser.
 collect_ignore_glob.append("notebooks/explore.ipynb")
-_STORE = pytest.StashKey[tempfile.TemporaryDirectory]()
+_FOLDER = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
 def _ingest() -> None:
@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     folder = tempfile.TemporaryDirectory(prefix="dudao-")
-    config.stash[_STORE] = folder
+    config.stash[_FOLDER] = folder
     os.environ["DUDAO_STORE"] = str(Path(folder.name) / "store")
     os.environ["DUDAO_OUTPUTS"] = str(Path(folder.name) / "outputs")
     _ingest()
@@ -37,4 +37,4 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove store and results."""
     if not hasattr(config, "workerinput"):
-        config.stash[_STORE].cleanup()
+        config.stash[_FOLDER].cleanup()

@@ -315,8 +315,7 @@ def test_reports_in_a_file_are_refused_before_anything_is_stored(tmp_path, own_s
     assert store.submissions() == []
 
 
-def test_what_the_machine_refuses_a_worker_is_told_of_its_job(tmp_path, monkeypatch):
-    monkeypatch.setenv("DUDAO_OUTPUTS", str(tmp_path))  # what the job made before is removed
+def test_what_the_machine_refuses_a_worker_is_told_of_its_job():
     limits = Limits()
     full = OSError(errno.ENOSPC, "No space left on device", "/果/02_funding.ipynb")
     assert "磁盘空间不足" in explain(full, limits)

@@ -541,7 +541,7 @@ def test_a_sum_over_stages_is_accused_where_another_holds():
         "初中。毕业生6844人，招生7440人，专任教师1600人。"
     )
     result = check(text)
-    assert [one.expected for one in result.findings] == ["17789人"]
+    assert [one.expected for one in result.findings] == ["10649人"]  # of 小学, the one in doubt
     assert [one.expected for one in result.doubts] == ["3954人"]  # teachers of a special school
     alone = check(text.replace("毕业生14440人", ""))
     assert not alone.findings
@@ -686,3 +686,10 @@ def test_blanks_beside_numbers_and_in_words_part_nothing():
 
 def test_a_letter_before_a_point_is_read_as_zero():
     assert [one.value for one in figures("文盲率由0.52%下降到O.13%。")] == [0.52, 0.13]
+
+
+def test_a_finding_expects_of_the_figure_in_doubt_what_the_others_give():
+    text = "考生31240人，比上年增加2200人。其中应届27110人，增加1810人，往届4130人，减少390人。"
+    (finding,) = check(text).findings
+    assert finding.expected == "增加390人"
+    assert "（390人应为增加390人）" in finding.message

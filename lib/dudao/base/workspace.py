@@ -23,7 +23,7 @@ def data() -> Path:
     return _DATA
 
 
-def place(variable: str, default: Path) -> Path:
+def path_named(variable: str, default: Path) -> Path:
     """Return the path that an environment variable names, or the default."""
     return _path(os.environ.get(variable) or "", default)
 
@@ -36,37 +36,37 @@ def _path(named: str, default: Path) -> Path:
 
 def store() -> Path:
     """Return the Parquet store: `DUDAO_STORE`, or `data/store`."""
-    return place("DUDAO_STORE", _DATA / "store")
+    return path_named("DUDAO_STORE", _DATA / "store")
 
 
 def added_law() -> Path:
     """Return the folder of law files that a user adds: `DUDAO_LAW`, or `data/law`."""
-    return place("DUDAO_LAW", _DATA / "law")
+    return path_named("DUDAO_LAW", _DATA / "law")
 
 
 def scenarios() -> Path:
     """Return the folder of scenarios: `DUDAO_SCENARIOS`, or `data/scenarios`."""
-    return place("DUDAO_SCENARIOS", _DATA / "scenarios")
+    return path_named("DUDAO_SCENARIOS", _DATA / "scenarios")
 
 
 def expected_counties() -> Path:
     """Return the list of counties that are to report: `DUDAO_EXPECTED`, or among the data."""
-    return place("DUDAO_EXPECTED", _DATA / "expected_counties.csv")
+    return path_named("DUDAO_EXPECTED", _DATA / "expected_counties.csv")
 
 
 def reviews() -> Path:
     """Return the folder of reviewers' opinions: `DUDAO_REVIEWS`, or `data/reviews`."""
-    return place("DUDAO_REVIEWS", _DATA / "reviews")
+    return path_named("DUDAO_REVIEWS", _DATA / "reviews")
 
 
 def notebooks() -> Path:
     """Return the folder of the notebooks: `DUDAO_NOTEBOOKS`, or `notebooks`."""
-    return place("DUDAO_NOTEBOOKS", _CHECKOUT / "notebooks")
+    return path_named("DUDAO_NOTEBOOKS", _CHECKOUT / "notebooks")
 
 
 def outputs() -> Path:
     """Return the folder of everything a run produces: `DUDAO_OUTPUTS`, or `outputs`."""
-    return place("DUDAO_OUTPUTS", _CHECKOUT / "outputs")
+    return path_named("DUDAO_OUTPUTS", _CHECKOUT / "outputs")
 
 
 @dataclass(frozen=True, order=True)

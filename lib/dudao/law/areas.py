@@ -16,7 +16,7 @@ _BUILT_IN = "DUDAO_BUILT_IN_LAW"  # names the law files of an edition that is co
 
 def built_in() -> Path:
     """Return the folder of the national law: this one, or that of an edition computed again."""
-    return workspace.place(_BUILT_IN, _HERE)
+    return workspace.path_named(_BUILT_IN, _HERE)
 
 
 def law_files(kind: str) -> tuple[Path, ...]:

@@ -162,6 +162,11 @@ _ALIKE = {
 }
 
 
+def measure_of(one: Figure) -> str:
+    """Return what a figure measures: one name for 亩 and 平方米, for what counts schools."""
+    return _ALIKE.get(one.dimension, one.dimension)
+
+
 def fits_units(printing: Printing, one: Reading) -> bool:
     """Say whether the units of a reading agree, and its sizes are not of different things."""
     formula = FORMULAS[one.name]
@@ -169,10 +174,9 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
         return False
     if one.name == "quotient" and result.kind != RATIO:
-        kinds = [_ALIKE.get(each.dimension, each.dimension) for each in (result, inputs[0])]
-        return kinds[0] == kinds[1]
+        return measure_of(result) == measure_of(inputs[0])
     compared = [result, *inputs] if formula.all_same else inputs if formula.same else []
-    return len({_ALIKE.get(each.dimension, each.dimension) for each in compared}) < 2
+    return len({measure_of(each) for each in compared}) < 2
 
 
 def status_of(printing: Printing, one: Reading) -> str:
@@ -356,10 +360,12 @@ def contradiction(
     message += f"；可能：{slip.name}" if slip.name else ""
     if doubt < 0:
         doubt = one.members[slip.which + 1] if slip.name else one.result
-    is_of_input = doubt != one.result and slip.which >= 0 and slip.name != SIGN
-    if is_of_input and one.inputs[slip.which] == doubt:
+    if slip.which >= 0 and one.inputs[slip.which] == doubt:
         meant = printing.figures[doubt]
-        message += f"（{meant.shown}应为{_mended(meant, slip.value)}）"
+        expected = _mended(meant, slip.value)  # of the figure in doubt, which stands beside it
+        if slip.name == SIGN:
+            expected = f"{'增加' if slip.value > 0 else '减少'}{expected.lstrip('-')}"
+        message += f"（{meant.shown}应为{expected}）"
     members = (doubt, *(i for i in one.members if i != doubt))
     return Relation(
         *(members, one.relation, status, expected, message, slip.name, one.result, one.written())
@@ -367,8 +373,7 @@ def contradiction(
 
 
 def _mended(one: Figure, value: float) -> str:
-    shown = plain_number(round(value / one.factor, max(one.decimals, 4))) + one.unit
-    return shown
+    return plain_number(round(value / one.factor, max(one.decimals, 4))) + one.unit
 
 
 def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:

@@ -20,7 +20,7 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
-from dudao_pipeline.report_check.readings import MASKS, Reading
+from dudao_pipeline.report_check.readings import MASKS, Reading, measure_of
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
     Passage,
@@ -560,8 +560,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         and (
             wording.is_ratio
             or wording.formula != "quotient"
-            or figures[i].dimension == result.dimension
-            or (figures[i].dimension, result.dimension) == ("mu", "square_metres")
+            or measure_of(figures[i]) == measure_of(result)
         )
     ]
     unders = [
@@ -624,7 +623,7 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
             for i, one in enumerate(passage.figures)
             if i != index
             and passage.is_level(i)
-            and one.dimension == passage.figures[index].dimension
+            and measure_of(one) == measure_of(passage.figures[index])
             and like.search(passage.label(i) + one.what)
             and not wording.words.search(passage.tails[i])
         ]
