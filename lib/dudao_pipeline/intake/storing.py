@@ -20,6 +20,7 @@ from dudao.facts import submission_tables
 from dudao.facts.store import (
     SCHEMA,
     files_of,
+    levels_of,
     manifest_path,
     read_manifest,
     reported_of,
@@ -133,6 +134,7 @@ def _write(submission: Submission) -> str:
         "content": content,
         "meta": submission.meta,
         "reported": reported_of(submission.facts, submission.claims),
+        "levels": levels_of(submission.facts),
         "files": digests,
         **_by_table(files),
     }
