@@ -65,7 +65,7 @@ WORKED = [
 @pytest.mark.parametrize(("change", "before", "after"), WORKED)
 def test_changes_are_those_worked_by_hand(folder, change, before, after):
     case = open_case(COUNTY, YEAR, "06_teachers", write(folder, f"  - {change}\n"))
-    (told,) = report.scenario.changes(case)
+    (told,) = report.changes(case)
     assert (told["from"], told["to"]) == (before, after)
 
 

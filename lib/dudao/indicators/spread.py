@@ -116,7 +116,8 @@ def level_of_lowest(amounts: Amounts, pupils: Amounts, limit: float) -> float:
     b = -2 * growth * below * rest
     c = squares * total - growth * rest**2
     following = np.append(values[1:], values[-1])
-    at = int(np.argmax(a * following**2 + b * following + c <= SLACK * total))
+    left = a * following**2 + b * following + c
+    at = int(np.argmax(left <= SLACK * total))
     return _root(a[at], b[at], c[at], (values[at], following[at]))
 
 
