@@ -110,11 +110,6 @@ def _above(case: Case, verdict: PointVerdict, before: PointVerdict | None) -> tu
     )
 
 
-def _remarks(verdict: PointVerdict, verdicts: Sequence[Verdict]) -> str:
-    parts = (_checks(verdicts, verdict.point.id), _supply(verdict), verdict.note)
-    return "；".join(filter(None, parts))
-
-
 def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Verdict]) -> Table:
     """Show primary, secondary and point with result and basis, and what it hangs on."""
     rows = [
@@ -123,7 +118,9 @@ def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Ve
             f"{verdict.point.id} {verdict.point.title}",
             Marked(RESULTS[verdict.result][0], verdict.result),
             WAYS_SHORT[verdict.basis],
-            _remarks(verdict, verdicts),
+            "；".join(
+                filter(None, (_checks(verdicts, verdict.point.id), _supply(verdict), verdict.note))
+            ),
         )
         for before, verdict in zip([None, *points], points, strict=False)
     ]

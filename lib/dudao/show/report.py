@@ -20,7 +20,7 @@ from dudao.indicators.measure import Measure, MeasureTable
 from dudao.law import DatedValue, EvaluationYear, Threshold, law_for
 from dudao.law.framework import ORIGINS
 from dudao.law.rules_check import LAW_STATUS, ROLES
-from dudao.scenarios import CLAIMS_LEFT_OUT, Effect
+from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.charts import SCENARIO
 from dudao.show.tables import Cited, Link, Marked, Table, Tables, table
 from dudao.show.words import BASES, CROSS_CHECKS, OPERATORS, OUTCOMES, STATUSES, area_mark
@@ -37,8 +37,17 @@ def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
 
 def changes(case: Case) -> list[dict[str, str]]:
     """Return every changed figure and assumed standard in words: what, whose, from, to, unit."""
-    effects = case.scenario.effects if case.scenario else ()
-    return [*_changed_figures(effects), *_assumed_standards(case)]
+    figures = [
+        {
+            "what": effect.label,
+            "school": effect.school,
+            "from": qualified(effect.before, effect.qualifier) or STATUSES[effect.status],
+            "to": plain(effect.after),
+            "unit": effect.unit,
+        }
+        for effect in (case.scenario.effects if case.scenario else ())
+    ]
+    return [*figures, *_assumed_standards(case)]
 
 
 def _assumed_standards(case: Case) -> list[dict[str, str]]:
@@ -61,23 +70,6 @@ def _assumed_standards(case: Case) -> list[dict[str, str]]:
             }
         )
     return rows
-
-
-def _changed_figures(effects: Iterable[Effect]) -> list[dict[str, str]]:
-    return [
-        {
-            "what": effect.label,
-            "school": effect.school,
-            "from": _before(effect),
-            "to": plain(effect.after),
-            "unit": effect.unit,
-        }
-        for effect in effects
-    ]
-
-
-def _before(effect: Effect) -> str:
-    return qualified(effect.before, effect.qualifier) or STATUSES[effect.status]
 
 
 def scenario_table(case: Case) -> Table:
@@ -222,7 +214,7 @@ def facts_table(case: Case, name: str) -> Table:
     name: of the group in measures.yaml.
     """
     group = reported_group(case.notebook, name)
-    years = (case.year.base_year, case.year.data_year, case.year.progress_year)
+    years = case.year.all
     rows = []
     for code in group.items:
         for stage in filter(group.stages.__contains__, items()[code].stages):
@@ -361,18 +353,16 @@ def formula_in_words(entry: Item, stage: str) -> str:
     return _FORMULAS[entry.formula].format(**names)
 
 
-def _grouped(working: str) -> str:
-    """Return a working with its whole numbers in groups of three digits."""
-    return re.sub(r"(?<![\d.])\d{4,}", lambda match: f"{int(match[0]):,}", working)
-
-
 def formulas_table(*tables: MeasureTable) -> Table:
     """Show how measures are worked out: the dictionary's formula, then this county's numbers."""
     rows = {
         measure.label: (
             measure.label,
             formula_in_words(item(measure.item), measure.stage),
-            _grouped(measure.working) if measure.is_known else "—",
+            # Whole numbers in groups of three digits.
+            re.sub(r"(?<![\d.])\d{4,}", lambda match: f"{int(match[0]):,}", measure.working)
+            if measure.is_known
+            else "—",
             f"{fixed(measure.value, group.decimals)}{measure.unit}" if measure.is_known else "—",
         )
         for group in tables

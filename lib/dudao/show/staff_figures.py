@@ -51,8 +51,7 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
 
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
-    years = (case.year.base_year, case.year.data_year, case.year.progress_year)
-    by_year = [case.facts.get(code, data_year=year) for year in years]
+    by_year = [case.facts.get(code, data_year=year) for year in case.year.all]
     return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
 
 

@@ -24,13 +24,6 @@ def _tile(axes: Axes, column: int, row: int, verdict: PointVerdict) -> None:
     axes.text(column + 0.5, row, text, ha="center", va="center", color="white", size=8)
 
 
-def _legend(axes: Axes, present: Sequence[str]) -> None:
-    for result in present:
-        sign = _SIGNS.get(result, RESULTS[result][1])
-        label = f"{sign} {RESULTS[result][0]}"
-        axes.add_patch(Rectangle((0, 0), 0, 0, color=charts.RESULTS[result], label=label))
-
-
 def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     """Draw every point of the scheme as a tile in the row of its primary."""
     titles = case.framework.primary_titles
@@ -49,7 +42,9 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         for side in axes.spines.values():
             side.set_visible(False)
         present = [result for result in RESULTS if any(p.result == result for p in points)]
-        _legend(axes, present)
+        for result in present:
+            label = f"{_SIGNS.get(result, RESULTS[result][1])} {RESULTS[result][0]}"
+            axes.add_patch(Rectangle((0, 0), 0, 0, color=charts.RESULTS[result], label=label))
         figure.legend(loc="outside lower left", ncols=4, frameon=False)
         counts = Counter(p.result for p in points)
         message = "，".join(

@@ -50,14 +50,13 @@ def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
 
 
 def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
-    years = (year.base_year, year.data_year, year.progress_year)
     for row, line in reader.sheet.rows:
         stage = reader.stage(row, line["学段"])
         if stage is None or reader.item(row, line["指标代码"], stage) is None:
             continue
         _check_unit(reader, row, line)
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
-        for column, data_year in zip(YEAR_COLUMNS, years, strict=True):
+        for column, data_year in zip(YEAR_COLUMNS, year.all, strict=True):
             yield reader.fact(row, column, line[column], data_year=data_year, **key)
 
 

@@ -91,7 +91,7 @@ def county_workbook(
     add_sheet(book, "问题清单", PROBLEM_HEADS, problems, title=title, fixed_columns=3)
     if stored is not None:
         year = EvaluationYear(last["year"])
-        years = (year.base_year, year.data_year, year.progress_year)
+        years = year.all
         heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")
         rows = list(_data_rows(stored, years, with_places=with_places))
         add_sheet(book, "数据", heads, rows, title=title, fixed_columns=2)

@@ -11,7 +11,7 @@ from dudao.law.forms import FormEntry, FormPlan, form_plans
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
 from dudao.show.results_cell import limit_of, shown_value
-from dudao.show.schools.form import Form, Forms, forms
+from dudao.show.schools.form import Form, Forms
 from dudao.show.tables import Marked
 from dudao.show.words import RESULTS, result_word
 
@@ -59,4 +59,4 @@ def condition_forms(case: Case, name: str) -> Forms:
     plans = form_plans(name)
     wanted = [check for plan in plans for entry in plan.entries for check in entry.checks]
     verdicts = verdicts_of(case, wanted)
-    return forms([_form(plan, verdicts) for plan in plans])
+    return Forms(tuple(_form(plan, verdicts) for plan in plans))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,17 +40,13 @@ class Form:
             tuple(self._shown(*pair) for pair in zip(row, self.columns.values(), strict=True))
             for row in self.rows
         ]
-        numeric = [name for name, _ in zip(self.columns, self._numeric(), strict=True) if _]
+        numeric = [
+            name
+            for at, name in enumerate(self.columns)
+            if any(isinstance(row[at], float) for row in self.rows)
+        ]
         caption = f"{self.number}　{self.title}" + (f"（{self.note}）" if self.note else "")
         return table(caption, tuple(self.columns), rows, numbers=numeric, empty="没有学校")
-
-    def _numeric(self) -> list[bool]:
-        return [any(isinstance(row[at], float) for row in self.rows) for at in range(self.width)]
-
-    @property
-    def width(self) -> int:
-        """Return the number of columns."""
-        return len(self.columns)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -94,8 +89,3 @@ class Forms:
 
     def __repr__(self) -> str:
         return "；".join(f"{form.number}（{len(form.rows)}行）" for form in self.forms)
-
-
-def forms(listed: Sequence[Form]) -> Forms:
-    """Return several forms to show together."""
-    return Forms(tuple(listed))

@@ -10,14 +10,10 @@ from dudao.facts.items import item
 from dudao.facts.sheet_layout import KINDERGARTEN_KINDS
 from dudao.indicators import rates
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
-from dudao.show.schools.form import Form, Forms, forms
+from dudao.show.schools.form import Form, Forms
 from dudao.show.tables import Marked
 
 COUNTED = ("enrolment", "classes", "full_time_teachers")
-
-
-def _rows(case: Case) -> pd.DataFrame:
-    return case.facts.schools("preschool", (*COUNTED, *AREAS))
 
 
 def by_kind_form(rows: pd.DataFrame) -> Form:
@@ -52,10 +48,6 @@ def _area(value: float, lacking: float, decimals: int) -> Marked:
     return Marked(fixed(value, decimals), "not_met" if lacking else "met", more)
 
 
-def _planned(built: int) -> str:
-    return str(built) if built else "未填"
-
-
 def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
     """List every kindergarten: year of planning, class size, staffing, three areas per child.
 
@@ -68,7 +60,7 @@ def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
         (
             names.get(code) or code,
             row["kind"],
-            _planned(row["built"]),
+            str(row["built"] or "未填"),
             float(row["enrolment"]),
             float(rates.ratio(row["enrolment"], row["classes"])),
             float(rates.ratio(row["enrolment"], row["full_time_teachers"])),
@@ -88,5 +80,5 @@ def per_kindergarten_form(case: Case, rows: pd.DataFrame) -> Form:
 
 def kindergarten_forms(case: Case) -> Forms:
     """Return the kindergartens by kind, and one by one."""
-    rows = _rows(case)
-    return forms([by_kind_form(rows), per_kindergarten_form(case, rows)])
+    rows = case.facts.schools("preschool", (*COUNTED, *AREAS))
+    return Forms((by_kind_form(rows), per_kindergarten_form(case, rows)))

@@ -14,7 +14,7 @@ from dudao.indicators.measure import Measure
 from dudao.indicators.schools import BALANCED_STAGES, PER_HUNDRED, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging import judge
-from dudao.show.schools.form import Form, Forms, forms
+from dudao.show.schools.form import Form, Forms
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import RESULTS
 
@@ -78,17 +78,15 @@ def _conclusion(passes: float) -> Marked:
     return Marked(RESULTS[result][0], result)
 
 
-def _marked(value: float, decimals: int, state: str) -> Marked:
-    return Marked(fixed(value, decimals) or "—", MARKS[state])
-
-
 def per_school_form(group: StageSchools) -> Form:
     """表Ⅱ: the seven of each school at two decimals, how many are met, whether it passes."""
     number = f"表Ⅱ-{BALANCED_STAGES.index(group.stage) + 1}"
     decimals, rows = group.standards.decimals, []
     for school, values in group.values.iterrows():
         states = group.states.loc[school]
-        cells = [_marked(values[c], decimals, states[c]) for c in SCHOOL_RESOURCES]
+        cells = [
+            Marked(fixed(values[c], decimals) or "—", MARKS[states[c]]) for c in SCHOOL_RESOURCES
+        ]
         met = float((states == ABOVE).sum())
         name = group.names.get(school) or school
         conclusion = _conclusion(group.passes[school])
@@ -150,4 +148,4 @@ def spread_form(case: Case, stages: Sequence[StageSchools], cvs: Sequence[Measur
 def resource_forms(case: Case, stages: Sequence[StageSchools], cvs: Sequence[Measure]) -> Forms:
     """Return 表Ⅰ, 表Ⅱ-1, 表Ⅱ-2 and 表Ⅲ."""
     raw = [replace(raw_form(group), number=f"表Ⅰ-{at}") for at, group in enumerate(stages, 1)]
-    return forms([*raw, *map(per_school_form, stages), spread_form(case, stages, cvs)])
+    return Forms((*raw, *map(per_school_form, stages), spread_form(case, stages, cvs)))

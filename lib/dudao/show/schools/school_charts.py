@@ -29,12 +29,9 @@ NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比�
 NO_FIGURES = "缺少计算差异系数所需的数据"
 
 
-def _ratios(group: StageSchools) -> pd.DataFrame:
-    return group.values[group.standards.limits.index] / group.standards.limits
-
-
 def _strip(axes: Axes, group: StageSchools) -> None:
-    ratios = _ratios(group).clip(upper=WIDEST)
+    limits = group.standards.limits
+    ratios = (group.values[limits.index] / limits).clip(upper=WIDEST)
     sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float)
     for state, colour in DOTS.items():
         for size in SIZES:
