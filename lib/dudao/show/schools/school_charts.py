@@ -14,7 +14,7 @@ from dudao.facts.items import STAGES
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.show import charts
-from dudao.show.schools.resource_forms import SHORT
+from dudao.show.schools.school_forms import SHORT
 
 COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9e9e9"}
 DOTS = {ABOVE: "#005a9c", BETWEEN: "#c9980a", BELOW: "#9b2a00", UNKNOWN: "#8a8a8a"}
