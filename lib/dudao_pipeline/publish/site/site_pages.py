@@ -234,11 +234,10 @@ class _Year:
     states: Sequence[State]
     written: set[Path]
 
-    def page(self, name: str, template: str, **content: object) -> None:
-        """Write a page of the year."""
+    def _page(self, name: str, template: str, **content: object) -> None:
         path = self.folder / name
         self.written.add(path)
-        write(path, render(template, year=self.year, **content))
+        write(path, render(template, **content))
 
     def write(self, groups: Sequence[Group]) -> None:
         """Write the pages of provinces, and those that compare provinces."""
@@ -246,15 +245,22 @@ class _Year:
             self.province(group)
         for notebook in _notebooks(groups):
             rows = [(group, indicator_counts(group.counties, notebook)) for group in groups]
-            self.page(f"indicator-{notebook[:2]}.html", "indicator", notebook=notebook, rows=rows)
+            self._page(
+                f"indicator-{notebook[:2]}.html",
+                "indicator",
+                year=self.year,
+                notebook=notebook,
+                rows=rows,
+            )
 
     def province(self, group: Group) -> None:
         """Write the page of a province, of its cities and counties, and what compares these."""
         own_states = [one for one in self.states if one.code.startswith(group.code)]
         own, in_cities = notebooks(group.counties), cities(group.counties)
-        self.page(
+        self._page(
             f"province-{group.code}.html",
             "province",
+            year=self.year,
             group=group,
             cities=in_cities,
             notebooks=own,
@@ -275,12 +281,12 @@ class _Year:
         """Write how the counties lie on each check; where they are many, a page per point."""
         tables = point_tables(counties, notebook)
         parts = len(group.counties) > TABLES_TOGETHER
-        shared = {"group": group, "notebook": notebook}
+        shared = {"year": self.year, "group": group, "notebook": notebook}
         for table in tables if parts else ():
-            self.page(f"province-{group.code}-p{table.id}.html", "point", **shared, table=table)
+            self._page(f"province-{group.code}-p{table.id}.html", "point", **shared, table=table)
         name = f"province-{group.code}-{notebook[:2]}.html"
         own_strips = strips(counties, notebook)
-        self.page(name, "comparison", **shared, tables=tables, strips=own_strips, parts=parts)
+        self._page(name, "comparison", **shared, tables=tables, strips=own_strips, parts=parts)
 
     def city(self, group: Group, city: Group) -> None:
         """Write the page of a city: what is to be reviewed in each county, the worst first."""
@@ -294,9 +300,10 @@ class _Year:
             path = self.folder / f"city-{city.code}-review.xlsx"
             self.written.add(path)
             write_review(path, city.counties, city.name, self.year)
-        self.page(
+        self._page(
             f"city-{city.code}.html",
             "city",
+            year=self.year,
             group=group,
             city=city,
             queue=queue,
@@ -315,10 +322,11 @@ class _Year:
         by_notebook: dict[str, list[dict]] = {}
         for point in county["points"]:
             by_notebook.setdefault(point["notebook"], []).append(point)
-        self.page(
+        shared = {"year": self.year, "county": county}
+        self._page(
             f"{county['county']}/{INDEX}",
             "county",
-            county=county,
+            **shared,
             group=group,
             city=city,
             opinions=opinions_of(county["county"], county["year"]) if self.states else {},
@@ -327,7 +335,7 @@ class _Year:
             has_data=(folder / "data.html").is_file(),
             editions=len(list(folder.glob("editions/[0-9]*"))),
         )
-        self.page(f"{county['county']}/{BRIEF}", "brief", county=county)
+        self._page(f"{county['county']}/{BRIEF}", "brief", **shared)
 
 
 def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
