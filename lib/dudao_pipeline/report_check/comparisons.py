@@ -140,6 +140,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         and is_after
         and _MOVED.search(gap)
         and _RISEN_TO.search(passage.gaps[after[1]])
+        and "；" not in passage.between(index, after[1])
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
@@ -159,6 +160,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading(name, index, (index - 2, index - 1), 0)
         return
     is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
+    if not (than or is_after) and _LAST_YEAR.search(passage.tails[index]):
+        return  # 初中194所，比上年多2所: over a number that is not printed
     if not (of_two or is_more) or (passage.bases[index] and not is_after):
         return
     before = [
@@ -166,6 +169,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         for i in range(max(sentence[0], index - 6), index)
         if passage.letters[i] in ("SG" if points else "Aa")
         and (points or passage.figures[i].dimension == one.dimension)
+        and not _is_result_of_two(passage, i)
     ]
     name = "points_apart" if points else "apart"
     named_base = _NAMED_BASE.search(gap)
@@ -181,6 +185,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     if len(before) > 1 and not (is_after and passage.bases[index]):
         passed = index - before[-2] - 2
         penalty = 0 if than and is_more else 1
+        penalty += 2 * (_REMAINING.search(gap) is not None and len(before) > 2)
         yield Reading(name, index, (before[-2], before[-1]), penalty + min(2, passed))
         for i in before[:-2][-2:]:
             yield Reading(name, index, (i, before[-1]), MASKS)
@@ -188,6 +193,14 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading(name, index, (before[-1], after[0]), 1)
 
 
+def _is_result_of_two(passage: Passage, index: int) -> bool:
+    """Say whether a figure says itself how far two others are apart."""
+    stated = _APART.search(passage.gaps[index]) or _HIGHER.search(passage.gaps[index])
+    follows = not passage.gaps[index] and index and _HIGHER_THAN.search(passage.gaps[index - 1])
+    return bool(stated or follows)
+
+
+_REMAINING = re.compile("未[^，。；]{1,6}$")  # may be what more than one part leaves
 _RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
 _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
 _COUNTED_YEARS = re.compile(r"([两二三四五六])年(?:来|间)?(?:分别|依次|各)")
@@ -443,6 +456,7 @@ def _years_of_list(
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield how a growth follows from a level and the change beside it, or from change and base."""
     sentence, letters = passage.sentence(index), passage.letters
+    kind = "more" if letters[index] == "N" else "growth"
     listed = [run for run in passage.runs[index] if _EACH.search(passage.gaps[run[0]])]
     changes = [
         i
@@ -470,18 +484,18 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
             continue
         levels = _levels_near(passage, change, "A")
         for now, of_now in _nows(passage, change, levels):
-            yield Reading("growth_from_change", index, (now, change), min(MASKS, apart + of_now))
+            yield Reading(f"{kind}_from_change", index, (now, change), min(MASKS, apart + of_now))
         for base in (change - 1, change + 1):
             if base in sentence and passage.is_level(base) and passage.bases[base]:
                 has_now = any(n != base for n, p in _nows(passage, change, levels) if p < 2)
                 penalty = apart + (3 if has_now else 0)
-                yield Reading("growth_over_base", index, (change, base), min(MASKS, penalty))
+                yield Reading(f"{kind}_over_base", index, (change, base), min(MASKS, penalty))
     for run in passage.runs[index]:
         for levels in _lists_of(passage, sentence, "C", len(run)):
             for level in _lists_of_levels(passage, "A", len(run), index):
                 at = run.index(index)
                 if not passage.bases[level[0]] and level[0] < index:
-                    yield Reading("growth_from_change", index, (level[at], levels[at]), 1)
+                    yield Reading(f"{kind}_from_change", index, (level[at], levels[at]), 1)
 
 
 def _lists_of(passage: Passage, sentence: range, letter: str, size: int) -> list[Run]:

@@ -67,8 +67,13 @@ class _Columns:
         It stands as far from the figure as that of the total does, or its words name the column.
         """
         (low, high), key, name = self.bounds(index), self.keys[other], self.names[other]
-        at = index + offset
-        if low < at < high and self.is_beside(index, at):
+        at, figures = index + offset, self.passage.figures
+        of_stage = figures[other].stage == figures[other - offset].stage
+        if (
+            low < at < high
+            and self.is_beside(index, at)
+            and not (of_stage and figures[at].stage != figures[index].stage)
+        ):
             dimension, noun = self.keys[at]
             if dimension == key[0] and (noun == key[1] or "" in (noun, key[1])):
                 return at
