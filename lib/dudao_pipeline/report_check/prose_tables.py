@@ -67,18 +67,18 @@ class _Columns:
         It stands as far from the figure as that of the total does, or its words name the column.
         """
         (low, high), key, name = self.bounds(index), self.keys[other], self.names[other]
-        at, figures = index + offset, self.passage.figures
+        figures = self.passage.figures
         of_stage = figures[other].stage == figures[other - offset].stage
-        if (
-            low < at < high
-            and self.is_beside(index, at)
-            and not (of_stage and figures[at].stage != figures[index].stage)
-        ):
-            dimension, noun = self.keys[at]
-            if dimension == key[0] and (noun == key[1] or "" in (noun, key[1])):
-                return at
+
+        def fits(i: int) -> bool:
+            is_of_stage = not of_stage or figures[i].stage == figures[index].stage
+            return self.is_beside(index, i) and self.keys[i][0] == key[0] and is_of_stage
+
+        at = index + offset
+        if low < at < high and fits(at) and self.keys[at][1] in ("", key[1] or self.keys[at][1]):
+            return at
         near = (i for i in range(max(low + 1, index - 8), min(high, index + 9)) if i != index)
-        same = [i for i in near if self.is_beside(index, i) and self.keys[i][0] == key[0]]
+        same = [i for i in near if fits(i)]
         named = [i for i in same if key[1] and self.keys[i][1] == key[1] and name == self.names[i]]
         alone = [
             i for i in range(*self.bounds(other - offset)) if i >= 0 and self.keys[i][0] == key[0]
