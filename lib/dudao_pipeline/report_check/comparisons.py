@@ -332,7 +332,8 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
                 k for k in range(min(i, now) + 1, max(i, now)) if passage.is_level(k, letters)
             ]
             other = 0 if now == i + 1 else passage.misfit(i, now)
-            yield i, len(between) + away + other
+            used = i < now and any(passage.letters[k] in "GCPD" for k in range(i + 1, now))
+            yield i, len(between) + away + other + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away

@@ -127,7 +127,7 @@ def _twins(
         is_sure = of_one_label and same and near and len(unconfirmed) == 1 and not moving
     in_line = printing.line(first) == printing.line(later) and not moving and same
     is_sure = is_sure or (
-        swapped and in_line and digits >= 4 and (labels[0] == labels[1] or alike > 3)
+        swapped and in_line and digits >= 4 and alike > (2 if labels[0] == labels[1] else 3)
     )
     is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
     if not is_sure and not (swapped and same and alike >= 4):

@@ -213,7 +213,8 @@ def _wholes(
             yield (i,), min(MASKS, too_small + narrowed + n)
         for i in range(index + 1, min(len(figures), index + 6)):
             if (
-                passage.is_level(i)
+                not named
+                and passage.is_level(i)
                 and figures[i].dimension == one.dimension
                 and figures[i].size >= one.size
                 and _names(passage, i, name)
