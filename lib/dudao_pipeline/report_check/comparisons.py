@@ -16,6 +16,7 @@ from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
 from dudao_pipeline.report_check.structure import TO, Passage, Run, core_of
 
+_FAR = 20  # figures before a change over years among which the levels of the two years are
 _WINDOW = 9  # figures of a sentence before a result among which its levels are
 _LEVELS = {"G": "A", "C": "A", "D": "A", "N": "A", "M": "A", "P": "SG"}
 _REACHED = pattern("reached_gap")
@@ -23,7 +24,10 @@ _YEAR = re.compile(r"((?:19|20)\d{2})(?=年|学年)")
 _COMPARED_YEAR = re.compile(r"(?:比|较|是|为|相当于|与)((?:19|20)\d{2})年")
 _LAST_YEAR = pattern("last_year")
 _YEARLY = re.compile(r"年均|平均每年|年平均|年递增")
-_SPAN = re.compile(r"((?:19|20)\d{2})年?\s*[-—~至到]+\s*((?:19|20)\d{2})年")
+_SPAN = re.compile(
+    r"(?P<from>(?:19|20)\d{2})年?\s*[-—~至到]+\s*(?P<to>(?:19|20)\d{2})年"
+    r"|(?P<now>(?:19|20)\d{2})年(?:比|较|同|与)(?P<base>(?:19|20)\d{2})年"
+)
 _EACH = re.compile(r"分别|依次|各")
 _AWAY = re.compile(r"其中|；")
 _PAIR = re.compile(r"(?:由|从)[^，。；]*$")
@@ -75,14 +79,23 @@ _MOVED = re.compile(r"撤并|撤销|压减|取消|关停|整合|新建|新增|�
 
 
 _EVEN = pattern("yearly_even")
+_EVEN_CHANGE = re.compile(r"(?:年均|平均每年|每年平均)净?(?:递增|递减|增加|减少|增|减|下降)了?$")
 
 
 def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 年均 of a list of years, of a growth over years, and of two years far apart."""
     gap, letter = passage.gaps[index], passage.letters[index]
+    sentence = passage.sentence(index)
+    if letter in "ACD" and _EVEN_CHANGE.search(gap):
+        pair = [i for i in sentence if i < index and passage.is_level(i)][-2:]
+        named = [_YEAR.search(passage.gaps[i]) for i in pair]
+        if len(pair) == 2 and all(named):
+            years = int(named[1][1]) - int(named[0][1])
+            if 2 <= years <= 20:
+                yield Reading("yearly_change", index, (pair[1], pair[0]), 1, years)
+        return
     if not _EVEN.search(gap):
         return
-    sentence = passage.sentence(index)
     if letter == "A":
         runs = {run for i in sentence if i < index for run in passage.runs[i] if run[-1] < index}
         near = sorted(run for run in runs if index - run[-1] < 3 and len(run) > 1)
@@ -91,10 +104,11 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
             yield Reading("mean", index, run, 1 if is_listed else 2)
     if letter != "G" or passage.figures[index].year is None:
         return
-    other = index + 1
-    if other in sentence and passage.letters[other] == "G":
+    later = (i for i in range(index + 1, index + 3) if i in sentence and passage.letters[i] == "G")
+    other = next(later, -1)
+    if other > 0 and "；" not in passage.between(index, other):
         since = _COMPARED_YEAR.findall(passage.gaps[other])
-        years = (passage.figures[index].year or 0) - int(since[-1]) if since else 0
+        years = (passage.figures[other].year or 0) - int(since[-1]) if since else 0
         if 2 <= years <= 20:
             yield Reading("yearly", index, (other,), 0, years)
     levels = [i for i in sentence if i < index and passage.is_level(i)][-2:]
@@ -108,20 +122,24 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
 def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
     figures, one = passage.figures, passage.figures[index]
-    span = _SPAN.search(passage.text, passage.begins[index], one.at)
-    if not span or span[1] == span[2]:
+    line = passage.printing.line(index)
+    span = next(reversed(list(_SPAN.finditer(passage.text, line, one.at))), None)
+    if not span or _YEAR.search(passage.text, span.end(), one.at):
+        return
+    first, last = span["from"] or span["base"], span["to"] or span["now"]
+    if first == last:
         return
     label = re.sub("总数|净?增加$|净?增长$|减少$|净减$", "", passage.tails[index])
     levels: list[list[int]] = [[], []]
-    for i in range(max(0, index - 12), index):
-        for year, same in zip(span.groups(), levels, strict=True):
+    for i in range(max(0, index - _FAR), index):
+        for year, same in zip((first, last), levels, strict=True):
             named = figures[i].what.replace("总数", "").endswith(label) and len(label) > 1
             if passage.is_level(i) and str(figures[i].year) == year and named:
                 same.append(i)
     if all(len(same) == 1 for same in levels):
         base, now = levels[0][0], levels[1][0]
         yield Reading("difference", index, (now, base), 1)
-        rate, years = index + 1, int(span[2]) - int(span[1])
+        rate, years = index + 1, int(last) - int(first)
         is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
         if is_rate and _YEARLY.search(passage.gaps[rate]):
             yield Reading("yearly", rate, (now, base), 1, years)

@@ -14,6 +14,7 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.numbers import RATIO
+from dudao_pipeline.report_check.printing import RATIO_OF, Relation, in_unit
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.structure import (
@@ -327,6 +328,59 @@ def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iter
         else:
             if len(unlike) == 1:
                 yield from unlike[0]
+
+
+_ALIKE = 3  # quotients that are by one number of pupils, so that a further one is, too
+_BY_OTHERS = re.compile("宿舍|寄宿|住[校宿]|食堂|餐|床")
+
+
+def implied_numbers(passage: Passage) -> Iterator[Relation]:
+    """Accuse the quotient that implies another number of pupils than those beside it.
+
+    占地面积1995356平方米，生均60.03平方米；用房449313平方米，生均13.52平方米；…: each amount by its
+    quotient gives the number that no sentence may print.
+    """
+    by_line: dict[tuple[int, str], list[tuple[int, float, float]]] = {}
+    for index in range(1, len(passage.figures)):
+        one, over = passage.figures[index], passage.figures[index - 1]
+        is_pair = passage.is_level(index) and passage.is_level(index - 1)
+        beside = is_pair and passage.same_sentence(index - 1, index) and one.dimension
+        if not beside or not _PER_PUPIL.fullmatch(passage.gaps[index]):
+            continue
+        if over.dimension != one.dimension or _BY_OTHERS.search(passage.words_of(index - 1)):
+            continue
+        least, most = arithmetic.span(
+            arithmetic.quotient, [passage.printing.printed(i) for i in (index - 1, index)]
+        )
+        key = passage.printing.line(index), one.stage
+        by_line.setdefault(key, []).append((index, least, most))
+    for some in by_line.values():
+        yield from _unlike_numbers(passage, some)
+
+
+def _unlike_numbers(passage: Passage, some: list[tuple[int, float, float]]) -> Iterator[Relation]:
+    """Yield the one of some implied numbers, as spans, that does not meet what all others share."""
+    for index, least, most in some if len(some) > _ALIKE else ():
+        others = [one for one in some if one[0] != index]
+        low, high = max(one[1] for one in others), min(one[2] for one in others)
+        if low > high or (least <= high and low <= most):
+            continue
+        size = passage.figures[index - 1].size
+        ends = sorted((size / high, size / low))
+        printed = passage.printing.figures
+        is_other = any(least <= one.size <= most and one.dimension == "persons" for one in printed)
+        if is_other or not 1 / _FACTOR < size / passage.figures[index].size / low < _FACTOR:
+            continue
+        expected = in_unit(sum(ends) / 2, passage.figures[index])
+        shown = passage.printing.shown(index - 1)
+        message = f"按同段其余各项推算的人数，{shown}应为人均{expected}，文中为"
+        message += passage.figures[index].shown
+        members = (index, index - 1, *(i for one in others for i in (one[0], one[0] - 1)))
+        yield Relation(members, RATIO_OF, CONTRADICTS, expected, message)
+
+
+_PER_PUPIL = re.compile(r"[，、（]?(?:生均|每生|人均|每百名学生|百名学生)[^，。；\d]{0,6}")
+_FACTOR = 2.0  # what is farther off is by another number
 
 
 def _holds(passage: Passage, one: Reading) -> bool:

@@ -84,6 +84,7 @@ FORMULAS = {
     "percent": Formula(arithmetic.growth, POINTS_OF),
     "points_in_percent": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
     "yearly": Formula(arithmetic.growth, YEARLY_GROWTH, ""),
+    "yearly_change": Formula(arithmetic.difference, DIFFERENCE, "", all_same=True, rounded=True),
 }
 
 
@@ -123,6 +124,8 @@ class Reading:
 
     def compute(self) -> arithmetic.Formula:
         """Return the function of the formula; the growth of a year takes the number of years."""
+        if self.name == "yearly_change":
+            return lambda now, base: abs(now - base) / self.years
         if self.name != "yearly":
             return FORMULAS[self.name].compute
 
@@ -154,7 +157,7 @@ def numbers_of(printing: Printing, one: Reading) -> tuple[list[Printed], Printed
             replace(n, half=0.0) if _STANDARD.search(words) else n
             for n, words in zip(given, near, strict=True)
         ]
-    if one.name in ("apart", "points_apart"):
+    if one.name in ("apart", "points_apart", "yearly_change"):
         stated = replace(stated, value=abs(stated.value))
     return given, stated
 

@@ -27,7 +27,7 @@ from dudao_pipeline.report_check.printing import (
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.prose_tables import records
+from dudao_pipeline.report_check.prose_tables import implied_numbers, records
 from dudao_pipeline.report_check.readings import BY_OTHER_FORMULA, decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
@@ -204,6 +204,7 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     yield from missed
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)
+    yield from implied_numbers(passage)
 
 
 RULES = (

@@ -444,16 +444,15 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             between = range(over + 1, index)
             inner = sum("其中" in passage.gaps[i] for i in between)  # parts of the part
             passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
-            penalty = 1 + max(0, passed) + (0 if named else 2)
+            subject = re.sub("的.*$", "", own)  # 问卷的可利用率
+            is_divided = under == over - 1 == index - 2 and "其中" in passage.gaps[over]
+            is_divided = is_divided and len(subject) > 1 and passage.are_words_of(subject, over)
+            penalty = 1 + max(0, passed) + (0 if named or is_divided else 2)
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
-            penalty += 0 if passage.are_words_of(own, over, under) else 3
-            if (
-                penalty == 1
-                and named
-                and root != "升学"
-                and _is_of_them(passage, index, (over, under), like)
-            ):
+            penalty += 0 if is_divided or passage.are_words_of(own, over, under) else 3
+            is_stated = is_divided or (named and root != "升学")
+            if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
 
