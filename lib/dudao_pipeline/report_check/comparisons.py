@@ -37,7 +37,7 @@ _RISEN_TO = TO
 def comparisons(passage: Passage) -> Iterator[Reading]:
     """Yield how each growth, change, point and multiple may follow from levels near it."""
     for index, letter in enumerate(passage.letters):
-        if letter in "AG":
+        if letter in "ACDG":
             yield from _evenly(passage, index)
         if letter in "ACD" and _RANKS.search(passage.gaps[index]):
             ranks = [i for i in (index - 2, index - 1) if i >= 0 and passage.letters[i] == "K"]
@@ -86,13 +86,14 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 年均 of a list of years, of a growth over years, and of two years far apart."""
     gap, letter = passage.gaps[index], passage.letters[index]
     sentence = passage.sentence(index)
-    if letter in "ACD" and _EVEN_CHANGE.search(gap):
+    if letter != "G" and _EVEN_CHANGE.search(gap):
         pair = [i for i in sentence if i < index and passage.is_level(i)][-2:]
         named = [_YEAR.search(passage.gaps[i]) for i in pair]
         if len(pair) == 2 and all(named):
             years = int(named[1][1]) - int(named[0][1])
             if 2 <= years <= 20:
-                yield Reading("yearly_change", index, (pair[1], pair[0]), 1, years)
+                penalty = 0 if pair == [index - 2, index - 1] else 1
+                yield Reading("yearly_change", index, (pair[1], pair[0]), penalty, years)
         return
     if not _EVEN.search(gap):
         return

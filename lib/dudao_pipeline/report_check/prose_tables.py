@@ -7,7 +7,8 @@ most of its rows follow by one formula, all do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, permutations
 
 from dudao_pipeline.report_check import arithmetic
@@ -332,15 +333,32 @@ def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iter
 
 _ALIKE = 3  # quotients that are by one number of pupils, so that a further one is, too
 _BY_OTHERS = re.compile("宿舍|寄宿|住[校宿]|食堂|餐|床")
+_PER_PUPIL = re.compile(r"[，、（]?(?:生均|每生|人均|每?百名学生)[^，。；\d]{0,6}")
+_FACTOR = 2.0  # what is farther off is by another number
+
+
+@dataclass(frozen=True)
+class _Implied:
+    """A quotient, and the least and greatest number that the amount before it is divided by."""
+
+    index: int
+    least: float
+    most: float
+
+    def meets(self, others: Sequence[_Implied]) -> bool:
+        """Say whether one number is what this quotient and all of some others are by."""
+        some = (self, *others)
+        return max(one.least for one in some) <= min(one.most for one in some)
 
 
 def implied_numbers(passage: Passage) -> Iterator[Relation]:
     """Accuse the quotient that implies another number of pupils than those beside it.
 
     占地面积1995356平方米，生均60.03平方米；用房449313平方米，生均13.52平方米；…: each amount by its
-    quotient gives the number that no sentence may print.
+    quotient gives the number that no sentence may print. Three others give one number; or each
+    record has two, and those of the other records agree.
     """
-    by_line: dict[tuple[int, str], list[tuple[int, float, float]]] = {}
+    by_line: dict[int, list[list[_Implied]]] = {}
     for index in range(1, len(passage.figures)):
         one, over = passage.figures[index], passage.figures[index - 1]
         is_pair = passage.is_level(index) and passage.is_level(index - 1)
@@ -349,38 +367,48 @@ def implied_numbers(passage: Passage) -> Iterator[Relation]:
             continue
         if over.dimension != one.dimension or _BY_OTHERS.search(passage.words_of(index - 1)):
             continue
-        least, most = arithmetic.span(
-            arithmetic.quotient, [passage.printing.printed(i) for i in (index - 1, index)]
-        )
-        key = passage.printing.line(index), one.stage
-        by_line.setdefault(key, []).append((index, least, most))
-    for some in by_line.values():
-        yield from _unlike_numbers(passage, some)
-
-
-def _unlike_numbers(passage: Passage, some: list[tuple[int, float, float]]) -> Iterator[Relation]:
-    """Yield the one of some implied numbers, as spans, that does not meet what all others share."""
-    for index, least, most in some if len(some) > _ALIKE else ():
-        others = [one for one in some if one[0] != index]
-        low, high = max(one[1] for one in others), min(one[2] for one in others)
-        if low > high or (least <= high and low <= most):
+        given = [passage.printing.printed(i) for i in (index - 1, index)]
+        records = by_line.setdefault(passage.printing.line(index), [])
+        if not records or "；" in passage.gaps[index - 1]:
+            records.append([])
+        records[-1].append(_Implied(index, *arithmetic.span(arithmetic.quotient, given)))
+    for records in by_line.values():
+        some = [one for record in records for one in record]
+        unlike = [record for record in records if not record[0].meets(record[1:])]
+        if len(records) > 1 and all(len(record) > 1 for record in records):
+            if len(unlike) == 1:
+                shown = [passage.figures[one.index].printed for one in some]
+                copied = [r for r in unlike[0] if shown.count(passage.figures[r.index].printed) > 1]
+                doubt = (copied or unlike[0])[-1]
+                yield from _unlike_number(passage, doubt, [r for r in unlike[0] if r != doubt])
             continue
-        size = passage.figures[index - 1].size
-        ends = sorted((size / high, size / low))
-        printed = passage.printing.figures
-        is_other = any(least <= one.size <= most and one.dimension == "persons" for one in printed)
-        if is_other or not 1 / _FACTOR < size / passage.figures[index].size / low < _FACTOR:
-            continue
-        expected = in_unit(sum(ends) / 2, passage.figures[index])
-        shown = passage.printing.shown(index - 1)
-        message = f"按同段其余各项推算的人数，{shown}应为人均{expected}，文中为"
-        message += passage.figures[index].shown
-        members = (index, index - 1, *(i for one in others for i in (one[0], one[0] - 1)))
-        yield Relation(members, RATIO_OF, CONTRADICTS, expected, message)
+        for one in some:
+            stage = passage.figures[one.index].stage
+            others = [r for r in some if r != one and passage.figures[r.index].stage == stage]
+            if len(others) >= _ALIKE and others[0].meets(others[1:]) and not one.meets(others):
+                yield from _unlike_number(passage, one, others)
 
 
-_PER_PUPIL = re.compile(r"[，、（]?(?:生均|每生|人均|每百名学生|百名学生)[^，。；\d]{0,6}")
-_FACTOR = 2.0  # what is farther off is by another number
+def _unlike_number(
+    passage: Passage, one: _Implied, others: Sequence[_Implied]
+) -> Iterator[Relation]:
+    """Yield the relation of a quotient that is not by the number that others give.
+
+    One that is by a number which the text prints is by another number, as is one far off.
+    """
+    low, high = max(other.least for other in others), min(other.most for other in others)
+    result, over = passage.figures[one.index], passage.figures[one.index - 1]
+    is_printed = any(
+        one.least <= figure.size <= one.most and figure.dimension == "persons"
+        for figure in passage.figures
+    )
+    if is_printed or not 1 / _FACTOR < over.size / result.size / low < _FACTOR:
+        return
+    expected = in_unit((over.size / low + over.size / high) / 2, result)
+    message = f"按同段其余各项推算的人数，{over.shown}应为人均{expected}，文中为{result.shown}"
+    members = [one.index, one.index - 1]
+    members += [i for other in others for i in (other.index, other.index - 1)]
+    yield Relation(tuple(members), RATIO_OF, CONTRADICTS, expected, message)
 
 
 def _holds(passage: Passage, one: Reading) -> bool:
