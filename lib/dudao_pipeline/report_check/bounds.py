@@ -14,6 +14,7 @@ from dudao_pipeline.report_check.arithmetic import (
     WITHIN_ROUNDING,
     Printed,
 )
+from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import POINTS, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
@@ -61,14 +62,19 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
     """Accuse 教职工1846人，其中专任教师1926人: of one noun, or with two digits exchanged."""
     figures = passage.figures
     for part in range(1, len(figures)):
-        whole = part - 1
+        # 教职工155843人，比上年减少4444人；其中专任教师…: the change is passed over
+        whole = part - 1 - (passage.letters[part - 1] in "CG" and part > 1)
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
+        is_pair = is_pair and "均" not in passage.tails[whole]
         same = (one.dimension, one.factor) == (other.dimension, other.factor)
-        is_pair = is_pair and same and passage.same_sentence(whole, part)
+        near = passage.same_sentence(whole, part) or "其中" in passage.gaps[part]
+        is_pair = is_pair and same and near
         is_sub = "其中" in passage.gaps[part] and _is_kind_of(one.what, other.what)
         too_far = one.size > 2 * other.size and not is_sub
         if not is_pair or too_far or not _WITHIN.match(passage.gaps[part]):
+            continue
+        if (whole < part - 1 or passage.gaps[part].startswith("；")) and not is_sub:
             continue
         if one.size <= other.size:
             yield Relation((part, whole), QUALIFIER, FOLLOWS)
@@ -281,6 +287,30 @@ def references_back(passage: Passage) -> Iterator[Relation]:
             yield Relation((index, before[0]), EQUAL, CONTRADICTS, first.shown, message)
 
 
+_LARGEST = re.compile("最大(?:的)?班额|班额最大|最大(?:的)?班级?|最大班容量")
+
+
+def largest_below_the_average(passage: Passage) -> Iterator[Relation]:
+    """Accuse 学生504名，12个教学班，最大班额37人: the largest class is not below the average."""
+    figures, pupils = passage.figures, passage.only_pupils
+    classes = [i for i, one in enumerate(figures) if passage.is_level(i) and _is_class(one)]
+    if pupils < 0 or len({figures[i].size for i in classes}) != 1:
+        return
+    average = figures[pupils].size / figures[classes[0]].size
+    for index, one in enumerate(figures):
+        is_size = one.dimension == "persons" and passage.is_level(index)
+        if is_size and _LARGEST.search(passage.gaps[index]) and one.size < average:
+            shown = f"不低于{plain_number(round(average, 1))}人"
+            message = f"按{passage.printing.shown(pupils, classes[0])}平均每班"
+            message += f"{plain_number(round(average, 1))}人，最大班额不会只有{one.shown}"
+            members = (index, pupils, classes[0])
+            yield Relation(members, QUALIFIER, CONTRADICTS, shown, message)
+
+
+def _is_class(one: Figure) -> bool:
+    return one.dimension == "classes" or (one.dimension == "pieces" and "班" in one.what)
+
+
 def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
     """Accuse 标准化小学275所 where the text counts 小学270所: more of a kind than there are."""
     figures, wholes = passage.figures, {}
@@ -308,6 +338,7 @@ RULES = (
     parts_of_persons,
     references_back,
     kinds_above_their_noun,
+    largest_below_the_average,
     parts_above_their_whole,
     members_above_their_whole,
     halves_above_all,

@@ -437,6 +437,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     mended = _mended_at_once(printing, likely, sure)
     exchanged = _exchanged(printing, best)
     divided = [set(one.figures) for one in out if one.relation == SUM]
+    parts_of = [{*one.figures} - {one.of} for one in out if one.relation == SUM]
     failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
@@ -445,6 +446,8 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
             continue  # they are of another total
+        if is_other and any(one.result in some and some & {*one.inputs} for some in parts_of):
+            continue  # what stands beside its part in a sum is not the total of it
         if one.result in exchanged:
             out.append(contradiction(printing, one, OUT_OF_ORDER, doubt=one.result))
         elif (shared := next((i for i in one.members if i in mended), -1)) >= 0:

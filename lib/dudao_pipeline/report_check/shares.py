@@ -52,6 +52,9 @@ def shares(passage: Passage) -> Iterator[Reading]:
         if not passage.figures[index].value:
             continue
         clause = _clause_of(passage, index)
+        if divided := _DIVIDED_AMONG.search(clause):
+            yield from _among_names(passage, index, divided)
+            continue
         if _LAST_YEARS.search(passage.tails[index]):
             continue
         if re.search(r"(?:(?<!占)比(?!例|重)|较)[^，。；\d]{0,12}$", clause):
@@ -67,6 +70,33 @@ def shares(passage: Passage) -> Iterator[Reading]:
             yield from _of_rate(passage, index, rate)
         elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
             yield from _of_parts(passage, index, clause)
+
+
+_DIVIDED_AMONG = re.compile(
+    r"(?P<whole>[^，。；、\d]{2,16})在(?P<names>[^，。；\d]+、[^，。；\d]+?)(?:之间|间|中)的?[^，。；\d]{0,4}"
+    r"(?:占比|比例|比重)(?:分别|依次)?为?$"
+)
+
+
+def _among_names(passage: Passage, index: int, divided: re.Match[str]) -> Iterator[Reading]:
+    """Yield 总投入在学前教育、义务教育、高中教育间的占比分别为…: each of what the list names."""
+    figures = passage.figures
+    names = re.split("[、和及]", divided["names"])
+    run = next((run for run in passage.runs[index] if len(run) == len(names)), ())
+    if not run:
+        return
+    name = names[run.index(index)]
+    levels = [i for i in range(index) if passage.is_level(i) and not passage.bases[i]]
+    whole_name = core_of(divided["whole"])
+    wholes = [i for i in levels if core_of(figures[i].what) == whole_name] or [
+        i for i in levels if core_of(figures[i].what).endswith(whole_name)
+    ]
+    wholes = [i for i in wholes if not any(other in figures[i].what for other in names)]
+    for whole in wholes[-1:]:
+        like = [i for i in levels if figures[i].dimension == figures[whole].dimension]
+        parts = [i for i in like if i != whole and core_of(passage.tails[i]).startswith(name)]
+        if len(parts) == 1:
+            yield Reading("share", index, (parts[0], whole), 0)
 
 
 def _clause_of(passage: Passage, index: int) -> str:
@@ -451,7 +481,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
             penalty += 0 if is_divided or passage.are_words_of(own, over, under) else 3
-            is_stated = is_divided or (named and root != "升学")
+            is_stated = named and not is_divided and root != "升学"
             if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
