@@ -471,7 +471,7 @@ def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> b
     """
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True
-    goes_on = one.relation == SUM and one.inputs[: len(best.inputs)] == best.inputs
+    goes_on = one.relation == SUM and {*one.inputs} >= {*best.inputs}
     goes_on = goes_on or (one.relation == SUM and len(one.inputs) == len(best.inputs))
     digits = len(_only_digits(printing.figures[one.result].printed).strip("0"))
     return goes_on and status == FOLLOWS and digits > 2

@@ -593,6 +593,9 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             or measure_of(figures[i]) == measure_of(result)
         )
     ]
+    pupils = passage.only_pupils
+    if wording.is_ratio and not overs and pupils >= 0:
+        overs = [pupils] if wording.over.search(passage.words_of(pupils)) else []
     unders = [
         i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
     ]
