@@ -89,6 +89,17 @@ class Printing:
             out.setdefault((one.dimension, round(one.size, 4)), []).append(index)
         return out
 
+    @cached_property
+    def _rounded(self) -> list[int]:
+        """Return the figures that are printed in 万 or 亿, to less than their unit."""
+        return [i for i, one in enumerate(self.figures) if one.factor >= 1e4 and one.step > 0]
+
+    def _prints(self, index: int, dimension: str, size: float) -> bool:
+        """Say whether a figure may be printed for a size: rounded, or cut off."""
+        one = self.figures[index]
+        is_near = -one.step <= size - one.size < 2 * one.step
+        return one.dimension == dimension and is_near
+
     def adds_up_elsewhere(self, total: int, parts: Sequence[int]) -> bool:
         """Say whether parts add up to another figure than a total, or one is the total itself.
 
@@ -99,9 +110,11 @@ class Printing:
             return True
         added_up = sum(self.figures[i].size for i in parts)
         least = _TELLING - (len(parts) > _FEW_PARTS)
+        near = self._by_size.get((whole.dimension, round(added_up, 4)), [])
+        near = near + [i for i in self._rounded if self._prints(i, whole.dimension, added_up)]
         others = [
             re.sub(r"\D", "", self.figures[i].printed).strip("0")
-            for i in self._by_size.get((whole.dimension, round(added_up, 4)), ())
+            for i in near
             if i != total and i not in parts
         ]
         same = re.sub(r"\D", "", whole.printed).strip("0")  # 76350元 for 7.635亿元
