@@ -650,6 +650,7 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
     name = _BARE_QUOTIENT.sub("", wording.words.sub("", passage.tails[index]))
     overs = [index - 1] if index and not name and passage.is_level(index - 1) else []
     if len(name) > 1:
+        name = name.removesuffix("面积") if len(name) > 3 else name
         like = re.compile(f"{re.escape(name)}|{re.escape(name.replace('用地', '占地'))}")
         overs = [
             i
