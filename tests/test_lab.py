@@ -1,5 +1,6 @@
 """The lab as an analyst uses it, in Chromium: Chinese, live, offline; the baseline is untouched."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,13 @@ from playwright.sync_api import expect, sync_playwright
 from tools import draw_explore
 from tools.draw_explore import QUESTIONS, asked, browser, open_and_run, run_all, wait_for_kernel
 
-from dudao_pipeline.lab import REFUSED_AFTER_ERROR
+from dudao_pipeline.lab import JUPYTER
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "explore"
 ALL_PICTURES = 600_000  # bytes
+KERNEL = JUPYTER / "ipython" / "profile_default" / "ipython_kernel_config.json"
+REFUSED_AFTER_ERROR = json.loads(KERNEL.read_text())["Kernel"]["stop_on_error_timeout"]  # seconds
 INSIDE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dudao.facts.items import FOLDER, STAGES, Item, items
 from dudao.law.topics import notebook_title, notebooks, topics_described
-from dudao.show.report.measures import formula_in_words
+from dudao.show.report import formula_in_words
 
 PAGE = Path(__file__).parents[1] / "docs" / "items.zh-CN.md"
 PRINTED = "报告中印出、不要求填报的"

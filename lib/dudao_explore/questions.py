@@ -13,17 +13,14 @@ from dudao.base.rounding import plain
 from dudao.case import Case, case_of, open_case
 from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
-from dudao.facts.cells import MISSING, NOT_APPLICABLE
 from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
-from dudao.judging import Verdict
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW
 from dudao.show.results_cell import limit_of, shown_value
-from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS
+from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES
 
-_STATUS = {MISSING: "未报", NOT_APPLICABLE: "不涉及"}
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
 _WORDS = re.compile(r"[\s，,、]+")
 
@@ -79,7 +76,7 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
         label = describe(row.item, row.stage)
         if not _has_words(f"{label} {STAGES[row.stage]}", word):
             continue
-        shown = plain(row.value) if row.status == "reported" else _STATUS.get(row.status, "")
+        shown = plain(row.value) if row.status == "reported" else STATUSES.get(row.status, "")
         shown += row.qualifier
         rows.append(
             (
@@ -149,10 +146,6 @@ def _needs(row: pd.Series) -> str:
     return "；".join(parts) or "不缺"
 
 
-def _points(verdict: Verdict) -> str:
-    return "、".join(verdict.points)
-
-
 def judgements(case: Case, word: str = "") -> pd.DataFrame:
     """列出各项检查：要点、检查、数值、标准、结果、还差、依据。word 是检查名称的一部分。
 
@@ -160,7 +153,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
     """
     rows = [
         (
-            _points(v),
+            v.points_text,
             v.label,
             shown_value(v),
             limit_of(v),
@@ -171,7 +164,7 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
             LAW_STATUS[v.law_status],
         )
         for v in case.verdicts()
-        if _has_words(f"{'、'.join(v.points)} {v.label}", word)
+        if _has_words(f"{v.points_text} {v.label}", word)
     ]
     columns = ["要点", "检查", "数值", "标准", "结果", "还差", "凭据", "依据", "依据状态"]
     return pd.DataFrame(rows, columns=columns)
@@ -200,7 +193,7 @@ def compare_counties(*cases: Case, word: str = "", only_different: bool = False)
         name = _column_of(case)
         values, results = {}, {}
         for v in case.verdicts():
-            if _has_words(f"{'、'.join(v.points)} {v.label}", word):
+            if _has_words(f"{v.points_text} {v.label}", word):
                 key = (v.label, limit_of(v))
                 order.setdefault(key)
                 values[key], results[key] = shown_value(v), RESULTS[v.result][0]
@@ -224,7 +217,7 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
     """
     rows = []
     for change in changes(case, case.verdicts()):
-        if _has_words(f"{'、'.join(change.now.points)} {change.now.label}", word):
+        if _has_words(f"{change.now.points_text} {change.now.label}", word):
             three = (change.before, change.now, change.later)
             rows.append(
                 (
@@ -234,10 +227,9 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
                     RESULTS[change.now.result][0],
                 )
             )
-    year = case.year
     columns = [
         "检查",
-        *(f"{y}年" for y in (year.base_year, year.data_year, year.progress_year)),
+        *(f"{y}年" for y in case.year.all),
         "变化",
         "结果",
     ]
@@ -268,7 +260,7 @@ def sources(case: Case, word: str) -> pd.DataFrame:
         facts = case.facts.table.query("item == @code")
         for row in facts.itertuples():
             if (row.school in schools) if schools else row.school == "":
-                value = plain(row.value) if row.status == "reported" else _STATUS[row.status]
+                value = plain(row.value) if row.status == "reported" else STATUSES[row.status]
                 rows.append(
                     (
                         describe(code, row.stage),

@@ -15,17 +15,8 @@ from dudao.base import workspace
 from dudao.base.errors import ParameterError
 
 FIRST = "探索.ipynb"
-REFUSED_AFTER_ERROR = 1.0  # seconds
-VIEW = Path(__file__).with_name("lab_view.js")
+JUPYTER = Path(__file__).with_name("jupyter")  # files as they lie in the lab's folder
 PAGE_STYLES = Path(__file__).with_name("publish") / "templates" / "appendix" / "appendix.css"
-_SETTINGS = {
-    "translation-extension/plugin": {"locale": "zh_CN"},
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "docmanager-extension/plugin": {"autosave": False},
-    "extensionmanager-extension/plugin": {"enabled": False},
-    # Without it, a cell that is run before the kernel is connected opens a dialog to select one.
-    "notebook-extension/tracker": {"autoStartDefaultKernel": True},
-}
 
 
 def folder() -> Path:
@@ -60,50 +51,19 @@ def copy_notebooks(target: Path, *, anew: bool = False) -> list[Path]:
 
 
 def write_settings(target: Path) -> Path:
-    """Write the lab's settings where there are none yet; what an analyst changed is kept."""
-    for name, values in _SETTINGS.items():
-        plugin, _, section = name.partition("/")
-        path = target / "@jupyterlab" / plugin / f"{section}.jupyterlab-settings"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(values, ensure_ascii=False, indent=2), encoding="utf-8")
-    return target
+    """Write what JUPYTER holds: settings and configuration of lab and kernel, the lab's extension.
 
-
-def write_configuration(target: Path) -> Path:
-    """Write what the server leaves out: language servers, which look for npm and use the home."""
-    target.mkdir(parents=True, exist_ok=True)
-    content = {"ServerApp": {"jpserver_extensions": {"jupyter_lsp": False}}}
-    path = target / "jupyter_server_config.json"
-    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
-    return path
-
-
-def write_kernel_settings(target: Path) -> Path:
-    """Write what a kernel does after an error: it refuses the cells that were asked for with it.
-
-    Without the pause, the cells of “运行所有单元格” that reach the kernel after the error run
-    without what it kept from being made, and each adds a traceback below the one red sentence.
+    A setting that is there is kept: an analyst may have changed it. Language servers are left out,
+    which look for npm and use the home. A kernel refuses the cells that were asked for together
+    with one that fails: without that pause those of “运行所有单元格” that reach it after the error
+    run without what it kept from being made, and each adds a traceback below the one red sentence.
     """
-    path = target / "profile_default" / "ipython_kernel_config.py"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = (
-        'c.IPKernelApp.kernel_class = "warm_kernels.kernel.Kernel"',
-        f"c.Kernel.stop_on_error_timeout = {REFUSED_AFTER_ERROR}",
-    )
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-def write_extension(target: Path) -> Path:
-    """Write the lab's one extension, as JupyterLab finds those that need no build."""
-    folder = target / "labextensions" / "dudao-lab"
-    (folder / "static").mkdir(parents=True, exist_ok=True)
-    build = {"load": "static/view.js", "extension": "./extension"}
-    package = {"name": "dudao-lab", "version": "1.0.0", "jupyterlab": {"_build": build}}
-    (folder / "package.json").write_text(json.dumps(package, indent=2), encoding="utf-8")
-    shutil.copyfile(VIEW, folder / "static" / "view.js")
-    return folder
+    for path in JUPYTER.rglob("*.*"):
+        copy = target / path.relative_to(JUPYTER)
+        if path.is_file() and not (path.suffix == ".jupyterlab-settings" and copy.exists()):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    return target
 
 
 def write_styles(target: Path) -> Path:
@@ -153,10 +113,7 @@ def prepare(*, anew: bool = False) -> Path:
     base = folder()
     try:
         copy_notebooks(base, anew=anew)
-        write_settings(base / ".jupyter" / "settings")
-        write_configuration(base / ".jupyter" / "config")
-        write_kernel_settings(base / ".jupyter" / "ipython")
-        write_extension(base / ".jupyter" / "data")
+        write_settings(base / ".jupyter")
         write_styles(base / ".jupyter" / "config")
     except OSError as error:
         raise ParameterError(

@@ -7,8 +7,8 @@ import pytest
 
 from dudao.facts.items import item
 from dudao.facts.view import Facts
-from dudao.indicators import safety_health
 from dudao.indicators.declared import level
+from dudao.indicators.registry import measure_of
 from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
 
@@ -34,14 +34,14 @@ def _eyes(base, now):
     [((5_000, 10_000), (4_400, 9_000), 1.111), ((400, 1_000), (450, 1_000), -5)],
 )
 def test_the_fall_of_myopia_is_in_percentage_points_and_may_be_a_rise(base, now, fall):
-    found = safety_health.myopia_reduction(_facts(_eyes(base, now)), "myopia_reduction")
+    found = measure_of(_facts(_eyes(base, now)), "myopia_reduction", "all", 2023)
     assert found.value == pytest.approx(fall, abs=0.001)
     assert found.unit == "百分点"
 
 
 def test_a_fall_needs_the_base_year_and_names_it():
     lone = [row for row in _eyes((1, 2), (1, 2)) if row[2] == 2023]
-    found = safety_health.myopia_reduction(_facts(lone), "myopia_reduction")
+    found = measure_of(_facts(lone), "myopia_reduction", "all", 2023)
     assert math.isnan(found.value)
     assert len(found.missing) == 2 and all("2022年" in text for text in found.missing)
 

@@ -15,8 +15,8 @@ from dudao.comparison.peers.standing import standings
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.show import charts, report
+from dudao.show.bar_charts import pupils_per_staff
 from dudao.show.records import record
-from dudao.show.staff_figures import pupils_per_staff
 
 COUNTY, YEAR = "990102", 2024
 HEAD = "title: 虚构情景\nnote: 试一试\n"
@@ -65,7 +65,7 @@ WORKED = [
 @pytest.mark.parametrize(("change", "before", "after"), WORKED)
 def test_changes_are_those_worked_by_hand(folder, change, before, after):
     case = open_case(COUNTY, YEAR, "06_teachers", write(folder, f"  - {change}\n"))
-    (told,) = report.scenario.changes(case)
+    (told,) = report.changes(case)
     assert (told["from"], told["to"]) == (before, after)
 
 

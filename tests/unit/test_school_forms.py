@@ -13,13 +13,7 @@ from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfall
 from dudao.indicators.stage_schools import stage_schools
 from dudao.law.forms import form_plans
 from dudao.law.thresholds import all_thresholds
-from dudao.show.schools import (
-    condition_forms,
-    kindergarten_forms,
-    needs,
-    resource_forms,
-    school_charts,
-)
+from dudao.show.schools import needs, school_charts, school_forms
 from dudao.show.schools.school_charts import curve
 from dudao_pipeline.publish.forms_workbook import write_forms
 
@@ -28,7 +22,7 @@ def opened(county):
     case = open_case(county, 2024, "10_schools")
     stages = [stage_schools(case.facts, s, case.school_rules) for s in schools.BALANCED_STAGES]
     cvs = schools.resource_cvs(case.facts, case.school_rules)
-    return case, stages, resource_forms.resource_forms(case, stages, cvs), cvs
+    return case, stages, school_forms.resource_forms(case, stages, cvs), cvs
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +164,7 @@ def test_a_school_named_like_a_formula_stays_text(tmp_path):
 
 def test_the_condition_forms_show_the_verdicts_of_the_notebooks_that_compute_them(failing):
     case = failing[0]
-    shown = condition_forms.condition_forms(case, "balanced").forms
+    shown = school_forms.condition_forms(case, "balanced").forms
     assert [len(plan.entries) for plan in form_plans("balanced")] == [15, 9, 2]
     pay = next(row for row in shown[0].rows if row[1] == "教师平均工资收入水平")
     teachers = open_case("990102", 2024, "06_teachers")
@@ -200,11 +194,11 @@ def test_the_forms_of_preschool_have_their_3_11_and_6_items():
 
 def test_public_children_are_counted_not_kindergartens(failing):
     case = failing[0]
-    by_kind, each = kindergarten_forms.kindergarten_forms(case).forms
+    by_kind, each = school_forms.kindergarten_forms(case).forms
     public = next(row for row in by_kind.rows if row[0] == "公办")
     share = next(
         v
-        for v in condition_forms.verdicts_of(case, ["public_enrolment_share"])
+        for v in school_forms.verdicts_of(case, ["public_enrolment_share"])
         if v.stage == "preschool"
     )
     assert public[5] == pytest.approx(share.value)

@@ -109,11 +109,6 @@ def _factor(mark: str, rest: str, unit: str) -> float | None:
     return _SCALES[mark] if rest in ("", unit) and unit != "%" else None
 
 
-def _is_ambiguous(mark: str, rest: str, unit: str) -> bool:
-    """Say whether 1.2万 in a column of 万元 may mean 1.2 or 12000: nobody can know."""
-    return mark == "万" and unit == "万元" and not rest
-
-
 def _folded(text: str) -> str:
     """Return a text in half width without outer blanks; only full-width forms are folded."""
     return half_width(text).translate(_MINUS).strip(BLANKS + "\t\n")
@@ -158,7 +153,9 @@ def _reported(plain: str, unit: str, written: str) -> Cell | None:
     if match is None:
         return None
     before, number, mark, rest, after = (part or "" for part in match.groups())
-    factor = None if _is_ambiguous(mark, rest, unit) else _factor(mark, rest, unit)
+    # 1.2万 in a column of 万元 may mean 1.2 or 12000: nobody can know.
+    is_ambiguous = mark == "万" and unit == "万元" and not rest
+    factor = None if is_ambiguous else _factor(mark, rest, unit)
     if factor is None or odd_signs(rest.replace("㎡", "")):
         return None
     value = round(float(number) * factor, 9)

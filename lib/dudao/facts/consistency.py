@@ -186,5 +186,5 @@ def _cross_check(one: Comparison) -> CrossCheck:
 
 def cross_checks(facts: Facts) -> list[CrossCheck]:
     """Run every cross-check that has something to compare, for each year of the submission."""
-    years = (facts.year.base_year, facts.year.data_year, facts.year.progress_year)
+    years = facts.year.all
     return [_cross_check(one) for kind in _KINDS for one in compared(kind, facts.get, years)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from dudao.base.errors import FactsError, nearest
 
@@ -76,19 +77,10 @@ class Item:
         return self.kind == "derived"
 
 
-def _item(row: dict[str, str]) -> Item:
-    return Item(
-        item=row["item"],
-        label=row["label"],
-        unit=row["unit"],
-        stages=tuple(row["stages"].split()),
-        sheets=tuple(row["sheet"].split()),
-        kind=row["kind"],
-        formula=row["formula"],
-        inputs=row["inputs"],
-        topics=tuple(row["topics"].split()),
-        definition=row["definition"],
-    )
+def _item(row: dict[str, Any]) -> Item:
+    lists = {"sheets": "sheet", "stages": "stages", "topics": "topics"}
+    row |= {name: tuple(row.pop(column).split()) for name, column in lists.items()}
+    return Item(**row)
 
 
 @cache

@@ -124,18 +124,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
             raise ValueError("no manifest")
     except (OSError, ValueError, AttributeError) as error:
         raise _damaged(path, error) from error
-    _check_schema(manifest, path)
-    return manifest
-
-
-def _check_schema(manifest: dict[str, Any], path: Path) -> None:
-    """Refuse what a newer program has written: it may mean more than this one can read."""
     number = manifest.get("schema", 1)
-    if not isinstance(number, int) or number > SCHEMA:
+    if not isinstance(number, int) or number > SCHEMA:  # of a newer program: it may mean more
         raise FactsError(
             f"数据库的清单 {path} 是新格式（{number}），本程序只认到{SCHEMA}。"
             "请用写入它的程序版本，或升级程序后重试。"
         )
+    return manifest
 
 
 def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:

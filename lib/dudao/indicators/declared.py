@@ -18,11 +18,6 @@ MONEY_UNITS = ("元", "万元")
 CENT = 0.01  # the least sum of money, in 元 or 万元, that a county's accounts show
 
 
-def _added(value: float, amount: float) -> float:
-    """Add as on paper: binary noise would turn an equal amount into a fall."""
-    return round(value + amount, 6)
-
-
 def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     """Growth of a level from base year to data year; `code` is the item of the growth rate."""
     level = item(code).inputs
@@ -30,7 +25,8 @@ def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     base = facts.get(level, stage, facts.year.base_year)
     remedy = Remedy(
         unit=item(level).unit,
-        after=lambda amount: rates.growth_percent(_added(current.value, amount), base.value),
+        # Added as on paper: binary noise would turn an equal amount into a fall.
+        after=lambda amount: rates.growth_percent(round(current.value + amount, 6), base.value),
         step=CENT,
         item=level,
         stage=stage,
@@ -122,15 +118,30 @@ class _Quotient:
         return f"{plain(part)} ÷ {plain(whole)}" + (f" × {factor}" if factor != 1 else "")
 
 
-def _scale(code: str, numerator: str) -> int:
-    is_converted = item(code).unit.startswith("元") and item(numerator).unit == "万元"
-    return YUAN_PER_WAN if is_converted else 1
+def difference_of_shares(facts: Facts, code: str, stage: str, *years: int) -> Measure:
+    """Share in one of two years less that in the other, in percentage points.
+
+    The dictionary's formula declares part and whole: 教育法第五十五条 asks of education's part in
+    the budget that it rises, 教体艺〔2018〕3号 of the myopia rate (近视率) that it falls.
+    """
+    inputs = [
+        facts.get(name, stage, year) for year in years for name in item(code).inputs.split(" / ")
+    ]
+    working = "{} ÷ {} × 100 - {} ÷ {} × 100".format(*(plain(fact.value) for fact in inputs))
+    measure = named(code, stage, facts.year.data_year, working=working)
+
+    def difference(part: float, whole: float, other: float, other_whole: float) -> float:
+        return rates.share_percent(part, whole) - rates.share_percent(other, other_whole)
+
+    return from_inputs(facts, measure, inputs, difference)
 
 
 def quotient(facts: Facts, code: str, stage: str = "all", data_year: int | None = None) -> Measure:
     """Share (in percent) or ratio of sums of items, as the dictionary's formula declares."""
     over, under = (_terms(side) for side in item(code).inputs.split("/"))
-    rule = _Quotient(over, under, item(code).formula == "share", _scale(code, over[0][1]))
+    is_converted = item(code).unit.startswith("元") and item(over[0][1]).unit == "万元"
+    scale = YUAN_PER_WAN if is_converted else 1
+    rule = _Quotient(over, under, item(code).formula == "share", scale)
     inputs = [facts.get(name, stage, data_year) for _, name in (*over, *under)]
     values = [fact.value for fact in inputs]
     measure = named(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
-from dudao.facts.view import Fact, Facts
+from dudao.facts.view import Facts
 from dudao.indicators import rates
 from dudao.indicators.declared import CENT, growth
 from dudao.indicators.measure import (
@@ -111,30 +111,6 @@ def growth_over_revenue(facts: Facts) -> Measure:
     )
 
 
-def change_of_share(facts: Facts) -> Measure:
-    """Change on the year of education's part in general public expenditure, percentage points.
-
-    Source: 教育法第五十五条.
-    """
-    year = facts.year
-    inputs = [
-        facts.get(name, "all", one)
-        for one in (year.data_year, year.base_year)
-        for name in ("education_expenditure", "general_budget_expenditure")
-    ]
-    measure = named(
-        "education_share_of_budget_change",
-        "all",
-        year.data_year,
-        working="{} ÷ {} × 100 - {} ÷ {} × 100".format(*(plain(f.value) for f in inputs)),
-    )
-    return from_inputs(facts, measure, inputs, _change_of_share)
-
-
-def _change_of_share(part: float, whole: float, base_part: float, base_whole: float) -> float:
-    return rates.share_percent(part, whole) - rates.share_percent(base_part, base_whole)
-
-
 def related_growth(facts: Facts) -> list[Measure]:
     """Growth of neighbouring quantities that a report often prints; judged by nobody."""
     stages = [(code, "all") for code in ("total_education_funding", "fiscal_education_funding")]
@@ -143,41 +119,40 @@ def related_growth(facts: Facts) -> list[Measure]:
     return [measure for measure in measures if measure.is_known]
 
 
-def _tiers(facts: Facts, programme: str, stage: str) -> dict[str, Fact]:
-    return {tier: facts.get(f"{programme}_{tier}", stage) for tier in TIERS}
-
-
-def _share_of_all(part: float, *others: float) -> float:
-    return rates.share_percent(part, part + sum(others))
-
-
 def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     """One tier's part in all funds listed for a programme, in percent.
 
     A tier that is not listed is left out of the sum and named: nobody knows whether it is zero.
     """
     stage = PROGRAMMES[programme][1]
-    asked, *others = sorted(_tiers(facts, programme, stage).items(), key=lambda t: t[0] != tier)
-    listed = [fact for _, fact in others if fact.is_reported]
-    unlisted = [fact.request for _, fact in others if fact.is_missing]
-    total = asked[1].value + sum(fact.value for fact in listed)
+    asked = facts.get(f"{programme}_{tier}", stage)
+    others = [facts.get(f"{programme}_{other}", stage) for other in TIERS if other != tier]
+    listed = [fact for fact in others if fact.is_reported]
+    unlisted = [fact for fact in others if fact.is_missing]
+    total = asked.value + sum(fact.value for fact in listed)
     measure = named(
         f"{programme}_{tier}_share",
         stage,
         facts.year.data_year,
         raised_by=Remedy(
             unit="万元",
-            after=lambda amount: rates.share_percent(asked[1].value + amount, total + amount),
+            after=lambda amount: rates.share_percent(asked.value + amount, total + amount),
             step=CENT,
-            item=f"{programme}_{tier}",
+            item=asked.item,
             stage=stage,
             data_year=facts.year.data_year,
         ),
-        working=f"{plain(asked[1].value)} ÷ {plain(total)} × 100",
-        note=f"合计只含已列资金，未列：{'、'.join(unlisted)}" if listed and unlisted else "",
+        working=f"{plain(asked.value)} ÷ {plain(total)} × 100",
+        note=f"合计只含已列资金，未列：{'、'.join(fact.request for fact in unlisted)}"
+        if listed and unlisted
+        else "",
     )
-    inputs = [asked[1], *(listed or [fact for _, fact in others if fact.is_missing])]
-    return from_inputs(facts, measure, inputs, _share_of_all)
+    return from_inputs(
+        facts,
+        measure,
+        [asked, *(listed or unlisted)],
+        lambda part, *others: rates.share_percent(part, part + sum(others)),
+    )
 
 
 def local_share(facts: Facts, programme: str) -> Measure:

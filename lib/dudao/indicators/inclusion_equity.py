@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dudao.facts.view import Facts
 from dudao.indicators import rates
-from dudao.indicators.declared import CENT, quotient
+from dudao.indicators.declared import CENT, YUAN_PER_WAN, quotient
 from dudao.indicators.measure import Measure, Remedy, with_remedy
 
 STAGE = "compulsory"
-WAN = 10_000  # 元 in one 万元: arithmetic of units, not law
 SPECIAL_FUNDS = "special_operating_funds"
 SPECIAL_PUPILS = ("disabled_in_special_schools", "disabled_in_mainstream_schools")
 
@@ -24,11 +23,11 @@ def special_operating_funds(facts: Facts) -> Measure:
 
     remedy = Remedy(
         unit="万元",
-        after=lambda amount: rates.ratio(funds + amount * WAN, pupils),
+        after=lambda amount: rates.ratio(funds + amount * YUAN_PER_WAN, pupils),
         step=CENT,
         item=SPECIAL_FUNDS,
         stage=STAGE,
         data_year=facts.year.data_year,
-        per_unit=WAN,
+        per_unit=YUAN_PER_WAN,
     )
     return with_remedy(quotient(facts, "special_operating_funds_per_pupil", STAGE), remedy)

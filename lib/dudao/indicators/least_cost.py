@@ -17,16 +17,14 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dudao.base.rounding import half_unit
 from dudao.indicators.schools import SchoolStandards
 from dudao.indicators.shortfalls import lacking
+from dudao.indicators.spread import SLACK as TOLERANCE
+from dudao.indicators.spread import Amounts, level_of_lowest
 
 RELAXED_STEPS, PASSES = 80, 6
-TOLERANCE = 1e-9
-
-Amounts = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -43,18 +41,6 @@ class Plan:
     cost: float
     bound: float
     missing: tuple[str, ...] = ()
-
-
-def _root(a: float, b: float, c: float, between: tuple[float, float]) -> float:
-    """Return the root of a quadratic between two levels, or the level nearest to it."""
-    low, high = between
-    if abs(a) <= TOLERANCE * abs(b):
-        roots = [-c / b]
-    else:
-        part = math.sqrt(max(b * b - 4 * a * c, 0.0))
-        roots = [(-b - part) / (2 * a), (-b + part) / (2 * a)]
-    root = min(roots, key=lambda one: max(low - one, one - high, 0.0))
-    return float(min(max(root, low), high) if high > low else max(root, low))
 
 
 @dataclass(frozen=True)
@@ -88,7 +74,7 @@ class _Resource:
         least = np.maximum(self.amounts, bounds)
         if self.keeps_limit(least):
             return least, np.ones_like(least)
-        level = self._level(least)
+        level = level_of_lowest(least, self.pupils, self.limit)
         raised = np.maximum(least, level * self.pupils)
         total = self.pupils.sum()
         mean = raised.sum() / total
@@ -96,26 +82,6 @@ class _Resource:
         slope = self.limit - (raised / self.pupils - mean) / deviation
         at_level = self.limit - (level - mean) / deviation
         return raised, np.clip(1 - slope / at_level, 0, None)
-
-    def _level(self, amounts: Amounts) -> float:
-        """Return the level per pupil to which the lowest must rise; above it the limit is kept.
-
-        With the k lowest at level t the condition is a quadratic in t; k is the first for which
-        the level of the next school would do.
-        """
-        order = np.argsort(amounts / self.pupils, kind="stable")
-        pupils, values = self.pupils[order], (amounts / self.pupils)[order]
-        growth, total = 1 + self.limit**2, pupils.sum()
-        below = pupils.cumsum()
-        rest = (pupils * values).sum() - (pupils * values).cumsum()
-        squares = (pupils * values**2).sum() - (pupils * values**2).cumsum()
-        a = below * (total - growth * below)
-        b = -2 * growth * below * rest
-        c = squares * total - growth * rest**2
-        following = np.append(values[1:], values[-1])
-        left = a * following**2 + b * following + c
-        at = int(np.argmax(left <= TOLERANCE * total))
-        return _root(a[at], b[at], c[at], (values[at], following[at]))
 
     def whole(self, bounds: Amounts) -> Amounts:
         """Return whole additions that reach the bounds and keep the limit, none of them to spare.

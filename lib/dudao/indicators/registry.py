@@ -24,7 +24,7 @@ from dudao.indicators import (
     supervision,
     teachers,
 )
-from dudao.indicators.declared import growth, level, quotient
+from dudao.indicators.declared import difference_of_shares, growth, level, quotient
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SchoolRules
 
@@ -51,7 +51,9 @@ _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
     "": level,
     "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
     "growth_difference": lambda facts, _code, _stage, _year: funding.growth_over_revenue(facts),
-    "share_change": lambda facts, _code, _stage, _year: funding.change_of_share(facts),
+    "share_change": lambda facts, code, stage, _year: difference_of_shares(
+        facts, code, stage, facts.year.data_year, facts.year.base_year
+    ),
     "share": quotient,
     "share_of_stages": lambda facts, _code, _stage, _year: balanced_government.private_share(facts),
     "ratio": quotient,
@@ -63,8 +65,8 @@ _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
         facts, code, stage
     ),
     "register": lambda facts, _code, _stage, _year: supervision.rectification_rate(facts),
-    "reduction": lambda facts, code, stage, _year: safety_health.myopia_reduction(
-        facts, code, stage
+    "reduction": lambda facts, code, stage, _year: difference_of_shares(
+        facts, code, stage, facts.year.base_year, facts.year.data_year
     ),
 }
 

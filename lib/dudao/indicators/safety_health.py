@@ -7,7 +7,6 @@ from dataclasses import replace
 import pandas as pd
 
 from dudao.base.rounding import plain
-from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, from_inputs, named
 from dudao.indicators.rates import share_percent
@@ -39,21 +38,3 @@ def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
         return [replace(measure, missing=(guards.request, *lacking), working="")]
     computed = from_inputs(facts, measure, [guards], lambda value: share_percent(value, total))
     return [replace(computed, sources=(*computed.sources, listed))]
-
-
-def myopia_reduction(facts: Facts, code: str, stage: str = "all") -> Measure:
-    """Fall of the myopia rate from base year to data year, in percentage points (近视率年降幅)."""
-    names = item(code).inputs.split(" / ")
-    inputs = [
-        facts.get(name, stage, year)
-        for year in (facts.year.base_year, facts.year.data_year)
-        for name in names
-    ]
-    shown = [plain(fact.value) for fact in inputs]
-    working = "{} ÷ {} × 100 - {} ÷ {} × 100".format(*shown)
-    measure = named(code, stage, facts.year.data_year, working=working)
-    return from_inputs(facts, measure, inputs, _fall)
-
-
-def _fall(base_part: float, base_whole: float, part: float, whole: float) -> float:
-    return share_percent(base_part, base_whole) - share_percent(part, whole)

@@ -6,12 +6,16 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from dudao.indicators import rates
 
 ROUNDS, TIGHTER = 20, 0.995  # lower limits aimed at when whole units overshoot
-NEGLIGIBLE, SLACK = 1e-12, 1e-9  # what binary arithmetic may be off
+SLACK = 1e-9  # what binary arithmetic may be off
+
+Amounts = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -86,33 +90,35 @@ def effect_of_one(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
 
 
 def _root(a: float, b: float, c: float, between: tuple[float, float]) -> float:
-    """Return the root of a quadratic that lies between two levels, or the nearest to them."""
-    middle = sum(between) / 2
-    if abs(a) < NEGLIGIBLE * abs(b):
-        return -c / b
-    part = math.sqrt(max(b**2 - 4 * a * c, 0))
-    roots = ((-b - part) / (2 * a), (-b + part) / (2 * a))
-    within = [root for root in roots if between[0] - SLACK <= root <= between[1] + SLACK]
-    return min(within or roots, key=lambda root: abs(root - middle))
+    """Return the root of a quadratic between two levels, or the level nearest to it."""
+    low, high = between
+    if abs(a) <= SLACK * abs(b):
+        roots = [-c / b]
+    else:
+        part = math.sqrt(max(b * b - 4 * a * c, 0.0))
+        roots = [(-b - part) / (2 * a), (-b + part) / (2 * a)]
+    root = min(roots, key=lambda one: max(low - one, one - high, 0.0))
+    return float(min(max(root, low), high) if high > low else max(root, low))
 
 
-def _level(values: pd.Series, pupils: pd.Series, limit: float) -> float:
-    """Return the per-pupil level to which the lowest schools rise so that CV is the limit.
+def level_of_lowest(amounts: Amounts, pupils: Amounts, limit: float) -> float:
+    """Return the level per pupil to which the lowest schools rise so that CV keeps the limit.
 
-    With the k lowest at level t, CV = limit is a quadratic in t, below zero once the limit is
-    kept; k is the first for which the level of the next school would do, the root lies below it.
+    With the k lowest at level t the condition CV = limit is a quadratic in t, below zero once the
+    limit is kept; k is the first for which the level of the next school would do.
     """
-    growth, everyone, below = 1 + limit**2, pupils.sum(), pupils.cumsum()
+    order = np.argsort(amounts / pupils, kind="stable")
+    pupils, values = pupils[order], (amounts / pupils)[order]
+    growth, total, below = 1 + limit**2, pupils.sum(), pupils.cumsum()
     rest = (pupils * values).sum() - (pupils * values).cumsum()
     squares = (pupils * values**2).sum() - (pupils * values**2).cumsum()
-    a = below * (everyone - growth * below)
+    a = below * (total - growth * below)
     b = -2 * growth * below * rest
-    c = squares * everyone - growth * rest**2
-    following = values.shift(-1, fill_value=values.iloc[-1])
+    c = squares * total - growth * rest**2
+    following = np.append(values[1:], values[-1])
     left = a * following**2 + b * following + c
-    at = int((left <= 0).to_numpy().argmax())
-    between = (values.iloc[at], following.iloc[at])
-    return _root(a.iloc[at], b.iloc[at], c.iloc[at], between)
+    at = int(np.argmax(left <= SLACK * total))
+    return _root(a[at], b[at], c[at], (values[at], following[at]))
 
 
 def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
@@ -130,9 +136,7 @@ def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
         return pd.Series(math.nan, index=amount.index)
     if cv <= limit:
         return pd.Series(0.0, index=amount.index)
-    ordered = (amount / enrolment).sort_values(kind="stable")
-    pupils = enrolment.reindex(ordered.index)
-    level = _level(ordered, pupils, limit)
+    level = level_of_lowest(amount.to_numpy(float), enrolment.to_numpy(float), limit)
     return (level * enrolment - amount).clip(lower=0)
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
 from dudao.indicators import rates
-from dudao.indicators.declared import CENT, quotient
+from dudao.indicators.declared import CENT, YUAN_PER_WAN, quotient
 from dudao.indicators.measure import Measure, Remedy, with_remedy
 
 TAUGHT = ("primary", "junior")  # the stages of compulsory education
-WAN = 10_000  # 元 in one 万元: arithmetic of units, not law
 PAY_ITEMS = ("teacher_average_pay", "civil_servant_average_pay")
 
 
@@ -22,7 +21,7 @@ def _shortfall(facts: Facts, lacking: float) -> str:
     if not all(fact.is_reported for fact in reported):
         return text
     teachers = sum(fact.value for fact in reported)
-    total = plain(lacking * teachers / WAN, 2)
+    total = plain(lacking * teachers / YUAN_PER_WAN, 2)
     return f"{text}，按小学、初中专任教师{plain(teachers)}人计合计{total}万元"
 
 

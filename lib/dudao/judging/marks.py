@@ -83,12 +83,6 @@ def _share(point: PointVerdict, deciding: Sequence[Verdict]) -> Supported:
     return highest, highest, words
 
 
-def _for_reviewer(point: PointVerdict) -> Supported:
-    if point.result == NOT_MET:
-        return *NOTHING, FAILED_FOR_REVIEWER
-    return *NOTHING, "由评审人员评定，不作断言"
-
-
 def score_point(
     verdict: PointVerdict, verdicts: Iterable[Verdict], rating: SelfRating | None
 ) -> PointScore:
@@ -99,7 +93,8 @@ def score_point(
     point = verdict.point
     judging = [v for v in verdicts if point.id in v.points and v.result != REFERENCE]
     if point.scoring == REVIEWER:
-        marks = _for_reviewer(verdict)
+        is_failed = verdict.result == NOT_MET
+        marks = *NOTHING, FAILED_FOR_REVIEWER if is_failed else "由评审人员评定，不作断言"
     elif point.scoring == ALL_OR_NOTHING:
         marks = _whole(verdict)
     else:
@@ -179,7 +174,8 @@ def grading(
     An event that is not met lowers the grade by one step, a veto to the lowest; an undecided one
     lowers only the least that the data leave open.
     """
-    if not framework.scoring.is_on or {s.point.id for s in scores} != _scored(framework):
+    scored = {point.id for point in framework.points if point.full_marks}
+    if not framework.scoring.is_on or {s.point.id for s in scores} != scored:
         return None
     scoring, lowest = framework.scoring, len(framework.scoring.grades)
     downgrades, vetoes = _downgrades(scoring, verdicts), _vetoes(verdicts)
@@ -193,7 +189,3 @@ def grading(
     steps = {"own": (self_marks, sure), "least": (least, feared), "most": (most, sure)}
     grades = {name: _grade(scoring, *step) for name, step in steps.items()}
     return Grading(self_marks, least, most, **grades, downgrades=downgrades, vetoes=vetoes)
-
-
-def _scored(framework: Framework) -> set[str]:
-    return {point.id for point in framework.points if point.full_marks}

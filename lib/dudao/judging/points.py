@@ -21,15 +21,6 @@ OWN_RATING = "自评结论（自评）"
 PAPER = "佐证材料："
 
 
-def _lacking_papers(point: Point, on_file: Iterable[str]) -> list[str]:
-    held = set(on_file)
-    return [f"{PAPER}{title}" for title in point.evidence if title not in held]
-
-
-def _lacking_figures(verdicts: list[Verdict]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.missing))
-
-
 def _by_document(verdicts: Iterable[Verdict]) -> dict[str, str]:
     """Return the labels of checks, in quotation marks, by the documents that their rules cite."""
     labels: dict[str, list[str]] = {}
@@ -59,12 +50,6 @@ def _later_law(verdicts: list[Verdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _unproven_note(verdicts: list[Verdict]) -> str:
-    """Say why a point stays open though checks of it are not met."""
-    unproven = any(verdict.is_unproven for verdict in verdicts)
-    return "未达到的标准未经证实，不单独判要点未达标" if unproven else ""
-
-
 def _by_people(point: Point, papers: list[str], rating: SelfRating | None) -> PointVerdict:
     """Judge a point that figures cannot: the county's statement counts with its papers on file."""
     if rating and rating.says_not_met:
@@ -85,13 +70,15 @@ def _basis(verdicts: list[Verdict]) -> str:
 def _by_figures(point: Point, verdicts: list[Verdict], papers: list[str]) -> PointVerdict | None:
     """Judge a point by its checks; None where they leave it to people."""
     failed = [verdict for verdict in verdicts if verdict.effect == NOT_MET]
-    supply, law = _lacking_figures(verdicts), _lacking_law(verdicts)
+    supply = tuple(dict.fromkeys(text for verdict in verdicts for text in verdict.missing))
+    law = _lacking_law(verdicts)
     if failed:
         return PointVerdict(point, NOT_MET, _basis(failed), supply, law=law)
     judged = [verdict for verdict in verdicts if verdict.effect in (MET, UNDECIDED)]
     if any(verdict.effect == UNDECIDED for verdict in judged):
         more = papers if point.qualitative else []
-        note = _unproven_note(verdicts)
+        is_unproven = any(verdict.is_unproven for verdict in verdicts)
+        note = "未达到的标准未经证实，不单独判要点未达标" if is_unproven else ""
         return PointVerdict(point, UNDECIDED, "", (*supply, *more), note, law)
     if point.qualitative:
         return None
@@ -119,5 +106,6 @@ def judge_point(
     expected paper on file (attested), never by figures alone.
     """
     of_point = [v for v in verdicts if point.id in v.points and v.result != REFERENCE]
-    papers = _lacking_papers(point, evidence_on_file)
+    held = set(evidence_on_file)
+    papers = [f"{PAPER}{title}" for title in point.evidence if title not in held]
     return _by_figures(point, of_point, papers) or _by_people(point, papers, rating)

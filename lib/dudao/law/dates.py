@@ -29,6 +29,11 @@ class EvaluationYear:
         """The calendar year whose progress is reported but not judged."""
         return self.year
 
+    @property
+    def all(self) -> tuple[int, int, int]:
+        """The three calendar years in order: base year, data year, progress year."""
+        return self.base_year, self.data_year, self.progress_year
+
     def law_date(self, date_rule: str = "calendar_year") -> date:
         """Return the day a threshold is looked up: 31 December, or 1 September for school years."""
         month, day = _LAW_DAY[date_rule]

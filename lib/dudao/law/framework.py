@@ -102,15 +102,6 @@ def _point(raw: dict[str, Any], secondary: str, primary: str) -> Point:
     return Point(secondary=secondary, primary=primary, **lists, **{"origin": "sourced", **rest})
 
 
-def _points(primaries: list[dict[str, Any]]) -> tuple[Point, ...]:
-    return tuple(
-        _point(point, secondary["id"], primary["id"])
-        for primary in primaries
-        for secondary in primary["secondaries"]
-        for point in secondary["points"]
-    )
-
-
 def _framework(path: Path) -> Framework:
     raw = read_yaml(path)
     primaries = raw["primaries"]
@@ -120,7 +111,12 @@ def _framework(path: Path) -> Framework:
         borrowed_for=tuple(raw.get("borrowed_for", ())),
         areas=areas_of(raw.get("area", NATIONAL)),
         file=path.name,
-        points=_points(primaries),
+        points=tuple(
+            _point(point, secondary["id"], primary["id"])
+            for primary in primaries
+            for secondary in primary["secondaries"]
+            for point in secondary["points"]
+        ),
         primary_titles={p["id"]: p["title"] for p in primaries},
         secondary_titles={s["id"]: s["title"] for p in primaries for s in p["secondaries"]},
         scoring=scoring_of(raw.get("scoring", {})),

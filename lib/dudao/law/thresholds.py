@@ -214,12 +214,8 @@ def _rules(files: tuple[Path, ...]) -> tuple[Threshold, ...]:
                 f"标准文件 {entry.file}：标准“{entry.id}”没有写全，上级也没有同名的标准可依。"
                 f"请对照 {HELP} 写全各项后重试。"
             )
-        whole[number] = entry.of(_most_local(general))
+        whole[number] = entry.of(max(general, key=lambda candidate: candidate[:2])[2])
     return tuple(whole[number] for number in range(len(entries)))
-
-
-def _most_local(general: list[tuple[int, int, Threshold]]) -> Threshold:
-    return max(general, key=lambda candidate: candidate[:2])[2]
 
 
 def all_thresholds() -> tuple[Threshold, ...]:

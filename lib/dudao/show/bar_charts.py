@@ -1,4 +1,4 @@
-"""The figures of the notebooks: trends, parts of a whole, values against their standard."""
+"""Bars: parts of a whole, and levels against their standards."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
-from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.facts.view import Fact
 from dudao.indicators.leadership import RECRUITMENT
 from dudao.judging import NOT_APPLICABLE, Verdict
 from dudao.show import charts
 from dudao.show.results_cell import limit_of
-from dudao.show.words import RESULTS
+from dudao.show.words import RESULTS, limit_words
 
 CLEAR = 6.0  # percentage points between the middle of a number and a line
 WHOLE = 100.0  # a longer bar would run into its number
@@ -99,11 +99,8 @@ def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict
 
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:
-    colour, word, is_known = (
-        charts.RESULTS[row.result],
-        RESULTS[row.result][0],
-        row.value == row.value,
-    )
+    colour, word = charts.RESULTS[row.result], RESULTS[row.result][0]
+    is_known = row.value == row.value
     if is_known:
         hatch = "///" if row.basis == "attested" else None
         style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
@@ -116,9 +113,8 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
         axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
 
 
-def _bar_name(row: Verdict) -> str:
-    limit = limit_of(row)
-    return f"{row.label}（{limit}）" if limit else row.label
+def _named(name: str, limit: str) -> str:
+    return f"{name}（{limit}）" if limit else name
 
 
 def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -132,7 +128,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         axes = figure.subplots()
         for position, row in enumerate(rows):
             _bar(axes, position, row)
-        axes.set_yticks(range(len(rows)), [_bar_name(row) for row in rows])
+        axes.set_yticks(range(len(rows)), [_named(row.label, limit_of(row)) for row in rows])
         axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)  # the first on top; a row without a bar too
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
@@ -143,12 +139,6 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         message = charts.said_of(row.result for row in rows)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
         return charts.finish(figure, title, message, shown, mark=charts.mark_of(case))
-
-
-def _whole(axes: Axes, total: float) -> None:
-    is_known = total == total
-    axes.barh(0, total if is_known else 0, color=charts.COUNTY, height=0.55)
-    axes.text(total if is_known else 0, 0, f" {plain(total) or '缺数据'}", va="center")
 
 
 def _stack(axes: Axes, parts: dict[str, float]) -> float:
@@ -170,11 +160,13 @@ def total_and_parts(
     with charts.house_style():
         figure = charts.new_figure(7.2, 1.9)
         axes = figure.subplots()
-        _whole(axes, total)
+        length = total if total == total else 0
+        axes.barh(0, length, color=charts.COUNTY, height=0.55)
+        axes.text(length, 0, f" {plain(total) or '缺数据'}", va="center")
         added = _stack(axes, parts)
         axes.set_yticks([0, 1], ["报告所列合计", "报告所列分项"])
         axes.invert_yaxis()
-        axes.set_xlim(0, max(total if total == total else 0, added, 1) * 1.15)
+        axes.set_xlim(0, max(length, added, 1) * 1.15)
         charts.bare(axes)
         if parts:
             figure.legend(loc="outside lower left", ncols=4, frameon=False)
@@ -199,3 +191,65 @@ def recruitment(case: Case) -> charts.Chart:
     reported = {name: value for name, value in parts.items() if value == value}
     title = f"{case.year.data_year}年招聘教师（人）"
     return total_and_parts(title, total.value, reported, mark=charts.mark_of(case))
+
+
+WIDEST = 2.0  # times the standard; a longer bar says no more
+
+
+def _value(row: Verdict) -> str:
+    text = fixed(row.value, row.decimals)
+    return f"{text}{row.unit}" if text else "缺数据"
+
+
+def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
+    """Draw each level in times of its own standard, coloured by result; goal lines are left out."""
+    rows = [row for row in verdicts if row.role == "pass" and row.threshold]
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.0 + 0.3 * max(len(rows), 1))
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            colour = charts.RESULTS[row.result]
+            if row.value == row.value and row.threshold:
+                width = min(row.value / row.threshold, WIDEST)
+                axes.barh(position, width, height=0.55, color=colour)
+            text = f"{_value(row)}　{RESULTS[row.result][0]}"
+            axes.text(WIDEST * 1.02, position, text, va="center", color=colour)
+        axes.axvline(1, color=charts.INK, linewidth=1.8)
+        axes.set_yticks(range(len(rows)), [_named(row.label, limit_of(row)) for row in rows])
+        axes.invert_yaxis()
+        axes.set_xlim(0, WIDEST * 1.45)
+        axes.set_xticks([1], ["标准"])
+        charts.explain(figure, "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
+        axes.tick_params(length=0)
+        axes.spines[["left", "bottom"]].set_visible(False)
+        message, mark = charts.said_of(row.result for row in rows), charts.mark_of(case)
+        clauses = [f"{r.label}{_value(r)}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows]
+        return charts.finish(figure, title, message, clauses, none="没有施行中的标准", mark=mark)
+
+
+def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
+    """Draw pupils for each member of staff, stage by stage, with the norm as a mark."""
+    rows = [verdict for verdict in verdicts if verdict.item == "pupils_per_staff"]
+    title = f"{case.year.data_year}年学生与教职工之比"
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 2.2)
+        axes = figure.subplots()
+        for position, row in enumerate(rows):
+            colour, number = charts.RESULTS[row.result], row.value if row.value == row.value else 0
+            axes.barh(position, number, height=0.55, color=colour)
+            if row.threshold is not None:
+                edges = [position - 0.4, position + 0.4]
+                axes.plot([row.threshold] * 2, edges, color=charts.INK, linewidth=1.8)
+            text = f"{plain(row.value, 2) or '缺数据'}　{RESULTS[row.result][0]}"
+            right = max(number, row.threshold or 0)
+            axes.text(right + 0.4, position, text, va="center", color=colour)
+        limits = [limit_words(row.compare, row.threshold) for row in rows]
+        names = [_named(STAGES[row.stage], at) for row, at in zip(rows, limits, strict=True)]
+        axes.set_yticks(range(len(rows)), names)
+        axes.invert_yaxis()
+        axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
+        axes.set_xlabel("每名教职工负担的学生（人），黑线为标准，不超过为达标", loc="left")
+        axes.tick_params(length=0)
+        message = charts.said_of(row.result for row in rows)
+        shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
+        return charts.finish(figure, title, message, shown, mark=charts.mark_of(case))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from matplotlib.patches import Rectangle
+
 from dudao.case import Case
 from dudao.comparison.peers.standing import Standing
 from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
@@ -15,6 +17,7 @@ from dudao.judging.shortfall_list import Problem
 from dudao.law import Point
 from dudao.law.framework import ORIGINS, RECONSTRUCTED
 from dudao.law.topics import notebook_title, topics_of
+from dudao.show import charts
 from dudao.show.mark_tables import scored
 from dudao.show.peers import standing_record
 from dudao.show.problem_tables import problem_record, with_figures
@@ -110,11 +113,6 @@ def _above(case: Case, verdict: PointVerdict, before: PointVerdict | None) -> tu
     )
 
 
-def _remarks(verdict: PointVerdict, verdicts: Sequence[Verdict]) -> str:
-    parts = (_checks(verdicts, verdict.point.id), _supply(verdict), verdict.note)
-    return "；".join(filter(None, parts))
-
-
 def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Verdict]) -> Table:
     """Show primary, secondary and point with result and basis, and what it hangs on."""
     rows = [
@@ -123,7 +121,9 @@ def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Ve
             f"{verdict.point.id} {verdict.point.title}",
             Marked(RESULTS[verdict.result][0], verdict.result),
             WAYS_SHORT[verdict.basis],
-            _remarks(verdict, verdicts),
+            "；".join(
+                filter(None, (_checks(verdicts, verdict.point.id), _supply(verdict), verdict.note))
+            ),
         )
         for before, verdict in zip([None, *points], points, strict=False)
     ]
@@ -235,3 +235,37 @@ def overview(
     content["peers"] = [standing_record(standing) for standing in standings]
     tables = (tree_table(case, points, verdicts), *marks)
     return Results(tables, content)
+
+
+def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
+    """Draw every point of the scheme as a tile in the row of its primary."""
+    titles = case.framework.primary_titles
+    rows = {key: [p for p in points if p.point.primary == key] for key in titles}
+    signs = {name: RESULTS[name][1] for name in RESULTS} | {"not_met": "×"}  # the font lacks ✗
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 1.0 + 0.3 * len(rows))
+        axes = figure.subplots()
+        for at, verdicts in enumerate(rows.values()):
+            for column, point in enumerate(verdicts):
+                colour = charts.RESULTS[point.result]
+                axes.add_patch(Rectangle((column + 0.03, at - 0.42), 0.94, 0.84, color=colour))
+                text = f"{signs[point.result]} {point.point.id}"
+                axes.text(column + 0.5, at, text, ha="center", va="center", color="white", size=8)
+        axes.set_xlim(0, max(map(len, rows.values()), default=1))
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_yticks(range(len(rows)), [f"{key} {title}" for key, title in titles.items()])
+        axes.set_xticks([])
+        axes.tick_params(length=0)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        present = [result for result in RESULTS if any(p.result == result for p in points)]
+        for result in present:
+            label = f"{signs[result]} {RESULTS[result][0]}"
+            axes.add_patch(Rectangle((0, 0), 0, 0, color=charts.RESULTS[result], label=label))
+        figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        counts = Counter(p.result for p in points)
+        message = "，".join(
+            f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name]
+        )
+        listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
+        return charts.finish(figure, "各要点结果", message, [listed], mark=charts.mark_of(case))

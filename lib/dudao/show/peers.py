@@ -100,10 +100,6 @@ def lines_table(standings: Sequence[Standing]) -> Table:
     return table("全国、全省的数字（参考，不评判县级）", columns, rows, numbers=columns[1:])
 
 
-def _is_share(standing: Standing) -> bool:
-    return standing.unit == "%" and all(0 <= value <= 100 for value in standing.marks)
-
-
 def _strip(axes: Axes, position: int, one: Standing) -> None:
     if box := one.quartiles:
         width = box.third - box.first
@@ -135,7 +131,11 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
 
 def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
     """Draw the county among the others: the shares among the values in which it stands last."""
-    shown = [one for one in _ranked(standings)[:MOST] if _is_share(one)]
+    shown = [
+        one
+        for one in _ranked(standings)[:MOST]
+        if one.unit == "%" and all(0 <= value <= 100 for value in one.marks)
+    ]
     with charts.house_style():
         figure = charts.new_figure(7.2, 1.2 + 0.36 * max(len(shown), 1))
         axes = figure.subplots()

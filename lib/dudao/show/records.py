@@ -11,7 +11,7 @@ from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, Gap, PointVerdict, Verdict
-from dudao.show.report.scenario import scenario_record
+from dudao.show.report import scenario_record
 from dudao.show.words import result_word
 
 MIME = "application/vnd.dudao.results+json"

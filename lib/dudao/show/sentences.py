@@ -38,16 +38,7 @@ def _paragraph(line: str, listed: tuple[str, ...]) -> str:
 UNPROVEN = "unproven"
 
 
-def _kind(verdict: Verdict) -> str:
-    """Return the result, those apart that fail an unconfirmed rule."""
-    return UNPROVEN if verdict.is_unproven else verdict.result
-
-
-def _met(verdict: Verdict) -> str:
-    return f"{verdict.label}：{shown_value(verdict)}，标准{limit_of(verdict)}。"
-
-
-def _not_met(verdict: Verdict) -> str:
+def _judged(verdict: Verdict) -> str:
     gap = f"，{verdict.gap.text}" if verdict.gap else ""
     return f"{verdict.label}：{shown_value(verdict)}，标准{limit_of(verdict)}{gap}。"
 
@@ -67,14 +58,15 @@ def _doubt(contradiction: dict[str, Any]) -> str:
 def reading(case: Case, verdicts: Sequence[Verdict]) -> Sentences:
     """Say in words what is met, what is not and by how much, what is open, what does not fit."""
     wording = (
-        (MET, "达标{}项：", _met),
-        (NOT_MET, "未达标{}项：", _not_met),
-        (UNPROVEN, "未达标（未经证实）{}项，不单独判要点未达标：", _not_met),
+        (MET, "达标{}项：", _judged),
+        (NOT_MET, "未达标{}项：", _judged),
+        (UNPROVEN, "未达标（未经证实）{}项，不单独判要点未达标：", _judged),
         (UNDECIDED, "待定{}项，不作断言：", _undecided),
     )
     paragraphs = []
     for result, line, word in wording:
-        listed = tuple(word(verdict) for verdict in verdicts if _kind(verdict) == result)
+        of_kind = (v for v in verdicts if result == (UNPROVEN if v.is_unproven else v.result))
+        listed = tuple(map(word, of_kind))
         if listed:
             paragraphs.append((line.format(len(listed)), listed))
     points = case.judge_points(list(verdicts))

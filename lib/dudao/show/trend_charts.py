@@ -1,4 +1,4 @@
-"""Trends: a county's level over the years beside the nation's."""
+"""A county's levels over the years: beside the nation's, pay of teachers beside civil servants'."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 
 from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.facts.items import STAGES
+from dudao.facts.items import STAGES, item
 from dudao.indicators.declared import growth
+from dudao.indicators.teachers import PAY_ITEMS
 from dudao.show import charts
 
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other
@@ -107,3 +108,58 @@ def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Ch
     title = "生均一般公共预算教育经费（元）"
     message = _growth_message(rates)
     return trend_panels(title, panels, message=message, mark=charts.mark_of(case))
+
+
+def _pay_by_year(case: Case, code: str) -> dict[int, float]:
+    by_year = [case.facts.get(code, data_year=year) for year in case.year.all]
+    return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
+
+
+def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
+    colour, shift = (charts.COUNTY, charts.NATION)[side], (side - 0.5) * 0.38
+    places = [year + shift for year in levels]
+    label = item(code).label.removesuffix("年平均工资收入")
+    axes.bar(places, list(levels.values()), width=0.36, color=colour, label=label)
+    for position, value in zip(places, levels.values(), strict=True):
+        above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+        axes.annotate(plain(value, 0), (position, value), **above)
+    return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
+
+
+def pay(case: Case) -> charts.Chart:
+    """Draw average pay of compulsory teachers beside civil servants', year by year."""
+    title = "年平均工资收入（元）"
+    by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
+    years = sorted({year for levels in by_item.values() for year in levels})
+    with charts.house_style():
+        figure = charts.new_figure(7.2, 2.9)
+        axes = figure.subplots()
+        shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
+        _finish_pay(axes, years)
+        message, mark = _pay_message(by_item), charts.mark_of(case)
+        return charts.finish(figure, title, message, shown if years else (), mark=mark)
+
+
+def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
+    """Compare both in the newest year that has both."""
+    teachers, servants = (by_item[code] for code in PAY_ITEMS)
+    common = sorted({*teachers} & {*servants})
+    if not common:
+        return ""
+    year = common[-1]
+    difference = teachers[year] - servants[year]
+    word = "多" if difference > 0 else "少"
+    shown = f"比公务员{word}{plain(abs(difference), 0)}元" if difference else "与公务员相同"
+    return f"{year}年义务教育教师{shown}"
+
+
+def _finish_pay(axes: Axes, years: list[int]) -> None:
+    axes.set_xticks(years, [f"{year}年" for year in years])
+    if not years:
+        middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, charts.NOTHING, **middle)
+        axes.set_axis_off()
+        return
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.25)
+    axes.tick_params(length=0)
+    axes.legend(frameon=False, loc="upper left", ncols=2)

@@ -43,8 +43,11 @@ def _change(change: Change) -> Value:
     return Marked(word, mark, (note,)) if change.change in (WORSE, BETTER) else (word, note)
 
 
-def _rows(changes: Iterable[Change]) -> list[tuple[Value, ...]]:
-    return [
+def _table(case: Case, caption: str, changes: Iterable[Change], empty: str) -> Table:
+    year = case.year
+    years = (f"{year.base_year}年", f"{year.data_year}年（评价）", f"{year.progress_year}年进展")
+    columns = ("检查", "要点", *years, "变化")
+    rows: list[tuple[Value, ...]] = [
         (
             change.now.label,
             change.now.points_text,
@@ -55,13 +58,7 @@ def _rows(changes: Iterable[Change]) -> list[tuple[Value, ...]]:
         )
         for change in sorted(changes, key=lambda change: _ORDER.index(change.change))
     ]
-
-
-def _table(case: Case, caption: str, changes: Iterable[Change], empty: str) -> Table:
-    year = case.year
-    years = (f"{year.base_year}年", f"{year.data_year}年（评价）", f"{year.progress_year}年进展")
-    columns = ("检查", "要点", *years, "变化")
-    return table(caption, columns, _rows(changes), numbers=years[2:], empty=empty)
+    return table(caption, columns, rows, numbers=years[2:], empty=empty)
 
 
 def _is_changed(change: Change) -> bool:

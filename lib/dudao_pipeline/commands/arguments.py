@@ -102,7 +102,8 @@ class Parser(argparse.ArgumentParser):
         asked = [_DASHES.sub("--", text) if _is_long(text) else text for text in args]
         for parser, text in self._unknown(asked):
             options = parser._long_options()
-            parser.error(f"没有选项“{text}”{nearest(text, options) or _all(options)}")
+            hint = nearest(text, options) or f"，可用：{'、'.join(options)}"
+            parser.error(f"没有选项“{text}”{hint}")
         return super().parse_args(asked, namespace)
 
     def _unknown(self, asked: Sequence[str]) -> Iterator[tuple[Parser, str]]:
@@ -111,16 +112,14 @@ class Parser(argparse.ArgumentParser):
         for text in asked:
             if text == "--":
                 return
-            commands = parser._commands()
+            subparsers = (a.choices for a in parser._actions if a.dest == "command")
+            commands = dict(next(subparsers, {}))
             if text in commands:
                 parser = commands[text]
             elif text.startswith("--"):
                 name, options = text.partition("=")[0], parser._long_options()
                 if not any(option.startswith(name) for option in options):
                     yield parser, name
-
-    def _commands(self) -> dict[str, Parser]:
-        return next((dict(a.choices) for a in self._actions if a.dest == "command"), {})
 
     def _long_options(self) -> list[str]:
         return [option for option in self._option_string_actions if option.startswith("--")]
@@ -130,7 +129,3 @@ def _is_long(text: str) -> bool:
     """Say whether a text begins as an option that some program's dash took the place of."""
     dashes = _DASHES.match(text)
     return dashes is not None and bool(dashes[0].strip("-"))
-
-
-def _all(options: Sequence[str]) -> str:
-    return f"，可用：{'、'.join(options)}"

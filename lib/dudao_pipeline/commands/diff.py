@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _KEY = ["data_year", "item", "stage", "school"]
 _ABSENT = "（无）"
-_STATUS_WORDS = {"missing": "未报", "not_applicable": "不涉及"}
 
 
 def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
@@ -34,11 +33,11 @@ def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
 
 def _figure(row: pd.Series | None) -> str:
     from dudao.base.rounding import qualified
+    from dudao.show.words import STATUSES
 
     if row is None:
         return _ABSENT
-    word = _STATUS_WORDS.get(row["status"])
-    return word or qualified(row["value"], row["qualifier"])
+    return STATUSES.get(row["status"]) or qualified(row["value"], row["qualifier"])
 
 
 def changed_figures(before: Stored, after: Stored) -> list[str]:

@@ -25,8 +25,7 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
     from dudao_pipeline.importing.source_tables import read_file, tables_of
 
     mapped = import_plans.read_maps(maps)
-    years = (year.base_year, year.data_year, year.progress_year)
-    year_of = dict(zip(YEAR_COLUMNS, years, strict=True))
+    year_of = dict(zip(YEAR_COLUMNS, year.all, strict=True))
     plans_by_file: dict[Path, list[Plan]] = {}
     for path in paths:
         plans_by_file[path] = []

@@ -259,7 +259,8 @@ def main(options: argparse.Namespace) -> int:
             print(line, file=sys.stderr)
         ended += [REFUSED] * len(remarks)
         if len(ended) > 1:
-            print(f"共{len(ended)}份报送：入库{ended.count(DONE)}份，未入库{_others(ended)}份。")
+            stored = ended.count(DONE)
+            print(f"共{len(ended)}份报送：入库{stored}份，未入库{len(ended) - stored}份。")
         is_fresh = DONE not in ended or refresh_comparison(os.cpu_count() or 1)
     if options.json:
         names = [*map(str, (*paths, *lists)), *(["同一县同一年度"] * len(remarks))]
@@ -284,7 +285,3 @@ def _json(paths: list[str], ended: list[int], records: list[dict]) -> str:
         for path, code, entry in zip(paths, ended, records, strict=True)
     ]
     return json.dumps(files, ensure_ascii=False, indent=1)
-
-
-def _others(ended: list[int]) -> int:
-    return len(ended) - ended.count(DONE)

@@ -130,10 +130,6 @@ def _rows(rule: Threshold, framework: Framework) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _areas(areas: tuple[str, ...]) -> str:
-    return "全国" if areas == (NATIONAL,) else f"区划代码{'、'.join(areas)}"
-
-
 def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(HEADER)} |"
     yield f"|{'---|' * len(HEADER)}"
@@ -151,7 +147,9 @@ def status_text() -> str:
     lines = [HEAD, f"共{len(rules)}条，其中判定{len(judging)}条，未经证实的{unconfirmed}条。"]
     for name in files:
         of_file = [rule for rule in rules if rule.file == name]
-        lines += ["", f"## {name}（{_areas(of_file[0].areas)}）", ""]
+        areas = of_file[0].areas
+        where = "全国" if areas == (NATIONAL,) else f"区划代码{'、'.join(areas)}"
+        lines += ["", f"## {name}（{where}）", ""]
         lines += _table([row for rule in of_file for row in _rows(rule, framework)])
     return "\n".join(lines) + "\n"
 

@@ -13,7 +13,7 @@ def main(options: argparse.Namespace) -> int:
     """Remove a county's submission of a year; say where it is kept and what to do next."""
     from dudao.base import workspace
     from dudao_pipeline.commands.targets import stored_county
-    from dudao_pipeline.intake.removing import remove
+    from dudao_pipeline.intake.storing import remove
 
     county = stored_county(options.county)
     removed = remove(county, options.year, options.reason)

@@ -16,16 +16,11 @@ _SOCKET = len("/pymp-12345678/listener-12345678")  # what multiprocessing adds t
 _SHORT = ("/tmp", "/var/tmp", "/run")
 
 
-def _has_home() -> bool:
-    try:
-        return bool(Path.home())
-    except RuntimeError:
-        return False
-
-
 def give_home() -> None:
     """Give a user without a home (a container's arbitrary number) one that lasts a command."""
-    if not _has_home():
+    try:
+        Path.home()
+    except RuntimeError:
         os.environ["HOME"] = tempfile.mkdtemp(prefix="dudao-home-")
         atexit.register(_remove, os.environ["HOME"], os.getpid())
 

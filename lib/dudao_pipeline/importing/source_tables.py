@@ -343,17 +343,17 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         previous = row
         at += 1
     table.columns[:0] = [Column(at, (NO_HEAD,)) for at in _unheaded_labels(table, named)]
-    table.headless = [a for a in table.headless if _column_of(a) not in table.heads]
+    table.headless = [
+        cell
+        for cell in table.headless
+        if column_number(cell.rstrip("0123456789")) not in table.heads
+    ]
     table.formulas = sum(
         sheet.lines[row].get(column.at, Raw("", TEXT)).kind == FORMULA
         for row in table.rows
         for column in columns
     )
     return table, at
-
-
-def _column_of(cell: str) -> int:
-    return column_number(cell.rstrip("0123456789"))
 
 
 def _unheaded_labels(table: Table, named: set[int]) -> list[int]:

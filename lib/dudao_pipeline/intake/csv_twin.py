@@ -84,14 +84,10 @@ def _records(text: str, name: str) -> Iterable[tuple[int, list[str]]]:
                     _check_quotes(cell, width, delimiter, reader.line_num)
             yield number, record
     except csv.Error as error:
-        what = f"第{reader.line_num}行附近不是正确的CSV：{_reason(error)}。"
+        is_long = "field larger" in str(error)
+        why = f"一格超过{csv.field_size_limit()}个字" if is_long else "英文双引号没有配对"
+        what = f"第{reader.line_num}行附近不是正确的CSV：{why}。"
         raise _BrokenError(what, "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8”后重试。") from error
-
-
-def _reason(error: csv.Error) -> str:
-    if "field larger" in str(error):
-        return f"一格超过{csv.field_size_limit()}个字"
-    return "英文双引号没有配对"
 
 
 def _grid(path: Path) -> Grid:
@@ -118,16 +114,12 @@ def _grid(path: Path) -> Grid:
     return grid
 
 
-def _is_lock(path: Path) -> bool:
-    return path.name.startswith((".", "~"))
-
-
 def read_folder(folder: Path) -> tuple[dict[str, Sheet], list[Finding]]:
     """Read every sheet that a folder holds; findings name what is no CSV, and what is left out."""
     grids, findings = [], []
     sheet_names = {plain(name) for name in SHEETS}
     paths = [path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file()]
-    for path in sorted(filter(lambda path: not _is_lock(path), paths)):
+    for path in sorted(path for path in paths if not path.name.startswith((".", "~"))):
         try:
             grids.append(_grid(path))
         except _BrokenError as broken:

@@ -109,12 +109,10 @@ class _Reading:
         if self.name not in _SUMMED:
             return self.is_template_total(row)
         code = self.text(row, self.first)
-        words = {i: t for i, t in self.texts(row).items() if not self._is_number_column(i)}
+        numbers = SHEETS[self.name].numbers
+        words = {i: t for i, t in self.texts(row).items() if self.known[i] not in numbers}
         sums = [i for i, text in words.items() if _TOTAL.fullmatch(plain(text))]
         return bool(sums) and (not code or self.first in sums)
-
-    def _is_number_column(self, column: int) -> bool:
-        return self.known[column] in SHEETS[self.name].numbers
 
     def is_blank(self, row: int) -> bool:
         """Say whether nothing stands under any header."""

@@ -100,7 +100,7 @@ def _match_exactly(matching: _Matching) -> None:
 
 def _match_years(matching: _Matching, year: EvaluationYear | None) -> None:
     """Take the headers of years; one that the evaluation year contradicts is an error."""
-    years = (year.base_year, year.data_year, year.progress_year) if year else (0, 0, 0)
+    years = year.all if year else (0, 0, 0)
     wanted = dict(zip(YEAR_COLUMNS, years, strict=True))
     columns = {number: column for column, number in wanted.items()}
     unnamed = []

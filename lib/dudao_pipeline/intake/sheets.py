@@ -50,14 +50,13 @@ def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
 
 
 def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
-    years = (year.base_year, year.data_year, year.progress_year)
     for row, line in reader.sheet.rows:
         stage = reader.stage(row, line["学段"])
         if stage is None or reader.item(row, line["指标代码"], stage) is None:
             continue
         _check_unit(reader, row, line)
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
-        for column, data_year in zip(YEAR_COLUMNS, years, strict=True):
+        for column, data_year in zip(YEAR_COLUMNS, year.all, strict=True):
             yield reader.fact(row, column, line[column], data_year=data_year, **key)
 
 
@@ -74,11 +73,6 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
             yield reader.fact(row, column, line[column], item=f"{code}_{tier}", **key)
 
 
-def _stage_of(reader: Reader, row: int, line: dict[str, str]) -> str | None:
-    is_school = reader.sheet.name == SCHOOLS
-    return reader.stage(row, line["学段"]) if is_school else "preschool"
-
-
 def _has_code(reader: Reader, row: int, line: dict[str, str]) -> bool:
     column = header_of(reader.sheet.name, "school")
     if not line[column]:
@@ -90,7 +84,9 @@ def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
     """Yield the rows that name a school and a stage, each pair once."""
     column, seen = header_of(reader.sheet.name, "school"), {}
     for row, line in reader.sheet.rows:
-        stage, named = _stage_of(reader, row, line), _has_code(reader, row, line)
+        is_school = reader.sheet.name == SCHOOLS
+        stage = reader.stage(row, line["学段"]) if is_school else "preschool"
+        named = _has_code(reader, row, line)
         if stage is None or not named:
             continue
         if first := seen.get((line[column], stage)):
@@ -139,11 +135,6 @@ def read_numbers(
     return [fact for fact in facts if fact is not None], schools
 
 
-def _decimals(printed: str) -> int:
-    digits = re.search(r"\.(\d+)", printed)
-    return len(digits[1]) if digits else 0
-
-
 def _printed(line: dict[str, str]) -> tuple[str, str]:
     """Return a printed figure and its unit, which may stand in the same cell or in its own.
 
@@ -177,6 +168,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
     number = reader.serial(row, "序号", line["序号"])
     year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
+    decimals = re.search(r"\.(\d+)", line["原文数字"])
     if stage is None or parsed is None or not is_listed:
         return None
     return {
@@ -185,7 +177,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         "stage": stage,
         "data_year": year,
         "value": parsed.value,
-        "decimals": WORD_DECIMALS if word else _decimals(line["原文数字"]),
+        "decimals": WORD_DECIMALS if word else len(decimals[1]) if decimals else 0,
         "unit": unit,
         "qualifier": line["限定词"] or parsed.qualifier,
         "item": code,

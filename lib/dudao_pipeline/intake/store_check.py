@@ -76,7 +76,8 @@ def _of_manifest(county: str, year: int, path: Path, at_hand: Submissions) -> It
     try:
         manifest = store.read_manifest(path)
     except FactsError as error:
-        yield Fault(county, year, name, f"清单{_reason(error)}", _copied(county, year, path))
+        what = "清单是新格式" if "新格式" in str(error) else "清单损坏"
+        yield Fault(county, year, name, what, _copied(county, year, path))
         return
     absent = [file for file in store.files_of(manifest) if _state(manifest, file)]
     if not absent and _content(manifest) != manifest.get("content"):
@@ -88,10 +89,6 @@ def _of_manifest(county: str, year: int, path: Path, at_hand: Submissions) -> It
     for file in absent:
         what = _state(manifest, file)
         yield Fault(county, year, file, what, _written_again(manifest, at_hand))
-
-
-def _reason(error: FactsError) -> str:
-    return "是新格式" if "新格式" in str(error) else "损坏"
 
 
 def _state(manifest: dict, file: str) -> str:

@@ -1,11 +1,18 @@
-"""Putting a submission into the store: whole or not at all, and only what has changed."""
+"""Putting a submission into the store, whole or not at all and only what has changed; removing one.
+
+A county typed under a wrong code is not corrected but removed: its versions go to an archive, its
+tables stay on disk. Who removed what, when and why stays in the archive beside the versions.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +20,11 @@ from filelock import FileLock, Timeout
 
 from dudao.base import workspace
 from dudao.base.digests import is_as_recorded
-from dudao.base.errors import FactsError
+from dudao.base.errors import FactsError, ParameterError
 from dudao.base.files import write as write_file
-from dudao.base.files import write_json
-from dudao.facts import submission_tables
-from dudao.facts.store import (
-    SCHEMA,
-    files_of,
-    levels_of,
-    manifest_path,
-    read_manifest,
-    reported_of,
-    version_path,
-    versions,
-)
+from dudao.base.files import write_folder, write_json
+from dudao.facts import store, submission_tables
+from dudao.facts.county_names import submitted_name
 from dudao_pipeline.intake.submission import Submission
 
 if TYPE_CHECKING:
@@ -78,11 +76,11 @@ def _before(county: str, year: int) -> dict:
 
     One that was damaged is written anew by the next submission, which is a version of its own.
     """
-    path = manifest_path(county, year)
+    path = store.manifest_path(county, year)
     try:
-        return read_manifest(path) if path.is_file() else {}
+        return store.read_manifest(path) if path.is_file() else {}
     except FactsError:
-        return {"version": max(versions(county, year), default=0), "digest": ""}
+        return {"version": max(store.versions(county, year), default=0), "digest": ""}
 
 
 def write(submission: Submission) -> str:
@@ -128,13 +126,13 @@ def _write(submission: Submission) -> str:
     if same_input and before.get("content") == content and _is_whole(before, digests):
         return UNCHANGED
     manifest = {
-        "schema": SCHEMA,
+        "schema": store.SCHEMA,
         "version": before["version"] if same_input else _next_version(submission, before),
         "digest": submission.digest,
         "content": content,
         "meta": submission.meta,
-        "reported": reported_of(submission.facts, submission.claims),
-        "levels": levels_of(submission.facts),
+        "reported": store.reported_of(submission.facts, submission.claims),
+        "levels": store.levels_of(submission.facts),
         "files": digests,
         **_by_table(files),
     }
@@ -142,8 +140,8 @@ def _write(submission: Submission) -> str:
     write_json(unfinished, sorted(files), lasting=True)
     for path, data in files.items():
         write_file(workspace.store() / path, data, lasting=True)
-    write_manifest(version_path(county, year, manifest["version"]), manifest)
-    write_manifest(manifest_path(county, year), manifest)
+    write_manifest(store.version_path(county, year, manifest["version"]), manifest)
+    write_manifest(store.manifest_path(county, year), manifest)
     unfinished.unlink()
     return REWRITTEN if same_input else ADDED
 
@@ -159,9 +157,9 @@ def _is_whole(manifest: dict, files: dict[str, str]) -> bool:
 def _next_version(submission: Submission, before: dict) -> int:
     """Return the number of a new version: that of a writer who was killed over the same input."""
     number = before.get("version", 0) + 1
-    while (path := version_path(submission.county, submission.year, number)).is_file():
+    while (path := store.version_path(submission.county, submission.year, number)).is_file():
         with suppress(FactsError):
-            if read_manifest(path)["digest"] == submission.digest:
+            if store.read_manifest(path)["digest"] == submission.digest:
                 break
         number += 1
     return number
@@ -188,12 +186,15 @@ def clear_unfinished(county: str, year: int) -> None:
 
 def named_files(county: str, year: int) -> set[str]:
     """Return the files that any version of a submission names."""
-    numbers = versions(county, year)
-    paths = [manifest_path(county, year), *(version_path(county, year, n) for n in numbers)]
+    numbers = store.versions(county, year)
+    paths = [
+        store.manifest_path(county, year),
+        *(store.version_path(county, year, n) for n in numbers),
+    ]
     names: set[str] = set()
     for path in paths:
         with suppress(FactsError):
-            names.update(files_of(read_manifest(path)) if path.is_file() else ())
+            names.update(store.files_of(store.read_manifest(path)) if path.is_file() else ())
     return names
 
 
@@ -209,9 +210,60 @@ def restore(submission: Submission, manifest: dict) -> bool:
     The same input read by another program gives other bytes: then nothing is written.
     """
     contents, content = _content(submission)
-    by_folder = {path.rpartition("/")[0]: path for path in files_of(manifest)}
+    by_folder = {path.rpartition("/")[0]: path for path in store.files_of(manifest)}
     if content != manifest.get("content") or set(by_folder) != set(contents):
         return False
     for folder, data in contents.items():
         write_file(workspace.store() / by_folder[folder], data, lasting=True)
     return True
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What was taken out: how many versions, and the folder of the archive that holds them."""
+
+    versions: int
+    archive: Path
+
+
+def remove(county: str, year: int, reason: str) -> Removed:
+    """Move a submission's manifest and versions to the archive and say why.
+
+    The archive is complete before the manifest goes, which alone makes the submission be in the
+    store: a removal that is broken off leaves it there. ParameterError without a reason, FactsError
+    where the store has no such submission.
+    """
+    if not reason.strip():
+        raise ParameterError("请用 --reason 写明移出的理由，如“县（区）代码填错”。")
+    path = store.manifest_path(county, year)
+    if not path.is_file():
+        store.meta(county, year)
+    with one_writer(county, year):
+        return _remove(county, year, reason)
+
+
+def _remove(county: str, year: int, reason: str) -> Removed:
+    path = store.manifest_path(county, year)
+    kept = store.version_path(county, year, 1).parent
+    home = store.archive_path(county, year)
+    home.mkdir(parents=True, exist_ok=True)
+    number = 1 + max((int(p.name) for p in home.iterdir() if p.name.isdecimal()), default=0)
+    count = len(store.versions(county, year))
+    record = {
+        "county": county,
+        "year": year,
+        "county_name": submitted_name(county, year),
+        "reason": reason.strip(),
+        "removed": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+    def fill(partial: Path) -> None:
+        if kept.is_dir():
+            shutil.copytree(kept, partial, dirs_exist_ok=True)
+        shutil.copyfile(path, partial / "manifest.json")
+        write_json(partial / store.REMOVAL, record)
+
+    write_folder(home / str(number), fill)
+    path.unlink()
+    shutil.rmtree(kept, ignore_errors=True)
+    return Removed(count, home / str(number))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
+from dudao.facts.items import items
 from dudao.facts.sheet_layout import GUIDE, OPTIONAL_SHEETS, SHEETS
 from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
@@ -19,13 +20,12 @@ from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import check_file
-from dudao_pipeline.intake.findings import Finding, errors
+from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
 from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheets import read_numbers, read_registers
 from dudao_pipeline.intake.submission_origin import META_FILE
-from dudao_pipeline.intake.validation import validate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 WORKBOOK = ".xlsx"
 OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
+_KEY = ["county", "year", "data_year", "item", "stage", "school"]
+_LARGEST = 1e15  # beyond it a float no longer tells one from the next
 UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
 
 
@@ -173,6 +175,38 @@ def _unjudged(findings: list[Finding], earlier: list[Finding]) -> Collection[str
     return NEEDS_ALL_CELLS if unread else ()
 
 
+def _finding(row, code: str, what: str, step: str) -> Finding:
+    return Finding(code, ERROR, row.file, row.sheet, row.cell, what, step)
+
+
+def _duplicates(facts: pd.DataFrame) -> list[Finding]:
+    """Return one finding per repeated row, at its first cell."""
+    repeated = facts[facts.duplicated(_KEY, keep="first")]
+    rows = repeated.assign(row=repeated["cell"].str.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    return [
+        _finding(row, "K01", f"“{items()[row.item].label}”重复填报。", "请只保留一行。")
+        for row in rows.drop_duplicates(["file", "sheet", "row"]).itertuples()
+    ]
+
+
+def _validate(facts: pd.DataFrame) -> list[Finding]:
+    """Return a finding per repeated row, and one per cell that no item of a stage can hold.
+
+    Columns as `facts.schema` declares them; every item is one of the dictionary.
+    """
+    allowed = {(code, stage) for code, item in items().items() for stage in item.stages}
+    keys = list(zip(facts["item"], facts["stage"], strict=True))
+    faults = {
+        "数值过大": facts["value"].abs() >= _LARGEST,
+        "该指标不在这一学段填报": [key not in allowed for key in keys],
+    }
+    return _duplicates(facts) + [
+        _finding(row, "K02", f"{fault}：{row.item}。", "请按模板更正。")
+        for fault, is_wrong in faults.items()
+        for row in facts[is_wrong].itertuples()
+    ]
+
+
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
     if is_spreadsheet(path):
@@ -183,7 +217,7 @@ def read_submission(path: Path) -> Submission:
     meta, sheets, findings = _sheets(path)
     usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
     tables = _tables(meta, path, usable, findings)
-    findings += validate(tables.facts)
+    findings += _validate(tables.facts)
     book = checks.Book(tables)
     in_checks = checks.run_on(book)
     left = _unjudged(in_checks, findings)

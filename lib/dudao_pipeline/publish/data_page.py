@@ -85,17 +85,13 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
             columns.setdefault(column, _head(fact))
     titles = {_at(row.cell)[0]: row.name for row in schools.itertuples(index=False)}
     order = sorted(columns)
-    shown = [
-        (
-            number,
-            (
-                titles.get(number) or _programme(next(iter(own.values()))),
-                STAGES[next(iter(own.values())).stage],
-                *(_shown(own[column]) if column in own else "" for column in order),
-            ),
-        )
-        for number, own in rows.items()
-    ]
+    shown = []
+    for number, own in rows.items():
+        first = next(iter(own.values()))
+        is_programme = first.sheet == sheet_layout.FUNDS
+        programme = items()[first.item].label.partition("（")[0] if is_programme else ""
+        values = (_shown(own[column]) if column in own else "" for column in order)
+        shown.append((number, (titles.get(number) or programme, STAGES[first.stage], *values)))
     heads = ("名称", "学段", *(columns[column] for column in order))
     return SheetRows(name, SLUGS[name], heads, tuple(shown))
 
@@ -103,15 +99,10 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
 def _head(fact) -> str:
     tier = fact.item.rpartition("_")[2]
     if fact.sheet == sheet_layout.FUNDS:
-        return next(
-            (head for head, name in sheet_layout.TIER_COLUMNS.items() if name == tier), tier
-        )
+        heads = {name: head for head, name in sheet_layout.TIER_COLUMNS.items()}
+        return heads.get(tier, tier)
     declared = items()[fact.item]
     return f"{declared.label}（{declared.unit}）" if declared.unit else declared.label
-
-
-def _programme(fact) -> str:
-    return items()[fact.item].label.partition("（")[0] if fact.sheet == sheet_layout.FUNDS else ""
 
 
 def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRows:
@@ -124,12 +115,8 @@ def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRow
 
 def sheets_of(stored: Stored) -> Iterator[SheetRows]:
     """Yield every sheet of a submission that has rows, in the order of the workbook."""
-    for name in (
-        sheet_layout.COUNTY,
-        sheet_layout.FUNDS,
-        sheet_layout.SCHOOLS,
-        sheet_layout.KINDERGARTENS,
-    ):
+    layout = sheet_layout
+    for name in (layout.COUNTY, layout.FUNDS, layout.SCHOOLS, layout.KINDERGARTENS):
         facts = stored.facts[stored.facts["sheet"] == name]
         if facts.empty:
             continue
@@ -143,10 +130,5 @@ def sheets_of(stored: Stored) -> Iterator[SheetRows]:
 
 def data_page(stored: Stored) -> str:
     """Return the page of a submission: a table per sheet, each row with an anchor."""
-    meta = stored.meta
-    return render(
-        "data",
-        meta=meta,
-        sheets=list(sheets_of(stored)),
-        data_version=stored.digest[:12],
-    )
+    sheets = list(sheets_of(stored))
+    return render("data", meta=stored.meta, sheets=sheets, data_version=stored.digest[:12])

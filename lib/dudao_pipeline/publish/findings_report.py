@@ -84,24 +84,25 @@ def to_html(findings: Iterable[Finding], file_name: str, coverage: Sequence[Cove
     )
 
 
-def _list_row(finding: Finding) -> tuple[str, ...]:
-    where = (finding.sheet, finding.cell)
-    texts = (finding.what, finding.why, finding.next_step)
-    return (finding.severity, finding.code, *where, *texts)
-
-
 def to_xlsx(findings: Iterable[Finding], path: Path, coverage: Sequence[Coverage] = ()) -> Path:
     """One row a cell, filtered and frozen, and a sheet of what was checked; no formula anywhere."""
     workbook = Workbook()
     workbook.properties.created = EPOCH
     sheet = workbook.active
     sheet.title = "检查结果"
-    lines = list(map(_list_row, sorted(by_cell(findings), key=_order)))
+    lines = [
+        (f.severity, f.code, f.sheet, f.cell, f.what, f.why, f.next_step)
+        for f in sorted(by_cell(findings), key=_order)
+    ]
     _fill_sheet(sheet, COLUMNS, lines)
     for number, line in enumerate(lines, 2):
-        sheet.cell(number, 1).fill = _fill(line[0])
+        sheet.cell(number, 1).fill = PatternFill("solid", start_color=FILLS[line[0]])
     if coverage:
-        _fill_sheet(workbook.create_sheet("检查项目"), CHECKED, list(map(_coverage_row, coverage)))
+        checked = [
+            (c.title, "、".join(c.codes), c.looked, c.passed, c.reported, c.unjudged)
+            for c in coverage
+        ]
+        _fill_sheet(workbook.create_sheet("检查项目"), CHECKED, checked)
     save(workbook, path)
     return path
 
@@ -123,10 +124,6 @@ def _fill_sheet(sheet, columns: dict[str, int], lines: list[tuple]) -> None:
     fit_rows(sheet, 2)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{letters[-1]}{len(lines) + 1}"
-
-
-def _coverage_row(one: Coverage) -> tuple:
-    return one.title, "、".join(one.codes), one.looked, one.passed, one.reported, one.unjudged
 
 
 def to_record(findings: Iterable[Finding], coverage: Sequence[Coverage]) -> dict:
@@ -151,10 +148,6 @@ def to_record(findings: Iterable[Finding], coverage: Sequence[Coverage]) -> dict
     }
 
 
-def _fill(severity: str) -> PatternFill:
-    return PatternFill("solid", start_color=FILLS[severity])
-
-
 def _top_left(sheet, address: str):
     """Return the cell to mark; of merged cells only the first can carry a comment."""
     for area in sheet.merged_cells.ranges:
@@ -165,7 +158,7 @@ def _top_left(sheet, address: str):
 
 def _mark(cell, findings: list[Finding], *, with_comment: bool) -> None:
     """Colour a cell, and say why in a comment unless thousands of cells would carry one."""
-    cell.fill = _fill(findings[0].severity)
+    cell.fill = PatternFill("solid", start_color=FILLS[findings[0].severity])
     if not with_comment:
         return
     words = [f"【{f.severity} {f.code}】{f.what}{f.next_step}" for f in findings]

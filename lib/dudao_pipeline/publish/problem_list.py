@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Border, Side
 from openpyxl.utils import get_column_letter
 
 from dudao.base.files import write
@@ -26,7 +24,13 @@ from dudao_pipeline.intake.problem_plans import (
 )
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import gap_text, limit_text
-from dudao_pipeline.publish.workbooks import add_heads, as_text, fit_rows, mark_of
+from dudao_pipeline.publish.workbooks import (
+    add_heads,
+    add_texts,
+    fit_rows,
+    mark_of,
+    sheet_to_fill_in,
+)
 
 WIDTHS = {
     "序号": 6,
@@ -39,21 +43,19 @@ WIDTHS = {
     **dict.fromkeys(FIELDS.values(), 22),
     KEY: 13,
 }
-_EDGE = Side(style="thin", color="AAAAAA")
-
-
-def _figures(problem: Mapping) -> tuple[str, str, str]:
-    if problem["value"] is None:
-        return "", "", ""
-    return f"{plain(problem['value'])}{problem['unit']}", limit_text(problem), gap_text(problem)
+_BORDER = Border(**dict.fromkeys(("left", "right", "top", "bottom"), Side("thin", "AAAAAA")))
 
 
 def _row(number: int, problem: Mapping, plan: Plan) -> tuple[str, ...]:
+    figures: tuple[str, ...] = ("", "", "")
+    if problem["value"] is not None:
+        value = f"{plain(problem['value'])}{problem['unit']}"
+        figures = value, limit_text(problem), gap_text(problem)
     return (
         str(number),
         "、".join(problem["points"]),
         "；".join(filter(None, (problem["what"], problem["note"]))),
-        *_figures(problem),
+        *figures,
         "、".join(problem["units"]),
         *(getattr(plan, name) for name in FIELDS),
         problem_key(problem),
@@ -70,25 +72,15 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
         (folder / NAME).unlink(missing_ok=True)
         return
     plans = plans_of(overview["county"], overview["year"])
-    book = Workbook()
-    sheet = book.active
-    sheet.title = SHEET
-    book.properties.creator, book.properties.created = "dudao", datetime(overview["year"], 12, 31)
     title = f"{overview['county_name']}问题清单{mark_of(overview['fictional'])}"
-    as_text(sheet["A1"], title).font = Font(bold=True, size=14)
     place = PLACE.format(county=overview["county"], year=overview["year"])
-    as_text(
-        sheet["A2"],
-        f"{place}　填写{'、'.join(FIELDS.values())}后，用 dudao ingest 读回；前三行和编号不改。",
-    )
+    how = f"填写{'、'.join(FIELDS.values())}后，用 dudao ingest 读回；前三行和编号不改。"
+    sheet = sheet_to_fill_in(SHEET, overview["year"], title, f"{place}　{how}")
     for number, problem in enumerate(overview["problems"], 1):
         plan = plans.get(problem_key(problem), Plan(""))
-        for column, value in enumerate(_row(number, problem, plan), 1):
-            cell = as_text(sheet.cell(HEAD + number, column), value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.border = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+        add_texts(sheet, HEAD + number, _row(number, problem, plan), _BORDER)
     add_heads(sheet, HEAD, WIDTHS, FIELDS.values())
     fit_rows(sheet, HEAD + 1)
     sheet.freeze_panes = sheet.cell(HEAD + 1, 4)
     sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(WIDTHS))}{max(sheet.max_row, HEAD)}"
-    write(folder / NAME, to_bytes(book))
+    write(folder / NAME, to_bytes(sheet.parent))

@@ -92,17 +92,13 @@ def write_sources(notebooks: Path, target: Path) -> list[str]:
     for path in sorted(notebooks.glob("*.ipynb")):
         content = json.loads(path.read_text(encoding="utf-8"))
         content["cells"] = [
-            {**cell, "outputs": [], "execution_count": None} if _is_code(cell) else cell
+            cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {})
             for cell in content["cells"]
             if "injected-parameters" not in cell["metadata"].get("tags", ())
         ]
         (target / path.name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         names.append(path.stem)
     return names
-
-
-def _is_code(cell: Mapping) -> bool:
-    return cell["cell_type"] == "code"
 
 
 def keep(folder: Path, home: Path) -> None:

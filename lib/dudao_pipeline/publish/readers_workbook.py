@@ -39,15 +39,7 @@ CHECK_HEADS = (
     *("依据", "标准出处", "出处状态", "说明", "数据年", "学段"),
 )
 PROBLEM_HEADS = (
-    "序号",
-    "要点",
-    "问题",
-    "现值",
-    "单位",
-    "标准",
-    "差额",
-    "差额单位",
-    "涉及学校（园）",
+    *("序号", "要点", "问题", "现值", "单位", "标准", "差额", "差额单位", "涉及学校（园）"),
 )
 PRINTED = 10  # columns of a wide sheet that go on paper; the rest is for the screen
 CODE_HEADS = ("分册", "检查代码", "指标代码")
@@ -77,7 +69,8 @@ def county_workbook(
     with_places: name the cells that figures come from.
     """
     last = records[-1]
-    book, title = new_workbook(last["year"]), _title(last)
+    book = new_workbook(last["year"])
+    title = (f"{last['county_name']}自查自评结果", place_of(last, NOT_TO_CITE))
     own = [record for record in records if not annexed_topics(record["notebook"])]
     points = {point["id"]: point for record in own for point in record["points"]}
     checks = [(check, record["notebook"]) for record in own for check in record["checks"]]
@@ -90,16 +83,11 @@ def county_workbook(
     problems = _problem_rows([check for check, _ in checks])
     add_sheet(book, "问题清单", PROBLEM_HEADS, problems, title=title, fixed_columns=3)
     if stored is not None:
-        year = EvaluationYear(last["year"])
-        years = (year.base_year, year.data_year, year.progress_year)
+        years = EvaluationYear(last["year"]).all
         heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")
         rows = list(_data_rows(stored, years, with_places=with_places))
         add_sheet(book, "数据", heads, rows, title=title, fixed_columns=2)
     return to_bytes(book)
-
-
-def _title(record: Mapping) -> tuple[str, ...]:
-    return f"{record['county_name']}自查自评结果", place_of(record, NOT_TO_CITE)
 
 
 def _point_rows(points: Mapping[str, dict]) -> Rows:
@@ -171,10 +159,8 @@ def _data_rows(
         shown_cells = [cells.get(year) for year in years]
         if not any(cell is not None and cell.status == REPORTED for cell in shown_cells):
             continue
-        declared, first = (
-            items()[code],
-            next(cell for cell in shown_cells[1::-1] + shown_cells[2:] if cell),
-        )
+        declared = items()[code]
+        first = next(cell for cell in shown_cells[1::-1] + shown_cells[2:] if cell)
         places = (f"{first.sheet}!{first.cell}",) if with_places else ()
         shown = (_cell(cell) for cell in shown_cells)
         yield declared.label, STAGES[stage], declared.unit, *shown, *places, code
@@ -191,11 +177,12 @@ def _cell(row) -> Content:
     return Numeral(shown.value, f'{shown.form}"（{row.qualifier}）"')
 
 
-def city_workbook(table: pd.DataFrame, name: str, year: int) -> bytes:
+def city_workbook(table: pd.DataFrame, name: str) -> bytes:
     """Return the workbook of a city: points by county, every check, every problem.
 
     table: rows of its counties, columns as in tables.COLUMNS.
     """
+    year = int(table["year"].iloc[0])
     book = new_workbook(year)
     mark = mark_of(bool(table["fictional"].any()), NOT_TO_CITE)
     title = (f"{name}各县（区）自查自评结果", f"{year}评价年度{mark}")

@@ -29,13 +29,11 @@ class Remark:
 def record_remarks(record: dict, place: str, notes: Sequence[str]) -> list[Remark]:
     """Say what in one notebook's results keeps it from publication, then what to look at."""
     blocking = [*_misplaced(record), *_unexplained(record, notes)]
-    warned = (
-        []
-        if record["notebook"] == OVERVIEW
-        else [*_unreported_vetoes(record), *_unconfirmed(record), *_undecided(record)]
-    )
-    return [Remark(place, text) for text in blocking] + [
-        Remark(place, text, blocking=False) for text in warned
+    warned = [*_unreported_vetoes(record), *_unconfirmed(record), *_undecided(record)]
+    warned = [] if record["notebook"] == OVERVIEW else warned
+    return [
+        *(Remark(place, text) for text in blocking),
+        *(Remark(place, text, blocking=False) for text in warned),
     ]
 
 
@@ -64,18 +62,15 @@ def _unreported_vetoes(record: dict) -> Iterator[str]:
 
 
 def _unexplained(record: dict, notes: Sequence[str]) -> Iterator[str]:
+    """Name what does not fit, unless its note or a note that begins as it does says why."""
     for doubt in record["contradictions"]:
-        if doubt["kind"] in ("disagrees", "contradicted") and not _is_noted(doubt, notes):
+        is_noted = doubt["note"] or any(doubt["label"][:NOTED] in note for note in notes)
+        if doubt["kind"] in ("disagrees", "contradicted") and not is_noted:
             yield (
                 f"数字自相矛盾而没有说明：{doubt['label']}，{doubt['working']}"
                 f"（{'、'.join(doubt['places'])}）。"
                 "请改正数据，或把原因写进报送数据的说明，再重新导入并运行。"
             )
-
-
-def _is_noted(doubt: dict, notes: Sequence[str]) -> bool:
-    """Say whether a doubt is explained by its own note, or by a note that begins as it does."""
-    return bool(doubt["note"]) or any(doubt["label"][:NOTED] in note for note in notes)
 
 
 def _unconfirmed(record: dict) -> Iterator[str]:

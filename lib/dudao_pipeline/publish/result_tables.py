@@ -255,7 +255,7 @@ def write_whole(
             add(own.reindex(columns=columns))
             if len(own):
                 names.append(CITY_WORKBOOK.format(code))
-                write(folder / names[-1], city_workbook(own, _city_name(own), _year(own)))
+                write(folder / names[-1], city_workbook(own, _city_name(own)))
                 gc.collect()  # a workbook is a circle of many small objects
     for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
         if path.name not in names:
@@ -289,10 +289,6 @@ def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the results of the counties of each city; counties: the CSV of each."""
     for code, own in groupby(counties, key=lambda path: path.parent.name[:CITY]):
         yield code, pd.concat([read_table(path.parent) for path in own], ignore_index=True)
-
-
-def _year(table: pd.DataFrame) -> int:
-    return int(table["year"].iloc[0])
 
 
 def _city_name(table: pd.DataFrame) -> str:

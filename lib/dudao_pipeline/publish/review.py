@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dudao.judging.points import PAPER
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.show.results_cell import check_anchors
-from dudao_pipeline.publish.amounts import by_weight, gap_text, limit_text, value_text
+from dudao_pipeline.publish.amounts import failed, gap_text, limit_text, value_text
 
 VETO, CONTRADICTION, OVERRATED = "veto", "contradiction", "overrated"
 NOT_MET, WARNING, EVIDENCE = "not_met", "warning", "evidence"
@@ -28,17 +28,6 @@ _KINDS = {
 REASONS = 2  # named for a point; further ones are counted
 
 
-def _failing(record: dict, point: str) -> list[tuple[dict, str]]:
-    """Return the checks that fail a point, each with its anchor, the largest gap first."""
-    anchors = check_anchors(check["check"] for check in record["checks"])
-    failed = [
-        (check, at)
-        for check, at in zip(record["checks"], anchors, strict=True)
-        if check["result"] == "not_met" and point in check["points"]
-    ]
-    return sorted(failed, key=lambda entry: by_weight(entry[0]))
-
-
 def _shortfall(check: dict) -> str:
     gap = gap_text(check)
     more = f"，{gap}" if gap else ""
@@ -48,11 +37,11 @@ def _shortfall(check: dict) -> str:
 def reason(record: dict, point: dict) -> str:
     """Say in words why a point is not met or open; nothing for one that is met."""
     if point["result"] == "not_met":
-        failed = [check for check, _ in _failing(record, point["id"])]
-        if not failed:
+        failing = failed(check for check in record["checks"] if point["id"] in check["points"])
+        if not failing:
             return point["note"] or "本县自评未达标"
-        more = f"；共{len(failed)}项" if len(failed) > REASONS else ""
-        return "；".join(map(_shortfall, failed[:REASONS])) + more
+        more = f"；共{len(failing)}项" if len(failing) > REASONS else ""
+        return "；".join(map(_shortfall, failing[:REASONS])) + more
     if point["result"] == "undecided":
         lacking = point["to_supply"]
         more = f"等{len(lacking)}项" if len(lacking) > REASONS else ""

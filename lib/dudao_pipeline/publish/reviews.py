@@ -11,11 +11,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -26,7 +24,13 @@ from dudao.base.files import write
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES
-from dudao_pipeline.publish.workbooks import add_heads, as_text, fit_rows, mark_of
+from dudao_pipeline.publish.workbooks import (
+    add_heads,
+    add_texts,
+    fit_rows,
+    mark_of,
+    sheet_to_fill_in,
+)
 
 SHEET, HEAD = "复核", 3
 TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
@@ -76,41 +80,26 @@ def _rows(counties: Sequence[dict]) -> Iterable[tuple[dict, dict, Opinion | None
             yield county, item, next(iter(opinions.get(review_key(item), ())), None)
 
 
-def write_review(path: Path, counties: Sequence[dict], place: str, year: int) -> None:
+def write_review(path: Path, counties: Sequence[dict], city: str, year: int) -> None:
     """Write the workbook of a city: a finding a row, what was said of it last, room to write."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = SHEET
-    book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
-    mark = mark_of(any(county["fictional"] for county in counties))
-    as_text(sheet["A1"], f"{place} {year}年度复核表{mark}").font = Font(bold=True, size=14)
-    as_text(sheet["A2"], "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。")
+    title = f"{city} {year}年度复核表{mark_of(any(county['fictional'] for county in counties))}"
+    how = "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。"
+    sheet = sheet_to_fill_in(SHEET, year, title, how)
     add_heads(sheet, HEAD, dict(zip(HEADS, WIDTHS, strict=True)), TO_FILL)
     sheet.freeze_panes = sheet.cell(HEAD + 1, 1)
     sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(HEADS))}{HEAD}"
     for at, (county, item, opinion) in enumerate(_rows(counties), HEAD + 1):
-        filled = (
-            (opinion.outcome, opinion.opinion, opinion.role, opinion.date) if opinion else ("",) * 4
-        )
-        values = (
-            county["county"],
-            county["name"],
-            SEVERITIES[item["severity"]],
-            item["point"],
-            item["what"],
-            *filled,
-            county["data_version"],
-            review_key(item),
-        )
-        for column, value in enumerate(values, 1):
-            cell = as_text(sheet.cell(at, column), value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        last = opinion or Opinion("", *("",) * 5)
+        severity, data_version = SEVERITIES[item["severity"]], county["data_version"]
+        values = (county["county"], county["name"], severity, item["point"], item["what"])
+        filled = (last.outcome, last.opinion, last.role, last.date)
+        add_texts(sheet, at, (*values, *filled, data_version, review_key(item)))
     fit_rows(sheet, HEAD + 1)
     choice = DataValidation(type="list", formula1=f'"{",".join(OUTCOMES)}"', allow_blank=True)
     column = get_column_letter(HEADS.index(TO_FILL[0]) + 1)
     choice.add(f"{column}{HEAD + 1}:{column}{max(sheet.max_row, HEAD + 1)}")
     sheet.add_data_validation(choice)
-    write(path, to_bytes(book))
+    write(path, to_bytes(sheet.parent))
 
 
 def _opinion(row: Mapping[str, str], where: str) -> Opinion | None:

@@ -116,7 +116,10 @@ def scenario_changes(real: Mapping[str, dict], supposed: Mapping[str, dict]) -> 
     return {
         "checks": [_check(*pair) for pair in compared if pair[1]["result"] != pair[2]["result"]],
         "points": [move for name in both for move in _points(real[name], supposed[name], lost)],
-        "only_values": sum(_only_value(before, after) for _, before, after in compared),
+        "only_values": sum(
+            before["result"] == after["result"] and before["value"] != after["value"]
+            for _, before, after in compared
+        ),
         "not_compared": [name for name in own if name not in both],
     }
 
@@ -137,10 +140,6 @@ def _pairs(name: str, real: dict, supposed: dict) -> Iterator[tuple[str, dict, d
 def _is_lost(before: dict, after: dict) -> bool:
     """Say whether only the report stated the figure of a check."""
     return before["basis"] == _ATTESTED and after["value"] is None
-
-
-def _only_value(before: dict, after: dict) -> bool:
-    return before["result"] == after["result"] and before["value"] != after["value"]
 
 
 def _value(check: dict) -> str:

@@ -46,7 +46,10 @@ def county_summary(
         "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
         "review": review_items(records, warnings),
         "blocked": blocked,
-        "pages": {name: _counts(record) for name, record in records.items()},
+        "pages": {
+            name: dict(Counter(point["result"] for point in record["points"]))
+            for name, record in records.items()
+        },
         "checks": {
             name: [{key: check[key] for key in SHOWN} for check in record["checks"]]
             for name, record in topical.items()
@@ -68,7 +71,3 @@ def _points(topical: Mapping[str, dict], whole: dict) -> list[dict]:
         }
         for point, name in ({**in_order, **judged} | in_order).values()
     ]
-
-
-def _counts(record: dict) -> dict[str, int]:
-    return dict(Counter(point["result"] for point in record["points"]))

@@ -16,7 +16,7 @@ NAME, SCHEMA, VERSION = "trace.json", "dudao-trace", 1
 
 def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) -> None:
     """Write one entry per verdict; the values of its cells where what was reported is at hand."""
-    cells = _cells(stored) if stored is not None else {}
+    cells = dict(_cells(stored)) if stored is not None else {}
     last = records[-1]
     trace = {
         "schema": SCHEMA,
@@ -33,12 +33,8 @@ def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) ->
     write(folder / NAME, json.dumps(trace, ensure_ascii=False, indent=1) + "\n")
 
 
-def _cells(stored: Stored) -> dict[str, dict]:
-    """Return what each cell of the workbook says, by its place."""
-    return dict(_cell_entries(stored))
-
-
-def _cell_entries(stored: Stored) -> Iterator[tuple[str, dict]]:
+def _cells(stored: Stored) -> Iterator[tuple[str, dict]]:
+    """Yield what each cell of the workbook says, by its place."""
     for row in stored.facts.itertuples():
         value = None if row.value != row.value else row.value
         yield (

@@ -146,6 +146,27 @@ def add_sheet(
     return sheet
 
 
+def sheet_to_fill_in(name: str, year: int, title: str, how: str) -> Worksheet:
+    """Return the one sheet of a workbook that people fill in, with its title and how to do so."""
+    book = Workbook()
+    book.active.title = name
+    book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
+    as_text(book.active["A1"], title).font = Font(bold=True, size=14)
+    as_text(book.active["A2"], how)
+    return book.active
+
+
+def add_texts(
+    sheet: Worksheet, row: int, texts: Iterable[str], border: Border | None = None
+) -> None:
+    """Write a row of texts that wrap, from the top of their cells."""
+    for column, text in enumerate(texts, 1):
+        cell = as_text(sheet.cell(row, column), text)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if border:
+            cell.border = border
+
+
 def add_heads(sheet: Worksheet, row: int, widths: Mapping[str, float], to_fill: Container) -> None:
     """Add heads of given widths, those that people fill in shaded, with filter and print set-up."""
     for column, (name, width) in enumerate(widths.items(), 1):

@@ -14,7 +14,8 @@ from dudao_pipeline.report_check.arithmetic import (
     WITHIN_ROUNDING,
     Printed,
 )
-from dudao_pipeline.report_check.numbers import SHARE
+from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import POINTS, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
@@ -24,8 +25,8 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     plain_number,
 )
-from dudao_pipeline.report_check.rules import pattern
-from dudao_pipeline.report_check.structure import Passage, core_of
+from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.structure import Passage, core_of, is_narrow
 
 _NEVER_OVER = pattern("never_over_100")
 _WITHIN = pattern("within_gap")
@@ -36,9 +37,21 @@ _MANY_DIGITS = 4
 _DIGITS = re.compile(r"[\d.,]+")
 
 
+_NO_RATE = 1000.0  # percent: no share or rate is as high
+_LOST_POINT = "漏印小数点"
+
+
 def rates_over_100(passage: Passage) -> Iterator[Relation]:
-    """Accuse 合格率108%: a rate of a part that no part exceeds; 毛入学率 and 完成率 may."""
+    """Accuse 合格率108%: a rate of a part that no part exceeds; 毛入学率 and 完成率 may.
+
+    Of two rates below 100 % no difference is above 100 points: 19.83%，低224个百分点.
+    """
     for index, one in enumerate(passage.figures):
+        near = [i for i in (index - 1, index - 2) if i >= 0 and passage.letters[i] == "S"]
+        is_apart = one.kind == POINTS and abs(one.value) > 100 and one.is_exact and bool(near)
+        if (one.kind == SHARE and one.value > _NO_RATE and one.decimals == 0) or is_apart:
+            message = f"{one.shown}超出可能的范围；可能：{_LOST_POINT}"
+            yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100", message, _LOST_POINT)
         over = one.dimension == "percent" and one.kind == SHARE and one.value > 100
         if over and _NEVER_OVER.search(passage.clause(index)):
             message = f"{one.what}不会超过100%，文中为{one.shown}"
@@ -49,14 +62,19 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
     """Accuse 教职工1846人，其中专任教师1926人: of one noun, or with two digits exchanged."""
     figures = passage.figures
     for part in range(1, len(figures)):
-        whole = part - 1
+        # 教职工155843人，比上年减少4444人；其中专任教师…: the change is passed over
+        whole = part - 1 - (passage.letters[part - 1] in "CG" and part > 1)
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
+        is_pair = is_pair and "均" not in passage.tails[whole]
         same = (one.dimension, one.factor) == (other.dimension, other.factor)
-        is_pair = is_pair and same and passage.same_sentence(whole, part)
+        near = passage.same_sentence(whole, part) or "其中" in passage.gaps[part]
+        is_pair = is_pair and same and near
         is_sub = "其中" in passage.gaps[part] and _is_kind_of(one.what, other.what)
         too_far = one.size > 2 * other.size and not is_sub
         if not is_pair or too_far or not _WITHIN.match(passage.gaps[part]):
+            continue
+        if (whole < part - 1 or passage.gaps[part].startswith("；")) and not is_sub:
             continue
         if one.size <= other.size:
             yield Relation((part, whole), QUALIFIER, FOLLOWS)
@@ -241,11 +259,86 @@ def parts_of_persons(passage: Passage) -> Iterator[Relation]:
 
 
 _MYRIAD = 1e4
+_IN_THEM = re.compile(r"(?:在|这|上述|以上)[^，。；\d]{0,3}$")
+
+
+def references_back(passage: Passage) -> Iterator[Relation]:
+    """Check 在85名专职教师中 against the only number of 专职教师 before it."""
+    figures = passage.figures
+    for index, one in enumerate(figures):
+        named = re.match(r"[^，。；\d]{2,10}?(?=[中里内])", passage.after(index))
+        if not (passage.is_level(index) and named and _IN_THEM.search(passage.gaps[index])):
+            continue
+        before = [
+            i
+            for i in range(index)
+            if passage.is_level(i)
+            and figures[i].dimension == one.dimension
+            and not passage.gaps[i].startswith(("是", "为"))  # the noun of the number before
+            and core_of(figures[i].what).endswith(core_of(named[0]))
+        ]
+        if len({figures[i].size for i in before}) != 1:
+            continue
+        first = figures[before[0]]
+        if first.size == one.size:
+            yield Relation((index, before[0]), EQUAL, FOLLOWS)
+        elif any(other.size == one.size for other in figures[:index]):
+            message = f"前文{named[0]}为{first.shown}，此处为{one.shown}，是前文另一个数"
+            yield Relation((index, before[0]), EQUAL, CONTRADICTS, first.shown, message)
+
+
+_LARGEST = re.compile("最大(?:的)?班额|班额最大|最大(?:的)?班级?|最大班容量")
+
+
+def largest_below_the_average(passage: Passage) -> Iterator[Relation]:
+    """Accuse 学生504名，12个教学班，最大班额37人: the largest class is not below the average."""
+    figures, pupils = passage.figures, passage.only_pupils
+    classes = [i for i, one in enumerate(figures) if passage.is_level(i) and _is_class(one)]
+    if pupils < 0 or len({figures[i].size for i in classes}) != 1:
+        return
+    average = figures[pupils].size / figures[classes[0]].size
+    for index, one in enumerate(figures):
+        is_size = one.dimension == "persons" and passage.is_level(index)
+        if is_size and _LARGEST.search(passage.gaps[index]) and one.size < average:
+            shown = f"不低于{plain_number(round(average, 1))}人"
+            message = f"按{passage.printing.shown(pupils, classes[0])}平均每班"
+            message += f"{plain_number(round(average, 1))}人，最大班额不会只有{one.shown}"
+            members = (index, pupils, classes[0])
+            yield Relation(members, QUALIFIER, CONTRADICTS, shown, message)
+
+
+def _is_class(one: Figure) -> bool:
+    return one.dimension == "classes" or (one.dimension == "pieces" and "班" in one.what)
+
+
+def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
+    """Accuse 标准化小学275所 where the text counts 小学270所: more of a kind than there are."""
+    figures, wholes = passage.figures, {}
+    for i, one in enumerate(figures):
+        plain = core_of(passage.tails[i]) in words().stages.get(one.stage, ())
+        plain = plain and "其中" not in passage.gaps[i]
+        if passage.is_level(i) and one.dimension == "schools" and plain:
+            wholes.setdefault((one.stage, one.year), []).append(i)
+    for part, one in enumerate(figures):
+        some = wholes.get((one.stage, one.year), [])
+        is_kind = passage.is_level(part) and one.dimension == "schools"
+        is_kind = is_kind and is_narrow(passage.tails[part]) and not passage.bases[part]
+        if is_kind and len({figures[i].size for i in some}) == 1:
+            whole = some[0]
+            if figures[whole].size < one.size <= 2 * figures[whole].size:
+                message = f"{one.shown}是{one.stage}{figures[whole].shown}的一部分，不会更多"
+                shown = f"不超过{figures[whole].shown}"
+                yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+
+
 _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准")
 
 RULES = (
     rates_over_100,
     parts_of_persons,
+    references_back,
+    kinds_above_their_noun,
+    largest_below_the_average,
     parts_above_their_whole,
     members_above_their_whole,
     halves_above_all,

@@ -16,6 +16,7 @@ from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
 from dudao_pipeline.report_check.structure import TO, Passage, Run, core_of
 
+_FAR = 20  # figures before a change over years among which the levels of the two years are
 _WINDOW = 9  # figures of a sentence before a result among which its levels are
 _LEVELS = {"G": "A", "C": "A", "D": "A", "N": "A", "M": "A", "P": "SG"}
 _REACHED = pattern("reached_gap")
@@ -23,7 +24,10 @@ _YEAR = re.compile(r"((?:19|20)\d{2})(?=年|学年)")
 _COMPARED_YEAR = re.compile(r"(?:比|较|是|为|相当于|与)((?:19|20)\d{2})年")
 _LAST_YEAR = pattern("last_year")
 _YEARLY = re.compile(r"年均|平均每年|年平均|年递增")
-_SPAN = re.compile(r"((?:19|20)\d{2})年?\s*[-—~至到]+\s*((?:19|20)\d{2})年")
+_SPAN = re.compile(
+    r"(?P<from>(?:19|20)\d{2})年?\s*[-—~至到]+\s*(?P<to>(?:19|20)\d{2})年"
+    r"|(?P<now>(?:19|20)\d{2})年(?:比|较|同|与)(?P<base>(?:19|20)\d{2})年"
+)
 _EACH = re.compile(r"分别|依次|各")
 _AWAY = re.compile(r"其中|；")
 _PAIR = re.compile(r"(?:由|从)[^，。；]*$")
@@ -33,7 +37,7 @@ _RISEN_TO = TO
 def comparisons(passage: Passage) -> Iterator[Reading]:
     """Yield how each growth, change, point and multiple may follow from levels near it."""
     for index, letter in enumerate(passage.letters):
-        if letter in "AG":
+        if letter in "ACDG":
             yield from _evenly(passage, index)
         if letter in "ACD" and _RANKS.search(passage.gaps[index]):
             ranks = [i for i in (index - 2, index - 1) if i >= 0 and passage.letters[i] == "K"]
@@ -75,14 +79,24 @@ _MOVED = re.compile(r"撤并|撤销|压减|取消|关停|整合|新建|新增|�
 
 
 _EVEN = pattern("yearly_even")
+_EVEN_CHANGE = re.compile(r"(?:年均|平均每年|每年平均)净?(?:递增|递减|增加|减少|增|减|下降)了?$")
 
 
 def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 年均 of a list of years, of a growth over years, and of two years far apart."""
     gap, letter = passage.gaps[index], passage.letters[index]
+    sentence = passage.sentence(index)
+    if letter != "G" and _EVEN_CHANGE.search(gap):
+        pair = [i for i in sentence if i < index and passage.is_level(i)][-2:]
+        named = [_YEAR.search(passage.gaps[i]) for i in pair]
+        if len(pair) == 2 and all(named):
+            years = int(named[1][1]) - int(named[0][1])
+            if 2 <= years <= 20:
+                penalty = 0 if pair == [index - 2, index - 1] else 1
+                yield Reading("yearly_change", index, (pair[1], pair[0]), penalty, years)
+        return
     if not _EVEN.search(gap):
         return
-    sentence = passage.sentence(index)
     if letter == "A":
         runs = {run for i in sentence if i < index for run in passage.runs[i] if run[-1] < index}
         near = sorted(run for run in runs if index - run[-1] < 3 and len(run) > 1)
@@ -91,10 +105,11 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
             yield Reading("mean", index, run, 1 if is_listed else 2)
     if letter != "G" or passage.figures[index].year is None:
         return
-    other = index + 1
-    if other in sentence and passage.letters[other] == "G":
+    later = (i for i in range(index + 1, index + 3) if i in sentence and passage.letters[i] == "G")
+    other = next(later, -1)
+    if other > 0 and "；" not in passage.between(index, other):
         since = _COMPARED_YEAR.findall(passage.gaps[other])
-        years = (passage.figures[index].year or 0) - int(since[-1]) if since else 0
+        years = (passage.figures[other].year or 0) - int(since[-1]) if since else 0
         if 2 <= years <= 20:
             yield Reading("yearly", index, (other,), 0, years)
     levels = [i for i in sentence if i < index and passage.is_level(i)][-2:]
@@ -108,20 +123,24 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
 def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
     figures, one = passage.figures, passage.figures[index]
-    span = _SPAN.search(passage.text, passage.begins[index], one.at)
-    if not span or span[1] == span[2]:
+    line = passage.printing.line(index)
+    span = next(reversed(list(_SPAN.finditer(passage.text, line, one.at))), None)
+    if not span or _YEAR.search(passage.text, span.end(), one.at):
+        return
+    first, last = span["from"] or span["base"], span["to"] or span["now"]
+    if first == last:
         return
     label = re.sub("总数|净?增加$|净?增长$|减少$|净减$", "", passage.tails[index])
     levels: list[list[int]] = [[], []]
-    for i in range(max(0, index - 12), index):
-        for year, same in zip(span.groups(), levels, strict=True):
+    for i in range(max(0, index - _FAR), index):
+        for year, same in zip((first, last), levels, strict=True):
             named = figures[i].what.replace("总数", "").endswith(label) and len(label) > 1
             if passage.is_level(i) and str(figures[i].year) == year and named:
                 same.append(i)
     if all(len(same) == 1 for same in levels):
         base, now = levels[0][0], levels[1][0]
         yield Reading("difference", index, (now, base), 1)
-        rate, years = index + 1, int(span[2]) - int(span[1])
+        rate, years = index + 1, int(last) - int(first)
         is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
         if is_rate and _YEARLY.search(passage.gaps[rate]):
             yield Reading("yearly", rate, (now, base), 1, years)
@@ -140,6 +159,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         and is_after
         and _MOVED.search(gap)
         and _RISEN_TO.search(passage.gaps[after[1]])
+        and "；" not in passage.between(index, after[1])
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False
@@ -159,6 +179,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading(name, index, (index - 2, index - 1), 0)
         return
     is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
+    if not (than or is_after) and _LAST_YEAR.search(passage.tails[index]):
+        return  # 初中194所，比上年多2所: over a number that is not printed
     if not (of_two or is_more) or (passage.bases[index] and not is_after):
         return
     before = [
@@ -166,6 +188,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         for i in range(max(sentence[0], index - 6), index)
         if passage.letters[i] in ("SG" if points else "Aa")
         and (points or passage.figures[i].dimension == one.dimension)
+        and not _is_result_of_two(passage, i)
     ]
     name = "points_apart" if points else "apart"
     named_base = _NAMED_BASE.search(gap)
@@ -181,6 +204,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     if len(before) > 1 and not (is_after and passage.bases[index]):
         passed = index - before[-2] - 2
         penalty = 0 if than and is_more else 1
+        penalty += 2 * (_REMAINING.search(gap) is not None and len(before) > 2)
         yield Reading(name, index, (before[-2], before[-1]), penalty + min(2, passed))
         for i in before[:-2][-2:]:
             yield Reading(name, index, (i, before[-1]), MASKS)
@@ -188,6 +212,14 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading(name, index, (before[-1], after[0]), 1)
 
 
+def _is_result_of_two(passage: Passage, index: int) -> bool:
+    """Say whether a figure says itself how far two others are apart."""
+    stated = _APART.search(passage.gaps[index]) or _HIGHER.search(passage.gaps[index])
+    follows = not passage.gaps[index] and index and _HIGHER_THAN.search(passage.gaps[index - 1])
+    return bool(stated or follows)
+
+
+_REMAINING = re.compile("未[^，。；]{1,6}$")  # may be what more than one part leaves
 _RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
 _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
 _COUNTED_YEARS = re.compile(r"([两二三四五六])年(?:来|间)?(?:分别|依次|各)")
@@ -319,7 +351,8 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
                 k for k in range(min(i, now) + 1, max(i, now)) if passage.is_level(k, letters)
             ]
             other = 0 if now == i + 1 else passage.misfit(i, now)
-            yield i, len(between) + away + other
+            used = i < now and any(passage.letters[k] in "GCPD" for k in range(i + 1, now))
+            yield i, len(between) + away + other + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
@@ -443,6 +476,7 @@ def _years_of_list(
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield how a growth follows from a level and the change beside it, or from change and base."""
     sentence, letters = passage.sentence(index), passage.letters
+    kind = "more" if letters[index] == "N" else "growth"
     listed = [run for run in passage.runs[index] if _EACH.search(passage.gaps[run[0]])]
     changes = [
         i
@@ -470,18 +504,18 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
             continue
         levels = _levels_near(passage, change, "A")
         for now, of_now in _nows(passage, change, levels):
-            yield Reading("growth_from_change", index, (now, change), min(MASKS, apart + of_now))
+            yield Reading(f"{kind}_from_change", index, (now, change), min(MASKS, apart + of_now))
         for base in (change - 1, change + 1):
             if base in sentence and passage.is_level(base) and passage.bases[base]:
                 has_now = any(n != base for n, p in _nows(passage, change, levels) if p < 2)
                 penalty = apart + (3 if has_now else 0)
-                yield Reading("growth_over_base", index, (change, base), min(MASKS, penalty))
+                yield Reading(f"{kind}_over_base", index, (change, base), min(MASKS, penalty))
     for run in passage.runs[index]:
         for levels in _lists_of(passage, sentence, "C", len(run)):
             for level in _lists_of_levels(passage, "A", len(run), index):
                 at = run.index(index)
                 if not passage.bases[level[0]] and level[0] < index:
-                    yield Reading("growth_from_change", index, (level[at], levels[at]), 1)
+                    yield Reading(f"{kind}_from_change", index, (level[at], levels[at]), 1)
 
 
 def _lists_of(passage: Passage, sentence: range, letter: str, size: int) -> list[Run]:

@@ -190,7 +190,8 @@ _UNIT_PARTS = ("unit", "unit2", "bracketed", "points")
 
 
 def _tail(text: str, end: int) -> tuple[dict[str, str], int]:
-    match = _TAIL.match(text, end)
+    line_end = text.find("\n", end)
+    match = _TAIL.match(text, end, len(text) if line_end < 0 else line_end)
     if match is None:
         return {}, end
     parts = {name: value or "" for name, value in match.groupdict().items()}

@@ -354,7 +354,12 @@ def _collect(
     for i in range(first, min(len(figures), first + 40)):
         if i > first and not passage.same_sentence(i, first):
             line = passage.text.rfind("\n", figures[first].at, figures[i].at)
-            if line < 0 or not re.search(r"[^。；]$", passage.text[:line].rstrip()[-1:]):
+            is_of_year = figures[i].year in (None, figures[first].year)
+            if (
+                line < 0
+                or not is_of_year
+                or not re.search(r"[^。；]$", passage.text[:line].rstrip()[-1:])
+            ):
                 break
         if depths[figures[i].at] != depth or not _adds_to(passage, i, total) or passage.bases[i]:
             continue
@@ -543,6 +548,11 @@ def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
     return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
 
 
+def _are_of_other_years(figures: Sequence[Figure], one: _List) -> bool:
+    """Say whether the text names more than one year for a total and the figures beside it."""
+    return len({figures[i].year for i in (one.total, *one.parts)} - {None}) > 1
+
+
 _FEW = 0.25  # of all schools: what a list by kind may leave out
 _OPEN_LIST = re.compile(r"(?<![中高初])等(?!职)|主要|包含|含|不足|左右|另")
 _NARROW_BY_NATURE = (
@@ -571,7 +581,7 @@ def _penalty(passage: Passage, one: _List) -> int:
     added = sum(figures[i].size for i in parts)
     limit = max(_limit(total, figures[i]) for i in parts)
     of_size = any(0.5 * added <= size <= 2 * added for size in (total.size, limit))
-    if one.is_beside and not of_size:
+    if one.is_beside and (not of_size or _are_of_other_years(figures, one)):
         return MASKS
     if not of_size or any(figures[i].size > limit for i in parts):
         return 2 if of_size or (one.is_before and one.is_closed) else 3

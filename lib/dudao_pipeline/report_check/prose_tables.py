@@ -7,13 +7,15 @@ most of its rows follow by one formula, all do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, permutations
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.numbers import RATIO
+from dudao_pipeline.report_check.printing import RATIO_OF, Relation, in_unit
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.structure import (
@@ -67,13 +69,18 @@ class _Columns:
         It stands as far from the figure as that of the total does, or its words name the column.
         """
         (low, high), key, name = self.bounds(index), self.keys[other], self.names[other]
+        figures = self.passage.figures
+        of_stage = figures[other].stage == figures[other - offset].stage
+
+        def fits(i: int) -> bool:
+            is_of_stage = not of_stage or figures[i].stage == figures[index].stage
+            return self.is_beside(index, i) and self.keys[i][0] == key[0] and is_of_stage
+
         at = index + offset
-        if low < at < high and self.is_beside(index, at):
-            dimension, noun = self.keys[at]
-            if dimension == key[0] and (noun == key[1] or "" in (noun, key[1])):
-                return at
+        if low < at < high and fits(at) and self.keys[at][1] in ("", key[1] or self.keys[at][1]):
+            return at
         near = (i for i in range(max(low + 1, index - 8), min(high, index + 9)) if i != index)
-        same = [i for i in near if self.is_beside(index, i) and self.keys[i][0] == key[0]]
+        same = [i for i in near if fits(i)]
         named = [i for i in same if key[1] and self.keys[i][1] == key[1] and name == self.names[i]]
         alone = [
             i for i in range(*self.bounds(other - offset)) if i >= 0 and self.keys[i][0] == key[0]
@@ -322,6 +329,86 @@ def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iter
         else:
             if len(unlike) == 1:
                 yield from unlike[0]
+
+
+_ALIKE = 3  # quotients that are by one number of pupils, so that a further one is, too
+_BY_OTHERS = re.compile("宿舍|寄宿|住[校宿]|食堂|餐|床")
+_PER_PUPIL = re.compile(r"[，、（]?(?:生均|每生|人均|每?百名学生)[^，。；\d]{0,6}")
+_FACTOR = 2.0  # what is farther off is by another number
+
+
+@dataclass(frozen=True)
+class _Implied:
+    """A quotient, and the least and greatest number that the amount before it is divided by."""
+
+    index: int
+    least: float
+    most: float
+
+    def meets(self, others: Sequence[_Implied]) -> bool:
+        """Say whether one number is what this quotient and all of some others are by."""
+        some = (self, *others)
+        return max(one.least for one in some) <= min(one.most for one in some)
+
+
+def implied_numbers(passage: Passage) -> Iterator[Relation]:
+    """Accuse the quotient that implies another number of pupils than those beside it.
+
+    占地面积1995356平方米，生均60.03平方米；用房449313平方米，生均13.52平方米；…: each amount by its
+    quotient gives the number that no sentence may print. Three others give one number; or each
+    record has two, and those of the other records agree.
+    """
+    by_line: dict[int, list[list[_Implied]]] = {}
+    for index in range(1, len(passage.figures)):
+        one, over = passage.figures[index], passage.figures[index - 1]
+        is_pair = passage.is_level(index) and passage.is_level(index - 1)
+        beside = is_pair and passage.same_sentence(index - 1, index) and one.dimension
+        if not beside or not _PER_PUPIL.fullmatch(passage.gaps[index]):
+            continue
+        if over.dimension != one.dimension or _BY_OTHERS.search(passage.words_of(index - 1)):
+            continue
+        given = [passage.printing.printed(i) for i in (index - 1, index)]
+        records = by_line.setdefault(passage.printing.line(index), [])
+        if not records or "；" in passage.gaps[index - 1]:
+            records.append([])
+        records[-1].append(_Implied(index, *arithmetic.span(arithmetic.quotient, given)))
+    for records in by_line.values():
+        some = [one for record in records for one in record]
+        unlike = [record for record in records if not record[0].meets(record[1:])]
+        if len(records) > 1 and all(len(record) > 1 for record in records):
+            if len(unlike) == 1:
+                shown = [passage.figures[one.index].printed for one in some]
+                copied = [r for r in unlike[0] if shown.count(passage.figures[r.index].printed) > 1]
+                doubt = (copied or unlike[0])[-1]
+                yield from _unlike_number(passage, doubt, [r for r in unlike[0] if r != doubt])
+            continue
+        for one in some:
+            stage = passage.figures[one.index].stage
+            others = [r for r in some if r != one and passage.figures[r.index].stage == stage]
+            if len(others) >= _ALIKE and others[0].meets(others[1:]) and not one.meets(others):
+                yield from _unlike_number(passage, one, others)
+
+
+def _unlike_number(
+    passage: Passage, one: _Implied, others: Sequence[_Implied]
+) -> Iterator[Relation]:
+    """Yield the relation of a quotient that is not by the number that others give.
+
+    One that is by a number which the text prints is by another number, as is one far off.
+    """
+    low, high = max(other.least for other in others), min(other.most for other in others)
+    result, over = passage.figures[one.index], passage.figures[one.index - 1]
+    is_printed = any(
+        one.least <= figure.size <= one.most and figure.dimension == "persons"
+        for figure in passage.figures
+    )
+    if is_printed or not 1 / _FACTOR < over.size / result.size / low < _FACTOR:
+        return
+    expected = in_unit((over.size / low + over.size / high) / 2, result)
+    message = f"按同段其余各项推算的人数，{over.shown}应为人均{expected}，文中为{result.shown}"
+    members = [one.index, one.index - 1]
+    members += [i for other in others for i in (other.index, other.index - 1)]
+    yield Relation(tuple(members), RATIO_OF, CONTRADICTS, expected, message)
 
 
 def _holds(passage: Passage, one: Reading) -> bool:

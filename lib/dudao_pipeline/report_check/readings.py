@@ -73,6 +73,10 @@ FORMULAS = {
     "per_hundred": Formula(lambda over, under: over / under * 100, RATIO_OF, rounded=True),
     "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
     "more": Formula(lambda now, base: now / base - 1, RATIO_OF, "#{0}/#{1}-1", same=True),
+    "more_from_change": Formula(
+        lambda now, change: change / (now - change), RATIO_OF, "#{1}/(#{0}-#{1})", same=True
+    ),
+    "more_over_base": Formula(arithmetic.quotient, RATIO_OF, same=True),
     "total": Formula(arithmetic.total, SUM, "{all}", all_same=True),
     "mean": Formula(
         lambda *parts: sum(parts) / len(parts), RATIO_OF, "({all})/{n}", all_same=True, rounded=True
@@ -80,6 +84,7 @@ FORMULAS = {
     "percent": Formula(arithmetic.growth, POINTS_OF),
     "points_in_percent": Formula(arithmetic.difference, POINTS_OF, "#{0}-#{1}"),
     "yearly": Formula(arithmetic.growth, YEARLY_GROWTH, ""),
+    "yearly_change": Formula(arithmetic.difference, DIFFERENCE, "", all_same=True, rounded=True),
 }
 
 
@@ -119,6 +124,8 @@ class Reading:
 
     def compute(self) -> arithmetic.Formula:
         """Return the function of the formula; the growth of a year takes the number of years."""
+        if self.name == "yearly_change":
+            return lambda now, base: abs(now - base) / self.years
         if self.name != "yearly":
             return FORMULAS[self.name].compute
 
@@ -150,7 +157,7 @@ def numbers_of(printing: Printing, one: Reading) -> tuple[list[Printed], Printed
             replace(n, half=0.0) if _STANDARD.search(words) else n
             for n, words in zip(given, near, strict=True)
         ]
-    if one.name in ("apart", "points_apart"):
+    if one.name in ("apart", "points_apart", "yearly_change"):
         stated = replace(stated, value=abs(stated.value))
     return given, stated
 
@@ -186,7 +193,7 @@ def status_of(printing: Printing, one: Reading) -> str:
     given, stated = numbers_of(printing, one)
     compute = one.compute()
     status = arithmetic.compare(compute, given, stated)
-    if printing.figures[one.result].dimension == "times" and one.name in ("quotient", "more"):
+    if printing.figures[one.result].dimension == "times" and one.relation == RATIO_OF:
         try:
             exact = compute(*(each.value for each in given))  # 4倍 of 3.0: cut off, never added
         except ZeroDivisionError:
@@ -404,7 +411,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             out.append(follows(printing, *held))
         else:
             failing.append(some)
-    held_totals = {one.of: len(one.figures) for one in out if one.relation == SUM}
+    held_totals = {one.of: {*one.figures} - {one.of} for one in out if one.relation == SUM}
     sure = {i for one in out for i in one.figures}
     whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
@@ -430,6 +437,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     mended = _mended_at_once(printing, likely, sure)
     exchanged = _exchanged(printing, best)
     divided = [set(one.figures) for one in out if one.relation == SUM]
+    parts_of = [{*one.figures} - {one.of} for one in out if one.relation == SUM]
     failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
@@ -438,6 +446,8 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
             continue  # they are of another total
+        if is_other and any(one.result in some and some & {*one.inputs} for some in parts_of):
+            continue  # what stands beside its part in a sum is not the total of it
         if one.result in exchanged:
             out.append(contradiction(printing, one, OUT_OF_ORDER, doubt=one.result))
         elif (shared := next((i for i in one.members if i in mended), -1)) >= 0:
@@ -456,11 +466,13 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
 def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> bool:
     """Say whether a doubtful reading that holds says enough against the one of the words.
 
-    A list that goes on does where it adds up exactly: 文史类9.49万人；理工类16.39万人；中职生….
+    A list that goes on does where it adds up exactly: 文史类9.49万人；理工类16.39万人；中职生…; or
+    another one of as many parts.
     """
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True
-    goes_on = one.relation == SUM and one.inputs[: len(best.inputs)] == best.inputs
+    goes_on = one.relation == SUM and {*one.inputs} >= {*best.inputs}
+    goes_on = goes_on or (one.relation == SUM and len(one.inputs) == len(best.inputs))
     digits = len(_only_digits(printing.figures[one.result].printed).strip("0"))
     return goes_on and status == FOLLOWS and digits > 2
 
@@ -641,14 +653,16 @@ def _computed(printing: Printing, one: Reading) -> float:
         return 0.0
 
 
-def _follows_elsewhere(relation: Relation, one: Reading, totals: dict[int, int]) -> bool:
+def _follows_elsewhere(relation: Relation, one: Reading, totals: dict[int, set[int]]) -> bool:
     """Say whether a total follows from others, so that these are not what it is of.
 
     Two lists of one length may both divide a total: 公办53所，民办75所；城区50所，农村78所.
     """
     if relation.relation != SUM or one.result not in totals:
         return False
-    same = totals[one.result] == len(one.members)
+    if totals[one.result] & set(one.inputs):
+        return True
+    same = len(totals[one.result]) == len(one.inputs)
     return one.penalty > 0 and not (same and relation.slip == RARE[0] and one.penalty < 2)
 
 

@@ -27,7 +27,7 @@ from dudao_pipeline.report_check.printing import (
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.prose_tables import records
+from dudao_pipeline.report_check.prose_tables import implied_numbers, records
 from dudao_pipeline.report_check.readings import BY_OTHER_FORMULA, decide
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
@@ -127,7 +127,7 @@ def _twins(
         is_sure = of_one_label and same and near and len(unconfirmed) == 1 and not moving
     in_line = printing.line(first) == printing.line(later) and not moving and same
     is_sure = is_sure or (
-        swapped and in_line and digits >= 4 and (labels[0] == labels[1] or alike > 3)
+        swapped and in_line and digits >= 4 and alike > (2 if labels[0] == labels[1] else 3)
     )
     is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
     if not is_sure and not (swapped and same and alike >= 4):
@@ -204,6 +204,7 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     yield from missed
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)
+    yield from implied_numbers(passage)
 
 
 RULES = (

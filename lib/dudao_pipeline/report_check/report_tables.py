@@ -252,7 +252,6 @@ def _table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Itera
     for grid in grids:
         yield from _doubted_alone(list(_sums(figures, grid)), TABLE_SUM)
         yield from _doubted_alone(list(_shares(figures, grid)), SHARE_OF)
-        yield from _doubted_alone(list(_growths(figures, grid)), TABLE_GROWTH)
 
 
 def _sheets(number: int, grid: _Grid, figures: Sequence[Figure]) -> Iterator[Sheet]:
@@ -495,41 +494,3 @@ def _sum_of_cells(figures: Sequence[Figure], members: list[int], line: str) -> R
     first = members[slip[1] + 1] if slip else members[0]
     others = tuple(i for i in members if i != first)
     return Relation((first, *others), TABLE_SUM, status, expected, message, slip[0] if slip else "")
-
-
-def _growths(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
-    now, before, rate = _growth_columns(grid)
-    if now is None or before is None or rate is None:
-        return
-    for row in grid.rows:
-        indices = [grid.figures.get((row, column)) for column in (now, before, rate)]
-        if any(index is None for index in indices):
-            continue
-        first, second, third = (int(index) for index in indices if index is not None)
-        given = [_printed(figures[first]), _printed(figures[second])]
-        stated = Printed(
-            figures[third].value, 0.5 * 10.0 ** -figures[third].decimals, figures[third].printed
-        )
-        status = arithmetic.compare(arithmetic.growth, given, stated)
-        value = given[0].value / given[1].value - 1 if given[1].value else float("nan")
-        expected = f"{value * 100:.{max(2, figures[third].decimals)}f}%"
-        message = (
-            f"表中“{grid.label(row)}”应为{expected}，印为{figures[third].printed}"
-            if status == CONTRADICTS
-            else "表中增长率"
-        )
-        yield Relation((third, first, second), TABLE_GROWTH, status, expected, message)
-
-
-def _growth_columns(grid: _Grid) -> tuple[int | None, int | None, int | None]:
-    rates = [column for column in grid.columns if _RATE.search(grid.heading(column))]
-    years: dict[int, int] = {}
-    for column in grid.columns:
-        heading = grid.heading(column)
-        if column in rates or not (match := _YEAR.search(heading)):
-            continue
-        years[column] = int(match[1]) if match[1] else {"本年": 9999}.get(match[0], 9998)
-    if len(rates) != 1 or len(years) != 2:
-        return None, None, None
-    now, before = sorted(years, key=lambda column: -years[column])
-    return now, before, rates[0]

@@ -52,6 +52,9 @@ def shares(passage: Passage) -> Iterator[Reading]:
         if not passage.figures[index].value:
             continue
         clause = _clause_of(passage, index)
+        if divided := _DIVIDED_AMONG.search(clause):
+            yield from _among_names(passage, index, divided)
+            continue
         if _LAST_YEARS.search(passage.tails[index]):
             continue
         if re.search(r"(?:(?<!占)比(?!例|重)|较)[^，。；\d]{0,12}$", clause):
@@ -67,6 +70,33 @@ def shares(passage: Passage) -> Iterator[Reading]:
             yield from _of_rate(passage, index, rate)
         elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
             yield from _of_parts(passage, index, clause)
+
+
+_DIVIDED_AMONG = re.compile(
+    r"(?P<whole>[^，。；、\d]{2,16})在(?P<names>[^，。；\d]+、[^，。；\d]+?)(?:之间|间|中)的?[^，。；\d]{0,4}"
+    r"(?:占比|比例|比重)(?:分别|依次)?为?$"
+)
+
+
+def _among_names(passage: Passage, index: int, divided: re.Match[str]) -> Iterator[Reading]:
+    """Yield 总投入在学前教育、义务教育、高中教育间的占比分别为…: each of what the list names."""
+    figures = passage.figures
+    names = re.split("[、和及]", divided["names"])
+    run = next((run for run in passage.runs[index] if len(run) == len(names)), ())
+    if not run:
+        return
+    name = names[run.index(index)]
+    levels = [i for i in range(index) if passage.is_level(i) and not passage.bases[i]]
+    whole_name = core_of(divided["whole"])
+    wholes = [i for i in levels if core_of(figures[i].what) == whole_name] or [
+        i for i in levels if core_of(figures[i].what).endswith(whole_name)
+    ]
+    wholes = [i for i in wholes if not any(other in figures[i].what for other in names)]
+    for whole in wholes[-1:]:
+        like = [i for i in levels if figures[i].dimension == figures[whole].dimension]
+        parts = [i for i in like if i != whole and core_of(passage.tails[i]).startswith(name)]
+        if len(parts) == 1:
+            yield Reading("share", index, (parts[0], whole), 0)
 
 
 def _clause_of(passage: Passage, index: int) -> str:
@@ -213,7 +243,8 @@ def _wholes(
             yield (i,), min(MASKS, too_small + narrowed + n)
         for i in range(index + 1, min(len(figures), index + 6)):
             if (
-                passage.is_level(i)
+                not named
+                and passage.is_level(i)
                 and figures[i].dimension == one.dimension
                 and figures[i].size >= one.size
                 and _names(passage, i, name)
@@ -443,16 +474,15 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             between = range(over + 1, index)
             inner = sum("其中" in passage.gaps[i] for i in between)  # parts of the part
             passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
-            penalty = 1 + max(0, passed) + (0 if named else 2)
+            subject = re.sub("的.*$", "", own)  # 问卷的可利用率
+            is_divided = under == over - 1 == index - 2 and "其中" in passage.gaps[over]
+            is_divided = is_divided and len(subject) > 1 and passage.are_words_of(subject, over)
+            penalty = 1 + max(0, passed) + (0 if named or is_divided else 2)
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
-            penalty += 0 if passage.are_words_of(own, over, under) else 3
-            if (
-                penalty == 1
-                and named
-                and root != "升学"
-                and _is_of_them(passage, index, (over, under), like)
-            ):
+            penalty += 0 if is_divided or passage.are_words_of(own, over, under) else 3
+            is_stated = named and not is_divided and root != "升学"
+            if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
 
@@ -563,6 +593,9 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             or measure_of(figures[i]) == measure_of(result)
         )
     ]
+    pupils = passage.only_pupils
+    if wording.is_ratio and not overs and pupils >= 0:
+        overs = [pupils] if wording.over.search(passage.words_of(pupils)) else []
     unders = [
         i for i in near if not wording.under_units or figures[i].dimension in wording.under_units
     ]
@@ -617,6 +650,7 @@ def _of_all_pupils(passage: Passage, index: int, wording: Quotient) -> Iterator[
     name = _BARE_QUOTIENT.sub("", wording.words.sub("", passage.tails[index]))
     overs = [index - 1] if index and not name and passage.is_level(index - 1) else []
     if len(name) > 1:
+        name = name.removesuffix("面积") if len(name) > 3 else name
         like = re.compile(f"{re.escape(name)}|{re.escape(name.replace('用地', '占地'))}")
         overs = [
             i

@@ -38,6 +38,7 @@ TO = re.compile(
 _NO_PUPILS = re.compile(
     "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
 )
+_PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
@@ -245,6 +246,9 @@ class Passage:
             and not _NO_PUPILS.search(self.label(i) + one.what)
             and not is_narrow(self.label(i))
         ]
+        named = [i for i in pupils if _PUPIL.search(self.label(i))]
+        most = max((self.figures[i].size for i in pupils), default=0.0)
+        pupils = named if any(self.figures[i].size == most for i in named) else pupils
         return pupils[0] if len({self.figures[i].size for i in pupils}) == 1 else -1
 
     def label(self, index: int) -> str:

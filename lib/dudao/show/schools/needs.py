@@ -18,8 +18,7 @@ from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES, school_m
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging import NOT_MET, judge
-from dudao.show.schools.form import Form
-from dudao.show.schools.resource_forms import SHORT
+from dudao.show.schools.school_forms import SHORT, Form
 from dudao.show.tables import Table, table
 
 STEPS = {"㎡": 100, "元": 10000}  # what a county buys at a time

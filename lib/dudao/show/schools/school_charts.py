@@ -14,7 +14,7 @@ from dudao.facts.items import STAGES
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.show import charts
-from dudao.show.schools.resource_forms import SHORT
+from dudao.show.schools.school_forms import SHORT
 
 COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9e9e9"}
 DOTS = {ABOVE: "#005a9c", BETWEEN: "#c9980a", BELOW: "#9b2a00", UNKNOWN: "#8a8a8a"}
@@ -29,12 +29,9 @@ NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比�
 NO_FIGURES = "缺少计算差异系数所需的数据"
 
 
-def _ratios(group: StageSchools) -> pd.DataFrame:
-    return group.values[group.standards.limits.index] / group.standards.limits
-
-
 def _strip(axes: Axes, group: StageSchools) -> None:
-    ratios = _ratios(group).clip(upper=WIDEST)
+    limits = group.standards.limits
+    ratios = (group.values[limits.index] / limits).clip(upper=WIDEST)
     sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float)
     for state, colour in DOTS.items():
         for size in SIZES:

@@ -16,10 +16,6 @@ from dudao_pipeline.intake.checks.plausibility import other_unit
 from dudao_pipeline.intake.findings import Finding
 
 
-def _years(book: Book) -> tuple[int, int, int]:
-    return (book.year.base_year, book.year.data_year, book.year.progress_year)
-
-
 def _identities(book: Book, year: int) -> Iterator[Finding]:
     for one in consistency.compared(consistency.IDENTITIES, book.row, [year]):
         (book.leave if one.outcome == consistency.UNCHECKED else book.look)("I01")
@@ -183,7 +179,7 @@ def _small_schools(book: Book) -> Iterator[Finding]:
 
 def check(book: Book) -> Iterator[Finding]:
     """Name every whole that its parts do not make up."""
-    for year in _years(book):
+    for year in book.year.all:
         yield from _identities(book, year)
         yield from _above(book, year)
         yield from _order(book, year)

@@ -235,16 +235,13 @@ def _warn_of_change(grid: Grid, row: int, fact) -> None:
     if usual is None:
         return
     sheet, entry, last = grid.sheet, item(fact.item), cell_rules.Last(fact.value, *usual)
-    base, data, progress = (sheet.cell(row, at).coordinate for at in _year_columns(grid))
+    years = (at for header, at in grid.columns.items() if header.endswith(_YEAR_HEADERS))
+    base, data, progress = (sheet.cell(row, at).coordinate for at in years)
     cell_rules.without(sheet, f"{base}:{progress}")
     for cell in (base, progress):
         cell_rules.number(sheet, cell, entry)
     cell_rules.number_after(sheet, data, entry, last)
     cell_rules.shaded_after(sheet, data, last)
-
-
-def _year_columns(grid: Grid) -> list[int]:
-    return [at for header, at in grid.columns.items() if header.endswith(_YEAR_HEADERS)]
 
 
 def _school_bounds(name: str, last: Tables) -> dict[str, dict[str, tuple[float, float]]]:

@@ -45,10 +45,7 @@ class Frame:
     @cached_property
     def years(self) -> dict[str, int]:
         """Return the three year columns with their calendar years."""
-        year = self.year
-        return dict(
-            zip(YEAR_COLUMNS, (year.base_year, year.data_year, year.progress_year), strict=True)
-        )
+        return dict(zip(YEAR_COLUMNS, self.year.all, strict=True))
 
     @cached_property
     def deciding(self) -> dict[tuple[str, str, int], tuple[Threshold, ...]]:

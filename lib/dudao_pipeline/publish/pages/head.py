@@ -84,20 +84,9 @@ def _gaps(checks: Sequence[dict]) -> list[tuple[str, str, str, str, str]]:
     placed = zip(checks, check_anchors(check["check"] for check in checks), strict=True)
     short = [(check, at) for check, at in placed if check["gap"] and check["result"] == "not_met"]
     return [
-        (
-            check["label"],
-            value_text(check),
-            limit_text(check),
-            gap_text(check),
-            at,
-        )
+        (check["label"], value_text(check), limit_text(check), gap_text(check), at)
         for check, at in sorted(short, key=lambda entry: by_weight(entry[0]))
     ]
-
-
-def _scenario(record: dict) -> tuple[str, ...]:
-    scenario = record.get("scenario")
-    return (scenario["title"], scenario["note"]) if scenario else ()
 
 
 def page_info(
@@ -112,6 +101,7 @@ def page_info(
 
     has_list, has_data: the county's problem list, and the page of what it submitted, lie beside.
     """
+    scenario = record.get("scenario")
     forms = ((FORMS, f"{record['notebook']}.xlsx"),) if "forms" in record else ()
     if record["notebook"] == OVERVIEW and has_list:
         forms = ((f"{SHEET}（xlsx）", NAME),)
@@ -124,7 +114,7 @@ def page_info(
         data_version=record["data_version"],
         fictional=record["fictional"],
         blocked=blocked,
-        scenario=_scenario(record),
+        scenario=(scenario["title"], scenario["note"]) if scenario else (),
         has_data=has_data,
         links=(*links, *forms),
         **_head(record),

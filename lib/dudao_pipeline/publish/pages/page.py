@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -69,10 +69,12 @@ class PageInfo:
 def notebook_to_html(notebook: Notebook, page: PageInfo) -> str:
     """Convert what was run; the same notebook and page give the same bytes."""
     blocks = blocks_of(notebook, page)
-    cells = [cell for block in blocks for cell in _cells(block)]
+    folded = [block.cells if isinstance(block, Fold) else [block] for block in blocks]
+    outputs = list(outputs_of(cell for cells in folded for cell in cells))
+    captions = [table.get("caption", "") for one in outputs for table in tables_of(one)]
     writer = _Writer(page.has_data)
     body = "\n".join(filter(None, map(writer.block, blocks)))
-    script = own_script() if any(map(_shows_schools, outputs_of(cells))) else ""
+    script = own_script() if any(caption.startswith(OF_SCHOOLS) for caption in captions) else ""
     return render(
         "appendix/page.html.j2",
         page=page,
@@ -80,21 +82,13 @@ def notebook_to_html(notebook: Notebook, page: PageInfo) -> str:
         script_hash=seal(script) if script else "",
         css=f"{stylesheet()}\n{scenario_css()}" if page.scenario else stylesheet(),
         results={name: word for name, (word, _) in RESULT_WORDS.items()},
-        has_error=any(output["output_type"] == "error" for output in outputs_of(cells)),
+        has_error=any(output["output_type"] == "error" for output in outputs),
         chapters=writer.chapters,
         letters=writer.letters.table(),
         body=body,
         notes=writer.tables.notes(),
         with_links=writer.text,
     )
-
-
-def _cells(block: Block) -> Sequence[Cell]:
-    return block.cells if isinstance(block, Fold) else [block]
-
-
-def _shows_schools(output: Mapping) -> bool:
-    return any(table.get("caption", "").startswith(OF_SCHOOLS) for table in tables_of(output))
 
 
 def blocks_of(notebook: Notebook, page: PageInfo) -> list[Block]:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dudao.facts.items import items
 from dudao.facts.view import Claim
-from dudao.judging import MET
+from dudao.judging import MET, UNDECIDED
 from dudao.law import Point
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
@@ -223,15 +223,17 @@ def _trimmed(texts: list[_PointText], draft: Draft) -> list[_PointText]:
     return texts
 
 
-def _is_silent(own: _PointText, draft: Draft) -> bool:
-    return not own.sentences and draft.points[own.point.id]["result"] == "undecided"
-
-
 def _chapters(draft: Draft, texts: list[_PointText]) -> Iterator[Chapter]:
     """Yield the primaries; those that nothing can be said of stand together."""
-    titles, number = draft.framework.primary_titles, 0
+    scheme, number = draft.framework, 0
+    titles, subtitles = scheme.primary_titles, scheme.secondary_titles
+
+    def is_silent(group: Sequence[_PointText]) -> bool:
+        results = (draft.points[one.point.id]["result"] for one in group if not one.sentences)
+        return [*results] == [UNDECIDED] * len(group)
+
     groups = [list(group) for _, group in groupby(texts, key=lambda t: t.point.primary)]
-    for silent, parts in groupby(groups, key=lambda own: all(_is_silent(t, draft) for t in own)):
+    for silent, parts in groupby(groups, key=is_silent):
         chapters = list(parts)
         if silent:
             number += 1
@@ -241,14 +243,12 @@ def _chapters(draft: Draft, texts: list[_PointText]) -> Iterator[Chapter]:
             continue
         for own in chapters:
             number += 1
-            title = titles[own[0].point.primary]
-            yield Chapter(numeral(number), title, tuple(_sections(draft, own)))
-
-
-def _sections(draft: Draft, texts: list[_PointText]) -> Iterator[Section]:
-    titles = draft.framework.secondary_titles
-    for number, (secondary, group) in enumerate(groupby(texts, key=lambda t: t.point.secondary), 1):
-        yield Section(str(number), titles[secondary], tuple(_paragraphs(draft, list(group))))
+            by_secondary = groupby(own, key=lambda t: t.point.secondary)
+            sections = (
+                Section(str(at), subtitles[key], tuple(_paragraphs(draft, list(group))))
+                for at, (key, group) in enumerate(by_secondary, 1)
+            )
+            yield Chapter(numeral(number), titles[own[0].point.primary], tuple(sections))
 
 
 def _paragraphs(draft: Draft, own: Sequence[_PointText]) -> Iterator[str]:

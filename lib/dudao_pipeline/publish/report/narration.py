@@ -257,7 +257,7 @@ class Narrator:
                 key in covered
                 or not claim.item
                 or not claim.is_comparable
-                or _is_growth(claim.item)
+                or item(claim.item).formula == "growth"
             ):
                 continue
             if figure := self._figure(Wanted(*key), year):
@@ -280,10 +280,6 @@ def label_of(code: str, stage: str) -> str:
 
 def _stage(one: Wanted) -> str:
     return STAGES[one.stage] if len(item(one.code).stages) > 1 else ""
-
-
-def _is_growth(code: str) -> bool:
-    return item(code).formula == "growth"
 
 
 def _keys(listed: Iterable[Wanted]) -> frozenset[Key]:
@@ -430,7 +426,8 @@ class Narrated:
         if claim.unit == "日":
             kind = "day" if claim.value <= 31 and "日期" in name else "near"
             number = number if kind == "day" else f"{number}日"
-            return self._say(kind, name=_bare(name), n=number, month=self._month(claim))
+            bare = name.removesuffix(_START).removesuffix(_END)
+            return self._say(kind, name=bare, n=number, month=self._month(claim))
         if claim.unit == "年" and claim.value > 1900:
             return self._say("year", name=name.removesuffix("年份"), n=number)
         if match := _OFTEN.fullmatch(claim.unit):
@@ -439,10 +436,6 @@ class Narrated:
             return self._say("named", name=name)
         kind = "rate" if claim.unit in ("%", "", "元") else "plain"
         return self._say(kind, name=name, n=self._amount(claim))
-
-
-def _bare(name: str) -> str:
-    return name.removesuffix(_START).removesuffix(_END)
 
 
 def _series_name(name: str) -> str:

@@ -30,10 +30,6 @@ class _Group:
     checks: tuple[dict, ...]
 
 
-def _weight(checks: Sequence[dict]) -> tuple:
-    return sum(check["role"] == VETO for check in checks), len(checks)
-
-
 def _by_primary(draft: Draft) -> list[_Group]:
     """Return the groups in the order of the scheme; the lightest are told together."""
     titles, groups = draft.framework.primary_titles, []
@@ -50,7 +46,11 @@ def _by_primary(draft: Draft) -> list[_Group]:
 def _joined(draft: Draft, groups: list[_Group], most: int) -> list[_Group]:
     if len(groups) <= most:
         return groups
-    by_weight = sorted(groups, key=lambda group: _weight(group.checks), reverse=True)
+    by_weight = sorted(
+        groups,
+        key=lambda group: (sum(c["role"] == VETO for c in group.checks), len(group.checks)),
+        reverse=True,
+    )
     kept = [group for group in groups if group in by_weight[: most - 1]]
     rest = [group for group in groups if group not in kept]
     points = tuple(point for group in rest for point in group.points)

@@ -47,6 +47,10 @@ from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = SITE_PAGES
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
+LED_TO = (  # by a year's pages: what no page leads to is withdrawn
+    *("indicator-*.html", "province-*.html", "city-*.html", "city-*-review.xlsx"),
+    *(f"{'[0-9]' * 6}/{name}" for name in SITE_PAGES),
+)
 POINT = ("id", "title", "result", "notebook")  # what of a point is kept of every county
 Summary = Callable[[], dict | None]
 FEW = 60  # counties of a year that the first page lists one by one
@@ -102,10 +106,6 @@ def render(template: str, **content: object) -> str:
     return _environment().get_template(f"site/{template}.html.j2").render(**content)
 
 
-def _page(path: Path, template: str, **content: object) -> None:
-    write(path, render(template, **content))
-
-
 @dataclass(frozen=True)
 class _Counties:
     """The counties of a site, of which only what all pages need is kept in memory.
@@ -127,8 +127,8 @@ class _Counties:
         """Return the counties of a group with the checks of one notebook."""
         path = _checks_file(self.folder, year, group.code, notebook)
         checks = dict(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
-        own = (county for county in group.counties if county["county"] in checks)
-        return [county | {"checks": {notebook: checks[county["county"]]}} for county in own]
+        present = (county for county in group.counties if county["county"] in checks)
+        return [county | {"checks": {notebook: checks[county["county"]]}} for county in present]
 
 
 def _checks_file(folder: Path, year: int, province: str, notebook: str) -> Path:
@@ -178,6 +178,7 @@ def write_site(
     outputs.mkdir(parents=True, exist_ok=True)
     problems = list(problems)
     expected = {} if is_public else expected_counties()
+    written: set[Path] = set()
     with scratch_folder("site") as folder:
         counties = _gathered(summaries, folder)
         by_year = counties.by_year
@@ -186,48 +187,16 @@ def write_site(
             faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
             reached = states(expected, by_year[year], faulty, outputs / str(year))
             shown = [] if is_public else reached
-            _write_year(outputs / str(year), year, groups, counties=counties, county_states=shown)
-    _withdraw(outputs, years, is_public=is_public)
+            _Year(year, outputs / str(year), counties, shown, written).write(groups)
+    for pattern in LED_TO:  # pages of earlier calls that nothing leads to any more
+        for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
+            if path not in written:
+                path.unlink()
     shown = [(year, groups, _notebooks(groups), _few(groups)) for year, groups in years]
     lists = problem_lists(problems)
-    _page(outputs / "problems.html", "problems", problem_lists=lists)
-    _page(outputs / INDEX, "index", years=shown, problem_lists=lists)
+    write(outputs / "problems.html", render("problems", problem_lists=lists))
+    write(outputs / INDEX, render("index", years=shown, problem_lists=lists))
     return outputs / INDEX
-
-
-def _withdraw(
-    outputs: Path, years: Iterable[tuple[int, Sequence[Group]]], *, is_public: bool
-) -> None:
-    """Remove the pages of earlier calls that nothing leads to any more."""
-    current: set[Path] = set()
-    for year, groups in years:
-        folder = outputs / str(year)
-        current |= {folder / f"indicator-{name[:2]}.html" for name in _notebooks(groups)}
-        for group in groups:
-            current.add(folder / f"province-{group.code}.html")
-            own = notebooks(group.counties)
-            current |= {folder / f"province-{group.code}-{name[:2]}.html" for name in own}
-            if len(group.counties) > TABLES_TOGETHER:
-                points = _points(group.counties)
-                current |= {folder / f"province-{group.code}-p{id}.html" for id in points}
-            for city in cities(group.counties):
-                current.add(folder / f"city-{city.code}.html")
-                if not is_public:
-                    current.add(folder / f"city-{city.code}-review.xlsx")
-            for county in group.counties:
-                current |= {folder / county["county"] / name for name in (INDEX, BRIEF)}
-    of_county = (f"{'[0-9]' * 6}/{name}" for name in (INDEX, BRIEF))
-    patterns = (
-        "indicator-*.html",
-        "province-*.html",
-        "city-*.html",
-        "city-*-review.xlsx",
-        *of_county,
-    )
-    for pattern in patterns:
-        for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
-            if path not in current:
-                path.unlink()
 
 
 def _few(groups: Sequence) -> list[dict]:
@@ -237,22 +206,6 @@ def _few(groups: Sequence) -> list[dict]:
 
 def _notebooks(groups: Sequence) -> list[str]:
     return notebooks(county for group in groups for county in group.counties)
-
-
-def _write_year(
-    folder: Path,
-    year: int,
-    groups: Sequence[Group],
-    *,
-    counties: _Counties,
-    county_states: list[State],
-) -> None:
-    for group in groups:
-        _write_province(folder, year, group, counties=counties, county_states=county_states)
-    for notebook in _notebooks(groups):
-        rows = [(group, indicator_counts(group.counties, notebook)) for group in groups]
-        path = folder / f"indicator-{notebook[:2]}.html"
-        _page(path, "indicator", year=year, notebook=notebook, rows=rows)
 
 
 def _points(counties: Iterable[dict]) -> dict[str, str]:
@@ -266,81 +219,123 @@ def _failed_by_point(counties: Iterable[dict]) -> Counter:
     )
 
 
-def _write_province(
-    folder: Path, year: int, group: Group, *, counties: _Counties, county_states: list[State]
-) -> None:
-    own_states = [one for one in county_states if one.code.startswith(group.code)]
-    own = notebooks(group.counties)
-    in_cities = cities(group.counties)
-    _page(
-        folder / f"province-{group.code}.html",
-        "province",
-        year=year,
-        group=group,
-        cities=in_cities,
-        notebooks=own,
-        points=_points(group.counties),
-        ranked=sorted(group.counties, key=_by_failures),
-        failed_by_point=_failed_by_point(group.counties),
-        states=[one for one in own_states if one.state != ABSENT],
-        missing=[one for one in own_states if one.state == ABSENT],
-    )
-    for city in (counties.whole(city, year) for city in in_cities):
-        of_city = [one for one in own_states if one.code.startswith(city.code)]
-        _write_city(folder, group, city, year=year, county_states=of_city)
-        for county in city.counties:
-            _write_county(folder, county, group=group, city=city, is_open=bool(county_states))
-    for notebook in own:
-        own_counties = counties.with_checks(group, year, notebook)
-        _write_comparison(folder, year, group, notebook, counties=own_counties)
-
-
 def _by_failures(county: dict) -> tuple:
     counted = counts(county["points"])
     return (-counted["not_met"], -counted["undecided"], county["county"])
 
 
-def _write_comparison(
-    folder: Path, year: int, group: Group, notebook: str, *, counties: Sequence[dict]
-) -> None:
-    """Write how the counties lie on each check; where they are many, a page per point."""
-    tables = point_tables(counties, notebook)
-    parts = len(group.counties) > TABLES_TOGETHER
-    shared = {"year": year, "group": group, "notebook": notebook}
-    if parts:
-        for table in tables:
-            path = folder / f"province-{group.code}-p{table.id}.html"
-            _page(path, "point", **shared, table=table)
-    path = folder / f"province-{group.code}-{notebook[:2]}.html"
-    own_strips = strips(counties, notebook)
-    _page(path, "comparison", **shared, tables=tables, strips=own_strips, parts=parts)
+@dataclass(frozen=True)
+class _Year:
+    """The pages of one year in its folder; states: how far its counties are, for the house only."""
 
+    year: int
+    folder: Path
+    counties: _Counties
+    states: Sequence[State]
+    written: set[Path]
 
-def _write_city(
-    folder: Path, group: Group, city: Group, *, year: int, county_states: list[State]
-) -> None:
-    queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
-    queue.sort(key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"]))
-    totals = {name: sum(own[name] for _, own in queue) for name in SEVERITIES}
-    workbook = CITY_WORKBOOK.format(city.code)
-    is_open = bool(county_states)  # states are for the house only
-    if is_open:
-        write_review(folder / f"city-{city.code}-review.xlsx", city.counties, city.name, year)
-    _page(
-        folder / f"city-{city.code}.html",
-        "city",
-        year=year,
-        group=group,
-        city=city,
-        queue=queue,
-        totals=totals,
-        points=_points(city.counties),
-        failed_by_point=_failed_by_point(city.counties),
-        states=county_states,
-        has_review=is_open,
-        workbook=workbook if (folder / workbook).is_file() else "",
-        reviewed=_reviewed(city.counties) if is_open else {},
-    )
+    def _page(self, name: str, template: str, **content: object) -> None:
+        path = self.folder / name
+        self.written.add(path)
+        write(path, render(template, **content))
+
+    def write(self, groups: Sequence[Group]) -> None:
+        """Write the pages of provinces, and those that compare provinces."""
+        for group in groups:
+            self.province(group)
+        for notebook in _notebooks(groups):
+            rows = [(group, indicator_counts(group.counties, notebook)) for group in groups]
+            self._page(
+                f"indicator-{notebook[:2]}.html",
+                "indicator",
+                year=self.year,
+                notebook=notebook,
+                rows=rows,
+            )
+
+    def province(self, group: Group) -> None:
+        """Write the page of a province, of its cities and counties, and what compares these."""
+        own_states = [one for one in self.states if one.code.startswith(group.code)]
+        own, in_cities = notebooks(group.counties), cities(group.counties)
+        self._page(
+            f"province-{group.code}.html",
+            "province",
+            year=self.year,
+            group=group,
+            cities=in_cities,
+            notebooks=own,
+            points=_points(group.counties),
+            ranked=sorted(group.counties, key=_by_failures),
+            failed_by_point=_failed_by_point(group.counties),
+            states=[one for one in own_states if one.state != ABSENT],
+            missing=[one for one in own_states if one.state == ABSENT],
+        )
+        for city in (self.counties.whole(city, self.year) for city in in_cities):
+            self.city(group, city)
+            for county in city.counties:
+                self.county(county, group, city)
+        for notebook in own:
+            self.comparison(group, notebook, self.counties.with_checks(group, self.year, notebook))
+
+    def comparison(self, group: Group, notebook: str, counties: Sequence[dict]) -> None:
+        """Write how the counties lie on each check; where they are many, a page per point."""
+        tables = point_tables(counties, notebook)
+        parts = len(group.counties) > TABLES_TOGETHER
+        shared = {"year": self.year, "group": group, "notebook": notebook}
+        for table in tables if parts else ():
+            self._page(f"province-{group.code}-p{table.id}.html", "point", **shared, table=table)
+        name = f"province-{group.code}-{notebook[:2]}.html"
+        own_strips = strips(counties, notebook)
+        self._page(name, "comparison", **shared, tables=tables, strips=own_strips, parts=parts)
+
+    def city(self, group: Group, city: Group) -> None:
+        """Write the page of a city: what is to be reviewed in each county, the worst first."""
+        queue = [(county, counts_by_severity(county.get("review", ()))) for county in city.counties]
+        queue.sort(
+            key=lambda entry: ([-number for number in entry[1].values()], entry[0]["county"])
+        )
+        workbook = CITY_WORKBOOK.format(city.code)
+        is_open = any(one.code.startswith(city.code) for one in self.states)
+        if is_open:
+            path = self.folder / f"city-{city.code}-review.xlsx"
+            self.written.add(path)
+            write_review(path, city.counties, city.name, self.year)
+        self._page(
+            f"city-{city.code}.html",
+            "city",
+            year=self.year,
+            group=group,
+            city=city,
+            queue=queue,
+            totals={name: sum(own[name] for _, own in queue) for name in SEVERITIES},
+            points=_points(city.counties),
+            failed_by_point=_failed_by_point(city.counties),
+            states=[one for one in self.states if one.code.startswith(city.code)],
+            has_review=is_open,
+            workbook=workbook if (self.folder / workbook).is_file() else "",
+            reviewed=_reviewed(city.counties) if is_open else {},
+        )
+
+    def county(self, county: dict, group: Group, city: Group) -> None:
+        """Write the first page of a county and its short form."""
+        folder = self.folder / county["county"]
+        by_notebook: dict[str, list[dict]] = {}
+        for point in county["points"]:
+            by_notebook.setdefault(point["notebook"], []).append(point)
+        shared = {"year": self.year, "county": county}
+        self._page(
+            f"{county['county']}/{INDEX}",
+            "county",
+            **shared,
+            group=group,
+            city=city,
+            opinions=opinions_of(county["county"], county["year"]) if self.states else {},
+            sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
+            downloads=_downloads(folder),
+            has_data=(folder / "data.html").is_file(),
+            editions=len(list(folder.glob("editions/[0-9]*"))),
+        )
+        self._page(f"{county['county']}/{BRIEF}", "brief", **shared)
 
 
 def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
@@ -353,29 +348,6 @@ def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
         if own:
             shown[county["county"]] = f"{number}／{len(own)}"
     return shown
-
-
-def _write_county(
-    year_folder: Path, county: dict, *, group: Group, city: Group, is_open: bool
-) -> None:
-    folder = year_folder / county["county"]
-    by_notebook: dict[str, list[dict]] = {}
-    for point in county["points"]:
-        by_notebook.setdefault(point["notebook"], []).append(point)
-    shared = {"year": county["year"], "county": county}
-    _page(
-        folder / INDEX,
-        "county",
-        **shared,
-        group=group,
-        city=city,
-        opinions=opinions_of(county["county"], county["year"]) if is_open else {},
-        sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
-        downloads=_downloads(folder),
-        has_data=(folder / "data.html").is_file(),
-        editions=len(list(folder.glob("editions/[0-9]*"))),
-    )
-    _page(folder / BRIEF, "brief", **shared)
 
 
 def _downloads(folder: Path) -> list[tuple[str, str]]:
@@ -393,7 +365,6 @@ def write_editions(folder: Path) -> Path | None:
     released = editions(folder)
     if not released:
         return None
-    path = folder / FOLDER / "index.html"
-    at = CountyYear.of_folder(folder)
-    _page(path, "editions", editions=released[::-1], county=at.county, year=at.year)
+    path, at = folder / FOLDER / "index.html", CountyYear.of_folder(folder)
+    write(path, render("editions", editions=released[::-1], county=at.county, year=at.year))
     return path

@@ -53,20 +53,16 @@ def expected_counties() -> dict[str, str]:
     rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     if not set(HEADS) <= set(rows.fieldnames or ()):
         raise ParameterError(f"{path.name} 的表头应含“{'”“'.join(HEADS)}”。请改正表头后重新发布。")
-    expected = {}
+    expected, counties = {}, reference.counties()
     for number, row in enumerate(rows, 2):
         code = (row[HEADS[0]] or "").strip()
         if not _CODE.fullmatch(code):
             raise ParameterError(
                 f"{path.name} 第{number}行的区划代码“{code}”不是六位数字。请改正后重新发布。"
             )
-        expected[code] = (row[HEADS[1]] or "").strip() or _name(code)
+        listed = counties.get(code)
+        expected[code] = (row[HEADS[1]] or "").strip() or (listed.name if listed else code)
     return expected
-
-
-def _name(code: str) -> str:
-    county = reference.counties().get(code)
-    return county.name if county else code
 
 
 def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:

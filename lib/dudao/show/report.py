@@ -1,0 +1,387 @@
+"""The tables that every notebook shows: the case, the law, what is reported, what is computed."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import dudao
+from dudao.base import reference
+from dudao.base.rounding import fixed, plain, qualified
+from dudao.case import Case
+from dudao.facts.consistency import CrossCheck
+from dudao.facts.items import STAGES, SUBORDINATE, TIERS, Item, item, items, spoken
+from dudao.facts.measure_groups import reported_group
+from dudao.facts.printed_formulas import rows_of
+from dudao.indicators.measure import Measure, MeasureTable
+from dudao.law import DatedValue, EvaluationYear, Threshold, law_for
+from dudao.law.framework import ORIGINS
+from dudao.law.rules_check import LAW_STATUS, ROLES
+from dudao.scenarios import CLAIMS_LEFT_OUT
+from dudao.show.charts import SCENARIO
+from dudao.show.tables import Cited, Link, Marked, Table, Tables, table
+from dudao.show.words import BASES, CROSS_CHECKS, OPERATORS, OUTCOMES, STATUSES, area_mark
+
+
+def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
+    """Return the rows of the head that say which scenario this is; none for the real data."""
+    if case.scenario is None:
+        return []
+    assumed = case.scenario.scenario
+    lines = (f"{assumed.title}（{assumed.file}）", assumed.note, f"{CLAIMS_LEFT_OUT}。")
+    return [("情景", (f"【{SCENARIO}】", *lines))]
+
+
+def changes(case: Case) -> list[dict[str, str]]:
+    """Return every changed figure and assumed standard in words: what, whose, from, to, unit."""
+    figures = [
+        {
+            "what": effect.label,
+            "school": effect.school,
+            "from": qualified(effect.before, effect.qualifier) or STATUSES[effect.status],
+            "to": plain(effect.after),
+            "unit": effect.unit,
+        }
+        for effect in (case.scenario.effects if case.scenario else ())
+    ]
+    return [*figures, *_assumed_standards(case)]
+
+
+def _assumed_standards(case: Case) -> list[dict[str, str]]:
+    standards = case.scenario.scenario.standards if case.scenario else ()
+    in_force = law_for(case.law.area)
+    rows = []
+    for standard in standards:
+        if standard.rule not in in_force.thresholds:
+            continue
+        rule = in_force[standard.rule]
+        day = case.year.law_date(rule.date_rule)
+        before = rule.at(day).value if rule.in_force(day) else None
+        rows.append(
+            {
+                "what": f"标准：{rule.label}",
+                "school": "",
+                "from": "未施行" if before is None else plain(before),
+                "to": plain(standard.value),
+                "unit": rule.unit,
+            }
+        )
+    return rows
+
+
+def scenario_table(case: Case) -> Table:
+    """List every figure that the scenario changes, with what was reported."""
+    rows = [tuple(change.values()) for change in changes(case)]
+    columns = ("指标", "学校", "实际数据", "情景假设", "单位")
+    return table(f"情景假设（{SCENARIO}）", columns, rows, numbers=columns[2:4])
+
+
+def scenario_record(case: Case) -> dict[str, Any]:
+    """Return the entry of the results that names the scenario; nothing for the real data."""
+    if case.scenario is None:
+        return {}
+    assumed = case.scenario.scenario
+    named = {name: getattr(assumed, name) for name in ("name", "title", "note", "digest")}
+    return {"scenario": {**named, "changes": changes(case)}}
+
+
+def _nature(case: Case) -> str:
+    """Say whether figures are invented, and whether some are only assumed."""
+    nature = "虚构数据，仅供演示" if case.is_fictional else "据公开报告或公告"
+    return f"{nature}；{SCENARIO}" if case.scenario else nature
+
+
+def case_table(case: Case) -> Table | Tables:
+    """Say whose figures these are, from where, and under which scheme they are judged."""
+    meta, year = case.meta, case.year
+    remarks = (case.framework.origin, case.framework.remark(year.year))
+    rows = [
+        ("县（区）", f"{case.name}（{case.county}）"),
+        ("数据性质", _nature(case)),
+        *scenario_rows(case),
+        ("评价年度", f"{year.year}年：评{year.data_year}年，比{year.base_year}年"),
+        ("评价方案", f"{case.framework.title}（{case.framework.number}）"),
+        ("方案来源", "；".join(filter(None, remarks))),
+        ("数据来源", Link(meta["title"], meta.get("url") or "")),
+        ("录入方式", meta["transcription"]),
+        ("未收或未列", tuple(meta.get("left_out", ()))),
+    ]
+    if row := reference.census(case.county):
+        rows.append(("常住人口（2020年普查）", f"{row['population']:,.0f}人"))
+    head = table("本县与本年度", ("项目", "内容"), rows)
+    return Tables((head, scenario_table(case))) if case.scenario else head
+
+
+def points_table(case: Case) -> Table:
+    """List the points this notebook answers for, with their origin."""
+    titles = case.framework.secondary_titles
+    rows = [
+        (point.id, titles[point.secondary], point.title, ORIGINS[point.origin])
+        for point in case.points
+    ]
+    return table("评价要点", ("编号", "二级指标", "评价要点", "来源"), rows)
+
+
+def evidence_table(case: Case) -> Table:
+    """List the evidence a reviewer expects for each point and what is on file."""
+    rows = []
+    for point in case.points:
+        on_file = case.evidence_titles(point.id)
+        rows += [(point.id, title, "报告提及或已登记") for title in on_file]
+        rows += [(point.id, title, "待补") for title in point.evidence if title not in on_file]
+    return table("佐证材料登记", ("要点", "材料", "状态"), rows)
+
+
+def provenance_table(case: Case) -> Table:
+    """Say what exactly was run: data, law and library versions."""
+    scenario = case.scenario.scenario if case.scenario else None
+    rows = [
+        ("数据版本（sha256）", case.data_version),
+        *([("情景的版本（sha256）", scenario.digest)] if scenario else []),
+        ("本册所用法规的版本（sha256）", case.law_version),
+        ("指标体系", case.framework.scheme),
+        ("dudao", dudao.__version__),
+        ("Python", platform.python_version()),
+    ]
+    return table("运行记录", ("项目", "版本"), rows)
+
+
+def _limit(value: DatedValue, unit: str = "") -> str:
+    return "未查到" if value.value is None else f"{plain(value.value)}{unit}"
+
+
+def _coming(case: Case, rule: Threshold) -> DatedValue | None:
+    """Return the value that judges the progress year, where it differs from the judged one."""
+    day = case.year.law_date(rule.date_rule)
+    later = EvaluationYear(case.year.year + 1).law_date(rule.date_rule)
+    if not rule.in_force(day) or rule.at(later).value == rule.at(day).value:
+        return None
+    return rule.at(later)
+
+
+def _since(start: date) -> str:
+    """Return from when, as far as it is known: 31 December stands for a year."""
+    is_year = (start.month, start.day) == (12, 31)
+    return f"{start.year}年" if is_year else f"{start.year}年{start.month}月"
+
+
+def _law_row(case: Case, rules: list[Threshold]) -> tuple[Any, ...]:
+    rule = rules[0]
+    day = case.year.law_date(rule.date_rule)
+    value = rule.at(day) if rule.in_force(day) else rule.values[0]
+    coming = _coming(case, rule)
+    then = f"（{_since(coming.start)}起{_limit(coming)}）" if coming else ""
+    status = "" if rule.status == "sourced" else f"【{LAW_STATUS[rule.status]}】"
+    return (
+        "、".join(case.framework.points_of(rule.topics, rule.id)),
+        rule.label,
+        "、".join(STAGES[rule.stage] for rule in rules),
+        (f"{OPERATORS[rule.compare]} {_limit(value, rule.unit)}", then),
+        ROLES[rule.role],
+        str(value.start) if rule.in_force(day) else f"{value.start}（尚未施行）",
+        (
+            area_mark(rule.area),
+            Cited(value.citation, value.reference.url),
+            status,
+            value.reference.read_in,
+            Cited(coming.citation, coming.reference.url, "其后：") if coming else "",
+        ),
+    )
+
+
+def law_table(case: Case) -> Table:
+    """List every rule used here with value, document and how well it is attested."""
+    grouped: dict[tuple[Any, ...], list[Threshold]] = {}
+    order = {point.id: at for at, point in enumerate(case.points)}
+
+    def position(rule: Threshold) -> int:
+        points = case.framework.points_of(rule.topics, rule.id)
+        return min(order.get(point, len(order)) for point in points)
+
+    for rule in sorted(case.thresholds, key=position):
+        grouped.setdefault((rule.label, rule.values), []).append(rule)
+    columns = ("要点", "标准", "学段", "数值", "性质", "施行日", "依据与出处")
+    rows = (_law_row(case, rules) for rules in grouped.values())
+    return table("适用标准（按评价年度取值）", columns, rows, numbers=("数值",))
+
+
+def facts_table(case: Case, name: str) -> Table:
+    """Show a group of items as reported: three years, with the cell of the judged year.
+
+    name: of the group in measures.yaml.
+    """
+    group = reported_group(case.notebook, name)
+    years = case.year.all
+    rows = []
+    for code in group.items:
+        for stage in filter(group.stages.__contains__, items()[code].stages):
+            by_year = [case.facts.get(code, stage, year) for year in years]
+            values = [
+                f"{plain(f.value)}{f.qualifier}" if f.is_reported else STATUSES[f.status]
+                for f in by_year
+            ]
+            name = items()[code].label
+            rows.append((name, STAGES[stage], items()[code].unit, *values, by_year[1].place))
+    labels = [f"{year}年" for year in years]
+    columns = ("指标", "学段", "单位", *labels, "数据年出处")
+    return table(group.title, columns, rows, numbers=labels)
+
+
+def warnings_table(case: Case) -> Table:
+    """Show what the checks found at ingest in the cells that this notebook uses."""
+    rows = [
+        (row.severity, row.code, f"{row.sheet}!{row.cell}", row.what, row.next_step)
+        for row in case.warnings.itertuples()
+    ]
+    columns = ("等级", "编号", "单元格", "发现", "处理")
+    return table("入库检查的警告与提示", columns, rows, empty="本册所用单元格没有警告")
+
+
+def cross_check_table(case: Case) -> Table:
+    """Show every cross-check between reported figures; what disagrees keeps both places."""
+    return table(
+        "勾稽关系与合理性",
+        ("核对", "年度", "算式", "结果", "涉及单元格", "说明"),
+        (_cross_check_row(check) for check in case.cross_checks),
+        empty="没有可核对的数据",
+    )
+
+
+def _cross_check_row(check: CrossCheck) -> tuple[Any, ...]:
+    word, mark = CROSS_CHECKS[check.outcome]
+    places = "、".join(check.places)
+    return check.label, str(check.data_year), check.working, Marked(word, mark), places, check.note
+
+
+def claims_table(case: Case) -> Table:
+    """Compare the figures that the report prints for this notebook's points with the data."""
+    of_notebook = set(case.topics)
+    about = {
+        check.claim.number
+        for check in case.claim_checks
+        if check.claim.item and of_notebook & set(items()[check.claim.item].topics)
+    }
+    checks = [
+        check
+        for check in case.claim_checks
+        if check.claim.number in about
+        or (not check.claim.item and about & set(rows_of(check.claim.formula)))
+    ]
+    rows = [
+        (
+            str(check.claim.number),
+            check.claim.section,
+            check.claim.name,
+            STAGES[check.claim.stage],
+            str(check.claim.data_year or "未写明"),
+            f"{check.claim.printed}{check.claim.unit}{check.claim.qualifier}",
+            plain(check.recomputed),
+            Marked(*OUTCOMES[check.outcome]),
+            check.note,
+        )
+        for check in checks
+    ]
+    columns = ("序号", "位置", "名称", "学段", "年份", "报告所列", "据数据", "核对", "说明")
+    caption, empty = "报告所列数据与本县数据核对", CLAIMS_LEFT_OUT if case.scenario else "无"
+    return table(caption, columns, rows, numbers=("报告所列", "据数据"), empty=empty)
+
+
+# Formula of the dictionary -> how it is said; over, under and of are the items that it names.
+_FORMULAS = {
+    "ratio": "{over} ÷ {under}",
+    "share": "{over} ÷ {under} × 100",
+    "growth": "（数据年{of} ÷ 基准年{of} - 1）× 100",
+    "growth_difference": "{of}",
+    "share_change": "数据年（{over} ÷ {under} × 100）- 基准年（同左）",
+    "reduction": "基准年（{over} ÷ {under} × 100）- 数据年（同左）",
+    "share_of_stages": "小学、初中{over} ÷ 小学、初中{under} × 100",
+    "tier_share": "{tier}资金 ÷ 已列各级资金合计 × 100",
+    "local_share": "市县资金 ÷ 省、市、县资金合计 × 100",
+    "years_since": "数据年 - {of}",
+    "register": "已整改的问题 ÷ 登记的问题 × 100",
+    "school": "按学校表逐校计算",
+    "": "本县所报",
+}
+
+
+def _measure_row(measure: Measure, decimals: int) -> tuple[Any, ...]:
+    lacking = f"缺：{'、'.join(measure.missing)}" if measure.missing else ""
+    computed = measure.basis != "attested"
+    value = f"{fixed(measure.value, decimals)}{measure.unit}" if computed else ""
+    value = value or qualified(measure.value, measure.qualifier, measure.unit)
+    return (
+        measure.label,
+        str(measure.data_year),
+        measure.working,
+        value if measure.is_known else "—",
+        plain(measure.stated),
+        BASES[measure.basis],
+        (lacking, measure.note, "；".join(measure.sources)),
+    )
+
+
+def measures_table(measures: MeasureTable) -> Table:
+    """Show computed values with working, what the report prints, basis and sources."""
+    columns = ("指标", "年度", "算式", "数值", "报告所列", "方式", "说明与出处")
+    rows = (_measure_row(measure, measures.decimals) for measure in measures)
+    return table(
+        measures.title, columns, rows, numbers=("数值", "报告所列"), empty="没有可计算的数据"
+    )
+
+
+def _in_words(expression: str, stage: str) -> str:
+    """Return `a + b` with the labels of the items; several of them stand in brackets."""
+    words = [
+        spoken(word, stage).removeprefix(SUBORDINATE) if word.isidentifier() else word
+        for word in expression.split()
+    ]
+    return f"（{' '.join(words)}）" if len(words) > 1 else "".join(words)
+
+
+def formula_in_words(entry: Item, stage: str) -> str:
+    """Return how an item of a stage is worked out, as the dictionary declares it, in Chinese."""
+    over, _, under = entry.inputs.partition(" / ")
+    names = {"over": "", "under": "", "of": "", "tier": ""}
+    if entry.formula == "tier_share":
+        names["tier"] = TIERS[over.rpartition(" ")[2]]
+    elif entry.formula not in ("school", "local_share", "register", ""):
+        names |= {"over": _in_words(over, stage), "under": _in_words(under, stage)}
+        names["of"] = names["over"].strip("（）")
+    return _FORMULAS[entry.formula].format(**names)
+
+
+def formulas_table(*tables: MeasureTable) -> Table:
+    """Show how measures are worked out: the dictionary's formula, then this county's numbers."""
+    rows = {
+        measure.label: (
+            measure.label,
+            formula_in_words(item(measure.item), measure.stage),
+            # Whole numbers in groups of three digits.
+            re.sub(r"(?<![\d.])\d{4,}", lambda match: f"{int(match[0]):,}", measure.working)
+            if measure.is_known
+            else "—",
+            f"{fixed(measure.value, group.decimals)}{measure.unit}" if measure.is_known else "—",
+        )
+        for group in tables
+        for measure in group
+        if item(measure.item).is_derived
+    }
+    columns = ("指标", "公式（指标字典）", "代入本县的数", "数值")
+    return table("公式", columns, rows.values(), numbers=("数值",))
+
+
+def national_table(case: Case, stages: Iterable[str]) -> Table:
+    """Show national per-pupil expenditure by stage and year beside the county's level."""
+    years = range(case.year.data_year - 5, case.year.data_year + 1)
+    rows = []
+    for stage in stages:
+        nation = reference.national_per_pupil("per_pupil_expenditure", stage)
+        county = case.facts.get("per_pupil_expenditure", stage)
+        values = [plain(nation.get(year, float("nan"))) or "未见" for year in years]
+        rows.append((STAGES[stage], *values, plain(county.value) or "未报"))
+    labels = [f"{year}年" for year in years]
+    columns = ("学段", *labels, f"本县{case.year.data_year}年")
+    return table("全国生均一般公共预算教育经费（元，参考）", columns, rows, numbers=columns[1:])
