@@ -55,6 +55,18 @@ INTAKES = """毕业生与招生 单位：人
 初中 | 5613 | 5521 |
 高中 | 2940 | 3065 |
 """
+SERIALS = "序号 |\n学校 |\n借阅量（册） |\n人数 |\n人均借阅量 |\n" + "".join(
+    f"{n} |\n{name} |\n{loans} |\n{readers} |\n{each} |\n"
+    for n, (name, loans, readers, each) in enumerate(
+        [
+            ("甲校", 1307, 1423, "0.92"),
+            ("乙校", 1543, 873, "1.77"),
+            ("丙校", 1274, 1108, "1.15"),
+            ("丁校", 1514, 1554, "0.97"),
+        ],
+        1,
+    )
+)
 BY_YEAR = """各级学校专任教师 单位：人
 年份 | 普通中学 | 高中 | 初中 | 小学 |
 2015 | 4127 | 1319 | 2808 | 6410 |
@@ -348,3 +360,16 @@ def test_cells_under_joined_headings_have_their_own_or_none():
     assert {one.unit for one in check(unsure).figures} == {""}
     row = check(TRAPS["a row with an empty cell"]).figures
     assert {one.column for one in row if one.printed in ("2555", "1197")} == {5}
+
+
+def test_numbers_before_the_rows_are_no_figures_of_a_table_with_a_cell_a_line():
+    right = check(SERIALS)
+    assert [one.printed for one in right.figures][:4] == ["1307", "1423", "0.92", "1543"]
+    assert not right.findings
+    wrong = check(SERIALS.replace("0.97", "0.79"))
+    assert [wrong.figures[one.figures[0]].printed for one in wrong.findings] == ["0.79"]
+
+
+def test_a_unit_is_not_read_from_the_line_below_a_table():
+    result = check("类别 合计 一年级 二年级\n听障 930 410 520\n视障 75 35 40\n班级12个，招生90人。")
+    assert [one.unit for one in result.figures[-3:]] == ["", "个", "人"]

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,11 @@ TABLES = (*submission_tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
+PER_PUPIL = (
+    "per_pupil_expenditure",
+    "per_pupil_operating_expenditure",
+    "per_pupil_non_personnel_expenditure",
+)
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
@@ -201,28 +207,44 @@ def _check_columns(rows: pd.DataFrame, table: str, path: Path) -> None:
         )
 
 
+def levels_of(facts: pd.DataFrame) -> list[tuple[int, str, str, float]]:
+    """Return data year, item, stage and value of the amounts per pupil that a county reports.
+
+    facts: columns as `facts.schema` declares them.
+    """
+    is_level = facts["item"].isin(PER_PUPIL) & (facts["status"] == "reported")
+    rows = facts[is_level & (facts["school"] == "")].dropna(subset="value")
+    levels = rows[["data_year", "item", "stage", "value"]].itertuples(index=False, name=None)
+    return [(int(year), item, stage, float(value)) for year, item, stage, value in levels]
+
+
 def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
-    """Return the county-level numbers of a data year, newest submission first.
+    """Return the amounts per pupil of a data year by county, newest submission first.
 
     Of real counties or of fictional ones: the two are never compared. A submission that cannot be
     opened stands beside nobody; whoever asks for it is told.
 
-    Columns of the table of facts, as `facts.schema` declares them.
+    Columns county, item, stage, value (yuan per pupil).
     """
     import pandas as pd
 
-    rows = [schema.empty("facts")]
+    rows: list[tuple[str, str, str, float]] = []
     for county, year in reversed(submissions()):
         with suppress(FactsError):  # a damaged county is told where it is read for itself
-            rows += _levels_in(meta(county, year), data_year, fictional=fictional)
-    return pd.concat(rows).query("status == 'reported' and school == ''")
+            manifest = meta(county, year)
+            if bool(manifest["meta"].get("fictional")) == fictional:
+                rows += [(county, *level) for level in _levels_in(manifest, data_year)]
+    return pd.DataFrame(rows, columns=["county", "item", "stage", "value"])
 
 
-def _levels_in(manifest: dict[str, Any], data_year: int, *, fictional: bool) -> list[pd.DataFrame]:
-    if bool(manifest["meta"].get("fictional")) != fictional:
-        return []
-    names = [name for name in manifest.get("facts", ()) if f"data_year={data_year}/" in name]
-    return [_read_table(manifest, "facts", name) for name in names]
+def _levels_in(manifest: dict[str, Any], data_year: int) -> Iterator[tuple[str, str, float]]:
+    """Yield item, stage and value of a data year; an older manifest does not list its levels."""
+    levels = manifest.get("levels")
+    if levels is None:
+        names = [name for name in files_of(manifest, "facts") if f"data_year={data_year}/" in name]
+        tables = [_read_table(manifest, "facts", name) for name in names]
+        levels = [level for table in tables for level in levels_of(table)]
+    return ((item, stage, value) for year, item, stage, value in levels if year == data_year)
 
 
 def versions(county: str, year: int) -> list[int]:

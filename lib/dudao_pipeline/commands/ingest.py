@@ -207,7 +207,9 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
     word = _WORDS[storing.write(submission)]
-    levels.add(submission.facts, fictional=bool(submission.meta.get("fictional")))
+    levels.add(
+        submission.county, submission.facts, fictional=bool(submission.meta.get("fictional"))
+    )
     print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
 

@@ -73,8 +73,14 @@ def terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def return_memory() -> None:
+    """Let pyarrow give back what it no longer needs: its usual allocator keeps it for later."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
+
 def prepare() -> None:
     """Make good what can be made good."""
+    return_memory()
     give_home()
     shorten_temporary()
     raise_file_limit()

@@ -132,6 +132,7 @@ def _write(submission: Submission) -> str:
         "content": content,
         "meta": submission.meta,
         "reported": store.reported_of(submission.facts, submission.claims),
+        "levels": store.levels_of(submission.facts),
         "files": digests,
         **_by_table(files),
     }

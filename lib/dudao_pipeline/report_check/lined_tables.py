@@ -243,25 +243,24 @@ def _labelled(text: str, line: _Line) -> tuple[Span, ...]:
 
 def _stacked(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
     """Read cells that stand one under another: words of the head, then a label and its numbers."""
-    at, words = first, []
-    while at < len(lines) and (cell := _single(text, lines[at])) and not _is_filled(text, cell):
-        words.append(cell)
+    cells, ends = _cells_below(text, lines, first)
+    at, words = 0, []
+    while at < len(cells) and not _is_filled(text, cells[at]):
+        words.append(cells[at])
         at += 1
     body: list[tuple[Span, ...]] = []
-    label, labels = (words[-1] if words else None), 1
+    label, labels, end = (words[-1] if words else None), 1, 0
     while label is not None:
         numbers = []
-        while at < len(lines) and (cell := _single(text, lines[at])) and _is_filled(text, cell):
-            numbers.append(cell)
+        while at < len(cells) and _is_filled(text, cells[at]):
+            numbers.append(cells[at])
             at += 1
         if len(numbers) < 2:
             break
         body.append((label, *numbers))
         end, label = at, None
-        while at < min(len(lines), end + 2) and (cell := _single(text, lines[at])):
-            if _is_filled(text, cell):
-                break
-            label = max(label or cell, cell, key=lambda span: span[1] - span[0])
+        while at < min(len(cells), end + 2) and not _is_filled(text, cells[at]):
+            label = max(label or cells[at], cells[at], key=lambda span: span[1] - span[0])
             at += 1
         if len(body) == 1:
             labels = max(1, at - end)  # lines of a label, as in the second row
@@ -272,7 +271,35 @@ def _stacked(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]
         return _Rows(), first
     head = tuple(words[: -labels if labels < len(words) else None][-columns:])
     aligned = _over_columns(head, columns) if len(head) in (columns, columns - 1) else ()
-    return _Rows(aligned, [_kept(row, columns) for row in body]), end
+    return _Rows(aligned, [_kept(row, columns) for row in body]), ends[end - 1]
+
+
+_SERIALS = re.compile(r"序\s*号|编\s*号")
+
+
+def _cells_below(text: str, lines: Sequence[_Line], first: int) -> tuple[list[Span], list[int]]:
+    """Return the single cells of a line and those below it, and the line after each.
+
+    The numbers 1, 2, 3… before the labels are left out where the first cell is 序号.
+    """
+    cells: list[Span] = []
+    ends: list[int] = []
+    for number in range(first, len(lines)):
+        cell = _single(text, lines[number])
+        if cell is None:
+            break
+        cells.append(cell)
+        ends.append(number + 1)
+    if not cells or not _SERIALS.fullmatch(text[slice(*cells[0])]):
+        return cells, ends
+    serial, kept = 1, []
+    for n, cell in enumerate(cells[:-1]):
+        is_next = text[slice(*cell)] == str(serial) and not _is_filled(text, cells[n + 1])
+        serial += is_next
+        if n and not is_next:
+            kept.append(n)
+    kept.append(len(cells) - 1)
+    return [cells[n] for n in kept], [ends[n] for n in kept]
 
 
 def _single(text: str, line: _Line) -> Span | None:

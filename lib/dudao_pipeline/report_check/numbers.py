@@ -544,6 +544,9 @@ def _share_units_forward(text: str, numbers: list[Number]) -> None:
                 )
 
 
+_BARE_RATIO = re.compile(r"(?:生师|师生|师幼|幼师)比(?:为|是|达到?|：)?\s*$")
+
+
 def _closes_list(text: str, last: Number, one: Number) -> bool:
     """Say whether a number lacks the unit of the list that it closes: （公办1204人、民办860）."""
     is_member = re.fullmatch(rf"[、，]\s*[{HAN}]{{1,8}}", text[last.until : one.at])
@@ -559,6 +562,9 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
             continue
         start = sentence_start(text, one.at)
         before = text[start : one.at]
+        if one.decimals and one.value > 1 and _BARE_RATIO.search(before):
+            one.kind, one.unit, one.accepted = RATIO, "比1", True  # 生师比12.78
+            continue
         closes = text[one.end : one.end + 1] in "，。；、）（\n"
         coefficient = _COEFFICIENT.search(before)
         bounded = one.decimals and (_AFTER.match(text, one.end) or (coefficient and closes))

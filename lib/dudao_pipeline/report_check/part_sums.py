@@ -110,6 +110,7 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
 
 
+_MOST_OF_TWO = 1.5  # times a total that two parts add up to; more are one within the other
 _TOLD = 3  # digits of a total that a list beside it adds up to hardly by chance
 
 
@@ -580,7 +581,8 @@ def _penalty(passage: Passage, one: _List) -> int:
     over = _is_over(passage, one.total, parts)
     added = sum(figures[i].size for i in parts)
     limit = max(_limit(total, figures[i]) for i in parts)
-    of_size = any(0.5 * added <= size <= 2 * added for size in (total.size, limit))
+    most = 2.0 if len(parts) > 2 else _MOST_OF_TWO
+    of_size = any(added / most <= size <= 2 * added for size in (total.size, limit))
     if one.is_beside and (not of_size or _are_of_other_years(figures, one)):
         return MASKS
     if not of_size or any(figures[i].size > limit for i in parts):

@@ -42,6 +42,7 @@ def _digits(one: Figure) -> str:
 
 
 _TELLING, _FEW_PARTS = 3, 3  # digits of a number that is hardly the same by chance; parts
+_MYRIAD = 1e4
 _DIGITS = re.compile(r"-?[\d, ]+(?:\.[\d ]+)?")
 
 
@@ -90,15 +91,27 @@ class Printing:
         return out
 
     @cached_property
-    def _rounded(self) -> list[int]:
-        """Return the figures that are printed in 万 or 亿, to less than their unit."""
-        return [i for i, one in enumerate(self.figures) if one.factor >= 1e4 and one.step > 0]
+    def _rounded(self) -> dict[tuple[str, float], dict[int, list[int]]]:
+        """Return the figures in 万 or 亿, by dimension and by how many last digits they are.
 
-    def _prints(self, index: int, dimension: str, size: float) -> bool:
-        """Say whether a figure may be printed for a size: rounded, or cut off."""
-        one = self.figures[index]
-        is_near = -one.step <= size - one.size < 2 * one.step
-        return one.dimension == dimension and is_near
+        The key of the first level is the dimension with the size of one in the last digit.
+        """
+        out: dict[tuple[str, float], dict[int, list[int]]] = {}
+        for index, one in enumerate(self.figures):
+            if one.factor >= _MYRIAD and one.step > 0:
+                digits = round(one.size / (2 * one.step))
+                key = one.dimension, 2 * one.step
+                out.setdefault(key, {}).setdefault(digits, []).append(index)
+        return out
+
+    def _printed_for(self, dimension: str, size: float) -> list[int]:
+        """Return the figures that may be printed for a size: equal, rounded, or cut off."""
+        out = list(self._by_size.get((dimension, round(size, 4)), ()))
+        for (measured, unit), by_digits in self._rounded.items():
+            if measured == dimension:
+                for digits in {int(size // unit), round(size / unit)}:
+                    out += by_digits.get(digits, ())
+        return out
 
     def adds_up_elsewhere(self, total: int, parts: Sequence[int]) -> bool:
         """Say whether parts add up to another figure than a total, or one is the total itself.
@@ -110,11 +123,9 @@ class Printing:
             return True
         added_up = sum(self.figures[i].size for i in parts)
         least = _TELLING - (len(parts) > _FEW_PARTS)
-        near = self._by_size.get((whole.dimension, round(added_up, 4)), [])
-        near = near + [i for i in self._rounded if self._prints(i, whole.dimension, added_up)]
         others = [
             re.sub(r"\D", "", self.figures[i].printed).strip("0")
-            for i in near
+            for i in self._printed_for(whole.dimension, added_up)
             if i != total and i not in parts
         ]
         same = re.sub(r"\D", "", whole.printed).strip("0")  # 76350元 for 7.635亿元

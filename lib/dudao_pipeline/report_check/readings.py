@@ -344,7 +344,6 @@ def follows(printing: Printing, one: Reading, status: str) -> Relation:
 def _expected(printing: Printing, one: Reading) -> str:
     result = printing.figures[one.result]
     value = _computed(printing, one)
-    value = abs(value) if result.value >= 0 else value
     if one.name == "share":
         return f"{value:.{max(2, result.decimals)}f}%"
     unit = _OTHER_UNITS.get(one.name, result.unit)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions
@@ -16,18 +17,19 @@ from dudao.law.version import law_version
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from dudao.case import Case
     from dudao.indicators.measure import Measure
 
 COLUMNS = {
-    "county": "str",
+    "county": "category",
     "fictional": "bool",
-    "item": "str",
-    "stage": "str",
-    "detail": "str",
+    "item": "category",
+    "stage": "category",
+    "detail": "category",
     "value": "float64",
-    "digest": "str",
+    "digest": "category",
 }
 Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
 IDENTITY = ["county", "item", "stage", "detail"]
@@ -71,30 +73,56 @@ def comparable(case: Case) -> list[dict[str, Any]]:
     ]
 
 
+@cache
+def _schema() -> pa.Schema:
+    """Return the types of COLUMNS: a text that many rows share is held once."""
+    import pyarrow as pa
+
+    text = pa.dictionary(pa.int32(), pa.string())
+    types = {"category": text, "bool": pa.bool_(), "float64": pa.float64()}
+    return pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
+
+
+def _joined(parts: Iterable[pd.DataFrame | pa.Table]) -> pd.DataFrame:
+    """Return tables of COLUMNS under one another, as one, each row's identity once."""
+    import pyarrow as pa
+
+    tables = [
+        part
+        if isinstance(part, pa.Table)
+        else pa.Table.from_pandas(part, _schema(), preserve_index=False)
+        for part in parts
+    ]
+    whole = pa.concat_tables([_schema().empty_table(), *tables]).unify_dictionaries()
+    return whole.to_pandas().drop_duplicates(IDENTITY, ignore_index=True)
+
+
 def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Return the table of a year with the case's own rows computed from its scenario, if any.
 
-    table: columns county, fictional, item, stage, detail, value; the result has the same.
+    table: columns COLUMNS, values in the unit of their item; the result has the same, without a
+    digest in the case's rows.
     """
-    import pandas as pd
-
     if case.scenario is None:
         return table
-    columns = table.columns.drop("digest")
-    assumed = pd.DataFrame(comparable(case), columns=columns).drop_duplicates(IDENTITY)
-    others = table.loc[table["county"] != case.county, columns]
-    return pd.concat([others, assumed.astype(table.dtypes[columns])], ignore_index=True)
+    return _joined([table[table["county"] != case.county], _table(comparable(case))])
 
 
-def _rows(submission: tuple[str, int, str]) -> list[dict[str, Any]]:
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.Table.from_pylist(rows, _schema())
+
+
+def _rows(submission: tuple[str, int, str]) -> pa.Table:
     from dudao.case import open_case
 
     county, year, digest = submission
     try:
         rows = comparable(open_case(county, year, OVERVIEW))
     except Exception:  # whatever keeps a county from being judged, told by its own notebook
-        return []
-    return [{**row, "digest": digest} for row in rows]
+        rows = []
+    return _table([{**row, "digest": digest} for row in rows])
 
 
 def measured(
@@ -107,16 +135,14 @@ def measured(
 
     Columns COLUMNS; values in the unit of their item.
     """
-    import pandas as pd
-
-    kept = pd.DataFrame(columns=list(COLUMNS))
+    kept, parts = set(), []
     if before is not None:
-        kept = before[before["digest"] == before["county"].map(digests)]
-    kept_counties = set(kept["county"])
-    changed = [
-        (county, year, digest) for county, digest in digests.items() if county not in kept_counties
-    ]
-    rows = [row for listed in mapper(_rows, changed) for row in listed]
-    listed = pd.concat([kept, pd.DataFrame(rows, columns=list(COLUMNS))]) if rows else kept
-    table = listed.astype(COLUMNS).drop_duplicates(IDENTITY)
+        one_row_each = before.drop_duplicates("county")
+        made_of = dict(zip(one_row_each["county"], one_row_each["digest"], strict=True))
+        kept = {county for county, digest in made_of.items() if digests.get(county) == digest}
+        parts = [before[before["county"].isin(kept)]]
+    changed = [(county, year, digest) for county, digest in digests.items() if county not in kept]
+    table = _joined([*parts, *mapper(_rows, changed)])
+    counties = table["county"].cat
+    table["county"] = counties.reorder_categories(sorted(counties.categories))
     return table.sort_values("county", kind="stable", ignore_index=True)

@@ -70,12 +70,13 @@ def pools_and_ranks(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     a row per value with the numbers of counties, of those above it and of those below it in its
     city, in its province and among all.
     """
-    pools, counted = [], []
-    for key, rows in table.groupby(POOL, sort=False):
-        codes, values = rows["county"].to_numpy(str), rows["value"].to_numpy()
-        pools.append(_pool(key, values))
-        counts = [_counts_within(codes, digits, values) for digits in AREAS.values()]
-        counted.append(pd.DataFrame(np.hstack(counts), index=rows.index, columns=_COUNTS))
-    empty = pd.DataFrame(columns=_COUNTS, dtype="int64")
-    ranks = table.join(pd.concat(counted) if counted else empty)
-    return pd.DataFrame(pools, columns=POOL_COLUMNS), ranks[RANK_COLUMNS]
+    pools, counts = [], np.empty((len(table), len(_COUNTS)), dtype="int32")
+    counties, values = table["county"].to_numpy(str), table["value"].to_numpy()
+    for key, members in table.groupby(POOL, sort=False).indices.items():
+        own = values[members]
+        pools.append(_pool(key, own))
+        for at, digits in enumerate(AREAS.values()):
+            within = _counts_within(counties[members], digits, own)
+            counts[members, 3 * at : 3 * at + 3] = within
+    ranks = table[["county", *POOL, "value"]].assign(**dict(zip(_COUNTS, counts.T, strict=True)))
+    return pd.DataFrame(pools, columns=POOL_COLUMNS), ranks

@@ -116,12 +116,10 @@ def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:
 
     from dudao.comparison.peers.ranks import POOL
 
-    of_quantity = {
-        tuple(row[:4]): versions.digest([repr(row)]) for row in pools.itertuples(index=False)
-    }
-    keys = ranks[POOL].itertuples(index=False, name=None)
-    whole = ranks.assign(pool=[of_quantity[key] for key in keys])
-    hashes = pd.util.hash_pandas_object(whole, index=False).to_numpy()
+    of_quantity = [versions.digest([repr(row)]) for row in pools.itertuples(index=False)]
+    quantities = ranks.groupby(POOL, sort=False).ngroup()
+    shown = pd.Categorical.from_codes(quantities, of_quantity)
+    hashes = pd.util.hash_pandas_object(ranks.assign(pool=shown), index=False).to_numpy()
     counties, starts = np.unique(ranks["county"].to_numpy(str), return_index=True)
     # A split without ranks is one empty part, which belongs to nobody.
     parts = np.split(hashes, starts[1:]) if len(counties) else []
@@ -161,9 +159,17 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
 
 
 def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, ranks: pd.DataFrame) -> None:
-    for name, content in ((MEASURES, table), (POOLS, pools), (RANKS, ranks)):
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    for name, content in ((MEASURES, table), (POOLS, pools)):
         with replacing(folder / name) as partial:
-            content.to_parquet(partial, index=False, row_group_size=_ROWS_TOGETHER)
+            content.to_parquet(partial, index=False)
+    types = pa.Schema.from_pandas(_plain(ranks[:0]), preserve_index=False)
+    with replacing(folder / RANKS) as partial, ParquetWriter(partial, types) as writer:
+        for at in range(0, len(ranks), _ROWS_TOGETHER):
+            group = _plain(ranks[at : at + _ROWS_TOGETHER])
+            writer.write_table(pa.Table.from_pandas(group, types, preserve_index=False))
 
 
 def _point(year: int, content: dict[str, Any], stamp: int) -> None:
@@ -199,6 +205,15 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     pointer = _fresh(year)
     if pointer:
-        return _read(pointer, POOLS), _read(pointer, RANKS, filters=[("county", "==", county)])
-    pools, ranks = _ranked(summary(year))
-    return pools, ranks[ranks["county"] == county]
+        pools = _read(pointer, POOLS)
+        ranks = _read(pointer, RANKS, filters=[("county", "==", county)])
+    else:
+        pools, ranks = _ranked(summary(year))
+        ranks = _plain(ranks[ranks["county"] == county])
+    return pools, ranks
+
+
+def _plain(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return ranks as a reader of one county decodes them: texts, without a list of all."""
+    types = {"category": "str", "int32": "int64"}
+    return ranks.astype({name: types.get(str(kind), kind) for name, kind in ranks.dtypes.items()})

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 from dudao.base import reference
 from dudao.base.rounding import plain
 from dudao.facts import consistency
+from dudao.facts.store import PER_PUPIL, levels_of
 from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed
 from dudao_pipeline.intake.findings import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PER_PUPIL = (
-    "per_pupil_expenditure",
-    "per_pupil_operating_expenditure",
-    "per_pupil_non_personnel_expenditure",
-)
 
 
 def _levels(book: Book) -> Iterator[tuple]:
@@ -62,25 +57,21 @@ class StoredLevels:
         """
         key = (data_year, fictional)
         if key not in self._known:
-            self._known[key] = _per_pupil(self._read(data_year, fictional=fictional))
+            self._known[key] = self._read(data_year, fictional=fictional)
         return self._known[key]
 
-    def add(self, facts: pd.DataFrame, *, fictional: bool) -> None:
+    def add(self, county: str, facts: pd.DataFrame, *, fictional: bool) -> None:
         """Put the levels of a submission that was stored before those of its county.
 
         facts: columns as `facts.schema` declares them.
         """
         import pandas as pd
 
-        reported = facts[(facts["status"] == "reported") & (facts["school"] == "")]
         for (data_year, kind), before in self._known.items():
             if kind == fictional:
-                levels = _per_pupil(reported[reported["data_year"] == data_year])
-                self._known[data_year, kind] = pd.concat([levels, before])
-
-
-def _per_pupil(levels: pd.DataFrame) -> pd.DataFrame:
-    return levels.loc[levels["item"].isin(PER_PUPIL), ["county", "item", "stage", "value"]]
+                rows = [(county, *level) for year, *level in levels_of(facts) if year == data_year]
+                own = pd.DataFrame(rows, columns=before.columns)
+                self._known[data_year, kind] = pd.concat([own, before])
 
 
 def _medians(levels: pd.DataFrame, county: str) -> pd.DataFrame:
@@ -92,8 +83,9 @@ def _medians(levels: pd.DataFrame, county: str) -> pd.DataFrame:
 def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
     """Name every per-pupil level far from the median of the other counties in the store.
 
-    levels: county-level facts of the data year. It depends on what the store holds, so it is told
-    at ingest and not kept with the data. Too few counties say nothing.
+    levels: amounts per pupil of the data year, columns county, item, stage, value. It depends on
+    what the store holds, so it is told at ingest and not kept with the data. Too few counties say
+    nothing.
     """
     book, rule = Book(tables), limits()["peer_level"]
     medians = _medians(levels, tables.county)
