@@ -219,7 +219,7 @@ class Case:
     @property
     def law_version(self) -> str:
         """Return the digest of the scheme and rules that this notebook uses."""
-        return version_used(self.framework, ruling_of(self.law.area), self.notebook)
+        return version_used(self.framework.file, ruling_of(self.law.area), self.notebook)
 
 
 def _county_code(given: object) -> str:

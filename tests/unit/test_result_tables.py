@@ -15,6 +15,7 @@ from dudao_pipeline.publish import documents, provenance, result_tables
 from dudao_pipeline.publish.readers_workbook import county_workbook
 from dudao_pipeline.publish.site import site_pages
 from dudao_pipeline.publish.trace import write_trace
+from dudao_pipeline.publish.whole import write_whole
 from dudao_pipeline.publish.workbooks import width_of
 from tests.unit.made_records import record
 
@@ -143,20 +144,20 @@ def test_a_city_has_a_workbook_of_its_counties(tmp_path):
     other["points"] = [{"id": "2.1.1", "title": "只增不减", "result": "met"}]
     for name, found in zip(TWO, (record(), other), strict=True):
         result_tables.write_tables(tmp_path / name, [found])
-    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
+    write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
     book = load_workbook(tmp_path / "city-0102.xlsx")
     heads, *rows = ([cell.value for cell in row] for row in book["要点"].iter_rows(min_row=3))
     assert heads[-1] == "2.1.1 只增不减" and [row[-1] for row in rows] == ["未达标", "达标"]
     assert [row[0].value for row in book["问题清单"].iter_rows(min_row=4)] == ["虚构县"]
     (tmp_path / "city-9999.xlsx").write_bytes(b"")  # of a city whose counties were withdrawn
     result_tables.write_tables(tmp_path / TWO[0], [record(value=-6.0)])
-    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
+    write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
     assert [path.name for path in tmp_path.glob("city-*.xlsx")] == ["city-0102.xlsx"]
 
 
 def test_results_of_the_public_come_back_from_the_csv(tmp_path):
     result_tables.write_tables(tmp_path / TWO[0], [record()], public=True)
-    result_tables.write_whole(tmp_path, [tmp_path / TWO[0] / "results.csv"], public=True)
+    write_whole(tmp_path, [tmp_path / TWO[0] / "results.csv"], public=True)
     assert not (tmp_path / "results.parquet").exists()
     assert load_workbook(tmp_path / "city-0102.xlsx")["逐项"]["E4"].value == -5.814
 
@@ -188,7 +189,7 @@ def test_a_year_of_several_cities_is_one_table_with_one_head(tmp_path):
     for code in ("010203", "010204", "010301"):
         result_tables.write_tables(tmp_path / code, [record() | {"county": code}])
     paths = sorted(tmp_path.glob("*/results.csv"))
-    result_tables.write_whole(tmp_path, paths)
+    write_whole(tmp_path, paths)
     whole = pd.concat([result_tables.read_table(path.parent) for path in paths], ignore_index=True)
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "results.parquet"), whole)
     (tmp_path / "results.parquet").unlink()
@@ -205,7 +206,7 @@ def test_same_results_same_bytes():
 def test_tables_of_counties_join_to_one(tmp_path):
     result_tables.write_tables(tmp_path / TWO[0], [record()])
     result_tables.write_tables(tmp_path / TWO[1], [record()])
-    result_tables.write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
+    write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
     assert len(pd.read_parquet(tmp_path / "results.parquet")) == 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 SCENARIO_RESULTS = "scenarios"  # in a county's folder, where no pattern for real results looks
@@ -69,6 +69,12 @@ def outputs() -> Path:
     return path_named("DUDAO_OUTPUTS", _CHECKOUT / "outputs")
 
 
+@lru_cache(maxsize=64)  # a plan asks for each several times a notebook, county by county
+def _results(home: Path, county: str, year: int, scenario: str) -> Path:
+    folder = home / str(year) / county
+    return folder / SCENARIO_RESULTS / scenario if scenario else folder
+
+
 @dataclass(frozen=True, order=True)
 class CountyYear:
     """A county in an evaluation year: what is run and published together.
@@ -90,8 +96,7 @@ class CountyYear:
     @property
     def folder(self) -> Path:
         """Return the folder of the results, or that of a scenario inside it."""
-        folder = outputs() / str(self.year) / self.county
-        return folder / SCENARIO_RESULTS / self.scenario if self.scenario else folder
+        return _results(outputs(), self.county, self.year, self.scenario)
 
     @property
     def reported(self) -> CountyYear:

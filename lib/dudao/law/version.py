@@ -68,10 +68,13 @@ def rules_used(framework: Framework, area: str, notebook: str) -> tuple[Threshol
     return used
 
 
-def version_used(framework: Framework, ruling: Ruling, notebook: str) -> str:
-    """Return the digest of the law that a notebook uses for an area: its scheme and its rules."""
+def version_used(scheme_file: str, ruling: Ruling, notebook: str) -> str:
+    """Return the digest of the law that a notebook uses for an area: its scheme and its rules.
+
+    scheme_file: the name of the scheme's file.
+    """
     files = (*law_files("framework"), *law_files("thresholds"))
-    return _version_used(framework.file, ruling, notebook, files)
+    return _version_used(scheme_file, ruling, notebook, files)
 
 
 @cache

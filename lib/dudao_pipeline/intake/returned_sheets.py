@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.file_safety import check_file
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 
 def text_of(value: object) -> str:
@@ -24,6 +25,8 @@ def text_of(value: object) -> str:
 
 def open_sheet(path: Path, name: str) -> Worksheet:
     """Return a sheet of a workbook; FactsError names the file that has none of this name."""
+    from openpyxl import load_workbook  # slow to load: plans are looked up without it
+
     check_file(path)
     try:
         book = load_workbook(path, data_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
@@ -15,10 +16,20 @@ from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
-from dudao_pipeline.publish.result_tables import NAME, YEAR_RECORD, YEAR_RECORD_OPENLY, write_whole
-from dudao_pipeline.publish.site import FAILED, REFUSED, RunProblem, write_site
-from dudao_pipeline.publish.summary import label
-from dudao_pipeline.publish.task import BOOKLET, Task, published, read_record
+from dudao_pipeline.publish.task import BOOKLET, Task, altered, published, read_record
+from dudao_pipeline.publish.whole import (
+    SITE_PAGES,
+    SITE_RECORD,
+    SITE_RECORD_OPENLY,
+    YEAR_RECORD,
+    YEAR_RECORD_OPENLY,
+    is_current,
+    site_made_of,
+    write_whole,
+)
+
+if TYPE_CHECKING:
+    from dudao_pipeline.publish.site import RunProblem
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -40,28 +51,37 @@ class Publication:
     unbound: tuple[str, ...] = ()
 
 
-def _run_problems() -> list[RunProblem]:
-    """Return what the last run could not make of the real data, from its record."""
+def _run_faults() -> dict[str, list[dict]]:
+    """Return what the last run could not make of the real data, failed or refused, by its record.
+
+    Of each year, county, county_name, notebook, reason.
+    """
     path = workspace.outputs() / "run.json"
     if not path.is_file():
-        return []
+        return {}
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
-    failed = [(FAILED, job, job["error"]) for job in record["jobs"] if job["error"]]
-    refused = [(REFUSED, job, job["reason"]) for job in record["refused"]]
-    problems = [problem for problem in (*failed, *refused) if not problem[1].get("scenario")]
+    listed = {
+        "failed": [{**job, "reason": job["error"]} for job in record["jobs"] if job["error"]],
+        "refused": record["refused"],
+    }
+    names = ("year", "county", "county_name", "notebook", "reason")
+    return {
+        kind: [{name: job[name] for name in names} for job in jobs if not job.get("scenario")]
+        for kind, jobs in listed.items()
+    }
+
+
+def _run_problems(faults: Mapping[str, Sequence[dict]]) -> list[RunProblem]:
+    from dudao_pipeline.publish.site import RunProblem
+    from dudao_pipeline.publish.summary import label
+
     return [
-        RunProblem(
-            kind=kind,
-            year=job["year"],
-            county=job["county"],
-            county_name=job["county_name"],
-            notebook=label(job["notebook"]),
-            reason=reason,
-        )
-        for kind, job, reason in problems
+        RunProblem(**{**fault, "notebook": label(fault["notebook"])}, kind=kind)
+        for kind, of_kind in faults.items()
+        for fault in of_kind
     ]
 
 
@@ -85,7 +105,7 @@ def _write_whole(every: Iterable[Task]) -> None:
         kept = task.folder.parent / (YEAR_RECORD_OPENLY if task.public else YEAR_RECORD)
         by_record.setdefault(kept, []).append(task.target)
     for kept, folders in by_record.items():
-        paths = [folder / f"{NAME}.csv" for folder in folders]
+        paths = [folder / "results.csv" for folder in folders]
         whole = [path for path in paths if path.is_file()]
         write_whole(folders[0].parent, whole, kept, public=kept.name == YEAR_RECORD_OPENLY)
 
@@ -130,11 +150,23 @@ def _summary(task: Task) -> dict | None:
 
 
 def _write_site(every: Sequence[Task], public: PublicEdition | None) -> Path:
-    """Write the site over all counties; what went wrong in a run is not for the public."""
+    """Write the site over all counties where it is not as it should be; return its first page.
+
+    What went wrong in a run is not for the public.
+    """
+    folder = public.folder if public else workspace.outputs()
+    faults = {} if public else _run_faults()
+    record = workspace.outputs() / (SITE_RECORD_OPENLY if public else SITE_RECORD)
+    made_of = site_made_of(every, faults, public)
+    if is_current(folder, record, made_of):
+        return folder / SITE_PAGES[0]
+    from dudao_pipeline.publish.site import write_site  # slow to load
+
     summaries = [partial(_summary, task) for task in every]
-    if public:
-        return write_site(public.folder, summaries, [], is_public=True)
-    return write_site(workspace.outputs(), summaries, _run_problems())
+    problems = _run_problems(faults)
+    return write_site(
+        folder, summaries, problems, is_public=bool(public), record=record, made_of=made_of
+    )
 
 
 def _published(changed: Sequence[Task], mapper: Mapper) -> Iterable[tuple[Task, list[dict]]]:
@@ -171,15 +203,16 @@ def publish_all(
         raise ParameterError(
             "所选的县和年度没有运行结果。请先运行 dudao run，或核对 --county、--year、--area。"
         )
-    altered, remarks, changed = [], [], []
+    renewed, remarks, changed = [], [], []
     for task in asked:
         record, names = published(task)
-        altered += [f"{task.place}/{name}" for name in names]
+        renewed += [f"{task.place}/{name}" for name in names]
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
     unbound = [] if pdf else [t.place for t in changed if (t.target / BOOKLET).is_file()]
     for number, (task, own_remarks) in enumerate(_published(changed, mapper), 1):
         remarks += own_remarks
+        altered(task)  # remembers their digests: the next call need not read them
         if done:
             done(number, len(changed), task)
     _write_whole(every)
@@ -188,6 +221,6 @@ def publish_all(
         renewed=len(changed),
         unchanged=len(asked) - len(changed),
         remarks=tuple(sorted(Remark(**remark) for remark in remarks)),
-        altered=tuple(altered),
+        altered=tuple(renewed),
         unbound=tuple(unbound),
     )

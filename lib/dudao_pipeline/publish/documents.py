@@ -20,6 +20,7 @@ from dudao_pipeline.publish.result_tables import FORMATS, METADATA, OF_A_COUNTY,
 from dudao_pipeline.publish.task import BOOKLET
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace
+from dudao_pipeline.publish.whole import SITE_PAGES
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.booklet.markup import BookletPage
@@ -29,7 +30,6 @@ MADE_BY_NAME = (METADATA, TRACE)
 WORKBOOK = "报送表.xlsx"  # what the county submitted, as a workbook
 REPORT, SUPPLY_LIST = "report.docx", "补充资料清单.xlsx"
 INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE, WORKBOOK)
-SITE_PAGES = ("index.html", "brief.html")  # made anew with the site, not kept in editions
 
 
 def write_documents(

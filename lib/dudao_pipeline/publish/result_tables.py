@@ -18,10 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dudao.base import digests, reference
-from dudao.base.files import replacing, write, write_json
+from dudao.base.files import replacing, write
 from dudao.facts.store import Stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
-from dudao_pipeline.publish.task import program
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
@@ -211,7 +210,6 @@ def _forms(
         yield names, add
 
 
-YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
 _OF_A_YEAR = (*FILES, METADATA, DICTIONARY)
 OF_A_COUNTY = (*_OF_A_YEAR, f"{NAME}.xlsx")
 
@@ -229,25 +227,14 @@ def read_table(folder: Path) -> pd.DataFrame | None:
     return table.astype({name: COLUMNS[name][KIND] for name in table.columns})
 
 
-def write_whole(
-    folder: Path, counties: Sequence[Path], record: Path | None = None, *, public: bool = False
-) -> None:
-    """Write the results of all counties of a year in every form, and a workbook per city.
+def withdraw_year(folder: Path) -> None:
+    """Remove the tables of a year and the workbooks of its cities."""
+    for path in (*(folder / name for name in _OF_A_YEAR), *folder.glob("city-*.xlsx")):
+        path.unlink(missing_ok=True)
 
-    counties: the CSV of each. record: says what they were made of, and is written last; while it
-    holds nothing is done. It lies beside the tables unless another file is named. Without a county
-    the tables are withdrawn. The public gets no internal form.
-    """
-    record = record or folder / YEAR_RECORD
-    if not counties:
-        tables = (folder / name for name in _OF_A_YEAR)
-        for path in (record, *tables, *folder.glob("city-*.xlsx")):
-            path.unlink(missing_ok=True)
-        return
-    made_of = {path.parent.name: digests.remembered(path) for path in counties}
-    made_of["program"] = program()
-    if _is_current(folder, record, made_of):
-        return
+
+def write_year(folder: Path, counties: Sequence[Path], *, public: bool) -> dict[str, str]:
+    """Write what `whole.write_whole` does where it must; return the sha256 of the files."""
     look_for_garbage_seldom()
     columns = [name for name in COLUMNS if not (public and name in INTERNAL)]
     with _forms(folder, columns, public=public) as (names, add):
@@ -260,8 +247,7 @@ def write_whole(
     for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
         if path.name not in names:
             path.unlink()
-    files = {name: digests.sha256(folder / name) for name in names}
-    write_json(record, {"made_of": made_of, "files": files})
+    return {name: digests.sha256(folder / name) for name in names}
 
 
 @cache
@@ -273,16 +259,6 @@ def look_for_garbage_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*SELDOM)
-
-
-def _is_current(folder: Path, record: Path, made_of: dict[str, str]) -> bool:
-    try:
-        kept = json.loads(record.read_text(encoding="utf-8"))
-        return kept["made_of"] == made_of and all(
-            digests.is_as_recorded(folder / name, digest) for name, digest in kept["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
 
 
 def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -12,7 +12,7 @@ from dudao.base import digests, versions, workspace
 from dudao.base.files import write_json
 from dudao.comparison.peers import ranks_store
 from dudao.law.topics import OVERVIEW
-from dudao.law.version import version_used
+from dudao.law.version import Ruling, version_used
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.submissions import Submission
@@ -50,9 +50,14 @@ def _peers(year: int) -> dict[str, str]:
     return ranks_store.shown(year)
 
 
+@cache
+def _law(scheme_file: str, ruling: Ruling, notebook: str) -> str:
+    return version_used(scheme_file, ruling, notebook)
+
+
 def forget() -> None:
-    """Forget what was read of notebooks and of other counties, which may have changed."""
-    for reader in (_cells, _peers):
+    """Forget what was read of notebooks, law and other counties, which may have changed."""
+    for reader in (_cells, _peers, _law):
         reader.cache_clear()
 
 
@@ -69,7 +74,7 @@ def job_parts(job: Job, submission: Submission, made: dict | None = None) -> dic
         **scenario,
         "notebook": _cells(job.notebook),
         "parameters": f"{job.county} {job.year}",
-        "law": version_used(submission.scheme, submission.ruling, job.notebook),
+        "law": _law(submission.scheme.file, submission.ruling, job.notebook),
         "peers": "",
         "library": versions.library(),
         "environment": versions.packages(),

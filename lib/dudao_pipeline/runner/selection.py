@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 
 from dudao.base.errors import FactsError, LawError, ParameterError
@@ -29,7 +29,6 @@ from dudao_pipeline.runner.scenario_targets import fitting, items_of
 from dudao_pipeline.runner.submissions import Submission
 
 _Reader = Callable[[str, int], Submission]
-_KEPT = 64  # submissions that a plan keeps; its jobs go county by county
 FORCED, FAILED_BEFORE = "按要求重新运行", "上次失败"
 
 
@@ -37,7 +36,7 @@ FORCED, FAILED_BEFORE = "按要求重新运行", "上次失败"
 class Plan:
     """The jobs to run with the reason of each, those that are current, those left out and why.
 
-    parts: what each job's result depends on, to be recorded when it is made.
+    parts: what the result of each job to run depends on, to be recorded when it is made.
     uncollected: folders whose results.json is not that of their notebooks, and why; empty where
     it was not written yet.
     """
@@ -105,13 +104,6 @@ def _jobs(targets: Sequence[CountyYear], books: Sequence[str]) -> list[Job]:
     return [Job(at.county, at.year, name, at.scenario) for at in targets for name in books]
 
 
-def _able(jobs: list[Job], read: _Reader) -> tuple[list[Job], tuple[tuple[Job, str], ...]]:
-    """Part jobs that can say something from those that cannot, with the reason."""
-    obstacles = [(job, obstacle(job, read)) for job in jobs]
-    able = [job for job, why in obstacles if not why]
-    return able, tuple((job, why) for job, why in obstacles if why)
-
-
 def expand(
     counties: Sequence[str],
     years: Sequence[str],
@@ -132,28 +124,37 @@ def expand(
     named = [check_notebook(text) for text in notebooks if text != ALL]
     submissions = _submissions(counties, years)
     targets, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
-    read = lru_cache(_KEPT)(Submission.of)
-    able, left_out = _able(_jobs(targets, named or notebook_names()), read)
+    read = lru_cache(maxsize=1)(Submission.of)
+    keys.forget()
+    left_out, current, uncollected = [], [], {}
+    reasons, parts, is_any_able = {}, {}, False
+    jobs = _jobs(targets, named or notebook_names())
+    for folder, of_county in groupby(jobs, key=lambda job: job.folder):
+        obstacles = [(job, obstacle(job, read)) for job in of_county]
+        left_out += [(job, why) for job, why in obstacles if why]
+        able = [job for job, why in obstacles if not why]
+        is_any_able = is_any_able or bool(able)
+        if only_failed:
+            able = [job for job in able if failed_path(job).is_file()]
+        if not able:
+            continue
+        entries = keys.recorded(folder)
+        for job in able:
+            before = None if to_run else entries.get(job.notebook)
+            made_of = keys.job_parts(job, read(job.county, job.year), before)
+            why = keys.reason(job, made_of, entries, fully=fully)
+            if failed_path(job).is_file():
+                why = FAILED_BEFORE
+            if why or force:
+                reasons[job], parts[job] = why or FORCED, made_of
+            else:
+                current.append(job)
+        fault = keys.results_fault(folder, entries, fully=fully)
+        if fault is not None:
+            uncollected[folder] = fault
     if named and left_out and ALL not in counties:
         job, why = left_out[0]
         raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
-    if not able:
+    if not is_any_able:
         raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
-    if only_failed:
-        able = [job for job in able if failed_path(job).is_file()]
-    keys.forget()
-    made = {folder: keys.recorded(folder) for folder in sorted({job.folder for job in able})}
-    parts, reasons = {}, {}
-    for job in able:
-        entries = made[job.folder]
-        before = None if to_run else entries.get(job.notebook)
-        parts[job] = keys.job_parts(job, read(job.county, job.year), before)
-        why = keys.reason(job, parts[job], entries, fully=fully)
-        if failed_path(job).is_file():
-            why = FAILED_BEFORE
-        if why or force:
-            reasons[job] = why or FORCED
-    current = tuple(job for job in able if job not in reasons)
-    faults = {at: keys.results_fault(at, one, fully=fully) for at, one in made.items()}
-    uncollected = {at: why for at, why in faults.items() if why is not None}
-    return Plan(tuple(reasons), reasons, current, (*left_out, *unfit), parts, uncollected)
+    return Plan(tuple(reasons), reasons, tuple(current), (*left_out, *unfit), parts, uncollected)

@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.facts.store import Stored
 from dudao.law.dates import EvaluationYear
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNNAMED = "（不列名学校）"
 AT_LEAST = 3  # of a group: who knows one of two hidden schools would know the other

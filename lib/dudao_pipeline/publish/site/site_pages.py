@@ -12,10 +12,10 @@ from sys import intern
 
 from jinja2 import Environment
 
-from dudao.base.files import scratch_folder, write
+from dudao.base import digests
+from dudao.base.files import scratch_folder, write, write_json
 from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS, signed
-from dudao_pipeline.publish.documents import SITE_PAGES
 from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
@@ -43,6 +43,7 @@ from dudao_pipeline.publish.site.states import (
 )
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
+from dudao_pipeline.publish.whole import SITE_PAGES, read_made
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = SITE_PAGES
@@ -168,12 +169,16 @@ def write_site(
     problems: Iterable[RunProblem],
     *,
     is_public: bool = False,
+    record: Path | None = None,
+    made_of: Mapping[str, object] | None = None,
 ) -> Path:
     """Write every page that leads to the appendices; return the first one.
 
     summaries: one per county and year, as `county_summary` gives them, in any order; or what reads
     one, so that not all are in memory at once (None: nothing is published of it).
     is_public: leave out what is for reviewers: states of counties, workbooks, opinions.
+    record: where it is kept what the pages are made of, as `whole.site_made_of` gives it, and their
+    digests: the pages of a county that are still made of the same are left alone.
     """
     outputs.mkdir(parents=True, exist_ok=True)
     problems = list(problems)
@@ -183,11 +188,13 @@ def write_site(
         counties = _gathered(summaries, folder)
         by_year = counties.by_year
         years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
+        content = {"made_of": made_of or {}, "areas": _areas(years)}
+        unchanged = _unchanged(outputs, content, record)
         for year, groups in years:
             faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
             reached = states(expected, by_year[year], faulty, outputs / str(year))
             shown = [] if is_public else reached
-            _Year(year, outputs / str(year), counties, shown, written).write(groups)
+            _Year(year, outputs / str(year), counties, shown, unchanged, written).write(groups)
     for pattern in LED_TO:  # pages of earlier calls that nothing leads to any more
         for path in outputs.glob(f"{'[0-9]' * 4}/{pattern}"):
             if path not in written:
@@ -196,7 +203,35 @@ def write_site(
     lists = problem_lists(problems)
     write(outputs / "problems.html", render("problems", problem_lists=lists))
     write(outputs / INDEX, render("index", years=shown, problem_lists=lists))
+    if record:
+        paths = sorted({*written, outputs / "problems.html", outputs / INDEX})
+        files = {path.relative_to(outputs).as_posix(): digests.remembered(path) for path in paths}
+        write_json(record, {**content, "files": files})
     return outputs / INDEX
+
+
+def _areas(years: Iterable[tuple[int, Sequence[Group]]]) -> dict[str, str]:
+    """Return the names of provinces and cities, which their counties give, by year and code."""
+    return {
+        f"{year}/{area.code}": area.name
+        for year, groups in years
+        for group in groups
+        for area in (group, *cities(group.counties))
+    }
+
+
+def _unchanged(outputs: Path, content: Mapping, record: Path | None) -> frozenset[str]:
+    """Return year and code of the counties whose own pages are there and would be the same."""
+    before = read_made(record) if record else {}
+
+    def is_same(at: str) -> bool:
+        parts = [("made_of", at), ("areas", at[:-4]), ("areas", at[:-2])]
+        pages = [f"{at}/{name}" for name in SITE_PAGES]
+        return all(content[kind].get(key) == before[kind].get(key) for kind, key in parts) and all(
+            digests.is_as_recorded(outputs / page, before["files"].get(page, "")) for page in pages
+        )
+
+    return frozenset(filter(is_same, before.get("made_of", ())))
 
 
 def _few(groups: Sequence) -> list[dict]:
@@ -226,12 +261,16 @@ def _by_failures(county: dict) -> tuple:
 
 @dataclass(frozen=True)
 class _Year:
-    """The pages of one year in its folder; states: how far its counties are, for the house only."""
+    """The pages of one year in its folder; states: how far its counties are, for the house only.
+
+    unchanged: year and code of counties whose own pages stay. written: takes every page.
+    """
 
     year: int
     folder: Path
     counties: _Counties
     states: Sequence[State]
+    unchanged: frozenset[str]
     written: set[Path]
 
     def _page(self, name: str, template: str, **content: object) -> None:
@@ -319,6 +358,9 @@ class _Year:
     def county(self, county: dict, group: Group, city: Group) -> None:
         """Write the first page of a county and its short form."""
         folder = self.folder / county["county"]
+        if f"{self.year}/{county['county']}" in self.unchanged:
+            self.written.update(folder / name for name in SITE_PAGES)
+            return
         by_notebook: dict[str, list[dict]] = {}
         for point in county["points"]:
             by_notebook.setdefault(point["notebook"], []).append(point)

@@ -1,0 +1,104 @@
+"""What stands over all counties, tables and site: what it was made of, and whether that holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from dudao.base import digests, versions, workspace
+from dudao.base.files import write_json
+from dudao_pipeline.publish.public import PublicEdition
+from dudao_pipeline.publish.task import Task, program
+
+YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
+SITE_RECORD, SITE_RECORD_OPENLY = "site.json", "site-public.json"
+SITE_PAGES = ("index.html", "brief.html")  # of a county: made with the site, not kept in editions
+_CITY_TABLES = re.compile(r"city-\d+\.xlsx")
+_NOTHING: dict[str, dict] = {"made_of": {}, "areas": {}, "files": {}}
+
+
+def read_made(record: Path) -> dict[str, dict]:
+    """Return what was recorded: made_of, names of areas, the sha256 of its files by name."""
+    try:
+        read = json.loads(record.read_text(encoding="utf-8"))
+        return _NOTHING | read
+    except (OSError, ValueError, TypeError):
+        return _NOTHING
+
+
+def is_current(folder: Path, record: Path, made_of: Mapping[str, object]) -> bool:
+    """Say whether a folder holds what a record names, made of the same."""
+    made = read_made(record)
+    return made["made_of"] == made_of and all(
+        digests.is_as_recorded(folder / name, digest) for name, digest in made["files"].items()
+    )
+
+
+def write_whole(
+    folder: Path, counties: Sequence[Path], record: Path | None = None, *, public: bool = False
+) -> None:
+    """Write the results of all counties of a year in every form, and a workbook per city.
+
+    counties: the CSV of each. record: says what they were made of, and is written last; while it
+    holds nothing is done. It lies beside the tables unless another file is named. Without a county
+    the tables are withdrawn. The public gets no internal form.
+    """
+    record = record or folder / YEAR_RECORD
+    made_of = {path.parent.name: digests.remembered(path) for path in counties}
+    made_of["program"] = program()
+    if counties and is_current(folder, record, made_of):
+        return
+    from dudao_pipeline.publish.result_tables import withdraw_year, write_year  # slow to load
+
+    if counties:
+        files = write_year(folder, counties, public=public)
+        write_json(record, {"made_of": made_of, "files": files})
+    else:
+        record.unlink(missing_ok=True)
+        withdraw_year(folder)
+
+
+def site_made_of(
+    every: Iterable[Task], problems: object, public: PublicEdition | None
+) -> dict[str, object]:
+    """Return what a site is made of; of each county under its year and code, as one digest.
+
+    problems: what the last run could not make, as its record has it.
+    """
+    target = public.folder if public else workspace.outputs()
+    expected = workspace.expected_counties()
+    by_program = versions.digest([program(), versions.program_version()])
+    return {
+        "program": by_program,
+        "problems": versions.digest([json.dumps(problems, sort_keys=True)]),
+        "public": [str(target), public.fewest] if public else [],
+        "expected": digests.remembered(expected) if expected.is_file() else "",
+        "tables": sorted(
+            f"{folder.name}/{name}"
+            for folder in target.glob("[0-9]" * 4)
+            for name in _names(folder)
+            if _CITY_TABLES.fullmatch(name)
+        ),
+        **{task.place: _county(task, by_program) for task in every},
+    }
+
+
+def _county(task: Task, by_program: str) -> str:
+    """Return the digest of all that the site shows of a county: its record, files and reviews."""
+    at = task.county_year
+    made = (task.record, workspace.reviews() / str(at.year) / f"{at.county}.json")
+    names = sorted({*_names(task.target), *_names(task.target / "editions", "editions/")})
+    shown = [name for name in names if name not in SITE_PAGES and not name.startswith(".")]
+    present = [digests.remembered(path) if path.is_file() else "" for path in made]
+    return versions.digest([by_program, *present, *shown])
+
+
+def _names(folder: Path, before: str = "") -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [f"{before}{entry.name}" for entry in entries]
+    except OSError:
+        return []
