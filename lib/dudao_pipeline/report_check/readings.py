@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, Printed
+from dudao_pipeline.report_check.arithmetic import (
+    CONTRADICTS,
+    FOLLOWS,
+    RARE,
+    WITHIN_ROUNDING,
+    Printed,
+)
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, RATIO
 from dudao_pipeline.report_check.printing import (
@@ -187,7 +193,7 @@ def fits_units(printing: Printing, one: Reading) -> bool:
 
 
 def status_of(printing: Printing, one: Reading) -> str:
-    """Return how a reading holds."""
+    """Return how a reading holds; a rate that is one off in its last digit is badly rounded."""
     if one.name in _OTHER_UNITS:
         return CONTRADICTS
     given, stated = numbers_of(printing, one)
@@ -200,6 +206,10 @@ def status_of(printing: Printing, one: Reading) -> str:
             return status
         fits = -1e-9 <= exact - stated.value < 2 * stated.half or status == FOLLOWS
         return status if fits else CONTRADICTS
+    if status == CONTRADICTS and one.relation in (RATIO_OF, SHARE_OF, GROWTH_OF):
+        apart = abs(_computed(printing, one) - stated.value)
+        is_fine = printing.figures[one.result].decimals > 0
+        return WITHIN_ROUNDING if is_fine and apart <= 2 * stated.half else status
     return status
 
 
