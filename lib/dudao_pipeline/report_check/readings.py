@@ -186,6 +186,8 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     result, *inputs = (printing.figures[i] for i in one.members)
     if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
         return False
+    if one.name == "share" and len(inputs) == 2 and inputs[0].size == inputs[1].size:
+        return result.value == 100  # one quantity, printed twice
     if one.name == "quotient" and result.kind != RATIO:
         return measure_of(result) == measure_of(inputs[0])
     compared = [result, *inputs] if formula.all_same else inputs if formula.same else []
