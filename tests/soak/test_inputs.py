@@ -15,7 +15,7 @@ from dudao.base import workspace
 from dudao.base.errors import DudaoError
 from dudao.base.yaml_text import load
 from dudao.facts import cells
-from dudao.law.yaml_files import read_yaml
+from dudao.law.areas import read_yaml
 from dudao.scenarios import scenario_files
 from dudao_pipeline.intake import csv_twin, submission_origin
 from dudao_pipeline.runner import plan

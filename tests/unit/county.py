@@ -16,7 +16,7 @@ from dudao.facts.measure_groups import computed_group
 from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure
 from dudao.indicators.registry import measures_of
-from dudao.judging.gaps import gap_of
+from dudao.judging.checks import gap_of
 from dudao.law import EvaluationYear, law_for
 from dudao_pipeline.intake.submission import read_submission
 

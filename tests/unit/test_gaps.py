@@ -21,7 +21,7 @@ from dudao.indicators import funding, inclusion_equity, teachers
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import COMPUTED, Measure, Remedy
 from dudao.judging import MET, NOT_MET, Gap, Verdict, judge
-from dudao.judging.gaps import gap_of
+from dudao.judging.checks import gap_of
 from dudao.law import EvaluationYear, law_for
 from dudao.law.thresholds import PASS, Threshold
 from dudao.law.topics import OVERVIEW

@@ -7,9 +7,9 @@ import pytest
 from dudao.base.errors import LawError
 from dudao.facts.items import items
 from dudao.law import EvaluationYear, framework_for, law_for
+from dudao.law.areas import read_yaml
 from dudao.law.thresholds import all_thresholds
 from dudao.law.values import UNSEEN
-from dudao.law.yaml_files import read_yaml
 
 HEILONGJIANG, ZHEJIANG = "23", "331121"
 

@@ -56,34 +56,13 @@ def read_own(path: Path) -> Any:
     return load(path.read_text(encoding="utf-8"))
 
 
-# What libyaml and PyYAML say, and what a reader of Chinese needs to know of it.
-_WORDS = (
-    ("mapping values are not allowed", "一行中有两个英文冒号，或缩进不对；带冒号的内容请加引号"),
-    ("could not find expected ':'", "缺少英文冒号，应写成“名称: 内容”"),
-    ("did not find expected key", "缩进不对，或缺少引号、括号"),
-    ("did not find expected ',' or", "方括号或花括号没有配对"),
-    ("expected ',' or", "方括号或花括号没有配对"),
-    ("did not find expected", "引号、括号没有配对，或缩进不对"),
-    ("expected <block end>", "缩进不对，或缺少引号"),
-    ("unexpected end of stream", "引号没有配对"),
-    ("found character that cannot start", "用了不能开头的字符（如制表符、@、`）；请加引号"),
-    ("found a tab character", "缩进用了制表符，请改用空格"),
-    ("found unknown escape", "双引号中的反斜杠写法不对，请改用单引号"),
-    ("control characters are not allowed", "有看不见的控制字符"),
-    ("special characters are not allowed", "有看不见的控制字符"),
-    ("could not determine a constructor", "用了不允许的标记（!）"),
-    ("undefined alias", "用了未定义的引用（*）"),
-    ("unhashable key", "名称不能是列表"),
-    ("expected a single document", "一个文件中只能有一份内容，请删去“---”"),
-)
-
-
 def explain(error: yaml.YAMLError) -> str:
     """Return why a YAML text cannot be read, in Chinese, with its line where that is told."""
     if isinstance(error, UnfitError):
         return str(error)
     reason = str(error)
-    why = next((words for english, words in _WORDS if english in reason), "不合YAML的写法")
+    listed = read_own(Path(__file__).with_name("yaml_words.yaml")).items()
+    why = next((words for english, words in listed if english in reason), "不合YAML的写法")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return why if mark is None else f"第{mark.line + 1}行附近{why}"
 

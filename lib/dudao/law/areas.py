@@ -1,4 +1,4 @@
-"""Where law files lie, and which of them hold for a county."""
+"""Where law files lie, how they are read, and which of them hold for a county."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dudao.base import workspace
+from dudao.base.errors import LawError
+from dudao.base.yaml_text import read_given
 
 NATIONAL = "national"
 _HERE = Path(__file__).parent
@@ -60,3 +62,10 @@ def area_of(meta: Mapping[str, Any]) -> str:
 def areas_of(raw: str | list[str]) -> tuple[str, ...]:
     """Return the areas that a file names, which may be one or a list."""
     return (raw,) if isinstance(raw, str) else tuple(raw)
+
+
+@cache
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the content of one YAML file; LawError names the file and the line at fault."""
+    content: dict[str, Any] = read_given(path.read_bytes(), f"法规文件 {path.name}", LawError)
+    return content

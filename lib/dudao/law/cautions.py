@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from dudao.law.areas import read_yaml
 from dudao.law.values import Reference
-from dudao.law.yaml_files import read_yaml
 
 FILE = Path(__file__).with_name("cautions.yaml")
 

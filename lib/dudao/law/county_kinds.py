@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 from dudao.base import schemas
 from dudao.base.errors import LawError
-from dudao.law.areas import chain, law_files
+from dudao.law.areas import chain, law_files, read_yaml
 from dudao.law.rules_check import HELP, SCHEMAS
-from dudao.law.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,6 @@ class CountyKind:
     area: str
     members: tuple[str, ...]
     complete: bool
-    checked_on: date
-    read_in: str
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,6 @@ def _kinds(path: Path) -> tuple[CountyKind, ...]:
             area=raw["area"],
             members=tuple(entry["counties"]),
             complete=bool(entry["complete"]),
-            checked_on=raw["checked_on"],
-            read_in=entry["read_in"],
         )
         for name, entry in raw["kinds"].items()
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dudao.law.yaml_files import read_yaml
+from dudao.law.areas import read_yaml
 
 FILE = Path(__file__).with_name("forms.yaml")
 

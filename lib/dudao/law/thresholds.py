@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dudao.base.errors import LawError, nearest
-from dudao.law.areas import NATIONAL, areas_of, chain, law_files
+from dudao.law.areas import NATIONAL, areas_of, chain, law_files, read_yaml
 from dudao.law.county_kinds import Membership, membership
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of
 from dudao.law.rules_check import HELP, OPERATORS, PASS, VETO, is_partial, rules_problem
 from dudao.law.rules_check import REFERENCE_LINE as REFERENCE
 from dudao.law.values import DatedValue, Reference
-from dudao.law.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from dudao.law.framework import Point

@@ -1,7 +1,7 @@
 """What a reader sees: Chinese tables, charts in SVG, the font, the results cell."""
 
 from dudao.show import objects
-from dudao.show.formula import show_formula
+from dudao.show.objects import show_formula
 from dudao.show.results_cell import results
 
 __all__ = ["results", "show_formula"]

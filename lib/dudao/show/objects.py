@@ -5,8 +5,11 @@ IPython is told how to show them, lists of them too; a program that runs without
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -187,3 +190,22 @@ def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., Record | N
 
 def _as_text(shown: Callable[[Any], Table]) -> Callable[..., Any]:
     return lambda value, printer, cycle: printer.text(repr(shown(value)))
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The source of a formula, shown as code."""
+
+    name: str
+    source: str
+
+    def _repr_html_(self) -> str:
+        return f'<pre class="formula"><code>{escape(self.source)}</code></pre>'
+
+    def __repr__(self) -> str:
+        return f"公式：{self.name}"
+
+
+def show_formula(function: Callable[..., Any]) -> Formula:
+    """Show the source of the function that computes, not a copy of it."""
+    return Formula(function.__qualname__, inspect.getsource(function).rstrip())

@@ -1,12 +1,13 @@
 """argparse in Chinese: its built-in words, the nearest command or option, full-width forms.
 
 argparse takes its words from gettext; `speak_chinese` gives it ours, message by message. A message
-that a newer Python adds stays English until it stands in `_WORDS`.
+that a newer Python adds stays English until it stands in argparse_words.csv.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -15,49 +16,17 @@ from pathlib import Path
 from dudao.base.errors import nearest
 
 REFUSED = 2
-_WORDS = {
-    "usage: ": "用法：",
-    "positional arguments": "参数",
-    "optional arguments": "选项",
-    "options": "选项",
-    "subcommands": "命令",
-    "show this help message and exit": "显示本说明并退出",
-    "show program's version number and exit": "显示版本并退出",
-    " (default: %(default)s)": "（默认：%(default)s）",
-    "argument %(argument_name)s: %(message)s": "%(argument_name)s：%(message)s",
-    "the following arguments are required: %s": "缺少必填项：%s",
-    "one of the arguments %s is required": "以下各项须填一项：%s",
-    "unrecognized arguments: %s": "多余的参数：%s",
-    "expected one argument": "后面要写一个值",
-    "expected at most one argument": "后面最多写一个值",
-    "expected at least one argument": "后面至少写一个值",
-    "expected %s argument": "后面要写%s个值",
-    "expected %s arguments": "后面要写%s个值",
-    "not allowed with argument %s": "不能与 %s 同用",
-    "ignored explicit argument %r": "后面不带值，却写了%r",
-    "ambiguous option: %(option)s could match %(matches)s": (
-        "选项“%(option)s”不完整，可能是：%(matches)s"
-    ),
-    "unexpected option string: %s": "多余的选项：%s",
-    "invalid choice: %(value)r (choose from %(choices)s)": (
-        "“%(value)s”不是可选的值，可选：%(choices)s"
-    ),
-    "unknown parser %(parser_name)r (choices: %(choices)s)": (
-        "没有命令“%(parser_name)s”，可用：%(choices)s"
-    ),
-    "invalid %(type)s value: %(value)r": "“%(value)s”%(type)s",
-    "%(prog)s: error: %(message)s\n": "%(message)s\n",
-    "can't open '%(filename)s': %(error)s": "打不开“%(filename)s”：%(error)s",
-    "can't open '%s': %s": "打不开“%s”：%s",
-}
+_WORDS = Path(__file__).with_name("argparse_words.csv")
 # Dashes that a word processor or a full-width keyboard makes of two hyphens.
 _DASHES = re.compile(r"^[-－–—―−]+(?=[A-Za-z])")
 
 
 def speak_chinese() -> None:
     """Give argparse our words instead of those of the system's language."""
-    argparse._ = lambda text: _WORDS.get(text, text)
-    argparse.ngettext = lambda one, many, count: _WORDS.get(one if count == 1 else many, many)
+    with _WORDS.open(encoding="utf-8", newline="") as file:
+        words = dict(csv.reader(file))
+    argparse._ = lambda text: words.get(text, text)
+    argparse.ngettext = lambda one, many, count: words.get(one if count == 1 else many, many)
 
 
 def whole_number(text: str) -> int:

@@ -11,9 +11,15 @@ import pandas as pd
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
-from dudao.indicators.condition_needs import classes_lacking, pupils_above, rooms_lacking
 from dudao.indicators.least_cost import Plan, least_cost, standard_prices
-from dudao.indicators.school_conditions import ROOMS, all_rows, whole_schools
+from dudao.indicators.school_conditions import (
+    ROOMS,
+    all_rows,
+    classes_lacking,
+    pupils_above,
+    rooms_lacking,
+    whole_schools,
+)
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
