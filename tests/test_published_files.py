@@ -78,6 +78,26 @@ def test_a_booklet_stays_while_it_is_current_and_its_going_is_said(twice, tmp_pa
     assert not booklet.exists()
 
 
+def test_pages_of_the_site_are_made_again_where_they_were_changed_or_something_came(
+    twice, tmp_path
+):
+    homes = {"DUDAO_STORE": str(twice / "库"), "DUDAO_OUTPUTS": str(tmp_path / "乙")}
+    shutil.copytree(twice / "乙", tmp_path / "乙")
+    (city,) = tmp_path.glob("乙/2024/city-9*.html")
+    county = next(tmp_path.glob("乙/2024/9*/results.csv")).parent
+    before = _digests(tmp_path)
+    city.unlink()
+    (county / "brief.html").write_text("改动", encoding="utf-8")
+    assert "发布0个县" in dudao("publish", "--draft", **homes).stdout
+    assert _digests(tmp_path) == before
+    pages = {page: page.stat().st_mtime_ns for page in (county / "index.html", city)}
+    assert "发布0个县" in dudao("publish", "--draft", **homes).stdout
+    assert pages == {page: page.stat().st_mtime_ns for page in pages}
+    (county / "editions" / "1").mkdir(parents=True)
+    assert "发布0个县" in dudao("publish", "--draft", **homes).stdout
+    assert "editions/index.html" in (county / "index.html").read_text(encoding="utf-8")
+
+
 def test_rare_characters_of_the_font_are_drawn(twice):
     page = (_county(twice) / "10_schools.html").read_text(encoding="utf-8")
     assert "虚构㛃中学" in page and "虚构䶮中学" in page
