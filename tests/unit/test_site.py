@@ -1,6 +1,7 @@
 """The pages that lead to the appendices: who stands where, what escapes, how large they grow."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -109,3 +110,38 @@ def test_the_first_page_of_the_nation_is_small_and_no_page_is_a_burden(tmp_path)
     assert (tmp_path / "index.html").stat().st_size < 300_000
     assert max(page.stat().st_size for page in tmp_path.rglob("*.html")) < 1_000_000
     assert (tmp_path / "2024" / "230202" / "index.html").is_file()
+
+
+def test_what_is_left_alone_is_what_a_new_site_would_hold(tmp_path):
+    def written(home, counties, record=None):
+        made_of = {f"2024/{one['county']}": repr(one) for one in counties}
+        write_site(home, counties, [], record=record, made_of=made_of)
+        return {p.relative_to(home): p.read_bytes() for p in home.rglob("*") if p.is_file()}
+
+    codes = ("230202", "230203", "230302", "990101")
+    counties = [summary(code, f"县{code}", city=f"市{code[:4]}") for code in codes]
+    record, home = tmp_path / "site.json", tmp_path / "site"
+    assert written(home, counties, record) == written(tmp_path / "0", counties)
+    (home / "2024" / "230203" / "brief.html").unlink()
+    (home / "2024" / "city-2303.html").write_text("改动", encoding="utf-8")
+    assert written(home, counties, record) == written(tmp_path / "0", counties)
+    counties[0] |= {"data_version": "第2版", "blocked": 1}
+    assert written(home, counties, record) == written(tmp_path / "1", counties)
+    counties[0] |= {"city": "改名市"}  # the first county of a city names it, on pages of the others
+    assert written(home, counties, record) == written(tmp_path / "2", counties)
+    assert written(home, counties[1:], record) == written(tmp_path / "3", counties[1:])
+
+
+def test_pages_of_a_county_and_of_other_cities_stay_where_another_has_changed(tmp_path):
+    counties = [summary(code, code, city=code[:4]) for code in ("230202", "230203", "230302")]
+    record, made_of = tmp_path / "site.json", {f"2024/{one['county']}": "1" for one in counties}
+    write_site(tmp_path, counties, [], record=record, made_of=made_of)
+    read_again = []
+    loads = [partial(_noted, read_again, one) for one in counties]
+    write_site(tmp_path, loads, [], record=record, made_of=made_of | {"2024/230203": "2"})
+    assert read_again == ["230202", "230203", "230302", "230202", "230203"]
+
+
+def _noted(notes, one):
+    notes.append(one["county"])
+    return one

@@ -16,6 +16,7 @@ from dudao_pipeline.publish.task import Task, program
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
 SITE_RECORD, SITE_RECORD_OPENLY = "site.json", "site-public.json"
 SITE_PAGES = ("index.html", "brief.html")  # of a county: made with the site, not kept in editions
+SHARED = ("program", "problems", "public", "expected", "tables")  # of what a site is made of
 _CITY_TABLES = re.compile(r"city-\d+\.xlsx")
 _NOTHING: dict[str, dict] = {"made_of": {}, "areas": {}, "files": {}}
 

@@ -240,9 +240,12 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
         return True
     if one.dimension not in _BODIES or total.dimension not in _BODIES:
         return False
+    if total.dimension == "pieces" and not _BODY.search(total.what):
+        return False  # 学位 are no sum of schools
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
+_BODY = re.compile("校|园|点|机构|中心|班")
 _FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 

@@ -12,7 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, Printed
+from dudao_pipeline.report_check.arithmetic import (
+    CONTRADICTS,
+    FOLLOWS,
+    RARE,
+    WITHIN_ROUNDING,
+    Printed,
+)
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, RATIO
 from dudao_pipeline.report_check.printing import (
@@ -180,6 +186,8 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     result, *inputs = (printing.figures[i] for i in one.members)
     if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
         return False
+    if one.name == "share" and len(inputs) == 2 and inputs[0].size == inputs[1].size:
+        return result.value == 100  # one quantity, printed twice
     if one.name == "quotient" and result.kind != RATIO:
         return measure_of(result) == measure_of(inputs[0])
     compared = [result, *inputs] if formula.all_same else inputs if formula.same else []
@@ -187,7 +195,7 @@ def fits_units(printing: Printing, one: Reading) -> bool:
 
 
 def status_of(printing: Printing, one: Reading) -> str:
-    """Return how a reading holds."""
+    """Return how a reading holds; a rate that is one off in its last digit is badly rounded."""
     if one.name in _OTHER_UNITS:
         return CONTRADICTS
     given, stated = numbers_of(printing, one)
@@ -200,6 +208,10 @@ def status_of(printing: Printing, one: Reading) -> str:
             return status
         fits = -1e-9 <= exact - stated.value < 2 * stated.half or status == FOLLOWS
         return status if fits else CONTRADICTS
+    if status == CONTRADICTS and one.relation in (RATIO_OF, SHARE_OF, GROWTH_OF):
+        apart = abs(_computed(printing, one) - stated.value)
+        is_fine = printing.figures[one.result].decimals > 0
+        return WITHIN_ROUNDING if is_fine and apart <= 2 * stated.half else status
     return status
 
 

@@ -52,6 +52,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
         if not passage.figures[index].value:
             continue
         clause = _clause_of(passage, index)
+        yield from _of_complements(passage, index)
         if divided := _DIVIDED_AMONG.search(clause):
             yield from _among_names(passage, index, divided)
             continue
@@ -70,6 +71,22 @@ def shares(passage: Passage) -> Iterator[Reading]:
             yield from _of_rate(passage, index, rate)
         elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
             yield from _of_parts(passage, index, clause)
+
+
+def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 食堂供餐27302人，占94%；企业供餐1742人，占6%: of both parts, as both are 100 %."""
+    figures, other = passage.figures, index - 2
+    pair = (index - 1, other - 1)
+    if other < 1 or not passage.is_level(other, "S") or not all(map(passage.is_level, pair)):
+        return
+    added = sum(figures[i].value for i in (index, other))
+    is_whole = abs(added - 100) < 10.0 ** -max(2, figures[index].decimals)
+    like = figures[pair[0]].dimension == figures[pair[1]].dimension
+    is_stated = all("占" in passage.gaps[i] for i in (index, other))
+    is_stated = is_stated and not any("、" in passage.gaps[i] for i in pair)  # a list is the part
+    if is_whole and like and is_stated and passage.same_sentence(other - 1, index):
+        yield Reading("share", index, (pair[0], *pair), 0)
+        yield Reading("share", other, (pair[1], *pair), 0)
 
 
 _DIVIDED_AMONG = re.compile(
@@ -618,6 +635,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += 1
+            away = ["；" in passage.printing.between(i, index) for i in (over, under)]
+            penalty += 2 if away[0] != away[1] else 0  # of another record than the other
             is_plain = wording.formula == "quotient" and not wording.is_ratio
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0

@@ -43,7 +43,7 @@ from dudao_pipeline.publish.site.states import (
 )
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
-from dudao_pipeline.publish.whole import SITE_PAGES, read_made
+from dudao_pipeline.publish.whole import SHARED, SITE_PAGES, read_made
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
 
 INDEX, BRIEF = SITE_PAGES
@@ -189,7 +189,7 @@ def write_site(
         by_year = counties.by_year
         years = [(year, provinces(by_year[year])) for year in sorted(by_year, reverse=True)]
         content = {"made_of": made_of or {}, "areas": _areas(years)}
-        unchanged = _unchanged(outputs, content, record)
+        unchanged = _unchanged(outputs, content, record, is_open=not is_public)
         for year, groups in years:
             faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
             reached = states(expected, by_year[year], faulty, outputs / str(year))
@@ -220,18 +220,42 @@ def _areas(years: Iterable[tuple[int, Sequence[Group]]]) -> dict[str, str]:
     }
 
 
-def _unchanged(outputs: Path, content: Mapping, record: Path | None) -> frozenset[str]:
-    """Return year and code of the counties whose own pages are there and would be the same."""
-    before = read_made(record) if record else {}
+def _unchanged(
+    outputs: Path, content: Mapping, record: Path | None, *, is_open: bool
+) -> frozenset[str]:
+    """Return the counties and cities whose own pages are there and would be the same.
 
-    def is_same(at: str) -> bool:
-        parts = [("made_of", at), ("areas", at[:-4]), ("areas", at[:-2])]
-        pages = [f"{at}/{name}" for name in SITE_PAGES]
-        return all(content[kind].get(key) == before[kind].get(key) for kind, key in parts) and all(
-            digests.is_as_recorded(outputs / page, before["files"].get(page, "")) for page in pages
+    Both by year and code. A city's would be if all its counties are, and what all cities share.
+    """
+    if record is None:
+        return frozenset()
+    before = read_made(record)
+    now, was, files = content["made_of"], before["made_of"], before["files"]
+
+    def is_same(at: str, *pages: str) -> bool:
+        areas = (at[:-4], at[:-2], at)  # of a county's year and code: province and city
+        return all(content["areas"].get(one) == before["areas"].get(one) for one in areas) and all(
+            digests.is_as_recorded(outputs / page, files.get(page, "")) for page in pages
         )
 
-    return frozenset(filter(is_same, before.get("made_of", ())))
+    counties = {
+        at
+        for at in now.keys() & was.keys()
+        if now[at] == was[at] and is_same(at, *(f"{at}/{name}" for name in SITE_PAGES))
+    }
+    changed = {at[:-2] for at in {*now, *was} - counties}
+    is_shared = all(now.get(name) == was.get(name) for name in SHARED)
+    cities = {
+        area
+        for area in (content["areas"].keys() - changed if is_shared else ())
+        if is_same(area, *(f"{area[:5]}{name}" for name in _city_pages(area[5:], is_open=is_open)))
+    }
+    return frozenset(counties | cities)
+
+
+def _city_pages(code: str, *, is_open: bool) -> list[str]:
+    """Return the names of a city's page and, in the house's own site, of its reviewers' list."""
+    return [f"city-{code}.html", *([f"city-{code}-review.xlsx"] if is_open else ())]
 
 
 def _few(groups: Sequence) -> list[dict]:
@@ -278,6 +302,12 @@ class _Year:
         self.written.add(path)
         write(path, render(template, **content))
 
+    def _keep(self, city: Group) -> None:
+        """Leave the pages of a city and of its counties as they are."""
+        pages = _city_pages(city.code, is_open=bool(self.states))
+        counties = [f"{one['county']}/{name}" for one in city.counties for name in SITE_PAGES]
+        self.written.update(self.folder / name for name in (*pages, *counties))
+
     def write(self, groups: Sequence[Group]) -> None:
         """Write the pages of provinces, and those that compare provinces."""
         for group in groups:
@@ -309,10 +339,14 @@ class _Year:
             states=[one for one in own_states if one.state != ABSENT],
             missing=[one for one in own_states if one.state == ABSENT],
         )
-        for city in (self.counties.whole(city, self.year) for city in in_cities):
-            self.city(group, city)
-            for county in city.counties:
-                self.county(county, group, city)
+        for city in in_cities:
+            if f"{self.year}/{city.code}" in self.unchanged:
+                self._keep(city)
+                continue
+            whole = self.counties.whole(city, self.year)
+            self.city(group, whole)
+            for county in whole.counties:
+                self.county(county, group, whole)
         for notebook in own:
             self.comparison(group, notebook, self.counties.with_checks(group, self.year, notebook))
 
