@@ -49,7 +49,9 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
     for index, one in enumerate(passage.figures):
         near = [i for i in (index - 1, index - 2) if i >= 0 and passage.letters[i] == "S"]
         is_apart = one.kind == POINTS and abs(one.value) > 100 and one.is_exact and bool(near)
-        if (one.kind == SHARE and one.value > _NO_RATE and one.decimals == 0) or is_apart:
+        is_high = one.kind == SHARE and one.value > _NO_RATE and one.decimals == 0
+        is_rate = "率" in passage.text[passage.begins[index] : one.at]
+        if (is_high and is_rate) or is_apart:
             message = f"{one.shown}超出可能的范围；可能：{_LOST_POINT}"
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100", message, _LOST_POINT)
         over = one.dimension == "percent" and one.kind == SHARE and one.value > 100
