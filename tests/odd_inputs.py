@@ -135,5 +135,5 @@ def check_submission(meta: dict, sheets: dict[str, list[list[str]]]) -> None:
         except DudaoError as error:
             assert str(error).endswith(("。", "）"))
             return
-        reported = submission.facts.query("status == 'reported'")
+        reported = submission.tables.facts.query("status == 'reported'")
         assert reported["value"].notna().all()

@@ -42,7 +42,7 @@ def test_export_and_ingest_again_gives_the_same_facts_and_bytes(filled, tmp_path
 
 def test_csv_twin_and_workbook_say_the_same(filled):
     key = ["data_year", "item", "stage", "school"]
-    twin, book = (read_submission(path).facts for path in (EXAMPLE / "990100-2024", filled))
+    twin, book = (read_submission(path).tables.facts for path in (EXAMPLE / "990100-2024", filled))
     columns = [*key, "value", "status", "qualifier"]
     reported = [t[t["status"] != "missing"].sort_values(key)[columns] for t in (twin, book)]
     assert reported[0].reset_index(drop=True).equals(reported[1].reset_index(drop=True))

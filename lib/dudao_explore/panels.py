@@ -19,8 +19,8 @@ from dudao.comparison.peers.standing import standings
 from dudao.facts import county_names, store
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
-from dudao.law.topics import OVERVIEW, notebook_of, notebooks
-from dudao.show import peers as ranking_tables
+from dudao.law.topics import OVERVIEW, notebook_of
+from dudao.show import peers
 from dudao_explore import cheapest_plans, questions
 from dudao_explore.what_if import NAME, WhatIf, what_if
 
@@ -98,14 +98,8 @@ class Chooser(widgets.HBox):
         start = county or _fullest()
         chosen = next((name for name, code in options if code == start), "")
         layout = widgets.Layout(width="340px")
-        if 0 < len(names) <= LISTED:
-            self.county = widgets.Dropdown(
-                options=names, value=chosen, description=label, layout=layout
-            )
-        else:
-            self.county = widgets.Combobox(
-                options=names, value=chosen, description=label, layout=layout
-            )
+        kind = widgets.Dropdown if 0 < len(names) <= LISTED else widgets.Combobox
+        self.county = kind(options=names, value=chosen, description=label, layout=layout)
         self.year = widgets.Dropdown(description="评价年度", layout=widgets.Layout(width="200px"))
         self.version = widgets.Dropdown(description="版次", layout=widgets.Layout(width="200px"))
         super().__init__([self.county, self.year, self.version])
@@ -173,12 +167,6 @@ def _panel(*controls: widgets.Widget, show: Callable[[], None]) -> widgets.VBox:
     )
 
 
-def _notebook_choice() -> widgets.Dropdown:
-    titles = [("全部要点", OVERVIEW)]
-    titles += [(name.replace("_", " "), name) for name in notebooks() if name != OVERVIEW]
-    return widgets.Dropdown(options=titles, description="分册")
-
-
 def _word(text: str = "指标") -> widgets.Text:
     return widgets.Text(
         description=text, placeholder="名称的一部分，可写几个词", continuous_update=False
@@ -219,12 +207,8 @@ def ranking_panel() -> widgets.VBox:
     def show() -> None:
         case = chooser.opened()
         ranks = standings(case)
-        for table in (
-            ranking_tables.behind_table,
-            ranking_tables.ahead_table,
-            ranking_tables.lines_table,
-        ):
-            display(table(ranks))
+        shown = (peers.behind_table, peers.ahead_table, peers.lines_table)
+        display(*(table(ranks) for table in shown))
 
     return _panel(chooser, show=show)
 
@@ -345,9 +329,8 @@ class WhatIfPanel(widgets.VBox):
         }
 
     def _school_code(self) -> str:
-        return {name: code for code, name in self.case.facts.school_names().items()}.get(
-            self.school.value, ""
-        )
+        codes = {name: code for code, name in self.case.facts.school_names().items()}
+        return codes.get(self.school.value, "")
 
     def _county_changed(self, _change: object = None) -> None:
         try:

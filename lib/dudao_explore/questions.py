@@ -227,13 +227,8 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
                     RESULTS[change.now.result][0],
                 )
             )
-    columns = [
-        "检查",
-        *(f"{y}年" for y in case.year.all),
-        "变化",
-        "结果",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    years = (f"{year}年" for year in case.year.all)
+    return pd.DataFrame(rows, columns=["检查", *years, "变化", "结果"])
 
 
 def _matching_items(word: str) -> list[str]:

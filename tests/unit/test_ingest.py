@@ -187,8 +187,8 @@ def test_headers_moved_widened_or_nearly_right_are_read_and_said(folder):
     found = county.problems(folder)
     assert [(f.code, f.severity, f.sheet) for f in found] == [("H01", "提示", "县级指标")]
     assert "表头“指标代号”按“指标代码”读取" in str(found[0])
-    before = read_submission(county.PLAIN).facts[["item", "stage", "value"]]
-    after = read.facts[["item", "stage", "value"]]
+    before = read_submission(county.PLAIN).tables.facts[["item", "stage", "value"]]
+    after = read.tables.facts[["item", "stage", "value"]]
     key = ["item", "stage", "value"]
     assert (
         before.sort_values(key)
@@ -203,7 +203,7 @@ def test_habits_are_read_and_recorded(folder):
     read = read_submission(folder)
     found = [(f.code, f.severity) for f in county.problems(folder)]
     assert found == [("H02", "提示"), ("H02", "提示")]
-    facts = read.facts.query("item == 'education_expenditure'")
+    facts = read.tables.facts.query("item == 'education_expenditure'")
     assert facts["value"].tolist()[1] == 93900
     assert "原填“9.39亿元”" in facts["note"].tolist()[1]
 

@@ -28,7 +28,9 @@ everything = scoped(lambda county: county["enrolment"].notna() | True)
 def view(folder):
     read = read_submission(folder)
     assert read.acceptable
-    return Facts(read.facts, read.claims, EvaluationYear(read.year), read.tables.schools)
+    return Facts(
+        read.tables.facts, read.tables.claims, EvaluationYear(read.year), read.tables.schools
+    )
 
 
 @pytest.fixture

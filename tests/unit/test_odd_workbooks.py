@@ -24,7 +24,7 @@ def _read(content, folder):
 
 
 def _facts(submission):
-    return submission.facts.sort_values(KEY)[SAID].reset_index(drop=True)
+    return submission.tables.facts.sort_values(KEY)[SAID].reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_an_odd_workbook_is_read_as_meant_or_refused(variant, wanted, tmp_path):
 def _check_against_second_reader(submission, path):
     """Every plain number that is stored stands as that number in its cell, read by another way."""
     seen = _values(path)
-    for fact in submission.facts.itertuples():
+    for fact in submission.tables.facts.itertuples():
         raw = seen.get((fact.sheet, fact.cell))
         if fact.status == "reported" and isinstance(raw, float):
             shown = raw * 100 if fact.item == "first_tier_admission_rate" and raw < 1 else raw

@@ -135,7 +135,7 @@ def test_a_printed_name_without_a_code_is_taken_only_where_it_is_the_item_s_own(
         ("两者之差", "全县", 2022, "2.50", "个百分点", ""),
     ]
     submission = printed.submit(tmp_path, rows, 2023)
-    assert list(submission.claims["item"]) == ["recurrent_fiscal_revenue_growth", "", ""]
+    assert list(submission.tables.claims["item"]) == ["recurrent_fiscal_revenue_growth", "", ""]
     (notice,) = [f for f in submission.findings if f.code == "H02"]
     assert "recurrent_fiscal_revenue_growth" in notice.what
 

@@ -142,7 +142,7 @@ def test_two_files_of_one_county_and_year_are_both_refused(two, capsys):
 
 def test_the_file_that_is_taken_stands(two, capsys):
     assert main(["ingest", str(two), "--take", str(two / "报送表 (1).xlsx")]) == 0
-    facts = read_submission(two / "报送表 (1).xlsx").facts
+    facts = read_submission(two / "报送表 (1).xlsx").tables.facts
     assert (facts["value"] == 2443).any()
     assert "报送表 (1).xlsx：已入库" in capsys.readouterr().out
 

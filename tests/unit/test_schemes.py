@@ -20,9 +20,8 @@ from dudao.judging.marks import grading, score_points
 from dudao.judging.results import SelfRating
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.areas import law_files
-from dudao.law.framework import ORIGINS, scheme_problem
+from dudao.law.framework import ALL_OR_NOTHING, ORIGINS, PER_CHECK, REVIEWER, WAYS, scheme_problem
 from dudao.law.rules_check import OPERATORS, SCHEMAS, rules_problem
-from dudao.law.scoring import ALL_OR_NOTHING, PER_CHECK, REVIEWER, WAYS
 from dudao.law.topics import notebooks
 from dudao.show.words import area_mark
 from dudao_pipeline.cli import main

@@ -37,7 +37,7 @@ def folder(tmp_path):
 def _facts(folder):
     read = read_submission(folder)
     assert read.acceptable
-    return Facts(read.facts, read.claims, EvaluationYear(2024), read.tables.schools)
+    return Facts(read.tables.facts, read.tables.claims, EvaluationYear(2024), read.tables.schools)
 
 
 def _by_item(folder):

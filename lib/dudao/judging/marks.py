@@ -10,7 +10,7 @@ from dudao.base.rounding import round_half_up
 from dudao.judging import MET, NOT_MET, REFERENCE, UNDECIDED, PointVerdict, Verdict
 from dudao.judging.results import SelfRating
 from dudao.law import Framework, Point
-from dudao.law.scoring import ALL_OR_NOTHING, REVIEWER, Scoring
+from dudao.law.framework import ALL_OR_NOTHING, REVIEWER, Scoring
 from dudao.law.thresholds import VETO
 
 MARK_DECIMALS = 2

@@ -16,13 +16,60 @@ from dudao.base import schemas
 from dudao.base.errors import LawError, nearest
 from dudao.law.areas import NATIONAL, areas_of, chain, law_files, read_yaml
 from dudao.law.rules_check import HELP, SCHEMAS, unknown_topic
-from dudao.law.scoring import REVIEWER, Scoring, scoring_of
 from dudao.law.thresholds import law_for
 from dudao.law.topics import annexed_topics, notebook_of
 
+ALL_OR_NOTHING, PER_CHECK, REVIEWER = "all_or_nothing", "per_check", "reviewer"
+WAYS = {
+    ALL_OR_NOTHING: "达标得满分，未达标不得分",
+    PER_CHECK: "按达标检查所占比例",
+    REVIEWER: "由评审人员评定",
+}
 LEVELS = (("primaries", "一级指标"), ("secondaries", "二级指标"), ("points", "评价要点"))
 RECONSTRUCTED = "reconstructed"
 ORIGINS = {"sourced": "有来源", RECONSTRUCTED: "重构"}
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade and the total marks from which it is given."""
+
+    name: str
+    at_least: float
+
+
+@dataclass(frozen=True)
+class Downgrade:
+    """An event that lowers the grade by one step: a check that is not met."""
+
+    title: str
+    check: str
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Total marks, grades from the best to the worst, and what lowers or forfeits them.
+
+    An optional part of a scheme: without it, nothing is scored.
+    """
+
+    total: float = 0.0
+    grades: tuple[Grade, ...] = ()
+    downgrades: tuple[Downgrade, ...] = ()
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether the scheme gives marks at all."""
+        return self.total > 0
+
+
+def scoring_of(raw: dict[str, Any]) -> Scoring:
+    """Read the optional `scoring` part of a scheme."""
+    return Scoring(
+        total=float(raw.get("total", 0)),
+        grades=tuple(Grade(**grade) for grade in raw.get("grades", ())),
+        downgrades=tuple(Downgrade(**event) for event in raw.get("downgrades", ())),
+    )
 
 
 @dataclass(frozen=True)

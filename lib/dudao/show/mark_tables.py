@@ -10,7 +10,7 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
 from dudao.judging.marks import Event, Grading, PointScore, grading, score_points
-from dudao.law.scoring import WAYS
+from dudao.law.framework import WAYS
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT
 

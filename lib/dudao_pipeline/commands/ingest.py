@@ -208,7 +208,7 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
         return False
     word = _WORDS[storing.write(submission)]
     levels.add(
-        submission.county, submission.facts, fictional=bool(submission.meta.get("fictional"))
+        submission.county, submission.tables.facts, fictional=bool(submission.meta.get("fictional"))
     )
     print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
@@ -216,9 +216,9 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
 
 def _counts(submission, findings: list) -> str:
     counts = Counter(finding.severity for finding in findings)
-    reported = (submission.facts["status"] == "reported").sum()
+    reported = (submission.tables.facts["status"] == "reported").sum()
     noted = "".join(f"，{severity}{count}条" for severity, count in sorted(counts.items()))
-    return f"{reported}个数据，报告数字{len(submission.claims)}个{noted}"
+    return f"{reported}个数据，报告数字{len(submission.tables.claims)}个{noted}"
 
 
 def _safely(do: Callable[[], bool], subject: str, entry: dict) -> int:

@@ -39,7 +39,7 @@ def _frames(submission: Submission) -> dict[str, pd.DataFrame]:
     province = f"province={submission.county[:2]}"
     frames = {
         f"facts/data_year={data_year}/{province}": part.reset_index(drop=True)
-        for data_year, part in submission.facts.groupby("data_year")
+        for data_year, part in submission.tables.facts.groupby("data_year")
     }
     frames |= {table: getattr(submission.tables, table) for table in submission_tables.REGISTERS}
     return {**frames, "findings": submission.findings_table()}
@@ -131,8 +131,8 @@ def _write(submission: Submission) -> str:
         "digest": submission.digest,
         "content": content,
         "meta": submission.meta,
-        "reported": store.reported_of(submission.facts, submission.claims),
-        "levels": store.levels_of(submission.facts),
+        "reported": store.reported_of(submission.tables.facts, submission.tables.claims),
+        "levels": store.levels_of(submission.tables.facts),
         "files": digests,
         **_by_table(files),
     }

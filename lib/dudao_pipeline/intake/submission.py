@@ -58,22 +58,6 @@ class Submission:
         return self.tables.year.year
 
     @property
-    def facts(self) -> pd.DataFrame:
-        """Return the facts.
-
-        Columns as `facts.schema` declares them.
-        """
-        return self.tables.facts
-
-    @property
-    def claims(self) -> pd.DataFrame:
-        """Return the figures that the county's report prints.
-
-        Columns as `facts.schema` declares them.
-        """
-        return self.tables.claims
-
-    @property
     def acceptable(self) -> bool:
         """Say whether nothing found keeps the submission out of the store."""
         return not errors(self.findings)

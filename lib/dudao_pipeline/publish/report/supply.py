@@ -24,11 +24,12 @@ def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> N
     last = draft.last
     book = new_workbook(last["year"])
     versions = f"数据版本{last['data_version']}，法规版本{last['law_version']}"
+    sealed = [(notebook_title(f.rpartition(".")[0]), f, d) for f, d in sorted(digests.items())]
     sheets = (
         ("需补充", ("序号", "要点", "要点名称", "类别", "内容", "位置"), _lacking(draft)),
         ("需核实", ("序号", "事项", "年度", "算式", "性质", "位置", "说明"), _doubtful(draft)),
         ("报告待填", ("序号", "位置", "内容"), _open_fields(draft)),
-        ("附件校验", ("序号", "名称", "文件", "校验值（sha256）"), _files(digests)),
+        ("附件校验", ("序号", "名称", "文件", "校验值（sha256）"), sealed),
     )
     for name, heads, rows in sheets:
         numbered = [(at, *row) for at, row in enumerate(rows, 1)]
@@ -74,15 +75,6 @@ def _open_fields(draft: Draft) -> Iterator[Sequence[Content]]:
     if draft.words["above_unknown"] == draft.county.above:
         yield "主送", "填写上级人民政府教育督导委员会的全称"
     for problem in problems_of(draft):
-        empty = [
-            name
-            for name, text in (("责任单位", problem.office), ("时限", problem.deadline))
-            if not text
-        ]
-        if empty:
+        entries = {"责任单位": problem.office, "时限": problem.deadline}
+        if empty := [name for name, text in entries.items() if not text]:
             yield f"三、下一步工作：{problem.title}", f"填写{'、'.join(empty)}，核对措施"
-
-
-def _files(digests: Mapping[str, str]) -> Iterator[Sequence[Content]]:
-    for file, digest in sorted(digests.items()):
-        yield notebook_title(file.rpartition(".")[0]), file, digest
