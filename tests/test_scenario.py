@@ -59,7 +59,7 @@ def test_the_real_results_and_pages_are_untouched(made):
     base, _, before, _ = made
     after = _digests(base / "出")
     changed = {name for name in before if after.get(name) != before[name]}
-    assert changed == {"run.json", f"{COUNTY}/index.html", f"{COUNTY}/published.json"}
+    assert changed == {"run.json", "site.json", f"{COUNTY}/index.html", f"{COUNTY}/published.json"}
     assert all(f"{COUNTY}/scenarios/{NAME}/" in name for name in set(after) - set(before))
 
 
