@@ -33,6 +33,7 @@ from dudao_pipeline.publish.report.narration import Narrated, Narrator, contents
 from dudao_pipeline.publish.report.report_figures import pictures_of
 from dudao_pipeline.publish.report.supply import write_supply_list
 from dudao_pipeline.publish.report.wording import wording
+from dudao_pipeline.report_check.checking import check_file
 
 WORDS = wording()
 SEED, POOR, GOOD = ("990001", 2024), ("990102", 2024), ("990100", 2024)
@@ -741,3 +742,14 @@ def test_what_is_to_be_supplied_is_listed_with_its_cells(tmp_path):
     assert "96＋15＋4＝115，所列为111" in doubts
     assert book["附件校验"]["D5"].value == "ab" * 32
     assert path.read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize("county", [SEED, POOR, GOOD], ids=lambda county: county[0])
+def test_the_check_of_printed_figures_accuses_nothing_in_our_own_report(county, tmp_path):
+    path = tmp_path / "report.docx"
+    path.write_bytes(word(*county))
+    check = check_file(path)
+    assert len(check.figures) > 100
+    assert [one.message for one in check.findings] == []
+    if county != SEED:  # as the county that it follows printed them
+        assert [one.message for one in check.doubts] == []

@@ -693,3 +693,14 @@ def test_a_finding_expects_of_the_figure_in_doubt_what_the_others_give():
     (finding,) = check(text).findings
     assert finding.expected == "增加390人"
     assert "（390人应为增加390人）" in finding.message
+
+
+def test_a_number_in_the_head_of_a_table_moves_no_relation_of_the_sentences(tmp_path: Path):
+    head = "<tr><td>项目</td><td>其中：1类学校</td></tr>"
+    table = f"<table>{head}<tr><td>学生数</td><td>320</td></tr></table>"
+    after = "<p>全县在校生7644人，其中小学4120人、初中3254人。</p>"
+    (tmp_path / "a.html").write_text(f"<html><body>{table}{after}</body></html>", encoding="utf-8")
+    result = checking.check_file(tmp_path / "a.html")
+    (finding,) = result.findings
+    printed = {result.figures[index].printed for index in finding.figures}
+    assert printed == {"7644", "4120", "3254"}

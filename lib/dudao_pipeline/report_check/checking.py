@@ -77,7 +77,7 @@ def check_report(report: Report) -> Check:
     listed = read_figures(report, form)
     figures, grids = table_figures(report, listed)
     to = dict(enumerate(_of_sentences(figures)))
-    printing = Printing(form.text, listed)
+    printing = Printing(form.text, tuple(figures[index] for index in to.values()))
     stated = (*relations(printing), *doubts(printing))
     moved = tuple(_moved(one, to) for one in stated)
     return Check(report, figures, (*moved, *table_relations(figures, grids)))

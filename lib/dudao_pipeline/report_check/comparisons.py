@@ -204,8 +204,14 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     if len(before) > 1 and not (is_after and passage.bases[index]):
         passed = index - before[-2] - 2
         penalty = 0 if than and is_more else 1
-        penalty += 2 * (_REMAINING.search(gap) is not None and len(before) > 2)
-        yield Reading(name, index, (before[-2], before[-1]), penalty + min(2, passed))
+        remains = _REMAINING.search(gap) is not None
+        goes_on = bool(after) and passage.is_level(after[0])
+        goes_on = goes_on and passage.figures[after[0]].dimension == one.dimension
+        penalty += 2 * (remains and (len(before) > 2 or goes_on))
+        levels = [passage.figures[i].size for i in before[-2:]]
+        penalty += MASKS if one.size > _MOST_APART * max(levels) else 0
+        penalty = min(MASKS, penalty + min(2, passed))
+        yield Reading(name, index, (before[-2], before[-1]), penalty)
         for i in before[:-2][-2:]:
             yield Reading(name, index, (i, before[-1]), MASKS)
     if before and is_after and passage.letters[index] != "C":
@@ -219,6 +225,7 @@ def _is_result_of_two(passage: Passage, index: int) -> bool:
     return bool(stated or follows)
 
 
+_MOST_APART = 10  # 生均17平方米，规定20平方米，尚差10839平方米 is of all pupils
 _REMAINING = re.compile("未[^，。；]{1,6}$")  # may be what more than one part leaves
 _RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
 _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")

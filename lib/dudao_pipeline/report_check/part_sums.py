@@ -21,6 +21,7 @@ from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
     Passage,
+    core_of,
     family_of,
     group_of,
     is_narrow,
@@ -165,6 +166,8 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     if _TOGETHER.search(words_before) or _COUNT_OF_PARTS.search(words_before):
         return False
     labels = [passage.label(i) for i in (total, *parts)]
+    if core_of(labels[0]) in map(core_of, labels[1:]):
+        return True  # 中央资金 of one fund among those of the next
     nouns = {passage.after(i)[:2] for i in (total, *parts)}
     counted = [COLUMN_NOUN.findall(passage.tails[i]) for i in (total, *parts)]
     kinds = {NOUN_CLASSES.get(some[-1], some[-1]) for some in counted if some}
@@ -688,6 +691,8 @@ def _names_one(family: Family, label: str) -> bool:
 
 def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missing: float) -> int:
     """Return how likely a list leaves something out: special schools, a kind of school."""
+    if "适龄" in total.what:
+        return 2  # not all of an age are at school
     special = any("特殊" in label or "特教" in label for label in labels)
     if family and family.name == "学段" and not special and missing <= max(3.0, 0.01 * total.size):
         return 1
