@@ -78,8 +78,35 @@ def names_say_what_they_hold(code: Code) -> Findings:
             yield f"{code.name}:{name}", f"line {node.lineno}: what is it?"
 
 
+def private_names_are_used(code: Code) -> Findings:
+    """A private name of a module is used in it: one that nothing reads is left over; delete it."""
+    read = {
+        node.id
+        for node in ast.walk(code.tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    for node in code.tree.body:
+        for name in _bound(node):
+            is_private = name.startswith("_") and name.strip("_") and not name.startswith("__")
+            if is_private and name not in read:
+                yield f"{code.name}:{name}", "nothing in the module reads it"
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        return [node.name]
+    return [
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(node, (ast.Assign, ast.AnnAssign))
+        and isinstance(inner, ast.Name)
+        and isinstance(inner.ctx, ast.Store)
+    ]
+
+
 RULES = (
     functions_take_few_positional_arguments,
     names_say_what_they_hold,
     no_bare_reminder_is_left,
+    private_names_are_used,
 )

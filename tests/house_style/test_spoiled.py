@@ -90,6 +90,8 @@ SPOILED = [
     (library.names_say_what_they_hold, _python("def f(known): pass")),
     (library.names_say_what_they_hold, _python("[told for told in ()]")),
     (library.no_bare_reminder_is_left, _python("x = 1  # TODO: more")),
+    (library.private_names_are_used, _python("_LEFT = 1")),
+    (library.private_names_are_used, _python("def _left(): pass")),
     (library.formulas_are_one_expression, _body(1)),
     (
         library.formulas_are_one_expression,

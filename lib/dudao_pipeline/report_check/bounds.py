@@ -19,6 +19,7 @@ from dudao_pipeline.report_check.numbers import POINTS, SHARE
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
+    MYRIAD,
     QUALIFIER,
     RATIO_OF,
     SUM,
@@ -253,14 +254,13 @@ def parts_of_persons(passage: Passage) -> Iterator[Relation]:
         is_part = one.dimension == "persons" and one.factor == 1 and one.decimals > 0
         near = passage.same_sentence(index - 1, index) and before.dimension == "persons"
         on_average = _ON_AVERAGE.search(passage.clause(index))
-        if is_part and near and before.factor == _MYRIAD and not on_average:
+        if is_part and near and before.factor == MYRIAD and not on_average:
             expected = f"{one.printed}万{one.unit}"
             message = f"人数不会有小数，前文以{before.unit}计；可能：单位漏印“万”"
             members = (index, index - 1)
             yield Relation(members, EQUAL, CONTRADICTS, expected, message, RARE[1])
 
 
-_MYRIAD = 1e4
 _IN_THEM = re.compile(r"(?:在|这|上述|以上)[^，。；\d]{0,3}$")
 
 

@@ -177,9 +177,6 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     return loose or family_of(labels) is not None
 
 
-_QUANTITY = re.compile("|".join(v for name, v in words().nouns.items() if name != "schools"))
-
-
 def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
     everyone = (*one.parts, *one.more)

@@ -42,7 +42,7 @@ def _digits(one: Figure) -> str:
 
 
 _TELLING, _FEW_PARTS = 3, 3  # digits of a number that is hardly the same by chance; parts
-_MYRIAD = 1e4
+MYRIAD = 1e4
 _DIGITS = re.compile(r"-?[\d, ]+(?:\.[\d ]+)?")
 
 
@@ -98,7 +98,7 @@ class Printing:
         """
         out: dict[tuple[str, float], dict[int, list[int]]] = {}
         for index, one in enumerate(self.figures):
-            if one.factor >= _MYRIAD and one.step > 0:
+            if one.factor >= MYRIAD and one.step > 0:
                 digits = round(one.size / (2 * one.step))
                 key = one.dimension, 2 * one.step
                 out.setdefault(key, {}).setdefault(digits, []).append(index)

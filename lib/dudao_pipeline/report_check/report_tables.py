@@ -1,4 +1,4 @@
-"""Figures that stand in the cells of a report's tables, and the sums and growth of these tables.
+"""Figures that stand in the cells of a report's tables, and the sums and shares of these tables.
 
 The unit of a cell is that of its column, its row, or the words before the table (单位：万元).
 """
@@ -15,7 +15,6 @@ from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.line_relations import (
-    TABLE_GROWTH,
     TABLE_SUM,
     Line,
     Sheet,
@@ -45,14 +44,13 @@ _LIST_OF_UNITS = re.compile(r"[（(](?:单位\s*[：:])?\s*([^（()）]{1,14})[)
 _BETWEEN = re.compile(rf"(?<=[{HAN}])[ \n]+(?=[{HAN}])")  # 幼 儿 园
 _LONGEST_HEAD = 20  # characters of a heading; a longer cell is a sentence
 _BARE_YEAR = re.compile(r"(?:19|20)\d\d")
-_SERIAL = re.compile(r"序号|编号|代码|排序|年份|年度$|电话|日期")
+_SERIAL = re.compile(r"^行号?$|序号|编号|代码|排序|年份|年度$|电话|日期")
 _TOTAL = re.compile(r"合\s*计|总\s*计|共\s*计|^全[县市区州省国]$|^总\s*[数计]?$")
 _SUBTOTAL = re.compile(r"小\s*计")
 _NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
 _AID = re.compile(r"助学|补助|资助|免.{0,2}费|奖学")
 _NO_LINE = re.compile(r"均|率|比|标准|增|降|排名|名次")
 _NO_NUMBER = re.compile(r"排名|名次|位次|备注")
-_YEAR = re.compile(r"((?:19|20)\d{2})年?|本年|上年|去年")
 _RATE = re.compile(r"增长率|增幅|增长\s*[(（]?%|增减\s*[(（]?%|增长$|同比")
 
 
@@ -234,7 +232,7 @@ def _printed(one: Figure) -> Printed:
 
 
 def table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Iterator[Relation]:
-    """Check rows of totals and columns of growth; name what fails where the others hold."""
+    """Check totals, shares and what lines are of each other; name what fails where others hold."""
     by_key: dict[tuple, Relation] = {}
     for one in _table_relations(figures, grids):
         key = (frozenset(one.figures), one.relation)
@@ -250,8 +248,8 @@ def _table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Itera
     ]
     yield from line_relations(sheets)
     for grid in grids:
-        yield from _doubted_alone(list(_sums(figures, grid)), TABLE_SUM)
-        yield from _doubted_alone(list(_shares(figures, grid)), SHARE_OF)
+        yield from _doubted_alone(list(_sums(figures, grid)))
+        yield from _doubted_alone(list(_shares(figures, grid)))
 
 
 def _sheets(number: int, grid: _Grid, figures: Sequence[Figure]) -> Iterator[Sheet]:
@@ -370,7 +368,7 @@ def _exchanged(
     return out
 
 
-def _doubted_alone(relations: list[Relation], name: str) -> Iterator[Relation]:
+def _doubted_alone(relations: list[Relation]) -> Iterator[Relation]:
     """Yield what holds, and what does not if others of the table do; of one other, as a doubt."""
     good = [one for one in relations if one.status != CONTRADICTS]
     bad = [one for one in relations if one.status == CONTRADICTS]
@@ -378,7 +376,7 @@ def _doubted_alone(relations: list[Relation], name: str) -> Iterator[Relation]:
     if len(good) >= 2 and len(bad) <= len(good) / 2:
         yield from bad
     elif len(good) >= len(bad) > 0:
-        yield from (replace(one, status=DOUBT) for one in bad if one.slip or name == TABLE_GROWTH)
+        yield from (replace(one, status=DOUBT) for one in bad if one.slip)
 
 
 def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
