@@ -314,23 +314,33 @@ def _is_class(one: Figure) -> bool:
 
 
 def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
-    """Accuse 标准化小学275所 where the text counts 小学270所: more of a kind than there are."""
-    figures, wholes = passage.figures, {}
-    for i, one in enumerate(figures):
-        plain = core_of(passage.tails[i]) in words().stages.get(one.stage, ())
-        plain = plain and "其中" not in passage.gaps[i]
-        if passage.is_level(i) and one.dimension == "schools" and plain:
-            wholes.setdefault((one.stage, one.year), []).append(i)
-    for part, one in enumerate(figures):
-        some = wholes.get((one.stage, one.year), [])
-        is_kind = passage.is_level(part) and one.dimension == "schools"
-        is_kind = is_kind and is_narrow(passage.tails[part]) and not passage.bases[part]
-        if is_kind and len({figures[i].size for i in some}) == 1:
-            whole = some[0]
-            if figures[whole].size < one.size <= 2 * figures[whole].size:
-                message = f"{one.shown}是{one.stage}{figures[whole].shown}的一部分，不会更多"
-                shown = f"不超过{figures[whole].shown}"
-                yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+    """Accuse more of a kind than there are: 标准化小学275所 of 小学270所, 寄宿生 of 在校生.
+
+    Of one stage and year for which the text prints one number of all.
+    """
+    for nouns in words().kinds:
+        counted = [
+            i
+            for i, one in enumerate(passage.figures)
+            if passage.is_level(i) and one.dimension == nouns.dimension and not passage.bases[i]
+        ]
+        names = {i: passage.noun(i) for i in counted}
+        kinds = {i for i in counted if nouns.kinds.search(names[i])}
+        wholes: dict[tuple, list[int]] = {}
+        for i in counted:
+            one = passage.figures[i]
+            if i not in kinds and nouns.all.fullmatch(names[i]):
+                wholes.setdefault((one.stage, one.year), []).append(i)
+        for part in sorted(kinds):
+            one = passage.figures[part]
+            some = wholes.get((one.stage, one.year), [])
+            if len({passage.figures[i].size for i in some}) != 1:
+                continue
+            whole = passage.figures[some[0]]
+            if whole.size < one.size <= 2 * whole.size:
+                message = f"{one.shown}是{one.stage}{whole.shown}的一部分，不会更多"
+                shown = f"不超过{whole.shown}"
+                yield Relation((part, some[0]), QUALIFIER, CONTRADICTS, shown, message)
 
 
 _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准")

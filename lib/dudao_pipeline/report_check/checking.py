@@ -90,7 +90,7 @@ def _is_of_one_cell(relation: Relation, cells: Sequence[int]) -> bool:
 
     What the cells of a row or column are to each other, the rules of tables say.
     """
-    return len({cells[index] for index in relation.figures}) == 1
+    return len({cells[index] for index in relation.figures}) < 2
 
 
 def _of_sentences(figures: tuple[Figure, ...]) -> list[int]:

@@ -63,6 +63,15 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """What names all of a stage, and what names only some of it, by the dimension counted."""
+
+    dimension: str
+    all: re.Pattern[str]
+    kinds: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Words:
     """The word lists of words.yaml."""
 
@@ -76,6 +85,7 @@ class Words:
     nouns: dict[str, str]
     counted: dict[str, str]
     not_comparable: tuple[str, ...]
+    kinds: tuple[Kinds, ...]
 
 
 def word_pattern(names: Iterable[str]) -> str:
@@ -165,6 +175,10 @@ def words() -> Words:
         dict(raw["nouns"]),
         dict(raw["counted"]),
         tuple(raw["not_comparable"]),
+        tuple(
+            Kinds(one["dimension"], re.compile(one["all"]), re.compile(one["kinds"]))
+            for one in raw["kinds"]
+        ),
     )
 
 
