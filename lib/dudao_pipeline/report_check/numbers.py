@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.rules import (
     pattern,
     traps,
     units,
+    words,
 )
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
@@ -566,6 +567,9 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
             one.kind, one.unit, one.accepted = RATIO, "比1", True  # 生师比12.78
             continue
         closes = text[one.end : one.end + 1] in "，。；、）（\n"
+        if closes and not one.decimals and (unit := _counted_before(text, one)):
+            one.unit, one.accepted = unit, True  # 在校学生1200，教师85
+            continue
         coefficient = _COEFFICIENT.search(before)
         bounded = one.decimals and (_AFTER.match(text, one.end) or (coefficient and closes))
         counted = _QUANTITY.search(before)
@@ -618,6 +622,16 @@ def _share_units_with_last_year(text: str, numbers: list[Number]) -> None:
         for number in pair:
             number.unit, number.accepted = number.unit or unit, True
 
+
+def _counted_before(text: str, one: Number) -> str:
+    """Return the unit of what stands right before a number that may be a count; else nothing."""
+    before = text[max(0, one.at - 12) : one.at].rstrip()
+    if one.value < _LEAST_COUNT or text[one.at] == "0":
+        return ""
+    return next((unit for unit, like in words().counted_before.items() if like.search(before)), "")
+
+
+_LEAST_COUNT = 2  # 学生1 is a note
 
 _BRACKET_LIST = re.compile(rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）")
 

@@ -84,6 +84,7 @@ class Words:
     county_sums: tuple[tuple[str, ...], ...]
     nouns: dict[str, str]
     counted: dict[str, str]
+    counted_before: dict[str, re.Pattern[str]]
     not_comparable: tuple[str, ...]
     kinds: tuple[Kinds, ...]
 
@@ -174,6 +175,7 @@ def words() -> Words:
         tuple(tuple(parts) for parts in raw["county_sums"]),
         dict(raw["nouns"]),
         dict(raw["counted"]),
+        {unit: re.compile(like) for unit, like in raw["counted_before"].items()},
         tuple(raw["not_comparable"]),
         tuple(
             Kinds(one["dimension"], re.compile(one["all"]), re.compile(one["kinds"]))
