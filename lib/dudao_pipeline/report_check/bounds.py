@@ -27,7 +27,7 @@ from dudao_pipeline.report_check.printing import (
     plain_number,
 )
 from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.structure import Passage, core_of, is_narrow
+from dudao_pipeline.report_check.structure import COLUMN_NOUN, NOUN_CLASSES, Passage, core_of, is_narrow
 
 _NEVER_OVER = pattern("never_over_100")
 _WITHIN = pattern("within_gap")
@@ -104,23 +104,65 @@ def _is_kind_of(part: str, whole: str) -> bool:
     return is_staff or (len(whole) > 1 and part.endswith(whole))
 
 
+_OF_IT = re.compile(
+    r"(?:^|[，；])(?:其中[：，]?|(?P<name>[^，。；\d]{2,4})(?:人员|教师|学生)中，?)[^，。；\d]{0,14}$"
+)
+_MEMBER = re.compile(r"^(?:（[^（）]*）)?[、，][^，。；\d]{0,12}$")
+_NO_MEMBER = re.compile("累计|共|合计|另|占|以上|新增|增加|减少|总|全|捐")
+_ALL_OF = 4  # figures back to the whole of 其中
+
+
 def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
-    """Accuse 行政人员9人，其中校级干部3人，中级干部11人: a further part of the same noun."""
+    """Accuse 参加交流226人，占19.1%；其中校长19人，骨干教师248人: a member of a list above all of it.
+
+    The whole is the nearest figure of the dimension before 其中; it counts nothing else.
+    """
     figures = passage.figures
-    for first in range(1, len(figures) - 1):
-        whole, part = first - 1, first + 1
-        trio = [figures[i] for i in (whole, first, part)]
-        is_trio = all(passage.is_level(i) for i in (whole, first, part))
-        is_trio = is_trio and len({(one.dimension, one.factor) for one in trio}) == 1
-        listed = (first, part) in passage.runs[first]
-        if not (is_trio and listed and _WITHIN.match(passage.gaps[first])):
+    for first in range(1, len(figures)):
+        marked = _OF_IT.search(passage.gaps[first])
+        if not marked or not passage.is_level(first):
             continue
-        same = len(trio[1].what) > 2 and trio[1].what[-2:] == trio[2].what[-2:]
-        same = same and ("教师" in trio[0].what or "教师" not in trio[2].what)
-        if same and trio[1].size <= trio[0].size < trio[2].size:
-            message = f"{trio[2].shown}是{trio[0].shown}的一部分，不会更多"
-            shown = f"不超过{trio[0].shown}"
-            yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+        back = range(first - 1, max(-1, first - 1 - _ALL_OF), -1)
+        of_kind = (i for i in back if figures[i].dimension == figures[first].dimension)
+        depth = passage.depths[figures[first].at]
+        beside = (i for i in of_kind if passage.depths[figures[i].at] == depth)
+        whole = next((i for i in beside if passage.letters[i] == "A"), -1)
+        if whole < 0 or not _may_be_all(passage, whole, first):
+            continue
+        if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
+            continue
+        for part in _members(passage, first):
+            one, other = figures[part], figures[whole]
+            if one.size > other.size and _counts_alike(passage, part, whole):
+                message = f"{one.shown}是{other.shown}的一部分，不会更多"
+                shown = f"不超过{other.shown}"
+                yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+
+
+def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
+    near = passage.same_sentence(whole, first) or passage.gaps[first].startswith("其中")
+    on_average = _ON_AVERAGE.search(passage.tails[whole])
+    return near and passage.is_level(whole) and not passage.bases[whole] and not on_average
+
+
+def _members(passage: Passage, first: int) -> Iterator[int]:
+    """Yield the figures of the list that begins with a figure, up to one that it divides again."""
+    for i in range(first, len(passage.figures)):
+        is_new = not _MEMBER.match(passage.gaps[i]) or _NO_MEMBER.search(passage.tails[i])
+        begins = i > first and is_new and passage.letters[i] == "A"
+        if begins or not passage.same_sentence(i, first):
+            return
+        same = passage.figures[i].dimension == passage.figures[first].dimension
+        same = same and passage.is_level(i) and not passage.bases[i]
+        if same and not _ON_AVERAGE.search(passage.tails[i]):
+            yield i
+
+
+def _counts_alike(passage: Passage, part: int, whole: int) -> bool:
+    """Say whether nothing in the words of two figures says that they count different things."""
+    names = [passage.label(i) + passage.figures[i].what for i in (part, whole)]
+    kinds = [{NOUN_CLASSES.get(one, one) for one in COLUMN_NOUN.findall(name)} for name in names]
+    return not kinds[0] or not kinds[1] or bool(kinds[0] & kinds[1])
 
 
 def halves_above_all(passage: Passage) -> Iterator[Relation]:
