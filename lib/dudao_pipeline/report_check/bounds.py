@@ -109,6 +109,8 @@ _OF_IT = re.compile(
 )
 _MEMBER = re.compile(r"^(?:（[^（）]*）)?[、，][^，。；\d]{0,12}$")
 _NO_MEMBER = re.compile("累计|共|合计|另|占|以上|新增|增加|减少|总|全|捐")
+_NO_TEACHERS = re.compile("(?<!教)职工|[工教]勤|后勤|教辅")
+_TIMES = 4  # a part that is larger is of something else
 _ALL_OF = 4  # figures back to the whole of 其中
 
 
@@ -133,7 +135,7 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
             continue
         for part in _members(passage, first):
             one, other = figures[part], figures[whole]
-            if one.size > other.size and _counts_alike(passage, part, whole):
+            if other.size < one.size <= _TIMES * other.size and _counts_alike(passage, part, whole):
                 message = f"{one.shown}是{other.shown}的一部分，不会更多"
                 shown = f"不超过{other.shown}"
                 yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
@@ -161,6 +163,8 @@ def _members(passage: Passage, first: int) -> Iterator[int]:
 def _counts_alike(passage: Passage, part: int, whole: int) -> bool:
     """Say whether nothing in the words of two figures says that they count different things."""
     names = [passage.label(i) + passage.figures[i].what for i in (part, whole)]
+    if _NO_TEACHERS.search(names[1]) and "教师" in names[0]:
+        return False
     kinds = [{NOUN_CLASSES.get(one, one) for one in COLUMN_NOUN.findall(name)} for name in names]
     return not kinds[0] or not kinds[1] or bool(kinds[0] & kinds[1])
 
