@@ -27,7 +27,13 @@ from dudao_pipeline.report_check.printing import (
     plain_number,
 )
 from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.structure import COLUMN_NOUN, NOUN_CLASSES, Passage, core_of, is_narrow
+from dudao_pipeline.report_check.structure import (
+    COLUMN_NOUN,
+    NOUN_CLASSES,
+    Passage,
+    core_of,
+    is_narrow,
+)
 
 _NEVER_OVER = pattern("never_over_100")
 _WITHIN = pattern("within_gap")
@@ -110,6 +116,7 @@ _OF_IT = re.compile(
 _MEMBER = re.compile(r"^(?:（[^（）]*）)?[、，][^，。；\d]{0,12}$")
 _NO_MEMBER = re.compile("累计|共|合计|另|占|以上|新增|增加|减少|总|全|捐")
 _NO_TEACHERS = re.compile("(?<!教)职工|[工教]勤|后勤|教辅")
+_OF_SOME = re.compile("实际|参加")
 _TIMES = 4  # a part that is larger is of something else
 _ALL_OF = 4  # figures back to the whole of 其中
 
@@ -133,9 +140,13 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
             continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
             continue
+        larger = next((figures[i].size for i in beside), 0.0)  # 教职工225人，管理人员16人，其中…
+        least = 0.0 if _OF_SOME.search(passage.gaps[whole]) else larger
         for part in _members(passage, first):
             one, other = figures[part], figures[whole]
-            if other.size < one.size <= _TIMES * other.size and _counts_alike(passage, part, whole):
+            if max(other.size, least) < one.size <= _TIMES * other.size and _counts_alike(
+                passage, part, whole
+            ):
                 message = f"{one.shown}是{other.shown}的一部分，不会更多"
                 shown = f"不超过{other.shown}"
                 yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
