@@ -140,13 +140,15 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
             continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
             continue
-        larger = next((figures[i].size for i in beside), 0.0)  # 教职工225人，管理人员16人，其中…
-        least = 0.0 if _OF_SOME.search(passage.gaps[whole]) else larger
+        larger = next((figures[i].size for i in beside), 0.0)
+        is_some = _OF_SOME.search(passage.gaps[whole])
         for part in _members(passage, first):
             one, other = figures[part], figures[whole]
-            if max(other.size, least) < one.size <= _TIMES * other.size and _counts_alike(
-                passage, part, whole
-            ):
+            named = COLUMN_NOUN.search(passage.label(part) + one.what)
+            if named and not is_some and one.size <= larger:
+                continue  # 教职工225人，管理人员16人，其中高级教师41人
+            near = other.size < one.size <= _TIMES * other.size
+            if near and _counts_alike(passage, part, whole):
                 message = f"{one.shown}是{other.shown}的一部分，不会更多"
                 shown = f"不超过{other.shown}"
                 yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
