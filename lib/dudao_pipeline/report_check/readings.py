@@ -620,6 +620,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if _is_rounded_to_whole(printing, one):
             continue
         if slip.weight >= one.penalty - is_alone or _is_part_above_whole(printing, one):
+            if one.name == "points_in_percent":  # 由97.9%到98.6%，提高0.7%: loosely worded, often
+                return contradiction(printing, one, slip, status=DOUBT)
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
     if best.penalty < 2:
         return contradiction(printing, best, tried[0][1], status=DOUBT)
