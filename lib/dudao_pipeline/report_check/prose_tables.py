@@ -220,7 +220,7 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
         column = [columns.beside(i, other, other - total) for i in parts]
         members = tuple(i for i in column if i is not None)
         if len(set(members)) == len(parts) and other not in members:
-            beside.append((other, members))
+            beside.append((other, _mended(columns, other, members)))
     holding = [one for one in beside if _adds_up(passage, *one)]
     size = passage.figures[total].size
     is_sure = size >= _LARGE or (size >= 0.1 * _LARGE and len(parts) > 2) or len(holding) > 1
@@ -229,6 +229,20 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
         confirmed = len(holding) + 1 - ((other, members) in holding)
         penalty = 0 if is_sure and confirmed > 1 else 1 if is_sure else 3
         yield Reading("total", other, members, penalty, note=NOTE)
+
+
+def _mended(columns: _Columns, total: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+    """Return parts, one of them another figure of its line where they add up with that."""
+    line = columns.passage.printing.line
+    if _adds_up(columns.passage, total, parts):
+        return parts
+    for at, part in enumerate(parts):
+        for i in range(max(0, part - 8), min(len(columns.keys), part + 9)):
+            same = line(i) == line(part) and columns.is_like(i, part)
+            others = (*parts[:at], i, *parts[at + 1 :])
+            if same and i not in (*parts, total) and _adds_up(columns.passage, total, others):
+                return others
+    return parts
 
 
 def _adds_up(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
