@@ -34,6 +34,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     added,
     plain_number,
+    with_unit,
 )
 from dudao_pipeline.report_check.structure import family_of, group_of
 
@@ -359,7 +360,7 @@ def _expected(printing: Printing, one: Reading) -> str:
     if one.name == "share":
         return f"{value:.{max(2, result.decimals)}f}%"
     unit = _OTHER_UNITS.get(one.name, result.unit)
-    return plain_number(round(value / result.factor, max(result.decimals, 2))) + unit
+    return with_unit(plain_number(round(value / result.factor, max(result.decimals, 2))), unit)
 
 
 def contradiction(
@@ -391,7 +392,7 @@ def contradiction(
 
 
 def _mended(one: Figure, value: float) -> str:
-    return plain_number(round(value / one.factor, max(one.decimals, 4))) + one.unit
+    return with_unit(plain_number(round(value / one.factor, max(one.decimals, 4))), one.unit)
 
 
 def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
