@@ -212,6 +212,22 @@ def halves_above_all(passage: Passage) -> Iterator[Relation]:
                 yield Relation((index, index - 1), SUM, CONTRADICTS, "100%", message)
 
 
+_TWO_SIDES = re.compile(r"(?:普职|公办民办|公民办|男女|城乡)[^，。；\d]{0,8}(?:占比?|比重)(?:各|分别|依次)?(?:为|达)?$")
+
+
+def sides_above_all(passage: Passage) -> Iterator[Relation]:
+    """Accuse 普职招生占比各为56.36%和46.34%: two sides that are more than all."""
+    for first in range(len(passage.figures) - 1):
+        pair = (first, first + 1)
+        if any(passage.letters[i] != "S" for i in pair) or pair not in passage.runs[first]:
+            continue
+        given = [passage.printing.number(i) for i in pair]
+        added = sum(one.value for one in given)
+        if _TWO_SIDES.search(passage.gaps[first]) and added > 100 + sum(2 * g.half for g in given):
+            message = f"{passage.printing.shown(*pair)}之和为{plain_number(added)}%，超过100%"
+            yield Relation((first + 1, first), SUM, CONTRADICTS, "100%", message)
+
+
 def shares_of_all(passage: Passage) -> Iterator[Relation]:
     """Check 小学占46.2%，初中占28.7%，高中占25.1%: three and more shares that are all there is."""
     for run in sorted({run for some in passage.runs for run in some}):
@@ -413,6 +429,7 @@ RULES = (
     parts_above_their_whole,
     members_above_their_whole,
     halves_above_all,
+    sides_above_all,
     shares_of_all,
     ranks_of_marks,
     ratios_of_two_sides,
