@@ -212,7 +212,9 @@ def halves_above_all(passage: Passage) -> Iterator[Relation]:
                 yield Relation((index, index - 1), SUM, CONTRADICTS, "100%", message)
 
 
-_TWO_SIDES = re.compile(r"(?:普职|公办民办|公民办|男女|城乡)[^，。；\d]{0,8}(?:占比?|比重)(?:各|分别|依次)?(?:为|达)?$")
+_TWO_SIDES = re.compile(
+    r"(?:普职|公办民办|公民办|男女|城乡)[^，。；\d]{0,8}(?:占比?|比重)(?:各|分别|依次)?(?:为|达)?$"
+)
 
 
 def sides_above_all(passage: Passage) -> Iterator[Relation]:
