@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from dudao.base.rounding import half_unit
@@ -51,11 +50,11 @@ def coefficient_of_variation(amount: pd.Series, enrolment: pd.Series) -> float:
 
     Source: 教督〔2012〕3号 附件; worked example of five schools, CV 0.5153.
     """
-    values, pupils = amount.to_numpy(float), enrolment.to_numpy(float)
-    if len(values) < 2 or np.isnan(values).any() or not (pupils > 0).all():
+    if len(amount) < 2 or amount.isna().any() or not (enrolment > 0).all():
         return math.nan
-    weights, mean = pupils / pupils.sum(), values.sum() / pupils.sum()
-    deviation = math.sqrt((weights * (values / pupils - mean) ** 2).sum())
+    weights = enrolment / enrolment.sum()
+    mean = amount.sum() / enrolment.sum()
+    deviation = math.sqrt((weights * (amount / enrolment - mean) ** 2).sum())
     return float(deviation / mean) if mean else math.nan
 
 
