@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 
 from dudao.base.errors import FactsError
 from dudao.facts import cells, units
-from dudao.facts.plain_text import clean
+from dudao_pipeline.intake import cell_reading
+from dudao_pipeline.intake.clean_text import clean
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
 from dudao_pipeline.intake.file_safety import check_file
@@ -155,7 +156,7 @@ def _valued(path: Path, grid: Grid) -> Grid:
 
 def is_figure(text: str) -> bool:
     """Say whether a text is a number, perhaps with its unit or a qualifier, and no year."""
-    parsed = cells.parse(text)
+    parsed = cell_reading.parse(text)
     if parsed is None or parsed.status != cells.REPORTED or _is_year(text):
         return False
     rest = re.sub(r"[-+0-9.,\s]|近|不足|约|以上|余|多|以下|左右|万|亿", "", plain(text))

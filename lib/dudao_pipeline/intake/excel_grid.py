@@ -15,7 +15,7 @@ from lxml import etree
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao.facts.plain_text import clean, has_changed
+from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.excel_marks import Marks, Package, read_marks
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding
