@@ -12,7 +12,7 @@ from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
 from dudao.judging.marks import Event, Grading, PointScore, grading, score_points
 from dudao.law.framework import WAYS
 from dudao.show.tables import Marked, Table, table
-from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT
+from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT, marked
 
 OVERRATED = DOUBTS["overrated"]
 NUMBERS = ("满分", "自评得分", "数据支持")
@@ -131,7 +131,7 @@ def _rating_row(case: Case, verdict: PointVerdict) -> tuple[Any, ...]:
         verdict.point.id,
         verdict.point.title,
         (rating.rating if rating else "") or "未自评",
-        Marked(RESULTS[verdict.result][0], verdict.result),
+        marked(verdict.result),
         WAYS_SHORT[verdict.basis],
         opinion,
         rating.reason if rating else "",
