@@ -130,7 +130,8 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     is_partial = bool(listed and unlisted)
     lacking = "、".join(fact.request for fact in unlisted)
     note = f"合计只含已列资金，未列：{lacking}" if is_partial else ""
-    return _part_paid(facts, f"{programme}_{tier}_share", [asked], listed or unlisted, note)
+    others, code = listed or unlisted, f"{programme}_{tier}_share"
+    return _part_paid(facts, code, paying=[asked], others=others, note=note)
 
 
 def local_share(facts: Facts, programme: str) -> Measure:
@@ -146,11 +147,11 @@ def local_share(facts: Facts, programme: str) -> Measure:
     )
     paying = [county, *([city] if city.is_reported else [])]
     others = [] if province.is_not_applicable else [province]
-    return _part_paid(facts, f"{programme}_local_share", paying, others)
+    return _part_paid(facts, f"{programme}_local_share", paying=paying, others=others)
 
 
 def _part_paid(
-    facts: Facts, code: str, paying: list[Fact], others: list[Fact], note: str = ""
+    facts: Facts, code: str, *, paying: list[Fact], others: list[Fact], note: str = ""
 ) -> Measure:
     """Part of some payers in what they and others pay, in percent; the first of them raises it."""
     paid, rest = (sum(fact.value for fact in listed) for listed in (paying, others))
