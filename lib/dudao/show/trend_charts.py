@@ -63,7 +63,7 @@ def trend_panels(
     rows = -(-len(panels) // COLUMNS) or 1
     columns = min(len(panels), COLUMNS) or 1
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.7 + 1.75 * rows)
+        figure = charts.new_figure(0.7 + 1.75 * rows)
         grid = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, (name, (county, nation)) in zip(grid, panels.items(), strict=False):
             _trend(axes, name, county, nation)
@@ -133,7 +133,7 @@ def pay(case: Case) -> charts.Chart:
     by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
     years = sorted({year for levels in by_item.values() for year in levels})
     with charts.house_style():
-        figure = charts.new_figure(7.2, 2.9)
+        figure = charts.new_figure(2.9)
         axes = figure.subplots()
         shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)
