@@ -26,6 +26,7 @@ _CELL = re.compile(
 )
 _MINUS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-"})
 _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_NEXT_TO_SIGN = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")  # as in 2024 年 3 月 5 日
 _MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|年)")
 _YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
 _BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
@@ -41,7 +42,7 @@ _SHOWN = 30  # characters of a cell that a message repeats
 
 def day_of(text: str) -> date | None:
     """Read a day, as in 2024-03-05 or 2024年3月5日; None if it is none."""
-    match = _DAY.fullmatch(_folded(text))
+    match = _DAY.fullmatch(_NEXT_TO_SIGN.sub("", _folded(text)))
     try:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
@@ -50,7 +51,7 @@ def day_of(text: str) -> date | None:
 
 def month_of(text: str) -> date | None:
     """Read a month or a year as its first day, as in 2024年3月 or 2024年; None if it is none."""
-    match = _MONTH.fullmatch(_folded(text))
+    match = _MONTH.fullmatch(_NEXT_TO_SIGN.sub("", _folded(text)))
     try:
         return date(int(match[1]), int(match[2] or 1), 1) if match else None
     except ValueError:
@@ -103,7 +104,7 @@ def _factor(mark: str, rest: str, unit: str) -> float | None:
     if mark == "%":
         return 1.0 if unit in ("%", "百分点", "") and not rest else None
     if not mark:
-        return 1.0 if rest in ("", unit) or not unit else None
+        return 1.0 if not unit or units.is_same(rest, unit) else None
     if unit == "万元":
         return _SCALED_UNITS[mark, unit] if rest in ("元", "") else None
     return _SCALES[mark] if rest in ("", unit) and unit != "%" else None

@@ -19,6 +19,7 @@ _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x
 BLANKS = " \u00a0\u2007\u2009\u202f\u3000"
 _BREAKS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
 GETA = "〓"  # what printers set for a character that they do not have
+STRUCK = "\u0336"  # what strikes the sign before it through
 _PRIVATE = "Co"
 
 
