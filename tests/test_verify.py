@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from rocrate.rocrate import ROCrate
 
-from dudao.base import digests, workspace
+from dudao.base import workspace
+from dudao_pipeline import digests
 from dudao_pipeline.publish import editions, register
 from tests.command_line import dudao
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
-from dudao.facts.view import Facts
+from dudao.facts.view import Fact, Facts
 from dudao.indicators import rates
 from dudao.indicators.declared import CENT, growth
 from dudao.indicators.measure import (
@@ -23,8 +23,6 @@ from dudao.indicators.measure import (
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
 NARROW_BASIS = "口径：只公布了生均一般公共预算教育事业费，据此判定"
-
-
 REVENUE = "recurrent_fiscal_revenue"
 
 
@@ -129,30 +127,11 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     others = [facts.get(f"{programme}_{other}", stage) for other in TIERS if other != tier]
     listed = [fact for fact in others if fact.is_reported]
     unlisted = [fact for fact in others if fact.is_missing]
-    total = asked.value + sum(fact.value for fact in listed)
-    measure = named(
-        f"{programme}_{tier}_share",
-        stage,
-        facts.year.data_year,
-        raised_by=Remedy(
-            unit="万元",
-            after=lambda amount: rates.share_percent(asked.value + amount, total + amount),
-            step=CENT,
-            item=asked.item,
-            stage=stage,
-            data_year=facts.year.data_year,
-        ),
-        working=f"{plain(asked.value)} ÷ {plain(total)} × 100",
-        note=f"合计只含已列资金，未列：{'、'.join(fact.request for fact in unlisted)}"
-        if listed and unlisted
-        else "",
-    )
-    return from_inputs(
-        facts,
-        measure,
-        [asked, *(listed or unlisted)],
-        lambda part, *others: rates.share_percent(part, part + sum(others)),
-    )
+    is_partial = bool(listed and unlisted)
+    lacking = "、".join(fact.request for fact in unlisted)
+    note = f"合计只含已列资金，未列：{lacking}" if is_partial else ""
+    others, code = listed or unlisted, f"{programme}_{tier}_share"
+    return _part_paid(facts, code, paying=[asked], others=others, note=note)
 
 
 def local_share(facts: Facts, programme: str) -> Measure:
@@ -168,25 +147,34 @@ def local_share(facts: Facts, programme: str) -> Measure:
     )
     paying = [county, *([city] if city.is_reported else [])]
     others = [] if province.is_not_applicable else [province]
-    paid, total = (sum(fact.value for fact in facts_) for facts_ in (paying, [*paying, *others]))
+    return _part_paid(facts, f"{programme}_local_share", paying=paying, others=others)
+
+
+def _part_paid(
+    facts: Facts, code: str, *, paying: list[Fact], others: list[Fact], note: str = ""
+) -> Measure:
+    """Part of some payers in what they and others pay, in percent; the first of them raises it."""
+    paid, rest = (sum(fact.value for fact in listed) for listed in (paying, others))
+    total, first, count = paid + rest, paying[0], len(paying)
+
+    def part(*amounts: float) -> float:
+        return rates.share_percent(
+            sum(amounts[:count]), sum(amounts[:count]) + sum(amounts[count:])
+        )
+
     measure = named(
-        f"{programme}_local_share",
-        stage,
+        code,
+        first.stage,
         facts.year.data_year,
         raised_by=Remedy(
             unit="万元",
             after=lambda amount: rates.share_percent(paid + amount, total + amount),
             step=CENT,
-            item=county.item,
-            stage=stage,
-            data_year=county.data_year,
+            item=first.item,
+            stage=first.stage,
+            data_year=first.data_year,
         ),
         working=f"{plain(paid)} ÷ {plain(total)} × 100",
+        note=note,
     )
-    count = len(paying)
-    return from_inputs(
-        facts,
-        measure,
-        [*paying, *others],
-        lambda *amounts: rates.share_percent(sum(amounts[:count]), sum(amounts)),
-    )
+    return from_inputs(facts, measure, [*paying, *others], part)

@@ -16,7 +16,7 @@ from dudao.indicators.supervision import LastProblem, PointProblems
 from dudao.judging import PointVerdict
 from dudao.show import charts
 from dudao.show.tables import Marked, Table, Value, table
-from dudao.show.words import RESULTS
+from dudao.show.words import marked
 
 MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
 OVERDUE, LATE = "逾期未完成", "晚于时限完成"
@@ -94,7 +94,7 @@ def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
     results = {verdict.point.id: verdict.result for verdict in points}
 
     def result(point: str) -> Value:
-        return Marked(RESULTS[results[point]][0], results[point]) if point in results else "—"
+        return marked(results[point]) if point in results else "—"
 
     rows = (
         (str(one.number or ""), one.point, one.problem, _state(one), result(one.point))

@@ -135,7 +135,7 @@ def _counted(wrong: list[str], what: str) -> str:
 
 def _of_register(home: Path) -> list[str]:
     """Compare an edition with the register, if it lies where it was released."""
-    from dudao.base import digests
+    from dudao_pipeline import digests
     from dudao_pipeline.publish import register
     from dudao_pipeline.publish.editions import FOLDER, RECORD
 
@@ -244,7 +244,7 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
 
 def _other_bytes(subject: Subject, again: Path) -> list[str]:
     """Name the published files that the same program in the same environment makes otherwise."""
-    from dudao.base import digests
+    from dudao_pipeline import digests
     from dudao_pipeline.publish.documents import REPORT, made_in
 
     passed_over = {REPORT} if subject.published.get("wording") else set()

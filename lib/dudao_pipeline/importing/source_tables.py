@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from dudao.base.errors import FactsError
 from dudao.facts import units
-from dudao.facts.plain_text import clean
+from dudao_pipeline.intake.clean_text import clean
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
 from dudao_pipeline.intake.file_safety import check_file

@@ -18,7 +18,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao.facts.plain_text import STRUCK, clean, has_changed
+from dudao_pipeline.intake.clean_text import STRUCK, clean, has_changed
 from dudao_pipeline.intake.excel_marks import Marks, Package, has_runs, read_marks
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding

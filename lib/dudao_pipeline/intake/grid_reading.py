@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 from dudao.base.errors import FactsError
 from dudao.facts import cells, units
-from dudao.facts.plain_text import named
 from dudao.facts.sheet_layout import (
     COUNTY,
     DEMAND,
@@ -24,6 +23,8 @@ from dudao.facts.sheet_layout import (
     TOTAL,
     YEAR_COLUMNS,
 )
+from dudao_pipeline.intake import cell_reading
+from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
 from dudao_pipeline.intake.headers import column_of, columns_of, plain
 from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total
@@ -227,7 +228,7 @@ def _legend(reading: _Reading) -> None:
         _drop(reading, [row])
         return
     is_bare = texts and all(reading.takes_numbers(column) for column in texts)
-    if not is_bare or any(cells.parse(text) for text in texts.values()):
+    if not is_bare or any(cell_reading.parse(text) for text in texts.values()):
         return
     for column, text in texts.items():
         wanted = re.search(r"[（(]([^（()）]*)[)）]$", reading.header[column - 1])
@@ -243,7 +244,9 @@ def _is_wordy(reading: _Reading, row: int) -> bool:
     """Say whether a row is only words in one cell, or in several that all explain."""
     texts = reading.texts(row)
     figures = SHEETS[reading.name].numbers
-    if any(reading.known[column] in figures and cells.parse(t) for column, t in texts.items()):
+    if any(
+        reading.known[column] in figures and cell_reading.parse(t) for column, t in texts.items()
+    ):
         return False
     return len(texts) == 1 or all(NOTE.fullmatch(text) for text in texts.values())
 

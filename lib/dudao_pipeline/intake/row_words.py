@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from dudao.facts import cells, units
+from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.headers import plain
 
 NOTE = re.compile(
@@ -49,7 +50,7 @@ def is_year(text: str) -> bool:
 
 def is_figure(text: str) -> bool:
     """Say whether a text is a number, perhaps with its unit or a qualifier, and no year."""
-    parsed = cells.parse(text)
+    parsed = cell_reading.parse(text)
     if parsed is None or parsed.status != cells.REPORTED or is_year(text):
         return False
     rest = re.sub(r"[-+0-9.,\s]|近|不足|约|以上|余|多|以下|左右|万|亿", "", plain(text))

@@ -16,12 +16,13 @@ from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base import digests, versions, workspace
+from dudao.base import versions, workspace
 from dudao.base.files import write_json
 from dudao.base.workspace import CountyYear
 from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.law.areas import built_in
+from dudao_pipeline import digests
 from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 

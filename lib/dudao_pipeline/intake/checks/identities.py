@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from dudao.base.errors import nearest
 from dudao.facts.items import STAGES
-from dudao.facts.plain_text import private, replaced
+from dudao.facts.plain_text import replaced
 from dudao.facts.schema import REGISTERS
 from dudao.facts.sheet_layout import (
     COUNTY,
@@ -20,6 +20,7 @@ from dudao.facts.sheet_layout import (
     header_of,
 )
 from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
+from dudao_pipeline.intake.clean_text import private
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
 
