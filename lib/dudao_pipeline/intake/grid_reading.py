@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dudao.base.errors import FactsError
-from dudao.facts import cells, units
+from dudao.facts import units
 from dudao.facts.sheet_layout import (
     COUNTY,
     DEMAND,
