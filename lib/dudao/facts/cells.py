@@ -13,7 +13,7 @@ REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
 FLOOR, CEILING, VAGUE = "floor", "ceiling", "vague"
 BEFORE = {"近": CEILING, "不足": CEILING, "约": VAGUE}
 AFTER = {"以上": FLOOR, "余": FLOOR, "多": FLOOR, "以下": CEILING, "左右": VAGUE}
-_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-"})
 
 

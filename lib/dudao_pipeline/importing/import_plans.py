@@ -20,10 +20,11 @@ from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, item
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.header_words import SURE, Meaning
-from dudao_pipeline.importing.source_tables import Column, Table, is_figure
+from dudao_pipeline.importing.source_tables import Column, Table
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
+from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)

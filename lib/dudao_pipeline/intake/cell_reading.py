@@ -21,7 +21,7 @@ _SCALED_UNITS = {("万", "万元"): 1.0, ("亿", "万元"): 10_000.0, ("万", "�
 _CELL = re.compile(
     rf"({'|'.join(BEFORE)})?([+-]?[0-9]+(?:\.[0-9]+)?)(%|万|亿)?([^0-9%]*?)({'|'.join(AFTER)})?"
 )
-_MONTH = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})月?|年)")
+_MONTH = re.compile(r"([0-9]{4})\s*(?:[-/.年]\s*([0-9]{1,2})\s*月?|年)")
 _YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
 _BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
 _SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
@@ -80,7 +80,7 @@ def _factor(mark: str, rest: str, unit: str) -> float | None:
     if mark == "%":
         return 1.0 if unit in ("%", "百分点", "") and not rest else None
     if not mark:
-        return 1.0 if rest in ("", unit) or not unit else None
+        return 1.0 if not unit or units.is_same(rest, unit) else None
     if unit == "万元":
         return _SCALED_UNITS[mark, unit] if rest in ("元", "") else None
     return _SCALES[mark] if rest in ("", unit) and unit != "%" else None

@@ -17,6 +17,7 @@ _RADICALS = dict(
         strict=True,
     )
 )
+STRUCK = "\u0336"  # what strikes the sign before it through
 _BREAKS = re.compile(r"\r\n?|[\v\f\u0085\u2028\u2029]")
 
 

@@ -13,7 +13,7 @@ from dudao.facts import cells
 from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.sheet_layout import Column, columns_of
 from dudao_pipeline.intake import cell_reading
-from dudao_pipeline.intake.clean_text import named
+from dudao_pipeline.intake.clean_text import STRUCK, named
 from dudao_pipeline.intake.findings import NOTICE, Finding
 from dudao_pipeline.intake.sheet import Sheet
 
@@ -34,6 +34,8 @@ def _no_number(text: str, unit: str) -> tuple[str, str]:
     """Return what is wrong with a text that is no number of a unit, and what to do."""
     kind = f"以{unit}为单位的数字" if unit else "数字"
     what = f"“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
+    if STRUCK in text:
+        return what, "请删去划掉的字，只留要报的数。"
     if cell_reading.odd_signs(text):
         return what, "请只填数字，注释写在备注中。"
     if sum(c.isdigit() for c in text) > cell_reading.LONGEST:
@@ -87,6 +89,7 @@ class Reader:
         label = self.standard(row, "学段", label)
         if label not in STAGE_CODES:
             what = f"学段“{label}”不在学段表中{nearest(label, STAGE_CODES)}。"
+            what = what if label else "缺少学段。"
             self.refuse("T02", row, "学段", what, "请按模板选择。")
         return STAGE_CODES.get(label)
 
