@@ -180,11 +180,15 @@ class Case:
             names = "、".join(forgotten)
             raise ParameterError(f"{self.notebook} 没有计算这些标准所需的数：{names}。")
         verdicts = [
-            judge(measure, rule, self.year.law_date(rule.date_rule))
+            self.verdict_on(measure, rule)
             for rule in self.thresholds
             for measure in measures[rule.item, rule.stage]
         ]
         return self._in_order(verdicts)
+
+    def verdict_on(self, measure: Measure, rule: Threshold) -> Verdict:
+        """Judge one measure by one rule, as the rule stands in this year."""
+        return judge(measure, rule, self.year.law_date(rule.date_rule))
 
     def _in_order(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Name the points that each verdict decides, and follow the order of the tree."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, describe, item
+from dudao.facts.sheet_layout import SCHOOLS
 from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
@@ -182,20 +183,19 @@ def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.get(code) or code for code in codes)
 
 
-def more_schools(met: pd.Series) -> Remedy:
-    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not).
-
-    met: index school.
-    """
-    return Remedy("所", lambda amount: rates.share_percent(met.sum() + amount, len(met)))
-
-
 def school_measure(
-    facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields: Any
+    facts: Facts,
+    code: str,
+    stage: str,
+    value: float,
+    *,
+    part: str = "",
+    sheet: str = SCHOOLS,
+    **fields: Any,
 ) -> Measure:
     """Return a value of the school sheet; where that lacks something, as the report prints it.
 
-    part: the resource that it is about, of an item with a value for each.
+    part: the resource that it is about, of an item with a value for each. sheet: where it stands.
     """
     is_known = not math.isnan(value)
     measure = Measure(
@@ -205,11 +205,35 @@ def school_measure(
         value=value,
         unit=item(code).unit,
         basis=COMPUTED if is_known else "",
-        sources=("学校",) if is_known else (),
+        sources=(sheet,) if is_known else (),
         spread=(value, value),
         **(fields if is_known else {**fields, "raised_by": None}),
     )
     return with_claim(measure, facts.claim(code, stage, measure.data_year, part))
+
+
+def share_of_schools(
+    facts: Facts, code: str, stage: str, met: pd.Series, *, note: str = "", **fields: Any
+) -> Measure:
+    """Share of schools that meet a rule, in percent; unknown while one school's answer is.
+
+    met: index school; 1 met, 0 not met, NaN unknown. fields: of the measure; more schools that meet
+    the rule raise it, unless another remedy is among them.
+    """
+    is_known = not fields.get("missing") and len(met) and not met.isna().any()
+    failing = named_schools(facts, met.index[met == 0])
+    notes = (f"未达到{len(failing)}所" if failing else "", note)
+    remedy = Remedy("所", lambda amount: rates.share_percent(met.sum() + amount, len(met)))
+    usual = {"working": f"{plain(met.sum())} ÷ {len(met)} × 100", "raised_by": remedy}
+    return school_measure(
+        facts,
+        code,
+        stage,
+        rates.share_percent(met.sum(), len(met)) if is_known else math.nan,
+        units=failing,
+        note="；".join(filter(None, notes)),
+        **{**usual, **fields, **({} if is_known else {"working": ""})},
+    )
 
 
 @once_per_county
@@ -246,18 +270,8 @@ def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     schools, outside = covered_schools(facts, stage, rules)
     met = rules.standard(school_values(schools), stage)
     lacking = lacking_columns(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
-    failing = named_schools(facts, met.index[met == 0])
-    note = f"未达到{len(failing)}所" if failing else ""
-    return school_measure(
-        facts,
-        "schools_on_standard",
-        stage,
-        math.nan if lacking else rates.share_percent(met.sum(), len(schools)),
-        missing=lacking,
-        note="；".join(filter(None, (note, outside))),
-        units=failing,
-        raised_by=more_schools(met),
-    )
+    code = "schools_on_standard"
+    return share_of_schools(facts, code, stage, met, missing=lacking, note=outside, working="")
 
 
 @once_per_county
