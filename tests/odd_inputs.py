@@ -15,6 +15,7 @@ from dudao.base.errors import DudaoError
 from dudao.facts import cells, units
 from dudao.facts.sheet_layout import SHEETS
 from dudao.law import EvaluationYear
+from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.headers import align, year_header
 from dudao_pipeline.intake.sheet import Sheet
@@ -37,21 +38,27 @@ NAMES = st.sampled_from(list(SHEETS))
 
 def check_cell(text: str, unit: str) -> None:
     """A cell is read or not; what is read is a number of a county, and the same again."""
-    cell = cells.parse(text, unit)
+    cell = cell_reading.parse(text, unit)
     if cell is None:
         return
     assert math.isnan(cell.value) == (cell.status != cells.REPORTED)
-    assert not abs(cell.value) >= cells.LARGEST
+    assert not abs(cell.value) >= cell_reading.LARGEST
     if cell.status == cells.REPORTED:  # no sign but a digit makes a figure
         digits = "".join(c for c in text if c in "0123456789０１２３４５６７８９")
         assert digits, text
-        again = cells.parse(str(cell.value), "")
+        again = cell_reading.parse(str(cell.value), "")
         assert again is None or again.value == cell.value
 
 
 def check_dates(text: str) -> None:
     """A day, a month, a year, a serial number are read or not."""
-    for read in (cells.day_of, cells.month_of, cells.year_of, cells.built_of, cells.serial_of):
+    for read in (
+        cells.day_of,
+        cell_reading.month_of,
+        cell_reading.year_of,
+        cell_reading.built_of,
+        cell_reading.serial_of,
+    ):
         read(text)
     year_header(text)
     assert units.factor(text, text) == 1

@@ -30,6 +30,8 @@ from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framewor
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 from dudao.law.version import ruling_of, version_used
 
+# Of the dozens of rows of one county, texts of Arrow's cost more at every step.
+pd.options.mode.string_storage = "python"
 BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
 _prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
 
@@ -178,11 +180,15 @@ class Case:
             names = "、".join(forgotten)
             raise ParameterError(f"{self.notebook} 没有计算这些标准所需的数：{names}。")
         verdicts = [
-            judge(measure, rule, self.year.law_date(rule.date_rule))
+            self.verdict_on(measure, rule)
             for rule in self.thresholds
             for measure in measures[rule.item, rule.stage]
         ]
         return self._in_order(verdicts)
+
+    def verdict_on(self, measure: Measure, rule: Threshold) -> Verdict:
+        """Judge one measure by one rule, as the rule stands in this year."""
+        return judge(measure, rule, self.year.law_date(rule.date_rule))
 
     def _in_order(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Name the points that each verdict decides, and follow the order of the tree."""

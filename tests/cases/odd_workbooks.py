@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook, load_workbook
@@ -273,7 +273,13 @@ def _texts() -> list[Variant]:
         **{"+2442.77": SAME, "2,442.77 万元": SAME, " 2442.77 ": SAME, "0.244277亿": "same H02"},
         **{"2、442.77": "T01", "2442。77": "T01", "2442.77①": "T01", "2442.77²": "T01"},
         **{"2442.77½": "T01", "1135 1254": "T01", "1135\n1254": "T01", "2442,77": "T01"},
-        **{"24427700元": "T01", "2.44277E+3": "T01", "#N/A": "T01", "2442.77*": "T01"},
+        **{
+            "2442.77（万元）": SAME,
+            "24427700元": "T01",
+            "2.44277E+3": "T01",
+            "#N/A": "T01",
+            "2442.77*": "T01",
+        },
         **{"2442.77[1]": "T01", "㉓": "T01", "٢٤٤٢": "T01", "二千": "T01", "NaN": "T01"},
         **{"9" * 40: "T01", "1234567890123456": "T01", "2442.77\ue863": "T01", "2442.77👍": "T01"},
         **{"(2442.77)": "T01", "2442.77-2500": "T01", "2442.77/2500": "T01", "2442.7.7": "T01"},
@@ -291,6 +297,7 @@ def _texts() -> list[Variant]:
         ],
         *[(CLAIMS, "E4", "2023年", SAME), (CLAIMS, "E4", "202³", "T05"), (CLAIMS, "A4", "①", SAME)],
         *[(LAST_ROUND, "A4", text, SAME) for text in ("（1）", "1.", "①", "1、", "第1号")],
+        *[(EVIDENCE, "E4", "2024 年 2 月 2 日", SAME), (SCHOOLS, f"{PUPILS}4", "1135名", SAME)],
         *[(EVIDENCE, "E4", "2024年2月2日", SAME), (EVIDENCE, "E4", "2024年2月", "same E08")],
         *[(EVIDENCE, "E4", "去年二月", "E02"), (EVIDENCE, "F4", "甲.pdf；乙.pdf", "E04")],
         *[
@@ -331,7 +338,21 @@ def _cells() -> list[Variant]:
     )
     phonetic = '<is><t>虚构第一小学</t><rPh sb="0" eb="2"><t>xū gòu</t></rPh></is>'
     picture = '<f>_xlfn.DISPIMG("ID_61A4",1)</f><v>=DISPIMG("ID_61A4",1)</v>'
+    raised = '<r><rPr><vertAlign val="superscript"/></rPr><t>2</t></r>'
+    struck = "<r><rPr><strike/></rPr><t>1135</t></r><r><t>1254</t></r>"
+    square = f"<is><r><t>虚构第一小学m</t></r>{raised}</is>"
     listed: list[tuple[str, str, tuple]] = [
+        (
+            "a raised digit",
+            "T01",
+            (SCHOOLS, number, f"<is><r><t>1135</t></r>{raised}</is>", "inlineStr"),
+        ),
+        ("a raised digit of words", "same", (COUNTY, "H4", square, "inlineStr")),
+        (
+            "an old number struck through",
+            "T01",
+            (SCHOOLS, number, f"<is>{struck}</is>", "inlineStr"),
+        ),
         ("rich text", SAME, (COUNTY, "F4", rich, "inlineStr")),
         ("a footnote mark", "T01", (COUNTY, "F4", marked, "inlineStr")),
         ("phonetic text", SAME, (SCHOOLS, "B4", phonetic, "inlineStr")),
@@ -357,6 +378,17 @@ def _cells() -> list[Variant]:
     ]
     found = [Variant(name, expected, lambda p, at=at: p.cell(*at)) for name, expected, at in listed]
 
+    def shared(parts: Parts) -> None:
+        made = f'<sst xmlns="{_MAIN}"><si>{struck}</si></sst>'
+        parts.parts["xl/sharedStrings.xml"] = made.encode()
+        if b"sharedStrings.xml" not in parts.parts["xl/_rels/workbook.xml.rels"]:
+            kind = (
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+            )
+            one = f'<Relationship Id="s" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+            parts.edit("xl/_rels/workbook.xml.rels", lambda t: t.replace("</Relationships>", one))
+        parts.cell(SCHOOLS, number, "<v>0</v>", "s")
+
     def picture_in_cell(parts: Parts) -> None:
         made = '<c r="F4" t="e" vm="1"><v>#VALUE!</v></c>'
         parts.edit(
@@ -380,6 +412,7 @@ def _cells() -> list[Variant]:
 
     return [
         *found,
+        Variant("an old number struck through in shared texts", "T01", shared),
         Variant("a picture of Excel in a cell", "T08", picture_in_cell),
         Variant("a cell written twice", "T09", cell_twice),
         Variant("a row written twice", "T09", row_twice),
@@ -421,6 +454,22 @@ def _producers() -> list[Variant]:
             lambda t: re.sub("</sheets>(<definedNames ?/>)?", f"</sheets>{made}", t),
         )
 
+    def told(old: str, new: str) -> Callable[[Parts], None]:
+        return lambda p: p.edit("xl/workbook.xml", lambda t: t.replace(old, new))
+
+    def nowhere(parts: Parts) -> None:
+        told("</sheets>", '<sheet name="Module" sheetId="99"/></sheets>')(parts)
+
+    def dotted(parts: Parts) -> None:
+        target = r'Target="(?:/xl/)?([^"]+)"'
+        change = lambda t: re.sub(target, r'Target="./\1"', t)  # noqa: E731
+        parts.edit("xl/_rels/workbook.xml.rels", change)
+
+    def merged(reference: str) -> Callable[[Parts], None]:
+        made = f'</sheetData><mergeCells><mergeCell ref="{reference}"/></mergeCells>'
+        change = lambda t: re.sub("</sheetData>(<mergeCells.*?</mergeCells>)?", made, t)  # noqa: E731
+        return lambda p: p.edit(SCHOOLS, change)
+
     core = "docProps/core.xml"
     created = r"(<dcterms:created[^>]*>)[^<]*"
     return [
@@ -455,6 +504,11 @@ def _producers() -> list[Variant]:
             SAME,
             lambda p: p.edit(core, lambda t: re.sub(created, r"\g<1>2024年2月2日", t)),
         ),
+        Variant("a sheet that refers to nothing", SAME, nowhere),
+        Variant("a state that is none", SAME, told('state="visible"', 'state="show"')),
+        Variant("dotted targets", SAME, dotted),
+        Variant("a merge of whole columns", SAME, merged("Y:Z")),
+        Variant("a dimension of rows", SAME, every_sheet(_dimension("1:9"))),
         Variant("no properties", SAME, without(core, "docProps/app.xml")),
         Variant("no theme", SAME, without("xl/theme/theme1.xml")),
         Variant("names that point nowhere", SAME, bad_names),
@@ -560,6 +614,27 @@ def _people() -> list[Variant]:
         book[GUIDE].insert_cols(1)
         book[GUIDE]["A3"] = "序号"
 
+    def above(sheet: str, values: Iterable[object]) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            book[sheet].insert_rows(TOP + 1)
+            for column, value in enumerate(values, start=1):
+                book[sheet].cell(TOP + 1, column, value)
+
+        return change
+
+    def again(book: Workbook) -> None:
+        sheet = book[SCHOOLS]
+        sheet.insert_rows(6)
+        for column in range(1, sheet.max_column + 1):
+            sheet.cell(6, column, sheet.cell(TOP, column).value)
+
+    def titled_group(book: Workbook) -> None:
+        sheet = book[COUNTY]
+        sheet["B3"] = "指 标"
+        sheet.insert_rows(4)
+        sheet["B4"] = "1.1 虚构的一组"
+        sheet.merge_cells("B4:H4")
+
     unit, bare = ENROLMENT.replace("（人）", "（万人）"), ENROLMENT.replace("（人）", "")
     long = "以上数据均取自教育事业统计报表，截止时间为上年九月一日"
     return [
@@ -582,6 +657,14 @@ def _people() -> list[Variant]:
             for word in ("总计", "合计：", "全县合计", "小学小计", "小 计")
             for at, value in ((1, "=SUM(G4:G6)"), (2, 2475))
         ),
+        *(
+            Variant(f"a row {word} at the end", "same S07", of_book=total(word, 1, 2475))
+            for word in ("全县", "平均", "总计（不含民办）")
+        ),
+        Variant("column numbers", "same S10", of_book=above(SCHOOLS, range(1, 9))),
+        Variant("the head again", "same S10", of_book=again),
+        Variant("a header that says 必填", SAME, of_book=headed(SCHOOLS, A3="学校代码（必填）")),
+        Variant("a numbered title merged beside", "S02", of_book=titled_group),
         Variant(
             "a note below",
             "same S10",

@@ -52,16 +52,19 @@ MAY_IMPORT = {
     "dudao_pipeline.__init__": set(),
     "dudao_pipeline.exit_codes": set(),
     "dudao_pipeline.lab": _BASE,
-    "dudao_pipeline.intake": {*_BASE, "dudao.facts", "dudao.indicators", "dudao.law"},
+    "dudao_pipeline.digests": _BASE,
+    "dudao_pipeline.intake": {
+        *(*_BASE, "dudao.facts", "dudao.indicators", "dudao.law", "dudao_pipeline.digests"),
+    },
     "dudao_pipeline.runner": {
         *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),
-        *("dudao.__init__", "dudao_pipeline.intake", "warm_kernels.ahead"),
-        *("warm_kernels.preload", "warm_kernels.zygotes"),
+        *("dudao.__init__", "dudao_pipeline.digests", "dudao_pipeline.intake"),
+        *("warm_kernels.ahead", "warm_kernels.preload", "warm_kernels.zygotes"),
     },
     "dudao_pipeline.publish": {
         *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),
         *("dudao.judging", "dudao.law", "dudao.show", "dudao_pipeline.intake"),
-        "dudao_pipeline.runner",
+        *("dudao_pipeline.digests", "dudao_pipeline.runner"),
     },
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.importing": {

@@ -17,7 +17,7 @@ from dudao.base.yaml_text import load
 from dudao.facts import cells
 from dudao.law.areas import read_yaml
 from dudao.scenarios import scenario_files
-from dudao_pipeline.intake import csv_twin, submission_origin
+from dudao_pipeline.intake import cell_reading, csv_twin, submission_origin
 from dudao_pipeline.runner import plan
 
 LONGEST = 5.0  # seconds of computing that one input may take
@@ -62,11 +62,13 @@ def mutated(chance: random.Random, content: bytes) -> bytes:
 
 
 def _cell(chance, folder):
-    return partial(cells.parse, text(chance), chance.choice(("", "人", "万元", "%")))
+    return partial(cell_reading.parse, text(chance), chance.choice(("", "人", "万元", "%")))
 
 
 def _day(chance, folder):
-    return partial(chance.choice((cells.day_of, cells.month_of, cells.year_of)), text(chance))
+    return partial(
+        chance.choice((cells.day_of, cell_reading.month_of, cell_reading.year_of)), text(chance)
+    )
 
 
 def _parameter(chance, folder):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dudao.facts import schema
-from dudao.facts.cells import parse
 from dudao.facts.items import TIERS
 from dudao.facts.sheet_layout import (
     CLAIMS,
@@ -22,6 +21,7 @@ from dudao.facts.sheet_layout import (
 )
 from dudao.facts.submission_tables import Tables
 from dudao.law import EvaluationYear
+from dudao_pipeline.intake.cell_reading import parse
 from dudao_pipeline.intake.sheet import address, column_letters
 
 YEAR = EvaluationYear(2024)

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from dudao.facts import cells
+from dudao_pipeline.intake import cell_reading
 
 
 @pytest.mark.parametrize(
@@ -26,14 +27,14 @@ from dudao.facts import cells
     ],
 )
 def test_cell_is_read_as_meant(text, value, status, qualifier):
-    cell = cells.parse(text)
+    cell = cell_reading.parse(text)
     assert (cell.status, cell.qualifier) == (status, qualifier)
     assert cell.value == value or (math.isnan(cell.value) and math.isnan(value))
 
 
 @pytest.mark.parametrize("text", ["约好", "1/2", "=A1", "十二", "1.2.3", "以上", "1,2", "12,34"])
 def test_a_cell_that_is_no_number_is_refused_not_guessed(text):
-    assert cells.parse(text) is None
+    assert cell_reading.parse(text) is None
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_a_qualifier_says_what_the_number_still_decides(qualifier, kind):
     ],
 )
 def test_a_number_written_with_its_unit_is_converted_once(text, unit, value):
-    assert cells.parse(text, unit).value == value
+    assert cell_reading.parse(text, unit).value == value
 
 
 @pytest.mark.parametrize(
@@ -72,10 +73,10 @@ def test_a_number_written_with_its_unit_is_converted_once(text, unit, value):
     [("80%", "人"), ("12元", "万元"), ("1.2万", "万元"), ("3万", "%"), ("12所", "人")],
 )
 def test_a_number_in_another_unit_is_refused(text, unit):
-    assert cells.parse(text, unit) is None
+    assert cell_reading.parse(text, unit) is None
 
 
 def test_what_was_converted_or_taken_as_missing_is_recorded():
-    assert "1.2万" in cells.parse("1.2万", "人").remark
-    assert "按未报处理" in cells.parse("无", "人").remark
-    assert cells.parse("12", "人").remark == ""
+    assert "1.2万" in cell_reading.parse("1.2万", "人").remark
+    assert "按未报处理" in cell_reading.parse("无", "人").remark
+    assert cell_reading.parse("12", "人").remark == ""

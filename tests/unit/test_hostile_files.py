@@ -105,7 +105,7 @@ def test_a_package_of_another_program_is_no_workbook(tmp_path):
     _add(path, "readme.txt", "x")
     assert "是压缩包，不是Excel工作簿" in _refusal(path)
     _add(path, "[Content_Types].xml", "<Types/>")
-    assert "工作簿无法读取" in _refusal(path)
+    assert "不是Excel工作簿" in _refusal(path)
 
 
 def test_a_flipped_byte_is_found(plain):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from dudao.facts.items import part_named
-from dudao.facts.universal import statements
 from dudao.judging import MET, NOT_MET, UNDECIDED
 from dudao.show import overview
+from dudao_pipeline.intake.universal_words import statements
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.selection import obstacle
 from dudao_pipeline.runner.submissions import Submission

@@ -136,4 +136,4 @@ def test_a_line_names_the_source_of_its_origin(name):
 def test_a_province_code_is_text_of_the_code_table(name):
     provinces = {code[:2] for code in reference.counties()} | {"00"}
     assert {row["province_code"] for row in table(name)} <= provinces
-    assert all(isinstance(code, str) for code in reference._table(name)["province_code"])
+    assert all(isinstance(code, str) for code in reference.table(name)["province_code"])

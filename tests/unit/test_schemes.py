@@ -393,7 +393,7 @@ def test_grades_follow_the_total_the_downgrades_and_the_vetoes(
     hundred, marks, events, vetoes, grade
 ):
     found = _graded(marks, events, vetoes)
-    assert found.own == grade
+    assert found.grades["own"] == grade
     undecided = "undecided" in (*events, *vetoes)
     assert any(e.result == "undecided" for e in (*found.downgrades, *found.vetoes)) == undecided
 

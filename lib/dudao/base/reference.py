@@ -35,7 +35,8 @@ def _path(name: str) -> Path:
 
 
 @cache
-def _table(name: str) -> pd.DataFrame:
+def table(name: str) -> pd.DataFrame:
+    """Return a table of data/reference as its file has it; columns of codes are text."""
     import pandas as pd
 
     text_columns = {"code": str, "city_code": str, "province_code": str}
@@ -52,7 +53,7 @@ def counties() -> dict[str, CountyName]:
 
 def census(code: str) -> dict[str, Any] | None:
     """Return the census row of a county, or None where the census has no such code."""
-    rows = _table("census_2020")
+    rows = table("census_2020")
     of_county = rows[rows["code"] == code]
     return None if of_county.empty else of_county.iloc[0].to_dict()
 
@@ -60,7 +61,7 @@ def census(code: str) -> dict[str, Any] | None:
 @cache
 def _series(name: str, columns: tuple[str, ...]) -> dict[tuple[Any, ...], pd.Series]:
     """Return the values of a table by year, for each combination of the columns."""
-    groups = _table(name).set_index("year").sort_index().groupby(list(columns))["value"]
+    groups = table(name).set_index("year").sort_index().groupby(list(columns))["value"]
     return dict(iter(groups))
 
 
@@ -107,30 +108,7 @@ def provincial_preschool(province_code: str, item: str) -> float | None:
 
 @cache
 def _preschool() -> pd.DataFrame:
-    return _table("preschool_by_province_2020").set_index("province_code")
-
-
-@dataclass(frozen=True)
-class PlausibleLevel:
-    """The order of magnitude of a quantity, and how many times above and below is possible.
-
-    per: "" the figure itself, "pupils" of the county, "enrolment" of the same school and stage.
-    """
-
-    per: str
-    level: float
-    span: float
-    source: str
-
-
-@cache
-def plausible_levels() -> dict[tuple[str, str], PlausibleLevel]:
-    """Return by item and stage the level that tells a wrong unit (`plausible_levels.meta.yml`)."""
-    rows = _table("plausible_levels").fillna("").itertuples()
-    return {
-        (r.item, r.stage): PlausibleLevel(r.per, float(r.level), float(r.span), r.source_title)
-        for r in rows
-    }
+    return table("preschool_by_province_2020").set_index("province_code")
 
 
 def load() -> None:
@@ -141,4 +119,3 @@ def load() -> None:
         series("", "")
     provincial_per_pupil("", "", "")
     _preschool()
-    plausible_levels()

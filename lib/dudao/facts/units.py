@@ -15,12 +15,14 @@ from pathlib import Path
 
 TABLE = Path(__file__).with_name("units.csv")
 _BLANKS = re.compile(r"\s+")
+_SQUARE = re.compile(r"m\^?2", re.IGNORECASE)
 
 
 def plain(unit: str) -> str:
     """Return a unit as it is compared: no blanks, one width, one sign for square metres."""
-    folded = unicodedata.normalize("NFKC", unit).replace("m2", "㎡")
-    return _BLANKS.sub("", folded).removeprefix("(").removesuffix(")")
+    folded = _SQUARE.sub("㎡", unicodedata.normalize("NFKC", unit))
+    bare = _BLANKS.sub("", folded).removeprefix("(").removesuffix(")")
+    return bare.removeprefix("单位:")
 
 
 @cache
@@ -53,3 +55,14 @@ def factor(printed: str, stored: str) -> float | None:
         return None
     (dimension, size), (same, base) = table()[given], table()[wanted]
     return round(size / base, 12) if dimension == same else None
+
+
+def is_same(printed: str, stored: str) -> bool:
+    """Say whether a unit behind a figure is the stored one in other words, as 名 for 人.
+
+    Units of count are not: 12所 says more than 12 of a column in 个.
+    """
+    given, wanted = plain(printed), plain(stored)
+    if not given or given == wanted:
+        return True
+    return factor(given, wanted) == 1 and table()[given][0] != "count"

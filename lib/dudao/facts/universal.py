@@ -6,17 +6,13 @@ One rule for all of them: such a word is an attested statement, tied to one chec
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from dudao.base.yaml_text import read_own
-from dudao.facts.items import item
 
 FILE = Path(__file__).with_name("universal.yaml")
-_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 
 
 @dataclass(frozen=True)
@@ -32,16 +28,6 @@ class Word:
         return (unit == "%") == (self.unit == "%")
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One sentence that states an item by a universal word."""
-
-    sentence: str
-    word: Word
-    item: str
-    stage: str
-
-
 @cache
 def words() -> dict[str, Word]:
     """Return every universal word by its text."""
@@ -49,27 +35,3 @@ def words() -> dict[str, Word]:
         text: Word(text, float(r["value"]), r["unit"])
         for text, r in read_own(FILE)["words"].items()
     }
-
-
-def word_of(text: str) -> Word | None:
-    """Return the universal word that a cell holds, and nothing but it; else None."""
-    return words().get(text.strip().strip("“”\"'"))
-
-
-def _word_in(sentence: str, unit: str) -> Word | None:
-    """Return the longest universal word of a sentence that can state a quantity of a unit."""
-    fitting = [word for text, word in words().items() if text in sentence and word.fits(unit)]
-    return max(fitting, key=lambda word: len(word.text), default=None)
-
-
-def statements(text: str) -> Iterator[Statement]:
-    """Yield what the sentences of a report state by universal words, in their order.
-
-    A sentence states every item whose subject it names; the first subject that fits names it.
-    """
-    for match in _SENTENCE.finditer(text):
-        sentence = match[0].strip()
-        for entry in read_own(FILE)["statements"]:
-            word = _word_in(sentence, item(entry["item"]).unit)
-            if word and any(subject in sentence for subject in entry["about"]):
-                yield Statement(sentence, word, entry["item"], entry["stage"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
-from dudao.facts.view import Facts
+from dudao.facts.view import Fact, Facts
 from dudao.indicators import rates
 from dudao.indicators.declared import CENT, growth
 from dudao.indicators.measure import (
@@ -23,8 +24,6 @@ from dudao.indicators.measure import (
 
 JUDGED_STAGES = ("preschool", "primary", "junior", "senior", "vocational")
 NARROW_BASIS = "口径：只公布了生均一般公共预算教育事业费，据此判定"
-
-
 REVENUE = "recurrent_fiscal_revenue"
 
 
@@ -64,50 +63,48 @@ def growth_over_revenue(facts: Facts) -> Measure:
     In percentage points; each growth is computed from two years, or taken as the report prints it.
     Source: 教育法第五十六条.
     """
-    spending, revenue = (
-        growth(facts, f"{code}_growth") for code in ("education_expenditure", REVENUE)
-    )
-    parts = (spending, revenue)
     year, code = facts.year.data_year, "growth_over_revenue"
-    claim = facts.claim(code, "all", year)
+    parts = spending, revenue = (
+        growth(facts, "education_expenditure_growth"),
+        growth(facts, f"{REVENUE}_growth"),
+    )
+    fields: dict[str, Any] = {"missing": (*spending.missing, *revenue.missing)}
+    if all(part.is_known for part in parts):
+        computed = all(part.basis == COMPUTED for part in parts)
+        fields = {
+            "value": spending.value - revenue.value,
+            "basis": COMPUTED if computed else ATTESTED,
+            "qualifier": ABOUT if any(part.qualifier for part in parts) else "",
+            "working": f"{plain(spending.value, 2)} - {plain(revenue.value, 2)}",
+            "spread": (
+                spending.spread[0] - revenue.spread[1],
+                spending.spread[1] - revenue.spread[0],
+            ),
+            "raised_by": _more_spending(facts, revenue.value) if computed else None,
+        }
     measure = named(
         code,
         "all",
         year,
         sources=(*spending.sources, *revenue.sources),
-        missing=(*spending.missing, *revenue.missing),
         applies=spending.applies and revenue.applies,
         note="；".join(dict.fromkeys(part.note for part in parts if part.note)),
+        **fields,
     )
-    if not all(part.is_known for part in parts):
-        return with_claim(measure, claim)
-    computed = all(part.basis == COMPUTED for part in parts)
-    current, base = (
-        facts.get("education_expenditure", "all", one).value for one in (year, year - 1)
-    )
-    remedy = Remedy(
+    return with_claim(measure, facts.claim(code, "all", year))
+
+
+def _more_spending(facts: Facts, beside: float) -> Remedy:
+    """Return what more spending makes of its growth above another growth, in percentage points."""
+    year = facts.year.data_year
+    current, base = (facts.get("education_expenditure", "all", y).value for y in (year, year - 1))
+    return Remedy(
         unit="万元",
-        after=lambda amount: rates.growth_percent(current + amount, base) - revenue.value,
+        after=lambda amount: rates.growth_percent(current + amount, base) - beside,
         step=CENT,
         item="education_expenditure",
-        data_year=year,
         stage="all",
-    )
-    return with_claim(
-        replace(
-            measure,
-            value=spending.value - revenue.value,
-            basis=COMPUTED if computed else ATTESTED,
-            missing=(),
-            qualifier=ABOUT if any(part.qualifier for part in parts) else "",
-            working=f"{plain(spending.value, 2)} - {plain(revenue.value, 2)}",
-            spread=(
-                spending.spread[0] - revenue.spread[1],
-                spending.spread[1] - revenue.spread[0],
-            ),
-            raised_by=remedy if computed else None,
-        ),
-        claim,
+        data_year=year,
     )
 
 
@@ -129,30 +126,11 @@ def tier_share(facts: Facts, programme: str, tier: str) -> Measure:
     others = [facts.get(f"{programme}_{other}", stage) for other in TIERS if other != tier]
     listed = [fact for fact in others if fact.is_reported]
     unlisted = [fact for fact in others if fact.is_missing]
-    total = asked.value + sum(fact.value for fact in listed)
-    measure = named(
-        f"{programme}_{tier}_share",
-        stage,
-        facts.year.data_year,
-        raised_by=Remedy(
-            unit="万元",
-            after=lambda amount: rates.share_percent(asked.value + amount, total + amount),
-            step=CENT,
-            item=asked.item,
-            stage=stage,
-            data_year=facts.year.data_year,
-        ),
-        working=f"{plain(asked.value)} ÷ {plain(total)} × 100",
-        note=f"合计只含已列资金，未列：{'、'.join(fact.request for fact in unlisted)}"
-        if listed and unlisted
-        else "",
-    )
-    return from_inputs(
-        facts,
-        measure,
-        [asked, *(listed or unlisted)],
-        lambda part, *others: rates.share_percent(part, part + sum(others)),
-    )
+    is_partial = bool(listed and unlisted)
+    lacking = "、".join(fact.request for fact in unlisted)
+    note = f"合计只含已列资金，未列：{lacking}" if is_partial else ""
+    others, code = listed or unlisted, f"{programme}_{tier}_share"
+    return _part_paid(facts, code, paying=[asked], others=others, note=note)
 
 
 def local_share(facts: Facts, programme: str) -> Measure:
@@ -168,25 +146,34 @@ def local_share(facts: Facts, programme: str) -> Measure:
     )
     paying = [county, *([city] if city.is_reported else [])]
     others = [] if province.is_not_applicable else [province]
-    paid, total = (sum(fact.value for fact in facts_) for facts_ in (paying, [*paying, *others]))
+    return _part_paid(facts, f"{programme}_local_share", paying=paying, others=others)
+
+
+def _part_paid(
+    facts: Facts, code: str, *, paying: list[Fact], others: list[Fact], note: str = ""
+) -> Measure:
+    """Part of some payers in what they and others pay, in percent; the first of them raises it."""
+    paid, rest = (sum(fact.value for fact in listed) for listed in (paying, others))
+    total, first, count = paid + rest, paying[0], len(paying)
+
+    def part(*amounts: float) -> float:
+        return rates.share_percent(
+            sum(amounts[:count]), sum(amounts[:count]) + sum(amounts[count:])
+        )
+
     measure = named(
-        f"{programme}_local_share",
-        stage,
+        code,
+        first.stage,
         facts.year.data_year,
         raised_by=Remedy(
             unit="万元",
             after=lambda amount: rates.share_percent(paid + amount, total + amount),
             step=CENT,
-            item=county.item,
-            stage=stage,
-            data_year=county.data_year,
+            item=first.item,
+            stage=first.stage,
+            data_year=first.data_year,
         ),
         working=f"{plain(paid)} ÷ {plain(total)} × 100",
+        note=note,
     )
-    count = len(paying)
-    return from_inputs(
-        facts,
-        measure,
-        [*paying, *others],
-        lambda *amounts: rates.share_percent(sum(amounts[:count]), sum(amounts)),
-    )
+    return from_inputs(facts, measure, [*paying, *others], part)

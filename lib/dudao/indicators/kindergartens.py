@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from dudao.base.rounding import plain
 from dudao.facts.items import item
 from dudao.facts.sheet_layout import KINDERGARTENS
 from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import rates
 from dudao.indicators.measure import Measure
-from dudao.indicators.schools import SchoolRules, more_schools, named_schools, school_measure
+from dudao.indicators.schools import SchoolRules, share_of_schools
 
 AREAS = ("outdoor_area", "activity_room_area", "kindergarten_building_area")
 PLANNED = {"new": 1, "old": 0}  # what the rule on the year of planning says of a kindergarten
@@ -40,27 +37,6 @@ def _lacking(rows: pd.DataFrame, code: str, undated: int) -> tuple[str, ...]:
     )
 
 
-def _share(facts: Facts, code: str, met: pd.Series, **fields: Any) -> Measure:
-    """Share of a group that has enough; more kindergartens raise it."""
-    failing, count, enough = named_schools(facts, met.index[met == 0]), len(met), met.sum()
-    is_known = not fields.get("missing") and count
-
-    value = rates.share_percent(enough, count) if is_known else math.nan
-    working = f"{plain(enough)} ÷ {count} × 100" if is_known else ""
-    more = {"note": f"未达到{len(failing)}所" if failing else "", **fields}
-    measure = school_measure(
-        facts,
-        code,
-        "preschool",
-        value,
-        units=failing,
-        raised_by=more_schools(met),
-        working=working,
-        **more,
-    )
-    return replace(measure, sources=(KINDERGARTENS,)) if is_known else measure
-
-
 def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str) -> list[Measure]:
     """Judge one area at every kindergarten, and share out by the year of planning."""
     years = rows["built"].where(rows["built"] > 0).astype(float)
@@ -74,7 +50,9 @@ def _compliance(rows: pd.DataFrame, facts: Facts, rules: SchoolRules, code: str)
             fields = {"missing": (f"各园{item(code).label}（{KINDERGARTENS}）",)}
         elif not as_planned.any() and not undated:
             fields = {"applies": False, "note": "本县没有这一时期规划的幼儿园"}
-        measures.append(_share(facts, f"{code}_compliance_{group}", met[as_planned], **fields))
+        name, of_group = f"{code}_compliance_{group}", met[as_planned]
+        fields["sheet"] = KINDERGARTENS
+        measures.append(share_of_schools(facts, name, "preschool", of_group, **fields))
     return measures
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 import pandas as pd
 
 from dudao.base.rounding import plain
@@ -16,9 +13,7 @@ from dudao.indicators.schools import (
     BALANCED_STAGES,
     SchoolRules,
     lacking_columns,
-    more_schools,
-    named_schools,
-    school_measure,
+    share_of_schools,
 )
 
 COLUMNS = (
@@ -60,7 +55,7 @@ def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
     rows: index school, COLUMNS and the attributes. Result: columns ADDED and the attributes.
     """
     grouped = rows.groupby(level=0)
-    added = grouped[ADDED].agg(lambda column: column.sum(skipna=False))
+    added = grouped[ADDED].sum(skipna=False)
     return added.join(grouped[KEPT].first()) if len(rows) else rows[[*ADDED, *KEPT]]
 
 
@@ -81,29 +76,11 @@ def _open(met: pd.Series) -> tuple[str, ...]:
     )
 
 
-def _share(facts: Facts, code: str, stage: str, met: pd.Series, **fields: Any) -> Measure:
-    """Share of schools that meet a rule; unknown while one school's answer is."""
-    is_known = not fields["missing"] and len(met) and not met.isna().any()
-    failing = named_schools(facts, met.index[met == 0])
-    notes = (f"未达到{len(failing)}所" if failing else "", fields.pop("note", ""))
-    fields = {"raised_by": more_schools(met), **fields}
-    return school_measure(
-        facts,
-        code,
-        stage,
-        rates.share_percent(met.sum(), len(met)) if is_known else math.nan,
-        working=f"{plain(met.sum())} ÷ {len(met)} × 100" if is_known else "",
-        units=failing,
-        note="；".join(filter(None, notes)),
-        **fields,
-    )
-
-
 def _class_size(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     rows = covered_rows(facts, stage, rules)
     met = within_class_size(rows, stage, rules)
     classes = classes_lacking(rows, stage, rules).sum()
-    return _share(
+    return share_of_schools(
         facts,
         "schools_within_class_size",
         stage,
@@ -133,7 +110,7 @@ def school_sizes(facts: Facts, rules: SchoolRules) -> Measure:
     met = within_size(schools, rules)
     over = pupils_above(schools, rules).sum()
     lacking = _lacking(rows, "enrolment")
-    return _share(
+    return share_of_schools(
         facts,
         "schools_within_size",
         "compulsory",
@@ -152,7 +129,7 @@ def _rooms(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     remedy = Remedy("间", lambda amount: 100.0 if amount >= rooms else share)
     lacking = _lacking(rows, "classes", f"{kind}_rooms")
     code = f"schools_with_{kind}_rooms"
-    return _share(facts, code, "compulsory", met, missing=lacking, raised_by=remedy)
+    return share_of_schools(facts, code, "compulsory", met, missing=lacking, raised_by=remedy)
 
 
 def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
@@ -164,10 +141,10 @@ def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     judged = pd.concat(
         [rules.meets(f"{area}_{stage}", part[area], part) for stage, part in parts.items()]
     )
-    met = judged.groupby(level=0).agg(lambda column: column.min(skipna=False))
+    met = judged.groupby(level=0).min(skipna=False)
     given = [lacking_columns(part, stage, (area,)) for stage, part in parts.items() if len(part)]
     lacking = (*_lacking(rows, rooms), *(text for texts in given for text in texts))
-    return _share(
+    return share_of_schools(
         facts,
         f"schools_with_{kind}_room_area",
         "compulsory",

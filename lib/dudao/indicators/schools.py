@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, describe, item
+from dudao.facts.sheet_layout import SCHOOLS
 from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
@@ -108,13 +110,15 @@ def _covered_schools(
         return schools, ""
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
-    shape = {"index": covered.index, "columns": [*codes]}
+    columns, shape = [*codes], {"index": covered.index, "columns": [*codes]}
     share = partial(shared_amounts, facts, stage, rules.split_weights)
-    parts, shared = facts.once(f"sharing of {stage}", share)
-    parts, shared = parts.reindex(**shape), shared.reindex(**shape, fill_value=False).astype(bool)
-    split = int((shared & parts.notna()).any(axis=1).sum())
-    unsplit = int((shared & parts.isna()).any(axis=1).sum())
-    filled = covered.assign(**{c: covered[c].mask(shared[c], parts[c]) for c in codes})
+    amounts, places = facts.once(f"sharing of {stage}", share)
+    parts = amounts.reindex(**shape).to_numpy(float)
+    shared = places.reindex(**shape, fill_value=False).to_numpy(bool)
+    split = int((shared & ~np.isnan(parts)).any(axis=1).sum())
+    unsplit = int((shared & np.isnan(parts)).any(axis=1).sum())
+    filled = covered.copy()
+    filled[columns] = np.where(shared, parts, covered[columns].to_numpy(float))
     filled, relieved = _with_relief(facts, filled, rules, stage=stage, codes=codes)
     notes = (
         f"{split}所学校与其他学段共用资源，已按学生数折算拆分" if split else "",
@@ -132,7 +136,9 @@ def _with_relief(
 
     A school of both stages counts it in neither unless the matter names the stage.
     """
-    notes = []
+    notes: list[str] = []
+    if facts.exceptions.empty:
+        return schools, notes
     other = {"primary": "junior", "junior": "primary"}.get(stage, "")
     combined = set(facts.schools(other, ("enrolment",)).index) if other else set()
     for code in codes:
@@ -163,11 +169,11 @@ def lacking_columns(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -
     """Say which columns of the school sheet are missing, and at how many schools."""
     if schools.empty:
         return tuple(f"各校{describe(code, stage)}（学校）" for code in codes)
-    counts = schools[list(codes)].isna().sum()
+    counts = np.isnan(schools[[*codes]].to_numpy(float)).sum(axis=0)
     return tuple(
-        f"{describe(code, stage)}：{counts[code]}所学校未填（学校）"
-        for code in codes
-        if counts[code]
+        f"{describe(code, stage)}：{count}所学校未填（学校）"
+        for code, count in zip(codes, counts, strict=True)
+        if count
     )
 
 
@@ -177,20 +183,19 @@ def named_schools(facts: Facts, codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.get(code) or code for code in codes)
 
 
-def more_schools(met: pd.Series) -> Remedy:
-    """Return what the share of schools becomes when more of them meet a rule (1 met, 0 not).
-
-    met: index school.
-    """
-    return Remedy("所", lambda amount: rates.share_percent(met.sum() + amount, len(met)))
-
-
 def school_measure(
-    facts: Facts, code: str, stage: str, value: float, *, part: str = "", **fields: Any
+    facts: Facts,
+    code: str,
+    stage: str,
+    value: float,
+    *,
+    part: str = "",
+    sheet: str = SCHOOLS,
+    **fields: Any,
 ) -> Measure:
     """Return a value of the school sheet; where that lacks something, as the report prints it.
 
-    part: the resource that it is about, of an item with a value for each.
+    part: the resource that it is about, of an item with a value for each. sheet: where it stands.
     """
     is_known = not math.isnan(value)
     measure = Measure(
@@ -200,11 +205,35 @@ def school_measure(
         value=value,
         unit=item(code).unit,
         basis=COMPUTED if is_known else "",
-        sources=("学校",) if is_known else (),
+        sources=(sheet,) if is_known else (),
         spread=(value, value),
         **(fields if is_known else {**fields, "raised_by": None}),
     )
     return with_claim(measure, facts.claim(code, stage, measure.data_year, part))
+
+
+def share_of_schools(
+    facts: Facts, code: str, stage: str, met: pd.Series, *, note: str = "", **fields: Any
+) -> Measure:
+    """Share of schools that meet a rule, in percent; unknown while one school's answer is.
+
+    met: index school; 1 met, 0 not met, NaN unknown. fields: of the measure; more schools that meet
+    the rule raise it, unless another remedy is among them.
+    """
+    is_known = not fields.get("missing") and len(met) and not met.isna().any()
+    failing = named_schools(facts, met.index[met == 0])
+    notes = (f"未达到{len(failing)}所" if failing else "", note)
+    remedy = Remedy("所", lambda amount: rates.share_percent(met.sum() + amount, len(met)))
+    usual = {"working": f"{plain(met.sum())} ÷ {len(met)} × 100", "raised_by": remedy}
+    return school_measure(
+        facts,
+        code,
+        stage,
+        rates.share_percent(met.sum(), len(met)) if is_known else math.nan,
+        units=failing,
+        note="；".join(filter(None, notes)),
+        **{**usual, **fields, **({} if is_known else {"working": ""})},
+    )
 
 
 @once_per_county
@@ -241,18 +270,8 @@ def _on_standard(facts: Facts, stage: str, rules: SchoolRules) -> Measure:
     schools, outside = covered_schools(facts, stage, rules)
     met = rules.standard(school_values(schools), stage)
     lacking = lacking_columns(schools, stage, ("enrolment", *SCHOOL_RESOURCES))
-    failing = named_schools(facts, met.index[met == 0])
-    note = f"未达到{len(failing)}所" if failing else ""
-    return school_measure(
-        facts,
-        "schools_on_standard",
-        stage,
-        math.nan if lacking else rates.share_percent(met.sum(), len(schools)),
-        missing=lacking,
-        note="；".join(filter(None, (note, outside))),
-        units=failing,
-        raised_by=more_schools(met),
-    )
+    code = "schools_on_standard"
+    return share_of_schools(facts, code, stage, met, missing=lacking, note=outside, working="")
 
 
 @once_per_county

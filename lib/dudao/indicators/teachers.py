@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from dudao.base.rounding import plain
 from dudao.facts.view import Facts
-from dudao.indicators import rates
-from dudao.indicators.declared import CENT, YUAN_PER_WAN, quotient
-from dudao.indicators.measure import Measure, Remedy, with_remedy
+from dudao.indicators.declared import YUAN_PER_WAN, quotient
+from dudao.indicators.measure import Measure, raised_in
 
 TAUGHT = ("primary", "junior")  # the stages of compulsory education
 PAY_ITEMS = ("teacher_average_pay", "civil_servant_average_pay")
@@ -30,17 +29,8 @@ def pay(facts: Facts) -> list[Measure]:
 
     Source: 教督〔2017〕6号.
     """
+    measure = raised_in(quotient(facts, "teacher_pay_ratio"), "元/人")
     teachers, others = (facts.get(code).value for code in PAY_ITEMS)
-
-    remedy = Remedy(
-        unit="元/人",
-        after=lambda amount: rates.ratio(teachers + amount, others),
-        step=CENT,
-        item=PAY_ITEMS[0],
-        stage="all",
-        data_year=facts.year.data_year,
-    )
-    measure = with_remedy(quotient(facts, "teacher_pay_ratio"), remedy)
     if not others > teachers:
         return [measure]
     return [replace(measure, note=_shortfall(facts, others - teachers))]

@@ -14,6 +14,7 @@ from dudao.law.framework import ALL_OR_NOTHING, REVIEWER, Scoring
 from dudao.law.thresholds import VETO
 
 MARK_DECIMALS = 2
+OWN, LEAST, MOST = "own", "least", "most"  # of which a total or grade is
 Supported = tuple[float, float, str]  # supported, at most, why
 NOTHING: tuple[float, float] = (math.nan, math.nan)
 
@@ -125,14 +126,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Grading:
-    """Totals and grades: of the self-award, and the least and most that the data leave open."""
+    """Totals and grades: of the self-award, and the least and most that the data leave open.
 
-    own_total: float
-    least_total: float
-    most_total: float
-    own: str
-    least: str
-    most: str
+    totals, grades: under OWN, LEAST and MOST; a total that is not known is NaN, its grade "".
+    """
+
+    totals: dict[str, float]
+    grades: dict[str, str]
     downgrades: tuple[Event, ...]
     vetoes: tuple[Event, ...]
 
@@ -183,9 +183,11 @@ def grading(
         sum(e.result in words for e in downgrades) + lowest * any(e.result in words for e in vetoes)
         for words in ((NOT_MET,), (NOT_MET, UNDECIDED))
     )
-    self_marks = _marks(sum(score.own for score in scores))
-    least = _marks(sum(score.supported for score in scores if score.is_stated))
-    most = _marks(sum(score.most for score in scores))
-    steps = {"own": (self_marks, sure), "least": (least, feared), "most": (most, sure)}
-    grades = {name: _grade(scoring, *step) for name, step in steps.items()}
-    return Grading(self_marks, least, most, **grades, downgrades=downgrades, vetoes=vetoes)
+    totals = {
+        OWN: _marks(sum(score.own for score in scores)),
+        LEAST: _marks(sum(score.supported for score in scores if score.is_stated)),
+        MOST: _marks(sum(score.most for score in scores)),
+    }
+    steps = {OWN: sure, LEAST: feared, MOST: sure}
+    grades = {name: _grade(scoring, total, steps[name]) for name, total in totals.items()}
+    return Grading(totals, grades, downgrades, vetoes)

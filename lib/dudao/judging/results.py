@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -71,6 +72,11 @@ class Verdict:
     area: str
     units: tuple[str, ...] = ()
     starts: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether there is a value at all."""
+        return not math.isnan(self.value)
 
     @property
     def effect(self) -> str:

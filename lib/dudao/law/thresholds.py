@@ -135,53 +135,41 @@ def _dated(raw: dict[date, Any], references: dict[str, Reference]) -> tuple[Date
     )
 
 
-def _threshold(name: str, fields: dict[str, Any], common: dict[str, Any]) -> Threshold:
-    topics = areas_of(fields.pop("topic", []))
-    exemptions = exemptions_of(fields.pop("exemptions", []))
-    return Threshold(id=name, topics=topics, exemptions=exemptions, **{**common, **fields})
-
-
-@dataclass(frozen=True)
-class _Changes:
-    """What an overlay names of a rule that a more general file states whole."""
-
-    id: str
-    fields: tuple[tuple[str, Any], ...]
-    areas: tuple[str, ...]
-    file: str
-
-    def of(self, general: Threshold) -> Threshold:
-        """Return the rule with these changes: values before the first of them stay."""
-        named = dict(self.fields)
-        changed = named.pop("values", ())
-        kept = [value for value in general.values if not changed or value.start < changed[0].start]
-        return replace(general, **named, values=(*kept, *changed))
-
-
-@cache
-def _file_thresholds(path: Path) -> tuple[Threshold | _Changes, ...]:
-    raw = read_yaml(path)
-    references = {key: Reference(**value) for key, value in raw["references"].items()}
-    common = {"areas": areas_of(raw["area"]), "file": path.name, "checked_on": raw["checked_on"]}
-    read: list[Threshold | _Changes] = []
-    for name, entry in raw["thresholds"].items():
-        fields = {**entry}
-        if "values" in fields:
-            fields["values"] = _dated(fields["values"], references)
-        read.append((_changes if is_partial(entry) else _threshold)(name, fields, common))
-    return tuple(read)
-
-
-def _changes(name: str, fields: dict[str, Any], common: dict[str, Any]) -> _Changes:
+def _fields(
+    name: str, entry: dict[str, Any], references: dict[str, Reference], common: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what an entry of a file says, by the fields of a threshold; it may leave some out."""
+    fields = {"id": name, **common, **entry}
+    if "values" in fields:
+        fields["values"] = _dated(fields["values"], references)
     if "topic" in fields:
         fields["topics"] = areas_of(fields.pop("topic"))
     if "exemptions" in fields:
         fields["exemptions"] = exemptions_of(fields["exemptions"])
-    named = tuple({**common, **fields}.items())
-    return _Changes(name, named, common["areas"], common["file"])
+    return fields
 
 
-def _loaded(path: Path) -> tuple[Threshold | _Changes, ...]:
+def _changed(general: Threshold, fields: dict[str, Any]) -> Threshold:
+    """Return a rule with what an overlay changes of it: values before the first of its own stay."""
+    values = fields.get("values", ())
+    kept = (value for value in general.values if not values or value.start < values[0].start)
+    return replace(general, **{**fields, "values": (*kept, *values)})
+
+
+@cache
+def _file_thresholds(path: Path) -> tuple[Threshold | dict[str, Any], ...]:
+    """Return the rules of a file; of those that change a more general one, the changed fields."""
+    raw = read_yaml(path)
+    references = {key: Reference(**value) for key, value in raw["references"].items()}
+    common = {"areas": areas_of(raw["area"]), "file": path.name, "checked_on": raw["checked_on"]}
+    read: list[Threshold | dict[str, Any]] = []
+    for name, entry in raw["thresholds"].items():
+        fields = _fields(name, entry, references, common)
+        read.append(fields if is_partial(entry) else Threshold(**{"topics": (), **fields}))
+    return tuple(read)
+
+
+def _loaded(path: Path) -> tuple[Threshold | dict[str, Any], ...]:
     problem = rules_problem(read_yaml(path))
     if not problem:
         try:
@@ -199,21 +187,21 @@ def _rules(files: tuple[Path, ...]) -> tuple[Threshold, ...]:
     """
     entries = [entry for path in files for entry in _loaded(path)]
     whole = {number: entry for number, entry in enumerate(entries) if isinstance(entry, Threshold)}
-    changed = [(n, entry) for n, entry in enumerate(entries) if isinstance(entry, _Changes)]
-    for number, entry in sorted(changed, key=lambda pair: (len(pair[1].areas[0]), pair[0])):
-        above = chain(entry.areas[0])[:-1]
+    changes = [(n, entry) for n, entry in enumerate(entries) if isinstance(entry, dict)]
+    for number, fields in sorted(changes, key=lambda pair: (len(pair[1]["areas"][0]), pair[0])):
+        above = chain(fields["areas"][0])[:-1]
         general = [
             (above.index(area), depth, rule)
             for depth, rule in whole.items()
             for area in rule.areas
-            if rule.id == entry.id and area in above
+            if rule.id == fields["id"] and area in above
         ]
         if not general:
             raise LawError(
-                f"标准文件 {entry.file}：标准“{entry.id}”没有写全，上级也没有同名的标准可依。"
-                f"请对照 {HELP} 写全各项后重试。"
+                f"标准文件 {fields['file']}：标准“{fields['id']}”没有写全，"
+                f"上级也没有同名的标准可依。请对照 {HELP} 写全各项后重试。"
             )
-        whole[number] = entry.of(max(general, key=lambda candidate: candidate[:2])[2])
+        whole[number] = _changed(max(general, key=lambda candidate: candidate[:2])[2], fields)
     return tuple(whole[number] for number in range(len(entries)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -52,7 +53,7 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     labels: list[str] = []
     described: list[str] = []
     with charts.house_style():
-        figure = charts.new_figure(7.2, 3.2)
+        figure = charts.new_figure(3.2)
         axes = figure.subplots()
         shares = []
         for code, (title, stage) in PROGRAMMES.items():
@@ -100,12 +101,11 @@ def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:
     colour, word = charts.RESULTS[row.result], RESULTS[row.result][0]
-    is_known = row.value == row.value
-    if is_known:
+    if row.is_known:
         hatch = "///" if row.basis == "attested" else None
         style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
         axes.barh(position, min(row.value, WHOLE), height=0.6, **style)
-    text = f"{fixed(row.value, row.decimals)}%　{word}" if is_known else f"缺数据　{word}"
+    text = f"{fixed(row.value, row.decimals)}%　{word}" if row.is_known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
     if row.threshold is not None:
         edges = [position - 0.4, position + 0.4]
@@ -124,7 +124,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
     """
     rows = [v for v in verdicts if v.unit == "%" and v.result != NOT_APPLICABLE]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.9 + 0.28 * max(len(rows), 1))
+        figure = charts.new_figure(0.9 + 0.28 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             _bar(axes, position, row)
@@ -158,9 +158,9 @@ def total_and_parts(
 ) -> charts.Chart:
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.9)
+        figure = charts.new_figure(1.9)
         axes = figure.subplots()
-        length = total if total == total else 0
+        length = 0 if math.isnan(total) else total
         axes.barh(0, length, color=charts.COUNTY, height=0.55)
         axes.text(length, 0, f" {plain(total) or '缺数据'}", va="center")
         added = _stack(axes, parts)
@@ -177,7 +177,7 @@ def total_and_parts(
 
 
 def _agreement(total: float, added: float, parts: dict[str, float]) -> str:
-    if total != total or not parts:
+    if math.isnan(total) or not parts:
         return ""
     if plain(total) == plain(added):
         return "合计与分项之和一致"
@@ -188,7 +188,7 @@ def recruitment(case: Case) -> charts.Chart:
     """Draw teachers recruited: the printed total above the sum of its kinds."""
     total, *kinds = (case.facts.get(code) for code in RECRUITMENT)
     parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
-    reported = {name: value for name, value in parts.items() if value == value}
+    reported = {name: value for name, value in parts.items() if not math.isnan(value)}
     title = f"{case.year.data_year}年招聘教师（人）"
     return total_and_parts(title, total.value, reported, mark=charts.mark_of(case))
 
@@ -205,11 +205,11 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
     """Draw each level in times of its own standard, coloured by result; goal lines are left out."""
     rows = [row for row in verdicts if row.role == "pass" and row.threshold]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.0 + 0.3 * max(len(rows), 1))
+        figure = charts.new_figure(1.0 + 0.3 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             colour = charts.RESULTS[row.result]
-            if row.value == row.value and row.threshold:
+            if row.is_known and row.threshold:
                 width = min(row.value / row.threshold, WIDEST)
                 axes.barh(position, width, height=0.55, color=colour)
             text = f"{_value(row)}　{RESULTS[row.result][0]}"
@@ -232,10 +232,10 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     rows = [verdict for verdict in verdicts if verdict.item == "pupils_per_staff"]
     title = f"{case.year.data_year}年学生与教职工之比"
     with charts.house_style():
-        figure = charts.new_figure(7.2, 2.2)
+        figure = charts.new_figure(2.2)
         axes = figure.subplots()
         for position, row in enumerate(rows):
-            colour, number = charts.RESULTS[row.result], row.value if row.value == row.value else 0
+            colour, number = charts.RESULTS[row.result], row.value if row.is_known else 0
             axes.barh(position, number, height=0.55, color=colour)
             if row.threshold is not None:
                 edges = [position - 0.4, position + 0.4]

@@ -9,10 +9,10 @@ from typing import Any
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
-from dudao.judging.marks import Event, Grading, PointScore, grading, score_points
+from dudao.judging.marks import LEAST, MOST, OWN, Event, Grading, PointScore, grading, score_points
 from dudao.law.framework import WAYS
 from dudao.show.tables import Marked, Table, table
-from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT
+from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT, marked
 
 OVERRATED = DOUBTS["overrated"]
 NUMBERS = ("满分", "自评得分", "数据支持")
@@ -81,11 +81,11 @@ def _event_row(kind: str, event: Event) -> tuple[Any, ...]:
 
 def grade_table(grading: Grading) -> Table:
     """Show totals and grades: of the self-award, and the range that the data leave open."""
-    self_grade = (
-        f"{plain(grading.own_total)}分，{grading.own}" if grading.own else "自评得分不齐，不计"
-    )
-    lowest, highest = plain(grading.least_total), plain(grading.most_total)
-    grades = grading.least if grading.least == grading.most else f"{grading.least}至{grading.most}"
+    totals = {name: plain(total) for name, total in grading.totals.items()}
+    given = grading.grades[OWN]
+    self_grade = f"{totals[OWN]}分，{given}" if given else "自评得分不齐，不计"
+    lowest, highest = totals[LEAST], totals[MOST]
+    grades = "至".join(dict.fromkeys(grading.grades[name] for name in (LEAST, MOST)))
     rows = [
         ("自评总分与等级（计入已发生的降档、一票否决）", self_grade),
         ("数据能够支持的总分", lowest if lowest == highest else f"{lowest}至{highest}分"),
@@ -131,7 +131,7 @@ def _rating_row(case: Case, verdict: PointVerdict) -> tuple[Any, ...]:
         verdict.point.id,
         verdict.point.title,
         (rating.rating if rating else "") or "未自评",
-        Marked(RESULTS[verdict.result][0], verdict.result),
+        marked(verdict.result),
         WAYS_SHORT[verdict.basis],
         opinion,
         rating.reason if rating else "",
@@ -150,10 +150,10 @@ def _record(score: PointScore) -> dict[str, Any]:
 
 
 def _grade_record(grading: Grading) -> dict[str, Any]:
-    totals = {"own": grading.own_total, "least": grading.least_total, "most": grading.most_total}
+    totals = grading.totals.items()
     return {
-        "totals": {name: None if math.isnan(total) else total for name, total in totals.items()},
-        "grades": {"own": grading.own, "least": grading.least, "most": grading.most},
+        "totals": {name: None if math.isnan(total) else total for name, total in totals},
+        "grades": grading.grades,
         "downgrades": [vars(event) for event in grading.downgrades],
         "vetoes": [vars(event) for event in grading.vetoes],
     }

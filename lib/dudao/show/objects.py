@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import pandas as pd
-
 from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, item
-from dudao.facts.view import Fact, Facts
-from dudao.indicators.measure import Measure
-from dudao.indicators.schools import SCHOOL_RESOURCES
-from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools
+from dudao.facts.view import Fact, Facts, place_of
+from dudao.indicators.measure import Measure, MeasureTable
+from dudao.indicators.stage_schools import StageSchools
 from dudao.judging.results import Verdict
-from dudao.show.tables import Marked, Record, Table, table
-from dudao.show.words import BASES, RESULTS, STATUSES
+from dudao.show.report import measures_table
+from dudao.show.results_cell import verdict_table
+from dudao.show.schools.school_forms import per_school_form, raw_form
+from dudao.show.tables import Record, Table, Tables, table
+from dudao.show.words import STATUSES
 
 MOST = 200  # rows shown of what has thousands
 
@@ -41,22 +41,19 @@ def case_table(case: Any) -> Table:
     return table("本县与本年度", ("名称", "内容"), rows)
 
 
+def _figure_row(row: Any, place: str, *of_whom: str) -> tuple[str, ...]:
+    """Return a figure: of what, of whom, its value as reported, its cell."""
+    about = item(row.item)
+    value = f"{row.qualifier}{plain(row.value)}"
+    status = STATUSES.get(row.status, row.status)
+    year = str(row.data_year)
+    return about.label, STAGES[row.stage], year, *of_whom, value, about.unit, status, place
+
+
 def facts_table(facts: Facts) -> Table:
     """List what is reported, item by item; of many rows the first."""
     shown = facts.table.head(MOST)
-    rows = [
-        (
-            item(row.item).label,
-            STAGES[row.stage],
-            str(row.data_year),
-            row.school,
-            plain(row.value),
-            item(row.item).unit,
-            STATUSES.get(row.status, row.status),
-            f"{row.sheet}!{row.cell}",
-        )
-        for row in shown.itertuples()
-    ]
+    rows = [_figure_row(row, place_of(row), row.school) for row in shown.itertuples()]
     more = f"，列前{MOST}个" if len(facts.table) > MOST else ""
     columns = ("指标", "学段", "年份", "学校", "数值", "单位", "状态", "出处")
     return table(f"报送的数据（{len(facts.table)}个{more}）", columns, rows, numbers=("数值",))
@@ -64,85 +61,26 @@ def facts_table(facts: Facts) -> Table:
 
 def fact_table(facts: Iterable[Fact]) -> Table:
     """List single facts."""
-    rows = [
-        (
-            item(one.item).label,
-            STAGES[one.stage],
-            str(one.data_year),
-            f"{one.qualifier}{plain(one.value)}",
-            item(one.item).unit,
-            STATUSES.get(one.status, one.status),
-            one.place,
-        )
-        for one in facts
-    ]
+    rows = [_figure_row(fact, fact.place) for fact in facts]
     columns = ("指标", "学段", "年份", "数值", "单位", "状态", "出处")
     return table("报送的数据", columns, rows, numbers=("数值",))
 
 
-def measures_table(measures: Iterable[Measure]) -> Table:
-    """List measures with what they were worked out from."""
-    rows = [
-        (
-            f"{item(one.item).label}{f'·{one.detail}' if one.detail else ''}",
-            STAGES[one.stage],
-            str(one.data_year),
-            plain(one.value, 4) or "缺数据",
-            one.unit,
-            BASES[one.basis],
-            one.working,
-            "、".join(one.missing),
-            "、".join(one.sources),
-        )
-        for one in measures
-    ]
-    columns = ("指标", "学段", "年份", "数值", "单位", "凭据", "算式", "缺少", "出处")
-    return table("指标", columns, rows, numbers=("数值",))
+def measures_of(measures: Iterable[Measure]) -> Table:
+    """List measures as a notebook shows a group of them."""
+    if not isinstance(measures, MeasureTable):
+        measures = MeasureTable(measures, title="指标")
+    return measures_table(measures)
 
 
-def verdicts_table(verdicts: Iterable[Verdict]) -> Table:
-    """List verdicts with value, limit, gap and citation."""
-    rows = [
-        (
-            "、".join(one.points),
-            one.label,
-            Marked(RESULTS[one.result][0], one.result),
-            plain(one.value, 4) or "—",
-            plain(one.threshold) if one.threshold is not None else "",
-            one.gap.text if one.gap else "",
-            BASES[one.basis],
-            one.citation,
-        )
-        for one in verdicts
-    ]
-    columns = ("要点", "检查", "结果", "数值", "标准", "还差", "凭据", "依据")
-    return table("判定", columns, rows, numbers=("数值", "标准", "还差"))
-
-
-def schools_table(group: StageSchools) -> Table:
-    """List the schools of a stage: pupils, the seven resources per pupil, whether each passes."""
-    marks = {ABOVE: "met", BETWEEN: "reference", UNKNOWN: "undecided"}
-    rows = []
-    for code, row in group.schools.iterrows():
-        states = group.states.loc[code]
-        cells = [
-            Marked(plain(group.values.loc[code, c], 2) or "—", marks.get(states[c], "not_met"))
-            for c in SCHOOL_RESOURCES
-        ]
-        passes = group.passes[code]
-        result = "undecided" if pd.isna(passes) else "met" if passes else "not_met"
-        name = group.names.get(code) or str(code)
-        rows.append(
-            (name, row["kind"], plain(row["enrolment"]), *cells, Marked(RESULTS[result][0], result))
-        )
-    heads = tuple(item(code).label for code in SCHOOL_RESOURCES)
-    columns = ("学校", "类别", "在校生", *heads, "本校")
-    return table(f"{STAGES[group.stage]}各校（{len(rows)}所）", columns, rows, numbers=("在校生",))
+def schools_tables(group: StageSchools) -> Tables:
+    """List the schools of a stage as notebook 10 does: what each has, and which limits it meets."""
+    return Tables((raw_form(group).table, per_school_form(group).table))
 
 
 LISTED: dict[type, Callable[[Any], Table]] = {
-    Measure: measures_table,
-    Verdict: verdicts_table,
+    Measure: measures_of,
+    Verdict: verdict_table,
     Fact: fact_table,
 }
 
@@ -162,9 +100,9 @@ def register() -> None:
         return
     bundles = shell.display_formatter.mimebundle_formatter
     text = shell.display_formatter.formatters["text/plain"]
-    tables: dict[type, Callable[[Any], Table]] = {
+    tables: dict[type, Callable[[Any], Table | Tables]] = {
         Facts: facts_table,
-        StageSchools: schools_table,
+        StageSchools: schools_tables,
         **{kind: _alone(shown) for kind, shown in LISTED.items()},
     }
     for kind, shown in tables.items():
@@ -180,7 +118,7 @@ def _alone(shown: Callable[[Any], Table]) -> Callable[[Any], Table]:
     return lambda one: shown([one])
 
 
-def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., Record | None]:
+def _as_bundle(shown: Callable[[Any], Table | Tables | None]) -> Callable[..., Record | None]:
     def made(value: object, include: object = None, exclude: object = None) -> Record | None:
         table = shown(value)
         return table._repr_mimebundle_() if table else None
@@ -188,7 +126,7 @@ def _as_bundle(shown: Callable[[Any], Table | None]) -> Callable[..., Record | N
     return made
 
 
-def _as_text(shown: Callable[[Any], Table]) -> Callable[..., Any]:
+def _as_text(shown: Callable[[Any], Table | Tables]) -> Callable[..., Any]:
     return lambda value, printer, cycle: printer.text(repr(shown(value)))
 
 

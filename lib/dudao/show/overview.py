@@ -24,8 +24,8 @@ from dudao.show.problem_tables import problem_record, with_figures
 from dudao.show.records import contradictions, record
 from dudao.show.results_cell import Results, doubts_table
 from dudao.show.sentences import Sentences
-from dudao.show.tables import Marked, Table, table
-from dudao.show.words import RESULTS, WAYS_SHORT, signed
+from dudao.show.tables import Table, table
+from dudao.show.words import RESULTS, WAYS_SHORT, marked, signed
 from dudao.show.year_tables import change_record, summary
 
 SHOWN = (MET, NOT_MET, UNDECIDED, NOT_APPLICABLE)
@@ -119,7 +119,7 @@ def tree_table(case: Case, points: Sequence[PointVerdict], verdicts: Sequence[Ve
         (
             *_above(case, verdict, before),
             f"{verdict.point.id} {verdict.point.title}",
-            Marked(RESULTS[verdict.result][0], verdict.result),
+            marked(verdict.result),
             WAYS_SHORT[verdict.basis],
             "；".join(
                 filter(None, (_checks(verdicts, verdict.point.id), _supply(verdict), verdict.note))
@@ -243,7 +243,7 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     rows = {key: [p for p in points if p.point.primary == key] for key in titles}
     signs = {name: RESULTS[name][1] for name in RESULTS} | {"not_met": "×"}  # the font lacks ✗
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.0 + 0.3 * len(rows))
+        figure = charts.new_figure(1.0 + 0.3 * len(rows))
         axes = figure.subplots()
         for at, verdicts in enumerate(rows.values()):
             for column, point in enumerate(verdicts):

@@ -16,7 +16,7 @@ from dudao.indicators.supervision import LastProblem, PointProblems
 from dudao.judging import PointVerdict
 from dudao.show import charts
 from dudao.show.tables import Marked, Table, Value, table
-from dudao.show.words import RESULTS
+from dudao.show.words import marked
 
 MARKS = {RECTIFIED: "met", RECTIFYING: "undecided", UNRECTIFIED: "not_met"}
 OVERDUE, LATE = "逾期未完成", "晚于时限完成"
@@ -94,7 +94,7 @@ def results_now_table(case: Case, points: Iterable[PointVerdict]) -> Table:
     results = {verdict.point.id: verdict.result for verdict in points}
 
     def result(point: str) -> Value:
-        return Marked(RESULTS[results[point]][0], results[point]) if point in results else "—"
+        return marked(results[point]) if point in results else "—"
 
     rows = (
         (str(one.number or ""), one.point, one.problem, _state(one), result(one.point))
@@ -154,7 +154,7 @@ def problems_chart(case: Case) -> charts.Chart:
     problems = supervision.last_round(case.facts)
     title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.3 + 0.38 * max(len(problems), 1))
+        figure = charts.new_figure(1.3 + 0.38 * max(len(problems), 1))
         axes = figure.subplots()
         span = _span(problems, last)
         for position, problem in enumerate(problems):

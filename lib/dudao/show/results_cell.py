@@ -18,11 +18,10 @@ from dudao.show.records import MIME, record
 from dudao.show.tables import Cited, Marked, Table, bundle, table
 from dudao.show.words import (
     DOUBTS,
-    RESULTS,
     WAYS_SHORT,
     area_mark,
     limit_words,
-    result_word,
+    marked,
     signed,
 )
 
@@ -64,7 +63,7 @@ def _verdict_row(verdict: Verdict) -> tuple[Any, ...]:
     before = f"{area_mark(verdict.area)}{status}"
     return (
         f"{verdict.label}{veto}",
-        Marked(result_word(verdict.result, verdict.law_status), verdict.result),
+        marked(verdict.result, verdict.law_status),
         shown_value(verdict),
         _limit(verdict),
         verdict.gap.text if verdict.gap else "",
@@ -92,7 +91,7 @@ def points_table(points: Sequence[PointVerdict]) -> Table:
         (
             verdict.point.id,
             verdict.point.title,
-            Marked(RESULTS[verdict.result][0], verdict.result),
+            marked(verdict.result),
             WAYS_SHORT[verdict.basis],
             (*verdict.to_supply, *verdict.law, verdict.note),
         )

@@ -10,7 +10,6 @@ from typing import Any
 from dudao.case import Case
 from dudao.facts.items import item
 from dudao.judging import MET, NOT_MET, UNDECIDED, Verdict
-from dudao.law.cautions import Caution
 from dudao.law.cautions import cautions as all_cautions
 from dudao.show.records import contradictions
 from dudao.show.results_cell import limit_of, shown_value
@@ -85,31 +84,18 @@ def caveats(case: Case) -> Sentences:
 def cautions(case: Case) -> Sentences:
     """Name the figures of this notebook that a document forbids to reward by or to publicise."""
     lines = []
-    for caution in told_cautions(case):
-        names, sentence = caution
-        lines.append(
-            (
-                f"{sentence.reference.cited(sentence.reference.clause)}：{sentence.text}。涉及：",
-                names,
-            )
-        )
+    for caution in all_cautions():
+        if caution.topic in case.topics and caution.start <= case.year.law_date():
+            reported = (item(code).label for code in caution.items if _is_reported(case, code))
+            printed = caution.names(claim.name for claim in case.facts.claims)
+            if names := tuple(dict.fromkeys((*reported, *printed))):
+                cited = caution.reference.cited(caution.reference.clause)
+                lines.append((f"{cited}：{caution.text}。涉及：", names))
     return Sentences(tuple(lines) or (("没有需要提醒的数字。", ()),))
 
 
-def told_cautions(case: Case) -> list[tuple[tuple[str, ...], Caution]]:
-    """Return the cautions that this notebook's figures call for, each with their names."""
-    day, cautions = case.year.law_date(), []
-    for caution in all_cautions():
-        if caution.topic not in case.topics or caution.start > day:
-            continue
-        reported = (
-            item(code).label
-            for code in caution.items
-            for stage in item(code).stages
-            for one in (case.year.data_year, case.year.progress_year)
-            if case.facts.get(code, stage, one).is_reported
-        )
-        printed = caution.names(claim.name for claim in case.facts.claims)
-        if names := tuple(dict.fromkeys((*reported, *printed))):
-            cautions.append((names, caution))
-    return cautions
+def _is_reported(case: Case, code: str) -> bool:
+    """Say whether the county reports an item at any stage, of the judged year or since."""
+    years = (case.year.data_year, case.year.progress_year)
+    stages = item(code).stages
+    return any(case.facts.get(code, stage, year).is_reported for stage in stages for year in years)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,7 +63,7 @@ def trend_panels(
     rows = -(-len(panels) // COLUMNS) or 1
     columns = min(len(panels), COLUMNS) or 1
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.7 + 1.75 * rows)
+        figure = charts.new_figure(0.7 + 1.75 * rows)
         grid = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, (name, (county, nation)) in zip(grid, panels.items(), strict=False):
             _trend(axes, name, county, nation)
@@ -84,7 +85,7 @@ def trend_panels(
 
 def _growth_message(rates: Sequence[float]) -> str:
     """Say how many stages fell; nothing where no growth is known."""
-    reported = [rate for rate in rates if rate == rate]
+    reported = [rate for rate in rates if not math.isnan(rate)]
     fallen = sum(rate < 0 for rate in reported)
     if not reported:
         return ""
@@ -103,7 +104,7 @@ def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Ch
         if not county.empty:
             rate = growth(facts, "per_pupil_expenditure_growth", stage).value
             rates.append(rate)
-            grown = f"　{rate:+.2f}%" if rate == rate else ""
+            grown = f"　{rate:+.2f}%" if not math.isnan(rate) else ""
             panels[f"{STAGES[stage]}{grown}"] = county, nation("per_pupil_expenditure", stage)
     title = "生均一般公共预算教育经费（元）"
     message = _growth_message(rates)
@@ -132,7 +133,7 @@ def pay(case: Case) -> charts.Chart:
     by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
     years = sorted({year for levels in by_item.values() for year in levels})
     with charts.house_style():
-        figure = charts.new_figure(7.2, 2.9)
+        figure = charts.new_figure(2.9)
         axes = figure.subplots()
         shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)

@@ -6,6 +6,7 @@ from dudao.base import reference
 from dudao.base.rounding import plain
 from dudao.law.areas import NATIONAL
 from dudao.law.rules_check import LAW_STATUS
+from dudao.show.tables import Marked
 
 RESULTS = {
     "met": ("达标", "✓"),
@@ -62,6 +63,11 @@ def result_word(result: str, law_status: str) -> str:
     word = RESULTS[result][0]
     is_unproven = result == "not_met" and law_status == "unconfirmed"
     return f"{word}（{LAW_STATUS[law_status]}）" if is_unproven else word
+
+
+def marked(result: str, law_status: str = "") -> Marked:
+    """Return a result as a cell of a table: its word, in its colour."""
+    return Marked(result_word(result, law_status), result)
 
 
 def signed(result: str) -> str:

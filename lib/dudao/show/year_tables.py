@@ -18,7 +18,7 @@ _ORDER = (WORSE, BETTER, SAME, NOT_COMPARABLE)
 
 
 def _has_value(verdict: Verdict | None) -> TypeGuard[Verdict]:
-    return verdict is not None and verdict.value == verdict.value
+    return verdict is not None and verdict.is_known
 
 
 def _judged(verdict: Verdict | None) -> Value:

@@ -98,7 +98,7 @@ def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
 
     edition = editions.read_edition(home)
     print(f"核验定稿 {home}")
-    wrong = editions.altered(home, fully=True)
+    wrong = editions.altered(home)
     _tell(wrong, "与定稿记录的校验值不符或多出")
     wrong += _of_register(home)
     wrong += _of_signature(home, options.signers)
@@ -135,7 +135,7 @@ def _counted(wrong: list[str], what: str) -> str:
 
 def _of_register(home: Path) -> list[str]:
     """Compare an edition with the register, if it lies where it was released."""
-    from dudao.base import digests
+    from dudao_pipeline import digests
     from dudao_pipeline.publish import register
     from dudao_pipeline.publish.editions import FOLDER, RECORD
 
@@ -173,10 +173,10 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     at = CountyYear.of_folder(folder)
     print(f"核验 {at} 的现有结果")
     wrong = [f"{name}（发布后被改动或删除）" for name in altered(Task(folder), fully=True)]
-    wrong += editions.altered_editions(folder, fully=True)
+    wrong += editions.altered_editions(folder)
     wrong += list(register.faults(folder.parents[1]))
     try:
-        outdated = outdated_of(at.county, at.year, fully=True)
+        outdated = outdated_of(at.county, at.year)
         wrong += [f"{name}（{why}）" for name, why in outdated.items()]
     except Exception as error:  # the store no longer has it, or cannot be read
         print(f"  {error}", file=sys.stderr)
@@ -244,7 +244,7 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
 
 def _other_bytes(subject: Subject, again: Path) -> list[str]:
     """Name the published files that the same program in the same environment makes otherwise."""
-    from dudao.base import digests
+    from dudao_pipeline import digests
     from dudao_pipeline.publish.documents import REPORT, made_in
 
     passed_over = {REPORT} if subject.published.get("wording") else set()

@@ -25,6 +25,7 @@ from dudao.facts.sheet_layout import (
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
+from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.checks.common import limits
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
@@ -63,7 +64,7 @@ def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> o
     """
     wanted = item(code).unit
     stated = unit or part.meaning.unit or plan.unit or wanted
-    parsed = cells.parse(text, stated)
+    parsed = cell_reading.parse(text, stated)
     if parsed is None:
         raise ValueError(text)
     size = units.factor(stated, wanted)
@@ -278,7 +279,7 @@ def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes
             continue
         value: object = _standard(target, column, text, cell)
         if column in _YEARS and value:
-            year = cells.built_of(str(value))
+            year = cell_reading.built_of(str(value))
             if year is None:
                 target.done.ask(f"{cell}：“{text}”不是年份，未导入。")
             value = year
@@ -303,7 +304,7 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, st
     try:
         value = _value(part, plan, text, code=code)
     except ValueError:
-        target.done.ask(f"{cell}：“{cells.shown(text)}”不是数字，未导入。")
+        target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
         return
     target.put(plan.kind, at, headers[code], value, source=cell)
 
@@ -333,7 +334,7 @@ def put_matrix(plan: Plan, target: Target) -> None:
             try:
                 value = _value(part, plan, text, code=code, unit=unit)
             except ValueError:
-                target.done.ask(f"{cell}：“{cells.shown(text)}”不是数字，未导入。")
+                target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
                 continue
             if FUNDS in item(code).sheets:
                 _put_fund(target, funds, code, year, value=value, source=cell)

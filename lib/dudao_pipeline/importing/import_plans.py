@@ -20,9 +20,11 @@ from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, item
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.header_words import SURE, Meaning
-from dudao_pipeline.importing.source_tables import Column, Table, is_figure
+from dudao_pipeline.importing.source_tables import Column, Table
+from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
+from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import column_letters
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
@@ -156,7 +158,7 @@ def _programme(text: str) -> str:
 
 def _counts(values: list[str]) -> bool:
     """Say whether a column holds numbers too small to be telephones."""
-    parsed = [cells.parse(value) for value in values]
+    parsed = [cell_reading.parse(value) for value in values]
     return bool(values) and all(c is not None and not c.value > MOST_COUNTED for c in parsed)
 
 
@@ -199,11 +201,15 @@ def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]
     if size is None:
         return False, f"单位“{stated}”不能换算为“{wanted}”"
     numbers = [
-        c.value * size for v in values if (c := cells.parse(v)) and c.status == cells.REPORTED
+        c.value * size
+        for v in values
+        if (c := cell_reading.parse(v)) and c.status == cells.REPORTED
     ]
     if wanted in COUNTED and any(abs(n - round(n)) > 1e-6 for n in numbers):
         return False, f"含小数，不像以{wanted}为单位的数，待确认"
-    odd = [v for v in values if cells.parse(v, stated) is None and cells.parse(v) is None]
+    odd = [
+        v for v in values if cell_reading.parse(v, stated) is None and cell_reading.parse(v) is None
+    ]
     if len(odd) * 2 > len(values):
         return False, "多数格不是数字，待确认"
     changed = f"，{stated}换算为{wanted}" if size != 1 else ""

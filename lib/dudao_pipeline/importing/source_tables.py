@@ -10,18 +10,18 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
 from dudao.base.errors import FactsError
-from dudao.facts import cells, units
-from dudao.facts.plain_text import clean
+from dudao.facts import units
+from dudao_pipeline.intake.clean_text import clean
 from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_total, is_year
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -38,17 +38,7 @@ SUFFIXES = (".xlsx", ".csv")
 HEAD_ROWS = 4  # more rows of head than any office's table has
 NO_HEAD = "（未写表头）"
 WIDE = 3  # texts beside each other that make a row a head
-_NOTE = re.compile(
-    r"[(（【]?(?:注|附注|说明|填表|填报|制表|审核|复核|负责人|单位负责人|联系|数据来源|资料来源"
-    r"|报送日期|填报日期|日期|统计负责人)[^，。]{0,8}[：:.、].*|[※＊*].*",
-    re.DOTALL,
-)
-_LEGEND = re.compile(r"[甲乙丙丁戊]|\d{1,3}|L\d{1,3}|[（(]\d{1,3}[)）]|\d{1,3}=.*|—|-")
-_TOTAL = re.compile(
-    r".{0,8}(?:合计|总计|小计|共计|平均|平均数|平均值|全县|全区|全市)(?:[（(].*[)）])?[:：]?|计"
-)
 _FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|制表机关|批准|有效期)")
-_YEAR = re.compile(r"(?:19|20)\d\d年?")
 
 
 @dataclass(frozen=True)
@@ -153,21 +143,8 @@ def _valued(path: Path, grid: Grid) -> Grid:
     return grid
 
 
-def is_figure(text: str) -> bool:
-    """Say whether a text is a number, perhaps with its unit or a qualifier, and no year."""
-    parsed = cells.parse(text)
-    if parsed is None or parsed.status != cells.REPORTED or _is_year(text):
-        return False
-    rest = re.sub(r"[-+0-9.,\s]|近|不足|约|以上|余|多|以下|左右|万|亿", "", plain(text))
-    return not rest or units.plain(rest) in units.table()
-
-
 def _is_number(raw: Raw) -> bool:
     return raw.kind == NUMBER or is_figure(raw.text)
-
-
-def _is_year(text: str) -> bool:
-    return _YEAR.fullmatch(plain(text)) is not None
 
 
 class _Sheet:
@@ -186,7 +163,7 @@ class _Sheet:
 
     def _spread(self, merge) -> None:
         anchor = self.grid.rows.get(merge.top, {}).get(merge.left)
-        if anchor is None or not anchor.text or (_is_number(anchor) and not _is_year(anchor.text)):
+        if anchor is None or not anchor.text or (_is_number(anchor) and not is_year(anchor.text)):
             return
         last = max(self.lines, default=0)
         right = min(merge.right, max((max(line) for line in self.lines.values()), default=0))
@@ -204,18 +181,13 @@ class _Sheet:
 
     def numbers(self, row: int) -> int:
         line = self.lines.get(row, {})
-        return sum(_is_number(raw) and not _is_year(raw.text) for raw in line.values())
+        return sum(_is_number(raw) and not is_year(raw.text) for raw in line.values())
 
     def is_title(self, row: int) -> bool:
         return len(set(self.texts(row).values())) == 1 and not self.numbers(row)
 
     def is_legend(self, row: int) -> bool:
-        texts = [plain(text) for text in self.texts(row).values()]
-        if len(texts) < 2 or not all(_LEGEND.fullmatch(text) for text in texts):
-            return False
-        ordinals = [int(re.sub(r"\D", "", t)) for t in texts if re.fullmatch(r"\D?\d{1,3}\D?", t)]
-        counts = all(b - a == 1 for a, b in pairwise(ordinals))
-        return counts and (any(not t.isdigit() for t in texts) or len(ordinals) >= WIDE)
+        return is_legend([text for _, text in sorted(self.texts(row).items())])
 
     def is_units(self, row: int) -> bool:
         texts = [re.sub(r"[()（）]", "", plain(text)) for text in self.texts(row).values()]
@@ -224,7 +196,7 @@ class _Sheet:
     def is_head(self, row: int) -> bool:
         """Say whether a row can begin a head: several texts beside each other and no figure."""
         distinct = set(self.texts(row).values())
-        is_wide = len(distinct) >= 2 and not all(_is_year(text) for text in distinct)
+        is_wide = len(distinct) >= 2 and not all(is_year(text) for text in distinct)
         return (
             is_wide and not self.numbers(row) and not self.is_legend(row) and not self._is_form(row)
         )
@@ -320,7 +292,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         texts = sheet.texts(row)
         if sheet.is_title(row):
             text = next(iter(texts.values()))
-            if _NOTE.fullmatch(text) or (len(text) > 30 and not set(texts) - named):
+            if NOTE.fullmatch(text) or (len(text) > 30 and not set(texts) - named):
                 table.notes.append(text)
             elif _begins_table(sheet, at):
                 break
@@ -328,7 +300,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
                 group = text
             else:
                 table.notes.append(text)
-        elif all(_NOTE.fullmatch(text) for text in texts.values()):
+        elif all(NOTE.fullmatch(text) for text in texts.values()):
             table.notes += texts.values()
         elif row > previous + 1 and table.rows and sheet.is_head(row) and _begins_body(sheet, at):
             break
@@ -365,7 +337,7 @@ def _unheaded_labels(table: Table, named: set[int]) -> list[int]:
 
 def _take(table: Table, row: int, group: str, texts: dict[int, str]) -> None:
     labels = [plain(text) for at, text in sorted(texts.items()) if not _is_number(Raw(text, TEXT))]
-    if labels and _TOTAL.fullmatch(labels[0]):
+    if labels and is_total(labels[0]):
         table.totals.append(row)
     table.rows.append(row)
     if group:

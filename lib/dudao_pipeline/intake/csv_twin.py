@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dudao.base.errors import FactsError
-from dudao.facts.plain_text import clean, has_changed
 from dudao.facts.sheet_layout import SHEETS
+from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.headers import column_of, plain

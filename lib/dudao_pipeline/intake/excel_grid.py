@@ -6,17 +6,20 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao.facts.plain_text import clean, has_changed
-from dudao_pipeline.intake.excel_marks import Marks, Package, read_marks
+from dudao_pipeline.intake.clean_text import STRUCK, clean, has_changed
+from dudao_pipeline.intake.excel_marks import Marks, Package, has_runs, read_marks
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
@@ -40,7 +43,13 @@ LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stra
 SIGNIFICANT, PLACES = 15, 10  # digits that a spreadsheet means; what lies beyond is noise
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _MERGE = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
-_MAIN = ("xl/", "_rels/", "[content_types].xml")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_RAISED = {
+    "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
+}
 
 
 def number_text(value: float) -> str:
@@ -136,12 +145,15 @@ def _is_too_wide(marks: Marks) -> bool:
     return (bottom - top + 1) * (right - left + 1) > LARGEST_BOX or right > WIDEST
 
 
-def _gathered(content: bytes) -> tuple[bytes, list[int]]:
-    """Return a sheet with its filled rows one below the other, and the row that each stands for.
+def _parsed(content: bytes) -> etree._Element:
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
+
+
+def _gathered(tree: etree._Element) -> list[int]:
+    """Put the filled rows of a sheet one below the other; return the row that each stands for.
 
     Columns beyond the widest that is looked at are left out.
     """
-    tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
     numbers: list[int] = []
     at = 0
     for row in list(tree.iter("{*}row")):
@@ -159,19 +171,23 @@ def _gathered(content: bytes) -> tuple[bytes, list[int]]:
             row.set("r", str(len(numbers)))
         else:
             row.getparent().remove(row)
-    return etree.tostring(tree), numbers
+    return numbers
 
 
-def _repacked(package: Package, replaced: dict[str, bytes]) -> io.BytesIO:
-    """Return the parts that hold figures as a package, with some sheets replaced."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as target:
-        for key, entry in package.entries.items():
-            if key.startswith(_MAIN) and not key.startswith("xl/media/"):
-                content = replaced.get(key) or package.archive.read(entry)
-                target.writestr(entry.filename.replace("\\", "/"), content)
-    written.seek(0)
-    return written
+def _show_runs(tree: etree._Element) -> None:
+    """Write into texts what their runs look like: ² for a raised 2, every sign struck through.
+
+    A value joins the runs, which makes 11352 of 1135 with a footnote 2, and one number of two.
+    """
+    for run in tree.iter("{*}r"):
+        text, marks = run.find("{*}t"), run.find("{*}rPr")
+        if text is None or marks is None or not text.text:
+            continue
+        strike, raised = marks.find("{*}strike"), marks.find("{*}vertAlign")
+        if raised is not None and raised.get("val") in _RAISED:
+            text.text = text.text.translate(_RAISED[raised.get("val")])
+        if strike is not None and strike.get("val", "1") not in ("0", "false"):
+            text.text = "".join(f"{sign}{STRUCK}" for sign in text.text)
 
 
 def _is_1904(package: Package) -> bool:
@@ -181,32 +197,90 @@ def _is_1904(package: Package) -> bool:
     return next(kinds, "") in ("1", "true")
 
 
+@dataclass(frozen=True)
+class _Rewritten:
+    """A package of nothing but cells, texts and formats: readers stumble over what stands beside.
+
+    rows: by title, the row that each row of a sheet stands for, where they were moved.
+    """
+
+    package: Package
+    marks: dict[str, Marks]
+    rows: dict[str, list[int]] = field(default_factory=dict)
+
+    def _parts(self) -> Iterator[tuple[str, str, str, bytes]]:
+        """Yield id, kind, name and content of the parts that the workbook refers to."""
+        for number, (title, mark) in enumerate(self.marks.items(), start=1):
+            tree = _parsed(mark.slim or self.package.read(self.package.sheets[title][0]))
+            for child in list(tree):
+                if etree.QName(child).localname != "sheetData":
+                    tree.remove(child)
+            if _is_too_wide(mark):
+                self.rows[title] = _gathered(tree)
+            _show_runs(tree)
+            yield f"r{number}", "worksheet", f"sheet{number}.xml", etree.tostring(tree)
+        for kind in ("sharedStrings", "styles"):
+            if content := self.package.read(self.package.related(kind)):
+                if kind == "sharedStrings" and has_runs(content):
+                    _show_runs(tree := _parsed(content))
+                    content = etree.tostring(tree)
+                yield kind, kind, f"{kind}.xml", content
+
+    def write(self) -> io.BytesIO:
+        """Return the package."""
+        sheets = "".join(
+            f'<sheet name={quoteattr(title)} sheetId="{number}" r:id="r{number}"/>'
+            for number, title in enumerate(self.marks, start=1)
+        )
+        book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904='
+        book += f'"{int(_is_1904(self.package))}"/><sheets>{sheets}</sheets></workbook>'
+        related = []
+        with zipfile.ZipFile(written := io.BytesIO(), "w") as target:
+            target.writestr("[Content_Types].xml", f'<Types xmlns="{_PACKAGE}/content-types"/>')
+            target.writestr("_rels/.rels", _relations(("r", "officeDocument", "xl/workbook.xml")))
+            target.writestr("xl/workbook.xml", book)
+            for key, kind, name, content in self._parts():
+                target.writestr(f"xl/{name}", content)
+                related.append((key, kind, name))
+            target.writestr("xl/_rels/workbook.xml.rels", _relations(*related))
+        written.seek(0)
+        return written
+
+
+def _relations(*related: tuple[str, str, str]) -> str:
+    """Return the XML that refers to parts by id, kind and name."""
+    listed = (
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{name}"/>'
+        for key, kind, name in related
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(listed)}</Relationships>'
+
+
+def _read(book: CalamineWorkbook, marked: _Rewritten, rows: dict[str, list[int]]) -> list[Grid]:
+    is_1904, grids = _is_1904(marked.package), []
+    with book:
+        for title, mark in marked.marks.items():
+            reader = _Reader(title, marked.package.sheets[title][1], mark, is_1904)
+            numbers = rows.get(title)
+            of = (lambda row, of_row=numbers: of_row[row - 1]) if numbers else (lambda row: row)
+            grids.append(reader.read(book.get_sheet_by_name(title), of))
+    return grids
+
+
 def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
+    """Read a file as it is, or rewritten where values alone would mislead or cannot be had."""
     with zipfile.ZipFile(path) as archive:
         package = Package(archive)
-        titles = [title for title in package.sheets if wanted(title)]
-        marks = {title: read_marks(package, title) for title in titles}
-        replaced, rows = {}, {}
-        for title, mark in marks.items():
-            key = package.entry_key(package.sheets[title])
-            if mark.slim is not None:
-                replaced[key] = mark.slim
-            if _is_too_wide(mark):
-                content = mark.slim or package.archive.read(package.entries[key])
-                replaced[key], rows[title] = _gathered(content)
-        source = _repacked(package, replaced) if replaced else path
-        is_1904 = _is_1904(package)
-        with CalamineWorkbook.from_object(source) as book:
-            grids = []
-            for sheet in book.sheets_metadata:
-                if sheet.typ != SheetTypeEnum.WorkSheet or not wanted(sheet.name):
-                    continue
-                is_visible = sheet.visible == SheetVisibleEnum.Visible
-                reader = _Reader(sheet.name, is_visible, marks[sheet.name], is_1904)
-                numbers = rows.get(sheet.name)
-                of = (lambda row, of_row=numbers: of_row[row - 1]) if numbers else (lambda row: row)
-                grids.append(reader.read(book.get_sheet_by_name(sheet.name), of))
-            return grids
+        if not package.sheets:
+            step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
+            raise FactsError(f"里面没有工作表，不是Excel工作簿。{step}")
+        marks = {title: read_marks(package, title) for title in package.sheets if wanted(title)}
+        marked = _Rewritten(package, marks)
+        changed = (m.slim is not None or m.has_runs or _is_too_wide(m) for m in marks.values())
+        if not any(changed) and not has_runs(package.read(package.related("sharedStrings"))):
+            with suppress(CalamineError):
+                return _read(CalamineWorkbook.from_object(path), marked, {})
+        return _read(CalamineWorkbook.from_object(marked.write()), marked, marked.rows)
 
 
 def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -> list[Grid]:
@@ -233,6 +307,4 @@ def read_workbook(path: Path) -> tuple[dict[str, Sheet], list[Finding]]:
     """
     check_file(path)
     sheets, findings = read_sheets(read_grids(path), path.name)
-    if not sheets and not findings:
-        raise FactsError(f"{path.name}：没有工作表。请用模板填报后重试。")
     return sheets, findings

@@ -20,6 +20,7 @@ from dudao_pipeline.intake.sheet import column_number
 
 ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
 PICTURE_FORMULA = "DISPIMG"  # how WPS keeps a picture in a cell
+RUN_MARKS = ("strike", "vertAlign")  # of a part of a text
 _BLOCK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _FIGURE_MARKS = (b"v>", b"is>", b"f>", b"<f", b":f ", b"</sheetData", b":sheetData", b"<!")
@@ -40,6 +41,7 @@ class Marks:
     formulas: those of pictures are True. errors: the error's text, "" for a picture in a cell.
     repeated: cells that the file writes more than once; readers differ in which they take.
     box: first row, first column, last row, last column that hold anything; None for an empty sheet.
+    has_runs: some text is struck through, raised or lowered in part, which values do not show.
     slim: the sheet without its blank rows, None where there was nothing to leave out.
     """
 
@@ -51,7 +53,13 @@ class Marks:
     merges: list[str] = field(default_factory=list)
     repeated: set[Address] = field(default_factory=set)
     box: tuple[int, int, int, int] | None = None
+    has_runs: bool = False
     slim: bytes | None = None
+
+
+def has_runs(content: bytes) -> bool:
+    """Say whether a part of texts strikes through, raises or lowers some of them in part."""
+    return any(mark.encode() in content for mark in RUN_MARKS)
 
 
 def _local(name: str) -> str:
@@ -69,18 +77,19 @@ class Package:
     def _key(name: str) -> str:
         return posixpath.normpath(name.replace("\\", "/").lstrip("/")).lower()
 
-    def entry_key(self, name: str) -> str:
-        """Return the name under which a part is kept."""
-        return self._key(name)
-
     def entry(self, name: str) -> zipfile.ZipInfo | None:
         """Return the entry of a part, None if there is none."""
         return self.entries.get(self._key(name))
 
+    def read(self, name: str) -> bytes:
+        """Return the content of a part, nothing if there is none."""
+        entry = self.entry(name) if name else None
+        return self.archive.read(entry) if entry else b""
+
     def tree(self, name: str) -> ElementTree.Element | None:
         """Return a part as a tree of elements, None if there is none."""
-        entry = self.entry(name)
-        return ElementTree.fromstring(self.archive.read(entry)) if entry else None
+        content = self.read(name)
+        return ElementTree.fromstring(content) if content else None
 
     def _relations(self, part: str) -> Iterator[tuple[str, str, str]]:
         """Yield id, kind and target of what a part refers to."""
@@ -98,22 +107,27 @@ class Package:
         return next(named, "xl/workbook.xml")
 
     @cached_property
-    def sheets(self) -> dict[str, str]:
-        """The parts of the worksheets by title, in the order of the workbook."""
-        tree = self.tree(self.workbook)
-        targets = {key: target for key, _, target in self._relations(self.workbook)}
+    def sheets(self) -> dict[str, tuple[str, bool]]:
+        """The worksheets by title, in the order of the workbook: their part, and who sees them."""
+        tree, relations = self.tree(self.workbook), self._relations(self.workbook)
+        targets = {key: target for key, kind, target in relations if kind == "worksheet"}
         sheets = {}
         for element in () if tree is None else tree.iter():
             if _local(element.tag) == "sheet":
                 key = next((v for k, v in element.items() if _local(k) == "id"), "")
-                sheets[element.get("name", "")] = targets.get(key, "")
+                is_visible = element.get("state") not in ("hidden", "veryHidden")
+                if key in targets:
+                    sheets[element.get("name", "")] = targets[key], is_visible
         return sheets
+
+    def related(self, kind: str) -> str:
+        """Return the part of a kind that the workbook refers to, "" for none."""
+        return next((t for _, k, t in self._relations(self.workbook) if k == kind), "")
 
     @cached_property
     def styles(self) -> tuple[set[int], set[int]]:
         """The numbers of the cell formats that show percents, and of those that show dates."""
-        targets = (t for _, kind, t in self._relations(self.workbook) if kind == "styles")
-        tree = self.tree(next(targets, "xl/styles.xml"))
+        tree = self.tree(self.related("styles") or "xl/styles.xml")
         if tree is None:
             return set(), set()
         codes, formats = {}, []
@@ -177,6 +191,8 @@ class _Pass:
         elif local == "row":
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
+        elif local in RUN_MARKS:
+            self.marks.has_runs = True
         elif local == "mergeCell":
             self.marks.merges.append(attributes.get("ref", ""))
 
@@ -257,7 +273,7 @@ def _is_blank(block: bytes) -> bool:
 
 def read_marks(package: Package, title: str) -> Marks:
     """Return what a sheet holds beside its values."""
-    entry = package.entry(package.sheets[title])
+    entry = package.entry(package.sheets[title][0])
     if entry is None:
         return Marks()
     state, kept, dropped = _Pass(title, *package.styles), [], False

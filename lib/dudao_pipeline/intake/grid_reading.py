@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dudao.base.errors import FactsError
-from dudao.facts import cells, units
-from dudao.facts.plain_text import named
+from dudao.facts import units
 from dudao.facts.sheet_layout import (
     COUNTY,
     DEMAND,
@@ -24,8 +23,11 @@ from dudao.facts.sheet_layout import (
     TOTAL,
     YEAR_COLUMNS,
 )
+from dudao_pipeline.intake import cell_reading
+from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
 from dudao_pipeline.intake.headers import column_of, columns_of, plain
+from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -45,12 +47,6 @@ HEADER_WITHIN, HEADER_WORDS = 10, 3
 ALIKE = 0.6  # of a sheet's required columns: more of them make another sheet one of that kind
 _NAMES = {plain(name): name for name in (GUIDE, *SHEETS)}
 _SUMMED = (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS)  # sheets whose rows somebody may sum up
-_TOTAL = re.compile(r".{0,8}(?:合计|总计|小计|共计)[:：]?")
-_NOTE = re.compile(
-    r"[(（【]?(?:注|附注|说明|填表|填报|制表|审核|复核|负责人|单位负责人|联系|数据来源|资料来源"
-    r"|报送日期|填报日期|日期)[^，。]{0,6}[:：].*|[※＊*].*|[(（【]?注\d*[.、．].*",
-    re.DOTALL,
-)
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]+[、．.]|[(（][一二三四五六七八九十]+[)）]).+")
 _LONG = 15  # characters: a text of so many, alone in the last rows of a table of figures, is a note
 # What the template itself writes into a sheet.
@@ -59,7 +55,6 @@ _GIVEN = {
     EVIDENCE: frozenset({"评价要点", "材料名称", DEMAND}),
     SELF_RATINGS: frozenset({"评价要点", POINT_TITLE, DEMAND}),
 }
-_LEGEND = ("甲", "栏次", "栏目")  # what begins the row that numbers the columns
 _HEADERLESS = 3  # cells named; the rest are counted
 
 
@@ -111,8 +106,9 @@ class _Reading:
         code = self.text(row, self.first)
         numbers = SHEETS[self.name].numbers
         words = {i: t for i, t in self.texts(row).items() if self.known[i] not in numbers}
-        sums = [i for i, text in words.items() if _TOTAL.fullmatch(plain(text))]
-        return bool(sums) and (not code or self.first in sums)
+        if code:
+            return self.first in words and is_total(code)
+        return any(map(is_sum, words.values()))
 
     def is_blank(self, row: int) -> bool:
         """Say whether nothing stands under any header."""
@@ -163,8 +159,7 @@ def _check_cells(reading: _Reading) -> None:
 
 
 def _is_number(raw: Raw) -> bool:
-    parsed = cells.parse(raw.text)
-    return raw.kind == NUMBER or (parsed is not None and parsed.status == cells.REPORTED)
+    return raw.kind == NUMBER or is_figure(raw.text)
 
 
 def _unmerge(reading: _Reading, merge: Merge) -> None:
@@ -204,12 +199,21 @@ def _totals(reading: _Reading) -> None:
     first = min(reading.rows, default=0)
     for row in [row for row in reading.rows if reading.is_total(row)]:
         if not (row == first and reading.is_template_total(row)):
-            column, word = next(
-                (i, t) for i, t in reading.texts(row).items() if _TOTAL.fullmatch(plain(t))
-            )
+            column, word = next((i, t) for i, t in reading.texts(row).items() if is_total(t))
             what = f"第{row}行“{word}”是合计行，未读取。"
             reading.find("S07", NOTICE, (row, column), what, step="如不是合计，请改写名称或代码。")
         _drop(reading, [row])
+
+
+def _repeated_heads(reading: _Reading) -> None:
+    """Leave out rows that write the header again, as at the top of every printed page."""
+    header = {column: plain(text) for column, text in reading.columns.items()}
+    for row in list(reading.rows):
+        texts = reading.texts(row)
+        if len(texts) >= HEADER_WORDS and all(plain(t) == header[i] for i, t in texts.items()):
+            what, step = f"第{row}行重复了表头，未读取。", "如是数据，请改填。"
+            reading.find("S10", NOTICE, (row, min(texts)), what, step=step)
+            _drop(reading, [row])
 
 
 def _legend(reading: _Reading) -> None:
@@ -218,13 +222,13 @@ def _legend(reading: _Reading) -> None:
     if not row or reading.name not in _SUMMED:
         return
     texts = reading.texts(row)
-    if plain(texts.get(reading.first, "")) in _LEGEND:
+    if reading.first in texts and is_legend([text for _, text in sorted(texts.items())]):
         what = f"第{row}行是栏次，未读取。"
         reading.find("S10", NOTICE, (row, reading.first), what, step="如是数据，请改写第一格。")
         _drop(reading, [row])
         return
     is_bare = texts and all(reading.takes_numbers(column) for column in texts)
-    if not is_bare or any(cells.parse(text) for text in texts.values()):
+    if not is_bare or any(cell_reading.parse(text) for text in texts.values()):
         return
     for column, text in texts.items():
         wanted = re.search(r"[（(]([^（()）]*)[)）]$", reading.header[column - 1])
@@ -240,15 +244,17 @@ def _is_wordy(reading: _Reading, row: int) -> bool:
     """Say whether a row is only words in one cell, or in several that all explain."""
     texts = reading.texts(row)
     figures = SHEETS[reading.name].numbers
-    if any(reading.known[column] in figures and cells.parse(t) for column, t in texts.items()):
+    if any(
+        reading.known[column] in figures and cell_reading.parse(t) for column, t in texts.items()
+    ):
         return False
-    return len(texts) == 1 or all(_NOTE.fullmatch(text) for text in texts.values())
+    return len(texts) == 1 or all(NOTE.fullmatch(text) for text in texts.values())
 
 
 def _is_note(reading: _Reading, row: int) -> bool:
     """Say whether a row at the end of a table explains it: words only, no figure and no code."""
     words = list(reading.texts(row).values())
-    if all(_NOTE.fullmatch(text) for text in words):
+    if all(NOTE.fullmatch(text) for text in words):
         return True
     return reading.name in _SUMMED and len(words) == 1 and len(words[0]) >= _LONG
 
@@ -365,6 +371,7 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
         return _sheet(reading), reading.findings
     _headerless(reading)
     _drop(reading, blank)
+    _repeated_heads(reading)
     _totals(reading)
     _legend(reading)
     _groups(reading, grid.merges)

@@ -17,6 +17,7 @@ from dudao_pipeline.intake.sheet import Sheet, column_letters
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
 _BLANKS = re.compile(r"\s+")
+_REMARK = re.compile(r"\((?:必填|选填)项?\)|^\*|\*$")  # beside a header, not part of it
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _YEAR_WORDS = re.compile(
     rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|[()\[\]:、,]"
@@ -39,6 +40,10 @@ _SHORT = 40
 _plain_short = lru_cache(maxsize=1 << 15)(_plain)
 
 
+def _bare(text: str) -> str:
+    return _REMARK.sub("", plain(text))
+
+
 def year_header(text: str) -> tuple[str, int] | None:
     """Read a header that is nothing but a year: its column ("" if unnamed), its year (0 if none).
 
@@ -59,8 +64,9 @@ def column_of(name: str, text: str) -> str:
 
     A year without a word stands for the data year here: which year it is, only `align` can say.
     """
+    bare = _bare(text)
     for column in SHEETS[name].columns if name in SHEETS else ():
-        if plain(text) == plain(column):
+        if bare == plain(column):
             return column
     header = year_header(text) if name == COUNTY else None
     return (header[0] or YEAR_COLUMNS[1]) if header else ""
@@ -94,7 +100,7 @@ def _match_exactly(matching: _Matching) -> None:
     """Take the headers that differ from a known one only in width, blanks or sign of the unit."""
     columns = {plain(column): column for column in SHEETS[matching.sheet.name].columns}
     for text in matching.free:
-        if column := columns.get(plain(text), ""):
+        if column := columns.get(_bare(text), ""):
             matching.names[text] = column
 
 

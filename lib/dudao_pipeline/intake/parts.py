@@ -37,6 +37,7 @@ from dudao.facts.sheet_layout import (
     columns_of,
 )
 from dudao.law import framework_for
+from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import errors
@@ -413,7 +414,7 @@ def _typed(name: str, header: str, text: str) -> object:
     is_number = header in SHEETS[name].numbers or header in _NUMERIC or "年（" in header
     if not is_number:
         return text
-    parsed = cells.parse(text)
+    parsed = cell_reading.parse(text)
     if parsed is None or parsed.status != cells.REPORTED or parsed.qualifier or parsed.remark:
         return text
     if not re.fullmatch(r"-?[\d.,\s]+", text):

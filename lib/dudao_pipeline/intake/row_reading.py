@@ -11,8 +11,9 @@ from dudao.base.errors import nearest
 from dudao.base.yaml_text import read_own
 from dudao.facts import cells
 from dudao.facts.items import STAGE_CODES, STAGES, items
-from dudao.facts.plain_text import named
 from dudao.facts.sheet_layout import Column, columns_of
+from dudao_pipeline.intake import cell_reading
+from dudao_pipeline.intake.clean_text import STRUCK, named
 from dudao_pipeline.intake.findings import NOTICE, Finding
 from dudao_pipeline.intake.sheet import Sheet
 
@@ -25,17 +26,19 @@ SYNONYMS = {
 
 def _odd(text: str) -> str:
     """Return the signs that keep a text from being a number, as a message goes on."""
-    odd = cells.odd_signs(text)
+    odd = cell_reading.odd_signs(text)
     return f"，其中有{'、'.join(map(named, odd))}" if odd else ""
 
 
 def _no_number(text: str, unit: str) -> tuple[str, str]:
     """Return what is wrong with a text that is no number of a unit, and what to do."""
     kind = f"以{unit}为单位的数字" if unit else "数字"
-    what = f"“{cells.shown(text)}”不是{kind}{_odd(text)}。"
-    if cells.odd_signs(text):
+    what = f"“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
+    if STRUCK in text:
+        return what, "请删去划掉的字，只留要报的数。"
+    if cell_reading.odd_signs(text):
         return what, "请只填数字，注释写在备注中。"
-    if sum(c.isdigit() for c in text) > cells.LONGEST:
+    if sum(c.isdigit() for c in text) > cell_reading.LONGEST:
         return what, "位数过多，不会是报送的数，请更正。"
     if re.search(r"[0-9]\s+[0-9]", text):
         return what, "一格只填一个数字；请分开填报。"
@@ -63,9 +66,9 @@ class Reader:
         where = {"row": row, "column": column, "severity": NOTICE}
         self.findings.append(self.sheet.finding(code, what, next_step, **where))
 
-    def number(self, row: int, column: str, text: str, unit: str) -> cells.Cell | None:
+    def number(self, row: int, column: str, text: str, unit: str) -> cell_reading.Cell | None:
         """Read a number in a unit; what was converted or taken as missing is a notice."""
-        parsed = cells.parse(text, unit)
+        parsed = cell_reading.parse(text, unit)
         if parsed is None:
             self.refuse("T01", row, column, *_no_number(text, unit))
         elif parsed.remark:
@@ -86,6 +89,7 @@ class Reader:
         label = self.standard(row, "学段", label)
         if label not in STAGE_CODES:
             what = f"学段“{label}”不在学段表中{nearest(label, STAGE_CODES)}。"
+            what = what if label else "缺少学段。"
             self.refuse("T02", row, "学段", what, "请按模板选择。")
         return STAGE_CODES.get(label)
 
@@ -118,20 +122,22 @@ class Reader:
         value = read(text)
         if value is None:
             kind = "整数" if code == "T05" else "四位年份"
-            what = f"{column}“{cells.shown(text)}”不是{kind}{_odd(text)}。"
+            what = f"{column}“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
             self.refuse(code, row, column, what, f"请填{kind}。")
         return value
 
     def serial(self, row: int, column: str, text: str) -> int:
         """Read a serial number, 0 for an empty cell."""
-        return (self._read("T05", row, column, text, read=cells.serial_of) or 0) if text else 0
+        return (
+            (self._read("T05", row, column, text, read=cell_reading.serial_of) or 0) if text else 0
+        )
 
     def built(self, row: int, column: str, text: str) -> int:
         """Read the year of a building, 0 for an empty cell; a month beside it is a notice."""
         if not text:
             return 0
-        year = self._read("T05", row, column, text, read=cells.built_of) or 0
-        if year and cells.year_of(text) is None:
+        year = self._read("T05", row, column, text, read=cell_reading.built_of) or 0
+        if year and cell_reading.year_of(text) is None:
             self.note("H02", row, column, f"原填“{text}”，按{year}年读取。", next_step="请核对。")
         return year
 
@@ -139,7 +145,7 @@ class Reader:
         self, row: int, column: str, text: str, *, default: int, code: str = "T03"
     ) -> int | None:
         """Read a year of four digits."""
-        return self._read(code, row, column, text, read=cells.year_of) if text else default
+        return self._read(code, row, column, text, read=cell_reading.year_of) if text else default
 
     def value(self, row: int, column: Column, text: str) -> object:
         """Read a cell as its column is declared; None where it was refused."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dudao.facts import cells, units, universal
-from dudao.facts.cells import REPORTED, Cell
+from dudao.facts import units
+from dudao.facts.cells import REPORTED
 from dudao.facts.items import PROGRAMMES, item, item_named, items
 from dudao.facts.plain_text import half_width
 from dudao.facts.sheet_layout import (
@@ -29,8 +29,10 @@ from dudao.facts.sheet_layout import (
     header_of,
     number_columns,
 )
+from dudao.facts.universal import Word
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.intake import attachments
+from dudao_pipeline.intake import attachments, cell_reading, universal_words
+from dudao_pipeline.intake.cell_reading import Cell
 from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
@@ -152,7 +154,7 @@ def _printed(line: dict[str, str]) -> tuple[str, str]:
 
 def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
-    word = universal.word_of(line["原文数字"])
+    word = universal_words.word_of(line["原文数字"])
     code = line["指标代码"] or (_stated_item(line, stage) if word else "")
     code = code or _named_item(reader, row, line, stage)
     is_listed = not code or reader.item(row, code)
@@ -161,7 +163,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     parsed = None
     if word and is_listed:
         parsed = _stated(reader, row, word, code)
-    elif cells.has_scale(figure):
+    elif cell_reading.has_scale(figure):
         what = f"“{figure}”带有“万”或“亿”，与单位“{unit}”合不起来。"
         reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
     else:
@@ -188,7 +190,7 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
 def _stated_item(line: dict[str, str], stage: str | None) -> str:
     """Return the item that a name states together with its universal word; empty if none."""
     sentence = f"{line['名称']}{line['原文数字']}"
-    stated = (s.item for s in universal.statements(sentence) if stage in item(s.item).stages)
+    stated = (s.item for s in universal_words.statements(sentence) if stage in item(s.item).stages)
     return next(stated, "")
 
 
@@ -206,7 +208,7 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
     return code
 
 
-def _stated(reader: Reader, row: int, word: universal.Word, code: str) -> Cell | None:
+def _stated(reader: Reader, row: int, word: Word, code: str) -> Cell | None:
     """Return what a universal word states of an item; a finding where it cannot."""
     unit = item(code).unit if code else "%"
     if not word.fits(unit):
@@ -241,7 +243,7 @@ def _evidence(reader: Reader, folder: Path) -> list[dict]:
             what = f"一格写了{len(parts)}个文件名。"
             reader.refuse("E04", row, "文件", what, "一格只填一个文件，其余各占一行。")
         elif attachments.is_too_long(name):
-            what = f"文件名“{cells.shown(name)}”过长，最多85个汉字。"
+            what = f"文件名“{cell_reading.shown(name)}”过长，最多85个汉字。"
             reader.refuse("E04", row, "文件", what, "一格只填一个文件，请缩短文件名。")
         elif name and path is None and attachments.is_plain_name(name):
             reader.findings.append(_not_found(reader.sheet, row, name))

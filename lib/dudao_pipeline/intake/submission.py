@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
 from dudao.facts.items import items
-from dudao.facts.sheet_layout import GUIDE, OPTIONAL_SHEETS, SHEETS
+from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, OPTIONAL_SHEETS, SCHOOLS, SHEETS
 from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 WORKBOOK = ".xlsx"
 OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
+NEEDS_REGISTERS = {"X01"}
 _KEY = ["county", "year", "data_year", "item", "stage", "school"]
 _LARGEST = 1e15  # beyond it a float no longer tells one from the next
 UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
@@ -153,10 +154,16 @@ def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Fin
     )
 
 
-def _unjudged(findings: list[Finding], earlier: list[Finding]) -> Collection[str]:
-    """While cells cannot be read, sums over sheets and completeness are not judged."""
+def _unjudged(
+    findings: list[Finding], earlier: list[Finding], usable: Collection[str]
+) -> Collection[str]:
+    """While cells cannot be read, sums over sheets and completeness are not judged.
+
+    usable: the sheets that were read; without the registers nobody knows what an exception names.
+    """
     unread = errors(earlier) or [f for f in errors(findings) if f.code.startswith(UNPLACED)]
-    return NEEDS_ALL_CELLS if unread else ()
+    lacks = {SCHOOLS, KINDERGARTENS} - set(usable)
+    return (NEEDS_ALL_CELLS if unread else set()) | (NEEDS_REGISTERS if lacks else set())
 
 
 def _finding(row, code: str, what: str, step: str) -> Finding:
@@ -204,6 +211,6 @@ def read_submission(path: Path) -> Submission:
     findings += _validate(tables.facts)
     book = checks.Book(tables)
     in_checks = checks.run_on(book)
-    left = _unjudged(in_checks, findings)
+    left = _unjudged(in_checks, findings, usable)
     findings += [finding for finding in in_checks if finding.code not in left]
     return Submission(meta, tables, findings, checks.coverage(book, findings, left))

@@ -12,12 +12,13 @@ from pathlib import Path
 from dudao.base.errors import FactsError, nearest
 from dudao.base.reference import counties
 from dudao.base.yaml_text import read_given
-from dudao.facts.cells import year_of
 from dudao.facts.county_names import OWN_CODES
-from dudao.facts.plain_text import half_width, named
+from dudao.facts.plain_text import half_width
 from dudao.facts.sheet_layout import GUIDE_KEYS
 from dudao.law import framework_for
 from dudao.law.areas import area_of
+from dudao_pipeline.intake.cell_reading import year_of
+from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dudao.base import digests
 from dudao.base.workspace import CountyYear
+from dudao_pipeline import digests
 
 FILE = "editions.jsonl"
 _LOCK = ".editions.lock"

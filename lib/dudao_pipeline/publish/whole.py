@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from dudao.base import digests, versions, workspace
+from dudao.base import versions, workspace
 from dudao.base.files import write_json
+from dudao_pipeline import digests
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.task import Task, program
 

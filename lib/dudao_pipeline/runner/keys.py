@@ -8,11 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from dudao import scenarios
-from dudao.base import digests, versions, workspace
+from dudao.base import versions, workspace
 from dudao.base.files import write_json
 from dudao.comparison.peers import ranks_store
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import Ruling, version_used
+from dudao_pipeline import digests
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.submissions import Submission

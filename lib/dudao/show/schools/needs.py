@@ -23,7 +23,7 @@ from dudao.indicators.school_conditions import (
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.judging import NOT_MET, judge
+from dudao.judging import NOT_MET
 from dudao.show.schools.school_forms import SHORT, Form
 from dudao.show.tables import Table, table
 
@@ -121,7 +121,7 @@ def _is_exceeded(case: Case, group: StageSchools, code: str) -> bool:
     """Say whether the coefficient is judged above its limit, at the decimals that decide."""
     rule = case.law[f"resource_cv_{group.stage}"]
     measure = school_measure(case.facts, "resource_cv", group.stage, group.spreads[code].cv)
-    return judge(measure, rule, case.year.law_date(rule.date_rule)).result == NOT_MET
+    return case.verdict_on(measure, rule).result == NOT_MET
 
 
 def _movers(case: Case, group: StageSchools, code: str) -> list[tuple[Any, ...]]:

@@ -22,13 +22,13 @@ from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfall
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import BALANCED_STAGES, PER_HUNDRED, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.judging import UNDECIDED, Verdict, judge
+from dudao.judging import UNDECIDED, Verdict
 from dudao.law.forms import FormEntry, FormPlan, form_plans
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
 from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.tables import Marked, Table, Value, bundle, table
-from dudao.show.words import RESULTS, result_word
+from dudao.show.words import RESULTS, marked
 
 MARKS = {ABOVE: "met", BETWEEN: "reference", BELOW: "not_met", UNKNOWN: "undecided"}
 _NAMES = (
@@ -171,7 +171,7 @@ def per_school_form(group: StageSchools) -> Form:
         name = group.names.get(school) or school
         passes = group.passes[school]
         result = "undecided" if math.isnan(passes) else "met" if passes else "not_met"
-        conclusion = Marked(RESULTS[result][0], result)
+        conclusion = marked(result)
         rows.append((name, *cells, met, conclusion))
     limits = group.standards.limits
     heads = {f"{SHORT[c]}（≥{plain(limits[c])}{_per(c)}）": None for c in SCHOOL_RESOURCES}
@@ -181,20 +181,13 @@ def per_school_form(group: StageSchools) -> Form:
     return Form(number, f"{STAGES[group.stage]}各校达标情况", columns, tuple(rows), note)
 
 
-def _remark(case: Case, measure: Measure, unweighted: float, check: str) -> tuple[str, ...]:
-    """Say where rounding decides, and where counting schools once would turn the verdict."""
-    rule = case.law[check]
-    day = case.year.law_date(rule.date_rule)
-    true, other = (judge(one, rule, day) for one in (measure, replace(measure, value=unweighted)))
-    turned = not math.isnan(unweighted) and other.result != true.result
-    warning = f"不加权会误判为{RESULTS[other.result][0]}" if turned else ""
-    return tuple(filter(None, (true.note, warning)))
-
-
 def _spread_row(case: Case, group: StageSchools, code: str, measure: Measure) -> tuple[Any, ...]:
-    working, check = group.spreads[code], f"resource_cv_{group.stage}"
-    rule = case.law[check]
-    verdict = judge(measure, rule, case.year.law_date(rule.date_rule))
+    """Return one coefficient; a remark where rounding decides, or equal weights would turn it."""
+    working, rule = group.spreads[code], case.law[f"resource_cv_{group.stage}"]
+    verdict = case.verdict_on(replace(measure, note=""), rule)
+    unweighted = case.verdict_on(replace(measure, value=working.unweighted), rule)
+    turned = unweighted.is_known and unweighted.result != verdict.result
+    warning = f"不加权会误判为{RESULTS[unweighted.result][0]}" if turned else ""
     per = 100 if code in PER_HUNDRED else 1
     return (
         STAGES[group.stage],
@@ -204,9 +197,9 @@ def _spread_row(case: Case, group: StageSchools, code: str, measure: Measure) ->
         float(working.cv),
         plain(working.cv, 6) or "缺数据",
         verdict.threshold if verdict.threshold is not None else math.nan,
-        Marked(RESULTS[verdict.result][0], verdict.result),
+        marked(verdict.result),
         float(working.unweighted),
-        "；".join(_remark(case, replace(measure, note=""), working.unweighted, check)),
+        "；".join(filter(None, (verdict.note, warning))),
     )
 
 
@@ -253,7 +246,7 @@ def by_kind_form(rows: pd.DataFrame) -> Form:
 
 
 def _area(value: float, lacking: float, decimals: int) -> Marked:
-    if lacking != lacking:
+    if math.isnan(lacking):
         return Marked(fixed(value, decimals) or "—", "undecided")
     more = (f"差{plain(lacking)}㎡",) if lacking else ()
     return Marked(fixed(value, decimals), "not_met" if lacking else "met", more)
@@ -300,7 +293,7 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     homes = sorted({notebook_of(topic) for rule in rules for topic in rule.topics})
     measures = [measure for home in homes for measure in case.measures(home)]
     return [
-        judge(measure, rule, case.year.law_date(rule.date_rule))
+        case.verdict_on(measure, rule)
         for rule in rules
         for measure in measures
         if (measure.item, measure.stage) == (rule.item, rule.stage)
@@ -310,7 +303,7 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
 def _of_entry(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
     of_entry = [verdict for verdict in verdicts if verdict.check in entry.checks]
     if not of_entry:
-        undecided = Marked(RESULTS[UNDECIDED][0], UNDECIDED)
+        undecided = marked(UNDECIDED)
         return [(str(number), entry.title, BY_PEOPLE, "", "", undecided, "")]
     return [
         (
@@ -319,7 +312,7 @@ def _of_entry(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> lis
             verdict.label,
             shown_value(verdict),
             limit_of(verdict, " ") or "尚未施行或未查到",
-            Marked(result_word(verdict.result, verdict.law_status), verdict.result),
+            marked(verdict.result, verdict.law_status),
             "" if verdict.law_status == "sourced" else LAW_STATUS[verdict.law_status],
         )
         for verdict in of_entry

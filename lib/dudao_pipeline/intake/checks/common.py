@@ -85,10 +85,10 @@ class Book:
         """Count what a check looked at."""
         self.looked[code] += cells
 
-    def leave(self, code: str, cells: int = 1) -> None:
-        """Count what a check looked at and could not judge: a figure beside it is missing."""
-        self.looked[code] += cells
-        self.unjudged[code] += cells
+    def leave(self, code: str) -> None:
+        """Count a cell that a check cannot judge: a figure beside it is missing."""
+        self.looked[code] += 1
+        self.unjudged[code] += 1
 
     @property
     def year(self):

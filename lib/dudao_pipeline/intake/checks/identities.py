@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from dudao.base.errors import nearest
 from dudao.facts.items import STAGES
-from dudao.facts.plain_text import private, replaced
+from dudao.facts.plain_text import replaced
 from dudao.facts.schema import REGISTERS
 from dudao.facts.sheet_layout import (
     COUNTY,
     FUNDS,
+    KINDERGARTENS,
     SCHOOLS,
     Column,
     columns_of,
     header_of,
 )
 from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
+from dudao_pipeline.intake.clean_text import private
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
 
+ALIKE, MOSTLY = 5, 0.9  # rows, and their share, that show how a county writes its codes
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
 
 
@@ -57,8 +61,30 @@ def _private(book: Book) -> Iterator[Finding]:
             yield finding("K11", row, what, header_of(row.sheet, "name"))
 
 
+def _shape(code: str) -> str:
+    """Return how a code is written: 9 for digits, A for letters."""
+    return re.sub("[A-Za-z]", "A", re.sub("[0-9]", "9", code))
+
+
+def _odd_codes(book: Book) -> Iterator[Finding]:
+    """Warn of a code that is written unlike all others of its sheet: a digit short, O for 0."""
+    for sheet in (SCHOOLS, KINDERGARTENS):
+        rows = [row for row in book.attributes if row.sheet == sheet]
+        shapes = Counter(_shape(row.school) for row in rows)
+        usual, times = next(iter(shapes.most_common(1)), ("", 0))
+        if times < ALIKE or times < len(rows) * MOSTLY:
+            continue
+        for row in rows:
+            if CODE.fullmatch(row.school) and _shape(row.school) != usual:
+                what = f"代码“{row.school}”的写法与其余{times}行不同。"
+                yield finding("K12", row, what, header_of(sheet, "school"))
+
+
 def _attributes(book: Book) -> Iterator[Finding]:
     for row in book.attributes:
+        if not row.name:
+            column = header_of(row.sheet, "name")
+            yield finding("K08", row, f"代码“{row.school}”未填{column}。", column)
         book.look("K03")
         if not CODE.fullmatch(row.school):
             column = header_of(row.sheet, "school")
@@ -104,5 +130,5 @@ def _personal(book: Book) -> Iterator[Finding]:
 
 def check(book: Book) -> Iterator[Finding]:
     """Name every code, name and kind that is not clear, and every personal number."""
-    for part in (_names, _private, _attributes, _personal):
+    for part in (_names, _private, _odd_codes, _attributes, _personal):
         yield from part(book)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 
 from dudao.base import reference
-from dudao.base.reference import PlausibleLevel
 from dudao.base.rounding import plain
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import describe, item
@@ -23,6 +23,29 @@ from dudao_pipeline.intake.findings import Finding
 
 PUPILS, ENROLMENT = "pupils", "enrolment"  # what a level is per, besides the figure itself
 FEWEST = 3  # schools that make a column
+
+
+@dataclass(frozen=True)
+class PlausibleLevel:
+    """The order of magnitude of a quantity, and how many times above and below is possible.
+
+    per: "" the figure itself, "pupils" of the county, "enrolment" of the same school and stage.
+    """
+
+    per: str
+    level: float
+    span: float
+    source: str
+
+
+@cache
+def plausible_levels() -> dict[tuple[str, str], PlausibleLevel]:
+    """Return by item and stage the level that tells a wrong unit (`plausible_levels.meta.yml`)."""
+    rows = reference.table("plausible_levels").fillna("").itertuples()
+    return {
+        (r.item, r.stage): PlausibleLevel(r.per, float(r.level), float(r.span), r.source_title)
+        for r in rows
+    }
 
 
 @dataclass(frozen=True)
@@ -86,7 +109,7 @@ def pupils(book: Book, year: int) -> float | None:
 
 def expected_of(book: Book, row) -> tuple[float, PlausibleLevel] | None:
     """Return what a county figure would be at its level, or None where nothing is known of it."""
-    level = reference.plausible_levels().get((row.item, row.stage))
+    level = plausible_levels().get((row.item, row.stage))
     if level is None or level.per == ENROLMENT or row.value <= 0:
         return None
     heads = pupils(book, row.data_year) if level.per == PUPILS else 1.0
@@ -131,7 +154,7 @@ def _county(book: Book) -> Iterator[Finding]:
             continue  # stage J names the two years beside each other
         usual = expected_of(book, row)
         if usual is None:
-            if (code, stage) in reference.plausible_levels() and row.value > 0:
+            if (code, stage) in plausible_levels() and row.value > 0:
                 book.leave("U01")
             continue
         book.look("U01")
@@ -189,7 +212,7 @@ def _column(book: Book, code: str, stage: str, level: PlausibleLevel) -> Iterato
 
 
 def _schools(book: Book) -> Iterator[Finding]:
-    for (code, stage), level in reference.plausible_levels().items():
+    for (code, stage), level in plausible_levels().items():
         if level.per == ENROLMENT:
             yield from _column(book, code, stage, level)
 

@@ -10,11 +10,12 @@ from dudao.base.errors import LawError, nearest
 from dudao.base.rounding import plain, round_half_up
 from dudao.base.yaml_text import read_own
 from dudao.facts import printed_formulas, units
-from dudao.facts.cells import day_of, month_of
+from dudao.facts.cells import day_of
 from dudao.facts.items import STAGES, items
 from dudao.facts.sheet_layout import RATED_MET, RECTIFIED
 from dudao.facts.view import Facts
 from dudao.law import Framework, framework_for
+from dudao_pipeline.intake.cell_reading import month_of
 from dudao_pipeline.intake.checks.common import FOLDER, Book, finding, limits
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import URL

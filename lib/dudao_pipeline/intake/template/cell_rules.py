@@ -12,9 +12,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.rounding import plain
+from dudao.facts.cells import AFTER, BEFORE
 from dudao.facts.items import Item
-
-BEFORE, AFTER = ("近", "不足", "约"), ("以上", "余", "多", "以下", "左右")
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Last:
 
 
 IMPROBABLE = "FFFFB56B"  # the shade of a figure far from last year's
-QUALIFIERS = (*BEFORE, *AFTER)  # as dudao.facts.cells reads them, before or after the number
+QUALIFIERS = (*BEFORE, *AFTER)  # before or after the number
 SIGNED_UNITS = frozenset({"百分点"})
 TITLE_LIMIT, PROMPT_LIMIT = 32, 255  # of the file format
 NUMBER_MESSAGE = (

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from dudao.base.errors import FactsError
-from dudao.facts.cells import NOT_APPLICABLE, REPORTED
+from dudao.facts.cells import BEFORE, NOT_APPLICABLE, REPORTED
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, describe, item
 from dudao.facts.sheet_layout import (
     COLUMNS,
@@ -36,7 +36,6 @@ from dudao.facts.submission_tables import Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.checks.trend_checks import usual_range
 from dudao_pipeline.intake.template import cell_rules
-from dudao_pipeline.intake.template.cell_rules import BEFORE
 from dudao_pipeline.intake.template.frame import HINT_ROW
 from dudao_pipeline.intake.template.grid import Grid, suggest
 from dudao_pipeline.intake.template.lists import LAST_ROW

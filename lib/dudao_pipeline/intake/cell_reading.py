@@ -1,0 +1,161 @@
+"""Reading one cell: a number of a unit, a year, a month, a serial number, or what is none."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from dudao.facts import units
+from dudao.facts.cells import AFTER, BEFORE, MISSING, NOT_APPLICABLE, REPORTED, folded
+from dudao.facts.plain_text import BLANKS, half_width
+from dudao_pipeline.intake.clean_text import visible
+
+NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})
+MISSING_WORDS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"})
+
+_SCALES = {"万": 10_000.0, "亿": 100_000_000.0}
+_SCALED_UNITS = {("万", "万元"): 1.0, ("亿", "万元"): 10_000.0, ("万", "元"): 10_000.0}
+_CELL = re.compile(
+    rf"({'|'.join(BEFORE)})?([+-]?[0-9]+(?:\.[0-9]+)?)(%|万|亿)?([^0-9%]*?)({'|'.join(AFTER)})?"
+)
+_MONTH = re.compile(r"([0-9]{4})\s*(?:[-/.年]\s*([0-9]{1,2})\s*月?|年)")
+_YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
+_BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
+_SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
+_DIGITS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_CIRCLED = re.compile("[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿]")
+_THOUSANDS = re.compile(r"[^0-9]*[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?[^0-9]*")
+_GROUPED = re.compile(r"(?<![0-9.,])([0-9]{1,3}(?: [0-9]{3})+)(?! *[0-9])")
+LARGEST = 1e15  # no figure of a county has so many digits; a spreadsheet keeps no more either
+LONGEST = 15  # digits of the largest number
+_SHOWN = 30  # characters of a cell that a message repeats
+
+
+def month_of(text: str) -> date | None:
+    """Read a month or a year as its first day, as in 2024年3月 or 2024年; None if it is none."""
+    match = _MONTH.fullmatch(folded(text))
+    try:
+        return date(int(match[1]), int(match[2] or 1), 1) if match else None
+    except ValueError:
+        return None
+
+
+def year_of(text: str) -> int | None:
+    """Read a year, as in 2023, 2023年 or 2023年度; None if it is none."""
+    match = _YEAR.fullmatch(folded(text))
+    return int(match[1]) if match else None
+
+
+def built_of(text: str) -> int | None:
+    """Read the year of a building, as in 2010, 2010年, 2010.9 or 2010年9月; None if it is none."""
+    match = _BUILT.fullmatch(folded(text))
+    if match:
+        return int(match[1]) if 1 <= int(match[2]) <= 12 else None
+    return year_of(text)
+
+
+def serial_of(text: str) -> int | None:
+    """Read a serial number, as in 1, （1）, 1. or ①; None if it is none."""
+    if _CIRCLED.fullmatch(text.strip()):
+        return int(unicodedata.numeric(text.strip()))
+    match = _SERIAL.fullmatch(folded(text))
+    return int(match[1]) if match else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A parsed cell: value (NaN unless reported), status, printed qualifier, and what was read."""
+
+    value: float
+    status: str
+    qualifier: str = ""
+    remark: str = ""
+
+
+def _factor(mark: str, rest: str, unit: str) -> float | None:
+    """Return what the written number is multiplied by to be in the unit; None if it cannot be."""
+    if mark == "%":
+        return 1.0 if unit in ("%", "百分点", "") and not rest else None
+    if not mark:
+        return 1.0 if not unit or units.is_same(rest, unit) else None
+    if unit == "万元":
+        return _SCALED_UNITS[mark, unit] if rest in ("元", "") else None
+    return _SCALES[mark] if rest in ("", unit) and unit != "%" else None
+
+
+def _ungrouped(text: str) -> str | None:
+    """Return a text without thousands marks and blanks; None where they part two numbers.
+
+    A blank or comma is a thousands mark only between groups of three digits.
+    """
+    spaced = re.sub(f"[{BLANKS}]", " ", text)
+    joined = _GROUPED.sub(lambda match: match[1].replace(" ", ""), spaced)
+    if re.search(r"[0-9.,]\s+[0-9.,]", joined):
+        return None
+    plain = re.sub(r"\s+", "", joined)
+    if "," in plain:
+        return plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else None
+    return plain
+
+
+def shown(text: str) -> str:
+    """Return a cell's text as a message repeats it."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def odd_signs(text: str) -> list[str]:
+    """Return the signs of a text that look like part of a number and are none."""
+    return [
+        c
+        for c in dict.fromkeys(folded(text))
+        if not c.isascii() and (unicodedata.category(c) in ("No", "Nd", "Nl", "Cf", "Co", "So"))
+    ]
+
+
+def has_scale(text: str) -> bool:
+    """Say whether a number is written with 万 or 亿."""
+    return bool(re.search(f"[0-9] *[{''.join(_SCALES)}]", half_width(text)))
+
+
+def _reported(plain: str, unit: str, written: str) -> Cell | None:
+    match = _CELL.fullmatch(plain)
+    if match is None:
+        return None
+    before, number, mark, rest, after = (part or "" for part in match.groups())
+    # 1.2万 in a column of 万元 may mean 1.2 or 12000: nobody can know.
+    is_ambiguous = mark == "万" and unit == "万元" and not rest
+    factor = None if is_ambiguous else _factor(mark, rest, unit)
+    if factor is None or odd_signs(rest.replace("㎡", "")):
+        return None
+    value = round(float(number) * factor, 9)
+    if abs(value) >= LARGEST:
+        return None
+    qualifier = "…".join(filter(None, (before, after))) if before and after else before or after
+    is_spaced = re.search(r"[0-9]\s+[0-9]", written) is not None
+    converted = f"原填“{written if is_spaced else plain}”" if factor != 1 or is_spaced else ""
+    return Cell(value, REPORTED, qualifier, converted)
+
+
+def parse(text: str, unit: str = "") -> Cell | None:
+    """Read one cell of a unit; None if it cannot be known what is meant.
+
+    Empty, — and 无 are missing; 不涉及 does not apply; full-width digits, thousands separators,
+    the unit itself, %, 万 and 亿 are read; a number written in another unit is not.
+    """
+    if _DIGITS.fullmatch(text):  # nearly every cell: nothing to fold, nothing to convert
+        return Cell(float(text), REPORTED)
+    written = folded(visible(text))
+    plain = _ungrouped(written)
+    if plain is None:
+        return None
+    if not plain:
+        return Cell(math.nan, MISSING)
+    if plain in MISSING_WORDS:
+        return Cell(math.nan, MISSING, remark=f"原填“{text.strip()}”，按未报处理")
+    if plain in NOT_APPLICABLE_WORDS:
+        return Cell(math.nan, NOT_APPLICABLE)
+    number, wanted = (re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit)))
+    return _reported(number, wanted, written)
