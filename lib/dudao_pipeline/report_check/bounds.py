@@ -32,7 +32,6 @@ from dudao_pipeline.report_check.structure import (
     NOUN_CLASSES,
     Passage,
     core_of,
-    is_narrow,
 )
 
 _NEVER_OVER = pattern("never_over_100")
@@ -122,7 +121,7 @@ _ALL_OF = 4  # figures back to the whole of 其中
 
 
 def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
-    """Accuse 参加交流226人，占19.1%；其中校长19人，骨干教师248人: a member of a list above all of it.
+    """Accuse 参加交流226人；其中校长19人，骨干教师248人: a member of a list above all of it.
 
     The whole is the nearest figure of the dimension before 其中; it counts nothing else.
     """

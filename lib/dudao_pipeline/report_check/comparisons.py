@@ -470,11 +470,11 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
             for levels in _lists_of_levels(passage, letters, size, index):
                 years = [passage.figures[i].year for i in levels]
                 counted = _COUNTED_YEARS.search(passage.gaps[levels[0]])
-                if counted and _NUMERALS[counted[1]] == size:
+                is_counted = counted and _NUMERALS[counted[1]] == size
+                is_alike = len(set(years)) == 1
+                if is_counted or (is_alike and _spans(passage, levels[0], size)):
                     years = list(range(size))
-                elif len(set(years)) == 1 and _spans(passage, levels[0], size):
-                    years = list(range(size))
-                elif len(set(years)) == 1:  # a second list beside one of years
+                elif is_alike:  # a second list beside one of years
                     years = next(iter(_years_of_list(passage, letters, size, index)), years)
                 steps = [b - a for a, b in pairwise(years) if a is not None and b is not None]
                 at = run.index(index) + size - len(run)

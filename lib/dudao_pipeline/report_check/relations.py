@@ -14,8 +14,8 @@ from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
-from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import changes_of_parts, totals
 from dudao_pipeline.report_check.printing import (
