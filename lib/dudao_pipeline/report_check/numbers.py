@@ -614,12 +614,34 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
         ):
             one.accepted = True
 
+    _accept_rows(text, numbers)
     _share_units_with_last_year(text, numbers)
     for one, after in reversed(list(pairwise(numbers))):
         bare = not (one.accepted or one.unit or one.multiple or one.is_numeral or after.unit)
         same = after.accepted and after.kind != RANK and one.decimals and after.decimals
         if bare and same and LIST_GAP.match(text[one.end : after.at]):
             one.accepted = True
+
+
+_LEAST_OF_ROW = 4
+
+
+def _accept_rows(text: str, numbers: list[Number]) -> None:
+    """Accept the numbers of a row that has lost its table: 均值 4.84 7.05 3415 20.34."""
+    row: list[Number] = []
+    for one in [*numbers, None]:
+        is_bare = one and not (one.unit or one.multiple or one.is_numeral or one.kind)
+        joined = is_bare and row and re.fullmatch(" +", text[row[-1].end : one.at])
+        if not joined:
+            values = [n.value for n in row]
+            are_years = all(1900 <= value < 2100 and value == int(value) for value in values)
+            counts_up = all(b - a == 1 for a, b in pairwise(values))
+            if len(row) >= _LEAST_OF_ROW and not are_years and not counts_up:
+                for number in row:
+                    number.accepted = True
+            row = []
+        if is_bare:
+            row.append(one)
 
 
 def _share_units_with_last_year(text: str, numbers: list[Number]) -> None:
