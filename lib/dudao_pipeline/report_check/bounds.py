@@ -139,12 +139,15 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
             continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
             continue
-        larger = next((figures[i].size for i in beside), 0.0)
+        sentence = passage.sentence(first)
+        like = (figures[i] for i in sentence if i < first and passage.letters[i] == "A")
+        dimension = figures[first].dimension
+        larger = max((one.size for one in like if one.dimension == dimension), default=0.0)
         is_some = _OF_SOME.search(passage.gaps[whole])
         for part in _members(passage, first):
             one, other = figures[part], figures[whole]
-            named = COLUMN_NOUN.search(passage.label(part) + one.what)
-            if named and not is_some and one.size <= larger:
+            of_one_noun = part > first and one.what[-2:] == figures[first].what[-2:] != "教师"
+            if not (is_some or of_one_noun) and one.size <= larger:
                 continue  # 教职工225人，管理人员16人，其中高级教师41人
             near = other.size < one.size <= _TIMES * other.size
             if near and _counts_alike(passage, part, whole):

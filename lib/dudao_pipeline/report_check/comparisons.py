@@ -168,7 +168,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         and is_after
         and _MOVED.search(gap)
         and _RISEN_TO.search(passage.gaps[after[1]])
-        and "；" not in passage.between(index, after[1])
+        and not _AWAY.search(passage.between(index, after[1]))
     ):
         yield Reading("apart", index, (after[1], after[0]), 1)
     than = passage.bases[index - 1] if index > sentence[0] else False

@@ -123,9 +123,14 @@ class Printing:
             return True
         added_up = sum(self.figures[i].size for i in parts)
         least = _TELLING - (len(parts) > _FEW_PARTS)
+        printed = [
+            i
+            for dimension in (_HEADS if whole.dimension in _HEADS else (whole.dimension,))
+            for i in self._printed_for(dimension, added_up)
+        ]
         others = [
             re.sub(r"\D", "", self.figures[i].printed).strip("0")
-            for i in self._printed_for(whole.dimension, added_up)
+            for i in printed
             if i != total and i not in parts
         ]
         same = re.sub(r"\D", "", whole.printed).strip("0")  # 76350元 for 7.635亿元
@@ -139,6 +144,9 @@ class Printing:
     def line(self, index: int) -> int:
         """Return where the line of a figure starts."""
         return self.text.rfind("\n", 0, self.figures[index].at) + 1
+
+
+_HEADS = ("persons", "person_times", "copies")  # 有效问卷107份: of 107 persons
 
 
 def in_unit(size: float, like: Figure) -> str:

@@ -483,6 +483,9 @@ def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> b
     """
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True
+    if one.relation == SUM and {*one.inputs} < {*best.inputs} and status == FOLLOWS:
+        rest = [printing.figures[i].size for i in best.inputs if i not in one.inputs]
+        return sum(rest) == printing.figures[one.result].size  # divided twice
     goes_on = one.relation == SUM and {*one.inputs} >= {*best.inputs}
     goes_on = goes_on or (one.relation == SUM and len(one.inputs) == len(best.inputs))
     digits = len(_only_digits(printing.figures[one.result].printed).strip("0"))

@@ -128,7 +128,12 @@ def _is_bracketed(passage: Passage, index: int) -> bool:
     return bool(bare and index and passage.is_level(index - 1))
 
 
+_ALL_OF_IT = re.compile("全部|全为|全是|均为|都是")
+
+
 def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
+    if passage.figures[index].value == 100 and _ALL_OF_IT.search(passage.gaps[index]):
+        return  # 支出762万元，占14.62%；全部为基本支出，占100%
     match = _OF.search(clause)
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name
