@@ -14,6 +14,7 @@ from dudao_pipeline.report_check.arithmetic import (
     WITHIN_ROUNDING,
     Printed,
 )
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import POINTS, SHARE
 from dudao_pipeline.report_check.printing import (
@@ -232,6 +233,48 @@ def sides_above_all(passage: Passage) -> Iterator[Relation]:
             yield Relation((first + 1, first), SUM, CONTRADICTS, "100%", message)
 
 
+def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
+    """Accuse 专任教师10410人，比上年增加5.4万人: no number rises by more than it is."""
+    for index in range(1, len(passage.figures)):
+        one = passage.figures[index]
+        level = index - 1 - (passage.letters[index - 1] == "S" and index > 1)
+        other = passage.figures[level]
+        is_pair = passage.letters[index] == "C" and passage.is_level(level)
+        same = one.dimension == other.dimension and passage.same_sentence(level, index)
+        compared = re.match(
+            r"^，?[比较][^，。；\d]{0,4}(?:\d{4}年)?[^，。；\d]{0,4}$", passage.gaps[index]
+        )
+        same = same and "）" not in passage.between(level, index)
+        if is_pair and same and compared and one.value > 0 and one.size > other.size:
+            shown = f"不超过{other.shown}"
+            message = f"{other.shown}不会是增加{one.shown}之后的数"
+            yield Relation((index, level), QUALIFIER, CONTRADICTS, shown, message)
+
+
+_EXCLUDES = re.compile("^[，、；]?(?:不|没有?)(.{1,6})$")
+
+
+def options_above_all(passage: Passage) -> Iterator[Relation]:
+    """Accuse 喜欢65%、一般20%、不喜欢25%, and a list that ends with 其他: more than all."""
+    for run in sorted({run for some in passage.runs for run in some if len(run) > 2}):
+        if any(passage.letters[i] != "S" for i in run):
+            continue
+        names = [re.sub("[，、；]", "", passage.tails[i]) for i in run]
+        denied = [match[1] for name in names if (match := _EXCLUDES.match(name))]
+        are_options = any(name.endswith(one) for one in denied for name in names[:1])
+        are_all = len(run) > 3 and re.match("^其[他它]", names[-1])
+        given = [passage.printing.number(i) for i in run]
+        added = sum(one.value for one in given)
+        most = 100 + sum(one.half for one in given)
+        if (are_options or are_all) and most + 1e-9 < added <= _MOST_OF_OPTIONS:
+            message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%，超过100%"
+            members = (run[-1], *run[:-1])
+            yield Relation(members, SUM, CONTRADICTS, "100%", message)
+
+
+_MOST_OF_OPTIONS = 130.0  # more than one may be chosen
+
+
 def shares_of_all(passage: Passage) -> Iterator[Relation]:
     """Check 小学占46.2%，初中占28.7%，高中占25.1%: three and more shares that are all there is."""
     for run in sorted({run for some in passage.runs for run in some}):
@@ -401,7 +444,10 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
         counted = [
             i
             for i, one in enumerate(passage.figures)
-            if passage.is_level(i) and one.dimension == nouns.dimension and not passage.bases[i]
+            if passage.is_level(i)
+            and one.dimension == nouns.dimension
+            and not passage.bases[i]
+            and (one.stage != COUNTY or one.dimension != "schools")
         ]
         names = {i: passage.noun(i) for i in counted}
         kinds = {i for i in counted if nouns.kinds.search(names[i])}
@@ -413,6 +459,8 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
         for part in sorted(kinds):
             one = passage.figures[part]
             some = wholes.get((one.stage, one.year), [])
+            name = core_of(passage.tails[part])
+            some = [i for i in some if core_of(passage.tails[i]) == name] or some
             if len({passage.figures[i].size for i in some}) != 1:
                 continue
             whole = passage.figures[some[0]]
@@ -434,6 +482,8 @@ RULES = (
     members_above_their_whole,
     halves_above_all,
     sides_above_all,
+    options_above_all,
+    rises_above_their_level,
     shares_of_all,
     ranks_of_marks,
     ratios_of_two_sides,

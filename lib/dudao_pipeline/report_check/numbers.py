@@ -560,6 +560,7 @@ def _share_units_forward(text: str, numbers: list[Number]) -> None:
                 )
 
 
+_LAST_YEAR_BESIDE = pattern("last_year_beside")
 _PERSONS_AFTER = pattern("persons_after")
 _BARE_RATIO = re.compile(r"(?:生师|师生|师幼|幼师)比(?:为|是|达到?|：)?\s*$")
 
@@ -615,6 +616,16 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
             one.accepted = True
 
     _accept_rows(text, numbers)
+    for one, after in pairwise(numbers):  # 上年2709.16，本年2845.20元
+        is_bare = not (one.unit or one.multiple or one.is_numeral) and one.decimals
+        this_year = re.fullmatch("，(?:本年|今年)(?:为|是)?", text[one.end : after.at])
+        if (
+            is_bare
+            and this_year
+            and after.unit
+            and _LAST_YEAR_BESIDE.search(text, max(0, one.at - 10), one.at)
+        ):
+            one.unit, one.accepted = after.unit, True
     _share_units_with_last_year(text, numbers)
     for one, after in reversed(list(pairwise(numbers))):
         bare = not (one.accepted or one.unit or one.multiple or one.is_numeral or after.unit)

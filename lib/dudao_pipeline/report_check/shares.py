@@ -463,6 +463,8 @@ _ROOTS = {
     "受助": "受助|资助",
     "完成": "完成|计划|任务",
     "回收": "收回|回收",
+    "利用": "有效|利用",
+    "有效": "有效",
     "参考": "参加|参考|实考",
     "执行": "执行|支出|预算",
     "初升高": "升入|升学",
@@ -638,10 +640,13 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             narrower = result.stage not in (COUNTY, one.stage, other.stage)
             penalty += 2 if narrower else 0
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
+            sizes = {figures[i].size for i in unders if passage.is_level(i)}
+            is_only = pupils in (over, under) and (under == pupils or len(sizes) == 1)
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
-                penalty += 1
+                penalty += not is_only
             away = ["；" in passage.printing.between(i, index) for i in (over, under)]
-            penalty += 2 if away[0] != away[1] else 0  # of another record than the other
+            other_record = away[0] != away[1] and not is_only
+            penalty += 2 if other_record else 0
             is_plain = wording.formula == "quotient" and not wording.is_ratio
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0

@@ -40,7 +40,7 @@ _NO_PUPILS = re.compile(
 )
 _PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
 _STAGE = re.compile(
-    "其中|，|"
+    "其中|，|普通中学|中学|学校|高等学校|高校|本专科|"
     + word_pattern([*words().stages, *(n for some in words().stages.values() for n in some)])
 )
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
@@ -274,11 +274,13 @@ class Passage:
         first, dimension = index, self.figures[index].dimension
         while True:
             name = _STAGE.sub("", core_of(self.label(first)))
-            if name or not first or not self.same_sentence(first - 1, index):
+            if name or not first or dimension == "schools":
+                return name
+            if not self.same_sentence(first - 1, index):
                 return name
             first -= 1
-            if self.figures[first].dimension != dimension:
-                return ""
+            while first and self.figures[first].dimension != dimension:
+                first -= 1
 
     def subject(self, index: int) -> str:
         """Return the words of the clause of a figure that say more than a comparison does."""
