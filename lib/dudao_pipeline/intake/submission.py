@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
+from dudao.base.files import is_file, is_folder
 from dudao.facts import schema
 from dudao.facts.items import items
 from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, OPTIONAL_SHEETS, SCHOOLS, SHEETS
@@ -82,8 +83,8 @@ class Submission:
 
 def is_submission(path: Path) -> bool:
     """Say whether a path is a workbook, or a folder with an origin file."""
-    if path.is_dir():
-        return (path / META_FILE).is_file()
+    if is_folder(path):
+        return is_file(path / META_FILE)
     return path.suffix.lower() == WORKBOOK and not is_lock(path)
 
 
@@ -100,7 +101,7 @@ def is_spreadsheet(path: Path) -> bool:
 def county_and_year(path: Path) -> tuple[str, int] | None:
     """Return whose data a submission says it holds, without reading them; None if it cannot."""
     try:
-        if path.is_dir():
+        if is_folder(path):
             meta = submission_origin.of_folder(path).meta
         else:
             check_file(path)
@@ -113,7 +114,7 @@ def county_and_year(path: Path) -> tuple[str, int] | None:
 
 
 def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
-    if path.is_dir():
+    if is_folder(path):
         sheets, findings = read_folder(path)
         of = submission_origin.of_folder(path)
     else:
@@ -143,7 +144,7 @@ def _aligned(
 def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
     year, key = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
     facts, schools = read_numbers(sheets, year, findings)
-    folder = path if path.is_dir() else path.parent
+    folder = path if is_folder(path) else path.parent
     rows = {"facts": facts, "schools": schools, **read_registers(sheets, folder, findings)}
     return Tables(
         county=meta["county"],
@@ -200,9 +201,10 @@ def _validate(facts: pd.DataFrame) -> list[Finding]:
 
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
-    if is_spreadsheet(path):
+    if is_spreadsheet(path) or (is_file(path) and path.suffix.lower() != WORKBOOK):
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        raise FactsError(f"{path.name}：是{path.suffix}格式，只读.xlsx。{step}")
+        kind = f"是{path.suffix}格式" if path.suffix else "没有扩展名"
+        raise FactsError(f"{path.name}：{kind}，只读.xlsx。{step}")
     if not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
     meta, sheets, findings = _sheets(path)
