@@ -19,10 +19,10 @@ from dudao.base import failures, workspace
 from dudao.base.errors import FactsError
 from dudao.comparison.peers import ranks_store
 from dudao.facts import store
-from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.cli import main
 from dudao_pipeline.commands import surroundings
 from dudao_pipeline.intake import submission as submissions
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.pool import interrupts_into, outcome_of

@@ -33,7 +33,6 @@ from dudao.facts.sheet_layout import (
     LAST_ROUND,
     SCHOOLS,
     SELF_RATINGS,
-    SHEETS,
     columns_of,
 )
 from dudao.law import framework_for
@@ -44,6 +43,7 @@ from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.returned_sheets import text_of
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission_origin import entries_of
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import HEADER_ROW
