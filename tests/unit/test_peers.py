@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 
 import pandas as pd
 import pytest
@@ -179,6 +180,25 @@ def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
     ranks_store.refresh(2022)
     pd.testing.assert_frame_equal(ranks_store.summary(2022), before)
     assert set(before["county"]) == {"410324", "990002"}
+
+
+def written(store):
+    """Bytes of what is kept of all counties, by file."""
+    return {path.name: path.read_bytes() for path in (store / "peers").glob("2022-*/*")}
+
+
+def test_after_one_changed_county_the_files_are_those_of_a_fresh_count(own_store):
+    for code in ("410329", "410773"):
+        storing.write(read_submission(PUBLISHED / f"{code}-2022"))
+    other = copy(own_store, county="410329", year=2022)
+    ranks_store.refresh(2022)
+    before = written(own_store / "store")
+    storing.write(read_submission(other))
+    ranks_store.refresh(2022)
+    after = written(own_store / "store")
+    shutil.rmtree(own_store / "store" / "peers")
+    ranks_store.refresh(2022)
+    assert before != after == written(own_store / "store")
 
 
 def test_the_law_is_part_of_the_key(own_store, monkeypatch):

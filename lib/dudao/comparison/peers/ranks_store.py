@@ -11,12 +11,13 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions, workspace
 from dudao.base.files import replacing, write_json
-from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
+from dudao.comparison.peers.county_measures import TEXTS, Mapper, digests, key_of, measured, rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ def _read(pointer: dict[str, Any], name: str, **how: Any) -> pd.DataFrame:
 
 def _before(year: int) -> pd.DataFrame | None:
     pointer = _pointed(year)
-    return _read(pointer, MEASURES) if pointer else None
+    return _read(pointer, MEASURES, read_dictionary=[*TEXTS]) if pointer else None
 
 
 def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
@@ -97,7 +98,7 @@ def summary(year: int, mapper: Mapper = map) -> pd.DataFrame:
     """
     pointer = _fresh(year)
     return (
-        _read(pointer, MEASURES)
+        _read(pointer, MEASURES, read_dictionary=[*TEXTS])
         if pointer
         else measured(year, digests(year), _before(year), mapper)
     )
@@ -114,18 +115,18 @@ def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:
     import numpy as np
     import pandas as pd
 
-    from dudao.comparison.peers.ranks import POOL
+    from dudao.comparison.peers.ranks import numbered
 
     of_quantity = [versions.digest([repr(row)]) for row in pools.itertuples(index=False)]
-    quantities = ranks.groupby(POOL, sort=False).ngroup()
-    shown = pd.Categorical.from_codes(quantities, of_quantity)
-    hashes = pd.util.hash_pandas_object(ranks.assign(pool=shown), index=False).to_numpy()
-    counties, starts = np.unique(ranks["county"].to_numpy(str), return_index=True)
+    ranks = ranks.assign(pool=pd.Categorical.from_codes(numbered(ranks), of_quantity))
+    hashed = (pd.util.hash_pandas_object(group, index=False) for group in _groups(ranks))
+    hashes = np.concatenate([np.empty(0, "uint64"), *hashed])
+    starts = np.flatnonzero(np.diff(pd.Categorical(ranks["county"]).codes, prepend=-1))
     # A split without ranks is one empty part, which belongs to nobody.
-    parts = np.split(hashes, starts[1:]) if len(counties) else []
+    parts = np.split(hashes, starts[1:]) if len(starts) else []
     return {
         county: versions.digest([part.tobytes()])
-        for county, part in zip(counties.tolist(), parts, strict=True)
+        for county, part in zip(ranks["county"].iloc[starts], parts, strict=True)
     }
 
 
@@ -162,14 +163,13 @@ def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, ranks: pd.Dat
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-    for name, content in ((MEASURES, table), (POOLS, pools)):
-        with replacing(folder / name) as partial:
-            content.to_parquet(partial, index=False)
-    types = pa.Schema.from_pandas(_plain(ranks[:0]), preserve_index=False)
-    with replacing(folder / RANKS) as partial, ParquetWriter(partial, types) as writer:
-        for at in range(0, len(ranks), _ROWS_TOGETHER):
-            group = _plain(ranks[at : at + _ROWS_TOGETHER])
-            writer.write_table(pa.Table.from_pandas(group, types, preserve_index=False))
+    with replacing(folder / POOLS) as partial:
+        pools.to_parquet(partial, index=False)
+    for name, content in ((MEASURES, table), (RANKS, ranks)):
+        types = pa.Schema.from_pandas(_plain(content[:0]), preserve_index=False)
+        with replacing(folder / name) as partial, ParquetWriter(partial, types) as writer:
+            for group in map(_plain, _groups(content)):
+                writer.write_table(pa.Table.from_pandas(group, types, preserve_index=False))
 
 
 def _point(year: int, content: dict[str, Any], stamp: int) -> None:
@@ -213,7 +213,13 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pools, ranks
 
 
+def _groups(ranks: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield ranks some at a time: as a reader of one county decodes them, and in little memory."""
+    for at in range(0, len(ranks), _ROWS_TOGETHER):
+        yield ranks[at : at + _ROWS_TOGETHER]
+
+
 def _plain(ranks: pd.DataFrame) -> pd.DataFrame:
     """Return ranks as a reader of one county decodes them: texts, without a list of all."""
-    types = {"category": "str", "int32": "int64"}
-    return ranks.astype({name: types.get(str(kind), kind) for name, kind in ranks.dtypes.items()})
+    types = {"O": "str", "i": "int64"}
+    return ranks.astype({name: types.get(kind.kind, kind) for name, kind in ranks.dtypes.items()})
