@@ -79,7 +79,7 @@ def test_submissions_that_hold_only_one_kind_of_thing_harm_no_other(
     for folders in [odd, [full]][::step]:
         assert main(["ingest", *map(str, folders)]) == 0, folders
     assert len(store.submissions()) == len(KINDS) + 1
-    assert ranks_store.is_fresh(2024)
+    assert ranks_store.fresh(2024)
     assert main(["run", "--dry-run"]) == 0
     assert "Traceback" not in "".join(capsys.readouterr())
 

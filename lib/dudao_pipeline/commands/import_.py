@@ -47,7 +47,7 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
 
 def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Path]:
     """Write a map for every file that has none; a file that is there is never replaced."""
-    from dudao.base.files import fit_for_files
+    from dudao_pipeline.files import fit_for_files
     from dudao_pipeline.importing.import_plans import to_yaml
 
     written = []

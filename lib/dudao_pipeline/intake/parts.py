@@ -18,7 +18,6 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao.base.files import fit_for_files
 from dudao.base.yaml_text import read_given
 from dudao.facts import cells
 from dudao.facts.sheet_layout import (
@@ -36,6 +35,7 @@ from dudao.facts.sheet_layout import (
     columns_of,
 )
 from dudao.law import framework_for
+from dudao_pipeline.files import fit_for_files
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
