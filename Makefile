@@ -44,8 +44,11 @@ check: $(READY) ## the quick ring, within a minute: before every commit
 	@$(BIN)/mypy lib/dudao lib/dudao_explore
 	@$(BIN)/python -m pytest tests/test_house_style.py tests/golden $(QUICK) -n auto
 
-coverage: $(READY) ## which lines no quick test reaches, file by file
-	@$(BIN)/python -m pytest tests/unit tests/golden tests/published --cov -n auto
+# Counting lines doubles what tests cost, and files spread over workers would make fixtures twice.
+COVERED ?= tests/unit tests/golden tests/published
+
+coverage: $(READY) ## which lines no quick test reaches; some tests alone: COVERED=tests/unit/test_law.py
+	@$(BIN)/python -m pytest $(COVERED) --cov -n auto --dist loadfile
 
 lab: $(READY) ## open working copies of the notebooks in JupyterLab
 	@$(BIN)/dudao ingest data/reported data/example

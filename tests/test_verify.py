@@ -84,10 +84,10 @@ def test_one_changed_byte_anywhere_is_named(moved):
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-        assert editions.altered(moved, fully=True) == [path.relative_to(moved).as_posix()]
+        assert editions.altered(moved) == [path.relative_to(moved).as_posix()]
         path.write_bytes(kept)
     (moved / "另加.csv").write_text("1", encoding="utf-8")
-    assert editions.altered(moved, fully=True) == ["另加.csv"]
+    assert editions.altered(moved) == ["另加.csv"]
 
 
 def test_a_changed_record_of_an_edition_is_named(made, moved):

@@ -30,6 +30,8 @@ from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framewor
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of
 from dudao.law.version import ruling_of, version_used
 
+# Of the dozens of rows of one county, texts of Arrow's cost more at every step.
+pd.options.mode.string_storage = "python"
 BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
 _prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
 

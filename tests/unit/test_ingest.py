@@ -2,7 +2,9 @@
 
 import json
 
+import pandas as pd
 import pytest
+from pyarrow import parquet
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
@@ -122,6 +124,14 @@ def test_same_input_gives_the_same_bytes(folder, tmp_path, monkeypatch):
         files = sorted(p for p in (tmp_path / name).rglob("*") if p.is_file())
         contents.append([(p.relative_to(tmp_path / name), p.read_bytes()) for p in files])
     assert contents[0] == contents[1]
+
+
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_how_a_process_holds_texts_changes_no_byte(folder, own_store, storage):
+    with pd.option_context("mode.string_storage", storage):
+        storing.write(read_submission(folder))
+    path = next((workspace.store() / "facts").rglob("*.parquet"))
+    assert set(map(str, parquet.read_schema(path).types)) == {"large_string", "int64", "double"}
 
 
 def test_an_empty_store_says_what_to_run(own_store):

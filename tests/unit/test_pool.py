@@ -98,3 +98,35 @@ def test_a_job_that_no_worker_took_is_the_next_of_its_county():
     taken = waiting.take(None, set())
     waiting.put_back(taken)
     assert list(waiting) == JOBS
+
+
+def test_what_is_mapped_over_processes_comes_in_order_shift_after_shift(monkeypatch):
+    given = []
+
+    class Pool:
+        def map(self, function, items, chunksize):
+            given.append(len(items))
+            results = Future()
+            results.set_result(map(function, items))
+            return results
+
+    @contextmanager
+    def open_pool(workers, limits):
+        yield Pool()
+
+    monkeypatch.setattr(pool, "open_pool", open_pool)
+    many = range(300)
+    results = pool.map_over(str, many, WORKERS)
+    assert next(results) == "0" and len(given) == 2  # the next are given out already
+    assert ["0", *results] == [str(number) for number in many]
+    assert sum(given) == len(many) and max(given) <= WORKERS * 4 * pool.MOST_AT_ONCE
+
+
+def test_what_processes_did_not_come_to_is_done_here(monkeypatch):
+    @contextmanager
+    def open_pool(workers, limits):
+        raise OSError("no process")
+        yield
+
+    monkeypatch.setattr(pool, "open_pool", open_pool)
+    assert [*pool.map_over(str, range(3), WORKERS)] == ["0", "1", "2"]

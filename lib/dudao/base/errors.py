@@ -31,13 +31,13 @@ class ParameterError(DudaoError):
     """A command was given a parameter that does not exist or is malformed."""
 
 
-def nearest(wrong: str, candidates: Iterable[str], count: int = 3) -> str:
+def nearest(wrong: str, candidates: Iterable[str]) -> str:
     """Return a Chinese hint that names the known words closest to a wrong one.
 
     A character that cannot be seen, or that looks like another, is named by its code point: else
     the message shows two words that look the same.
     """
-    close = difflib.get_close_matches(str(wrong), list(candidates), n=count, cutoff=0.4)
+    close = difflib.get_close_matches(str(wrong), list(candidates), n=3, cutoff=0.4)
     hint = f"，最接近的是：{'、'.join(close)}" if close else ""
     odd = "、".join(f"U+{ord(letter):04X}" for letter in dict.fromkeys(_unlike(str(wrong))))
     return f"{hint}（所填含看不见或形似的字符：{odd}）" if odd else hint

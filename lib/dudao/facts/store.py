@@ -7,7 +7,6 @@ replaced last and atomically, so that a reader sees the old submission or the ne
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import shutil
@@ -177,8 +176,8 @@ def _read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame
 
     FactsError where it is damaged or changed, or was written for another program.
     """
-    import pandas as pd
-    from pyarrow import ArrowException
+    from pyarrow import ArrowException, BufferReader
+    from pyarrow.parquet import ParquetFile
 
     path = workspace.store() / name
     try:
@@ -186,7 +185,7 @@ def _read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame
         digest = manifest.get("files", {}).get(name)
         if digest and hashlib.sha256(content).hexdigest() != digest:
             raise FactsError(f"数据库文件 {path} 损坏或被改动：与入库时的校验值不符。{CHECK}")
-        rows = pd.read_parquet(io.BytesIO(content))
+        rows = ParquetFile(BufferReader(content)).read(use_threads=False).to_pandas()
     except (OSError, ValueError, ArrowException) as error:
         raise _damaged(path, error) from error
     _check_columns(rows, table, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
@@ -62,50 +63,48 @@ def growth_over_revenue(facts: Facts) -> Measure:
     In percentage points; each growth is computed from two years, or taken as the report prints it.
     Source: 教育法第五十六条.
     """
-    spending, revenue = (
-        growth(facts, f"{code}_growth") for code in ("education_expenditure", REVENUE)
-    )
-    parts = (spending, revenue)
     year, code = facts.year.data_year, "growth_over_revenue"
-    claim = facts.claim(code, "all", year)
+    parts = spending, revenue = (
+        growth(facts, "education_expenditure_growth"),
+        growth(facts, f"{REVENUE}_growth"),
+    )
+    fields: dict[str, Any] = {"missing": (*spending.missing, *revenue.missing)}
+    if all(part.is_known for part in parts):
+        computed = all(part.basis == COMPUTED for part in parts)
+        fields = {
+            "value": spending.value - revenue.value,
+            "basis": COMPUTED if computed else ATTESTED,
+            "qualifier": ABOUT if any(part.qualifier for part in parts) else "",
+            "working": f"{plain(spending.value, 2)} - {plain(revenue.value, 2)}",
+            "spread": (
+                spending.spread[0] - revenue.spread[1],
+                spending.spread[1] - revenue.spread[0],
+            ),
+            "raised_by": _more_spending(facts, revenue.value) if computed else None,
+        }
     measure = named(
         code,
         "all",
         year,
         sources=(*spending.sources, *revenue.sources),
-        missing=(*spending.missing, *revenue.missing),
         applies=spending.applies and revenue.applies,
         note="；".join(dict.fromkeys(part.note for part in parts if part.note)),
+        **fields,
     )
-    if not all(part.is_known for part in parts):
-        return with_claim(measure, claim)
-    computed = all(part.basis == COMPUTED for part in parts)
-    current, base = (
-        facts.get("education_expenditure", "all", one).value for one in (year, year - 1)
-    )
-    remedy = Remedy(
+    return with_claim(measure, facts.claim(code, "all", year))
+
+
+def _more_spending(facts: Facts, beside: float) -> Remedy:
+    """Return what more spending makes of its growth above another growth, in percentage points."""
+    year = facts.year.data_year
+    current, base = (facts.get("education_expenditure", "all", y).value for y in (year, year - 1))
+    return Remedy(
         unit="万元",
-        after=lambda amount: rates.growth_percent(current + amount, base) - revenue.value,
+        after=lambda amount: rates.growth_percent(current + amount, base) - beside,
         step=CENT,
         item="education_expenditure",
-        data_year=year,
         stage="all",
-    )
-    return with_claim(
-        replace(
-            measure,
-            value=spending.value - revenue.value,
-            basis=COMPUTED if computed else ATTESTED,
-            missing=(),
-            qualifier=ABOUT if any(part.qualifier for part in parts) else "",
-            working=f"{plain(spending.value, 2)} - {plain(revenue.value, 2)}",
-            spread=(
-                spending.spread[0] - revenue.spread[1],
-                spending.spread[1] - revenue.spread[0],
-            ),
-            raised_by=remedy if computed else None,
-        ),
-        claim,
+        data_year=year,
     )
 
 

@@ -100,10 +100,17 @@ def named(code: str, stage: str, year: int, **fields: Any) -> Measure:
     return Measure(item=code, stage=stage, data_year=year, **fields)
 
 
-def with_remedy(measure: Measure, remedy: Remedy) -> Measure:
-    """Give a computed measure another remedy; one that was not computed has none."""
-    is_complete = measure.is_known and not measure.missing
-    return replace(measure, raised_by=remedy) if is_complete else measure
+def raised_in(measure: Measure, unit: str, size: float = 1.0) -> Measure:
+    """Count what raises a measure in another unit, of a size in the one before."""
+    remedy = measure.raised_by
+    if remedy is None:
+        return measure
+
+    def after(amount: float) -> float:
+        return remedy.after(amount * size)
+
+    counted = replace(remedy, unit=unit, per_unit=remedy.per_unit * size, after=after)
+    return replace(measure, raised_by=counted)
 
 
 def by_item_and_stage(measures: Iterable[Measure]) -> dict[tuple[str, str], list[Measure]]:

@@ -9,20 +9,17 @@ import inspect
 from collections.abc import Callable, Iterator
 
 from dudao.base.errors import FactsError
-from dudao.facts.items import PROGRAMMES, TIERS, item
+from dudao.facts.items import item
 from dudao.facts.measure_groups import ComputedGroup, computed_groups
 from dudao.facts.view import Facts
 from dudao.indicators import (
     balanced_government,
     funding,
-    inclusion_equity,
     kindergartens,
-    leadership,
-    safety_health,
     school_conditions,
     schools,
+    single_measures,
     supervision,
-    teachers,
 )
 from dudao.indicators.declared import difference_of_shares, growth, level, quotient
 from dudao.indicators.measure import Measure
@@ -30,44 +27,36 @@ from dudao.indicators.schools import SchoolRules
 
 FUNCTION, PROGRESS = "=", ":progress"  # how measures.yaml writes a function, and the progress year
 _MODULES = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (
-        *(balanced_government, funding, inclusion_equity, kindergartens, leadership),
-        *(safety_health, school_conditions, schools, supervision, teachers),
-    )
+    "balanced_government": balanced_government,
+    "funding": funding,
+    "kindergartens": kindergartens,
+    "school_conditions": school_conditions,
+    "schools": schools,
+    "single_measures": single_measures,
+    "supervision": supervision,
 }
-
-
-def _tier_share(facts: Facts, code: str, _stage: str, _year: int) -> Measure:
-    for programme in PROGRAMMES:
-        for tier in TIERS:
-            if code == f"{programme}_{tier}_share":
-                return funding.tier_share(facts, programme, tier)
-    raise KeyError(code)
 
 
 # Formula of the dictionary -> what computes it of facts, item, stage and data year.
 _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
     "": level,
-    "growth": lambda facts, code, stage, _year: growth(facts, code, stage),
-    "growth_difference": lambda facts, _code, _stage, _year: funding.growth_over_revenue(facts),
-    "share_change": lambda facts, code, stage, _year: difference_of_shares(
+    "share": quotient,
+    "ratio": quotient,
+    "growth": lambda facts, code, stage, _: growth(facts, code, stage),
+    "growth_difference": lambda facts, *_: funding.growth_over_revenue(facts),
+    "share_change": lambda facts, code, stage, _: difference_of_shares(
         facts, code, stage, facts.year.data_year, facts.year.base_year
     ),
-    "share": quotient,
-    "share_of_stages": lambda facts, _code, _stage, _year: balanced_government.private_share(facts),
-    "ratio": quotient,
-    "tier_share": _tier_share,
-    "local_share": lambda facts, code, _stage, _year: funding.local_share(
-        facts, code.removesuffix("_local_share")
-    ),
-    "years_since": lambda facts, code, stage, _year: balanced_government.years_since(
-        facts, code, stage
-    ),
-    "register": lambda facts, _code, _stage, _year: supervision.rectification_rate(facts),
-    "reduction": lambda facts, code, stage, _year: difference_of_shares(
+    "reduction": lambda facts, code, stage, _: difference_of_shares(
         facts, code, stage, facts.year.base_year, facts.year.data_year
     ),
+    "share_of_stages": lambda facts, *_: balanced_government.private_share(facts),
+    "tier_share": lambda facts, code, *_: funding.tier_share(facts, *item(code).inputs.split()),
+    "local_share": lambda facts, code, *_: funding.local_share(facts, item(code).inputs),
+    "years_since": lambda facts, code, stage, _: balanced_government.years_since(
+        facts, code, stage
+    ),
+    "register": lambda facts, *_: supervision.rectification_rate(facts),
 }
 
 

@@ -55,7 +55,7 @@ def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:
     rows: index school, COLUMNS and the attributes. Result: columns ADDED and the attributes.
     """
     grouped = rows.groupby(level=0)
-    added = grouped[ADDED].agg(lambda column: column.sum(skipna=False))
+    added = grouped[ADDED].sum(skipna=False)
     return added.join(grouped[KEPT].first()) if len(rows) else rows[[*ADDED, *KEPT]]
 
 
@@ -141,7 +141,7 @@ def _areas(facts: Facts, kind: str, rules: SchoolRules) -> Measure:
     judged = pd.concat(
         [rules.meets(f"{area}_{stage}", part[area], part) for stage, part in parts.items()]
     )
-    met = judged.groupby(level=0).agg(lambda column: column.min(skipna=False))
+    met = judged.groupby(level=0).min(skipna=False)
     given = [lacking_columns(part, stage, (area,)) for stage, part in parts.items() if len(part)]
     lacking = (*_lacking(rows, rooms), *(text for texts in given for text in texts))
     return share_of_schools(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dudao.base.rounding import plain
@@ -109,13 +110,15 @@ def _covered_schools(
         return schools, ""
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
-    shape = {"index": covered.index, "columns": [*codes]}
+    columns, shape = [*codes], {"index": covered.index, "columns": [*codes]}
     share = partial(shared_amounts, facts, stage, rules.split_weights)
-    parts, shared = facts.once(f"sharing of {stage}", share)
-    parts, shared = parts.reindex(**shape), shared.reindex(**shape, fill_value=False).astype(bool)
-    split = int((shared & parts.notna()).any(axis=1).sum())
-    unsplit = int((shared & parts.isna()).any(axis=1).sum())
-    filled = covered.assign(**{c: covered[c].mask(shared[c], parts[c]) for c in codes})
+    amounts, places = facts.once(f"sharing of {stage}", share)
+    parts = amounts.reindex(**shape).to_numpy(float)
+    shared = places.reindex(**shape, fill_value=False).to_numpy(bool)
+    split = int((shared & ~np.isnan(parts)).any(axis=1).sum())
+    unsplit = int((shared & np.isnan(parts)).any(axis=1).sum())
+    filled = covered.copy()
+    filled[columns] = np.where(shared, parts, covered[columns].to_numpy(float))
     filled, relieved = _with_relief(facts, filled, rules, stage=stage, codes=codes)
     notes = (
         f"{split}所学校与其他学段共用资源，已按学生数折算拆分" if split else "",
@@ -133,7 +136,9 @@ def _with_relief(
 
     A school of both stages counts it in neither unless the matter names the stage.
     """
-    notes = []
+    notes: list[str] = []
+    if facts.exceptions.empty:
+        return schools, notes
     other = {"primary": "junior", "junior": "primary"}.get(stage, "")
     combined = set(facts.schools(other, ("enrolment",)).index) if other else set()
     for code in codes:
@@ -164,11 +169,11 @@ def lacking_columns(schools: pd.DataFrame, stage: str, codes: tuple[str, ...]) -
     """Say which columns of the school sheet are missing, and at how many schools."""
     if schools.empty:
         return tuple(f"各校{describe(code, stage)}（学校）" for code in codes)
-    counts = schools[list(codes)].isna().sum()
+    counts = np.isnan(schools[[*codes]].to_numpy(float)).sum(axis=0)
     return tuple(
-        f"{describe(code, stage)}：{counts[code]}所学校未填（学校）"
-        for code in codes
-        if counts[code]
+        f"{describe(code, stage)}：{count}所学校未填（学校）"
+        for code, count in zip(codes, counts, strict=True)
+        if count
     )
 
 

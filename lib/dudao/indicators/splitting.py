@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
@@ -44,18 +45,23 @@ def _of_kind(
 
     Shared: one stage holds the amount, at least one says 不涉及, and no other says anything else.
     """
-    keys = {"index": ["item", "school"], "columns": "stage"}
-    statuses, values = (
-        cells.pivot(values=name, **keys).reindex(columns=stages) for name in ("status", "value")
+    cells = cells[cells["stage"].isin(stages)]
+    (row, schools), (column, items) = (
+        pd.factorize(cells[name], sort=True) for name in ("school", "item")
     )
-    elsewhere = (statuses == NOT_APPLICABLE).sum(axis=1)
-    unlisted = statuses.isna().sum(axis=1)
-    is_alone = (statuses == REPORTED).sum(axis=1) == 1
+    at = row, column, cells["stage"].map(stages.index).to_numpy(int)
+    statuses = np.full((len(schools), len(items), len(stages)), "", object)
+    values = np.full(statuses.shape, np.nan)
+    statuses[at], values[at] = cells["status"], cells["value"]
+    elsewhere, unlisted = (statuses == NOT_APPLICABLE).sum(axis=2), (statuses == "").sum(axis=2)
+    is_alone = (statuses == REPORTED).sum(axis=2) == 1
     is_shared = is_alone & (elsewhere > 0) & (elsewhere + unlisted == len(stages) - 1)
-    listed = values.index.get_level_values("item") == "enrolment"
-    pupils = values[listed].droplevel("item")
-    declared = is_shared[~listed].unstack("item", fill_value=False)
-    return declared, values[~listed].sum(axis=1).unstack("item"), pupils
+    shape = {"index": schools, "columns": items}
+    declared, whole = pd.DataFrame(is_shared, **shape), pd.DataFrame(np.nansum(values, 2), **shape)
+    pupils = pd.DataFrame(values[:, items == "enrolment"].sum(axis=1), schools, [*stages])
+    return *(
+        table.drop(columns="enrolment", errors="ignore") for table in (declared, whole)
+    ), pupils
 
 
 def _by_kind(facts: Facts) -> list[tuple[tuple[str, ...], tuple[pd.DataFrame, ...]]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dudao.base.rounding import round_half_up, round_half_up_all
@@ -16,19 +19,21 @@ from dudao.law import Threshold
 # What a bounded value can still decide: "90 以上" meets >= 85 but leaves >= 95 open.
 _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING: MET}}
 
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+}
 
-def holds(value: float | pd.Series, compare: str, threshold: float | pd.Series) -> Any:
+
+def holds(value: float | np.ndarray, compare: str, threshold: float | np.ndarray) -> Any:
     """Say whether a value, or each of several, satisfies an operator and a limit.
 
-    Of several values, the result has their index.
+    Of several values, the result has their order.
     """
-    return {
-        ">=": value >= threshold,
-        "<=": value <= threshold,
-        "==": value == threshold,
-        ">": value > threshold,
-        "<": value < threshold,
-    }[compare]
+    return _OPERATORS[compare](value, threshold)
 
 
 def decided(measure: Measure, rule: Threshold, threshold: float) -> float:
@@ -78,9 +83,8 @@ def meets_each(values: pd.Series, limits: pd.Series, rule: Threshold) -> pd.Seri
 
     values and limits: index school. A school without a limit (NaN) is outside the rule: NaN too.
     """
-    if values.empty:
-        return values.astype(float)
-    both = values.notna() & limits.notna()
-    decided = round_half_up_all(values.to_frame(), rule.decimals).iloc[:, 0]
-    met = holds(decided, rule.compare, limits)
-    return met.astype(float).where(both)
+    decided = np.array([round_half_up(value, rule.decimals) for value in values.to_numpy(float)])
+    asked = limits.to_numpy(float)
+    met = holds(decided, rule.compare, asked)
+    met = np.where(np.isnan(decided) | np.isnan(asked), np.nan, met)
+    return pd.Series(met, index=values.index, name=values.name)

@@ -46,12 +46,12 @@ def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], p
     """Return whether each school meets a check; unknown where a gap in its data would decide."""
 
     def meets(check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
-        rule = law[check]
-        met = meets_each(values, limit(check, schools), rule)
-        if not rule.exemptions:
-            return met
-        met_at_best = meets_each(values, limit(check, schools, unknown=True), rule)
-        return met.where(met == met_at_best)
+        rule, limits = law[check], limit(check, schools)
+        met = meets_each(values, limits, rule)
+        at_best = limit(check, schools, unknown=True) if rule.exemptions else limits
+        return (
+            met if at_best.equals(limits) else met.where(met == meets_each(values, at_best, rule))
+        )
 
     return meets
 

@@ -12,7 +12,7 @@ from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.facts.view import Fact
-from dudao.indicators.leadership import RECRUITMENT
+from dudao.indicators.single_measures import RECRUITMENT
 from dudao.judging import NOT_APPLICABLE, Verdict
 from dudao.show import charts
 from dudao.show.results_cell import limit_of
@@ -53,7 +53,7 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     labels: list[str] = []
     described: list[str] = []
     with charts.house_style():
-        figure = charts.new_figure(7.2, 3.2)
+        figure = charts.new_figure(3.2)
         axes = figure.subplots()
         shares = []
         for code, (title, stage) in PROGRAMMES.items():
@@ -124,7 +124,7 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
     """
     rows = [v for v in verdicts if v.unit == "%" and v.result != NOT_APPLICABLE]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.9 + 0.28 * max(len(rows), 1))
+        figure = charts.new_figure(0.9 + 0.28 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             _bar(axes, position, row)
@@ -158,7 +158,7 @@ def total_and_parts(
 ) -> charts.Chart:
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.9)
+        figure = charts.new_figure(1.9)
         axes = figure.subplots()
         length = 0 if math.isnan(total) else total
         axes.barh(0, length, color=charts.COUNTY, height=0.55)
@@ -205,7 +205,7 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
     """Draw each level in times of its own standard, coloured by result; goal lines are left out."""
     rows = [row for row in verdicts if row.role == "pass" and row.threshold]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.0 + 0.3 * max(len(rows), 1))
+        figure = charts.new_figure(1.0 + 0.3 * max(len(rows), 1))
         axes = figure.subplots()
         for position, row in enumerate(rows):
             colour = charts.RESULTS[row.result]
@@ -232,7 +232,7 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     rows = [verdict for verdict in verdicts if verdict.item == "pupils_per_staff"]
     title = f"{case.year.data_year}年学生与教职工之比"
     with charts.house_style():
-        figure = charts.new_figure(7.2, 2.2)
+        figure = charts.new_figure(2.2)
         axes = figure.subplots()
         for position, row in enumerate(rows):
             colour, number = charts.RESULTS[row.result], row.value if row.is_known else 0

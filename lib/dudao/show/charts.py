@@ -38,6 +38,7 @@ RESULTS = {
 }
 NOTHING = "没有可画的数据"
 TITLE_SIGNS = 42  # of a line of a title, at the width of a page
+WIDTH = 7.2  # inches
 SIZE, TITLE = 9, 10  # points of words and of the title of a plot
 _STYLE = {
     "axes.edgecolor": MUTED,
@@ -179,9 +180,9 @@ def _end(text: Text, axes: Axes, renderer: RendererSVG) -> tuple[float, float]:
     return axes.transAxes.inverted().transform(at)[0], right - at[0]
 
 
-def new_figure(width: float = 7.2, height: float = 3.2) -> Figure:
-    """Return an empty figure, in inches, that lays itself out."""
-    return Figure(figsize=(width, height), layout=_Margins())
+def new_figure(height: float) -> Figure:
+    """Return an empty figure of a height in inches, as wide as a page, that lays itself out."""
+    return Figure(figsize=(WIDTH, height), layout=_Margins())
 
 
 def entitle(figure: Figure, topic: str, message: str = "") -> str:

@@ -243,7 +243,7 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     rows = {key: [p for p in points if p.point.primary == key] for key in titles}
     signs = {name: RESULTS[name][1] for name in RESULTS} | {"not_met": "×"}  # the font lacks ✗
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.0 + 0.3 * len(rows))
+        figure = charts.new_figure(1.0 + 0.3 * len(rows))
         axes = figure.subplots()
         for at, verdicts in enumerate(rows.values()):
             for column, point in enumerate(verdicts):

@@ -137,7 +137,7 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         if one.unit == "%" and all(0 <= value <= 100 for value in one.marks)
     ]
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.2 + 0.36 * max(len(shown), 1))
+        figure = charts.new_figure(1.2 + 0.36 * max(len(shown), 1))
         axes = figure.subplots()
         for position, one in enumerate(shown):
             _strip(axes, position, one)

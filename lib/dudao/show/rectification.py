@@ -154,7 +154,7 @@ def problems_chart(case: Case) -> charts.Chart:
     problems = supervision.last_round(case.facts)
     title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
     with charts.house_style():
-        figure = charts.new_figure(7.2, 1.3 + 0.38 * max(len(problems), 1))
+        figure = charts.new_figure(1.3 + 0.38 * max(len(problems), 1))
         axes = figure.subplots()
         span = _span(problems, last)
         for position, problem in enumerate(problems):

@@ -13,7 +13,7 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
 from dudao.indicators.declared import growth
-from dudao.indicators.teachers import PAY_ITEMS
+from dudao.indicators.single_measures import PAY_ITEMS
 from dudao.show import charts
 
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other
@@ -63,7 +63,7 @@ def trend_panels(
     rows = -(-len(panels) // COLUMNS) or 1
     columns = min(len(panels), COLUMNS) or 1
     with charts.house_style():
-        figure = charts.new_figure(7.2, 0.7 + 1.75 * rows)
+        figure = charts.new_figure(0.7 + 1.75 * rows)
         grid = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, (name, (county, nation)) in zip(grid, panels.items(), strict=False):
             _trend(axes, name, county, nation)
@@ -133,7 +133,7 @@ def pay(case: Case) -> charts.Chart:
     by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
     years = sorted({year for levels in by_item.values() for year in levels})
     with charts.house_style():
-        figure = charts.new_figure(7.2, 2.9)
+        figure = charts.new_figure(2.9)
         axes = figure.subplots()
         shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)

@@ -45,7 +45,7 @@ def _of_editions(folder: Path) -> Iterator[str]:
     """Yield what was changed in earlier editions."""
     from dudao_pipeline.publish.editions import altered_editions
 
-    for name in altered_editions(folder, fully=True):
+    for name in altered_editions(folder):
         yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"
 
 
@@ -53,7 +53,7 @@ def _of_results(county: str, year: int) -> Iterator[str]:
     """Yield results that are not what the inputs give now, and why; each is read anew."""
     from dudao_pipeline.runner.outdated import outdated_of
 
-    for name, why in outdated_of(county, year, fully=True).items():
+    for name, why in outdated_of(county, year).items():
         yield f"{name} 不是最新的：{why}。请重新运行 dudao run 和 dudao publish，再定稿。"
 
 

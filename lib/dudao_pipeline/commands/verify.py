@@ -48,7 +48,7 @@ class Subject:
 
 def main(options: argparse.Namespace) -> int:
     """Verify editions or current results; 1 where a byte or a figure is not as it must be."""
-    from dudao.base.files import scratch_folder
+    from dudao_pipeline.files import scratch_folder
 
     with scratch_folder("verify") as scratch:
         wrong = False
@@ -98,7 +98,7 @@ def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
 
     edition = editions.read_edition(home)
     print(f"核验定稿 {home}")
-    wrong = editions.altered(home, fully=True)
+    wrong = editions.altered(home)
     _tell(wrong, "与定稿记录的校验值不符或多出")
     wrong += _of_register(home)
     wrong += _of_signature(home, options.signers)
@@ -173,10 +173,10 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     at = CountyYear.of_folder(folder)
     print(f"核验 {at} 的现有结果")
     wrong = [f"{name}（发布后被改动或删除）" for name in altered(Task(folder), fully=True)]
-    wrong += editions.altered_editions(folder, fully=True)
+    wrong += editions.altered_editions(folder)
     wrong += list(register.faults(folder.parents[1]))
     try:
-        outdated = outdated_of(at.county, at.year, fully=True)
+        outdated = outdated_of(at.county, at.year)
         wrong += [f"{name}（{why}）" for name, why in outdated.items()]
     except Exception as error:  # the store no longer has it, or cannot be read
         print(f"  {error}", file=sys.stderr)

@@ -20,11 +20,11 @@ from filelock import FileLock, Timeout
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError, ParameterError
-from dudao.base.files import write as write_file
-from dudao.base.files import write_folder, write_json
-from dudao.facts import store, submission_tables
+from dudao.facts import schema, store, submission_tables
 from dudao.facts.county_names import submitted_name
 from dudao_pipeline.digests import is_as_recorded
+from dudao_pipeline.files import write as write_file
+from dudao_pipeline.files import write_folder, write_json
 from dudao_pipeline.intake.submission import Submission
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def content_digest(meta: dict, files: dict[str, str]) -> str:
 
 def _content(submission: Submission) -> tuple[dict[str, bytes], str]:
     """Return the files of a submission by folder, and one digest of them and its origin."""
-    files = {name: rows.to_parquet(index=False) for name, rows in _frames(submission).items()}
+    frames = _frames(submission).items()
+    files = {name: schema.as_stored(rows).to_parquet(index=False) for name, rows in frames}
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     return files, content_digest(submission.meta, digests)
 

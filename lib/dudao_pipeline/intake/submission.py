@@ -13,7 +13,7 @@ from dudao.base.errors import DudaoError, FactsError
 from dudao.base.files import is_file, is_folder
 from dudao.facts import schema
 from dudao.facts.items import items
-from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, OPTIONAL_SHEETS, SCHOOLS, SHEETS
+from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, SCHOOLS
 from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
@@ -25,6 +25,7 @@ from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
 from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import OPTIONAL_SHEETS, SHEETS
 from dudao_pipeline.intake.sheets import read_numbers, read_registers
 from dudao_pipeline.intake.submission_origin import META_FILE
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from dudao.base.errors import ParameterError
-from dudao.base.files import clear_leftovers, write_folder, write_json
 from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS
 from dudao_pipeline import digests
+from dudao_pipeline.files import clear_leftovers, write_folder, write_json
 from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import digests_in, made_in
 from dudao_pipeline.publish.result_tables import NAME
@@ -47,17 +47,17 @@ def editions(folder: Path) -> list[Edition]:
     return [record for home in _homes(folder) if (record := read_edition(home))]
 
 
-def altered_editions(folder: Path, *, fully: bool = False) -> list[str]:
+def altered_editions(folder: Path) -> list[str]:
     """Say what of a county's editions is gone, added or not as it was released, by file.
 
-    fully: read them all, whatever is remembered of their digests.
+    Every file is read, whatever is remembered of its digest.
     """
     entries = register.registered(folder)
     faults = []
     for home in _homes(folder):
-        faults += [f"{FOLDER}/{home.name}/{what}" for what in altered(home, fully=fully)]
+        faults += [f"{FOLDER}/{home.name}/{what}" for what in altered(home)]
         entry = entries.pop(int(home.name), None)
-        if entry and not digests.is_as_recorded(home / RECORD, entry.edition, fully=fully):
+        if entry and not digests.is_as_recorded(home / RECORD, entry.edition, fully=True):
             faults.append(f"{FOLDER}/{home.name}/{RECORD}（与定稿登记不符）")
     faults += [f"{FOLDER}/{number}（已登记的定稿不见了）" for number in sorted(entries)]
     return faults
@@ -67,7 +67,7 @@ def _homes(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"{FOLDER}/[0-9]*/"), key=lambda path: int(path.name))
 
 
-def altered(home: Path, *, fully: bool = False) -> list[str]:
+def altered(home: Path) -> list[str]:
     """Name the files of one edition that are gone, added, or not as its record says.
 
     Signatures that an office lays beside the record are no part of it.
@@ -81,7 +81,7 @@ def altered(home: Path, *, fully: bool = False) -> list[str]:
     return sorted(added) + [
         name
         for name, digest in sorted(listed.items())
-        if not digests.is_as_recorded(home / name, digest, fully=fully)
+        if not digests.is_as_recorded(home / name, digest, fully=True)
     ]
 
 

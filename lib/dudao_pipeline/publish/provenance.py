@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dudao.base import versions, workspace
-from dudao.base.files import write_json
 from dudao.base.workspace import CountyYear
-from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline import digests
+from dudao_pipeline.files import write_json
 from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
+from dudao_pipeline.publish.templates import render
+from dudao_pipeline.runner import ranks_refresh
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.editions import Edition
@@ -116,7 +117,7 @@ def keep(folder: Path, home: Path) -> None:
     record = home / RECORD
     if (at.county, at.year) in store.submissions():
         store.copy_submission(at.county, at.year, record / STORE)
-        ranks_store.freeze(at.county, at.year, record / STORE)
+        ranks_refresh.freeze(at.county, at.year, record / STORE)
     for kind in _LAW_KINDS:
         _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
         _copy(workspace.added_law() / kind, record / ADDED_LAW / kind)
@@ -141,55 +142,28 @@ def files_of(home: Path) -> dict[str, str]:
 
 
 def describe(home: Path, at: CountyYear, edition: Edition, whose: tuple[str, bool]) -> None:
-    """Write the edition's description as a research object (RO-Crate 1.1, Process Run Crate).
+    """Write the edition's description as a research object (templates/ro-crate.json.j2).
 
     whose: the name of the county, and whether its figures are invented.
     """
     files, (county_name, is_fictional) = files_of(home), whose
-    made = json.loads((home / RECORD / PROGRAM).read_text(encoding="utf-8"))
-    listed = [{"@id": name} for name in files]
+    parts = [{"@id": name} for name in files]
+    used = [part for part in parts if part["@id"].startswith(f"{RECORD}/")]
     invented = "（虚构数据，不得引用）" if is_fictional else ""
-    title = f"{county_name}{at.year}年度履行教育职责自查自评附件{invented}"
-    used = [{"@id": name} for name in files if name.startswith(f"{RECORD}/")]
-    results = [{"@id": name} for name in files if not name.startswith(f"{RECORD}/")]
-    graph = [
-        {
-            "@id": CRATE,
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-        },
-        {
-            "@id": "./",
-            "@type": "Dataset",
-            "name": f"{title}第{edition.number}版",
-            "description": edition.reason or "首次定稿",
-            "identifier": f"{at.county}-{at.year}-{edition.number}",
-            "datePublished": edition.day,
-            "license": "由编制单位规定",
-            "inLanguage": "zh-CN",
-            "hasPart": listed,
-            "mentions": {"@id": "#run"},
-        },
-        {
-            "@id": "#program",
-            "@type": "SoftwareApplication",
-            "name": "dudao",
-            "softwareVersion": made["dudao"],
-            "version": made["commit"],
-            "softwareRequirements": {"@id": f"{RECORD}/{LOCK}"},
-        },
-        {
-            "@id": "#run",
-            "@type": "CreateAction",
-            "name": "由数据和法规运行各册并发布",
-            "instrument": {"@id": "#program"},
-            "object": used,
-            "result": results,
-        },
-        *({"@id": name, **_file(home / name, digest)} for name, digest in files.items()),
-    ]
-    write_json(home / CRATE, {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph})
+    text = render(
+        "ro-crate.json.j2",
+        crate=CRATE,
+        title=f"{county_name}{at.year}年度履行教育职责自查自评附件{invented}",
+        at=at,
+        edition=edition,
+        made=json.loads((home / RECORD / PROGRAM).read_text(encoding="utf-8")),
+        lock=f"{RECORD}/{LOCK}",
+        parts=parts,
+        used=used,
+        results=[part for part in parts if part not in used],
+        files=[{"@id": name, **_file(home / name, digest)} for name, digest in files.items()],
+    )
+    write_json(home / CRATE, json.loads(text))
 
 
 def _file(path: Path, digest: str) -> dict[str, str]:

@@ -38,12 +38,12 @@ def outdated_results() -> Outdated:
     return outdated
 
 
-def outdated_of(county: str, year: int, *, fully: bool = False) -> dict[str, str]:
+def outdated_of(county: str, year: int) -> dict[str, str]:
     """Return why results of a county and year are outdated, by notebook; real data only.
 
-    fully: read every result anew, whatever is remembered of its digest.
+    Every result is read anew, whatever is remembered of its digest.
     """
-    plan = expand([county], [str(year)], [ALL], fully=fully, to_run=False)
+    plan = expand([county], [str(year)], [ALL], fully=True, to_run=False)
     reasons = [*plan.reasons.items(), *plan.left_out]
     outdated = {job.notebook: why for job, why in reasons if _was_run(job)}
     for why in filter(None, plan.uncollected.values()):

@@ -13,12 +13,12 @@ from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 from pebble import ProcessExpired, ProcessPool
 
 from dudao.base import failures
-from dudao.base.files import scratch_folder
+from dudao_pipeline.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job
@@ -301,7 +301,13 @@ def map_over(function: Callable, items: Sequence, workers: int) -> Iterator:
         # No process may be started, or stays: then this one does the rest.
         with suppress(OSError, BrokenProcessPool), open_pool(workers, Limits()) as pool:
             chunk = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
-            for result in pool.map(function, items, chunksize=chunk).result():
-                done += 1
-                yield result
+            shift = 4 * workers * chunk  # a map keeps all its results: what was taken is let go
+            maps = (
+                pool.map(function, items[at : at + shift], chunksize=chunk)
+                for at in range(0, len(items), shift)
+            )
+            for given, _ in pairwise(chain(maps, [None])):  # the next are given out already
+                for result in given.result():
+                    done += 1
+                    yield result
     yield from map(function, items[done:])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions
@@ -17,22 +17,13 @@ from dudao.law.version import law_version
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from dudao.case import Case
     from dudao.indicators.measure import Measure
 
-COLUMNS = {
-    "county": "category",
-    "fictional": "bool",
-    "item": "category",
-    "stage": "category",
-    "detail": "category",
-    "value": "float64",
-    "digest": "category",
-}
+TEXTS = ("county", "item", "stage", "detail", "digest")  # columns that hold each text once
+COLUMNS = ("county", "fictional", "item", "stage", "detail", "value", "digest")
 Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
-IDENTITY = ["county", "item", "stage", "detail"]
 
 
 def digests(year: int) -> dict[str, str]:
@@ -63,38 +54,59 @@ def _is_comparable(measure: Measure) -> bool:
     return measure.applies and measure.is_known and not measure.bound
 
 
-def comparable(case: Case) -> list[dict[str, Any]]:
-    """Return a county's measures that may stand beside others, as rows of the table."""
-    whose = {"county": case.county, "fictional": case.is_fictional}
-    return [
-        {**whose, **{name: getattr(m, name) for name in ("item", "stage", "detail", "value")}}
-        for m in case.all_measures()
-        if _is_comparable(m)
-    ]
+def comparable(case: Case, digest: str = "") -> list[tuple[Any, ...]]:
+    """Return a county's measures that may stand beside others, as rows of COLUMNS.
+
+    Of a quantity that two notebooks show for different years, the first counts.
+    """
+    once: dict[tuple[str, str, str], float] = {}
+    for measure in filter(_is_comparable, case.all_measures()):
+        once.setdefault((measure.item, measure.stage, measure.detail), measure.value)
+    whose = case.county, case.is_fictional
+    return [(*whose, *quantity, value, digest) for quantity, value in once.items()]
 
 
-@cache
-def _schema() -> pa.Schema:
-    """Return the types of COLUMNS: a text that many rows share is held once."""
-    import pyarrow as pa
+class _Joined:
+    """Rows of many counties as columns of numbers, since the objects of so many take much."""
 
-    text = pa.dictionary(pa.int32(), pa.string())
-    types = {"category": text, "bool": pa.bool_(), "float64": pa.float64()}
-    return pa.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
+    def __init__(self, before: pd.DataFrame | None = None) -> None:
+        """Begin with the rows of a table of COLUMNS."""
+        kinds = {"fictional": "b", "value": "d"}
+        self.columns = {name: array(kinds.get(name, "i")) for name in COLUMNS}
+        self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXTS}
+        if before is None:
+            return
+        for name, column in self.columns.items():
+            cells = before[name]
+            if name in TEXTS:
+                self.texts[name] = {text: at for at, text in enumerate(cells.cat.categories)}
+                cells = cells.cat.codes
+            column.frombytes(cells.to_numpy(column.typecode).tobytes())
 
+    def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add rows of COLUMNS."""
+        for row in rows:
+            for (name, column), cell in zip(self.columns.items(), row, strict=True):
+                texts = self.texts.get(name)
+                column.append(cell if texts is None else texts.setdefault(cell, len(texts)))
 
-def _joined(parts: Iterable[pd.DataFrame | pa.Table]) -> pd.DataFrame:
-    """Return tables of COLUMNS under one another, as one, each row's identity once."""
-    import pyarrow as pa
+    def table(self) -> pd.DataFrame:
+        """Return all rows sorted by county, those of one in their order."""
+        import numpy as np
+        import pandas as pd
 
-    tables = [
-        part
-        if isinstance(part, pa.Table)
-        else pa.Table.from_pandas(part, _schema(), preserve_index=False)
-        for part in parts
-    ]
-    whole = pa.concat_tables([_schema().empty_table(), *tables]).unify_dictionaries()
-    return whole.to_pandas().drop_duplicates(IDENTITY, ignore_index=True)
+        columns: dict[str, Any] = {}
+        while self.columns:  # one by one, for both together take twice as much
+            name, column = self.columns.popitem()
+            columns[name] = np.array(column, bool if name == "fictional" else column.typecode)
+            if name in TEXTS:
+                columns[name] = pd.Categorical.from_codes(columns[name], [*self.texts[name]])
+        counties = columns["county"]
+        columns["county"] = counties.reorder_categories(sorted(counties.categories))
+        table = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+        order = columns["county"].codes
+        is_sorted = (order[:-1] <= order[1:]).all()
+        return table if is_sorted else table.sort_values("county", kind="stable", ignore_index=True)
 
 
 def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
@@ -105,24 +117,19 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     """
     if case.scenario is None:
         return table
-    return _joined([table[table["county"] != case.county], _table(comparable(case))])
+    joined = _Joined(table[table["county"] != case.county])
+    joined.add(comparable(case))
+    return joined.table()
 
 
-def _table(rows: list[dict[str, Any]]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.Table.from_pylist(rows, _schema())
-
-
-def _rows(submission: tuple[str, int, str]) -> pa.Table:
+def _rows(submission: tuple[str, int, str]) -> list[tuple[Any, ...]]:
     from dudao.case import open_case
 
     county, year, digest = submission
     try:
-        rows = comparable(open_case(county, year, OVERVIEW))
+        return comparable(open_case(county, year, OVERVIEW), digest)
     except Exception:  # whatever keeps a county from being judged, told by its own notebook
-        rows = []
-    return _table([{**row, "digest": digest} for row in rows])
+        return []
 
 
 def measured(
@@ -135,14 +142,14 @@ def measured(
 
     Columns COLUMNS; values in the unit of their item.
     """
-    kept, parts = set(), []
+    kept = set()
     if before is not None:
         one_row_each = before.drop_duplicates("county")
         made_of = dict(zip(one_row_each["county"], one_row_each["digest"], strict=True))
         kept = {county for county, digest in made_of.items() if digests.get(county) == digest}
-        parts = [before[before["county"].isin(kept)]]
+        before = before[before["county"].isin(kept)]
     changed = [(county, year, digest) for county, digest in digests.items() if county not in kept]
-    table = _joined([*parts, *mapper(_rows, changed)])
-    counties = table["county"].cat
-    table["county"] = counties.reorder_categories(sorted(counties.categories))
-    return table.sort_values("county", kind="stable", ignore_index=True)
+    joined = _Joined(before)
+    for rows in mapper(_rows, changed):
+        joined.add(rows)
+    return joined.table()

@@ -34,13 +34,10 @@ def _counts(values: np.ndarray) -> np.ndarray:
     return np.column_stack([np.full(len(values), len(values)), higher, lower])
 
 
-def _counts_within(codes: np.ndarray, digits: int, values: np.ndarray) -> np.ndarray:
-    """Return the same counts among the counties whose codes share their first digits."""
-    if not digits:
-        return _counts(values)
-    _, group = np.unique(codes.astype(f"U{digits}"), return_inverse=True)
+def _counts_within(group: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the same counts among the counties of the same group, each named by a number."""
     order = np.argsort(group, kind="stable")
-    counts = np.empty((len(values), 3), dtype="int64")
+    counts = np.empty((len(values), 3), dtype="int32")
     for members in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         counts[members] = _counts(values[members])
     return counts
@@ -60,6 +57,15 @@ def _pool(key: tuple[Any, ...], values: np.ndarray) -> dict[str, Any]:
     }
 
 
+def numbered(table: pd.DataFrame) -> np.ndarray:
+    """Return for each row the number of its quantity, in the order in which they appear."""
+    numbers = np.zeros(len(table), "int64")
+    for cells in (pd.Categorical(table[name]) for name in POOL):
+        numbers = numbers * len(cells.categories) + cells.codes
+    in_order: np.ndarray = pd.factorize(numbers)[0].astype("int32")
+    return in_order
+
+
 def pools_and_ranks(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rank every value of every county among the counties of its kind, real or fictional.
 
@@ -70,13 +76,20 @@ def pools_and_ranks(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     a row per value with the numbers of counties, of those above it and of those below it in its
     city, in its province and among all.
     """
-    pools, counts = [], np.empty((len(table), len(_COUNTS)), dtype="int32")
-    counties, values = table["county"].to_numpy(str), table["value"].to_numpy()
-    for key, members in table.groupby(POOL, sort=False).indices.items():
+    counties, values = pd.Categorical(table["county"]), table["value"].to_numpy()
+    small = np.min_scalar_type(-1 - len(counties.categories))  # with a sign
+    pools, counts = [], np.empty((len(_COUNTS), len(table)), small)
+    areas = [pd.factorize(counties.categories.str[:digits])[0] for digits in AREAS.values()]
+    quantities = numbered(table)
+    order = np.argsort(quantities, kind="stable")
+    starts = np.flatnonzero(np.diff(quantities[order], prepend=-1))
+    for members in np.split(order, starts)[1:]:
         own = values[members]
-        pools.append(_pool(key, own))
-        for at, digits in enumerate(AREAS.values()):
-            within = _counts_within(counties[members], digits, own)
-            counts[members, 3 * at : 3 * at + 3] = within
-    ranks = table[["county", *POOL, "value"]].assign(**dict(zip(_COUNTS, counts.T, strict=True)))
+        pools.append(_pool(tuple(table[name].iloc[members[0]] for name in POOL), own))
+        for at, area in enumerate(areas):
+            counts[3 * at : 3 * at + 3, members] = _counts_within(
+                area[counties.codes[members]], own
+            ).T
+    columns = {**table[["county", *POOL, "value"]], **dict(zip(_COUNTS, counts, strict=True))}
+    ranks = pd.DataFrame(columns, copy=False)
     return pd.DataFrame(pools, columns=POOL_COLUMNS), ranks

@@ -83,7 +83,7 @@ def _short_of(stages: Sequence[StageSchools]) -> str:
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
     with charts.house_style():
-        figure = charts.new_figure(7.2, 3.9)
+        figure = charts.new_figure(3.9)
         panels = figure.subplots(1, len(stages), sharey=True)
         for axes, group in zip(panels, stages, strict=True):
             _strip(axes, group)
@@ -132,7 +132,7 @@ def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw school by resource: met, above the floor or below it, by colour and by sign."""
     tallest = max((min(len(group.schools), MOST) for group in stages), default=1)
     with charts.house_style():
-        figure = charts.new_figure(7.2, 2.2 + 0.18 * max(tallest, 4))
+        figure = charts.new_figure(2.2 + 0.18 * max(tallest, 4))
         panels = figure.subplots(1, len(stages))
         for axes, group in zip(panels, stages, strict=True):
             _heat(axes, group)
@@ -175,7 +175,7 @@ def _curves(axes: Axes, group: StageSchools) -> str:
 def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw how each resource lies over the pupils; the widest coefficient is set off."""
     with charts.house_style():
-        figure = charts.new_figure(7.2, 3.7)
+        figure = charts.new_figure(3.7)
         panels = figure.subplots(1, len(stages), sharey=True)
         messages = [_curves(axes, group) for axes, group in zip(panels, stages, strict=True)]
         panels[0].set_ylabel("资源累计（%）")

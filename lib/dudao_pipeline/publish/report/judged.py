@@ -119,10 +119,10 @@ class Judged:
             label=label, value=_once(label, self.value(check)), limit=limit, gap=_once(label, gap)
         )
 
-    def failures(self, failed: Sequence[dict], most: int = SHOWN_FAILED) -> str:
+    def failures(self, failed: Sequence[dict]) -> str:
         """Return the weightiest of what fails, and how many there are."""
-        listed = "；".join(self.failure(check) for check in failed[:most])
-        if len(failed) <= most:
+        listed = "；".join(self.failure(check) for check in failed[:SHOWN_FAILED])
+        if len(failed) <= SHOWN_FAILED:
             return listed
         return self.words["not_met"]["many"].format(listed=listed, number=len(failed))
 
@@ -146,12 +146,12 @@ class Judged:
     def _is_claimed(self, check: dict) -> bool:
         return self.facts.claim(check["item"], check["stage"], check["data_year"]) is not None
 
-    def _listed(self, checks: Sequence[dict], most: int = SHOWN_MET) -> str:
+    def _listed(self, checks: Sequence[dict]) -> str:
         form = self.words["checks"]
         by_rule: dict[str, list[dict]] = {}
         for check in sorted(checks, key=lambda c: not self._is_claimed(c)):
             by_rule.setdefault(check["label"].partition("·")[0], []).append(check)
-        most = max(most, sum(any(map(self._is_claimed, own)) for own in by_rule.values()))
+        most = max(SHOWN_MET, sum(any(map(self._is_claimed, own)) for own in by_rule.values()))
         groups = list(by_rule.items())[:most]
         listed = "、".join(self._check_sentence(label, own) for label, own in groups)
         if len(by_rule) <= most:
