@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError, FactsError, ParameterError
-from dudao.base.files import is_file, is_folder
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
+from dudao_pipeline.files import is_file, is_folder
 from dudao_pipeline.intake.findings import errors
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base.errors import FactsError
-from dudao.base.files import is_file
+from dudao_pipeline.files import is_file
 
 MIB = 1 << 20
 FILE_LIMIT, CONTENT_LIMIT = 50 * MIB, 200 * MIB

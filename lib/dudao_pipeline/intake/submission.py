@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao.base.files import is_file, is_folder
 from dudao.facts import schema
 from dudao.facts.items import items
 from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, SCHOOLS
 from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.files import is_file, is_folder
 from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
