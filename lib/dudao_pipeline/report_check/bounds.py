@@ -27,7 +27,12 @@ from dudao_pipeline.report_check.printing import (
     plain_number,
 )
 from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.structure import Passage, core_of, is_narrow
+from dudao_pipeline.report_check.structure import (
+    COLUMN_NOUN,
+    NOUN_CLASSES,
+    Passage,
+    core_of,
+)
 
 _NEVER_OVER = pattern("never_over_100")
 _WITHIN = pattern("within_gap")
@@ -104,23 +109,76 @@ def _is_kind_of(part: str, whole: str) -> bool:
     return is_staff or (len(whole) > 1 and part.endswith(whole))
 
 
+_OF_IT = re.compile(
+    r"(?:^|[，；])(?:其中[：，]?|(?P<name>[^，。；\d]{2,4})(?:人员|教师|学生)中，?)[^，。；\d]{0,14}$"
+)
+_MEMBER = re.compile(r"^(?:（[^（）]*）)?[、，][^，。；\d]{0,12}$")
+_NO_MEMBER = re.compile("累计|共|合计|另|占|以上|新增|增加|减少|总|全|捐")
+_NO_TEACHERS = re.compile("(?<!教)职工|[工教]勤|后勤|教辅")
+_OF_SOME = re.compile("实际|参加")
+_TIMES = 4  # a part that is larger is of something else
+_ALL_OF = 4  # figures back to the whole of 其中
+
+
 def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
-    """Accuse 行政人员9人，其中校级干部3人，中级干部11人: a further part of the same noun."""
+    """Accuse 参加交流226人；其中校长19人，骨干教师248人: a member of a list above all of it.
+
+    The whole is the nearest figure of the dimension before 其中; it counts nothing else.
+    """
     figures = passage.figures
-    for first in range(1, len(figures) - 1):
-        whole, part = first - 1, first + 1
-        trio = [figures[i] for i in (whole, first, part)]
-        is_trio = all(passage.is_level(i) for i in (whole, first, part))
-        is_trio = is_trio and len({(one.dimension, one.factor) for one in trio}) == 1
-        listed = (first, part) in passage.runs[first]
-        if not (is_trio and listed and _WITHIN.match(passage.gaps[first])):
+    for first in range(1, len(figures)):
+        marked = _OF_IT.search(passage.gaps[first])
+        if not marked or not passage.is_level(first):
             continue
-        same = len(trio[1].what) > 2 and trio[1].what[-2:] == trio[2].what[-2:]
-        same = same and ("教师" in trio[0].what or "教师" not in trio[2].what)
-        if same and trio[1].size <= trio[0].size < trio[2].size:
-            message = f"{trio[2].shown}是{trio[0].shown}的一部分，不会更多"
-            shown = f"不超过{trio[0].shown}"
-            yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+        back = range(first - 1, max(-1, first - 1 - _ALL_OF), -1)
+        of_kind = (i for i in back if figures[i].dimension == figures[first].dimension)
+        depth = passage.depths[figures[first].at]
+        beside = (i for i in of_kind if passage.depths[figures[i].at] == depth)
+        whole = next((i for i in beside if passage.letters[i] == "A"), -1)
+        if whole < 0 or not _may_be_all(passage, whole, first):
+            continue
+        if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
+            continue
+        larger = next((figures[i].size for i in beside), 0.0)
+        is_some = _OF_SOME.search(passage.gaps[whole])
+        for part in _members(passage, first):
+            one, other = figures[part], figures[whole]
+            named = COLUMN_NOUN.search(passage.label(part) + one.what)
+            if named and not is_some and one.size <= larger:
+                continue  # 教职工225人，管理人员16人，其中高级教师41人
+            near = other.size < one.size <= _TIMES * other.size
+            if near and _counts_alike(passage, part, whole):
+                message = f"{one.shown}是{other.shown}的一部分，不会更多"
+                shown = f"不超过{other.shown}"
+                yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+
+
+def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
+    near = passage.same_sentence(whole, first) or passage.gaps[first].startswith("其中")
+    on_average = _ON_AVERAGE.search(passage.tails[whole])
+    return near and passage.is_level(whole) and not passage.bases[whole] and not on_average
+
+
+def _members(passage: Passage, first: int) -> Iterator[int]:
+    """Yield the figures of the list that begins with a figure, up to one that it divides again."""
+    for i in range(first, len(passage.figures)):
+        is_new = not _MEMBER.match(passage.gaps[i]) or _NO_MEMBER.search(passage.tails[i])
+        begins = i > first and is_new and passage.letters[i] == "A"
+        if begins or not passage.same_sentence(i, first):
+            return
+        same = passage.figures[i].dimension == passage.figures[first].dimension
+        same = same and passage.is_level(i) and not passage.bases[i]
+        if same and not _ON_AVERAGE.search(passage.tails[i]):
+            yield i
+
+
+def _counts_alike(passage: Passage, part: int, whole: int) -> bool:
+    """Say whether nothing in the words of two figures says that they count different things."""
+    names = [passage.label(i) + passage.figures[i].what for i in (part, whole)]
+    if _NO_TEACHERS.search(names[1]) and "教师" in names[0]:
+        return False
+    kinds = [{NOUN_CLASSES.get(one, one) for one in COLUMN_NOUN.findall(name)} for name in names]
+    return not kinds[0] or not kinds[1] or bool(kinds[0] & kinds[1])
 
 
 def halves_above_all(passage: Passage) -> Iterator[Relation]:
@@ -151,6 +209,24 @@ def halves_above_all(passage: Passage) -> Iterator[Relation]:
                 shown = passage.printing.shown(*pair)
                 message = f"{shown}之和为{plain_number(added)}%，超过100%"
                 yield Relation((index, index - 1), SUM, CONTRADICTS, "100%", message)
+
+
+_TWO_SIDES = re.compile(
+    r"(?:普职|公办民办|公民办|男女|城乡)[^，。；\d]{0,8}(?:占比?|比重)(?:各|分别|依次)?(?:为|达)?$"
+)
+
+
+def sides_above_all(passage: Passage) -> Iterator[Relation]:
+    """Accuse 普职招生占比各为56.36%和46.34%: two sides that are more than all."""
+    for first in range(len(passage.figures) - 1):
+        pair = (first, first + 1)
+        if any(passage.letters[i] != "S" for i in pair) or pair not in passage.runs[first]:
+            continue
+        given = [passage.printing.number(i) for i in pair]
+        added = sum(one.value for one in given)
+        if _TWO_SIDES.search(passage.gaps[first]) and added > 100 + sum(2 * g.half for g in given):
+            message = f"{passage.printing.shown(*pair)}之和为{plain_number(added)}%，超过100%"
+            yield Relation((first + 1, first), SUM, CONTRADICTS, "100%", message)
 
 
 def shares_of_all(passage: Passage) -> Iterator[Relation]:
@@ -314,23 +390,33 @@ def _is_class(one: Figure) -> bool:
 
 
 def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
-    """Accuse 标准化小学275所 where the text counts 小学270所: more of a kind than there are."""
-    figures, wholes = passage.figures, {}
-    for i, one in enumerate(figures):
-        plain = core_of(passage.tails[i]) in words().stages.get(one.stage, ())
-        plain = plain and "其中" not in passage.gaps[i]
-        if passage.is_level(i) and one.dimension == "schools" and plain:
-            wholes.setdefault((one.stage, one.year), []).append(i)
-    for part, one in enumerate(figures):
-        some = wholes.get((one.stage, one.year), [])
-        is_kind = passage.is_level(part) and one.dimension == "schools"
-        is_kind = is_kind and is_narrow(passage.tails[part]) and not passage.bases[part]
-        if is_kind and len({figures[i].size for i in some}) == 1:
-            whole = some[0]
-            if figures[whole].size < one.size <= 2 * figures[whole].size:
-                message = f"{one.shown}是{one.stage}{figures[whole].shown}的一部分，不会更多"
-                shown = f"不超过{figures[whole].shown}"
-                yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+    """Accuse more of a kind than there are: 标准化小学275所 of 小学270所, 寄宿生 of 在校生.
+
+    Of one stage and year for which the text prints one number of all.
+    """
+    for nouns in words().kinds:
+        counted = [
+            i
+            for i, one in enumerate(passage.figures)
+            if passage.is_level(i) and one.dimension == nouns.dimension and not passage.bases[i]
+        ]
+        names = {i: passage.noun(i) for i in counted}
+        kinds = {i for i in counted if nouns.kinds.search(names[i])}
+        wholes: dict[tuple, list[int]] = {}
+        for i in counted:
+            one = passage.figures[i]
+            if i not in kinds and nouns.all.fullmatch(names[i]):
+                wholes.setdefault((one.stage, one.year), []).append(i)
+        for part in sorted(kinds):
+            one = passage.figures[part]
+            some = wholes.get((one.stage, one.year), [])
+            if len({passage.figures[i].size for i in some}) != 1:
+                continue
+            whole = passage.figures[some[0]]
+            if whole.size < one.size <= 2 * whole.size:
+                message = f"{one.shown}是{one.stage}{whole.shown}的一部分，不会更多"
+                shown = f"不超过{whole.shown}"
+                yield Relation((part, some[0]), QUALIFIER, CONTRADICTS, shown, message)
 
 
 _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准")
@@ -344,6 +430,7 @@ RULES = (
     parts_above_their_whole,
     members_above_their_whole,
     halves_above_all,
+    sides_above_all,
     shares_of_all,
     ranks_of_marks,
     ratios_of_two_sides,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_
 from dudao_pipeline.report_check.doubts import doubts
 from dudao_pipeline.report_check.figures import Figure, read_figures
 from dudao_pipeline.report_check.names import masked_names
-from dudao_pipeline.report_check.printing import DOUBT, UNCHECKED, Printing, Relation
+from dudao_pipeline.report_check.printing import DOUBT, EQUAL, UNCHECKED, Printing, Relation
 from dudao_pipeline.report_check.reading import read_report
 from dudao_pipeline.report_check.relations import relations
 from dudao_pipeline.report_check.report_tables import table_figures, table_relations
@@ -79,8 +79,18 @@ def check_report(report: Report) -> Check:
     to = dict(enumerate(_of_sentences(figures)))
     printing = Printing(form.text, tuple(figures[index] for index in to.values()))
     stated = (*relations(printing), *doubts(printing))
-    moved = tuple(_moved(one, to) for one in stated)
+    cells = [report.cell(one.start) for one in figures]
+    moved = (_moved(one, to) for one in stated)
+    moved = (one for one in moved if one.relation == EQUAL or _is_of_one_cell(one, cells))
     return Check(report, figures, (*moved, *table_relations(figures, grids)))
+
+
+def _is_of_one_cell(relation: Relation, cells: Sequence[int]) -> bool:
+    """Say whether the figures of a relation stand in one cell, or all outside of tables.
+
+    What the cells of a row or column are to each other, the rules of tables say.
+    """
+    return len({cells[index] for index in relation.figures}) < 2
 
 
 def _of_sentences(figures: tuple[Figure, ...]) -> list[int]:

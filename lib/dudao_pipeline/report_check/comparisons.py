@@ -53,7 +53,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             continue
         if letter == "M" and re.search("前者(?:是|为|相当于)后者", passage.gaps[index]):
             yield Reading("quotient", index, (index - 2, index - 1), 0)
-        if letter == "C":
+        if letter in "CG":
             yield from _over_years(passage, index)
         if letter in "PG":
             yield from _of_other_units(passage, index)
@@ -130,20 +130,29 @@ def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
     first, last = span["from"] or span["base"], span["to"] or span["now"]
     if first == last:
         return
-    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$", "", passage.tails[index])
+    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$|下降$|同比", "", passage.tails[index])
+    bare = re.sub(r"[\d年比较的]|[-—～~至到]", "", label)
     levels: list[list[int]] = [[], []]
     for i in range(max(0, index - _FAR), index):
         for year, same in zip((first, last), levels, strict=True):
             named = figures[i].what.replace("总数", "").endswith(label) and len(label) > 1
-            if passage.is_level(i) and str(figures[i].year) == year and named:
+            alone = not bare and passage.printing.line(i) == line
+            if passage.is_level(i) and str(figures[i].year) == year and (named or alone):
                 same.append(i)
-    if all(len(same) == 1 for same in levels):
-        base, now = levels[0][0], levels[1][0]
-        yield Reading("difference", index, (now, base), 1)
-        rate, years = index + 1, int(last) - int(first)
-        is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
-        if is_rate and _YEARLY.search(passage.gaps[rate]):
-            yield Reading("yearly", rate, (now, base), 1, years)
+    if not all(len(same) == 1 for same in levels):
+        return
+    base, now = levels[0][0], levels[1][0]
+    years = int(last) - int(first)
+    if passage.letters[index] == "G":
+        is_yearly = _YEARLY.search(passage.gaps[index])
+        if not bare and (years == 1 or not is_yearly):
+            yield Reading("growth", index, (now, base), 0)
+        return
+    yield Reading("difference", index, (now, base), 1)
+    rate = index + 1
+    is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
+    if is_rate and _YEARLY.search(passage.gaps[rate]):
+        yield Reading("yearly", rate, (now, base), 1, years)
 
 
 def _apart(passage: Passage, index: int) -> Iterator[Reading]:
@@ -461,14 +470,24 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
             for levels in _lists_of_levels(passage, letters, size, index):
                 years = [passage.figures[i].year for i in levels]
                 counted = _COUNTED_YEARS.search(passage.gaps[levels[0]])
-                if counted and _NUMERALS[counted[1]] == size:
+                is_counted = counted and _NUMERALS[counted[1]] == size
+                is_alike = len(set(years)) == 1
+                if is_counted or (is_alike and _spans(passage, levels[0], size)):
                     years = list(range(size))
-                elif len(set(years)) == 1:  # a second list beside one of years
+                elif is_alike:  # a second list beside one of years
                     years = next(iter(_years_of_list(passage, letters, size, index)), years)
                 steps = [b - a for a, b in pairwise(years) if a is not None and b is not None]
                 at = run.index(index) + size - len(run)
                 if len(steps) == size - 1 and set(steps) == {1} and at and levels[0] < index:
                     yield levels[at], levels[at - 1], passage.misfit(run[0], levels[0])
+
+
+def _spans(passage: Passage, first: int, size: int) -> bool:
+    """Say whether words before a list name as many years as it has figures: 2021年至2023年."""
+    at = passage.figures[first].at
+    before = passage.text[passage.begins[first] : at]
+    span = next(reversed(list(_SPAN.finditer(before))), None)
+    return bool(span and span["from"] and int(span["to"]) - int(span["from"]) == size - 1)
 
 
 def _years_of_list(

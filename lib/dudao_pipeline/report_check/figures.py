@@ -105,7 +105,7 @@ class Figure:
     @property
     def shown(self) -> str:
         """Return the figure as a reader would say it."""
-        return f"{self.printed}{self.unit}"
+        return self.printed if ":" in self.printed else f"{self.printed}{self.unit}"
 
 
 _NEGATIVE = macro("negative")
@@ -186,7 +186,7 @@ def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure
             period = max(text.rfind(end, 0, out[index].at) for end in "。！？\n")
             if listed:
                 names, named_sentence = listed, period
-            elif not ("分别" in before and len(names) == count and named_sentence == period):
+            elif not (_EACH.search(before) and len(names) == count and named_sentence == period):
                 names = []
             years = listed_years(words[out[index].at - len(before) : out[index].at])
             if len(years) == count:
@@ -208,8 +208,8 @@ _YEARS_LISTED = re.compile(
 
 def listed_years(before: str) -> list[int]:
     """Return the years that a clause names before 分别: 2021—2023年, 2021年、2022年."""
-    head, mark, _ = before.rpartition("分别")
-    clause = re.split("[；。]", head)[-1] if mark else ""
+    head = _EACH.split(before)
+    clause = re.split("[；。]", head[-2])[-1] if len(head) > 1 else ""
     lists = list(_YEARS_LISTED.finditer(clause))
     if len(lists) != 1:
         return []
@@ -220,15 +220,19 @@ def listed_years(before: str) -> list[int]:
 
 
 def _listed_names(before: str, count: int) -> list[str]:
-    head, mark, _ = before.rpartition("分别")
-    if not mark:
+    """Return as many names as a clause lists before 分别; 教师与学生之比 may be one of them."""
+    head = _EACH.split(before)
+    if len(head) < 2:
         return []
-    clause = re.split(r"[，；：。]", head)[-1]
-    names = [name for name in re.split("[、和及与]", clause) if name]
-    names = [WHAT_DROP.sub("", name) for name in names]
-    return names if len(names) == count and all(len(name) > 1 for name in names) else []
+    clause = re.split(r"[，；：。]", head[-2])[-1]
+    for stops in ("、", "[、和及与]"):
+        names = [WHAT_DROP.sub("", name) for name in re.split(stops, clause) if name]
+        if len(names) == count and all(len(name) > 1 for name in names):
+            return names
+    return []
 
 
+_EACH = re.compile("分别|依次|顺次|各(?=为|达|是|占)")
 _GROWTH_LEVEL = pattern("growth_level")
 
 

@@ -340,7 +340,8 @@ def _case(sheet: Sheet, lines: tuple[int, ...], place: int, rule: _Rule) -> _Cas
     if is_rounded and rule is _SUM and not any(one.decimals for one in ones):
         return None  # whole numbers: rounded thousands, or one too many
     like = (counted_unit(sheet.places.get(place, "")), *sorted(units))
-    digits = _digits(rule, ones) - (log10(len(ones)) if is_rounded else 0.0)
+    digits = _digits_of_sum(ones) if rule is _SUM else _digits_of_rate(rule, ones[0], given)
+    digits -= log10(len(ones)) if is_rounded else 0.0
     return _Case(sheet, lines[0], place, members, status != CONTRADICTS, digits, like)
 
 
@@ -351,15 +352,20 @@ def _printed(one: Figure, *, is_sized: bool = False, is_sure: bool = False) -> P
     return Printed(one.value * factor, half, "" if is_sure else one.printed.replace(",", ""))
 
 
-def _digits(rule: _Rule, ones: Sequence[Figure]) -> float:
-    """Return how many digits agree where a relation holds at one place.
+def _digits_of_sum(ones: Sequence[Figure]) -> float:
+    """Return how many digits agree where a sum holds at one place: those of its second part.
 
-    A sum counts by its second largest part, as it may be nearly the largest one by chance.
+    A sum may be nearly its largest part by chance.
     """
-    if rule is _SUM:
-        return _significant(sorted(ones[1:], key=lambda one: abs(one.value))[-2])
-    value, step = abs(ones[0].value), 10.0 ** -ones[0].decimals
+    return _significant(sorted(ones[1:], key=lambda one: abs(one.value))[-2])
+
+
+def _digits_of_rate(rule: _Rule, stated: Figure, given: Sequence[Printed]) -> float:
+    """Return how many digits of a rate those it is of can show, printed as they are."""
+    value, step = abs(stated.value), 10.0**-stated.decimals
     value = min(value, abs(100 - value)) if rule is _SHARE_RULE else value
+    low, high = arithmetic.span(rule.formula, given)
+    step = max(step, high - low)
     return log10(value / step) if value > step else 0.0
 
 

@@ -175,12 +175,20 @@ def _has_cells(line: _Line) -> bool:
 
 
 def _blank(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:
-    """Read rows of a label and at least two numbers, between which blanks stand."""
-    body = []
+    """Read rows of a label and at least two numbers, between which blanks stand.
+
+    A line of words alone (按城乡分) parts no rows without names.
+    """
+    body: list[tuple[Span, ...]] = []
     last = first
-    while last < len(lines) and (row := _labelled(text, lines[last])):
+    while last < len(lines):
+        is_nameless = bool(body) and body[-1][0][0] == body[-1][0][1]
+        aside = is_nameless and _is_short(text, lines[last]) and last + 1 < len(lines)
+        row = _labelled(text, lines[last + aside])
+        if not row:
+            break
         body.append(row)
-        last += 1
+        last += 1 + aside
     if len(body) < 2:
         return _Rows(), first
     columns = Counter(len(row) for row in body).most_common(1)[0][0]
@@ -228,6 +236,8 @@ def _labelled(text: str, line: _Line) -> tuple[Span, ...]:
     """Return a line as one label and its numbers, or nothing."""
     if line.is_parted or len(line.cells) < 3:
         return ()
+    if len(line.cells) > _FEW and all(_is_number(text, cell) for cell in line.cells):
+        return () if _counts_up(text, line.cells) else ((line.start, line.start), *line.cells)
     begin = next((n for n, cell in enumerate(line.cells) if _is_filled(text, cell)), 0)
     numbers = line.cells[begin:]
     if not begin or len(numbers) < 2 or not all(_is_filled(text, cell) for cell in numbers):
@@ -239,6 +249,23 @@ def _labelled(text: str, line: _Line) -> tuple[Span, ...]:
     if label[1] - label[0] > 2 * _LONGEST_LABEL or not _IS_WORD.search(text[label[0] : label[1]]):
         return ()
     return (label, *numbers)
+
+
+_FEW = 3  # numbers alone in a line that may be anything
+_SHORT = 8  # characters of a heading among rows
+
+
+def _is_short(text: str, line: _Line) -> bool:
+    words = text[line.start : line.end].strip()
+    return len(words) <= _SHORT and not re.search(r"[\d。，；：]", words)
+
+
+def _counts_up(text: str, cells: Sequence[Span]) -> bool:
+    """Say whether numbers are years, or follow each other as pages do."""
+    values = [float(text[a:b].rstrip("%％").replace(",", "")) for a, b in cells]
+    return all(_is_year(text, cell) for cell in cells) or all(
+        after - before == 1 for before, after in pairwise(values)
+    )
 
 
 def _stacked(text: str, lines: Sequence[_Line], first: int) -> tuple[_Rows, int]:

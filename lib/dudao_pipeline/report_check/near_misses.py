@@ -328,13 +328,17 @@ def _exchanged_results(passage: Passage, settled: Set[int]) -> Iterator[Reading]
         pair = first, first + 1
         one, other = (figures[i] for i in pair)
         is_alike = (one.kind, one.unit) == (other.kind, other.unit) and one.value != other.value
-        if settled & set(pair) or not is_alike or not _PER.search(passage.gaps[first]):
+        if not is_alike or not _PER.search(passage.gaps[first]):
             continue
+        stages = [one.stage, other.stage]
+        is_open = not settled & set(pair)
         for at in range(max(0, first - _NEAR), first - 3):
             a, b, c, d = range(at, at + 4)
             for inputs in (((a, c), (b, d)), ((c, a), (d, b)), ((a, b), (c, d))):
                 given = [i for some in inputs for i in some]
-                if not all(passage.is_level(i) for i in given):
+                of_stages = [[figures[i].stage for i in some] for some in inputs]
+                is_named = of_stages == [[stage] * 2 for stage in stages] and len(set(stages)) > 1
+                if not all(passage.is_level(i) for i in given) or not (is_open or is_named):
                     continue
                 right = [Reading("quotient", i, some) for i, some in zip(pair, inputs, strict=True)]
                 moved = [

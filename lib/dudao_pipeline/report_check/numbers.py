@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.rules import (
     pattern,
     traps,
     units,
+    words,
 )
 
 ORDINALS = "序数"  # the trap of traps.yaml that a rank stands under: 第3位
@@ -86,6 +87,7 @@ _DIGIT = {
     "九": 9,
 }
 _PLACE = {"十": 10, "百": 100, "千": 1000}
+_TENS = {"廿": 20, "卅": 30}
 LIST_GAP = pattern("list_gap")
 _COMPARED_NEXT = pattern("compared_next")
 _THAN_LAST_YEAR = pattern("than_last_year")
@@ -103,6 +105,8 @@ def numeral(text: str) -> float:
     for character in text:
         if character in _DIGIT:
             digit = _DIGIT[character]
+        elif character in _TENS:
+            total += _TENS[character]
         elif character in _PLACE:
             total += (digit or 1) * _PLACE[character]
             digit = 0
@@ -325,6 +329,8 @@ def _accepts(text: str, one: Number) -> bool:
 
 _NUMERAL_BEFORE = pattern("numeral_before")
 _HAS_ONE = pattern("has_one")
+_BUILT_BEFORE = pattern("built_before")
+_BUILT = {"schools", "buildings", "spots"}
 _NOMINAL_AFTER = pattern("nominal_after")
 
 
@@ -338,6 +344,8 @@ def _accepts_numeral(text: str, one: Number, before: str, dimension: str) -> boo
         return False
     if raw == "一" and dimension == "schools" and _HAS_ONE.search(before):
         return True
+    if raw == "一" and dimension in _BUILT and text[one.until : one.until + 1] in "，。；、）\n":
+        return bool(_BUILT_BEFORE.search(before))  # 教学楼一幢，宿舍一座
     if (
         raw == "一"
         and dimension not in ("times", "doublings", "tenths", "points")
@@ -487,15 +495,21 @@ def share_units(text: str, numbers: list[Number]) -> None:
 
 def _share_units_forward(text: str, numbers: list[Number]) -> None:
     """Complete 66.3万平方米（幼儿园6.4万、小学24.3万）and the last members of a list."""
-    for index in range(1, len(numbers)):
-        one = numbers[index]
+    for index, one in enumerate(numbers):
         if one.unit or one.accepted:
             continue
         start = sentence_start(text, one.at)
         if one.is_numeral and text[one.at] in "百千万亿":
             continue  # 百万人口
+        if one.qualifier == "余" and _PERSONS_AFTER.match(text, one.until):
+            one.unit, one.accepted = "人", True  # 2万多考生
+            continue
         if one.multiple in ("万", "亿"):
-            closed = text[one.until : one.until + 1] in "，。、；（）\n "
+            after = text[one.until : one.until + 1]
+            closed = after in "，。、；（）\n "
+            if (closed or after == "的") and (unit := _counted_before(text, one)):
+                one.unit, one.accepted = unit, True  # 总人口107万
+                continue
             if not closed and not _COMPARED_NEXT.match(text, one.until):
                 one.accepted = not text[one.until : one.until + 1].isdigit()
                 continue
@@ -524,6 +538,8 @@ def _share_units_forward(text: str, numbers: list[Number]) -> None:
                 one.unit = "元"
             one.accepted = True
             continue
+        if not index:
+            continue
         last = numbers[index - 1]
         if _closes_list(text, last, one):
             one.unit, one.multiple, one.accepted = last.unit, last.multiple, True
@@ -544,6 +560,7 @@ def _share_units_forward(text: str, numbers: list[Number]) -> None:
                 )
 
 
+_PERSONS_AFTER = pattern("persons_after")
 _BARE_RATIO = re.compile(r"(?:生师|师生|师幼|幼师)比(?:为|是|达到?|：)?\s*$")
 
 
@@ -566,6 +583,9 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
             one.kind, one.unit, one.accepted = RATIO, "比1", True  # 生师比12.78
             continue
         closes = text[one.end : one.end + 1] in "，。；、）（\n"
+        if closes and (unit := _counted_before(text, one)):
+            one.unit, one.accepted = unit, True  # 在校学生1200，教师85; 合格率为99.3
+            continue
         coefficient = _COEFFICIENT.search(before)
         bounded = one.decimals and (_AFTER.match(text, one.end) or (coefficient and closes))
         counted = _QUANTITY.search(before)
@@ -618,6 +638,20 @@ def _share_units_with_last_year(text: str, numbers: list[Number]) -> None:
         for number in pair:
             number.unit, number.accepted = number.unit or unit, True
 
+
+def _counted_before(text: str, one: Number) -> str:
+    """Return the unit of what stands right before a number that may be a count or rate, or ""."""
+    before = text[max(0, one.at - 12) : one.at].rstrip()
+    like = (unit for unit, like in words().counted_before.items() if like.search(before))
+    unit = next(like, "")
+    if unit == "%":
+        is_rate = one.value <= 100 and (one.decimals > 0 or before[-1:] != "占")
+        return unit if is_rate and not one.multiple else ""
+    is_whole = (not one.decimals or one.multiple) and one.value >= _LEAST_COUNT
+    return unit if is_whole and text[one.at] != "0" else ""
+
+
+_LEAST_COUNT = 2  # 学生1 is a note
 
 _BRACKET_LIST = re.compile(rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）")
 

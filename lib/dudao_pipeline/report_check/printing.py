@@ -145,7 +145,14 @@ def in_unit(size: float, like: Figure) -> str:
     """Return a size of the base unit in the unit of a figure, with its decimals and two more."""
     value = size / like.factor
     decimals = max(like.decimals, 2)
-    return f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".") + like.unit
+    return with_unit(f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip("."), like.unit)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Return a number with its unit as a reader writes it: 16:1, 1:16, 30册."""
+    if unit in ("1比", "比1"):
+        return f"1:{number}" if unit == "1比" else f"{number}:1"
+    return f"{number}{unit}"
 
 
 def added(inputs: Sequence[int]) -> str:

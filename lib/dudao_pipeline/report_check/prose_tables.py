@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, permutations
+from functools import cached_property
+from itertools import chain, permutations, product
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
@@ -28,9 +29,12 @@ from dudao_pipeline.report_check.structure import (
 )
 
 _FAR = 60  # figures among which the rows of one passage are
+_NEAR_PARTS = 12  # figures after one that may be its parts, with what stands between them
+_OWNED = 100.0  # smaller numbers add up by chance
 _LARGE = 1000.0  # a sum of that size is hardly a coincidence
 NOTE = "分项之和"
 
+_OF_MONEY = {"资金", "补助", "投资", "投入"}  # 生活补助37598人次 counts pupils
 _OF_PERSONS = {"persons": PUPILS}  # what persons are whom no words name
 Key = tuple[str, str]
 
@@ -49,6 +53,8 @@ class _Columns:
             record += bool(re.search(r"[；。！？：\n]", passage.text[since : one.at]))
             self.records.append(record)
             nouns = COLUMN_NOUN.findall(passage.tails[index])
+            if one.dimension in ("persons", "person_times"):
+                nouns = [noun for noun in nouns if noun not in _OF_MONEY]
             if one.dimension == "pieces" and (noun := COLUMN_NOUN.match(passage.after(index))):
                 nouns = [noun[0]]
             kind = NOUN_CLASSES.get(nouns[-1], nouns[-1]) if nouns else ""
@@ -56,6 +62,23 @@ class _Columns:
             if passage.letters[index] == "C":
                 column = f"{one.dimension}+"
             self.keys.append((column, kind))
+
+    @cached_property
+    def owner(self) -> dict[int, int]:
+        """Return of each figure the one before it of which it is a part, with those beside it."""
+        out: dict[int, int] = {}
+        figures = self.passage.figures
+        for whole, one in enumerate(figures):
+            added, parts = 0.0, []
+            for i in range(whole + 1, min(len(figures), whole + _NEAR_PARTS)):
+                if added >= one.size or not self.passage.same_sentence(whole, i):
+                    break
+                if self.is_like(whole, i):
+                    added += figures[i].size
+                    parts.append(i)
+            if len(parts) > 1 and one.size >= _OWNED and abs(added - one.size) <= 1e-9 * added:
+                out.update(dict.fromkeys(parts, whole))
+        return out
 
     def is_like(self, one: int, other: int) -> bool:
         """Say whether two figures may be of one column."""
@@ -133,12 +156,14 @@ def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
         range(total + 1, min(len(passage.figures), total + _FAR)),
         range(total - 1, max(-1, total - _FAR), -1),
     )
-    for around in ends:
+    for around, is_outer in product(ends, (False, True)):
         chain: list[int] = []
         added = 0.0
         for i in around:
             if not columns.is_like(total, i) or passage.bases[i]:
                 continue
+            if is_outer and columns.owner.get(i, total) != total:
+                continue  # a part of a part
             if passage.figures[i].size > limit:
                 break
             chain.append(i)
@@ -220,15 +245,33 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
         column = [columns.beside(i, other, other - total) for i in parts]
         members = tuple(i for i in column if i is not None)
         if len(set(members)) == len(parts) and other not in members:
-            beside.append((other, members))
+            beside.append((other, _mended(columns, other, members)))
     holding = [one for one in beside if _adds_up(passage, *one)]
     size = passage.figures[total].size
     is_sure = size >= _LARGE or (size >= 0.1 * _LARGE and len(parts) > 2) or len(holding) > 1
     is_sure = is_sure or any(passage.figures[other].size >= _LARGE for other, _ in holding)
     for other, members in beside:
         confirmed = len(holding) + 1 - ((other, members) in holding)
-        penalty = 0 if is_sure and confirmed > 1 else 1 if is_sure else 3
+        is_shown = confirmed > 1 or (len(parts) > _MANY and size >= _LARGE)
+        penalty = 0 if is_sure and is_shown else 1 if is_sure else 3
         yield Reading("total", other, members, penalty, note=NOTE)
+
+
+def _mended(columns: _Columns, total: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+    """Return parts, one of them another figure of its line where they add up with that."""
+    line = columns.passage.printing.line
+    if _adds_up(columns.passage, total, parts):
+        return parts
+    for at, part in enumerate(parts):
+        for i in range(max(0, part - 8), min(len(columns.keys), part + 9)):
+            same = line(i) == line(part) and columns.is_like(i, part)
+            others = (*parts[:at], i, *parts[at + 1 :])
+            if same and i not in (*parts, total) and _adds_up(columns.passage, total, others):
+                return others
+    return parts
+
+
+_MANY = 4  # parts that add up to a total hardly by chance
 
 
 def _adds_up(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:

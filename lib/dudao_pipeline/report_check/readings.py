@@ -34,6 +34,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     added,
     plain_number,
+    with_unit,
 )
 from dudao_pipeline.report_check.structure import family_of, group_of
 
@@ -359,7 +360,7 @@ def _expected(printing: Printing, one: Reading) -> str:
     if one.name == "share":
         return f"{value:.{max(2, result.decimals)}f}%"
     unit = _OTHER_UNITS.get(one.name, result.unit)
-    return plain_number(round(value / result.factor, max(result.decimals, 2))) + unit
+    return with_unit(plain_number(round(value / result.factor, max(result.decimals, 2))), unit)
 
 
 def contradiction(
@@ -391,7 +392,7 @@ def contradiction(
 
 
 def _mended(one: Figure, value: float) -> str:
-    return plain_number(round(value / one.factor, max(one.decimals, 4))) + one.unit
+    return with_unit(plain_number(round(value / one.factor, max(one.decimals, 4))), one.unit)
 
 
 def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
@@ -620,6 +621,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if _is_rounded_to_whole(printing, one):
             continue
         if slip.weight >= one.penalty - is_alone or _is_part_above_whole(printing, one):
+            if one.name == "points_in_percent":  # 由97.9%到98.6%，提高0.7%: loosely worded, often
+                return contradiction(printing, one, slip, status=DOUBT)
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
     if best.penalty < 2:
         return contradiction(printing, best, tried[0][1], status=DOUBT)

@@ -14,6 +14,7 @@ from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
+from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import changes_of_parts, totals
@@ -29,6 +30,7 @@ from dudao_pipeline.report_check.printing import (
 )
 from dudao_pipeline.report_check.prose_tables import implied_numbers, records
 from dudao_pipeline.report_check.readings import BY_OTHER_FORMULA, decide
+from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
 
@@ -70,7 +72,7 @@ def repeated(printing: Printing, confirmed: frozenset[int] = frozenset()) -> Ite
     by_unit: dict[tuple, list[int]] = {}
     for index, one in enumerate(printing.figures):
         if one.kind in (COUNT, LEVEL, SHARE) and one.is_exact and one.table < 0 and one.value > 0:
-            key = (one.dimension, one.kind, len(one.printed), core_of(one.what)[-2:])
+            key = (one.dimension, one.kind, len(one.printed), _quantity(one)[-2:])
             by_unit.setdefault(key, []).append(index)
     for indices in by_unit.values():
         earlier: dict[tuple, int] = {}
@@ -91,7 +93,7 @@ def _twins(
     printing: Printing, first: int, later: int, confirmed: frozenset[int]
 ) -> Relation | None:
     one, other = printing.figures[first], printing.figures[later]
-    labels = core_of(one.what), core_of(other.what)
+    labels = _quantity(one), _quantity(other)
     alike = _common_end(*labels)
     same = one.stage == other.stage and (one.year == other.year)
     if alike < 3 and not (alike >= 2 and same):
@@ -139,6 +141,15 @@ def _twins(
     message = f"与另处的{shown}不一致；可能：{slip}"
     status = CONTRADICTS if is_sure else DOUBT
     return Relation((doubt, right), EQUAL, status, shown, message, slip)
+
+
+def _quantity(one: Figure) -> str:
+    """Return what a figure counts in the shortest words: 在校学生总数, 义务教育在校生 are 学生."""
+    name = re.sub("(?:在校|在籍|在读)(?:学生|生)", "学生", core_of(one.what))
+    name = re.sub("(?:总?人|总)?数$", "", name)
+    stages = sorted(words().stages.get(one.stage, ()), key=len, reverse=True)
+    prefix = next((stage for stage in (one.stage, *stages) if name.startswith(stage)), "")
+    return name[len(prefix) :] or name
 
 
 def _common_end(one: str, other: str) -> int:

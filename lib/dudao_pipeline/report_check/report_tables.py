@@ -37,6 +37,9 @@ from dudao_pipeline.report_check.rules import HAN, pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
+_RANGE = re.compile(
+    r"(?P<low>\d[\d,]*(?:\.\d+)?)\s*[-—–~～]\s*(?P<high>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%?)"
+)
 _UNIT = pattern("unit_of_heading")
 _CAPTION = re.compile(r"单位\s*[：:]\s*([^\s，。；）)\n]{1,8})")
 _CAPTION_LIST = re.compile(r"单位\s*[：:]\s*([^\s。；）)\n]{1,14})\s*$")
@@ -169,7 +172,11 @@ def table_figures(
         for (row, column), text in grid.texts.items():
             match = _NUMBER.match(text)
             cell = grid.cells[row, column]
-            if row < grid.head_rows or not match or _SERIAL.search(grid.heading(column)):
+            if row < grid.head_rows or _SERIAL.search(grid.heading(column)):
+                continue
+            if span := _RANGE.fullmatch(text):
+                more += _range(grid, (row, column), span, number=number, start=cell.start)
+            if not match:
                 continue
             printed = report.text[cell.start : cell.end].strip().rstrip("%％")
             if cell.start in taken or not printed:
@@ -179,9 +186,20 @@ def table_figures(
             )
     figures = tuple(sorted((*in_text, *more), key=lambda one: one.start))
     for index, one in enumerate(figures):
-        if one.table >= 0:
+        if one.table >= 0 and one.is_exact:
             grids[one.table].figures[one.row, one.column] = index
     return figures, grids
+
+
+def _range(
+    grid: _Grid, at: tuple[int, int], span: re.Match[str], *, number: int, start: int
+) -> Iterator[Figure]:
+    """Yield the two ends of a range that a cell prints: 4500-6000."""
+    for name, qualifier in (("low", "起"), ("high", "止")):
+        text = span[name] + ("%" if span["percent"] else "")
+        begin = start + span.start(name)
+        one = _figure(grid, at, text, number=number, start=begin, printed=span[name])
+        yield replace(one, qualifier=qualifier)
 
 
 def _figure(

@@ -63,6 +63,15 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """What names all of a stage, and what names only some of it, by the dimension counted."""
+
+    dimension: str
+    all: re.Pattern[str]
+    kinds: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Words:
     """The word lists of words.yaml."""
 
@@ -75,7 +84,9 @@ class Words:
     county_sums: tuple[tuple[str, ...], ...]
     nouns: dict[str, str]
     counted: dict[str, str]
+    counted_before: dict[str, re.Pattern[str]]
     not_comparable: tuple[str, ...]
+    kinds: tuple[Kinds, ...]
 
 
 def word_pattern(names: Iterable[str]) -> str:
@@ -164,7 +175,12 @@ def words() -> Words:
         tuple(tuple(parts) for parts in raw["county_sums"]),
         dict(raw["nouns"]),
         dict(raw["counted"]),
+        {unit: re.compile(like) for unit, like in raw["counted_before"].items()},
         tuple(raw["not_comparable"]),
+        tuple(
+            Kinds(one["dimension"], re.compile(one["all"]), re.compile(one["kinds"]))
+            for one in raw["kinds"]
+        ),
     )
 
 

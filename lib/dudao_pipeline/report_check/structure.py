@@ -39,6 +39,10 @@ _NO_PUPILS = re.compile(
     "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
 )
 _PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
+_STAGE = re.compile(
+    "其中|，|"
+    + word_pattern([*words().stages, *(n for some in words().stages.values() for n in some)])
+)
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
@@ -261,6 +265,20 @@ class Passage:
         """Return all words that name a figure: its label, what it measures, its stage."""
         one = self.figures[index]
         return f"{self.label(index)}{one.what}{one.stage}{self.after(index, 14)}"
+
+    def noun(self, index: int) -> str:
+        """Return what is counted, without its stage; of a member of a list, that of its total.
+
+        寄宿生6028人，其中小学1000人、初中2800人: both are 寄宿生.
+        """
+        first, dimension = index, self.figures[index].dimension
+        while True:
+            name = _STAGE.sub("", core_of(self.label(first)))
+            if name or not first or not self.same_sentence(first - 1, index):
+                return name
+            first -= 1
+            if self.figures[first].dimension != dimension:
+                return ""
 
     def subject(self, index: int) -> str:
         """Return the words of the clause of a figure that say more than a comparison does."""

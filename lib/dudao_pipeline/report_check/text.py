@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dudao_pipeline.report_check.rules import HAN, pattern, unit_pattern, words
 
@@ -70,6 +71,15 @@ class Report:
     text: str
     tables: tuple[Table, ...] = ()
     page_starts: tuple[int, ...] = field(default=())
+
+    @cached_property
+    def _cells(self) -> tuple[tuple[int, int], ...]:
+        return tuple(sorted((one.start, one.end) for some in self.tables for one in some.cells))
+
+    def cell(self, offset: int) -> int:
+        """Return the number of the cell of a table that a character stands in; -1 of none."""
+        number = bisect_left(self._cells, (offset + 1,)) - 1
+        return number if number >= 0 and offset < self._cells[number][1] else -1
 
     def page(self, offset: int) -> int:
         """Return the page, from 1, of a character; 0 where the file has no pages."""
