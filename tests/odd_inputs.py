@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from dudao.base.errors import DudaoError
 from dudao.facts import cells, units
-from dudao.facts.sheet_layout import SHEETS
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.headers import align, year_header
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission import read_submission
 
 SIGNS = st.sampled_from(

@@ -7,6 +7,7 @@ import importlib
 import keyword
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
@@ -15,13 +16,13 @@ from typing import Any
 
 from dudao.base.errors import DudaoError
 from dudao_pipeline.commands import surroundings
-from dudao_pipeline.commands.arguments import Parser, folded, speak_chinese, whole_number
+from dudao_pipeline.commands.arguments import Parser, folded, path, speak_chinese, whole_number
 from dudao_pipeline.exit_codes import ESCAPED, FAILED, REFUSED
 from dudao_pipeline.runner.limits import Limits
 
 ARGUMENTS = Path(__file__).with_name("commands.csv")
 _TYPES = {
-    **{"path": Path, "number": whole_number, "folded": folded},
+    **{"path": path, "number": whole_number, "folded": folded},
     **{"text": str, "integer": int},
 }
 
@@ -119,10 +120,21 @@ def main(arguments: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        from dudao.base.failures import report
+        from dudao.base.failures import of_paths, report
 
-        _complain(report(error))
-        return ESCAPED
+        text = of_paths(error, _paths(options))
+        _complain(text or report(error))
+        return REFUSED if text else ESCAPED
+
+
+def _paths(options: Namespace) -> list[Path]:
+    """Return the paths that were given on the command line."""
+    given = (v for value in vars(options).values() for v in _listed(value))
+    return [value for value in given if isinstance(value, Path)]
+
+
+def _listed(value: object) -> list:
+    return value if isinstance(value, list) else [value]
 
 
 def _complain(text: object) -> None:

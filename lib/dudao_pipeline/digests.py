@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from dudao.base.files import write
+from dudao_pipeline.files import write
 
 _SETTLED = 50_000_000  # nanoseconds; two changes within one tick of the clock have one time
 _LOCKED = 0o700

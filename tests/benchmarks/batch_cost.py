@@ -19,8 +19,8 @@ import papermill  # noqa: F401  (before the engine, which it loads itself)
 
 from dudao.base import workspace
 from dudao.case import prepare
-from dudao.comparison.peers import ranks_store
 from dudao.facts import facts_cache, store
+from dudao_pipeline.runner import ranks_refresh
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job, notebook_names
 from dudao_pipeline.runner.worker import run_job
@@ -186,7 +186,7 @@ def _warm() -> None:
 
     What an overview shows of other counties is brought up to date first, as `dudao run` does.
     """
-    ranks_store.refresh(YEAR)
+    ranks_refresh.refresh(YEAR)
     plain_functions(1)(Path())
     with tempfile.TemporaryDirectory() as name, _as_a_worker(Path(name)):
         _run_county(COUNTIES[0], notebook_names()[1:2])

@@ -18,11 +18,10 @@ import dask
 from distributed import LocalCluster
 
 from dudao.base import workspace
-from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.runner import keys
+from dudao_pipeline.runner import keys, ranks_refresh
 from dudao_pipeline.runner.cluster import run_on_cluster
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, output_path
@@ -85,7 +84,7 @@ def _pretend(plan: Plan) -> float:
 def main() -> None:
     """Print jobs and seconds of plan, scheduling on two nodes, and the plan with nothing to do."""
     dask.config.set({"distributed.worker.daemon": False})
-    ranks_store.shown = lambda year: {}  # measures of that many counties are another cost
+    ranks_refresh.shown = lambda year: {}  # measures of that many counties are another cost
     with tempfile.TemporaryDirectory() as name:
         os.environ["DUDAO_STORE"] = str(Path(name) / "store")
         os.environ["DUDAO_OUTPUTS"] = str(Path(name) / "outputs")

@@ -10,11 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.runner import keys
+from dudao_pipeline.runner import keys, ranks_refresh
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.pool import map_over
 from dudao_pipeline.runner.selection import Plan, expand
@@ -48,7 +47,7 @@ def main() -> None:
             os.environ["DUDAO_STORE"] = str(Path(name) / "store")
             os.environ["DUDAO_OUTPUTS"] = str(Path(name) / "outputs")
             make_store(counties)
-            ranks_store.refresh(2024, partial(map_over, workers=os.cpu_count() or 1))
+            ranks_refresh.refresh(2024, partial(map_over, workers=os.cpu_count() or 1))
             first, plan = _seconds()
             for job in plan.jobs:
                 output_path(job).parent.mkdir(parents=True, exist_ok=True)

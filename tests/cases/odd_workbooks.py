@@ -24,9 +24,8 @@ from dudao.facts.sheet_layout import (
     KINDERGARTENS,
     LAST_ROUND,
     SCHOOLS,
-    SHEETS,
-    number_columns,
 )
+from dudao_pipeline.intake.sheet_headers import SHEETS, number_columns
 
 SAME, REFUSED = "same", "refused"
 TOP = 3  # row of the headers, below title and hint

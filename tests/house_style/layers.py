@@ -21,6 +21,7 @@ _READING_FACTS = {
 }
 _BASE = {"dudao.base"}
 _WHOLE_LIBRARY = {"dudao"}
+_FILES = {"dudao_pipeline.digests", "dudao_pipeline.files"}
 
 # Room -> what it may import, besides itself: a room, or one module of a room. `dudao` is what a
 # result depends on and imports nothing of the pipeline; `dudao_explore` is what an analyst uses in
@@ -52,19 +53,20 @@ MAY_IMPORT = {
     "dudao_pipeline.__init__": set(),
     "dudao_pipeline.exit_codes": set(),
     "dudao_pipeline.lab": _BASE,
-    "dudao_pipeline.digests": _BASE,
+    "dudao_pipeline.files": _BASE,
+    "dudao_pipeline.digests": {"dudao_pipeline.files"},
     "dudao_pipeline.intake": {
-        *(*_BASE, "dudao.facts", "dudao.indicators", "dudao.law", "dudao_pipeline.digests"),
+        *(*_BASE, "dudao.facts", "dudao.indicators", "dudao.law", *_FILES),
     },
     "dudao_pipeline.runner": {
         *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),
-        *("dudao.__init__", "dudao_pipeline.digests", "dudao_pipeline.intake"),
+        *("dudao.__init__", "dudao_pipeline.intake", *_FILES),
         *("warm_kernels.ahead", "warm_kernels.preload", "warm_kernels.zygotes"),
     },
     "dudao_pipeline.publish": {
         *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),
         *("dudao.judging", "dudao.law", "dudao.show", "dudao_pipeline.intake"),
-        *("dudao_pipeline.digests", "dudao_pipeline.runner"),
+        *("dudao_pipeline.runner", *_FILES),
     },
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.importing": {

@@ -14,15 +14,14 @@ from dudao.facts.sheet_layout import (
     LAST_ROUND,
     SCHOOLS,
     SELF_RATINGS,
-    SHEETS,
     TABLE_OF,
     columns_of,
-    number_columns,
 )
 from dudao.facts.submission_tables import Tables
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake.cell_reading import parse
 from dudao_pipeline.intake.sheet import address, column_letters
+from dudao_pipeline.intake.sheet_headers import SHEETS, number_columns
 
 YEAR = EvaluationYear(2024)
 PLACE = {"county": "990002", "year": 2024}

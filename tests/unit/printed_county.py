@@ -8,9 +8,10 @@ import yaml
 
 from dudao.case import Case, case_of
 from dudao.facts import store
-from dudao.facts.sheet_layout import CLAIMS, OPTIONAL_SHEETS, SHEETS
+from dudao.facts.sheet_layout import CLAIMS
 from dudao.law.topics import OVERVIEW
 from dudao_pipeline.intake import storing
+from dudao_pipeline.intake.sheet_headers import OPTIONAL_SHEETS, SHEETS
 from dudao_pipeline.intake.submission import Submission, read_submission
 from tests.unit.county import write
 

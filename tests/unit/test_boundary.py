@@ -19,10 +19,10 @@ from dudao.base import failures, workspace
 from dudao.base.errors import FactsError
 from dudao.comparison.peers import ranks_store
 from dudao.facts import store
-from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.cli import main
 from dudao_pipeline.commands import surroundings
 from dudao_pipeline.intake import submission as submissions
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.pool import interrupts_into, outcome_of
@@ -79,7 +79,7 @@ def test_submissions_that_hold_only_one_kind_of_thing_harm_no_other(
     for folders in [odd, [full]][::step]:
         assert main(["ingest", *map(str, folders)]) == 0, folders
     assert len(store.submissions()) == len(KINDS) + 1
-    assert ranks_store.is_fresh(2024)
+    assert ranks_store.fresh(2024)
     assert main(["run", "--dry-run"]) == 0
     assert "Traceback" not in "".join(capsys.readouterr())
 

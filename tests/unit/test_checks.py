@@ -17,13 +17,13 @@ from dudao.facts.sheet_layout import (
     LAST_ROUND,
     SCHOOLS,
     SELF_RATINGS,
-    SHEETS,
 )
 from dudao.law import framework_for
 from dudao_pipeline.intake import checks
 from dudao_pipeline.intake.checks import register_checks
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING
 from dudao_pipeline.intake.sheet import column_letters
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from tests.unit.clean_county import COUNTY_ROWS, FILE, ROW, County
 
 

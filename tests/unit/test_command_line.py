@@ -45,6 +45,7 @@ def own_store(tmp_path, monkeypatch):
         (["status", "多余"], "多余的参数：多余"),
         (["publish", "--draft=1"], "后面不带值，却写了'1'"),
         (["ingest"], "缺少必填项：文件或文件夹"),
+        (["ingest", ""], "应是路径"),
     ],
 )
 def test_a_slip_of_typing_is_told_in_chinese(capsys, typed, said):
@@ -167,3 +168,43 @@ def test_a_missing_path_stops_no_other(tmp_path, own_store, capsys):
     assert main(["ingest", str(tmp_path / "没有.xlsx"), str(folder)]) == 1
     assert "找不到文件夹或文件" in capsys.readouterr().err
     assert store.submissions() == [("990002", 2024)]
+
+
+UNFIT = {
+    "is a file": ("文件/报送表.xlsx", "文件夹"),
+    "is a folder": ("文件夹", "文件夹"),
+    "is too long": (f"{'长' * 300}.xlsx", "文件名或路径过长"),
+}
+
+
+@pytest.mark.parametrize(("name", "said"), UNFIT.values(), ids=UNFIT)
+@pytest.mark.parametrize("command", ["template", "check-report"])
+def test_a_path_that_cannot_be_written_is_refused(
+    tmp_path, own_store, monkeypatch, capsys, command, name, said
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "文件").write_text("一般公共预算教育支出81425.68万元。", encoding="utf-8")
+    (tmp_path / "文件夹").mkdir()
+    (tmp_path / "报告.txt").write_text("小学在校生120人。", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    typed = {"template": [*ONE, "-o"], "check-report": ["报告.txt", "--text"]}[command]
+    assert main([command, *typed, name]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "详情见" not in told
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["报送表.csv", "报送表.pdf", "报送表", f"{'长' * 300}.xlsx"])
+def test_a_file_that_is_no_workbook_is_refused_by_name(tmp_path, own_store, capsys, name):
+    if len(name) < 100:
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert main(["ingest", str(tmp_path / name)]) == 2
+    told = capsys.readouterr().err
+    assert "请" in told and "详情见" not in told
+
+
+def test_a_store_is_not_called_whole_by_a_workbook_that_cannot_be_read(tmp_path, own_store, capsys):
+    county.copy(tmp_path)
+    assert main(["check-store", str(tmp_path / "没有.xlsx")]) == 2
+    assert "没有能读的报送表" in capsys.readouterr().err

@@ -20,12 +20,12 @@ from dudao.facts.sheet_layout import (
     KINDERGARTENS,
     OUT_OF_SCOPE,
     SCHOOLS,
-    SHEETS,
 )
 from dudao.facts.view import Facts
 from dudao.indicators.splitting import SHARED_RESOURCES
 from dudao.law import framework_for
 from dudao_pipeline.intake.findings import ERROR, WARNING
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission import Submission, read_submission
 
 SEED = 1

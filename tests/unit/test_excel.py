@@ -7,10 +7,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from dudao.facts.sheet_layout import CLAIMS, COUNTY, EVIDENCE, FUNDS, GUIDE, SCHOOLS, SHEETS
+from dudao.facts.sheet_layout import CLAIMS, COUNTY, EVIDENCE, FUNDS, GUIDE, SCHOOLS
 from dudao_pipeline.intake.excel_grid import number_text, read_workbook
 from dudao_pipeline.intake.findings import ERROR, NOTICE, errors
 from dudao_pipeline.intake.headers import align
+from dudao_pipeline.intake.sheet_headers import SHEETS
 
 YEARS = ("2022年（基准年）", "2023年（数据年）", "2024年（进展年）")
 COUNTY_HEADER = ("指标代码", "指标名称", "学段", "单位", *YEARS, "备注")

@@ -17,7 +17,7 @@ from dudao.case import open_case
 from dudao.facts import schema
 from dudao.facts.items import PROGRAMMES, TIERS, item, items
 from dudao.facts.view import Facts
-from dudao.indicators import funding, inclusion_equity, teachers
+from dudao.indicators import funding, single_measures
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import COMPUTED, Measure, Remedy
 from dudao.judging import MET, NOT_MET, Gap, Verdict, judge
@@ -46,9 +46,9 @@ def _recomputed(facts: Facts, measure: Measure) -> Measure:
     if item(code).formula == "growth_difference":
         return funding.growth_over_revenue(facts)
     if code == "teacher_pay_ratio":
-        return teachers.pay(facts)[0]
+        return single_measures.pay(facts)[0]
     if code == "special_operating_funds_per_pupil":
-        return inclusion_equity.special_operating_funds(facts)
+        return single_measures.special_operating_funds(facts)
     if item(code).formula == "growth":
         return growth(facts, code, stage)
     if item(code).formula in ("share", "ratio"):

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from dudao.indicators.safety_health import guard_numbers
+from dudao.indicators.single_measures import guard_numbers
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
 from tests.unit import county

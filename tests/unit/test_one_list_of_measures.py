@@ -81,7 +81,8 @@ def test_the_guide_says_how_many_points_the_self_rating_decides():
 
 
 def test_the_guide_lists_every_sheet():
-    from dudao.facts.sheet_layout import GUIDE, SHEETS
+    from dudao.facts.sheet_layout import GUIDE
+    from dudao_pipeline.intake.sheet_headers import SHEETS
 
     for sheet in (GUIDE, *SHEETS):
         assert f"| {sheet} |" in README, sheet

@@ -20,6 +20,7 @@ from dudao.comparison.peers.standing import (
 )
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.runner import ranks_refresh
 from tests.unit.county import PUBLISHED, copy
 
 ITEM, STAGE = "inclusive_coverage", "preschool"
@@ -96,7 +97,7 @@ def test_of_more_than_thirty_the_tenths_are_marked():
 
 def told(values):
     """Digest by county of what overviews show of the others."""
-    return ranks_store._shown(*pools_and_ranks(pd.DataFrame(rows(values))))
+    return ranks_refresh._shown(*pools_and_ranks(pd.DataFrame(rows(values))))
 
 
 def changed(county, value):
@@ -145,7 +146,7 @@ def own_store(tmp_path, monkeypatch):
 
 def test_a_reader_writes_nothing_and_a_refresh_once(own_store):
     assert len(ranks_store.summary(2022)) and not (own_store / "store" / "peers").exists()
-    assert [ranks_store.refresh(2022), ranks_store.refresh(2022)] == [True, False]
+    assert [ranks_refresh.refresh(2022), ranks_refresh.refresh(2022)] == [True, False]
     pd.testing.assert_frame_equal(ranks_store.summary(2022), ranks_store.summary(2022))
 
 
@@ -153,31 +154,31 @@ def test_what_is_kept_gives_the_places_that_are_counted_in_memory(own_store):
     for code in ("410329", "410773"):
         storing.write(read_submission(PUBLISHED / f"{code}-2022"))
     case = open_case("410324", 2022, "00_overview")
-    counted, told = standings(case), ranks_store.shown(2022)
-    ranks_store.refresh(2022)
-    assert (standings(case), ranks_store.shown(2022)) == (counted, told)
+    counted, told = standings(case), ranks_refresh.shown(2022)
+    ranks_refresh.refresh(2022)
+    assert (standings(case), ranks_refresh.shown(2022)) == (counted, told)
 
 
 def test_a_store_that_was_copied_is_fresh_though_its_times_differ(own_store):
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     os.utime(own_store / "store" / "manifest")
-    assert ranks_store.is_fresh(2022)
-    assert not ranks_store.refresh(2022)
+    assert ranks_store.fresh(2022)
+    assert not ranks_refresh.refresh(2022)
 
 
 def test_a_torn_or_missing_file_of_the_pointer_is_made_anew(own_store):
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     (own_store / "store" / "peers" / "2022.json").write_text("{", encoding="utf-8")
-    assert not ranks_store.is_fresh(2022)
-    assert ranks_store.refresh(2022)
+    assert not ranks_store.fresh(2022)
+    assert ranks_refresh.refresh(2022)
 
 
 def test_another_county_makes_the_summary_stale_and_keeps_the_first(own_store):
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     storing.write(read_submission(copy(own_store, county="990002", year=2022)))
-    assert not ranks_store.is_fresh(2022)
+    assert not ranks_store.fresh(2022)
     before = ranks_store.summary(2022)
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     pd.testing.assert_frame_equal(ranks_store.summary(2022), before)
     assert set(before["county"]) == {"410324", "990002"}
 
@@ -191,20 +192,20 @@ def test_after_one_changed_county_the_files_are_those_of_a_fresh_count(own_store
     for code in ("410329", "410773"):
         storing.write(read_submission(PUBLISHED / f"{code}-2022"))
     other = copy(own_store, county="410329", year=2022)
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     before = written(own_store / "store")
     storing.write(read_submission(other))
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     after = written(own_store / "store")
     shutil.rmtree(own_store / "store" / "peers")
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     assert before != after == written(own_store / "store")
 
 
 def test_the_law_is_part_of_the_key(own_store, monkeypatch):
-    ranks_store.refresh(2022)
+    ranks_refresh.refresh(2022)
     monkeypatch.setattr("dudao.comparison.peers.county_measures.law_version", lambda: "another")
-    assert not ranks_store.is_fresh(2022)
+    assert not ranks_store.fresh(2022)
 
 
 def test_a_bound_is_no_value_and_the_nation_stands_beside():

@@ -5,7 +5,7 @@ import pytest
 from dudao.facts import schema
 from dudao.facts.cells import REPORTED
 from dudao.facts.view import Fact, Facts
-from dudao.indicators import teachers
+from dudao.indicators import single_measures
 from dudao.judging import judge
 from dudao.law import EvaluationYear, law_for
 from tests.unit import county
@@ -88,7 +88,7 @@ PAY = {("teacher_average_pay", "all"): 99_600, ("civil_servant_average_pay", "al
 
 
 def test_pay_a_little_below_is_not_rounded_up_and_the_gap_is_in_yuan():
-    (ratio,) = teachers.pay(Given(PAY))
+    (ratio,) = single_measures.pay(Given(PAY))
     verdict = _judged(ratio, "teacher_pay_ratio")
     assert verdict.result == "not_met"
     assert verdict.gap.text == "尚差395元/人"  # 99,995 of 100,000 is 1.0000 at four decimals
@@ -97,12 +97,12 @@ def test_pay_a_little_below_is_not_rounded_up_and_the_gap_is_in_yuan():
 
 def test_the_sum_for_all_teachers_is_told_where_they_are_known():
     known = PAY | {("full_time_teachers", "primary"): 300, ("full_time_teachers", "junior"): 200}
-    (ratio,) = teachers.pay(Given(known))
+    (ratio,) = single_measures.pay(Given(known))
     assert ratio.note.endswith("小学、初中专任教师500人计合计20万元")  # 400 × 500 / 10000
 
 
 def test_pay_without_civil_servants_says_what_to_supply():
-    (ratio,) = teachers.pay(Given({("teacher_average_pay", "all"): 99_600}))
+    (ratio,) = single_measures.pay(Given({("teacher_average_pay", "all"): 99_600}))
     assert not ratio.is_known
     assert ratio.missing == ("2023年公务员年平均工资收入（县级指标）",)
     assert ratio.note == ""

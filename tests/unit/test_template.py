@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 from dudao.base.errors import FactsError, LawError
 from dudao.facts import cells, schema
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, items, spoken
-from dudao.facts.sheet_layout import GUIDE, SHEETS
+from dudao.facts.sheet_layout import GUIDE
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import template
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.grid import Grid

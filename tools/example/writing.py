@@ -23,10 +23,9 @@ from dudao.facts.sheet_layout import (
     LAST_ROUND,
     SCHOOLS,
     SELF_RATINGS,
-    SHEETS,
-    number_columns,
 )
 from dudao.law import EvaluationYear
+from dudao_pipeline.intake.sheet_headers import SHEETS, number_columns
 from dudao_pipeline.intake.submission_origin import META_FILE
 from tools.example import county as county_figures
 from tools.example import registers

@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +50,10 @@ _WORDS = {
 _EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT)
 _OF_MACHINE = (*_EXHAUSTED, errno.EROFS, errno.EACCES, errno.EIO, errno.ESTALE, errno.EAGAIN)
 _FEWEST_FILES = 256  # a worker with its kernel and sockets opens about a hundred
+_OF_PATHS = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST),
+    *(errno.EISDIR, errno.ENOENT, errno.ENOTEMPTY, errno.ELOOP, errno.ETXTBSY, errno.EBUSY),
+)
 _OTHER = ("读写失败", "请检查该位置后重试")
 
 
@@ -109,6 +114,25 @@ def explain(error: BaseException) -> str:
         where, what = "/dev/shm", "共享内存不可用"
         advice = "请让管理员使 /dev/shm 可写后重试"
     return f"{where}：{what}。{advice}。" if where else f"{what}。{advice}。"
+
+
+def of_paths(error: BaseException, given: Iterable[Path]) -> str:
+    """Return what a path that a user gave cannot be used for, "" where it is not at fault.
+
+    What a program writes first it writes beside the file that was asked for.
+    """
+    cause = _cause(error)
+    named = _file_of(cause) if isinstance(cause, OSError) else ""
+    if not named or cause.errno not in _OF_PATHS:
+        return ""
+    at = Path(named).absolute()
+    for path in given:
+        asked = path.absolute()
+        is_beside = at.parent == asked.parent and asked.name in at.name
+        if is_beside or at == asked or at in asked.parents or asked in at.parents:
+            what, advice = _WORDS[cause.errno]
+            return f"{path}：{what}。{advice}。"
+    return ""
 
 
 def _file_of(error: OSError) -> str:

@@ -6,16 +6,27 @@ stands for all values that print as it does; a share or growth of rows comes out
 
 from __future__ import annotations
 
+import ast
 import math
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dudao.base.rounding import half_unit
 from dudao.facts import units
+from dudao.facts.plain_text import half_width
 from dudao.facts.view import Claim
 
-_TOKEN = re.compile(r"\s*(#\s*\d+|\d+(?:\.\d+)?|[-+*/()×÷])")
+_ROW = re.compile(r"#\s*(\d+)")
+_ODD = re.compile(r"[^#0-9.+*/()\s-]")
+_SIGNS = str.maketrans("×÷", "*/")
+_OPERATIONS: dict[type[ast.operator], Callable[[Span, Span], Span]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 _SAME = re.compile(r"\s*(?:#\s*\d+\s*)?(?:同|=)\s*(#\s*\d+)\s*$")
 _PERCENT = ("%", "％")
 _POINTS = {*_PERCENT, "百分点", "个百分点"}
@@ -52,7 +63,7 @@ class Span:
 
 def rows_of(formula: str) -> tuple[int, ...]:
     """Return the numbers of the rows that a formula names."""
-    return tuple(int(number) for number in re.findall(r"#\s*(\d+)", formula))
+    return tuple(int(number) for number in _ROW.findall(formula))
 
 
 def evaluate(claim: Claim, claims: Mapping[int, Claim]) -> Span:
@@ -60,7 +71,7 @@ def evaluate(claim: Claim, claims: Mapping[int, Claim]) -> Span:
 
     Raises FormulaError where the formula cannot be read or its rows cannot be taken together.
     """
-    formula = claim.formula.replace("（", "(").replace("）", ")")
+    formula = half_width(claim.formula).translate(_SIGNS)
     same = _SAME.match(formula)
     text = same[1] if same else formula.rpartition("=")[2]
     names = rows_of(text)
@@ -69,10 +80,10 @@ def evaluate(claim: Claim, claims: Mapping[int, Claim]) -> Span:
         raise FormulaError(f"算式“{claim.formula}”没有引用其他行")
     if lacking:
         raise FormulaError(f"算式“{claim.formula}”中没有第{lacking[0]}行")
-    is_ratio = "/" in text or "÷" in text
+    is_ratio = "/" in text
     unit = claims[names[0]].unit if is_ratio else claim.unit
     spans = {number: _span(claims[number], unit) for number in names}
-    result = _Reader(text, spans).read()
+    result = _result(text, spans)
     scale = Span(100.0, 100.0, 100.0) if is_ratio and claim.unit in _PERCENT else None
     return result * scale if scale else result
 
@@ -87,61 +98,28 @@ def _span(claim: Claim, unit: str) -> Span:
     return Span(claim.raw * factor, claim.raw * factor - half, claim.raw * factor + half)
 
 
-class _Reader:
-    """Reads one formula from left to right."""
+def _result(text: str, spans: Mapping[int, Span]) -> Span:
+    """Return what a formula gives, as Python reads it with each row in the place of a name."""
+    if odd := _ODD.search(text):
+        raise FormulaError(f"算式“{text}”中的“{odd[0]}”不能理解")
+    if text.count("(") > text.count(")"):
+        raise FormulaError("算式缺右括号")
+    try:
+        return _value(ast.parse(_ROW.sub(r" row\1 ", text).strip(), mode="eval").body, spans)
+    except (SyntaxError, RecursionError, MemoryError):
+        raise FormulaError(f"算式“{text}”不完整，或不能理解") from None
 
-    def __init__(self, text: str, spans: Mapping[int, Span]) -> None:
-        self.tokens = _tokens(text)
-        self.spans = spans
 
-    def read(self) -> Span:
-        result = self._sum()
-        if self.tokens:
-            raise FormulaError(f"算式在“{self.tokens[0]}”处不能理解")
-        return result
-
-    def _take(self, *wanted: str) -> str:
-        return self.tokens.pop(0) if self.tokens and self.tokens[0] in wanted else ""
-
-    def _sum(self) -> Span:
-        result = self._product()
-        while sign := self._take("+", "-"):
-            other = self._product()
-            result = result + other if sign == "+" else result - other
-        return result
-
-    def _product(self) -> Span:
-        result = self._member()
-        while sign := self._take("*", "/", "×", "÷"):
-            other = self._member()
-            result = result * other if sign in "*×" else result / other
-        return result
-
-    def _member(self) -> Span:
-        if self._take("("):
-            inside = self._sum()
-            if not self._take(")"):
-                raise FormulaError("算式缺右括号")
-            return inside
-        if not self.tokens or self.tokens[0] in "+-*/×÷)":
-            raise FormulaError("算式不完整")
-        token = self.tokens.pop(0)
-        if token.startswith("#"):
-            return self.spans[int(token[1:])]
-        number = float(token)
+def _value(node: ast.expr, spans: Mapping[int, Span]) -> Span:
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        left, right = _value(node.left, spans), _value(node.right, spans)
+        return _OPERATIONS[type(node.op)](left, right)
+    if isinstance(node, ast.Name):
+        return spans[int(node.id.removeprefix("row"))]
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        number = float(node.value)
         return Span(number, number, number)
-
-
-def _tokens(text: str) -> list[str]:
-    out, position = [], 0
-    text = text.strip()
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise FormulaError(f"算式“{text}”中的“{text[position]}”不能理解")
-        out.append(re.sub(r"\s", "", match[1]))
-        position = match.end()
-    return out
+    raise SyntaxError
 
 
 def follows(claim: Claim, result: Span) -> bool:

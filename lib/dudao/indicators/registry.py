@@ -15,14 +15,11 @@ from dudao.facts.view import Facts
 from dudao.indicators import (
     balanced_government,
     funding,
-    inclusion_equity,
     kindergartens,
-    leadership,
-    safety_health,
     school_conditions,
     schools,
+    single_measures,
     supervision,
-    teachers,
 )
 from dudao.indicators.declared import difference_of_shares, growth, level, quotient
 from dudao.indicators.measure import Measure
@@ -30,11 +27,13 @@ from dudao.indicators.schools import SchoolRules
 
 FUNCTION, PROGRESS = "=", ":progress"  # how measures.yaml writes a function, and the progress year
 _MODULES = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (
-        *(balanced_government, funding, inclusion_equity, kindergartens, leadership),
-        *(safety_health, school_conditions, schools, supervision, teachers),
-    )
+    "balanced_government": balanced_government,
+    "funding": funding,
+    "kindergartens": kindergartens,
+    "school_conditions": school_conditions,
+    "schools": schools,
+    "single_measures": single_measures,
+    "supervision": supervision,
 }
 
 

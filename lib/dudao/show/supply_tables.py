@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from dudao.facts.sheet_layout import EVIDENCE, SHEETS
+from dudao.facts.sheet_layout import EVIDENCE, SHEETS_IN_ORDER
 from dudao.judging import UNDECIDED, PointVerdict
 from dudao.judging.points import PAPER
 from dudao.show.tables import Room, Table, Tables, table
 
-SHEETS_IN_ORDER = [*SHEETS]
 PLACE = re.compile(r"（([^（）]*)）$")  # at the end of a request: the cell where it goes
 _OTHER = "其他"  # what no sheet holds
 
@@ -21,7 +20,7 @@ def _split(text: str) -> tuple[str, str, str]:
         return EVIDENCE, "", text.removeprefix(PAPER)
     if match := PLACE.search(text):
         sheet, _, cell = match[1].partition("!")
-        if sheet.split("/")[0] in SHEETS:
+        if sheet.split("/")[0] in SHEETS_IN_ORDER:
             return sheet, cell, text[: match.start()]
     return _OTHER, "", text
 

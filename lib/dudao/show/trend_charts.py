@@ -13,7 +13,7 @@ from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
 from dudao.indicators.declared import growth
-from dudao.indicators.teachers import PAY_ITEMS
+from dudao.indicators.single_measures import PAY_ITEMS
 from dudao.show import charts
 
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other

@@ -39,8 +39,16 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def path(text: str) -> Path:
+    """Read a path; an empty one would be the folder that the user happens to be in."""
+    if not text.strip():
+        raise ValueError
+    return Path(text)
+
+
 # argparse names the type of a value that cannot be read.
 whole_number.__name__ = "应是整数"
+path.__name__ = "应是路径"
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,7 +61,7 @@ class Parser(argparse.ArgumentParser):
     def add_argument(self, *names, **how):
         """Add an argument; a value that it takes is called so in Chinese."""
         if names[0].startswith("-") and how.get("action", "store") in ("store", "append"):
-            kinds = {Path: "路径", whole_number: "数"}
+            kinds = {path: "路径", whole_number: "数"}
             how.setdefault("metavar", kinds.get(how.get("type"), "值"))
         return super().add_argument(*names, **how)
 

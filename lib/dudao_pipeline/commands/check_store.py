@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from dudao.base.errors import DudaoError
+from dudao.base.errors import DudaoError, FactsError
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 
@@ -20,6 +20,8 @@ def main(options: argparse.Namespace) -> int:
         print(fault, file=sys.stdout if fault.repaired else sys.stderr)
     left = sum(not fault.repaired for fault in faults)
     print(f"检查{len(everything())}份报送数据，发现{len(faults)}处问题，未修复{left}处。")
+    if options.paths and not at_hand:
+        raise FactsError("给出的文件中没有能读的报送表，没有可用来修复的。请检查路径。")
     return FAILED if left else DONE
 
 

@@ -20,9 +20,9 @@ RECORD = "导入记录"
 
 def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, list[Plan]]:
     """Return the plans of every table in some files; a map with the same heads is followed."""
-    from dudao.facts.sheet_layout import YEAR_COLUMNS
     from dudao_pipeline.importing import import_plans
     from dudao_pipeline.importing.source_tables import read_file, tables_of
+    from dudao_pipeline.intake.sheet_headers import YEAR_COLUMNS
 
     mapped = import_plans.read_maps(maps)
     year_of = dict(zip(YEAR_COLUMNS, year.all, strict=True))
@@ -47,7 +47,7 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
 
 def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Path]:
     """Write a map for every file that has none; a file that is there is never replaced."""
-    from dudao.base.files import fit_for_files
+    from dudao_pipeline.files import fit_for_files
     from dudao_pipeline.importing.import_plans import to_yaml
 
     written = []

@@ -18,6 +18,7 @@ from dudao.base.errors import DudaoError, FactsError, ParameterError
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
+from dudao_pipeline.files import is_file, is_folder
 from dudao_pipeline.intake.findings import errors
 
 if TYPE_CHECKING:
@@ -38,26 +39,18 @@ def submissions_in(paths: list[Path]) -> list[Path]:
     listed: list[Path] = []
     for path in paths:
         # A path that does not exist is refused in its turn: the others go on.
-        if not _is_folder(path) or is_submission(path):
+        if not is_folder(path) or is_submission(path):
             listed += [] if is_lock(path) else [path]
         else:
             children = sorted(path.iterdir())
             listed += [c for c in children if is_submission(c) or is_spreadsheet(c)]
     listed = list({path.resolve(): path for path in reversed(listed)}.values())[::-1]
     if not listed:
-        deeper = "".join(below(path) for path in paths if _is_folder(path))
+        deeper = "".join(below(path) for path in paths if is_folder(path))
         raise ParameterError(
             f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。{deeper}"
         )
     return listed
-
-
-def _is_folder(path: Path) -> bool:
-    """Say whether a path is a folder; one that no system can look up is none."""
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
 
 
 def below(path: Path) -> str:
@@ -190,7 +183,7 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import read_submission
 
-    if not path.exists():
+    if not (is_folder(path) or is_file(path)):
         raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
     try:
         submission = read_submission(path)
@@ -255,7 +248,7 @@ def main(options: argparse.Namespace) -> int:
             ended.append(_safely(do, f"{path.name}：{word}", entry))
         for line in remarks:
             print(line, file=sys.stderr)
-        for line in filter(None, map(below, filter(_is_folder, options.paths))):
+        for line in filter(None, map(below, filter(is_folder, options.paths))):
             print(line, file=sys.stderr)
         ended += [REFUSED] * len(remarks)
         if len(ended) > 1:

@@ -48,7 +48,7 @@ class Subject:
 
 def main(options: argparse.Namespace) -> int:
     """Verify editions or current results; 1 where a byte or a figure is not as it must be."""
-    from dudao.base.files import scratch_folder
+    from dudao_pipeline.files import scratch_folder
 
     with scratch_folder("verify") as scratch:
         wrong = False

@@ -13,15 +13,7 @@ from openpyxl import Workbook
 
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
-from dudao.facts.sheet_layout import (
-    COLUMNS,
-    COUNTY,
-    FUNDS,
-    KINDERGARTENS,
-    SCHOOLS,
-    header_of,
-    number_columns,
-)
+from dudao.facts.sheet_layout import COLUMNS, COUNTY, FUNDS, KINDERGARTENS, SCHOOLS
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
@@ -31,6 +23,7 @@ from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.row_reading import SYNONYMS
 from dudao_pipeline.intake.sheet import address
+from dudao_pipeline.intake.sheet_headers import header_of, number_columns
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content
 from dudao_pipeline.intake.template.grid import Grid

@@ -17,7 +17,7 @@ from dudao.base.errors import FactsError
 from dudao.base.yaml_text import read_given
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
-from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, SHEETS
+from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS
 from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.header_words import SURE, Meaning
 from dudao_pipeline.importing.source_tables import Column, Table
@@ -26,6 +26,7 @@ from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import column_letters
+from dudao_pipeline.intake.sheet_headers import SHEETS
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
 NOT_READ = "不读"

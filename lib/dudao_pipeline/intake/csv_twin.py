@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dudao.base.errors import FactsError
-from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.headers import column_of, plain
 from dudao_pipeline.intake.sheet import TEXT, Grid, Raw, Sheet
+from dudao_pipeline.intake.sheet_headers import SHEETS
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base.errors import FactsError
+from dudao_pipeline.files import is_file
 
 MIB = 1 << 20
 FILE_LIMIT, CONTENT_LIMIT = 50 * MIB, 200 * MIB
@@ -194,7 +195,7 @@ def check_file(path: Path) -> None:
 
     Reads in blocks and keeps none, so that memory and time stay bounded whatever the file says.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise FactsError(f"找不到文件“{path.name}”。请检查路径。")
     try:
         _check_kind(path)

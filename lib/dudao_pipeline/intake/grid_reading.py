@@ -10,18 +10,12 @@ from dudao.base.errors import FactsError
 from dudao.facts import units
 from dudao.facts.sheet_layout import (
     COUNTY,
-    DEMAND,
     EVIDENCE,
     FUNDS,
     GUIDE,
-    GUIDE_KEYS,
     KINDERGARTENS,
-    POINT_TITLE,
     SCHOOLS,
     SELF_RATINGS,
-    SHEETS,
-    TOTAL,
-    YEAR_COLUMNS,
 )
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import named
@@ -40,6 +34,14 @@ from dudao_pipeline.intake.sheet import (
     Raw,
     Sheet,
     address,
+)
+from dudao_pipeline.intake.sheet_headers import (
+    DEMAND,
+    GUIDE_KEYS,
+    POINT_TITLE,
+    SHEETS,
+    TOTAL,
+    YEAR_COLUMNS,
 )
 
 GUIDE_HEADER = ("项目", "内容")

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from dudao.base.errors import nearest
 from dudao.facts import units
-from dudao.facts.sheet_layout import COUNTY, SHEETS, YEAR_COLUMNS
+from dudao.facts.sheet_layout import COUNTY
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
 from dudao_pipeline.intake.sheet import Sheet, column_letters
+from dudao_pipeline.intake.sheet_headers import SHEETS, YEAR_COLUMNS
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
 _BLANKS = re.compile(r"\s+")

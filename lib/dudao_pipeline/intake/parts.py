@@ -18,7 +18,6 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao.base.files import fit_for_files
 from dudao.base.yaml_text import read_given
 from dudao.facts import cells
 from dudao.facts.sheet_layout import (
@@ -33,10 +32,10 @@ from dudao.facts.sheet_layout import (
     LAST_ROUND,
     SCHOOLS,
     SELF_RATINGS,
-    SHEETS,
     columns_of,
 )
 from dudao.law import framework_for
+from dudao_pipeline.files import fit_for_files
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
@@ -44,6 +43,7 @@ from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.returned_sheets import text_of
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission_origin import entries_of
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import HEADER_ROW

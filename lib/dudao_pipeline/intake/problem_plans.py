@@ -12,8 +12,8 @@ from typing import Any
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
-from dudao.base.files import write
 from dudao.facts import store
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 
 NAME = "问题清单.xlsx"

@@ -16,18 +16,10 @@ from dudao.facts.sheet_layout import (
     EVIDENCE,
     FUNDS,
     KINDERGARTENS,
-    NO_PAPER,
-    ON_FILE,
-    OPTIONAL_SHEETS,
     SCHOOLS,
     SELF_RATINGS,
     TABLE_OF,
-    TICK,
-    TIER_COLUMNS,
-    YEAR_COLUMNS,
     columns_of,
-    header_of,
-    number_columns,
 )
 from dudao.facts.universal import Word
 from dudao.law.dates import EvaluationYear
@@ -36,6 +28,16 @@ from dudao_pipeline.intake.cell_reading import Cell
 from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
 from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import (
+    NO_PAPER,
+    ON_FILE,
+    OPTIONAL_SHEETS,
+    TICK,
+    TIER_COLUMNS,
+    YEAR_COLUMNS,
+    header_of,
+    number_columns,
+)
 
 WORD_DECIMALS = 2  # 99.99 % is not 全部
 _YES, _NO = ("✓", "✔", "是", "有", "已备"), ("×", "✗", "否", "没有", "未备")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
-from dudao.base.files import clear_leftovers
 from dudao.facts import store
 from dudao_pipeline.digests import is_as_recorded, sha256
+from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import Submission
 

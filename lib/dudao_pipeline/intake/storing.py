@@ -20,11 +20,11 @@ from filelock import FileLock, Timeout
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError, ParameterError
-from dudao.base.files import write as write_file
-from dudao.base.files import write_folder, write_json
 from dudao.facts import schema, store, submission_tables
 from dudao.facts.county_names import submitted_name
 from dudao_pipeline.digests import is_as_recorded
+from dudao_pipeline.files import write as write_file
+from dudao_pipeline.files import write_folder, write_json
 from dudao_pipeline.intake.submission import Submission
 
 if TYPE_CHECKING:

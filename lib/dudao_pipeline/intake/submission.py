@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
 from dudao.facts.items import items
-from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, OPTIONAL_SHEETS, SCHOOLS, SHEETS
+from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, SCHOOLS
 from dudao.facts.submission_tables import TABLES, Tables
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.files import is_file, is_folder
 from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
@@ -24,6 +25,7 @@ from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
 from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import OPTIONAL_SHEETS, SHEETS
 from dudao_pipeline.intake.sheets import read_numbers, read_registers
 from dudao_pipeline.intake.submission_origin import META_FILE
 
@@ -82,8 +84,8 @@ class Submission:
 
 def is_submission(path: Path) -> bool:
     """Say whether a path is a workbook, or a folder with an origin file."""
-    if path.is_dir():
-        return (path / META_FILE).is_file()
+    if is_folder(path):
+        return is_file(path / META_FILE)
     return path.suffix.lower() == WORKBOOK and not is_lock(path)
 
 
@@ -100,7 +102,7 @@ def is_spreadsheet(path: Path) -> bool:
 def county_and_year(path: Path) -> tuple[str, int] | None:
     """Return whose data a submission says it holds, without reading them; None if it cannot."""
     try:
-        if path.is_dir():
+        if is_folder(path):
             meta = submission_origin.of_folder(path).meta
         else:
             check_file(path)
@@ -113,7 +115,7 @@ def county_and_year(path: Path) -> tuple[str, int] | None:
 
 
 def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
-    if path.is_dir():
+    if is_folder(path):
         sheets, findings = read_folder(path)
         of = submission_origin.of_folder(path)
     else:
@@ -143,7 +145,7 @@ def _aligned(
 def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
     year, key = EvaluationYear(meta["year"]), {"county": meta["county"], "year": meta["year"]}
     facts, schools = read_numbers(sheets, year, findings)
-    folder = path if path.is_dir() else path.parent
+    folder = path if is_folder(path) else path.parent
     rows = {"facts": facts, "schools": schools, **read_registers(sheets, folder, findings)}
     return Tables(
         county=meta["county"],
@@ -200,9 +202,10 @@ def _validate(facts: pd.DataFrame) -> list[Finding]:
 
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
-    if is_spreadsheet(path):
+    if is_spreadsheet(path) or (is_file(path) and path.suffix.lower() != WORKBOOK):
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        raise FactsError(f"{path.name}：是{path.suffix}格式，只读.xlsx。{step}")
+        kind = f"是{path.suffix}格式" if path.suffix else "没有扩展名"
+        raise FactsError(f"{path.name}：{kind}，只读.xlsx。{step}")
     if not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
     meta, sheets, findings = _sheets(path)

@@ -14,7 +14,6 @@ from dudao.base.reference import counties
 from dudao.base.yaml_text import read_given
 from dudao.facts.county_names import OWN_CODES
 from dudao.facts.plain_text import half_width
-from dudao.facts.sheet_layout import GUIDE_KEYS
 from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao_pipeline.intake.cell_reading import year_of
@@ -23,6 +22,7 @@ from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import Sheet
+from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS
 
 FOLDER_NAME = re.compile(r"(\d{6})-(\d{4})")
 META_FILE = "source.meta.yml"

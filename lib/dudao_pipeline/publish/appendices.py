@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
-from dudao.base.files import clear_leftovers
 from dudao.base.workspace import CountyYear
 from dudao.facts import store
+from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.task import BOOKLET, Task, altered, published, read_record

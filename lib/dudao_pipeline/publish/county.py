@@ -13,9 +13,9 @@ import pandas as pd
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError
-from dudao.base.files import write
 from dudao.facts import store
 from dudao_pipeline import digests
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data, words_of
 from dudao_pipeline.publish.data_page import data_page

@@ -13,6 +13,7 @@ from dudao.facts import sheet_layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.show.words import STATUSES
+from dudao_pipeline.intake import sheet_headers
 from dudao_pipeline.publish.pages.cell_links import SLUGS
 from dudao_pipeline.publish.site.site_pages import render
 
@@ -99,7 +100,7 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
 def _head(fact) -> str:
     tier = fact.item.rpartition("_")[2]
     if fact.sheet == sheet_layout.FUNDS:
-        heads = {name: head for head, name in sheet_layout.TIER_COLUMNS.items()}
+        heads = {name: head for head, name in sheet_headers.TIER_COLUMNS.items()}
         return heads.get(tier, tier)
     declared = items()[fact.item]
     return f"{declared.label}（{declared.unit}）" if declared.unit else declared.label

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dudao.base.files import write
 from dudao.facts.store import Stored
 from dudao_pipeline import digests
+from dudao_pipeline.files import write
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
 from dudao_pipeline.publish.pages.cell_links import DATA_PAGE

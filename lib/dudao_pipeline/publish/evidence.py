@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao.base.files import replacing
 from dudao.facts import store
+from dudao_pipeline.files import replacing
 from dudao_pipeline.intake import attachments
 
 

@@ -15,10 +15,10 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.cell import coordinate_from_string, get_column_letter
 
 from dudao.base.errors import FactsError
-from dudao.facts.sheet_layout import SHEETS
 from dudao_pipeline.intake.checks import Coverage
 from dudao_pipeline.intake.checks.required import NAMED
 from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding, by_cell
+from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.template.saving import save
 from dudao_pipeline.publish.templates import render, stylesheet
 from dudao_pipeline.publish.workbooks import as_text, defuse, fit_rows

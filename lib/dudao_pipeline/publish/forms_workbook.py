@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from dudao.base.files import write
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook, place_of
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from openpyxl.styles import Border, Side
 from openpyxl.utils import get_column_letter
 
-from dudao.base.files import write
 from dudao.base.rounding import plain
 from dudao.law.topics import OVERVIEW
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.problem_plans import (
     FIELDS,
     HEAD,

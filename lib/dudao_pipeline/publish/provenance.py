@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dudao.base import versions, workspace
-from dudao.base.files import write_json
 from dudao.base.workspace import CountyYear
-from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline import digests
+from dudao_pipeline.files import write_json
 from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 from dudao_pipeline.publish.templates import render
+from dudao_pipeline.runner import ranks_refresh
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.editions import Edition
@@ -117,7 +117,7 @@ def keep(folder: Path, home: Path) -> None:
     record = home / RECORD
     if (at.county, at.year) in store.submissions():
         store.copy_submission(at.county, at.year, record / STORE)
-        ranks_store.freeze(at.county, at.year, record / STORE)
+        ranks_refresh.freeze(at.county, at.year, record / STORE)
     for kind in _LAW_KINDS:
         _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
         _copy(workspace.added_law() / kind, record / ADDED_LAW / kind)

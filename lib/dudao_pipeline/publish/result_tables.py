@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dudao.base import reference
-from dudao.base.files import replacing, write
 from dudao.facts import schema
 from dudao.facts.store import Stored
 from dudao_pipeline import digests
+from dudao_pipeline.files import replacing, write
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 

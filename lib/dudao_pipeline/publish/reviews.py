@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
-from dudao.base.files import write
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES

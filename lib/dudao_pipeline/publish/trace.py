@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dudao.base.files import write
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
 from dudao.law.topics import annexed_topics
+from dudao_pipeline.files import write
 
 NAME, SCHEMA, VERSION = "trace.json", "dudao-trace", 1
 

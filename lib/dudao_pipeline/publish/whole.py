@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from dudao.base import versions, workspace
-from dudao.base.files import write_json
 from dudao_pipeline import digests
+from dudao_pipeline.files import write_json
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.task import Task, program
 

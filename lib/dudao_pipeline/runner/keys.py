@@ -9,11 +9,11 @@ from pathlib import Path
 
 from dudao import scenarios
 from dudao.base import versions, workspace
-from dudao.base.files import write_json
-from dudao.comparison.peers import ranks_store
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import Ruling, version_used
 from dudao_pipeline import digests
+from dudao_pipeline.files import write_json
+from dudao_pipeline.runner import ranks_refresh
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.submissions import Submission
@@ -48,7 +48,7 @@ def _cells(notebook: str) -> str:
 @cache
 def _peers(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview can show of the others."""
-    return ranks_store.shown(year)
+    return ranks_refresh.shown(year)
 
 
 @cache

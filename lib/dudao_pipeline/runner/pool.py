@@ -18,7 +18,7 @@ from itertools import chain, pairwise
 from pebble import ProcessExpired, ProcessPool
 
 from dudao.base import failures
-from dudao.base.files import scratch_folder
+from dudao_pipeline.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job

@@ -1,14 +1,26 @@
-"""The places of all counties brought up to date on every core, with a word where it takes long."""
+"""Ranks of all counties, written where they are not fresh, and frozen for one county's edition."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from dudao.base import workspace
-from dudao.base.files import clear_leftovers
+from dudao.base import versions, workspace
 from dudao.comparison.peers import ranks_store
+from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
 from dudao.facts import store
+from dudao_pipeline.files import clear_leftovers, replacing, write_json
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
+_SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
 _MANY = 20  # counties that are computed without a word
 
 
@@ -28,4 +40,99 @@ def refresh_ranks(workers: int) -> None:
         return map_over(function, counties, workers)
 
     for year in sorted({year for _, year in store.submissions()}):
-        ranks_store.refresh(year, over_cores)
+        refresh(year, over_cores)
+
+
+def _settled_stamp() -> int:
+    """Return the stamp once a change in the same tick of the clock can no longer go unseen."""
+    while time.time_ns() - ranks_store.stamp_now() < _SETTLED:
+        time.sleep(_SETTLED / 1e9)
+    return ranks_store.stamp_now()
+
+
+def refresh(year: int, mapper: Mapper = map) -> bool:
+    """Write the ranks of a year if they are not fresh, in one step; say whether it was so."""
+    stamp = _settled_stamp()
+    pointer = ranks_store.pointed(year)
+    if pointer and (ranks_store.is_frozen(pointer) or ranks_store.is_stamped(year, stamp)):
+        return False
+    now = digests(year)
+    if pointer and pointer["key"] == key_of(now):
+        os.utime(ranks_store.pointer_of(year), ns=(stamp, stamp))
+        return False
+    table = measured(year, now, ranks_store.before(year), mapper)
+    pools, ranks = ranks_store.ranked(table)
+    content = {"rules": rules(), "key": key_of(now)}
+    folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
+    _write(ranks_store.home() / folder, table, pools, ranks)
+    _point(year, {**content, "folder": folder, "counties": _shown(pools, ranks)}, stamp)
+    for old in ranks_store.home().glob(f"{year}-*"):
+        if old.name != folder:
+            shutil.rmtree(old, ignore_errors=True)
+    return True
+
+
+def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, ranks: pd.DataFrame) -> None:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    with replacing(folder / ranks_store.POOLS) as partial:
+        pools.to_parquet(partial, index=False)
+    for name, content in ((ranks_store.MEASURES, table), (ranks_store.RANKS, ranks)):
+        types = pa.Schema.from_pandas(ranks_store.plain_ranks(content[:0]), preserve_index=False)
+        with replacing(folder / name) as partial, ParquetWriter(partial, types) as writer:
+            for group in map(ranks_store.plain_ranks, _groups(content)):
+                writer.write_table(pa.Table.from_pandas(group, types, preserve_index=False))
+
+
+def _groups(ranks: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield ranks some at a time: as a reader of one county decodes them, and in little memory."""
+    for at in range(0, len(ranks), _ROWS_TOGETHER):
+        yield ranks[at : at + _ROWS_TOGETHER]
+
+
+def _point(year: int, content: dict[str, Any], stamp: int) -> None:
+    with replacing(ranks_store.pointer_of(year)) as partial:
+        partial.write_text(json.dumps(content, sort_keys=True), encoding="utf-8")
+        os.utime(partial, ns=(stamp, stamp))
+
+
+def shown(year: int) -> dict[str, str]:
+    """Return by county the digest of what its overview shows of the others; nothing is written."""
+    if pointer := ranks_store.fresh(year):
+        return pointer["counties"]
+    return _shown(*ranks_store.ranked(ranks_store.summary(year)))
+
+
+def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:
+    """Return by county the digest of everything that its overview can show of the others."""
+    import numpy as np
+    import pandas as pd
+
+    from dudao.comparison.peers.ranks import numbered
+
+    of_quantity = [versions.digest([repr(row)]) for row in pools.itertuples(index=False)]
+    ranks = ranks.assign(pool=pd.Categorical.from_codes(numbered(ranks), of_quantity))
+    hashed = (pd.util.hash_pandas_object(group, index=False) for group in _groups(ranks))
+    hashes = np.concatenate([np.empty(0, "uint64"), *hashed])
+    starts = np.flatnonzero(np.diff(pd.Categorical(ranks["county"]).codes, prepend=-1))
+    # A split without ranks is one empty part, which belongs to nobody.
+    parts = np.split(hashes, starts[1:]) if len(starts) else []
+    return {
+        county: versions.digest([part.tobytes()])
+        for county, part in zip(ranks["county"].iloc[starts], parts, strict=True)
+    }
+
+
+def freeze(county: str, year: int, target: Path) -> None:
+    """Write the quantities of all counties and the ranks of one to a store of its own.
+
+    Measures of the other counties stay out.
+    """
+    pools, ranks = ranks_store.of_county(year, county)
+    home, folder = target / "peers", f"{year}-{county}"
+    for name, content in ((ranks_store.POOLS, pools), (ranks_store.RANKS, ranks)):
+        with replacing(home / folder / name) as partial:
+            content.to_parquet(partial, index=False)
+    shown_now = {county: shown(year).get(county, "")}
+    write_json(home / f"{year}.json", {"frozen": True, "folder": folder, "counties": shown_now})

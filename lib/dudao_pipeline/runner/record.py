@@ -12,9 +12,9 @@ from pathlib import Path
 import dudao
 from dudao.base import workspace
 from dudao.base.errors import FactsError
-from dudao.base.files import write_json
 from dudao.facts import store
 from dudao_pipeline import digests
+from dudao_pipeline.files import write_json
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job

@@ -18,8 +18,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from dudao.base import failures, workspace
-from dudao.base.files import write
 from dudao.facts import facts_cache, store
+from dudao_pipeline.files import write
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
 from dudao_pipeline.runner.outcome import Outcome, discard_result, failed_path, output_path

@@ -74,7 +74,9 @@ class _Joined:
         kinds = {"fictional": "b", "value": "d"}
         self.columns = {name: array(kinds.get(name, "i")) for name in COLUMNS}
         self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXTS}
-        for name, column in self.columns.items() if before is not None else ():
+        if before is None:
+            return
+        for name, column in self.columns.items():
             cells = before[name]
             if name in TEXTS:
                 self.texts[name] = {text: at for at, text in enumerate(cells.cat.categories)}

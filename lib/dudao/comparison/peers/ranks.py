@@ -62,7 +62,8 @@ def numbered(table: pd.DataFrame) -> np.ndarray:
     numbers = np.zeros(len(table), "int64")
     for cells in (pd.Categorical(table[name]) for name in POOL):
         numbers = numbers * len(cells.categories) + cells.codes
-    return pd.factorize(numbers)[0].astype("int32")
+    in_order: np.ndarray = pd.factorize(numbers)[0].astype("int32")
+    return in_order
 
 
 def pools_and_ranks(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -10,19 +10,12 @@ from dudao.base.errors import nearest
 from dudao.facts.items import STAGES
 from dudao.facts.plain_text import replaced
 from dudao.facts.schema import REGISTERS
-from dudao.facts.sheet_layout import (
-    COUNTY,
-    FUNDS,
-    KINDERGARTENS,
-    SCHOOLS,
-    Column,
-    columns_of,
-    header_of,
-)
+from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, Column, columns_of
 from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
 from dudao_pipeline.intake.clean_text import private
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
+from dudao_pipeline.intake.sheet_headers import header_of
 
 ALIKE, MOSTLY = 5, 0.9  # rows, and their share, that show how a county writes its codes
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")

@@ -10,11 +10,12 @@ from types import SimpleNamespace
 from dudao.base.errors import LawError
 from dudao.facts.cells import MISSING
 from dudao.facts.items import TIERS, Item, describe, item, items
-from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS, number_columns
+from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
 from dudao.law import EvaluationYear, Point, Threshold, framework_for, law_for
 from dudao.law.thresholds import REFERENCE
 from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.sheet_headers import number_columns
 
 TWO_YEARS = ("growth", "reduction", "share_change")  # formulas that need the base year too
 SCHOOL_STAGES = ("primary", "junior")  # what the rows of compulsory schools are about

@@ -9,11 +9,12 @@ from dudao.base.rounding import plain
 from dudao.facts import consistency
 from dudao.facts.consistency import SAME
 from dudao.facts.items import PROGRAMMES, TIERS, item, items
-from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS, number_columns
+from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
 from dudao.law import law_for
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed, total
 from dudao_pipeline.intake.checks.plausibility import other_unit
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.sheet_headers import number_columns
 
 
 def _identities(book: Book, year: int) -> Iterator[Finding]:

@@ -10,15 +10,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import STAGES, SUBORDINATE, Item, items, spoken
-from dudao.facts.sheet_layout import (
-    COUNTY,
+from dudao.facts.sheet_layout import COUNTY, columns_of
+from dudao_pipeline.intake.sheet_headers import (
     DEMAND,
     DEMANDED,
     OPTIONAL,
     SHEETS,
     STANDARD,
     YEAR_COLUMNS,
-    columns_of,
 )
 from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.fields import TEXTS

@@ -8,17 +8,9 @@ from pathlib import Path
 
 from dudao.base.yaml_text import read_own
 from dudao.facts.items import PROGRAMMES, Item, items
-from dudao.facts.sheet_layout import (
-    DEMAND,
-    FUNDS,
-    SHEETS,
-    TIER_COLUMNS,
-    TOTAL,
-    Column,
-    columns_of,
-    number_columns,
-)
+from dudao.facts.sheet_layout import FUNDS, Column, columns_of
 from dudao_pipeline.intake.checks.required import RECORDED_ONLY
+from dudao_pipeline.intake.sheet_headers import DEMAND, SHEETS, TIER_COLUMNS, TOTAL, number_columns
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.cell_rules import words
 from dudao_pipeline.intake.template.frame import CODE_COLUMN, FIRST_ROW, POINT_COLUMN

@@ -17,24 +17,26 @@ from dudao.facts.sheet_layout import (
     EVIDENCE,
     FUNDS,
     GUIDE,
-    GUIDE_KEYS,
     KINDERGARTENS,
     LAST_ROUND,
-    ON_FILE,
     RECTIFIED,
     SCHOOLS,
     SELF_RATINGS,
     TABLE_OF,
-    TICK,
-    YEAR_COLUMNS,
     Column,
     columns_of,
-    header_of,
-    number_columns,
 )
 from dudao.facts.submission_tables import Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.checks.trend_checks import usual_range
+from dudao_pipeline.intake.sheet_headers import (
+    GUIDE_KEYS,
+    ON_FILE,
+    TICK,
+    YEAR_COLUMNS,
+    header_of,
+    number_columns,
+)
 from dudao_pipeline.intake.template import cell_rules
 from dudao_pipeline.intake.template.frame import HINT_ROW
 from dudao_pipeline.intake.template.grid import Grid, suggest

@@ -11,11 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base.rounding import plain
 from dudao.facts.items import Item, items, spoken
-from dudao.facts.sheet_layout import COUNTY, YEAR_COLUMNS
+from dudao.facts.sheet_layout import COUNTY
 from dudao.law import Framework, Threshold
 from dudao.law.dates import EvaluationYear
 from dudao.law.thresholds import OPERATORS
 from dudao_pipeline.intake.checks.required import deciding
+from dudao_pipeline.intake.sheet_headers import YEAR_COLUMNS
 from dudao_pipeline.intake.template import styles
 
 TITLE_ROW, HINT_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.county_names import OWN_CODES
-from dudao.facts.sheet_layout import GUIDE, GUIDE_KEYS
+from dudao.facts.sheet_layout import GUIDE
+from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS
 from dudao_pipeline.intake.template import cell_rules, styles
 from dudao_pipeline.intake.template.fields import TEXTS
 from dudao_pipeline.intake.template.frame import FIRST_ROW, Frame, head

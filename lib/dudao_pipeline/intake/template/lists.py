@@ -6,15 +6,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import PROGRAMMES, items
-from dudao.facts.sheet_layout import (
+from dudao.facts.sheet_layout import EVIDENCE, FUNDS, SELF_RATINGS
+from dudao_pipeline.intake.sheet_headers import (
     DEMAND,
     DEMANDED,
-    EVIDENCE,
-    FUNDS,
     ON_FILE,
     OPTIONAL,
     POINT_TITLE,
-    SELF_RATINGS,
     TIER_COLUMNS,
     TOTAL,
 )

@@ -25,8 +25,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from dudao.base.errors import ParameterError
-from dudao.base.files import write
 from dudao.base.yaml_text import read_own
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.template.saving import Archive
 from dudao_pipeline.publish.report.draft import Draft, Report
 from dudao_pipeline.publish.report.drafting import report_of

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from dudao.base.files import write
 from dudao.law.topics import notebook_title
 from dudao.show.supply_tables import PLACE
 from dudao.show.words import DOUBTS
+from dudao_pipeline.files import write
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.judged import lack_of

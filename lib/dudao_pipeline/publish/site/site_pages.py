@@ -12,10 +12,10 @@ from sys import intern
 
 from jinja2 import Environment
 
-from dudao.base.files import scratch_folder, write, write_json
 from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS, signed
 from dudao_pipeline import digests
+from dudao_pipeline.files import scratch_folder, write, write_json
 from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity

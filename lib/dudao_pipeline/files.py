@@ -36,7 +36,7 @@ def _host() -> str:
 def partial_of(path: Path) -> Path:
     """Return the hidden name beside a file or folder under which this process writes it."""
     short = path.name.encode()[:_LONGEST].decode(errors="ignore")
-    return path.with_name(f".{short}.{_host()}-{os.getpid()}.partial")
+    return path.absolute().with_name(f".{short}.{_host()}-{os.getpid()}.partial")
 
 
 @contextmanager
@@ -152,3 +152,19 @@ def _remove(path: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink()
+
+
+def is_folder(path: Path) -> bool:
+    """Say whether a path is a folder; one that nobody may look into, or look up, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Say whether a path is a file; one that nobody may look into, or look up, is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
