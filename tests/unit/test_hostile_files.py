@@ -7,7 +7,7 @@ import tracemalloc
 import zipfile
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import COUNTY
@@ -27,7 +27,7 @@ def plain(tmp_path):
     """A harmless workbook to spoil."""
     book = Workbook()
     book.active.title = COUNTY
-    book.active.append(["指标代码", "指标名称", "学段", "单位"])
+    book.active.append(["指标代码", "指标名称", "学段", "单位", "数值"])
     path = tmp_path / "甲县.xlsx"
     book.save(path)
     return path
@@ -120,7 +120,6 @@ def test_a_flipped_byte_is_found(plain):
 SPOILT = {
     "macro": ("xl/vbaProject.bin", b"\0", "含有宏。请另存为不含宏的.xlsx"),
     "old macro": ("xl/macrosheets/sheet1.xml", b"<a/>", "含有宏"),
-    "link": ("xl/externalLinks/externalLink1.xml", b"<a/>", "含有外部链接"),
     "up": ("../../evil.xml", b"<a/>", "可疑的文件路径"),
     "up, other slash": ("xl\\..\\..\\evil.xml", b"<a/>", "可疑的文件路径"),
     "absolute": ("/etc/evil.xml", b"<a/>", "可疑的文件路径"),
@@ -153,9 +152,16 @@ def test_a_hostile_part_is_refused(plain, name, content, said):
     assert said in _refusal(_add(plain, name, content))
 
 
-def test_a_link_is_refused_with_the_way_out(plain):
-    said = _refusal(_add(plain, "xl/externalLinks/externalLink1.xml", b"<a/>"))
-    assert "“断开链接”后另存" in said
+def test_a_link_to_another_workbook_is_not_followed_and_the_cell_that_it_fills_is_named(plain):
+    link = ("xl/externalLinks/externalLink1.xml", b"<externalLink/>")
+    book = load_workbook(plain)
+    book.active.append([*["在校生"] * 4, 5])
+    book.save(plain)
+    assert "T08" not in {one.code for one in read_workbook(_add(plain, *link))[1]}
+    book.active["E2"] = "=[1]Sheet1!A1"
+    book.save(plain)
+    said = [str(one) for one in read_workbook(_add(plain, *link))[1] if one.code == "T08"]
+    assert len(said) == 1 and f"{COUNTY}!E2" in said[0]
 
 
 def test_a_file_that_reads_shared_strings_with_entities_is_refused(plain):

@@ -89,7 +89,7 @@ def open_workbook(path: Path) -> Workbook:
     """Return a workbook to be divided or filled; FactsError for what is none of the template."""
     check_file(path)
     try:
-        workbook = load_workbook(path)
+        workbook = load_workbook(path, keep_links=False)
         for name in (GUIDE, COUNTY, SCHOOLS, KINDERGARTENS):
             workbook[name]
     except DudaoError:

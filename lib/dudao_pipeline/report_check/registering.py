@@ -118,7 +118,7 @@ def fill_workbook(check: Check, path: Path) -> int:
             f"没有这个报送表：{path}。请先运行 dudao template --county 代码 --year 年度 -o {path}。"
         )
     try:
-        workbook = load_workbook(path)
+        workbook = load_workbook(path, keep_links=False)
         grid = Grid(workbook[CLAIMS])
     except Exception as error:
         raise ParameterError(
