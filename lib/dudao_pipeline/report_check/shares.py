@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.contexts import COUNTY, stage_named
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
 from dudao_pipeline.report_check.readings import MASKS, Reading, measure_of
@@ -504,8 +504,12 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             penalty = 1 + max(0, passed) + (0 if named or is_divided else 2)
             if like.search(passage.gaps[under]) and not named:
                 penalty += 2
-            penalty += 0 if is_divided or passage.are_words_of(own, over, under) else 3
+            of_forms = one.dimension == "copies" and under == over - 1 == index - 2
+            is_own = is_divided or of_forms or passage.are_words_of(own, over, under)
+            penalty += 0 if is_own else 3
             is_stated = named and not is_divided and root != "升学"
+            if penalty == 1 and is_stated and of_forms:
+                penalty = 0  # 发放问卷324份，有效问卷301份，有效率
             if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
             yield Reading("share", index, (over, under), min(MASKS, penalty))
@@ -637,11 +641,12 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if _is_of_own(own, around + below) else 3
             penalty += 2 if is_narrow(around + below) and not is_narrow(own) else 0
             one, other = figures[over], figures[under]
-            narrower = result.stage not in (COUNTY, one.stage, other.stage)
-            penalty += 2 if narrower else 0
-            penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             sizes = {figures[i].size for i in unders if passage.is_level(i)}
             is_only = pupils in (over, under) and (under == pupils or len(sizes) == 1)
+            narrower = result.stage not in (COUNTY, one.stage, other.stage)
+            narrower = narrower and not (is_only and not stage_named(passage.gaps[index]))
+            penalty += 2 if narrower else 0
+            penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += not is_only
             away = ["；" in passage.printing.between(i, index) for i in (over, under)]
