@@ -627,9 +627,18 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             if one.name == "points_in_percent":  # 由97.9%到98.6%，提高0.7%: loosely worded, often
                 return contradiction(printing, one, slip, status=DOUBT)
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
-    if best.penalty < 2:
+    if best.penalty < 2 and _is_near(printing, best):
         return contradiction(printing, best, tried[0][1], status=DOUBT)
     return None
+
+
+_FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the words mean
+
+
+def _is_near(printing: Printing, one: Reading) -> bool:
+    stated, computed = abs(printing.figures[one.result].size), abs(_computed(printing, one))
+    near = stated / _FAR_OFF < computed < stated * _FAR_OFF
+    return near or one.relation not in (SUM, DIFFERENCE)
 
 
 def _is_rounded_to_whole(printing: Printing, one: Reading) -> bool:

@@ -132,7 +132,8 @@ def _twins(
         swapped and in_line and digits >= 4 and alike > (2 if labels[0] == labels[1] else 3)
     )
     is_sure = is_sure or (mixed and same and digits >= 4 and len(unconfirmed) == 1)
-    if not is_sure and not (swapped and same and alike >= 4):
+    many = len(re.sub(r"\D", "", other.printed).lstrip("0")) > 2
+    if not is_sure and not (swapped and same and alike >= 4 and many):
         return None
     doubt = unconfirmed[0] if len(unconfirmed) == 1 else later
     right = first if doubt == later else later
