@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.contexts import COUNTY, stage_named, stage_named
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
 from dudao_pipeline.report_check.readings import MASKS, Reading, measure_of
