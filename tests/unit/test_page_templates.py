@@ -18,6 +18,7 @@ RENDERERS = {"render", "_page"}
 # Template, or folder of templates -> what renders them.
 ENVIRONMENTS = {
     "site/findings.html.j2": templates.new_environment,  # a page by itself
+    "ro-crate.json.j2": templates.new_environment,
     "appendix": templates.new_environment,
     "site": site_pages._environment,
     "": pages._environment,
