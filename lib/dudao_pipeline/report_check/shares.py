@@ -84,6 +84,9 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     like = figures[pair[0]].dimension == figures[pair[1]].dimension
     is_stated = all("占" in passage.gaps[i] for i in (index, other))
     is_stated = is_stated and not any("、" in passage.gaps[i] for i in pair)  # a list is the part
+    named = [_OF.search(_clause_of(passage, i)) for i in (index, other)]
+    wholes = {core_of(match["whole"]) for match in named if match and match["whole"]}
+    is_stated = is_stated and len(wholes) < 2  # 占教师总数的55%，占专业课教师的45%
     if is_whole and like and is_stated and passage.same_sentence(other - 1, index):
         yield Reading("share", index, (pair[0], *pair), 0)
         yield Reading("share", other, (pair[1], *pair), 0)
