@@ -58,6 +58,7 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
         is_apart = one.kind == POINTS and abs(one.value) > 100 and one.is_exact and bool(near)
         is_high = one.kind == SHARE and one.value > _NO_RATE and one.decimals == 0
         is_rate = "率" in passage.text[passage.begins[index] : one.at]
+        is_rate = is_rate or not passage.gaps[index].strip("，、（")
         if (is_high and is_rate) or is_apart:
             message = f"{one.shown}超出可能的范围；可能：{_LOST_POINT}"
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100", message, _LOST_POINT)

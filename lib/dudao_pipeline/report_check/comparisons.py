@@ -37,6 +37,8 @@ _RISEN_TO = TO
 def comparisons(passage: Passage) -> Iterator[Reading]:
     """Yield how each growth, change, point and multiple may follow from levels near it."""
     for index, letter in enumerate(passage.letters):
+        if _BOTH_MOVED.search(passage.gaps[index]):
+            continue  # 收入A，支出A，各增加B: over what is not printed
         if letter in "ACDG":
             yield from _evenly(passage, index)
         if letter in "ACD" and _RANKS.search(passage.gaps[index]):
@@ -65,6 +67,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             yield from _of_change(passage, index)
 
 
+_BOTH_MOVED = re.compile("[总合共]计各(?:增加|减少)?$")
 _APART = pattern("apart_words")
 _HIGHER = pattern("higher_words")
 _OPENED = re.compile(r"(?:高于|低于|多于|少于|比|较)[^，。；\d]{2,16}（$")
@@ -368,7 +371,9 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             ]
             other = 0 if now == i + 1 else passage.misfit(i, now)
             used = i < now and any(passage.letters[k] in "GCPD" for k in range(i + 1, now))
-            yield i, len(between) + away + other + 2 * used
+            used = used or any(passage.bases[k] for k in range(max(i, now) + 1, index))
+            passed = 0 if now < i == index - 1 else len(between)
+            yield i, passed + away + other + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away

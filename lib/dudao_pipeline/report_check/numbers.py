@@ -401,6 +401,8 @@ def qualify(text: str, one: Number) -> None:
     else:
         trail = ""
     middle = one.qualifier
+    if one.unit in ("番", "倍") and text[one.until : one.until + 1] == "多":
+        one.until, trail = one.until + 1, "多"  # 翻了一番多
     parts = [lead, middle, trail]
     one.qualifier = "…".join(part for part in parts if part)
 

@@ -95,6 +95,38 @@ def changes_of_parts(passage: Passage) -> Iterator[Reading]:
                 yield Reading("total", total + 1, tuple(range(first + 1, i, 2)), 0, note=NOTE)
 
 
+_MAINLY = re.compile("主要是|其中|主要原因|包括")
+
+
+def changes_of_uses(passage: Passage) -> Iterator[Reading]:
+    """Yield 支出减少18.23万元，主要是基本支出增加91.32万元，项目支出减少73.09万元: signed sums.
+
+    Of uses that leave nothing out; of others only where one sign or an exchange of digits is amiss.
+    """
+    figures, letters = passage.figures, passage.letters
+    for total in range(len(figures) - 2):
+        first = total + 1
+        if letters[total] != "C" or not _MAINLY.search(passage.gaps[first]):
+            continue
+        later = range(first, min(len(figures), first + _LONGEST))
+        parts = tuple(
+            takewhile(
+                lambda i, total=total: (
+                    letters[i] == "C"
+                    and figures[i].dimension == figures[total].dimension
+                    and passage.same_sentence(i, total)
+                ),
+                later,
+            )
+        )
+        if len(parts) < 2:
+            continue
+        labels = [passage.label(i) for i in parts]
+        family = family_of(labels)
+        is_whole = family is not None and leaves_nothing_out(family, labels)
+        yield Reading("total", total, parts, 0 if is_whole else 3, note=NOTE)
+
+
 _AGAIN = re.compile(r"(?:上述|以上|照此|按此|据此)[^。；\d]{0,30}$")
 
 
@@ -594,6 +626,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         return 2 if one.is_beside else 0
     if _are_all_years(passage, one.total, parts):
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
+    if "占地" in passage.words_of(one.total) and any("建筑" in label for label in labels):
+        return MASKS  # what is built may have more storeys
     if _UNREAD.search("".join(passage.gaps[i] for i in parts)):
         return MASKS
     family = family_of(labels)

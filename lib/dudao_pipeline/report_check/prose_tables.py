@@ -338,7 +338,9 @@ def _unlike_rows(columns: _Columns) -> Iterator[Reading]:
     for index in range(1, len(passage.figures) + 1):
         if index == len(passage.figures) or columns.records[index] != columns.records[first]:
             row = range(first, index)
-            shape = tuple((passage.letters[i], passage.figures[i].dimension) for i in row)
+            shape = tuple(
+                (passage.letters[i], passage.figures[i].dimension, passage.bases[i]) for i in row
+            )
             if 2 < len(row) <= _WIDEST:
                 by_shape.setdefault(shape, []).append(row)
             first = index
@@ -349,7 +351,7 @@ def _unlike_rows(columns: _Columns) -> Iterator[Reading]:
 
 def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iterator[Reading]:
     width = len(rows[0])
-    for result, (letter, _) in enumerate(shape):
+    for result, (letter, *_) in enumerate(shape):
         unlike: list[list[Reading]] = []
         for name in _OF_RESULT.get(letter, ()):
             for pair in permutations((i for i in range(width) if i != result), 2):

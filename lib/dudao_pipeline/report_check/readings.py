@@ -187,6 +187,8 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     result, *inputs = (printing.figures[i] for i in one.members)
     if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
         return False
+    if formula.relation == DIFFERENCE and result.value and inputs[0].size == inputs[1].size:
+        return False  # 收入、支出总计相同，各增加
     if one.name == "share" and len(inputs) == 2 and inputs[0].size == inputs[1].size:
         return result.value == 100  # one quantity, printed twice
     if one.name == "quotient" and result.kind != RATIO:
@@ -314,7 +316,7 @@ def _weight_of_sum(name: str, given: list[Printed], stated: Printed, total: Figu
         return 0  # 2所 for 27所: as likely a kind of schools is not listed
     if name == RARE[0]:
         exceeds = any(one.value > stated.value for one in given)
-        return 3 if steps >= 90 or exceeds or stated.value >= 1000 * total.factor else 2
+        return 3 if steps >= 45 or exceeds or stated.value >= 1000 * total.factor else 2
     return 3 if steps >= 1000 else 2 if steps >= 100 else 1 if steps >= 10 else 0
 
 
@@ -368,7 +370,11 @@ def contradiction(
 ) -> Relation:
     """Return the relation of a reading that does not hold; doubt: the figure that is in doubt."""
     expected, result = _expected(printing, one), printing.figures[one.result]
-    if one.relation == SUM:
+    if one.relation == SUM and result.kind == CHANGE:
+        expected = _with_direction(expected, _computed(printing, one))
+        shown = _with_direction(result.shown, result.value)
+        message = f"各项增减相抵为{expected}，文中为{shown}"
+    elif one.relation == SUM:
         message = f"分项之和为{expected}，文中总数为{result.shown}"
     elif one.name == "share":
         part, whole = printing.shown(one.inputs[0]), printing.shown(*one.inputs[1:])
@@ -383,12 +389,16 @@ def contradiction(
         meant = printing.figures[doubt]
         expected = _mended(meant, slip.value)  # of the figure in doubt, which stands beside it
         if slip.name == SIGN:
-            expected = f"{'增加' if slip.value > 0 else '减少'}{expected.lstrip('-')}"
+            expected = _with_direction(expected, slip.value)
         message += f"（{meant.shown}应为{expected}）"
     members = (doubt, *(i for i in one.members if i != doubt))
     return Relation(
         *(members, one.relation, status, expected, message, slip.name, one.result, one.written())
     )
+
+
+def _with_direction(shown: str, value: float) -> str:
+    return f"{'增加' if value > 0 else '减少'}{shown.lstrip('-')}"
 
 
 def _mended(one: Figure, value: float) -> str:

@@ -17,7 +17,7 @@ from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
-from dudao_pipeline.report_check.part_sums import changes_of_parts, totals
+from dudao_pipeline.report_check.part_sums import changes_of_parts, changes_of_uses, totals
 from dudao_pipeline.report_check.printing import (
     DOUBT,
     EQUAL,
@@ -34,7 +34,16 @@ from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
 
-PROPOSALS = (comparisons, shares, quotients, products, totals, changes_of_parts, records)
+PROPOSALS = (
+    comparisons,
+    shares,
+    quotients,
+    products,
+    totals,
+    changes_of_parts,
+    changes_of_uses,
+    records,
+)
 
 
 def lost_units(printing: Printing) -> Iterator[Relation]:

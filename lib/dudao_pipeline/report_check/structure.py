@@ -39,6 +39,10 @@ _NO_PUPILS = re.compile(
     "教师|教职|员工|职工|人口|班额|均|干部|学历|职称|[一二三高中初]级|住[校宿]|族"
 )
 _PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
+_OPENED_BASE = re.compile(  # 较2021年（52.6%）下降
+    r"(?:[比较与同])(?:(?:19|20)\d{2}年|上一?年|去年)[^，。；（\d]{0,8}（(?:为|是)?$"
+)
+_COMPARED_WITH = re.compile("）?相(?:比|较)")  # 与2018年（53.6%）相比
 _STAGE = re.compile(
     "其中|，|普通中学|中学|学校|高等学校|高校|本专科|"
     + word_pattern([*words().stages, *(n for some in words().stages.values() for n in some)])
@@ -189,6 +193,9 @@ class Passage:
             return False
         if _IS_BASE.search(self.tails[index]):
             return True
+        opened = _OPENED_BASE.search(self.gaps[index])
+        if opened or _COMPARED_WITH.match(self.text, self.figures[index].until):
+            return True
         segment = self.text[self.begins[index] : self.figures[index].at].rpartition("；")[2]
         if self.letters[index] in "AS" and _OF_LAST_YEAR.fullmatch(segment):
             return True
@@ -330,7 +337,7 @@ def is_summable(one: Figure) -> bool:
 _LEAST_WITHOUT_UNIT = 100  # smaller numbers without a unit are coefficients and marks
 
 
-AT_LEAST = re.compile(r"以上|以下|以内|不含|包含|含$|除外")
+AT_LEAST = re.compile(r"[在正]读(?!生|学生)|以上|以下|以内|不含|包含|含$|除外")
 _OVERLAPS = tuple(frozenset(pair) for pair in words().overlaps)
 
 
