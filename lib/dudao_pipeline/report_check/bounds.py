@@ -141,8 +141,8 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
             continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
             continue
-        sentence = passage.sentence(first)
-        like = (figures[i] for i in sentence if i < first and passage.letters[i] == "A")
+        since = passage.sentence(whole)[0]
+        like = (figures[i] for i in range(since, first) if passage.letters[i] == "A")
         dimension = figures[first].dimension
         larger = max((one.size for one in like if one.dimension == dimension), default=0.0)
         is_some = _OF_SOME.search(passage.gaps[whole])

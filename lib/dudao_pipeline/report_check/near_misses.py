@@ -42,7 +42,7 @@ _LEAST, _MOST = 0.3, 3.0  # times the sum that a total may be
 _DIVIDES, _ADDS_UP, _REST = pattern("divides"), pattern("adds_up"), pattern("the_rest")
 _SURELY, _PER = pattern("surely_all"), pattern("per_head")
 _SWAPPED, _DIGIT = "相邻两位数字颠倒", "一位数字有误"
-_SLIPS = {_DIGIT: 0.6, _SWAPPED: 0.15, "数字次序有误": 0.4}
+_SLIPS = {_DIGIT: 0.6, _SWAPPED: 0.15, "数字次序有误": 4.0}  # of the orders of four digits
 _FACTORS = (1e4, 1e8, 1e-4, 1e-8, 10, 100, 0.1, 0.01)
 _UNITS = ("单位相差一万倍", "单位相差一亿倍")
 # The chance that is allowed: of a list with the rest, of one that words add up or divide, of any.
@@ -102,7 +102,8 @@ def _missed_totals(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
 
 def _may_be_total(passage: Passage, index: int) -> bool:
     one = passage.figures[index]
-    return is_summable(one) and one.size > 0 and not passage.bases[index]
+    is_each = _FOR_EACH.search(passage.tails[index])
+    return is_summable(one) and one.size > 0 and not passage.bases[index] and not is_each
 
 
 def _lists(passage: Passage, total: int) -> Iterator[tuple[int, ...]]:
@@ -177,6 +178,7 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     return _Miss(total, parts, chance, allowed)
 
 
+_FOR_EACH = re.compile("[人生校班]均|平均|每[人生名校班]")
 _ZEROS = re.compile("0*$")
 
 

@@ -253,7 +253,8 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
     for other, members in beside:
         confirmed = len(holding) + 1 - ((other, members) in holding)
         is_shown = confirmed > 1 or (len(parts) > _MANY and size >= _LARGE)
-        penalty = 0 if is_sure and is_shown else 1 if is_sure else 3
+        is_change = passage.letters[other] == "C"  # a kind that did not change is not named
+        penalty = 0 if is_sure and is_shown and not is_change else 1 if is_sure else 3
         yield Reading("total", other, members, penalty, note=NOTE)
 
 
@@ -349,6 +350,9 @@ def _unlike_rows(columns: _Columns) -> Iterator[Reading]:
             yield from _formulas_of_rows(passage, shape, rows)
 
 
+_ROWS_OF_SUMS = 3  # rows in which a sum or difference of columns holds, not by chance
+
+
 def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iterator[Reading]:
     width = len(rows[0])
     for result, (letter, *_) in enumerate(shape):
@@ -366,7 +370,8 @@ def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iter
                 )
                 if len(held) == len(rows):
                     break  # another formula makes every row right
-                if len(held) == len(rows) - 1 and digits >= _TELLING:
+                few = letter == "A" and len(held) < _ROWS_OF_SUMS
+                if len(held) == len(rows) - 1 and digits >= _TELLING and not few:
                     unlike.append(readings)
             else:
                 continue
