@@ -95,10 +95,24 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         of_one_noun = of_one_noun or ("其中" in passage.gaps[part] and one.dimension == "schools")
         of_one_noun = of_one_noun or is_sub
         is_sure = of_one_noun or (slip and len(one.printed) >= _MANY_DIGITS)
-        message = f"{one.shown}是{other.shown}的一部分，不会更多"
-        message += f"；可能：{slip}" if slip else ""
-        status, shown = CONTRADICTS if is_sure else DOUBT, f"不超过{other.shown}"
-        yield Relation((part, whole), QUALIFIER, status, shown, message, slip)
+        status = CONTRADICTS if is_sure else DOUBT
+        yield _above(part, whole, one, other, slip=slip, status=status)
+
+
+def _above(
+    part: int,
+    whole: int,
+    one: Figure,
+    other: Figure,
+    *,
+    of: str = "",
+    slip: str = "",
+    status: str = CONTRADICTS,
+) -> Relation:
+    """Return the relation of a part that is above its whole; of: the stage that both are of."""
+    message = f"{one.shown}是{of}{other.shown}的一部分，不会更多"
+    message += f"；可能：{slip}" if slip else ""
+    return Relation((part, whole), QUALIFIER, status, f"不超过{other.shown}", message, slip)
 
 
 _KINDS_OF = (("教职工", "教职员工", "教职员", "职工"), ("专任教师", "教师", "教辅人员"))
@@ -153,9 +167,7 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
                 continue  # 教职工225人，管理人员16人，其中高级教师41人
             near = other.size < one.size <= _TIMES * other.size
             if near and _counts_alike(passage, part, whole):
-                message = f"{one.shown}是{other.shown}的一部分，不会更多"
-                shown = f"不超过{other.shown}"
-                yield Relation((part, whole), QUALIFIER, CONTRADICTS, shown, message)
+                yield _above(part, whole, one, other)
 
 
 def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
@@ -211,9 +223,13 @@ def halves_above_all(passage: Passage) -> Iterator[Relation]:
             given = [passage.printing.number(i) for i in pair]
             added = given[0].value + given[1].value
             if added > 100 + 2 * (given[0].half + given[1].half):
-                shown = passage.printing.shown(*pair)
-                message = f"{shown}之和为{plain_number(added)}%，超过100%"
-                yield Relation((index, index - 1), SUM, CONTRADICTS, "100%", message)
+                yield _more_than_all(passage, pair, added)
+
+
+def _more_than_all(passage: Passage, shares: tuple[int, ...], added: float) -> Relation:
+    """Return the relation of shares that are above 100 % together, the last one in doubt."""
+    message = f"{passage.printing.shown(*shares)}之和为{plain_number(added)}%，超过100%"
+    return Relation((shares[-1], *shares[:-1]), SUM, CONTRADICTS, "100%", message)
 
 
 _TWO_SIDES = re.compile(
@@ -230,8 +246,7 @@ def sides_above_all(passage: Passage) -> Iterator[Relation]:
         given = [passage.printing.number(i) for i in pair]
         added = sum(one.value for one in given)
         if _TWO_SIDES.search(passage.gaps[first]) and added > 100 + sum(2 * g.half for g in given):
-            message = f"{passage.printing.shown(*pair)}之和为{plain_number(added)}%，超过100%"
-            yield Relation((first + 1, first), SUM, CONTRADICTS, "100%", message)
+            yield _more_than_all(passage, pair, added)
 
 
 def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
@@ -268,9 +283,7 @@ def options_above_all(passage: Passage) -> Iterator[Relation]:
         added = sum(one.value for one in given)
         most = 100 + sum(one.half for one in given)
         if (are_options or are_all) and most + 1e-9 < added <= _MOST_OF_OPTIONS:
-            message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%，超过100%"
-            members = (run[-1], *run[:-1])
-            yield Relation(members, SUM, CONTRADICTS, "100%", message)
+            yield _more_than_all(passage, run, added)
 
 
 _MOST_OF_OPTIONS = 130.0  # more than one may be chosen
@@ -466,9 +479,7 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
                 continue
             whole = passage.figures[some[0]]
             if whole.size < one.size <= 2 * whole.size:
-                message = f"{one.shown}是{one.stage}{whole.shown}的一部分，不会更多"
-                shown = f"不超过{whole.shown}"
-                yield Relation((part, some[0]), QUALIFIER, CONTRADICTS, shown, message)
+                yield _above(part, some[0], one, whole, of=one.stage)
 
 
 _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准")

@@ -35,7 +35,7 @@ from dudao_pipeline.report_check.readings import (
 )
 from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.shares import quotient_words
-from dudao_pipeline.report_check.structure import Passage, is_summable
+from dudao_pipeline.report_check.structure import FOR_EACH, Passage, is_summable
 
 _LONGEST = 12  # parts of a list
 _LEAST, _MOST = 0.3, 3.0  # times the sum that a total may be
@@ -102,7 +102,7 @@ def _missed_totals(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
 
 def _may_be_total(passage: Passage, index: int) -> bool:
     one = passage.figures[index]
-    is_each = _FOR_EACH.search(passage.tails[index])
+    is_each = FOR_EACH.search(passage.tails[index])
     return is_summable(one) and one.size > 0 and not passage.bases[index] and not is_each
 
 
@@ -178,7 +178,6 @@ def _miss(passage: Passage, total: int, parts: tuple[int, ...]) -> _Miss | None:
     return _Miss(total, parts, chance, allowed)
 
 
-_FOR_EACH = re.compile("[人生校班]均|平均|每[人生名校班]")
 _ZEROS = re.compile("0*$")
 
 

@@ -19,6 +19,7 @@ from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
 from dudao_pipeline.report_check.structure import (
     AT_LEAST,
     COLUMN_NOUN,
+    FOR_EACH,
     NOUN_CLASSES,
     Passage,
     core_of,
@@ -169,7 +170,7 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 if run and (apart or not passage.same_sentence(i, i - step)):
                     ends.append(len(run))
                 like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
-                like = like and not _FOR_EACH.search(passage.tails[i])
+                like = like and not FOR_EACH.search(passage.tails[i])
                 like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
                 if not like or figures[i].dimension != one.dimension:
                     continue
@@ -266,7 +267,7 @@ def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
 def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
     one = passage.figures[index]
-    if not is_summable(one) or _FOR_EACH.search(passage.tails[index]):
+    if not is_summable(one) or FOR_EACH.search(passage.tails[index]):
         return False
     if one.dimension == total.dimension:
         return True
@@ -278,7 +279,6 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
 
 
 _BODY = re.compile("校|园|点|机构|中心|班")
-_FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
 

@@ -52,6 +52,7 @@ _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
 COLUMN_NOUN = pattern("column_noun")
+FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均|平均")  # what is no part of a total
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
