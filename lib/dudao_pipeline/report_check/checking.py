@@ -35,7 +35,7 @@ RELATION_LABELS = {
     "equal": "前后一致",
     "ratio": "比值",
     "yearly_growth": "年均增长",
-    "qualifier": "限定词",
+    "qualifier": "大小与限定",
     "table_sum": "表内合计",
     "table_growth": "表内增长率",
     "missing": "应列未列",
