@@ -119,7 +119,7 @@ def _lists(passage: Passage, total: int) -> Iterator[tuple[int, ...]]:
         for some in (like, named, _led(passage, total) if step > 0 else []):
             for size in range(2, len(some) + 1):
                 parts = tuple(sorted(some[:size]))
-                if parts not in seen:
+                if parts not in seen and passage.are_of_one_column(total, parts):
                     seen.add(parts)
                     yield parts
 
@@ -282,6 +282,8 @@ def _missed_results(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
         if one.kind in (LEVEL, COUNT) and _PER.search(passage.clause(result)):
             name = "quotient"
         if not name or result in settled or not one.is_exact or not one.value:
+            continue
+        if passage.bases[result]:
             continue
         if _OTHER_BASE.search(passage.clause(result)) or is_explained(passage, result):
             continue

@@ -61,6 +61,8 @@ def totals(passage: Passage) -> Iterator[Reading]:
         key = (one.total, *one.parts)
         if len(one.parts) + len(one.more) < 2 or key in seen:
             continue
+        if not passage.are_of_one_column(one.total, one.parts):
+            continue
         seen.add(key)
         for reading in _readings(passage, one):
             yield reading
@@ -724,6 +726,8 @@ def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missi
     """Return how likely a list leaves something out: special schools, a kind of school."""
     if "适龄" in total.what:
         return 2  # not all of an age are at school
+    if family and family.name == "班龄" and len(labels) == len(family.exhaustive[0]):
+        return 2  # 托班 is seldom named
     special = any("特殊" in label or "特教" in label for label in labels)
     if family and family.name == "学段" and not special and missing <= max(3.0, 0.01 * total.size):
         return 1

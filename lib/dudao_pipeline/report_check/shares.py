@@ -587,7 +587,7 @@ def quotients(passage: Passage) -> Iterator[Reading]:
     for index, letter in enumerate(passage.letters):
         if letter == "A":
             yield from _by_standard(passage, index)
-        if letter not in "AR" or not passage.figures[index].value:
+        if letter not in "AR" or not passage.figures[index].value or passage.bases[index]:
             continue
         gap = passage.gaps[index]
         if letter == "R" and any(len(run) > 1 for run in passage.runs[index]):
