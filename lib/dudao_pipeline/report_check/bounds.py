@@ -480,7 +480,8 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
         wholes: dict[tuple, list[int]] = {}
         for i in counted:
             one = passage.figures[i]
-            if i not in kinds and nouns.all.fullmatch(names[i]):
+            is_all = nouns.all.fullmatch(names[i]) and not nouns.kinds.search(passage.words_of(i))
+            if i not in kinds and is_all:
                 wholes.setdefault((one.stage, one.year), []).append(i)
         for part in sorted(kinds):
             one = passage.figures[part]

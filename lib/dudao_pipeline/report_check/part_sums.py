@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.structure import (
     AT_LEAST,
     COLUMN_NOUN,
     FOR_EACH,
+    LARGEST_ONLY,
     NOUN_CLASSES,
     Passage,
     core_of,
@@ -630,7 +631,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
     if "占地" in passage.words_of(one.total) and any("建筑" in label for label in labels):
         return MASKS  # what is built may have more storeys
-    if _UNREAD.search("".join(passage.gaps[i] for i in parts)):
+    gaps = "".join(passage.gaps[i] for i in parts)
+    if _UNREAD.search(gaps) or LARGEST_ONLY.search(gaps) or _are_of_list(passage, one):
         return MASKS
     family = family_of(labels)
     penalty = one.penalty
@@ -685,6 +687,18 @@ def _penalty(passage: Passage, one: _List) -> int:
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
     return max(2 if one.is_beside else 0, min(MASKS, penalty))
+
+
+def _are_of_list(passage: Passage, one: _List) -> bool:
+    """Say whether parts are each of one member of the list in which the total stands.
+
+    教授143人、副教授247人，其中授课教授135人、副教授234人.
+    """
+    names = [re.split("[中的]", core_of(passage.label(i)))[-1] for i in (one.total - 1, one.total)]
+    labels = [core_of(passage.label(i)) for i in one.parts]
+    if one.is_before or not one.total or not all(names):
+        return False
+    return all(any(label.endswith(name) for label in labels) for name in names)
 
 
 _UNREAD = re.compile(r"(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年级届号])")  # a number without a unit

@@ -71,8 +71,11 @@ class Printing:
 
     def printed(self, index: int) -> Printed:
         """Return a figure for arithmetic, in the base unit of its dimension."""
-        one = self.figures[index]
-        return Printed(one.size, one.step, _digits(one))
+        return self._printed[index]
+
+    @cached_property
+    def _printed(self) -> list[Printed]:
+        return [Printed(one.size, one.step, _digits(one)) for one in self.figures]
 
     def number(self, index: int) -> Printed:
         """Return a figure for arithmetic, in the unit as printed."""

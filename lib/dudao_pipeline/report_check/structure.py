@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.figures import Figure
@@ -54,6 +54,7 @@ _LABELLED = pattern("labelled_gap")
 
 COLUMN_NOUN = pattern("column_noun")
 FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均|平均")  # what is no part of a total
+LARGEST_ONLY = re.compile(r"[前排][两二三四五六七八九十\d](?!年)|最[多高大低少小]|主要")  # 人数前三的学院
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
@@ -387,10 +388,11 @@ def family_of(labels: Sequence[str]) -> Family | None:
     if any(AT_LEAST.search(label) for label in labels):
         return None
     for family in words().families:
-        groups = [group_of(family, label) for label in labels]
-        if any(group is None for group in groups) or len(set(groups)) != len(groups):
+        named = takewhile(bool, (group_of(family, label) for label in labels))
+        groups = [group for group in named if group]
+        if len(groups) < len(labels) or len(set(groups)) < len(groups):
             continue
-        numbers = [group[0] for group in groups if group and group[0] >= 0]
+        numbers = [group[0] for group in groups if group[0] >= 0]
         if len(set(numbers)) < 2:
             continue
         heads = {family.words[number][0] for number in numbers}
