@@ -133,7 +133,17 @@ def _column_of(case: Case) -> str:
     name = f"{case.name} {year}年"
     if len(store.versions(case.county, year)) < 2:
         return name
-    return f"{name}第{store.version_of(case.county, year, case.stored.digest)}版"
+    return f"{name}第{_version(case)}版"
+
+
+def _version(case: Case) -> int:
+    """Return the number of the newest version with the data of a case; 0: none has them."""
+    county, year = case.county, case.year.year
+    for number in reversed(store.versions(county, year)):
+        manifest = store.read_manifest(store.version_path(county, year, number))
+        if manifest["digest"] == case.stored.digest:
+            return number
+    return 0
 
 
 def compare_counties(*cases: Case, word: str = "", only_different: bool = False) -> pd.DataFrame:
