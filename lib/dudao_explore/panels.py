@@ -427,7 +427,7 @@ class WhatIfPanel(widgets.VBox):
         """Return what the sliders assume: a figure may move checks of any notebook."""
         return what_if(self.case, *self.kept, self._change())
 
-    def _told(self) -> str:
+    def _explanation(self) -> str:
         """Return what the chosen figure is, and by how much the trial moves it."""
         code, stage, value = self.figures[self.item.value]
         unit, by = item(code).unit, self.slider.value - value
@@ -442,7 +442,7 @@ class WhatIfPanel(widgets.VBox):
         except DudaoError as error:
             self.text.value = _RED.format(error)
             return
-        self.exact.value, self.actual.value = self.slider.value, self._told()
+        self.exact.value, self.actual.value = self.slider.value, self._explanation()
         changed, points = trial.changed, trial.points
         head = (
             f"<p><b>{NAME}，不是实际数据。</b>变化的检查{len(changed)}项，要点{len(points)}个。"
