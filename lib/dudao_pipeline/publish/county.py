@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dudao.base import failures
 from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline import digests
+from dudao_pipeline.boundary import write_log
 from dudao_pipeline.files import write
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data, words_of
@@ -73,7 +73,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
     except Exception as error:
         what = str(error).strip().partition("\n")[0]
         text = UNEXPECTED.format(type(error).__name__, what[:200])
-        if log := failures.write_log(error):
+        if log := write_log(error):
             text += f"详情见 {log}。"
         with suppress(OSError):
             task.record.unlink(missing_ok=True)

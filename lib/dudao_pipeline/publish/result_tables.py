@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dudao.base import reference
-from dudao.facts import schema
 from dudao.facts.store import Stored
 from dudao_pipeline import digests
 from dudao_pipeline.files import replacing, write
+from dudao_pipeline.intake.storing import as_stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 
@@ -84,7 +84,7 @@ def parquet_in(file: BinaryIO) -> Iterator[Add]:
     writers: list[pq.ParquetWriter] = []
 
     def add(table: pd.DataFrame) -> None:
-        rows = pa.Table.from_pandas(schema.as_stored(table), preserve_index=False)
+        rows = pa.Table.from_pandas(as_stored(table), preserve_index=False)
         if not writers:
             writers.append(pq.ParquetWriter(file, rows.schema))
         writers[0].write_table(rows)

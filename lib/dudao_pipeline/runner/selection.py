@@ -9,12 +9,12 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from dudao.base.errors import FactsError, LawError, ParameterError
-from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.law.version import Ruling
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import failed_path
 from dudao_pipeline.runner.plan import (
