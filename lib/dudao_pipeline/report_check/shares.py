@@ -122,7 +122,8 @@ def _among_names(passage: Passage, index: int, divided: re.Match[str]) -> Iterat
 def _clause_of(passage: Passage, index: int) -> str:
     """Return the words before a share, or before the list that it stands in."""
     first = min((run[0] for run in passage.runs[index]), default=index)
-    return passage.clause(index if "占" in passage.gaps[index] else first)
+    clause = passage.clause(index if "占" in passage.gaps[index] else first)
+    return clause.rpartition("（")[2] if "（" in passage.gaps[index] else clause
 
 
 def _is_bracketed(passage: Passage, index: int) -> bool:
@@ -254,12 +255,12 @@ def _wholes(
         if union:
             yield union, 0
         named = [i for i in before if _names(passage, i, name)]
+        named.sort(key=lambda i: not core_of(figures[i].what).endswith(name))
         named.sort(key=lambda i: core_of(figures[i].what) != name)
         listed = _corresponding(passage, index, named)
         if listed is not None:
             yield (listed,), 0
             return
-        named.sort(key=lambda i: core_of(figures[i].what) != name)
         for n, i in enumerate(named):
             narrowed = (
                 0 if core_of(figures[i].what).replace("总", "") == name.replace("总", "") else 1

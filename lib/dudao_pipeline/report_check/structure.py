@@ -127,8 +127,12 @@ class Passage:
 
     def is_of_whole(self, index: int) -> bool:
         """Say whether a figure stands after 占: it is a whole, or counts what the whole is of."""
-        since = self.text[self.begins[index] : self.figures[index].at]
-        return "占" in re.split("[，。；]", since)[-1]
+        begin = self.begins[index]
+        for i in range(index - 1, max(-1, index - 6), -1):
+            if self.letters[i] == "S":  # 公办园6820人（占54.7%）、民办园5640人
+                begin = max(begin, self.figures[i].until)
+                break
+        return "占" in re.split("[，。；]", self.text[begin : self.figures[index].at])[-1]
 
     def columns(self, total: int, parts: Sequence[int]) -> list[tuple[int, ...]] | None:
         """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
