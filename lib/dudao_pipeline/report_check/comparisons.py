@@ -12,7 +12,7 @@ from itertools import pairwise
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
-from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
 from dudao_pipeline.report_check.structure import TO, Passage, Run, core_of
 
@@ -299,7 +299,8 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
             if passage.letters[base] != passage.letters[now]:
                 continue
             of_years = _years_apart(passage, index, now, base)
-            yield now, base, min(MASKS, of_now + of_base + of_years + extra)
+            penalty = min(MASKS, of_now + of_base + of_years + extra)
+            yield now, base, OTHER if passage.misfit(index, now) else penalty
 
 
 def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:

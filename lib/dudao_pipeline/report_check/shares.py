@@ -20,7 +20,7 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
-from dudao_pipeline.report_check.readings import MASKS, Reading, measure_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, measure_of
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
     Passage,
@@ -153,7 +153,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )
             is_bare = is_vague(name) and not of_part
-            yield Reading("share", index, (part, *wholes), min(MASKS, penalty), is_bare=is_bare)
+            penalty = OTHER if of_part == OTHER else min(MASKS, penalty)
+            yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
 
 
 def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, int]]:
@@ -172,7 +173,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
                 and "、" not in passage.gaps[run[0]]
                 and not _is_named(passage, other[0], subject)
             )
-            yield other[at], MASKS if of_other else 0
+            yield other[at], OTHER if of_other else 0
             return
     passed = 0
     for i in range(index - 1, max(-1, index - 6), -1):
@@ -192,7 +193,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         if named and len(subject) > 1:
             passed = 0
         listed = 1 if re.match(r"^[、和及与]", passage.gaps[i]) and i + 1 < index else 0
-        yield i, min(MASKS, 2 * passed + listed + (0 if named else 3))
+        yield i, min(MASKS, 2 * passed + listed) if named else OTHER
         passed += 1
     if len(subject) > 1:
         for i in range(index - 1, max(-1, index - 8), -1):
@@ -518,7 +519,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 penalty = 0  # 发放问卷324份，有效问卷301份，有效率
             if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
-            yield Reading("share", index, (over, under), min(MASKS, penalty))
+            penalty = min(MASKS, penalty) if is_own else OTHER
+            yield Reading("share", index, (over, under), penalty)
 
 
 def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
@@ -661,7 +663,10 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             is_plain = wording.formula == "quotient" and not wording.is_ratio
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
-            yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
+            is_other = narrower or not _is_of_own(own, around + below)
+            is_other = is_other or len({one.stage, other.stage} - {COUNTY}) > 1
+            penalty = OTHER if is_other else min(MASKS, penalty)
+            yield Reading(wording.formula, index, (over, under), penalty)
     near_unders = [i for i in unders if passage.same_sentence(i, index)]
     if "学生" in wording.under.pattern and not near_unders:
         yield from _of_all_pupils(passage, index, wording)
