@@ -644,7 +644,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         )
         if _is_rounded_to_whole(printing, one):
             continue
-        is_told = slip.weight >= min(one.penalty, MASKS - 1) - is_alone
+        most = MASKS - 1 if one.relation in (SUM, RATIO_OF) else _ENOUGH
+        is_told = slip.weight >= min(one.penalty, most) - is_alone
         if is_told or _is_part_above_whole(printing, one):
             if one.name == "points_in_percent":  # 由97.9%到98.6%，提高0.7%: loosely worded, often
                 return contradiction(printing, one, slip, status=DOUBT)
@@ -654,6 +655,7 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
     return None
 
 
+_ENOUGH = 2  # the weight of a slip in a rate or difference: seldom by chance
 _TELLING = 3  # the weight of a slip of a digit that chance hardly ever shows
 
 

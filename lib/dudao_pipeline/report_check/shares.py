@@ -153,7 +153,7 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )
             is_bare = is_vague(name) and not of_part
-            penalty = OTHER if of_part == OTHER else min(MASKS, penalty)
+            penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
             yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
 
 
@@ -285,11 +285,12 @@ def _wholes(
         if i > part or (figures[i].size <= one.size and not beside):
             continue
         is_part = i + 1 < index and passage.letters[i + 1] == "S" and "占" in passage.gaps[i + 1]
+        is_other = not is_vague(name) and name[-2:] not in passage.words_of(i)
         penalty = 2 * passed if is_vague(name) else 3
         penalty += MASKS if _WIDER.search(clause) else 0
         penalty += 0 if _encloses(passage, i, part) else 2
         penalty += 2 if is_part else 0
-        yield (i,), min(MASKS, penalty)
+        yield (i,), OTHER if is_other else min(MASKS, penalty)
         passed += not is_part
     if not name:
         for i in range(index + 1, min(len(figures), index + 2)):
@@ -302,7 +303,7 @@ def _wholes(
             noun = re.sub("总.*|合计.*|共计.*", "", passage.tails[i])
             alike = one.dimension == "money" or passage.are_words_of(noun, part)
             if is_total and _TOTAL_LATER.search(passage.gaps[i]) and figures[i].size > one.size:
-                yield (i,), 2 if alike else MASKS
+                yield (i,), 2 if alike else OTHER
                 break
         for j in range(index - 1, max(-1, index - 4), -1):  # the whole of the share before
             is_share = passage.letters[j] == "S" and j > 1
