@@ -23,6 +23,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.files import replacing, write
 from dudao_pipeline.intake.storing import as_stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
+from dudao_pipeline.publish.summary import NO_PROVINCE
 from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
@@ -271,4 +272,4 @@ def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _city_name(table: pd.DataFrame) -> str:
     county = reference.counties().get(table["county"].iloc[0])
-    return county.city if county else "虚构与匿名"
+    return county.city if county else NO_PROVINCE
