@@ -21,7 +21,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao_pipeline.intake.template.styles import TEXTS, add_style
 
-CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a template's totals are made of: these functions over cells of the same sheet.
 _HARMLESS = re.compile(
