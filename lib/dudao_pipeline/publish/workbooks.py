@@ -21,6 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao_pipeline.intake.template.styles import TEXTS, add_style
 
+_LONGEST = 32_767  # letters that a cell holds
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a template's totals are made of: these functions over cells of the same sheet.
 _HARMLESS = re.compile(
@@ -31,8 +32,8 @@ _HARMLESS = re.compile(
 
 def as_text(cell: Cell, text: str) -> Cell:
     """Write a text that no spreadsheet takes for a formula, even when it is edited."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell.data_type = "s"
+    # Not cell.value: it would look for dates, formulas and illegal letters in every text.
+    cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST], "s"
     if text.startswith(STARTS_FORMULA):
         cell._style = copy(cell._style)  # cells of one look share it
         cell.quotePrefix = True
@@ -53,8 +54,13 @@ def defuse(sheet: Worksheet) -> None:
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER = "表内文字", "表内数字"
-_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its style of texts, and by format
+_HEAD, _GIVEN_HEAD, _OPEN_HEAD = "表头", "已填表头", "待填表头"
+_WRAPPED, _FRAMED = "折行文字", "带框文字"
+_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles by name and by format
 _SHADE = PatternFill("solid", fgColor="EEF1F4")
+_OPEN_SHADE = PatternFill("solid", fgColor="FFF4D6")
+_CENTRED = Alignment(wrap_text=True, horizontal="center", vertical="center")
+_TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
 _HIGHEST = 409.0  # points: no row may be higher
@@ -104,6 +110,16 @@ def new_workbook(year: int) -> Workbook:
     return book
 
 
+def _dress(cell: Cell, name: str, **parts: object) -> None:
+    """Give a cell a look, whose parts are looked up once a workbook."""
+    styles = _STYLES.setdefault(cell.parent.parent, {})
+    if name not in styles:
+        for part, value in parts.items():
+            setattr(cell, part, value)
+        styles[name] = cell._style
+    cell._style = styles[name]
+
+
 def add_sheet(
     book: Workbook,
     name: str,
@@ -125,13 +141,15 @@ def add_sheet(
         as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
     head = len(title) + 1
     for column, text in enumerate(heads, 1):
-        cell = as_text(sheet.cell(head, column), text)
-        cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+        cell = sheet.cell(head, column)
+        _dress(cell, _HEAD, font=Font(bold=True), fill=_SHADE, border=_BORDER, alignment=_CENTRED)
+        as_text(cell, text)
     styles = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
-            _fill(sheet.cell(at, column), content, styles)
+            # Not sheet.cell, which would look whether there is one.
+            cell = sheet._cells[at, column] = Cell(sheet, at, column)
+            _fill(cell, content, styles)
     _size(sheet, heads, rows, head, widest=head_width)
     fit_rows(sheet, head + 1, rows)
     last = get_column_letter(len(heads))
@@ -159,19 +177,20 @@ def add_texts(
     sheet: Worksheet, row: int, texts: Iterable[str], border: Border | None = None
 ) -> None:
     """Write a row of texts that wrap, from the top of their cells."""
+    look = {"alignment": _TOP, "border": border} if border else {"alignment": _TOP}
     for column, text in enumerate(texts, 1):
-        cell = as_text(sheet.cell(row, column), text)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if border:
-            cell.border = border
+        cell = sheet.cell(row, column)
+        _dress(cell, _FRAMED if border else _WRAPPED, **look)
+        as_text(cell, text)
 
 
 def add_heads(sheet: Worksheet, row: int, widths: Mapping[str, float], to_fill: Container) -> None:
     """Add heads of given widths, those that people fill in shaded, with filter and print set-up."""
     for column, (name, width) in enumerate(widths.items(), 1):
-        cell = as_text(sheet.cell(row, column), name)
-        shade = "FFF4D6" if name in to_fill else "EEF1F4"
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=shade)
+        cell = sheet.cell(row, column)
+        look = (_OPEN_HEAD, _OPEN_SHADE) if name in to_fill else (_GIVEN_HEAD, _SHADE)
+        _dress(cell, look[0], font=Font(bold=True), fill=look[1])
+        as_text(cell, name)
         sheet.column_dimensions[get_column_letter(column)].width = width
     _print_across(sheet, row)
 
@@ -189,7 +208,7 @@ def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
             cell._style = copy(styles[_NUMBER])
             cell.number_format = content.form
             styles[content.form] = cell._style
-        cell.value, cell._style = content.value, styles[content.form]
+        cell._value, cell._style = content.value, styles[content.form]
         return
     cell._style = styles[_TEXT if isinstance(content, str) else _NUMBER]
     if isinstance(content, str):
@@ -197,7 +216,7 @@ def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
     elif isinstance(content, bool):
         as_text(cell, "是" if content else "否")
     elif content is not None and not math.isnan(content):
-        cell.value = content
+        cell._value = content
 
 
 @lru_cache(TEXTS)

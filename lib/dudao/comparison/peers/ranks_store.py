@@ -87,7 +87,7 @@ def summary(year: int) -> pd.DataFrame:
     pointer = fresh(year)
     if pointer:
         return _read(pointer, MEASURES, read_dictionary=[*TEXTS])
-    return measured(year, digests(year), before(year), map)
+    return measured(year, digests(year), before(year), map)[0]
 
 
 def ranked(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
