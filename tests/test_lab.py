@@ -54,7 +54,7 @@ def test_the_lab_speaks_chinese_and_opens_the_exploring_notebook(page):
     assert page.locator(".jp-DirListing-itemText", has_text="03 基础教育").count() == 1
 
 
-def test_the_seven_questions_are_answered_by_clicks(page):
+def test_the_questions_are_answered_by_clicks(page):
     for question in QUESTIONS:
         asked(page, question)
     pictures = {path.stem: path.stat().st_size for path in PICTURES.iterdir()}

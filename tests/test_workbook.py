@@ -9,6 +9,7 @@ import pytest
 
 from dudao.facts import store
 from dudao_pipeline.cli import main
+from dudao_pipeline.intake import manifests
 from dudao_pipeline.intake.submission import read_submission
 from tests.cases.filled import EXAMPLE, cell_of, write_filled
 
@@ -153,9 +154,9 @@ def test_a_level_far_from_the_other_counties_is_told_and_not_kept(
 ):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
     assert main(["ingest", str(filled)]) == 0
-    own = store.county_levels(2023, fictional=True)
+    own = manifests.county_levels(2023, fictional=True)
     others = pd.concat(own.assign(county=f"99010{number}") for number in range(1, 9))
-    monkeypatch.setattr(store, "county_levels", lambda data_year, *, fictional: others)
+    monkeypatch.setattr(manifests, "county_levels", lambda data_year, *, fictional: others)
     workbook = openpyxl.load_workbook(filled)
     cell = cell_of(workbook["县级指标"], "per_pupil_expenditure/特殊教育", "数据年")
     cell.value = float(cell.value) * 6
@@ -173,5 +174,5 @@ def test_an_output_folder_is_made_and_fictional_levels_are_no_peers(filled, tmp_
     assert main(["template", "--county", "230221", "--year", "2024", "-o", str(target)]) == 0
     assert target.is_file()
     assert main(["ingest", str(filled)]) == 0
-    assert set(store.county_levels(2023, fictional=True)["county"]) == {"990100"}
-    assert store.county_levels(2023, fictional=False).empty
+    assert set(manifests.county_levels(2023, fictional=True)["county"]) == {"990100"}
+    assert manifests.county_levels(2023, fictional=False).empty

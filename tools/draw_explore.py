@@ -1,4 +1,4 @@
-"""Make the pictures of docs/explore.zh-CN.md: seven questions answered in JupyterLab, by clicks.
+"""Make the pictures of docs/explore.zh-CN.md: questions answered in JupyterLab, by clicks.
 
 `python -m tools.draw_explore` starts the lab as its command does, on the counties of the
 repository, and pictures each answer (虚构). tests/test_lab.py makes the same clicks.
@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "explore"
-COUNTY, OTHER = "虚构县990102", "虚构县990101"
+COUNTY, OTHER, LACKING = "虚构县990102", "虚构县990101", "虚构县990105"
 COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*token=\w+")
 RUN_ALL = re.compile("^运行所有单元格$")
@@ -154,6 +154,24 @@ def _least(panel: Locator) -> None:
     panel.get_by_text("初中", exact=True).click()
 
 
+def _look_at(panel: Locator, view: str) -> None:
+    panel.locator(".widget-dropdown", has_text="看什么").locator("select").select_option(label=view)
+
+
+def _class_sizes(panel: Locator) -> None:
+    _which_schools(panel)
+    _look_at(panel, "班额、规模、专用教室")
+
+
+def _what_spreads(panel: Locator) -> None:
+    _which_schools(panel)
+    _look_at(panel, "差异系数由谁造成")
+
+
+def _what_lacks(panel: Locator) -> None:
+    _choose(panel, LACKING)
+
+
 QUESTIONS = (
     Question("1-not-met", "1 各项检查", _what_fails, "尚差"),
     Question("2-schools", "学校", _which_schools, "过线至少还需"),
@@ -163,6 +181,9 @@ QUESTIONS = (
     Question("6-years", "三年变化", _over_the_years, "变化"),
     Question("7-what-if", "7 试算", _what_if, "原结果"),
     Question("8-least", "最少要增加多少", _least, "至少需要"),
+    Question("9-classes", "2 学校", _class_sizes, "至少增加班级"),
+    Question("10-spread", "2 学校", _what_spreads, "不计该校时"),
+    Question("11-missing", "9 缺什么", _what_lacks, "用于待定要点"),
 )
 
 
@@ -177,6 +198,7 @@ def asked(page: Page, question: Question) -> Locator:
     panel.scroll_into_view_if_needed()
     question.ask(panel)
     expect(panel.get_by_text(question.answer).first).to_be_visible(timeout=MINUTES)
+    expect(panel.get_by_text("Traceback")).to_have_count(0)  # it would quote the answer's words
     return panel
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dudao.facts.items import FOLDER, STAGES, Item, items
-from dudao.law.topics import notebook_title, notebooks, topics_described
+from dudao.law.areas import read_yaml
+from dudao.law.topics import FILE, notebook_title, notebooks
 from dudao.show.report import formula_in_words
 
 PAGE = Path(__file__).parents[1] / "docs" / "items.zh-CN.md"
@@ -50,7 +51,7 @@ def page() -> str:
 
 def _topics() -> Iterator[str]:
     for name in notebooks():
-        for topic, text in topics_described(name).items():
+        for topic, text in read_yaml(FILE)[name]["topics"].items():
             yield f"| `{topic}` | {text} | {name[:2]} {notebook_title(name)} |\n"
 
 

@@ -133,15 +133,6 @@ class Case:
             supposed.facts.take_over(self.facts)
         return supposed
 
-    def shown_by(self, notebook: str) -> Case:
-        """Return the case as another notebook opens it; what was computed of its facts is kept."""
-        points = self.framework.points
-        if notebook != OVERVIEW:
-            points = self.framework.shown_in(notebook)
-        other = replace(self, notebook=notebook, points=points)
-        other.__dict__["facts"] = self.facts  # where a cached property keeps its value
-        return other
-
     def in_data_year(self, data_year: int) -> Case:
         """Return the same submission as if another of its years were judged, by its law then."""
         stored = self.stored.with_claims_dated(self.year.data_year)

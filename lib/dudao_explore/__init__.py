@@ -1,7 +1,9 @@
 """分析用的函数：先写 `from dudao_explore import *`，再按 Tab 补全、Shift+Tab 看说明。
 
-县() 有哪些县；打开() 一个县一个年度；数据() 报了什么；学校表() 各校各项；判定() 各项检查；
-比较县()、比较年()；来源() 一个数从哪来；依据() 一条标准的出处；假如() 改几个数看哪些检查会变；
+县() 有哪些县；打开() 一个县一个年度；数据() 报了什么；缺数据() 缺什么；判定() 各项检查；
+学校表()、班额表()、离差表()、分组表()、共用表() 一校一校地看；
+比较县()、比较年()、比较数据()、位次()；来源() 一个数从哪来；依据() 一条标准的出处；
+假如() 改几个数看哪些检查会变；
 最省() 最少增加多少才能全部达标。每个函数都有英文别名。
 """
 
@@ -9,36 +11,58 @@ from dudao_explore.cheapest_plans import Prices, least_plan
 from dudao_explore.questions import (
     citations,
     compare_counties,
+    compare_data,
+    compare_peers,
     compare_years,
     counties,
     data,
     judgements,
+    missing,
     open_county,
-    school_table,
     sources,
+)
+from dudao_explore.school_questions import (
+    class_table,
+    group_table,
+    school_table,
+    shared_table,
+    spread_table,
 )
 from dudao_explore.what_if import WhatIf, what_if
 
-县, 打开, 数据, 学校表, 判定 = counties, open_county, data, school_table, judgements
-比较县, 比较年, 来源, 依据 = compare_counties, compare_years, sources, citations
+县, 打开, 数据, 缺数据, 判定 = counties, open_county, data, missing, judgements
+学校表, 班额表, 离差表 = school_table, class_table, spread_table
+分组表, 共用表 = group_table, shared_table
+比较县, 比较年, 比较数据, 位次 = compare_counties, compare_years, compare_data, compare_peers
+来源, 依据 = sources, citations
 假如, 最省, 单价 = what_if, least_plan, Prices
 
 __all__ = [
     "Prices",
     "WhatIf",
     "citations",
+    "class_table",
     "compare_counties",
+    "compare_data",
+    "compare_peers",
     "compare_years",
     "counties",
     "data",
+    "group_table",
     "judgements",
     "least_plan",
+    "missing",
     "open_county",
     "school_table",
+    "shared_table",
     "sources",
+    "spread_table",
     "what_if",
+    "位次",
     "依据",
     "假如",
+    "共用表",
+    "分组表",
     "判定",
     "单价",
     "县",
@@ -49,4 +73,8 @@ __all__ = [
     "来源",
     "比较县",
     "比较年",
+    "比较数据",
+    "班额表",
+    "离差表",
+    "缺数据",
 ]

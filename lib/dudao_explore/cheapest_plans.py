@@ -15,7 +15,8 @@ from dudao.indicators.least_cost import Plan
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import StageSchools
 from dudao.show.schools.needs import stage_plan
-from dudao_explore.questions import schools_of, whole
+from dudao_explore.questions import whole
+from dudao_explore.school_questions import schools_of
 
 LIMITS = (
     "小学、初中分开计算；一贯制学校共用的资源按拆分后的数计算。"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,17 +13,18 @@ import pandas as pd
 from IPython.display import HTML, display
 from pandas.api.types import is_numeric_dtype
 
-from dudao.base.errors import DudaoError
+from dudao.base.errors import DudaoError, ScenarioError
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.comparison.peers.standing import standings
 from dudao.facts import county_names, store
+from dudao.facts.cells import REPORTED
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
-from dudao.law.topics import OVERVIEW, notebook_of
+from dudao.law.topics import OVERVIEW
 from dudao.show import peers
-from dudao_explore import cheapest_plans, questions
-from dudao_explore.what_if import NAME, WhatIf, what_if
+from dudao_explore import cheapest_plans, questions, school_questions
+from dudao_explore.what_if import NAME, WhatIf, school_choices, school_named, what_if
 
 LISTED = 60  # counties that a list shows; of more, the name is typed
 _WIDE = widgets.Layout(width="98%")
@@ -187,30 +189,44 @@ def results_panel() -> widgets.VBox:
     return _panel(chooser, word, result, show=show)
 
 
+_SCHOOL_VIEWS: dict[str, Callable[[Case, str], pd.DataFrame]] = {
+    "七项资源": school_questions.school_table,
+    "班额、规模、专用教室": school_questions.class_table,
+    "差异系数由谁造成": school_questions.spread_table,
+    "按城乡合计": lambda case, stage: school_questions.group_table(case, stage, "城乡"),
+    "按办学类型合计": lambda case, stage: school_questions.group_table(case, stage, "办学类型"),
+    "几个学段共用的学校": lambda case, _stage: school_questions.shared_table(case),
+}
+
+
 def schools_panel() -> widgets.VBox:
-    """Return the schools of a stage: values, standards, what fails, what each still needs."""
+    """Return the schools of a stage: resources, classes, what spreads them, what they share."""
     chooser = Chooser()
     stage = widgets.ToggleButtons(options=_STAGES, description="学段")
+    view = widgets.Dropdown(options=list(_SCHOOL_VIEWS), description="看什么")
     failing = widgets.Checkbox(description="只看未达标的学校")
 
     def show() -> None:
-        frame = questions.school_table(chooser.opened("10_schools"), stage.value)
-        _table(frame[frame["本校"] == "未达标"] if failing.value else frame)
+        frame = _SCHOOL_VIEWS[view.value](chooser.opened("10_schools"), stage.value)
+        if failing.value:
+            frame = frame[(frame == "未达标").any(axis=1)]
+        _table(frame)
 
-    return _panel(chooser, stage, failing, show=show)
+    return _panel(chooser, stage, view, failing, show=show)
 
 
 def ranking_panel() -> widgets.VBox:
     """Return where a county stands among the counties in the store and against the nation."""
-    chooser = Chooser()
+    chooser, word = Chooser(), _word()
+    behind = widgets.Checkbox(description="只看差于中位数的")
 
     def show() -> None:
         case = chooser.opened()
-        ranks = standings(case)
-        shown = (peers.behind_table, peers.ahead_table, peers.lines_table)
-        display(*(table(ranks) for table in shown))
+        frame = questions.compare_peers(case, word.value)
+        _table(frame[frame["与中位数比"] == "差于"] if behind.value else frame)
+        display(peers.lines_table(standings(case)))
 
-    return _panel(chooser, show=show)
+    return _panel(chooser, word, behind, show=show)
 
 
 def comparison_panel() -> widgets.VBox:
@@ -228,11 +244,29 @@ def comparison_panel() -> widgets.VBox:
 
 
 def years_panel() -> widgets.VBox:
-    """Return the same county in three years."""
-    chooser, word = Chooser(), _word("检查")
-    return _panel(
-        chooser, word, show=lambda: _table(questions.compare_years(chooser.opened(), word.value))
-    )
+    """Return the same county in three years: its checks, or the figures that it reports."""
+    chooser, word = Chooser(), _word("名称")
+    kind = widgets.ToggleButtons(options=["各项检查", "所报数据"], description="看什么")
+
+    def show() -> None:
+        ask = questions.compare_years if kind.value == "各项检查" else questions.compare_data
+        _table(ask(chooser.opened(), word.value))
+
+    return _panel(chooser, word, kind, show=show)
+
+
+def missing_panel() -> widgets.VBox:
+    """Return what a county has not filled, first what undecided points wait for."""
+    chooser, word = Chooser(), _word("名称")
+
+    def show() -> None:
+        frame = questions.missing(chooser.opened(), word.value)
+        if frame.empty:
+            display(HTML("<p>数据年没有缺的格，待定的要点也不等本县补充。</p>"))
+        else:
+            _table(frame)
+
+    return _panel(chooser, word, show=show)
 
 
 def sources_panel() -> widgets.VBox:
@@ -246,12 +280,6 @@ def sources_panel() -> widgets.VBox:
         _table(ask(chooser.opened(), word.value))
 
     return _panel(chooser, word, kind, show=show)
-
-
-def _affected(changes: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the notebooks that the items of some changes are about."""
-    topics = (topic for change in changes for topic in item(change["item"]).topics)
-    return sorted({notebook_of(topic) for topic in topics})
 
 
 def _slider(value: float, whole: bool) -> widgets.Widget:
@@ -285,7 +313,13 @@ class WhatIfPanel(widgets.VBox):
             description="学校", placeholder="不写为县级数据", layout=widgets.Layout(width="300px")
         )
         self.slider = _slider(0, True)
+        self.exact = widgets.FloatText(
+            description="或写", continuous_update=False, layout=widgets.Layout(width="180px")
+        )
+        self.actual = widgets.Label()
+        self.figures: dict[str, tuple[str, str, float]] = {}
         self.kept: list[dict[str, Any]] = []
+        self.own_files: set[str] = set()
         self.list = widgets.HTML()
         self.text = widgets.HTML()
         self.keep = widgets.Button(description="记下这一条", icon="plus")
@@ -307,10 +341,11 @@ class WhatIfPanel(widgets.VBox):
                 self.text,
             ]
         )
-        self.chooser.county.observe(self._county_changed, "value")
-        self.chooser.year.observe(self._county_changed, "value")
+        for choice in (self.chooser.county, self.chooser.year, self.chooser.version):
+            choice.observe(self._county_changed, "value")
         self.item.observe(self._figure_changed, "value")
-        self.school.observe(self._county_changed, "value")
+        self.school.observe(self._school_changed, "value")
+        self.exact.observe(self._written, "value")
         self.keep.on_click(self._keep)
         self.clear.on_click(self._clear)
         self.save.on_click(self._save)
@@ -319,7 +354,7 @@ class WhatIfPanel(widgets.VBox):
     def _figures(self) -> dict[str, tuple[str, str, float]]:
         table = self.case.facts.table
         reported = table[
-            (table["status"] == "reported") & (table["data_year"] == self.case.year.data_year)
+            (table["status"] == REPORTED) & (table["data_year"] == self.case.year.data_year)
         ]
         rows = reported[reported["school"] == self._school_code()]
         return {
@@ -329,64 +364,105 @@ class WhatIfPanel(widgets.VBox):
         }
 
     def _school_code(self) -> str:
-        codes = {name: code for code, name in self.case.facts.school_names().items()}
-        return codes.get(self.school.value, "")
+        """Return the code of the chosen school, none for the county; ScenarioError if unknown."""
+        written = self.school.value.strip()
+        return school_named(self.case, written) if written else ""
 
     def _county_changed(self, _change: object = None) -> None:
+        """Begin anew with another county, year or version: what was kept is not about it."""
         try:
             self.case = self.chooser.opened()
         except DudaoError as error:
             self.text.value = _RED.format(error)
             return
-        self.school.options = sorted(self.case.facts.school_names().values())
-        self.figures = self._figures()
+        self.kept.clear()
+        self.list.value = ""
+        self.school.options = sorted(school_choices(self.case))
+        self.school.value = ""
+        self._school_changed()
+
+    def _school_changed(self, _change: object = None) -> None:
+        try:
+            self.figures = self._figures()
+        except DudaoError as error:
+            self.figures = {}
+            self._nothing_to_move(_RED.format(error))
+            return
+        chosen = self.item.value
         self.item.options = list(self.figures)
-        default = [name for name in self.figures if name.startswith(_FIRST)] or list(self.figures)
-        self.item.value = default[0] if default else ""
+        default = [name for name in self.figures if name == chosen or name.startswith(_FIRST)]
+        self.item.value = (default or list(self.figures) or [""])[0]
         self._figure_changed()
+
+    def _nothing_to_move(self, text: str) -> None:
+        self.box.children, self.text.value = [], text
 
     def _figure_changed(self, _change: object = None) -> None:
         if self.item.value not in self.figures:
+            self._nothing_to_move("<p>请从列表中选一个已填报的指标。</p>")
             return
-        code, _, value = self.figures[self.item.value]
+        _, _, value = self.figures[self.item.value]
         self.slider = _slider(value, value == int(value))
+        self.exact.value = value
         self.slider.observe(self._moved, "value")
-        self.box.children = [self.slider, widgets.Label(f"实际 {plain(value)}{item(code).unit}")]
+        self.box.children = [self.slider, self.exact, self.actual]
         self._moved()
 
+    def _written(self, change: Any) -> None:
+        """Let the slider reach a number that was written, beyond its end too."""
+        if change.new >= 0 and change.new != self.slider.value:
+            number = type(self.slider.value)
+            self.slider.max = max(self.slider.max, number(math.ceil(change.new)))
+            self.slider.value = number(change.new)
+        self.exact.value = self.slider.value
+
     def _change(self) -> dict[str, Any]:
+        if self.item.value not in self.figures:
+            raise ScenarioError("请从列表中选一个已填报的指标。")
         code, stage, _ = self.figures[self.item.value]
         change = {"item": code, "stage": stage, "set": self.slider.value}
         return {**change, "school": school} if (school := self._school_code()) else change
 
-    def trial(self) -> list[WhatIf]:
-        """Return what the sliders assume, for each notebook that the figures are about."""
-        changes = [*self.kept, self._change()]
-        whole = what_if(self.case, *changes)
-        pairs = (
-            (whole.before.shown_by(name), whole.after.shown_by(name)) for name in _affected(changes)
-        )
-        return [WhatIf(before, after, whole.raw) for before, after in pairs]
+    def trial(self) -> WhatIf:
+        """Return what the sliders assume: a figure may move checks of any notebook."""
+        return what_if(self.case, *self.kept, self._change())
+
+    def _explanation(self) -> str:
+        """Return what the chosen figure is, and by how much the trial moves it."""
+        code, stage, value = self.figures[self.item.value]
+        unit, by = item(code).unit, self.slider.value - value
+        moved = f"，{'增加' if by > 0 else '减少'} {plain(abs(by))}{unit}" if by else ""
+        whole = self._school_code() and self.case.facts.get(code, stage).status == REPORTED
+        alone = "；县级指标中同名的数没有随之改动，要改请另记一条" if whole else ""
+        return f"实际 {plain(value)}{unit}{moved}{alone}"
 
     def _moved(self, _change: object = None) -> None:
         try:
-            trials = self.trial()
+            trial = self.trial()
         except DudaoError as error:
             self.text.value = _RED.format(error)
             return
-        changed = pd.concat([trial.changed for trial in trials]).drop_duplicates()
-        points = pd.concat([trial.points for trial in trials]).drop_duplicates()
+        self.exact.value, self.actual.value = self.slider.value, self._explanation()
+        changed, points = trial.changed, trial.points
         head = (
-            f"<p><b>{NAME}，不是实际数据。</b>变化的检查{len(changed)}项，要点{len(points)}个。</p>"
+            f"<p><b>{NAME}，不是实际数据。</b>变化的检查{len(changed)}项，要点{len(points)}个。"
+            f"{trial.note}</p>"
         )
         self.text.value = head + "".join(
             frame.to_html(index=False) for frame in (points, changed) if len(frame)
         )
 
     def _keep(self, _button: object) -> None:
-        self.kept.append(self._change())
+        try:
+            self.kept.append(self._change())
+        except DudaoError as error:
+            self.text.value = _RED.format(error)
+            return
+        names = self.case.facts.school_names()
         lines = (
-            f"<li>{describe(c['item'], c['stage'])} 改为 {plain(c['set'])}</li>" for c in self.kept
+            f"<li>{names.get(c.get('school', ''), '')}{describe(c['item'], c['stage'])}"
+            f" 改为 {plain(c['set'])}{item(c['item']).unit}</li>"
+            for c in self.kept
         )
         self.list.value = f"<p>已记下：</p><ol>{''.join(lines)}</ol>"
 
@@ -396,10 +472,11 @@ class WhatIfPanel(widgets.VBox):
         self._moved()
 
     def _save(self, _button: object) -> None:
+        """Save the trial; a file that this panel has not written is never replaced."""
+        name = self.name.value
         try:
-            self.saved.value = what_if(self.case, *self.kept, self._change()).save(
-                self.name.value, overwrite=True
-            )
+            self.saved.value = self.trial().save(name, overwrite=name in self.own_files)
+            self.own_files.add(name)
         except (DudaoError, OSError) as error:
             self.saved.value = _RED.format(error)
 

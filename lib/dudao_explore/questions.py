@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
+from typing import Any
 
 import pandas as pd
 
 from dudao import scenarios
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
-from dudao.base.rounding import plain
+from dudao.base.rounding import plain, qualified, round_half_up, without_noise
 from dudao.case import Case, case_of, open_case
+from dudao.comparison.peers.standing import HIGHER, Standing, standings
 from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
-from dudao.facts.items import STAGE_CODES, STAGES, describe, item, items
-from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES
-from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
+from dudao.facts.cells import MISSING, REPORTED
+from dudao.facts.items import STAGES, describe, item, items
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW
+from dudao.show.peers import DIRECTIONS
 from dudao.show.results_cell import limit_of, shown_value
+from dudao.show.supply_tables import to_supply
 from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES
 
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
@@ -99,53 +103,6 @@ def _has_words(text: str, words: str) -> bool:
     return all(any(one in text for one in _SAME.get(word, (word,))) for word in asked)
 
 
-def _stage(stage: str) -> str:
-    code = STAGE_CODES.get(stage, stage)
-    if code not in BALANCED_STAGES:
-        allowed = "、".join(STAGES[one] for one in BALANCED_STAGES)
-        raise ParameterError(f"学校表只有这些学段：{allowed}。写的是“{stage}”。")
-    return code
-
-
-def schools_of(case: Case, stage: str) -> StageSchools:
-    """Return the schools of a stage beside what the law asks of each."""
-    return stage_schools(case.facts, _stage(stage), case.school_rules)
-
-
-def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
-    """列出一个学段各校：在校生、本校过线至少还需、七项资源的生均（或每百名学生）值、各项达标与否。
-
-    达标与否：√ 达到标准，△ 在下限与标准之间，× 低于下限，？ 缺数据。可以像任何表一样排序和筛选。
-    例：学校表(县案, "初中").query("本校 == '未达标'")。
-    """
-    group = schools_of(case, stage)
-    signs = {ABOVE: "√", BETWEEN: "△", UNKNOWN: "？"}
-    frame = pd.DataFrame(
-        {"学校": [group.names.get(s) or s for s in group.schools.index]}, index=group.schools.index
-    )
-    frame.index.name = "学校代码"
-    frame["类别"], frame["城乡"] = group.schools["kind"], group.schools["location"]
-    frame["在校生"] = group.schools["enrolment"]
-    frame["本校"] = group.passes.map({1.0: "达标", 0.0: "未达标"}).fillna("缺数据")
-    frame["过线至少还需"] = [_needs(row) for _, row in group.to_pass.iterrows()]
-    for code in SCHOOL_RESOURCES:
-        label = item(code).label
-        frame[f"{label}（标准{plain(group.standards.limits[code])}）"] = group.values[code].round(2)
-        frame[f"{label}达标"] = group.states[code].map(signs).fillna("×")
-    return frame
-
-
-def _needs(row: pd.Series) -> str:
-    if row.isna().any():
-        return "缺数据"
-    parts = [
-        f"{item(code).label}{plain(amount)}{item(code).unit}"
-        for code, amount in row.items()
-        if amount > 0
-    ]
-    return "；".join(parts) or "不缺"
-
-
 def judgements(case: Case, word: str = "") -> pd.DataFrame:
     """列出各项检查：要点、检查、数值、标准、结果、还差、依据。word 是检查名称的一部分。
 
@@ -176,7 +133,17 @@ def _column_of(case: Case) -> str:
     name = f"{case.name} {year}年"
     if len(store.versions(case.county, year)) < 2:
         return name
-    return f"{name}第{store.version_of(case.county, year, case.stored.digest)}版"
+    return f"{name}第{_version(case)}版"
+
+
+def _version(case: Case) -> int:
+    """Return the number of the newest version with the data of a case; 0: none has them."""
+    county, year = case.county, case.year.year
+    for number in reversed(store.versions(county, year)):
+        manifest = store.read_manifest(store.version_path(county, year, number))
+        if manifest["digest"] == case.stored.digest:
+            return number
+    return 0
 
 
 def compare_counties(*cases: Case, word: str = "", only_different: bool = False) -> pd.DataFrame:
@@ -229,6 +196,101 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
             )
     years = (f"{year}年" for year in case.year.all)
     return pd.DataFrame(rows, columns=["检查", *years, "变化", "结果"])
+
+
+def compare_data(case: Case, word: str = "") -> pd.DataFrame:
+    """所报的县级数据三年并排：各年填报的数，数据年比基准年增减多少、百分之几。
+
+    例：比较数据(县案, "专任教师")。缺一年的不算增减；以上、余、近一类的约数也不算。
+    """
+    table = case.facts.table[case.facts.table["school"] == ""]
+    years = case.year.all
+    rows = []
+    for (code, stage), listed in table.groupby(["item", "stage"], sort=False):
+        label = describe(code, stage)
+        if item(code).is_derived or not _has_words(f"{label} {STAGES[stage]}", word):
+            continue
+        cells = {row.data_year: row for row in listed.itertuples()}
+        shown = [_reported(cells[year]) if year in cells else "" for year in years]
+        before, now = (_exact(cells.get(year)) for year in years[:2])
+        change = now - before
+        part = change / abs(before) * 100 if before else math.nan
+        rows.append((label, item(code).unit, *shown, without_noise(change), round(part, 2)))
+    names = (f"{year}年" for year in years)
+    return pd.DataFrame(rows, columns=["指标", "单位", *names, "增减", "增减（%）"])
+
+
+def _reported(cell: Any) -> str:
+    if cell.status != REPORTED:
+        return STATUSES[cell.status]
+    return qualified(cell.value, cell.qualifier)
+
+
+def _exact(cell: Any) -> float:
+    """Return a figure that is one, not a bound and not lacking; else NaN."""
+    is_exact = cell is not None and cell.status == REPORTED and not cell.qualifier
+    return cell.value if is_exact else math.nan
+
+
+def compare_peers(case: Case, word: str = "") -> pd.DataFrame:
+    """各项在入库的同类各县中的位置：本县、中位数、优于还是差于中位数、第几位、共几县。
+
+    不分优劣的只说高于还是低于。填报的县太少的项目没有中位数。例：位次(县案, "生师比")。
+    """
+    rows = []
+    for one in standings(case):
+        if not _has_words(one.label, word):
+            continue
+        median = one.quartiles.median if one.quartiles else math.nan
+        rows.append(
+            (
+                one.label,
+                one.unit,
+                DIRECTIONS[one.direction],
+                round_half_up(one.value, 4),
+                round_half_up(median, 4),
+                _beside_median(one, median),
+                one.all.rank,
+                one.all.counties,
+            )
+        )
+    columns = ["指标", "单位", "方向", "本县", "中位数", "与中位数比", "第几位", "共几县"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"第几位": "Int64"})
+
+
+def _beside_median(standing: Standing, median: float) -> str:
+    if math.isnan(median):
+        return "县数太少"
+    gap = without_noise(standing.value - median)
+    if gap == 0:
+        return "相同"
+    if not standing.direction:
+        return "高于" if gap > 0 else "低于"
+    return "优于" if (gap > 0) == (standing.direction == HIGHER) else "差于"
+
+
+def missing(case: Case, word: str = "") -> pd.DataFrame:
+    """列出缺什么：先是待定的评价要点需要补充的（写明用于哪些要点），再是其他没有填的格。
+
+    各校、各园的空格按列合计，写明几所。不涉及的不算缺。例：缺数据(县案, "教师")。
+    """
+    wanted = to_supply(case.judge_points(case.verdicts()))
+    rows = [(sheet, what, "、".join(points), cell) for (sheet, cell, what), points in wanted]
+    listed = {(sheet, cell) for sheet, *_, cell in rows if cell}
+    table = case.facts.table
+    blank = table[(table["status"] == MISSING) & (table["data_year"] == case.year.data_year)]
+    for row in blank[blank["school"] == ""].itertuples():
+        if (row.sheet, row.cell) not in listed:
+            label = f"{row.data_year}年{describe(row.item, row.stage)}"
+            rows.append((row.sheet, label, "", row.cell))
+    columns = blank[blank["school"] != ""].groupby(["sheet", "item", "stage"], sort=False)
+    for (sheet, code, stage), cells in columns:
+        each = "各园" if stage == "preschool" else "各校"
+        label = f"{each}{describe(code, stage)}：{len(cells)}所未填"
+        rows.append((sheet, label, "", "、".join(cells["cell"])))
+    frame = pd.DataFrame(rows, columns=["工作表", "缺什么", "用于待定要点", "单元格"])
+    return frame[frame["缺什么"].map(lambda what: _has_words(what, word)).astype(bool)]
 
 
 def _matching_items(word: str) -> list[str]:

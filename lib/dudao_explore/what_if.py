@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,9 @@ from dudao.base import workspace
 from dudao.base.errors import ScenarioError, nearest
 from dudao.case import Case
 from dudao.facts.items import STAGE_CODES, items
+from dudao.indicators.measure import ATTESTED
 from dudao.judging import Verdict
+from dudao.scenarios.application import CLAIMS_LEFT_OUT
 from dudao.show.results_cell import shown_value
 from dudao.show.words import RESULTS
 
@@ -52,6 +55,16 @@ class WhatIf:
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
+    def note(self) -> str:
+        """一句话：只凭报告所列数据判定的检查，试算中为待定，与改动无关；没有这样的检查为空。"""
+        then, now = self._verdicts
+        unknown = {(v.check, v.label) for v in now if not v.is_known}
+        attested = [v for v in then if v.basis == ATTESTED and (v.check, v.label) in unknown]
+        if not attested:
+            return ""
+        return f"{CLAIMS_LEFT_OUT}；原来只凭报告判定的{len(attested)}项因此缺数据，与改动无关。"
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """结果有变化的评价要点。"""
         then, now = (
@@ -79,7 +92,8 @@ class WhatIf:
 
     def _repr_html_(self) -> str:
         tables = (("变化的要点", self.points), ("变化的检查", self.changed))
-        return "".join(
+        note = f"<p>{self.note}</p>" if self.note else ""
+        return note + "".join(
             f"<p><b>{title}（试算，非实际数据）</b></p>"
             + (frame.to_html(index=False) if len(frame) else "<p>没有变化。</p>")
             for title, frame in tables
@@ -115,9 +129,31 @@ def _change(case: Case, raw: Mapping[str, Any]) -> dict[str, Any]:
     if "stage" in change:
         change["stage"] = STAGE_CODES.get(change["stage"], change["stage"])
     if school := change.get("school"):
-        codes = {name: code for code, name in case.facts.school_names().items()}
-        change["school"] = codes.get(school, school)
+        change["school"] = school_named(case, str(school))
     return change
+
+
+def school_choices(case: Case) -> dict[str, str]:
+    """Return the codes of schools by name; a name that several bear stands with each code."""
+    names = case.facts.school_names()
+    counts = Counter(names.values())
+    return {
+        f"{name}（{code}）" if counts[name] > 1 or not name else name: code
+        for code, name in names.items()
+    }
+
+
+def school_named(case: Case, text: str) -> str:
+    """Return the code of a school, given as such or by name; ScenarioError lists what is near."""
+    names, choices = case.facts.school_names(), school_choices(case)
+    if text in names:
+        return text
+    if text in choices:
+        return choices[text]
+    same = [code for code, name in names.items() if name == text]
+    if same:
+        raise ScenarioError(f"名为“{text}”的学校不止一所：{'、'.join(same)}。请写学校代码。")
+    raise ScenarioError(f"本县没有学校“{text}”{nearest(text, choices)}。请写全名或学校代码。")
 
 
 def what_if(

@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:
-        from dudao.base.failures import of_paths, report
+        from dudao_pipeline.boundary import of_paths, report
 
         text = of_paths(error, _paths(options))
         _complain(text or report(error))

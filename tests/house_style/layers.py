@@ -22,6 +22,7 @@ _READING_FACTS = {
 _BASE = {"dudao.base"}
 _WHOLE_LIBRARY = {"dudao"}
 _FILES = {"dudao_pipeline.digests", "dudao_pipeline.files"}
+_COUNTIES = {"dudao_pipeline.boundary", "dudao_pipeline.county_years"}
 
 # Room -> what it may import, besides itself: a room, or one module of a room. `dudao` is what a
 # result depends on and imports nothing of the pipeline; `dudao_explore` is what an analyst uses in
@@ -52,6 +53,8 @@ MAY_IMPORT = {
     "dudao.preload": _WHOLE_LIBRARY,
     "dudao_pipeline.__init__": set(),
     "dudao_pipeline.exit_codes": set(),
+    "dudao_pipeline.boundary": _BASE,
+    "dudao_pipeline.county_years": _BASE,
     "dudao_pipeline.lab": _BASE,
     "dudao_pipeline.files": _BASE,
     "dudao_pipeline.digests": {"dudao_pipeline.files"},
@@ -60,13 +63,13 @@ MAY_IMPORT = {
     },
     "dudao_pipeline.runner": {
         *(*_BASE, "dudao.comparison", "dudao.facts", "dudao.law", "dudao.scenarios"),
-        *("dudao.__init__", "dudao_pipeline.intake", *_FILES),
+        *("dudao.__init__", "dudao_pipeline.intake", *_FILES, *_COUNTIES),
         *("warm_kernels.ahead", "warm_kernels.preload", "warm_kernels.zygotes"),
     },
     "dudao_pipeline.publish": {
         *(*_BASE, "dudao.__init__", "dudao.comparison", "dudao.facts", "dudao.indicators"),
         *("dudao.judging", "dudao.law", "dudao.show", "dudao_pipeline.intake"),
-        *("dudao_pipeline.runner", *_FILES),
+        *("dudao_pipeline.runner", *_FILES, *_COUNTIES),
     },
     "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.importing": {
@@ -75,7 +78,7 @@ MAY_IMPORT = {
     },
     "dudao_pipeline.commands": {*_WHOLE_LIBRARY, "dudao_pipeline"},
     "dudao_pipeline.cli": {
-        "dudao.base",
+        *("dudao.base", "dudao_pipeline.boundary"),
         "dudao_pipeline.commands",
         "dudao_pipeline.exit_codes",
         "dudao_pipeline.runner.limits",

@@ -17,9 +17,9 @@ from dudao.facts.sheet_layout import (
     TABLE_OF,
     columns_of,
 )
-from dudao.facts.submission_tables import Tables
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake.cell_reading import parse
+from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.sheet import address, column_letters
 from dudao_pipeline.intake.sheet_headers import SHEETS, number_columns
 

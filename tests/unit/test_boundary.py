@@ -19,6 +19,7 @@ from dudao.base import failures, workspace
 from dudao.base.errors import FactsError
 from dudao.comparison.peers import ranks_store
 from dudao.facts import store
+from dudao_pipeline.boundary import LOGS, of_machine
 from dudao_pipeline.cli import main
 from dudao_pipeline.commands import surroundings
 from dudao_pipeline.intake import submission as submissions
@@ -199,7 +200,7 @@ def test_an_error_that_nobody_foresaw_stays_with_its_file(
     assert folders[at].name in said
     assert "入库4份，未入库1份" in said
     assert len(store.submissions()) == 4
-    (log,) = (workspace.outputs() / failures.LOGS).glob("*.log")
+    (log,) = (workspace.outputs() / LOGS).glob("*.log")
     assert str(log) in said
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 
@@ -213,7 +214,7 @@ def test_what_escapes_a_command_is_a_sentence_a_log_and_exit_3(own_store, monkey
     said = capsys.readouterr()
     assert "Traceback" not in said.err
     assert "程序出错（RuntimeError）" in said.err
-    (log,) = (workspace.outputs() / failures.LOGS).glob("*.log")
+    (log,) = (workspace.outputs() / LOGS).glob("*.log")
     assert str(log) in said.err
     assert "surprise" in log.read_text(encoding="utf-8")
 
@@ -323,8 +324,8 @@ def test_what_the_machine_refuses_a_worker_is_told_of_its_job():
     future.set_exception(full)
     outcome = outcome_of(Job("990100", 2024, "02_funding"), future, limits, 1)
     assert not outcome.is_done and "磁盘空间不足" in outcome.error
-    assert failures.of_machine(Exception(), "[Errno 24] x").startswith("打开的文件过多")
-    assert failures.of_machine(ValueError("x"), "no error of the system") == ""
+    assert of_machine(Exception(), "[Errno 24] x").startswith("打开的文件过多")
+    assert of_machine(ValueError("x"), "no error of the system") == ""
 
 
 def test_the_end_of_a_container_is_an_interruption():

@@ -15,7 +15,7 @@ from dudao.law.topics import OVERVIEW, notebooks
 from dudao.law.version import rules_used
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
-from dudao_pipeline.runner import keys, plan, selection
+from dudao_pipeline.runner import environment, keys, plan, selection
 from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import Job
 from tests.unit import county
@@ -140,11 +140,11 @@ def test_a_failed_job_runs_again_and_can_be_asked_for_alone(filled):
     assert selection.expand(["all"], ["all"], ["all"], only_failed=True).jobs == ()
 
 
-@pytest.mark.parametrize("part", ["library", "packages"])
-def test_another_program_or_environment_reruns_everything(filled, part, monkeypatch):
+@pytest.mark.parametrize(("at", "part"), [(versions, "library"), (environment, "packages")])
+def test_another_program_or_environment_reruns_everything(filled, at, part, monkeypatch):
     first = everything()
     pretend_to_run(first)
-    monkeypatch.setattr(versions, part, lambda: "another")
+    monkeypatch.setattr(at, part, lambda: "another")
     assert everything().jobs == first.jobs
 
 

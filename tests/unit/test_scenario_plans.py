@@ -4,8 +4,8 @@ import pytest
 
 from dudao.base import workspace
 from dudao.base.errors import ScenarioError
-from dudao.base.workspace import CountyYear
 from dudao_pipeline.cli import main
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys, record, selection

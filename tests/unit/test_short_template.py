@@ -15,10 +15,11 @@ from dudao.case import case_of
 from dudao.facts import store
 from dudao.facts.items import describe, item
 from dudao.facts.sheet_layout import COUNTY, EVIDENCE, FUNDS, KINDERGARTENS, SCHOOLS, SELF_RATINGS
-from dudao.facts.submission_tables import TABLES, Tables
+from dudao.facts.submission_tables import TABLES
 from dudao.law import EvaluationYear, framework_for
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.checks.required import RECORDED_ONLY, deciding
+from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.submission import Submission, read_submission
 from dudao_pipeline.intake.template.grid import Grid
 

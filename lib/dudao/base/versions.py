@@ -1,17 +1,13 @@
-"""With what a notebook is run: digests of the library, of reference data, of the environment."""
+"""Digests of what a result depends on: the library and the reference data that it reads."""
 
 from __future__ import annotations
 
 import hashlib
-import platform
-import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from dudao.base import workspace
-
-ENGINE = "papermill+warm 3"  # raise the number when a run would write other bytes
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -48,26 +44,3 @@ def library() -> str:
     dated = {house / "law" / name for name in ("framework", "thresholds")}
     code = [path for path in _files(house) if not dated & {path, *path.parents}]
     return digest_of_files([*code, *_files(workspace.data() / "reference")])
-
-
-@cache
-def packages() -> str:
-    """Return the digest of the interpreter's version and of every installed package's.
-
-    A package's folder of metadata is named after it and its version; reading the files within
-    would take longer than everything else that a run with nothing to do does.
-    """
-    paths = {Path(folder) for folder in sys.path}
-    installed = {
-        entry.name.lower()
-        for folder in paths
-        if folder.is_dir()
-        for entry in folder.iterdir()
-        if entry.suffix in (".dist-info", ".egg-info")
-    }
-    return digest([platform.python_version(), *sorted(installed)])
-
-
-def program_version() -> str:
-    """Return one digest of library and packages: nodes that differ would write other bytes."""
-    return digest([library(), packages(), ENGINE])

@@ -12,7 +12,6 @@ from typing import Any
 from dudao.base.errors import FactsError, nearest
 
 FOLDER = Path(__file__).with_name("dictionary")
-PRINTED_NAMES = Path(__file__).with_name("printed_names.csv")  # as reports name items
 # Units of what is counted: nobody counts half a pupil.
 WHOLE_UNITS = frozenset(["人", "所", "个", "间", "份", "家", "次", "处", "起", "项", "辆", "位"])
 
@@ -120,25 +119,6 @@ def _by_name() -> dict[tuple[str, str, str], list[str]]:
             for stage in entry.stages:
                 by_name.setdefault((name, stage, entry.unit), []).append(code)
     return by_name
-
-
-@cache
-def printed_names() -> dict[tuple[str, str], str]:
-    """Return item code by the words of reports and stage; the dictionary's words come first.
-
-    Words that two items of one stage bear name neither.
-    """
-    labels: dict[tuple[str, str], set[str]] = {}
-    for code, entry in items().items():
-        for stage in entry.stages:
-            labels.setdefault((entry.label, stage), set()).add(code)
-    others: dict[tuple[str, str], set[str]] = {}
-    for row in csv.DictReader(PRINTED_NAMES.read_text(encoding="utf-8").splitlines()):
-        for stage in item(row["item"]).stages:
-            if (row["name"], stage) not in labels:
-                others.setdefault((row["name"], stage), set()).add(row["item"])
-    both = {**labels, **others}
-    return {key: min(codes) for key, codes in both.items() if len(codes) == 1}
 
 
 def item_named(name: str, stage: str, unit: str) -> str:

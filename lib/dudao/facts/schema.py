@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -58,14 +57,6 @@ def empty(table: str) -> pd.DataFrame:
 @cache
 def _empty(table: str) -> pd.DataFrame:
     return typed([], TABLES[table], {})
-
-
-def as_stored(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with texts of Arrow's, however this process holds them: a file shows it."""
-    import pandas as pd
-
-    text = pd.StringDtype("pyarrow", na_value=math.nan)
-    return table.astype({name: text for name, kind in table.dtypes.items() if kind == "str"})
 
 
 def typed(rows: list[dict[str, Any]], columns: dict[str, str], key: dict[str, Any]) -> pd.DataFrame:

@@ -9,16 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
-from dudao.facts import facts_cache, schema, submission_tables, units
-from dudao.facts.items import items
+from dudao.facts import facts_cache, schema, submission_tables
 from dudao.facts.submission_tables import Stored as Stored
 
 if TYPE_CHECKING:
@@ -28,11 +24,6 @@ TABLES = (*submission_tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
-PER_PUPIL = (
-    "per_pupil_expenditure",
-    "per_pupil_operating_expenditure",
-    "per_pupil_non_personnel_expenditure",
-)
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
@@ -132,35 +123,6 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the items that are reported, of the county and of single schools, or only printed.
-
-    facts, claims: columns as `facts.schema` declares them.
-    """
-    reported = facts[facts["status"] == "reported"]
-    of_school = reported["school"] != ""
-    return {
-        "county": sorted(set(reported.loc[~of_school, "item"])),
-        "school": sorted(set(reported.loc[of_school, "item"])),
-        "printed": sorted({row.item for row in claims.itertuples() if _is_usable(row)}),
-    }
-
-
-def _is_usable(claim: Any) -> bool:
-    """Say whether a printed figure has an item and a unit in which the item can be judged."""
-    entry = items().get(claim.item)
-    return entry is not None and units.factor(claim.unit, entry.unit) is not None
-
-
-def reported_in(manifest: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the items that a submission reports: of the county, of schools, only printed."""
-    reported: dict[str, list[str]] = manifest.get("reported", {})
-    if "printed" in reported:
-        return reported
-    stored = _read(manifest)
-    return reported_of(stored.facts, stored.claims)
-
-
 def content_in(manifest: dict[str, Any]) -> str:
     """Return the digest of all that is stored of a submission: facts, registers, findings."""
     return str(manifest.get("content", manifest["digest"]))
@@ -171,7 +133,7 @@ def content_of(county: str, year: int) -> str:
     return content_in(meta(county, year))
 
 
-def _read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:
+def read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:
     """Return one file of a table, which is what was stored, to the byte and to the column.
 
     FactsError where it is damaged or changed, or was written for another program.
@@ -206,58 +168,10 @@ def _check_columns(rows: pd.DataFrame, table: str, path: Path) -> None:
         )
 
 
-def levels_of(facts: pd.DataFrame) -> list[tuple[int, str, str, float]]:
-    """Return data year, item, stage and value of the amounts per pupil that a county reports.
-
-    facts: columns as `facts.schema` declares them.
-    """
-    is_level = facts["item"].isin(PER_PUPIL) & (facts["status"] == "reported")
-    rows = facts[is_level & (facts["school"] == "")].dropna(subset="value")
-    levels = rows[["data_year", "item", "stage", "value"]].itertuples(index=False, name=None)
-    return [(int(year), item, stage, float(value)) for year, item, stage, value in levels]
-
-
-def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
-    """Return the amounts per pupil of a data year by county, newest submission first.
-
-    Of real counties or of fictional ones: the two are never compared. A submission that cannot be
-    opened stands beside nobody; whoever asks for it is told.
-
-    Columns county, item, stage, value (yuan per pupil).
-    """
-    import pandas as pd
-
-    rows: list[tuple[str, str, str, float]] = []
-    for county, year in reversed(submissions()):
-        with suppress(FactsError):  # a damaged county is told where it is read for itself
-            manifest = meta(county, year)
-            if bool(manifest["meta"].get("fictional")) == fictional:
-                rows += [(county, *level) for level in _levels_in(manifest, data_year)]
-    return pd.DataFrame(rows, columns=["county", "item", "stage", "value"])
-
-
-def _levels_in(manifest: dict[str, Any], data_year: int) -> Iterator[tuple[str, str, float]]:
-    """Yield item, stage and value of a data year; an older manifest does not list its levels."""
-    levels = manifest.get("levels")
-    if levels is None:
-        names = [name for name in files_of(manifest, "facts") if f"data_year={data_year}/" in name]
-        tables = [_read_table(manifest, "facts", name) for name in names]
-        levels = [level for table in tables for level in levels_of(table)]
-    return ((item, stage, value) for year, item, stage, value in levels if year == data_year)
-
-
 def versions(county: str, year: int) -> list[int]:
     """Return the numbers of every version of a submission, oldest first."""
     folder = version_path(county, year, 1).parent
     return sorted(int(path.stem) for path in folder.glob("????.json"))
-
-
-def version_of(county: str, year: int, digest: str) -> int:
-    """Return the number of the newest version whose data have this digest; 0: none has."""
-    for number in reversed(versions(county, year)):
-        if read_manifest(version_path(county, year, number))["digest"] == digest:
-            return number
-    return 0
 
 
 def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
@@ -265,12 +179,13 @@ def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
     return [path for table in names or TABLES for path in manifest.get(table, ())]
 
 
-def _read(manifest: dict[str, Any]) -> Stored:
+def read_manifested(manifest: dict[str, Any]) -> Stored:
+    """Return what the files of a manifest hold."""
     import pandas as pd
 
     stored = {}
     for table in TABLES:
-        files = [_read_table(manifest, table, name) for name in files_of(manifest, table)]
+        files = [read_table(manifest, table, name) for name in files_of(manifest, table)]
         rows = pd.concat(files or [schema.empty(table)], ignore_index=True)
         stored[table] = rows[list(schema.TABLES[table])]
     return Stored(meta=manifest["meta"], digest=manifest["digest"], **stored)
@@ -280,7 +195,7 @@ def read(county: str, year: int) -> Stored:
     """Read the newest version of a submission back."""
     manifest = meta(county, year)
     cached: Stored | None = facts_cache.load(manifest)
-    return cached or _read(manifest)
+    return cached or read_manifested(manifest)
 
 
 def keep(county: str, year: int) -> Stored | None:
@@ -291,18 +206,7 @@ def keep(county: str, year: int) -> Stored | None:
 
 def hand_over(county: str, year: int, folder: Path) -> None:
     """Read the newest version for processes whose environment names the folder."""
-    facts_cache.save(meta(county, year), _read, folder)
-
-
-def copy_submission(county: str, year: int, target: Path) -> None:
-    """Copy the newest version of a submission to a store of its own."""
-    manifest = meta(county, year)
-    names = files_of(manifest)
-    at = [manifest_path(county, year), version_path(county, year, manifest["version"])]
-    for path in [*at, *(workspace.store() / name for name in names)]:
-        copy = target / path.relative_to(workspace.store())
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+    facts_cache.save(meta(county, year), read_manifested, folder)
 
 
 def read_version(county: str, year: int, version: int) -> Stored:
@@ -311,4 +215,4 @@ def read_version(county: str, year: int, version: int) -> Stored:
     if not path.is_file():
         listed = "、".join(map(str, versions(county, year))) or "无"
         raise FactsError(f"{county}-{year} 没有第{version}版，已有：{listed}。")
-    return _read(read_manifest(path))
+    return read_manifested(read_manifest(path))

@@ -1,4 +1,4 @@
-"""The tables of one submission: as it was handed in, and as the store keeps it."""
+"""The tables of one submission, as the store keeps them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from dudao.facts.schema import REGISTERS
 from dudao.law.areas import area_of
-from dudao.law.dates import EvaluationYear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +15,7 @@ TABLES = ("facts", *REGISTERS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Submission:
+class SubmissionTables:
     """What one submission holds: long facts, schools' attributes, registers."""
 
     facts: pd.DataFrame
@@ -33,22 +32,7 @@ class _Submission:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tables(_Submission):
-    """A submission as checks and the template see it; file: where its cells stand."""
-
-    county: str
-    year: EvaluationYear
-    file: str
-    law_area: str = ""
-
-    @property
-    def area(self) -> str:
-        """Return the area whose law holds: the declared one, or the county's own code."""
-        return area_of(vars(self))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stored(_Submission):
+class Stored(SubmissionTables):
     """One county's submission for one evaluation year, as read back from the store."""
 
     meta: dict[str, Any]
@@ -64,13 +48,3 @@ class Stored(_Submission):
         """Return the same with every undated printed figure in its year, the judged one."""
         years = self.claims["data_year"].replace(0, data_year)
         return replace(self, claims=self.claims.assign(data_year=years))
-
-    def as_tables(self, county: str, year: int, file: str) -> Tables:
-        """Return the same as it was handed in, as if in a file of this name."""
-        return Tables(
-            county=county,
-            year=EvaluationYear(year),
-            file=file,
-            law_area=self.meta.get("law_area", ""),
-            **self.by_name(),
-        )

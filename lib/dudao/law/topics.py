@@ -30,11 +30,6 @@ def topics_of(notebook: str) -> tuple[str, ...]:
     return tuple(read_yaml(FILE)[notebook]["topics"])
 
 
-def topics_described(notebook: str) -> dict[str, str]:
-    """Return what each topic of a notebook is about, in Chinese."""
-    return dict(read_yaml(FILE)[notebook]["topics"])
-
-
 def annexed_topics(notebook: str) -> tuple[str, ...]:
     """Return the topics of another notebook that this one shows in detail; mostly none."""
     return tuple(read_yaml(FILE)[notebook].get("about", ()))

@@ -34,15 +34,21 @@ def supply_table(points: Iterable[PointVerdict]) -> Tables:
     return Tables((_of_county(undecided), _of_law(undecided)))
 
 
-def _of_county(points: Iterable[PointVerdict]) -> Table:
-    wanted: dict[tuple[str, str, str], list[str]] = {}
+def to_supply(points: Iterable[PointVerdict]) -> list[tuple[tuple[str, str, str], list[str]]]:
+    """Return what undecided points lack: sheet, cell and what, with the points, by sheet."""
+    wanted: dict[tuple[str, str, str], dict[str, None]] = {}
     for verdict in points:
-        for text in verdict.to_supply:
-            wanted.setdefault(_split(text), []).append(verdict.point.id)
+        if verdict.result == UNDECIDED:
+            for text in verdict.to_supply:
+                wanted.setdefault(_split(text), {})[verdict.point.id] = None
     order = sorted(wanted, key=lambda key: _rank(key[0]))
+    return [(key, list(wanted[key])) for key in order]
+
+
+def _of_county(points: Iterable[PointVerdict]) -> Table:
     rows = [
-        (sheet, what, cell, "、".join(dict.fromkeys(wanted[sheet, cell, what])), Room())
-        for sheet, cell, what in order
+        (sheet, what, cell, "、".join(ids), Room())
+        for (sheet, cell, what), ids in to_supply(points)
     ]
     columns = ("工作表", "需补充", "单元格", "用于要点", "负责人")
     return table(f"待定要点需本县补充（{len(rows)}项）", columns, rows, empty="没有需本县补充的")

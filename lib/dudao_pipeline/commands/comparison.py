@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from dudao.base import failures
+from dudao_pipeline.boundary import report
 
 
 def refresh_comparison(workers: int) -> bool:
@@ -18,6 +18,6 @@ def refresh_comparison(workers: int) -> bool:
         refresh_ranks(workers)
     except Exception as error:
         subject = "各县相比的数据没有写成（已入库的数据不受影响）"
-        print(failures.report(error, subject), file=sys.stderr)
+        print(report(error, subject), file=sys.stderr)
         return False
     return True

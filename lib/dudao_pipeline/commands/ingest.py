@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError, FactsError, ParameterError
+from dudao_pipeline.boundary import report
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
@@ -219,7 +220,7 @@ def _safely(do: Callable[[], bool], subject: str, entry: dict) -> int:
     try:
         return DONE if do() else REFUSED
     except Exception as error:
-        entry["refused"] = failures.report(error, subject)
+        entry["refused"] = report(error, subject)
         print(entry["refused"], file=sys.stderr)
         return REFUSED if isinstance(error, DudaoError) else ESCAPED
 
@@ -229,13 +230,13 @@ def main(options: argparse.Namespace) -> int:
 
     Exit 0: all are in the store. 1: some are. 2: none is. 3: none, by an error nobody foresaw.
     """
-    from dudao.facts import store
+    from dudao_pipeline.intake import manifests
     from dudao_pipeline.intake.checks.levels import StoredLevels
     from dudao_pipeline.intake.problem_plans import is_problem_list
 
     if options.reports:
         check_folder(options.reports)
-    levels = StoredLevels(store.county_levels)
+    levels = StoredLevels(manifests.county_levels)
     submissions = submissions_in(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
         lists = [path for path in submissions if is_problem_list(path)]

@@ -63,8 +63,8 @@ def _recorded(outcome: Outcome, planned: Plan) -> Outcome:
 
 def _run(options: argparse.Namespace, planned: Plan) -> list:
     """Run jobs, record each as it ends, tell how it goes; what has ended at Ctrl-C is kept."""
-    from dudao.base import failures
     from dudao.base.errors import DudaoError
+    from dudao_pipeline.boundary import report
     from dudao_pipeline.runner.outcome import Outcome
     from dudao_pipeline.runner.pool import INTERRUPTED
     from dudao_pipeline.runner.progress import Progress
@@ -81,7 +81,7 @@ def _run(options: argparse.Namespace, planned: Plan) -> list:
     except DudaoError:  # a scheduler that is not there: nothing was begun
         raise
     except Exception as error:  # what cannot go on is told of every job that is left
-        why, ended = failures.report(error), {outcome.job for outcome in outcomes}
+        why, ended = report(error), {outcome.job for outcome in outcomes}
         outcomes += [Outcome(job, 0.0, why) for job in planned.jobs if job not in ended]
     finally:
         progress.close()

@@ -12,7 +12,7 @@ from dudao_pipeline.exit_codes import DONE
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-    from dudao.facts.submission_tables import Tables
+    from dudao_pipeline.intake.handed_in import Tables
 
 STORE = "数据库"  # named as the file of what the store gave
 
@@ -33,9 +33,10 @@ def _last(options: argparse.Namespace, county: str) -> Tables | None:
 
         return read_submission(Path(options.last)).tables
     from dudao.facts import store
+    from dudao_pipeline.intake.handed_in import as_handed_in
 
     year = options.year - 1
-    return store.read(county, year).as_tables(county, year, STORE)
+    return as_handed_in(store.read(county, year), county, year, STORE)
 
 
 def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -> None:

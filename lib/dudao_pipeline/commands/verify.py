@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
-from dudao.base.workspace import CountyYear
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 SHOWN = 40  # differences printed one by one

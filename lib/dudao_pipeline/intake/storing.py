@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,11 +21,12 @@ from filelock import FileLock, Timeout
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError, ParameterError
-from dudao.facts import schema, store, submission_tables
+from dudao.facts import store, submission_tables
 from dudao.facts.county_names import submitted_name
 from dudao_pipeline.digests import is_as_recorded
 from dudao_pipeline.files import write as write_file
 from dudao_pipeline.files import write_folder, write_json
+from dudao_pipeline.intake.manifests import levels_of, reported_of
 from dudao_pipeline.intake.submission import Submission
 
 if TYPE_CHECKING:
@@ -56,10 +58,18 @@ def content_digest(meta: dict, files: dict[str, str]) -> str:
     return digest.hexdigest()
 
 
+def as_stored(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with texts of Arrow's, however this process holds them: a file shows it."""
+    import pandas as pd
+
+    text = pd.StringDtype("pyarrow", na_value=math.nan)
+    return table.astype({name: text for name, kind in table.dtypes.items() if kind == "str"})
+
+
 def _content(submission: Submission) -> tuple[dict[str, bytes], str]:
     """Return the files of a submission by folder, and one digest of them and its origin."""
     frames = _frames(submission).items()
-    files = {name: schema.as_stored(rows).to_parquet(index=False) for name, rows in frames}
+    files = {name: as_stored(rows).to_parquet(index=False) for name, rows in frames}
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     return files, content_digest(submission.meta, digests)
 
@@ -132,8 +142,8 @@ def _write(submission: Submission) -> str:
         "digest": submission.digest,
         "content": content,
         "meta": submission.meta,
-        "reported": store.reported_of(submission.tables.facts, submission.tables.claims),
-        "levels": store.levels_of(submission.tables.facts),
+        "reported": reported_of(submission.tables.facts, submission.tables.claims),
+        "levels": levels_of(submission.tables.facts),
         "files": digests,
         **_by_table(files),
     }

@@ -13,7 +13,7 @@ from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
 from dudao.facts.items import items
 from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, SCHOOLS
-from dudao.facts.submission_tables import TABLES, Tables
+from dudao.facts.submission_tables import TABLES
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.files import is_file, is_folder
@@ -23,6 +23,7 @@ from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_grid
+from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import OPTIONAL_SHEETS, SHEETS

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
-from dudao.base.workspace import CountyYear
 from dudao.facts import store
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from dudao.base import failures
 from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline import digests
+from dudao_pipeline.boundary import write_log
 from dudao_pipeline.files import write
 from dudao_pipeline.intake.findings import WARNING
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data, words_of
@@ -73,7 +74,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
     except Exception as error:
         what = str(error).strip().partition("\n")[0]
         text = UNEXPECTED.format(type(error).__name__, what[:200])
-        if log := failures.write_log(error):
+        if log := write_log(error):
             text += f"详情见 {log}。"
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
@@ -112,35 +113,22 @@ def publish_county(task: Task) -> dict:
     if task.pdf and (record := published(replace(task, pdf=False))[0]):
         return _bound(task, record)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
-    notes = _notes(stored.meta) if stored else ()
-    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
-    if why := task.stale.get(RESULTS_FILE):
-        remarks.append(Remark(task.place, f"{why}。请重新运行 dudao run，再发布。"))
-    blocked = {}
-    for run in runs:
-        own_remarks = _checked(task, run, notes)
-        remarks += own_remarks
-        blocked[run.name] = tuple(remark.text for remark in own_remarks if remark.blocking)
-    hidden = _hidden(task, stored)
+    remarks, hidden = _county_remarks(task, stored), _hidden(task, stored)
     remarks += [Remark(task.place, UNKNOWN_SCHOOLS)] if hidden is None else []
+    notes = _notes(stored.meta) if stored else ()
+    checked = {run.name: _checked(task, run, notes) for run in runs}
+    remarks += [remark for of_run in checked.values() for remark in of_run]
+    blocked = {
+        name: tuple(r.text for r in of_run if r.blocking) for name, of_run in checked.items()
+    }
     ready = [run for run in runs if run.results and (task.draft or not blocked[run.name])]
     shown = [] if hidden is None else [_for_readers(task, run, hidden) for run in ready]
     for run in runs:
         _withdraw(task.target, run.name)
-    names = [run.name for run in shown]
     if stored and shown and not task.public:
         write(task.target / DATA_PAGE, data_page(stored))
     booklet: list[BookletPage] = []
-    for at, run in enumerate(shown):
-        info = page_info(
-            run.results,
-            links_of(names, at),
-            blocked[run.name],
-            has_list=not task.public,
-            has_data=not task.public,
-        )
-        if task.public:
-            info = replace(info, public=rule(hidden, task.public.fewest))
+    for run, info in zip(shown, _heads(task, shown, blocked, hidden), strict=True):
         remarks += _page(task, run, info, hidden)
         if task.pdf and (task.target / f"{run.name}.html").is_file():
             booklet.append(_booklet_page(run, info))
@@ -150,6 +138,25 @@ def publish_county(task: Task) -> dict:
     return _recorded(
         task, stored, shown, scenario_pages=scenario_pages, record=record, booklet=booklet
     )
+
+
+def _county_remarks(task: Task, stored: store.Stored | None) -> list[Remark]:
+    """Return what is to be said of a county as a whole: its evidence, its collected results."""
+    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
+    if why := task.stale.get(RESULTS_FILE):
+        remarks.append(Remark(task.place, f"{why}。请重新运行 dudao run，再发布。"))
+    return remarks
+
+
+def _heads(
+    task: Task, shown: list[Run], blocked: dict[str, tuple[str, ...]], hidden: Hidden
+) -> Iterator[PageInfo]:
+    """Yield what each appendix says of itself; a public one, what it leaves out."""
+    names, is_internal = [run.name for run in shown], not task.public
+    for at, run in enumerate(shown):
+        beside = {"has_list": is_internal, "has_data": is_internal}
+        info = page_info(run.results, links_of(names, at), blocked[run.name], **beside)
+        yield info if is_internal else replace(info, public=rule(hidden, task.public.fewest))
 
 
 def _warnings(stored: store.Stored | None) -> list[str]:

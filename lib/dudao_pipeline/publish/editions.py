@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from dudao.base.errors import ParameterError
-from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS
 from dudao_pipeline import digests
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import clear_leftovers, write_folder, write_json
 from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import digests_in, made_in

@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dudao.base import versions, workspace
-from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline import digests
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import write_json
 from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 from dudao_pipeline.publish.templates import render
 from dudao_pipeline.runner import ranks_refresh
+from dudao_pipeline.runner.environment import ENGINE
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.editions import Edition
@@ -71,7 +72,7 @@ def environment() -> dict[str, object]:
         "commit": commit(),
         "library": versions.library(),
         "publishing": program(),
-        "engine": versions.ENGINE,
+        "engine": ENGINE,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
         "packages": dict(sorted(packages.items())),
@@ -116,7 +117,7 @@ def keep(folder: Path, home: Path) -> None:
         shutil.copyfile(folder / RESULTS, home / RESULTS)
     record = home / RECORD
     if (at.county, at.year) in store.submissions():
-        store.copy_submission(at.county, at.year, record / STORE)
+        _copy_submission(at, record / STORE)
         ranks_refresh.freeze(at.county, at.year, record / STORE)
     for kind in _LAW_KINDS:
         _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
@@ -125,6 +126,17 @@ def keep(folder: Path, home: Path) -> None:
     published = read_record(Task(folder))
     how = how_published(published) if published else {}
     write_json(record / PROGRAM, {**environment(), "published": how})
+
+
+def _copy_submission(at: CountyYear, target: Path) -> None:
+    """Copy the newest version of a submission to a store of its own."""
+    manifest = store.meta(at.county, at.year)
+    version = store.version_path(at.county, at.year, manifest["version"])
+    files = [workspace.store() / name for name in store.files_of(manifest)]
+    for path in (store.manifest_path(at.county, at.year), version, *files):
+        copy = target / path.relative_to(workspace.store())
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
 
 
 def _copy(source: Path, target: Path) -> None:

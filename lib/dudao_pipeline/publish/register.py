@@ -14,8 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dudao.base.workspace import CountyYear
 from dudao_pipeline import digests
+from dudao_pipeline.county_years import CountyYear
 
 FILE = "editions.jsonl"
 _LOCK = ".editions.lock"

@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dudao.base import reference
-from dudao.facts import schema
 from dudao.facts.store import Stored
 from dudao_pipeline import digests
 from dudao_pipeline.files import replacing, write
+from dudao_pipeline.intake.storing import as_stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
+from dudao_pipeline.publish.summary import NO_PROVINCE
 from dudao_pipeline.publish.whole import CITY, CITY_WORKBOOK
 from dudao_pipeline.publish.workbooks import STARTS_FORMULA
 
@@ -84,7 +85,7 @@ def parquet_in(file: BinaryIO) -> Iterator[Add]:
     writers: list[pq.ParquetWriter] = []
 
     def add(table: pd.DataFrame) -> None:
-        rows = pa.Table.from_pandas(schema.as_stored(table), preserve_index=False)
+        rows = pa.Table.from_pandas(as_stored(table), preserve_index=False)
         if not writers:
             writers.append(pq.ParquetWriter(file, rows.schema))
         writers[0].write_table(rows)
@@ -285,4 +286,4 @@ def look_for_garbage_seldom() -> None:
 
 def _city_name(table: pd.DataFrame) -> str:
     county = reference.counties().get(table["county"].iloc[0])
-    return county.city if county else "虚构与匿名"
+    return county.city if county else NO_PROVINCE

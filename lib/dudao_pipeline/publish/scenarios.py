@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dudao.base.rounding import plain
-from dudao.base.workspace import SCENARIO_RESULTS
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao_pipeline import digests
+from dudao_pipeline.county_years import SCENARIO_RESULTS
 from dudao_pipeline.files import write
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors, personal_data
 from dudao_pipeline.publish.pages.head import links_of, page_info

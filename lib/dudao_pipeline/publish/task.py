@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from dudao.base.errors import FactsError
-from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
 from dudao.facts import store
 from dudao_pipeline import digests
+from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear
 from dudao_pipeline.intake.problem_plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, own

@@ -14,6 +14,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.files import write_json
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.task import Task, program
+from dudao_pipeline.runner.environment import program_version
 
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
 SITE_RECORD, SITE_RECORD_OPENLY = "site.json", "site-public.json"
@@ -117,7 +118,7 @@ def site_made_of(
     """
     target = public.folder if public else workspace.outputs()
     expected = workspace.expected_counties()
-    by_program = versions.digest([program(), versions.program_version()])
+    by_program = versions.digest([program(), program_version()])
     return {
         "program": by_program,
         "problems": versions.digest([json.dumps(problems, sort_keys=True)]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations, product
+from math import isnan, nan
 
 FOLLOWS, WITHIN_ROUNDING, CONTRADICTS = "follows", "within_rounding", "contradicts"
 
@@ -32,14 +33,9 @@ Formula = Callable[..., float]
 
 
 def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
-    """Return the least and greatest result over the ends of monotone inputs.
-
-    A sum of many inputs is spanned directly, since its corners are too many to try.
-    """
-    if len(inputs) > 6:
-        low = formula(*(one.ends[0] for one in inputs))
-        high = formula(*(one.ends[1] for one in inputs))
-        return min(low, high), max(low, high)
+    """Return the least and greatest result over the ends of monotone inputs."""
+    if formula is total:
+        return sum(one.ends[0] for one in inputs), sum(one.ends[1] for one in inputs)
     results = []
     for corner in product(*(one.ends for one in inputs)):
         try:
@@ -49,25 +45,28 @@ def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
     return (min(results), max(results)) if results else (float("-inf"), float("inf"))
 
 
-def _is_exact(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> bool:
-    """Say whether a printed result follows from inputs as they are printed."""
+def _exact(formula: Formula, inputs: Sequence[Printed]) -> float:
+    """Return the result of inputs as they are printed; NaN where there is none."""
     try:
-        exact = formula(*(one.value for one in inputs))
+        return formula(*(one.value for one in inputs))
     except (ZeroDivisionError, OverflowError, ValueError):
-        return False
+        return nan
+
+
+def _agree(exact: float, stated: Printed) -> bool:
+    """Say whether a result prints as stated."""
     slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
     return abs(exact - stated.value) <= stated.half + slack
 
 
 def compare(formula: Formula, inputs: Sequence[Printed], stated: Printed) -> str:
     """Say whether a printed result follows from printed inputs, exactly or within rounding."""
-    try:
-        exact = formula(*(one.value for one in inputs))
-    except (ZeroDivisionError, OverflowError, ValueError):
+    exact = _exact(formula, inputs)
+    if isnan(exact):
         return WITHIN_ROUNDING
-    slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
-    if abs(exact - stated.value) <= stated.half + slack:
+    if _agree(exact, stated):
         return FOLLOWS
+    slack = 1e-9 * max(1.0, abs(exact), abs(stated.value))
     low, high = span(formula, inputs)
     cut, rounded = 2 * stated.half + slack, stated.half + slack
     below, above = (cut, rounded) if stated.value > 0 else (rounded, cut)
@@ -153,6 +152,7 @@ def likely_slip(
     `unitless` (which) have lost no 万 or 亿: they are rates.
     """
     candidates: list[tuple[int, int, str, float]] = []
+    exact = _exact(formula, inputs)
     for which in range(-1, len(inputs)):
         one = stated if which < 0 else inputs[which]
         sign = -1.0 if one.value < 0 else 1.0
@@ -167,20 +167,24 @@ def likely_slip(
         for name, variant in variants:
             if which in unitless and name in RARE[1:3]:
                 continue
-            moved = abs(variant * scale / one.value) if name in RARE[1:] and one.value else 1.0
-            changed = Printed(sign * variant * scale, one.half * moved, one.text)
-            if one.half == 0 and changed.value % 1:  # no part of a person is counted
+            value = sign * variant * scale
+            if one.half == 0 and value % 1:  # no part of a person is counted
                 continue
-            given = [*inputs[:which], changed, *inputs[which + 1 :]] if which >= 0 else inputs
-            result = stated if which >= 0 else changed
-            shrinks = which >= 0 and abs(changed.value) < abs(one.value) and name in RARE[1:3]
+            shrinks = which >= 0 and abs(value) < abs(one.value) and name in RARE[1:3]
             if shrinks:  # what becomes so small counts as none
                 continue
-            may_round = name in within_rounding
-            if _is_exact(formula, given, result) or (
-                may_round and compare(formula, given, result) == WITHIN_ROUNDING
+            moved = abs(value / one.value) if name in RARE[1:] and one.value else 1.0
+            changed = Printed(value, one.half * moved, one.text)
+            if which < 0:
+                given, result, meant = inputs, changed, exact
+            else:
+                given, result = [*inputs[:which], changed, *inputs[which + 1 :]], stated
+                is_sum = formula is total
+                meant = exact - one.value + value if is_sum else _exact(formula, given)
+            if _agree(meant, result) or (
+                name in within_rounding and compare(formula, given, result) == WITHIN_ROUNDING
             ):
-                candidates.append((_ORDER.index(name), which, name, changed.value))
+                candidates.append((_ORDER.index(name), which, name, value))
     if not candidates:
         return None
     candidates.sort(key=lambda one: (one[0], one[1] if one[1] >= 0 else -1))

@@ -173,7 +173,9 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
 def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
     near = passage.same_sentence(whole, first) or passage.gaps[first].startswith("其中")
     on_average = _ON_AVERAGE.search(passage.tails[whole])
-    return near and passage.is_level(whole) and not passage.bases[whole] and not on_average
+    is_listed = passage.gaps[whole].startswith(("、", "和", "及"))  # 其中 may be of the list
+    is_one = not passage.bases[whole] and not on_average and not is_listed
+    return near and passage.is_level(whole) and is_one
 
 
 def _members(passage: Passage, first: int) -> Iterator[int]:
@@ -383,18 +385,28 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
 
 
 def parts_of_persons(passage: Passage) -> Iterator[Relation]:
-    """Accuse 招生64.46万人，比上年减少1.06人: no part of a person is counted; a 万 is lost."""
+    """Accuse 招生64.46万人，比上年减少1.06人: no part of a person is counted; a 万 is lost.
+
+    A figure of the line before it is in 万, too.
+    """
     figures = passage.figures
-    for index in range(1, len(figures)):
-        one, before = figures[index], figures[index - 1]
-        is_part = one.dimension == "persons" and one.factor == 1 and one.decimals > 0
-        near = passage.same_sentence(index - 1, index) and before.dimension == "persons"
-        on_average = _ON_AVERAGE.search(passage.clause(index))
-        if is_part and near and before.factor == MYRIAD and not on_average:
+    for index, one in enumerate(figures):
+        is_part = one.dimension in _PERSONS and one.factor == 1 and one.decimals > 0
+        if not is_part or _ON_AVERAGE.search(passage.clause(index)):
+            continue
+        line = passage.printing.line(index)
+        near = (i for i in range(index - 1, max(-1, index - _NEAR_PERSONS), -1))
+        like = (i for i in near if figures[i].dimension == one.dimension)
+        before = next((i for i in like if figures[i].factor == MYRIAD), -1)
+        if before >= 0 and passage.printing.line(before) == line:
             expected = f"{one.printed}万{one.unit}"
-            message = f"人数不会有小数，前文以{before.unit}计；可能：单位漏印“万”"
-            members = (index, index - 1)
+            message = f"{one.unit}数不会有小数，前文以{figures[before].unit}计；可能：单位漏印“万”"
+            members = (index, before)
             yield Relation(members, EQUAL, CONTRADICTS, expected, message, RARE[1])
+
+
+_PERSONS = ("persons", "person_times")
+_NEAR_PERSONS = 8  # figures back to one in 万
 
 
 _IN_THEM = re.compile(r"(?:在|这|上述|以上)[^，。；\d]{0,3}$")
@@ -468,7 +480,8 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
         wholes: dict[tuple, list[int]] = {}
         for i in counted:
             one = passage.figures[i]
-            if i not in kinds and nouns.all.fullmatch(names[i]):
+            is_all = nouns.all.fullmatch(names[i]) and not nouns.kinds.search(passage.words_of(i))
+            if i not in kinds and is_all:
                 wholes.setdefault((one.stage, one.year), []).append(i)
         for part in sorted(kinds):
             one = passage.figures[part]

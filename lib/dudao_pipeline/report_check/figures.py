@@ -118,6 +118,7 @@ _TO = pattern("to")
 
 
 _FALL_IS = pattern("fall_is")
+_BESIDE = re.compile("([多少])了?")
 
 
 def _directions(text: str, numbers: list[Number]) -> list[int]:
@@ -150,6 +151,8 @@ def _direction(before: str, one: Number) -> int:
         return 0
     if one.unit.endswith("百分点") and _LOWER_RATE.search(before):
         return -1
+    if beside := _BESIDE.fullmatch(before):  # 教职工1200人，多12人
+        return 1 if beside[1] == "多" else -1
     match = _DIRECTION.search(before)
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1

@@ -35,7 +35,7 @@ from dudao_pipeline.report_check.readings import (
 )
 from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.shares import quotient_words
-from dudao_pipeline.report_check.structure import FOR_EACH, Passage, is_summable
+from dudao_pipeline.report_check.structure import FOR_EACH, LARGEST_ONLY, Passage, is_summable
 
 _LONGEST = 12  # parts of a list
 _LEAST, _MOST = 0.3, 3.0  # times the sum that a total may be
@@ -119,7 +119,7 @@ def _lists(passage: Passage, total: int) -> Iterator[tuple[int, ...]]:
         for some in (like, named, _led(passage, total) if step > 0 else []):
             for size in range(2, len(some) + 1):
                 parts = tuple(sorted(some[:size]))
-                if parts not in seen:
+                if parts not in seen and passage.are_of_one_column(total, parts):
                     seen.add(parts)
                     yield parts
 
@@ -213,7 +213,7 @@ def _allowed(passage: Passage, total: int, parts: tuple[int, ...]) -> float:
     ):
         return _WITH_REST
     nouns = {_noun(passage, i) for i in (total, *parts)} - {""}
-    if len(nouns) > 1:
+    if len(nouns) > 1 or any(LARGEST_ONLY.search(passage.gaps[i]) for i in parts):
         return 0.0
     if first > total:
         between = passage.text[figures[total].until : figures[first].at]
@@ -272,7 +272,7 @@ _FORMULAS = {
     POINTS: "points",
     CHANGE: "difference",
 }
-_ALLOWED, _ALLOWED_BY_WORDS = 0.005, 0.03
+_ALLOWED, _ALLOWED_BY_WORDS = 0.001, 0.03
 
 
 def _missed_results(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
@@ -282,6 +282,8 @@ def _missed_results(passage: Passage, settled: Set[int]) -> Iterator[Reading]:
         if one.kind in (LEVEL, COUNT) and _PER.search(passage.clause(result)):
             name = "quotient"
         if not name or result in settled or not one.is_exact or not one.value:
+            continue
+        if passage.bases[result]:
             continue
         if _OTHER_BASE.search(passage.clause(result)) or is_explained(passage, result):
             continue

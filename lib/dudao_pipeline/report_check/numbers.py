@@ -688,7 +688,9 @@ def _counted_before(text: str, one: Number) -> str:
 
 _LEAST_COUNT = 2  # 学生1 is a note
 
-_BRACKET_LIST = re.compile(rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}\s*[、，；和]?){{2,}}）")
+_BRACKET_LIST = re.compile(
+    rf"(?<=[^\s（])（(?:[{HAN}]{{1,8}}\s*{_DIGITS}(?:、{_DIGITS})*\s*[、，；和]?){{2,}}）"
+)
 
 
 def share_units_with_brackets(text: str, numbers: list[Number]) -> None:

@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.structure import (
     AT_LEAST,
     COLUMN_NOUN,
     FOR_EACH,
+    LARGEST_ONLY,
     NOUN_CLASSES,
     Passage,
     core_of,
@@ -60,6 +61,8 @@ def totals(passage: Passage) -> Iterator[Reading]:
     for one in chain.from_iterable(rule(passage) for rule in rules):
         key = (one.total, *one.parts)
         if len(one.parts) + len(one.more) < 2 or key in seen:
+            continue
+        if not passage.are_of_one_column(one.total, one.parts):
             continue
         seen.add(key)
         for reading in _readings(passage, one):
@@ -628,7 +631,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         return 2 if re.search("和|及|新增|追加", passage.tails[one.total]) else 0
     if "占地" in passage.words_of(one.total) and any("建筑" in label for label in labels):
         return MASKS  # what is built may have more storeys
-    if _UNREAD.search("".join(passage.gaps[i] for i in parts)):
+    gaps = "".join(passage.gaps[i] for i in parts)
+    if _UNREAD.search(gaps) or LARGEST_ONLY.search(gaps) or _are_of_list(passage, one):
         return MASKS
     family = family_of(labels)
     penalty = one.penalty
@@ -685,6 +689,18 @@ def _penalty(passage: Passage, one: _List) -> int:
     return max(2 if one.is_beside else 0, min(MASKS, penalty))
 
 
+def _are_of_list(passage: Passage, one: _List) -> bool:
+    """Say whether parts are each of one member of the list in which the total stands.
+
+    教授143人、副教授247人，其中授课教授135人、副教授234人.
+    """
+    names = [re.split("[中的]", core_of(passage.label(i)))[-1] for i in (one.total - 1, one.total)]
+    labels = [core_of(passage.label(i)) for i in one.parts]
+    if one.is_before or not one.total or not all(names):
+        return False
+    return all(any(label.endswith(name) for label in labels) for name in names)
+
+
 _UNREAD = re.compile(r"(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年级届号])")  # a number without a unit
 
 
@@ -724,6 +740,8 @@ def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missi
     """Return how likely a list leaves something out: special schools, a kind of school."""
     if "适龄" in total.what:
         return 2  # not all of an age are at school
+    if family and family.name == "班龄" and len(labels) == len(family.exhaustive[0]):
+        return 2  # 托班 is seldom named
     special = any("特殊" in label or "特教" in label for label in labels)
     if family and family.name == "学段" and not special and missing <= max(3.0, 0.01 * total.size):
         return 1

@@ -41,6 +41,7 @@ def _digits(one: Figure) -> str:
     return one.printed if _DIGITS.fullmatch(one.printed) else ""
 
 
+_LEAST_LEFT = 10  # a smaller number is the same as another by chance
 _TELLING, _FEW_PARTS = 3, 3  # digits of a number that is hardly the same by chance; parts
 MYRIAD = 1e4
 _DIGITS = re.compile(r"-?[\d, ]+(?:\.[\d ]+)?")
@@ -70,8 +71,11 @@ class Printing:
 
     def printed(self, index: int) -> Printed:
         """Return a figure for arithmetic, in the base unit of its dimension."""
-        one = self.figures[index]
-        return Printed(one.size, one.step, _digits(one))
+        return self._printed[index]
+
+    @cached_property
+    def _printed(self) -> list[Printed]:
+        return [Printed(one.size, one.step, _digits(one)) for one in self.figures]
 
     def number(self, index: int) -> Printed:
         """Return a figure for arithmetic, in the unit as printed."""
@@ -122,6 +126,8 @@ class Printing:
         if any(self.figures[i].size == whole.size for i in parts):
             return True
         added_up = sum(self.figures[i].size for i in parts)
+        if added_up < whole.size and self._is_known_part(total, parts, added_up):
+            return True
         least = _TELLING - (len(parts) > _FEW_PARTS)
         printed = [
             i
@@ -135,6 +141,25 @@ class Printing:
         ]
         same = re.sub(r"\D", "", whole.printed).strip("0")  # 76350元 for 7.635亿元
         return any(len(digits) >= least and digits != same for digits in others)
+
+    def _is_known_part(self, total: int, parts: Sequence[int], added_up: float) -> bool:
+        """Say whether the text prints what parts leave out of a total, or which share they are.
+
+        学校55所，其中省一级13所、市一级23所、区一级9所，等级率81.8%: the others have no grade.
+        """
+        whole, last = self.figures[total], parts[-1]
+        left = whole.size - added_up
+        for i in range(min(total, parts[0]) + 1, min(len(self.figures), max(total, last) + 3)):
+            one = self.figures[i]
+            if i in (total, *parts) or self.line(i) != self.line(total):
+                continue
+            if one.dimension == whole.dimension and one.size == left >= _LEAST_LEFT:
+                return True
+            share = 100 * added_up / whole.size
+            is_share = one.dimension == "percent" and one.decimals > 0
+            if is_share and abs(one.value - share) <= 0.5 * 10.0**-one.decimals + 1e-9:
+                return True
+        return False
 
     def between(self, one: int, other: int) -> str:
         """Return the text between two figures, whichever comes first."""

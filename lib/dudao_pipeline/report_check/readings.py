@@ -534,6 +534,13 @@ def _with_siblings(
     Shares of one whole; totals that are divided by the same kinds: pupils, beds and dormitories
     of 小学 and 中学.
     """
+    if one.is_bare and len(one.inputs) == 2 and one.penalty > 1:
+        line = printing.line(one.result)
+        alike = [r for r in shares if r.figures[2:] == one.inputs[1:]]
+        alike = [r for r in alike if printing.line(r.of) == line]
+        is_among = any(r.of < one.result for r in alike) and any(r.of > one.result for r in alike)
+        is_other = any(r.figures[1] == one.inputs[0] for r in shares)
+        return replace(one, penalty=1) if len(alike) > 2 and is_among and not is_other else one
     if one.penalty >= MASKS:
         return one
     if one.name == "share" and one.penalty == 1:

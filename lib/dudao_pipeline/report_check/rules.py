@@ -48,7 +48,7 @@ class Trap:
     examples: tuple[dict, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """Words that divide one whole: `words` lists the synonyms of each part.
 

@@ -447,6 +447,8 @@ def products(passage: Passage) -> Iterator[Reading]:
 def _ratios_of_a_list(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield pupils and teachers of the stage that a list of ratios names: 分别为1:16、1:12."""
     stage, figures = passage.figures[index].stage, passage.figures
+    if stage_named(figures[index].what) != stage:
+        return  # 小学生师比19.4:1（其中城市20.1:1、农村18.4:1）
     near = [
         i
         for i in range(max(0, index - 16), index)
@@ -587,7 +589,7 @@ def quotients(passage: Passage) -> Iterator[Reading]:
     for index, letter in enumerate(passage.letters):
         if letter == "A":
             yield from _by_standard(passage, index)
-        if letter not in "AR" or not passage.figures[index].value:
+        if letter not in "AR" or not passage.figures[index].value or passage.bases[index]:
             continue
         gap = passage.gaps[index]
         if letter == "R" and any(len(run) > 1 for run in passage.runs[index]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.figures import Figure
@@ -42,6 +42,7 @@ _PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
 _OPENED_BASE = re.compile(  # 较2021年（52.6%）下降
     r"(?:[比较与同])(?:(?:19|20)\d{2}年|上一?年|去年)[^，。；（\d]{0,8}（(?:为|是)?$"
 )
+_RATIO_NAME = re.compile("比(?:例|值)?(?:为|是|约|达到?)*$")  # 师生比1:16
 _COMPARED_WITH = re.compile("）?相(?:比|较)")  # 与2018年（53.6%）相比
 _STAGE = re.compile(
     "其中|，|普通中学|中学|学校|高等学校|高校|本专科|"
@@ -53,6 +54,9 @@ _LABELLED = pattern("labelled_gap")
 
 COLUMN_NOUN = pattern("column_noun")
 FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均|平均")  # what is no part of a total
+LARGEST_ONLY = re.compile(
+    r"[前排][两二三四五六七八九十\d](?!年)|最[多高大低少小]|主要"
+)  # 人数前三的学院
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
@@ -142,6 +146,23 @@ class Passage:
         columns = zip(*rows, strict=True)
         return [some for some in columns if self.figures[some[-1]].what[-2:] in named]
 
+    def are_of_one_column(self, total: int, parts: Sequence[int]) -> bool:
+        """Say whether figures that several lists print side by side stand at one place of each.
+
+        学校1556、1501所，其中普通中学1373、1361所，职业中学153、112所: of one of two years.
+        """
+        lists = [self._bare_lists.get(i, ()) for i in parts]
+        if not all(lists) or len(set(lists)) < len(parts):
+            return True
+        members = [i for i in (total, *parts) if i in self._bare_lists]
+        at = {(len(self._bare_lists[i]), self._bare_lists[i].index(i)) for i in members}
+        return len(at) == 1
+
+    @cached_property
+    def _bare_lists(self) -> dict[int, Run]:
+        """Return the list of each figure that has nothing but 、 and 和 between its members."""
+        return {i: run for run in self._joined(_BARE) for i in run}
+
     def is_plain_list(self, parts: Sequence[int]) -> bool:
         """Say whether nothing stands between parts but their names, whatever stops part them."""
         steps = all(after - before == 1 for before, after in pairwise(parts))
@@ -192,7 +213,8 @@ class Passage:
     def _is_base(self, index: int) -> bool:
         if self.letters[index] in "GCP":
             return False
-        if _IS_BASE.search(self.tails[index]):
+        is_named = self.letters[index] == "R" and _RATIO_NAME.search(self.tails[index])
+        if _IS_BASE.search(self.tails[index]) and not is_named:
             return True
         opened = _OPENED_BASE.search(self.gaps[index])
         if opened or _COMPARED_WITH.match(self.text, self.figures[index].until):
@@ -368,10 +390,11 @@ def family_of(labels: Sequence[str]) -> Family | None:
     if any(AT_LEAST.search(label) for label in labels):
         return None
     for family in words().families:
-        groups = [group_of(family, label) for label in labels]
-        if any(group is None for group in groups) or len(set(groups)) != len(groups):
+        named = takewhile(bool, (group_of(family, label) for label in labels))
+        groups = [group for group in named if group]
+        if len(groups) < len(labels) or len(set(groups)) < len(groups):
             continue
-        numbers = [group[0] for group in groups if group and group[0] >= 0]
+        numbers = [group[0] for group in groups if group[0] >= 0]
         if len(set(numbers)) < 2:
             continue
         heads = {family.words[number][0] for number in numbers}

@@ -15,7 +15,7 @@ from distributed.scheduler import KilledWorker
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
-from dudao.base.versions import program_version
+from dudao_pipeline.runner.environment import program_version
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job

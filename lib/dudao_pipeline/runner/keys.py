@@ -13,7 +13,7 @@ from dudao.law.topics import OVERVIEW
 from dudao.law.version import Ruling, version_used
 from dudao_pipeline import digests
 from dudao_pipeline.files import write_json
-from dudao_pipeline.runner import ranks_refresh
+from dudao_pipeline.runner import environment, ranks_refresh
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.submissions import Submission
@@ -78,8 +78,8 @@ def job_parts(job: Job, submission: Submission, made: dict | None = None) -> dic
         "law": _law(submission.scheme.file, submission.ruling, job.notebook),
         "peers": "",
         "library": versions.library(),
-        "environment": versions.packages(),
-        "engine": versions.ENGINE,
+        "environment": environment.packages(),
+        "engine": environment.ENGINE,
     }
     if job.notebook == OVERVIEW:
         before = made["parts"].get("peers", "") if made else ""

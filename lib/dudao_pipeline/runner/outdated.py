@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import DudaoError, ParameterError
-from dudao.base.workspace import SCENARIO_RESULTS, CountyYear
+from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear
 from dudao_pipeline.runner.keys import RESULTS_FILE
 from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import ALL, Job

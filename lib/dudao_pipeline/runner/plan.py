@@ -12,11 +12,11 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError, nearest
-from dudao.base.workspace import CountyYear
 from dudao.facts import county_names, store
 from dudao.law import framework_for
 from dudao.law.framework import frameworks
 from dudao.law.topics import notebooks
+from dudao_pipeline.county_years import CountyYear
 
 ALL = "all"
 _PREFIX = re.compile(r"\d{2}|\d{4}")

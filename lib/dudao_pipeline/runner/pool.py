@@ -17,7 +17,7 @@ from itertools import chain, pairwise
 
 from pebble import ProcessExpired, ProcessPool
 
-from dudao.base import failures
+from dudao_pipeline.boundary import of_machine
 from dudao_pipeline.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
@@ -112,7 +112,7 @@ def outcome_of(job: Job, future: Future, limits: Limits, attempts: int) -> Outco
     except ProcessExpired as expired:
         error = f"工作进程中途退出（退出码{expired.exitcode}）"
     except Exception as escaped:  # a worker that could not even begin, or not say how it ended
-        error = failures.of_machine(escaped) or f"{type(escaped).__name__}：{escaped}"
+        error = of_machine(escaped) or f"{type(escaped).__name__}：{escaped}"
     with suppress(OSError):
         discard_result(job)
     return Outcome(job, 0.0, error, attempts=attempts)

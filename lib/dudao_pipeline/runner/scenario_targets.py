@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from dudao import scenarios
 from dudao.base.errors import FactsError, ScenarioError
-from dudao.base.workspace import CountyYear
 from dudao.facts import store
 from dudao.law import EvaluationYear
 from dudao.law.topics import OVERVIEW
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.runner.plan import Job
 
 LeftOut = tuple[tuple[Job, str], ...]

@@ -9,6 +9,7 @@ from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao.law.framework import Framework
 from dudao.law.version import Ruling, ruling_of
+from dudao_pipeline.intake.manifests import reported_in
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Submission:
     def of(cls, county: str, year: int) -> Submission:
         """Read a submission; FactsError names what the store has instead."""
         manifest = store.meta(county, year)
-        area, reported = area_of(manifest["meta"]), store.reported_in(manifest)
+        area, reported = area_of(manifest["meta"]), reported_in(manifest)
         return cls(
             content=store.content_in(manifest),
             scheme=framework_for(year, area),

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base import failures, workspace
 from dudao.facts import facts_cache, store
+from dudao_pipeline.boundary import few_files, of_machine
 from dudao_pipeline.files import write
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import bare, cell_seconds, normalise
@@ -212,10 +213,10 @@ def explain(error: Exception, limits: Limits) -> str:
     cell = f"（第{error.exec_count}个代码单元格）" if hasattr(error, "exec_count") else ""
     if isinstance(error, OSError) and name != "CellTimeoutError":  # which is an OSError too
         return failures.explain(error)
-    if refused := failures.of_machine(error, " ".join(text)):
+    if refused := of_machine(error, " ".join(text)):
         return f"{refused}{cell}"
     if name == "CellExecutionError":  # a cell that ended without an error of its own
-        few = failures.few_files()
+        few = few_files()
         return f"{few}{cell}" if few else f"单元格中途停止，没有说明原因{cell}"
     if name == "CellTimeoutError":
         return f"超时：一个单元格超过{limits.cell_seconds}秒，或全册超过{limits.notebook_seconds}秒"

@@ -14,8 +14,8 @@ from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
 from dudao.facts.sheet_layout import COLUMNS, COUNTY
-from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.personal_data import hide
 from dudao_pipeline.intake.sheet import column_letters
 from dudao_pipeline.intake.sheet_headers import SHEETS

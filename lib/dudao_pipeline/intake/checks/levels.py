@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from dudao.base import reference
 from dudao.base.rounding import plain
 from dudao.facts import consistency
-from dudao.facts.store import PER_PUPIL, levels_of
-from dudao.facts.submission_tables import Tables
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed
 from dudao_pipeline.intake.findings import Finding
+from dudao_pipeline.intake.handed_in import Tables
+from dudao_pipeline.intake.manifests import PER_PUPIL, levels_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from dudao.facts.store import Stored
 from dudao.law import framework_for
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.handed_in import as_handed_in
 from dudao_pipeline.intake.template import county_sheet as county_sheet
 from dudao_pipeline.intake.template import guide, lists
 from dudao_pipeline.intake.template.fields import LIST_SHEETS
@@ -50,6 +51,6 @@ def of_submission(stored: Stored, county: str, year: int, name: str) -> tuple[Wo
     name: of the file that it becomes.
     """
     workbook = build(county, stored.meta["county_name"], year, stored.area)
-    lost = fill(workbook, stored.as_tables(county, year, name))
+    lost = fill(workbook, as_handed_in(stored, county, year, name))
     fill_origin(workbook, stored.meta)
     return workbook, lost

@@ -26,9 +26,9 @@ from dudao.facts.sheet_layout import (
     Column,
     columns_of,
 )
-from dudao.facts.submission_tables import Tables
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.checks.trend_checks import usual_range
+from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.sheet_headers import (
     GUIDE_KEYS,
     ON_FILE,

@@ -12,9 +12,9 @@ from sys import intern
 
 from jinja2 import Environment
 
-from dudao.base.workspace import CountyYear
 from dudao.show.words import RESULTS, signed
 from dudao_pipeline import digests
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
 from dudao_pipeline.publish.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS

@@ -1,0 +1,94 @@
+"""What a submission's manifest says beside its files: items reported, amounts per pupil.
+
+Manifests of earlier programs lack them: then the tables are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from dudao.base.errors import FactsError
+from dudao.facts import store, units
+from dudao.facts.items import items
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER_PUPIL = (
+    "per_pupil_expenditure",
+    "per_pupil_operating_expenditure",
+    "per_pupil_non_personnel_expenditure",
+)
+
+
+def reported_of(facts: pd.DataFrame, claims: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the items that are reported, of the county and of single schools, or only printed.
+
+    facts, claims: columns as `facts.schema` declares them.
+    """
+    reported = facts[facts["status"] == "reported"]
+    of_school = reported["school"] != ""
+    return {
+        "county": sorted(set(reported.loc[~of_school, "item"])),
+        "school": sorted(set(reported.loc[of_school, "item"])),
+        "printed": sorted({row.item for row in claims.itertuples() if _is_usable(row)}),
+    }
+
+
+def _is_usable(claim: Any) -> bool:
+    """Say whether a printed figure has an item and a unit in which the item can be judged."""
+    entry = items().get(claim.item)
+    return entry is not None and units.factor(claim.unit, entry.unit) is not None
+
+
+def reported_in(manifest: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the items that a submission reports: of the county, of schools, only printed."""
+    reported: dict[str, list[str]] = manifest.get("reported", {})
+    if "printed" in reported:
+        return reported
+    stored = store.read_manifested(manifest)
+    return reported_of(stored.facts, stored.claims)
+
+
+def levels_of(facts: pd.DataFrame) -> list[tuple[int, str, str, float]]:
+    """Return data year, item, stage and value of the amounts per pupil that a county reports.
+
+    facts: columns as `facts.schema` declares them.
+    """
+    is_level = facts["item"].isin(PER_PUPIL) & (facts["status"] == "reported")
+    rows = facts[is_level & (facts["school"] == "")].dropna(subset="value")
+    levels = rows[["data_year", "item", "stage", "value"]].itertuples(index=False, name=None)
+    return [(int(year), item, stage, float(value)) for year, item, stage, value in levels]
+
+
+def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
+    """Return the amounts per pupil of a data year by county, newest submission first.
+
+    Of real counties or of fictional ones: the two are never compared. A submission that cannot be
+    opened stands beside nobody; whoever asks for it is told.
+
+    Columns county, item, stage, value (yuan per pupil).
+    """
+    import pandas as pd
+
+    rows: list[tuple[str, str, str, float]] = []
+    for county, year in reversed(store.submissions()):
+        with suppress(FactsError):  # a damaged county is told where it is read for itself
+            manifest = store.meta(county, year)
+            if bool(manifest["meta"].get("fictional")) == fictional:
+                rows += [(county, *level) for level in _levels_in(manifest, data_year)]
+    return pd.DataFrame(rows, columns=["county", "item", "stage", "value"])
+
+
+def _levels_in(manifest: dict[str, Any], data_year: int) -> Iterator[tuple[str, str, float]]:
+    """Yield item, stage and value of a data year; an older manifest does not list its levels."""
+    levels = manifest.get("levels")
+    if levels is None:
+        names = [
+            name for name in store.files_of(manifest, "facts") if f"data_year={data_year}/" in name
+        ]
+        tables = [store.read_table(manifest, "facts", name) for name in names]
+        levels = [level for table in tables for level in levels_of(table)]
+    return ((item, stage, value) for year, item, stage, value in levels if year == data_year)
