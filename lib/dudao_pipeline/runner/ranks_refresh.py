@@ -15,6 +15,7 @@ from dudao.base import versions, workspace
 from dudao.comparison.peers import ranks_store
 from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
 from dudao.facts import store
+from dudao_pipeline.boundary import report
 from dudao_pipeline.files import clear_leftovers, replacing, write_json
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
     if pointer and pointer["key"] == key_of(now):
         os.utime(ranks_store.pointer_of(year), ns=(stamp, stamp))
         return False
-    table, failed = measured(year, now, ranks_store.before(year), mapper)
+    table, failed = measured(year, now, ranks_store.before(year), mapper, report)
     for why in failed[:_TOLD]:
         print(why, file=sys.stderr, flush=True)
     if len(failed) > _TOLD:

@@ -7,9 +7,10 @@ import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dudao.base import failures, versions
+from dudao.base import versions
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import store
 from dudao.law.topics import OVERVIEW
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TEXTS = ("county", "item", "stage", "detail", "digest")  # columns that hold each text once
 COLUMNS = ("county", "fictional", "item", "stage", "detail", "value", "digest")
 Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
+Told = Callable[[BaseException, str], str]
 
 
 def digests(year: int) -> dict[str, str]:
@@ -122,8 +124,8 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     return joined.table()
 
 
-def _rows(submission: tuple[str, int, str]) -> tuple[list[tuple[Any, ...]], str]:
-    """Return a county's rows, and what is to be told where the program failed at them."""
+def _rows(submission: tuple[str, int, str], told: Told) -> tuple[list[tuple[Any, ...]], str]:
+    """Return a county's rows, and what is told of it where the program failed."""
     from dudao.case import open_case
 
     county, year, digest = submission
@@ -132,17 +134,17 @@ def _rows(submission: tuple[str, int, str]) -> tuple[list[tuple[Any, ...]], str]
     except DudaoError:  # what keeps a county from being judged is told by its own notebook
         return [], ""
     except Exception as error:
-        return [], failures.report(error, f"{county}-{year} 未能与其他县相比")
+        return [], told(error, f"{county}-{year} 未能与其他县相比")
 
 
 def measured(
-    year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper
+    year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper, told: Told
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the measures of a year, sorted by county; unchanged counties come from `before`.
 
-    Also what is to be told of counties at which the program failed: they have no measures.
+    Also what is told of counties at which the program failed, which have no measures.
     before: the table as it was, by the same law and program. mapper: applies a function to
-    counties, here or on several processes.
+    counties, here or on several processes. told: makes a text of an error and whose it is.
 
     Columns COLUMNS; values in the unit of their item.
     """
@@ -154,7 +156,7 @@ def measured(
         before = before[before["county"].isin(kept)]
     changed = [(county, year, digest) for county, digest in digests.items() if county not in kept]
     joined, failed = _Joined(before), []
-    for rows, why in mapper(_rows, changed):
+    for rows, why in mapper(partial(_rows, told=told), changed):
         joined.add(rows)
         failed += [why] if why else []
     return joined.table(), failed
