@@ -63,7 +63,8 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
     if pointer and pointer["key"] == key_of(now):
         os.utime(ranks_store.pointer_of(year), ns=(stamp, stamp))
         return False
-    table, failed = measured(year, now, ranks_store.before(year), mapper, report)
+    before = ranks_store.before(year)
+    table, failed = measured(year, now, before, mapper=mapper, report=report)
     for why in failed[:_TOLD]:
         print(why, file=sys.stderr, flush=True)
     if len(failed) > _TOLD:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TEXTS = ("county", "item", "stage", "detail", "digest")  # columns that hold each text once
 COLUMNS = ("county", "fictional", "item", "stage", "detail", "value", "digest")
 Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
-Told = Callable[[BaseException, str], str]
+Report = Callable[[BaseException, str], str]
 
 
 def digests(year: int) -> dict[str, str]:
@@ -124,7 +124,7 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     return joined.table()
 
 
-def _rows(submission: tuple[str, int, str], told: Told) -> tuple[list[tuple[Any, ...]], str]:
+def _rows(submission: tuple[str, int, str], report: Report) -> tuple[list[tuple[Any, ...]], str]:
     """Return a county's rows, and what is told of it where the program failed."""
     from dudao.case import open_case
 
@@ -134,17 +134,22 @@ def _rows(submission: tuple[str, int, str], told: Told) -> tuple[list[tuple[Any,
     except DudaoError:  # what keeps a county from being judged is told by its own notebook
         return [], ""
     except Exception as error:
-        return [], told(error, f"{county}-{year} 未能与其他县相比")
+        return [], report(error, f"{county}-{year} 未能与其他县相比")
 
 
 def measured(
-    year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper, told: Told
+    year: int,
+    digests: dict[str, str],
+    before: pd.DataFrame | None,
+    *,
+    mapper: Mapper,
+    report: Report,
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the measures of a year, sorted by county; unchanged counties come from `before`.
 
     Also what is told of counties at which the program failed, which have no measures.
     before: the table as it was, by the same law and program. mapper: applies a function to
-    counties, here or on several processes. told: makes a text of an error and whose it is.
+    counties, here or on several processes. report: makes a text of an error and whose it is.
 
     Columns COLUMNS; values in the unit of their item.
     """
@@ -156,7 +161,7 @@ def measured(
         before = before[before["county"].isin(kept)]
     changed = [(county, year, digest) for county, digest in digests.items() if county not in kept]
     joined, failed = _Joined(before), []
-    for rows, why in mapper(partial(_rows, told=told), changed):
+    for rows, why in mapper(partial(_rows, report=report), changed):
         joined.add(rows)
         failed += [why] if why else []
     return joined.table(), failed

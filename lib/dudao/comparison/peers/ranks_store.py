@@ -88,7 +88,7 @@ def summary(year: int) -> pd.DataFrame:
     if pointer:
         return _read(pointer, MEASURES, read_dictionary=[*TEXTS])
     # A reader tells nothing of other counties: who brings the ranks up to date does.
-    return measured(year, digests(year), before(year), map, lambda *_: "")[0]
+    return measured(year, digests(year), before(year), mapper=map, report=lambda *_: "")[0]
 
 
 def ranked(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -129,10 +129,10 @@ class _Blocks(BlockParser):
     }
     DEFAULT_RULES = ("formula", *BlockParser.DEFAULT_RULES)
 
-    def parse_formula(self, found: re.Match[str], state: BlockState) -> int:
+    def parse_formula(self, match: re.Match[str], state: BlockState) -> int:
         """Leave a formula to what reads sentences."""
-        state.add_paragraph(found[0])
-        return found.end()
+        state.add_paragraph(match[0])
+        return match.end()
 
 
 class _Sentences(InlineParser):
@@ -144,20 +144,20 @@ class _Sentences(InlineParser):
     }
     DEFAULT_RULES = ("displayed", "within", *InlineParser.DEFAULT_RULES)
 
-    def parse_displayed(self, found: re.Match[str], state: InlineState) -> int:
+    def parse_displayed(self, match: re.Match[str], state: InlineState) -> int:
         """Read a formula that stands on a line of its own."""
-        return _formula("block_math", found, state)
+        return _formula("block_math", match, state)
 
-    def parse_within(self, found: re.Match[str], state: InlineState) -> int:
+    def parse_within(self, match: re.Match[str], state: InlineState) -> int:
         """Read a formula that stands within its sentence."""
-        return _formula("inline_math", found, state)
+        return _formula("inline_math", match, state)
 
 
-def _formula(kind: str, found: re.Match[str], state: InlineState) -> int:
-    text = found[0]
+def _formula(kind: str, match: re.Match[str], state: InlineState) -> int:
+    text = match[0]
     marks = next((len(mark) for mark in _MARKS[kind] if text.startswith(mark)), 0)
     state.append_token({"type": kind, "raw": text[marks : len(text) - marks]})
-    return found.end()
+    return match.end()
 
 
 def rendered(renderer: ProseRenderer, source: str) -> str:
