@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from dudao.show.records import MIME as RESULTS
+from dudao.base.mime import RESULTS
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt

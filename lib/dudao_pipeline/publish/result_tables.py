@@ -184,7 +184,7 @@ def write_tables(
     shown = table.drop(columns=list(INTERNAL)) if public else table
     with _forms(folder, list(shown), public=public) as (_, add):
         add(shown)
-    book = county_workbook(records, stored, with_places=not public)
+    book = county_workbook(records, stored, with_cells=not public)
     write(folder / f"{NAME}.xlsx", book)
 
 
@@ -241,11 +241,11 @@ def write_year(folder: Path, counties: Sequence[Path], *, public: bool) -> dict[
     look_for_garbage_seldom()
     columns = [name for name in COLUMNS if not (public and name in INTERNAL)]
     with _forms(folder, columns, public=public) as (names, add):
-        for code, own in _by_city(counties):
-            add(own.reindex(columns=columns))
-            if len(own):
+        for code, of_city in _by_city(counties):
+            add(of_city.reindex(columns=columns))
+            if len(of_city):
                 names.append(CITY_WORKBOOK.format(code))
-                write(folder / names[-1], city_workbook(own, _city_name(own)))
+                write(folder / names[-1], city_workbook(of_city, _city_name(of_city)))
                 gc.collect()  # a workbook is a circle of many small objects
     for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
         if path.name not in names:
@@ -266,8 +266,8 @@ def look_for_garbage_seldom() -> None:
 
 def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the results of the counties of each city; counties: the CSV of each."""
-    for code, own in groupby(counties, key=lambda path: path.parent.name[:CITY]):
-        yield code, pd.concat([read_table(path.parent) for path in own], ignore_index=True)
+    for code, paths in groupby(counties, key=lambda path: path.parent.name[:CITY]):
+        yield code, pd.concat([read_table(path.parent) for path in paths], ignore_index=True)
 
 
 def _city_name(table: pd.DataFrame) -> str:
