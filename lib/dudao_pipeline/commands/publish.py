@@ -85,7 +85,7 @@ def _done(number: int, whole: int, task) -> None:
     is_last, on_terminal = number == whole, sys.stdout.isatty()
     end = "\n" if is_last or not on_terminal else "\r"
     if on_terminal or whole <= EVERY_LINE or is_last or number % EVERY_LINE == 0:
-        print(f"[{number}/{whole}] {task.place} 已发布", end=end, flush=True)
+        print(f"[{number}/{whole}] {task.label} 已发布", end=end, flush=True)
 
 
 def _public(options: argparse.Namespace):
@@ -105,12 +105,12 @@ def _public(options: argparse.Namespace):
     return PublicEdition(options.public, options.fewest_pupils)
 
 
-def _tell_unbound(places: tuple[str, ...]) -> None:
+def _tell_unbound(counties: tuple[str, ...]) -> None:
     """Say whose booklet went with its old pages, and how to have one again."""
-    if places:
-        more = f"等{len(places)}个县" if len(places) > NAMED else ""
+    if counties:
+        more = f"等{len(counties)}个县" if len(counties) > NAMED else ""
         print(
-            f"{'、'.join(places[:NAMED])}{more}的附件合订本（PDF）不再是最新，已撤下。"
+            f"{'、'.join(counties[:NAMED])}{more}的附件合订本（PDF）不再是最新，已撤下。"
             "需要时请运行 dudao publish --pdf 重新合订。"
         )
 

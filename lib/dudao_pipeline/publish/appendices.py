@@ -216,10 +216,10 @@ def publish_all(
     renewed, remarks, changed = [], [], []
     for task in asked:
         record, names = published(task)
-        renewed += [f"{task.place}/{name}" for name in names]
+        renewed += [f"{task.label}/{name}" for name in names]
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
-    unbound = [] if pdf else [t.place for t in changed if (t.target / BOOKLET).is_file()]
+    unbound = [] if pdf else [t.label for t in changed if (t.target / BOOKLET).is_file()]
     published_now = zip(changed, mapper(_publish, changed), strict=True)
     for number, (task, own_remarks) in enumerate(published_now, 1):
         remarks += own_remarks

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from dudao.show.records import MIME as RESULTS
+from dudao.base.mime import RESULTS
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
@@ -33,7 +33,7 @@ SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*?missing from font")
 LABEL_LENGTH = 24
-_LETTER = re.compile(r'<use href="#[\w-]+"')  # of a chart: most of a page's elements are such
+_LETTER = re.compile(r'<use href="?#[\w-]+"?')  # of a chart: most of a page's elements are such
 _PICTURE = re.compile(r'"data:[^"]*"')
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 

@@ -184,7 +184,7 @@ def write_tables(
     shown = table.drop(columns=list(INTERNAL)) if public else table
     with _forms(folder, list(shown), public=public) as (_, add):
         add(shown)
-    book = county_workbook(records, stored, with_places=not public)
+    book = county_workbook(records, stored, with_cells=not public)
     write(folder / f"{NAME}.xlsx", book)
 
 

@@ -130,7 +130,7 @@ def site_made_of(
             for name in _names(folder)
             if _CITY_TABLES.fullmatch(name)
         ),
-        **{task.place: _county(task, by_program) for task in every},
+        **{task.label: _county(task, by_program) for task in every},
     }
 
 

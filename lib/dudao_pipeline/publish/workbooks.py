@@ -82,7 +82,7 @@ class Numeral:
 Content = str | float | int | bool | Numeral | None
 
 
-def place_of(record: Mapping, warning: str = "") -> str:
+def subtitle_of(record: Mapping, warning: str = "") -> str:
     """Return the line below a title: county, code, year, and that its figures are invented."""
     mark = mark_of(record["fictional"], warning)
     return f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from dudao.show.records import MIME as RESULTS
-from dudao.show.tables import MIME as TABLES
+from dudao.base.mime import RESULTS, TABLES
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.pages import fragments
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold, arranged, is_picture
