@@ -106,9 +106,9 @@ def _covered_schools(
     outside = len(schools) - len(covered)
     columns, shape = [*codes], {"index": covered.index, "columns": [*codes]}
     share = partial(shared_amounts, facts, stage, rules.split_weights)
-    amounts, places = facts.once(f"sharing of {stage}", share)
+    amounts, where_shared = facts.once(f"sharing of {stage}", share)
     parts = amounts.reindex(**shape).to_numpy(float)
-    shared = places.reindex(**shape, fill_value=False).to_numpy(bool)
+    shared = where_shared.reindex(**shape, fill_value=False).to_numpy(bool)
     split = int((shared & ~np.isnan(parts)).any(axis=1).sum())
     unsplit = int((shared & np.isnan(parts)).any(axis=1).sum())
     filled = covered.copy()

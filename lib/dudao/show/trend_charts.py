@@ -110,10 +110,10 @@ def _pay_by_year(case: Case, code: str) -> dict[int, float]:
 
 def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
     colour, shift = (charts.COUNTY, charts.NATION)[side], (side - 0.5) * 0.38
-    places = [year + shift for year in levels]
+    positions = [year + shift for year in levels]
     label = item(code).label.removesuffix("年平均工资收入")
-    axes.bar(places, list(levels.values()), width=0.36, color=colour, label=label)
-    for position, value in zip(places, levels.values(), strict=True):
+    axes.bar(positions, list(levels.values()), width=0.36, color=colour, label=label)
+    for position, value in zip(positions, levels.values(), strict=True):
         above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
         axes.annotate(plain(value, 0), (position, value), **above)
     return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())

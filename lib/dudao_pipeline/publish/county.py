@@ -79,7 +79,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
-        return [asdict(Remark(task.place, text))]
+        return [asdict(Remark(task.label, text))]
     finally:
         gc.collect()
 
@@ -99,7 +99,7 @@ def _withdrawn(task: Task) -> dict:
     at = task.county_year
     gone = store.removal(at.county, at.year)
     why = REMOVED.format(gone["removed"][:10], gone["reason"]) if gone else ABSENT
-    remark = Remark(task.place, why, blocking=False)
+    remark = Remark(task.label, why, blocking=False)
     _withdraw_county(task)
     record = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
     write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
@@ -114,7 +114,7 @@ def publish_county(task: Task) -> dict:
         return _bound(task, record)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
     remarks, hidden = _county_remarks(task, stored), _hidden(task, stored)
-    remarks += [Remark(task.place, UNKNOWN_SCHOOLS)] if hidden is None else []
+    remarks += [Remark(task.label, UNKNOWN_SCHOOLS)] if hidden is None else []
     notes = _notes(stored.meta) if stored else ()
     checked = {run.name: _checked(task, run, notes) for run in runs}
     remarks += [remark for of_run in checked.values() for remark in of_run]
@@ -142,9 +142,9 @@ def publish_county(task: Task) -> dict:
 
 def _county_remarks(task: Task, stored: store.Stored | None) -> list[Remark]:
     """Return what is to be said of a county as a whole: its evidence, its collected results."""
-    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
+    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.label) if stored else []
     if why := task.stale.get(RESULTS_FILE):
-        remarks.append(Remark(task.place, f"{why}。请重新运行 dudao run，再发布。"))
+        remarks.append(Remark(task.label, f"{why}。请重新运行 dudao run，再发布。"))
     return remarks
 
 
@@ -233,17 +233,22 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
 
 
 def _stored(task: Task) -> store.Stored | None:
+    """Return what is stored of a county, its texts as objects: rows are read one by one here."""
     try:
-        # Rows are read one by one here: texts as pyarrow holds them would each be made anew.
-        with pd.option_context("mode.string_storage", "python"):
-            return store.read(task.county_year.county, task.county_year.year)
+        stored = store.read(task.county_year.county, task.county_year.year)
     except DudaoError:
         return None
+    tables = {name: getattr(stored, name) for name in store.TABLES}
+    return replace(stored, **{name: _with_objects(table) for name, table in tables.items()})
+
+
+def _with_objects(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(dict.fromkeys(table.select_dtypes("str"), object))
 
 
 def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
     """Return what the checklist says of one executed notebook."""
-    place = f"{task.place}/{run.name}"
+    place = f"{task.label}/{run.name}"
     remarks = [Remark(place, text) for text in notebook_errors(run.notebook)]
     if run.name in task.stale:
         why = task.stale[run.name]
@@ -255,9 +260,9 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
-    place = f"{task.place}/{run.name}"
+    place = f"{task.label}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
-    left = hidden.in_text(words_of(html))
+    left = hidden.in_text(words_of(html)) if task.public else ()
     unfit += [f"公开页仍有不公开的学校{name}。请核对数据中的说明文字。" for name in left]
     named = [f"页面含个人信息：{what}。请从数据中删去。" for what in personal_data(html)]
     if not unfit and (task.draft or not named):

@@ -61,7 +61,7 @@ def opinions_of(county: str, year: int) -> dict[str, list[Opinion]]:
     by_key: dict[str, list[Opinion]] = {}
     for entry in kept_in(_path(county, year)):
         by_key.setdefault(entry["key"], []).append(Opinion(**entry))
-    return {key: own[::-1] for key, own in by_key.items()}
+    return {key: opinions[::-1] for key, opinions in by_key.items()}
 
 
 def _rows(counties: Sequence[dict]) -> Iterator[tuple[str, ...]]:

@@ -89,8 +89,8 @@ def _problem(draft: Draft, group: _Group, number: int) -> ReportProblem:
 def _rated(draft: Draft, group: _Group) -> str:
     """Name the points that the county itself rates as not met."""
     titles = {point.id: point.title for point in draft.shown_points}
-    own = draft.words["closing"]["not_met_own"]
-    return "、".join(titles[point] for point in group.points) + own.removeprefix("本项")
+    words = draft.words["closing"]["not_met_own"]
+    return "、".join(titles[point] for point in group.points) + words.removeprefix("本项")
 
 
 def _cause(draft: Draft, points: Sequence[str]) -> str:
@@ -107,15 +107,15 @@ def _cause(draft: Draft, points: Sequence[str]) -> str:
 def _entered(draft: Draft, points: Sequence[str]) -> tuple[str, str, str]:
     """Return measures, offices and the last day that the county entered for some points."""
     rows = draft.stored.last_round
-    own = rows[rows["point"].isin(points) & (rows["state"] != RECTIFIED)]
+    still_open = rows[rows["point"].isin(points) & (rows["state"] != RECTIFIED)]
     ratings = draft.stored.self_ratings
     rated = ratings.loc[ratings["point"].isin(points), "office"]
-    measures = "；".join(dict.fromkeys(filter(None, own["measure"])))
-    named = list(dict.fromkeys(filter(None, (*own["office"], *rated))))
+    measures = "；".join(dict.fromkeys(filter(None, still_open["measure"])))
+    named = list(dict.fromkeys(filter(None, (*still_open["office"], *rated))))
     offices = "、".join(
         name for name in named if not any(name != one and name.endswith(one) for one in named)
     )
-    return measures, offices, max(filter(None, own["deadline"]), default="")
+    return measures, offices, max(filter(None, still_open["deadline"]), default="")
 
 
 def _measure(draft: Draft, group: _Group) -> str:
