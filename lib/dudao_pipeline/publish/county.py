@@ -233,12 +233,17 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
 
 
 def _stored(task: Task) -> store.Stored | None:
+    """Return what is stored of a county, its texts as objects: rows are read one by one here."""
     try:
-        # Rows are read one by one here: texts as pyarrow holds them would each be made anew.
-        with pd.option_context("mode.string_storage", "python"):
-            return store.read(task.county_year.county, task.county_year.year)
+        stored = store.read(task.county_year.county, task.county_year.year)
     except DudaoError:
         return None
+    tables = {name: getattr(stored, name) for name in store.TABLES}
+    return replace(stored, **{name: _with_objects(table) for name, table in tables.items()})
+
+
+def _with_objects(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(dict.fromkeys(table.select_dtypes("str"), object))
 
 
 def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
@@ -257,7 +262,7 @@ def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     html = notebook_to_html(run.notebook, info)
     place = f"{task.label}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
-    left = hidden.in_text(words_of(html))
+    left = hidden.in_text(words_of(html)) if task.public else ()
     unfit += [f"公开页仍有不公开的学校{name}。请核对数据中的说明文字。" for name in left]
     named = [f"页面含个人信息：{what}。请从数据中删去。" for what in personal_data(html)]
     if not unfit and (task.draft or not named):

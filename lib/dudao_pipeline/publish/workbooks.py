@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao_pipeline.intake.template.styles import TEXTS, add_style, width_of
 
-CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
+_LONGEST = 32_767  # letters that a cell holds
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a template's totals are made of: these functions over cells of the same sheet.
 _HARMLESS = re.compile(
@@ -32,8 +32,8 @@ _HARMLESS = re.compile(
 
 def as_text(cell: Cell, text: str) -> Cell:
     """Write a text that no spreadsheet takes for a formula, even when it is edited."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell.data_type = "s"
+    # Not cell.value: it would look for dates, formulas and illegal letters in every text.
+    cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST], "s"
     if text.startswith(STARTS_FORMULA):
         cell._style = copy(cell._style)  # cells of one look share it
         cell.quotePrefix = True
@@ -54,8 +54,11 @@ def defuse(sheet: Worksheet) -> None:
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER = "表内文字", "表内数字"
-_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its style of texts, and by format
+_HEAD, _GIVEN_HEAD, _OPEN_HEAD, _WRAPPED = "表头", "已填表头", "待填表头", "折行文字"
+_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles by name and by format
 _SHADE, _TO_FILL = (PatternFill("solid", fgColor=colour) for colour in ("EEF1F4", "FFF4D6"))
+_CENTRED = Alignment(wrap_text=True, horizontal="center", vertical="center")
+_TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
 _HIGHEST = 409.0  # points: no row may be higher
@@ -104,6 +107,16 @@ def new_workbook(year: int) -> Workbook:
     return book
 
 
+def _dress(cell: Cell, name: str, **parts: object) -> None:
+    """Give a cell a look, whose parts are looked up once a workbook."""
+    styles = _STYLES.setdefault(cell.parent.parent, {})
+    if name not in styles:
+        for part, value in parts.items():
+            setattr(cell, part, value)
+        styles[name] = cell._style
+    cell._style = styles[name]
+
+
 def add_sheet(
     book: Workbook,
     name: str,
@@ -125,13 +138,15 @@ def add_sheet(
     last_row, last_column = head + max(len(rows), 1), len(heads)
     _write_lines(sheet, title)
     for column, text in enumerate(heads, 1):
-        cell = as_text(sheet.cell(head, column), text)
-        cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+        cell = sheet.cell(head, column)
+        _dress(cell, _HEAD, font=Font(bold=True), fill=_SHADE, border=_BORDER, alignment=_CENTRED)
+        as_text(cell, text)
     styles = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
-            _fill(sheet.cell(at, column), content, styles)
+            # Not sheet.cell, which would look whether there is one.
+            cell = sheet._cells[at, column] = Cell(sheet, at, column)
+            _fill(cell, content, styles)
     _size(sheet, heads, rows, head, widest=head_width)
     fit_rows(sheet, head + 1, rows)
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
@@ -171,14 +186,16 @@ def list_to_fill_in(
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
     _write_lines(sheet, lines)
     for column, (text, width) in enumerate(widths.items(), 1):
-        cell = as_text(sheet.cell(head, column), text)
-        shade = _TO_FILL if text in to_fill else _SHADE
-        cell.font, cell.fill = Font(bold=True), shade
+        cell = sheet.cell(head, column)
+        look = (_OPEN_HEAD, _TO_FILL) if text in to_fill else (_GIVEN_HEAD, _SHADE)
+        _dress(cell, look[0], font=Font(bold=True), fill=look[1])
+        as_text(cell, text)
         sheet.column_dimensions[get_column_letter(column)].width = width
     for at, row in enumerate(rows, head + 1):
         for column, text in enumerate(row, 1):
-            cell = as_text(sheet.cell(at, column), text)
-            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="top"), _BORDER
+            cell = sheet.cell(at, column)
+            _dress(cell, _WRAPPED, alignment=_TOP, border=_BORDER)
+            as_text(cell, text)
     fit_rows(sheet, head + 1)
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(widths))}{sheet.max_row}"
@@ -199,7 +216,7 @@ def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
             cell._style = copy(styles[_NUMBER])
             cell.number_format = content.form
             styles[content.form] = cell._style
-        cell.value, cell._style = content.value, styles[content.form]
+        cell._value, cell._style = content.value, styles[content.form]
         return
     cell._style = styles[_TEXT if isinstance(content, str) else _NUMBER]
     if isinstance(content, str):
@@ -207,7 +224,7 @@ def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
     elif isinstance(content, bool):
         as_text(cell, "是" if content else "否")
     elif content is not None and not math.isnan(content):
-        cell.value = content
+        cell._value = content
 
 
 def _size(

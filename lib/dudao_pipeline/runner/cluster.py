@@ -51,7 +51,7 @@ atexit.register(_kept.close)
 @cache
 def _pool(threads: int, limits: Limits):
     """Return this node's own worker processes: a threaded Dask worker must not fork."""
-    return _kept.enter_context(open_pool(threads, limits, elder()))
+    return _kept.enter_context(open_pool(threads, limits, elder=elder()))
 
 
 def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> list[Outcome]:

@@ -43,8 +43,7 @@ from dudao_pipeline.publish.site.states import (
 )
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
-from dudao_pipeline.publish.whole import SHARED, SITE_PAGES, read_made
-from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
+from dudao_pipeline.publish.whole import CITY_WORKBOOK, SHARED, SITE_PAGES, read_made
 
 INDEX, BRIEF = SITE_PAGES
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
