@@ -12,8 +12,8 @@ from rocrate.rocrate import ROCrate
 
 from dudao.base import workspace
 from dudao_pipeline import digests
-from dudao_pipeline.publish import editions, register
-from dudao_pipeline.publish.execution_comparison import shown_otherwise
+from dudao_pipeline.publish.release import editions, register
+from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from tests.command_line import dudao
 
 PLACE = ("--county", "990102", "--year", "2024")

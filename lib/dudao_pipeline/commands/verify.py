@@ -64,7 +64,7 @@ def main(options: argparse.Namespace) -> int:
 def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
     """Return the folders to verify, and whether each is an edition."""
     from dudao_pipeline.commands.targets import published_folder
-    from dudao_pipeline.publish.editions import RECORD
+    from dudao_pipeline.publish.release.editions import RECORD
 
     if options.path is None and not (options.county and options.year):
         raise ParameterError(
@@ -95,7 +95,7 @@ def _tell(lines: list[str], heading: str) -> None:
 
 def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
     """Verify one edition from its own files, wherever it lies; say whether something is wrong."""
-    from dudao_pipeline.publish import editions, provenance
+    from dudao_pipeline.publish.release import editions, provenance
 
     edition = editions.read_edition(home)
     print(f"核验定稿 {home}")
@@ -137,8 +137,8 @@ def _counted(wrong: list[str], what: str) -> str:
 def _of_register(home: Path) -> list[str]:
     """Compare an edition with the register, if it lies where it was released."""
     from dudao_pipeline import digests
-    from dudao_pipeline.publish import register
-    from dudao_pipeline.publish.editions import FOLDER, RECORD
+    from dudao_pipeline.publish.release import register
+    from dudao_pipeline.publish.release.editions import FOLDER, RECORD
 
     county = home.parent.parent
     if home.parent.name != FOLDER or not (county.parent.parent / register.FILE).is_file():
@@ -156,7 +156,7 @@ def _of_register(home: Path) -> list[str]:
 
 def _of_signature(home: Path, signers: Path | None) -> list[str]:
     """Check a detached signature over the edition's record with the keys that the user names."""
-    from dudao_pipeline.publish.signatures import check
+    from dudao_pipeline.publish.release.signatures import check
 
     sentence, faults = check(home, signers)
     if sentence:
@@ -167,7 +167,7 @@ def _of_signature(home: Path, signers: Path | None) -> list[str]:
 
 def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     """Verify the current results of a county from what the store holds."""
-    from dudao_pipeline.publish import editions, provenance, register
+    from dudao_pipeline.publish.release import editions, provenance, register
     from dudao_pipeline.publish.task import Task, altered, read_record
     from dudao_pipeline.runner.outdated import outdated_of
 
@@ -200,7 +200,7 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
 
 def _environment_differences(record: Path) -> Iterator[str]:
     """Yield how program and environment differ from those on record."""
-    from dudao_pipeline.publish import provenance
+    from dudao_pipeline.publish.release import provenance
 
     try:
         then = json.loads((record / provenance.PROGRAM).read_text(encoding="utf-8"))
@@ -220,7 +220,7 @@ def _environment_differences(record: Path) -> Iterator[str]:
 
 def _computed_again(subject: Subject, scratch: Path) -> bool:
     """Execute again from the record and compare; say whether a figure is not the same."""
-    from dudao_pipeline.publish import execution_comparison
+    from dudao_pipeline.publish.release import execution_comparison
 
     other = list(_environment_differences(subject.record))
     if other:
@@ -251,7 +251,7 @@ def _other_files(subject: Subject, again: Path, *, is_same_program: bool) -> lis
     """
     from dudao_pipeline import digests
     from dudao_pipeline.publish.documents import REPORT, made_in
-    from dudao_pipeline.publish.execution_comparison import shown_otherwise
+    from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 
     passed_over = {REPORT} if subject.published.get("wording") else set()
     if passed_over:
@@ -280,7 +280,7 @@ def _other_files(subject: Subject, again: Path, *, is_same_program: bool) -> lis
 
 def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:
     """Run and publish in folders of its own; return what went wrong, or nothing."""
-    from dudao_pipeline.publish import provenance
+    from dudao_pipeline.publish.release import provenance
 
     sources = scratch / "sources"
     names = provenance.write_sources(subject.notebooks, sources)
