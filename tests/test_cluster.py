@@ -124,9 +124,9 @@ def test_a_node_that_sees_other_folders_is_refused(filled, scheduler, nodes, mon
     from dudao_pipeline.runner import cluster
 
     nodes(1)
-    seen = cluster.places
+    seen = cluster.shared_folders
     monkeypatch.setattr(
-        cluster, "places", lambda: {**seen(), "DUDAO_STORE": str(filled / "无此库")}
+        cluster, "shared_folders", lambda: {**seen(), "DUDAO_STORE": str(filled / "无此库")}
     )
     assert _run(filled / "群", monkeypatch, "--scheduler", scheduler) == 2
     assert "看不到数据库" in capsys.readouterr().err

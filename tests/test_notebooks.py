@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from dudao.base import workspace
-from dudao.show.results_cell import MIME
+from dudao.base.mime import RESULTS as MIME
 
 
 def _notebook(name):

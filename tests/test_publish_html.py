@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import sync_playwright
 
-from dudao.show.records import MIME as RESULTS
+from dudao.base.mime import RESULTS
 from dudao.show.tables import Marked, Table, bundle, table
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors

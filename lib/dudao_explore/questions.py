@@ -11,12 +11,12 @@ import pandas as pd
 from dudao import scenarios
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
-from dudao.base.rounding import plain, qualified, round_half_up, without_noise
+from dudao.base.rounding import plain, round_half_up, without_noise
 from dudao.case import Case, case_of, open_case
 from dudao.comparison.peers.standing import HIGHER, Standing, standings
 from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
-from dudao.facts.cells import MISSING, REPORTED
+from dudao.facts.cells import MISSING, REPORTED, qualified
 from dudao.facts.items import STAGES, describe, item, items
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW

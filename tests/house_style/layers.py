@@ -95,8 +95,8 @@ ONLY_IN = {
     "docxtpl": {"dudao_pipeline.publish"},
     "jinja2": {"dudao_pipeline.publish", "dudao_pipeline.report_check"},
     "matplotlib": {"dudao.show", "dudao_pipeline.publish"},
+    "mistune": {"dudao_pipeline.publish"},
     "nbclient": {"warm_kernels"},
-    "nbconvert": {"dudao_pipeline.publish"},
     "nbformat": {"dudao_pipeline.publish", "dudao_pipeline.runner", "warm_kernels"},
     "openpyxl": {
         *("dudao_pipeline.intake", "dudao_pipeline.publish", "dudao_pipeline.report_check"),

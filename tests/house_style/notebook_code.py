@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from dudao.show.tables import MIME as TABLES
+from dudao.base.mime import TABLES
 from tests.house_style import Findings
 from tests.house_style.source import Notebook, joined
 

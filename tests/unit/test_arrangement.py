@@ -9,7 +9,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
 from dudao.base import workspace
-from dudao.show.tables import MIME, bundle, table
+from dudao.base.mime import TABLES as MIME
+from dudao.show.tables import bundle, table
 from dudao_pipeline.publish.pages.arrangement import Fold, arranged
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.pages.pictures import MARK

@@ -5,13 +5,13 @@ from dataclasses import replace
 import nbformat
 import pytest
 
+from dudao.base.mime import RESULTS as MIME
 from dudao.case import open_case
 from dudao.comparison.peers.standing import standings
 from dudao.comparison.year_on_year import Change, changes
 from dudao.facts.measure_groups import notebooks_with_measures
 from dudao.judging.shortfall_list import problems
 from dudao.show import overview, rectification, supply_tables, year_tables
-from dudao.show.records import MIME
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.publish.pages.head import page_info

@@ -7,6 +7,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from dudao.base.errors import FactsError
 from dudao.case import open_case
 from dudao.comparison.peers import ranks_store
 from dudao.comparison.peers.ranks import pools_and_ranks
@@ -200,6 +201,23 @@ def test_after_one_changed_county_the_files_are_those_of_a_fresh_count(own_store
     shutil.rmtree(own_store / "store" / "peers")
     ranks_refresh.refresh(2022)
     assert before != after == written(own_store / "store")
+
+
+def test_a_county_at_which_the_program_fails_is_told_and_one_that_cannot_be_judged_is_not(
+    own_store, monkeypatch, capsys
+):
+    def opened(county, year, notebook):
+        if county == "410324":
+            raise ZeroDivisionError("x")
+        raise FactsError("没有数据")
+
+    monkeypatch.setattr("dudao.case.open_case", opened)
+    monkeypatch.setenv("DUDAO_OUTPUTS", str(own_store / "out"))
+    storing.write(read_submission(PUBLISHED / "410329-2022"))
+    ranks_refresh.refresh(2022)
+    told = capsys.readouterr().err
+    assert told.startswith("410324-2022 未能与其他县相比：程序出错（ZeroDivisionError）")
+    assert "410329" not in told and list((own_store / "out" / "logs").glob("*.log"))
 
 
 def test_the_law_is_part_of_the_key(own_store, monkeypatch):

@@ -111,7 +111,7 @@ def test_what_is_mapped_over_processes_comes_in_order_shift_after_shift(monkeypa
             return results
 
     @contextmanager
-    def open_pool(workers, limits):
+    def open_pool(*_):
         yield Pool()
 
     monkeypatch.setattr(pool, "open_pool", open_pool)
@@ -124,7 +124,7 @@ def test_what_is_mapped_over_processes_comes_in_order_shift_after_shift(monkeypa
 
 def test_what_processes_did_not_come_to_is_done_here(monkeypatch):
     @contextmanager
-    def open_pool(workers, limits):
+    def open_pool(*_):
         raise OSError("no process")
         yield
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dudao.base.mime import RESULTS as MIME
 from dudao.case import open_case
 from dudao.law.topics import notebooks
-from dudao.show.records import MIME
 from dudao.show.results_cell import results
 
 ROOT = Path(__file__).parents[2]

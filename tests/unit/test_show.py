@@ -2,10 +2,10 @@
 
 import pytest
 
+from dudao.base.mime import RESULTS as MIME
 from dudao.case import open_case
 from dudao.indicators import funding, rates
 from dudao.show import bar_charts, results, show_formula
-from dudao.show.results_cell import MIME
 from dudao.show.tables import Link, Marked, table
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from dudao.base.rounding import round_half_up
 from dudao.indicators.rates import coefficient_of_variation
-from dudao.indicators.schools import PER_HUNDRED, SCHOOL_RESOURCES, SchoolStandards, school_values
+from dudao.indicators.schools import PUPILS as COUNTED_TO
+from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolStandards, school_values
 from dudao.indicators.shortfalls import lacking, least_amount, to_pass
 from dudao.indicators.spread import (
     composite,
@@ -166,7 +167,7 @@ def schools(seed, number=40):
     rows = []
     for _ in range(number):
         pupils = rng.randint(60, 1500)
-        per = {code: 100 if code in PER_HUNDRED else 1 for code in LIMITS.index}
+        per = COUNTED_TO
         values = {c: round(v * rng.uniform(0.7, 1.2) * pupils / per[c]) for c, v in LIMITS.items()}
         rows.append({"enrolment": float(pupils), **values})
     return pd.DataFrame(rows).astype(float)

@@ -8,8 +8,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from dudao.base.mime import TABLES as MIME
 from dudao.law.topics import notebooks
-from dudao.show.tables import MIME, Cited, Link, Marked, Room, bundle, table, to_html
+from dudao.show.tables import Cited, Link, Marked, Room, bundle, table, to_html
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/table-schema.json").read_text(encoding="utf-8"))

@@ -47,23 +47,6 @@ def half_unit(decimals: int) -> float:
     return float(0.5 * 10**-decimals)
 
 
-_BEFORE, _AFTER = ("近", "约", "不足"), ("以上", "余", "多", "以下", "左右")
-
-
-def qualified(value: float, qualifier: str, unit: str = "") -> str:
-    """Return a number with the words print puts around it, as in 近2000余 or 90以上.
-
-    Other words stand for the number in print, as in 100%（“开齐开足”）.
-    """
-    before = next((word for word in _BEFORE if qualifier.startswith(word)), "")
-    after = qualifier.removeprefix(before).removeprefix("…")
-    if math.isnan(value):
-        return ""
-    if after and after not in _AFTER:
-        return f"{plain(value)}{unit}（“{qualifier}”）"
-    return f"{before}{plain(value)}{after}{unit}"
-
-
 def plain(value: float | None, most: int = 4) -> str:
     """Return a number as a reader writes it: no trailing zeros, at most some decimals."""
     if value is None or math.isnan(value):

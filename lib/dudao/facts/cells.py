@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 
+from dudao.base.rounding import plain
 from dudao.facts.plain_text import BLANKS, half_width
 
 REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
@@ -38,3 +40,17 @@ def bound(qualifier: str) -> str:
     if not kinds:
         return ""
     return kinds.pop() if len(kinds) == 1 else VAGUE
+
+
+def qualified(value: float, qualifier: str, unit: str = "") -> str:
+    """Return a number with the words print puts around it, as in 近2000余 or 90以上.
+
+    Other words stand for the number in print, as in 100%（“开齐开足”）.
+    """
+    before = next((word for word in BEFORE if qualifier.startswith(word)), "")
+    after = qualifier.removeprefix(before).removeprefix("…")
+    if math.isnan(value):
+        return ""
+    if after and after not in AFTER:
+        return f"{plain(value)}{unit}（“{qualifier}”）"
+    return f"{before}{plain(value)}{after}{unit}"

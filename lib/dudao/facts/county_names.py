@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from dudao.base.errors import FactsError, ParameterError, nearest
 from dudao.base.reference import counties
@@ -51,10 +51,14 @@ def codes_named(text: str, among: Collection[str]) -> list[str]:
     return sorted(matching) or sorted(code for code in others if stored_name(code) == text)
 
 
-def _ambiguous(text: str, codes: Collection[str]) -> ParameterError:
+def _full_name(code: str) -> str:
+    """Return a county's name with its province, or the one that it was handed in under, or ""."""
     official = counties()
-    full = {c: official[c].full_name if c in official else stored_name(c) for c in codes}
-    shown = "、".join(f"{code}（{name}）" for code, name in list(full.items())[:_SHOWN])
+    return official[code].full_name if code in official else stored_name(code)
+
+
+def _ambiguous(text: str, codes: Sequence[str]) -> ParameterError:
+    shown = "、".join(f"{code}（{_full_name(code)}）" for code in codes[:_SHOWN])
     more = "等" if len(codes) > _SHOWN else ""
     return ParameterError(f"叫“{text}”的县（区）有{len(codes)}个：{shown}{more}。请用六位代码。")
 
@@ -130,9 +134,7 @@ def _nearest_named(asked: str, named: Mapping[str, str]) -> str:
 
 def _nearest_codes(asked: str, codes: Collection[str]) -> str:
     """Return a hint of the nearest codes, or of some, each with the name of its county."""
-    official = counties()
     close = difflib.get_close_matches(asked, codes, 3, 0.4)
     listed = close or sorted(codes)[:_SHOWN]
-    named = {c: official[c].full_name if c in official else stored_name(c) for c in listed}
-    shown = "、".join(f"{code} {name}".strip() for code, name in named.items())
+    shown = "、".join(f"{code} {_full_name(code)}".strip() for code in listed)
     return f"，{'最接近的是' if close else '已有'}：{shown}"

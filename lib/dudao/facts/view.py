@@ -223,12 +223,9 @@ class Facts:
 
     def school_names(self) -> dict[str, str]:
         """Return the names of schools and kindergartens by code, as any machine can show them."""
-        table = self.school_table
-
-        def names() -> dict[str, str]:
-            return dict(zip(table["school"], map(replaced, table["name"]), strict=True))
-
-        return self.once("names of schools", names)
+        codes, names = self.school_table["school"], self.school_table["name"]
+        named = partial(zip, codes, map(replaced, names), strict=True)
+        return self.once("names of schools", lambda: dict(named()))
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).

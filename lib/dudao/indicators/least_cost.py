@@ -166,38 +166,41 @@ def _improve(problem: _Problem, choice: Amounts) -> Amounts:
     identity = np.eye(len(problem.spares))
     bounds = problem.bounds(identity[choice])
     costs = [problem.column_cost(code, bounds[:, code]) for code in range(len(problem.codes))]
-    open_to_change = np.flatnonzero((problem.full > problem.floor).sum(axis=1) > 1)
+    open_to_change = np.flatnonzero((problem.full > problem.floor).sum(axis=1) > 1).tolist()
     for _ in range(PASSES):
         changed = False
         for school in open_to_change:
-            row, now = bounds[school].copy(), set(problem.spares[choice[school]])
-            best, gain, columns = None, TOLERANCE, {}
-            for number, spare in enumerate(problem.spares):
-                touched = now ^ set(spare)
-                fresh = np.where(
-                    [c in spare for c in range(len(problem.codes))],
-                    problem.floor[school],
-                    problem.full[school],
-                )
-                differing = [c for c in touched if fresh[c] != row[c]]
-                if not differing:
-                    continue
-                new = {}
-                for code in differing:
-                    column = bounds[:, code].copy()
-                    column[school] = fresh[code]
-                    new[code] = problem.column_cost(code, column)
-                saved = sum(costs[code] - cost for code, cost in new.items())
-                if saved > gain * max(1.0, sum(costs)):
-                    best, gain, columns = number, saved / max(1.0, sum(costs)), new
-            if best is not None:
-                choice[school], changed = best, True
+            now = int(choice[school])
+            if cheaper := _cheaper_set(problem, bounds, costs, school=school, now=now):
+                (choice[school], columns), changed = cheaper, True
                 bounds = problem.bounds(identity[choice])
                 for code, cost in columns.items():
                     costs[code] = cost
         if not changed:
             break
     return choice
+
+
+def _cheaper_set(
+    problem: _Problem, bounds: Amounts, costs: list[float], *, school: int, now: int
+) -> tuple[int, dict[int, float]] | None:
+    """Return the spared set that saves most at one school, and what its resources then cost.
+
+    bounds: schools x resources. costs: of each resource. now: the number of the school's set.
+    """
+    whole, best, most = max(1.0, sum(costs)), None, TOLERANCE
+    for number, spare in enumerate(problem.spares):
+        columns = {}
+        for code in sorted({*problem.spares[now]} ^ {*spare}):
+            bound = (problem.floor if code in spare else problem.full)[school, code]
+            if bound != bounds[school, code]:
+                column = bounds[:, code].copy()
+                column[school] = bound
+                columns[code] = problem.column_cost(code, column)
+        saved = sum(costs[code] - cost for code, cost in columns.items())
+        if saved > most * whole:
+            best, most = (number, columns), saved / whole
+    return best
 
 
 def _passes(problem: _Problem, amounts: Amounts, at_least: int) -> bool:

@@ -7,36 +7,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 from dudao.base.errors import FactsError
 from dudao.facts.items import item
 from dudao.facts.measure_groups import ComputedGroup, computed_groups
 from dudao.facts.view import Facts
-from dudao.indicators import (
-    balanced_government,
-    funding,
-    kindergartens,
-    school_conditions,
-    schools,
-    single_measures,
-    supervision,
-)
+from dudao.indicators import balanced_government, funding, supervision
 from dudao.indicators.declared import difference_of_shares, growth, level, quotient
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import SchoolRules
 
 FUNCTION, PROGRESS = "=", ":progress"  # how measures.yaml writes a function, and the progress year
-_MODULES = {
-    "balanced_government": balanced_government,
-    "funding": funding,
-    "kindergartens": kindergartens,
-    "school_conditions": school_conditions,
-    "schools": schools,
-    "single_measures": single_measures,
-    "supervision": supervision,
-}
-
-
 # Formula of the dictionary -> what computes it of facts, item, stage and data year.
 _FORMULAS: dict[str, Callable[[Facts, str, str, int], Measure]] = {
     "": level,
@@ -67,9 +49,11 @@ def measure_of(facts: Facts, code: str, stage: str, data_year: int) -> Measure:
 
 def _called(name: str, facts: Facts, rules: SchoolRules) -> list[Measure]:
     module, _, function = name.partition(".")
-    compute = getattr(_MODULES.get(module), function, None)
-    if compute is None:
-        raise FactsError(f"measures.yaml 中的“{name}”不是 dudao.indicators 中的函数。请更正。")
+    try:
+        compute = getattr(import_module(f"dudao.indicators.{module}"), function)
+    except (ImportError, AttributeError):
+        what = f"measures.yaml 中的“{name}”不是 dudao.indicators 中的函数。请更正。"
+        raise FactsError(what) from None
     arguments = (facts, rules)[: len(inspect.signature(compute).parameters)]
     measures = compute(*arguments)
     return [measures] if isinstance(measures, Measure) else measures

@@ -19,23 +19,17 @@ from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
 from dudao.indicators.splitting import shared_amounts
 
-SCHOOL_RESOURCES = (
-    "teachers_above_standard_degree",
-    "backbone_teachers",
-    "pe_art_teachers",
-    "teaching_area",
-    "sports_area",
-    "equipment_value",
-    "multimedia_classrooms",
-)
-PER_HUNDRED = frozenset(
-    {
-        "teachers_above_standard_degree",
-        "backbone_teachers",
-        "pe_art_teachers",
-        "multimedia_classrooms",
-    }
-)
+# The seven resources, and the number of pupils to which each is counted.
+PUPILS = {
+    "teachers_above_standard_degree": 100,
+    "backbone_teachers": 100,
+    "pe_art_teachers": 100,
+    "teaching_area": 1,
+    "sports_area": 1,
+    "equipment_value": 1,
+    "multimedia_classrooms": 100,
+}
+SCHOOL_RESOURCES = tuple(PUPILS)
 BALANCED_STAGES = ("primary", "junior")
 
 
@@ -84,8 +78,8 @@ def school_values(schools: pd.DataFrame) -> pd.DataFrame:
     """
     enrolment = schools["enrolment"]
     values = {
-        code: rates.per_hundred(schools[code], enrolment) / (1 if code in PER_HUNDRED else 100)
-        for code in SCHOOL_RESOURCES
+        code: rates.per_hundred(schools[code], enrolment) / (100 / pupils)
+        for code, pupils in PUPILS.items()
     }
     return pd.DataFrame(values)
 
@@ -112,9 +106,9 @@ def _covered_schools(
     outside = len(schools) - len(covered)
     columns, shape = [*codes], {"index": covered.index, "columns": [*codes]}
     share = partial(shared_amounts, facts, stage, rules.split_weights)
-    amounts, places = facts.once(f"sharing of {stage}", share)
+    amounts, where_shared = facts.once(f"sharing of {stage}", share)
     parts = amounts.reindex(**shape).to_numpy(float)
-    shared = places.reindex(**shape, fill_value=False).to_numpy(bool)
+    shared = where_shared.reindex(**shape, fill_value=False).to_numpy(bool)
     split = int((shared & ~np.isnan(parts)).any(axis=1).sum())
     unsplit = int((shared & np.isnan(parts)).any(axis=1).sum())
     filled = covered.copy()

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from dudao.indicators import rates
-from dudao.indicators.schools import PER_HUNDRED, SchoolStandards
+from dudao.indicators.schools import PUPILS, SchoolStandards
 
 
 def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) -> pd.Series:
@@ -25,10 +25,6 @@ def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) 
     )
 
 
-def _per(code: str) -> float:
-    return 100.0 if code in PER_HUNDRED else 1.0
-
-
 def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFrame:
     """Whole units that each school lacks of each resource to reach a goal; NaN where unknown.
 
@@ -36,7 +32,7 @@ def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFr
     """
     amounts = {}
     for code, goal in goals.items():
-        least = least_amount(schools["enrolment"], goal, _per(code), decimals)
+        least = least_amount(schools["enrolment"], goal, PUPILS[code], decimals)
         amounts[code] = rates.round_up(least - schools[code]).clip(lower=0)
     return pd.DataFrame(amounts, index=schools.index)
 
@@ -52,7 +48,7 @@ def to_pass(schools: pd.DataFrame, standards: SchoolStandards) -> pd.DataFrame:
     limits = standards.limits
     full = lacking(schools, limits, standards.decimals)
     floor = lacking(schools, limits * standards.floor / 100, standards.decimals)
-    asked = pd.DataFrame({c: schools["enrolment"] * v / _per(c) for c, v in limits.items()})
+    asked = pd.DataFrame({c: schools["enrolment"] * v / PUPILS[c] for c, v in limits.items()})
     rank = ((full - floor) / asked).rank(axis=1, method="first", ascending=False)
     spared = rank <= len(limits) - standards.at_least
     return full.where(~spared, floor).where(full.notna().all(axis=1))

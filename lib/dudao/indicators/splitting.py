@@ -85,13 +85,13 @@ def shared_amounts(
     shares: it reports a resource in the row of one stage and says 不涉及 in another; a cell that is
     blank shares nothing.
     """
-    amounts, places = [], []
+    amounts, where_shared = [], []
     for stages, (declared, whole, pupils) in facts.once("sharing", lambda: _by_kind(facts)):
         if stage in stages:
             part = whole.mul(stage_share(pupils, stage, weights), axis=0)
             amounts.append(part.where(declared))
-            places.append(declared)
-    if not places:
+            where_shared.append(declared)
+    if not where_shared:
         return pd.DataFrame(dtype=float), pd.DataFrame(dtype=bool)
-    declared = pd.concat(places).fillna(False).astype(bool)
+    declared = pd.concat(where_shared).fillna(False).astype(bool)
     return pd.concat(amounts), declared

@@ -36,6 +36,11 @@ class ClaimCheck:
     note: str = ""
 
 
+def _open(claim: Claim, why: str) -> ClaimCheck:
+    """Return the check of a figure that cannot be recomputed."""
+    return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, why)
+
+
 def _whole_count(facts: Facts, claim: Claim, declared: Item) -> ClaimCheck | None:
     """Check that some whole number of the known denominator prints as the claimed share."""
     if declared.formula != "share":
@@ -56,7 +61,7 @@ SchoolMeasures = Callable[[], Iterable[Measure]]
 def _by_school(claim: Claim, declared: Item, schools: SchoolMeasures) -> ClaimCheck:
     """Compare a figure with what the school sheet gives; of several resources, with its own."""
     if declared.parts and not claim.part:
-        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "名称没有写明是哪一项资源，不作判定")
+        return _open(claim, "名称没有写明是哪一项资源，不作判定")
     detail = item(claim.part).label if claim.part else ""
     same = (claim.item, claim.stage, detail)
     for measure in schools():
@@ -64,10 +69,8 @@ def _by_school(claim: Claim, declared: Item, schools: SchoolMeasures) -> ClaimCh
             if measure.is_known:
                 outcome = agreement(measure.value, measure.spread, claim)
                 return ClaimCheck(claim, measure.value, outcome, claim.basis_note)
-            return ClaimCheck(
-                claim, math.nan, NOT_RECOMPUTABLE, f"缺：{'、'.join(measure.missing)}"
-            )
-    return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "没有学校表，按报告所列判定")
+            return _open(claim, f"缺：{'、'.join(measure.missing)}")
+    return _open(claim, "没有学校表，按报告所列判定")
 
 
 def _recompute(facts: Facts, claim: Claim, schools: SchoolMeasures) -> ClaimCheck:
@@ -76,15 +79,13 @@ def _recompute(facts: Facts, claim: Claim, schools: SchoolMeasures) -> ClaimChec
     if declared.formula == "school":
         return _by_school(claim, declared, schools)
     if declared.formula in OF_DATA_YEAR and year != facts.year.data_year:
-        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, "不是本评价年度的增长率")
+        return _open(claim, "不是本评价年度的增长率")
     measure = measure_of(facts, claim.item, claim.stage, year)
     if not claim.has_unit:
-        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, claim.reason)
+        return _open(claim, claim.reason)
     if not measure.is_known or measure.missing:
-        note = f"缺：{'、'.join(measure.missing)}"
-        return _whole_count(facts, claim, declared) or ClaimCheck(
-            claim, math.nan, NOT_RECOMPUTABLE, note
-        )
+        lacking = _open(claim, f"缺：{'、'.join(measure.missing)}")
+        return _whole_count(facts, claim, declared) or lacking
     spread = measure.spread if declared.is_derived else (measure.value, measure.value)
     outcome = agreement(measure.value, spread, claim)
     return ClaimCheck(claim, measure.value, outcome, claim.basis_note)
@@ -95,7 +96,7 @@ def _follow_formula(claim: Claim, claims: dict[int, Claim]) -> ClaimCheck:
     try:
         result = printed_formulas.evaluate(claim, claims)
     except printed_formulas.FormulaError as error:
-        return ClaimCheck(claim, math.nan, NOT_RECOMPUTABLE, str(error))
+        return _open(claim, str(error))
     note = f"算式{claim.formula}" + (f"；{claim.basis_note}" if claim.basis_note else "")
     if not claim.is_comparable or claim.qualifier:
         return ClaimCheck(claim, result.value, NOT_COMPARABLE, note)

@@ -28,8 +28,8 @@ def law_files(kind: str) -> tuple[Path, ...]:
 
 
 @cache
-def _folders(kind: str, *places: Path) -> tuple[Path, ...]:
-    return tuple(place / kind for place in places)
+def _folders(kind: str, *homes: Path) -> tuple[Path, ...]:
+    return tuple(home / kind for home in homes)
 
 
 def _changed(folder: Path) -> int:

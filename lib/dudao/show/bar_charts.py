@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
@@ -52,9 +51,7 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     lines = {v.item: v.threshold for v in verdicts if v.threshold is not None}
     labels: list[str] = []
     described: list[str] = []
-    with charts.house_style():
-        figure = charts.new_figure(3.2)
-        axes = figure.subplots()
+    with charts.drawing(3.2) as axes:
         shares = []
         for code, (title, stage) in PROGRAMMES.items():
             by_tier = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
@@ -63,11 +60,10 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
                 labels.append(title + _programme(axes, len(labels), by_tier, line))
                 described.append(f"{title}县级{plain(by_tier['county'].value, 2) or '未列'}万元")
                 shares += _share(by_tier)
-        _finish_sharing(figure, axes, labels)
+        _finish_sharing(axes, labels)
         ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
         message = f"县级占{'至'.join(ends)}" if ends else ""
-        title, mark = "教育专项资金各级分担", charts.mark_of(case)
-        return charts.finish(figure, title, message, described, mark=mark)
+        return charts.finish(axes, "教育专项资金各级分担", message, described, case=case)
 
 
 def _share(by_tier: dict[str, Fact]) -> list[float]:
@@ -77,12 +73,11 @@ def _share(by_tier: dict[str, Fact]) -> list[float]:
     return [county.value / total * 100] if county.is_reported and total else []
 
 
-def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
+def _finish_sharing(axes: Axes, labels: list[str]) -> None:
     axes.set_yticks(range(len(labels)), labels)
     axes.set_xlim(0, 100)
     if not labels:
-        axes.text(50, 0, "没有报送各级分担的资金，无图可画", ha="center", va="center")
-        axes.set_axis_off()
+        charts.empty(axes, "没有报送各级分担的资金，无图可画")
         return
     for tier, label in TIERS.items():
         axes.barh(0, 0, color=charts.TIERS[tier], label=label)
@@ -90,13 +85,21 @@ def _finish_sharing(figure: Figure, axes: Axes, labels: list[str]) -> None:
     axes.invert_yaxis()
     axes.set_xlabel("占各级已列资金之和（%）")
     charts.bare(axes)
-    figure.legend(loc="outside lower left", ncols=4, frameon=False)
+    axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
 
 
 def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict]:
     """Return the verdicts on some topics."""
     checks = {rule.id for rule in case.law.about(topics)}
     return [verdict for verdict in verdicts if verdict.check in checks]
+
+
+def _mark_standard(axes: Axes, position: int, row: Verdict) -> None:
+    """Draw the standard of a bar across it; a reference line is dotted."""
+    if row.threshold is not None:
+        edges = [position - 0.4, position + 0.4]
+        dashes = ":" if row.result == "reference" else "-"
+        axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
 
 
 def _bar(axes: Axes, position: int, row: Verdict) -> None:
@@ -107,14 +110,13 @@ def _bar(axes: Axes, position: int, row: Verdict) -> None:
         axes.barh(position, min(row.value, WHOLE), height=0.6, **style)
     text = f"{fixed(row.value, row.decimals)}%　{word}" if row.is_known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
-    if row.threshold is not None:
-        edges = [position - 0.4, position + 0.4]
-        dashes = ":" if row.result == "reference" else "-"
-        axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
+    _mark_standard(axes, position, row)
 
 
-def _named(name: str, limit: str) -> str:
-    return f"{name}（{limit}）" if limit else name
+def _name_rows(axes: Axes, named: Iterable[tuple[str, str]]) -> None:
+    """Name the rows of a plot, each with its limit."""
+    names = [f"{name}（{limit}）" if limit else name for name, limit in named]
+    axes.set_yticks(range(len(names)), names)
 
 
 def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -123,22 +125,20 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
     What no standard is in force for stands in the table of verdicts alone.
     """
     rows = [v for v in verdicts if v.unit == "%" and v.result != NOT_APPLICABLE]
-    with charts.house_style():
-        figure = charts.new_figure(0.9 + 0.28 * max(len(rows), 1))
-        axes = figure.subplots()
+    with charts.drawing(0.9 + 0.28 * max(len(rows), 1)) as axes:
         for position, row in enumerate(rows):
             _bar(axes, position, row)
-        axes.set_yticks(range(len(rows)), [_named(row.label, limit_of(row)) for row in rows])
+        _name_rows(axes, ((row.label, limit_of(row)) for row in rows))
         axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)  # the first on top; a row without a bar too
         axes.set_xlim(0, 132)
         axes.set_xticks(range(0, 101, 20))
         longer = "，超过100%的画到100%" if any(row.value > WHOLE for row in rows) else ""
         marks = f"单位：%（黑线为标准，虚线为参考线，斜纹为据报告陈述{longer}）"
-        charts.explain(figure, marks)
+        charts.explain(axes, marks)
         charts.bare(axes)
         message = charts.said_of(row.result for row in rows)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
-        return charts.finish(figure, title, message, shown, mark=charts.mark_of(case))
+        return charts.finish(axes, title, message, shown, case=case)
 
 
 def _stack(axes: Axes, parts: dict[str, float]) -> float:
@@ -154,12 +154,10 @@ def _stack(axes: Axes, parts: dict[str, float]) -> float:
 
 
 def total_and_parts(
-    title: str, total: float, parts: dict[str, float], *, mark: str = ""
+    title: str, total: float, parts: dict[str, float], case: Case | None = None
 ) -> charts.Chart:
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
-    with charts.house_style():
-        figure = charts.new_figure(1.9)
-        axes = figure.subplots()
+    with charts.drawing(1.9) as axes:
         length = 0 if math.isnan(total) else total
         axes.barh(0, length, color=charts.COUNTY, height=0.55)
         axes.text(length, 0, f" {plain(total) or '缺数据'}", va="center")
@@ -169,11 +167,11 @@ def total_and_parts(
         axes.set_xlim(0, max(length, added, 1) * 1.15)
         charts.bare(axes)
         if parts:
-            figure.legend(loc="outside lower left", ncols=4, frameon=False)
+            axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
         shown = (f"合计{plain(total) or '缺数据'}", f"分项{listed}，相加{plain(added)}")
         message = _agreement(total, added, parts)
-        return charts.finish(figure, title, message, shown, mark=mark)
+        return charts.finish(axes, title, message, shown, case=case)
 
 
 def _agreement(total: float, added: float, parts: dict[str, float]) -> str:
@@ -190,7 +188,7 @@ def recruitment(case: Case) -> charts.Chart:
     parts = {item(kind.item).label.removeprefix("其中："): kind.value for kind in kinds}
     reported = {name: value for name, value in parts.items() if not math.isnan(value)}
     title = f"{case.year.data_year}年招聘教师（人）"
-    return total_and_parts(title, total.value, reported, mark=charts.mark_of(case))
+    return total_and_parts(title, total.value, reported, case)
 
 
 WIDEST = 2.0  # times the standard; a longer bar says no more
@@ -204,9 +202,7 @@ def _value(row: Verdict) -> str:
 def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw each level in times of its own standard, coloured by result; goal lines are left out."""
     rows = [row for row in verdicts if row.role == "pass" and row.threshold]
-    with charts.house_style():
-        figure = charts.new_figure(1.0 + 0.3 * max(len(rows), 1))
-        axes = figure.subplots()
+    with charts.drawing(1.0 + 0.3 * max(len(rows), 1)) as axes:
         for position, row in enumerate(rows):
             colour = charts.RESULTS[row.result]
             if row.is_known and row.threshold:
@@ -215,41 +211,35 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
             text = f"{_value(row)}　{RESULTS[row.result][0]}"
             axes.text(WIDEST * 1.02, position, text, va="center", color=colour)
         axes.axvline(1, color=charts.INK, linewidth=1.8)
-        axes.set_yticks(range(len(rows)), [_named(row.label, limit_of(row)) for row in rows])
+        _name_rows(axes, ((row.label, limit_of(row)) for row in rows))
         axes.invert_yaxis()
         axes.set_xlim(0, WIDEST * 1.45)
         axes.set_xticks([1], ["标准"])
-        charts.explain(figure, "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
+        charts.explain(axes, "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
         axes.tick_params(length=0)
         axes.spines[["left", "bottom"]].set_visible(False)
-        message, mark = charts.said_of(row.result for row in rows), charts.mark_of(case)
+        message = charts.said_of(row.result for row in rows)
         clauses = [f"{r.label}{_value(r)}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows]
-        return charts.finish(figure, title, message, clauses, none="没有施行中的标准", mark=mark)
+        return charts.finish(axes, title, message, clauses, none="没有施行中的标准", case=case)
 
 
 def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw pupils for each member of staff, stage by stage, with the norm as a mark."""
     rows = [verdict for verdict in verdicts if verdict.item == "pupils_per_staff"]
     title = f"{case.year.data_year}年学生与教职工之比"
-    with charts.house_style():
-        figure = charts.new_figure(2.2)
-        axes = figure.subplots()
+    with charts.drawing(2.2) as axes:
         for position, row in enumerate(rows):
             colour, number = charts.RESULTS[row.result], row.value if row.is_known else 0
             axes.barh(position, number, height=0.55, color=colour)
-            if row.threshold is not None:
-                edges = [position - 0.4, position + 0.4]
-                axes.plot([row.threshold] * 2, edges, color=charts.INK, linewidth=1.8)
+            _mark_standard(axes, position, row)
             text = f"{plain(row.value, 2) or '缺数据'}　{RESULTS[row.result][0]}"
             right = max(number, row.threshold or 0)
             axes.text(right + 0.4, position, text, va="center", color=colour)
-        limits = [limit_words(row.compare, row.threshold) for row in rows]
-        names = [_named(STAGES[row.stage], at) for row, at in zip(rows, limits, strict=True)]
-        axes.set_yticks(range(len(rows)), names)
+        _name_rows(axes, ((STAGES[r.stage], limit_words(r.compare, r.threshold)) for r in rows))
         axes.invert_yaxis()
         axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
         axes.set_xlabel("每名教职工负担的学生（人），黑线为标准，不超过为达标", loc="left")
         axes.tick_params(length=0)
         message = charts.said_of(row.result for row in rows)
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-        return charts.finish(figure, title, message, shown, mark=charts.mark_of(case))
+        return charts.finish(axes, title, message, shown, case=case)

@@ -180,9 +180,15 @@ def _end(text: Text, axes: Axes, renderer: RendererSVG) -> tuple[float, float]:
     return axes.transAxes.inverted().transform(at)[0], right - at[0]
 
 
-def new_figure(height: float) -> Figure:
-    """Return an empty figure of a height in inches, as wide as a page, that lays itself out."""
-    return Figure(figsize=(WIDTH, height), layout=_Margins())
+@contextmanager
+def drawing(height: float, *grid: int, **how: Any) -> Iterator[Any]:
+    """Give the plot of a figure in the house's look, or its plots, to be drawn and finished within.
+
+    height: in inches; a figure is as wide as a page and lays itself out. grid, how: rows and
+    columns of plots, as `Figure.subplots` takes them.
+    """
+    with house_style():
+        yield Figure(figsize=(WIDTH, height), layout=_Margins()).subplots(*grid, **how)
 
 
 def entitle(figure: Figure, topic: str, message: str = "") -> str:
@@ -197,10 +203,10 @@ def entitle(figure: Figure, topic: str, message: str = "") -> str:
     return topic if any(map(str.isdigit, message)) else caption
 
 
-def explain(figure: Figure, words: str) -> None:
+def explain(plot: Axes, words: str) -> None:
     """Write below a figure, from its left edge, what its marks mean; a plot may be too narrow."""
-    layout = figure.get_layout_engine()
-    layout.note = figure.supxlabel(words, x=0.01, ha="left", fontsize=SIZE)
+    layout = plot.figure.get_layout_engine()
+    layout.note = plot.figure.supxlabel(words, x=0.01, ha="left", fontsize=SIZE)
 
 
 def said_of(results: Iterable[str]) -> str:
@@ -237,21 +243,29 @@ def bare(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
+def empty(axes: Axes, words: str) -> None:
+    """Say in the middle of a plot why nothing is drawn in it."""
+    axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes)
+    axes.set_axis_off()
+
+
 def finish(
-    figure: Figure,
+    plot: Axes,
     topic: str,
     message: str,
     clauses: Iterable[str],
     *,
     none: str = NOTHING,
-    mark: str = "",
+    case: Case | None = None,
 ) -> Chart:
-    """Return a figure under its caption, with words for those who do not see it.
+    """Return the figure of a plot under its caption, with words for those who do not see it.
 
     clauses: what it shows, one by one; none: said in their place where nothing is drawn.
+    case: whose figures it shows; invented or assumed ones are marked.
     """
-    title = entitle(figure, topic, message)
-    return render(figure, f"{title}。{'；'.join(clauses) or none}", mark=mark)
+    title = entitle(plot.figure, topic, message)
+    alt = f"{title}。{'；'.join(clauses) or none}"
+    return render(plot.figure, alt, mark=mark_of(case) if case else "")
 
 
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:

@@ -242,9 +242,7 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
     titles = case.framework.primary_titles
     rows = {key: [p for p in points if p.point.primary == key] for key in titles}
     signs = {name: RESULTS[name][1] for name in RESULTS} | {"not_met": "×"}  # the font lacks ✗
-    with charts.house_style():
-        figure = charts.new_figure(1.0 + 0.3 * len(rows))
-        axes = figure.subplots()
+    with charts.drawing(1.0 + 0.3 * len(rows)) as axes:
         for at, verdicts in enumerate(rows.values()):
             for column, point in enumerate(verdicts):
                 colour = charts.RESULTS[point.result]
@@ -256,16 +254,15 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         axes.set_yticks(range(len(rows)), [f"{key} {title}" for key, title in titles.items()])
         axes.set_xticks([])
         axes.tick_params(length=0)
-        for side in axes.spines.values():
-            side.set_visible(False)
+        axes.spines[:].set_visible(False)
         present = [result for result in RESULTS if any(p.result == result for p in points)]
         for result in present:
             label = f"{signs[result]} {RESULTS[result][0]}"
             axes.add_patch(Rectangle((0, 0), 0, 0, color=charts.RESULTS[result], label=label))
-        figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
         counts = Counter(p.result for p in points)
         message = "，".join(
             f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name]
         )
         listed = "、".join(f"{p.point.id}{RESULTS[p.result][0]}" for p in points)
-        return charts.finish(figure, "各要点结果", message, [listed], mark=charts.mark_of(case))
+        return charts.finish(axes, "各要点结果", message, [listed], case=case)

@@ -122,11 +122,10 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
     lines = "最低、各十分位和最高" if many else "各县"
     if shown:
         marks = f"菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数"
-        charts.explain(axes.figure, f"单位：%（{marks}）")
+        charts.explain(axes, f"单位：%（{marks}）")
     charts.bare(axes)
     if not shown:
-        axes.text(50, 0, f"填报的县不足{FEWEST}个，无图可画", ha="center", va="center")
-        axes.set_axis_off()
+        charts.empty(axes, f"填报的县不足{FEWEST}个，无图可画")
 
 
 def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
@@ -136,17 +135,14 @@ def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
         for one in _ranked(standings)[:MOST]
         if one.unit == "%" and all(0 <= value <= 100 for value in one.marks)
     ]
-    with charts.house_style():
-        figure = charts.new_figure(1.2 + 0.36 * max(len(shown), 1))
-        axes = figure.subplots()
+    with charts.drawing(1.2 + 0.36 * max(len(shown), 1)) as axes:
         for position, one in enumerate(shown):
             _strip(axes, position, one)
         _finish(axes, shown)
         last = sum(one.all.rank == one.all.counties for one in shown)
         message = f"{len(shown)}项中{last}项列末位" if shown else ""
-        title, mark = "本县位次最靠后的比率", charts.mark_of(case)
         listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
-        return charts.finish(figure, title, message, listed, mark=mark)
+        return charts.finish(axes, "本县位次最靠后的比率", message, listed, case=case)
 
 
 def standing_record(standing: Standing) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from dudao.judging import NOT_MET, Gap, PointVerdict, Verdict
 from dudao.show.report import scenario_record
 from dudao.show.words import result_word
 
-MIME = "application/vnd.dudao.results+json"
 SCHEMA = 2
 
 

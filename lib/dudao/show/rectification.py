@@ -145,7 +145,7 @@ def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
     axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
     axes.set_xlim(*span)
-    charts.explain(axes.figure, f"{LEGEND}，竖虚线为{last}")
+    charts.explain(axes, f"{LEGEND}，竖虚线为{last}")
     charts.bare(axes)
 
 
@@ -153,9 +153,7 @@ def problems_chart(case: Case) -> charts.Chart:
     """Draw every problem of the last round from its deadline to the day it was done."""
     problems = supervision.last_round(case.facts)
     title, last = "上轮问题：整改时限与完成日期", date(case.year.progress_year, 12, 31)
-    with charts.house_style():
-        figure = charts.new_figure(1.3 + 0.38 * max(len(problems), 1))
-        axes = figure.subplots()
+    with charts.drawing(1.3 + 0.38 * max(len(problems), 1)) as axes:
         span = _span(problems, last)
         for position, problem in enumerate(problems):
             _drawn(axes, position, problem, right=span[1])
@@ -171,6 +169,6 @@ def problems_chart(case: Case) -> charts.Chart:
         done = sum(one.is_rectified for one in problems)
         late = sum(one.is_overdue for one in problems)
         message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
-        message, mark = message if problems else "", charts.mark_of(case)
+        message = message if problems else ""
         listed = [f"第{one.number}项{_word(one)}" for one in problems]
-        return charts.finish(figure, title, message, listed, none="没有登记上轮问题", mark=mark)
+        return charts.finish(axes, title, message, listed, none="没有登记上轮问题", case=case)

@@ -10,8 +10,9 @@ from typing import Any
 
 import dudao
 from dudao.base import reference
-from dudao.base.rounding import fixed, plain, qualified
+from dudao.base.rounding import fixed, plain
 from dudao.case import Case
+from dudao.facts.cells import qualified
 from dudao.facts.consistency import CrossCheck
 from dudao.facts.items import STAGES, SUBORDINATE, TIERS, Item, item, items, spoken
 from dudao.facts.measure_groups import reported_group
@@ -19,11 +20,19 @@ from dudao.facts.printed_formulas import rows_of
 from dudao.indicators.measure import Measure, MeasureTable
 from dudao.law import DatedValue, EvaluationYear, Threshold, law_for
 from dudao.law.framework import ORIGINS
-from dudao.law.rules_check import LAW_STATUS, ROLES
+from dudao.law.rules_check import ROLES
 from dudao.scenarios import CLAIMS_LEFT_OUT
 from dudao.show.charts import SCENARIO
 from dudao.show.tables import Cited, Link, Marked, Table, Tables, table
-from dudao.show.words import BASES, CROSS_CHECKS, OPERATORS, OUTCOMES, STATUSES, area_mark
+from dudao.show.words import (
+    BASES,
+    CROSS_CHECKS,
+    OPERATORS,
+    OUTCOMES,
+    STATUSES,
+    area_mark,
+    status_mark,
+)
 
 
 def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
@@ -174,7 +183,6 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple[Any, ...]:
     value = rule.at(day) if rule.in_force(day) else rule.values[0]
     coming = _coming(case, rule)
     then = f"（{_since(coming.start)}起{_limit(coming)}）" if coming else ""
-    status = "" if rule.status == "sourced" else f"【{LAW_STATUS[rule.status]}】"
     return (
         "、".join(case.framework.points_of(rule.topics, rule.id)),
         rule.label,
@@ -185,7 +193,7 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple[Any, ...]:
         (
             area_mark(rule.area),
             Cited(value.citation, value.reference.url),
-            status,
+            status_mark(rule.status),
             value.reference.read_in,
             Cited(coming.citation, coming.reference.url, "其后：") if coming else "",
         ),

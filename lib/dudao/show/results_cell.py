@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dudao.base.rounding import fixed, qualified
+from dudao.base.mime import RESULTS
+from dudao.base.rounding import fixed
 from dudao.case import Case
+from dudao.facts.cells import qualified
 from dudao.indicators.measure import ATTESTED
 from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
-from dudao.law.rules_check import LAW_STATUS, ROLES
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import ROLES, VETO
 from dudao.show.mark_tables import scored
-from dudao.show.records import MIME, record
+from dudao.show.records import record
 from dudao.show.tables import Cited, Marked, Table, bundle, table
 from dudao.show.words import (
     DOUBTS,
@@ -23,9 +24,8 @@ from dudao.show.words import (
     limit_words,
     marked,
     signed,
+    status_mark,
 )
-
-SOURCED = "sourced"
 
 
 def shown_value(verdict: Verdict) -> str:
@@ -59,8 +59,7 @@ def check_anchors(checks: Iterable[str]) -> list[str]:
 def _verdict_row(verdict: Verdict) -> tuple[Any, ...]:
     """Return a row that is one line where there is nothing special to say."""
     veto = f"【{ROLES[VETO]}】" if verdict.role == VETO else ""
-    status = "" if verdict.law_status == SOURCED else f"【{LAW_STATUS[verdict.law_status]}】"
-    before = f"{area_mark(verdict.area)}{status}"
+    before = f"{area_mark(verdict.area)}{status_mark(verdict.law_status)}"
     return (
         f"{verdict.label}{veto}",
         marked(verdict.result, verdict.law_status),
@@ -125,7 +124,7 @@ class Results:
     data: dict[str, Any]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
-        return {MIME: self.data, **bundle(self.tables, repr(self))}
+        return {RESULTS: self.data, **bundle(self.tables, repr(self))}
 
     def __repr__(self) -> str:
         counts: dict[str, int] = {}

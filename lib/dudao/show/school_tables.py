@@ -10,9 +10,8 @@ from dudao.case import Case
 from dudao.facts.items import STAGES
 from dudao.judging import Verdict
 from dudao.law import Threshold
-from dudao.law.rules_check import LAW_STATUS
 from dudao.show.tables import Cited, Table, table
-from dudao.show.words import OPERATORS
+from dudao.show.words import OPERATORS, status_mark
 
 GROUPS = ("balanced_school", "balanced_conditions", "kindergarten_areas")
 
@@ -32,12 +31,11 @@ def _limit_row(case: Case, rules: Sequence[Threshold]) -> tuple[Any, ...]:
         f"{same[0].label}：{_amounts(rules, [one.value for one in same])}"
         for same in zip(*(rule.exemptions for rule in rules), strict=True)
     )
-    status = "" if first.status == "sourced" else f"【{LAW_STATUS[first.status]}】"
     return (
         first.label,
         f"{OPERATORS[first.compare]} {_amounts(rules, [value.value for value in values])}",
         (*relaxed, first.note),
-        (Cited(values[0].citation, values[0].reference.url), status),
+        (Cited(values[0].citation, values[0].reference.url), status_mark(first.status)),
     )
 
 

@@ -1,6 +1,6 @@
 """Tables as data: caption, columns, rows of cells. HTML is rendered from the data alone.
 
-A notebook puts out both: the data (`MIME`, as docs/table-schema.json declares it) for everybody who
+A notebook puts out both: the data (`TABLES`, as docs/table-schema.json declares it) for whoever
 redacts, prints or publishes tables, and the HTML of the same data for who reads the notebook.
 """
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-MIME = "application/vnd.dudao.table+json"
+from dudao.base.mime import TABLES
+
 KINDS = {"学校": "school", "幼儿园": "school", "学校（园）": "school", "办园性质": "ownership"}
 NUMBER, SCHOOL, OWNERSHIP, TOTAL = "number", "school", "ownership", "合计"
 _SHORT = 10  # a date, a number, an address: kept on one line
@@ -146,7 +147,7 @@ def bundle(tables: Sequence[Table], text: str) -> dict[str, Any]:
     """Return what a cell puts out for tables: data, the same as HTML, and a line of text."""
     records = [table.record for table in tables]
     html = "\n".join(map(to_html, records))
-    return {MIME: {"tables": records}, "text/html": html, "text/plain": text}
+    return {TABLES: {"tables": records}, "text/html": html, "text/plain": text}
 
 
 def table(

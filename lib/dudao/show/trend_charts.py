@@ -49,12 +49,8 @@ def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None
     axes.grid(axis="y", color=charts.GRID, linewidth=0.6)
 
 
-def trend_panels(
-    title: str,
-    panels: dict[str, tuple[pd.Series, pd.Series]],
-    *,
-    message: str = "",
-    mark: str = "",
+def _trend_panels(
+    case: Case, title: str, message: str, panels: dict[str, tuple[pd.Series, pd.Series]]
 ) -> charts.Chart:
     """Draw one panel per stage: the county's level over the years beside the nation's.
 
@@ -62,25 +58,23 @@ def trend_panels(
     """
     rows = -(-len(panels) // COLUMNS) or 1
     columns = min(len(panels), COLUMNS) or 1
-    with charts.house_style():
-        figure = charts.new_figure(0.7 + 1.75 * rows)
-        grid = figure.subplots(rows, columns, squeeze=False).ravel()
+    with charts.drawing(0.7 + 1.75 * rows, rows, columns, squeeze=False) as plots:
+        grid = plots.ravel()
         for axes, (name, (county, nation)) in zip(grid, panels.items(), strict=False):
             _trend(axes, name, county, nation)
         for axes in grid[len(panels) :]:
             axes.set_axis_off()
         if panels:
             handles = grid[0].get_legend_handles_labels()
-            figure.legend(*handles, loc="outside lower left", ncols=2, frameon=False)
+            grid[0].figure.legend(*handles, loc="outside lower left", ncols=2, frameon=False)
         else:
-            grid[0].text(0.5, 0.5, charts.NOTHING, ha="center", va="center")
-            grid[0].set_axis_off()
+            charts.empty(grid[0], charts.NOTHING)
         shown = [
             f"{name}本县"
             + "、".join(f"{year}年{plain(value, 2)}" for year, value in county.items())
             for name, (county, _) in panels.items()
         ]
-        return charts.finish(figure, title, message, shown, mark=mark)
+        return charts.finish(grid[0], title, message, shown, case=case)
 
 
 def _growth_message(rates: Sequence[float]) -> str:
@@ -106,9 +100,7 @@ def per_pupil_trend(case: Case, stages: Sequence[str], nation: Any) -> charts.Ch
             rates.append(rate)
             grown = f"　{rate:+.2f}%" if not math.isnan(rate) else ""
             panels[f"{STAGES[stage]}{grown}"] = county, nation("per_pupil_expenditure", stage)
-    title = "生均一般公共预算教育经费（元）"
-    message = _growth_message(rates)
-    return trend_panels(title, panels, message=message, mark=charts.mark_of(case))
+    return _trend_panels(case, "生均一般公共预算教育经费（元）", _growth_message(rates), panels)
 
 
 def _pay_by_year(case: Case, code: str) -> dict[int, float]:
@@ -118,10 +110,10 @@ def _pay_by_year(case: Case, code: str) -> dict[int, float]:
 
 def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
     colour, shift = (charts.COUNTY, charts.NATION)[side], (side - 0.5) * 0.38
-    places = [year + shift for year in levels]
+    positions = [year + shift for year in levels]
     label = item(code).label.removesuffix("年平均工资收入")
-    axes.bar(places, list(levels.values()), width=0.36, color=colour, label=label)
-    for position, value in zip(places, levels.values(), strict=True):
+    axes.bar(positions, list(levels.values()), width=0.36, color=colour, label=label)
+    for position, value in zip(positions, levels.values(), strict=True):
         above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
         axes.annotate(plain(value, 0), (position, value), **above)
     return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
@@ -129,16 +121,13 @@ def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str
 
 def pay(case: Case) -> charts.Chart:
     """Draw average pay of compulsory teachers beside civil servants', year by year."""
-    title = "年平均工资收入（元）"
     by_item = {code: _pay_by_year(case, code) for code in PAY_ITEMS}
     years = sorted({year for levels in by_item.values() for year in levels})
-    with charts.house_style():
-        figure = charts.new_figure(2.9)
-        axes = figure.subplots()
+    with charts.drawing(2.9) as axes:
         shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)
-        message, mark = _pay_message(by_item), charts.mark_of(case)
-        return charts.finish(figure, title, message, shown if years else (), mark=mark)
+        shown, message = shown if years else [], _pay_message(by_item)
+        return charts.finish(axes, "年平均工资收入（元）", message, shown, case=case)
 
 
 def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
@@ -157,9 +146,7 @@ def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
 def _finish_pay(axes: Axes, years: list[int]) -> None:
     axes.set_xticks(years, [f"{year}年" for year in years])
     if not years:
-        middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
-        axes.text(0.5, 0.5, charts.NOTHING, **middle)
-        axes.set_axis_off()
+        charts.empty(axes, charts.NOTHING)
         return
     axes.set_ylim(0, axes.get_ylim()[1] * 1.25)
     axes.tick_params(length=0)

@@ -76,6 +76,11 @@ def signed(result: str) -> str:
     return f"{sign} {word}"
 
 
+def status_mark(law_status: str) -> str:
+    """Return 【未经证实】 for a rule that no document was read for, nothing for a sourced one."""
+    return "" if law_status == "sourced" else f"【{LAW_STATUS[law_status]}】"
+
+
 _PROVINCE, _CITY = 2, 4
 
 

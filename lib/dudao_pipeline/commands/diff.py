@@ -32,7 +32,7 @@ def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
 
 
 def _figure(row: pd.Series | None) -> str:
-    from dudao.base.rounding import qualified
+    from dudao.facts.cells import qualified
     from dudao.show.words import STATUSES
 
     if row is None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao_pipeline.exit_codes import DONE, FAILED
 
-ENOUGH = 8  # counties: for fewer, processes take longer to start than to work
 SHOWN = 40  # reminders printed one by one; the pages show them all
 NAMED = 3  # counties in one sentence
 EVERY_LINE = 200  # up to so many counties each has a line of its own
@@ -22,9 +19,10 @@ def main(options: argparse.Namespace) -> int:
     """Publish what was run; what is refused is named with its reason and the next step."""
     from dudao.base import workspace
     from dudao_pipeline.commands.targets import check_folder
-    from dudao_pipeline.publish.appendices import publish_all
+    from dudao_pipeline.publish.appendices import LOADED, publish_all
     from dudao_pipeline.publish.evidence import copy_evidence
     from dudao_pipeline.runner.outdated import outdated_results
+    from dudao_pipeline.runner.pool import shared_map
 
     for folder in (workspace.outputs(), options.public):
         if folder:
@@ -38,15 +36,16 @@ def main(options: argparse.Namespace) -> int:
         return _copy_layout(options.copy_layout)
     _use(options)
     wanted = _wanted(options)
-    publication = publish_all(
-        outdated_results(),
-        draft=options.draft,
-        pdf=options.pdf,
-        public=public,
-        wanted=wanted,
-        mapper=partial(_mapped, workers=options.workers, enough=2 if options.pdf else ENOUGH),
-        done=_done,
-    )
+    with shared_map(options.workers, LOADED) as mapper:
+        publication = publish_all(
+            outdated_results(),
+            draft=options.draft,
+            pdf=options.pdf,
+            public=public,
+            wanted=wanted,
+            mapper=mapper,
+            done=_done,
+        )
     problems = copy_evidence(options.evidence) if options.evidence else []
     blocking = [remark for remark in publication.remarks if remark.blocking]
     reminders = [remark for remark in publication.remarks if not remark.blocking]
@@ -86,7 +85,7 @@ def _done(number: int, whole: int, task) -> None:
     is_last, on_terminal = number == whole, sys.stdout.isatty()
     end = "\n" if is_last or not on_terminal else "\r"
     if on_terminal or whole <= EVERY_LINE or is_last or number % EVERY_LINE == 0:
-        print(f"[{number}/{whole}] {task.place} 已发布", end=end, flush=True)
+        print(f"[{number}/{whole}] {task.label} 已发布", end=end, flush=True)
 
 
 def _public(options: argparse.Namespace):
@@ -106,12 +105,12 @@ def _public(options: argparse.Namespace):
     return PublicEdition(options.public, options.fewest_pupils)
 
 
-def _tell_unbound(places: tuple[str, ...]) -> None:
+def _tell_unbound(counties: tuple[str, ...]) -> None:
     """Say whose booklet went with its old pages, and how to have one again."""
-    if places:
-        more = f"等{len(places)}个县" if len(places) > NAMED else ""
+    if counties:
+        more = f"等{len(counties)}个县" if len(counties) > NAMED else ""
         print(
-            f"{'、'.join(places[:NAMED])}{more}的附件合订本（PDF）不再是最新，已撤下。"
+            f"{'、'.join(counties[:NAMED])}{more}的附件合订本（PDF）不再是最新，已撤下。"
             "需要时请运行 dudao publish --pdf 重新合订。"
         )
 
@@ -147,10 +146,3 @@ def _copy_layout(path: Path) -> int:
     path.write_bytes(LAYOUT.read_bytes())
     print(f"报告版式已另存：{path}。在Word中修改后，用 --layout 指定它来发布。")
     return DONE
-
-
-def _mapped(function: Callable, items: list, *, workers: int, enough: int) -> Iterator:
-    """Publish counties on several processes, unless these would start longer than they work."""
-    from dudao_pipeline.runner.pool import map_over
-
-    return map_over(function, items, workers if len(items) >= enough else 1)

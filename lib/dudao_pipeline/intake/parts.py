@@ -41,7 +41,7 @@ from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.returned_sheets import text_of
+from dudao_pipeline.intake.returned_lists import text_of
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission_origin import entries_of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,8 +11,8 @@ from typing import Any
 from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao.facts import store
-from dudao_pipeline.files import write
-from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
+from dudao_pipeline.files import write_json
+from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below, text_of
 
 NAME = "问题清单.xlsx"
 SHEET, HEAD, KEY = "问题清单", 3, "编号"
@@ -37,9 +35,7 @@ class Plan:
 def problem_key(problem: Mapping[str, Any]) -> str:
     """Return a short name of a problem of the overview's record; its figures do not enter it."""
     points = "、".join(problem["points"])
-    what = problem["what"].partition("：")[0]
-    text = f"{problem['check']}|{points}|{what}"
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return key_of(problem["check"], points, problem["what"].partition("：")[0])
 
 
 def plans_path(county: str, year: int) -> Path:
@@ -49,11 +45,7 @@ def plans_path(county: str, year: int) -> Path:
 
 def plans_of(county: str, year: int) -> dict[str, Plan]:
     """Return the entries by the key of their problem; nothing where none was handed in."""
-    path = plans_path(county, year)
-    if not path.is_file():
-        return {}
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return {entry["key"]: Plan(**entry) for entry in entries}
+    return {entry["key"]: Plan(**entry) for entry in kept_in(plans_path(county, year))}
 
 
 def is_problem_list(path: Path) -> bool:
@@ -95,6 +87,5 @@ def keep_plans(path: Path) -> tuple[str, int, int]:
     """
     county, year, plans = read_plans(path)
     store.meta(county, year)
-    text = json.dumps([asdict(plan) for plan in plans], ensure_ascii=False, indent=1)
-    write(plans_path(county, year), text)
+    write_json(plans_path(county, year), [asdict(plan) for plan in plans])
     return county, year, len(plans)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
@@ -23,6 +23,7 @@ from dudao_pipeline.publish.whole import (
     SITE_RECORD_OPENLY,
     YEAR_RECORD,
     YEAR_RECORD_OPENLY,
+    Mapper,
     is_current,
     site_made_of,
     write_whole,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from dudao_pipeline.publish.site import RunProblem
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
-Mapper = Callable[[Callable, Sequence], Iterable]
+LOADED = ("dudao_pipeline.publish.county",)  # what processes that publish need, and is slow to load
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | No
     return every
 
 
-def _write_whole(every: Iterable[Task]) -> None:
+def _write_whole(every: Iterable[Task], mapper: Mapper) -> None:
     """Write one table over the counties of each year, and a workbook per city, if they changed."""
     by_record: dict[Path, list[Path]] = {}
     for task in sorted(every, key=lambda task: task.target):
@@ -107,7 +108,8 @@ def _write_whole(every: Iterable[Task]) -> None:
     for kept, folders in by_record.items():
         paths = [folder / "results.csv" for folder in folders]
         whole = [path for path in paths if path.is_file()]
-        write_whole(folders[0].parent, whole, kept, public=kept.name == YEAR_RECORD_OPENLY)
+        is_public = kept.name == YEAR_RECORD_OPENLY
+        write_whole(folders[0].parent, whole, kept, public=is_public, mapper=mapper)
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def _summary(task: Task) -> dict | None:
     return record["summary"] if record else None
 
 
-def _write_site(every: Sequence[Task], public: PublicEdition | None) -> Path:
+def _write_site(every: Sequence[Task], public: PublicEdition | None, mapper: Mapper) -> Path:
     """Write the site over all counties where it is not as it should be; return its first page.
 
     What went wrong in a run is not for the public.
@@ -160,21 +162,29 @@ def _write_site(every: Sequence[Task], public: PublicEdition | None) -> Path:
     made_of = site_made_of(every, faults, public)
     if is_current(folder, record, made_of):
         return folder / SITE_PAGES[0]
+    write_pages = partial(_write_pages, folder, every, faults, record=record, made_of=made_of)
+    (index,) = mapper(write_pages, [bool(public)])
+    return index
+
+
+def _write_pages(
+    folder: Path,
+    every: Sequence[Task],
+    faults: Mapping[str, Sequence[dict]],
+    is_public: bool,
+    **kept: Any,
+) -> Path:
     from dudao_pipeline.publish.site import write_site  # slow to load
 
     summaries = [partial(_summary, task) for task in every]
-    problems = _run_problems(faults)
-    return write_site(
-        folder, summaries, problems, is_public=bool(public), record=record, made_of=made_of
-    )
+    return write_site(folder, summaries, _run_problems(faults), is_public=is_public, **kept)
 
 
-def _published(changed: Sequence[Task], mapper: Mapper) -> Iterable[tuple[Task, list[dict]]]:
-    """Publish counties and yield the remarks on each, as they end."""
-    if changed:
-        from dudao_pipeline.publish.county import publish_or_refuse  # slow to load
+def _publish(task: Task) -> list[dict]:
+    """Publish a county and return its remarks."""
+    from dudao_pipeline.publish.county import publish_or_refuse  # slow to load
 
-        yield from zip(changed, mapper(publish_or_refuse, changed), strict=True)
+    return publish_or_refuse(task)
 
 
 def publish_all(
@@ -206,18 +216,19 @@ def publish_all(
     renewed, remarks, changed = [], [], []
     for task in asked:
         record, names = published(task)
-        renewed += [f"{task.place}/{name}" for name in names]
+        renewed += [f"{task.label}/{name}" for name in names]
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
-    unbound = [] if pdf else [t.place for t in changed if (t.target / BOOKLET).is_file()]
-    for number, (task, own_remarks) in enumerate(_published(changed, mapper), 1):
+    unbound = [] if pdf else [t.label for t in changed if (t.target / BOOKLET).is_file()]
+    published_now = zip(changed, mapper(_publish, changed), strict=True)
+    for number, (task, own_remarks) in enumerate(published_now, 1):
         remarks += own_remarks
         altered(task)  # remembers their digests: the next call need not read them
         if done:
             done(number, len(changed), task)
-    _write_whole(every)
+    _write_whole(every, mapper)
     return Publication(
-        index=_write_site(every, public),
+        index=_write_site(every, public, mapper),
         renewed=len(changed),
         unchanged=len(asked) - len(changed),
         remarks=tuple(sorted(Remark(**remark) for remark in remarks)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from dudao.show.records import MIME as RESULTS
+from dudao.base.mime import RESULTS
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.publish.pages.arrangement import Cell
 from dudao_pipeline.publish.pages.fragments import SVG, figure_alt
@@ -33,6 +33,7 @@ SCRIPT = re.compile(r"(?:javascript|vbscript):", re.IGNORECASE)
 ADDRESS_LENGTH = 200  # a script address begins with its scheme; a picture's data is long
 MISSING_GLYPH = re.compile(r"Glyph (\d+) .*?missing from font")
 LABEL_LENGTH = 24
+_LETTER = re.compile(r'<use href="?#[\w-]+"?')  # of a chart: most of a page's elements are such
 _PICTURE = re.compile(r'"data:[^"]*"')
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
@@ -44,6 +45,7 @@ def page_errors(html: str) -> list[str]:
     addresses run; the one script of our tables of schools, word for word, is allowed.
     """
     text = html.replace(f"<script>\n{own_script()}\n</script>", "", 1).replace("\0", " ")
+    text = _LETTER.sub("<use", text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     root = etree.HTML(text.encode("utf-8", "replace"), parser) if text.strip() else None
     every = root.iter(etree.Element) if root is not None else ()

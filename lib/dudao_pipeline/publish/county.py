@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -78,7 +79,7 @@ def publish_or_refuse(task: Task) -> list[dict]:
         with suppress(OSError):
             task.record.unlink(missing_ok=True)
             _withdraw_county(task)
-        return [asdict(Remark(task.place, text))]
+        return [asdict(Remark(task.label, text))]
     finally:
         gc.collect()
 
@@ -98,7 +99,7 @@ def _withdrawn(task: Task) -> dict:
     at = task.county_year
     gone = store.removal(at.county, at.year)
     why = REMOVED.format(gone["removed"][:10], gone["reason"]) if gone else ABSENT
-    remark = Remark(task.place, why, blocking=False)
+    remark = Remark(task.label, why, blocking=False)
     _withdraw_county(task)
     record = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
     write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
@@ -112,35 +113,22 @@ def publish_county(task: Task) -> dict:
     if task.pdf and (record := published(replace(task, pdf=False))[0]):
         return _bound(task, record)
     made_of, runs, stored = inputs(task), runs_in(task.folder), _stored(task)
+    remarks, hidden = _county_remarks(task, stored), _hidden(task, stored)
+    remarks += [Remark(task.label, UNKNOWN_SCHOOLS)] if hidden is None else []
     notes = _notes(stored.meta) if stored else ()
-    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.place) if stored else []
-    if why := task.stale.get(RESULTS_FILE):
-        remarks.append(Remark(task.place, f"{why}。请重新运行 dudao run，再发布。"))
-    blocked = {}
-    for run in runs:
-        own_remarks = _checked(task, run, notes)
-        remarks += own_remarks
-        blocked[run.name] = tuple(remark.text for remark in own_remarks if remark.blocking)
-    hidden = _hidden(task, stored)
-    remarks += [Remark(task.place, UNKNOWN_SCHOOLS)] if hidden is None else []
+    checked = {run.name: _checked(task, run, notes) for run in runs}
+    remarks += [remark for of_run in checked.values() for remark in of_run]
+    blocked = {
+        name: tuple(r.text for r in of_run if r.blocking) for name, of_run in checked.items()
+    }
     ready = [run for run in runs if run.results and (task.draft or not blocked[run.name])]
     shown = [] if hidden is None else [_for_readers(task, run, hidden) for run in ready]
     for run in runs:
         _withdraw(task.target, run.name)
-    names = [run.name for run in shown]
     if stored and shown and not task.public:
         write(task.target / DATA_PAGE, data_page(stored))
     booklet: list[BookletPage] = []
-    for at, run in enumerate(shown):
-        info = page_info(
-            run.results,
-            links_of(names, at),
-            blocked[run.name],
-            has_list=not task.public,
-            has_data=not task.public,
-        )
-        if task.public:
-            info = replace(info, public=rule(hidden, task.public.fewest))
+    for run, info in zip(shown, _heads(task, shown, blocked, hidden), strict=True):
         remarks += _page(task, run, info, hidden)
         if task.pdf and (task.target / f"{run.name}.html").is_file():
             booklet.append(_booklet_page(run, info))
@@ -150,6 +138,25 @@ def publish_county(task: Task) -> dict:
     return _recorded(
         task, stored, shown, scenario_pages=scenario_pages, record=record, booklet=booklet
     )
+
+
+def _county_remarks(task: Task, stored: store.Stored | None) -> list[Remark]:
+    """Return what is to be said of a county as a whole: its evidence, its collected results."""
+    remarks = evidence_remarks(stored.evidence.to_dict("records"), task.label) if stored else []
+    if why := task.stale.get(RESULTS_FILE):
+        remarks.append(Remark(task.label, f"{why}。请重新运行 dudao run，再发布。"))
+    return remarks
+
+
+def _heads(
+    task: Task, shown: list[Run], blocked: dict[str, tuple[str, ...]], hidden: Hidden
+) -> Iterator[PageInfo]:
+    """Yield what each appendix says of itself; a public one, what it leaves out."""
+    names, is_internal = [run.name for run in shown], not task.public
+    for at, run in enumerate(shown):
+        beside = {"has_list": is_internal, "has_data": is_internal}
+        info = page_info(run.results, links_of(names, at), blocked[run.name], **beside)
+        yield info if is_internal else replace(info, public=rule(hidden, task.public.fewest))
 
 
 def _warnings(stored: store.Stored | None) -> list[str]:
@@ -226,17 +233,22 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
 
 
 def _stored(task: Task) -> store.Stored | None:
+    """Return what is stored of a county, its texts as objects: rows are read one by one here."""
     try:
-        # Rows are read one by one here: texts as pyarrow holds them would each be made anew.
-        with pd.option_context("mode.string_storage", "python"):
-            return store.read(task.county_year.county, task.county_year.year)
+        stored = store.read(task.county_year.county, task.county_year.year)
     except DudaoError:
         return None
+    tables = {name: getattr(stored, name) for name in store.TABLES}
+    return replace(stored, **{name: _with_objects(table) for name, table in tables.items()})
+
+
+def _with_objects(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(dict.fromkeys(table.select_dtypes("str"), object))
 
 
 def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
     """Return what the checklist says of one executed notebook."""
-    place = f"{task.place}/{run.name}"
+    place = f"{task.label}/{run.name}"
     remarks = [Remark(place, text) for text in notebook_errors(run.notebook)]
     if run.name in task.stale:
         why = task.stale[run.name]
@@ -248,9 +260,9 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
-    place = f"{task.place}/{run.name}"
+    place = f"{task.label}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
-    left = hidden.in_text(words_of(html))
+    left = hidden.in_text(words_of(html)) if task.public else ()
     unfit += [f"公开页仍有不公开的学校{name}。请核对数据中的说明文字。" for name in left]
     named = [f"页面含个人信息：{what}。请从数据中删去。" for what in personal_data(html)]
     if not unfit and (task.draft or not named):

@@ -66,11 +66,11 @@ def _facts_by_row(facts: pd.DataFrame) -> dict[int, dict[str, object]]:
 
 def _county(facts: pd.DataFrame) -> SheetRows:
     rows = _facts_by_row(facts)
-    years = sorted({fact.data_year for own in rows.values() for fact in own.values()})
+    years = sorted({fact.data_year for cells in rows.values() for fact in cells.values()})
     shown = []
-    for number, own in rows.items():
-        first = next(iter(own.values()))
-        by_year = {fact.data_year: _shown(fact) for fact in own.values()}
+    for number, cells in rows.items():
+        first = next(iter(cells.values()))
+        by_year = {fact.data_year: _shown(fact) for fact in cells.values()}
         name = (items()[first.item].label, STAGES[first.stage], items()[first.item].unit)
         shown.append((number, (*name, *(by_year.get(year, "") for year in years))))
     heads = ("指标", "学段", "单位", *(f"{year}年" for year in years))
@@ -81,17 +81,17 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
     """Return a sheet of schools, or of funds: a row each, a column per item."""
     rows = _facts_by_row(facts)
     columns: dict[str, str] = {}
-    for own in rows.values():
-        for column, fact in own.items():
+    for cells in rows.values():
+        for column, fact in cells.items():
             columns.setdefault(column, _head(fact))
     titles = {_at(row.cell)[0]: row.name for row in schools.itertuples(index=False)}
     order = sorted(columns)
     shown = []
-    for number, own in rows.items():
-        first = next(iter(own.values()))
+    for number, cells in rows.items():
+        first = next(iter(cells.values()))
         is_programme = first.sheet == sheet_layout.FUNDS
         programme = items()[first.item].label.partition("（")[0] if is_programme else ""
-        values = (_shown(own[column]) if column in own else "" for column in order)
+        values = (_shown(cells[column]) if column in cells else "" for column in order)
         shown.append((number, (titles.get(number) or programme, STAGES[first.stage], *values)))
     heads = ("名称", "学段", *(columns[column] for column in order))
     return SheetRows(name, SLUGS[name], heads, tuple(shown))

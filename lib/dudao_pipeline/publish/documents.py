@@ -15,7 +15,7 @@ from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.layout import write_report
 from dudao_pipeline.publish.report.supply import write_supply_list
-from dudao_pipeline.publish.report.wording import OWN_WORDING, own, wording
+from dudao_pipeline.publish.report.wording import OWN_WORDING, office_file, wording
 from dudao_pipeline.publish.result_tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
 from dudao_pipeline.publish.task import BOOKLET
 from dudao_pipeline.publish.trace import NAME as TRACE
@@ -73,7 +73,7 @@ def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | 
     """Write what is for the county and its reviewers: trace, report, list of what to supply."""
     write_trace(folder, list(records.values()), stored)
     if stored:
-        draft = Draft(records, stored, wording(own(OWN_WORDING)))
+        draft = Draft(records, stored, wording(office_file(OWN_WORDING)))
         write_report(folder / REPORT, draft)
         write_supply_list(folder / SUPPLY_LIST, draft, _digests(folder, records))
         record = next(iter(records.values()))

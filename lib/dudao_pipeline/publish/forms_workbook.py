@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dudao_pipeline.files import write
 from dudao_pipeline.intake.template.saving import to_bytes
-from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook, place_of
+from dudao_pipeline.publish.workbooks import Content, Numeral, add_sheet, new_workbook, subtitle_of
 
 # A number with what stands behind it: a unit, a sign of its result. Names of schools are no such.
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)((?:%|[^\d\s%]{1,3})?(?: [✓✗○？－])?)")
@@ -21,8 +21,8 @@ def _content(value: Content, decimals: int | None) -> Content:
         return None
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
-        places = len(match[1].partition(".")[2])
-        shown = Numeral.of(float(match[1]), places)
+        decimals_shown = len(match[1].partition(".")[2])
+        shown = Numeral.of(float(match[1]), decimals_shown)
         return replace(shown, form=f'{shown.form}"{match[2]}"') if match[2] else shown
     if value is None or decimals is None:
         return value
@@ -35,7 +35,7 @@ def _columns(form: dict) -> list[bool]:
         [row[at] for row in form["rows"] if isinstance(row[at], str) and row[at]]
         for at in range(len(form["columns"]))
     )
-    return [at > 0 and all(map(_NUMBER.fullmatch, own)) for at, own in enumerate(texts)]
+    return [at > 0 and all(map(_NUMBER.fullmatch, column)) for at, column in enumerate(texts)]
 
 
 def _rows(form: dict) -> list[Sequence[Content]]:
@@ -58,6 +58,7 @@ def write_forms(record: dict, path: Path, *, public: bool = False) -> None:
     book = new_workbook(record["year"])
     for form in record["forms"]:
         version = "" if public else f"　数据版本{record['data_version']}"
-        title = (f"{form['number']}　{form['title']}", place_of(record), f"{form['note']}{version}")
+        named = f"{form['number']}　{form['title']}"
+        title = (named, subtitle_of(record), f"{form['note']}{version}")
         add_sheet(book, form["number"], form["columns"], _rows(form), title=title)
     write(path, to_bytes(book))

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from openpyxl.styles import Border, Side
-from openpyxl.utils import get_column_letter
-
 from dudao.base.rounding import plain
 from dudao.law.topics import OVERVIEW
 from dudao_pipeline.files import write
 from dudao_pipeline.intake.problem_plans import (
     FIELDS,
-    HEAD,
     KEY,
     NAME,
     PLACE,
@@ -24,13 +20,7 @@ from dudao_pipeline.intake.problem_plans import (
 )
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.amounts import gap_text, limit_text
-from dudao_pipeline.publish.workbooks import (
-    add_heads,
-    add_texts,
-    fit_rows,
-    mark_of,
-    sheet_to_fill_in,
-)
+from dudao_pipeline.publish.workbooks import list_to_fill_in, mark_of
 
 WIDTHS = {
     "序号": 6,
@@ -43,7 +33,6 @@ WIDTHS = {
     **dict.fromkeys(FIELDS.values(), 22),
     KEY: 13,
 }
-_BORDER = Border(**dict.fromkeys(("left", "right", "top", "bottom"), Side("thin", "AAAAAA")))
 
 
 def _row(number: int, problem: Mapping, plan: Plan) -> tuple[str, ...]:
@@ -75,12 +64,10 @@ def write_problem_list(folder: Path, records: Mapping[str, dict]) -> None:
     title = f"{overview['county_name']}问题清单{mark_of(overview['fictional'])}"
     place = PLACE.format(county=overview["county"], year=overview["year"])
     how = f"填写{'、'.join(FIELDS.values())}后，用 dudao ingest 读回；前三行和编号不改。"
-    sheet = sheet_to_fill_in(SHEET, overview["year"], title, f"{place}　{how}")
-    for number, problem in enumerate(overview["problems"], 1):
-        plan = plans.get(problem_key(problem), Plan(""))
-        add_texts(sheet, HEAD + number, _row(number, problem, plan), _BORDER)
-    add_heads(sheet, HEAD, WIDTHS, FIELDS.values())
-    fit_rows(sheet, HEAD + 1)
-    sheet.freeze_panes = sheet.cell(HEAD + 1, 4)
-    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(WIDTHS))}{max(sheet.max_row, HEAD)}"
+    rows = (
+        _row(number, problem, plans.get(problem_key(problem), Plan("")))
+        for number, problem in enumerate(overview["problems"], 1)
+    )
+    texts = {"lines": (title, f"{place}　{how}"), "to_fill": FIELDS.values()}
+    sheet = list_to_fill_in(SHEET, overview["year"], WIDTHS, rows, **texts, fixed_columns=3)
     write(folder / NAME, to_bytes(sheet.parent))

@@ -28,7 +28,7 @@ from dudao_pipeline.publish.workbooks import (
     add_sheet,
     mark_of,
     new_workbook,
-    place_of,
+    subtitle_of,
 )
 
 NOT_TO_CITE, NOT_CONCERNED = "，不得引用", "不涉及"
@@ -62,21 +62,21 @@ def limit(compare: str, threshold: float | None) -> Numeral | None:
 
 
 def county_workbook(
-    records: Sequence[dict], stored: Stored | None, *, with_places: bool = True
+    records: Sequence[dict], stored: Stored | None, *, with_cells: bool = True
 ) -> bytes:
     """Return the workbook of a county's results, and of what it reported if that is at hand.
 
-    with_places: name the cells that figures come from.
+    with_cells: name the cells that figures come from.
     """
     last = records[-1]
     book = new_workbook(last["year"])
-    title = (f"{last['county_name']}自查自评结果", place_of(last, NOT_TO_CITE))
+    title = (f"{last['county_name']}自查自评结果", subtitle_of(last, NOT_TO_CITE))
     own = [record for record in records if not annexed_topics(record["notebook"])]
     points = {point["id"]: point for record in own for point in record["points"]}
     checks = [(check, record["notebook"]) for record in own for check in record["checks"]]
     add_sheet(book, "要点结果", POINT_HEADS, _point_rows(points), title=title, fixed_columns=2)
-    places = ("数据位置",) if with_places else ()
-    rows = [_check_row(c, points, notebook, with_places=with_places) for c, notebook in checks]
+    places = ("数据位置",) if with_cells else ()
+    rows = [_check_row(c, points, notebook, with_cells=with_cells) for c, notebook in checks]
     heads = (*CHECK_HEADS, *places, *CODE_HEADS)
     wide = {"fixed_columns": 3, "printed_columns": PRINTED}
     add_sheet(book, "逐项", heads, rows, title=title, **wide)
@@ -85,7 +85,7 @@ def county_workbook(
     if stored is not None:
         years = EvaluationYear(last["year"]).all
         heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")
-        rows = list(_data_rows(stored, years, with_places=with_places))
+        rows = list(_data_rows(stored, years, with_cells=with_cells))
         add_sheet(book, "数据", heads, rows, title=title, fixed_columns=2)
     return to_bytes(book)
 
@@ -104,7 +104,7 @@ def _point_rows(points: Mapping[str, dict]) -> Rows:
 
 
 def _check_row(
-    check: dict, points: Mapping[str, dict], notebook: str, *, with_places: bool
+    check: dict, points: Mapping[str, dict], notebook: str, *, with_cells: bool
 ) -> tuple[Content, ...]:
     gap, first = check["gap"] or {}, check["points"][0]
     return (
@@ -124,7 +124,7 @@ def _check_row(
         check["note"],
         check["data_year"],
         STAGES[check["stage"]],
-        *(("、".join(check["sources"]),) if with_places else ()),
+        *(("、".join(check["sources"]),) if with_cells else ()),
         notebook_title(notebook),
         check["check"],
         check["item"],
@@ -149,7 +149,7 @@ def _problem_rows(checks: Iterable[dict]) -> Rows:
 
 
 def _data_rows(
-    stored: Stored, years: tuple[int, ...], *, with_places: bool
+    stored: Stored, years: tuple[int, ...], *, with_cells: bool
 ) -> Iterator[tuple[Content, ...]]:
     """Yield every quantity of the county that is reported in one of three years."""
     cells_of: dict[tuple[str, str], dict[int, Any]] = {}
@@ -161,7 +161,7 @@ def _data_rows(
             continue
         declared = items()[code]
         first = next(cell for cell in shown_cells[1::-1] + shown_cells[2:] if cell)
-        places = (f"{first.sheet}!{first.cell}",) if with_places else ()
+        places = (f"{first.sheet}!{first.cell}",) if with_cells else ()
         shown = (_cell(cell) for cell in shown_cells)
         yield declared.label, STAGES[stage], declared.unit, *shown, *places, code
 
@@ -206,10 +206,10 @@ def _matrix(table: pd.DataFrame) -> tuple[tuple[str, ...], Rows]:
     points = sorted({(row.point, row.point_title) for row in once.itertuples() if row.point})
     words = [word for result, (word, _) in RESULTS.items() if result != "reference"]
     rows: Rows = []
-    for (code, name), own in once.groupby(["county", "county_name"], sort=True):
+    for (code, name), of_county in once.groupby(["county", "county_name"], sort=True):
         results = {
             row.point: RESULTS[row.point_result][0]
-            for row in own.itertuples()
+            for row in of_county.itertuples()
             if row.point_result in RESULTS
         }
         counted = [sum(one == word for one in results.values()) for word in words]

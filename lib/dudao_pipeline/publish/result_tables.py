@@ -23,12 +23,13 @@ from dudao_pipeline import digests
 from dudao_pipeline.files import replacing, write
 from dudao_pipeline.intake.storing import as_stored
 from dudao_pipeline.publish.readers_workbook import city_workbook, county_workbook
-from dudao_pipeline.publish.workbooks import CITY_WORKBOOK, STARTS_FORMULA
+from dudao_pipeline.publish.summary import NO_PROVINCE
+from dudao_pipeline.publish.whole import CITY, CITY_WORKBOOK
+from dudao_pipeline.publish.workbooks import STARTS_FORMULA
 
 NAME, DICTIONARY = "results", "results-dictionary.csv"
 METADATA = f"{NAME}.csv-metadata.json"  # where CSV on the Web looks for it
 INTERNAL = ("sources",)  # columns that the public does not get
-CITY = 4  # digits of a code that name the city
 SELDOM = (100_000, 20, 20)  # new objects, and rounds, after which garbage is looked for
 BOM = "\ufeff"  # without it a spreadsheet takes UTF-8 for the system's own encoding
 Add = Callable[[pd.DataFrame], None]
@@ -183,7 +184,7 @@ def write_tables(
     shown = table.drop(columns=list(INTERNAL)) if public else table
     with _forms(folder, list(shown), public=public) as (_, add):
         add(shown)
-    book = county_workbook(records, stored, with_places=not public)
+    book = county_workbook(records, stored, with_cells=not public)
     write(folder / f"{NAME}.xlsx", book)
 
 
@@ -229,27 +230,47 @@ def read_table(folder: Path) -> pd.DataFrame | None:
     return table.astype({name: COLUMNS[name][KIND] for name in table.columns})
 
 
-def withdraw_year(folder: Path) -> None:
-    """Remove the tables of a year and the workbooks of its cities."""
-    for path in (*(folder / name for name in _OF_A_YEAR), *folder.glob("city-*.xlsx")):
-        path.unlink(missing_ok=True)
-
-
 def write_year(folder: Path, counties: Sequence[Path], *, public: bool) -> dict[str, str]:
-    """Write what `whole.write_whole` does where it must; return the sha256 of the files."""
+    """Write the results of all counties of a year, in every form; return the sha256 of the files.
+
+    counties: the CSV of each; without one the tables are withdrawn.
+    """
     look_for_garbage_seldom()
-    columns = [name for name in COLUMNS if not (public and name in INTERNAL)]
+    if not counties:
+        for name in _OF_A_YEAR:
+            (folder / name).unlink(missing_ok=True)
+        return {}
+    columns = _columns(public=public)
     with _forms(folder, columns, public=public) as (names, add):
-        for code, own in _by_city(counties):
-            add(own.reindex(columns=columns))
-            if len(own):
-                names.append(CITY_WORKBOOK.format(code))
-                write(folder / names[-1], city_workbook(own, _city_name(own)))
-                gc.collect()  # a workbook is a circle of many small objects
-    for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
-        if path.name not in names:
-            path.unlink()
+        for _, own in groupby(counties, key=lambda path: path.parent.name[:CITY]):
+            add(_table(own, columns))
     return {name: digests.sha256(folder / name) for name in names}
+
+
+def write_city(
+    folder: Path, code: str, counties: Sequence[Path], *, public: bool
+) -> dict[str, str]:
+    """Write the results of a city's counties as a workbook; return its sha256 by its name.
+
+    counties: the CSV of each; without a result there is no workbook.
+    """
+    look_for_garbage_seldom()
+    table, name = _table(counties, _columns(public=public)), CITY_WORKBOOK.format(code)
+    if table.empty:
+        return {}
+    write(folder / name, city_workbook(table, _city_name(table)))
+    gc.collect()  # a workbook is a circle of many small objects
+    return {name: digests.sha256(folder / name)}
+
+
+def _columns(*, public: bool) -> list[str]:
+    return [name for name in COLUMNS if not (public and name in INTERNAL)]
+
+
+def _table(counties: Iterable[Path], columns: Sequence[str]) -> pd.DataFrame:
+    """Return the results of some counties, of which the CSV is given, as one table."""
+    tables = [read_table(path.parent) for path in counties]
+    return pd.concat(tables, ignore_index=True).reindex(columns=columns)
 
 
 @cache
@@ -263,12 +284,6 @@ def look_for_garbage_seldom() -> None:
     gc.set_threshold(*SELDOM)
 
 
-def _by_city(counties: Sequence[Path]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the results of the counties of each city; counties: the CSV of each."""
-    for code, own in groupby(counties, key=lambda path: path.parent.name[:CITY]):
-        yield code, pd.concat([read_table(path.parent) for path in own], ignore_index=True)
-
-
 def _city_name(table: pd.DataFrame) -> str:
     county = reference.counties().get(table["county"].iloc[0])
-    return county.city if county else "虚构与匿名"
+    return county.city if county else NO_PROVINCE

@@ -6,10 +6,8 @@ what was said before stays. No person is named.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -20,22 +18,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
-from dudao_pipeline.files import write
-from dudao_pipeline.intake.returned_sheets import open_sheet, rows_below, text_of
+from dudao_pipeline.files import write, write_json
+from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below, text_of
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES
-from dudao_pipeline.publish.workbooks import (
-    add_heads,
-    add_texts,
-    fit_rows,
-    mark_of,
-    sheet_to_fill_in,
-)
+from dudao_pipeline.publish.workbooks import list_to_fill_in, mark_of
 
 SHEET, HEAD = "复核", 3
 TO_FILL = ("复核结论", "复核意见", "意见人职责", "复核日期")
-HEADS = ("区划代码", "县（区）", "类别", "要点", "事项", *TO_FILL, "数据版本", "编号")
-WIDTHS = (10, 16, 12, 10, 60, 12, 36, 16, 13, 14, 14)
+WIDTHS = {
+    **{"区划代码": 10, "县（区）": 16, "类别": 12, "要点": 10, "事项": 60},
+    **dict(zip(TO_FILL, (12, 36, 16, 13), strict=True)),
+    **{"数据版本": 14, "编号": 14},
+}
 _TITLE = re.compile(r"(?P<year>\d{4})年度")
 OUTCOMES = ("属实", "不属实", "须补充", "已整改")
 
@@ -54,8 +49,7 @@ class Opinion:
 
 def review_key(item: Mapping) -> str:
     """Return a short name of a finding: the same finding has it in the next version too."""
-    text = f"{item['severity']}|{item['point']}|{item['what'].partition('：')[0]}"
-    return hashlib.sha256(text.encode()).hexdigest()[:10]
+    return key_of(item["severity"], item["point"], item["what"].partition("：")[0])
 
 
 def _path(county: str, year: int) -> Path:
@@ -64,39 +58,35 @@ def _path(county: str, year: int) -> Path:
 
 def opinions_of(county: str, year: int) -> dict[str, list[Opinion]]:
     """Return what was said of a county's findings, by their keys, the newest first."""
-    path = _path(county, year)
-    if not path.is_file():
-        return {}
     by_key: dict[str, list[Opinion]] = {}
-    for entry in json.loads(path.read_text(encoding="utf-8")):
+    for entry in kept_in(_path(county, year)):
         by_key.setdefault(entry["key"], []).append(Opinion(**entry))
-    return {key: own[::-1] for key, own in by_key.items()}
+    return {key: opinions[::-1] for key, opinions in by_key.items()}
 
 
-def _rows(counties: Sequence[dict]) -> Iterable[tuple[dict, dict, Opinion | None]]:
+def _rows(counties: Sequence[dict]) -> Iterator[tuple[str, ...]]:
+    """Yield a row per finding of each county, with what was said of it last."""
     for county in counties:
         opinions = opinions_of(county["county"], county["year"])
         for item in county["review"]:
-            yield county, item, next(iter(opinions.get(review_key(item), ())), None)
+            key = review_key(item)
+            last = next(iter(opinions.get(key, ())), Opinion("", *("",) * 5))
+            yield (
+                *(county["county"], county["name"], SEVERITIES[item["severity"]], item["point"]),
+                *(item["what"], last.outcome, last.opinion, last.role, last.date),
+                *(county["data_version"], key),
+            )
 
 
 def write_review(path: Path, counties: Sequence[dict], city: str, year: int) -> None:
     """Write the workbook of a city: a finding a row, what was said of it last, room to write."""
     title = f"{city} {year}年度复核表{mark_of(any(county['fictional'] for county in counties))}"
     how = "只填“复核结论”至“复核日期”四栏；职责如“市教育督导室复核员”，不写姓名。"
-    sheet = sheet_to_fill_in(SHEET, year, title, how)
-    add_heads(sheet, HEAD, dict(zip(HEADS, WIDTHS, strict=True)), TO_FILL)
-    sheet.freeze_panes = sheet.cell(HEAD + 1, 1)
-    sheet.auto_filter.ref = f"A{HEAD}:{get_column_letter(len(HEADS))}{HEAD}"
-    for at, (county, item, opinion) in enumerate(_rows(counties), HEAD + 1):
-        last = opinion or Opinion("", *("",) * 5)
-        severity, data_version = SEVERITIES[item["severity"]], county["data_version"]
-        values = (county["county"], county["name"], severity, item["point"], item["what"])
-        filled = (last.outcome, last.opinion, last.role, last.date)
-        add_texts(sheet, at, (*values, *filled, data_version, review_key(item)))
-    fit_rows(sheet, HEAD + 1)
+    sheet = list_to_fill_in(
+        SHEET, year, WIDTHS, _rows(counties), lines=(title, how), to_fill=TO_FILL
+    )
     choice = DataValidation(type="list", formula1=f'"{",".join(OUTCOMES)}"', allow_blank=True)
-    column = get_column_letter(HEADS.index(TO_FILL[0]) + 1)
+    column = get_column_letter([*WIDTHS].index(TO_FILL[0]) + 1)
     choice.add(f"{column}{HEAD + 1}:{column}{max(sheet.max_row, HEAD + 1)}")
     sheet.add_data_validation(choice)
     write(path, to_bytes(sheet.parent))
@@ -120,7 +110,7 @@ def read_reviews(path: Path) -> tuple[int, dict[str, list[Opinion]]]:
     """Return year and opinions, by county, of a filled-in workbook; FactsError names the row."""
     sheet = open_sheet(path, SHEET)
     by_county: dict[str, list[Opinion]] = {}
-    for number, row in rows_below(sheet, path, HEAD, HEADS):
+    for number, row in rows_below(sheet, path, HEAD, [*WIDTHS]):
         opinion = _opinion(row, f"{path.name} 第{number}行")
         if opinion:
             by_county.setdefault(row["区划代码"], []).append(opinion)
@@ -144,10 +134,9 @@ def keep_reviews(paths: Iterable[Path]) -> int:
     for year, by_county in read:
         for county, opinions in by_county.items():
             path = _path(county, year)
-            kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+            kept = kept_in(path)
             fresh = [entry for entry in map(asdict, opinions) if entry not in kept]
             new += len(fresh)
-            text = json.dumps([*kept, *fresh], ensure_ascii=False, indent=1, sort_keys=True)
             if fresh:
-                write(path, text)
+                write_json(path, [*kept, *fresh])
     return new

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dudao.show.records import MIME as RESULTS
-from dudao.show.tables import MIME as TABLES
+from dudao.base.mime import TABLES
 from dudao_pipeline.publish.task import executed
+from dudao_pipeline.runner.notebooks import results_in
 
 Notebook = Mapping  # as nbformat 4 has it: cells with outputs, lines joined
 
@@ -26,7 +26,7 @@ class Run:
 def runs_in(folder: Path) -> list[Run]:
     """Return the notebooks of a folder that were run to the end, in order."""
     read = {name: read_notebook(path) for name, path in executed(folder).items()}
-    return [Run(name, notebook, _results(notebook)) for name, notebook in read.items()]
+    return [Run(name, notebook, results_in(notebook)) for name, notebook in read.items()]
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -60,8 +60,3 @@ def tables_of(output: Mapping) -> list[dict]:
 def has_tag(cell: Mapping, tag: str) -> bool:
     """Say whether a cell carries a tag."""
     return tag in cell["metadata"].get("tags", ())
-
-
-def _results(notebook: Notebook) -> dict | None:
-    outputs = outputs_of(notebook["cells"])
-    return next((o["data"][RESULTS] for o in outputs if RESULTS in o.get("data", {})), None)

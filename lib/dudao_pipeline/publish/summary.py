@@ -19,7 +19,7 @@ def label(notebook: str) -> str:
     return f"{notebook[:2]} {notebook_title(notebook)}"
 
 
-def _place(record: dict) -> dict[str, str]:
+def _area(record: dict) -> dict[str, str]:
     listed = reference.counties().get(record["county"])
     if listed is None:
         city = INVENTED if record["fictional"] else ANONYMOUS
@@ -41,7 +41,7 @@ def county_summary(
     return {
         **{name: last[name] for name in ("county", "year", "fictional", "framework_title")},
         "data_version": last["data_version"],
-        **_place(last),
+        **_area(last),
         "points": _points(topical, records.get(OVERVIEW, last)),
         "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
         "review": review_items(records, warnings),

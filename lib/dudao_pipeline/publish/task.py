@@ -15,7 +15,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear
 from dudao_pipeline.intake.problem_plans import plans_path
 from dudao_pipeline.publish.public import PublicEdition
-from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, own
+from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, office_file
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
@@ -59,7 +59,7 @@ class Task:
         return CountyYear.of_folder(self.folder)
 
     @property
-    def place(self) -> str:
+    def label(self) -> str:
         """Return year and county, as remarks name them."""
         return str(self.county_year)
 
@@ -95,7 +95,7 @@ def inputs(task: Task) -> dict[str, object]:
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
     content = _content(at)
-    words, layout = own(OWN_WORDING), own(OWN_LAYOUT)
+    words, layout = office_file(OWN_WORDING), office_file(OWN_LAYOUT)
     asked = {
         "stale": dict(task.stale),
         "absent": task.absent,

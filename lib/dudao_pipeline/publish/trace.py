@@ -49,8 +49,8 @@ def _cells(stored: Stored) -> Iterator[tuple[str, dict]]:
             },
         )
     for row in stored.claims.itertuples():
-        place = f"{row.sheet}!{row.cell}"
-        yield place, {"printed": row.printed, "unit": row.unit, "data_year": row.data_year}
+        cell = f"{row.sheet}!{row.cell}"
+        yield cell, {"printed": row.printed, "unit": row.unit, "data_year": row.data_year}
 
 
 def _entry(check: dict, notebook: str, cells: dict[str, dict]) -> dict:
@@ -60,7 +60,7 @@ def _entry(check: dict, notebook: str, cells: dict[str, dict]) -> dict:
         "notebook": notebook,
         "check": check["check"],
         "label": check["label"],
-        "cells": [{"place": place, **_cell_entry(place, cells)} for place in check["sources"]],
+        "cells": [{"place": cell, **_cell_entry(cell, cells)} for cell in check["sources"]],
         "missing": check["missing"],
         "quantity": {
             "item": check["item"],
@@ -80,7 +80,7 @@ def _entry(check: dict, notebook: str, cells: dict[str, dict]) -> dict:
     }
 
 
-def _cell_entry(place: str, cells: dict[str, dict]) -> dict:
+def _cell_entry(cell: str, cells: dict[str, dict]) -> dict:
     """Return what a cell says; of a printed figure the place in brackets is the cell."""
-    inner = place.rpartition("（")[2].rstrip("）")
-    return cells.get(place) or cells.get(inner) or {}
+    inner = cell.rpartition("（")[2].rstrip("）")
+    return cells.get(cell) or cells.get(inner) or {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from dudao.base import versions, workspace
@@ -19,6 +20,9 @@ YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
 SITE_RECORD, SITE_RECORD_OPENLY = "site.json", "site-public.json"
 SITE_PAGES = ("index.html", "brief.html")  # of a county: made with the site, not kept in editions
 SHARED = ("program", "problems", "public", "expected", "tables")  # of what a site is made of
+CITY = 4  # digits of a code that name the city
+CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
+Mapper = Callable[[Callable, Sequence], Iterable]
 _CITY_TABLES = re.compile(r"city-\d+\.xlsx")
 _NOTHING: dict[str, dict] = {"made_of": {}, "areas": {}, "files": {}}
 
@@ -41,27 +45,68 @@ def is_current(folder: Path, record: Path, made_of: Mapping[str, object]) -> boo
 
 
 def write_whole(
-    folder: Path, counties: Sequence[Path], record: Path | None = None, *, public: bool = False
+    folder: Path,
+    counties: Sequence[Path],
+    record: Path | None = None,
+    *,
+    public: bool = False,
+    mapper: Mapper = map,
 ) -> None:
     """Write the results of all counties of a year in every form, and a workbook per city.
 
     counties: the CSV of each. record: says what they were made of, and is written last; while it
-    holds nothing is done. It lies beside the tables unless another file is named. Without a county
-    the tables are withdrawn. The public gets no internal form.
+    holds nothing is done, and nothing of a city whose counties are as they were. It lies beside the
+    tables unless another file is named. Without a county the tables are withdrawn. The public gets
+    no internal form.
     """
     record = record or folder / YEAR_RECORD
     made_of = {path.parent.name: digests.remembered(path) for path in counties}
     made_of["program"] = program()
     if counties and is_current(folder, record, made_of):
         return
-    from dudao_pipeline.publish.result_tables import withdraw_year, write_year  # slow to load
-
-    if counties:
-        files = write_year(folder, counties, public=public)
-        write_json(record, {"made_of": made_of, "files": files})
-    else:
+    cities: dict[str, list[Path]] = {}
+    for path in counties:
+        cities.setdefault(path.parent.name[:CITY], []).append(path)
+    files = _unchanged(folder, cities, read_made(record), made_of)
+    if not counties:
         record.unlink(missing_ok=True)
-        withdraw_year(folder)
+    changed = [(c, own) for c, own in cities.items() if CITY_WORKBOOK.format(c) not in files]
+    write_part = partial(_write_part, folder, public=public)
+    for written in mapper(write_part, [("", counties), *changed]):
+        files |= written
+    for path in folder.glob(CITY_WORKBOOK.format("[0-9]" * CITY)):
+        if path.name not in files:
+            path.unlink()
+    if counties:
+        write_json(record, {"made_of": made_of, "files": files})
+
+
+def _unchanged(
+    folder: Path, cities: Mapping[str, Sequence[Path]], before: Mapping[str, dict], made_of: dict
+) -> dict[str, str]:
+    """Return the workbooks of cities that are there and would be the same, with their sha256."""
+    was, files = before["made_of"], before["files"]
+    kept = {}
+    for code, own in cities.items():
+        name, counties = CITY_WORKBOOK.format(code), {path.parent.name for path in own}
+        is_same = was.get("program") == made_of["program"] and counties == {
+            county for county in was if county.startswith(code) and was[county] == made_of[county]
+        }
+        if is_same and digests.is_as_recorded(folder / name, files.get(name, "")):
+            kept[name] = files[name]
+    return kept
+
+
+def _write_part(folder: Path, part: tuple[str, Sequence[Path]], *, public: bool) -> dict[str, str]:
+    """Write the tables of a year, or the workbook of a city; return the sha256 of the files."""
+    from dudao_pipeline.publish.result_tables import write_city, write_year  # slow to load
+
+    code, counties = part
+    return (
+        write_city(folder, code, counties, public=public)
+        if code
+        else write_year(folder, counties, public=public)
+    )
 
 
 def site_made_of(
@@ -85,7 +130,7 @@ def site_made_of(
             for name in _names(folder)
             if _CITY_TABLES.fullmatch(name)
         ),
-        **{task.place: _county(task, by_program) for task in every},
+        **{task.label: _county(task, by_program) for task in every},
     }
 
 

@@ -19,9 +19,9 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dudao_pipeline.intake.template.styles import TEXTS, add_style
+from dudao_pipeline.intake.template.styles import TEXTS, add_style, width_of
 
-CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
+_LONGEST = 32_767  # letters that a cell holds
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What a template's totals are made of: these functions over cells of the same sheet.
 _HARMLESS = re.compile(
@@ -32,8 +32,8 @@ _HARMLESS = re.compile(
 
 def as_text(cell: Cell, text: str) -> Cell:
     """Write a text that no spreadsheet takes for a formula, even when it is edited."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell.data_type = "s"
+    # Not cell.value: it would look for dates, formulas and illegal letters in every text.
+    cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST], "s"
     if text.startswith(STARTS_FORMULA):
         cell._style = copy(cell._style)  # cells of one look share it
         cell.quotePrefix = True
@@ -54,14 +54,16 @@ def defuse(sheet: Worksheet) -> None:
 _THIN = Side(style="thin", color="999999")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT, _NUMBER = "表内文字", "表内数字"
-_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its style of texts, and by format
-_SHADE = PatternFill("solid", fgColor="EEF1F4")
+_HEAD, _GIVEN_HEAD, _OPEN_HEAD, _WRAPPED = "表头", "已填表头", "待填表头", "折行文字"
+_STYLES: WeakKeyDictionary = WeakKeyDictionary()  # workbook -> its styles by name and by format
+_SHADE, _TO_FILL = (PatternFill("solid", fgColor=colour) for colour in ("EEF1F4", "FFF4D6"))
+_CENTRED = Alignment(wrap_text=True, horizontal="center", vertical="center")
+_TOP = Alignment(wrap_text=True, vertical="top")
 _WIDEST, _NARROWEST, _HEAD_WIDEST = 46, 8, 16
 _LINE = 15.0  # points that a line of a cell needs
 _HIGHEST = 409.0  # points: no row may be higher
 _A4 = 9
 _UNFIT_NAME = re.compile(r"[\[\]:*?/\\]")
-_FULL_WIDTH = 0x2E80  # letters from here on take two places
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Numeral:
 Content = str | float | int | bool | Numeral | None
 
 
-def place_of(record: Mapping, warning: str = "") -> str:
+def subtitle_of(record: Mapping, warning: str = "") -> str:
     """Return the line below a title: county, code, year, and that its figures are invented."""
     mark = mark_of(record["fictional"], warning)
     return f"{record['county_name']}（{record['county']}）　{record['year']}评价年度{mark}"
@@ -105,6 +107,16 @@ def new_workbook(year: int) -> Workbook:
     return book
 
 
+def _dress(cell: Cell, name: str, **parts: object) -> None:
+    """Give a cell a look, whose parts are looked up once a workbook."""
+    styles = _STYLES.setdefault(cell.parent.parent, {})
+    if name not in styles:
+        for part, value in parts.items():
+            setattr(cell, part, value)
+        styles[name] = cell._style
+    cell._style = styles[name]
+
+
 def add_sheet(
     book: Workbook,
     name: str,
@@ -122,59 +134,73 @@ def add_sheet(
     wide a head may make its column. None and NaN are empty cells; what is not known is no zero.
     """
     sheet = book.create_sheet(_UNFIT_NAME.sub("", name)[:31])
-    for at, line in enumerate(title, 1):
-        as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
     head = len(title) + 1
+    last_row, last_column = head + max(len(rows), 1), len(heads)
+    _write_lines(sheet, title)
     for column, text in enumerate(heads, 1):
-        cell = as_text(sheet.cell(head, column), text)
-        cell.font, cell.fill, cell.border = Font(bold=True), _SHADE, _BORDER
-        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+        cell = sheet.cell(head, column)
+        _dress(cell, _HEAD, font=Font(bold=True), fill=_SHADE, border=_BORDER, alignment=_CENTRED)
+        as_text(cell, text)
     styles = _STYLES[book]
     for at, row in enumerate(rows, head + 1):
         for column, content in enumerate(row, 1):
-            _fill(sheet.cell(at, column), content, styles)
+            # Not sheet.cell, which would look whether there is one.
+            cell = sheet._cells[at, column] = Cell(sheet, at, column)
+            _fill(cell, content, styles)
     _size(sheet, heads, rows, head, widest=head_width)
     fit_rows(sheet, head + 1, rows)
-    last = get_column_letter(len(heads))
     sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
-    sheet.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(last_column)}{last_row}"
     _print_across(sheet, head)
     if printed_columns:
-        shown = get_column_letter(min(printed_columns, len(heads)))
-        sheet.print_area = f"A1:{shown}{head + max(len(rows), 1)}"
+        shown = get_column_letter(min(printed_columns, last_column))
+        sheet.print_area = f"A1:{shown}{last_row}"
     sheet.oddFooter.center.text = "&P / &N"
     return sheet
 
 
-def sheet_to_fill_in(name: str, year: int, title: str, how: str) -> Worksheet:
-    """Return the one sheet of a workbook that people fill in, with its title and how to do so."""
+def _write_lines(sheet: Worksheet, lines: Sequence[str]) -> None:
+    """Write the lines above the heads, of which the first is the title."""
+    for at, line in enumerate(lines, 1):
+        as_text(sheet.cell(at, 1), line).font = Font(bold=at == 1, size=14 if at == 1 else 11)
+
+
+def list_to_fill_in(
+    name: str,
+    year: int,
+    widths: Mapping[str, float],
+    rows: Iterable[Sequence[str]],
+    *,
+    lines: Sequence[str],
+    to_fill: Container[str],
+    fixed_columns: int = 0,
+) -> Worksheet:
+    """Return the one sheet of a workbook that people fill in: texts that wrap, framed.
+
+    widths: of its columns, by their heads. lines: its title, and how to fill it in. to_fill: the
+    heads of the columns to be filled in, which are shaded.
+    """
     book = Workbook()
-    book.active.title = name
+    sheet, head = book.active, len(lines) + 1
+    sheet.title = name
     book.properties.creator, book.properties.created = "dudao", datetime(year, 12, 31)
-    as_text(book.active["A1"], title).font = Font(bold=True, size=14)
-    as_text(book.active["A2"], how)
-    return book.active
-
-
-def add_texts(
-    sheet: Worksheet, row: int, texts: Iterable[str], border: Border | None = None
-) -> None:
-    """Write a row of texts that wrap, from the top of their cells."""
-    for column, text in enumerate(texts, 1):
-        cell = as_text(sheet.cell(row, column), text)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        if border:
-            cell.border = border
-
-
-def add_heads(sheet: Worksheet, row: int, widths: Mapping[str, float], to_fill: Container) -> None:
-    """Add heads of given widths, those that people fill in shaded, with filter and print set-up."""
-    for column, (name, width) in enumerate(widths.items(), 1):
-        cell = as_text(sheet.cell(row, column), name)
-        shade = "FFF4D6" if name in to_fill else "EEF1F4"
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor=shade)
+    _write_lines(sheet, lines)
+    for column, (text, width) in enumerate(widths.items(), 1):
+        cell = sheet.cell(head, column)
+        look = (_OPEN_HEAD, _TO_FILL) if text in to_fill else (_GIVEN_HEAD, _SHADE)
+        _dress(cell, look[0], font=Font(bold=True), fill=look[1])
+        as_text(cell, text)
         sheet.column_dimensions[get_column_letter(column)].width = width
-    _print_across(sheet, row)
+    for at, row in enumerate(rows, head + 1):
+        for column, text in enumerate(row, 1):
+            cell = sheet.cell(at, column)
+            _dress(cell, _WRAPPED, alignment=_TOP, border=_BORDER)
+            as_text(cell, text)
+    fit_rows(sheet, head + 1)
+    sheet.freeze_panes = sheet.cell(head + 1, fixed_columns + 1)
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(widths))}{sheet.max_row}"
+    _print_across(sheet, head)
+    return sheet
 
 
 def _print_across(sheet: Worksheet, head: int) -> None:
@@ -190,7 +216,7 @@ def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
             cell._style = copy(styles[_NUMBER])
             cell.number_format = content.form
             styles[content.form] = cell._style
-        cell.value, cell._style = content.value, styles[content.form]
+        cell._value, cell._style = content.value, styles[content.form]
         return
     cell._style = styles[_TEXT if isinstance(content, str) else _NUMBER]
     if isinstance(content, str):
@@ -198,13 +224,7 @@ def _fill(cell: Cell, content: Content, styles: dict[str, StyleArray]) -> None:
     elif isinstance(content, bool):
         as_text(cell, "是" if content else "否")
     elif content is not None and not math.isnan(content):
-        cell.value = content
-
-
-@lru_cache(TEXTS)
-def width_of(text: str) -> int:
-    """Return how many places a text takes: two for a Chinese letter."""
-    return sum(2 if ord(letter) > _FULL_WIDTH else 1 for letter in text)
+        cell._value = content
 
 
 def _size(

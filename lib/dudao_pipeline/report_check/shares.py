@@ -132,6 +132,7 @@ def _is_bracketed(passage: Passage, index: int) -> bool:
     return bool(bare and index and passage.is_level(index - 1))
 
 
+_PER_PUPIL = re.compile("每[生人][每年月天]|标准为?$")
 _ALL_OF_IT = re.compile("全部|全为|全是|均为|都是")
 
 
@@ -489,6 +490,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
         i
         for i in range(max(0, index - 5), min(len(passage.figures), index + 2))
         if i != index and passage.is_level(i) and passage.same_sentence(i, index)
+        if not _PER_PUPIL.search(passage.figures[i].what)  # 每生每天5元、免费教科书覆盖率为100%
     ]
     for over in near:
         named = like.search(passage.gaps[over] + passage.after(over, 14))

@@ -33,7 +33,7 @@ _ADVICE = (
 Runner = Callable[[Sequence[Job], Limits, dict[str, str]], list[Outcome]]
 
 
-def places() -> dict[str, str]:
+def shared_folders() -> dict[str, str]:
     """Return where data and results lie, as every worker must see them."""
     folders = {
         "DUDAO_STORE": workspace.store(),
@@ -51,7 +51,7 @@ atexit.register(_kept.close)
 @cache
 def _pool(threads: int, limits: Limits):
     """Return this node's own worker processes: a threaded Dask worker must not fork."""
-    return _kept.enter_context(open_pool(threads, limits, elder()))
+    return _kept.enter_context(open_pool(threads, limits, elder=elder()))
 
 
 def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> list[Outcome]:
@@ -86,7 +86,8 @@ def run_on_cluster(
     with _connected(address) as client:
         batches = _batches(jobs, sum(client.nthreads().values()))
         futures = {
-            client.submit(runner, batch, limits, places(), pure=False): batch for batch in batches
+            client.submit(runner, batch, limits, shared_folders(), pure=False): batch
+            for batch in batches
         }
         for future in as_completed(list(futures), loop=client.loop):
             yield from _outcomes(future, futures.pop(future))
@@ -144,7 +145,7 @@ def _check_nodes(client: Client) -> None:
     token = workspace.outputs() / f".{secrets.token_hex(8)}.token"
     token.touch()
     try:
-        seen = client.run(_look, places(), token.name)
+        seen = client.run(_look, shared_folders(), token.name)
         versions = client.run(program_version)
     finally:
         token.unlink()

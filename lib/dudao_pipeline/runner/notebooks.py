@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from dudao.base.mime import RESULTS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -27,6 +30,12 @@ def bare(path: Path, changed: int) -> Path:
     copy = Path(tempfile.gettempdir()) / f"{path.stem}-{changed}-{os.getpid()}.ipynb"
     nbformat.write(notebook, copy)
     return copy
+
+
+def results_in(notebook: Mapping) -> dict | None:
+    """Return the records that a notebook's results cell put out, or None if it has none."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
+    return next((o["data"][RESULTS] for o in outputs if RESULTS in o.get("data", {})), None)
 
 
 def _rejoined(outputs: list) -> list:

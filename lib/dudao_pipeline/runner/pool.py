@@ -22,7 +22,7 @@ from dudao_pipeline.files import scratch_folder
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome, discard_result
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.start import context, elder
+from dudao_pipeline.runner.start import RUNNING, context, elder
 from dudao_pipeline.runner.worker import run_job, start_worker
 from warm_kernels.zygotes import Elder
 
@@ -36,17 +36,21 @@ STALLED = GRACE + 60  # seconds beyond a notebook's limit in which nothing happe
 CLOSING = 60  # seconds that a pool has to close
 MOST_AT_ONCE = 8  # items that a process is given together, so that its caller hears of them soon
 MOST_BREAKS = 3  # of pools, one after the other, without a job that ended
+Mapper = Callable[[Callable, Sequence], Iterable]
 _FOREVER = 10.0 * 365 * 86_400  # seconds
 
 
 @contextmanager
-def open_pool(workers: int, limits: Limits, elder: Elder | None = None) -> Iterator[ProcessPool]:
+def open_pool(
+    workers: int, limits: Limits, loaded: Sequence[str] = RUNNING, elder: Elder | None = None
+) -> Iterator[ProcessPool]:
     """Give workers that share nothing with this process; at the end nothing of them is left.
 
-    elder: the zygote that those of the workers are forked from, where they run notebooks.
+    loaded: what they find loaded, where no other worker was started before. elder: the zygote that
+    those of the workers are forked from, where they run notebooks.
     """
     with scratch_folder("run") as scratch:
-        processes = context()
+        processes = context(loaded)
         pool = ProcessPool(
             max_workers=workers,
             max_tasks=limits.jobs_per_worker,
@@ -192,7 +196,7 @@ class LocalRun:
         with interrupts_into(self.ended):
             while self._is_left():
                 with ExitStack() as pools:
-                    opened = (open_pool(1, self.limits, elder()) for _ in range(self.workers))
+                    opened = (open_pool(1, self.limits, elder=elder()) for _ in range(self.workers))
                     self.lanes = [_Lane(pools.enter_context(pool)) for pool in opened]
                     yield from self._until_broken(deadline)
                 if time.monotonic() >= deadline:
@@ -294,20 +298,48 @@ def run_jobs(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Outc
     yield from LocalRun(jobs, workers, limits).outcomes()
 
 
+@contextmanager
+def shared_map(workers: int, loaded: Sequence[str] = RUNNING) -> Iterator[Mapper]:
+    """Give what maps over processes of this machine, and yields in order, each as it comes.
+
+    The processes start with the first items and stay until the end. If only one item comes first,
+    this process does it and all that follows: it has loaded then what that takes. So it does with
+    what is left where no process may start or stay. loaded: what the server that they are forked
+    from loads beside what all need.
+    """
+    with ExitStack() as stack:
+        pools: list[ProcessPool] = []
+
+        def mapped(function: Callable, items: Sequence) -> Iterator:
+            nonlocal workers
+            done = 0
+            workers = workers if pools or len(items) != 1 else 1
+            if workers > 1 and items:
+                try:
+                    if not pools:
+                        pools.append(stack.enter_context(open_pool(workers, Limits(), loaded)))
+                    for result in _map_in(pools[0], function, items, workers):
+                        done += 1
+                        yield result
+                except (OSError, BrokenProcessPool):
+                    workers = 1
+            yield from map(function, items[done:])
+
+        yield mapped
+
+
+def _map_in(pool: ProcessPool, function: Callable, items: Sequence, workers: int) -> Iterator:
+    chunk = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
+    shift = 4 * workers * chunk  # a map keeps all its results: what was taken is let go
+    maps = (
+        pool.map(function, items[at : at + shift], chunksize=chunk)
+        for at in range(0, len(items), shift)
+    )
+    for given, _ in pairwise(chain(maps, [None])):  # the next are given out already
+        yield from given.result()
+
+
 def map_over(function: Callable, items: Sequence, workers: int) -> Iterator:
     """Apply a function to items on processes of this machine; yield in order, each as it comes."""
-    done = 0
-    if len(items) > 1 and workers > 1:
-        # No process may be started, or stays: then this one does the rest.
-        with suppress(OSError, BrokenProcessPool), open_pool(workers, Limits()) as pool:
-            chunk = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
-            shift = 4 * workers * chunk  # a map keeps all its results: what was taken is let go
-            maps = (
-                pool.map(function, items[at : at + shift], chunksize=chunk)
-                for at in range(0, len(items), shift)
-            )
-            for given, _ in pairwise(chain(maps, [None])):  # the next are given out already
-                for result in given.result():
-                    done += 1
-                    yield result
-    yield from map(function, items[done:])
+    with shared_map(workers) as mapped:
+        yield from mapped(function, items)

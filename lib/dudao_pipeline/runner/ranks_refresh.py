@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from dudao.base import versions, workspace
 from dudao.comparison.peers import ranks_store
 from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
 from dudao.facts import store
+from dudao_pipeline.boundary import report
 from dudao_pipeline.files import clear_leftovers, replacing, write_json
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
 _SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
 _MANY = 20  # counties that are computed without a word
+_TOLD = 5  # counties at which the program failed
 
 
 def refresh_ranks(workers: int) -> None:
@@ -60,8 +63,15 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
     if pointer and pointer["key"] == key_of(now):
         os.utime(ranks_store.pointer_of(year), ns=(stamp, stamp))
         return False
-    table = measured(year, now, ranks_store.before(year), mapper)
-    pools, ranks = ranks_store.ranked(table)
+    from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
+
+    before = ranks_store.before(year)
+    table, failed = measured(year, now, before, mapper=mapper, report=report)
+    for why in failed[:_TOLD]:
+        print(why, file=sys.stderr, flush=True)
+    if len(failed) > _TOLD:
+        print(f"另有{len(failed) - _TOLD}个县未能与其他县相比。", file=sys.stderr, flush=True)
+    pools, ranks = pools_and_ranks(table)
     content = {"rules": rules(), "key": key_of(now)}
     folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
     _write(ranks_store.home() / folder, table, pools, ranks)
@@ -101,7 +111,9 @@ def shown(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview shows of the others; nothing is written."""
     if pointer := ranks_store.fresh(year):
         return pointer["counties"]
-    return _shown(*ranks_store.ranked(ranks_store.summary(year)))
+    from dudao.comparison.peers.ranks import pools_and_ranks
+
+    return _shown(*pools_and_ranks(ranks_store.summary(year)))
 
 
 def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:

@@ -16,11 +16,10 @@ from dudao.facts import store
 from dudao_pipeline import digests
 from dudao_pipeline.files import write_json
 from dudao_pipeline.runner import keys
+from dudao_pipeline.runner.notebooks import results_in
 from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.selection import Plan
-
-RESULTS_MIME = "application/vnd.dudao.results+json"
 
 
 def results_of(path: Path) -> dict | None:
@@ -28,11 +27,7 @@ def results_of(path: Path) -> dict | None:
 
     Plain JSON: nbformat would validate what it has validated when it was written.
     """
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        for output in cell.get("outputs", ()):
-            if RESULTS_MIME in output.get("data", {}):
-                return output["data"][RESULTS_MIME]
-    return None
+    return results_in(json.loads(path.read_text(encoding="utf-8")))
 
 
 def collect(folder: Path) -> dict[str, dict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain, groupby
@@ -25,7 +25,7 @@ from dudao_pipeline.runner.plan import (
     check_years,
     notebook_names,
 )
-from dudao_pipeline.runner.scenario_targets import fitting, items_of
+from dudao_pipeline.runner.scenario_targets import LeftOut, fitting, items_of
 from dudao_pipeline.runner.submissions import Submission
 
 _Reader = Callable[[str, int], Submission]
@@ -124,37 +124,68 @@ def expand(
     named = [check_notebook(text) for text in notebooks if text != ALL]
     submissions = _submissions(counties, years)
     targets, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
-    read = lru_cache(maxsize=1)(Submission.of)
     keys.forget()
-    left_out, current, uncollected = [], [], {}
-    reasons, parts, is_any_able = {}, {}, False
+    draft = _Draft(force=force, fully=fully, to_run=to_run)
     jobs = _jobs(targets, named or notebook_names())
     for folder, of_county in groupby(jobs, key=lambda job: job.folder):
-        obstacles = [(job, obstacle(job, read)) for job in of_county]
-        left_out += [(job, why) for job, why in obstacles if why]
-        able = [job for job, why in obstacles if not why]
-        is_any_able = is_any_able or bool(able)
+        able = draft.able(of_county)
         if only_failed:
             able = [job for job in able if failed_path(job).is_file()]
-        if not able:
-            continue
+        if able:
+            draft.add(folder, able)
+    if named and draft.left_out and ALL not in counties:
+        job, why = draft.left_out[0]
+        raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
+    if not draft.is_any_able:
+        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
+    return draft.plan(unfit)
+
+
+class _Draft:
+    """A plan as it is made, a county's folder at a time."""
+
+    def __init__(self, *, force: bool, fully: bool, to_run: bool) -> None:
+        self.force, self.fully, self.to_run = force, fully, to_run
+        self.read = lru_cache(maxsize=1)(Submission.of)
+        self.left_out: list[tuple[Job, str]] = []
+        self.current: list[Job] = []
+        self.reasons: dict[Job, str] = {}
+        self.parts: dict[Job, dict[str, str]] = {}
+        self.uncollected: dict[Path, str] = {}
+        self.is_any_able = False
+
+    def able(self, jobs: Iterable[Job]) -> list[Job]:
+        """Return the jobs that can say something; the others are left out, with the reason."""
+        obstacles = [(job, obstacle(job, self.read)) for job in jobs]
+        self.left_out += [(job, why) for job, why in obstacles if why]
+        able = [job for job, why in obstacles if not why]
+        self.is_any_able = self.is_any_able or bool(able)
+        return able
+
+    def add(self, folder: Path, jobs: Iterable[Job]) -> None:
+        """Say of jobs of a folder which must run and why, and whether its results are collected."""
         entries = keys.recorded(folder)
-        for job in able:
-            before = None if to_run else entries.get(job.notebook)
-            made_of = keys.job_parts(job, read(job.county, job.year), before)
-            why = keys.reason(job, made_of, entries, fully=fully)
+        for job in jobs:
+            before = None if self.to_run else entries.get(job.notebook)
+            made_of = keys.job_parts(job, self.read(job.county, job.year), before)
+            why = keys.reason(job, made_of, entries, fully=self.fully)
             if failed_path(job).is_file():
                 why = FAILED_BEFORE
-            if why or force:
-                reasons[job], parts[job] = why or FORCED, made_of
+            if why or self.force:
+                self.reasons[job], self.parts[job] = why or FORCED, made_of
             else:
-                current.append(job)
-        fault = keys.results_fault(folder, entries, fully=fully)
+                self.current.append(job)
+        fault = keys.results_fault(folder, entries, fully=self.fully)
         if fault is not None:
-            uncollected[folder] = fault
-    if named and left_out and ALL not in counties:
-        job, why = left_out[0]
-        raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
-    if not is_any_able:
-        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
-    return Plan(tuple(reasons), reasons, tuple(current), (*left_out, *unfit), parts, uncollected)
+            self.uncollected[folder] = fault
+
+    def plan(self, unfit: LeftOut) -> Plan:
+        """Return the plan; unfit: where a scenario does not fit, and why."""
+        return Plan(
+            jobs=tuple(self.reasons),
+            reasons=self.reasons,
+            unchanged=tuple(self.current),
+            left_out=(*self.left_out, *unfit),
+            parts=self.parts,
+            uncollected=self.uncollected,
+        )

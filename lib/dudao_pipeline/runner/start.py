@@ -1,23 +1,26 @@
-"""The server that worker processes are forked from; it has papermill loaded, and no thread."""
+"""The server that worker processes are forked from; it has loaded what they need, and no thread."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import BaseContext
 
 from warm_kernels import zygotes
 
-_LOADED = ("dudao_pipeline.runner.worker", "papermill")
+_WORKER = "dudao_pipeline.runner.worker"
+RUNNING = ("papermill",)  # loaded for workers that run notebooks
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 # Arrow's own allocator keeps what it was given; the system's gives it back, and is no slower here.
 _LOADED_WITH = {**dict.fromkeys(_ONE_THREAD, "1"), "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
-def context() -> BaseContext:
+def context(loaded: Sequence[str] = RUNNING) -> BaseContext:
     """Return the way to start workers: forked from a warm server, or spawned where there is none.
 
+    loaded: modules that a server loads which this call starts.
     Workers are processes in parallel already, so that a library's own threads would be in the way.
     """
     os.environ.update(_LOADED_WITH)
@@ -25,7 +28,7 @@ def context() -> BaseContext:
         server = get_context("forkserver")
     except ValueError:
         return get_context("spawn")
-    server.set_forkserver_preload(list(_LOADED))
+    server.set_forkserver_preload([_WORKER, *loaded])
     return server
 
 

@@ -7,10 +7,11 @@ import json
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions
-from dudao.base.errors import FactsError
+from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import store
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import law_version
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TEXTS = ("county", "item", "stage", "detail", "digest")  # columns that hold each text once
 COLUMNS = ("county", "fictional", "item", "stage", "detail", "value", "digest")
 Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
+Report = Callable[[BaseException, str], str]
 
 
 def digests(year: int) -> dict[str, str]:
@@ -122,23 +124,32 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     return joined.table()
 
 
-def _rows(submission: tuple[str, int, str]) -> list[tuple[Any, ...]]:
+def _rows(submission: tuple[str, int, str], report: Report) -> tuple[list[tuple[Any, ...]], str]:
+    """Return a county's rows, and what is told of it where the program failed."""
     from dudao.case import open_case
 
     county, year, digest = submission
     try:
-        return comparable(open_case(county, year, OVERVIEW), digest)
-    except Exception:  # whatever keeps a county from being judged, told by its own notebook
-        return []
+        return comparable(open_case(county, year, OVERVIEW), digest), ""
+    except DudaoError:  # what keeps a county from being judged is told by its own notebook
+        return [], ""
+    except Exception as error:
+        return [], report(error, f"{county}-{year} 未能与其他县相比")
 
 
 def measured(
-    year: int, digests: dict[str, str], before: pd.DataFrame | None, mapper: Mapper
-) -> pd.DataFrame:
+    year: int,
+    digests: dict[str, str],
+    before: pd.DataFrame | None,
+    *,
+    mapper: Mapper,
+    report: Report,
+) -> tuple[pd.DataFrame, list[str]]:
     """Return the measures of a year, sorted by county; unchanged counties come from `before`.
 
+    Also what is told of counties at which the program failed, which have no measures.
     before: the table as it was, by the same law and program. mapper: applies a function to
-    counties, here or on several processes.
+    counties, here or on several processes. report: makes a text of an error and whose it is.
 
     Columns COLUMNS; values in the unit of their item.
     """
@@ -149,7 +160,8 @@ def measured(
         kept = {county for county, digest in made_of.items() if digests.get(county) == digest}
         before = before[before["county"].isin(kept)]
     changed = [(county, year, digest) for county, digest in digests.items() if county not in kept]
-    joined = _Joined(before)
-    for rows in mapper(_rows, changed):
+    joined, failed = _Joined(before), []
+    for rows, why in mapper(partial(_rows, report=report), changed):
         joined.add(rows)
-    return joined.table()
+        failed += [why] if why else []
+    return joined.table(), failed

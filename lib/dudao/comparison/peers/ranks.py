@@ -84,11 +84,11 @@ def pools_and_ranks(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     order = np.argsort(quantities, kind="stable")
     starts = np.flatnonzero(np.diff(quantities[order], prepend=-1))
     for members in np.split(order, starts)[1:]:
-        own = values[members]
-        pools.append(_pool(tuple(table[name].iloc[members[0]] for name in POOL), own))
+        of_quantity = values[members]
+        pools.append(_pool(tuple(table[name].iloc[members[0]] for name in POOL), of_quantity))
         for at, area in enumerate(areas):
             counts[3 * at : 3 * at + 3, members] = _counts_within(
-                area[counties.codes[members]], own
+                area[counties.codes[members]], of_quantity
             ).T
     columns = {**table[["county", *POOL, "value"]], **dict(zip(_COUNTS, counts, strict=True))}
     ranks = pd.DataFrame(columns, copy=False)

@@ -87,17 +87,8 @@ def summary(year: int) -> pd.DataFrame:
     pointer = fresh(year)
     if pointer:
         return _read(pointer, MEASURES, read_dictionary=[*TEXTS])
-    return measured(year, digests(year), before(year), map)
-
-
-def ranked(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return quantities and ranks of a table of measures, as `ranks.pools_and_ranks` does.
-
-    table: columns as `county_measures.measured` gives them.
-    """
-    from dudao.comparison.peers.ranks import pools_and_ranks
-
-    return pools_and_ranks(table)
+    # A reader tells nothing of other counties: who brings the ranks up to date does.
+    return measured(year, digests(year), before(year), mapper=map, report=lambda *_: "")[0]
 
 
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -110,7 +101,9 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         pools = _read(pointer, POOLS)
         ranks = _read(pointer, RANKS, filters=[("county", "==", county)])
     else:
-        pools, ranks = ranked(summary(year))
+        from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
+
+        pools, ranks = pools_and_ranks(summary(year))
         ranks = plain_ranks(ranks[ranks["county"] == county])
     return pools, ranks
 

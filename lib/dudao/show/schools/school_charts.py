@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed
 from dudao.case import Case
@@ -57,10 +56,10 @@ def _counted(group: StageSchools) -> str:
     return f"{STAGES[group.stage]}{len(group.schools)}所：{'，'.join(counted)}"
 
 
-def _legend(figure: Figure, axes: Axes, colours: dict[str, str], marker: str) -> None:
+def _legend(axes: Axes, colours: dict[str, str], marker: str) -> None:
     for state, words in STATES.items():
         axes.scatter([], [], c=colours[state], s=24, marker=marker, label=f"{SIGNS[state]} {words}")
-    figure.legend(loc="outside lower left", ncols=4, frameon=False)
+    axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
 
 
 def _short_of(stages: Sequence[StageSchools]) -> str:
@@ -82,15 +81,13 @@ def _short_of(stages: Sequence[StageSchools]) -> str:
 
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
-    with charts.house_style():
-        figure = charts.new_figure(3.9)
-        panels = figure.subplots(1, len(stages), sharey=True)
+    with charts.drawing(3.9, 1, len(stages), sharey=True) as panels:
         for axes, group in zip(panels, stages, strict=True):
             _strip(axes, group)
             axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
-        _legend(figure, panels[0], DOTS, "o")
-        title, mark = "各校七项资源是标准的几倍", charts.mark_of(case)
-        return charts.finish(figure, title, _short_of(stages), map(_counted, stages), mark=mark)
+        _legend(panels[0], DOTS, "o")
+        title, clauses = "各校七项资源是标准的几倍", map(_counted, stages)
+        return charts.finish(panels[0], title, _short_of(stages), clauses, case=case)
 
 
 def _ranked(group: StageSchools) -> pd.DataFrame:
@@ -131,14 +128,12 @@ def _heat(axes: Axes, group: StageSchools) -> None:
 def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw school by resource: met, above the floor or below it, by colour and by sign."""
     tallest = max((min(len(group.schools), MOST) for group in stages), default=1)
-    with charts.house_style():
-        figure = charts.new_figure(2.2 + 0.18 * max(tallest, 4))
-        panels = figure.subplots(1, len(stages))
+    with charts.drawing(2.2 + 0.18 * max(tallest, 4), 1, len(stages)) as panels:
         for axes, group in zip(panels, stages, strict=True):
             _heat(axes, group)
-        _legend(figure, panels[0], COLOURS, "s")
-        title, mark = "各校各项是否达标，未达标项多的在上", charts.mark_of(case)
-        return charts.finish(figure, title, _short_of(stages), (), none="", mark=mark)
+        _legend(panels[0], COLOURS, "s")
+        title = "各校各项是否达标，未达标项多的在上"
+        return charts.finish(panels[0], title, _short_of(stages), (), none="", case=case)
 
 
 def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
@@ -174,10 +169,8 @@ def _curves(axes: Axes, group: StageSchools) -> str:
 
 def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw how each resource lies over the pupils; the widest coefficient is set off."""
-    with charts.house_style():
-        figure = charts.new_figure(3.7)
-        panels = figure.subplots(1, len(stages), sharey=True)
+    with charts.drawing(3.7, 1, len(stages), sharey=True) as panels:
         messages = [_curves(axes, group) for axes, group in zip(panels, stages, strict=True)]
         panels[0].set_ylabel("资源累计（%）")
         title, marks = "资源在各校间的分布", "红线为最不均的一项，越弯越不均"
-        return charts.finish(figure, title, marks, messages, mark=charts.mark_of(case))
+        return charts.finish(panels[0], title, marks, messages, case=case)

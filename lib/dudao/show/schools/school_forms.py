@@ -20,7 +20,7 @@ from dudao.facts.sheet_layout import KINDERGARTEN_KINDS
 from dudao.indicators import rates
 from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfalls
 from dudao.indicators.measure import Measure
-from dudao.indicators.schools import BALANCED_STAGES, PER_HUNDRED, SCHOOL_RESOURCES
+from dudao.indicators.schools import BALANCED_STAGES, PUPILS, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging import UNDECIDED, Verdict
 from dudao.law.forms import FormEntry, FormPlan, form_plans
@@ -120,8 +120,7 @@ class Forms:
 
 
 def _per(code: str) -> str:
-    unit = item(code).unit
-    return f"{unit}/百名学生" if code in PER_HUNDRED else f"{unit}/生"
+    return f"{item(code).unit}/{'百名学生' if PUPILS[code] == 100 else '生'}"
 
 
 def summary_table(stages: Sequence[StageSchools]) -> Table:
@@ -188,12 +187,11 @@ def _spread_row(case: Case, group: StageSchools, code: str, measure: Measure) ->
     unweighted = case.verdict_on(replace(measure, value=working.unweighted), rule)
     turned = unweighted.is_known and unweighted.result != verdict.result
     warning = f"不加权会误判为{RESULTS[unweighted.result][0]}" if turned else ""
-    per = 100 if code in PER_HUNDRED else 1
     return (
         STAGES[group.stage],
         f"{item(code).label}（{_per(code)}）",
-        float(working.mean * per),
-        float(working.deviation * per),
+        float(working.mean * PUPILS[code]),
+        float(working.deviation * PUPILS[code]),
         float(working.cv),
         plain(working.cv, 6) or "缺数据",
         verdict.threshold if verdict.threshold is not None else math.nan,

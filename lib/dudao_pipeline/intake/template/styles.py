@@ -138,7 +138,9 @@ def number_format(unit: str) -> str:
     return MONEY if "元" in unit or unit == "㎡" else COUNT
 
 
-def _width(text: str) -> int:
+@lru_cache(TEXTS)
+def width_of(text: str) -> int:
+    """Return how many places a text takes: two for a Chinese letter or mark."""
     return sum(2 if unicodedata.east_asian_width(c) in "FWA" else 1 for c in text)
 
 
@@ -146,7 +148,7 @@ def _width(text: str) -> int:
 def height(text: str, width: float, size: float) -> float:
     """Return the height that a text of a font size needs in a column width."""
     room = (width - 1.5) * SIZE / size
-    lines = sum(max(math.ceil(_width(line) / room), 1) for line in text.split("\n"))
+    lines = sum(max(math.ceil(width_of(line) / room), 1) for line in text.split("\n"))
     return round(max(lines * size * LINE_HEIGHT + PADDING, LEAST_HEIGHT), 1)
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import typst
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+from dudao.base.mime import TABLES
 from dudao.show import font
-from dudao.show.tables import MIME as TABLES
 from dudao.show.tables import NUMBER, Record
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
 from dudao_pipeline.publish.pages import fragments, pictures
@@ -164,7 +164,7 @@ def _cell_markup(
 def _widths(rows: Sequence[Sequence[Sequence[str]]]) -> list[str]:
     """Share the width by what the columns hold, so that a long note does not starve figures."""
     columns = zip(*([sum(map(len, lines)) for lines in row] for row in rows), strict=True)
-    return [f"{max(4, *(min(length, 40) for length in own)) ** 0.6:.3f}fr" for own in columns]
+    return [f"{max(4, *(min(n, 40) for n in lengths)) ** 0.6:.3f}fr" for lengths in columns]
 
 
 Part = str | tuple[int, str]  # markup; of a heading its level and what it says

@@ -147,16 +147,16 @@ def arranged(cells: Sequence[Cell]) -> list[Block]:
     for title in (*OPEN_FIRST, *rest):
         chapter = by_title.get(title)
         if chapter and any(c["source"].strip() or c.get("outputs") for c in chapter.cells):
-            own = _folded_runs([*map(_beside, chapter.cells)])
+            inner = _folded_runs([*map(_beside, chapter.cells)])
             # A picture that the public does not get has a sentence in its place.
             if title != FIGURES or any(cell.get("outputs") for cell in chapter.cells):
-                shown += [_prose(f"## {title}"), *own]
+                shown += [_prose(f"## {title}"), *inner]
     for title in FOLDED_LAST:
         chapter = by_title.get(title)
         if chapter is None:
             continue
-        own = [*(before if title == BASIS else ()), *moved.get(title, ()), *chapter.cells]
-        shown += [_prose(f"## {title}"), *own] if _failed(own) else [Fold(title, own)]
+        inner = [*(before if title == BASIS else ()), *moved.get(title, ()), *chapter.cells]
+        shown += [_prose(f"## {title}"), *inner] if _failed(inner) else [Fold(title, inner)]
     return shown
 
 

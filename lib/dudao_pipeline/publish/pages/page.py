@@ -7,10 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from nbconvert.filters import strip_ansi
-
-from dudao.show.records import MIME as RESULTS
-from dudao.show.tables import MIME as TABLES
+from dudao.base.mime import RESULTS, TABLES
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.pages import fragments
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold, arranged, is_picture
@@ -29,6 +26,7 @@ FIRST_HEADING = re.compile(r"\A\s*#[ \t]+(?P<text>.+?)[ \t]*(?:\n|\Z)")
 CHAPTER_NUMBER = re.compile(r"^\d+\s*[·.、]?\s*")
 OF_SCHOOLS = "表Ⅰ"  # tables of schools that a page's script sorts
 _TAG = re.compile(r"<[^>]*>")
+_COLOURS = re.compile(r"\x1b\[.*?[@-~]")  # of a terminal, in what a program prints
 
 
 @dataclass(frozen=True)
@@ -218,15 +216,19 @@ class _Writer:
         return f'<figure class="figure" tabindex="0" role="region" aria-label="图">{shown}</figure>'
 
     def _plain(self, text: str) -> str:
-        return f'<pre class="text">{self.text(escape(strip_ansi(text)))}</pre>'
+        return f'<pre class="text">{self.text(_printed(text))}</pre>'
+
+
+def _printed(text: str) -> str:
+    return escape(_COLOURS.sub("", text))
 
 
 def _error(output: Mapping) -> str:
     """Show an error without its traceback, which prints paths of the machine that ran it."""
     return (
         '<div class="run-error">\n'
-        f"<p><strong>运行出错：{escape(strip_ansi(output['ename']))}</strong></p>\n"
-        f"<pre>{escape(strip_ansi(output['evalue']))}</pre>\n"
+        f"<p><strong>运行出错：{_printed(output['ename'])}</strong></p>\n"
+        f"<pre>{_printed(output['evalue'])}</pre>\n"
         "<p>此单元格未正常完成。完整出错信息见同名笔记本的这一单元格；"
         "改正后重新运行，再发布。</p>\n</div>"
     )

@@ -70,9 +70,9 @@ class PageTables:
             }
         names = record.get("anchors") or [""] * len(rows)
         lines = []
-        for anchor, row, own in zip(names, rows, classes, strict=True):
+        for anchor, row, of_row in zip(names, rows, classes, strict=True):
             lines.append(f"<tr{_attribute('id', anchor)}>")
-            for at, (cell, marks) in enumerate(zip(row, own, strict=True)):
+            for at, (cell, marks) in enumerate(zip(row, of_row, strict=True)):
                 shown = " ".join(name for name in marks if (name, at) not in common)
                 lines.append(f"<td{_attribute('class', shown)}>{self._content(cell)}")
         whole = (self.text(record[name]) for name in ("empty", "note") if name in record)
@@ -99,8 +99,8 @@ class PageTables:
 
 def _classes(cell: object, is_number: bool) -> tuple[str, ...]:
     """Return the classes of a cell: its result; else `num`, and `w` if it takes several lines."""
-    if own := cell_class(cell):
-        return (own,)
+    if mark := cell_class(cell):
+        return (mark,)
     return (*(("num",) if is_number else ()), *(() if is_short(cell) else ("w",)))
 
 

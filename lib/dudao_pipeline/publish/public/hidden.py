@@ -34,8 +34,8 @@ class PublicEdition:
 
     def __post_init__(self) -> None:
         """Refuse a folder that would mix public pages with internal ones."""
-        own, internal = self.folder.resolve(), workspace.outputs().resolve()
-        if own == internal or internal in own.parents or own in internal.parents:
+        public, internal = self.folder.resolve(), workspace.outputs().resolve()
+        if public == internal or internal in public.parents or public in internal.parents:
             raise ParameterError(
                 f"公开版的文件夹“{self.folder}”与结果文件夹“{internal}”互相包含。"
                 "请另选一个文件夹，以免内部材料随公开版外传。"
@@ -81,8 +81,8 @@ def _groups(rows: pd.DataFrame) -> pd.Series:
     return rows["stage"] + "/" + kinds.fillna("")
 
 
-def _is_covered(own: pd.DataFrame, hidden: set[str], fewest: int) -> bool:
-    inside = own[own["school"].isin(hidden)]
+def _is_covered(group: pd.DataFrame, hidden: set[str], fewest: int) -> bool:
+    inside = group[group["school"].isin(hidden)]
     return len(inside) == 0 or (
         inside["school"].nunique() >= AT_LEAST
         and inside["pupils"].sum() - inside["pupils"].max() >= fewest
@@ -101,17 +101,17 @@ def hidden_schools(rows: pd.DataFrame, fewest: int) -> tuple[set[str], bool]:
     """
     rows = rows.assign(group=_groups(rows)).sort_values(["pupils", "school"], kind="stable")
     hidden = set(rows.loc[~(rows["pupils"] >= fewest), "school"])
-    groups = [own for _, own in rows.groupby("group", sort=True)]
+    groups = [group for _, group in rows.groupby("group", sort=True)]
     while True:
-        lacking = [own for own in groups if not _is_covered(own, hidden, fewest)]
-        more = [left.iloc[0] for own in lacking if len(left := _shown(own, hidden))]
+        lacking = [group for group in groups if not _is_covered(group, hidden, fewest)]
+        more = [left.iloc[0] for group in lacking if len(left := _shown(group, hidden))]
         if not more:
             return hidden, bool(lacking)
         hidden |= set(more)
 
 
-def _shown(own: pd.DataFrame, hidden: set[str]) -> pd.Series:
-    return own.loc[~own["school"].isin(hidden), "school"]
+def _shown(group: pd.DataFrame, hidden: set[str]) -> pd.Series:
+    return group.loc[~group["school"].isin(hidden), "school"]
 
 
 def hidden_in(stored: Stored, year: int, fewest: int) -> Hidden:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from dudao.base.mime import TABLES
 from dudao.show.tables import KINDS, OWNERSHIP, SCHOOL, TOTAL, Record
-from dudao.show.tables import MIME as TABLES
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.publish.public.hidden import AT_LEAST, Hidden
 from dudao_pipeline.publish.runs import Notebook, has_tag

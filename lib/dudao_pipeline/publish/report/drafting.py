@@ -139,8 +139,8 @@ def _claims(draft: Draft) -> dict[str, list[Claim]]:
     at = points[0].id
     for claim in draft.facts.claims:
         topics = set(items()[claim.item].topics) if claim.item else set()
-        own = next((p.id for p in points if topics & set(p.topics)), "")
-        at = own or _kindred(claim.name, _section_points(draft, claim.section), at)
+        told_at = next((p.id for p in points if topics & set(p.topics)), "")
+        at = told_at or _kindred(claim.name, _section_points(draft, claim.section), at)
         if not claim.section.startswith(SCHEME_FIGURES) or claim.item:
             by_point[at].append(claim)
     return by_point
@@ -152,9 +152,9 @@ def _section_points(draft: Draft, section: str) -> list[Point]:
     if not match:
         return []
     primaries, at = list(draft.framework.primary_titles), number_of(match[1])
-    own = [p for p in draft.shown_points if primaries[at - 1 : at] == [p.primary]]
-    secondaries, nth = list(dict.fromkeys(p.secondary for p in own)), int(match[2] or 1)
-    return [p for p in own if secondaries[nth - 1 : nth] == [p.secondary]]
+    of_primary = [p for p in draft.shown_points if primaries[at - 1 : at] == [p.primary]]
+    secondaries, nth = list(dict.fromkeys(p.secondary for p in of_primary)), int(match[2] or 1)
+    return [p for p in of_primary if secondaries[nth - 1 : nth] == [p.secondary]]
 
 
 def _kindred(name: str, points: Sequence[Point], before: str) -> str:
@@ -178,12 +178,12 @@ def _papers(draft: Draft, point: Point) -> list[Sentence]:
         for name in names
         if name.startswith(is_higher) and name.endswith(tuple(declared["documents_higher"]))
     ]
-    own = [
+    made_here = [
         name
         for name in names
         if not name.startswith(is_higher) and name.endswith(tuple(declared["documents"]))
     ]
-    kinds = (("own" if len(own) > 1 else "one", own), ("higher", higher))
+    kinds = (("own" if len(made_here) > 1 else "one", made_here), ("higher", higher))
     texts = [
         words[kind].format(listed="".join(f"《{name}》" for name in listed))
         for kind, listed in kinds
@@ -196,7 +196,7 @@ def _reason(draft: Draft, point: Point) -> list[Sentence]:
     """Repeat what the county says it did, where it rates itself met and says more than a phrase."""
     given = draft.reasons[point.id][-1:]
     reason = FICTION.sub("", *given).rstrip("。；") if given else ""
-    every = Counter(text for own in draft.reasons.values() for text in own)
+    every = Counter(text for of_point in draft.reasons.values() for text in of_point)
     if not reason or every[given[0]] > 1 or draft.points[point.id]["result"] != MET:
         return []
     return [Sentence(reason, 1, frozenset({("", reason)}))]
@@ -205,21 +205,21 @@ def _reason(draft: Draft, point: Point) -> list[Sentence]:
 def _trimmed(texts: list[_PointText], draft: Draft) -> list[_PointText]:
     """Leave out what is of the lowest rank until the chapter has its length; nothing printed."""
     left = [
-        (one.rank, at, nth)
-        for at, own in enumerate(texts)
-        for nth, one in enumerate(own.sentences)
-        if one.rank != ALWAYS
+        (sentence.rank, at, nth)
+        for at, text in enumerate(texts)
+        for nth, sentence in enumerate(text.sentences)
+        if sentence.rank != ALWAYS
     ]
-    length = sum(len(one.text) + 1 for own in texts for one in own.sentences)
-    length += sum(len(own.closing) for own in texts)
+    length = sum(len(sentence.text) + 1 for text in texts for sentence in text.sentences)
+    length += sum(len(text.closing) for text in texts)
     dropped: set[tuple[int, int]] = set()
     for _, at, nth in sorted(left, key=lambda entry: (-entry[0], -entry[1], -entry[2])):
         if length <= LONGEST:
             break
         length -= len(texts[at].sentences[nth].text) + 1
         dropped.add((at, nth))
-    for at, own in enumerate(texts):
-        own.sentences = [s for nth, s in enumerate(own.sentences) if (at, nth) not in dropped]
+    for at, text in enumerate(texts):
+        text.sentences = [s for nth, s in enumerate(text.sentences) if (at, nth) not in dropped]
     return texts
 
 
@@ -229,7 +229,7 @@ def _chapters(draft: Draft, texts: list[_PointText]) -> Iterator[Chapter]:
     titles, subtitles = scheme.primary_titles, scheme.secondary_titles
 
     def is_silent(group: Sequence[_PointText]) -> bool:
-        results = (draft.points[one.point.id]["result"] for one in group if not one.sentences)
+        results = (draft.points[text.point.id]["result"] for text in group if not text.sentences)
         return [*results] == [UNDECIDED] * len(group)
 
     groups = [list(group) for _, group in groupby(texts, key=lambda t: t.point.primary)]
@@ -237,23 +237,23 @@ def _chapters(draft: Draft, texts: list[_PointText]) -> Iterator[Chapter]:
         chapters = list(parts)
         if silent:
             number += 1
-            title = "、".join(titles[own[0].point.primary] for own in chapters)
+            title = "、".join(titles[chapter[0].point.primary] for chapter in chapters)
             text = draft.words["closing"]["silent"] + "。"
             yield Chapter(numeral(number), title, text=text)
             continue
-        for own in chapters:
+        for chapter in chapters:
             number += 1
-            by_secondary = groupby(own, key=lambda t: t.point.secondary)
+            by_secondary = groupby(chapter, key=lambda t: t.point.secondary)
             sections = (
                 Section(str(at), subtitles[key], tuple(_paragraphs(draft, list(group))))
                 for at, (key, group) in enumerate(by_secondary, 1)
             )
-            yield Chapter(numeral(number), titles[own[0].point.primary], tuple(sections))
+            yield Chapter(numeral(number), titles[chapter[0].point.primary], tuple(sections))
 
 
-def _paragraphs(draft: Draft, own: Sequence[_PointText]) -> Iterator[str]:
+def _paragraphs(draft: Draft, section: Sequence[_PointText]) -> Iterator[str]:
     words: Words = draft.words
-    for one in own:
-        lead = words["point_lead"].format(title=one.point.title) if len(own) > 1 else ""
+    for text in section:
+        lead = words["point_lead"].format(title=text.point.title) if len(section) > 1 else ""
         dated = words["counts"]["dated"]
-        yield one.text(lead, dated, draft.facts.year.data_year)
+        yield text.text(lead, dated, draft.facts.year.data_year)

@@ -13,7 +13,7 @@ from dudao.facts.items import STAGES, item, items
 from dudao.facts.view import Facts
 from dudao.judging import MET, NOT_APPLICABLE, UNDECIDED
 from dudao.judging.points import OWN_RATING, PAPER
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of
 from dudao_pipeline.publish.report.wording import Words
@@ -128,9 +128,9 @@ class Judged:
 
     def met(self, checks: Iterable[dict], covered: frozenset[Key]) -> list[Sentence]:
         """Return one sentence on what is met and not said before, one on what did not occur."""
-        own = [c for c in checks if c["result"] == MET]
-        vetoes = list(dict.fromkeys(c["label"] for c in own if _is_absence(c)))
-        plain_ones = [c for c in own if not _is_absence(c) and _key(c) not in covered]
+        passed = [c for c in checks if c["result"] == MET]
+        vetoes = list(dict.fromkeys(c["label"] for c in passed if _is_absence(c)))
+        plain_ones = [c for c in passed if not _is_absence(c) and _key(c) not in covered]
         sentences = []
         if plain_ones:
             form = self.words["checks"]
@@ -151,23 +151,24 @@ class Judged:
         by_rule: dict[str, list[dict]] = {}
         for check in sorted(checks, key=lambda c: not self._is_claimed(c)):
             by_rule.setdefault(check["label"].partition("·")[0], []).append(check)
-        most = max(SHOWN_MET, sum(any(map(self._is_claimed, own)) for own in by_rule.values()))
+        claimed = sum(any(map(self._is_claimed, of_rule)) for of_rule in by_rule.values())
+        most = max(SHOWN_MET, claimed)
         groups = list(by_rule.items())[:most]
-        listed = "、".join(self._check_sentence(label, own) for label, own in groups)
+        listed = "、".join(self._check_sentence(label, of_rule) for label, of_rule in groups)
         if len(by_rule) <= most:
             return listed
         return form["many"].format(listed=listed, number=len(checks))
 
-    def _check_sentence(self, label: str, own: Sequence[dict]) -> str:
+    def _check_sentence(self, label: str, checks: Sequence[dict]) -> str:
         """Return one check with its value, or those that one rule asks of several things."""
         form = self.words["checks"]
-        kind = "rise" if _is_fall(own[0]) else "one"
-        if len(own) == 1:
-            label = self.label(own[0])
-            if kind == "rise" and not own[0]["value"]:
+        kind = "rise" if _is_fall(checks[0]) else "one"
+        if len(checks) == 1:
+            label = self.label(checks[0])
+            if kind == "rise" and not checks[0]["value"]:
                 return form["same"].format(label=label)
-            return form[kind].format(label=label, value=_once(label, self.value(own[0])))
-        low, high = (pick(own, key=lambda c: c["value"]) for pick in (min, max))
+            return form[kind].format(label=label, value=_once(label, self.value(checks[0])))
+        low, high = (pick(checks, key=lambda c: c["value"]) for pick in (min, max))
         values = {"low": self.value(low), "high": self.value(high)}
         if kind == "rise":
             return form["rise_span"].format(label=item(item(low["item"]).inputs).label, **values)

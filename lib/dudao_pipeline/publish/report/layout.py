@@ -31,7 +31,7 @@ from dudao_pipeline.intake.template.saving import Archive
 from dudao_pipeline.publish.report.draft import Draft, Report
 from dudao_pipeline.publish.report.drafting import report_of
 from dudao_pipeline.publish.report.report_figures import Picture, pictures_of
-from dudao_pipeline.publish.report.wording import OWN_LAYOUT, own
+from dudao_pipeline.publish.report.wording import OWN_LAYOUT, office_file
 
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)
@@ -151,18 +151,18 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
 
 def write_report(path: Path, draft: Draft) -> None:
     """Draft the report from a county's facts and results and write it as a Word file."""
-    write(path, to_docx(report_of(draft), pictures_of(draft), own(OWN_LAYOUT)))
+    write(path, to_docx(report_of(draft), pictures_of(draft), office_file(OWN_LAYOUT)))
 
 
 def _add_pictures(context: dict, made: DocxTemplate, pictures: Sequence[Picture]) -> None:
     """Put each picture into its chapter, or beside the overall result."""
-    places: dict[str, list[dict]] = {"": []}
+    by_chapter: dict[str, list[dict]] = {"": []}
     for chapter in context["自查自评"]:
-        chapter[PICTURES] = places.setdefault(chapter["名称"], [])
+        chapter[PICTURES] = by_chapter.setdefault(chapter["名称"], [])
     for number, picture in enumerate(pictures, 1):
         entry = {"图": _Described(made, picture, number), "题": _named(picture.caption)}
-        places.get(picture.chapter, places[""]).append(entry)
-    context[PICTURES] = places[""]
+        by_chapter.get(picture.chapter, by_chapter[""]).append(entry)
+    context[PICTURES] = by_chapter[""]
 
 
 def _set_properties(made: DocxTemplate, report: Report) -> None:

@@ -71,12 +71,12 @@ def wanted(entry: object) -> list[Wanted]:
 class Narrator:
     """Writes the sentences of one county.
 
-    places: what the county is called (reach: 全县; level: 县; unit: 县).
+    county: what it is called (reach: 全县; level: 县; unit: 县).
     """
 
     facts: Facts
     words: Words
-    places: dict[str, str]
+    county: dict[str, str]
 
     @property
     def printer(self) -> Printer:
@@ -162,11 +162,11 @@ class Narrator:
         reported = [(part, figure) for part in parts if (figure := self._figure(part, year))]
         if not total and not reported:
             return
-        lead = spec.get("say", item(whole.code).label).format(**self.places)
+        lead = spec.get("say", item(whole.code).label).format(**self.county)
         form = "rest" if spec.get("rest") and reported else _whole_case(total, reported, len(parts))
         text = self.words["whole"][form].format(
             lead=lead,
-            reach=self.places["reach"],
+            reach=self.county["reach"],
             label=label_of(*whole.key),
             whole=total.text if total else "",
             part=next((part.say for part, figure in reported if figure.value), ""),
@@ -184,7 +184,7 @@ class Narrator:
             if not reported:
                 continue
             if not any(figure.value for _, figure in reported):
-                tiers = "、".join(w.say.format(**self.places) for w, _ in reported)
+                tiers = "、".join(w.say.format(**self.county) for w, _ in reported)
                 form = words["none" if len(reported) == 1 else "none_of_all"]
                 text = form.format(programme=title, tiers=tiers)
             else:
@@ -192,7 +192,7 @@ class Narrator:
                     reported.sort(key=lambda one: not one[1].value)
                 parts = [
                     (words["part"] if figure.value else words["nothing"]).format(
-                        tier=w.say.format(**self.places), amount=figure.text
+                        tier=w.say.format(**self.county), amount=figure.text
                     )
                     for w, figure in reported
                 ]
@@ -204,10 +204,10 @@ class Narrator:
 
     def _counts(self, spec: dict) -> Iterator[Sentence]:
         asked = [w for entry in spec["counts"] for w in wanted(entry) if self._is_known(w)]
-        lead, form = spec.get("lead", "").format(**self.places), self.words["counts"]
+        lead, form = spec.get("lead", "").format(**self.county), self.words["counts"]
         in_order = sorted(asked, key=lambda w: self.printer.year_of(*w.key))
-        for year, own in groupby(in_order, key=lambda w: self.printer.year_of(*w.key)):
-            group = list(own)
+        for year, of_year in groupby(in_order, key=lambda w: self.printer.year_of(*w.key)):
+            group = list(of_year)
             codes = frozenset(w.code for w in group)
             phrases = [self.phrase(w, year, codes, with_label=not lead) for w in group]
             listed = ("、" if lead else "，").join(phrases)
@@ -263,18 +263,20 @@ class Narrator:
             if figure := self._figure(Wanted(*key), year):
                 by_year.setdefault(year, []).append((key, figure))
         made = []
-        for year, own in by_year.items():
-            beside = frozenset(code for (code, _), _ in own)
-            texts = [self.say(Wanted(*key), figure, beside) for key, figure in own]
-            made.append(Sentence("，".join(texts), ALWAYS, frozenset(k for k, _ in own), year))
+        for year, figures in by_year.items():
+            beside = frozenset(code for (code, _), _ in figures)
+            texts = [self.say(Wanted(*key), figure, beside) for key, figure in figures]
+            made.append(Sentence("，".join(texts), ALWAYS, frozenset(k for k, _ in figures), year))
         return made
 
 
 def label_of(code: str, stage: str) -> str:
     """Return what a quantity of a stage is called in the text."""
     declared = contents()
-    own = declared["labels_preschool"] if stage == "preschool" else {}
-    label = {**declared["labels"], **own}.get(code, item(code).label.removeprefix("其中："))
+    labels = declared["labels"]
+    if stage == "preschool":
+        labels = {**labels, **declared["labels_preschool"]}
+    label = labels.get(code, item(code).label.removeprefix("其中："))
     return f"{_stage(Wanted(code, stage))}{label}"
 
 
@@ -355,50 +357,45 @@ class Narrated:
         texts = [self._text(name, own) for (name, _), own in series.items()]
         return [Sentence(text, ALWAYS, frozenset({("", text)})) for text in texts if text]
 
-    def _text(self, name: str, own: Sequence[Claim]) -> str:
-        if len(own) > 1 or _series_name(own[0].name) != own[0].name:
-            return self._series(name, own)
-        return self._single(own[0])
+    def _text(self, name: str, claims: Sequence[Claim]) -> str:
+        if len(claims) > 1 or _series_name(claims[0].name) != claims[0].name:
+            return self._series(name, claims)
+        return self._single(claims[0])
 
-    def _series(self, name: str, own: Sequence[Claim]) -> str:
-        days = [c for c in own if c.unit == "日"]
-        if len(days) == len(own) == 2:
-            first, last = days
+    def _series(self, name: str, claims: Sequence[Claim]) -> str:
+        if len(claims) == 2 and all(c.unit == "日" for c in claims):
+            first, last = claims
             month = self._month(first)
             return self._say("days", name=name, n=first.printed, end=last.printed, month=month)
-        if all(c.unit == "年级" for c in own):
-            listed = "、".join(f"{c.printed}年级" for c in own)
-            stage = STAGES[own[0].stage] if own[0].stage != "all" else ""
+        if all(c.unit == "年级" for c in claims):
+            listed = "、".join(f"{c.printed}年级" for c in claims)
+            stage = STAGES[claims[0].stage] if claims[0].stage != "all" else ""
             return self._say("grade", name=name, listed=listed, stage=stage)
-        levels = {c.data_year: self._amount(c) for c in own if c.name == name}
-        rates = [c for c in own if c.name.endswith("增长率")]
-        steps = [c for c in own if c.name.endswith("增减额")]
-        if len(levels) < sum(c.name == name for c in own):
-            return "；".join(map(self._single, own))
+        levels = {c.data_year: self._amount(c) for c in claims if c.name == name}
+        if len(levels) < sum(c.name == name for c in claims):
+            return "；".join(map(self._single, claims))
+        rates = [c for c in claims if c.name.endswith("增长率")]
+        steps = [c for c in claims if c.name.endswith("增减额")]
         change = "".join(change_words(self.words, c.value, c.decimals) for c in rates[:1])
-        words, years = self.words["levels"], sorted(levels)
-        more = [self._step(c) for c in steps[:1]]
-        if len(years) > 1:
-            kind = "both" if change else "both_unlike"
-            fields = {"before": levels[years[-2]], "now": levels[years[-1]], "change": change}
-            text = words[kind].format(
-                label=name, base_year=years[-2], data_year=years[-1], **fields
-            )
-        elif years:
-            kind = "now_and_change" if change else "only_now"
-            text = words[kind].format(
-                label=name,
-                data_year=years[0] or self.data_year,
-                now=levels[years[0]],
-                change=change,
-            )
-        elif change:
-            year = rates[0].data_year or self.data_year
-            text = words["only_change"].format(label=name, data_year=year, change=change)
+        by_how_much = [self._step(c) for c in steps[:1]]
+        if levels:
+            return "，".join((self._levels(name, levels, change), *by_how_much))
+        changes = (change, *by_how_much) if change else by_how_much
+        year = (rates if change else steps)[0].data_year or self.data_year
+        only = self.words["levels"]["only_change"]
+        return "，".join((only.format(label=name, data_year=year, change=changes[0]), *changes[1:]))
+
+    def _levels(self, name: str, levels: Mapping[int, str], change: str) -> str:
+        """Return the clause of the newest level, beside the one before it where there is one."""
+        words, (*earlier, year) = self.words["levels"], sorted(levels)
+        if earlier:
+            before = {"base_year": earlier[-1], "before": levels[earlier[-1]]}
+            form = words["both" if change else "both_unlike"]
+            now = {"data_year": year, "now": levels[year]}
         else:
-            year = steps[0].data_year or self.data_year
-            return words["only_change"].format(label=name, data_year=year, change=more[0])
-        return "，".join((text, *more))
+            form, before = words["now_and_change" if change else "only_now"], {}
+            now = {"data_year": year or self.data_year, "now": levels[year]}
+        return form.format(label=name, change=change, **before, **now)
 
     def _month(self, claim: Claim) -> str:
         """Return the month of a day, where the note beside the figure names it."""

@@ -10,7 +10,7 @@ from dudao.facts.items import item
 from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.universal import words as universal_words
 from dudao.judging import NOT_MET, UNDECIDED
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
 from dudao_pipeline.publish.report.draft import Draft, ReportProblem, Rows, numeral
 from dudao_pipeline.publish.report.narration import Wanted, contents, label_of, wanted
@@ -89,8 +89,8 @@ def _problem(draft: Draft, group: _Group, number: int) -> ReportProblem:
 def _rated(draft: Draft, group: _Group) -> str:
     """Name the points that the county itself rates as not met."""
     titles = {point.id: point.title for point in draft.shown_points}
-    own = draft.words["closing"]["not_met_own"]
-    return "、".join(titles[point] for point in group.points) + own.removeprefix("本项")
+    words = draft.words["closing"]["not_met_own"]
+    return "、".join(titles[point] for point in group.points) + words.removeprefix("本项")
 
 
 def _cause(draft: Draft, points: Sequence[str]) -> str:
@@ -107,15 +107,15 @@ def _cause(draft: Draft, points: Sequence[str]) -> str:
 def _entered(draft: Draft, points: Sequence[str]) -> tuple[str, str, str]:
     """Return measures, offices and the last day that the county entered for some points."""
     rows = draft.stored.last_round
-    own = rows[rows["point"].isin(points) & (rows["state"] != RECTIFIED)]
+    still_open = rows[rows["point"].isin(points) & (rows["state"] != RECTIFIED)]
     ratings = draft.stored.self_ratings
     rated = ratings.loc[ratings["point"].isin(points), "office"]
-    measures = "；".join(dict.fromkeys(filter(None, own["measure"])))
-    named = list(dict.fromkeys(filter(None, (*own["office"], *rated))))
+    measures = "；".join(dict.fromkeys(filter(None, still_open["measure"])))
+    named = list(dict.fromkeys(filter(None, (*still_open["office"], *rated))))
     offices = "、".join(
         name for name in named if not any(name != one and name.endswith(one) for one in named)
     )
-    return measures, offices, max(filter(None, own["deadline"]), default="")
+    return measures, offices, max(filter(None, still_open["deadline"]), default="")
 
 
 def _measure(draft: Draft, group: _Group) -> str:

@@ -16,7 +16,7 @@ from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.judged import lack_of
 from dudao_pipeline.publish.report.problem_section import problems_of
-from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook, place_of
+from dudao_pipeline.publish.workbooks import Content, add_sheet, new_workbook, subtitle_of
 
 
 def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> None:
@@ -33,7 +33,7 @@ def write_supply_list(path: Path, draft: Draft, digests: Mapping[str, str]) -> N
     )
     for name, heads, rows in sheets:
         numbered = [(at, *row) for at, row in enumerate(rows, 1)]
-        title = (f"补充资料清单：{name}", place_of(last), versions)
+        title = (f"补充资料清单：{name}", subtitle_of(last), versions)
         add_sheet(book, name, heads, numbered, title=title)
     write(path, to_bytes(book))
 

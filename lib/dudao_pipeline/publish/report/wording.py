@@ -14,7 +14,7 @@ OWN_WORDING, OWN_LAYOUT = "DUDAO_WORDING", "DUDAO_LAYOUT"
 Words = dict[str, "str | dict[str, str]"]
 
 
-def own(variable: str) -> Path | None:
+def office_file(variable: str) -> Path | None:
     """Return the words or the layout that an office lays over ours, if it named a file."""
     named = os.environ.get(variable)
     return Path(named) if named else None
@@ -44,30 +44,30 @@ def _read(path: Path) -> Words:
     return words
 
 
-def _laid_over(own: Words, theirs: Words, path: Path, above: str = "") -> Words:
-    result = dict(own)
+def _laid_over(ours: Words, theirs: Words, path: Path, above: str = "") -> Words:
+    result = dict(ours)
     for name, text in theirs.items():
-        place = f"{above}{name}"
-        if name not in own:
-            names = [str(key) for key in own]
+        entry = f"{above}{name}"
+        if name not in ours:
+            names = [str(key) for key in ours]
             raise ParameterError(
-                f"措辞文件 {path} 中没有可用的名称“{place}”{nearest(str(name), names)}。"
+                f"措辞文件 {path} 中没有可用的名称“{entry}”{nearest(str(name), names)}。"
             )
-        if isinstance(own[name], dict) and isinstance(text, dict):
-            result[name] = _laid_over(own[name], text, path, f"{place}.")
+        if isinstance(ours[name], dict) and isinstance(text, dict):
+            result[name] = _laid_over(ours[name], text, path, f"{entry}.")
         else:
-            result[name] = _checked(own[name], text, f"措辞文件 {path} 的“{place}”")
+            result[name] = _checked(ours[name], text, f"措辞文件 {path} 的“{entry}”")
     return result
 
 
-def _checked(own: str | dict, text: object, place: str) -> str:
-    if isinstance(own, dict) or not isinstance(text, str):
-        raise ParameterError(f"{place}应为{'下一级各行' if isinstance(own, dict) else '文字'}。")
+def _checked(ours: str | dict, text: object, entry: str) -> str:
+    if isinstance(ours, dict) or not isinstance(text, str):
+        raise ParameterError(f"{entry}应为{'下一级各行' if isinstance(ours, dict) else '文字'}。")
     try:
-        unknown = sorted(_fields(text) - _fields(own))
+        unknown = sorted(_fields(text) - _fields(ours))
     except ValueError:
-        raise ParameterError(f"{place}的花括号不成对。") from None
+        raise ParameterError(f"{entry}的花括号不成对。") from None
     if unknown:
-        allowed = "、".join(sorted(_fields(own))) or "无"
-        raise ParameterError(f"{place}用了没有的字段“{unknown[0]}”，可用字段：{allowed}。")
+        allowed = "、".join(sorted(_fields(ours))) or "无"
+        raise ParameterError(f"{entry}用了没有的字段“{unknown[0]}”，可用字段：{allowed}。")
     return text

@@ -105,8 +105,8 @@ def _point_table(counties: Sequence[dict], notebook: str, point: str, title: str
     heads: dict[tuple[str, str], str] = {}
     rows = []
     for county in counties:
-        own = (c for c in county["checks"][notebook] if point in c["points"])
-        checks = {(c["check"], c["label"]): c for c in own}
+        of_point = (c for c in county["checks"][notebook] if point in c["points"])
+        checks = {(c["check"], c["label"]): c for c in of_point}
         for name, check in checks.items():
             heads.setdefault(name, _head(check))
         result = next((p["result"] for p in county["points"] if p["id"] == point), "")
@@ -145,9 +145,9 @@ class Strip:
     limit: float | None
 
 
-def _path(places: Sequence[float], top: int, bottom: int) -> str:
+def _path(marks: Sequence[float], top: int, bottom: int) -> str:
     """Return one path for many marks: a page of a hundred counties stays small."""
-    return "".join(f"M{plain(place, 1)} {top}V{bottom}" for place in sorted(set(places)))
+    return "".join(f"M{plain(x, 1)} {top}V{bottom}" for x in sorted(set(marks)))
 
 
 def strips(counties: Sequence[dict], notebook: str) -> list[Strip]:
@@ -167,12 +167,12 @@ def _strip(checks: Sequence[dict]) -> Strip:
     ends = [*values, *([threshold] if threshold is not None else [])]
     low, high = min(ends), max(ends)
 
-    def place(value: float) -> float:
+    def x_of(value: float) -> float:
         share = (value - low) / (high - low) if high > low else 0.5
         return MARGIN + share * (WIDTH - 2 * MARGIN)
 
-    failing = [place(check["value"]) for check in checks if check["result"] == "not_met"]
-    others = [place(check["value"]) for check in checks if check["result"] != "not_met"]
+    failing = [x_of(check["value"]) for check in checks if check["result"] == "not_met"]
+    others = [x_of(check["value"]) for check in checks if check["result"] != "not_met"]
     unit, decimals = first["unit"], first["decimals"]
     return Strip(
         "、".join(first["points"]),
@@ -185,5 +185,5 @@ def _strip(checks: Sequence[dict]) -> Strip:
         len(checks),
         _path(others, 6, 16),
         _path(failing, 1, 21),
-        None if threshold is None else round(place(threshold), 1),
+        None if threshold is None else round(x_of(threshold), 1),
     )

@@ -16,7 +16,7 @@ from dudao.show.words import RESULTS, signed
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
-from dudao_pipeline.publish.editions import FOLDER, editions
+from dudao_pipeline.publish.release.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
@@ -43,8 +43,7 @@ from dudao_pipeline.publish.site.states import (
 )
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
-from dudao_pipeline.publish.whole import SHARED, SITE_PAGES, read_made
-from dudao_pipeline.publish.workbooks import CITY_WORKBOOK
+from dudao_pipeline.publish.whole import CITY_WORKBOOK, SHARED, SITE_PAGES, read_made
 
 INDEX, BRIEF = SITE_PAGES
 TABLES_TOGETHER = 30  # counties whose values stand on one page; of more, a page per point
@@ -325,14 +324,14 @@ class _Year:
     def province(self, group: Group) -> None:
         """Write the page of a province, of its cities and counties, and what compares these."""
         own_states = [one for one in self.states if one.code.startswith(group.code)]
-        own, in_cities = notebooks(group.counties), cities(group.counties)
+        judged, in_cities = notebooks(group.counties), cities(group.counties)
         self._page(
             f"province-{group.code}.html",
             "province",
             year=self.year,
             group=group,
             cities=in_cities,
-            notebooks=own,
+            notebooks=judged,
             points=_points(group.counties),
             ranked=sorted(group.counties, key=_by_failures),
             failed_by_point=_failed_by_point(group.counties),
@@ -347,7 +346,7 @@ class _Year:
             self.city(group, whole)
             for county in whole.counties:
                 self.county(county, group, whole)
-        for notebook in own:
+        for notebook in judged:
             self.comparison(group, notebook, self.counties.with_checks(group, self.year, notebook))
 
     def comparison(self, group: Group, notebook: str, counties: Sequence[dict]) -> None:
@@ -380,7 +379,7 @@ class _Year:
             group=group,
             city=city,
             queue=queue,
-            totals={name: sum(own[name] for _, own in queue) for name in SEVERITIES},
+            totals={name: sum(counted[name] for _, counted in queue) for name in SEVERITIES},
             points=_points(city.counties),
             failed_by_point=_failed_by_point(city.counties),
             states=[one for one in self.states if one.code.startswith(city.code)],
@@ -419,10 +418,10 @@ def _reviewed(counties: Iterable[dict]) -> dict[str, str]:
     shown = {}
     for county in counties:
         opinions = opinions_of(county["county"], county["year"])
-        own = {review_key(item) for item in county["review"]}
-        number = sum(key in opinions for key in own)
-        if own:
-            shown[county["county"]] = f"{number}／{len(own)}"
+        keys = {review_key(item) for item in county["review"]}
+        number = sum(key in opinions for key in keys)
+        if keys:
+            shown[county["county"]] = f"{number}／{len(keys)}"
     return shown
 
 

@@ -1,7 +1,12 @@
-"""Reading back a list that the program wrote and a user filled in: rows by their heads."""
+"""A list that the program wrote and a user filled in: its rows read back, and what is kept of them.
+
+A row is known by a short key of what it is about, which the next list gives it again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +17,16 @@ from dudao_pipeline.intake.file_safety import check_file
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+
+def key_of(*about: str) -> str:
+    """Return the short key of a row by what it is about."""
+    return hashlib.sha256("|".join(about).encode()).hexdigest()[:10]
+
+
+def kept_in(path: Path) -> list[dict[str, str]]:
+    """Return the entries that were kept in a file, in their order; none where there is no file."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
 
 
 def text_of(value: object) -> str:
