@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
+from dudao_pipeline.report_check.arithmetic import FOLLOWS
 from dudao_pipeline.report_check.checking import Check, check_report
 from dudao_pipeline.report_check.text import Report
 
@@ -122,6 +125,53 @@ def score_file(name: str) -> Score:
         if line and not line.startswith("#"):
             score_sentence(score, parse(line))
     return score
+
+
+def changed_digits(name: str, every: int = 1) -> Iterator[tuple[str, int]]:
+    """Yield each `every`th sentence without a slip, a digit of it changed, and where that is.
+
+    The figure is one of a relation that holds as printed; two neighbouring digits are exchanged, or
+    one is raised by three, in turn.
+    """
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    plain = [parse(line) for line in lines if line and not line.startswith("#")]
+    for number, marked in enumerate(one for one in plain if not one.slips):
+        if number % every:
+            continue
+        check = check_report(Report("", marked.text))
+        held = sorted({i for one in check.of_status(FOLLOWS) for i in one.figures if one.formula})
+        for index in held[-1:]:
+            start, end = check.figures[index].start, check.figures[index].end
+            printed = marked.text[start:end]
+            if not re.fullmatch(r"\d[\d.]+\d", printed):
+                continue
+            if other := _exchanged(printed) if number % 2 else _raised(printed):
+                yield marked.text[:start] + other + marked.text[end:], start
+
+
+def _exchanged(printed: str) -> str:
+    """Return a number with its first two neighbouring digits that differ exchanged, or nothing."""
+    for at, (one, other) in enumerate(pairwise(printed)):
+        if one.isdigit() and other.isdigit() and one != other and other != "0":
+            return printed[:at] + other + one + printed[at + 2 :]
+    return ""
+
+
+def _raised(printed: str) -> str:
+    """Return a number with its second digit raised by three."""
+    at = 1 if printed[1].isdigit() else 2
+    return f"{printed[:at]}{(int(printed[at]) + 3) % 10}{printed[at + 1 :]}"
+
+
+def score_changed_digits(name: str, every: int = 1) -> Counter:
+    """Count the changed figures, those that are named, and findings that name another figure."""
+    counts: Counter = Counter()
+    for text, at in changed_digits(name, every):
+        check = check_report(Report("", text))
+        members = [{check.figures[i].start for i in one.figures} for one in check.findings]
+        named = any(at in starts for starts in members)
+        counts.update(changed=1, named=named, others=sum(at not in starts for starts in members))
+    return counts
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from dudao_pipeline.report_check.lined_tables import tables_in_lines
 from dudao_pipeline.report_check.reading import ReportError, read_report
 from dudao_pipeline.report_check.text import Report, plain
 from tests.house_style import ROOT
-from tests.report_check.scoring import score_file
+from tests.report_check.scoring import score_changed_digits, score_file
 
 SCHEMA = json.loads((ROOT / "docs/check-report.schema.json").read_text(encoding="utf-8"))
 
@@ -44,6 +44,13 @@ def test_the_corpus_is_read_and_judged(name):
     assert score.rate("both", "read") >= 0.97, score.wrong
     assert score.rate("right", "raised") >= 0.98, score.wrong
     assert score.rate("slips_seen", "slips") >= 0.9, score.wrong
+
+
+def test_a_changed_digit_of_a_relation_that_held_is_named():
+    counts = score_changed_digits("sentences.txt", every=3)
+    assert counts["changed"] > 50
+    assert counts["named"] >= 0.85 * counts["changed"]
+    assert counts["others"] <= 0.02 * counts["changed"]
 
 
 def test_names_are_masked_at_their_length():
