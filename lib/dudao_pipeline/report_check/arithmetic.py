@@ -164,6 +164,10 @@ def likely_slip(
             if one.value
             else 1.0
         )
+        if formula is total and one.value and not isnan(exact):
+            needed = exact if which < 0 else stated.value - exact + one.value
+            if not _is_of_digits(abs(needed / one.value)):
+                continue
         variants = [*digit_variants(one.text), *(_permuted(one.text) if which < 0 else ())]
         for name, variant in variants:
             if which in unitless and name in RARE[1:3]:
@@ -191,6 +195,14 @@ def likely_slip(
     candidates.sort(key=lambda one: (one[0], one[1] if one[1] >= 0 else -1))
     _, which, name, value = candidates[0]
     return name, which, value
+
+
+_SCALES = (1e-8, 1e-4, 1e-3, 1e-2, 1e2, 1e3, 1e4, 1e8)
+
+
+def _is_of_digits(ratio: float) -> bool:
+    """Say whether a number that is so many times another may be it but for one slip."""
+    return 0.05 < ratio < 20 or any(0.9 < ratio / scale < 1.1 for scale in _SCALES)
 
 
 def growth(now: float, before: float) -> float:

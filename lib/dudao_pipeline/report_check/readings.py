@@ -626,9 +626,11 @@ _LENGTHS = (RARE[3], "漏印一位数字", "多印一位数字")  # slips that c
 def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relation | None:
     """Return the reading of a figure that is accused, or doubted; nothing where it says little."""
     best = some[0]
-    tried = [(one, slip_of(printing, one)) for one in some]
-    for one, slip in tried:
-        if one.penalty > MASKS or (one.penalty == MASKS and not _tells_by_itself(slip)):
+    for one in some:
+        if one.penalty > MASKS:
+            break
+        slip = slip_of(printing, one)
+        if one.penalty == MASKS and not _tells_by_itself(slip):
             continue
         if not one.penalty and slip.which >= 0 and slip.weight < _INPUT and one.relation != SUM:
             slip = Slip()
@@ -651,7 +653,7 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
                 return contradiction(printing, one, slip, status=DOUBT)
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
     if best.penalty < 2 and _is_near(printing, best):
-        return contradiction(printing, best, tried[0][1], status=DOUBT)
+        return contradiction(printing, best, slip_of(printing, best), status=DOUBT)
     return None
 
 
