@@ -3,7 +3,7 @@
 import pytest
 
 from dudao.base.errors import ParameterError
-from dudao_pipeline.publish.editions import editions, release
+from dudao_pipeline.publish.release.editions import editions, release
 from dudao_pipeline.publish.result_tables import write_tables
 from dudao_pipeline.publish.site.site_pages import write_editions
 from tests.unit.made_records import record

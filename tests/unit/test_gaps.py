@@ -23,7 +23,8 @@ from dudao.indicators.measure import COMPUTED, Measure, Remedy
 from dudao.judging import MET, NOT_MET, Gap, Verdict, judge
 from dudao.judging.checks import gap_of
 from dudao.law import EvaluationYear, law_for
-from dudao.law.thresholds import PASS, Threshold
+from dudao.law.rules_check import PASS
+from dudao.law.thresholds import Threshold
 from dudao.law.topics import OVERVIEW
 from dudao.show.results_cell import results
 from dudao_pipeline.publish.review import reason

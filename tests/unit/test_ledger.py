@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dudao.law.thresholds import REFERENCE, all_thresholds
+from dudao.law.rules_check import REFERENCE_LINE
+from dudao.law.thresholds import all_thresholds
 
 LAW = Path(__file__).parents[2] / "lib" / "dudao" / "law"
 ROWS_FOUND = 185
@@ -44,11 +45,11 @@ def test_a_row_says_truly_what_became_of_it(row):
     assert [name for name in row["thresholds"].split() if name not in KNOWN] == []
     rules = _rules(row)
     if row["use"] == "used":
-        judging = [rule for rule in rules if rule.role != REFERENCE]
+        judging = [rule for rule in rules if rule.role != REFERENCE_LINE]
         assert all(rule.topics or rule.group for rule in judging)
         assert judging or (not rules and row["reason"]), "nothing judges by it"
     elif row["use"] == "reference":
-        assert rules and {rule.role for rule in rules} == {REFERENCE}
+        assert rules and {rule.role for rule in rules} == {REFERENCE_LINE}
     else:
         assert row["use"] == "left_out" and row["reason"] and not rules
 

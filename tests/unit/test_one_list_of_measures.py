@@ -15,7 +15,7 @@ from dudao.case import open_case
 from dudao.facts import measure_groups
 from dudao.facts.items import item, items
 from dudao.law import framework_for, law_for
-from dudao.law.thresholds import REFERENCE
+from dudao.law.rules_check import REFERENCE_LINE
 from dudao.show import report
 from dudao_pipeline.runner.plan import notebook_names
 
@@ -75,7 +75,7 @@ def test_the_guide_says_how_many_points_the_self_rating_decides():
     by_people = [
         point
         for point in points
-        if point.qualitative or all(r.role == REFERENCE for r in law.of_points([point]))
+        if point.qualitative or all(r.role == REFERENCE_LINE for r in law.of_points([point]))
     ]
     assert f"{len(points)}个评价要点中有{len(by_people)}个要由评审人员认定" in README
 

@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 
 from dudao.case import open_case
 from dudao.show.records import record as results_record
-from dudao_pipeline.publish import documents, provenance, result_tables
+from dudao_pipeline.publish import documents, result_tables
 from dudao_pipeline.publish.readers_workbook import county_workbook
+from dudao_pipeline.publish.release import provenance
 from dudao_pipeline.publish.site import site_pages
 from dudao_pipeline.publish.trace import write_trace
 from dudao_pipeline.publish.whole import write_whole

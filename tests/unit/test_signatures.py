@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from dudao_pipeline.publish import signatures
+from dudao_pipeline.publish.release import signatures
 
 
 @pytest.fixture

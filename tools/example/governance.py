@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dudao.law import law_for
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import VETO
 from tools.example import limits
 from tools.example.basic_balance import basic_balance
 from tools.example.model import Model

@@ -8,7 +8,7 @@ from dudao.base.rounding import fixed, plain
 from dudao.facts.items import STAGES, describe, item
 from dudao.facts.sheet_layout import RATED_MET, RATED_NOT_MET
 from dudao.law import EvaluationYear, Threshold, framework_for, law_for
-from dudao.law.thresholds import REFERENCE
+from dudao.law.rules_check import REFERENCE_LINE
 from tools.example.flaws import is_blank
 from tools.example.model import Model
 from tools.example.words import FICTIONAL, county_name
@@ -112,5 +112,5 @@ def self_ratings(model: Model, year: EvaluationYear) -> Iterator[Line]:
 
 def _shortfalls(model: Model, rules: Iterable[Threshold]) -> list[str]:
     """Return the words of the rules that a county is drawn to miss."""
-    judging = (rule for rule in rules if rule.role != REFERENCE)
+    judging = (rule for rule in rules if rule.role != REFERENCE_LINE)
     return list(dict.fromkeys(rule.label for rule in judging if model.margin(rule.id) < 0))

@@ -12,8 +12,7 @@ from dudao.indicators.measure import CONTRADICTED, Measure, Remedy
 from dudao.judging.compare import compare, decided, holds
 from dudao.judging.results import MET, NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Gap, Verdict
 from dudao.law import DatedValue, Threshold
-from dudao.law.thresholds import REFERENCE as REFERENCE_LINE
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import REFERENCE_LINE, VETO
 
 MOST_STEPS = 10**15  # more than any county can supply
 

@@ -11,7 +11,7 @@ from dudao.judging import MET, NOT_MET, REFERENCE, UNDECIDED, PointVerdict, Verd
 from dudao.judging.results import SelfRating
 from dudao.law import Framework, Point
 from dudao.law.framework import ALL_OR_NOTHING, REVIEWER, Scoring
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import VETO
 
 MARK_DECIMALS = 2
 OWN, LEAST, MOST = "own", "least", "most"  # of which a total or grade is

@@ -9,7 +9,7 @@ from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.judging import NOT_MET, UNDECIDED, PointVerdict, Verdict
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import VETO
 
 _WRONG = {
     ">=": "低于标准",

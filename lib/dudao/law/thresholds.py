@@ -15,14 +15,11 @@ from dudao.law.areas import NATIONAL, areas_of, chain, law_files, read_yaml
 from dudao.law.county_kinds import Membership, membership
 from dudao.law.dates import EvaluationYear
 from dudao.law.exemptions import Exemption, exemptions_of
-from dudao.law.rules_check import HELP, OPERATORS, PASS, VETO, is_partial, rules_problem
-from dudao.law.rules_check import REFERENCE_LINE as REFERENCE
+from dudao.law.rules_check import HELP, is_partial, rules_problem
 from dudao.law.values import DatedValue, Reference
 
 if TYPE_CHECKING:
     from dudao.law.framework import Point
-
-__all__ = ["OPERATORS", "PASS", "REFERENCE", "VETO", "Law", "Reference", "Threshold", "law_for"]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from dudao.case import Case
 from dudao.facts.cells import qualified
 from dudao.indicators.measure import ATTESTED
 from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
-from dudao.law.rules_check import ROLES
-from dudao.law.thresholds import VETO
+from dudao.law.rules_check import ROLES, VETO
 from dudao.show.mark_tables import scored
 from dudao.show.records import record
 from dudao.show.tables import Cited, Marked, Table, bundle, table

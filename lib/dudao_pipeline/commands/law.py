@@ -10,8 +10,8 @@ from dudao.base.errors import LawError, ParameterError, nearest
 from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
 from dudao.law.framework import Framework, frameworks
-from dudao.law.rules_check import LAW_STATUS, OPERATORS, ROLES
-from dudao.law.thresholds import REFERENCE, Threshold, all_thresholds, law_for
+from dudao.law.rules_check import LAW_STATUS, OPERATORS, REFERENCE_LINE, ROLES
+from dudao.law.thresholds import Threshold, all_thresholds, law_for
 from dudao.law.topics import notebook_of
 from dudao.law.values import UNSEEN, DatedValue
 from dudao_pipeline.exit_codes import DONE
@@ -142,7 +142,7 @@ def status_text() -> str:
     framework = framework_for(LATEST)
     rules = all_thresholds()
     files = dict.fromkeys(rule.file for rule in rules)
-    judging = [rule for rule in rules if rule.role != REFERENCE]
+    judging = [rule for rule in rules if rule.role != REFERENCE_LINE]
     unconfirmed = sum(rule.status == "unconfirmed" for rule in judging)
     lines = [HEAD, f"共{len(rules)}条，其中判定{len(judging)}条，未经证实的{unconfirmed}条。"]
     for name in files:

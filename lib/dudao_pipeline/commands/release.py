@@ -13,7 +13,7 @@ from dudao_pipeline.exit_codes import DONE
 def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused unless all of it is current and as it was made."""
     from dudao_pipeline.commands.targets import published_folder
-    from dudao_pipeline.publish.editions import release
+    from dudao_pipeline.publish.release.editions import release
     from dudao_pipeline.publish.site.site_pages import write_editions
 
     folder = published_folder(options.county, options.year)
@@ -43,7 +43,7 @@ def _check(folder: Path, county: str, year: int) -> None:
 
 def _of_editions(folder: Path) -> Iterator[str]:
     """Yield what was changed in earlier editions."""
-    from dudao_pipeline.publish.editions import altered_editions
+    from dudao_pipeline.publish.release.editions import altered_editions
 
     for name in altered_editions(folder):
         yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"

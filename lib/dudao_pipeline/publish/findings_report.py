@@ -6,13 +6,14 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.cell import coordinate_from_string, get_column_letter
+from openpyxl.styles import PatternFill
+from openpyxl.utils.cell import coordinate_from_string
 
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.checks import Coverage
@@ -21,7 +22,7 @@ from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, F
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.template.saving import save
 from dudao_pipeline.publish.templates import render, stylesheet
-from dudao_pipeline.publish.workbooks import as_text, defuse, fit_rows
+from dudao_pipeline.publish.workbooks import add_sheet, defuse, new_workbook
 
 MEANINGS = {
     ERROR: ("not-met", "文件不能入库，必须改正"),
@@ -29,9 +30,8 @@ MEANINGS = {
     NOTICE: ("reference", "供参考，不影响入库"),
 }
 FILLS = {ERROR: "F8CBAD", WARNING: "FFE699", NOTICE: "BDD7EE"}
-COLUMNS = {"级别": 8, "代号": 8, "工作表": 14, "单元格": 9, "发现了什么": 60}
-CHECKED = {"检查": 30, "代号": 30, "查看": 9, "通过": 9, "发现": 9, "未判定": 9}
-COLUMNS |= {"为什么重要": 45, "怎么办": 45}
+COLUMNS = ("级别", "代号", "工作表", "单元格", "发现了什么", "为什么重要", "怎么办")
+CHECKED = ("检查", "代号", "查看", "通过", "发现", "未判定")
 LARGEST_COPY = 40 << 20  # bytes of all parts, unpacked
 EPOCH = datetime(2000, 1, 1)  # a list of findings is as old as its workbook, not as the clock
 MOST_COMMENTS = 2000  # cells of a marked copy; the worst come first
@@ -86,44 +86,24 @@ def to_html(findings: Iterable[Finding], file_name: str, coverage: Sequence[Cove
 
 def to_xlsx(findings: Iterable[Finding], path: Path, coverage: Sequence[Coverage] = ()) -> Path:
     """One row a cell, filtered and frozen, and a sheet of what was checked; no formula anywhere."""
-    workbook = Workbook()
-    workbook.properties.created = EPOCH
-    sheet = workbook.active
-    sheet.title = "检查结果"
+    book = new_workbook(EPOCH.year)
     lines = [
         (f.severity, f.code, f.sheet, f.cell, f.what, f.why, f.next_step)
         for f in sorted(by_cell(findings), key=_order)
     ]
-    _fill_sheet(sheet, COLUMNS, lines)
+    sheet = add_sheet(book, "检查结果", COLUMNS, lines)
     for number, line in enumerate(lines, 2):
-        sheet.cell(number, 1).fill = PatternFill("solid", start_color=FILLS[line[0]])
+        cell = sheet.cell(number, 1)
+        cell._style = copy(cell._style)  # cells of one look share it
+        cell.fill = PatternFill("solid", start_color=FILLS[line[0]])
     if coverage:
         checked = [
             (c.title, "、".join(c.codes), c.looked, c.passed, c.reported, c.unjudged)
             for c in coverage
         ]
-        _fill_sheet(workbook.create_sheet("检查项目"), CHECKED, checked)
-    save(workbook, path)
+        add_sheet(book, "检查项目", CHECKED, checked)
+    save(book, path)
     return path
-
-
-def _fill_sheet(sheet, columns: dict[str, int], lines: list[tuple]) -> None:
-    """Write a header with widths and the lines below it; numbers stay numbers."""
-    for number, line in enumerate([tuple(columns), *lines], 1):
-        for column, value in enumerate(line, 1):
-            cell = sheet.cell(number, column)
-            if isinstance(value, str):
-                as_text(cell, value)
-            else:
-                cell.value = value
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=number == 1)
-    letters = [get_column_letter(column) for column in range(1, len(columns) + 1)]
-    for letter, width in zip(letters, columns.values(), strict=True):
-        sheet.column_dimensions[letter].width = width
-    fit_rows(sheet, 2)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{len(lines) + 1}"
 
 
 def to_record(findings: Iterable[Finding], coverage: Sequence[Coverage]) -> dict:

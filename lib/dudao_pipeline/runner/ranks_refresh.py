@@ -64,13 +64,15 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
     if pointer and pointer["key"] == key_of(now):
         os.utime(ranks_store.pointer_of(year), ns=(stamp, stamp))
         return False
+    from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
+
     before = ranks_store.before(year)
     table, failed = measured(year, now, before, mapper=mapper, report=report)
     for why in failed[:_TOLD]:
         print(why, file=sys.stderr, flush=True)
     if len(failed) > _TOLD:
         print(f"另有{len(failed) - _TOLD}个县未能与其他县相比。", file=sys.stderr, flush=True)
-    pools, ranks = ranks_store.ranked(table)
+    pools, ranks = pools_and_ranks(table)
     content = {"rules": rules(), "key": key_of(now)}
     folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"
     _write(ranks_store.home() / folder, table, pools, ranks)
@@ -122,7 +124,9 @@ def shown(year: int) -> dict[str, str]:
     """Return by county the digest of what its overview shows of the others; nothing is written."""
     if pointer := ranks_store.fresh(year):
         return pointer["counties"]
-    return _shown(*ranks_store.ranked(ranks_store.summary(year)))
+    from dudao.comparison.peers.ranks import pools_and_ranks
+
+    return _shown(*pools_and_ranks(ranks_store.summary(year)))
 
 
 def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:

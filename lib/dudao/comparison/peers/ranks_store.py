@@ -91,16 +91,6 @@ def summary(year: int) -> pd.DataFrame:
     return measured(year, digests(year), before(year), mapper=map, report=lambda *_: "")[0]
 
 
-def ranked(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return quantities and ranks of a table of measures, as `ranks.pools_and_ranks` does.
-
-    table: columns as `county_measures.measured` gives them.
-    """
-    from dudao.comparison.peers.ranks import pools_and_ranks
-
-    return pools_and_ranks(table)
-
-
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the quantities of all counties, and the ranks of one.
 
@@ -111,7 +101,9 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         pools = _read(pointer, POOLS)
         ranks = _read(pointer, RANKS, filters=[("county", "==", county)])
     else:
-        pools, ranks = ranked(summary(year))
+        from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
+
+        pools, ranks = pools_and_ranks(summary(year))
         ranks = plain_ranks(ranks[ranks["county"] == county])
     return pools, ranks
 

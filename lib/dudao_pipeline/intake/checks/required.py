@@ -12,7 +12,7 @@ from dudao.facts.cells import MISSING
 from dudao.facts.items import TIERS, Item, describe, item, items
 from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
 from dudao.law import EvaluationYear, Point, Threshold, framework_for, law_for
-from dudao.law.thresholds import REFERENCE
+from dudao.law.rules_check import REFERENCE_LINE
 from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.sheet_headers import number_columns
@@ -162,7 +162,7 @@ def _in_force(area: str, year: EvaluationYear, point: Point) -> list[Threshold]:
 
 def _judging(rules: list[Threshold]) -> list[Threshold]:
     """Return the rules without reference lines, which judge nobody."""
-    return [rule for rule in rules if rule.role != REFERENCE]
+    return [rule for rule in rules if rule.role != REFERENCE_LINE]
 
 
 def school_inputs(sheet: str, stage: str) -> list[str]:

@@ -14,7 +14,7 @@ from dudao.facts.items import Item, items, spoken
 from dudao.facts.sheet_layout import COUNTY
 from dudao.law import Framework, Threshold
 from dudao.law.dates import EvaluationYear
-from dudao.law.thresholds import OPERATORS
+from dudao.law.rules_check import OPERATORS
 from dudao_pipeline.intake.checks.required import deciding
 from dudao_pipeline.intake.sheet_headers import YEAR_COLUMNS
 from dudao_pipeline.intake.template import styles

@@ -363,9 +363,8 @@ class Narrated:
         return self._single(claims[0])
 
     def _series(self, name: str, claims: Sequence[Claim]) -> str:
-        days = [c for c in claims if c.unit == "日"]
-        if len(days) == len(claims) == 2:
-            first, last = days
+        if len(claims) == 2 and all(c.unit == "日" for c in claims):
+            first, last = claims
             month = self._month(first)
             return self._say("days", name=name, n=first.printed, end=last.printed, month=month)
         if all(c.unit == "年级" for c in claims):
@@ -373,34 +372,30 @@ class Narrated:
             stage = STAGES[claims[0].stage] if claims[0].stage != "all" else ""
             return self._say("grade", name=name, listed=listed, stage=stage)
         levels = {c.data_year: self._amount(c) for c in claims if c.name == name}
-        rates = [c for c in claims if c.name.endswith("增长率")]
-        steps = [c for c in claims if c.name.endswith("增减额")]
         if len(levels) < sum(c.name == name for c in claims):
             return "；".join(map(self._single, claims))
+        rates = [c for c in claims if c.name.endswith("增长率")]
+        steps = [c for c in claims if c.name.endswith("增减额")]
         change = "".join(change_words(self.words, c.value, c.decimals) for c in rates[:1])
-        words, years = self.words["levels"], sorted(levels)
-        more = [self._step(c) for c in steps[:1]]
-        if len(years) > 1:
-            kind = "both" if change else "both_unlike"
-            fields = {"before": levels[years[-2]], "now": levels[years[-1]], "change": change}
-            text = words[kind].format(
-                label=name, base_year=years[-2], data_year=years[-1], **fields
-            )
-        elif years:
-            kind = "now_and_change" if change else "only_now"
-            text = words[kind].format(
-                label=name,
-                data_year=years[0] or self.data_year,
-                now=levels[years[0]],
-                change=change,
-            )
-        elif change:
-            year = rates[0].data_year or self.data_year
-            text = words["only_change"].format(label=name, data_year=year, change=change)
+        by_how_much = [self._step(c) for c in steps[:1]]
+        if levels:
+            return "，".join((self._levels(name, levels, change), *by_how_much))
+        changes = (change, *by_how_much) if change else by_how_much
+        year = (rates if change else steps)[0].data_year or self.data_year
+        only = self.words["levels"]["only_change"]
+        return "，".join((only.format(label=name, data_year=year, change=changes[0]), *changes[1:]))
+
+    def _levels(self, name: str, levels: Mapping[int, str], change: str) -> str:
+        """Return the clause of the newest level, beside the one before it where there is one."""
+        words, (*earlier, year) = self.words["levels"], sorted(levels)
+        if earlier:
+            before = {"base_year": earlier[-1], "before": levels[earlier[-1]]}
+            form = words["both" if change else "both_unlike"]
+            now = {"data_year": year, "now": levels[year]}
         else:
-            year = steps[0].data_year or self.data_year
-            return words["only_change"].format(label=name, data_year=year, change=more[0])
-        return "，".join((text, *more))
+            form, before = words["now_and_change" if change else "only_now"], {}
+            now = {"data_year": year or self.data_year, "now": levels[year]}
+        return form.format(label=name, change=change, **before, **now)
 
     def _month(self, claim: Claim) -> str:
         """Return the month of a day, where the note beside the figure names it."""

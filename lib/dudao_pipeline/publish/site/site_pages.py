@@ -16,7 +16,7 @@ from dudao.show.words import RESULTS, signed
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
-from dudao_pipeline.publish.editions import FOLDER, editions
+from dudao_pipeline.publish.release.editions import FOLDER, editions
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review

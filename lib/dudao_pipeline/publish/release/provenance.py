@@ -29,7 +29,7 @@ from dudao_pipeline.runner import ranks_refresh
 from dudao_pipeline.runner.environment import ENGINE
 
 if TYPE_CHECKING:
-    from dudao_pipeline.publish.editions import Edition
+    from dudao_pipeline.publish.release.editions import Edition
 
 NOTEBOOKS, RECORD = "notebooks", "record"
 STORE, BUILT_IN_LAW, ADDED_LAW = "store", "law", "law-added"

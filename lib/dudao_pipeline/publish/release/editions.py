@@ -16,10 +16,10 @@ from dudao.show.words import RESULTS
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import clear_leftovers, write_folder, write_json
-from dudao_pipeline.publish import provenance, register
 from dudao_pipeline.publish.documents import digests_in, made_in
+from dudao_pipeline.publish.release import provenance, register
+from dudao_pipeline.publish.release.signatures import MINISIGN, RECORD, SSH
 from dudao_pipeline.publish.result_tables import NAME
-from dudao_pipeline.publish.signatures import MINISIGN, RECORD, SSH
 
 FOLDER = "editions"
 SIGNATURES = (SSH, MINISIGN)

@@ -1,0 +1,1 @@
+"""What is released stays as it was: editions, register, signatures, figures computed again."""
