@@ -13,6 +13,7 @@ from rocrate.rocrate import ROCrate
 from dudao.base import workspace
 from dudao_pipeline import digests
 from dudao_pipeline.publish.release import editions, register
+from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from tests.command_line import dudao
 
 PLACE = ("--county", "990102", "--year", "2024")
@@ -133,6 +134,14 @@ def test_it_verifies_elsewhere_under_another_clock_language_user_and_environment
 
 
 def test_a_figure_forged_with_all_its_digests_is_computed_again(moved):
+    """Pages too, also where the record says that another environment made them."""
+    page, program = moved / "02_funding.html", moved / "record" / "program.json"
+    text = page.read_text(encoding="utf-8")
+    assert "未达标" in text
+    page.write_text(text.replace("未达标", "达标"), encoding="utf-8")
+    known = json.loads(program.read_text(encoding="utf-8"))
+    known["packages"]["pandas"] = "0.1"
+    program.write_text(json.dumps(known), encoding="utf-8")
     for path in (moved / "notebooks" / "02_funding.ipynb", moved / "results.json"):
         text = path.read_text(encoding="utf-8")
         forged = re.sub(
@@ -151,3 +160,17 @@ def test_a_figure_forged_with_all_its_digests_is_computed_again(moved):
         r"02_funding.*education_expenditure_never_decreases.*value：9\.5 ≠", done.stderr
     )
     assert "results.json" in done.stderr
+    assert re.search(r"02_funding\.html：.*达标.* ≠ .*未达标.*请用记录的程序再核验", done.stderr)
+
+
+def test_markup_of_another_program_is_no_other_figure(tmp_path):
+    texts = (
+        '<p class="a">达标 <b>3</b></p>',
+        "<p>达标 <i>3</i></p><style>p{}</style>",
+        "<p>达标 4</p>",
+    )
+    pages = [tmp_path / f"{at}.html" for at in range(3)]
+    for path, text in zip(pages, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    assert shown_otherwise(pages[0], pages[1]) == ""
+    assert "达标 3 ≠ 达标 4" in shown_otherwise(pages[0], pages[2])

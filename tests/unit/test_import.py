@@ -459,3 +459,42 @@ def test_no_shape_raises_and_no_column_is_silent(rows):
 
 
 CACHE: list[Workbook] = []
+
+
+def _written(folder: Path, rows: list[list], merges: tuple[str, ...] = ()) -> dict:
+    """Import a sheet of our own making; return the figures by school and item."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for merge in merges:
+        book.active.merge_cells(merge)
+    book.save(folder / "本校表.xlsx")
+    assert main(["import", "本校表.xlsx", "--county", "990100", "--year", "2024"]) == 0
+    figures, read = facts(folder)
+    names = dict(zip(read.schools["school"], read.schools["name"], strict=True))
+    return {(names[s], item, stage): v for (s, item, stage, _), v in figures.items() if s}
+
+
+def test_a_list_that_goes_on_beside_itself_is_read_as_two(folder):
+    head = ["序号", "学校名称", "学段", "在校生"]
+    rows = [
+        [1, "虚构一小", "小学", 1200],
+        [2, "虚构二小", "小学", 345],
+        [3, "虚构三小", "小学", 88],
+    ]
+    beside = [[4, "虚构一中", "初中", 640], [5, "虚构二中", "初中", 512], [None] * 4]
+    lines = [[*a, None, *b] for a, b in zip(rows, beside, strict=True)]
+    figures = _written(folder, [[*head, None, *head], *lines])
+    listed = [*rows, *beside[:2]]
+    stages = {"小学": "primary", "初中": "junior"}
+    assert figures == {(n, "enrolment", stages[s]): v for _, n, s, v in listed}
+
+
+def test_a_cell_that_cannot_be_read_is_named(folder, capsys):
+    rows = [["学校名称", "学段", "在校生", "班级数"], ["虚构一小", "小学", 1200, "=9+9"]]
+    rows += [["虚构二小", "小学", None, 9], ["虚构三小", "小学", "#REF!", 6]]
+    figures = _written(folder, rows, ("C2:C3",))
+    assert {item for _, item, _ in figures} == {"classes"}
+    said = capsys.readouterr().out
+    assert "C2 合并了几行的数1200；D2 公式没有保存结果；C4 #REF!" in said
+    assert "3格没有读取" in said and "格是公式" not in said

@@ -704,3 +704,13 @@ def test_a_number_in_the_head_of_a_table_moves_no_relation_of_the_sentences(tmp_
     (finding,) = result.findings
     printed = {result.figures[index].printed for index in finding.figures}
     assert printed == {"7644", "4120", "3254"}
+
+
+def test_the_year_that_a_report_declares_for_the_rest_is_the_year_of_the_rest():
+    text = "县人民政府2024年自评报告\n除注明年份的外，所列为2023年数据。\n全县在校生3764人。"
+    assert [one.year for one in check(text).figures if one.printed == "3764"] == [2023]
+
+
+def test_a_standard_per_pupil_is_no_part_of_a_rate():
+    text = "生活补助标准为每生每年500元、营养补助标准为每生每天5元、免费教科书覆盖率为100%。"
+    assert check(text).findings == ()

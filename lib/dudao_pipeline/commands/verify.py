@@ -26,6 +26,7 @@ _PARTS = {
     "python": "Python",
     "machine": "机器",
 }
+_IN_BYTES_ALONE = (".pdf", ".parquet")  # the table of results is compared cell by cell besides
 # Names of a program: what it does is told by the digests of its files.
 _MAY_DIFFER = tuple(_PARTS[part] for part in ("dudao", "commit", "machine"))
 
@@ -234,30 +235,47 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
         return True
     again = outputs / str(subject.year) / subject.county
     differing = list(execution_comparison.differences(subject.folder, again, subject.notebooks))
-    if all(line.startswith(_MAY_DIFFER) for line in other):
-        differing += _other_bytes(subject, again)
+    is_same_program = all(line.startswith(_MAY_DIFFER) for line in other)
+    differing += _other_files(subject, again, is_same_program=is_same_program)
     _tell(differing, "重算结果不同")
     notebooks, checks = execution_comparison.counted(again)
     print(f"重新运行{notebooks}册、{checks}项检查：{_counted(differing, '不同')}")
     return bool(differing)
 
 
-def _other_bytes(subject: Subject, again: Path) -> list[str]:
-    """Name the published files that the same program in the same environment makes otherwise."""
+def _other_files(subject: Subject, again: Path, *, is_same_program: bool) -> list[str]:
+    """Name the published files that are made otherwise: byte by byte by the same program.
+
+    Another program, or one on record that somebody wrote there, must still show the same: words,
+    figures and lines of charts, whatever the markup.
+    """
     from dudao_pipeline import digests
     from dudao_pipeline.publish.documents import REPORT, made_in
+    from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 
     passed_over = {REPORT} if subject.published.get("wording") else set()
     if passed_over:
         print("报告用了单位自定的措辞，未重新生成比较。")
     published, made = ({p.name: p for p in made_in(at)} for at in (subject.folder, again))
-    return [
-        f"{name} 与重新发布的不是逐字节相同"
-        for name in sorted({*published, *made} - passed_over)
-        if name not in published
-        or name not in made
-        or digests.sha256(published[name]) != digests.sha256(made[name])
+    names = sorted({*published, *made} - passed_over)
+    faults = [
+        f"{name}：{'重新发布没有这个文件' if name in published else '定稿中没有这个文件'}"
+        for name in names
+        if not (name in published and name in made)
     ]
+    for name in names:
+        if name not in published or name not in made:
+            continue
+        if digests.sha256(published[name]) == digests.sha256(made[name]):
+            continue
+        if not is_same_program and name.endswith(_IN_BYTES_ALONE):
+            print(f"{name} 只能由同样的程序逐字节核对，这次没有核对。")
+        elif is_same_program:
+            faults.append(f"{name} 与重新发布的不是逐字节相同")
+        elif where := shown_otherwise(published[name], made[name]):
+            hint = "程序或环境不同，也可能是其所致，请用记录的程序再核验"
+            faults.append(f"{name}：{where}（{hint}）")
+    return faults
 
 
 def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:

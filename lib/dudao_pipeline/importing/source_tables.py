@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
@@ -37,6 +37,9 @@ from dudao_pipeline.intake.sheet import (
 SUFFIXES = (".xlsx", ".csv")
 HEAD_ROWS = 4  # more rows of head than any office's table has
 NO_HEAD = "（未写表头）"
+FIRST_ROWS = 20  # where the head of a list that is set in two columns is looked for
+MANY_COLUMNS = 16384
+_NAME = re.compile("(?:学校|单位|园所|幼儿园|机构)?名称|学校|校名|园名|幼儿园")
 WIDE = 3  # texts beside each other that make a row a head
 _FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|制表机关|批准|有效期)")
 
@@ -70,6 +73,7 @@ class Table:
     parents: dict[int, str] = field(default_factory=dict)
     totals: list[int] = field(default_factory=list)
     formulas: int = 0
+    unread: list[str] = field(default_factory=list)
     headless: list[str] = field(default_factory=list)
 
     @property
@@ -163,7 +167,11 @@ class _Sheet:
 
     def _spread(self, merge) -> None:
         anchor = self.grid.rows.get(merge.top, {}).get(merge.left)
-        if anchor is None or not anchor.text or (_is_number(anchor) and not is_year(anchor.text)):
+        if anchor is None or not anchor.text:
+            return
+        if _is_number(anchor) and not is_year(anchor.text):
+            if merge.bottom > merge.top:  # of several rows: nobody knows whose it is
+                self.lines[merge.top][merge.left] = Raw(f"合并了几行的数{anchor.text}", FAULT)
             return
         last = max(self.lines, default=0)
         right = min(merge.right, max((max(line) for line in self.lines.values()), default=0))
@@ -256,8 +264,29 @@ def _columns(sheet: _Sheet, rows: list[int]) -> list[Column]:
     return columns
 
 
+def _begin_of_second(grid: Grid) -> int:
+    """Return the column where a list goes on under the same head beside it; 0 where none does."""
+    for row in sorted(grid.rows)[:FIRST_ROWS]:
+        texts = [(at, plain(raw.text)) for at, raw in sorted(grid.rows[row].items()) if raw.text]
+        words = [text for _, text in texts]
+        for many in range(2, len(words) // 2 + 1):
+            is_repeated = len(words) % many == 0 and words == words[:many] * (len(words) // many)
+            if is_repeated and any(_NAME.fullmatch(word) for word in words[:many]):
+                return texts[many][0]
+    return 0
+
+
 def tables_of(file: str, grid: Grid) -> Iterator[Table]:
-    """Yield the tables of a sheet, one below the other; a sheet without a head has none."""
+    """Yield the tables of a sheet, below or beside each other; one without a head has none."""
+    if cut := _begin_of_second(grid):
+        for keep in (range(1, cut), range(cut, cut + MANY_COLUMNS)):
+            rows = {
+                row: {at: raw for at, raw in line.items() if at in keep}
+                for row, line in grid.rows.items()
+            }
+            merges = [merge for merge in grid.merges if merge.left in keep]
+            yield from tables_of(file, replace(grid, rows=rows, merges=merges))
+        return
     sheet = _Sheet(file, grid)
     rows, at, titles = sheet.order, 0, []
     while at < len(rows):
@@ -320,12 +349,29 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         for cell in table.headless
         if column_number(cell.rstrip("0123456789")) not in table.heads
     ]
+    table.unread = [
+        f"{address(row, column.at)} {why}"
+        for row in table.rows
+        for column in columns
+        if (why := _unread(sheet.lines[row].get(column.at)))
+    ]
     table.formulas = sum(
-        sheet.lines[row].get(column.at, Raw("", TEXT)).kind == FORMULA
+        (raw := sheet.lines[row].get(column.at)) is not None
+        and raw.kind == FORMULA
+        and raw.text != ""
         for row in table.rows
         for column in columns
     )
     return table, at
+
+
+def _unread(raw: Raw | None) -> str:
+    """Say why a cell in which something stands is not read; nothing where it is, or is blank."""
+    if raw is None:
+        return ""
+    if raw.kind == FORMULA and not raw.text:
+        return "公式没有保存结果"
+    return raw.text if raw.kind == FAULT else ""
 
 
 def _unheaded_labels(table: Table, named: set[int]) -> list[int]:

@@ -40,6 +40,9 @@ def lines_of(plan: Plan) -> Iterator[str]:
         yield f"  合计行（第{'、'.join(map(str, table.totals[:5]))}行）未作为学校读取。"
     if table.formulas:
         yield f"  {table.formulas}格是公式，按表中显示的值读取。"
+    if table.unread:
+        named = "；".join(table.unread[:5])
+        yield f"  {len(table.unread)}格没有读取，请在原表改好或在报送表中填：{named}。"
     if table.headless:
         yield f"  {'、'.join(table.headless[:5])}等{len(table.headless)}格没有表头，未读取。"
     if table.notes:

@@ -48,11 +48,12 @@ _INHERITS = pattern("inherits")
 _CONNECTORS = pattern("connectors")
 _YEAR = pattern("year")
 _LAST_YEAR = pattern("last_year")
+_YEAR_OF_ALL = pattern("year_of_all")
 
 
 @dataclass(frozen=True)
 class Context:
-    """Where sections start, which years the text names, and the year of the report."""
+    """Where sections start, which years the text names, and the year of what names none."""
 
     sections: tuple[int, ...]
     years: tuple[tuple[int, int], ...]
@@ -70,6 +71,8 @@ def context_of(text: str) -> Context:
     sentences = (0, *(match.end() for match in _SENTENCE.finditer(text)))
     stages = tuple(_heading_stage(text, start) for start in sections)
     year = int(named[1]) if named else None
+    if declared := _YEAR_OF_ALL.search(text):  # it names the year of what names none
+        year = int(declared["year"])
     return Context(sections, years, year, sentences, stages)
 
 

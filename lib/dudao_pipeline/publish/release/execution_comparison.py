@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +14,11 @@ from dudao_pipeline.publish.result_tables import NAME
 from dudao_pipeline.publish.runs import Run, has_tag, runs_in
 
 _LONGEST = 60  # characters of a value that are shown
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_ATTRIBUTES = re.compile(r'\s(?:d|alt|title|aria-label|href|src)="([^"]*)')
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")  # of a file whose markup may differ
+_LOOKS = "(?!styles|settings|theme|fontTable)"
+_OF_CONTENT = re.compile(rf"(?:word|xl)/{_LOOKS}.*\.xml")
 _KEY = ("point", "check", "stage", "item", "label", "id", "name", "data_year")
 
 
@@ -124,6 +131,34 @@ def _of_table(kept: Path, again: Path) -> Iterator[str]:
             label = f"{one.at[row, 'point']} {one.at[row, 'label']}"
             values = f"{_short(one.at[row, column])} ≠ {_short(two.at[row, column])}"
             yield f"{NAME}.parquet {label} {column}：{values}"
+
+
+def shown_otherwise(one: Path, two: Path) -> str:
+    """Return where two files show a reader different things; nothing where only markup differs.
+
+    A page counts by its words, links and the lines of its charts, an office file by the words and
+    numbers of its parts, any other file by its text.
+    """
+    try:
+        first, second = (_DIGEST.sub("#", _shown_by(path)) for path in (one, two))
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        return f"无法读取（{error}）"
+    return "" if first == second else _where(first, second)
+
+
+def _shown_by(path: Path) -> str:
+    if path.suffix == ".html":
+        return _words_of(path.read_text(encoding="utf-8"))
+    if path.suffix in (".docx", ".xlsx"):
+        with zipfile.ZipFile(path) as parts:
+            names = sorted(n for n in parts.namelist() if _OF_CONTENT.match(n))
+            return "\n".join(_words_of(parts.read(name).decode()) for name in names)
+    return path.read_text(encoding="utf-8")
+
+
+def _words_of(markup: str) -> str:
+    """Return the words between the tags, and in tags what is read, followed or drawn."""
+    return " ".join([*_MARKUP.sub(" ", markup).split(), *_ATTRIBUTES.findall(markup)])
 
 
 def counted(folder: Path) -> tuple[int, int]:
