@@ -565,9 +565,11 @@ def _named(meaning: Meaning, target: str, name: str, kind: str) -> Meaning:
         return replace(meaning, programme=titles.get(target, target), **done)
     if target in columns:
         return replace(meaning, attribute=target, item="", **done)
-    said = header_words.names(kind).get(key) if kind in (SCHOOLS, KINDERGARTENS, COUNTY) else None
-    if said:
-        return replace(meaning, item=said[0], attribute="", **done)
+    synonym = (
+        header_words.names(kind).get(key) if kind in (SCHOOLS, KINDERGARTENS, COUNTY) else None
+    )
+    if synonym:
+        return replace(meaning, item=synonym[0], attribute="", **done)
     raise FactsError(
         f"对应表 {name}：“对应: {target}”不是报送表的列名、指标名称或指标代码。"
         "请照报送表的表头写，或写“不读”。"
