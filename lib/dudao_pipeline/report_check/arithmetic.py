@@ -123,6 +123,7 @@ def _permuted(text: str) -> Iterator[tuple[str, float]]:
             yield "数字次序有误", int(other) / 10**point
 
 
+ONE_DIGIT = "一位数字有误"
 RARE = ("相邻两位数字颠倒", "单位相差一万倍", "单位相差一亿倍", "小数点错位")
 _ORDER = (
     "单位相差一万倍",

@@ -12,7 +12,7 @@ from itertools import pairwise
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
-from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
 from dudao_pipeline.report_check.structure import TO, Passage, Run, core_of
 
@@ -299,7 +299,9 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
             if passage.letters[base] != passage.letters[now]:
                 continue
             of_years = _years_apart(passage, index, now, base)
-            yield now, base, min(MASKS, of_now + of_base + of_years + extra)
+            is_other = OTHER in (of_now, of_base, of_years)
+            penalty = min(MASKS, of_now + of_base + of_years + extra)
+            yield now, base, OTHER if is_other else penalty
 
 
 def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:
@@ -340,10 +342,11 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
             continue
         is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
-        penalty += passage.misfit(index, i)
+        misfit = passage.misfit(index, i)
+        penalty += misfit
         if passed or i + 1 < index:
             penalty += len(_AWAY.findall(passage.between(i, index)))
-        yield i, min(MASKS, penalty)
+        yield i, OTHER if misfit and penalty >= MASKS else min(MASKS, penalty)
         passed += not is_inner
         if passed > 2:
             break
@@ -352,7 +355,7 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
             yield i, 0
         elif bases[i - 1] and i - 1 > index and _RISEN_TO.search(passage.gaps[i]):
             named = passage.subject(i - 1)
-            yield i, (0 if i == index + 2 else 2) + (3 if len(named) > 1 else 0)
+            yield i, OTHER if len(named) > 1 else 0 if i == index + 2 else 2
 
 
 def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tuple[int, int]]:
@@ -373,12 +376,12 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             used = i < now and any(passage.letters[k] in "GCPD" for k in range(i + 1, now))
             used = used or any(passage.bases[k] for k in range(max(i, now) + 1, index))
             passed = 0 if now < i == index - 1 else len(between)
-            yield i, passed + away + other + 2 * used
+            yield i, OTHER if other else passed + away + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
         elif abs(i - now) < 3:
-            yield i, MASKS
+            yield i, OTHER if away else MASKS
     one = figures[now]
     label = core_of(re.sub("(?:增加|增长|减少|下降|提高|增|降|达)(?:到|至)?$", "", one.what))
     over = _COMPARED_YEAR.findall(passage.gaps[index])
@@ -407,16 +410,16 @@ def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     is_pair = _PAIR.search(of_base)
     of_now = figures[base].year, figures[now].year
     if over and figures[base].year and int(over[-1]) not in of_now and (named or not is_pair):
-        return MASKS
+        return OTHER
     over_last = _LAST_YEAR.search(gap) or "同比" in gap
     year = figures[now].year
     if some := _SOME_YEARS.search(gap):
         if year is None or figures[base].year is None:
             return 0 if passage.bases[base] and named else 2
         steps = year - (figures[base].year or 0)
-        return 0 if steps in (_NUMERALS[some[1]], _NUMERALS[some[1]] - 1) else MASKS
+        return 0 if steps in (_NUMERALS[some[1]], _NUMERALS[some[1]] - 1) else OTHER
     if over_last and named and (year is None or int(named[-1]) != year - 1):
-        return 2 if year == int(named[-1]) else MASKS
+        return 2 if year == int(named[-1]) else OTHER
     if over_last and is_pair and named:
         return 1
     return 0

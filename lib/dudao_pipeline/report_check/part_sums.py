@@ -701,7 +701,8 @@ def _are_of_list(passage: Passage, one: _List) -> bool:
     return all(any(label.endswith(name) for label in labels) for name in names)
 
 
-_UNREAD = re.compile(r"(?<![\d.])\d{3,}(?:\.\d+)?(?![\d年级届号])")  # a number without a unit
+# A number without a unit, no year.
+_UNREAD = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,}(?:\.\d+)?(?![\d年级届号])")
 
 
 def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:

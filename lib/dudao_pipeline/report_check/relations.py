@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, permutations
 
 from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
 from dudao_pipeline.report_check.comparisons import comparisons
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.near_misses import is_explained, near_misses
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import changes_of_parts, changes_of_uses, totals
 from dudao_pipeline.report_check.printing import (
@@ -29,7 +28,13 @@ from dudao_pipeline.report_check.printing import (
     Relation,
 )
 from dudao_pipeline.report_check.prose_tables import implied_numbers, records
-from dudao_pipeline.report_check.readings import BY_OTHER_FORMULA, decide
+from dudao_pipeline.report_check.readings import (
+    BY_OTHER_FORMULA,
+    Reading,
+    decide,
+    fits_units,
+    status_of,
+)
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.shares import implied_wholes, products, quotients, shares
 from dudao_pipeline.report_check.structure import Passage, core_of
@@ -208,21 +213,46 @@ def growths_without_base(printing: Printing) -> Iterator[Relation]:
             yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
 
 
+_NEAR = 14  # figures around a rate among which those that it is of may be
+_LEAST_DIGITS = 3  # of a rate that two figures give hardly by chance
+
+
+def _is_explained(passage: Passage, result: int) -> bool:
+    """Say whether two figures of the line give exactly a growth or share."""
+    one = passage.figures[result]
+    if len(re.sub(r"\D", "", one.printed)) < _LEAST_DIGITS or one.kind not in (GROWTH, SHARE):
+        return False
+    line = passage.printing.line(result)
+    near = [
+        i
+        for i in range(max(0, result - _NEAR), min(len(passage.figures), result + _NEAR))
+        if i != result and passage.printing.line(i) == line and passage.is_level(i)
+    ]
+    return any(_gives(passage, result, pair) for pair in permutations(near, 2))
+
+
+def _gives(passage: Passage, result: int, pair: tuple[int, int]) -> bool:
+    one, other = (passage.figures[i] for i in pair)
+    is_growth = passage.figures[result].kind == GROWTH
+    years = {one.year, other.year}
+    if is_growth and years != {None} and (one.year or 0) - (other.year or 0) != 1:
+        return False
+    rises = is_growth and passage.figures[result].value > 0
+    if (one.size > other.size) != rises:
+        return False
+    reading = Reading("growth" if is_growth else "share", result, pair)
+    is_right = fits_units(passage.printing, reading)
+    return is_right and status_of(passage.printing, reading) != CONTRADICTS
+
+
 def by_structure(printing: Printing) -> Iterator[Relation]:
     """Yield what the structure of the passage lets follow, and what it forbids."""
     passage = Passage(printing)
     decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
-    decided = [
-        one
-        for one in decided
-        if one.status != CONTRADICTS
-        or one.slip not in BY_OTHER_FORMULA
-        or not is_explained(passage, one.of)
-    ]
-    missed = [*near_misses(passage, {one.of for one in decided if one.status != DOUBT})]
-    accused = {one.of for one in missed}
-    yield from (one for one in decided if one.of not in accused)
-    yield from missed
+    for one in decided:
+        is_other = one.status == CONTRADICTS and one.slip in BY_OTHER_FORMULA
+        if not (is_other and _is_explained(passage, one.of)):
+            yield one
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)
     yield from implied_numbers(passage)

@@ -20,7 +20,7 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
-from dudao_pipeline.report_check.readings import MASKS, Reading, measure_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, measure_of
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
     Passage,
@@ -122,7 +122,8 @@ def _among_names(passage: Passage, index: int, divided: re.Match[str]) -> Iterat
 def _clause_of(passage: Passage, index: int) -> str:
     """Return the words before a share, or before the list that it stands in."""
     first = min((run[0] for run in passage.runs[index]), default=index)
-    return passage.clause(index if "占" in passage.gaps[index] else first)
+    clause = passage.clause(index if "占" in passage.gaps[index] else first)
+    return clause.rpartition("（")[2] if "（" in passage.gaps[index] else clause
 
 
 def _is_bracketed(passage: Passage, index: int) -> bool:
@@ -153,7 +154,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )
             is_bare = is_vague(name) and not of_part
-            yield Reading("share", index, (part, *wholes), min(MASKS, penalty), is_bare=is_bare)
+            penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
+            yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
 
 
 def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, int]]:
@@ -172,7 +174,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
                 and "、" not in passage.gaps[run[0]]
                 and not _is_named(passage, other[0], subject)
             )
-            yield other[at], MASKS if of_other else 0
+            yield other[at], OTHER if of_other else 0
             return
     passed = 0
     for i in range(index - 1, max(-1, index - 6), -1):
@@ -192,7 +194,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         if named and len(subject) > 1:
             passed = 0
         listed = 1 if re.match(r"^[、和及与]", passage.gaps[i]) and i + 1 < index else 0
-        yield i, min(MASKS, 2 * passed + listed + (0 if named else 3))
+        yield i, min(MASKS, 2 * passed + listed) if named else OTHER
         passed += 1
     if len(subject) > 1:
         for i in range(index - 1, max(-1, index - 8), -1):
@@ -255,12 +257,12 @@ def _wholes(
         if union:
             yield union, 0
         named = [i for i in before if _names(passage, i, name)]
+        named.sort(key=lambda i: not core_of(figures[i].what).endswith(name))
         named.sort(key=lambda i: core_of(figures[i].what) != name)
         listed = _corresponding(passage, index, named)
         if listed is not None:
             yield (listed,), 0
             return
-        named.sort(key=lambda i: core_of(figures[i].what) != name)
         for n, i in enumerate(named):
             narrowed = (
                 0 if core_of(figures[i].what).replace("总", "") == name.replace("总", "") else 1
@@ -284,11 +286,12 @@ def _wholes(
         if i > part or (figures[i].size <= one.size and not beside):
             continue
         is_part = i + 1 < index and passage.letters[i + 1] == "S" and "占" in passage.gaps[i + 1]
+        is_other = not is_vague(name) and name[-2:] not in passage.words_of(i)
         penalty = 2 * passed if is_vague(name) else 3
         penalty += MASKS if _WIDER.search(clause) else 0
         penalty += 0 if _encloses(passage, i, part) else 2
         penalty += 2 if is_part else 0
-        yield (i,), min(MASKS, penalty)
+        yield (i,), OTHER if is_other else min(MASKS, penalty)
         passed += not is_part
     if not name:
         for i in range(index + 1, min(len(figures), index + 2)):
@@ -301,7 +304,7 @@ def _wholes(
             noun = re.sub("总.*|合计.*|共计.*", "", passage.tails[i])
             alike = one.dimension == "money" or passage.are_words_of(noun, part)
             if is_total and _TOTAL_LATER.search(passage.gaps[i]) and figures[i].size > one.size:
-                yield (i,), 2 if alike else MASKS
+                yield (i,), 2 if alike else OTHER
                 break
         for j in range(index - 1, max(-1, index - 4), -1):  # the whole of the share before
             is_share = passage.letters[j] == "S" and j > 1
@@ -519,7 +522,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 penalty = 0  # 发放问卷324份，有效问卷301份，有效率
             if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
-            yield Reading("share", index, (over, under), min(MASKS, penalty))
+            penalty = min(MASKS, penalty) if is_own else OTHER
+            yield Reading("share", index, (over, under), penalty)
 
 
 def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
@@ -662,7 +666,10 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             is_plain = wording.formula == "quotient" and not wording.is_ratio
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
-            yield Reading(wording.formula, index, (over, under), min(MASKS, penalty))
+            is_other = narrower or not _is_of_own(own, around + below)
+            is_other = is_other or len({one.stage, other.stage} - {COUNTY}) > 1
+            penalty = OTHER if is_other else min(MASKS, penalty)
+            yield Reading(wording.formula, index, (over, under), penalty)
     near_unders = [i for i in unders if passage.same_sentence(i, index)]
     if "学生" in wording.under.pattern and not near_unders:
         yield from _of_all_pupils(passage, index, wording)

@@ -40,7 +40,7 @@ _NO_PUPILS = re.compile(
 )
 _PUPIL = re.compile("学生|在校生|在园|在籍|幼儿")
 _OPENED_BASE = re.compile(  # 较2021年（52.6%）下降
-    r"(?:[比较与同])(?:(?:19|20)\d{2}年|上一?年|去年)[^，。；（\d]{0,8}（(?:为|是)?$"
+    r"(?:[比较与同])(?:(?:19|20)\d{2}[年届]|上一?[年届]|去年)[^，。；（\d]{0,8}（(?:为|是)?$"
 )
 _RATIO_NAME = re.compile("比(?:例|值)?(?:为|是|约|达到?)*$")  # 师生比1:16
 _COMPARED_WITH = re.compile("）?相(?:比|较)")  # 与2018年（53.6%）相比
@@ -127,8 +127,12 @@ class Passage:
 
     def is_of_whole(self, index: int) -> bool:
         """Say whether a figure stands after 占: it is a whole, or counts what the whole is of."""
-        since = self.text[self.begins[index] : self.figures[index].at]
-        return "占" in re.split("[，。；]", since)[-1]
+        begin = self.begins[index]
+        for i in range(index - 1, max(-1, index - 6), -1):
+            if self.letters[i] == "S":  # 公办园6820人（占54.7%）、民办园5640人
+                begin = max(begin, self.figures[i].until)
+                break
+        return "占" in re.split("[，。；]", self.text[begin : self.figures[index].at])[-1]
 
     def columns(self, total: int, parts: Sequence[int]) -> list[tuple[int, ...]] | None:
         """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
