@@ -5,13 +5,16 @@ import os
 import re
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 from rocrate.rocrate import ROCrate
 
 from dudao.base import workspace
+from dudao.base.errors import DudaoError
 from dudao_pipeline import digests
+from dudao_pipeline.commands import verify
 from dudao_pipeline.publish.release import editions, register
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from tests.command_line import dudao
@@ -174,3 +177,24 @@ def test_markup_of_another_program_is_no_other_figure(tmp_path):
         path.write_text(text, encoding="utf-8")
     assert shown_otherwise(pages[0], pages[1]) == ""
     assert "达标 3 ≠ 达标 4" in shown_otherwise(pages[0], pages[2])
+
+
+def test_a_zip_file_of_a_chinese_windows_is_unpacked_with_its_names(tmp_path):
+    packed, name = tmp_path / "定稿.zip", "补充资料清单.xlsx"
+    plain = "A" * 12 + ".xlsx"  # as long as the name in its code page
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("edition/edition.json", "{}")
+        archive.writestr(f"edition/{plain}", "1")
+    packed.write_bytes(packed.read_bytes().replace(plain.encode(), name.encode("gbk")))
+    home = verify._unpacked(packed, tmp_path / "去处")
+    assert {path.name for path in home.iterdir()} == {"edition.json", name}
+
+
+def test_a_zip_file_with_two_entries_of_a_name_is_refused(tmp_path):
+    packed = tmp_path / "定稿.zip"
+    with zipfile.ZipFile(packed, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("data.html", "1")
+        archive.writestr("data.html", "2")
+    for path, told in ((packed, "同名文件"), (Path(__file__), "不是可读的压缩包")):
+        with pytest.raises(DudaoError, match=told):
+            verify._unpacked(path, tmp_path / "去处")

@@ -18,15 +18,10 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import DudaoError
-from dudao.base.failures import EXHAUSTED, WORDS, cause_of, explain, file_of
+from dudao.base.failures import MACHINE, PATH, cause_of, explain, file_of, words_of
 
 LOGS = "logs"  # in the folder of outputs, else in the temporary one
-_OF_MACHINE = (*EXHAUSTED, errno.EROFS, errno.EACCES, errno.EIO, errno.ESTALE, errno.EAGAIN)
 _FEWEST_FILES = 256  # a worker with its kernel and sockets opens about a hundred
-_OF_PATHS = (
-    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST),
-    *(errno.EISDIR, errno.ENOENT, errno.ENOTEMPTY, errno.ELOOP, errno.ETXTBSY, errno.EBUSY),
-)
 
 
 def few_files() -> str:
@@ -37,10 +32,8 @@ def few_files() -> str:
         limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     except (ImportError, OSError):
         return ""
-    if not 0 <= limit < _FEWEST_FILES:
-        return ""
-    what, advice = WORDS[errno.EMFILE]
-    return f"{what}（上限只有{limit}），{advice}"
+    words = words_of(errno.EMFILE) if 0 <= limit < _FEWEST_FILES else None
+    return f"{words[0]}（上限只有{limit}），{words[1]}" if words else ""
 
 
 def of_machine(error: BaseException, text: str = "") -> str:
@@ -52,10 +45,7 @@ def of_machine(error: BaseException, text: str = "") -> str:
     text_of_error = text + str(error)
     if "Too many open files" in text_of_error:
         number = errno.EMFILE
-    if number not in _OF_MACHINE:
-        return ""
-    what, advice = WORDS[number]
-    return f"{what}，{advice}"
+    return "，".join(words_of(number, MACHINE) or ())
 
 
 def of_paths(error: BaseException, given: Iterable[Path]) -> str:
@@ -64,16 +54,15 @@ def of_paths(error: BaseException, given: Iterable[Path]) -> str:
     What a program writes first it writes beside the file that was asked for.
     """
     cause = cause_of(error)
-    named = file_of(cause) if isinstance(cause, OSError) else ""
-    if not named or cause.errno not in _OF_PATHS:
+    words = words_of(cause.errno, PATH) if isinstance(cause, OSError) else None
+    if not words or not (named := file_of(cause)):
         return ""
     at = Path(named).absolute()
     for path in given:
         asked = path.absolute()
         is_beside = at.parent == asked.parent and asked.name in at.name
         if is_beside or at == asked or at in asked.parents or asked in at.parents:
-            what, advice = WORDS[cause.errno]
-            return f"{path}：{what}。{advice}。"
+            return f"{path}：{'。'.join(words)}。"
     return ""
 
 

@@ -498,3 +498,33 @@ def test_a_cell_that_cannot_be_read_is_named(folder, capsys):
     said = capsys.readouterr().out
     assert "C2 合并了几行的数1200；D2 公式没有保存结果；C4 #REF!" in said
     assert "3格没有读取" in said and "格是公式" not in said
+
+
+def test_heads_in_english_are_read_by_a_map_that_a_clerk_writes(folder, capsys):
+    rows = [["School", "Stage", "Number", "Number"], ["虚构中心小学", "Junior", 7, 3]]
+    rows += [["虚构一中", "初中", 640, 14], ["虚构二中", "初中", 512, 11]]
+    assert _written(folder, rows) == {}
+    path = folder / "maps/本校表.yaml"
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    told["表"][0]["种类"] = "学校"
+    columns = told["表"][0]["列"]
+    for column, target in zip(columns, ("学校名称", "学段", "在校生", "班级"), strict=True):
+        column |= {"采用": "是", "对应": target}
+
+    def written(**changes: object) -> int:
+        columns[2] |= changes
+        path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+        capsys.readouterr()
+        call = ["import", "本校表.xlsx", "--county", "990100", "--year", "2024", "--overwrite"]
+        return main(call)
+
+    assert written() == 0
+    assert "“虚构中心小学”（本校表.xlsx/Sheet!A2）看不出是哪个学段" in capsys.readouterr().out
+    figures, _ = facts(folder)
+    kept = {(item, value) for (school, item, *_), value in figures.items() if school}
+    assert kept == {("enrolment", 640), ("enrolment", 512), ("classes", 14), ("classes", 11)}
+    assert written(单位="元") == 2
+    assert "“Number”的单位“元”不能换算为人" in capsys.readouterr().err
+    told["表"][0]["列"] = None
+    assert written() == 2
+    assert "的“列”或“行”写得不完整" in capsys.readouterr().err

@@ -100,14 +100,14 @@ def test_a_job_that_no_worker_took_is_the_next_of_its_county():
     assert list(waiting) == JOBS
 
 
-def test_what_is_mapped_over_processes_comes_in_order_shift_after_shift(monkeypatch):
+def test_what_is_mapped_over_processes_comes_in_order_and_few_are_given_out_ahead(monkeypatch):
     given = []
 
     class Pool:
-        def map(self, function, items, chunksize):
-            given.append(len(items))
+        def schedule(self, apply, arguments):
+            given.append(len(arguments[1]))
             results = Future()
-            results.set_result(map(function, items))
+            results.set_result(apply(*arguments))
             return results
 
     @contextmanager
@@ -117,9 +117,9 @@ def test_what_is_mapped_over_processes_comes_in_order_shift_after_shift(monkeypa
     monkeypatch.setattr(pool, "open_pool", open_pool)
     many = range(300)
     results = pool.map_over(str, many, WORKERS)
-    assert next(results) == "0" and len(given) == 2  # the next are given out already
+    assert next(results) == "0" and len(given) == pool.AHEAD * WORKERS + 1
     assert ["0", *results] == [str(number) for number in many]
-    assert sum(given) == len(many) and max(given) <= WORKERS * 4 * pool.MOST_AT_ONCE
+    assert sum(given) == len(many) and max(given) <= pool.MOST_AT_ONCE
 
 
 def test_what_processes_did_not_come_to_is_done_here(monkeypatch):

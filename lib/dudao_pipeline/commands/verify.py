@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from dudao.base.errors import ParameterError
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.exit_codes import DONE, FAILED
 
+UNPACKED_LIMIT = 4 << 30  # bytes
 SHOWN = 40  # differences printed one by one
 _COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 _PARTS = {
@@ -53,12 +56,44 @@ def main(options: argparse.Namespace) -> int:
 
     with scratch_folder("verify") as scratch:
         wrong = False
+        if options.path and options.path.is_file():
+            options.path = _unpacked(options.path, scratch / "unpacked")
         for number, (folder, is_edition) in enumerate(_asked(options)):
             verify = _edition if is_edition else _county
             home = scratch / str(number)
             home.mkdir()
             wrong |= bool(verify(folder, home, options))
     return FAILED if wrong else DONE
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    """Open a zip file whose names are in UTF-8, or as a Chinese Windows writes them."""
+    try:
+        return zipfile.ZipFile(path, metadata_encoding="utf-8")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(path, metadata_encoding="gb18030")
+
+
+def _unpacked(path: Path, target: Path) -> Path:
+    """Unpack what came as a zip file and return the folder of the edition in it.
+
+    Of two entries of one name a reader sees one and the archive keeps both: it is refused.
+    """
+    from dudao_pipeline.publish.release.editions import RECORD
+
+    step = "请解压后核验其中的文件夹，或重新取得压缩包。"
+    try:
+        with _opened(path) as archive:
+            entries = archive.infolist()
+            if len({entry.filename for entry in entries}) < len(entries):
+                raise ParameterError(f"{path.name}：压缩包内有同名文件，不是原样的定稿。{step}")
+            if sum(entry.file_size for entry in entries) > UNPACKED_LIMIT:
+                raise ParameterError(f"{path.name}：解压后过大。{step}")
+            archive.extractall(target)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, UnicodeError) as error:
+        raise ParameterError(f"{path.name}：不是可读的压缩包（.zip）。{step}") from error
+    records = sorted(target.rglob(RECORD), key=lambda record: len(record.parts))
+    return records[0].parent if records else target
 
 
 def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:

@@ -182,6 +182,8 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
         return list(kinds[kind])
     if kind == "特殊教育学校":
         return ["special"]
+    if text:
+        return []  # a column says it, in words that nobody here knows
     around = header_words.stage_of(plain(plan.table.groups.get(row, "")))[0]
     if stage := plan.stage or around:
         return [stage]
@@ -244,7 +246,7 @@ def put_schools(plan: Plan, target: Target) -> None:
             unsplit.append(f"“{name}”（{source}）")
     for matched, what in (
         (unsplit, "有几个学段，只有合计的数字没有按学段分开，未导入。请在报送表中按学段填"),
-        (unstaged, "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”"),
+        (unstaged, "看不出是哪个学段，未导入。请在表中加一列“学段”或“办学类型”，写小学、初中等"),
         (nameless, "没有学校名称，未导入"),
         (gardens, "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表"),
     ):

@@ -189,6 +189,13 @@ def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
     return part
 
 
+def _size(stated: str, wanted: str) -> float | None:
+    """Return by what a unit becomes another; 名 and 班 are as good as 人 and 个."""
+    if stated in ("人", "个", "名", "班") and wanted in COUNTED:
+        return units.factor(stated, wanted) or 1.0
+    return units.factor(stated, wanted)
+
+
 def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]:
     """Say whether a name, its unit and the kind of its values leave no doubt, and why."""
     wanted, stated = item(meaning.item).unit, meaning.unit or unit
@@ -196,9 +203,7 @@ def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]
         return False, f"{meaning.why}，待确认"
     if not stated and wanted and wanted not in COUNTED:
         return False, f"{meaning.why}，但没有写明单位（应为{wanted}），待确认"
-    size = units.factor(stated, wanted) if stated else 1.0
-    if size is None and stated in ("人", "个", "名", "班") and wanted in COUNTED:
-        size = 1.0
+    size = _size(stated, wanted) if stated else 1.0
     if size is None:
         return False, f"单位“{stated}”不能换算为“{wanted}”"
     numbers = [
@@ -463,6 +468,9 @@ def read_maps(folder: Path) -> dict[str, tuple[str, dict]]:
             maps |= {entry["识别"]: (path.name, entry) for entry in raw["表"]}
         except (KeyError, TypeError) as error:
             raise FactsError(f"{called} 读不出来。{step}") from error
+        listed = [entry.get(name, []) for entry in raw["表"] for name in ("列", "行")]
+        if not all(isinstance(x, list) and all(isinstance(e, dict) for e in x) for x in listed):
+            raise FactsError(f"{called} 的“列”或“行”写得不完整。{step}")
     return maps
 
 
@@ -473,14 +481,17 @@ def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> 
         raise FactsError(f"对应表 {name}：种类“{kind}”应为{'、'.join((*KINDS, NOT_READ))}之一。")
     fresh = propose(table)
     unit = entry.get("单位") or header_words.unit_of_titles([*table.titles, *table.notes])
-    plan = Plan(table, kind, [], fresh.labels, year=fresh.year, unit=unit, from_map=name)
+    labels = fresh.labels if kind in (COUNTY, FUNDS) else []  # names of schools are a column
+    plan = Plan(table, kind, [], labels, year=fresh.year, unit=unit, from_map=name)
     plan.item = fresh.item
     plan.stage = _stage(entry.get("学段"), name)
     plan.year = _year(entry.get("年份"), name, year_of) or fresh.year
-    by_head = {e.get("表头"): e for e in entry.get("列", ())}
+    by_head = {e.get("表头"): e for e in entry.get("列", [])}
+    by_place = {(e.get("列"), e.get("表头")): e for e in entry.get("列", [])}  # of heads alike
     for part in fresh.columns:
-        given = by_head.get(part.head) or _alike(by_head, part.head)
-        plan.columns.append(_mapped_part(part, given, name, year_of) if given else part)
+        given = by_place.get((part.key, part.head))
+        given = given or by_head.get(part.head) or _alike(by_head, part.head)
+        plan.columns.append(_mapped_part(part, given, (name, kind), year_of) if given else part)
         if part.at in plan.labels:
             plan.columns[-1].meaning = Meaning()
     if kind in (COUNTY, FUNDS):
@@ -488,7 +499,7 @@ def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> 
         fresh_rows = fresh.rows if fresh.kind == kind else _rows_anew(plan)
         for part in fresh_rows:
             given = rows.get(part.head) or _alike(rows, part.head)
-            plan.rows.append(_mapped_part(part, given, name, year_of) if given else part)
+            plan.rows.append(_mapped_part(part, given, (name, kind), year_of) if given else part)
     return plan
 
 
@@ -506,7 +517,9 @@ def _alike(by_head: dict, head: str) -> dict | None:
     return hits[0] if len(hits) == 1 else None
 
 
-def _mapped_part(part: Part, entry: dict, name: str, year_of: dict[str, int]) -> Part:
+def _mapped_part(part: Part, entry: dict, named: tuple[str, str], year_of: dict[str, int]) -> Part:
+    """Return a column or row as a map says; named: the map's file, and the sheet that is filled."""
+    name, kind = named
     target, meaning = str(entry.get("对应") or "").strip(), part.meaning
     use = entry.get("采用") in (YES, True)
     if meaning.is_personal:
@@ -514,7 +527,7 @@ def _mapped_part(part: Part, entry: dict, name: str, year_of: dict[str, int]) ->
     if target == NOT_READ:
         return replace(part, use=False, why=f"对应表 {name} 写明不读")
     if target:
-        meaning = _named(meaning, target, name)
+        meaning = _named(meaning, target, name, kind)
     if tier := entry.get("级次"):
         meaning = replace(meaning, tier=str(tier))
     if stage := _stage(entry.get("学段"), name):
@@ -523,13 +536,22 @@ def _mapped_part(part: Part, entry: dict, name: str, year_of: dict[str, int]) ->
         meaning = replace(meaning, year=year)
     if unit := entry.get("单位"):
         meaning = replace(meaning, unit=str(unit))
+        wanted = item(meaning.item).unit if meaning.item else str(unit)
+        if use and _size(str(unit), wanted) is None:
+            step = f"请写{wanted}，或能换算的单位。"
+            raise FactsError(
+                f"对应表 {name}：“{part.head}”的单位“{unit}”不能换算为{wanted}。{step}"
+            )
     is_same = (target, use) == (meaning.attribute or meaning.item or meaning.programme, part.use)
     why = part.why if is_same and part.use == use else f"按对应表 {name}"
     return replace(part, meaning=meaning, use=use, why=why)
 
 
-def _named(meaning: Meaning, target: str, name: str) -> Meaning:
-    """Return a meaning with the item, column or programme that a person wrote for it."""
+def _named(meaning: Meaning, target: str, name: str, kind: str) -> Meaning:
+    """Return a meaning with the item, column or programme that a person wrote for it.
+
+    Words that a head may say are understood: 在校生 for 在校生（在园幼儿）.
+    """
     done = {"rest": "", "part": "", "sex": "", "is_rate": False, "score": 1.0}
     columns = {c for kind in (SCHOOLS, KINDERGARTENS) for c in SHEETS[kind].required}
     by_label = {plain(e.label): code for code, e in items().items() if not e.is_derived}
@@ -543,6 +565,11 @@ def _named(meaning: Meaning, target: str, name: str) -> Meaning:
         return replace(meaning, programme=titles.get(target, target), **done)
     if target in columns:
         return replace(meaning, attribute=target, item="", **done)
+    synonym = (
+        header_words.names(kind).get(key) if kind in (SCHOOLS, KINDERGARTENS, COUNTY) else None
+    )
+    if synonym:
+        return replace(meaning, item=synonym[0], attribute="", **done)
     raise FactsError(
         f"对应表 {name}：“对应: {target}”不是报送表的列名、指标名称或指标代码。"
         "请照报送表的表头写，或写“不读”。"

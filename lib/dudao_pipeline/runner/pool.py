@@ -13,7 +13,7 @@ from concurrent.futures import Future, TimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -35,6 +35,7 @@ BROKEN = "工作进程反复异常退出，未能完成"
 STALLED = GRACE + 60  # seconds beyond a notebook's limit in which nothing happened at all
 CLOSING = 60  # seconds that a pool has to close
 MOST_AT_ONCE = 8  # items that a process is given together, so that its caller hears of them soon
+AHEAD = 4  # parts that a process has in hand, so that it need not wait for who takes results
 MOST_BREAKS = 3  # of pools, one after the other, without a job that ended
 Mapper = Callable[[Callable, Sequence], Iterable]
 _FOREVER = 10.0 * 365 * 86_400  # seconds
@@ -329,14 +330,23 @@ def shared_map(workers: int, loaded: Sequence[str] = RUNNING) -> Iterator[Mapper
 
 
 def _map_in(pool: ProcessPool, function: Callable, items: Sequence, workers: int) -> Iterator:
-    chunk = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
-    shift = 4 * workers * chunk  # a map keeps all its results: what was taken is let go
-    maps = (
-        pool.map(function, items[at : at + shift], chunksize=chunk)
-        for at in range(0, len(items), shift)
-    )
-    for given, _ in pairwise(chain(maps, [None])):  # the next are given out already
-        yield from given.result()
+    """Map over a pool, some items together, and let go of each result as it is taken.
+
+    Not by the pool's own map, whose results are freed only when garbage is looked for.
+    """
+    together = min(max(len(items) // (4 * workers), 1), MOST_AT_ONCE)
+    given: deque[Future] = deque()
+    for at in range(0, len(items), together):
+        part = items[at : at + together]
+        given.append(pool.schedule(_apply, (function, part)))
+        if len(given) > AHEAD * workers:
+            yield from given.popleft().result()
+    while given:
+        yield from given.popleft().result()
+
+
+def _apply(function: Callable, items: Sequence) -> list:
+    return [function(item) for item in items]
 
 
 def map_over(function: Callable, items: Sequence, workers: int) -> Iterator:

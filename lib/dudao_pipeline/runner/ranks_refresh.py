@@ -20,6 +20,7 @@ from dudao_pipeline.files import clear_leftovers, replacing, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
 _SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
@@ -91,8 +92,20 @@ def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, ranks: pd.Dat
     for name, content in ((ranks_store.MEASURES, table), (ranks_store.RANKS, ranks)):
         types = pa.Schema.from_pandas(ranks_store.plain_ranks(content[:0]), preserve_index=False)
         with replacing(folder / name) as partial, ParquetWriter(partial, types) as writer:
-            for group in map(ranks_store.plain_ranks, _groups(content)):
-                writer.write_table(pa.Table.from_pandas(group, types, preserve_index=False))
+            for group in _groups(content):
+                writer.write_table(_as_arrow(group, types))
+
+
+def _as_arrow(ranks: pd.DataFrame, types: pa.Schema) -> pa.Table:
+    """Return ranks as a reader of one county decodes them: texts, without a list of all."""
+    import pyarrow as pa
+
+    columns = []
+    for field in types:
+        column = pa.Array.from_pandas(ranks[field.name])
+        decoded = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        columns.append(decoded.cast(field.type))
+    return pa.Table.from_arrays(columns, schema=types)
 
 
 def _groups(ranks: pd.DataFrame) -> Iterator[pd.DataFrame]:
