@@ -225,7 +225,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         penalty = min(MASKS, penalty + min(2, passed))
         yield Reading(name, index, (before[-2], before[-1]), penalty)
         for i in before[:-2][-2:]:
-            yield Reading(name, index, (i, before[-1]), MASKS)
+            yield Reading(name, index, (i, before[-1]), OTHER)
     if before and is_after and passage.letters[index] != "C":
         yield Reading(name, index, (before[-1], after[0]), 1)
 

@@ -299,15 +299,22 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
         return Slip("漏印一位数字", which, value, 3)  # 8400元 for 84000元
     weight = _weight(name, which, text)
     if one.relation == SUM:
-        weight = _weight_of_sum(name, given, stated, printing.figures[one.result])
+        ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
+        zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
+        weight = _weight_of_sum(name, given, stated, printing.figures[one.result], zeros)
         weight = min(weight, 1) if weight and len(_only_digits(text)) < 2 else weight
     return Slip(name, which, value, weight)
 
 
-def _weight_of_sum(name: str, given: list[Printed], stated: Printed, total: Figure) -> int:
-    """Return how telling a slip in one of many figures is: of a small difference, hardly at all."""
+def _weight_of_sum(
+    name: str, given: list[Printed], stated: Printed, total: Figure, zeros: int
+) -> int:
+    """Return how telling a slip in one of many figures is: of a small difference, hardly at all.
+
+    zeros: digits at the end of all figures by which the difference counts for less.
+    """
     apart = abs(sum(one.value for one in given) - stated.value)
-    steps = apart / (10.0**-total.decimals * total.factor)
+    steps = apart / (10.0 ** (zeros - total.decimals) * total.factor)
     if name == RARE[3]:
         return 2 if len(_only_digits(stated.text)) > 3 else 1
     if name in RARE[1:]:
@@ -320,6 +327,9 @@ def _weight_of_sum(name: str, given: list[Printed], stated: Printed, total: Figu
         exceeds = any(one.value > stated.value for one in given)
         return 3 if steps >= 45 or exceeds or stated.value >= 1000 * total.factor else 2
     return 3 if steps >= 1000 else 2 if steps >= 100 else 1 if steps >= 10 else 0
+
+
+_ZEROS = re.compile("0*$")
 
 
 def _only_digits(text: str) -> str:
@@ -496,8 +506,10 @@ def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> b
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True
     if one.relation == SUM and {*one.inputs} < {*best.inputs} and status == FOLLOWS:
+        whole = printing.figures[one.result]
         rest = [printing.figures[i].size for i in best.inputs if i not in one.inputs]
-        return sum(rest) == printing.figures[one.result].size  # divided twice
+        is_long = len(_only_digits(whole.printed).strip("0")) > 3  # no chance, what follows is new
+        return is_long or sum(rest) == whole.size  # divided twice
     goes_on = one.relation == SUM and {*one.inputs} >= {*best.inputs}
     goes_on = goes_on or (one.relation == SUM and len(one.inputs) == len(best.inputs))
     digits = len(_only_digits(printing.figures[one.result].printed).strip("0"))
