@@ -301,13 +301,13 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
     if one.relation == SUM:
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
-        weight = _weight_of_sum(name, given, stated, printing.figures[one.result], zeros)
+        weight = _weight_of_sum(name, given, stated, printing.figures[one.result], zeros=zeros)
         weight = min(weight, 1) if weight and len(_only_digits(text)) < 2 else weight
     return Slip(name, which, value, weight)
 
 
 def _weight_of_sum(
-    name: str, given: list[Printed], stated: Printed, total: Figure, zeros: int
+    name: str, given: list[Printed], stated: Printed, total: Figure, *, zeros: int
 ) -> int:
     """Return how telling a slip in one of many figures is: of a small difference, hardly at all.
 
