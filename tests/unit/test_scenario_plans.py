@@ -9,7 +9,7 @@ from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys, record, selection
-from dudao_pipeline.runner.cluster import places
+from dudao_pipeline.runner.cluster import shared_folders
 from dudao_pipeline.runner.outcome import output_path
 from dudao_pipeline.runner.outdated import outdated_results
 from dudao_pipeline.runner.plan import Job
@@ -162,4 +162,4 @@ def test_publishing_is_told_of_scenarios_that_are_no_longer_what_they_say(filled
 
 
 def test_nodes_of_a_cluster_are_told_where_scenarios_lie(filled):
-    assert places()["DUDAO_SCENARIOS"] == str(filled / "scenarios")
+    assert shared_folders()["DUDAO_SCENARIOS"] == str(filled / "scenarios")
