@@ -537,6 +537,13 @@ def test_what_is_no_slip_for_sure_is_not_accused(text):
     assert not check(text).findings
 
 
+def test_the_mean_of_many_numbers_is_checked_without_trying_all_their_ends():
+    amounts = "、".join(f"{1200 + year}.5" for year in range(40))
+    text = f"2000年至2039年，全县投入分别为{amounts}万元，年均投入1220.0万元。"
+    (mean,) = checking.check_report(Report("", text)).relations
+    assert (mean.status, mean.formula[-3:]) == ("follows", "/40")
+
+
 def test_a_growth_over_the_base_alone_is_checked():
     wrong = check("总投入比上年的4883万元增加141万元，增长2.98%。")
     assert [one.expected for one in wrong.findings] == ["2.89%"]

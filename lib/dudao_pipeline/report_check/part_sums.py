@@ -19,8 +19,6 @@ from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
 from dudao_pipeline.report_check.structure import (
     AT_LEAST,
     COLUMN_NOUN,
-    FOR_EACH,
-    LARGEST_ONLY,
     NOUN_CLASSES,
     Passage,
     core_of,
@@ -36,6 +34,9 @@ _MARK = pattern("parts_mark")
 _TOGETHER = pattern("together")
 _BODIES = ("schools", "pieces", "institutions", "teaching_points")
 _MEASURED = ("square_metres", "mu")
+_FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均|平均")  # what is no part of a total
+# 人数前三的学院; not 学前三年, not 最低生活保障
+_LARGEST_ONLY = re.compile(r"(?<!学)前[两二三四五六七八九十\d](?!年)|最[多高大低少小](?!生活)")
 _LONGEST = 24  # figures of a list
 NOTE, AGAIN = "分项之和", "上文分项之和"
 
@@ -173,7 +174,7 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 if run and (apart or not passage.same_sentence(i, i - step)):
                     ends.append(len(run))
                 like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
-                like = like and not FOR_EACH.search(passage.tails[i])
+                like = like and not _FOR_EACH.search(passage.tails[i])
                 like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
                 if not like or figures[i].dimension != one.dimension:
                     continue
@@ -270,7 +271,7 @@ def _is_over(passage: Passage, total: int, parts: Sequence[int]) -> bool:
 def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     """Say whether a figure may be a part of a total: 教学点15个 of 学校73所, too."""
     one = passage.figures[index]
-    if not is_summable(one) or FOR_EACH.search(passage.tails[index]):
+    if not is_summable(one) or _FOR_EACH.search(passage.tails[index]):
         return False
     if one.dimension == total.dimension:
         return True
@@ -632,7 +633,7 @@ def _penalty(passage: Passage, one: _List) -> int:
     if "占地" in passage.words_of(one.total) and any("建筑" in label for label in labels):
         return MASKS  # what is built may have more storeys
     gaps = "".join(passage.gaps[i] for i in parts)
-    if _UNREAD.search(gaps) or LARGEST_ONLY.search(gaps) or _are_of_list(passage, one):
+    if _UNREAD.search(gaps) or _LARGEST_ONLY.search(gaps) or _are_of_list(passage, one):
         return MASKS
     family = family_of(labels)
     penalty = one.penalty

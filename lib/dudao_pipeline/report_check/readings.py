@@ -101,7 +101,7 @@ FORMULAS = {
 class Reading:
     """One way to read a figure: `result` follows by a formula from `inputs`.
 
-    `penalty`: 0 where the words say so, up to MASKS. `years`: of a yearly growth. `note`: what is
+    `penalty`: 0 where the words say so, up to OTHER. `years`: of a yearly growth. `note`: what is
     added to the relation where it holds. `is_bare`: of a share whose whole no words name.
     """
 

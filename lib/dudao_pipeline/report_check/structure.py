@@ -53,10 +53,6 @@ _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
 COLUMN_NOUN = pattern("column_noun")
-FOR_EACH = re.compile("每[人生名校班所年月]|[人生校班]均|平均")  # what is no part of a total
-LARGEST_ONLY = re.compile(
-    r"[前排][两二三四五六七八九十\d](?!年)|最[多高大低少小]|主要"
-)  # 人数前三的学院
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
