@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from dudao.base import workspace
 from dudao.base.errors import DudaoError
 from dudao_pipeline import digests
 from dudao_pipeline.commands import verify
-from dudao_pipeline.publish.release import editions, register
+from dudao_pipeline.publish.release import editions, provenance, register
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from tests.command_line import dudao
 
@@ -53,6 +54,12 @@ def moved(made, tmp_path):
 def seal(home: Path) -> None:
     """Write the digests of an edition anew, as a careful forger does."""
     record = json.loads((home / "edition.json").read_text(encoding="utf-8"))
+    described = json.loads((home / provenance.CRATE).read_text(encoding="utf-8"))
+    for part in described["@graph"]:
+        if "sha256" in part:
+            content = (home / part["@id"]).read_bytes()
+            part |= {"sha256": sha256(content).hexdigest(), "contentSize": str(len(content))}
+    (home / provenance.CRATE).write_text(json.dumps(described), encoding="utf-8")
     for part in ("files", "record"):
         record[part] = {name: digests.sha256(home / name) for name in record[part]}
     (home / "edition.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
@@ -91,7 +98,8 @@ def test_one_changed_byte_anywhere_is_named(moved):
         assert editions.altered(moved) == [path.relative_to(moved).as_posix()]
         path.write_bytes(kept)
     (moved / "另加.csv").write_text("1", encoding="utf-8")
-    assert editions.altered(moved) == ["另加.csv"]
+    (moved / "另建" / "空文件夹").mkdir(parents=True)
+    assert editions.altered(moved) == ["另加.csv", "另建", "另建/空文件夹"]
 
 
 def test_a_changed_record_of_an_edition_is_named(made, moved):
@@ -103,6 +111,18 @@ def test_a_changed_record_of_an_edition_is_named(made, moved):
     path = home / "editions" / "1" / "edition.json"
     path.write_text(path.read_text(encoding="utf-8").replace("2025-01-10", "2025-01-11"))
     assert editions.altered_editions(home) == ["editions/1/edition.json（与定稿登记不符）"]
+
+
+@pytest.mark.parametrize("name", ["edition.json", provenance.CRATE])
+def test_a_description_that_says_another_day_than_the_record_is_named(moved, name, capsys):
+    path = moved / name
+    path.write_text(path.read_text(encoding="utf-8").replace("2025-01-10", "2025-01-11"))
+    if name != "edition.json":
+        seal(moved)
+    assert editions.altered(moved) == []
+    subject = verify.Subject("1", moved, moved, moved, "990102", 2024, {})
+    assert verify._described_otherwise(subject, editions.read_edition(moved))
+    assert "ro-crate-metadata.json 与定稿记录" in capsys.readouterr().err
 
 
 def test_the_register_is_a_chain(tmp_path):

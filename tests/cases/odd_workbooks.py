@@ -573,6 +573,13 @@ def _people() -> list[Variant]:
 
         return change
 
+    def coded_total(code: object, word: str) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            for column, value in ((1, code), (2, word), (3, "小学"), (7, 2475)):
+                book[SCHOOLS].cell(7, column, value)
+
+        return change
+
     def below(sheet: str, *lines: tuple) -> Callable[[Workbook], None]:
         def change(book: Workbook) -> None:
             for row, line in enumerate(lines, start=book[sheet].max_row + 1):
@@ -659,6 +666,11 @@ def _people() -> list[Variant]:
         *(
             Variant(f"a row {word} at the end", "same S07", of_book=total(word, 1, 2475))
             for word in ("全县", "平均", "总计（不含民办）")
+        ),
+        *(
+            Variant(f"a row {code} {word}", "same S07", of_book=coded_total(code, word))
+            for code in ("990001", "A99", 9)
+            for word in ("合计", "全县", "城区小计")
         ),
         Variant("column numbers", "same S10", of_book=above(SCHOOLS, range(1, 9))),
         Variant("the head again", "same S10", of_book=again),

@@ -12,10 +12,14 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dudao.base.errors import ParameterError
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.exit_codes import DONE, FAILED
+
+if TYPE_CHECKING:
+    from dudao_pipeline.publish.release.editions import Edition
 
 UNPACKED_LIMIT = 4 << 30  # bytes
 SHOWN = 40  # differences printed one by one
@@ -155,7 +159,24 @@ def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
         year=int(manifest.stem[7:]),
         published=_published(record / provenance.PROGRAM),
     )
+    if not wrong:
+        wrong = _described_otherwise(subject, edition)
     return bool(wrong) | _computed_again(subject, scratch)
+
+
+def _described_otherwise(subject: Subject, edition: Edition) -> list[str]:
+    """Say where the description of an edition is not what its record and files give."""
+    from dudao_pipeline.publish.release import editions, provenance
+
+    at = CountyYear(subject.county, subject.year)
+    try:
+        described = json.loads((subject.folder / provenance.CRATE).read_text(encoding="utf-8"))
+        is_same = described == editions.description(subject.folder, edition, at)
+    except (OSError, ValueError, KeyError):
+        is_same = False
+    faults = [] if is_same else [f"{provenance.CRATE} 与定稿记录（edition.json）和文件所得的不同"]
+    _tell(faults, "定稿说明")
+    return faults
 
 
 def _published(path: Path) -> dict:

@@ -21,7 +21,7 @@ from dudao_pipeline.intake.csv_twin import decode
 from dudao_pipeline.intake.excel_grid import number_text, read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.headers import plain
-from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_total, is_year
+from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total, is_year
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -383,7 +383,8 @@ def _unheaded_labels(table: Table, named: set[int]) -> list[int]:
 
 def _take(table: Table, row: int, group: str, texts: dict[int, str]) -> None:
     labels = [plain(text) for at, text in sorted(texts.items()) if not _is_number(Raw(text, TEXT))]
-    if labels and is_total(labels[0]):
+    # A code of letters may stand before the word.
+    if labels and (is_total(labels[0]) or any(map(is_sum, labels[:2]))):
         table.totals.append(row)
     table.rows.append(row)
     if group:

@@ -42,6 +42,7 @@ from dudao_pipeline.intake.sheet_headers import (
     SHEETS,
     TOTAL,
     YEAR_COLUMNS,
+    header_of,
 )
 
 GUIDE_HEADER = ("项目", "内容")
@@ -108,9 +109,12 @@ class _Reading:
         code = self.text(row, self.first)
         numbers = SHEETS[self.name].numbers
         words = {i: t for i, t in self.texts(row).items() if self.known[i] not in numbers}
-        if code:
-            return self.first in words and is_total(code)
-        return any(map(is_sum, words.values()))
+        if not code:
+            return any(map(is_sum, words.values()))
+        named = [self.first]
+        if self.name in (SCHOOLS, KINDERGARTENS):  # a total may bear the county's code, or a number
+            named += [i for i in words if self.known[i] == header_of(self.name, "name")]
+        return any(is_total(words.get(column, "")) for column in named)
 
     def is_blank(self, row: int) -> bool:
         """Say whether nothing stands under any header."""

@@ -43,7 +43,7 @@ from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.returned_lists import text_of
 from dudao_pipeline.intake.sheet import Sheet
-from dudao_pipeline.intake.sheet_headers import SHEETS
+from dudao_pipeline.intake.sheet_headers import SHEETS, header_of
 from dudao_pipeline.intake.submission_origin import entries_of
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import HEADER_ROW
@@ -111,8 +111,7 @@ def pieces_by_school(workbook: Workbook) -> list[Piece]:
     pieces: dict[str, Piece] = {}
     for name, (key, *_) in ((SCHOOLS, KEYS[SCHOOLS]), (KINDERGARTENS, KEYS[KINDERGARTENS])):
         grid = Grid(workbook[name])
-        title = "学校名称" if name == SCHOOLS else "园所名称"
-        for row, code, label in grid.triples(key, title):
+        for row, code, label in grid.triples(key, header_of(name, "name")):
             piece = pieces.setdefault(str(code), Piece(f"{code}-{label or ''}", {}))
             piece.rows.setdefault(name, []).append(row)
     if not pieces:

@@ -376,6 +376,7 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             used = i < now and any(passage.letters[k] in "GCPD" for k in range(i + 1, now))
             used = used or any(passage.bases[k] for k in range(max(i, now) + 1, index))
             passed = 0 if now < i == index - 1 else len(between)
+            other = other or any(k > index for k in between)  # it is the base of what follows
             yield i, OTHER if other else passed + away + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])

@@ -93,7 +93,7 @@ def changes_of_parts(passage: Passage) -> Iterator[Reading]:
             continue
         for first in range(total + 2, min(len(figures), total + _LONGEST)):
             added, i = 0.0, first
-            while is_pair(i, one) and added < one.size:
+            while is_pair(i, one) and added + figures[i].size <= one.size:
                 added += figures[i].size
                 i += 2
             if i > first + 2 and added == one.size:

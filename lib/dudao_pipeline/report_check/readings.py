@@ -298,6 +298,8 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
             return Slip()
         return Slip("漏印一位数字", which, value, 3)  # 8400元 for 84000元
     weight = _weight(name, which, text)
+    if len(_only_digits(stated.text).strip("0")) < 2:
+        weight = min(weight, 1)  # 0.01 is near many differences
     if one.relation == SUM:
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
@@ -475,7 +477,9 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
+        is_change = printing.figures[one.result].kind == CHANGE  # of parts by their levels
         is_other = one.relation == SUM and not one.note.startswith("上文")
+        is_other = is_other and not (is_change and not one.penalty)
         if is_other and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
@@ -484,7 +488,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
             continue  # what stands beside its part in a sum is not the total of it
         if one.result in exchanged:
             out.append(contradiction(printing, one, OUT_OF_ORDER, doubt=one.result))
-        elif (shared := next((i for i in one.members if i in mended), -1)) >= 0:
+        elif (shared := _mended_in(printing, one, mended)) >= 0:
             which = one.members.index(shared) - 1
             slip = replace(mended[shared], which=which)
             out.append(contradiction(printing, one, slip, doubt=shared))
@@ -606,7 +610,8 @@ def _mended_at_once(printing: Printing, failing: list[Reading], sure: set[int]) 
         text = printing.printed(index).text
         kinds = {r.relation for r in some}
         doubtful = max(r.penalty for r in some) > 1
-        if len(some) < 2 or (doubtful and len(kinds) < 2) or index in sure or not text:
+        together = {frozenset(r.members) for r in some}  # a sum and its difference say the same
+        if len(together) < 2 or (doubtful and len(kinds) < 2) or index in sure or not text:
             continue
         scale = abs(one.size) / float(text.replace(",", "").replace(" ", "").lstrip("-") or 1)
         sign = -1.0 if one.size < 0 else 1.0
@@ -616,6 +621,12 @@ def _mended_at_once(printing: Printing, failing: list[Reading], sure: set[int]) 
                 out[index] = Slip(name, -1, meant, 3)
                 break
     return out
+
+
+def _mended_in(printing: Printing, one: Reading, mended: dict[int, Slip]) -> int:
+    """Return the mended figure by which a reading holds, too; -1 where none is."""
+    some = (i for i in one.members if i in mended)
+    return next((i for i in some if _holds_with(printing, one, i, mended[i].value)), -1)
 
 
 def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> bool:

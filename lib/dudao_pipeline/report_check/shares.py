@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from math import ceil, floor
@@ -17,13 +17,15 @@ from typing import Any
 import yaml
 
 from dudao_pipeline.report_check import arithmetic
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
-from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, measure_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, measure_of, status_of
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
     Passage,
+    Run,
     core_of,
     is_narrow,
     is_summable,
@@ -154,8 +156,38 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )
             is_bare = is_vague(name) and not of_part
+            is_short_for = _abbreviates(subject, passage.figures[part].what)
+            if is_short_for and _hold_along_their_list(passage, index, (part, *wholes)):
+                of_part = of_whole = penalty = 0
             penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
             yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Say whether the characters of a short name stand in a name in their order."""
+    rest = iter(name)
+    return all(character in rest for character in short)
+
+
+def _hold_along_their_list(passage: Passage, index: int, inputs: Sequence[int]) -> bool:
+    """Say whether every other share of a list of three and more follows from two lists alike."""
+    for run in passage.runs[index]:
+        at = run.index(index)
+        lists = [
+            next((r for r in passage.runs[i] if len(r) == len(run) and r[at] == i), ())
+            for i in inputs
+        ]
+        if len(run) < 3 or len(lists) > 2 or not all(lists):
+            continue
+        along = [Reading("share", *some) for some in _rows(run, *lists) if some[0] != index]
+        if all(status_of(passage.printing, one) != CONTRADICTS for one in along):
+            return True
+    return False
+
+
+def _rows(run: Run, parts: Run, wholes: Run) -> Iterator[tuple[int, tuple[int, int]]]:
+    for result, part, whole in zip(run, parts, wholes, strict=True):
+        yield result, (part, whole)
 
 
 def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, int]]:
@@ -222,11 +254,6 @@ def _wholes(
     """Yield what a share may be of, with a penalty: the amount after 占, what its name names, …."""
     figures, clause = passage.figures, _clause_of(passage, index)
     one = figures[part]
-    before = [
-        i
-        for i in range(index - 1, max(-1, index - _FAR), -1)
-        if passage.is_level(i) and figures[i].dimension == one.dimension and i != part
-    ]
     plan = _PLAN.search(clause)
     planned = [
         i
@@ -242,6 +269,21 @@ def _wholes(
         other = other or any(n in clause for n in _SPANS if n not in gap)
         yield (planned[0],), MASKS if other else 0
         return
+    for wholes, penalty in _amounts_before(passage, index, part, name):
+        yield wholes, OTHER if plan else penalty  # of a plan that may not be printed
+
+
+def _amounts_before(
+    passage: Passage, index: int, part: int, name: str
+) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Yield the amounts that a share may be of, no plan among them, with a penalty."""
+    figures, clause = passage.figures, _clause_of(passage, index)
+    one = figures[part]
+    before = [
+        i
+        for i in range(index - 1, max(-1, index - _FAR), -1)
+        if passage.is_level(i) and figures[i].dimension == one.dimension and i != part
+    ]
     near = next((i for i in before if i > part or i == index - 1), None)
     stated = [i for i in before if re.search(r"占[^，。；\d占]{0,24}$", passage.gaps[i])]
     if near is not None and near in stated and near + 1 == index:
@@ -590,8 +632,35 @@ def _by_standard(passage: Passage, index: int) -> Iterator[Reading]:
                 yield Reading("by_standard", index, (over, ratio), 1)
 
 
+_SAME_NUMBER = 1.05  # times: quotients imply numbers that are no farther apart
+
+
 def quotients(passage: Passage) -> Iterator[Reading]:
-    """Yield what a figure for each of something may be the quotient of."""
+    """Yield what a figure for each of something may be the quotient of.
+
+    Where several do not follow by one number, and each implies another, they are by other numbers.
+    """
+    by_number: dict[int, list[Reading]] = {}
+    for one in _quotients(passage):
+        by_number.setdefault(one.inputs[-1], []).append(one)
+    for some in by_number.values():
+        if _are_by_others(passage, some):
+            some = [replace(one, penalty=OTHER) for one in some]
+        yield from some
+
+
+def _are_by_others(passage: Passage, some: Sequence[Reading]) -> bool:
+    """Say whether no quotient of a number holds, nor all of them by another one number."""
+    printing, figures = passage.printing, passage.figures
+    meant = [one for one in some if one.penalty < OTHER]
+    is_one = len({one.result for one in meant}) < 2
+    if is_one or any(status_of(printing, one) != CONTRADICTS for one in some):
+        return False
+    implied = [figures[one.inputs[0]].size / figures[one.result].size for one in meant]
+    return max(implied) > _SAME_NUMBER * min(implied)
+
+
+def _quotients(passage: Passage) -> Iterator[Reading]:
     for index, letter in enumerate(passage.letters):
         if letter == "A":
             yield from _by_standard(passage, index)

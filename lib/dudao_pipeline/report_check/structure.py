@@ -149,14 +149,16 @@ class Passage:
     def are_of_one_column(self, total: int, parts: Sequence[int]) -> bool:
         """Say whether figures that several lists print side by side stand at one place of each.
 
-        学校1556、1501所，其中普通中学1373、1361所，职业中学153、112所: of one of two years.
+        学校1556、1501所，其中普通中学1373、1361所，职业中学153、112所: of one of two years. In a
+        longer list, one part at least stands in a list, too, and each that does at its place.
         """
-        lists = [self._bare_lists.get(i, ()) for i in parts]
-        if not all(lists) or len(set(lists)) < len(parts):
+        places = {i: (len(run), run.index(i)) for i, run in self._bare_lists.items()}
+        listed = [i for i in parts if i in places]
+        if places.get(total, (0, 0))[0] > 2:
+            return bool(listed) and {places[i] for i in listed} == {places[total]}
+        if len(listed) < len(parts) or len({self._bare_lists[i] for i in parts}) < len(parts):
             return True
-        members = [i for i in (total, *parts) if i in self._bare_lists]
-        at = {(len(self._bare_lists[i]), self._bare_lists[i].index(i)) for i in members}
-        return len(at) == 1
+        return len({places[i] for i in (total, *parts) if i in places}) == 1
 
     @cached_property
     def _bare_lists(self) -> dict[int, Run]:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
@@ -76,8 +76,9 @@ def altered(home: Path) -> list[str]:
     if edition is None:
         return [RECORD]
     listed = {**edition.files, **edition.record}
-    present = {path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_file()}
-    added = present - set(listed) - {RECORD} - {f"{RECORD}{suffix}" for suffix in SIGNATURES}
+    expected = {*listed, RECORD, *(f"{RECORD}{suffix}" for suffix in SIGNATURES)}
+    expected |= {str(folder) for name in listed for folder in PurePosixPath(name).parents}
+    added = {path.relative_to(home).as_posix() for path in home.rglob("*")} - expected
     return sorted(added) + [
         name
         for name, digest in sorted(listed.items())
@@ -162,13 +163,20 @@ def _kept(folder: Path, made: Edition) -> Edition:
         for path in made_in(folder):
             shutil.copyfile(path, partial / path.name)
         provenance.keep(folder, partial)
-        provenance.describe(partial, CountyYear.of_folder(folder), made, _whose(folder))
-        everything = provenance.files_of(partial)
-        record.update((name, everything[name]) for name in everything if name not in made.files)
+        kept = provenance.files_of(partial)
+        record.update((name, digest) for name, digest in kept.items() if name not in made.files)
+        described = description(partial, replace(made, record=record), CountyYear.of_folder(folder))
+        write_json(partial / provenance.CRATE, described)
+        record[provenance.CRATE] = digests.sha256(partial / provenance.CRATE)
         write_json(partial / RECORD, asdict(replace(made, record=record)))
 
     write_folder(folder / FOLDER / str(made.number), fill)
     return replace(made, record=record)
+
+
+def description(home: Path, edition: Edition, at: CountyYear) -> dict[str, object]:
+    """Return what an edition's own files and record say of it, as it stands beside them."""
+    return provenance.description(home, at, edition, _whose(home))
 
 
 def _whose(folder: Path) -> tuple[str, bool]:

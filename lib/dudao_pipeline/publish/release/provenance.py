@@ -153,12 +153,17 @@ def files_of(home: Path) -> dict[str, str]:
     return {path.relative_to(home).as_posix(): digests.sha256(path) for path in paths}
 
 
-def describe(home: Path, at: CountyYear, edition: Edition, whose: tuple[str, bool]) -> None:
-    """Write the edition's description as a research object (templates/ro-crate.json.j2).
+def description(
+    home: Path, at: CountyYear, edition: Edition, whose: tuple[str, bool]
+) -> dict[str, object]:
+    """Return what describes an edition as a research object (templates/ro-crate.json.j2).
 
-    whose: the name of the county, and whether its figures are invented.
+    whose: the name of the county, and whether its figures are invented. Of the folder's files the
+    description itself and what the edition does not list, its own record, are not described.
     """
-    files, (county_name, is_fictional) = files_of(home), whose
+    listed = {*edition.files, *edition.record} - {CRATE}
+    files = {name: digest for name, digest in files_of(home).items() if name in listed}
+    county_name, is_fictional = whose
     parts = [{"@id": name} for name in files]
     used = [part for part in parts if part["@id"].startswith(f"{RECORD}/")]
     invented = "（虚构数据，不得引用）" if is_fictional else ""
@@ -175,7 +180,7 @@ def describe(home: Path, at: CountyYear, edition: Edition, whose: tuple[str, boo
         results=[part for part in parts if part not in used],
         files=[{"@id": name, **_file(home / name, digest)} for name, digest in files.items()],
     )
-    write_json(home / CRATE, json.loads(text))
+    return json.loads(text)
 
 
 def _file(path: Path, digest: str) -> dict[str, str]:
