@@ -263,24 +263,20 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
             r"^，?[比较][^，。；\d]{0,4}(?:\d{4}年)?[^，。；\d]{0,4}$", passage.gaps[index]
         )
         same = same and "）" not in passage.between(level, index)
-        if is_pair and same and compared and one.value > 0 and one.size > other.size:
-            yield _risen_above(passage, index, level)
-        elif (level := _level_divided_before(passage, index)) >= 0:
-            yield _risen_above(passage, index, level)
-
-
-def _risen_above(passage: Passage, index: int, level: int) -> Relation:
-    one, other = passage.figures[index], passage.figures[level]
-    shown = f"不超过{other.shown}"
-    message = f"{other.shown}不会是增加{one.shown}之后的数"
-    return Relation((index, level), QUALIFIER, CONTRADICTS, shown, message)
+        if not (is_pair and same and compared):
+            level = _level_divided_before(passage, index)
+        other = passage.figures[level]
+        if level >= 0 and one.value > 0 and one.size > other.size:
+            shown = f"不超过{other.shown}"
+            message = f"{other.shown}不会是增加{one.shown}之后的数"
+            yield Relation((index, level), QUALIFIER, CONTRADICTS, shown, message)
 
 
 _NAMED_RISE = re.compile(rf"(?P<name>[{HAN}]{{2,6}})[比较]上?(?:去|年|一)[^，。；\d]{{0,4}}增加$")
 
 
 def _level_divided_before(passage: Passage, index: int) -> int:
-    """Return the level of the sentence before that a rise names and is above; -1 where none is.
+    """Return the level that a rise names and the sentence before it divides; -1 where none is.
 
     支出预算225.12万元，其中教育支出110万元，…。支出较去年增加323.95万元.
     """
@@ -294,8 +290,7 @@ def _level_divided_before(passage: Passage, index: int) -> int:
     is_named = named["name"] in passage.gaps[level] and passage.is_level(level)
     same = one.dimension == other.dimension
     same = same and passage.printing.line(level) == passage.printing.line(index)
-    is_above = one.value > 0 and one.size > other.size
-    return level if is_divided and is_named and same and is_above else -1
+    return level if is_divided and is_named and same else -1
 
 
 _EXCLUDES = re.compile("^[，、；]?(?:不|没有?)(.{1,6})$")
