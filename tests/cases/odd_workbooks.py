@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from dudao.facts.sheet_layout import (
     CLAIMS,
@@ -234,6 +235,11 @@ def _number_formats() -> list[Variant]:
         *found,
         Variant("percent in a count", "T01", percent),
         Variant("percent in a share", SAME, share),
+        Variant(
+            "a year that a format shows as a day",
+            "T05",
+            lambda p: p.cell(SCHOOLS, "F4", "<v>1983</v>", style=p.format(14)),
+        ),
         Variant("date system of 1904", SAME, _of_1904),
     ]
 
@@ -306,6 +312,7 @@ def _texts() -> list[Variant]:
         *[(SCHOOLS, "B4", "䶮塬𬒈𠅤小学", SAME), (COUNTY, "H4", "已核实👍🏻", SAME)],
         *[
             (GUIDE, "B6", "2024年", SAME),
+            (GUIDE, "B6", "2024 年度", SAME),
             (GUIDE, "B6", "２０２４", SAME),
             (GUIDE, "B4", "９９０１０９", SAME),
         ],
@@ -321,6 +328,10 @@ def _texts() -> list[Variant]:
             (COUNTY, "D5", "名", SAME),
         ],
     ]
+    words += [(SCHOOLS, cell, "小 学", "same H03") for cell in ("C4", "D4")]
+    words += [(GUIDE, "B9", text, "S11") for text in ("√", "TRUE", "是的", "虚构")]
+    words += [(SCHOOLS, "A4", "990109", "K05"), (GUIDE, "A6", "评价年度：", SAME)]
+    words += [(SCHOOLS, "D5", "小　学", "same H03")]
     found += [Variant(f"{s}!{c} = {t[:9]!a}", e, _typed(s, c, t)) for s, c, t, e in words]
     return found
 
@@ -374,6 +385,15 @@ def _cells() -> list[Variant]:
         ("a year as a decimal number", SAME, (SCHOOLS, "F4", "<v>1983.0</v>")),
         ("a code as a number", SAME, (SCHOOLS, "A4", "<v>9901090001</v>")),
         ("a number as text", SAME, (SCHOOLS, number, "<v>1135</v>", "str")),
+        ("a number in CDATA", SAME, (COUNTY, "F4", "<v><![CDATA[2442.77]]></v>")),
+        ("a number with a comment", SAME, (COUNTY, "F4", "<v><!-- x -->2442.77</v>")),
+        ("a number with references", SAME, (COUNTY, "F4", "<v>&#50;442.77</v>")),
+        ("two values of a cell", "T09", (COUNTY, "F4", "<v>2442.77</v><v>9</v>")),
+        ("words said to be a number", "T01", (COUNTY, "F4", "<v>两千</v>", "n")),
+        ("a cell of a kind that is none", SAME, (COUNTY, "F4", "<v>2442.77</v>", "x")),
+        ("an error of newer programs", "T09", (COUNTY, "F4", "<v>#SPILL!</v>", "e")),
+        ("a code that lost digits", "T09", (SCHOOLS, "A4", "<v>124107271234567890</v>")),
+        ("a code of 16 digits as a number", "T09", (SCHOOLS, "A4", "<v>1.24107271234567E15</v>")),
     ]
     found = [Variant(name, expected, lambda p, at=at: p.cell(*at)) for name, expected, at in listed]
 
@@ -634,6 +654,22 @@ def _people() -> list[Variant]:
         for column in range(1, sheet.max_column + 1):
             sheet.cell(6, column, sheet.cell(TOP, column).value)
 
+    def struck(row: int, columns: Iterable[int]) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            for column in columns:
+                book[SCHOOLS].cell(row, column).font = Font(strike=True)
+
+        return change
+
+    def units_below(unit: str) -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            _units(book, (unit, "个"))
+            for column in (7, 8):
+                head = book[SCHOOLS].cell(TOP, column)
+                head.value = re.sub("（[^（]*）$", "", head.value)
+
+        return change
+
     def titled_group(book: Workbook) -> None:
         sheet = book[COUNTY]
         sheet["B3"] = "指 标"
@@ -665,12 +701,12 @@ def _people() -> list[Variant]:
         ),
         *(
             Variant(f"a row {word} at the end", "same S07", of_book=total(word, 1, 2475))
-            for word in ("全县", "平均", "总计（不含民办）")
+            for word in ("全县", "平均", "总计（不含民办）", "差异系数", "共3所", "Total", "合计数")
         ),
         *(
             Variant(f"a row {code} {word}", "same S07", of_book=coded_total(code, word))
             for code in ("990001", "A99", 9)
-            for word in ("合计", "全县", "城区小计")
+            for word in ("合计", "全县小学", "汇总", "城区小计")
         ),
         Variant("column numbers", "same S10", of_book=above(SCHOOLS, range(1, 9))),
         Variant("the head again", "same S10", of_book=again),
@@ -687,6 +723,15 @@ def _people() -> list[Variant]:
             of_book=below(FUNDS, ("填表人：甲", None, None, "审核人：乙")),
         ),
         Variant("a long note below", "same S10", of_book=below(COUNTY, (long,))),
+        *(
+            Variant(f"{word} below {sheet}", "same S10", of_book=below(sheet, (word,)))
+            for word in ("（以下空白）", "第1页 共1页", "虚构县教育局（公章）", "2024年5月1日")
+            for sheet in (SCHOOLS, FUNDS)
+        ),
+        Variant("a school struck through", "T01", of_book=struck(5, range(1, 9))),
+        Variant("a number struck through as a whole", "T01", of_book=struck(5, (7,))),
+        Variant("units below heads without them", "T07", of_book=units_below("万人")),
+        Variant("right units below heads without them", "same S10", of_book=units_below("人")),
         Variant(
             "a row without a code below",
             "T06",

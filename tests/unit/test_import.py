@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from tools.example import own_tables as foreign_tables
 
+from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import SCHOOLS
 from dudao.law import EvaluationYear
 from dudao_pipeline.cli import main
@@ -20,6 +22,7 @@ from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template.grid import Grid
+from tests.cases.odd_workbooks import Parts
 
 YEAR = EvaluationYear(2024)
 
@@ -528,3 +531,37 @@ def test_heads_in_english_are_read_by_a_map_that_a_clerk_writes(folder, capsys):
     told["表"][0]["列"] = None
     assert written() == 2
     assert "的“列”或“行”写得不完整" in capsys.readouterr().err
+
+
+HEAD = ("学校名称", "办学类型", "在校生数（人）", "班级数（个）")
+
+
+def test_a_row_of_more_cells_than_those_above_is_refused(folder):
+    lines = [",".join(HEAD), "虚构县东关小学,小学,1,135,27", "虚构县西关小学,小学,540,12"]
+    (folder / "list.csv").write_text("\n".join(lines), encoding="gb18030")
+    with pytest.raises(FactsError, match=r"第2行有5格，而它上面各行最多4格。.*英文逗号"):
+        source_tables.read_file(folder / "list.csv")
+
+
+def test_a_code_kept_as_text_in_a_csv_is_the_code(folder):
+    (folder / "list.csv").write_text(
+        '学校代码,学校名称\n="0012",虚构县东关小学\n', encoding="utf-8"
+    )
+    (grid,) = source_tables.read_file(folder / "list.csv")
+    assert grid.rows[2][1].text == "0012"
+
+
+def test_a_formula_shows_its_percent_and_a_code_that_lost_digits_is_not_read(folder):
+    book = foreign_tables.sheet_of([HEAD, ("虚构县东关小学", "小学", 1135, 27)])
+    sheet = book.active
+    sheet["D2"], sheet["D2"].number_format = "=27/100", "0%"
+    sheet["A2"] = 124107271234567890
+    book.save(folder / "list.xlsx")
+    parts = Parts.of((folder / "list.xlsx").read_bytes())
+    parts.edit(sheet.title, lambda t: re.sub(r"</f><v ?/>|</f><v></v>", "</f><v>0.27</v>", t))
+    (folder / "list.xlsx").write_bytes(parts.content())
+    (grid,) = source_tables.read_file(folder / "list.xlsx")
+    (table,) = source_tables.tables_of("list.xlsx", grid)
+    assert table.text(2, 4) == "27%"
+    assert table.text(2, 1) == ""
+    assert table.unread == ["A2 “124107271234568000”存成了数值，末几位已经丢失"]

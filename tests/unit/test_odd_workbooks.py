@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import read_submission
-from tests.cases.odd_workbooks import REFUSED, SAME, VARIANTS, base
+from tests.cases.odd_workbooks import REFUSED, SAME, VARIANTS, base, plain_workbook
 
 KEY = ["data_year", "item", "stage", "school"]
 LARGE = 10_000  # rows; a stray cell at the end of all is not laid out here
@@ -85,6 +85,16 @@ def _values_of(path):
             )
             for column, value in enumerate(line[:26])
         }
+
+
+def test_words_merged_over_numbers_stand_for_all_of_them(tmp_path):
+    book = plain_workbook()
+    book["县级指标"]["E4"], book["县级指标"]["F4"] = "不涉及", None
+    book["县级指标"].merge_cells("E4:F4")
+    book.save(tmp_path / "报送表.xlsx")
+    facts = read_submission(tmp_path / "报送表.xlsx").tables.facts
+    told = facts[facts["item"] == "education_investment"].set_index("data_year")["status"]
+    assert [told[2022], told[2023], told[2024]] == ["not_applicable"] * 2 + ["reported"]
 
 
 def test_there_are_more_variants_than_the_kinds_that_broke_once():

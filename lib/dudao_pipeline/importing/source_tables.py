@@ -12,13 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
 from dudao.base.errors import FactsError
 from dudao.facts import units
-from dudao_pipeline.intake.clean_text import clean
-from dudao_pipeline.intake.csv_twin import decode
-from dudao_pipeline.intake.excel_grid import number_text, read_grids
+from dudao_pipeline.intake.cell_reading import has_lost_digits
+from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, decode
+from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total, is_year
@@ -106,7 +104,7 @@ def read_file(path: Path) -> list[Grid]:
     if suffix == ".csv":
         return [_csv(path)]
     check_file(path)
-    return [_valued(path, grid) for grid in read_grids(path) if grid.visible and grid.rows]
+    return [_readable(grid) for grid in read_grids(path) if grid.visible and grid.rows]
 
 
 def _csv(path: Path) -> Grid:
@@ -118,32 +116,25 @@ def _csv(path: Path) -> Grid:
     except csv.Error as error:
         step = "请用Excel或WPS打开核对，另存为.xlsx后重试。"
         raise FactsError(f"{path.name}：不是正确的CSV文件。{step}") from error
+    widest = 0
     for row, record in enumerate(records, start=1):
-        line = {at: Raw(kept, TEXT) for at, text in enumerate(record, 1) if (kept := clean(text))}
-        if line:
-            grid.rows[row] = line
+        texts = {at: kept for at, text in enumerate(record, 1) if (kept := cell_text(text))}
+        if not texts:
+            continue
+        if widest and max(texts) > widest and any(map(is_figure, texts.values())):
+            what = f"第{row}行有{max(texts)}格，而它上面各行最多{widest}格。"
+            raise FactsError(f"{path.name}：{what}{MORE_CELLS}")
+        widest = max(widest, *texts)
+        grid.rows[row] = {at: Raw(text, TEXT) for at, text in texts.items()}
     return grid
 
 
-def _valued(path: Path, grid: Grid) -> Grid:
-    """Give formulas the value that the file shows of them: here they are read, not typed."""
-    formulas = [
-        (row, at)
-        for row, line in grid.rows.items()
-        for at, raw in line.items()
-        if raw.kind == FORMULA
-    ]
-    if not formulas:
-        return grid
-    with CalamineWorkbook.from_path(str(path)) as book:
-        sheet = book.get_sheet_by_name(grid.title)
-        lines, (top, left) = sheet.to_python(), sheet.start or (0, 0)
-    for row, at in formulas:
-        line = lines[row - 1 - top] if 0 <= row - 1 - top < len(lines) else []
-        value = line[at - 1 - left] if 0 <= at - 1 - left < len(line) else ""
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        text = number_text(value) if is_number else clean(str(value))
-        grid.rows[row][at] = Raw(text, FORMULA)
+def _readable(grid: Grid) -> Grid:
+    """Return a sheet in which numbers that lost digits are faults, as no column is declared."""
+    for line in grid.rows.values():
+        for at, raw in line.items():
+            if raw.kind == NUMBER and has_lost_digits(raw.text):
+                line[at] = Raw(f"“{raw.text}”存成了数值，末几位已经丢失", FAULT)
     return grid
 
 

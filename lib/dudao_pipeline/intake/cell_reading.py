@@ -22,8 +22,9 @@ _CELL = re.compile(
     rf"({'|'.join(BEFORE)})?([+-]?[0-9]+(?:\.[0-9]+)?)(%|万|亿)?([^0-9%]*?)({'|'.join(AFTER)})?"
 )
 _MONTH = re.compile(r"([0-9]{4})\s*(?:[-/.年]\s*([0-9]{1,2})\s*月?|年)")
-_YEAR = re.compile(r"([0-9]{4})(?:年|年度)?")
+_YEAR = re.compile(r"([0-9]{4})\s*(?:年|年度)?")
 _BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
+_SERIAL_DAY = re.compile(r"1905-0[3-9]-[0-9]{2}")  # days 1900 to 2099 of the calendar
 _SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
 _DIGITS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _CIRCLED = re.compile("[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿]")
@@ -52,6 +53,8 @@ def year_of(text: str) -> int | None:
 def built_of(text: str) -> int | None:
     """Read the year of a building, as in 2010, 2010年, 2010.9 or 2010年9月; None if it is none."""
     match = _BUILT.fullmatch(folded(text))
+    if match and _SERIAL_DAY.fullmatch(text):
+        return None  # a year that a format of dates shows as a day
     if match:
         return int(match[1]) if 1 <= int(match[2]) <= 12 else None
     return year_of(text)
@@ -99,6 +102,11 @@ def _ungrouped(text: str) -> str | None:
     if "," in plain:
         return plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else None
     return plain
+
+
+def has_lost_digits(text: str) -> bool:
+    """Say whether a number that a spreadsheet holds has more digits than it keeps."""
+    return text.isdigit() and len(text) > LONGEST
 
 
 def shown(text: str) -> str:

@@ -72,6 +72,16 @@ _SHORT = 40
 _clean_short = lru_cache(maxsize=1 << 15)(_clean)
 
 
+def struck(text: str) -> str:
+    """Return a text with every sign struck through."""
+    return "".join(f"{sign}{STRUCK}" for sign in text)
+
+
+def is_struck(text: str) -> bool:
+    """Say whether every sign of a text is struck through."""
+    return len(text) > 1 and set(text[1::2]) == {STRUCK}
+
+
 def has_changed(before: str, after: str) -> bool:
     """Say whether cleaning changed more than the blanks around a text."""
     return before.strip() != after

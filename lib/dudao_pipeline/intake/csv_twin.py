@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,15 @@ _DELIMITERS = ",\t;"
 _SNIFFED = 10  # lines in which the header may stand
 MOST_BREAKS = 20  # line breaks of one cell; more of them are lines that a stray quote swallowed
 SUFFIX = ".csv"
+MORE_CELLS = "多半是文字里有英文逗号：请给该格加英文双引号，或改用中文逗号。"
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')  # how programs keep spreadsheets from making numbers
+
+
+def cell_text(text: str) -> str:
+    """Return the text of a cell of a CSV file, without what keeps a code from becoming a number."""
+    cleaned = clean(text)
+    match = _KEPT_AS_TEXT.fullmatch(cleaned)
+    return clean(match[1]) if match else cleaned
 
 
 class _BrokenError(Exception):
@@ -97,7 +107,7 @@ def _grid(path: Path) -> Grid:
     for row, record in _records(_decode(path.read_bytes()), path.stem):
         line = {}
         for column, text in enumerate(record, start=1):
-            cleaned = clean(text)
+            cleaned = cell_text(text)
             if has_changed(text, cleaned):
                 grid.cleaned[row, column] = text
             if cleaned:
@@ -107,8 +117,7 @@ def _grid(path: Path) -> Grid:
             width = len(record)
         if width and max(line, default=0) > width:
             what = f"第{row}行有{max(line)}格，而表头只有{width}格。"
-            step = "多半是文字里有英文逗号：请给该格加英文双引号，或改用中文逗号。"
-            raise _BrokenError(what, step)
+            raise _BrokenError(what, MORE_CELLS)
         if line:
             grid.rows[row] = line
     return grid

@@ -18,7 +18,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from dudao.base.errors import DudaoError, FactsError
-from dudao_pipeline.intake.clean_text import STRUCK, clean, has_changed
+from dudao_pipeline.intake.clean_text import clean, has_changed, struck
 from dudao_pipeline.intake.excel_marks import Marks, Package, has_runs, read_marks
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import Finding
@@ -46,6 +46,7 @@ _MERGE = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TEXT_KINDS = ("s", "str", "inlineStr", "b", "d")
 _RAISED = {
     "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
@@ -115,9 +116,11 @@ class _Reader:
             for right, value in enumerate(line[: WIDEST - left]):
                 if value != "":
                     at = (row, left + right + 1)
-                    self.put(at, self._raw(at, value))
+                    raw = self._raw(at, value)
+                    self.put(at, Raw(struck(raw.text), TEXT) if at in self.marks.struck else raw)
         for at, is_picture in self.marks.formulas.items():
-            self.put(at, Raw("", PICTURE if is_picture else FORMULA))
+            shown = self.grid.rows.get(at[0], {}).get(at[1], Raw("", TEXT))
+            self.put(at, Raw("", PICTURE) if is_picture else Raw(shown.text, FORMULA))
         for at, text in self.marks.errors.items():
             if at not in self.marks.formulas:
                 self.put(at, Raw(text, FAULT if text else PICTURE))
@@ -146,7 +149,13 @@ def _is_too_wide(marks: Marks) -> bool:
 
 
 def _parsed(content: bytes) -> etree._Element:
-    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    parser = etree.XMLParser(resolve_entities=False, huge_tree=True, remove_comments=True)
+    return etree.fromstring(content, parser)
+
+
+def _written(tree: etree._Element) -> bytes:
+    """Return the XML of a part without references to characters: calamine reads none in numbers."""
+    return etree.tostring(tree, encoding="UTF-8")
 
 
 def _gathered(tree: etree._Element) -> list[int]:
@@ -187,7 +196,19 @@ def _show_runs(tree: etree._Element) -> None:
         if raised is not None and raised.get("val") in _RAISED:
             text.text = text.text.translate(_RAISED[raised.get("val")])
         if strike is not None and strike.get("val", "1") not in ("0", "false"):
-            text.text = "".join(f"{sign}{STRUCK}" for sign in text.text)
+            text.text = struck(text.text)
+
+
+def _show_kinds(tree: etree._Element) -> None:
+    """Leave out what calamine refuses a whole file for: unknown errors, and unknown kinds of cells.
+
+    The marks have the errors. A cell of no known kind is a number, or a text where it is none.
+    """
+    for cell in tree.iter("{*}c"):
+        if cell.get("t") == "e":
+            cell[:] = []
+        elif cell.get("t") not in _TEXT_KINDS:
+            cell.attrib.pop("t", None)
 
 
 def _is_1904(package: Package) -> bool:
@@ -218,12 +239,13 @@ class _Rewritten:
             if _is_too_wide(mark):
                 self.rows[title] = _gathered(tree)
             _show_runs(tree)
-            yield f"r{number}", "worksheet", f"sheet{number}.xml", etree.tostring(tree)
+            _show_kinds(tree)
+            yield f"r{number}", "worksheet", f"sheet{number}.xml", _written(tree)
         for kind in ("sharedStrings", "styles"):
             if content := self.package.read(self.package.related(kind)):
                 if kind == "sharedStrings" and has_runs(content):
                     _show_runs(tree := _parsed(content))
-                    content = etree.tostring(tree)
+                    content = _written(tree)
                 yield kind, kind, f"{kind}.xml", content
 
     def write(self) -> io.BytesIO:
@@ -276,7 +298,7 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
             raise FactsError(f"里面没有工作表，不是Excel工作簿。{step}")
         marks = {title: read_marks(package, title) for title in package.sheets if wanted(title)}
         marked = _Rewritten(package, marks)
-        changed = (m.slim is not None or m.has_runs or _is_too_wide(m) for m in marks.values())
+        changed = (m.slim is not None or m.is_odd or _is_too_wide(m) for m in marks.values())
         if not any(changed) and not has_runs(package.read(package.related("sharedStrings"))):
             with suppress(CalamineError):
                 return _read(CalamineWorkbook.from_object(path), marked, {})

@@ -23,6 +23,8 @@ PICTURE_FORMULA = "DISPIMG"  # how WPS keeps a picture in a cell
 RUN_MARKS = ("strike", "vertAlign")  # of a part of a text
 _BLOCK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+# How an XML writer may put a number that python-calamine then reads in part or not at all.
+_ODD_WRITING = re.compile(rb"<!\[CDATA\[|<!--|v>[^<]*&#")
 _FIGURE_MARKS = (b"v>", b"is>", b"f>", b"<f", b":f ", b"</sheetData", b":sheetData", b"<!")
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,10})")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # parts of a format that print as they are
@@ -39,21 +41,24 @@ class Marks:
     """What one sheet holds beside its values, by row and column.
 
     formulas: those of pictures are True. errors: the error's text, "" for a picture in a cell.
+    struck: cells whose whole text is struck through.
     repeated: cells that the file writes more than once; readers differ in which they take.
     box: first row, first column, last row, last column that hold anything; None for an empty sheet.
-    has_runs: some text is struck through, raised or lowered in part, which values do not show.
+    is_odd: values mislead: some text is struck through, raised or lowered in part, or a number is
+    written in a way of XML that is rare.
     slim: the sheet without its blank rows, None where there was nothing to leave out.
     """
 
     formulas: dict[Address, bool] = field(default_factory=dict)
     errors: dict[Address, str] = field(default_factory=dict)
+    struck: set[Address] = field(default_factory=set)
     percents: set[Address] = field(default_factory=set)
     dates: set[Address] = field(default_factory=set)
     iso_dates: set[Address] = field(default_factory=set)
     merges: list[str] = field(default_factory=list)
     repeated: set[Address] = field(default_factory=set)
     box: tuple[int, int, int, int] | None = None
-    has_runs: bool = False
+    is_odd: bool = False
     slim: bytes | None = None
 
 
@@ -125,20 +130,28 @@ class Package:
         return next((t for _, k, t in self._relations(self.workbook) if k == kind), "")
 
     @cached_property
-    def styles(self) -> tuple[set[int], set[int]]:
-        """The numbers of the cell formats that show percents, and of those that show dates."""
+    def styles(self) -> tuple[set[int], set[int], set[int]]:
+        """The numbers of the cell formats that show percents, that show dates, that strike."""
         tree = self.tree(self.related("styles") or "xl/styles.xml")
         if tree is None:
-            return set(), set()
-        codes, formats = {}, []
+            return set(), set(), set()
+        codes, formats, fonts, struck = {}, [], [], set()
         for element in tree.iter():
             if _local(element.tag) == "numFmt":
                 codes[element.get("numFmtId", "")] = element.get("formatCode", "")
+            elif _local(element.tag) == "fonts":
+                fonts = [any(map(_strikes, font)) for font in element]
             elif _local(element.tag) == "cellXfs":
                 formats = [xf.get("numFmtId", "0") for xf in element]
+                struck_fonts = {str(at) for at, strikes in enumerate(fonts) if strikes}
+                struck = {at for at, xf in enumerate(element) if xf.get("fontId") in struck_fonts}
         percents = {at for at, key in enumerate(formats) if _is_percent(key, codes.get(key))}
         dates = {at for at, key in enumerate(formats) if _is_date(key, codes.get(key))}
-        return percents, dates
+        return percents, dates, struck
+
+
+def _strikes(mark: ElementTree.Element) -> bool:
+    return _local(mark.tag) == "strike" and mark.get("val", "1") not in ("0", "false")
 
 
 def _is_percent(key: str, code: str | None) -> bool:
@@ -158,13 +171,13 @@ def _is_date(key: str, code: str | None) -> bool:
 class _Pass:
     """One sheet being parsed: where it is, and what was noticed."""
 
-    def __init__(self, title: str, percents: set[int], dates: set[int]):
-        self.title, self.percents, self.dates = title, percents, dates
+    def __init__(self, title: str, percents: set[int], dates: set[int], struck: set[int]):
+        self.title, self.percents, self.dates, self.struck = title, percents, dates, struck
         self.marks = Marks()
         self.row = self.column = self.elements = 0
         self.at: Address = (0, 0)
         self.filled: set[Address] = set()
-        self.is_filled = False
+        self.is_filled = self.has_value = False
         self.kind, self.is_picture, self.text = "", False, []
         self.names: dict[str, str] = {}
         self.parser = expat.ParserCreate()
@@ -192,7 +205,7 @@ class _Pass:
             self.row = int(attributes.get("r") or self.row + 1)
             self.column = 0
         elif local in RUN_MARKS:
-            self.marks.has_runs = True
+            self.marks.is_odd = True
         elif local == "mergeCell":
             self.marks.merges.append(attributes.get("ref", ""))
 
@@ -217,18 +230,23 @@ class _Pass:
         self.column = column_number(match[1]) if match else self.column + 1
         self.at = (int(match[2]) if match else self.row, self.column)
         self.kind, self.is_picture = attributes.get("t", ""), "vm" in attributes
-        self.is_filled = False
+        self.is_filled = self.has_value = False
         style = attributes.get("s", "")
         number = int(style) if style.isdecimal() else 0
         if number in self.percents:
             self.marks.percents.add(self.at)
         elif number in self.dates:
             self.marks.dates.add(self.at)
+        if number in self.struck:
+            self.marks.struck.add(self.at)
         if self.kind == "d":
             self.marks.iso_dates.add(self.at)
 
     def _content(self) -> None:
         self._fill()
+        if self.has_value:
+            self.marks.repeated.add(self.at)
+        self.has_value = True
         if self.kind == "e":
             self._listen(self._error)
 
@@ -283,6 +301,7 @@ def read_marks(package: Package, title: str) -> Marks:
                 dropped = True
                 continue
             kept.append(block)
+            state.marks.is_odd = state.marks.is_odd or bool(_ODD_WRITING.search(block))
             state.parser.Parse(block)
     marks = state.finish()
     if dropped:

@@ -18,9 +18,9 @@ from dudao.facts.sheet_layout import (
     SELF_RATINGS,
 )
 from dudao_pipeline.intake import cell_reading
-from dudao_pipeline.intake.clean_text import named
+from dudao_pipeline.intake.clean_text import is_struck, named
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
-from dudao_pipeline.intake.headers import column_of, columns_of, plain
+from dudao_pipeline.intake.headers import column_of, columns_of, guide_key, plain
 from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total
 from dudao_pipeline.intake.sheet import (
     FAULT,
@@ -37,7 +37,6 @@ from dudao_pipeline.intake.sheet import (
 )
 from dudao_pipeline.intake.sheet_headers import (
     DEMAND,
-    GUIDE_KEYS,
     POINT_TITLE,
     SHEETS,
     TOTAL,
@@ -148,10 +147,15 @@ def _check_cells(reading: _Reading) -> None:
         for column, raw in sorted(line.items()):
             if column not in reading.columns or column in sums:
                 continue
+            takes_number = reading.takes_numbers(column)
             if raw.kind == FORMULA:
-                kind = "数值" if reading.takes_numbers(column) else "文字"
+                kind = "数值" if takes_number else "文字"
                 step = "请复制该格，再“选择性粘贴”为数值。"
                 reading.refuse("T08", (row, column), f"此处应填{kind}，不能用公式。", step=step)
+            elif raw.kind == NUMBER and cell_reading.has_lost_digits(raw.text) and not takes_number:
+                what = f"“{raw.text}”存成了数值，末几位已经丢失。"
+                step = "请把这一格设为文本格式，重新填写。"
+                reading.refuse("T09", (row, column), what, step=step)
             elif raw.kind == PICTURE:
                 step = "请把图片另存为文件，放在报送表旁，这里只填文件名或文字。"
                 reading.refuse("T08", (row, column), "此处嵌入的是图片，读不出内容。", step=step)
@@ -169,7 +173,10 @@ def _is_number(raw: Raw) -> bool:
 
 
 def _unmerge(reading: _Reading, merge: Merge) -> None:
-    """Fill a merged text down; a merged number would be counted once a row, so it is refused."""
+    """Fill a merged text down, and across numbers, as 不涉及; refuse a merged number.
+
+    Nobody knows which cell it is for.
+    """
     anchor = reading.rows.get(merge.top, {}).get(merge.left)
     if anchor is None or anchor.kind in UNREADABLE or reading.is_total(merge.top):
         return
@@ -177,9 +184,12 @@ def _unmerge(reading: _Reading, merge: Merge) -> None:
         what, step = "合并单元格不能填数值。", "请取消合并，逐格填写。"
         reading.refuse("T10", (merge.top, merge.left), what, step=step)
         return
-    for row in range(merge.top + 1, merge.bottom + 1):
+    columns = [merge.left]
+    if reading.takes_numbers(merge.left):
+        columns = [i for i in reading.columns if merge.left <= i <= merge.right]
+    for row in range(merge.top, merge.bottom + 1):
         if row in reading.rows:
-            reading.rows[row][merge.left] = anchor
+            reading.rows[row].update(dict.fromkeys(columns, anchor))
 
 
 def _unmerge_all(reading: _Reading, merges: list[Merge], top: int) -> None:
@@ -222,6 +232,17 @@ def _repeated_heads(reading: _Reading) -> None:
             _drop(reading, [row])
 
 
+def _struck(reading: _Reading) -> None:
+    """Refuse rows that are struck through as a whole: nobody knows whether they still count."""
+    for row in list(reading.rows):
+        texts = reading.texts(row)
+        if all(map(is_struck, texts.values())):
+            what = f"第{row}行整行划了删除线，不知是否还要报。"
+            step = "不报的请删去这一行，要报的请去掉删除线。"
+            reading.refuse("T01", (row, min(texts)), what, step=step)
+            _drop(reading, [row])
+
+
 def _legend(reading: _Reading) -> None:
     """Leave out a row of units or column numbers below the header; another unit is an error."""
     row = min(reading.rows, default=0)
@@ -237,7 +258,7 @@ def _legend(reading: _Reading) -> None:
     if not is_bare or any(cell_reading.parse(text) for text in texts.values()):
         return
     for column, text in texts.items():
-        wanted = re.search(r"[（(]([^（()）]*)[)）]$", reading.header[column - 1])
+        wanted = re.search(r"（([^（）]*)）$", reading.known[column])
         if wanted and units.plain(text) in units.table() and units.factor(text, wanted[1]) != 1:
             what = f"单位行写“{text}”，这一列应为“{wanted[1]}”。"
             reading.refuse("T07", (row, column), what, step="请换算后填报。")
@@ -304,7 +325,7 @@ def _headerless(reading: _Reading) -> None:
         address(row, column)
         for row, line in sorted(reading.rows.items())
         for column, raw in line.items()
-        if column not in reading.columns and raw.text
+        if column not in reading.columns and raw.text and raw.kind != FORMULA
     ]
     if lost:
         more = f"等{len(lost)}格" if len(lost) > _HEADERLESS else ""
@@ -351,10 +372,9 @@ def _guide(grid: Grid) -> Grid:
 
     In the template they stand there; somebody may have inserted a column before them.
     """
-    labels = {plain(label) for label in GUIDE_KEYS}
     rows = {}
     for row, line in grid.rows.items():
-        at = next((i for i, raw in line.items() if plain(raw.text) in labels), 1)
+        at = next((i for i, raw in line.items() if guide_key(raw.text)), 1)
         rows[row] = {i - at + 1: raw for i, raw in line.items() if i >= at}
     return replace(grid, rows=rows)
 
@@ -377,6 +397,7 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
         return _sheet(reading), reading.findings
     _headerless(reading)
     _drop(reading, blank)
+    _struck(reading)
     _repeated_heads(reading)
     _totals(reading)
     _legend(reading)

@@ -14,7 +14,7 @@ from dudao.facts.sheet_layout import COUNTY
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
 from dudao_pipeline.intake.sheet import Sheet, column_letters
-from dudao_pipeline.intake.sheet_headers import SHEETS, YEAR_COLUMNS
+from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS, SHEETS, YEAR_COLUMNS
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
 _BLANKS = re.compile(r"\s+")
@@ -43,6 +43,12 @@ _plain_short = lru_cache(maxsize=1 << 15)(_plain)
 
 def _bare(text: str) -> str:
     return _REMARK.sub("", plain(text))
+
+
+def guide_key(label: str) -> str:
+    """Return the key of an entry of the guide sheet by its label, "" for none."""
+    bare = _bare(label).removesuffix(":")
+    return next((key for known, key in GUIDE_KEYS.items() if plain(known) == bare), "")
 
 
 def year_header(text: str) -> tuple[str, int] | None:

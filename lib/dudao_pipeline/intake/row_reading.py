@@ -15,6 +15,7 @@ from dudao.facts.sheet_layout import Column, columns_of
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import STRUCK, named
 from dudao_pipeline.intake.findings import NOTICE, Finding
+from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import Sheet
 
 # Column -> word of an office -> the template's word.
@@ -78,8 +79,10 @@ class Reader:
 
     def standard(self, row: int, column: str, text: str) -> str:
         """Return the template's word for one that means the same; a notice says so."""
-        word = SYNONYMS.get(column, {}).get(text)
-        if word is None:
+        known = SYNONYMS.get(column, {})
+        bare = plain(text) if known else text
+        word = known.get(bare, bare if bare in known.values() else text)
+        if word == text:
             return text
         self.note("H03", row, column, f"{column}“{text}”按“{word}”读取。", next_step="请核对。")
         return word
@@ -121,7 +124,7 @@ class Reader:
         """Read a whole number in one of the ways that it is written; None for what is none."""
         value = read(text)
         if value is None:
-            kind = "整数" if code == "T05" else "四位年份"
+            kind = "整数" if read is cell_reading.serial_of else "四位年份"
             what = f"{column}“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
             self.refuse(code, row, column, what, f"请填{kind}。")
         return value

@@ -34,7 +34,7 @@ def column_number(letters: str) -> int:
 
 
 class Raw(NamedTuple):
-    """A cell that is not blank: its text, and what it is."""
+    """A cell that is not blank: its text, of a formula what it shows, and what it is."""
 
     text: str
     kind: str

@@ -19,7 +19,7 @@ from dudao.law.areas import area_of
 from dudao_pipeline.intake.cell_reading import year_of
 from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.headers import guide_key
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS
@@ -30,7 +30,7 @@ REQUIRED = ("county", "year", "county_name", "title", "transcription")
 FLAGS, LISTS = ("fictional", "anonymous"), ("notes", "left_out")
 LONGEST = 1000  # characters of an entry
 UNKNOWN = "000000"  # stands for a code that no county has; nothing is stored under it
-YES = "是"
+YES, NO = "是", "否"
 
 
 def code_of(given: object) -> str | None:
@@ -170,10 +170,9 @@ def of_folder(folder: Path) -> Origin:
 
 def _labelled(sheet: Sheet) -> Iterator[tuple[str, int, str]]:
     """Yield key, row and text of the entries of a guide sheet."""
-    labels = {plain(label): key for label, key in GUIDE_KEYS.items()}
     first, second = sheet.header[:2]
     for row, line in sheet.rows:
-        if key := labels.get(plain(line[first])):
+        if key := guide_key(line[first]):
             yield key, row, line[second]
 
 
@@ -193,4 +192,7 @@ def of_guide(sheet: Sheet | None, file: str) -> Origin:
     labels = {key: label for label, key in GUIDE_KEYS.items()}
     cells = {key: row for key, row, text in _labelled(sheet) if text}
     meta = {**entries, "fictional": entries.get("fictional") == YES}
-    return _Checking(sheet, meta, labels, cells).origin()
+    checking = _Checking(sheet, meta, labels, cells)
+    if (given := entries.get("fictional", "")) not in ("", YES, NO):
+        checking.add("fictional", f"是否虚构“{given}”既不是“{YES}”也不是“{NO}”。", "请更正。")
+    return checking.origin()

@@ -82,6 +82,9 @@ def _attributes(book: Book) -> Iterator[Finding]:
         if not CODE.fullmatch(row.school):
             column = header_of(row.sheet, "school")
             yield finding("K05", row, f"{column}“{row.school}”含其他字符或超过20位。")
+        elif row.school == book.tables.county:
+            column = header_of(row.sheet, "school")
+            yield finding("K05", row, f"{column}“{row.school}”是县（区）的代码，不是一所学校的。")
         for column in columns_of(row.sheet):
             if column.reads == "word":
                 yield from _word(row, column)
