@@ -164,7 +164,7 @@ def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = N
         value=fact.value,
         basis=ATTESTED if fact.is_reported else "",
         qualifier=fact.qualifier,
-        sources=(fact.place,) if fact.is_reported else (),
+        sources=(fact.cell,) if fact.is_reported else (),
         missing=(fact.request,) if fact.is_missing else (),
         applies=not fact.is_not_applicable,
         note="本县不涉及" if fact.is_not_applicable else "",

@@ -8,7 +8,7 @@ from typing import Any
 
 from dudao.facts.cells import day_of
 from dudao.facts.sheet_layout import RECTIFIED
-from dudao.facts.view import Facts, place_of
+from dudao.facts.view import Facts, cell_of
 from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
 
@@ -72,7 +72,7 @@ def _problem(row: Any, judged_on: date) -> LastProblem:
         **{name: getattr(row, name) for name in as_written},
         deadline=day_of(row.deadline),
         done=day_of(row.done),
-        source=place_of(row),
+        source=cell_of(row),
         judged_on=judged_on,
     )
 

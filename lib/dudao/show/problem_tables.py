@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from dudao.base.short_lists import name_first
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
@@ -29,8 +30,7 @@ def _figures(problem: Problem) -> tuple[str, ...]:
 
 def _named(units: Sequence[str]) -> str:
     """Name the schools that fall short, the first few of many."""
-    many = f"等{len(units)}所" if len(units) > UNITS_SHOWN else ""
-    return f"涉及：{'、'.join(units[:UNITS_SHOWN])}{many}" if units else ""
+    return f"涉及：{name_first(units, UNITS_SHOWN, '所')}" if units else ""
 
 
 def _words(problem: Problem) -> tuple[str, ...]:

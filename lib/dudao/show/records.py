@@ -59,7 +59,7 @@ def _failed_cross_checks(case: Case) -> list[dict[str, Any]]:
             "label": check.label,
             "year": check.data_year,
             "working": check.working,
-            "places": list(check.places),
+            "places": list(check.cells),
             "note": check.note,
         }
         for check in case.cross_checks

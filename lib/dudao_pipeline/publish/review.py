@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dudao.base.short_lists import name_first
 from dudao.judging.points import PAPER
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.show.results_cell import check_anchors
@@ -44,9 +45,8 @@ def reason(record: dict, point: dict) -> str:
         return "；".join(map(_shortfall, failing[:REASONS])) + more
     if point["result"] == "undecided":
         lacking = point["to_supply"]
-        more = f"等{len(lacking)}项" if len(lacking) > REASONS else ""
-        listed = "；".join(lacking[:REASONS])
-        return f"需补充：{listed}{more}" if lacking else point["note"]
+        listed = name_first(lacking, REASONS, "项", between="；")
+        return f"需补充：{listed}" if lacking else point["note"]
     return point["note"] if point["result"] == "not_applicable" else ""
 
 
