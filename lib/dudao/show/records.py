@@ -23,15 +23,8 @@ def _number(value: float | None) -> float | None:
 
 def gap_record(gap: Gap | None) -> dict[str, Any] | None:
     """Return a gap as plain data, with the text that every reader prints."""
-    if gap is None:
-        return None
-    return {
-        "amount": gap.amount,
-        "unit": gap.unit,
-        "what": gap.what,
-        "is_excess": gap.is_excess,
-        "text": gap.text,
-    }
+    names = ("amount", "unit", "what", "is_excess", "text")
+    return None if gap is None else {name: getattr(gap, name) for name in names}
 
 
 def _check_record(verdict: Verdict) -> dict[str, Any]:

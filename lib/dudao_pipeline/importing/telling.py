@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.importing.filling_by_plan import Imported
@@ -47,6 +47,12 @@ def lines_of(plan: Plan) -> Iterator[str]:
         yield f"  {'、'.join(table.headless[:5])}等{len(table.headless)}格没有表头，未读取。"
     if table.notes:
         yield f"  表下的说明{len(table.notes)}行未读取。"
+
+
+def tell(plans: Iterable[Plan]) -> None:
+    """Print what became of every table."""
+    for plan in plans:
+        print("\n".join(lines_of(plan)))
 
 
 def summary(done: Imported) -> Iterator[str]:

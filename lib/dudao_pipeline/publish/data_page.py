@@ -17,18 +17,12 @@ from dudao_pipeline.intake import sheet_headers
 from dudao_pipeline.publish.pages.cell_links import SLUGS
 from dudao_pipeline.publish.site.site_pages import render
 
-REGISTERS = {
-    sheet_layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
-    sheet_layout.CLAIMS: (
-        "claims",
-        {"section": "位置", "name": "名称", "data_year": "年份", "printed": "报告所列"},
-    ),
-    sheet_layout.EXCEPTIONS: ("exceptions", {"name": "学校", "matter": "事项", "reason": "原因"}),
-    sheet_layout.LAST_ROUND: ("last_round", {"point": "要点", "problem": "问题", "state": "状态"}),
-    sheet_layout.SELF_RATINGS: (
-        "self_ratings",
-        {"point": "要点", "rating": "自评", "reason": "说明"},
-    ),
+SHOWN = {  # of a register: the columns of its stored table, under the heads of the sheet
+    sheet_layout.EVIDENCE: ("point", "title", "number"),
+    sheet_layout.CLAIMS: ("section", "name", "data_year", "printed"),
+    sheet_layout.EXCEPTIONS: ("name", "matter", "reason"),
+    sheet_layout.LAST_ROUND: ("point", "problem", "state"),
+    sheet_layout.SELF_RATINGS: ("point", "rating", "reason"),
 }
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
@@ -106,12 +100,13 @@ def _head(fact) -> str:
     return f"{declared.label}（{declared.unit}）" if declared.unit else declared.label
 
 
-def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRows:
+def _register(name: str, table: pd.DataFrame) -> SheetRows:
     rows = [
-        (_at(row["cell"])[0], tuple(str(row[column] or "") for column in heads))
+        (_at(row["cell"])[0], tuple(str(row[column] or "") for column in SHOWN[name]))
         for _, row in table.iterrows()
     ]
-    return SheetRows(name, SLUGS[name], tuple(heads.values()), tuple(rows))
+    heads = tuple(sheet_headers.header_of(name, column) for column in SHOWN[name])
+    return SheetRows(name, SLUGS[name], heads, tuple(rows))
 
 
 def sheets_of(stored: Stored) -> Iterator[SheetRows]:
@@ -123,10 +118,10 @@ def sheets_of(stored: Stored) -> Iterator[SheetRows]:
             continue
         schools = stored.schools[stored.schools["sheet"] == name]
         yield _county(facts) if name == sheet_layout.COUNTY else _wide(name, facts, schools)
-    for name, (table, heads) in REGISTERS.items():
-        sheet = _register(name, getattr(stored, table), heads)
-        if sheet.rows:
-            yield sheet
+    for name in SHOWN:
+        table = getattr(stored, sheet_layout.TABLE_OF[name])
+        if not table.empty:
+            yield _register(name, table)
 
 
 def data_page(stored: Stored) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dudao.base.short_lists import name_first
 from dudao.judging.points import PAPER
-from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao.law.topics import is_topical
 from dudao.show.results_cell import check_anchors
 from dudao_pipeline.publish.amounts import failed, gap_text, limit_text, value_text
 
@@ -80,12 +80,8 @@ def review_items(records: Mapping[str, dict], warnings: Iterable[str] = ()) -> l
 
     records: results by notebook. warnings: what the checks at ingest warned of, in words.
     """
-    own = {
-        name: record
-        for name, record in sorted(records.items())
-        if name != OVERVIEW and not annexed_topics(name)
-    }
-    items = [item for name, record in own.items() for item in _of_record(name, record)]
+    topical = [(name, record) for name, record in sorted(records.items()) if is_topical(name)]
+    items = [item for name, record in topical for item in _of_record(name, record)]
     first = next(iter(records), "")
     items += [_item(WARNING, "", text, f"{first}.html" if first else "") for text in warnings]
     unique = {(item["severity"], item["point"], item["what"]): item for item in items}
