@@ -23,7 +23,7 @@ from dudao.law.topics import OVERVIEW
 from dudao.show.peers import DIRECTIONS
 from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.supply_tables import to_supply
-from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES
+from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES, reported_text
 
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
 _WORDS = re.compile(r"[\s，,、]+")
@@ -80,15 +80,13 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
         label = describe(row.item, row.stage)
         if not _has_words(f"{label} {STAGES[row.stage]}", word):
             continue
-        shown = plain(row.value) if row.status == "reported" else STATUSES.get(row.status, "")
-        shown += row.qualifier
         rows.append(
             (
                 label,
                 STAGES[row.stage],
                 row.data_year,
                 row.value,
-                shown,
+                reported_text(row),
                 item(row.item).unit,
                 f"{row.sheet}!{row.cell}",
             )
@@ -211,19 +209,13 @@ def compare_data(case: Case, word: str = "") -> pd.DataFrame:
         if item(code).is_derived or not _has_words(f"{label} {STAGES[stage]}", word):
             continue
         cells = {row.data_year: row for row in listed.itertuples()}
-        shown = [_reported(cells[year]) if year in cells else "" for year in years]
+        shown = [reported_text(cells[year]) if year in cells else "" for year in years]
         before, now = (_exact(cells.get(year)) for year in years[:2])
         change = now - before
         part = change / abs(before) * 100 if before else math.nan
         rows.append((label, item(code).unit, *shown, without_noise(change), round(part, 2)))
     names = (f"{year}年" for year in years)
     return pd.DataFrame(rows, columns=["指标", "单位", *names, "增减", "增减（%）"])
-
-
-def _reported(cell: Any) -> str:
-    if cell.status != REPORTED:
-        return STATUSES[cell.status]
-    return qualified(cell.value, cell.qualifier)
 
 
 def _exact(cell: Any) -> float:
@@ -317,13 +309,13 @@ def sources(case: Case, word: str) -> pd.DataFrame:
         facts = case.facts.table.query("item == @code")
         for row in facts.itertuples():
             if (row.school in schools) if schools else row.school == "":
-                value = plain(row.value) if row.status == "reported" else STATUSES[row.status]
+                value = STATUSES[row.status] or qualified(row.value, row.qualifier, one.unit)
                 rows.append(
                     (
                         describe(code, row.stage),
                         names.get(row.school, ""),
                         row.data_year,
-                        f"{value}{one.unit}",
+                        value,
                         "填报",
                         f"{row.sheet}!{row.cell}",
                         row.file,

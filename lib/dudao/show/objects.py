@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dudao.base.rounding import plain
+from dudao.facts.cells import qualified
 from dudao.facts.items import STAGES, item
 from dudao.facts.view import Fact, Facts, cell_of
 from dudao.indicators.measure import Measure, MeasureTable
@@ -44,7 +44,7 @@ def case_table(case: Any) -> Table:
 def _figure_row(row: Any, cell: str, *of_whom: str) -> tuple[str, ...]:
     """Return a figure: of what, of whom, its value as reported, its cell."""
     about = item(row.item)
-    value = f"{row.qualifier}{plain(row.value)}"
+    value = qualified(row.value, row.qualifier)
     status = STATUSES.get(row.status, row.status)
     year = str(row.data_year)
     return about.label, STAGES[row.stage], year, *of_whom, value, about.unit, status, cell

@@ -31,6 +31,7 @@ from dudao.show.words import (
     OUTCOMES,
     STATUSES,
     area_mark,
+    reported_text,
     status_mark,
 )
 
@@ -227,10 +228,7 @@ def facts_table(case: Case, name: str) -> Table:
     for code in group.items:
         for stage in filter(group.stages.__contains__, items()[code].stages):
             by_year = [case.facts.get(code, stage, year) for year in years]
-            values = [
-                f"{plain(f.value)}{f.qualifier}" if f.is_reported else STATUSES[f.status]
-                for f in by_year
-            ]
+            values = map(reported_text, by_year)
             name = items()[code].label
             rows.append((name, STAGES[stage], items()[code].unit, *values, by_year[1].cell))
     labels = [f"{year}年" for year in years]

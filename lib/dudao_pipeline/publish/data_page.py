@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dudao.base.rounding import plain
 from dudao.facts import sheet_layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
-from dudao.show.words import STATUSES
+from dudao.show.words import reported_text
 from dudao_pipeline.intake import sheet_headers
 from dudao_pipeline.publish.pages.cell_links import SLUGS
 from dudao_pipeline.publish.site.site_pages import render
@@ -43,12 +42,6 @@ def _at(cell: str) -> tuple[int, str]:
     return (int(match[2]), match[1].rjust(3)) if match else (0, cell)
 
 
-def _shown(fact) -> str:
-    if fact.status != "reported":
-        return STATUSES[fact.status]
-    return f"{plain(fact.value)}{fact.qualifier}"
-
-
 def _facts_by_row(facts: pd.DataFrame) -> dict[int, dict[str, object]]:
     """Return the facts of a sheet by row number and column."""
     by_row: dict[int, dict[str, object]] = {}
@@ -64,7 +57,7 @@ def _county(facts: pd.DataFrame) -> SheetRows:
     shown = []
     for number, cells in rows.items():
         first = next(iter(cells.values()))
-        by_year = {fact.data_year: _shown(fact) for fact in cells.values()}
+        by_year = {fact.data_year: reported_text(fact) for fact in cells.values()}
         name = (items()[first.item].label, STAGES[first.stage], items()[first.item].unit)
         shown.append((number, (*name, *(by_year.get(year, "") for year in years))))
     heads = ("指标", "学段", "单位", *(f"{year}年" for year in years))
@@ -85,7 +78,7 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
         first = next(iter(cells.values()))
         is_programme = first.sheet == sheet_layout.FUNDS
         programme = items()[first.item].label.partition("（")[0] if is_programme else ""
-        values = (_shown(cells[column]) if column in cells else "" for column in order)
+        values = (reported_text(cells[column]) if column in cells else "" for column in order)
         shown.append((number, (titles.get(number) or programme, STAGES[first.stage], *values)))
     heads = ("名称", "学段", *(columns[column] for column in order))
     return SheetRows(name, SLUGS[name], heads, tuple(shown))
