@@ -21,6 +21,7 @@ from dudao.facts.items import STAGES, describe, item, items
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW
 from dudao.show.peers import DIRECTIONS
+from dudao.show.report import formula_in_words
 from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.supply_tables import to_supply
 from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES, reported_text
@@ -305,7 +306,6 @@ def sources(case: Case, word: str) -> pd.DataFrame:
     rows = []
     for code in _matching_items(words):
         one = item(code)
-        formula = one.formula and f"{_in_words(one.inputs)}"
         facts = case.facts.table.query("item == @code")
         for row in facts.itertuples():
             if (row.school in schools) if schools else row.school == "":
@@ -321,19 +321,14 @@ def sources(case: Case, word: str) -> pd.DataFrame:
                         row.file,
                     )
                 )
-        how = formula or one.definition
-        rows += [
-            (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
-            for v in case.verdicts()
-            if one.is_derived and v.item == code
-        ]
+        for v in case.verdicts() if one.is_derived else ():
+            if v.item == code:
+                how = formula_in_words(one, v.stage)
+                rows.append(
+                    (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
+                )
     columns = ["数", "学校", "年度", "数值", "怎么来的", "单元格", "文件"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _in_words(inputs: str) -> str:
-    """Return a formula of item codes with the labels of the items."""
-    return " ".join(item(word).label if word in items() else word for word in inputs.split())
 
 
 def citations(case: Case, word: str = "") -> pd.DataFrame:

@@ -174,16 +174,9 @@ class Facts:
     def _by_key(self) -> dict[tuple[Any, ...], Fact]:
         county_rows = self.table[self.table["school"] == ""]
         return {
-            (row.item, row.stage, row.data_year): Fact(
-                row.item,
-                row.stage,
-                row.data_year,
-                row.value,
-                row.status,
-                row.qualifier,
-                cell_of(row),
-            )
+            key: Fact(*key, row.value, row.status, row.qualifier, cell_of(row))
             for row in county_rows.itertuples()
+            for key in ((row.item, row.stage, row.data_year),)
         }
 
     @cached_property

@@ -101,13 +101,13 @@ def rectification_rate(facts: Facts) -> Measure:
     """
     problems, year = last_round(facts), facts.year.progress_year
     rectified = sum(problem.is_rectified for problem in problems)
-    measure = named("rectification_rate", "all", year, note="" if problems else "没有登记上轮问题")
+    fields: dict[str, Any] = {"note": "没有登记上轮问题"}
     if problems:
-        measure = named(
-            *("rectification_rate", "all", year),
-            value=rates.share_percent(rectified, len(problems)),
-            basis=COMPUTED,
-            working=f"{rectified} ÷ {len(problems)} × 100",
-            sources=(f"{problems[0].source}起{len(problems)}行",),
-        )
+        fields = {
+            "value": rates.share_percent(rectified, len(problems)),
+            "basis": COMPUTED,
+            "working": f"{rectified} ÷ {len(problems)} × 100",
+            "sources": (f"{problems[0].source}起{len(problems)}行",),
+        }
+    measure = named("rectification_rate", "all", year, **fields)
     return with_claim(measure, facts.claim("rectification_rate", "all", year))
