@@ -350,7 +350,8 @@ def _mark(passage: Passage, index: int, gap: str) -> int | None:
     """Return how doubtful it is that parts begin here; None where nothing says so."""
     if match := _MARK.search(gap):
         return {"sure": 1, "open": 2, "colon": 1, "among": 2}[match.lastgroup or "open"]
-    if _TOGETHER.search(passage.gaps[index - 1]) and re.match(r"^，[^，。；\d]{1,12}$", gap):
+    is_total = passage.letters[index - 1] != "S" and _TOGETHER.search(passage.gaps[index - 1])
+    if is_total and re.match(r"^，[^，。；\d]{1,12}$", gap):
         return 2
     return None
 

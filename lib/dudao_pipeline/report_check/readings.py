@@ -8,7 +8,7 @@ doubtful: of `penalty` 0 the words state the relation, and no slip is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from dudao_pipeline.report_check import arithmetic
@@ -250,9 +250,16 @@ class Slip:
 OUT_OF_ORDER = Slip("各项次序有误", -1, 0.0, 3)
 
 
-def slip_of(printing: Printing, one: Reading) -> Slip:
-    """Return the likely slip of a reading that does not hold; one without a name where none is."""
+def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Slip:
+    """Return the likely slip of a reading that does not hold; one without a name where none is.
+
+    sure: the figures in which no slip is sought.
+    """
     given, stated = numbers_of(printing, one)
+    stated, *given = (
+        replace(number, text="") if i in sure else number
+        for i, number in zip(one.members, (stated, *given), strict=True)
+    )
     compute = one.compute()
     result = printing.figures[one.result]
     if one.name in _OTHER_UNITS:
@@ -477,9 +484,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
-        is_change = printing.figures[one.result].kind == CHANGE  # of parts by their levels
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        is_other = is_other and not (is_change and not one.penalty)
         if is_other and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
@@ -629,14 +634,20 @@ def _mended_in(printing: Printing, one: Reading, mended: dict[int, Slip]) -> int
     return next((i for i in some if _holds_with(printing, one, i, mended[i].value)), -1)
 
 
+def _as_meant(one: Printed, meant: float) -> Printed:
+    """Return a number as another, whose last digit counts less where its point or unit moves."""
+    moved = abs(meant / one.value) if one.value else 1.0
+    return replace(one, value=meant, half=one.half * min(1.0, moved))
+
+
 def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> bool:
     """Say whether a reading holds where a figure is another number."""
     given, stated = numbers_of(printing, one)
     if index == one.result:
-        stated = replace(stated, value=meant)
+        stated = _as_meant(stated, meant)
     else:
         at = one.inputs.index(index)
-        given[at] = replace(given[at], value=meant)
+        given[at] = _as_meant(given[at], meant)
     return one.name not in _OTHER_UNITS and (
         arithmetic.compare(one.compute(), given, stated) != CONTRADICTS
     )
@@ -658,7 +669,9 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if not one.penalty and slip.which >= 0 and slip.weight < _INPUT and one.relation != SUM:
             slip = Slip()
         if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
-            continue  # another relation confirms what the slip would be in
+            slip = slip_of(printing, one, sure)  # another relation confirms what it would be in
+            if not slip.name:
+                continue
         if one.relation == SUM and one.penalty > 1 and slip.name in _LENGTHS and slip.which >= 0:
             continue  # a part that would be ten times another, of many that no words name
         is_alone = (
