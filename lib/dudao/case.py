@@ -198,15 +198,8 @@ class Case:
 
     def judge_points(self, verdicts: list[Verdict]) -> list[PointVerdict]:
         """Roll the checks up to the points of this notebook."""
-        return [
-            judge_point(
-                point,
-                verdicts,
-                self.evidence_titles(point.id),
-                self.self_ratings.get(point.id),
-            )
-            for point in self.points
-        ]
+        papers, ratings = self.evidence_titles, self.self_ratings
+        return [judge_point(p, verdicts, papers(p.id), ratings.get(p.id)) for p in self.points]
 
     @property
     def data_version(self) -> str:

@@ -28,7 +28,8 @@ from dudao_explore.school_questions import (
     shared_table,
     spread_table,
 )
-from dudao_explore.what_if import WhatIf, what_if
+from dudao_explore.what_if import WhatIf as WhatIf
+from dudao_explore.what_if import what_if
 
 县, 打开, 数据, 缺数据, 判定 = counties, open_county, data, missing, judgements
 学校表, 班额表, 离差表 = school_table, class_table, spread_table
@@ -37,44 +38,5 @@ from dudao_explore.what_if import WhatIf, what_if
 来源, 依据 = sources, citations
 假如, 最省, 单价 = what_if, least_plan, Prices
 
-__all__ = [
-    "Prices",
-    "WhatIf",
-    "citations",
-    "class_table",
-    "compare_counties",
-    "compare_data",
-    "compare_peers",
-    "compare_years",
-    "counties",
-    "data",
-    "group_table",
-    "judgements",
-    "least_plan",
-    "missing",
-    "open_county",
-    "school_table",
-    "shared_table",
-    "sources",
-    "spread_table",
-    "what_if",
-    "位次",
-    "依据",
-    "假如",
-    "共用表",
-    "分组表",
-    "判定",
-    "单价",
-    "县",
-    "学校表",
-    "打开",
-    "数据",
-    "最省",
-    "来源",
-    "比较县",
-    "比较年",
-    "比较数据",
-    "班额表",
-    "离差表",
-    "缺数据",
-]
+# Every name above, and no module: what `from dudao_explore import *` gives.
+__all__ = [name for name, one in globals().items() if callable(one) and not name.startswith("_")]

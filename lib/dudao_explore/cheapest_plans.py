@@ -16,7 +16,7 @@ from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import StageSchools
 from dudao.show.schools.needs import stage_plan
 from dudao_explore.questions import whole
-from dudao_explore.school_questions import schools_of
+from dudao_explore.school_questions import amounts_text, schools_of
 
 LIMITS = (
     "小学、初中分开计算；一贯制学校共用的资源按拆分后的数计算。"
@@ -76,12 +76,7 @@ class LeastPlan:
         if self.plan.missing:
             names = [self.stage.names.get(s) or s for s in self.plan.missing]
             return f"{'、'.join(names[:5])}等{len(names)}所学校缺数据或没有学生，无法计算。"
-        parts = [
-            f"{item(code).label}{plain(amount)}{item(code).unit}"
-            for code, amount in self.plan.additions.sum().items()
-            if amount > 0
-        ]
-        what = "；".join(parts) or "不必增加"
+        what = amounts_text(self.plan.additions.sum()) or "不必增加"
         if self.prices is None:
             return f"每校过线、七项差异系数都不超过上限，至少需要：{what}。{LIMITS}"
         money = f"共{plain(self.plan.cost, 0)}元，任何方案不少于{plain(self.plan.bound, 0)}元"

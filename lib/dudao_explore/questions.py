@@ -21,9 +21,10 @@ from dudao.facts.items import STAGES, describe, item, items
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import OVERVIEW
 from dudao.show.peers import DIRECTIONS
+from dudao.show.report import formula_in_words
 from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.supply_tables import to_supply
-from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES
+from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES, reported_text
 
 _SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
 _WORDS = re.compile(r"[\s，,、]+")
@@ -80,15 +81,13 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
         label = describe(row.item, row.stage)
         if not _has_words(f"{label} {STAGES[row.stage]}", word):
             continue
-        shown = plain(row.value) if row.status == "reported" else STATUSES.get(row.status, "")
-        shown += row.qualifier
         rows.append(
             (
                 label,
                 STAGES[row.stage],
                 row.data_year,
                 row.value,
-                shown,
+                reported_text(row),
                 item(row.item).unit,
                 f"{row.sheet}!{row.cell}",
             )
@@ -211,19 +210,13 @@ def compare_data(case: Case, word: str = "") -> pd.DataFrame:
         if item(code).is_derived or not _has_words(f"{label} {STAGES[stage]}", word):
             continue
         cells = {row.data_year: row for row in listed.itertuples()}
-        shown = [_reported(cells[year]) if year in cells else "" for year in years]
+        shown = [reported_text(cells[year]) if year in cells else "" for year in years]
         before, now = (_exact(cells.get(year)) for year in years[:2])
         change = now - before
         part = change / abs(before) * 100 if before else math.nan
         rows.append((label, item(code).unit, *shown, without_noise(change), round(part, 2)))
     names = (f"{year}年" for year in years)
     return pd.DataFrame(rows, columns=["指标", "单位", *names, "增减", "增减（%）"])
-
-
-def _reported(cell: Any) -> str:
-    if cell.status != REPORTED:
-        return STATUSES[cell.status]
-    return qualified(cell.value, cell.qualifier)
 
 
 def _exact(cell: Any) -> float:
@@ -313,35 +306,29 @@ def sources(case: Case, word: str) -> pd.DataFrame:
     rows = []
     for code in _matching_items(words):
         one = item(code)
-        formula = one.formula and f"{_in_words(one.inputs)}"
         facts = case.facts.table.query("item == @code")
         for row in facts.itertuples():
             if (row.school in schools) if schools else row.school == "":
-                value = plain(row.value) if row.status == "reported" else STATUSES[row.status]
+                value = STATUSES[row.status] or qualified(row.value, row.qualifier, one.unit)
                 rows.append(
                     (
                         describe(code, row.stage),
                         names.get(row.school, ""),
                         row.data_year,
-                        f"{value}{one.unit}",
+                        value,
                         "填报",
                         f"{row.sheet}!{row.cell}",
                         row.file,
                     )
                 )
-        how = formula or one.definition
-        rows += [
-            (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
-            for v in case.verdicts()
-            if one.is_derived and v.item == code
-        ]
+        for v in case.verdicts() if one.is_derived else ():
+            if v.item == code:
+                how = formula_in_words(one, v.stage)
+                rows.append(
+                    (v.label, "", v.data_year, shown_value(v), how, "、".join(v.sources), "")
+                )
     columns = ["数", "学校", "年度", "数值", "怎么来的", "单元格", "文件"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _in_words(inputs: str) -> str:
-    """Return a formula of item codes with the labels of the items."""
-    return " ".join(item(word).label if word in items() else word for word in inputs.split())
 
 
 def citations(case: Case, word: str = "") -> pd.DataFrame:

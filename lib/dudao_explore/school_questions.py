@@ -86,15 +86,14 @@ def school_table(case: Case, stage: str = "小学") -> pd.DataFrame:
     return frame
 
 
+def amounts_text(amounts: pd.Series) -> str:
+    """Return what is to be added in words, nothing where there is none; index: item codes."""
+    added = amounts[amounts > 0].items()
+    return "；".join(f"{item(code).label}{plain(n)}{item(code).unit}" for code, n in added)
+
+
 def _needs(row: pd.Series) -> str:
-    if row.isna().any():
-        return _NO_DATA
-    parts = [
-        f"{item(code).label}{plain(amount)}{item(code).unit}"
-        for code, amount in row.items()
-        if amount > 0
-    ]
-    return "；".join(parts) or "不缺"
+    return _NO_DATA if row.isna().any() else amounts_text(row) or "不缺"
 
 
 def class_table(case: Case, stage: str = "小学") -> pd.DataFrame:

@@ -129,12 +129,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _paths(options: Namespace) -> list[Path]:
     """Return the paths that were given on the command line."""
-    given = (v for value in vars(options).values() for v in _listed(value))
-    return [value for value in given if isinstance(value, Path)]
-
-
-def _listed(value: object) -> list:
-    return value if isinstance(value, list) else [value]
+    given = (one if isinstance(one, list) else [one] for one in vars(options).values())
+    return [value for values in given for value in values if isinstance(value, Path)]
 
 
 def _complain(text: object) -> None:

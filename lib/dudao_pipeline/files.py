@@ -84,6 +84,12 @@ def write_json(path: Path, content: object, *, lasting: bool = False) -> None:
     write(path, text + "\n", lasting=lasting)
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file to where its folder may not be yet."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
 def write_folder(path: Path, fill: Callable[[Path], None]) -> None:
     """Make a folder in one step, which lasts: filled under a hidden name, brought to the disk."""
     partial = partial_of(path)

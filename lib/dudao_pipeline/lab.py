@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
+from dudao_pipeline.files import copy_file
 
 FIRST = "探索.ipynb"
 JUPYTER = Path(__file__).with_name("jupyter")  # files as they lie in the lab's folder
@@ -44,8 +44,7 @@ def copy_notebooks(target: Path, *, anew: bool = False) -> list[Path]:
         if copy.exists() and anew and copy.read_bytes() != notebook.read_bytes():
             copy.replace(copy.with_suffix(".ipynb.bak"))
         if not copy.exists():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(notebook, copy)
+            copy_file(notebook, copy)
         copies.append(copy)
     return copies
 
@@ -61,8 +60,7 @@ def write_settings(target: Path) -> Path:
     for path in JUPYTER.rglob("*.*"):
         copy = target / path.relative_to(JUPYTER)
         if path.is_file() and not (path.suffix == ".jupyterlab-settings" and copy.exists()):
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+            copy_file(path, copy)
     return target
 
 

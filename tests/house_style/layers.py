@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "dudao_pipeline.exit_codes": set(),
     "dudao_pipeline.boundary": _BASE,
     "dudao_pipeline.county_years": _BASE,
-    "dudao_pipeline.lab": _BASE,
+    "dudao_pipeline.lab": {*_BASE, "dudao_pipeline.files"},
     "dudao_pipeline.files": _BASE,
     "dudao_pipeline.digests": {"dudao_pipeline.files"},
     "dudao_pipeline.intake": {

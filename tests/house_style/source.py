@@ -160,9 +160,14 @@ def notebook(name: str, text: str) -> Notebook:
     return Notebook(name, tuple(Cell(name, raw) for raw in json.loads(text)["cells"]))
 
 
+def notebook_paths() -> list[Path]:
+    """Return the files of the committed notebooks: two digits and a name."""
+    return sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
 def notebooks() -> list[Notebook]:
-    """Return the committed notebooks: two digits and a name."""
-    paths = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    """Return the committed notebooks."""
+    paths = notebook_paths()
     return [notebook(path.stem, path.read_text(encoding="utf-8")) for path in paths]
 
 

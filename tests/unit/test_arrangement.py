@@ -8,15 +8,14 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
-from dudao.base import workspace
 from dudao.base.mime import TABLES as MIME
 from dudao.show.tables import bundle, table
 from dudao_pipeline.publish.pages.arrangement import Fold, arranged
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.pages.pictures import MARK
+from tests.house_style.source import notebook_paths
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-NOTEBOOKS = sorted(workspace.notebooks().glob("[0-9][0-9]_*.ipynb"))
 INFO = {
     "title": "标题",
     "county_name": "虚构县",
@@ -112,7 +111,7 @@ def _numbers(html: str) -> Counter:
     return Counter(NUMBER.findall(BeautifulSoup(html, "html.parser").get_text(" ")))
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
 def test_every_figure_of_a_notebook_is_on_its_page(path):
     notebook = nbformat.read(path, as_version=4)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]

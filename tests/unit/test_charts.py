@@ -10,14 +10,13 @@ import nbformat
 import pytest
 from matplotlib.colors import to_rgb
 
-from dudao.base import workspace
 from dudao.base.errors import DudaoError
 from dudao.show import charts
 from dudao.show.schools.school_charts import COLOURS, DOTS
 from tests.chart_boxes import measured
+from tests.house_style.source import notebook_paths
 
 COUNTIES = ("990102", "990105")  # one with all figures, one with many gaps
-NOTEBOOKS = sorted(workspace.notebooks().glob("[0-9][0-9]_*.ipynb"))
 DRAWING = {
     *("against_standard", "against_own_standard", "cost_sharing", "heat_map", "lorenz"),
     *("pay", "peers_strip", "per_pupil_trend", "point_tiles", "problems_chart"),
@@ -46,7 +45,7 @@ def draw_all(path, county: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("county", COUNTIES)
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebook_paths(), ids=lambda path: path.stem)
 def test_no_text_of_a_chart_lies_on_another_or_leaves_the_frame(path, county):
     try:
         found = draw_all(path, county)

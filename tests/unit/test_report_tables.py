@@ -384,3 +384,30 @@ def test_numbers_before_the_rows_are_no_figures_of_a_table_with_a_cell_a_line():
 def test_a_unit_is_not_read_from_the_line_below_a_table():
     result = check("类别 合计 一年级 二年级\n听障 930 410 520\n视障 75 35 40\n班级12个，招生90人。")
     assert [one.unit for one in result.figures[-3:]] == ["", "个", "人"]
+
+
+def test_a_line_with_a_mark_divides_the_one_before_it():
+    table = """在校学生 2021 2022
+合计 2183461 2238114
+高校 912040 935466
+中职 310527 301218
+普通中学 624012 658305
+# 高中 201133 210714
+小学 336882 343125
+"""
+    assert not check(table).findings
+    wrong = check(table.replace("935466", "535466"))
+    assert "535466" in {wrong.figures[i].printed for one in wrong.findings for i in one.figures}
+
+
+def test_columns_that_name_a_rate_and_its_two_numbers_need_few_rows():
+    table = """年份|学龄儿童数（万人）|已入学学龄儿童数|入学率（%）
+2001|301.4|298.6|99.1
+2002|297.2|294.2|99.0
+2003|291.8|286.9|98.3
+2004|286.5|282.7|98.7
+"""
+    assert not check(table).findings
+    wrong = check(table.replace("98.3", "99.2"))
+    named = [{wrong.figures[i].printed for i in one.figures} for one in wrong.findings]
+    assert named == [{"291.8", "286.9", "99.2"}]

@@ -1,12 +1,16 @@
 """What a reader sees: escaped tables, charts with alternatives, no missing glyph."""
 
+import math
+
 import pytest
 
 from dudao.base.mime import RESULTS as MIME
 from dudao.case import open_case
+from dudao.facts.view import Fact
 from dudao.indicators import funding, rates
 from dudao.show import bar_charts, results, show_formula
 from dudao.show.tables import Link, Marked, table
+from dudao.show.words import reported_text
 
 
 def test_every_value_of_a_table_is_escaped():
@@ -20,6 +24,16 @@ def test_a_link_goes_only_to_a_public_page():
     assert "href" not in html
     html = table("t", ["a"], [[Link("x", "https://www.gov.cn/a?b=1&c=2")]])._repr_html_()
     assert 'href="https://www.gov.cn/a?b=1&amp;c=2"' in html
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "status", "shown"),
+    [("近…余", "reported", "近2000余"), ("", "reported", "2000"), ("", "missing", "未报")],
+)
+def test_a_figure_is_shown_with_its_words_around_it(qualifier, status, shown):
+    value = 2000.0 if status == "reported" else math.nan
+    fact = Fact("education_investment", "all", 2023, value, status, qualifier)
+    assert reported_text(fact) == shown
 
 
 def test_an_empty_table_says_so():

@@ -48,14 +48,14 @@ class Comparison:
 
 @dataclass(frozen=True)
 class CrossCheck:
-    """One cross-check: what was compared, how it came out, and every place it rests on."""
+    """One cross-check: what was compared, how it came out, and every cell it rests on."""
 
     label: str
     data_year: int
     working: str
     outcome: str
     difference: float
-    places: tuple[str, ...]
+    cells: tuple[str, ...]
     topics: tuple[str, ...]
     note: str = ""
 
@@ -124,61 +124,67 @@ def compared(kind: str, get: Lookup, years: Iterable[int]) -> Iterator[Compariso
     """Compare reported figures by every rule of a kind, in each year that has something to say."""
     years = tuple(years)
     for rule in rules()[kind]:
-        comparisons = (_KINDS[kind](rule, get, year) for year in years)
-        yield from (one for one in comparisons if one is not None)
+        yield from filter(None, (_KINDS[kind](rule, get, year) for year in years))
 
 
-def _identity_text(one: Comparison) -> tuple[str, str]:
-    rows: tuple[Fact, ...] = (one.whole, *one.parts)
-    if not one.is_exact:
+def _identity_text(comparison: Comparison) -> tuple[str, str]:
+    whole, parts = comparison.whole, comparison.parts
+    if not comparison.is_exact:
         return "", "含约数，不能核对"
-    if lacking := "、".join(fact.label for fact in rows if not fact.is_reported):
+    if lacking := "、".join(fact.label for fact in (whole, *parts) if not fact.is_reported):
         return "", f"缺：{lacking}"
-    working = f"{_sum_text(one.parts)}＝{plain(one.value)}，所列为{plain(one.whole.value)}"
-    return working, reading_text(one)
+    working = f"{_sum_text(parts)}＝{plain(comparison.value)}，所列为{plain(whole.value)}"
+    return working, reading_text(comparison)
 
 
 def _sum_text(parts: Iterable[Fact]) -> str:
     return "＋".join(plain(fact.value) for fact in parts)
 
 
-def reading_text(one: Comparison) -> str:
+def reading_text(comparison: Comparison) -> str:
     """Say how a whole in doubt may be meant: without the parts that are left over."""
-    return "；".join(_without(one, some) for some in _readings(one.whole, one.parts))
+    return "；".join(
+        _without(comparison, some) for some in _readings(comparison.whole, comparison.parts)
+    )
 
 
-def _without(one: Comparison, some: tuple[Any, ...]) -> str:
-    left = "、".join(f"{item(f.item).label}{plain(f.value)}" for f in one.parts if f not in some)
-    same = f"{_sum_text(some)}＝{plain(one.whole.value)}"
+def _without(comparison: Comparison, some: tuple[Any, ...]) -> str:
+    left = "、".join(
+        f"{item(f.item).label}{plain(f.value)}" for f in comparison.parts if f not in some
+    )
+    same = f"{_sum_text(some)}＝{plain(comparison.whole.value)}"
     return f"{same}，合计可能不含{left}；请核实，数据照原样使用"
 
 
-def _not_above_text(one: Comparison) -> tuple[str, str]:
-    return f"{plain(one.value)} ≤ {plain(one.whole.value)}", ""
+def _not_above_text(comparison: Comparison) -> tuple[str, str]:
+    return f"{plain(comparison.value)} ≤ {plain(comparison.whole.value)}", ""
 
 
-def _ratio_text(one: Comparison) -> tuple[str, str]:
-    over, times = plain(one.parts[0].value), plain(one.value, 2)
-    note = f"{one.rule['why']}；请核实，数据照原样使用" if one.outcome == IMPLAUSIBLE else ""
-    return f"{over} ÷ {plain(one.whole.value)}＝{times}倍", note
+def _ratio_text(comparison: Comparison) -> tuple[str, str]:
+    over, times = plain(comparison.parts[0].value), plain(comparison.value, 2)
+    working = f"{over} ÷ {plain(comparison.whole.value)}＝{times}倍"
+    if comparison.outcome != IMPLAUSIBLE:
+        return working, ""
+    return working, f"{comparison.rule['why']}；请核实，数据照原样使用"
 
 
 _TEXTS = {IDENTITIES: _identity_text, NOT_ABOVE: _not_above_text, RATIOS: _ratio_text}
 
 
-def _cross_check(one: Comparison) -> CrossCheck:
+def _cross_check(comparison: Comparison) -> CrossCheck:
     """Put a comparison into the words of a notebook; an identity names its whole first."""
-    is_identity = one.kind == IDENTITIES
-    rows = (one.whole, *one.parts) if is_identity else (*one.parts, one.whole)
-    working, note = _TEXTS[one.kind](one)
-    decided = is_identity and one.outcome != UNCHECKED
+    is_identity = comparison.kind == IDENTITIES
+    whole, parts = comparison.whole, comparison.parts
+    rows = (whole, *parts) if is_identity else (*parts, whole)
+    working, note = _TEXTS[comparison.kind](comparison)
+    decided = is_identity and comparison.outcome != UNCHECKED
     return CrossCheck(
-        label=one.rule["label"],
-        data_year=one.data_year,
+        label=comparison.rule["label"],
+        data_year=comparison.data_year,
         working=working,
-        outcome=one.outcome,
-        difference=one.whole.value - one.value if decided else 0.0,
-        places=tuple(fact.where for fact in rows if fact.is_reported),
+        outcome=comparison.outcome,
+        difference=whole.value - comparison.value if decided else 0.0,
+        cells=tuple(fact.where for fact in rows if fact.is_reported),
         topics=item(rows[0].item).topics,
         note=note,
     )
@@ -187,4 +193,8 @@ def _cross_check(one: Comparison) -> CrossCheck:
 def cross_checks(facts: Facts) -> list[CrossCheck]:
     """Run every cross-check that has something to compare, for each year of the submission."""
     years = facts.year.all
-    return [_cross_check(one) for kind in _KINDS for one in compared(kind, facts.get, years)]
+    return [
+        _cross_check(comparison)
+        for kind in _KINDS
+        for comparison in compared(kind, facts.get, years)
+    ]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from dudao.base.errors import FactsError, ParameterError, nearest
 from dudao.base.reference import counties
+from dudao.base.short_lists import name_first
 from dudao.facts import store
 
 OWN_CODES = "99"  # anonymous or fictional counties, which no official table holds
@@ -58,9 +59,8 @@ def _full_name(code: str) -> str:
 
 
 def _ambiguous(text: str, codes: Sequence[str]) -> ParameterError:
-    shown = "、".join(f"{code}（{_full_name(code)}）" for code in codes[:_SHOWN])
-    more = "等" if len(codes) > _SHOWN else ""
-    return ParameterError(f"叫“{text}”的县（区）有{len(codes)}个：{shown}{more}。请用六位代码。")
+    shown = name_first([f"{code}（{_full_name(code)}）" for code in codes], _SHOWN)
+    return ParameterError(f"叫“{text}”的县（区）有{len(codes)}个：{shown}。请用六位代码。")
 
 
 def code_of(text: str, among: Collection[str] | None = None) -> str:
@@ -115,8 +115,8 @@ def code_in_store(given: str | int, named: Mapping[str, str]) -> str:
     ]
     if len(partly) == 1:
         return partly[0]
-    shown = "、".join(f"{code} {named[code]}" for code in partly[:_SHOWN])
     if partly:
+        shown = name_first([f"{code} {named[code]}" for code in partly], _SHOWN)
         raise ParameterError(f"“{given}”对应不止一个县（区）：{shown}。请用六位代码。")
     raise ParameterError(f"数据库中没有“{given}”{_nearest_named(asked, named)}。")
 

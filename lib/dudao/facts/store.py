@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
+from dudao.base.short_lists import name_first
 from dudao.facts import facts_cache, schema, submission_tables
 from dudao.facts.submission_tables import Stored as Stored
 
@@ -82,7 +83,7 @@ def _absent(county: str, year: int) -> FactsError:
     if years:
         return FactsError(f"{county} 没有{year}年的数据，已有年度：{'、'.join(years)}。")
     counties = sorted({c for c, _ in stored})
-    hint = nearest(county, counties) or f"，已有：{'、'.join(counties[:8])}"
+    hint = nearest(county, counties) or f"，已有：{name_first(counties, 8)}"
     return FactsError(f"数据库中没有县（区）{county}{hint}。")
 
 

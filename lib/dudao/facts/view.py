@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Fact:
-    """One value with its status, qualifier and place; half_width is its printed rounding."""
+    """One value with its status, qualifier and cell; half_width is its printed rounding."""
 
     item: str
     stage: str
@@ -33,14 +33,14 @@ class Fact:
     value: float = math.nan
     status: str = MISSING
     qualifier: str = ""
-    place: str = ""
+    cell: str = ""
     half_width: float = 0.0
     printed_at: str = ""
 
     @property
     def where(self) -> str:
         """Return the cell, and where the report prints the same figure."""
-        return f"{self.place}（{self.printed_at}）" if self.printed_at else self.place
+        return f"{self.cell}（{self.printed_at}）" if self.printed_at else self.cell
 
     @property
     def is_reported(self) -> bool:
@@ -66,7 +66,7 @@ class Fact:
     def request(self) -> str:
         """Return what to supply and where, for a value that is missing."""
         sheets = "/".join(item(self.item).sheets)
-        return f"{self.label}（{self.place or sheets}）"
+        return f"{self.label}（{self.cell or sheets}）"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Claim:
     unit: str
     qualifier: str
     basis_note: str
-    place: str
+    cell: str
     has_unit: bool = True
     formula: str = ""
     raw: float = math.nan
@@ -120,10 +120,10 @@ class Claim:
     @property
     def source(self) -> str:
         """Return where the report prints it, and where that is recorded."""
-        return f"{self.position}（{self.place}）"
+        return f"{self.position}（{self.cell}）"
 
 
-def place_of(row: Any) -> str:
+def cell_of(row: Any) -> str:
     """Return sheet!cell of a table row."""
     return f"{row.sheet}!{row.cell}"
 
@@ -139,7 +139,7 @@ def _claim(row: Any) -> Claim:
         value=round(row.value * size, 9),
         half_width=half_unit(row.decimals) * size,
         has_unit=factor is not None,
-        place=place_of(row),
+        cell=cell_of(row),
         part=part_named(code, row.name) if code else "",
         formula=getattr(row, "formula", ""),  # a version stored before the column has none
         raw=row.value,
@@ -174,16 +174,9 @@ class Facts:
     def _by_key(self) -> dict[tuple[Any, ...], Fact]:
         county_rows = self.table[self.table["school"] == ""]
         return {
-            (row.item, row.stage, row.data_year): Fact(
-                row.item,
-                row.stage,
-                row.data_year,
-                row.value,
-                row.status,
-                row.qualifier,
-                place_of(row),
-            )
+            key: Fact(*key, row.value, row.status, row.qualifier, cell_of(row))
             for row in county_rows.itertuples()
+            for key in ((row.item, row.stage, row.data_year),)
         }
 
     @cached_property

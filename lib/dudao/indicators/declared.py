@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.facts.items import item
@@ -18,19 +19,21 @@ MONEY_UNITS = ("元", "万元")
 CENT = 0.01  # the least sum of money, in 元 or 万元, that a county's accounts show
 
 
+def supply_of(fact: Fact, after: Callable[[float], float], **fields: Any) -> Remedy:
+    """Return the effect of more of a reported quantity, by the cent unless a step is given."""
+    fields = {"step": CENT, "item": fact.item, "stage": fact.stage, **fields}
+    return Remedy(item(fact.item).unit, after, data_year=fact.data_year, **fields)
+
+
 def growth(facts: Facts, code: str, stage: str = "all") -> Measure:
     """Growth of a level from base year to data year; `code` is the item of the growth rate."""
     level = item(code).inputs
     current = facts.get(level, stage)
     base = facts.get(level, stage, facts.year.base_year)
-    remedy = Remedy(
-        unit=item(level).unit,
-        # Added as on paper: binary noise would turn an equal amount into a fall.
-        after=lambda amount: rates.growth_percent(round(current.value + amount, 6), base.value),
-        step=CENT,
-        item=level,
-        stage=stage,
-        data_year=current.data_year,
+    # Added as on paper: binary noise would turn an equal amount into a fall.
+    remedy = supply_of(
+        current,
+        lambda amount: rates.growth_percent(round(current.value + amount, 6), base.value),
     )
     measure = named(
         code,
@@ -91,16 +94,9 @@ class _Quotient:
             changed = (f.value + (amount * per_unit if f.item == code else 0) for f in inputs)
             return self.value(*changed)
 
-        return Remedy(
-            unit=item(code).unit,
-            after=after,
-            step=CENT if item(code).unit in MONEY_UNITS else 1.0,
-            item=code,
-            stage=fact.stage,
-            data_year=fact.data_year,
-            per_unit=per_unit,
-            most=fact.value if per_unit < 0 else math.inf,
-        )
+        step = CENT if item(code).unit in MONEY_UNITS else 1.0
+        most = fact.value if per_unit < 0 else math.inf
+        return supply_of(fact, after, step=step, per_unit=per_unit, most=most)
 
     def remedies(self, inputs: Sequence[Fact]) -> dict[str, Remedy]:
         """Return what moves the value: more of the part raises it.
@@ -164,7 +160,7 @@ def level(facts: Facts, code: str, stage: str = "all", data_year: int | None = N
         value=fact.value,
         basis=ATTESTED if fact.is_reported else "",
         qualifier=fact.qualifier,
-        sources=(fact.place,) if fact.is_reported else (),
+        sources=(fact.cell,) if fact.is_reported else (),
         missing=(fact.request,) if fact.is_missing else (),
         applies=not fact.is_not_applicable,
         note="本县不涉及" if fact.is_not_applicable else "",

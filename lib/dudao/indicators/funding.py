@@ -10,7 +10,7 @@ from dudao.base.rounding import plain
 from dudao.facts.items import PROGRAMMES, TIERS
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import rates
-from dudao.indicators.declared import CENT, growth
+from dudao.indicators.declared import growth, supply_of
 from dudao.indicators.measure import (
     ABOUT,
     ATTESTED,
@@ -97,14 +97,9 @@ def growth_over_revenue(facts: Facts) -> Measure:
 def _more_spending(facts: Facts, beside: float) -> Remedy:
     """Return what more spending makes of its growth above another growth, in percentage points."""
     year = facts.year.data_year
-    current, base = (facts.get("education_expenditure", "all", y).value for y in (year, year - 1))
-    return Remedy(
-        unit="万元",
-        after=lambda amount: rates.growth_percent(current + amount, base) - beside,
-        step=CENT,
-        item="education_expenditure",
-        stage="all",
-        data_year=year,
+    current, base = (facts.get("education_expenditure", "all", y) for y in (year, year - 1))
+    return supply_of(
+        current, lambda amount: rates.growth_percent(current.value + amount, base.value) - beside
     )
 
 
@@ -165,13 +160,8 @@ def _part_paid(
         code,
         first.stage,
         facts.year.data_year,
-        raised_by=Remedy(
-            unit="万元",
-            after=lambda amount: rates.share_percent(paid + amount, total + amount),
-            step=CENT,
-            item=first.item,
-            stage=first.stage,
-            data_year=first.data_year,
+        raised_by=supply_of(
+            first, lambda amount: rates.share_percent(paid + amount, total + amount)
         ),
         working=f"{plain(paid)} ÷ {plain(total)} × 100",
         note=note,

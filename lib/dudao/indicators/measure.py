@@ -182,7 +182,7 @@ def from_inputs(
     """Compute a named quantity from facts; unknown, with what to supply, if one is not reported."""
     claim = facts.claim(named.item, named.stage, named.data_year)
     missing = tuple(fact.request for fact in inputs if fact.is_missing)
-    sources = tuple(fact.place for fact in inputs if fact.is_reported)
+    sources = tuple(fact.cell for fact in inputs if fact.is_reported)
     if inapplicable := [fact.label for fact in inputs if fact.is_not_applicable]:
         note = f"本县不涉及：{'、'.join(inapplicable)}"
         return replace(_without_remedy(named), applies=False, note=note, working="")

@@ -8,7 +8,7 @@ from typing import Any
 
 from dudao.facts.cells import day_of
 from dudao.facts.sheet_layout import RECTIFIED
-from dudao.facts.view import Facts, place_of
+from dudao.facts.view import Facts, cell_of
 from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, named, with_claim
 
@@ -72,7 +72,7 @@ def _problem(row: Any, judged_on: date) -> LastProblem:
         **{name: getattr(row, name) for name in as_written},
         deadline=day_of(row.deadline),
         done=day_of(row.done),
-        source=place_of(row),
+        source=cell_of(row),
         judged_on=judged_on,
     )
 
@@ -101,13 +101,13 @@ def rectification_rate(facts: Facts) -> Measure:
     """
     problems, year = last_round(facts), facts.year.progress_year
     rectified = sum(problem.is_rectified for problem in problems)
-    measure = named("rectification_rate", "all", year, note="" if problems else "没有登记上轮问题")
+    fields: dict[str, Any] = {"note": "没有登记上轮问题"}
     if problems:
-        measure = named(
-            *("rectification_rate", "all", year),
-            value=rates.share_percent(rectified, len(problems)),
-            basis=COMPUTED,
-            working=f"{rectified} ÷ {len(problems)} × 100",
-            sources=(f"{problems[0].source}起{len(problems)}行",),
-        )
+        fields = {
+            "value": rates.share_percent(rectified, len(problems)),
+            "basis": COMPUTED,
+            "working": f"{rectified} ÷ {len(problems)} × 100",
+            "sources": (f"{problems[0].source}起{len(problems)}行",),
+        }
+    measure = named("rectification_rate", "all", year, **fields)
     return with_claim(measure, facts.claim("rectification_rate", "all", year))

@@ -144,17 +144,12 @@ def _worst(results: Sequence[str]) -> str:
     return UNDECIDED if UNDECIDED in results or not results else MET
 
 
-def _downgrades(scoring: Scoring, verdicts: Sequence[Verdict]) -> tuple[Event, ...]:
+def _events(titles: Iterable[tuple[str, str]], verdicts: Sequence[Verdict]) -> tuple[Event, ...]:
+    """Return what became of some checks, each given with its title."""
     return tuple(
-        Event(event.title, _worst([v.effect for v in verdicts if v.check == event.check]))
-        for event in scoring.downgrades
+        Event(title, _worst([v.effect for v in verdicts if v.check == check]))
+        for check, title in titles
     )
-
-
-def _vetoes(verdicts: Iterable[Verdict]) -> tuple[Event, ...]:
-    labels = {v.check: v.label for v in verdicts if v.role == VETO}
-    results = {check: [v.effect for v in verdicts if v.check == check] for check in labels}
-    return tuple(Event(label, _worst(results[check])) for check, label in labels.items())
 
 
 def _grade(scoring: Scoring, total: float, steps: int) -> str:
@@ -178,7 +173,9 @@ def grading(
     if not framework.scoring.is_on or {s.point.id for s in scores} != scored:
         return None
     scoring, lowest = framework.scoring, len(framework.scoring.grades)
-    downgrades, vetoes = _downgrades(scoring, verdicts), _vetoes(verdicts)
+    downgrades = _events(((event.check, event.title) for event in scoring.downgrades), verdicts)
+    labels = {v.check: v.label for v in verdicts if v.role == VETO}
+    vetoes = _events(labels.items(), verdicts)
     sure, feared = (
         sum(e.result in words for e in downgrades) + lowest * any(e.result in words for e in vetoes)
         for words in ((NOT_MET,), (NOT_MET, UNDECIDED))

@@ -35,6 +35,11 @@ def annexed_topics(notebook: str) -> tuple[str, ...]:
     return tuple(read_yaml(FILE)[notebook].get("about", ()))
 
 
+def is_topical(notebook: str) -> bool:
+    """Say whether a notebook computes topics of its own; the overview and an annex do not."""
+    return bool(topics_of(notebook))
+
+
 def notebook_title(notebook: str) -> str:
     """Return the Chinese title of a notebook."""
     return str(read_yaml(FILE)[notebook]["title"])

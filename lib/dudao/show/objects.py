@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from dudao.base.rounding import plain
+from dudao.facts.cells import qualified
 from dudao.facts.items import STAGES, item
-from dudao.facts.view import Fact, Facts, place_of
+from dudao.facts.view import Fact, Facts, cell_of
 from dudao.indicators.measure import Measure, MeasureTable
 from dudao.indicators.stage_schools import StageSchools
 from dudao.judging.results import Verdict
@@ -41,19 +41,19 @@ def case_table(case: Any) -> Table:
     return table("本县与本年度", ("名称", "内容"), rows)
 
 
-def _figure_row(row: Any, place: str, *of_whom: str) -> tuple[str, ...]:
+def _figure_row(row: Any, cell: str, *of_whom: str) -> tuple[str, ...]:
     """Return a figure: of what, of whom, its value as reported, its cell."""
     about = item(row.item)
-    value = f"{row.qualifier}{plain(row.value)}"
+    value = qualified(row.value, row.qualifier)
     status = STATUSES.get(row.status, row.status)
     year = str(row.data_year)
-    return about.label, STAGES[row.stage], year, *of_whom, value, about.unit, status, place
+    return about.label, STAGES[row.stage], year, *of_whom, value, about.unit, status, cell
 
 
 def facts_table(facts: Facts) -> Table:
     """List what is reported, item by item; of many rows the first."""
     shown = facts.table.head(MOST)
-    rows = [_figure_row(row, place_of(row), row.school) for row in shown.itertuples()]
+    rows = [_figure_row(row, cell_of(row), row.school) for row in shown.itertuples()]
     more = f"，列前{MOST}个" if len(facts.table) > MOST else ""
     columns = ("指标", "学段", "年份", "学校", "数值", "单位", "状态", "出处")
     return table(f"报送的数据（{len(facts.table)}个{more}）", columns, rows, numbers=("数值",))
@@ -61,7 +61,7 @@ def facts_table(facts: Facts) -> Table:
 
 def fact_table(facts: Iterable[Fact]) -> Table:
     """List single facts."""
-    rows = [_figure_row(fact, fact.place) for fact in facts]
+    rows = [_figure_row(fact, fact.cell) for fact in facts]
     columns = ("指标", "学段", "年份", "数值", "单位", "状态", "出处")
     return table("报送的数据", columns, rows, numbers=("数值",))
 

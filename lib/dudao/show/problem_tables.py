@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from dudao.base.short_lists import name_first
 from dudao.indicators.measure import CONTRADICTED
 from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
@@ -27,19 +28,14 @@ def _figures(problem: Problem) -> tuple[str, ...]:
     return tuple(filter(None, (f"现值 {value}", f"标准 {limit}", gap)))
 
 
-def _named(units: Sequence[str]) -> str:
-    """Name the schools that fall short, the first few of many."""
-    many = f"等{len(units)}所" if len(units) > UNITS_SHOWN else ""
-    return f"涉及：{'、'.join(units[:UNITS_SHOWN])}{many}" if units else ""
-
-
 def _words(problem: Problem) -> tuple[str, ...]:
     """Return what is wrong, where, and that print says otherwise if it does."""
     if problem.verdict is None:
         return (problem.what, problem.note)
     doubt = BASES[CONTRADICTED] if problem.verdict.basis == CONTRADICTED else ""
     unproven = f"标准{LAW_STATUS[UNCONFIRMED]}" if problem.verdict.is_unproven else ""
-    return (problem.what, unproven, doubt, _named(problem.verdict.units))
+    units = name_first(problem.verdict.units, UNITS_SHOWN, "所")
+    return (problem.what, unproven, doubt, f"涉及：{units}" if units else "")
 
 
 def _now(problem: Problem) -> tuple[str, str, str]:

@@ -23,15 +23,8 @@ def _number(value: float | None) -> float | None:
 
 def gap_record(gap: Gap | None) -> dict[str, Any] | None:
     """Return a gap as plain data, with the text that every reader prints."""
-    if gap is None:
-        return None
-    return {
-        "amount": gap.amount,
-        "unit": gap.unit,
-        "what": gap.what,
-        "is_excess": gap.is_excess,
-        "text": gap.text,
-    }
+    names = ("amount", "unit", "what", "is_excess", "text")
+    return None if gap is None else {name: getattr(gap, name) for name in names}
 
 
 def _check_record(verdict: Verdict) -> dict[str, Any]:
@@ -52,32 +45,28 @@ def _check_record(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def _doubt(*values: Any) -> dict[str, Any]:
+    """Return what does not fit as plain data: kind, label, year, working, cells, note."""
+    return dict(zip(("kind", "label", "year", "working", "places", "note"), values, strict=True))
+
+
 def _failed_cross_checks(case: Case) -> list[dict[str, Any]]:
     return [
-        {
-            "kind": check.outcome,
-            "label": check.label,
-            "year": check.data_year,
-            "working": check.working,
-            "places": list(check.places),
-            "note": check.note,
-        }
-        for check in case.cross_checks
-        if check.outcome not in (AGREES, UNCHECKED)
+        _doubt(c.outcome, c.label, c.data_year, c.working, list(c.cells), c.note)
+        for c in case.cross_checks
+        if c.outcome not in (AGREES, UNCHECKED)
     ]
 
 
 def _contradicted_claims(case: Case) -> list[dict[str, Any]]:
     items = {rule.item for rule in case.thresholds}
     return [
-        {
-            "kind": check.outcome,
-            "label": check.claim.name,
-            "year": check.claim.data_year,
-            "working": f"报告{check.claim.printed}，据数据{plain(check.recomputed)}",
-            "places": [check.claim.source],
-            "note": check.note,
-        }
+        _doubt(
+            *(check.outcome, check.claim.name, check.claim.data_year),
+            f"报告{check.claim.printed}，据数据{plain(check.recomputed)}",
+            [check.claim.source],
+            check.note,
+        )
         for check in case.claim_checks
         if check.outcome == CONTRADICTED and check.claim.item in items
     ]
@@ -87,14 +76,12 @@ def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any
     """Return the points that the county rates as met and its data fail."""
     ratings = case.self_ratings
     return [
-        {
-            "kind": "overrated",
-            "label": f"要点{verdict.point.id}{verdict.point.title}",
-            "year": case.year.data_year,
-            "working": "自评达标，据数据未达标",
-            "places": [ratings[verdict.point.id].source],
-            "note": "以逐项判定为准",
-        }
+        _doubt(
+            *("overrated", f"要点{verdict.point.id}{verdict.point.title}", case.year.data_year),
+            "自评达标，据数据未达标",
+            [ratings[verdict.point.id].source],
+            "以逐项判定为准",
+        )
         for verdict in points
         if verdict.result == NOT_MET
         and verdict.point.id in ratings

@@ -31,6 +31,7 @@ from dudao.show.words import (
     OUTCOMES,
     STATUSES,
     area_mark,
+    reported_text,
     status_mark,
 )
 
@@ -227,12 +228,9 @@ def facts_table(case: Case, name: str) -> Table:
     for code in group.items:
         for stage in filter(group.stages.__contains__, items()[code].stages):
             by_year = [case.facts.get(code, stage, year) for year in years]
-            values = [
-                f"{plain(f.value)}{f.qualifier}" if f.is_reported else STATUSES[f.status]
-                for f in by_year
-            ]
+            values = map(reported_text, by_year)
             name = items()[code].label
-            rows.append((name, STAGES[stage], items()[code].unit, *values, by_year[1].place))
+            rows.append((name, STAGES[stage], items()[code].unit, *values, by_year[1].cell))
     labels = [f"{year}年" for year in years]
     columns = ("指标", "学段", "单位", *labels, "数据年出处")
     return table(group.title, columns, rows, numbers=labels)
@@ -260,8 +258,8 @@ def cross_check_table(case: Case) -> Table:
 
 def _cross_check_row(check: CrossCheck) -> tuple[Any, ...]:
     word, mark = CROSS_CHECKS[check.outcome]
-    places = "、".join(check.places)
-    return check.label, str(check.data_year), check.working, Marked(word, mark), places, check.note
+    cells = "、".join(check.cells)
+    return check.label, str(check.data_year), check.working, Marked(word, mark), cells, check.note
 
 
 def claims_table(case: Case) -> Table:

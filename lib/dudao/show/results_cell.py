@@ -127,9 +127,7 @@ class Results:
         return {RESULTS: self.data, **bundle(self.tables, repr(self))}
 
     def __repr__(self) -> str:
-        counts: dict[str, int] = {}
-        for point in self.data["points"]:
-            counts[point["result"]] = counts.get(point["result"], 0) + 1
+        counts = Counter(point["result"] for point in self.data["points"])
         return "评价要点结果：" + "，".join(f"{signed(k)} {n}个" for k, n in sorted(counts.items()))
 
 

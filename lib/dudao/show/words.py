@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dudao.base import reference
 from dudao.base.rounding import plain
+from dudao.facts.cells import qualified
 from dudao.law.areas import NATIONAL
 from dudao.law.rules_check import LAW_STATUS
 from dudao.show.tables import Marked
@@ -51,6 +54,14 @@ CHANGES = {
 }
 OPERATORS = {">=": "≥", "<=": "≤", "==": "＝", ">": "＞", "<": "＜"}
 STATUSES = {"reported": "", "missing": "未报", "not_applicable": "不涉及"}
+
+
+def reported_text(row: Any) -> str:
+    """Return a figure as it is reported, 近2000 or 90以上, or the word for one that is not.
+
+    row: with status, value and qualifier, of the table of facts or a fact itself.
+    """
+    return STATUSES[row.status] or qualified(row.value, row.qualifier)
 
 
 def limit_words(compare: str, threshold: float | None, unit: str = "", between: str = "") -> str:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
+from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 SHOWN = 20
@@ -27,13 +28,6 @@ def _paths(given: list[Path]) -> list[Path]:
     if not paths:
         raise ParameterError(f"“{given[0]}”中没有分表（.xlsx）。")
     return paths
-
-
-def _show(title: str, lines: list[str]) -> None:
-    for line in lines[:SHOWN]:
-        print(f"{title}：{line}")
-    if len(lines) > SHOWN:
-        print(f"{title}：其余{len(lines) - SHOWN}条见{RECORD}。")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -66,8 +60,8 @@ def main(options: argparse.Namespace) -> int:
     write_record(record, "内容", rows)
     print(f"汇总{len(done.parts)}份，{done.put}格，写到“{options.output}”；来源见“{record}”。")
     for title, lines in remarks.items():
-        _show(title, lines)
+        for line in tell_first(lines, SHOWN, f"其余{{}}条见{RECORD}。"):
+            print(f"{title}：{line}")
     if done.missing:
-        more = f"等{len(done.missing)}份" if len(done.missing) > SHOWN else ""
-        print(f"还没有收到：{'、'.join(done.missing[:SHOWN])}{more}。")
+        print(f"还没有收到：{name_first(done.missing, SHOWN, '份')}。")
     return FAILED if done.conflicts or done.problems else DONE

@@ -32,12 +32,9 @@ def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
 
 
 def _figure(row: pd.Series | None) -> str:
-    from dudao.facts.cells import qualified
-    from dudao.show.words import STATUSES
+    from dudao.show.words import reported_text
 
-    if row is None:
-        return _ABSENT
-    return STATUSES.get(row["status"]) or qualified(row["value"], row["qualifier"])
+    return _ABSENT if row is None else reported_text(row)
 
 
 def changed_figures(before: Stored, after: Stored) -> list[str]:

@@ -96,9 +96,7 @@ def main(options: argparse.Namespace) -> int:
         record = record_beside(output, RECORD, overwrite=options.overwrite)
     plans_by_file = plans_of(options.paths, options.maps, EvaluationYear(options.year))
     plans = [plan for listed in plans_by_file.values() for plan in listed]
-    for plan in plans:
-        for line in telling.lines_of(plan):
-            print(line)
+    telling.tell(plans)
     if options.dry_run:
         print("只试读，没有写任何文件。")
         return DONE
@@ -106,8 +104,7 @@ def main(options: argparse.Namespace) -> int:
     name = county_name(county)
     workbook = _workbook(options, county, name)
     done = put_all(plans, Target(workbook, county, name, EvaluationYear(options.year)))
-    for line in telling.summary(done):
-        print(line)
+    print("\n".join(telling.summary(done)))
     template.save(workbook, output)
     rows = [("写入", *line) for line in done.put]
     rows += [("不一致", text) for text in done.conflicts]

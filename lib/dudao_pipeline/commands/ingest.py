@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError, FactsError, ParameterError
+from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.boundary import report
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
@@ -74,10 +75,9 @@ def below(path: Path) -> str:
             counts[here] = count
     if not counts:
         return ""
-    listed = "、".join(f"“{folder}”（{count}份）" for folder, count in [*counts.items()][:SHOWN])
-    more = f"等{len(counts)}个" if len(counts) > SHOWN else ""
+    listed = name_first([f"“{folder}”（{n}份）" for folder, n in counts.items()], SHOWN, "个")
     step = "如要导入，请把这些文件夹写在命令中。"
-    return f"下级文件夹{listed}{more}中还有报送表（.xlsx）或报送文件夹，没有读取。{step}"
+    return f"下级文件夹{listed}中还有报送表（.xlsx）或报送文件夹，没有读取。{step}"
 
 
 def _held(path: Path) -> tuple[str, int] | None:
@@ -147,11 +147,8 @@ def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> N
 
 def _print(findings: list) -> None:
     """Print the errors; warnings and notices are counted and stand in the report."""
-    wrong = errors(findings)
-    for finding in wrong[:SHOWN]:
-        print(finding, file=sys.stderr)
-    if len(wrong) > SHOWN:
-        print(f"另有{len(wrong) - SHOWN}条错误。", file=sys.stderr)
+    for line in tell_first(errors(findings), SHOWN, "另有{}条错误。"):
+        print(line, file=sys.stderr)
 
 
 def _all_findings(submission, levels: StoredLevels) -> list:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
+from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 SHOWN = 40  # reminders printed one by one; the pages show them all
@@ -49,7 +50,9 @@ def main(options: argparse.Namespace) -> int:
     problems = copy_evidence(options.evidence) if options.evidence else []
     blocking = [remark for remark in publication.remarks if remark.blocking]
     reminders = [remark for remark in publication.remarks if not remark.blocking]
-    _tell([*blocking, *reminders[:SHOWN], *problems], len(reminders) - SHOWN)
+    shown = tell_first(reminders, SHOWN, "另有{}条提醒，见各县页面。")
+    for line in (*blocking, *shown, *problems):
+        print(line, file=sys.stderr)
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
     for name in publication.altered[:SHOWN]:
         print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
@@ -108,18 +111,10 @@ def _public(options: argparse.Namespace):
 def _tell_unbound(counties: tuple[str, ...]) -> None:
     """Say whose booklet went with its old pages, and how to have one again."""
     if counties:
-        more = f"等{len(counties)}个县" if len(counties) > NAMED else ""
         print(
-            f"{'、'.join(counties[:NAMED])}{more}的附件合订本（PDF）不再是最新，已撤下。"
+            f"{name_first(counties, NAMED, '个县')}的附件合订本（PDF）不再是最新，已撤下。"
             "需要时请运行 dudao publish --pdf 重新合订。"
         )
-
-
-def _tell(lines: list, left_out: int) -> None:
-    for line in lines:
-        print(line, file=sys.stderr)
-    if left_out > 0:
-        print(f"另有{left_out}条提醒，见各县页面。", file=sys.stderr)
 
 
 def _use(options: argparse.Namespace) -> None:

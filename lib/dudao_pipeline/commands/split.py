@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
+from dudao.base.short_lists import name_first
 from dudao_pipeline.exit_codes import DONE
 
 NAMED = 5  # parts named when they are written
@@ -48,7 +49,6 @@ def main(options: argparse.Namespace) -> int:
     for number, (piece, path) in enumerate(zip(pieces, paths, strict=True), start=1):
         parts.write_piece(workbook, piece, names, path)
         tell(number)
-    listed = f"{'、'.join(names[:NAMED])}{'等' if len(names) > NAMED else ''}"
-    print(f"分成{len(pieces)}份，写到“{folder}”：{listed}。")
+    print(f"分成{len(pieces)}份，写到“{folder}”：{name_first(names, NAMED)}。")
     print(f"收回后运行：dudao collect {folder} -o 汇总报送表.xlsx --into {options.workbook}")
     return DONE

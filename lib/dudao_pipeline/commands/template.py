@@ -57,11 +57,8 @@ def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -
             f"{options.schools.name}：没有学校或幼儿园的名单。表中要有“学校名称”或“园所名称”一列。"
         )
     done = put_all(plans, Target(workbook, county, county_name(county), year))
-    for plan in plans:
-        for line in telling.lines_of(plan):
-            print(line)
-    for line in telling.summary(done):
-        print(line)
+    telling.tell(plans)
+    print("\n".join(telling.summary(done)))
 
 
 def main(options: argparse.Namespace) -> int:

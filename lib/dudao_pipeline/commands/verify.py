@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import ParameterError
+from dudao.base.short_lists import tell_first
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.exit_codes import DONE, FAILED
 
@@ -126,10 +127,8 @@ def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
 
 
 def _tell(lines: list[str], heading: str) -> None:
-    for line in lines[:SHOWN]:
-        print(f"  {heading}：{line}", file=sys.stderr)
-    if len(lines) > SHOWN:
-        print(f"  另有{len(lines) - SHOWN}处。", file=sys.stderr)
+    for line in tell_first([f"{heading}：{line}" for line in lines], SHOWN, "另有{}处。"):
+        print(f"  {line}", file=sys.stderr)
 
 
 def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 from openpyxl import Workbook
 
+from dudao.base.short_lists import name_first
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
 from dudao.facts.sheet_layout import COLUMNS, COUNTY, FUNDS, KINDERGARTENS, SCHOOLS
@@ -251,8 +252,7 @@ def put_schools(plan: Plan, target: Target) -> None:
         (gardens, "是幼儿园，不进“学校”表，未导入。请另用幼儿园的表"),
     ):
         if matched:
-            more = f"等{len(matched)}行" if len(matched) > _NAMED else ""
-            target.done.ask(f"{plan.where}：{'、'.join(matched[:_NAMED])}{more}{what}。")
+            target.done.ask(f"{plan.where}：{name_first(matched, _NAMED, '行')}{what}。")
 
 
 def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:

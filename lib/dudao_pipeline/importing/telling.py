@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.importing.filling_by_plan import Imported
 from dudao_pipeline.importing.import_plans import Part, Plan
 
@@ -32,12 +33,11 @@ def lines_of(plan: Plan) -> Iterator[str]:
         yield _line(part)
     lost = [part.head for part in plan.rows if not part.use]
     if lost:
-        more = f"等{len(lost)}行" if len(lost) > SHOWN else ""
-        yield f"  未读取的行：{'；'.join(lost[:SHOWN])}{more}"
+        yield f"  未读取的行：{name_first(lost, SHOWN, '行', between='；')}"
     if personal := [part.head for part in plan.columns if part.meaning.is_personal]:
         yield f"  个人信息已略去：{'、'.join(personal)}（不导入、不写入对应表）。"
     if table.totals:
-        yield f"  合计行（第{'、'.join(map(str, table.totals[:5]))}行）未作为学校读取。"
+        yield f"  合计行（第{name_first([*map(str, table.totals)], 5)}行）未作为学校读取。"
     if table.formulas:
         yield f"  {table.formulas}格是公式，按表中显示的值读取。"
     if table.unread:
@@ -47,6 +47,12 @@ def lines_of(plan: Plan) -> Iterator[str]:
         yield f"  {'、'.join(table.headless[:5])}等{len(table.headless)}格没有表头，未读取。"
     if table.notes:
         yield f"  表下的说明{len(table.notes)}行未读取。"
+
+
+def tell(plans: Iterable[Plan]) -> None:
+    """Print what became of every table."""
+    for plan in plans:
+        print("\n".join(lines_of(plan)))
 
 
 def summary(done: Imported) -> Iterator[str]:
@@ -59,7 +65,5 @@ def summary(done: Imported) -> Iterator[str]:
             f"如{name}为{code}；有学校标识码的请更正。"
         )
     for title, listed in (("两处不一致", done.conflicts), ("待确认", done.questions)):
-        for text in listed[:SHOWN]:
+        for text in tell_first(listed, SHOWN, "其余{}条见导入记录。"):
             yield f"{title}：{text}"
-        if len(listed) > SHOWN:
-            yield f"{title}：其余{len(listed) - SHOWN}条见导入记录。"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dudao.base.errors import FactsError
+from dudao.base.short_lists import name_first
 from dudao.facts import units
 from dudao.facts.sheet_layout import (
     COUNTY,
@@ -328,8 +329,7 @@ def _headerless(reading: _Reading) -> None:
         if column not in reading.columns and raw.text and raw.kind != FORMULA
     ]
     if lost:
-        more = f"等{len(lost)}格" if len(lost) > _HEADERLESS else ""
-        what = f"{'、'.join(lost[:_HEADERLESS])}{more}没有表头，未读取。"
+        what = f"{name_first(lost, _HEADERLESS, '格')}没有表头，未读取。"
         step = "如有应报的数据，请移到模板的列中。"
         cell = (reading.file, reading.name, lost[0])
         reading.findings.append(Finding("S08", NOTICE, *cell, what, step))

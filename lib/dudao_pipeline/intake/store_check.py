@@ -57,17 +57,9 @@ def check_store(at_hand: Submissions) -> Iterator[Fault]:
     clear_leftovers(workspace.store())
     for county, year in everything():
         with storing.one_writer(county, year):
-            yield from _check(county, year, at_hand)
+            for path in storing.manifests(county, year):
+                yield from _of_manifest(county, year, path, at_hand)
     yield from _unnamed()
-
-
-def _check(county: str, year: int, at_hand: Submissions) -> Iterator[Fault]:
-    for number in store.versions(county, year):
-        path = store.version_path(county, year, number)
-        yield from _of_manifest(county, year, path, at_hand)
-    newest = store.manifest_path(county, year)
-    if newest.is_file():
-        yield from _of_manifest(county, year, newest, at_hand)
 
 
 def _of_manifest(county: str, year: int, path: Path, at_hand: Submissions) -> Iterator[Fault]:
@@ -121,9 +113,7 @@ def _update(path: Path, manifest: dict) -> None:
 def _copied(county: str, year: int, path: Path) -> bool:
     """Write a damaged manifest again from the other copy of the same version."""
     newest = store.manifest_path(county, year)
-    numbers = store.versions(county, year)
-    copies = [newest] if path != newest else [store.version_path(county, year, n) for n in numbers]
-    for copy in reversed(copies):
+    for copy in reversed(storing.manifests(county, year)):
         if copy == path:
             continue
         with suppress(FactsError, OSError):
@@ -168,12 +158,9 @@ def _archived() -> set[str]:
 
 
 def _is_unreadable(county: str, year: int) -> bool:
-    numbers = store.versions(county, year)
-    paths = [store.version_path(county, year, number) for number in numbers]
-    for path in (store.manifest_path(county, year), *paths):
+    for path in storing.manifests(county, year):
         try:
-            if path.is_file():
-                json.loads(path.read_text(encoding="utf-8"))
+            json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return True
     return False

@@ -195,17 +195,19 @@ def clear_unfinished(county: str, year: int) -> None:
     path.unlink()
 
 
+def manifests(county: str, year: int) -> list[Path]:
+    """Return the manifests that a submission has: of its versions in their order, the newest's."""
+    numbers = store.versions(county, year)
+    paths = [store.version_path(county, year, number) for number in numbers]
+    return [path for path in (*paths, store.manifest_path(county, year)) if path.is_file()]
+
+
 def named_files(county: str, year: int) -> set[str]:
     """Return the files that any version of a submission names."""
-    numbers = store.versions(county, year)
-    paths = [
-        store.manifest_path(county, year),
-        *(store.version_path(county, year, n) for n in numbers),
-    ]
     names: set[str] = set()
-    for path in paths:
+    for path in manifests(county, year):
         with suppress(FactsError):
-            names.update(store.files_of(store.read_manifest(path)) if path.is_file() else ())
+            names.update(store.files_of(store.read_manifest(path)))
     return names
 
 

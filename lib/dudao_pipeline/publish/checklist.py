@@ -35,7 +35,7 @@ MISSING_GLYPH = re.compile(r"Glyph (\d+) .*?missing from font")
 LABEL_LENGTH = 24
 _LETTER = re.compile(r'<use href="?#[\w-]+"?')  # of a chart: most of a page's elements are such
 _PICTURE = re.compile(r'"data:[^"]*"')
-_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
+MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
 def page_errors(html: str) -> list[str]:
@@ -88,7 +88,7 @@ def _run(element: Element) -> Iterator[str]:
 
 def page_text(page: str) -> str:
     """Return what a reader sees of a page, and the words that replace its pictures."""
-    return unescape(_MARKUP.sub(" ", _PICTURE.sub('""', page)))
+    return unescape(MARKUP.sub(" ", _PICTURE.sub('""', page)))
 
 
 def words_of(page: str) -> str:

@@ -101,7 +101,12 @@ def _withdrawn(task: Task) -> dict:
     why = REMOVED.format(gone["removed"][:10], gone["reason"]) if gone else ABSENT
     remark = Remark(task.label, why, blocking=False)
     _withdraw_county(task)
-    record = sealed(NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
+    return _keep(task, NOT_SHOWN | {"inputs": inputs(task), "remarks": [asdict(remark)]})
+
+
+def _keep(task: Task, record: dict) -> dict:
+    """Keep the record of a publication for the next time, sealed; return it."""
+    record = sealed(record)
     write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
     return record
 
@@ -204,18 +209,9 @@ def _recorded(
         write_problem_list(task.target, records)
     shown_stored, public = (None, True) if task.public else (stored, False)
     files = write_documents(task.target, records, shown_stored, booklet=booklet, public=public)
-    published_record = sealed(
-        record
-        | {
-            "files": files,
-            "scenario_files": dict(scenario_pages.files),
-            "summary": {**_summary(task, records, record, _warnings(stored)), **of_scenarios}
-            if records
-            else None,
-        }
-    )
-    write(task.record, json.dumps(published_record, ensure_ascii=False, sort_keys=True))
-    return published_record
+    summary = _summary(task, records, record, _warnings(stored)) | of_scenarios if records else None
+    made = {"files": files, "scenario_files": dict(scenario_pages.files), "summary": summary}
+    return _keep(task, record | made)
 
 
 def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> dict:
@@ -282,8 +278,7 @@ def _bound(task: Task, record: dict) -> dict:
     if booklet:
         write_booklet(task.target, booklet, shown[-1].results)
         files = record["files"] | {BOOKLET: digests.sha256(task.target / BOOKLET)}
-        record = sealed(record | {"files": dict(sorted(files.items()))})
-        write(task.record, json.dumps(record, ensure_ascii=False, sort_keys=True))
+        record = _keep(task, record | {"files": dict(sorted(files.items()))})
     return record
 
 

@@ -8,27 +8,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dudao.base.rounding import plain
 from dudao.facts import sheet_layout
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
-from dudao.show.words import STATUSES
+from dudao.show.words import reported_text
 from dudao_pipeline.intake import sheet_headers
 from dudao_pipeline.publish.pages.cell_links import SLUGS
 from dudao_pipeline.publish.site.site_pages import render
 
-REGISTERS = {
-    sheet_layout.EVIDENCE: ("evidence", {"point": "要点", "title": "材料", "number": "文号"}),
-    sheet_layout.CLAIMS: (
-        "claims",
-        {"section": "位置", "name": "名称", "data_year": "年份", "printed": "报告所列"},
-    ),
-    sheet_layout.EXCEPTIONS: ("exceptions", {"name": "学校", "matter": "事项", "reason": "原因"}),
-    sheet_layout.LAST_ROUND: ("last_round", {"point": "要点", "problem": "问题", "state": "状态"}),
-    sheet_layout.SELF_RATINGS: (
-        "self_ratings",
-        {"point": "要点", "rating": "自评", "reason": "说明"},
-    ),
+SHOWN = {  # of a register: the columns of its stored table, under the heads of the sheet
+    sheet_layout.EVIDENCE: ("point", "title", "number"),
+    sheet_layout.CLAIMS: ("section", "name", "data_year", "printed"),
+    sheet_layout.EXCEPTIONS: ("name", "matter", "reason"),
+    sheet_layout.LAST_ROUND: ("point", "problem", "state"),
+    sheet_layout.SELF_RATINGS: ("point", "rating", "reason"),
 }
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
@@ -49,12 +42,6 @@ def _at(cell: str) -> tuple[int, str]:
     return (int(match[2]), match[1].rjust(3)) if match else (0, cell)
 
 
-def _shown(fact) -> str:
-    if fact.status != "reported":
-        return STATUSES[fact.status]
-    return f"{plain(fact.value)}{fact.qualifier}"
-
-
 def _facts_by_row(facts: pd.DataFrame) -> dict[int, dict[str, object]]:
     """Return the facts of a sheet by row number and column."""
     by_row: dict[int, dict[str, object]] = {}
@@ -70,7 +57,7 @@ def _county(facts: pd.DataFrame) -> SheetRows:
     shown = []
     for number, cells in rows.items():
         first = next(iter(cells.values()))
-        by_year = {fact.data_year: _shown(fact) for fact in cells.values()}
+        by_year = {fact.data_year: reported_text(fact) for fact in cells.values()}
         name = (items()[first.item].label, STAGES[first.stage], items()[first.item].unit)
         shown.append((number, (*name, *(by_year.get(year, "") for year in years))))
     heads = ("指标", "学段", "单位", *(f"{year}年" for year in years))
@@ -91,7 +78,7 @@ def _wide(name: str, facts: pd.DataFrame, schools: pd.DataFrame) -> SheetRows:
         first = next(iter(cells.values()))
         is_programme = first.sheet == sheet_layout.FUNDS
         programme = items()[first.item].label.partition("（")[0] if is_programme else ""
-        values = (_shown(cells[column]) if column in cells else "" for column in order)
+        values = (reported_text(cells[column]) if column in cells else "" for column in order)
         shown.append((number, (titles.get(number) or programme, STAGES[first.stage], *values)))
     heads = ("名称", "学段", *(columns[column] for column in order))
     return SheetRows(name, SLUGS[name], heads, tuple(shown))
@@ -106,12 +93,13 @@ def _head(fact) -> str:
     return f"{declared.label}（{declared.unit}）" if declared.unit else declared.label
 
 
-def _register(name: str, table: pd.DataFrame, heads: dict[str, str]) -> SheetRows:
+def _register(name: str, table: pd.DataFrame) -> SheetRows:
     rows = [
-        (_at(row["cell"])[0], tuple(str(row[column] or "") for column in heads))
+        (_at(row["cell"])[0], tuple(str(row[column] or "") for column in SHOWN[name]))
         for _, row in table.iterrows()
     ]
-    return SheetRows(name, SLUGS[name], tuple(heads.values()), tuple(rows))
+    heads = tuple(sheet_headers.header_of(name, column) for column in SHOWN[name])
+    return SheetRows(name, SLUGS[name], heads, tuple(rows))
 
 
 def sheets_of(stored: Stored) -> Iterator[SheetRows]:
@@ -123,10 +111,10 @@ def sheets_of(stored: Stored) -> Iterator[SheetRows]:
             continue
         schools = stored.schools[stored.schools["sheet"] == name]
         yield _county(facts) if name == sheet_layout.COUNTY else _wide(name, facts, schools)
-    for name, (table, heads) in REGISTERS.items():
-        sheet = _register(name, getattr(stored, table), heads)
-        if sheet.rows:
-            yield sheet
+    for name in SHOWN:
+        table = getattr(stored, sheet_layout.TABLE_OF[name])
+        if not table.empty:
+            yield _register(name, table)
 
 
 def data_page(stored: Stored) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dudao.base.short_lists import name_first
 from dudao.law.topics import OVERVIEW
 
 FICTIONAL_CODE = "99"
@@ -100,5 +101,4 @@ def evidence_remarks(evidence: Sequence[Mapping], place: str) -> list[Remark]:
 
 
 def _some(names: Sequence[str]) -> str:
-    rest = f"等{len(names)}项" if len(names) > LISTED else ""
-    return "、".join(names[:LISTED]) + rest
+    return name_first(names, LISTED, "项")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dudao.base.short_lists import name_first
 from dudao.judging.points import PAPER
-from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao.law.topics import is_topical
 from dudao.show.results_cell import check_anchors
 from dudao_pipeline.publish.amounts import failed, gap_text, limit_text, value_text
 
@@ -44,9 +45,8 @@ def reason(record: dict, point: dict) -> str:
         return "；".join(map(_shortfall, failing[:REASONS])) + more
     if point["result"] == "undecided":
         lacking = point["to_supply"]
-        more = f"等{len(lacking)}项" if len(lacking) > REASONS else ""
-        listed = "；".join(lacking[:REASONS])
-        return f"需补充：{listed}{more}" if lacking else point["note"]
+        listed = name_first(lacking, REASONS, "项", between="；")
+        return f"需补充：{listed}" if lacking else point["note"]
     return point["note"] if point["result"] == "not_applicable" else ""
 
 
@@ -80,12 +80,8 @@ def review_items(records: Mapping[str, dict], warnings: Iterable[str] = ()) -> l
 
     records: results by notebook. warnings: what the checks at ingest warned of, in words.
     """
-    own = {
-        name: record
-        for name, record in sorted(records.items())
-        if name != OVERVIEW and not annexed_topics(name)
-    }
-    items = [item for name, record in own.items() for item in _of_record(name, record)]
+    topical = [(name, record) for name, record in sorted(records.items()) if is_topical(name)]
+    items = [item for name, record in topical for item in _of_record(name, record)]
     first = next(iter(records), "")
     items += [_item(WARNING, "", text, f"{first}.html" if first else "") for text in warnings]
     unique = {(item["severity"], item["point"], item["what"]): item for item in items}

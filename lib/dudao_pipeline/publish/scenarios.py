@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dudao.base.rounding import plain
-from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao.law.topics import is_topical
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import SCENARIO_RESULTS
 from dudao_pipeline.files import write
@@ -108,7 +108,7 @@ def scenario_changes(real: Mapping[str, dict], supposed: Mapping[str, dict]) -> 
     and is named. What the report alone attests has no value in a scenario, which leaves the
     report's figures out: that is no move of a check, nor of the point that lacks it.
     """
-    own = [name for name in supposed if name != OVERVIEW and not annexed_topics(name)]
+    own = [name for name in supposed if is_topical(name)]
     both = [name for name in own if _is_comparable(real.get(name), supposed[name])]
     pairs = [pair for name in both for pair in _pairs(name, real[name], supposed[name])]
     compared = [pair for pair in pairs if not _is_lost(*pair[1:])]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dudao.base import reference
-from dudao.law.topics import OVERVIEW, annexed_topics, notebook_title
+from dudao.law.topics import OVERVIEW, is_topical, notebook_title
 from dudao_pipeline.publish.review import reason, review_items
 
 NO_PROVINCE, INVENTED, ANONYMOUS = "虚构与匿名", "虚构县", "匿名县"
@@ -36,8 +36,7 @@ def county_summary(
     warnings: what ingest warned of; blocked: how many faults keep pages back or mark them drafts.
     """
     last = records[max(records)]
-    own = {name: record for name, record in records.items() if not annexed_topics(name)}
-    topical = {name: record for name, record in own.items() if name != OVERVIEW}
+    topical = {name: record for name, record in records.items() if is_topical(name)}
     return {
         **{name: last[name] for name in ("county", "year", "fictional", "framework_title")},
         "data_version": last["data_version"],

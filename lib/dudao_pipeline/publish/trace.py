@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
-from dudao.law.topics import annexed_topics
+from dudao.law.topics import is_topical
 from dudao_pipeline.files import write
 
 NAME, SCHEMA, VERSION = "trace.json", "dudao-trace", 1
@@ -26,7 +27,7 @@ def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) ->
         "verdicts": [
             _entry(check, record["notebook"], cells)
             for record in records
-            if not annexed_topics(record["notebook"])
+            if is_topical(record["notebook"])
             for check in record["checks"]
         ],
     }
@@ -36,18 +37,11 @@ def write_trace(folder: Path, records: Sequence[dict], stored: Stored | None) ->
 def _cells(stored: Stored) -> Iterator[tuple[str, dict]]:
     """Yield what each cell of the workbook says, by its place."""
     for row in stored.facts.itertuples():
-        value = None if row.value != row.value else row.value
-        yield (
-            f"{row.sheet}!{row.cell}",
-            {
-                "item": row.item,
-                "stage": row.stage,
-                "data_year": row.data_year,
-                "school": row.school,
-                "value": value,
-                "status": row.status,
-            },
-        )
+        names = ("item", "stage", "data_year", "school", "value", "status")
+        entry = {name: getattr(row, name) for name in names}
+        if math.isnan(row.value):
+            entry["value"] = None
+        yield f"{row.sheet}!{row.cell}", entry
     for row in stored.claims.itertuples():
         cell = f"{row.sheet}!{row.cell}"
         yield cell, {"printed": row.printed, "unit": row.unit, "data_year": row.data_year}

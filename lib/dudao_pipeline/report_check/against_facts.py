@@ -39,7 +39,7 @@ def against_facts(check: Check, facts: Facts) -> Iterator[Relation]:
         status = arithmetic.compare(arithmetic.total, [Printed(fact.value, 0.0)], stated)
         expected = f"{fact.value:g}{item(code).unit}"
         if status == CONTRADICTS:
-            message = f"报送数据{label}为{expected}（{fact.place}），报告为{one.shown}"
+            message = f"报送数据{label}为{expected}（{fact.cell}），报告为{one.shown}"
             yield Relation((index,), FACTS, CONTRADICTS, expected, message)
         else:
             yield Relation((index,), FACTS, status, expected, f"与报送数据{label}相符")

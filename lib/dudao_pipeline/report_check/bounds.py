@@ -38,7 +38,8 @@ from dudao_pipeline.report_check.structure import (
 _NEVER_OVER = pattern("never_over_100")
 _WITHIN = pattern("within_gap")
 _SIDES = re.compile(
-    r"(?P<first>普|职)(?P<second>职|普)[^，。；\d]{0,6}(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
+    r"(?P<first>普|职|男)(?P<second>职|普|女)[^，。；\d]{0,6}"
+    r"(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
 )
 _MANY_DIGITS = 4
 _DIGITS = re.compile(r"[\d.,]+")

@@ -61,11 +61,17 @@ _QUOTIENTS = (
     ("校均", _PUPILS, "学校|校数"),
     ("生均.*面积", "面积", _PUPILS),
     ("生均.*(?:图书|册)", "图书|册", _PUPILS),
+    ("入学率", "入学", "学龄|适龄"),
+    ("升学率", "升|录取", "毕业"),
+    ("合格率|及格率|优秀率", "合格|及格|优秀", "参加|参考|应|总|人数|学生"),
+    ("就业率", "就业", "毕业"),
+    ("达标率", "达标", "学校|总|人数|学生"),
 )
 _NOT_ADDED = re.compile(
     r"均|率|比|幅|[%％]|增长(?![额数])|增速|标准|班额|排名|名次|位次|指数|系数|年龄|得分|分数"
 )
 _WHOLE = re.compile(r"合\s*计|总\s*计|平均|^全[县市区州省国]")
+_PART = re.compile("其中|[#＃]")  # a line that divides the one before it
 _MARK = re.compile(r"^[#＃\s]*(?:其中)?[：:]?\s*|\s+")
 
 
@@ -272,7 +278,7 @@ def _sums_beside(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[int, ...]]:
     The parts of a part, where that sum is shown, are passed over; and lines of 其中.
     """
     count = len(sheet.lines)
-    aside = {at for at, line in enumerate(sheet.lines) if line.name.startswith("其中")}
+    aside = {at for at, line in enumerate(sheet.lines) if _PART.match(line.name)}
     for order in (range(count), range(count - 1, -1, -1)):
         after: dict[int, int] = {}
         for at in range(count - 1, -1, -1):
@@ -403,14 +409,16 @@ def _is_sure(one: _Tried, case: _Case, *, has_slip: bool) -> bool:
         return False
     is_alike = any(other.like == case.like for other in one.holding)
     usual = max(case.digits, digits / holding)
-    if usual < _DIGITS_OF_SMALL and (holding < 4 or not is_alike):
+    is_named = one.needed == _DIGITS_NAMED and holding > 2
+    if not is_named and usual < _DIGITS_OF_SMALL and (holding < 4 or not is_alike):
         return False
     if has_slip:
         is_akin = any(_counts(other) for other in one.holding) and _counts(case)
         return is_alike or (is_akin and holding > 1 and usual >= _DIGITS_OF_OTHERS)
     is_whole = bool(_WHOLE.search(case.where))
     of_others = is_whole and one.rule is not _SUM
-    return is_alike and holding > 2 and digits >= _DIGITS_WITHOUT_SLIP and not of_others
+    needed = _DIGITS_OF_OTHERS if is_named else _DIGITS_WITHOUT_SLIP
+    return is_alike and holding > 2 and digits >= needed and not of_others
 
 
 def _counts(case: _Case) -> bool:

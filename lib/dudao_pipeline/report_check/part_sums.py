@@ -282,7 +282,7 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
-_BODY = re.compile("校|园|点|机构|中心|班")
+_BODY = re.compile("校|园|教学点|网点|机构|中心|班")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
 
@@ -350,7 +350,8 @@ def _mark(passage: Passage, index: int, gap: str) -> int | None:
     """Return how doubtful it is that parts begin here; None where nothing says so."""
     if match := _MARK.search(gap):
         return {"sure": 1, "open": 2, "colon": 1, "among": 2}[match.lastgroup or "open"]
-    if _TOGETHER.search(passage.gaps[index - 1]) and re.match(r"^，[^，。；\d]{1,12}$", gap):
+    is_total = passage.letters[index - 1] != "S" and _TOGETHER.search(passage.gaps[index - 1])
+    if is_total and re.match(r"^，[^，。；\d]{1,12}$", gap):
         return 2
     return None
 

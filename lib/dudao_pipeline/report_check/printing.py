@@ -10,6 +10,7 @@ from functools import cached_property
 
 from dudao_pipeline.report_check.arithmetic import Printed
 from dudao_pipeline.report_check.figures import Figure
+from dudao_pipeline.report_check.numbers import CHANGE
 from dudao_pipeline.report_check.rules import words
 
 DOUBT, UNCHECKED = "doubt", "unchecked"
@@ -123,7 +124,8 @@ class Printing:
         A sum of few digits is the same as another by chance, unless it is of many parts.
         """
         whole = self.figures[total]
-        if any(self.figures[i].size == whole.size for i in parts):
+        are_changes = all(self.figures[i].kind == CHANGE for i in (total, *parts))
+        if not are_changes and any(self.figures[i].size == whole.size for i in parts):
             return True
         added_up = sum(self.figures[i].size for i in parts)
         if added_up < whole.size and self._is_known_part(total, parts, added_up):

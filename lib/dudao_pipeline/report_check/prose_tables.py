@@ -16,9 +16,10 @@ from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
 from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.numbers import RATIO
-from dudao_pipeline.report_check.printing import RATIO_OF, Relation, in_unit
+from dudao_pipeline.report_check.printing import RATIO_OF, SHARE_OF, Relation, in_unit
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
-from dudao_pipeline.report_check.rules import words
+from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.shares import BARE_SHARE
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -28,6 +29,7 @@ from dudao_pipeline.report_check.structure import (
     is_narrow,
 )
 
+_TOGETHER, _OF = pattern("together"), pattern("of")
 _FAR = 60  # figures among which the rows of one passage are
 _NEAR_PARTS = 12  # figures after one that may be its parts, with what stands between them
 _OWNED = 100.0  # smaller numbers add up by chance
@@ -253,6 +255,7 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
     for other, members in beside:
         confirmed = len(holding) + 1 - ((other, members) in holding)
         is_shown = confirmed > 1 or (len(parts) > _MANY and size >= _LARGE)
+        is_shown = is_shown or bool(_TOGETHER.search(passage.gaps[other]))
         is_change = passage.letters[other] == "C"  # a kind that did not change is not named
         penalty = 0 if is_sure and is_shown and not is_change else 1 if is_sure else 3
         yield Reading("total", other, members, penalty, note=NOTE)
@@ -437,6 +440,52 @@ def implied_numbers(passage: Passage) -> Iterator[Relation]:
             others = [r for r in some if r != one and passage.figures[r.index].stage == stage]
             if len(others) >= _ALIKE and others[0].meets(others[1:]) and not one.meets(others):
                 yield from _unlike_number(passage, one, others)
+
+
+def unlike_wholes(passage: Passage) -> Iterator[Relation]:
+    """Accuse the share that implies another whole than three others of it, which no text prints.
+
+    应届生38564人，占考生总数的28.8%，往届生7984人，占17.2%；文科考生19024人，占40.9%，理科考生24039人，占51.6%.
+    """
+    of_one: dict[tuple[int, str, str], list[_Implied]] = {}
+    printing, name = passage.printing, ""
+    for index in range(1, len(passage.figures)):
+        one, part = passage.figures[index], passage.figures[index - 1]
+        named = _OF.search(passage.clause(index)) if passage.letters[index] == "S" else None
+        name = core_of(named["whole"]) if named and named["whole"] else name
+        is_share = passage.letters[index] == "S" and passage.is_level(index - 1)
+        beside = is_share and passage.same_sentence(index - 1, index) and 0 < one.value < 100
+        is_stated = named or BARE_SHARE.fullmatch(passage.gaps[index])
+        if not (beside and is_stated and len(name) > 1 and "、" not in passage.gaps[index - 1]):
+            continue
+        given = [printing.printed(i) for i in (index - 1, index)]
+        ends = arithmetic.span(lambda over, rate: over / rate * 100, given)
+        key = (printing.line(index), name, part.dimension)
+        of_one.setdefault(key, []).append(_Implied(index, *ends))
+    for (line, _, dimension), some in of_one.items():
+        for one in some:
+            others = [other for other in some if other != one]
+            if len(others) < _ALIKE or not others[0].meets(others[1:]) or one.meets(others):
+                continue
+            low, high = max(o.least for o in others), min(o.most for o in others)
+            is_printed = any(
+                low <= figure.size <= high and figure.dimension == dimension
+                for i, figure in enumerate(passage.figures)
+                if printing.line(i) == line
+            )
+            if not is_printed:
+                yield _unlike_share(passage, one, others, (low + high) / 2)
+
+
+def _unlike_share(
+    passage: Passage, one: _Implied, others: Sequence[_Implied], whole: float
+) -> Relation:
+    """Return the relation of a share that is not of the whole that others give."""
+    result, part = passage.figures[one.index], passage.figures[one.index - 1]
+    expected = f"{100 * part.size / whole:.{max(2, result.decimals)}f}%"
+    message = f"按同段其余各项推算的总数，{part.shown}应占{expected}，文中为{result.shown}"
+    members = [i for some in (one, *others) for i in (some.index, some.index - 1)]
+    return Relation(tuple(members), SHARE_OF, CONTRADICTS, expected, message)
 
 
 def _unlike_number(

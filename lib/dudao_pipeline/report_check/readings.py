@@ -8,7 +8,7 @@ doubtful: of `penalty` 0 the words state the relation, and no slip is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from dudao_pipeline.report_check import arithmetic
@@ -250,9 +250,16 @@ class Slip:
 OUT_OF_ORDER = Slip("各项次序有误", -1, 0.0, 3)
 
 
-def slip_of(printing: Printing, one: Reading) -> Slip:
-    """Return the likely slip of a reading that does not hold; one without a name where none is."""
+def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Slip:
+    """Return the likely slip of a reading that does not hold; one without a name where none is.
+
+    sure: the figures in which no slip is sought.
+    """
     given, stated = numbers_of(printing, one)
+    stated, *given = (
+        replace(number, text="") if i in sure else number
+        for i, number in zip(one.members, (stated, *given), strict=True)
+    )
     compute = one.compute()
     result = printing.figures[one.result]
     if one.name in _OTHER_UNITS:
@@ -294,12 +301,13 @@ def slip_of(printing: Printing, one: Reading) -> Slip:
     name, which, value = named
     text = (stated if which < 0 else given[which]).text
     if name == RARE[3] and "." not in text:
-        if which >= 0 or value < stated.value or value != 10 * stated.value:
+        if which >= 0 or value != 10 * stated.value or len(_only_digits(text)) < 2:
             return Slip()
         return Slip("漏印一位数字", which, value, 3)  # 8400元 for 84000元
     weight = _weight(name, which, text)
-    if len(_only_digits(stated.text).strip("0")) < 2:
-        weight = min(weight, 1)  # 0.01 is near many differences
+    if len(_only_digits(stated.text).lstrip("0")) < 2:
+        tells = name in RARE or "." in stated.text  # 0.01 is near many differences, 4% near any
+        weight = min(weight, 1) if tells else 0
     if one.relation == SUM:
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
@@ -477,9 +485,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     failing.sort(key=lambda some: some[0].penalty)
     for some in failing:
         one = some[0]
-        is_change = printing.figures[one.result].kind == CHANGE  # of parts by their levels
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        is_other = is_other and not (is_change and not one.penalty)
         if is_other and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
@@ -579,10 +585,21 @@ def _with_siblings(
         if (printing.line(r.of) == line or len(kinds) > _FEW_KINDS)
         and not set(r.figures) & set(one.members)
     ]
+    alike = [r for r in alike if _is_finer(printing, r, one)]
     if not alike:
         return one
     is_near = len(alike) > 1 or not re.search(r"[。\n]", printing.between(one.result, alike[0].of))
     return replace(one, penalty=max(0, one.penalty - 2 - is_near))
+
+
+def _is_finer(printing: Printing, held: Relation, one: Reading) -> bool:
+    """Say whether a sum that holds would show that its parts lack what another sum lacks.
+
+    17.1万 of 15.42万, 1.11万, 0.49万 and 0.07万 may lack a few hundred.
+    """
+    slack = sum(printing.printed(i).half for i in held.figures) / printing.figures[held.of].size
+    stated = printing.figures[one.result].size
+    return abs(abs(_computed(printing, one)) - stated) > slack * stated
 
 
 def _kinds(printing: Printing, parts: tuple[int, ...]) -> frozenset[str]:
@@ -629,14 +646,20 @@ def _mended_in(printing: Printing, one: Reading, mended: dict[int, Slip]) -> int
     return next((i for i in some if _holds_with(printing, one, i, mended[i].value)), -1)
 
 
+def _as_meant(one: Printed, meant: float) -> Printed:
+    """Return a number as another, whose last digit counts less where its point or unit moves."""
+    moved = abs(meant / one.value) if one.value else 1.0
+    return replace(one, value=meant, half=one.half * min(1.0, moved))
+
+
 def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> bool:
     """Say whether a reading holds where a figure is another number."""
     given, stated = numbers_of(printing, one)
     if index == one.result:
-        stated = replace(stated, value=meant)
+        stated = _as_meant(stated, meant)
     else:
         at = one.inputs.index(index)
-        given[at] = replace(given[at], value=meant)
+        given[at] = _as_meant(given[at], meant)
     return one.name not in _OTHER_UNITS and (
         arithmetic.compare(one.compute(), given, stated) != CONTRADICTS
     )
@@ -658,7 +681,9 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if not one.penalty and slip.which >= 0 and slip.weight < _INPUT and one.relation != SUM:
             slip = Slip()
         if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
-            continue  # another relation confirms what the slip would be in
+            slip = slip_of(printing, one, sure)  # another relation confirms what it would be in
+            if not slip.name:
+                continue
         if one.relation == SUM and one.penalty > 1 and slip.name in _LENGTHS and slip.which >= 0:
             continue  # a part that would be ten times another, of many that no words name
         is_alone = (

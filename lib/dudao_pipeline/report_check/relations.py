@@ -27,7 +27,7 @@ from dudao_pipeline.report_check.printing import (
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.prose_tables import implied_numbers, records
+from dudao_pipeline.report_check.prose_tables import implied_numbers, records, unlike_wholes
 from dudao_pipeline.report_check.readings import (
     BY_OTHER_FORMULA,
     Reading,
@@ -256,6 +256,7 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)
     yield from implied_numbers(passage)
+    yield from unlike_wholes(passage)
 
 
 RULES = (

@@ -27,8 +27,10 @@ from dudao_pipeline.report_check.structure import (
     Passage,
     Run,
     core_of,
+    family_of,
     is_narrow,
     is_summable,
+    leaves_nothing_out,
 )
 
 _FAR = 26  # figures before a share among which its whole is
@@ -55,6 +57,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
             continue
         clause = _clause_of(passage, index)
         yield from _of_complements(passage, index)
+        yield from _of_whole_family(passage, index)
         if divided := _DIVIDED_AMONG.search(clause):
             yield from _among_names(passage, index, divided)
             continue
@@ -94,6 +97,30 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading("share", other, (pair[1], *pair), 0)
 
 
+def _of_whole_family(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 出国费1万元，占4%；公务用车费6万元，占24%；接待费18万元，占72%: of all three.
+
+    Each part has its share beside it, and the parts leave nothing out.
+    """
+    if not BARE_SHARE.fullmatch(passage.gaps[index]):
+        return
+    sentence = passage.sentence(index)
+    parts = [
+        i
+        for i in sentence[:-1]  # one of them may be zero, which is no level
+        if passage.letters[i : i + 2] == ["A", "S"] and BARE_SHARE.fullmatch(passage.gaps[i + 1])
+    ]
+    like = {passage.figures[i].dimension for i in parts}
+    if index - 1 not in parts or len(parts) < 2 or len(like) > 1:
+        return
+    labels = [passage.label(i) for i in parts]
+    family = family_of(labels)
+    spent = [i for i in parts if passage.figures[i].value]
+    if family and leaves_nothing_out(family, labels) and len(spent) > 1:
+        yield Reading("share", index, (index - 1, *spent), 0)
+
+
+BARE_SHARE = re.compile(r"，占(?:比)?(?:约|为)?")
 _DIVIDED_AMONG = re.compile(
     r"(?P<whole>[^，。；、\d]{2,16})在(?P<names>[^，。；\d]+、[^，。；\d]+?)(?:之间|间|中)的?[^，。；\d]{0,4}"
     r"(?:占比|比例|比重)(?:分别|依次)?为?$"
@@ -208,6 +235,10 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
             )
             yield other[at], OTHER if of_other else 0
             return
+        beside = _levels_before(passage, run)
+        if beside and "分别" in passage.gaps[run[0]]:
+            yield beside[at], 0 if len(subject) < 2 or _is_named(passage, beside[0], subject) else 2
+            return
     passed = 0
     for i in range(index - 1, max(-1, index - 6), -1):
         if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
@@ -233,6 +264,16 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
             is_before = passage.is_level(i) and not passage.same_sentence(i, index)
             if is_before and _is_named(passage, i, subject):
                 yield i, 1
+
+
+def _levels_before(passage: Passage, run: Run) -> range | None:
+    """Return as many levels right before a list of shares as it has, of one unit, if they are."""
+    before = range(run[0] - len(run), run[0])
+    if len(run) < 2 or before[0] < 0 or not passage.same_sentence(before[0], run[0]):
+        return None
+    units = {passage.figures[i].dimension for i in before}
+    are_levels = all(passage.is_level(i) and not passage.bases[i] for i in before)
+    return before if are_levels and len(units) == 1 else None
 
 
 def _is_named(passage: Passage, index: int, name: str) -> bool:

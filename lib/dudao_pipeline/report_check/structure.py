@@ -333,7 +333,10 @@ class Passage:
         ):
             return 4
         short = len(named) < 5 and named[:2] in around
-        return 0 if named in around or named[-2:] in around or short else 3
+        ends_alike = named[-2:] in around and (
+            len(named) < 4 or any(a + b in around for a, b in pairwise(named[:-2]))
+        )
+        return 0 if named in around or ends_alike or short else 3
 
     def are_words_of(self, words: str, *levels: int) -> bool:
         """Say whether the words of levels hold words, two characters by two."""

@@ -107,17 +107,15 @@ def _is_complete(made: object) -> bool:
     )
 
 
+def _made(path: Path, parts: dict[str, str]) -> dict:
+    return {"parts": parts, "sha256": digests.sha256(path), "bytes": path.stat().st_size}
+
+
 def record(jobs: Iterable[Job], parts: dict[Job, dict[str, str]]) -> None:
     """Record what finished jobs were made of; only the coordinating process may call this."""
     by_folder: dict[Path, dict[str, dict]] = {}
     for job in jobs:
-        path = output_path(job)
-        made = {
-            "parts": parts[job],
-            "sha256": digests.sha256(path),
-            "bytes": path.stat().st_size,
-        }
-        by_folder.setdefault(job.folder, {})[job.notebook] = made
+        by_folder.setdefault(job.folder, {})[job.notebook] = _made(output_path(job), parts[job])
     for folder, made in by_folder.items():
         write_json(folder / KEYS_FILE, {**recorded(folder), **made})
 
@@ -134,11 +132,7 @@ def _executed(folder: Path, recorded_entries: dict[str, dict]) -> dict[str, str]
 def record_results(folder: Path) -> None:
     """Record what a folder's results file says and which notebooks it was collected from."""
     entries = recorded(folder)
-    made = {
-        "parts": _executed(folder, entries),
-        "sha256": digests.sha256(folder / RESULTS_FILE),
-        "bytes": (folder / RESULTS_FILE).stat().st_size,
-    }
+    made = _made(folder / RESULTS_FILE, _executed(folder, entries))
     if entries.get(RESULTS_FILE) != made:
         write_json(folder / KEYS_FILE, {**entries, RESULTS_FILE: made})
 
@@ -146,8 +140,8 @@ def record_results(folder: Path) -> None:
 def results_fault(folder: Path, entries: dict[str, dict], *, fully: bool = False) -> str | None:
     """Return why a folder's results file is not that of its notebooks; None if it is.
 
-    Empty where none was collected yet, as after a run that was killed. known: what was recorded in
-    the folder. fully: read the file, whatever is remembered of it.
+    Empty where none was collected yet, as after a run that was killed. entries: what was recorded
+    in the folder. fully: read the file, whatever is remembered of it.
     """
     executed = _executed(folder, entries)
     if not executed:

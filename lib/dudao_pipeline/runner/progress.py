@@ -60,7 +60,9 @@ def slowest(outcomes: Sequence[Outcome]) -> list[str]:
     """Return the slowest notebooks and cells, one line each."""
     by_time = sorted(outcomes, key=lambda outcome: (-outcome.seconds, outcome.job))[:SLOWEST]
     cells = sorted(
-        ((-seconds, outcome.job, at) for outcome in outcomes for at, seconds in _numbered(outcome))
+        (-seconds, outcome.job, at)
+        for outcome in outcomes
+        for at, seconds in enumerate(outcome.cells, 1)
     )[:SLOWEST]
     notebooks = [f"  {outcome.seconds:.2f}秒 {outcome.job}" for outcome in by_time]
     return [
@@ -69,7 +71,3 @@ def slowest(outcomes: Sequence[Outcome]) -> list[str]:
         "最慢的单元格：",
         *(f"  {-seconds:.2f}秒 {job} 第{at}个代码单元格" for seconds, job, at in cells),
     ]
-
-
-def _numbered(outcome: Outcome) -> list[tuple[int, float]]:
-    return list(enumerate(outcome.cells, 1))

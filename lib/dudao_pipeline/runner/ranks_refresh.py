@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions, workspace
+from dudao.base.short_lists import tell_first
 from dudao.comparison.peers import ranks_store
 from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
 from dudao.facts import store
@@ -68,10 +69,8 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
 
     before = ranks_store.before(year)
     table, failed = measured(year, now, before, mapper=mapper, report=report)
-    for why in failed[:_TOLD]:
+    for why in tell_first(failed, _TOLD, "另有{}个县未能与其他县相比。"):
         print(why, file=sys.stderr, flush=True)
-    if len(failed) > _TOLD:
-        print(f"另有{len(failed) - _TOLD}个县未能与其他县相比。", file=sys.stderr, flush=True)
     pools, ranks = pools_and_ranks(table)
     content = {"rules": rules(), "key": key_of(now)}
     folder = f"{year}-{content['key'][:16]}-{versions.digest([content['rules']])}"

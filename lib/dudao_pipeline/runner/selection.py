@@ -14,7 +14,6 @@ from dudao.facts.items import items_about
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.topics import OVERVIEW, annexed_topics
 from dudao.law.version import Ruling
-from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.outcome import failed_path
 from dudao_pipeline.runner.plan import (
@@ -100,10 +99,6 @@ def _are_single(counties: Sequence[str]) -> bool:
     return all(text != ALL and len(check_counties(text)) == 1 for text in counties)
 
 
-def _jobs(targets: Sequence[CountyYear], books: Sequence[str]) -> list[Job]:
-    return [Job(at.county, at.year, name, at.scenario) for at in targets for name in books]
-
-
 def expand(
     counties: Sequence[str],
     years: Sequence[str],
@@ -126,7 +121,8 @@ def expand(
     targets, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
     keys.forget()
     draft = _Draft(force=force, fully=fully, to_run=to_run)
-    jobs = _jobs(targets, named or notebook_names())
+    books = named or notebook_names()
+    jobs = [Job(at.county, at.year, name, at.scenario) for at in targets for name in books]
     for folder, of_county in groupby(jobs, key=lambda job: job.folder):
         able = draft.able(of_county)
         if only_failed:

@@ -12,9 +12,8 @@ from warm_kernels import zygotes
 
 _WORKER = "dudao_pipeline.runner.worker"
 RUNNING = ("papermill",)  # loaded for workers that run notebooks
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS")
 # Arrow's own allocator keeps what it was given; the system's gives it back, and is no slower here.
-_LOADED_WITH = {**dict.fromkeys(_ONE_THREAD, "1"), "ARROW_DEFAULT_MEMORY_POOL": "system"}
+_LOADED_WITH = {**dict.fromkeys(zygotes.THREADS, "1"), "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 def context(loaded: Sequence[str] = RUNNING) -> BaseContext:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dudao.base.rounding import fixed, plain
+from dudao.base.short_lists import name_first
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
 from dudao.indicators.least_cost import Plan, least_cost, standard_prices
@@ -91,8 +92,8 @@ def _together_row(case: Case, group: StageSchools) -> tuple[Any, ...]:
     plan, name = stage_plan(case, group), STAGES[group.stage]
     if plan.missing:
         names = [group.names.get(school) or school for school in plan.missing]
-        short = f"{'、'.join(names[:LISTED])}{'等' if len(names) > LISTED else ''}"
-        return (TOGETHER, name, f"{short}（{len(names)}所）缺数据，无法计算", "", "")
+        short = f"{name_first(names, LISTED)}（{len(names)}所）缺数据，无法计算"
+        return (TOGETHER, name, short, "", "")
     return (TOGETHER, name, BOTH, _amounts(plan.additions.sum()), "")
 
 

@@ -8,6 +8,7 @@ from itertools import product
 from types import SimpleNamespace
 
 from dudao.base.errors import LawError
+from dudao.base.short_lists import name_first
 from dudao.facts.cells import MISSING
 from dudao.facts.items import TIERS, Item, describe, item, items
 from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
@@ -124,9 +125,8 @@ def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tu
 
 def _summary(point: Point, count: int, gaps: list[Gap], parts: dict[tuple, Finding]) -> Finding:
     """Say of a point how much is missing; the cells are its parts."""
-    names = "、".join(gap.name for gap in gaps[:NAMED])
-    more = "等" if len(gaps) > NAMED else ""
-    what = f"要点{point.id}“{point.title}”需要{count}项数据，缺{len(gaps)}项：{names}{more}。"
+    names = name_first([gap.name for gap in gaps], NAMED)
+    what = f"要点{point.id}“{point.title}”需要{count}项数据，缺{len(gaps)}项：{names}。"
     cells = [cell for gap in gaps for cell in gap.cells]
     first = next((row for _, row in cells if row.cell), cells[0][1])
     parts_of = tuple(dict.fromkeys(parts[_key(*cell)] for cell in cells))

@@ -14,25 +14,23 @@ from dudao_pipeline.intake.findings import Finding
 PER_WAN = 10_000  # 万元 to 元: arithmetic of units, not law
 
 
-def _most(row, before: float) -> float | None:
-    """Return the greatest usual change of a quantity, or None where any change is usual."""
+def _rule(code: str) -> dict | None:
+    """Return the greatest usual change of an item, or None where any change is usual.
+
+    at_most: the part by which it changes; fewest: of a count, what is always usual.
+    """
     money, counts = limits()["money_change"], limits()["count_change"]
-    if item(row.item).unit in money["units"]:
-        return money["at_most"]
-    is_stock = row.item in counts["items"] and abs(row.value - before) >= counts["fewest"]
-    return counts["at_most"] if is_stock else None
+    if item(code).unit in money["units"]:
+        return {"at_most": money["at_most"], "fewest": 0}
+    return counts if code in counts["items"] else None
 
 
 def usual_range(code: str, before: float) -> tuple[float, float] | None:
     """Return between what an item usually stays a year later, None where any change is usual."""
-    money, counts = limits()["money_change"], limits()["count_change"]
-    if before <= 0:
+    rule = _rule(code)
+    if before <= 0 or rule is None:
         return None
-    if item(code).unit in money["units"]:
-        return before * (1 - money["at_most"]), before * (1 + money["at_most"])
-    if code not in counts["items"]:
-        return None
-    change = max(before * counts["at_most"], counts["fewest"])
+    change = max(before * rule["at_most"], rule["fewest"])
     return max(before - change, 0), before + change
 
 
@@ -50,14 +48,18 @@ def _changes(book: Book) -> Iterator[Finding]:
         if before.value <= 0 or row.value <= 0:
             continue
         book.look("J01")
-        ratio, most = row.value / before.value, _most(row, before.value)
+        ratio, rule = row.value / before.value, _rule(row.item)
         years = f"{before.data_year}年{plain(before.value)}，{row.data_year}年{plain(row.value)}"
         named = f"{figure(row)}：{years}"
         if differs_by_unit(row.value, before.value, item(row.item).unit):
             yield finding("J03", row, f"{named}，{_meant(book, before, row)}。")
-        elif most is not None and abs(ratio - 1) > most:
+        elif (
+            rule
+            and abs(row.value - before.value) >= rule["fewest"]
+            and abs(ratio - 1) > rule["at_most"]
+        ):
             change = f"{'增' if ratio > 1 else '减'}{plain(abs(ratio - 1) * 100, 1)}%"
-            yield finding("J01", row, f"{named}，{change}，超出±{plain(most * 100)}%。")
+            yield finding("J01", row, f"{named}，{change}，超出±{plain(rule['at_most'] * 100)}%。")
 
 
 def _spent(book: Book, stage: str, year: int) -> float | None:

@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 
 from dudao.base.mime import TABLES
 from dudao.show import font
-from dudao.show.tables import NUMBER, Record
+from dudao.show.tables import NUMBER, Record, cell_class
 from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
 from dudao_pipeline.publish.pages import fragments, pictures
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold
@@ -23,7 +23,7 @@ from dudao_pipeline.publish.pages.page import HTML, IMAGES, SHOWN, TEXT
 from dudao_pipeline.publish.summary import label
 
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
-RESULTS = ("met", "not_met", "undecided", "not_applicable", "reference")
+RESULTS = ("met", "not-met", "undecided", "not-applicable", "reference")
 PICTURE = "\n#align(center, image("
 SPACE = re.compile(r"\s+")
 FORM = Path(__file__).with_name("booklet.typ")
@@ -111,7 +111,7 @@ class BookletPage:
             for lines, to_right in zip(heads, right, strict=True)
         ]
         cells = [
-            _cell_markup(lines, to_right=to_right, mark=_mark(cell))
+            _cell_markup(lines, to_right=to_right, mark=cell_class(cell))
             for row, own in zip(rows, body, strict=True)
             for cell, lines, to_right in zip(row, own, right, strict=True)
         ]
@@ -142,10 +142,6 @@ class BookletPage:
             yield ""
 
 
-def _mark(cell: object) -> str:
-    return cell.get("mark", "") if isinstance(cell, dict) else ""
-
-
 def _cell_markup(
     lines: Sequence[str],
     *,
@@ -156,7 +152,7 @@ def _cell_markup(
 ) -> str:
     inner = "#linebreak()".join(map(text, lines))
     inner = f"#strong[{inner}]" if is_head else inner
-    sign = f"#mark-{mark.replace('_', '-')}" if mark in RESULTS else ""
+    sign = f"#mark-{mark}" if mark in RESULTS else ""
     align = "right" if to_right else "left"
     return f"table.cell(colspan: {span}, align: {align})[{sign} {inner}],"
 

@@ -162,6 +162,4 @@ def arranged(cells: Sequence[Cell]) -> list[Block]:
 
 def _beside(cell: Cell) -> Cell:
     """Mend the one sentence that names the place of a table."""
-    if FIGURES_ABOVE not in cell["source"]:
-        return cell
     return {**cell, "source": cell["source"].replace(FIGURES_ABOVE, FIGURES_BESIDE)}

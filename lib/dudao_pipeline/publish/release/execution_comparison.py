@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from dudao_pipeline.publish.checklist import MARKUP
 from dudao_pipeline.publish.result_tables import NAME
 from dudao_pipeline.publish.runs import Run, has_tag, runs_in
 
 _LONGEST = 60  # characters of a value that are shown
-_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _ATTRIBUTES = re.compile(r'\s(?:d|alt|title|aria-label|href|src)="([^"]*)')
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")  # of a file whose markup may differ
 _LOOKS = "(?!styles|settings|theme|fontTable)"
@@ -158,7 +158,7 @@ def _shown_by(path: Path) -> str:
 
 def _words_of(markup: str) -> str:
     """Return the words between the tags, and in tags what is read, followed or drawn."""
-    return " ".join([*_MARKUP.sub(" ", markup).split(), *_ATTRIBUTES.findall(markup)])
+    return " ".join([*MARKUP.sub(" ", markup).split(), *_ATTRIBUTES.findall(markup)])
 
 
 def counted(folder: Path) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import distributions, version
@@ -21,7 +20,7 @@ from dudao.facts import store
 from dudao.law.areas import built_in
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
-from dudao_pipeline.files import write_json
+from dudao_pipeline.files import copy_file, write_json
 from dudao_pipeline.publish.result_tables import FORMATS
 from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_record
 from dudao_pipeline.publish.templates import render
@@ -110,19 +109,18 @@ def keep(folder: Path, home: Path) -> None:
     folder: the county's results. home: where the edition is being made.
     """
     at = CountyYear.of_folder(folder)
-    (home / NOTEBOOKS).mkdir(parents=True)
     for name, path in executed(folder).items():
-        shutil.copyfile(path, home / NOTEBOOKS / f"{name}.ipynb")
+        copy_file(path, home / NOTEBOOKS / f"{name}.ipynb")
     if (folder / RESULTS).is_file():
-        shutil.copyfile(folder / RESULTS, home / RESULTS)
+        copy_file(folder / RESULTS, home / RESULTS)
     record = home / RECORD
     if (at.county, at.year) in store.submissions():
         _copy_submission(at, record / STORE)
         ranks_refresh.freeze(at.county, at.year, record / STORE)
-    for kind in _LAW_KINDS:
-        _copy(built_in() / kind, record / BUILT_IN_LAW / kind)
-        _copy(workspace.added_law() / kind, record / ADDED_LAW / kind)
-    shutil.copyfile(workspace.root() / LOCK, record / LOCK)
+    for law, name in ((built_in(), BUILT_IN_LAW), (workspace.added_law(), ADDED_LAW)):
+        for path in (path for kind in _LAW_KINDS for path in (law / kind).glob("*.yaml")):
+            copy_file(path, record / name / path.relative_to(law))
+    copy_file(workspace.root() / LOCK, record / LOCK)
     published = read_record(Task(folder))
     how = how_published(published) if published else {}
     write_json(record / PROGRAM, {**environment(), "published": how})
@@ -134,17 +132,7 @@ def _copy_submission(at: CountyYear, target: Path) -> None:
     version = store.version_path(at.county, at.year, manifest["version"])
     files = [workspace.store() / name for name in store.files_of(manifest)]
     for path in (store.manifest_path(at.county, at.year), version, *files):
-        copy = target / path.relative_to(workspace.store())
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-
-
-def _copy(source: Path, target: Path) -> None:
-    paths = sorted(source.glob("*.yaml"))
-    if paths:
-        target.mkdir(parents=True)
-    for path in paths:
-        shutil.copyfile(path, target / path.name)
+        copy_file(path, target / path.relative_to(workspace.store()))
 
 
 def files_of(home: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from dudao.base import reference
 from dudao.facts.store import Stored
 from dudao.facts.view import Facts
 from dudao.law import EvaluationYear, Framework, Point, framework_for
-from dudao.law.topics import OVERVIEW, annexed_topics
+from dudao.law.topics import OVERVIEW, is_topical
 from dudao_pipeline.publish.amounts import failed
 from dudao_pipeline.publish.report.judged import Judged
 from dudao_pipeline.publish.report.narration import Narrator
@@ -112,20 +112,20 @@ class Draft:
         return Judged(self.words, self.facts, self.county.level)
 
     @cached_property
-    def _own(self) -> list[dict]:
-        return [record for name, record in self.records.items() if not annexed_topics(name)]
+    def _topical(self) -> list[dict]:
+        return [record for name, record in self.records.items() if is_topical(name)]
 
     @cached_property
     def points(self) -> dict[str, dict]:
         """Return every judged point by id."""
-        points = {point["id"]: point for record in self._own for point in record["points"]}
+        points = {point["id"]: point for record in self._topical for point in record["points"]}
         overview = self.records.get(OVERVIEW, {})
         return points | {point["id"]: point for point in overview.get("points", ())}
 
     @cached_property
     def checks(self) -> list[dict]:
         """Return every check once, in the order of the notebooks."""
-        return [check for record in self._own for check in record["checks"]]
+        return [check for record in self._topical for check in record["checks"]]
 
     @cached_property
     def failed(self) -> list[dict]:
@@ -159,10 +159,7 @@ class Draft:
 
 def _by_point(rows: pd.DataFrame, column: str) -> Mapping[str, list[str]]:
     """Return a column of a register by its points; rows: columns point and that one."""
-    by_point: dict[str, list[str]] = defaultdict(list)
-    for point, text in zip(rows["point"], rows[column], strict=True):
-        by_point[point].append(text)
-    return by_point
+    return defaultdict(list, rows.groupby("point")[column].agg(list).to_dict())
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ class Judged:
     def closing(self, point: dict, failed: Sequence[dict], covered: frozenset[Key]) -> str:
         """Return the clause that closes a point: met, what is missing, or what to supply.
 
-        told: what the sentences before it said; of spending that fell only the number is left.
+        covered: what the sentences before it said; of spending that fell only the number is left.
         """
         words, result = self.words["closing"], point["result"]
         if result == MET:

@@ -84,7 +84,7 @@ class Narrator:
         return Printer(self.facts, self.words)
 
     def of_topics(self, topics: Iterable[str], covered: frozenset[Key]) -> list[Sentence]:
-        """Return the sentences about some topics; told: what was said of before."""
+        """Return the sentences about some topics; covered: what was said of before."""
         specs = (spec for topic in topics for spec in contents()["topics"].get(topic, ()))
         made = (one for spec in specs for one in self.of_topic(spec))
         return [self._ranked(one) for one in made if not one.tells <= covered]
@@ -217,7 +217,7 @@ class Narrator:
     def phrase(
         self, one: Wanted, year: int, covered: frozenset[str], *, with_label: bool = True
     ) -> str:
-        """Return what is said of a single figure; told: the items of its sentence."""
+        """Return what is said of a single figure; covered: the items of its sentence."""
         figure, form = self._figure(one, year), self.words["counts"]
         if not with_label:
             return form["staged"].format(stage=STAGES[one.stage], n=figure.text)
@@ -226,7 +226,7 @@ class Narrator:
     def say(self, one: Wanted, figure: Amount, covered: frozenset[str] = frozenset()) -> str:
         """Return a figure with its name, as the contents say it or by its unit.
 
-        told: the items of its sentence, on which a phrase may lean.
+        covered: the items of its sentence, on which a phrase may lean.
         """
         return _about(self._say(one, figure, covered))
 
