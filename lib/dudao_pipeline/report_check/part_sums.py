@@ -282,7 +282,7 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
     return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
 
 
-_BODY = re.compile("校|园|点|机构|中心|班")
+_BODY = re.compile("校|园|教学点|网点|机构|中心|班")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
 
