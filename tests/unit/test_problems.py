@@ -8,7 +8,7 @@ import pytest
 from dudao.indicators.measure import COMPUTED, Measure
 from dudao.judging import Gap, judge, judge_point
 from dudao.judging.results import SelfRating
-from dudao.judging.shortfall_list import problems, vetoes
+from dudao.judging.shortfall_list import occurred, problems, vetoes
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show.problem_tables import gaps_table, problem_record, problems_table
 from dudao_pipeline.publish.amounts import by_weight, failed
@@ -53,6 +53,11 @@ def test_pages_the_word_report_and_the_workbook_have_the_order_of_the_list():
 
 def test_a_veto_is_first_however_small():
     assert listed(LARGE, VETO) == [VETO, LARGE]
+
+
+def test_several_vetoes_are_named_in_one_sentence():
+    said = occurred([VETO, VETO])
+    assert said.count("一票否决") == 1 and said.count(f"{VETO.label}84%") == 2
 
 
 def test_what_is_met_or_unknown_is_no_problem():

@@ -63,9 +63,15 @@ class Problem:
         return gap.amount if gap and gap.unit == MONEY else None
 
 
+def occurred(verdicts: Iterable[Verdict]) -> str:
+    """Say which veto items occurred, and how often."""
+    listed = (f"{one.label}{plain(one.value)}{one.unit}" for one in verdicts)
+    return f"发生一票否决事项：{'；'.join(listed)}"
+
+
 def _of_check(verdict: Verdict) -> Problem:
     if verdict.role == VETO:
-        what = f"发生一票否决事项：{verdict.label}{plain(verdict.value)}{verdict.unit}"
+        what = occurred([verdict])
     else:
         what = f"{verdict.label}{_WRONG[verdict.compare]}"
     return Problem(verdict.points, what, verdict, verdict.note)

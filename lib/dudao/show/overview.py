@@ -13,7 +13,7 @@ from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import items, items_about
 from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
-from dudao.judging.shortfall_list import Problem
+from dudao.judging.shortfall_list import Problem, occurred
 from dudao.law import Point
 from dudao.law.framework import ORIGINS, RECONSTRUCTED
 from dudao.law.topics import notebook_title, topics_of
@@ -186,9 +186,9 @@ def headline(
 ) -> list[str]:
     """Say in a few sentences how the county stands: for the head of the page."""
     lines = reach(case)
-    vetoed = [problem.what for problem in problems if problem.is_veto]
+    vetoed = [problem.verdict for problem in problems if problem.verdict and problem.is_veto]
     if vetoed:
-        lines.append(f"{'；'.join(vetoed)}。")
+        lines.append(f"{occurred(vetoed)}。")
     if failed := _failed(case, points):
         lines.append(f"未达标要点：{'；'.join(failed)}。")
     amounts = [p for p in problems if p.shortfall is not None and not p.is_veto]
