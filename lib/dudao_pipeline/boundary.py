@@ -21,6 +21,7 @@ from dudao.base.errors import DudaoError
 from dudao.base.failures import MACHINE, PATH, cause_of, explain, file_of, words_of
 
 LOGS = "logs"  # in the folder of outputs, else in the temporary one
+_BEGINNING = 20  # letters of a name, of which what is written beside it keeps at least so many
 _FEWEST_FILES = 256  # a worker with its kernel and sockets opens about a hundred
 
 
@@ -60,7 +61,7 @@ def of_paths(error: BaseException, given: Iterable[Path]) -> str:
     at = Path(named).absolute()
     for path in given:
         asked = path.absolute()
-        is_beside = at.parent == asked.parent and asked.name in at.name
+        is_beside = at.parent == asked.parent and asked.name[:_BEGINNING] in at.name
         if is_beside or at == asked or at in asked.parents or asked in at.parents:
             return f"{path}：{'。'.join(words)}。"
     return ""

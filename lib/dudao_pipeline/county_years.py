@@ -17,6 +17,11 @@ def _results(home: Path, county: str, year: int, scenario: str) -> Path:
     return folder / SCENARIO_RESULTS / scenario if scenario else folder
 
 
+def folders_in(home: Path, below: str = "") -> list[Path]:
+    """Return the folders of counties among results, or what a pattern finds in each, sorted."""
+    return sorted(home.glob(f"{'[0-9]' * 4}/{'[0-9]' * 6}/{below}"))
+
+
 @dataclass(frozen=True, order=True)
 class CountyYear:
     """A county in an evaluation year: what is run and published together.

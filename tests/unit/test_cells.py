@@ -80,3 +80,17 @@ def test_what_was_converted_or_taken_as_missing_is_recorded():
     assert "1.2万" in cell_reading.parse("1.2万", "人").remark
     assert "按未报处理" in cell_reading.parse("无", "人").remark
     assert cell_reading.parse("12", "人").remark == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "qualifier", "unit", "shown"),
+    [
+        (90.0, "以上", "%", "90%以上"),
+        ("2000", "近…余", "万元", "近2000余万元"),
+        ("100", "全部", "%", "100%（“全部”）"),
+        ("开齐开足", "开齐开足", "", "开齐开足"),
+        (math.nan, "以上", "%", ""),
+    ],
+)
+def test_a_number_stands_within_its_words_and_beside_its_unit(number, qualifier, unit, shown):
+    assert cells.qualified(number, qualifier, unit) == shown

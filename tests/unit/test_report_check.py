@@ -728,3 +728,10 @@ def test_the_year_that_a_report_declares_for_the_rest_is_the_year_of_the_rest():
 def test_a_standard_per_pupil_is_no_part_of_a_rate():
     text = "生活补助标准为每生每年500元、营养补助标准为每生每天5元、免费教科书覆盖率为100%。"
     assert check(text).findings == ()
+
+
+def test_a_finding_says_whether_a_growth_is_a_fall():
+    text = "支出合计3812.44万元，较上年决算数减少361.18万元，下降3.7%。"
+    (found,) = checking.check_report(Report("", text)).findings
+    assert found.expected == "-8.65%"
+    assert "应为下降8.65%，文中为下降3.7%" in found.message

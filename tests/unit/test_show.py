@@ -5,6 +5,7 @@ import math
 import pytest
 
 from dudao.base.mime import RESULTS as MIME
+from dudao.base.short_lists import name_first, tell_first
 from dudao.case import open_case
 from dudao.facts.view import Fact
 from dudao.indicators import funding, rates
@@ -34,6 +35,14 @@ def test_a_figure_is_shown_with_its_words_around_it(qualifier, status, shown):
     value = 2000.0 if status == "reported" else math.nan
     fact = Fact("education_investment", "all", 2023, value, status, qualifier)
     assert reported_text(fact) == shown
+
+
+def test_of_many_the_first_are_said_and_how_many_there_are():
+    assert name_first(["甲", "乙"], 2, "所") == "甲、乙"
+    assert name_first(["甲", "乙", "丙"], 2, "所") == "甲、乙等3所"
+    assert name_first(["甲", "乙", "丙"], 2) == "甲、乙等"
+    assert [*tell_first(["一", "二", "三"], 2, "另有{}条。")] == ["一", "二", "另有1条。"]
+    assert [*tell_first(["一"], 2, "另有{}条。")] == ["一"]
 
 
 def test_an_empty_table_says_so():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date
 
@@ -14,6 +13,7 @@ REPORTED, MISSING, NOT_APPLICABLE = "reported", "missing", "not_applicable"
 # A qualifier says what the printed number is: a floor, a ceiling, or only about right.
 FLOOR, CEILING, VAGUE = "floor", "ceiling", "vague"
 BEFORE = {"近": CEILING, "不足": CEILING, "约": VAGUE}
+BETWEEN = ("余", "多")  # of those behind a number, what stands before its unit
 AFTER = {"以上": FLOOR, "余": FLOOR, "多": FLOOR, "以下": CEILING, "左右": VAGUE}
 _DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-"})
@@ -42,15 +42,25 @@ def bound(qualifier: str) -> str:
     return kinds.pop() if len(kinds) == 1 else VAGUE
 
 
-def qualified(value: float, qualifier: str, unit: str = "") -> str:
-    """Return a number with the words print puts around it, as in 近2000余 or 90以上.
-
-    Other words stand for the number in print, as in 100%（“开齐开足”）.
-    """
+def words_around(qualifier: str) -> tuple[str, str, str]:
+    """Return what a qualifier puts before a number, between it and its unit, and behind both."""
     before = next((word for word in BEFORE if qualifier.startswith(word)), "")
-    after = qualifier.removeprefix(before).removeprefix("…")
-    if math.isnan(value):
+    after = next((word for word in AFTER if qualifier.endswith(word)), "")
+    return (before, after, "") if after in BETWEEN else (before, "", after)
+
+
+def qualified(value: float | str, qualifier: str, unit: str = "") -> str:
+    """Return a number with unit and the words print puts around it: 近2000余万元, 90%以上.
+
+    value: a number, or as it is printed. Other words stand for the number in print, as in
+    100%（“开齐开足”）.
+    """
+    number = value if isinstance(value, str) else plain(value)
+    before, between, behind = words_around(qualifier)
+    if not number:
         return ""
-    if after and after not in AFTER:
-        return f"{plain(value)}{unit}（“{qualifier}”）"
-    return f"{before}{plain(value)}{after}{unit}"
+    if qualifier == number:  # the word itself is printed
+        return f"{number}{unit}"
+    if qualifier.replace("…", "") != before + between + behind:
+        return f"{number}{unit}（“{qualifier}”）"
+    return f"{before}{number}{between}{unit}{behind}"

@@ -283,7 +283,7 @@ def claims_table(case: Case) -> Table:
             check.claim.name,
             STAGES[check.claim.stage],
             str(check.claim.data_year or "未写明"),
-            f"{check.claim.printed}{check.claim.unit}{check.claim.qualifier}",
+            qualified(check.claim.printed, check.claim.qualifier, check.claim.unit),
             plain(check.recomputed),
             Marked(*OUTCOMES[check.outcome]),
             check.note,

@@ -39,6 +39,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+def words_of(text: str) -> list[str]:
+    """Return the words of a list, set apart by commas of either width."""
+    return [word.strip() for word in text.replace("，", ",").split(",") if word.strip()]
+
+
 def path(text: str) -> Path:
     """Read a path; an empty one would be the folder that the user happens to be in."""
     if not text.strip():

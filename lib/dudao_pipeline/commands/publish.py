@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import name_first, tell_first
+from dudao_pipeline.commands.arguments import words_of
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 SHOWN = 40  # reminders printed one by one; the pages show them all
@@ -71,16 +72,18 @@ def _wanted(options: argparse.Namespace):
     from dudao_pipeline.publish.appendices import Selection
     from dudao_pipeline.runner.plan import ALL, check_counties, check_years
 
-    def listed(text: str) -> list[str]:
-        return [one.strip() for one in text.split(",") if one.strip() and one.strip() != ALL]
-
-    areas = listed(options.area)
+    counties, years, areas = (
+        [word for word in words_of(text) if word != ALL]
+        for text in (options.county, options.year, options.area)
+    )
     for area in areas:
         if not (area.isdigit() and len(area) in (2, 4, 6)):
             raise ParameterError(f"区划代码“{area}”应为2、4或6位数字，如23、2302、230221。")
-    counties = frozenset(c for text in listed(options.county) for c in check_counties(text))
-    years = frozenset(year for text in listed(options.year) for year in check_years(text))
-    return Selection(counties, years, tuple(areas))
+    return Selection(
+        frozenset(code for text in counties for code in check_counties(text)),
+        frozenset(year for text in years for year in check_years(text)),
+        tuple(areas),
+    )
 
 
 def _done(number: int, whole: int, task) -> None:

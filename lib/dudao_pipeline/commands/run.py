@@ -10,16 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dudao_pipeline.commands.arguments import words_of
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
     from dudao_pipeline.runner.outcome import Outcome
     from dudao_pipeline.runner.selection import Plan
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.replace("，", ",").split(",") if word.strip()]
 
 
 def selected(options: argparse.Namespace) -> tuple[list[str], ...]:
@@ -30,7 +27,7 @@ def selected(options: argparse.Namespace) -> tuple[list[str], ...]:
     for notebook in plan.notebook_names():
         plan.check_names(notebook, given)
     names = ("county", "year", "notebook", "scenario")
-    return tuple(_words(given.get(name, getattr(options, name))) for name in names)
+    return tuple(words_of(given.get(name, getattr(options, name))) for name in names)
 
 
 def _outcomes(options: argparse.Namespace, jobs: tuple) -> Iterable:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import tell_first
-from dudao_pipeline.county_years import CountyYear
+from dudao_pipeline.county_years import CountyYear, folders_in
 from dudao_pipeline.exit_codes import DONE, FAILED
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
         return [(folder, True)]
     if (folder / "keys.json").is_file() or (folder / "published.json").is_file():
         return [(folder, False)]
-    inside = sorted(folder.glob(f"{'[0-9]' * 4}/{'[0-9]' * 6}/"))
+    inside = folders_in(folder)
     if not inside:
         raise ParameterError(f"“{folder}”不是定稿，也不是运行结果的文件夹。请检查路径。")
     return [(path, False) for path in inside]

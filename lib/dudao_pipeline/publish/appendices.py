@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.facts import store
-from dudao_pipeline.county_years import CountyYear
+from dudao_pipeline.county_years import CountyYear, folders_in
 from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.publish.public import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
@@ -88,10 +88,9 @@ def _run_problems(faults: Mapping[str, Sequence[dict]]) -> list[RunProblem]:
 
 def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
-    folders = sorted(workspace.outputs().glob("[0-9]" * 4 + "/" + "[0-9]" * 6))
     stored = {CountyYear(*submission) for submission in store.submissions()}
     every = []
-    for folder in folders:
+    for folder in folders_in(workspace.outputs()):
         at = CountyYear.of_folder(folder)
         was_removed = bool(stored) or store.removal(at.county, at.year) is not None
         absent = at not in stored and was_removed

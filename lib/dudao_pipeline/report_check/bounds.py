@@ -360,6 +360,9 @@ def ranks_of_marks(passage: Passage) -> Iterator[Relation]:
                 yield Relation(members, EQUAL, status, message="" if lower else message)
 
 
+_BASES = (1, 100)  # what a ratio is to: 84:100, 1.2:1; other sides make up a round number together
+
+
 def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
     """Check 普通高中2544人，中职2256人，普职比5.3:4.7, where the ratio itself is no figure."""
     for match in _SIDES.finditer(passage.text):
@@ -399,8 +402,11 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
             yield Relation((one, other), RATIO_OF, FOLLOWS)
             continue
         decimals = max(1, len(match["left"].partition(".")[2]))
-        sides_right = value / (1 + value) * whole, whole / (1 + value)
-        expected = ":".join(f"{side:.{decimals}f}" for side in sides_right)
+        if right in _BASES:
+            expected = f"{value * right:.{decimals}f}:{match['right']}"
+        else:
+            sides_right = value / (1 + value) * whole, whole / (1 + value)
+            expected = ":".join(f"{side:.{decimals}f}" for side in sides_right)
         shown = passage.printing.shown(one, other)
         message = f"{shown}之比为{expected}，文中为{match['left']}:{match['right']}"
         digits = len(match["left"].replace(".", ""))

@@ -402,8 +402,12 @@ def contradiction(
         part, whole = printing.shown(one.inputs[0]), printing.shown(*one.inputs[1:])
         message = f"{part}占{whole}应为{expected}，文中为{result.shown}"
     else:
-        shown = printing.shown(*one.inputs)
-        message = f"按{shown}计算应为{expected}，文中为{result.shown}"
+        shown, meant, stated = printing.shown(*one.inputs), expected, result.shown
+        value = _computed(printing, one)
+        if result.kind == GROWTH and min(value, result.value) < 0:
+            meant = _with_direction(meant, value, ("增长", "下降"))
+            stated = _with_direction(stated, result.value, ("增长", "下降"))
+        message = f"按{shown}计算应为{meant}，文中为{stated}"
     message += f"；可能：{slip.name}" if slip.name else ""
     if doubt < 0:
         doubt = one.members[slip.which + 1] if slip.name else one.result
@@ -419,8 +423,8 @@ def contradiction(
     )
 
 
-def _with_direction(shown: str, value: float) -> str:
-    return f"{'增加' if value > 0 else '减少'}{shown.lstrip('-')}"
+def _with_direction(shown: str, value: float, ways: tuple[str, str] = ("增加", "减少")) -> str:
+    return f"{ways[0] if value > 0 else ways[1]}{shown.lstrip('-')}"
 
 
 def _mended(one: Figure, value: float) -> str:

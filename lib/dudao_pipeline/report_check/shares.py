@@ -45,6 +45,7 @@ _PLAN = re.compile(
 )
 _SPANS = ("年度", "全年", "年初", "调整")
 _WIDER = re.compile("占全[国省市州]")
+_BEYOND = re.compile("占(?P<scope>全国|全省)")
 _DIVIDES = re.compile(r"^[，。；：（\s]*(?:其中|包括)")
 
 
@@ -310,8 +311,11 @@ def _wholes(
         other = other or any(n in clause for n in _SPANS if n not in gap)
         yield (planned[0],), MASKS if other else 0
         return
+    wider = _BEYOND.search(clause)
     for wholes, penalty in _amounts_before(passage, index, part, name):
-        yield wholes, OTHER if plan else penalty  # of a plan that may not be printed
+        of_all = "".join(figures[i].what + passage.words_of(i) for i in wholes)
+        is_other = plan or (wider and wider["scope"] not in of_all)
+        yield wholes, OTHER if is_other else penalty  # of what may not be printed
 
 
 def _amounts_before(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import DudaoError, ParameterError
-from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear
+from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear, folders_in
 from dudao_pipeline.runner.keys import RESULTS_FILE
 from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import ALL, Job
@@ -32,8 +32,7 @@ def outdated_results() -> Outdated:
     for folder, why in plan.uncollected.items():
         if why:
             outdated.setdefault(CountyYear.of_folder(folder), {})[RESULTS_FILE] = why
-    pattern = f"{'[0-9]' * 4}/{'[0-9]' * 6}/{SCENARIO_RESULTS}/*/"
-    for folder in sorted(workspace.outputs().glob(pattern)):
+    for folder in folders_in(workspace.outputs(), f"{SCENARIO_RESULTS}/*/"):
         _add_scenario(outdated, folder)
     return outdated
 

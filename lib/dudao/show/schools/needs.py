@@ -132,19 +132,17 @@ def _movers(case: Case, group: StageSchools, code: str) -> list[tuple[Any, ...]]
     working, effects = group.spreads[code], effect_of_one(amount, enrolment)
     exceeded = _is_exceeded(case, group, code)
     added = whole_additions(amount, enrolment, limit) if exceeded else amount * 0
-    rows = []
-    for school in effects.nsmallest(LISTED).index:
-        plan = _plan(added[school], item(code).unit)
-        rows.append(
-            (
-                STAGES[group.stage],
-                f"{item(code).label}（{fixed(working.cv, 3)}）",
-                group.names.get(school) or school,
-                fixed(working.shares[school], 1),
-                _effect(effects[school], item(code).unit),
-                plan,
-            )
+    rows = [
+        (
+            STAGES[group.stage],
+            f"{item(code).label}（{fixed(working.cv, 3)}）",
+            group.names.get(school) or school,
+            fixed(working.shares[school], 1),
+            _effect(effects[school], item(code).unit),
+            _plan(added[school], item(code).unit),
         )
+        for school in effects.nsmallest(LISTED).index
+    ]
     total = f"全县共{plain(added.sum())}{item(code).unit}，涉及{int((added > 0).sum())}所"
     total = NO_PLAN if added.isna().any() else total
     return [*rows, (*rows[0][:2], "合计", "", "", total)] if rows else []

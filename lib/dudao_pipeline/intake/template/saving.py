@@ -7,7 +7,6 @@ cell, takes four times as long. The bytes are the same.
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -22,6 +21,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
+
+from dudao_pipeline.files import write
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
@@ -120,11 +121,4 @@ def to_bytes(workbook: Workbook) -> bytes:
 
 def save(workbook: Workbook, path: Path) -> None:
     """Write a workbook to a path: same content, same bytes, replaced in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = to_bytes(workbook)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write(path, to_bytes(workbook))

@@ -6,7 +6,6 @@ These are the small ones, and enough others to cover them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -128,12 +127,12 @@ def hidden_in(stored: Stored, year: int, fewest: int) -> Hidden:
     )
     rows["kind"] = rows["kind"].fillna("")
     codes, exposed = hidden_schools(rows, fewest)
-    names = _names(rows[rows["school"].isin(codes)].itertuples(index=False))
-    others = _names(rows[~rows["school"].isin(codes)].itertuples(index=False))
+    is_hidden = rows["school"].isin(codes)
+    names, others = _names(rows[is_hidden]), _names(rows[~is_hidden])
     return Hidden(names, others - names, exposed)
 
 
-def _names(rows: Iterable) -> frozenset[str]:
-    """Return a school's name, or its code where it has none."""
-    names = {name for row in rows for name in (row.name, row.school)}
-    return frozenset(name for name in names if isinstance(name, str) and name)
+def _names(rows: pd.DataFrame) -> frozenset[str]:
+    """Return the names and codes of schools, as far as they have them."""
+    named = (*rows["name"], *rows["school"])
+    return frozenset(name for name in named if isinstance(name, str) and name)

@@ -44,7 +44,7 @@ class Edition:
 
 def editions(folder: Path) -> list[Edition]:
     """Return the editions of a county and year, the first one first."""
-    return [record for home in _homes(folder) if (record := read_edition(home))]
+    return [record for home in homes(folder) if (record := read_edition(home))]
 
 
 def altered_editions(folder: Path) -> list[str]:
@@ -54,7 +54,7 @@ def altered_editions(folder: Path) -> list[str]:
     """
     entries = register.registered(folder)
     faults = []
-    for home in _homes(folder):
+    for home in homes(folder):
         faults += [f"{FOLDER}/{home.name}/{what}" for what in altered(home)]
         entry = entries.pop(int(home.name), None)
         if entry and not digests.is_as_recorded(home / RECORD, entry.edition, fully=True):
@@ -63,7 +63,8 @@ def altered_editions(folder: Path) -> list[str]:
     return faults
 
 
-def _homes(folder: Path) -> list[Path]:
+def homes(folder: Path) -> list[Path]:
+    """Return the folders of a county's editions, the first one first."""
     return sorted(folder.glob(f"{FOLDER}/[0-9]*/"), key=lambda path: int(path.name))
 
 
@@ -135,7 +136,7 @@ def release(folder: Path, day: str, reason: str) -> tuple[Edition, bool]:
     if earlier:
         _check_correction(earlier[-1], on, reason)
         changes = tuple(_changes(folder / FOLDER / str(earlier[-1].number), folder))
-    number = int(_homes(folder)[-1].name) + 1 if earlier else 1
+    number = int(homes(folder)[-1].name) + 1 if earlier else 1
     made = _kept(folder, Edition(number, on, reason.strip(), files, changes))
     _register(folder, made)
     return made, True

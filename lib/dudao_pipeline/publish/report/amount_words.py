@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain, round_half_up
-from dudao.facts.cells import AFTER, BEFORE, VAGUE, bound
+from dudao.facts.cells import VAGUE, bound, words_around
 from dudao.facts.items import item, items
 from dudao.facts.view import Claim, Facts
 from dudao.indicators import rates
@@ -15,7 +15,6 @@ from dudao.indicators.measure import CONTRADICTED
 from dudao_pipeline.publish.amounts import gap_text
 from dudao_pipeline.publish.report.wording import Words
 
-BETWEEN = ("余", "多")  # qualifiers that stand between number and unit
 ABOUT = "约"
 MOST = 4  # decimals that a figure keeps
 CENTS = 2
@@ -38,9 +37,7 @@ def with_unit(number: str, unit: str, words: Words, qualifier: str = "") -> str:
     """
     if bound(qualifier) == VAGUE and not qualifier.endswith("左右"):
         qualifier = ABOUT
-    before = next((word for word in BEFORE if qualifier.startswith(word)), "")
-    between = next((word for word in BETWEEN if qualifier.endswith(word)), "")
-    after = "" if between else next((word for word in AFTER if qualifier.endswith(word)), "")
+    before, between, after = words_around(qualifier)
     form = words["unit"].get(unit, f"{{n}}{unit}")
     return form.format(n=f"{before}{number}{between}") + after
 

@@ -16,7 +16,7 @@ from dudao.show.words import RESULTS, signed
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
-from dudao_pipeline.publish.release.editions import FOLDER, editions
+from dudao_pipeline.publish.release.editions import FOLDER, editions, homes
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
@@ -408,7 +408,7 @@ class _Year:
             sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
             downloads=_downloads(folder),
             has_data=(folder / "data.html").is_file(),
-            editions=len(list(folder.glob("editions/[0-9]*"))),
+            editions=len(homes(folder)),
         )
         self._page(f"{county['county']}/{BRIEF}", "brief", **shared)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dudao.base import reference, workspace
 from dudao.base.errors import ParameterError
+from dudao_pipeline.publish.release.editions import homes
 
 ABSENT, FAULTY, DRAFT, PUBLISHED, RELEASED = "absent", "faulty", "draft", "published", "released"
 WORDS = {
@@ -66,7 +67,7 @@ def expected_counties() -> dict[str, str]:
 
 
 def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:
-    editions = len(list(folder.glob("editions/[0-9]*")))
+    editions = len(homes(folder))
     if county is None:
         return (
             (FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”") if is_faulty else (ABSENT, "")
