@@ -160,3 +160,20 @@ def test_nothing_is_replaced_and_another_countys_part_is_left_out(whole, folder,
     command = ["split", str(whole), "--by", "office", "--offices", "分工.yaml", "-o", "再分"]
     assert main(command) == 2
     assert "由哪个科室填报" in capsys.readouterr().err
+
+
+def test_a_stage_in_other_words_is_the_same_row_and_an_unknown_code_is_told(whole, folder):
+    part = divide(whole, "school", folder)[0]
+    book = load_workbook(part)
+    name = next(name for name in (SCHOOLS, KINDERGARTENS) if name in book.sheetnames)
+    sheet = book[name]
+    if name == SCHOOLS:
+        sheet["D4"] = " ".join(sheet["D4"].value)
+    sheet.append(["9901029999", *[cell.value for cell in sheet[4]][1:]])
+    book.save(part)
+    before = set(parts.Collection(load_workbook(whole)).rows[name])
+    collection = parts.Collection(load_workbook(whole))
+    collection.add(parts.read_part(part))
+    (added,) = set(collection.rows[name]) - before
+    assert added[0] == "9901029999"
+    assert [line for line in collection.done.changes if "新增一行" in line and added[0] in line]

@@ -42,6 +42,7 @@ from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.returned_lists import text_of
+from dudao_pipeline.intake.row_reading import standard_word
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import SHEETS, header_of
 from dudao_pipeline.intake.submission_origin import entries_of
@@ -294,6 +295,8 @@ class Collection:
         self.listed: dict[str, None] = {}
         for name, grid in self.grids.items():
             self.rows[name] = dict(self._keyed(name, grid))
+        # Sheets that list schools already: another one may be a misspelt code.
+        self.listing = [name for name in (SCHOOLS, KINDERGARTENS) if self.rows.get(name)]
 
     def _keyed(self, name: str, grid: Grid) -> Iterator[tuple[tuple, int]]:
         columns = KEYS.get(name, ())
@@ -327,7 +330,7 @@ class Collection:
             )
             return
         for row, line in sheet.rows:
-            key = tuple(line[column] for column in columns)
+            key = tuple(standard_word(column, line[column]) for column in columns)
             given = {
                 header: text
                 for header, text in line.items()
@@ -351,6 +354,11 @@ class Collection:
                     )
                     continue
                 at = self.rows[name][key] = self._next_row(name)
+                if name in self.listing:
+                    listed = "·".join(key)
+                    self.done.changes.append(
+                        f"{name}!A{at}：原来没有“{listed}”，新增一行（{where}）。"
+                    )
                 grid.put(at, {c: _typed(name, c, t) for c, t in zip(columns, key, strict=True)})
             for header, text in given.items():
                 source = f"{where}!{sheet.cell(row, header)}"

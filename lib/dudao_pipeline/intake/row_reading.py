@@ -25,6 +25,13 @@ SYNONYMS = {
 }
 
 
+def standard_word(column: str, text: str) -> str:
+    """Return the template's word of a column for one that means the same, else the text."""
+    known = SYNONYMS.get(column, {})
+    bare = plain(text) if known else text
+    return known.get(bare, bare if bare in known.values() else text)
+
+
 def _odd(text: str) -> str:
     """Return the signs that keep a text from being a number, as a message goes on."""
     odd = cell_reading.odd_signs(text)
@@ -79,9 +86,7 @@ class Reader:
 
     def standard(self, row: int, column: str, text: str) -> str:
         """Return the template's word for one that means the same; a notice says so."""
-        known = SYNONYMS.get(column, {})
-        bare = plain(text) if known else text
-        word = known.get(bare, bare if bare in known.values() else text)
+        word = standard_word(column, text)
         if word == text:
             return text
         self.note("H03", row, column, f"{column}“{text}”按“{word}”读取。", next_step="请核对。")
