@@ -368,7 +368,10 @@ def _totals_before(passage: Passage, last: int) -> list[int]:
         if not _reaches(passage, i, last) or len(out) > 2:
             break
         one = figures[i]
-        if depths[one.at] <= depth and _is_total(passage, i) and not passage.bases[i]:
+        is_change = passage.letters[i] == "C" and len(passage.subject(i)) < 2
+        is_of_level = is_change and any(passage.is_level(k) for k in range(max(0, i - 2), i))
+        is_total = _is_total(passage, i) and not passage.bases[i] and not is_of_level
+        if depths[one.at] <= depth and is_total:
             measured = one.dimension if one.dimension not in _MEASURED else one.what[-4:]
             out.setdefault((one.dimension, measured), i)
         if i < last and "其中" in passage.gaps[i + 1]:

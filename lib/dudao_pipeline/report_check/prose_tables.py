@@ -252,7 +252,11 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
     size = passage.figures[total].size
     is_sure = size >= _LARGE or (size >= 0.1 * _LARGE and len(parts) > 2) or len(holding) > 1
     is_sure = is_sure or any(passage.figures[other].size >= _LARGE for other, _ in holding)
+    slack = sum(passage.printing.printed(i).half for i in (total, *parts)) / size
     for other, members in beside:
+        added, stated = sum(passage.figures[i].size for i in members), passage.figures[other].size
+        if (other, members) not in holding and abs(added - stated) <= slack * stated:
+            continue  # 14.3万所 of rounded parts may lack what is missing here
         confirmed = len(holding) + 1 - ((other, members) in holding)
         is_shown = confirmed > 1 or (len(parts) > _MANY and size >= _LARGE)
         is_shown = is_shown or bool(_TOGETHER.search(passage.gaps[other]))
