@@ -48,7 +48,7 @@ def _bare(text: str) -> str:
 def guide_key(label: str) -> str:
     """Return the key of an entry of the guide sheet by its label, "" for none."""
     bare = _bare(label).removesuffix(":")
-    return next((key for known, key in GUIDE_KEYS.items() if plain(known) == bare), "")
+    return next((key for text, key in GUIDE_KEYS.items() if plain(text) == bare), "")
 
 
 def year_header(text: str) -> tuple[str, int] | None:

@@ -27,9 +27,9 @@ SYNONYMS = {
 
 def standard_word(column: str, text: str) -> str:
     """Return the template's word of a column for one that means the same, else the text."""
-    known = SYNONYMS.get(column, {})
-    bare = plain(text) if known else text
-    return known.get(bare, bare if bare in known.values() else text)
+    synonyms = SYNONYMS.get(column, {})
+    bare = plain(text) if synonyms else text
+    return synonyms.get(bare, bare if bare in synonyms.values() else text)
 
 
 def _odd(text: str) -> str:
