@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dudao_pipeline.report_check import checking, names, rules
+from dudao_pipeline.report_check import arithmetic, checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
 from dudao_pipeline.report_check.lined_tables import tables_in_lines
 from dudao_pipeline.report_check.reading import ReportError, read_report
@@ -735,3 +735,21 @@ def test_a_finding_says_whether_a_growth_is_a_fall():
     (found,) = checking.check_report(Report("", text)).findings
     assert found.expected == "-8.65%"
     assert "应为下降8.65%，文中为下降3.7%" in found.message
+
+
+def test_a_share_of_many_parts_is_spanned_over_both_ends_of_the_others():
+    numbers = [arithmetic.Printed(10.0, 0.5)] * 10
+    low, high = arithmetic.span(lambda part, *whole: part / sum(whole), numbers)
+    assert (low, high) == (pytest.approx(9.5 / 94.5), pytest.approx(10.5 / 85.5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "学生0人，其中小学0人、初中0人。教师50人，其中小学30人、初中25人。",
+        "按1:13.5核定编制0人，小学在校生1971人，按1:13.5核定编制0人。占地0平方米，生均0平方米。",
+        "男生0人，女生0人，男女比例为0:100。出国费0万元，占0%；公务用车0万元，占0%。",
+    ],
+)
+def test_zeros_end_no_check(text):
+    assert check(text).relations is not None

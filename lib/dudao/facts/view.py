@@ -173,11 +173,19 @@ class Facts:
     @cached_property
     def _by_key(self) -> dict[tuple[Any, ...], Fact]:
         county_rows = self.table[self.table["school"] == ""]
-        return {
-            key: Fact(*key, row.value, row.status, row.qualifier, cell_of(row))
+        facts = (
+            Fact(
+                row.item,
+                row.stage,
+                row.data_year,
+                row.value,
+                status=row.status,
+                qualifier=row.qualifier,
+                cell=cell_of(row),
+            )
             for row in county_rows.itertuples()
-            for key in ((row.item, row.stage, row.data_year),)
-        }
+        )
+        return {(fact.item, fact.stage, fact.data_year): fact for fact in facts}
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:

@@ -45,28 +45,32 @@ def _check_record(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _doubt(*values: Any) -> dict[str, Any]:
-    """Return what does not fit as plain data: kind, label, year, working, cells, note."""
-    return dict(zip(("kind", "label", "year", "working", "places", "note"), values, strict=True))
-
-
 def _failed_cross_checks(case: Case) -> list[dict[str, Any]]:
     return [
-        _doubt(c.outcome, c.label, c.data_year, c.working, list(c.cells), c.note)
-        for c in case.cross_checks
-        if c.outcome not in (AGREES, UNCHECKED)
+        {
+            "kind": check.outcome,
+            "label": check.label,
+            "year": check.data_year,
+            "working": check.working,
+            "places": list(check.cells),
+            "note": check.note,
+        }
+        for check in case.cross_checks
+        if check.outcome not in (AGREES, UNCHECKED)
     ]
 
 
 def _contradicted_claims(case: Case) -> list[dict[str, Any]]:
     items = {rule.item for rule in case.thresholds}
     return [
-        _doubt(
-            *(check.outcome, check.claim.name, check.claim.data_year),
-            f"报告{check.claim.printed}，据数据{plain(check.recomputed)}",
-            [check.claim.source],
-            check.note,
-        )
+        {
+            "kind": check.outcome,
+            "label": check.claim.name,
+            "year": check.claim.data_year,
+            "working": f"报告{check.claim.printed}，据数据{plain(check.recomputed)}",
+            "places": [check.claim.source],
+            "note": check.note,
+        }
         for check in case.claim_checks
         if check.outcome == CONTRADICTED and check.claim.item in items
     ]
@@ -76,12 +80,14 @@ def _overrated(case: Case, points: Sequence[PointVerdict]) -> list[dict[str, Any
     """Return the points that the county rates as met and its data fail."""
     ratings = case.self_ratings
     return [
-        _doubt(
-            *("overrated", f"要点{verdict.point.id}{verdict.point.title}", case.year.data_year),
-            "自评达标，据数据未达标",
-            [ratings[verdict.point.id].source],
-            "以逐项判定为准",
-        )
+        {
+            "kind": "overrated",
+            "label": f"要点{verdict.point.id}{verdict.point.title}",
+            "year": case.year.data_year,
+            "working": "自评达标，据数据未达标",
+            "places": [ratings[verdict.point.id].source],
+            "note": "以逐项判定为准",
+        }
         for verdict in points
         if verdict.result == NOT_MET
         and verdict.point.id in ratings

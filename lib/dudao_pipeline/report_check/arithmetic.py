@@ -7,7 +7,7 @@ also have been cut off, towards zero, instead of rounded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations, product
 from math import isnan, nan
@@ -38,14 +38,15 @@ _MOST_CORNERS = 6  # inputs of which both ends are tried with both ends of every
 def span(formula: Formula, inputs: Sequence[Printed]) -> tuple[float, float]:
     """Return the least and greatest result over the ends of monotone inputs.
 
-    What has many inputs is spanned directly, since its corners are too many to try.
+    Many inputs have too many corners. They are those of a sum, a mean, or of a part and its whole:
+    all but the first move together.
     """
-    if formula is total or len(inputs) > _MOST_CORNERS:
-        low = formula(*(one.ends[0] for one in inputs))
-        high = formula(*(one.ends[1] for one in inputs))
-        return min(low, high), max(low, high)
+    corners: Iterable[Sequence[float]] = product(*(one.ends for one in inputs))
+    if len(inputs) > _MOST_CORNERS:
+        first, *others = (one.ends for one in inputs)
+        corners = ((one, *together) for one in first for together in zip(*others, strict=True))
     results = []
-    for corner in product(*(one.ends for one in inputs)):
+    for corner in corners:
         try:
             results.append(formula(*corner))
         except (ZeroDivisionError, OverflowError, ValueError):

@@ -601,9 +601,9 @@ def _is_finer(printing: Printing, held: Relation, one: Reading) -> bool:
 
     17.1万 of 15.42万, 1.11万, 0.49万 and 0.07万 may lack a few hundred.
     """
-    slack = sum(printing.printed(i).half for i in held.figures) / printing.figures[held.of].size
-    stated = printing.figures[one.result].size
-    return abs(abs(_computed(printing, one)) - stated) > slack * stated
+    slack = sum(printing.printed(i).half for i in held.figures)
+    whole, stated = printing.figures[held.of].size, printing.figures[one.result].size
+    return abs(abs(_computed(printing, one)) - stated) * whole > slack * stated
 
 
 def _kinds(printing: Printing, parts: tuple[int, ...]) -> frozenset[str]:

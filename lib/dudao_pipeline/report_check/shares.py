@@ -205,17 +205,16 @@ def _hold_along_their_list(passage: Passage, index: int, inputs: Sequence[int]) 
             next((r for r in passage.runs[i] if len(r) == len(run) and r[at] == i), ())
             for i in inputs
         ]
-        if len(run) < 3 or len(lists) > 2 or not all(lists):
+        if len(run) < 3 or not all(lists):
             continue
-        along = [Reading("share", *some) for some in _rows(run, *lists) if some[0] != index]
+        along = [
+            Reading("share", share, tuple(of))
+            for share, *of in zip(run, *lists, strict=True)
+            if share != index
+        ]
         if all(status_of(passage.printing, one) != CONTRADICTS for one in along):
             return True
     return False
-
-
-def _rows(run: Run, parts: Run, wholes: Run) -> Iterator[tuple[int, tuple[int, int]]]:
-    for result, part, whole in zip(run, parts, wholes, strict=True):
-        yield result, (part, whole)
 
 
 def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, int]]:
@@ -697,7 +696,7 @@ def quotients(passage: Passage) -> Iterator[Reading]:
 def _are_by_others(passage: Passage, some: Sequence[Reading]) -> bool:
     """Say whether no quotient of a number holds, nor all of them by another one number."""
     printing, figures = passage.printing, passage.figures
-    meant = [one for one in some if one.penalty < OTHER]
+    meant = [one for one in some if one.penalty < OTHER and figures[one.result].size]
     is_one = len({one.result for one in meant}) < 2
     if is_one or any(status_of(printing, one) != CONTRADICTS for one in some):
         return False
