@@ -17,8 +17,8 @@ from dudao.base import workspace
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys
+from tests.command_line import COMMAND
 
-COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 PARAMETERS = 'county: str = "990100"\nyear: int = 2024'
 BEHAVIOUR = """
 import os, signal, subprocess, time

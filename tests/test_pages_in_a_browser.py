@@ -1,9 +1,6 @@
 """Published pages in Chromium: nothing loads, nothing runs, everybody can read and reach them."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -16,6 +13,7 @@ from dudao_pipeline.publish.checklist import page_errors
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.site import write_site
 from tests import hostile
+from tests.command_line import dudao
 from tests.unit.made_records import summary
 
 CHROMIUM = shutil.which("chromium")
@@ -23,7 +21,6 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 SCREENS = workspace.root() / "build" / "screens"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 ROWS = {"exclude": [["tbody tr:nth-child(n+40)"]]}  # rows beyond are made like those before
-COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 TYPES = {
     "index": "index.html",
     "problems": "problems.html",
@@ -60,13 +57,7 @@ def site(tmp_path_factory):
     places = {"DUDAO_STORE": str(base / "store"), "DUDAO_OUTPUTS": str(base / "outputs")}
     example = workspace.data() / "example" / "990102-2024"
     for command in (["ingest", example], ["run", "--notebook", "00,02,03,10"], ["publish"]):
-        done = subprocess.run(
-            [sys.executable, "-c", COMMAND, *map(str, command)],
-            env={**os.environ, **places},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = dudao(*map(str, command), **places)
         assert done.returncode == 0, done.stderr
     return base / "outputs"
 

@@ -12,7 +12,7 @@ import pytest
 
 from dudao.base import workspace
 from dudao_pipeline.cli import main
-from tests.command_line import dudao
+from tests.command_line import dudao, dudao_process
 from tests.unit import county
 
 SCHOOL_HEADER = county.rows(county.PLAIN, "学校")[0]
@@ -51,7 +51,7 @@ def home(tmp_path_factory):
     environment = {"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "输出 一")}
     done = dudao("ingest", str(_other_county(base)), **environment)
     assert done.returncode == 0, done.stderr
-    done = dudao("run", "--county", "990002", **environment)
+    done = dudao_process("run", "--county", "990002", **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return base, environment, done
 
@@ -207,7 +207,7 @@ def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
             notebook.cells.insert(at + 1, broken)
             break
     nbformat.write(notebook, path)
-    done = dudao(
+    done = dudao_process(
         *("run", "--county", "410324,410329", "--notebook", "02"),
         PYTHONPATH=str(checkout / "lib"),
         DUDAO_OUTPUTS=str(tmp_path / "outputs"),
