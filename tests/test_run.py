@@ -195,11 +195,8 @@ def test_a_county_may_be_named_and_a_parameter_given_as_papermill_users_do(tmp_p
 
 def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
     """A notebook that raises for one county: the other is done, the failed one keeps evidence."""
-    checkout = tmp_path / "checkout"
-    for name in ("lib", "notebooks", "data/reference", "data/reported"):
-        source = workspace.root() / name
-        shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
-    path = checkout / "notebooks" / "02_funding.ipynb"
+    shutil.copytree(workspace.notebooks(), tmp_path / "notebooks")
+    path = tmp_path / "notebooks" / "02_funding.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for at, cell in enumerate(notebook.cells):
         if "parameters" in cell.metadata.get("tags", ()):
@@ -207,9 +204,9 @@ def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
             notebook.cells.insert(at + 1, broken)
             break
     nbformat.write(notebook, path)
-    done = dudao_process(
+    done = dudao(
         *("run", "--county", "410324,410329", "--notebook", "02"),
-        PYTHONPATH=str(checkout / "lib"),
+        DUDAO_NOTEBOOKS=str(tmp_path / "notebooks"),
         DUDAO_OUTPUTS=str(tmp_path / "outputs"),
     )
     assert done.returncode == 1, done.stdout + done.stderr
