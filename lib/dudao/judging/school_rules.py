@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolRules, SchoolStandards
-from dudao.judging import in_scope, meets_each, meets_k_of_n
+from dudao.judging.compare import in_scope, meets_each, meets_k_of_n
 from dudao.law import EvaluationYear, Law
 from dudao.law.exemptions import limits_of_schools
 

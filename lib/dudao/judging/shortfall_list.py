@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dudao.base.rounding import plain
-from dudao.judging import NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.judging.results import NOT_MET, UNDECIDED, PointVerdict, Verdict
 from dudao.law.rules_check import VETO
 
 _WRONG = {

@@ -12,7 +12,7 @@ from dudao.comparison.peers.standing import Standing
 from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import items, items_about
-from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.judging.results import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
 from dudao.judging.shortfall_list import Problem, occurred
 from dudao.law import Point
 from dudao.law.framework import ORIGINS, RECONSTRUCTED

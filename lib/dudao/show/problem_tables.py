@@ -7,7 +7,7 @@ from typing import Any
 
 from dudao.base.short_lists import name_first
 from dudao.indicators.measure import CONTRADICTED
-from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
+from dudao.judging.results import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
 from dudao.law.rules_check import LAW_STATUS
 from dudao.show.records import gap_record

@@ -10,7 +10,7 @@ from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
-from dudao.judging import NOT_MET, Gap, PointVerdict, Verdict
+from dudao.judging.results import NOT_MET, Gap, PointVerdict, Verdict
 from dudao.show.report import scenario_record
 from dudao.show.words import result_word
 

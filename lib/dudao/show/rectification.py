@@ -13,7 +13,7 @@ from dudao.case import Case
 from dudao.facts.sheet_layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem, PointProblems
-from dudao.judging import PointVerdict
+from dudao.judging.results import PointVerdict
 from dudao.show import charts
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import marked

@@ -62,7 +62,6 @@ class Meaning:
     programme: str = ""
     attribute: str = ""
     sex: str = ""
-    is_total: bool = False
     is_personal: bool = False
     is_rate: bool = False
     part: str = ""
@@ -232,7 +231,6 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
             meaning = replace(meaning, tier=tier)
             continue
         if _TOTAL.fullmatch(bare):
-            meaning = replace(meaning, is_total=True)
             continue
         for word, shift in _RELATIVE.items():
             if bare in (word, f"{word}数", f"{word}数据"):

@@ -15,7 +15,7 @@ from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.law import EvaluationYear
 from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.topics import annexed_topics, notebook_title

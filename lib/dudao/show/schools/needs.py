@@ -24,7 +24,7 @@ from dudao.indicators.school_conditions import (
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.show.schools.school_forms import SHORT, Form
 from dudao.show.tables import Table, table
 

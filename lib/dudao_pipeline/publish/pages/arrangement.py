@@ -147,7 +147,12 @@ def arranged(cells: Sequence[Cell]) -> list[Block]:
     for title in (*OPEN_FIRST, *rest):
         chapter = by_title.get(title)
         if chapter and any(c["source"].strip() or c.get("outputs") for c in chapter.cells):
-            inner = _folded_runs([*map(_beside, chapter.cells)])
+            inner = _folded_runs(
+                [
+                    {**cell, "source": cell["source"].replace(FIGURES_ABOVE, FIGURES_BESIDE)}
+                    for cell in chapter.cells
+                ]
+            )
             # A picture that the public does not get has a sentence in its place.
             if title != FIGURES or any(cell.get("outputs") for cell in chapter.cells):
                 shown += [_prose(f"## {title}"), *inner]
@@ -158,8 +163,3 @@ def arranged(cells: Sequence[Cell]) -> list[Block]:
         inner = [*(before if title == BASIS else ()), *moved.get(title, ()), *chapter.cells]
         shown += [_prose(f"## {title}"), *inner] if _failed(inner) else [Fold(title, inner)]
     return shown
-
-
-def _beside(cell: Cell) -> Cell:
-    """Mend the one sentence that names the place of a table."""
-    return {**cell, "source": cell["source"].replace(FIGURES_ABOVE, FIGURES_BESIDE)}

@@ -74,13 +74,11 @@ class PageTables:
             lines.append(f"<tr{_attribute('id', anchor)}>")
             for at, (cell, marks) in enumerate(zip(row, of_row, strict=True)):
                 shown = " ".join(name for name in marks if (name, at) not in common)
-                lines.append(f"<td{_attribute('class', shown)}>{self._content(cell)}")
+                content = cell_html(cell, text=self.text, cite=self._note)
+                lines.append(f"<td{_attribute('class', shown)}>{content}")
         whole = (self.text(record[name]) for name in ("empty", "note") if name in record)
         lines += [f"<tr><td colspan={width}>{text}" for text in whole]
         return [f"{COLUMN_MARKS[name]}{at + 1}" for name, at in sorted(common)], "".join(lines)
-
-    def _content(self, cell: object) -> str:
-        return cell_html(cell, text=self.text, cite=self._note)
 
     def _note(self, source: str) -> str:
         number = self.sources.setdefault(source, len(self.sources) + 1)

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from dudao.facts.items import items
 from dudao.facts.view import Claim
-from dudao.judging import MET, UNDECIDED
+from dudao.judging.results import MET, UNDECIDED
 from dudao.law import Point
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents

@@ -9,7 +9,7 @@ from dudao.base.rounding import fixed
 from dudao.facts.items import item
 from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.universal import words as universal_words
-from dudao.judging import NOT_MET, UNDECIDED
+from dudao.judging.results import NOT_MET, UNDECIDED
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
 from dudao_pipeline.publish.report.draft import Draft, ReportProblem, Rows, numeral

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.show import charts
 from dudao_pipeline.publish.report.draft import Draft
 

@@ -115,7 +115,4 @@ class RunProblem:
 def problem_lists(problems: Iterable[RunProblem]) -> list[tuple[str, str, list[RunProblem]]]:
     """Return title, note and problems of each kind, newest year first."""
     ordered = sorted(problems, key=lambda p: (-p.year, p.county, p.notebook, p.reason))
-    unknown = {problem.kind for problem in ordered} - set(NOTES)
-    if unknown:
-        raise ValueError(f"problem kind must be {FAILED} or {REFUSED}, got {sorted(unknown)}")
     return [(*NOTES[kind], [p for p in ordered if p.kind == kind]) for kind in NOTES]

@@ -50,12 +50,6 @@ def stylesheet() -> str:
 
 
 @cache
-def scenario_css() -> str:
-    """Only a page that shows a scenario carries its marks."""
-    return read("appendix/scenario.css")
-
-
-@cache
 def scripts(*names: str) -> str:
     """Return the scripts of a page, one after the other, without remarks and indents."""
     return _SCRIPT_NOTE.sub("", "\n".join(map(read, names)))
