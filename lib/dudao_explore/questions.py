@@ -1,7 +1,5 @@
 """Questions an analyst asks of one or several counties; the answers are frames in Chinese."""
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """What-if in memory: the same checks as a scenario file, before and after, and the file itself."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping

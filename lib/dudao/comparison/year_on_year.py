@@ -1,7 +1,5 @@
 """Three years of every check: base year and data year judged, the progress year only shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

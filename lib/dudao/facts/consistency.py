@@ -3,8 +3,6 @@
 One evaluator for both readers: the checks of a submission (findings at a cell) and the notebooks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations

@@ -8,8 +8,6 @@ cheapest for one resource raises every school to its bound and then the lowest t
 proves a lower bound, and improved by moving one school at a time.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

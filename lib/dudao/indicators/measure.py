@@ -1,7 +1,5 @@
 """A measure: one value of one county, how it came about, and what is missing for it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

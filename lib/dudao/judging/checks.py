@@ -1,7 +1,5 @@
 """One check: a measure against a threshold as it stood on a day, and how much it lacks."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date

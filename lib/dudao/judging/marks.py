@@ -1,7 +1,5 @@
 """What a county concludes of itself, and its marks and grades where a scheme gives them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The law of single schools for one area and year, bound to the comparer."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

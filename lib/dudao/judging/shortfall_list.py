@@ -1,7 +1,5 @@
 """The problem list (问题清单): what is not met, the largest shortfall first; prices unknown."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Bars: parts of a whole, and levels against their standards."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 

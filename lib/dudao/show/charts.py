@@ -1,7 +1,5 @@
 """Drawing: a figure in the house's look, as deterministic SVG with a text alternative."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

@@ -1,7 +1,5 @@
 """Tables of self-ratings and, where the scheme gives marks, of self-awarded marks and grades."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -3,8 +3,6 @@
 IPython is told how to show them, lists of them too; a program that runs without it is not touched.
 """
 
-from __future__ import annotations
-
 import inspect
 import sys
 from collections.abc import Callable, Iterable

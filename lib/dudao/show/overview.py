@@ -1,7 +1,5 @@
 """The overview: all points of the scheme on one page, counted, and the record behind it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

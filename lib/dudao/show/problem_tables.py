@@ -1,7 +1,5 @@
 """The problem list as a county hands it on: figures in, cause and measure left free to write."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The results as plain data: what the runner stores and the publisher reads."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The last round's problems: what became of each and of each point, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The tables that every notebook shows: the case, the law, what is reported, what is computed."""
 
-from __future__ import annotations
-
 import platform
 import re
 from collections.abc import Iterable

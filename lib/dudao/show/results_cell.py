@@ -1,7 +1,5 @@
 """The results cell: one output that serves reader, runner and regression test."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

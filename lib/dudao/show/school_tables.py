@@ -1,7 +1,5 @@
 """Tables about single schools: what the law asks of each, and which fall short of what."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

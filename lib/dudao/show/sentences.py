@@ -1,7 +1,5 @@
 """Sentences drawn from results, for the chapter that reads them; nothing undecided is claimed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape

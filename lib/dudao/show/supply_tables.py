@@ -1,7 +1,5 @@
 """What would decide the open points, by sheet, so that an office can hand it out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

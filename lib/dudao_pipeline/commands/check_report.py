@@ -1,7 +1,5 @@
 """dudao check-report: read published reports, mark their figures, check their arithmetic."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys

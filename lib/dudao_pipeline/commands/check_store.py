@@ -1,7 +1,5 @@
 """dudao check-store: every file of the store against its digest; mended from what is at hand."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

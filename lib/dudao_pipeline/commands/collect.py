@@ -1,7 +1,5 @@
 """dudao collect: parts that came back, put together into one workbook."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """dudao diff: what changed between two versions of a submission, in figures and in verdicts."""
 
-from __future__ import annotations
-
 import argparse
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """dudao export: a stored submission as a filled workbook."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -1,7 +1,5 @@
 """dudao import: tables that an office already has, mapped and put into the workbook."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

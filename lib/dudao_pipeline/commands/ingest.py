@@ -1,7 +1,5 @@
 """dudao ingest: check workbooks and put the acceptable ones into the store."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """dudao law: check every law file; print scheme and rules of an area and year, or all on record."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections.abc import Iterator

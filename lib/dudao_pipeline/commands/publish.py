@@ -1,7 +1,5 @@
 """dudao publish: executed notebooks as appendices, the site over them, evidence if asked for."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """dudao release: keep what is published as an edition; a correction is another one beside it."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterator
 from pathlib import Path

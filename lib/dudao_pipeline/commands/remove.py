@@ -1,7 +1,5 @@
 """dudao remove: take a submission out of the store, with its versions kept in an archive."""
 
-from __future__ import annotations
-
 import argparse
 import os
 

@@ -1,7 +1,5 @@
 """dudao split: the workbook in parts, one per school or one per office."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """dudao status: which results are current, which must be made anew, and what has changed."""
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """dudao template: an empty workbook for a county and year, with last year's values if there are."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

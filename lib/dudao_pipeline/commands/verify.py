@@ -1,7 +1,5 @@
 """Verify an edition: digests are right, and the facts on record give the same figures again."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

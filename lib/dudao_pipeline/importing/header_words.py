@@ -4,8 +4,6 @@ The vocabulary is the dictionary's own labels, the given maps (`maps/*.yaml`), t
 that the reading of reports knows, and the table of units: none of them is written a second time.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Figures of a check as pages print them: value, standard and gap, from its record."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from dudao.base.rounding import fixed

@@ -3,8 +3,6 @@
 One of a county (要点结果, 逐项, 问题清单, 数据) and one of a city with all its counties.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What is asked of one county and year, what its pages are made of, whether they are current."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What stands over all counties, tables and site: what it was made of, and whether that holds."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

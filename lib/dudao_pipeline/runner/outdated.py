@@ -1,7 +1,5 @@
 """Which results are not what the inputs give now, and why."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from dudao.base import workspace

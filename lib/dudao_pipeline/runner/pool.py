@@ -1,7 +1,5 @@
 """Workers of this machine: a process each, replaced when it dies, hangs or has done its share."""
 
-from __future__ import annotations
-
 import os
 import queue
 import signal

@@ -1,7 +1,5 @@
 """What to buy where: the least units per school, and whose deficit makes the spread."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

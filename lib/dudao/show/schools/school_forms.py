@@ -4,8 +4,6 @@
 like entry by entry; kindergartens by kind and one by one.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ The notebook itself keeps its fixed chapters; only the published page is arrange
 cell failed is never folded, and a notebook without these chapters stays as it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """One executed notebook becomes one HTML file that needs no network and no script."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

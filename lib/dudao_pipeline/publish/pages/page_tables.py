@@ -1,7 +1,5 @@
 """Tables of a page, short: what HTML implies is left out, what holds for a column is said once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape

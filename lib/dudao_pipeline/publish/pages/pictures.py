@@ -5,8 +5,6 @@ outline once (`Letters`) and each chart refers to it. What is not a chart of our
 image.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import urllib.parse

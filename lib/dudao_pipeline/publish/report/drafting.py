@@ -1,7 +1,5 @@
 """The report of a county, drafted from its facts and results; nothing undecided is claimed."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 Nothing undecided is claimed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

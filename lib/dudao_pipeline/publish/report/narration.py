@@ -3,8 +3,6 @@
 Which sentences a topic has is data (contents.yaml), and so are their words (wording.yaml).
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

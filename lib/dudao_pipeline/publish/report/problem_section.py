@@ -1,7 +1,5 @@
 """The problems that a report names, grouped and at most six, and its annexes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Each is drawn only where it says more than a sentence: of several stages, funds 
 It is as wide as a page of text; same data, same bytes.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass

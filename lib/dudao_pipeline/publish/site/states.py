@@ -1,7 +1,5 @@
 """How far each county is, from not reported to released, and which runs gave no appendix."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Templates, stylesheets and scripts of all pages, and what renders them."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
