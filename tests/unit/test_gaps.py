@@ -32,7 +32,7 @@ from dudao_pipeline.publish.review import reason
 YEAR = EvaluationYear(2024)
 COUNTIES = ("990100", "990103")  # these report nearly everything
 ALL = tuple(str(990100 + number) for number in range(6))
-SPOILED = (0.0, 0.3, 0.731, 0.9, 0.9871, 0.999, 0.99995)  # of what raises; its inverse of others
+SPOILED = (0.0, 0.731, 0.9871, 0.999, 0.99995)  # of what raises; its inverse of others
 TIER = re.compile(f"({'|'.join(PROGRAMMES)})_({'|'.join(TIERS)})_share")
 SECTORS = ("51", "23", "41")  # provinces with rules of their own
 

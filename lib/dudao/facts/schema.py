@@ -68,11 +68,10 @@ def typed(rows: list[dict[str, Any]], columns: dict[str, str], key: dict[str, An
     import pandas as pd
 
     def column(name: str, kind: str) -> pd.Series:
-        values = (row.get(name, key.get(name)) for row in rows)
-        return pd.Series(
-            [EMPTY[kind] if value is None or value != value else value for value in values],
-            dtype=kind,
-        )
+        default, empty = key.get(name), EMPTY[kind]
+        values = [row.get(name, default) for row in rows]
+        filled = [empty if value is None or value != value else value for value in values]
+        return pd.Series(filled, dtype=kind)
 
     # Column by column: a frame of rows, filled and converted, costs twice as much.
     return pd.DataFrame({name: column(name, kind) for name, kind in columns.items()})
