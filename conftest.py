@@ -18,9 +18,11 @@ _FOLDER = pytest.StashKey[tempfile.TemporaryDirectory]()
 def _ingest() -> None:
     from dudao_pipeline.intake import storing
     from dudao_pipeline.intake.submission import META_FILE, read_submission
+    from dudao_pipeline.runner.ranks_refresh import refresh_ranks
 
     for meta in sorted((Path(__file__).parent / "data").glob(f"*/*/{META_FILE}")):
         storing.write(read_submission(meta.parent))
+    refresh_ranks(1)  # as `dudao ingest` does: else every overview compares all counties anew
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,6 +18,7 @@ from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import environment, keys, plan, selection
 from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import Job
+from dudao_pipeline.runner.ranks_refresh import refresh_ranks
 from tests.unit import county
 
 EXAMPLE = workspace.data() / "example"
@@ -35,6 +36,7 @@ def stores(tmp_path_factory):
             patch.setenv("DUDAO_STORE", str(base / name))
             for code in codes:
                 storing.write(read_submission(EXAMPLE / f"{code}-2024"))
+            refresh_ranks(1)
     return base
 
 
