@@ -133,13 +133,14 @@ def _write(submission: Submission) -> str:
     name = f"{county}-{year}-{content[:12]}.parquet"
     files = {f"{folder}/{name}": data for folder, data in contents.items()}
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-    same_input = before.get("digest") == submission.digest
+    digest = submission.digest
+    same_input = before.get("digest") == digest
     if same_input and before.get("content") == content and _is_whole(before, digests):
         return UNCHANGED
     manifest = {
         "schema": store.SCHEMA,
         "version": before["version"] if same_input else _next_version(submission, before),
-        "digest": submission.digest,
+        "digest": digest,
         "content": content,
         "meta": submission.meta,
         "reported": reported_of(submission.tables.facts, submission.tables.claims),

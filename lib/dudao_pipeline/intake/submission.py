@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,6 +177,8 @@ def _finding(row, code: str, what: str, step: str) -> Finding:
 def _duplicates(facts: pd.DataFrame) -> list[Finding]:
     """Return one finding per repeated row, at its first cell."""
     repeated = facts[facts.duplicated(_KEY, keep="first")]
+    if repeated.empty:
+        return []
     rows = repeated.assign(row=repeated["cell"].str.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     return [
         _finding(row, "K01", f"“{items()[row.item].label}”重复填报。", "请只保留一行。")
@@ -183,13 +186,17 @@ def _duplicates(facts: pd.DataFrame) -> list[Finding]:
     ]
 
 
+@cache
+def _allowed() -> frozenset[tuple[str, str]]:
+    return frozenset((code, stage) for code, item in items().items() for stage in item.stages)
+
+
 def _validate(facts: pd.DataFrame) -> list[Finding]:
     """Return a finding per repeated row, and one per cell that no item of a stage can hold.
 
     Columns as `facts.schema` declares them; every item is one of the dictionary.
     """
-    allowed = {(code, stage) for code, item in items().items() for stage in item.stages}
-    keys = list(zip(facts["item"], facts["stage"], strict=True))
+    allowed, keys = _allowed(), zip(facts["item"].tolist(), facts["stage"].tolist(), strict=True)
     faults = {
         "数值过大": facts["value"].abs() >= _LARGEST,
         "该指标不在这一学段填报": [key not in allowed for key in keys],
@@ -197,6 +204,7 @@ def _validate(facts: pd.DataFrame) -> list[Finding]:
     return _duplicates(facts) + [
         _finding(row, "K02", f"{fault}：{row.item}。", "请按模板更正。")
         for fault, is_wrong in faults.items()
+        if any(is_wrong)
         for row in facts[is_wrong].itertuples()
     ]
 
