@@ -16,7 +16,7 @@ from dudao.facts.county_names import OWN_CODES
 from dudao.facts.plain_text import half_width
 from dudao.law import framework_for
 from dudao.law.areas import area_of
-from dudao_pipeline.intake.cell_reading import year_of
+from dudao_pipeline.intake.cell_reading import code_text, year_of
 from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import guide_key
@@ -35,7 +35,7 @@ YES, NO = "是", "否"
 
 def code_of(given: object) -> str | None:
     """Read a county's code of six digits, full-width or not; None if it is none."""
-    code = half_width(str(given)).strip()
+    code = code_text(str(given))
     return code if re.fullmatch(r"[0-9]{6}", code) else None
 
 
