@@ -39,6 +39,15 @@ def code_of(given: object) -> str | None:
     return code if re.fullmatch(r"[0-9]{6}", code) else None
 
 
+def plain_key(county: object, year: object) -> tuple[str, str]:
+    """Return county and evaluation year as text in plain writing, or as given where they are none.
+
+    2024年 and ２０２４ are the year 2024; 990102.0 is the county 990102.
+    """
+    stated = "" if year is None else str(year)
+    return code_of(county) or str(county or ""), str(year_of(stated) or stated)
+
+
 @dataclass(frozen=True)
 class Origin:
     """What a submission says of itself; faults keep it out of the store.

@@ -9,6 +9,7 @@ from dudao_pipeline.intake import cell_reading
 
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 3  # that a sum is of, and that agree without being zero
 FEWEST_DIGITS = 8  # of a sum of some rows only: two small schools make a third by chance
+_NOISE = 1e-6  # of sums of decimals
 
 Figures = dict[int, tuple[float, float]]  # column -> value, half of what its last digit counts
 
@@ -35,7 +36,7 @@ def _added(rows: Iterable[Figures]) -> Counter:
 
 def _is_sum(row: Figures, others: Counter, digits: int = 0) -> bool:
     """Say whether every figure of a row is the sum of the others', and enough of them tell."""
-    if any(abs(value - others[column]) > half + 1e-6 for column, (value, half) in row.items()):
+    if any(abs(value - others[column]) > half + _NOISE for column, (value, half) in row.items()):
         return False
     told = [value for value, _ in row.values() if value]
     return len(told) >= FEWEST_COLUMNS and sum(len(f"{abs(v):.0f}") for v in told) >= digits
@@ -43,13 +44,16 @@ def _is_sum(row: Figures, others: Counter, digits: int = 0) -> bool:
 
 def _ends_run(row: Figures, run: Iterable[Figures]) -> bool:
     """Say whether a row is the sum of the first few rows of those that begin beside it."""
-    sums: Counter = Counter()
-    for number, other in enumerate(run, start=1):
-        sums.update(_added([other]))
-        if any(sums[column] > value + half for column, (value, half) in row.items()):
+    leading = max(row, key=lambda column: row[column][0])
+    value, half = row[leading]
+    taken, reached = [], 0.0
+    for other in run:
+        taken.append(other)
+        reached += other.get(leading, (0, 0))[0]
+        if reached > value + half + _NOISE:
             return False
-        if number >= FEWEST_ROWS and _is_sum(row, sums, FEWEST_DIGITS):
-            return True
+        if reached >= value - half - _NOISE and len(taken) >= FEWEST_ROWS:
+            return _is_sum(row, _added(taken), FEWEST_DIGITS)
     return False
 
 
@@ -60,8 +64,8 @@ def sums_of_others(rows: Mapping[int, Figures], words: Mapping[int, tuple[str, .
     """
     order, sums = list(rows), set()
     for at, row in enumerate(order):  # parts first: the whole counts none twice
-        before = (rows[r] for r in reversed(order[:at]) if r not in sums)
-        after = (rows[r] for r in order[at + 1 :])
+        before = (rows[order[r]] for r in range(at - 1, -1, -1) if order[r] not in sums)
+        after = (rows[order[r]] for r in range(at + 1, len(order)))
         if rows[row] and (_ends_run(rows[row], before) or _ends_run(rows[row], after)):
             sums.add(row)
     groups: dict[tuple, list[int]] = {}
@@ -72,7 +76,8 @@ def sums_of_others(rows: Mapping[int, Figures], words: Mapping[int, tuple[str, .
         members = [row for row in groups[key] if row not in sums]
         whole = _added(rows[row] for row in members)
         for row in members if len(members) > FEWEST_ROWS else ():
-            others = Counter({c: s - rows[row].get(c, (0, 0))[0] for c, s in whole.items()})
-            if _is_sum(rows[row], others, FEWEST_DIGITS if key else 0):
-                sums.add(row)
+            if all(abs(whole[c] - 2 * v) <= half + _NOISE for c, (v, half) in rows[row].items()):
+                others = _added(rows[other] for other in members if other != row)
+                if _is_sum(rows[row], others, FEWEST_DIGITS if key else 0):
+                    sums.add(row)
     return sums
