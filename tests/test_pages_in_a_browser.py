@@ -14,7 +14,7 @@ from dudao.base import workspace
 from dudao.show.tables import Marked, table
 from dudao_pipeline.publish.checklist import page_errors
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
-from dudao_pipeline.publish.site import write_site
+from dudao_pipeline.publish.site.site_pages import write_site
 from tests import hostile
 from tests.unit.made_records import summary
 

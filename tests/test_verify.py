@@ -16,6 +16,7 @@ from dudao.base import workspace
 from dudao.base.errors import DudaoError
 from dudao_pipeline import digests
 from dudao_pipeline.commands import verify
+from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.publish.release import editions, provenance, register
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from tests.command_line import dudao
@@ -120,7 +121,7 @@ def test_a_description_that_says_another_day_than_the_record_is_named(moved, nam
     if name != "edition.json":
         seal(moved)
     assert editions.altered(moved) == []
-    subject = verify.Subject("1", moved, moved, moved, "990102", 2024, {})
+    subject = verify.Subject(moved, moved, moved, CountyYear("990102", 2024), {})
     assert verify._described_otherwise(subject, editions.read_edition(moved))
     assert "ro-crate-metadata.json 与定稿记录" in capsys.readouterr().err
 

@@ -22,9 +22,10 @@ from dudao.facts.view import Facts
 from dudao.indicators.measure import Measure, MeasureTable, by_item_and_stage
 from dudao.indicators.registry import measures_of, measures_of_notebook
 from dudao.indicators.schools import SchoolRules
-from dudao.judging import PointVerdict, Verdict, judge, judge_point
+from dudao.judging.checks import judge
 from dudao.judging.claims import ClaimCheck, check_claims
-from dudao.judging.results import SelfRating, self_ratings
+from dudao.judging.points import judge_point
+from dudao.judging.results import PointVerdict, SelfRating, Verdict, self_ratings
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, Framework, Law, Point, Threshold, framework_for, law_for
 from dudao.law.topics import OVERVIEW, notebook_of, topics_of

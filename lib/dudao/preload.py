@@ -3,8 +3,6 @@
 `warm_kernels` calls it by the entry point `warm_kernels.preload`.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import pkgutil

@@ -39,4 +39,10 @@ from dudao_explore.what_if import what_if
 假如, 最省, 单价 = what_if, least_plan, Prices
 
 # Every name above, and no module: what `from dudao_explore import *` gives.
-__all__ = [name for name, one in globals().items() if callable(one) and not name.startswith("_")]
+__all__ = [
+    "Prices", "WhatIf", "citations", "class_table", "compare_counties", "compare_data",
+    "compare_peers", "compare_years", "counties", "data", "group_table", "judgements", "least_plan",
+    "missing", "open_county", "school_table", "shared_table", "sources", "spread_table", "what_if",
+    "位次", "依据", "假如", "共用表", "分组表", "判定", "单价", "县", "学校表", "打开", "数据",
+    "最省", "来源", "比较县", "比较年", "比较数据", "班额表", "离差表", "缺数据",
+]  # fmt: skip

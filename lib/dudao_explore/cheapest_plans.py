@@ -1,7 +1,5 @@
 """The least that must be bought, at prices that the analyst states."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

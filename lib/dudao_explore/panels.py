@@ -1,7 +1,5 @@
 """Panels of the exploring notebook: choose, sort, compare, look up, try out; no code to write."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from functools import cache

@@ -1,14 +1,11 @@
 """Questions an analyst asks of one or several counties; the answers are frames in Chinese."""
 
-from __future__ import annotations
-
 import math
 import re
 from typing import Any
 
 import pandas as pd
 
-from dudao import scenarios
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
 from dudao.base.rounding import plain, round_half_up, without_noise
@@ -52,7 +49,6 @@ def open_county(
     county: str | int,
     year: int | str = 0,
     notebook: str = OVERVIEW,
-    scenario: str = "",
     *,
     version: int = 0,
 ) -> Case:
@@ -65,9 +61,8 @@ def open_county(
     years = [other for known_code, other in store.submissions() if known_code == code]
     wanted = max(years) if not year else int(str(year).strip().removesuffix("年"))
     if not version:
-        return open_case(code, wanted, notebook, scenario)
-    case = case_of(store.read_version(code, wanted, version), code, wanted, notebook)
-    return case.assuming(scenarios.read(scenario)) if scenario else case
+        return open_case(code, wanted, notebook)
+    return case_of(store.read_version(code, wanted, version), code, wanted, notebook)
 
 
 def data(case: Case, word: str = "") -> pd.DataFrame:

@@ -3,8 +3,6 @@
 The answers are frames in Chinese; index: code of the school.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What-if in memory: the same checks as a scenario file, before and after, and the file itself."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +16,7 @@ from dudao.base.errors import ScenarioError, nearest
 from dudao.case import Case
 from dudao.facts.items import STAGE_CODES, items
 from dudao.indicators.measure import ATTESTED
-from dudao.judging import Verdict
+from dudao.judging.results import Verdict
 from dudao.scenarios.application import CLAIMS_LEFT_OUT
 from dudao.show.results_cell import shown_value
 from dudao.show.words import RESULTS

@@ -4,8 +4,6 @@ Of what is no `DudaoError` the user gets one sentence and the path of the log th
 traceback.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import re

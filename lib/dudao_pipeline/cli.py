@@ -1,7 +1,5 @@
 """The command line. Exit 0 done, 1 something failed, 2 refused, 3 an error that nobody foresaw."""
 
-from __future__ import annotations
-
 import csv
 import importlib
 import keyword

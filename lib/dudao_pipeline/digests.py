@@ -5,8 +5,6 @@ A remembered digest holds while device, inode, size, time of change and time of 
 ctime: a figure changed in a file of the same size and time is read again.
 """
 
-from __future__ import annotations
-
 import atexit
 import hashlib
 import json

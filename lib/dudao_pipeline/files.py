@@ -3,8 +3,6 @@
 A file is written beside its place under a hidden name that tells host and process, and renamed.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

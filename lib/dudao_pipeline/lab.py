@@ -3,8 +3,6 @@
 Everything that the lab writes goes into one ignored folder; the user's home stays as it is.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

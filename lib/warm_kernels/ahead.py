@@ -1,7 +1,5 @@
 """Kernels that start, and end, while their owner does something else."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Mapping

@@ -5,8 +5,6 @@ whichever is imported first may be half there: papermill takes the module as its
 nothing in it before a notebook runs; here too, `client` is only named.
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """A kernel that a zygote has forked, as Jupyter wants to see it."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -5,8 +5,6 @@ reads the requests, and the option has no effect: cells of one "run all" that ar
 way when a cell fails run all the same.
 """
 
-from __future__ import annotations
-
 from ipykernel.ipkernel import IPythonKernel
 
 

@@ -1,7 +1,5 @@
 """Kernel managers without fixed waits: a client that is ready at once, an end that is told."""
 
-from __future__ import annotations
-
 import time
 from functools import cache
 from queue import Empty

@@ -10,8 +10,6 @@ others ("": nothing), and `prepare()`, which reads and computes it in a process 
 environment; these kernels are forked from it. Neither may start a thread.
 """
 
-from __future__ import annotations
-
 import builtins
 import importlib
 import os

@@ -1,7 +1,5 @@
 """The provisioner that Jupyter sees: forks a kernel where it can, starts one where it cannot."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import subprocess

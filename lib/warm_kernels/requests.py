@@ -1,7 +1,5 @@
 """What the owner of a zygote and the zygote say to each other: one message per kernel."""
 
-from __future__ import annotations
-
 import json
 import socket
 from dataclasses import asdict, dataclass

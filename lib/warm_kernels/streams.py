@@ -1,7 +1,5 @@
 """Printed text without a wait for nothing."""
 
-from __future__ import annotations
-
 from ipykernel.iostream import OutStream as _OutStream
 
 

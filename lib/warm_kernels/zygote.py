@@ -3,8 +3,6 @@
 Run as `python -m warm_kernels.zygote DESCRIPTOR`, where the descriptor is one end of a socket pair.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import os

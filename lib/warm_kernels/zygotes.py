@@ -1,7 +1,5 @@
 """The owner's side: zygotes by what they were started with, and the kernels they fork."""
 
-from __future__ import annotations
-
 import atexit
 import hashlib
 import os

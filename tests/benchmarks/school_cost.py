@@ -11,7 +11,7 @@ import pandas as pd
 from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolStandards, school_values
 from dudao.indicators.shortfalls import lacking, to_pass
 from dudao.indicators.spread import effect_of_one, spread, whole_additions
-from dudao.judging import meets_k_of_n
+from dudao.judging.compare import meets_k_of_n
 
 SIZES = (300, 3000, 30000)
 LIMITS = (4.2, 1.0, 0.9, 4.5, 7.5, 2000.0, 2.3)

@@ -10,7 +10,7 @@ import yaml
 from dudao.base.rounding import fixed
 from dudao.indicators import rates
 from dudao.indicators.measure import ATTESTED, COMPUTED, named
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.law import EvaluationYear, law_for
 
 FILE = Path(__file__).with_name("national_and_provincial.yaml")

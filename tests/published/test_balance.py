@@ -9,7 +9,8 @@ from dudao.base.rounding import fixed, round_half_up
 from dudao.case import open_case
 from dudao.indicators.measure import COMPUTED, named
 from dudao.indicators.spread import composite
-from dudao.judging import MET, NOT_MET, judge
+from dudao.judging.checks import judge
+from dudao.judging.results import MET, NOT_MET
 from dudao.law import EvaluationYear, law_for
 
 HERE = Path(__file__).parent

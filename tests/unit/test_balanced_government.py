@@ -6,7 +6,7 @@ from dudao.case import case_of
 from dudao.facts import store
 from dudao.facts.view import Facts
 from dudao.indicators import balanced_government as balanced
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
 from dudao_pipeline.intake.submission import read_submission

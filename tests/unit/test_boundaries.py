@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from dudao.indicators.measure import COMPUTED, Measure
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.law import law_for
 
 FILES = sorted((Path(__file__).parents[1] / "cases").glob("*.yaml"))

@@ -21,8 +21,7 @@ from dudao.comparison.peers import ranks_store
 from dudao.facts import store
 from dudao_pipeline.boundary import LOGS, of_machine
 from dudao_pipeline.cli import main
-from dudao_pipeline.commands import surroundings
-from dudao_pipeline.intake import submission as submissions
+from dudao_pipeline.commands import ingest, surroundings
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job
@@ -186,14 +185,14 @@ def test_an_error_that_nobody_foresaw_stays_with_its_file(
     tmp_path, own_store, monkeypatch, capsys, at
 ):
     folders = [submission(tmp_path, f"99093{n}", **KINDS["schools"]) for n in range(5)]
-    read_submission = submissions.read_submission
+    read_submission = ingest.read_submission
 
     def read(path):
         if path == folders[at]:
             raise ZeroDivisionError("nobody foresaw this")
         return read_submission(path)
 
-    monkeypatch.setattr(submissions, "read_submission", read)
+    monkeypatch.setattr(ingest, "read_submission", read)
     assert main(["ingest", *map(str, folders)]) == 1
     said = "".join(capsys.readouterr())
     assert "Traceback" not in said

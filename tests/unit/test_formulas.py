@@ -7,7 +7,7 @@ import pytest
 
 from dudao.base.rounding import fixed, plain, round_half_up, without_noise
 from dudao.indicators import rates, schools
-from dudao.judging import meets_k_of_n
+from dudao.judging.compare import meets_k_of_n
 
 # The five-school example of 教督〔2012〕3号's calculation note: pupils and books.
 PUPILS = pd.Series([45, 37, 89, 76, 55], dtype=float)

@@ -20,8 +20,8 @@ from dudao.facts.view import Facts
 from dudao.indicators import funding, single_measures
 from dudao.indicators.declared import growth, level, quotient
 from dudao.indicators.measure import COMPUTED, Measure, Remedy
-from dudao.judging import MET, NOT_MET, Gap, Verdict, judge
-from dudao.judging.checks import gap_of
+from dudao.judging.checks import gap_of, judge
+from dudao.judging.results import MET, NOT_MET, Gap, Verdict
 from dudao.law import EvaluationYear, law_for
 from dudao.law.rules_check import PASS
 from dudao.law.thresholds import Threshold

@@ -10,8 +10,9 @@ import pytest
 from dudao.facts.view import Facts
 from dudao.indicators import funding, schools
 from dudao.indicators.declared import quotient
-from dudao.judging import in_scope, judge
+from dudao.judging.checks import judge
 from dudao.judging.claims import check_claims
+from dudao.judging.compare import in_scope
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
 from dudao_pipeline.intake.submission import read_submission

@@ -14,7 +14,7 @@ from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
 from dudao.facts.view import Facts
 from dudao.indicators import funding
 from dudao.indicators.balanced_government import private_share
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.law import EvaluationYear, law_for
 from tests.unit import county
 

@@ -41,7 +41,7 @@ from dudao.facts.measure_groups import computed_group
 from dudao.facts.items import items
 from dudao.facts.view import Facts
 from dudao.indicators.registry import measures_of
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.law import EvaluationYear, law_for
 
 BLANK = dict.fromkeys(schema.FACTS, "") | {"county": "990002", "year": 2024}

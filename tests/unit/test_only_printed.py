@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from dudao.facts.items import part_named
-from dudao.judging import MET, NOT_MET, UNDECIDED
+from dudao.judging.results import MET, NOT_MET, UNDECIDED
 from dudao.show import overview
 from dudao_pipeline.intake.universal_words import statements
 from dudao_pipeline.runner.plan import Job

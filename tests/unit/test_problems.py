@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from dudao.indicators.measure import COMPUTED, Measure
-from dudao.judging import Gap, judge, judge_point
-from dudao.judging.results import SelfRating
+from dudao.judging.checks import judge
+from dudao.judging.points import judge_point
+from dudao.judging.results import Gap, SelfRating
 from dudao.judging.shortfall_list import occurred, problems, vetoes
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.show.problem_tables import gaps_table, problem_record, problems_table

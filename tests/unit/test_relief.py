@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from dudao.facts.view import Facts
 from dudao.indicators import schools
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.judging.school_rules import school_rules
 from dudao.law import EvaluationYear, law_for
 from dudao_pipeline.intake.submission import read_submission
@@ -108,9 +107,3 @@ def test_leased_and_roof_grounds_count_in_the_city(tmp_path, location, result):
 def test_an_exception_without_a_document_is_refused_at_intake(tmp_path):
     folder = submission(tmp_path, "乡村", 80, SHORT, [visiting(document="")])
     assert "X04" in {finding.code for finding in read_submission(folder).findings}
-
-
-def test_a_version_stored_before_exceptions_had_amounts_adds_nothing():
-    old = pd.DataFrame([{"school": "A", "item": "pe_art_teachers", "document": "x", "reason": "y"}])
-    facts = Facts(pd.DataFrame(), pd.DataFrame(), YEAR, exceptions=old)
-    assert facts.added_by_exception("pe_art_teachers").empty

@@ -15,7 +15,7 @@ from dudao_pipeline.intake.problem_plans import (
 )
 from dudao_pipeline.publish import reviews
 from dudao_pipeline.publish.problem_list import write_problem_list
-from dudao_pipeline.publish.site import write_site
+from dudao_pipeline.publish.site.site_pages import write_site
 from dudao_pipeline.publish.site.states import expected_counties, states
 from tests.unit.made_records import item, summary
 

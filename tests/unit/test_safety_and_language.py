@@ -9,7 +9,7 @@ from dudao.facts.items import item
 from dudao.facts.view import Facts
 from dudao.indicators.declared import level
 from dudao.indicators.registry import measure_of
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.law import EvaluationYear, law_for
 
 YEAR = EvaluationYear(2024)

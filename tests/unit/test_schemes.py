@@ -15,9 +15,10 @@ import yaml
 from dudao.base import schemas
 from dudao.base.errors import LawError
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure
-from dudao.judging import PointVerdict, judge, judge_point
+from dudao.judging.checks import judge
 from dudao.judging.marks import grading, score_points
-from dudao.judging.results import SelfRating
+from dudao.judging.points import judge_point
+from dudao.judging.results import PointVerdict, SelfRating
 from dudao.law import EvaluationYear, framework_for, law_for
 from dudao.law.areas import law_files
 from dudao.law.framework import ALL_OR_NOTHING, ORIGINS, PER_CHECK, REVIEWER, WAYS, scheme_problem

@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 
 from dudao.base import reference
-from dudao_pipeline.publish.site import RunProblem, write_site
+from dudao_pipeline.publish.site.site_pages import write_site
+from dudao_pipeline.publish.site.states import RunProblem
 from tests.unit.made_records import summary
 
 HOSTILE = "<script>alert(1)</script>"

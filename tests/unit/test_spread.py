@@ -19,7 +19,7 @@ from dudao.indicators.spread import (
     spread,
     whole_additions,
 )
-from dudao.judging import meets_k_of_n
+from dudao.judging.compare import meets_k_of_n
 
 # 县域义务教育校际均衡指标计算方法, the worked example: pupils and books of five schools.
 PUPILS = pd.Series([45, 37, 89, 76, 55], index=list("12345"), dtype=float)

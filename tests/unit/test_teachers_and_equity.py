@@ -6,7 +6,7 @@ from dudao.facts import schema
 from dudao.facts.cells import REPORTED
 from dudao.facts.view import Fact, Facts
 from dudao.indicators import single_measures
-from dudao.judging import judge
+from dudao.judging.checks import judge
 from dudao.law import EvaluationYear, law_for
 from tests.unit import county
 

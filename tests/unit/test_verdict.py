@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, Measure, Remedy
-from dudao.judging import Gap, judge, judge_point
-from dudao.judging.results import SelfRating
+from dudao.judging.checks import judge
+from dudao.judging.points import judge_point
+from dudao.judging.results import Gap, SelfRating
 from dudao.law import DatedValue, EvaluationYear, Reference, framework_for, law_for
 from dudao.show.supply_tables import supply_table
 from dudao.show.words import result_word

@@ -1,7 +1,5 @@
 """Errors that a user reads: Chinese text saying what, where, and what to do next."""
 
-from __future__ import annotations
-
 import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@
 A `DudaoError` says so itself; of an error of the operating system its number tells.
 """
 
-from __future__ import annotations
-
 import csv
 import errno
 import os

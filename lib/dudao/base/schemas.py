@@ -5,8 +5,6 @@ Beside what JSON Schema knows, a schema may hold `title`, which names an entry t
 the file. A number is finite, as in JSON: YAML also knows .inf and .nan.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Lists that may be long: the first are said, and how many there are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 

@@ -1,7 +1,5 @@
 """Digests of what a result depends on: the library and the reference data that it reads."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """Where things are: the one place that knows the folders of a working copy."""
 
-from __future__ import annotations
-
 import os
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """YAML files: the program's own, and those handed in, with limits and one kind of error."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from typing import Any

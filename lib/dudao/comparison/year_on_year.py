@@ -1,12 +1,10 @@
 """Three years of every check: base year and data year judged, the progress year only shown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dudao.case import Case
-from dudao.judging import MET, NOT_MET, Verdict
+from dudao.judging.results import MET, NOT_MET, Verdict
 
 BETTER, WORSE, SAME, NOT_COMPARABLE = "better", "worse", "same", "not_comparable"
 _CHANGES = {

@@ -1,7 +1,5 @@
 """What a cell was read as: reported, missing or not applicable; exact or a bound; a day."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

@@ -3,8 +3,6 @@
 One evaluator for both readers: the checks of a submission (findings at a cell) and the notebooks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations
@@ -21,7 +19,8 @@ FILE = Path(__file__).with_name("consistency.yaml")
 AGREES, DISAGREES, IMPLAUSIBLE, UNCHECKED = "agrees", "disagrees", "implausible", "unchecked"
 IDENTITIES, NOT_ABOVE, RATIOS = "identities", "not_above", "ratios"
 SAME = 1e-6  # sums of decimals carry binary noise
-Lookup = Callable[[str, str, int], Any]  # a figure with value, status, qualifier; or None
+# Of item, stage and year: a figure with value, status, qualifier; or None.
+Lookup = Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -70,14 +69,8 @@ def _holds_number(row: Any) -> bool:
     return row is not None and row.status == REPORTED
 
 
-def _at(get: Lookup, cell: list[str], year: int) -> Any:
-    """Return the row of an item and stage in a year."""
-    code, stage = cell
-    return get(code, stage, year)
-
-
 def _identity(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | None:
-    whole, listed = _at(get, rule["total"], year), [_at(get, p, year) for p in rule["parts"]]
+    whole, listed = get(*rule["total"], year), [get(*part, year) for part in rule["parts"]]
     parts = tuple(row for row in listed if row is None or row.status != NOT_APPLICABLE)
     rows = (whole, *parts)
     if not parts or not any(map(_holds_number, rows)):
@@ -101,7 +94,7 @@ def _readings(whole: Any, parts: tuple[Any, ...]) -> list[tuple[Any, ...]]:
 
 
 def _not_above(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | None:
-    part, whole = _at(get, rule["part"], year), _at(get, rule["whole"], year)
+    part, whole = get(*rule["part"], year), get(*rule["whole"], year)
     if not (_holds_number(part) and _holds_number(whole)) or part.qualifier or whole.qualifier:
         return None
     outcome = DISAGREES if part.value > whole.value + SAME else AGREES
@@ -109,7 +102,7 @@ def _not_above(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | Non
 
 
 def _ratio(rule: dict[str, Any], get: Lookup, year: int) -> Comparison | None:
-    over, under = _at(get, rule["over"], year), _at(get, rule["under"], year)
+    over, under = get(*rule["over"], year), get(*rule["under"], year)
     if not (_holds_number(over) and _holds_number(under) and under.value):
         return None
     times = over.value / under.value
@@ -192,9 +185,8 @@ def _cross_check(comparison: Comparison) -> CrossCheck:
 
 def cross_checks(facts: Facts) -> list[CrossCheck]:
     """Run every cross-check that has something to compare, for each year of the submission."""
-    years = facts.year.all
     return [
         _cross_check(comparison)
         for kind in _KINDS
-        for comparison in compared(kind, facts.get, years)
+        for comparison in compared(kind, facts.get, facts.year.all)
     ]

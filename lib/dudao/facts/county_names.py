@@ -1,7 +1,5 @@
 """Which county is meant: by its code, its official name, or its name in the store."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

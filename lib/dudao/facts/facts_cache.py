@@ -4,8 +4,6 @@ The folder is private to a run, and a name holds the digest of the manifest, so 
 is never mistaken for the one that was read.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The items dictionary: every quantity that can be reported or derived, with unit and stages."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass

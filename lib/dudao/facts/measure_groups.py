@@ -1,7 +1,5 @@
 """The tables of each notebook as data: which items it shows, which measures it computes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Text in the characters that every machine types and shows."""
 
-from __future__ import annotations
-
 import unicodedata
 
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}

@@ -1,7 +1,5 @@
 """The sheets of the workbook and their columns: declared once for template, readers and store."""
 
-from __future__ import annotations
-
 import csv
 import math
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ or measures by the unit (a report adds schools to schools, never schools to clas
 `not_before` what may not follow the unit there: 人 is none before 均. Both may be empty.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import unicodedata

@@ -4,8 +4,6 @@ One rule for all of them: such a word is an attested statement, tied to one chec
 (待证) by the figures behind it. No word is taken for data, and none is dropped.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

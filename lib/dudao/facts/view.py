@@ -132,16 +132,15 @@ def _claim(row: Any) -> Claim:
     code = row.item or item_named(row.name, row.stage, row.unit)
     factor = units.factor(row.unit, item(code).unit) if code else 1.0
     size = 1.0 if factor is None else factor
-    shared = ("number", "section", "name", "stage", "data_year", "printed", "decimals")
+    shared = ("number", "section", "name", "stage", "data_year", "printed", "decimals", "unit")
     return Claim(
-        **{name: getattr(row, name) for name in (*shared, "unit", "qualifier", "basis_note")},
+        **{name: getattr(row, name) for name in (*shared, "qualifier", "basis_note", "formula")},
         item=code,
         value=round(row.value * size, 9),
         half_width=half_unit(row.decimals) * size,
         has_unit=factor is not None,
         cell=cell_of(row),
         part=part_named(code, row.name) if code else "",
-        formula=getattr(row, "formula", ""),  # a version stored before the column has none
         raw=row.value,
     )
 
@@ -172,20 +171,14 @@ class Facts:
 
     @cached_property
     def _by_key(self) -> dict[tuple[Any, ...], Fact]:
+        names = ("item", "stage", "data_year", "value", "status", "qualifier")
         county_rows = self.table[self.table["school"] == ""]
-        facts = (
-            Fact(
-                row.item,
-                row.stage,
-                row.data_year,
-                row.value,
-                status=row.status,
-                qualifier=row.qualifier,
-                cell=cell_of(row),
+        return {
+            (row.item, row.stage, row.data_year): Fact(
+                **{name: getattr(row, name) for name in names}, cell=cell_of(row)
             )
             for row in county_rows.itertuples()
-        )
-        return {(fact.item, fact.stage, fact.data_year): fact for fact in facts}
+        }
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
@@ -217,16 +210,15 @@ class Facts:
         An undated figure counts for the data year. part: of an item with a figure for each.
         """
         key = (code, stage, data_year or self.year.data_year, part)
-        candidates = sorted(
-            self._claims_by_key.get(key, ()), key=lambda claim: not claim.is_comparable
-        )
-        return candidates[0] if candidates else None
+        candidates = self._claims_by_key.get(key, ())
+        return min(candidates, key=lambda claim: not claim.is_comparable, default=None)
 
     def school_names(self) -> dict[str, str]:
         """Return the names of schools and kindergartens by code, as any machine can show them."""
         codes, names = self.school_table["school"], self.school_table["name"]
-        named = partial(zip, codes, map(replaced, names), strict=True)
-        return self.once("names of schools", lambda: dict(named()))
+        return self.once(
+            "names of schools", lambda: dict(zip(codes, map(replaced, names), strict=True))
+        )
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).
@@ -258,17 +250,12 @@ class Facts:
     def added_by_exception(self, code: str) -> pd.DataFrame:
         """Return what exceptions add to schools: columns school, amount, matter, document.
 
-        Only rows that name a reason, a document and an amount count; a version stored before
-        exceptions had amounts has none.
+        Only rows that name a reason, a document and an amount count.
         """
-        import pandas as pd
-
-        table, columns = self.exceptions, ["school", "amount", "matter", "document"]
-        if "amount" not in table or code not in set(table["item"]):
-            return pd.DataFrame(columns=columns)
+        table = self.exceptions
         counted = (table["item"] == code) & (table["amount"] > 0)
         declared = (table["document"] != "") & (table["reason"] != "")
-        return table.loc[counted & declared, columns]
+        return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
 
     def take_over(self, other: Facts) -> None:
         """Keep what another view computed of school rows, where both have the same ones.

@@ -1,7 +1,5 @@
 """The government's part in balanced compulsory education: county figures and veto items."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Measures that the items dictionary declares: growth, share, ratio, and reported levels."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Primary 2, 教育经费保障: growth of spending, cost sharing of programmes, per-pupil standards."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from typing import Any

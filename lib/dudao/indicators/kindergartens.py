@@ -1,7 +1,5 @@
 """Areas of every kindergarten per child, and the share of kindergartens that have enough."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

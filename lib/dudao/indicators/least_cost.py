@@ -8,8 +8,6 @@ cheapest for one resource raises every school to its bound and then the lowest t
 proves a lower bound, and improved by moving one school at a time.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,13 +29,12 @@ RELAXED_STEPS, PASSES = 80, 6
 class Plan:
     """The additions that meet everything at once.
 
-    additions: index school, columns resource; whole units. spared: the resources that each school
-    may keep at the floor. cost: additions at their prices. bound: no plan costs less.
-    missing: schools or resources without which nothing can be computed; the rest is then empty.
+    additions: index school, columns resource; whole units. cost: additions at their prices.
+    bound: no plan costs less. missing: schools without which nothing can be computed; the rest is
+    then empty.
     """
 
     additions: pd.DataFrame
-    spared: dict[str, tuple[str, ...]]
     cost: float
     bound: float
     missing: tuple[str, ...] = ()
@@ -278,7 +275,7 @@ def least_cost(
     unknown = schools[[*codes, "enrolment"]].isna().any(axis=1) | ~(schools["enrolment"] > 0)
     empty = pd.DataFrame(0.0, index=schools.index, columns=codes)
     if unknown.any() or schools.empty:
-        return Plan(empty.iloc[:0], {}, math.nan, math.nan, tuple(schools.index[unknown]))
+        return Plan(empty.iloc[:0], math.nan, math.nan, tuple(schools.index[unknown]))
     problem = _problem(schools, standards, prices, largest_kept(spread_limit, spread_decimals))
     choice, bound = _relax(problem)
     choice = _improve(problem, choice)
@@ -286,8 +283,4 @@ def least_cost(
     added = np.stack([r.whole(bounds[:, code]) for code, r in enumerate(problem.resources)], axis=1)
     added = _trimmed(problem, added, standards.at_least)
     additions = pd.DataFrame(added, index=schools.index, columns=codes)
-    spared = {
-        school: tuple(codes[code] for code in problem.spares[number])
-        for school, number in zip(schools.index, choice, strict=True)
-    }
-    return Plan(additions, spared, float((added * problem.prices).sum()), max(bound, 0.0))
+    return Plan(additions, float((added * problem.prices).sum()), max(bound, 0.0))

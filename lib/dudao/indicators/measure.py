@@ -1,7 +1,5 @@
 """A measure: one value of one county, how it came about, and what is missing for it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -43,7 +41,7 @@ class Measure:
     """What an indicator hands to the comparer; value is NaN when inputs are missing.
 
     `qualifier` is what print says beside the number (以上、余、近). `spread` is what the value may
-    be, given how the inputs were rounded in print; `agreement` compares it with print.
+    be, given how the inputs were rounded in print.
     `raised_by` and `lowered_by` are what would move the value, if anything can be supplied.
     `sign_decides`: a limit of zero is decided by the unrounded value, as the sign of a growth is
     that of the amounts. `units` names the schools or kindergartens that fall short.
@@ -64,7 +62,6 @@ class Measure:
     detail: str = ""
     stated: float = math.nan
     spread: tuple[float, float] = (math.nan, math.nan)
-    agreement: str = ""
     units: tuple[str, ...] = ()
     raised_by: Remedy | None = None
     lowered_by: Remedy | None = None
@@ -155,12 +152,11 @@ def with_claim(measure: Measure, claim: Claim | None) -> Measure:
             sources=(claim.source,),
             note="；".join(filter(None, (measure.note, to_prove))),
         )
-    outcome = agreement(measure.value, measure.spread, claim)
+    is_contradicted = agreement(measure.value, measure.spread, claim) == CONTRADICTED
     return replace(
         measure,
         stated=claim.value,
-        agreement=outcome,
-        basis=CONTRADICTED if outcome == CONTRADICTED else measure.basis,
+        basis=CONTRADICTED if is_contradicted else measure.basis,
         sources=(*measure.sources, claim.source),
     )
 

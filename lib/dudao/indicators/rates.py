@@ -1,7 +1,5 @@
 """Formulas shared by all indicators. Missing (NaN) is carried, never filled."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

@@ -3,8 +3,6 @@
 measures.yaml says which groups a notebook has. No formula stands here.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module

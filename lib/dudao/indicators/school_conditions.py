@@ -1,7 +1,5 @@
 """What every school needs beside the seven resources, and must add: classes, places, rooms."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from dudao.base.rounding import plain

@@ -1,7 +1,5 @@
 """School-level arithmetic of balanced development: seven resources and their spread."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

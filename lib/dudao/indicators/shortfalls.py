@@ -1,7 +1,5 @@
 """What single schools lack: the least whole units of each resource that would meet the standard."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

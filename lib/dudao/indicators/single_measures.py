@@ -4,8 +4,6 @@
 disabled pupils. 教师队伍建设: pay. 学校安全: guards.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pandas as pd

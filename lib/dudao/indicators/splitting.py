@@ -1,7 +1,5 @@
 """Resources that the stages of one school share, split by pupils and declared weights."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

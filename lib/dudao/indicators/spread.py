@@ -1,7 +1,5 @@
 """How far schools lie apart, which of them make it so, and the least that would even it out."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

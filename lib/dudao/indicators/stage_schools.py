@@ -1,7 +1,5 @@
 """The schools of one stage beside what the law asks of each: values, states, what is met."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Primary 9, 教育督导与整改: inspectors, inspection of schools, the last round's problems."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import Any

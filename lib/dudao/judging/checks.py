@@ -1,8 +1,6 @@
 """One check: a measure against a threshold as it stood on a day, and how much it lacks."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 
@@ -61,20 +59,6 @@ def _remedy(measure: Measure, rule: Threshold, threshold: float) -> Remedy | Non
     return measure.raised_by if falls_short else measure.lowered_by
 
 
-def _least(passes: Callable[[int], bool], most: float) -> int | None:
-    """Return the least whole number that passes; None where none up to the most does."""
-    low, high, limit = 0, 1, int(min(most, MOST_STEPS))
-    while not passes(min(high, limit)):
-        if high >= limit:
-            return None
-        low, high = high, high + high
-    high = min(high, limit)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if passes(middle) else (middle, high)
-    return high
-
-
 def gap_of(measure: Measure, rule: Threshold, threshold: float) -> Gap | None:
     """Return the least supply with which a failed check is met, judged by the comparer itself.
 
@@ -89,8 +73,9 @@ def gap_of(measure: Measure, rule: Threshold, threshold: float) -> Gap | None:
         supplied = replace(measure, value=remedy.after(steps * step))
         return compare(supplied, rule, threshold) == MET
 
-    steps = _least(passes, remedy.most / step)
-    if not steps:
+    most = int(min(remedy.most / step, MOST_STEPS))
+    steps = 1 + bisect_left(range(1, most + 1), True, key=passes)
+    if steps > most:
         return None
     what = describe(remedy.item, remedy.stage) if remedy.item else ""
     return Gap(round(steps * step, 9), remedy.unit, remedy.per_unit < 0, what)

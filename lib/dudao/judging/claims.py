@@ -1,7 +1,5 @@
 """Compare every printed figure with the county's own data."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

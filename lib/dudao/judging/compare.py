@@ -1,7 +1,5 @@
 """The only place where a value meets a limit: one value, or the values of many schools."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 from typing import Any

@@ -1,14 +1,19 @@
 """What a county concludes of itself, and its marks and grades where a scheme gives them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dudao.base.rounding import round_half_up
-from dudao.judging import MET, NOT_MET, REFERENCE, UNDECIDED, PointVerdict, Verdict
-from dudao.judging.results import SelfRating
+from dudao.judging.results import (
+    MET,
+    NOT_MET,
+    REFERENCE,
+    UNDECIDED,
+    PointVerdict,
+    SelfRating,
+    Verdict,
+)
 from dudao.law import Framework, Point
 from dudao.law.framework import ALL_OR_NOTHING, REVIEWER, Scoring
 from dudao.law.rules_check import VETO

@@ -1,7 +1,5 @@
 """One point of evaluation: its checks rolled up, and what people must judge."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from dudao.indicators.measure import ATTESTED, COMPUTED, CONTRADICTED

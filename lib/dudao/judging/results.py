@@ -1,7 +1,5 @@
 """What a check and a point come to: the words and the records of judging."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

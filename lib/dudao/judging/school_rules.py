@@ -1,14 +1,12 @@
 """The law of single schools for one area and year, bound to the comparer."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 
 import pandas as pd
 
 from dudao.indicators.schools import SCHOOL_RESOURCES, SchoolRules, SchoolStandards
-from dudao.judging import in_scope, meets_each, meets_k_of_n
+from dudao.judging.compare import in_scope, meets_each, meets_k_of_n
 from dudao.law import EvaluationYear, Law
 from dudao.law.exemptions import limits_of_schools
 

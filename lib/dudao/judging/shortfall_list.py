@@ -1,14 +1,12 @@
 """The problem list (问题清单): what is not met, the largest shortfall first; prices unknown."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dudao.base.rounding import plain
-from dudao.judging import NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.judging.results import NOT_MET, UNDECIDED, PointVerdict, Verdict
 from dudao.law.rules_check import VETO
 
 _WRONG = {

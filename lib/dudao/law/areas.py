@@ -1,7 +1,5 @@
 """Where law files lie, how they are read, and which of them hold for a county."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path

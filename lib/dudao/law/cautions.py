@@ -1,7 +1,5 @@
 """Cautions: figures that a document forbids to set as a target, to reward by or to publicise."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

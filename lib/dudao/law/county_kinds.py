@@ -1,7 +1,5 @@
 """Kinds of county (民族县、扩权县) that a document sets apart: which counties, from a file."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

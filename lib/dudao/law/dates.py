@@ -1,7 +1,5 @@
 """Which calendar years and which legal date an evaluation year stands for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The forms of 优质均衡 and 普及普惠: which checks stand under which entry."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

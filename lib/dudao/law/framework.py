@@ -3,8 +3,6 @@
 What is wrong with a file as it is written is named, and nothing is mended.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is wrong with a file of thresholds as it is written: file, rule and key are named."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Topics: what a point can be about; rules, items and notebooks hang on them, not on a tree."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

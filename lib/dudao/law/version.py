@@ -1,7 +1,5 @@
 """Which law a result rests on: a digest over every file, or over what one notebook uses."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Reading a scenario file: every mistake is named with file, entry and what to do next."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Bars: parts of a whole, and levels against their standards."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 
@@ -12,7 +10,7 @@ from dudao.case import Case
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.facts.view import Fact
 from dudao.indicators.single_measures import RECRUITMENT
-from dudao.judging import NOT_APPLICABLE, Verdict
+from dudao.judging.results import NOT_APPLICABLE, Verdict
 from dudao.show import charts
 from dudao.show.results_cell import limit_of
 from dudao.show.words import RESULTS, limit_words

@@ -1,7 +1,5 @@
 """Drawing: a figure in the house's look, as deterministic SVG with a text alternative."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings
@@ -191,18 +189,6 @@ def drawing(height: float, *grid: int, **how: Any) -> Iterator[Any]:
         yield Figure(figsize=(WIDTH, height), layout=_Margins()).subplots(*grid, **how)
 
 
-def entitle(figure: Figure, topic: str, message: str = "") -> str:
-    """Write a figure's caption, topic and the one thing it says; return how its words begin.
-
-    Words for those who do not see it repeat figures of a table; counts stay in the picture.
-    """
-    caption = f"{topic}：{message}" if message else topic
-    lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
-    layout = figure.get_layout_engine()
-    layout.caption = figure.suptitle("\n".join(lines), x=0.01, ha="left", weight="bold")
-    return topic if any(map(str.isdigit, message)) else caption
-
-
 def explain(plot: Axes, words: str) -> None:
     """Write below a figure, from its left edge, what its marks mean; a plot may be too narrow."""
     layout = plot.figure.get_layout_engine()
@@ -260,12 +246,17 @@ def finish(
 ) -> Chart:
     """Return the figure of a plot under its caption, with words for those who do not see it.
 
-    clauses: what it shows, one by one; none: said in their place where nothing is drawn.
-    case: whose figures it shows; invented or assumed ones are marked.
+    message: the one thing it says. clauses: what it shows, one by one; none: said in their place
+    where nothing is drawn. case: whose figures it shows; invented or assumed ones are marked.
     """
-    title = entitle(plot.figure, topic, message)
+    figure, caption = plot.figure, f"{topic}：{message}" if message else topic
+    lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
+    layout = figure.get_layout_engine()
+    layout.caption = figure.suptitle("\n".join(lines), x=0.01, ha="left", weight="bold")
+    # The words repeat figures of a table; counts stay in the picture.
+    title = topic if any(map(str.isdigit, message)) else caption
     alt = f"{title}。{'；'.join(clauses) or none}"
-    return render(plot.figure, alt, mark=mark_of(case) if case else "")
+    return render(figure, alt, mark=mark_of(case) if case else "")
 
 
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:

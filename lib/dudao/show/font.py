@@ -1,7 +1,5 @@
 """The Chinese font of charts: from a dependency, under a name no system font carries."""
 
-from __future__ import annotations
-
 import importlib.util
 from functools import cache
 from pathlib import Path

@@ -1,15 +1,13 @@
 """Tables of self-ratings and, where the scheme gives marks, of self-awarded marks and grades."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
-from dudao.judging import MET, NOT_MET, PointVerdict, Verdict
 from dudao.judging.marks import LEAST, MOST, OWN, Event, Grading, PointScore, grading, score_points
+from dudao.judging.results import MET, NOT_MET, PointVerdict, Verdict
 from dudao.law.framework import WAYS
 from dudao.show.tables import Marked, Table, table
 from dudao.show.words import DOUBTS, RESULTS, WAYS_SHORT, marked

@@ -3,8 +3,6 @@
 IPython is told how to show them, lists of them too; a program that runs without it is not touched.
 """
 
-from __future__ import annotations
-
 import inspect
 import sys
 from collections.abc import Callable, Iterable
@@ -12,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from dudao.case import Case
 from dudao.facts.cells import qualified
 from dudao.facts.items import STAGES, item
 from dudao.facts.view import Fact, Facts, cell_of
@@ -27,7 +26,7 @@ from dudao.show.words import STATUSES
 MOST = 200  # rows shown of what has thousands
 
 
-def case_table(case: Any) -> Table:
+def case_table(case: Case) -> Table:
     """Say which county, year and notebook a case is, and what it holds."""
     rows = [
         ("县（区）", f"{case.name}（{case.county}）" + ("　虚构" if case.is_fictional else "")),
@@ -74,7 +73,7 @@ def measures_of(measures: Iterable[Measure]) -> Table:
 
 
 def schools_tables(group: StageSchools) -> Tables:
-    """List the schools of a stage as notebook 10 does: what each has, and which limits it meets."""
+    """List the schools of a stage as notebook 10 does: what each has, which limits it meets."""
     return Tables((raw_form(group).table, per_school_form(group).table))
 
 
@@ -101,6 +100,7 @@ def register() -> None:
     bundles = shell.display_formatter.mimebundle_formatter
     text = shell.display_formatter.formatters["text/plain"]
     tables: dict[type, Callable[[Any], Table | Tables]] = {
+        Case: case_table,
         Facts: facts_table,
         StageSchools: schools_tables,
         **{kind: _alone(shown) for kind, shown in LISTED.items()},
@@ -108,8 +108,6 @@ def register() -> None:
     for kind, shown in tables.items():
         bundles.for_type(kind, _as_bundle(shown))
         text.for_type(kind, _as_text(shown))
-    bundles.for_type_by_name("dudao.case", "Case", _as_bundle(case_table))
-    text.for_type_by_name("dudao.case", "Case", _as_text(case_table))
     for kind in (list, tuple):
         bundles.for_type(kind, _as_bundle(of_list))
 

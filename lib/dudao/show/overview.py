@@ -1,7 +1,5 @@
 """The overview: all points of the scheme on one page, counted, and the record behind it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,7 +10,7 @@ from dudao.comparison.peers.standing import Standing
 from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
 from dudao.facts.cells import REPORTED
 from dudao.facts.items import items, items_about
-from dudao.judging import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
+from dudao.judging.results import MET, NOT_APPLICABLE, NOT_MET, UNDECIDED, PointVerdict, Verdict
 from dudao.judging.shortfall_list import Problem, occurred
 from dudao.law import Point
 from dudao.law.framework import ORIGINS, RECONSTRUCTED

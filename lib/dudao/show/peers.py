@@ -1,7 +1,5 @@
 """The county among the counties in the store: a table of places, and a strip of shares."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any

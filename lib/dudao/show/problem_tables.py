@@ -1,13 +1,11 @@
 """The problem list as a county hands it on: figures in, cause and measure left free to write."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dudao.base.short_lists import name_first
 from dudao.indicators.measure import CONTRADICTED
-from dudao.judging import NOT_MET, UNCONFIRMED, Verdict
+from dudao.judging.results import NOT_MET, UNCONFIRMED, Verdict
 from dudao.judging.shortfall_list import MONEY, Problem
 from dudao.law.rules_check import LAW_STATUS
 from dudao.show.records import gap_record

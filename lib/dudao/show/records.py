@@ -1,7 +1,5 @@
 """The results as plain data: what the runner stores and the publisher reads."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +8,7 @@ from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.facts.consistency import AGREES, UNCHECKED
 from dudao.indicators.measure import CONTRADICTED
-from dudao.judging import NOT_MET, Gap, PointVerdict, Verdict
+from dudao.judging.results import NOT_MET, Gap, PointVerdict, Verdict
 from dudao.show.report import scenario_record
 from dudao.show.words import result_word
 

@@ -1,7 +1,5 @@
 """The last round's problems: what became of each and of each point, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -13,7 +11,7 @@ from dudao.case import Case
 from dudao.facts.sheet_layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem, PointProblems
-from dudao.judging import PointVerdict
+from dudao.judging.results import PointVerdict
 from dudao.show import charts
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import marked

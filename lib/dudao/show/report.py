@@ -1,7 +1,5 @@
 """The tables that every notebook shows: the case, the law, what is reported, what is computed."""
 
-from __future__ import annotations
-
 import platform
 import re
 from collections.abc import Iterable
@@ -34,15 +32,6 @@ from dudao.show.words import (
     reported_text,
     status_mark,
 )
-
-
-def scenario_rows(case: Case) -> list[tuple[Any, ...]]:
-    """Return the rows of the head that say which scenario this is; none for the real data."""
-    if case.scenario is None:
-        return []
-    assumed = case.scenario.scenario
-    lines = (f"{assumed.title}（{assumed.file}）", assumed.note, f"{CLAIMS_LEFT_OUT}。")
-    return [("情景", (f"【{SCENARIO}】", *lines))]
 
 
 def changes(case: Case) -> list[dict[str, str]]:
@@ -106,12 +95,16 @@ def _nature(case: Case) -> str:
 
 def case_table(case: Case) -> Table | Tables:
     """Say whose figures these are, from where, and under which scheme they are judged."""
-    meta, year = case.meta, case.year
+    meta, year, scenario_rows = case.meta, case.year, []
+    if case.scenario:
+        assumed = case.scenario.scenario
+        lines = (f"{assumed.title}（{assumed.file}）", assumed.note, f"{CLAIMS_LEFT_OUT}。")
+        scenario_rows = [("情景", (f"【{SCENARIO}】", *lines))]
     remarks = (case.framework.origin, case.framework.remark(year.year))
     rows = [
         ("县（区）", f"{case.name}（{case.county}）"),
         ("数据性质", _nature(case)),
-        *scenario_rows(case),
+        *scenario_rows,
         ("评价年度", f"{year.year}年：评{year.data_year}年，比{year.base_year}年"),
         ("评价方案", f"{case.framework.title}（{case.framework.number}）"),
         ("方案来源", "；".join(filter(None, remarks))),

@@ -1,7 +1,5 @@
 """The results cell: one output that serves reader, runner and regression test."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from dudao.base.rounding import fixed
 from dudao.case import Case
 from dudao.facts.cells import qualified
 from dudao.indicators.measure import ATTESTED
-from dudao.judging import NOT_APPLICABLE, PointVerdict, Verdict
+from dudao.judging.results import NOT_APPLICABLE, PointVerdict, Verdict
 from dudao.law.rules_check import ROLES, VETO
 from dudao.show.mark_tables import scored
 from dudao.show.records import record

@@ -1,14 +1,12 @@
 """Tables about single schools: what the law asks of each, and which fall short of what."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
 from dudao.base.rounding import plain
 from dudao.case import Case
 from dudao.facts.items import STAGES
-from dudao.judging import Verdict
+from dudao.judging.results import Verdict
 from dudao.law import Threshold
 from dudao.show.tables import Cited, Table, table
 from dudao.show.words import OPERATORS, status_mark

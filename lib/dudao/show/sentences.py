@@ -1,7 +1,5 @@
 """Sentences drawn from results, for the chapter that reads them; nothing undecided is claimed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -9,7 +7,7 @@ from typing import Any
 
 from dudao.case import Case
 from dudao.facts.items import item
-from dudao.judging import MET, NOT_MET, UNDECIDED, Verdict
+from dudao.judging.results import MET, NOT_MET, UNDECIDED, Verdict
 from dudao.law.cautions import cautions as all_cautions
 from dudao.show.records import contradictions
 from dudao.show.results_cell import limit_of, shown_value

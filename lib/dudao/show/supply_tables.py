@@ -1,13 +1,11 @@
 """What would decide the open points, by sheet, so that an office can hand it out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
 from dudao.facts.sheet_layout import EVIDENCE, SHEETS_IN_ORDER
-from dudao.judging import UNDECIDED, PointVerdict
 from dudao.judging.points import PAPER
+from dudao.judging.results import UNDECIDED, PointVerdict
 from dudao.show.tables import Room, Table, Tables, table
 
 PLACE = re.compile(r"（([^（）]*)）$")  # at the end of a request: the cell where it goes

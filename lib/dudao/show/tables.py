@@ -4,8 +4,6 @@ A notebook puts out both: the data (`TABLES`, as docs/table-schema.json declares
 redacts, prints or publishes tables, and the HTML of the same data for who reads the notebook.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape

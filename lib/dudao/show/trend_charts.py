@@ -1,7 +1,5 @@
 """A county's levels over the years: beside the nation's, pay of teachers beside civil servants'."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """The Chinese words for results, bases and outcomes; one place, so that all pages agree."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from dudao.base import reference

@@ -1,7 +1,5 @@
 """Tables of three years."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeGuard
@@ -9,7 +7,7 @@ from typing import Any, TypeGuard
 from dudao.base.rounding import plain, without_noise
 from dudao.case import Case
 from dudao.comparison.year_on_year import BETTER, NOT_COMPARABLE, SAME, WORSE, Change
-from dudao.judging import Verdict
+from dudao.judging.results import Verdict
 from dudao.show.results_cell import shown_value
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import CHANGES, result_word

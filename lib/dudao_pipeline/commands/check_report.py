@@ -1,14 +1,18 @@
 """dudao check-report: read published reports, mark their figures, check their arithmetic."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
+
+from tqdm import tqdm
 
 from dudao.base.errors import DudaoError, ParameterError
 from dudao_pipeline.exit_codes import DONE, FAILED, REFUSED
+from dudao_pipeline.report_check import against_facts, checking, pages
+from dudao_pipeline.report_check.checking import RELATION_LABELS
+from dudao_pipeline.report_check.reading import SUFFIXES
 
 
 def main(options: argparse.Namespace) -> int:
@@ -21,8 +25,6 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _check_one(options: argparse.Namespace) -> int:
-    from dudao_pipeline.report_check import checking, pages
-
     check = _compared(checking.check_file(options.path), options)
     if options.text:
         options.text.write_text(check.report.text, encoding="utf-8", newline="\n")
@@ -44,10 +46,6 @@ def _check_one(options: argparse.Namespace) -> int:
 
 def _compared(check, options: argparse.Namespace):
     """Add what the county's facts and its last report say, where they are asked for."""
-    from dataclasses import replace
-
-    from dudao_pipeline.report_check import against_facts, checking
-
     if bool(options.county) != bool(options.year):
         raise ParameterError("与报送数据核对，请同时给出 --county 和 --year。")
     more: list = []
@@ -65,8 +63,6 @@ def _compared(check, options: argparse.Namespace):
 
 
 def _print(check) -> None:
-    from dudao_pipeline.report_check.checking import RELATION_LABELS
-
     print(
         f"{check.report.name}：数字{len(check.figures)}个，"
         f"不相符{len(check.findings)}处，存疑{len(check.doubts)}处"
@@ -80,11 +76,6 @@ def _print(check) -> None:
 
 def _check_folder(options: argparse.Namespace) -> int:
     """Check every report of a folder; one that cannot be read stops no other."""
-    from tqdm import tqdm
-
-    from dudao_pipeline.report_check import checking, pages
-    from dudao_pipeline.report_check.reading import SUFFIXES
-
     if options.json or options.text or options.xlsx or options.to_workbook:
         raise ParameterError(
             "--json、--text、--xlsx、--to-workbook 只用于一份报告；文件夹请用 --html 写一页总览。"

@@ -1,19 +1,18 @@
 """dudao check-store: every file of the store against its digest; mended from what is at hand."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path
 
 from dudao.base.errors import DudaoError, FactsError
+from dudao_pipeline.commands.ingest import submissions_in
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.intake.store_check import check_store, everything
+from dudao_pipeline.intake.submission import read_submission
 
 
 def main(options: argparse.Namespace) -> int:
     """Check the store; 1 where something stays damaged."""
-    from dudao_pipeline.intake.store_check import check_store, everything
-
     at_hand = _at_hand(options.paths)
     faults = list(check_store(at_hand))
     for fault in faults:
@@ -27,9 +26,6 @@ def main(options: argparse.Namespace) -> int:
 
 def _at_hand(paths: list[Path]) -> dict:
     """Read the submissions that the user names; one that cannot be read is told and left out."""
-    from dudao_pipeline.commands.ingest import submissions_in
-    from dudao_pipeline.intake.submission import read_submission
-
     submissions = {}
     for path in submissions_in(paths) if paths else ():
         try:

@@ -1,21 +1,23 @@
 """dudao collect: parts that came back, put together into one workbook."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import name_first, tell_first
+from dudao_pipeline.commands.ingest import below
+from dudao_pipeline.commands.split import progress
+from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
+from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.intake import parts, template
+from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK, is_lock
 
 SHOWN = 20
 RECORD = "汇总记录"
 
 
 def _paths(given: list[Path]) -> list[Path]:
-    from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK, is_lock
-
     kinds = (WORKBOOK, *OTHER_SPREADSHEETS, ".csv")  # what is none of ours is told in its turn
     paths: list[Path] = []
     for path in given:
@@ -34,12 +36,6 @@ def _paths(given: list[Path]) -> list[Path]:
 
 def main(options: argparse.Namespace) -> int:
     """Put parts together; conflicts and missing parts are told, and exit 1 says there are some."""
-    from dudao_pipeline.commands.ingest import below
-    from dudao_pipeline.commands.split import progress
-    from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
-    from dudao_pipeline.commands.template import county_name
-    from dudao_pipeline.intake import parts, template
-
     paths = _paths(options.parts)
     check_workbook(options.output, overwrite=options.overwrite)
     record = record_beside(options.output, RECORD, overwrite=options.overwrite)

@@ -1,7 +1,5 @@
 """What every county is compared with, brought up to date; what fails there stops nothing else."""
 
-from __future__ import annotations
-
 import sys
 
 from dudao_pipeline.boundary import report

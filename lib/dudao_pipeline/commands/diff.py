@@ -1,25 +1,25 @@
 """dudao diff: what changed between two versions of a submission, in figures and in verdicts."""
 
-from __future__ import annotations
-
 import argparse
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from dudao.base.errors import ParameterError
+from dudao.base.rounding import fixed
+from dudao.case import case_of
+from dudao.facts import store
+from dudao.facts.items import describe
+from dudao.facts.measure_groups import notebooks_with_measures
+from dudao.facts.store import Stored
+from dudao.show.words import RESULTS, reported_text
+from dudao_pipeline.commands.targets import stored_county
 from dudao_pipeline.exit_codes import DONE
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from dudao.facts.store import Stored
 
 _KEY = ["data_year", "item", "stage", "school"]
 _ABSENT = "（无）"
 
 
 def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
-    from dudao.facts import store
-
     stored = store.versions(county, options.year)
     if len(options.versions) == 2:
         return tuple(options.versions)
@@ -32,15 +32,11 @@ def _versions(county: str, options: argparse.Namespace) -> tuple[int, int]:
 
 
 def _figure(row: pd.Series | None) -> str:
-    from dudao.show.words import reported_text
-
     return _ABSENT if row is None else reported_text(row)
 
 
 def changed_figures(before: Stored, after: Stored) -> list[str]:
     """Return a line for every figure that differs between two versions, by year and item."""
-    from dudao.facts.items import describe
-
     old, new = (stored.facts.set_index(_KEY).sort_index() for stored in (before, after))
     lines = []
     for key in old.index.union(new.index):
@@ -57,11 +53,6 @@ def changed_figures(before: Stored, after: Stored) -> list[str]:
 
 def _verdicts(stored: Stored, county: str, year: int) -> dict[tuple[str, str], str]:
     """Return result and value of every check, and the result of every point."""
-    from dudao.base.rounding import fixed
-    from dudao.case import case_of
-    from dudao.facts.measure_groups import notebooks_with_measures
-    from dudao.show.words import RESULTS
-
     words = {}
     for notebook in notebooks_with_measures():
         case = case_of(stored, county, year, notebook)
@@ -87,9 +78,6 @@ def changed_verdicts(county: str, year: int, before: Stored, after: Stored) -> l
 
 def main(options: argparse.Namespace) -> int:
     """Print every figure and every verdict that differs."""
-    from dudao.facts import store
-    from dudao_pipeline.commands.targets import stored_county
-
     county = stored_county(options.county)
     numbers = _versions(county, options)
     pair = [store.read_version(county, options.year, number) for number in numbers]

@@ -1,19 +1,16 @@
 """dudao export: a stored submission as a filled workbook."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 
+from dudao.facts import store
+from dudao_pipeline.commands.targets import check_workbook, stored_county
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.intake import template
 
 
 def main(options: argparse.Namespace) -> int:
     """Write what the store holds of a county and year into a workbook."""
-    from dudao.facts import store
-    from dudao_pipeline.commands.targets import check_workbook, stored_county
-    from dudao_pipeline.intake import template
-
     check_workbook(options.output, overwrite=options.overwrite)
     county = stored_county(options.county)
     stored = store.read(county, options.year)

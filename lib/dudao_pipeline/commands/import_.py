@@ -1,29 +1,30 @@
 """dudao import: tables that an office already has, mapped and put into the workbook."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
 
 from dudao.base.errors import FactsError, ParameterError
+from dudao.facts.county_names import code_of
+from dudao.law import EvaluationYear, framework_for
+from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
+from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-    from dudao.law import EvaluationYear
-    from dudao_pipeline.importing.import_plans import Plan
+from dudao_pipeline.files import fit_for_files
+from dudao_pipeline.importing import import_plans, telling
+from dudao_pipeline.importing.filling_by_plan import Target, put_all
+from dudao_pipeline.importing.import_plans import Plan, to_yaml
+from dudao_pipeline.importing.source_tables import read_file, tables_of
+from dudao_pipeline.intake import parts, template
+from dudao_pipeline.intake.sheet_headers import YEAR_COLUMNS
+from dudao_pipeline.intake.submission import county_and_year
 
 RECORD = "导入记录"
 
 
 def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, list[Plan]]:
     """Return the plans of every table in some files; a map with the same heads is followed."""
-    from dudao_pipeline.importing import import_plans
-    from dudao_pipeline.importing.source_tables import read_file, tables_of
-    from dudao_pipeline.intake.sheet_headers import YEAR_COLUMNS
-
     mapped = import_plans.read_maps(maps)
     year_of = dict(zip(YEAR_COLUMNS, year.all, strict=True))
     plans_by_file: dict[Path, list[Plan]] = {}
@@ -47,9 +48,6 @@ def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, 
 
 def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Path]:
     """Write a map for every file that has none; a file that is there is never replaced."""
-    from dudao_pipeline.files import fit_for_files
-    from dudao_pipeline.importing.import_plans import to_yaml
-
     written = []
     for path, plans in plans_by_file.items():
         fresh = [plan for plan in plans if not plan.from_map]
@@ -65,9 +63,6 @@ def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Pat
 
 
 def _workbook(options: argparse.Namespace, county: str, name: str) -> Workbook:
-    from dudao_pipeline.intake import parts, template
-    from dudao_pipeline.intake.submission import county_and_year
-
     if options.into is None:
         return template.build(county, name, options.year, short=options.short)
     workbook = parts.open_workbook(options.into)
@@ -80,14 +75,6 @@ def _workbook(options: argparse.Namespace, county: str, name: str) -> Workbook:
 
 def main(options: argparse.Namespace) -> int:
     """Read tables as they are, say what they are taken for, and fill the workbook."""
-    from dudao.facts.county_names import code_of
-    from dudao.law import EvaluationYear, framework_for
-    from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
-    from dudao_pipeline.commands.template import county_name
-    from dudao_pipeline.importing import telling
-    from dudao_pipeline.importing.filling_by_plan import Target, put_all
-    from dudao_pipeline.intake import template
-
     county = code_of(options.county)
     framework_for(options.year, county)
     output = options.output or options.into or Path("报送表.xlsx")

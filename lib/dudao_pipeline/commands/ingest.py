@@ -1,7 +1,5 @@
 """dudao ingest: check workbooks and put the acceptable ones into the store."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -11,7 +9,6 @@ from collections.abc import Callable
 from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dudao.base import failures
 from dudao.base.errors import DudaoError, FactsError, ParameterError
@@ -21,10 +18,18 @@ from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
 from dudao_pipeline.files import is_file, is_folder
+from dudao_pipeline.intake import manifests, storing
+from dudao_pipeline.intake.attachments import FOLDER
+from dudao_pipeline.intake.checks.levels import StoredLevels, against_peers
 from dudao_pipeline.intake.findings import errors
-
-if TYPE_CHECKING:
-    from dudao_pipeline.intake.checks.levels import StoredLevels
+from dudao_pipeline.intake.problem_plans import is_problem_list, keep_plans
+from dudao_pipeline.intake.submission import (
+    county_and_year,
+    is_lock,
+    is_spreadsheet,
+    is_submission,
+    read_submission,
+)
 
 _WORDS = {
     "added": "已入库",
@@ -36,8 +41,6 @@ SHOWN = 20  # findings printed per file; the report holds them all
 
 def submissions_in(paths: list[Path]) -> list[Path]:
     """Return the files and folders to read, each once; files that lock others are passed over."""
-    from dudao_pipeline.intake.submission import is_lock, is_spreadsheet, is_submission
-
     listed: list[Path] = []
     for path in paths:
         # A path that does not exist is refused in its turn: the others go on.
@@ -60,9 +63,6 @@ def below(path: Path) -> str:
 
     They are not read: nobody knows whether they are of this round, or copies put aside.
     """
-    from dudao_pipeline.intake.attachments import FOLDER
-    from dudao_pipeline.intake.submission import is_submission
-
     if is_submission(path):
         return ""
     counts: dict[Path, int] = {}
@@ -82,8 +82,6 @@ def below(path: Path) -> str:
 
 def _held(path: Path) -> tuple[str, int] | None:
     """Return county and year of a file; None of one that cannot be read, which is told later."""
-    from dudao_pipeline.intake.submission import county_and_year
-
     try:
         return county_and_year(path)
     except Exception:
@@ -153,8 +151,6 @@ def _print(findings: list) -> None:
 
 def _all_findings(submission, levels: StoredLevels) -> list:
     """Return what was found, and what stands out among the counties in the store."""
-    from dudao_pipeline.intake.checks.levels import against_peers
-
     year, fictional = submission.tables.year.data_year, bool(submission.meta.get("fictional"))
     others = levels.of(year, fictional=fictional)
     return [*submission.findings, *against_peers(submission.tables, others)]
@@ -162,8 +158,6 @@ def _all_findings(submission, levels: StoredLevels) -> list:
 
 def _keep_plans(path: Path) -> bool:
     """Keep what a county entered in its problem list; say whether it could be read."""
-    from dudao_pipeline.intake.problem_plans import keep_plans
-
     try:
         county, year, number = keep_plans(path)
     except FactsError as error:
@@ -178,9 +172,6 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
 
     entry: takes what was found, for `--json`.
     """
-    from dudao_pipeline.intake import storing
-    from dudao_pipeline.intake.submission import read_submission
-
     if not (is_folder(path) or is_file(path)):
         raise ParameterError(f"找不到文件夹或文件“{path}”。请检查路径。")
     try:
@@ -227,10 +218,6 @@ def main(options: argparse.Namespace) -> int:
 
     Exit 0: all are in the store. 1: some are. 2: none is. 3: none, by an error nobody foresaw.
     """
-    from dudao_pipeline.intake import manifests
-    from dudao_pipeline.intake.checks.levels import StoredLevels
-    from dudao_pipeline.intake.problem_plans import is_problem_list
-
     if options.reports:
         check_folder(options.reports)
     levels = StoredLevels(manifests.county_levels)

@@ -1,7 +1,5 @@
 """dudao lab: the notebooks in JupyterLab, as working copies."""
 
-from __future__ import annotations
-
 import argparse
 import os
 

@@ -1,12 +1,11 @@
 """dudao law: check every law file; print scheme and rules of an area and year, or all on record."""
 
-from __future__ import annotations
-
 import argparse
 import re
 from collections.abc import Iterator
 
 from dudao.base.errors import LawError, ParameterError, nearest
+from dudao.facts.items import STAGES, items
 from dudao.law import EvaluationYear, Law, framework_for
 from dudao.law.areas import NATIONAL
 from dudao.law.framework import Framework, frameworks
@@ -32,8 +31,6 @@ LEVELS = ("一级指标", "二级指标", "评价要点")
 
 def _unmeasured(rules: list) -> Iterator[str]:
     """Yield the rules whose item, stage or unit the dictionary does not have."""
-    from dudao.facts.items import items
-
     for rule in rules:
         entry = items().get(rule.item)
         where = f"标准文件 {rule.file}：标准“{rule.id}”"
@@ -68,8 +65,6 @@ def _scheme(framework: Framework, law: Law) -> Iterator[str]:
 
 
 def _rule(rule: Threshold, year: EvaluationYear) -> str:
-    from dudao.facts.items import STAGES
-
     day = year.law_date(rule.date_rule)
     value = rule.at(day) if rule.in_force(day) else None
     if value is None:

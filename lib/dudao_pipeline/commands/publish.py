@@ -1,16 +1,23 @@
 """dudao publish: executed notebooks as appendices, the site over them, evidence if asked for."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
 from pathlib import Path
 
+from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.commands.arguments import words_of
+from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.publish.appendices import LOADED, Selection, publish_all
+from dudao_pipeline.publish.evidence import copy_evidence
+from dudao_pipeline.publish.public.hidden import PublicEdition
+from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, wording
+from dudao_pipeline.runner.outdated import outdated_results
+from dudao_pipeline.runner.plan import ALL, check_counties, check_years
+from dudao_pipeline.runner.pool import shared_map
 
 SHOWN = 40  # reminders printed one by one; the pages show them all
 NAMED = 3  # counties in one sentence
@@ -19,13 +26,6 @@ EVERY_LINE = 200  # up to so many counties each has a line of its own
 
 def main(options: argparse.Namespace) -> int:
     """Publish what was run; what is refused is named with its reason and the next step."""
-    from dudao.base import workspace
-    from dudao_pipeline.commands.targets import check_folder
-    from dudao_pipeline.publish.appendices import LOADED, publish_all
-    from dudao_pipeline.publish.evidence import copy_evidence
-    from dudao_pipeline.runner.outdated import outdated_results
-    from dudao_pipeline.runner.pool import shared_map
-
     for folder in (workspace.outputs(), options.public):
         if folder:
             check_folder(folder)
@@ -69,9 +69,6 @@ def main(options: argparse.Namespace) -> int:
 
 def _wanted(options: argparse.Namespace):
     """Return which counties and years are asked for; what nobody knows is refused."""
-    from dudao_pipeline.publish.appendices import Selection
-    from dudao_pipeline.runner.plan import ALL, check_counties, check_years
-
     counties, years, areas = (
         [word for word in words_of(text) if word != ALL]
         for text in (options.county, options.year, options.area)
@@ -98,8 +95,6 @@ def _public(options: argparse.Namespace):
     """Return the public edition that is asked for; it is no draft and carries no evidence."""
     if not options.public:
         return None
-    from dudao_pipeline.publish.public import PublicEdition
-
     if options.draft:
         raise ParameterError(
             "--public 不能与 --draft 同用：公开版是给公众看的，只收通过检查的附件，不出草稿。"
@@ -122,8 +117,6 @@ def _tell_unbound(counties: tuple[str, ...]) -> None:
 
 def _use(options: argparse.Namespace) -> None:
     """Lay an office's own words and layout over ours; a fault in them is told before the rest."""
-    from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, wording
-
     if options.wording:
         wording(options.wording)
     if options.layout:

@@ -1,21 +1,21 @@
 """dudao release: keep what is published as an edition; a correction is another one beside it."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
 from dudao.base.errors import ParameterError
+from dudao_pipeline.commands.targets import published_folder
 from dudao_pipeline.exit_codes import DONE
+from dudao_pipeline.publish.documents import made_in
+from dudao_pipeline.publish.release.editions import altered_editions, release
+from dudao_pipeline.publish.site.site_pages import write_editions
+from dudao_pipeline.publish.task import PUBLISHED, Task, altered, inputs, read_record
+from dudao_pipeline.runner.outdated import outdated_of
 
 
 def main(options: argparse.Namespace) -> int:
     """Release a county's publication; refused unless all of it is current and as it was made."""
-    from dudao_pipeline.commands.targets import published_folder
-    from dudao_pipeline.publish.release.editions import release
-    from dudao_pipeline.publish.site.site_pages import write_editions
-
     folder = published_folder(options.county, options.year)
     _check(folder, folder.name, options.year)
     edition, is_new = release(folder, options.date, options.reason)
@@ -30,9 +30,6 @@ def main(options: argparse.Namespace) -> int:
 
 def _check(folder: Path, county: str, year: int) -> None:
     """Refuse what is not current, was changed by hand, or was published only as a draft."""
-    from dudao_pipeline.publish.documents import made_in
-    from dudao_pipeline.publish.task import PUBLISHED
-
     if not folder.is_dir() or not (made_in(folder) or (folder / PUBLISHED).is_file()):
         raise ParameterError(f"{year}/{county} 还没有发布。请先运行 dudao publish。")
     faults = [*_of_editions(folder), *_of_results(county, year), *_of_publication(folder)]
@@ -43,24 +40,18 @@ def _check(folder: Path, county: str, year: int) -> None:
 
 def _of_editions(folder: Path) -> Iterator[str]:
     """Yield what was changed in earlier editions."""
-    from dudao_pipeline.publish.release.editions import altered_editions
-
     for name in altered_editions(folder):
         yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"
 
 
 def _of_results(county: str, year: int) -> Iterator[str]:
     """Yield results that are not what the inputs give now, and why; each is read anew."""
-    from dudao_pipeline.runner.outdated import outdated_of
-
     for name, why in outdated_of(county, year).items():
         yield f"{name} 不是最新的：{why}。请重新运行 dudao run 和 dudao publish，再定稿。"
 
 
 def _of_publication(folder: Path) -> Iterator[str]:
     """Yield why what is published is not fit: changed by hand, out of date, or with faults."""
-    from dudao_pipeline.publish.task import Task, altered, inputs, read_record
-
     task = Task(folder)
     for name in altered(task, fully=True):
         yield f"{name} 在发布后被改动或删除。请重新运行 dudao publish，核对后再定稿。"

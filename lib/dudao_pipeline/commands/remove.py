@@ -1,20 +1,17 @@
 """dudao remove: take a submission out of the store, with its versions kept in an archive."""
 
-from __future__ import annotations
-
 import argparse
 import os
 
+from dudao.base import workspace
 from dudao_pipeline.commands.comparison import refresh_comparison
+from dudao_pipeline.commands.targets import stored_county
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.intake.storing import remove
 
 
 def main(options: argparse.Namespace) -> int:
     """Remove a county's submission of a year; say where it is kept and what to do next."""
-    from dudao.base import workspace
-    from dudao_pipeline.commands.targets import stored_county
-    from dudao_pipeline.intake.storing import remove
-
     county = stored_county(options.county)
     removed = remove(county, options.year, options.reason)
     message = f"已移出数据库，共{removed.versions}版，存档在 {removed.archive}"

@@ -34,14 +34,13 @@ def _outcomes(options: argparse.Namespace, jobs: tuple) -> Iterable:
     """Yield outcomes from this machine's workers, or from a cluster's."""
     from dudao_pipeline.runner.limits import Limits
 
-    workers = max(options.workers, 1)
     if options.scheduler:
         from dudao_pipeline.runner.cluster import run_on_cluster
 
         return run_on_cluster(jobs, options.scheduler, Limits.of(options))
-    from dudao_pipeline.runner.pool import run_jobs
+    from dudao_pipeline.runner.pool import LocalRun
 
-    return run_jobs(jobs, workers, Limits.of(options))
+    return LocalRun(jobs, max(options.workers, 1), Limits.of(options)).outcomes()
 
 
 def _recorded(outcome: Outcome, planned: Plan) -> Outcome:

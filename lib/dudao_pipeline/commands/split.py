@@ -1,7 +1,5 @@
 """dudao split: the workbook in parts, one per school or one per office."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Callable
@@ -9,7 +7,9 @@ from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import name_first
+from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE
+from dudao_pipeline.intake import parts
 
 NAMED = 5  # parts named when they are written
 STEP = 50  # parts between two words of progress
@@ -27,9 +27,6 @@ def progress(total: int, word: str) -> Callable[[int], None]:
 
 def main(options: argparse.Namespace) -> int:
     """Write the parts of a workbook into a folder."""
-    from dudao_pipeline.commands.targets import check_folder
-    from dudao_pipeline.intake import parts
-
     folder: Path = options.output
     check_folder(folder)
     workbook = parts.open_workbook(options.workbook)

@@ -1,21 +1,19 @@
 """dudao status: which results are current, which must be made anew, and what has changed."""
 
-from __future__ import annotations
-
 import argparse
 from collections import Counter
 
+from dudao.base import workspace
 from dudao_pipeline.commands.run import selected
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.runner import keys
+from dudao_pipeline.runner.selection import expand
 
 SHOWN = 50  # jobs listed one by one
 
 
 def main(options: argparse.Namespace) -> int:
     """Print counts, reasons, and for up to 50 jobs what changed; 1 if something must run."""
-    from dudao.base import workspace
-    from dudao_pipeline.runner.selection import expand
-
     plan = expand(*selected(options))
     print(f"最新{len(plan.unchanged)}，需运行{len(plan.jobs)}，未列入{len(plan.left_out)}")
     for reason, count in Counter(plan.reasons.values()).most_common():
@@ -33,8 +31,6 @@ def main(options: argparse.Namespace) -> int:
 
 def _changes(job, parts: dict[str, str]) -> list[str]:
     """Return one line per part of a job's key that is not what it was."""
-    from dudao_pipeline.runner import keys
-
     made = keys.recorded(job.folder).get(job.notebook)
     if made is None:
         return []

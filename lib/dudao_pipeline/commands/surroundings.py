@@ -1,7 +1,5 @@
 """What a command needs of the machine, made good before anything is loaded that would fail."""
 
-from __future__ import annotations
-
 import atexit
 import os
 import shutil

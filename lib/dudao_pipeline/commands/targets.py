@@ -1,7 +1,5 @@
 """Where a command writes: never over a file that somebody filled in, never a folder for a file."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,26 +1,27 @@
 """dudao template: an empty workbook for a county and year, with last year's values if there are."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
 
 from dudao.base.errors import FactsError
+from dudao.base.reference import counties
+from dudao.facts import store
+from dudao.facts.county_names import code_of
+from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
+from dudao.law import EvaluationYear, framework_for
+from dudao_pipeline.commands.targets import check_workbook
 from dudao_pipeline.exit_codes import DONE
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
-    from dudao_pipeline.intake.handed_in import Tables
+from dudao_pipeline.intake import template
+from dudao_pipeline.intake.handed_in import Tables, as_handed_in
+from dudao_pipeline.intake.submission import read_submission
 
 STORE = "数据库"  # named as the file of what the store gave
 
 
 def county_name(county: str) -> str:
     """Return the full name of a county, or what a fictional one is called."""
-    from dudao.base.reference import counties
-
     return counties()[county].full_name if county in counties() else f"虚构县{county}"
 
 
@@ -29,20 +30,13 @@ def _last(options: argparse.Namespace, county: str) -> Tables | None:
     if options.last is None:
         return None
     if options.last:
-        from dudao_pipeline.intake.submission import read_submission
-
         return read_submission(Path(options.last)).tables
-    from dudao.facts import store
-    from dudao_pipeline.intake.handed_in import as_handed_in
-
     year = options.year - 1
     return as_handed_in(store.read(county, year), county, year, STORE)
 
 
 def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -> None:
     """Write the schools of an office's own list into the workbook, and say what was taken."""
-    from dudao.facts.sheet_layout import KINDERGARTENS, SCHOOLS
-    from dudao.law import EvaluationYear
     from dudao_pipeline.commands.import_ import plans_of
     from dudao_pipeline.importing import telling
     from dudao_pipeline.importing.filling_by_plan import Target, put_all
@@ -63,11 +57,6 @@ def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -
 
 def main(options: argparse.Namespace) -> int:
     """Write the workbook that a county fills in."""
-    from dudao.facts.county_names import code_of
-    from dudao.law import framework_for
-    from dudao_pipeline.commands.targets import check_workbook
-    from dudao_pipeline.intake import template
-
     county = code_of(options.county)
     framework_for(options.year, county)
     check_workbook(options.output, overwrite=options.overwrite)

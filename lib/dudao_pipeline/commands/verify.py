@@ -1,7 +1,5 @@
 """Verify an edition: digests are right, and the facts on record give the same figures again."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -12,15 +10,21 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import tell_first
+from dudao_pipeline import digests
+from dudao_pipeline.commands.targets import published_folder
 from dudao_pipeline.county_years import CountyYear, folders_in
 from dudao_pipeline.exit_codes import DONE, FAILED
-
-if TYPE_CHECKING:
-    from dudao_pipeline.publish.release.editions import Edition
+from dudao_pipeline.files import scratch_folder
+from dudao_pipeline.publish.documents import REPORT, made_in
+from dudao_pipeline.publish.release import editions, execution_comparison, provenance, register
+from dudao_pipeline.publish.release.editions import FOLDER, RECORD, Edition
+from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
+from dudao_pipeline.publish.release.signatures import check
+from dudao_pipeline.publish.task import Task, altered, read_record
+from dudao_pipeline.runner.outdated import outdated_of
 
 UNPACKED_LIMIT = 4 << 30  # bytes
 SHOWN = 40  # differences printed one by one
@@ -46,19 +50,15 @@ class Subject:
     published: how it was published (draft, pdf, wording), as far as that is recorded.
     """
 
-    name: str
     folder: Path
     notebooks: Path
     record: Path
-    county: str
-    year: int
+    at: CountyYear
     published: dict
 
 
 def main(options: argparse.Namespace) -> int:
     """Verify editions or current results; 1 where a byte or a figure is not as it must be."""
-    from dudao_pipeline.files import scratch_folder
-
     with scratch_folder("verify") as scratch:
         wrong = False
         if options.path and options.path.is_file():
@@ -84,8 +84,6 @@ def _unpacked(path: Path, target: Path) -> Path:
 
     Of two entries of one name a reader sees one and the archive keeps both: it is refused.
     """
-    from dudao_pipeline.publish.release.editions import RECORD
-
     step = "请解压后核验其中的文件夹，或重新取得压缩包。"
     try:
         with _opened(path) as archive:
@@ -103,9 +101,6 @@ def _unpacked(path: Path, target: Path) -> Path:
 
 def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
     """Return the folders to verify, and whether each is an edition."""
-    from dudao_pipeline.commands.targets import published_folder
-    from dudao_pipeline.publish.release.editions import RECORD
-
     if options.path is None and not (options.county and options.year):
         raise ParameterError(
             "请指明核验什么：定稿或结果所在的文件夹，或 --county 与 --year（可加 --edition 版次）。"
@@ -133,8 +128,6 @@ def _tell(lines: list[str], heading: str) -> None:
 
 def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
     """Verify one edition from its own files, wherever it lies; say whether something is wrong."""
-    from dudao_pipeline.publish.release import editions, provenance
-
     edition = editions.read_edition(home)
     print(f"核验定稿 {home}")
     wrong = editions.altered(home)
@@ -150,12 +143,10 @@ def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
         print("  定稿中没有所据的数据，不能重新计算。", file=sys.stderr)
         return True
     subject = Subject(
-        name=str(edition.number),
         folder=home,
         notebooks=home / provenance.NOTEBOOKS,
         record=record,
-        county=manifest.stem[:6],
-        year=int(manifest.stem[7:]),
+        at=CountyYear(manifest.stem[:6], int(manifest.stem[7:])),
         published=_published(record / provenance.PROGRAM),
     )
     if not wrong:
@@ -165,12 +156,9 @@ def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
 
 def _described_otherwise(subject: Subject, edition: Edition) -> list[str]:
     """Say where the description of an edition is not what its record and files give."""
-    from dudao_pipeline.publish.release import editions, provenance
-
-    at = CountyYear(subject.county, subject.year)
     try:
         described = json.loads((subject.folder / provenance.CRATE).read_text(encoding="utf-8"))
-        is_same = described == editions.description(subject.folder, edition, at)
+        is_same = described == editions.description(subject.folder, edition, subject.at)
     except (OSError, ValueError, KeyError):
         is_same = False
     faults = [] if is_same else [f"{provenance.CRATE} 与定稿记录（edition.json）和文件所得的不同"]
@@ -191,10 +179,6 @@ def _counted(wrong: list[str], what: str) -> str:
 
 def _of_register(home: Path) -> list[str]:
     """Compare an edition with the register, if it lies where it was released."""
-    from dudao_pipeline import digests
-    from dudao_pipeline.publish.release import register
-    from dudao_pipeline.publish.release.editions import FOLDER, RECORD
-
     county = home.parent.parent
     if home.parent.name != FOLDER or not (county.parent.parent / register.FILE).is_file():
         print("定稿不在原处，未与定稿登记核对。")
@@ -211,8 +195,6 @@ def _of_register(home: Path) -> list[str]:
 
 def _of_signature(home: Path, signers: Path | None) -> list[str]:
     """Check a detached signature over the edition's record with the keys that the user names."""
-    from dudao_pipeline.publish.release.signatures import check
-
     sentence, faults = check(home, signers)
     if sentence:
         print(sentence)
@@ -222,10 +204,6 @@ def _of_signature(home: Path, signers: Path | None) -> list[str]:
 
 def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     """Verify the current results of a county from what the store holds."""
-    from dudao_pipeline.publish.release import editions, provenance, register
-    from dudao_pipeline.publish.task import Task, altered, read_record
-    from dudao_pipeline.runner.outdated import outdated_of
-
     at = CountyYear.of_folder(folder)
     print(f"核验 {at} 的现有结果")
     wrong = [f"{name}（发布后被改动或删除）" for name in altered(Task(folder), fully=True)]
@@ -242,12 +220,10 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
     provenance.keep(folder, scratch / "kept")
     record = read_record(Task(folder))
     subject = Subject(
-        name="现有结果",
         folder=folder,
         notebooks=scratch / "kept" / provenance.NOTEBOOKS,
         record=scratch / "kept" / provenance.RECORD,
-        county=at.county,
-        year=at.year,
+        at=at,
         published=provenance.how_published(record) if record else {},
     )
     return bool(wrong) | _computed_again(subject, scratch)
@@ -255,8 +231,6 @@ def _county(folder: Path, scratch: Path, options: argparse.Namespace) -> bool:
 
 def _environment_differences(record: Path) -> Iterator[str]:
     """Yield how program and environment differ from those on record."""
-    from dudao_pipeline.publish.release import provenance
-
     try:
         then = json.loads((record / provenance.PROGRAM).read_text(encoding="utf-8"))
         before = dict(then["packages"])
@@ -275,8 +249,6 @@ def _environment_differences(record: Path) -> Iterator[str]:
 
 def _computed_again(subject: Subject, scratch: Path) -> bool:
     """Execute again from the record and compare; say whether a figure is not the same."""
-    from dudao_pipeline.publish.release import execution_comparison
-
     other = list(_environment_differences(subject.record))
     if other:
         print(f"程序或环境与记录的不同（{len(other)}处）：{'；'.join(other[:5])}")
@@ -288,7 +260,7 @@ def _computed_again(subject: Subject, scratch: Path) -> bool:
         reason = "程序或环境不同，可能因此不能重算；请用记录的程序提交和锁定的依赖再试。"
         print(f"  重新运行没有完成。{reason if other else ''}\n{failed}", file=sys.stderr)
         return True
-    again = outputs / str(subject.year) / subject.county
+    again = outputs / str(subject.at)
     differing = list(execution_comparison.differences(subject.folder, again, subject.notebooks))
     is_same_program = all(line.startswith(_MAY_DIFFER) for line in other)
     differing += _other_files(subject, again, is_same_program=is_same_program)
@@ -304,10 +276,6 @@ def _other_files(subject: Subject, again: Path, *, is_same_program: bool) -> lis
     Another program, or one on record that somebody wrote there, must still show the same: words,
     figures and lines of charts, whatever the markup.
     """
-    from dudao_pipeline import digests
-    from dudao_pipeline.publish.documents import REPORT, made_in
-    from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
-
     passed_over = {REPORT} if subject.published.get("wording") else set()
     if passed_over:
         print("报告用了单位自定的措辞，未重新生成比较。")
@@ -335,8 +303,6 @@ def _other_files(subject: Subject, again: Path, *, is_same_program: bool) -> lis
 
 def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:
     """Run and publish in folders of its own; return what went wrong, or nothing."""
-    from dudao_pipeline.publish.release import provenance
-
     sources = scratch / "sources"
     names = provenance.write_sources(subject.notebooks, sources)
     if not names:
@@ -350,7 +316,7 @@ def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:
     }
     environment = {**os.environ, **{name: str(path) for name, path in folders.items()}}
     environment.pop("DUDAO_WORDING", None)
-    selection = ("--county", subject.county, "--year", str(subject.year))
+    selection = ("--county", subject.at.county, "--year", str(subject.at.year))
     run = ("run", *selection, "--notebook", ",".join(names))
     publish = ("publish", *(f"--{way}" for way in ("draft", "pdf") if subject.published.get(way)))
     for arguments in (run, publish):

@@ -3,8 +3,6 @@
 A cell that the workbook has another figure in keeps it, and the conflict is told with both places.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace

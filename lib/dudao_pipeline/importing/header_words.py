@@ -4,8 +4,6 @@ The vocabulary is the dictionary's own labels, the given maps (`maps/*.yaml`), t
 that the reading of reports knows, and the table of units: none of them is written a second time.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from dataclasses import dataclass, replace
@@ -61,7 +59,6 @@ class Meaning:
     programme: str = ""
     attribute: str = ""
     sex: str = ""
-    is_total: bool = False
     is_personal: bool = False
     is_rate: bool = False
     part: str = ""
@@ -214,7 +211,6 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
             meaning = replace(meaning, tier=tier)
             continue
         if _TOTAL.fullmatch(bare):
-            meaning = replace(meaning, is_total=True)
             continue
         for word, shift in _RELATIVE.items():
             if bare in (word, f"{word}数", f"{word}数据"):

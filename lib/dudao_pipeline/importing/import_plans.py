@@ -5,8 +5,6 @@ the reason, and a person decides in the map (`maps/<name>.yaml`). A map is known
 of its table, years aside, so that it serves the next year's table too.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path

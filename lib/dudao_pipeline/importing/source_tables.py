@@ -3,8 +3,6 @@
 A head may have several rows and merged cells; titles stand above it, notes and signatures below.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

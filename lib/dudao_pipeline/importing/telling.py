@@ -1,7 +1,5 @@
 """What an import says: every table with its columns, what was left out and why, what is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from dudao.base.short_lists import name_first, tell_first

@@ -1,11 +1,9 @@
 """Figures of a check as pages print them: value, standard and gap, from its record."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from dudao.base.rounding import fixed
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.judging.shortfall_list import relative_shortfall
 from dudao.law.rules_check import VETO
 from dudao.show.words import limit_words

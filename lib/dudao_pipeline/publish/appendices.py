@@ -14,7 +14,7 @@ from dudao.base.errors import ParameterError
 from dudao.facts import store
 from dudao_pipeline.county_years import CountyYear, folders_in
 from dudao_pipeline.files import clear_leftovers
-from dudao_pipeline.publish.public import PublicEdition
+from dudao_pipeline.publish.public.hidden import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
 from dudao_pipeline.publish.task import BOOKLET, Task, altered, published, read_record
 from dudao_pipeline.publish.whole import (
@@ -30,7 +30,7 @@ from dudao_pipeline.publish.whole import (
 )
 
 if TYPE_CHECKING:
-    from dudao_pipeline.publish.site import RunProblem
+    from dudao_pipeline.publish.site.states import RunProblem
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
 LOADED = ("dudao_pipeline.publish.county",)  # what processes that publish need, and is slow to load
@@ -76,7 +76,7 @@ def _run_faults() -> dict[str, list[dict]]:
 
 
 def _run_problems(faults: Mapping[str, Sequence[dict]]) -> list[RunProblem]:
-    from dudao_pipeline.publish.site import RunProblem
+    from dudao_pipeline.publish.site.states import RunProblem
     from dudao_pipeline.publish.summary import label
 
     return [
@@ -173,7 +173,7 @@ def _write_pages(
     is_public: bool,
     **kept: Any,
 ) -> Path:
-    from dudao_pipeline.publish.site import write_site  # slow to load
+    from dudao_pipeline.publish.site.site_pages import write_site  # slow to load
 
     summaries = [partial(_summary, task) for task in every]
     return write_site(folder, summaries, _run_problems(faults), is_public=is_public, **kept)

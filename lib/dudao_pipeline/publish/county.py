@@ -10,8 +10,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from dudao.base.errors import DudaoError
 from dudao.facts import store
 from dudao_pipeline import digests
@@ -26,7 +24,7 @@ from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
 from dudao_pipeline.publish.pages.head import links_of, page_info
 from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_html
 from dudao_pipeline.publish.problem_list import write_problem_list
-from dudao_pipeline.publish.public import NOTHING, Hidden, hidden_in
+from dudao_pipeline.publish.public.hidden import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
 from dudao_pipeline.publish.remarks import Remark, evidence_remarks, record_remarks
 from dudao_pipeline.publish.result_tables import look_for_garbage_seldom
@@ -43,13 +41,12 @@ from dudao_pipeline.publish.task import (
     scenario_folders,
     sealed,
 )
-from dudao_pipeline.runner.keys import PARTS
+from dudao_pipeline.runner.keys import PARTS, RESULTS_FILE
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.booklet.markup import BookletPage
 
 OPENLY = (VETO, NOT_MET)
-RESULTS_FILE = "results.json"
 NOT_SHOWN = {"files": {}, "scenario_files": {}, "summary": None}
 ABSENT = (
     "库中没有这份附件所据的数据，页面已撤下（定稿各版保留）。"
@@ -235,11 +232,11 @@ def _stored(task: Task) -> store.Stored | None:
     except DudaoError:
         return None
     tables = {name: getattr(stored, name) for name in store.TABLES}
-    return replace(stored, **{name: _with_objects(table) for name, table in tables.items()})
-
-
-def _with_objects(table: pd.DataFrame) -> pd.DataFrame:
-    return table.astype(dict.fromkeys(table.select_dtypes("str"), object))
+    with_objects = {
+        name: table.astype(dict.fromkeys(table.select_dtypes("str"), object))
+        for name, table in tables.items()
+    }
+    return replace(stored, **with_objects)
 
 
 def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:

@@ -1,7 +1,5 @@
 """The page of what a county submitted: every row of every sheet, so that a source is a link."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -75,7 +75,9 @@ def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | 
     if stored:
         draft = Draft(records, stored, wording(office_file(OWN_WORDING)))
         write_report(folder / REPORT, draft)
-        write_supply_list(folder / SUPPLY_LIST, draft, _digests(folder, records))
+        pages = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
+        sealed = {page.name: digests.sha256(page) for page in pages if page.is_file()}
+        write_supply_list(folder / SUPPLY_LIST, draft, sealed)
         record = next(iter(records.values()))
         county, year = record["county"], int(record["year"])
         workbook, _ = template.of_submission(stored, county, year, WORKBOOK)
@@ -86,12 +88,6 @@ def withdraw_documents(folder: Path) -> None:
     """Remove what stands beside a county's appendices."""
     for name in (*INTERNAL_FILES, BOOKLET, DATA_PAGE, PROBLEM_LIST, *OF_A_COUNTY):
         (folder / name).unlink(missing_ok=True)
-
-
-def _digests(folder: Path, records: Mapping[str, dict]) -> dict[str, str]:
-    """Return the sha256 of each appendix and of its forms, which the list names."""
-    paths = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
-    return {p.name: digests.sha256(p) for p in paths if p.is_file()}
 
 
 def digests_in(folder: Path) -> dict[str, str]:

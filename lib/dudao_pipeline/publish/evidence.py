@@ -1,7 +1,5 @@
 """Copying evidence into a county's folder: only on request, only what was sealed at ingest."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

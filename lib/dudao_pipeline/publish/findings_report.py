@@ -1,7 +1,5 @@
 """What the checks found, for the person who fills the workbook: a page, a list, a marked copy."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The official forms as a spreadsheet beside the page: numbers are numbers, with filters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

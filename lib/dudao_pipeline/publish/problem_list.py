@@ -1,7 +1,5 @@
 """The problem list as a workbook: figures in, four columns free for the county to fill in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

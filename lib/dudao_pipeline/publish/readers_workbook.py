@@ -3,8 +3,6 @@
 One of a county (要点结果, 逐项, 问题清单, 数据) and one of a city with all its counties.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +13,7 @@ from dudao.base.rounding import plain
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import STAGES, items
 from dudao.facts.store import Stored
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.law import EvaluationYear
 from dudao.law.rules_check import LAW_STATUS, ROLES
 from dudao.law.topics import annexed_topics, notebook_title

@@ -1,7 +1,5 @@
 """Results as tables: one row per check, for people in a spreadsheet and for other programs."""
 
-from __future__ import annotations
-
 import csv
 import gc
 import json

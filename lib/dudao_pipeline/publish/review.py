@@ -1,7 +1,5 @@
 """What a reviewer looks at first in a county: what is in doubt or fails, by severity and place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dudao.base.short_lists import name_first

@@ -4,8 +4,6 @@ An opinion is kept with the role of who gives it, its date and the version of th
 what was said before stays. No person is named.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Executed notebooks of one folder, each with what its results cell put out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

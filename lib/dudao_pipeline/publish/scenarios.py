@@ -1,7 +1,5 @@
 """Pages of a county's scenarios, apart from its appendices, and what each of them changes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

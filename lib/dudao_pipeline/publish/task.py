@@ -1,7 +1,5 @@
 """What is asked of one county and year, what its pages are made of, whether they are current."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping
@@ -14,7 +12,7 @@ from dudao.facts import store
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear
 from dudao_pipeline.intake.problem_plans import plans_path
-from dudao_pipeline.publish.public import PublicEdition
+from dudao_pipeline.publish.public.hidden import PublicEdition
 from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, office_file
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
@@ -101,12 +99,12 @@ def inputs(task: Task) -> dict[str, object]:
         "absent": task.absent,
         "draft": task.draft,
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
-        "wording": hashlib.sha256(words.read_bytes()).hexdigest() if words else "",
-        "layout": hashlib.sha256(layout.read_bytes()).hexdigest() if layout else "",
+        "wording": digests.sha256(words) if words else "",
+        "layout": digests.sha256(layout) if layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
     plans = plans_path(at.county, at.year)
-    made["plans"] = hashlib.sha256(plans.read_bytes()).hexdigest() if plans.is_file() else ""
+    made["plans"] = digests.sha256(plans) if plans.is_file() else ""
     return {"program": program(), **made, **asked}
 
 

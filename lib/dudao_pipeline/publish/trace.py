@@ -1,7 +1,5 @@
 """The way of every verdict as data: cells, quantity, formula, rule, result; with a version."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator, Sequence

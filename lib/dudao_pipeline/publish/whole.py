@@ -1,7 +1,5 @@
 """What stands over all counties, tables and site: what it was made of, and whether that holds."""
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -12,7 +10,7 @@ from pathlib import Path
 from dudao.base import versions, workspace
 from dudao_pipeline import digests
 from dudao_pipeline.files import write_json
-from dudao_pipeline.publish.public import PublicEdition
+from dudao_pipeline.publish.public.hidden import PublicEdition
 from dudao_pipeline.publish.task import Task, program
 from dudao_pipeline.runner.environment import program_version
 

@@ -27,7 +27,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     plain_number,
 )
-from dudao_pipeline.report_check.rules import HAN, pattern, words
+from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -38,7 +38,7 @@ from dudao_pipeline.report_check.structure import (
 _NEVER_OVER = pattern("never_over_100")
 _WITHIN = pattern("within_gap")
 _SIDES = re.compile(
-    r"(?P<first>普|职|男)(?P<second>职|普|女)[^，。；\d]{0,6}"
+    r"(?:(?P<first>普|职|男)(?P<second>职|普|女)|性别比)[^，。；\d]{0,6}"
     r"(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
 )
 _MANY_DIGITS = 4
@@ -130,6 +130,7 @@ _OF_IT = re.compile(
     r"(?:^|[，；])(?:其中[：，]?|(?P<name>[^，。；\d]{2,4})(?:人员|教师|学生)中，?)[^，。；\d]{0,14}$"
 )
 _MEMBER = re.compile(r"^(?:（[^（）]*）)?[、，][^，。；\d]{0,12}$")
+_ROW = re.compile(r"^；[^，。；\d]{0,12}$")
 _NO_MEMBER = re.compile("累计|共|合计|另|占|以上|新增|增加|减少|总|全|捐")
 _NO_TEACHERS = re.compile("(?<!教)职工|[工教]勤|后勤|教辅")
 _OF_SOME = re.compile("实际|参加")
@@ -172,7 +173,9 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
 
 
 def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
-    near = passage.same_sentence(whole, first) or passage.gaps[first].startswith("其中")
+    follows = passage.gaps[first].startswith("其中")
+    follows = follows and len(re.findall(r"[。！？\n]", passage.text_before(first))) < 2
+    near = passage.same_sentence(whole, first) or follows
     on_average = _ON_AVERAGE.search(passage.tails[whole])
     is_listed = passage.gaps[whole].startswith(("、", "和", "及"))  # 其中 may be of the list
     is_one = not passage.bases[whole] and not on_average and not is_listed
@@ -181,8 +184,10 @@ def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
 
 def _members(passage: Passage, first: int) -> Iterator[int]:
     """Yield the figures of the list that begins with a figure, up to one that it divides again."""
+    are_rows = passage.gaps[first].find("其中：") >= 0  # 其中：国税…，增长…；地税…，增长…
     for i in range(first, len(passage.figures)):
-        is_new = not _MEMBER.match(passage.gaps[i]) or _NO_MEMBER.search(passage.tails[i])
+        is_member = _MEMBER.match(passage.gaps[i]) or (are_rows and _ROW.match(passage.gaps[i]))
+        is_new = not is_member or _NO_MEMBER.search(passage.tails[i])
         begins = i > first and is_new and passage.letters[i] == "A"
         if begins or not passage.same_sentence(i, first):
             return
@@ -265,33 +270,12 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
         )
         same = same and "）" not in passage.between(level, index)
         if not (is_pair and same and compared):
-            level = _level_divided_before(passage, index)
+            level = passage.level_divided_before(index)
         other = passage.figures[level]
         if level >= 0 and one.value > 0 and one.size > other.size:
             shown = f"不超过{other.shown}"
             message = f"{other.shown}不会是增加{one.shown}之后的数"
             yield Relation((index, level), QUALIFIER, CONTRADICTS, shown, message)
-
-
-_NAMED_RISE = re.compile(rf"(?P<name>[{HAN}]{{2,6}})[比较]上?(?:去|年|一)[^，。；\d]{{0,4}}增加$")
-
-
-def _level_divided_before(passage: Passage, index: int) -> int:
-    """Return the level that a rise names and the sentence before it divides; -1 where none is.
-
-    支出预算225.12万元，其中教育支出110万元，…。支出较去年增加323.95万元.
-    """
-    named = _NAMED_RISE.search(passage.gaps[index])
-    sentence = passage.sentence(index)
-    if not named or passage.letters[index] != "C" or sentence[0] != index or not index:
-        return -1
-    level = passage.sentence(index - 1)[0]
-    one, other = passage.figures[index], passage.figures[level]
-    is_divided = level + 1 < index and "其中" in passage.gaps[level + 1]
-    is_named = named["name"] in passage.gaps[level] and passage.is_level(level)
-    same = one.dimension == other.dimension
-    same = same and passage.printing.line(level) == passage.printing.line(index)
-    return level if is_divided and is_named and same else -1
 
 
 _EXCLUDES = re.compile("^[，、；]?(?:不|没有?)(.{1,6})$")
@@ -372,10 +356,13 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
             if match.start() - 90 < one.at < match.start()
         ]
         levels = [i for i in before if passage.is_level(i) and not passage.bases[i]]
+        first, second = match["first"] or "男", match["second"] or "女"
         names = {i: passage.figures[i].what + passage.figures[i].stage for i in levels}
+        if not match["first"]:
+            names = {i: passage.label(i) for i in levels}  # 男8470人、女7626人
         sides_of = [
             [i for i in levels if one in names[i] and other not in names[i].replace(one, "", 1)]
-            for one, other in ((match["first"], match["second"]), (match["second"], match["first"]))
+            for one, other in ((first, second), (second, first))
         ]
         if not all(sides_of):
             continue

@@ -46,6 +46,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             if len(ranks) > 1 and passage.same_sentence(ranks[0], index):
                 yield Reading("ranks_apart", index, (ranks[0], ranks[1]), 0)
         if letter in "APC" and passage.figures[index].value:
+            yield from _of_named_growths(passage, index)
             yield from _apart(passage, index)
         if letter not in _LEVELS or passage.figures[index].value == 0:
             continue
@@ -230,6 +231,33 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading(name, index, (before[-1], after[0]), 1)
 
 
+_OF_TWO_GROWTHS = re.compile(
+    r"(?P<one>[^，。；\d]{3,20}?)(?:增长|增幅|增速)(?:幅度|率)?(?:高于|低于)"
+    r"(?P<other>[^，。；\d]{3,20}?)(?:增长|增幅|增速)(?:幅度|率)?$"
+)
+_FAR_GROWTHS = 12  # figures back to a growth that is named again
+
+
+def _of_named_growths(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 教育经费增长高于经常性收入增长3.2个百分点 over the only growths of both before it."""
+    named = _OF_TWO_GROWTHS.search(passage.gaps[index])
+    if passage.letters[index] != "P" or not named:
+        return
+    first = max(0, index - _FAR_GROWTHS)
+    growths = [i for i in range(first, index) if passage.letters[i] == "G"]
+    levels = {i: next((k for k in range(i - 1, -1, -1) if _is_now(passage, k)), i) for i in growths}
+    pairs = [
+        [i for i in growths if core_of(passage.figures[levels[i]].what).endswith(core_of(name))]
+        for name in (named["one"], named["other"])
+    ]
+    if all(len(some) == 1 for some in pairs):
+        yield Reading("points_apart", index, (pairs[0][0], pairs[1][0]), 0)
+
+
+def _is_now(passage: Passage, index: int) -> bool:
+    return passage.is_level(index) and not passage.bases[index]
+
+
 def _is_result_of_two(passage: Passage, index: int) -> bool:
     """Say whether a figure says itself how far two others are apart."""
     stated = _APART.search(passage.gaps[index]) or _HIGHER.search(passage.gaps[index])
@@ -330,7 +358,9 @@ def _list_gap(passage: Passage, index: int) -> str:
 def _levels_near(passage: Passage, index: int, letters: str) -> list[int]:
     sentence = passage.sentence(index)
     near = range(max(sentence[0], index - _WINDOW), min(sentence[-1], index + 3) + 1)
-    return [i for i in near if i != index and passage.is_level(i, letters)]
+    divided = passage.level_divided_before(index)
+    before = [divided] if divided >= 0 and letters == "A" else []
+    return before + [i for i in near if i != index and passage.is_level(i, letters)]
 
 
 def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int, int]]:
@@ -344,7 +374,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         misfit = passage.misfit(index, i)
         penalty += misfit
-        if passed or i + 1 < index:
+        is_divided = not passage.same_sentence(i, index)  # and named again
+        if (passed or i + 1 < index) and not is_divided:
             penalty += len(_AWAY.findall(passage.between(i, index)))
         yield i, OTHER if misfit and penalty >= MASKS else min(MASKS, penalty)
         passed += not is_inner

@@ -727,7 +727,8 @@ _FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the
 def _is_near(printing: Printing, one: Reading) -> bool:
     stated, computed = abs(printing.figures[one.result].size), abs(_computed(printing, one))
     near = stated / _FAR_OFF < computed < stated * _FAR_OFF
-    return near or one.relation not in (SUM, DIFFERENCE)
+    is_bare_share = one.relation == SHARE_OF and one.penalty > 0
+    return near or not (is_bare_share or one.relation in (SUM, DIFFERENCE))
 
 
 def _is_rounded_to_whole(printing: Printing, one: Reading) -> bool:

@@ -22,7 +22,7 @@ from dudao_pipeline.report_check.numbers import (
     SHARE,
 )
 from dudao_pipeline.report_check.printing import Printing
-from dudao_pipeline.report_check.rules import Family, pattern, word_pattern, words
+from dudao_pipeline.report_check.rules import HAN, Family, pattern, word_pattern, words
 
 _LETTERS = {COUNT: "A", LEVEL: "A", CHANGE: "C", SHARE: "S", POINTS: "P", RANK: "K"}
 _NARROW = pattern("narrow")
@@ -49,10 +49,15 @@ _STAGE = re.compile(
     + word_pattern([*words().stages, *(n for some in words().stages.values() for n in some)])
 )
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
+_NAMED_CHANGE = re.compile(
+    rf"(?P<name>[{HAN}]{{2,6}})[比较]上?(?:去|年|一)[^，。；\d]{{0,4}}(?:增加|减少)$"
+)
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
 COLUMN_NOUN = pattern("column_noun")
+# A number without a unit, no year.
+UNREAD = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,}(?:\.\d+)?(?![\d年级届号])")
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
@@ -342,6 +347,23 @@ class Passage:
         """Say whether the words of levels hold words, two characters by two."""
         around = "".join(self.words_of(i) for i in levels)
         return all(a + b in around for a, b in pairwise(words))
+
+    def level_divided_before(self, index: int) -> int:
+        """Return the level that a change names and the sentence before it divides; -1 if none.
+
+        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元.
+        """
+        named = _NAMED_CHANGE.search(self.gaps[index])
+        sentence = self.sentence(index)
+        if not named or self.letters[index] != "C" or sentence[0] != index or not index:
+            return -1
+        level = self.sentence(index - 1)[0]
+        one, other = self.figures[index], self.figures[level]
+        is_divided = level + 1 < index and "其中" in self.gaps[level + 1]
+        is_named = named["name"] in self.gaps[level] and self.is_level(level)
+        same = one.dimension == other.dimension
+        same = same and self.printing.line(level) == self.printing.line(index)
+        return level if is_divided and is_named and same else -1
 
 
 def _depths(text: str) -> list[int]:

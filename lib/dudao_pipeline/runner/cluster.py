@@ -1,7 +1,5 @@
 """The same jobs on the workers of a Dask cluster that share this machine's folders."""
 
-from __future__ import annotations
-
 import atexit
 import os
 import secrets

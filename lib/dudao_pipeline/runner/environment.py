@@ -1,7 +1,5 @@
 """With what a notebook is run: interpreter, packages, engine; with the library, one program."""
 
-from __future__ import annotations
-
 import platform
 import sys
 from functools import cache

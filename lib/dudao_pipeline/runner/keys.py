@@ -1,7 +1,5 @@
 """What a job's result depends on, as digests by part; and what was recorded when it was made."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """How a job ended, and where what it made lies."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

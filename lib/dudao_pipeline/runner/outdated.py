@@ -1,7 +1,5 @@
 """Which results are not what the inputs give now, and why."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from dudao.base import workspace
@@ -9,7 +7,7 @@ from dudao.base.errors import DudaoError, ParameterError
 from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear, folders_in
 from dudao_pipeline.runner.keys import RESULTS_FILE
 from dudao_pipeline.runner.outcome import failed_path, output_path
-from dudao_pipeline.runner.plan import ALL, Job
+from dudao_pipeline.runner.plan import ALL
 from dudao_pipeline.runner.selection import expand
 
 Outdated = dict[CountyYear, dict[str, str]]
@@ -44,14 +42,14 @@ def outdated_of(county: str, year: int) -> dict[str, str]:
     """
     plan = expand([county], [str(year)], [ALL], fully=True, to_run=False)
     reasons = [*plan.reasons.items(), *plan.left_out]
-    outdated = {job.notebook: why for job, why in reasons if _was_run(job)}
+    outdated = {
+        job.notebook: why
+        for job, why in reasons
+        if output_path(job).is_file() or failed_path(job).is_file()
+    }
     for why in filter(None, plan.uncollected.values()):
         outdated[RESULTS_FILE] = why
     return outdated
-
-
-def _was_run(job: Job) -> bool:
-    return output_path(job).is_file() or failed_path(job).is_file()
 
 
 def _add_scenario(outdated: Outdated, folder: Path) -> None:

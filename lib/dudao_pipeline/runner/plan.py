@@ -1,7 +1,5 @@
 """Jobs, and what a user may ask for: every parameter is checked before a kernel starts."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re

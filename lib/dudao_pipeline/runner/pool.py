@@ -1,7 +1,5 @@
 """Workers of this machine: a process each, replaced when it dies, hangs or has done its share."""
 
-from __future__ import annotations
-
 import os
 import queue
 import signal
@@ -228,13 +226,10 @@ class LocalRun:
             return
         for _ in range(IN_HAND):  # one for each worker before a second for any
             for lane in self.lanes:
-                has_room = self._given_to(lane) < IN_HAND
+                has_room = sum(g.lane is lane for g in self.in_hand.values()) < IN_HAND
                 if self.waiting and has_room and not self.is_broken:
                     others = {lane.county for lane in self.lanes} - {lane.county}
                     self._give(lane, self.waiting.take(lane.county, others), 1)
-
-    def _given_to(self, lane: _Lane) -> int:
-        return sum(given.lane is lane for given in self.in_hand.values())
 
     def _give(self, lane: _Lane, job: Job, attempt: int) -> None:
         try:
@@ -292,11 +287,6 @@ class LocalRun:
         self.again.clear()
         self.waiting = Waiting(())
         yield from (Outcome(job, 0.0, why) for job in left)
-
-
-def run_jobs(jobs: Sequence[Job], workers: int, limits: Limits) -> Iterator[Outcome]:
-    """Run jobs on processes of this machine; yield each outcome as it comes."""
-    yield from LocalRun(jobs, workers, limits).outcomes()
 
 
 @contextmanager

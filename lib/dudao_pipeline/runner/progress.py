@@ -1,7 +1,5 @@
 """What a user sees while a run goes on, and the timing table at its end."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Sequence

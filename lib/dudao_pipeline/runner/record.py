@@ -1,7 +1,5 @@
 """What a run leaves besides notebooks: results per county, and run.json with what varies."""
 
-from __future__ import annotations
-
 import json
 import platform
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """Which counties a scenario is run for: tried on each before anything runs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from dudao import scenarios

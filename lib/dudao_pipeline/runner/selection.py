@@ -1,7 +1,5 @@
 """What a run does and why: jobs that need running, jobs that are current, jobs left out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache

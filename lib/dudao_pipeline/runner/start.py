@@ -1,7 +1,5 @@
 """The server that worker processes are forked from; it has loaded what they need, and no thread."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from functools import cache

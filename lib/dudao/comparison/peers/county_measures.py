@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dudao.case import Case
-    from dudao.indicators.measure import Measure
 
 TEXTS = ("county", "item", "stage", "detail", "digest")  # columns that hold each text once
 COLUMNS = ("county", "fictional", "item", "stage", "detail", "value", "digest")
@@ -51,19 +50,16 @@ def key_of(digests: dict[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _is_comparable(measure: Measure) -> bool:
-    """Say whether a value may stand beside others: known, and not only a bound (90以上)."""
-    return measure.applies and measure.is_known and not measure.bound
-
-
 def comparable(case: Case, digest: str = "") -> list[tuple[Any, ...]]:
     """Return a county's measures that may stand beside others, as rows of COLUMNS.
 
-    Of a quantity that two notebooks show for different years, the first counts.
+    Such a value is known, and not only a bound (90以上). Of a quantity that two notebooks show for
+    different years, the first counts.
     """
     once: dict[tuple[str, str, str], float] = {}
-    for measure in filter(_is_comparable, case.all_measures()):
-        once.setdefault((measure.item, measure.stage, measure.detail), measure.value)
+    for measure in case.all_measures():
+        if measure.applies and measure.is_known and not measure.bound:
+            once.setdefault((measure.item, measure.stage, measure.detail), measure.value)
     whose = case.county, case.is_fictional
     return [(*whose, *quantity, value, digest) for quantity, value in once.items()]
 

@@ -3,8 +3,6 @@
 Quartiles and marks are rounded as they are shown, so that nobody's page turns on more.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -3,8 +3,6 @@
 National and provincial figures stand beside them for reading: they judge nobody.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any

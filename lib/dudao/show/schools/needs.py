@@ -1,7 +1,5 @@
 """What to buy where: the least units per school, and whose deficit makes the spread."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +22,7 @@ from dudao.indicators.school_conditions import (
 from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES, school_measure
 from dudao.indicators.spread import effect_of_one, whole_additions
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.show.schools.school_forms import SHORT, Form
 from dudao.show.tables import Table, table
 

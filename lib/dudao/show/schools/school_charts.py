@@ -1,7 +1,5 @@
 """Pictures of the schools of a county: a strip, a heat map, curves of how evenly things lie."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -4,8 +4,6 @@
 like entry by entry; kindergartens by kind and one by one.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +20,7 @@ from dudao.indicators.kindergartens import AREAS, area_per_child, area_shortfall
 from dudao.indicators.measure import Measure
 from dudao.indicators.schools import BALANCED_STAGES, PUPILS, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
-from dudao.judging import UNDECIDED, Verdict
+from dudao.judging.results import UNDECIDED, Verdict
 from dudao.law.forms import FormEntry, FormPlan, form_plans
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of

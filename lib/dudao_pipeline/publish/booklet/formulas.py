@@ -1,7 +1,5 @@
 """Formulas of the notebooks in typst's notation: the few commands that they use."""
 
-from __future__ import annotations
-
 import re
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z]|\d+(?:\.\d+)?|[\u3400-\u9fff]+|\s+|.", re.DOTALL)

@@ -1,7 +1,5 @@
 """The booklet: what the pages of a county show as typst markup, set behind title and contents."""
 
-from __future__ import annotations
-
 import base64
 import itertools
 import json

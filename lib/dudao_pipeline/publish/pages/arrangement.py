@@ -4,8 +4,6 @@ The notebook itself keeps its fixed chapters; only the published page is arrange
 cell failed is never folded, and a notebook without these chapters stays as it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -147,7 +145,12 @@ def arranged(cells: Sequence[Cell]) -> list[Block]:
     for title in (*OPEN_FIRST, *rest):
         chapter = by_title.get(title)
         if chapter and any(c["source"].strip() or c.get("outputs") for c in chapter.cells):
-            inner = _folded_runs([*map(_beside, chapter.cells)])
+            inner = _folded_runs(
+                [
+                    {**cell, "source": cell["source"].replace(FIGURES_ABOVE, FIGURES_BESIDE)}
+                    for cell in chapter.cells
+                ]
+            )
             # A picture that the public does not get has a sentence in its place.
             if title != FIGURES or any(cell.get("outputs") for cell in chapter.cells):
                 shown += [_prose(f"## {title}"), *inner]
@@ -158,8 +161,3 @@ def arranged(cells: Sequence[Cell]) -> list[Block]:
         inner = [*(before if title == BASIS else ()), *moved.get(title, ()), *chapter.cells]
         shown += [_prose(f"## {title}"), *inner] if _failed(inner) else [Fold(title, inner)]
     return shown
-
-
-def _beside(cell: Cell) -> Cell:
-    """Mend the one sentence that names the place of a table."""
-    return {**cell, "source": cell["source"].replace(FIGURES_ABOVE, FIGURES_BESIDE)}

@@ -1,7 +1,5 @@
 """Places of cells in what was submitted, as links to the rows of its page."""
 
-from __future__ import annotations
-
 import re
 
 from dudao.facts import sheet_layout

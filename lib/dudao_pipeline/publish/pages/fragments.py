@@ -1,7 +1,5 @@
 """Pieces of a page: prose, code, figures with a text alternative."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What an appendix says of itself: head, links to its neighbours, why it is a draft."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

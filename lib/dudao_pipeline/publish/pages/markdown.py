@@ -1,7 +1,5 @@
 """Markdown of a notebook as HTML: its mathematics as MathML, its code highlighted."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Mapping

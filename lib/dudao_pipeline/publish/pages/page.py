@@ -1,7 +1,5 @@
 """One executed notebook becomes one HTML file that needs no network and no script."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from dudao_pipeline.publish.pages.cell_links import with_links
 from dudao_pipeline.publish.pages.page_tables import PageTables, rows_shown
 from dudao_pipeline.publish.pages.pictures import MARK, Letters
 from dudao_pipeline.publish.runs import Notebook, has_tag, outputs_of, tables_of
-from dudao_pipeline.publish.templates import own_script, render, scenario_css, seal, stylesheet
+from dudao_pipeline.publish.templates import own_script, read, render, seal, stylesheet
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 HTML, TEXT = "text/html", "text/plain"
@@ -72,13 +70,16 @@ def notebook_to_html(notebook: Notebook, page: PageInfo) -> str:
     captions = [table.get("caption", "") for one in outputs for table in tables_of(one)]
     writer = _Writer(page.has_data)
     body = "\n".join(filter(None, map(writer.block, blocks)))
+    css = stylesheet()
+    if page.scenario:
+        css += f"\n{read('appendix/scenario.css')}"
     script = own_script() if any(caption.startswith(OF_SCHOOLS) for caption in captions) else ""
     return render(
         "appendix/page.html.j2",
         page=page,
         script=script,
         script_hash=seal(script) if script else "",
-        css=f"{stylesheet()}\n{scenario_css()}" if page.scenario else stylesheet(),
+        css=css,
         results={name: word for name, (word, _) in RESULT_WORDS.items()},
         has_error=any(output["output_type"] == "error" for output in outputs),
         chapters=writer.chapters,

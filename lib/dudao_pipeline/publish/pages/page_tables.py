@@ -1,7 +1,5 @@
 """Tables of a page, short: what HTML implies is left out, what holds for a column is said once."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -74,13 +72,11 @@ class PageTables:
             lines.append(f"<tr{_attribute('id', anchor)}>")
             for at, (cell, marks) in enumerate(zip(row, of_row, strict=True)):
                 shown = " ".join(name for name in marks if (name, at) not in common)
-                lines.append(f"<td{_attribute('class', shown)}>{self._content(cell)}")
+                content = cell_html(cell, text=self.text, cite=self._note)
+                lines.append(f"<td{_attribute('class', shown)}>{content}")
         whole = (self.text(record[name]) for name in ("empty", "note") if name in record)
         lines += [f"<tr><td colspan={width}>{text}" for text in whole]
         return [f"{COLUMN_MARKS[name]}{at + 1}" for name, at in sorted(common)], "".join(lines)
-
-    def _content(self, cell: object) -> str:
-        return cell_html(cell, text=self.text, cite=self._note)
 
     def _note(self, source: str) -> str:
         number = self.sources.setdefault(source, len(self.sources) + 1)

@@ -5,12 +5,12 @@ outline once (`Letters`) and each chart refers to it. What is not a chart of our
 image.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import urllib.parse
 from functools import lru_cache
+
+import numpy as np
 
 LETTERS = 8192  # outlines kept: every chart of every county draws the same letters
 UNITS = 50  # of 6400 to an em that make one of ours: 128 to an em are what paper shows
@@ -167,16 +167,7 @@ def _with_squares(text: str) -> str:
 
 def _short(number: int) -> str:
     """Return a number in few signs."""
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-        if not number:
-            return digits
-
-
-def _coarser(match: re.Match) -> str:
-    return f"{float(match[0]):.1f}".removesuffix(".0")
+    return np.base_repr(number, 36).lower()
 
 
 def _shorter(match: re.Match) -> str:
@@ -185,7 +176,7 @@ def _shorter(match: re.Match) -> str:
     if name in ("d", "style"):
         value = _tight(value)
     if name in ("x", "y") or (name == "d" and start):
-        value = _FINE.sub(_coarser, value)
+        value = _FINE.sub(lambda fine: f"{float(fine[0]):.1f}".removesuffix(".0"), value)
     return f'{start} {name}="{value}"'
 
 

@@ -1,7 +1,5 @@
 """Notebooks and results as the public sees them; what is left out is said in its place."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Editions: what was released on a day stays as it was; a correction is a new edition beside it."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Iterator, Mapping

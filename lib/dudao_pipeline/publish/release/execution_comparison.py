@@ -1,7 +1,5 @@
 """Two executions of the same notebooks, compared figure by figure and cell by cell."""
 
-from __future__ import annotations
-
 import json
 import re
 import zipfile

@@ -26,13 +26,14 @@ from dudao_pipeline.publish.task import BOOKLET, Task, executed, program, read_r
 from dudao_pipeline.publish.templates import render
 from dudao_pipeline.runner import ranks_refresh
 from dudao_pipeline.runner.environment import ENGINE
+from dudao_pipeline.runner.keys import RESULTS_FILE
 
 if TYPE_CHECKING:
     from dudao_pipeline.publish.release.editions import Edition
 
 NOTEBOOKS, RECORD = "notebooks", "record"
 STORE, BUILT_IN_LAW, ADDED_LAW = "store", "law", "law-added"
-PROGRAM, LOCK, RESULTS = "program.json", "constraints.txt", "results.json"
+PROGRAM, LOCK = "program.json", "constraints.txt"
 CRATE = "ro-crate-metadata.json"
 _LAW_KINDS = ("framework", "thresholds")
 _KINDS = {
@@ -111,8 +112,8 @@ def keep(folder: Path, home: Path) -> None:
     at = CountyYear.of_folder(folder)
     for name, path in executed(folder).items():
         copy_file(path, home / NOTEBOOKS / f"{name}.ipynb")
-    if (folder / RESULTS).is_file():
-        copy_file(folder / RESULTS, home / RESULTS)
+    if (folder / RESULTS_FILE).is_file():
+        copy_file(folder / RESULTS_FILE, home / RESULTS_FILE)
     record = home / RECORD
     if (at.county, at.year) in store.submissions():
         _copy_submission(at, record / STORE)

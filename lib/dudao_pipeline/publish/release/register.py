@@ -4,8 +4,6 @@ Lines are only added. Whoever changes an edition that was registered, or the reg
 every later line anew: who keeps one digest of the last line (on paper, in a letter) will see it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator

@@ -6,8 +6,6 @@ A signature is over the edition's record, which holds the sha256 of every other 
     minisign -S -s KEY -m editions/1/edition.json                          -> edition.json.minisig
 """
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from pathlib import Path

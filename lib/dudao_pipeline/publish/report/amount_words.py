@@ -1,7 +1,5 @@
 """Figures as a report prints them: number, unit, and what print says around a number."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

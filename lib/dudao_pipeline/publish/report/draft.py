@@ -1,7 +1,5 @@
 """What a report is drafted from, and what it is: chapters, problems, measures, annexes."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping

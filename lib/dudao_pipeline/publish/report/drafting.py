@@ -1,7 +1,5 @@
 """The report of a county, drafted from its facts and results; nothing undecided is claimed."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +8,7 @@ from itertools import groupby
 
 from dudao.facts.items import items
 from dudao.facts.view import Claim
-from dudao.judging import MET, UNDECIDED
+from dudao.judging.results import MET, UNDECIDED
 from dudao.law import Point
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents

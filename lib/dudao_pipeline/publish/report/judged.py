@@ -3,16 +3,14 @@
 Nothing undecided is claimed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import STAGES, item, items
 from dudao.facts.view import Facts
-from dudao.judging import MET, NOT_APPLICABLE, UNDECIDED
 from dudao.judging.points import OWN_RATING, PAPER
+from dudao.judging.results import MET, NOT_APPLICABLE, UNDECIDED
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import with_unit, worded_gap
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Sentence, contents, label_of

@@ -4,8 +4,6 @@ The layout is a .docx with fields of docxtpl (jinja2 in its sandbox); ours is in
 official papers (GB/T 9704-2012). Same report, same bytes.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -3,8 +3,6 @@
 Which sentences a topic has is data (contents.yaml), and so are their words (wording.yaml).
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -180,7 +178,8 @@ class Narrator:
         for code in spec["funds"]:
             title, stage = PROGRAMMES[code]
             asked = [Wanted(f"{code}_{tier}", stage, words[tier]) for tier in TIERS]
-            reported = [(w, figure) for w in asked if (figure := self._fund(w))]
+            figures = ((w, self._figure(w, self.printer.year_of(*w.key))) for w in asked)
+            reported = [(w, figure) for w, figure in figures if figure]
             if not reported:
                 continue
             if not any(figure.value for _, figure in reported):
@@ -199,9 +198,6 @@ class Narrator:
                 text = words["one"].format(programme=title, parts="，".join(parts))
             yield Sentence(text, spec["rank"], _keys(w for w, _ in reported))
 
-    def _fund(self, one: Wanted) -> Amount | None:
-        return self._figure(one, self.printer.year_of(*one.key))
-
     def _counts(self, spec: dict) -> Iterator[Sentence]:
         asked = [w for entry in spec["counts"] for w in wanted(entry) if self._is_known(w)]
         lead, form = spec.get("lead", "").format(**self.county), self.words["counts"]
@@ -209,21 +205,17 @@ class Narrator:
         for year, of_year in groupby(in_order, key=lambda w: self.printer.year_of(*w.key)):
             group = list(of_year)
             codes = frozenset(w.code for w in group)
-            phrases = [self.phrase(w, year, codes, with_label=not lead) for w in group]
-            listed = ("、" if lead else "，").join(phrases)
-            text = form["with_lead"].format(lead=lead, listed=listed) if lead else listed
+            figures = [(w, self._figure(w, year)) for w in group]
+            if lead:
+                staged = (
+                    form["staged"].format(stage=STAGES[w.stage], n=f.text) for w, f in figures
+                )
+                text = form["with_lead"].format(lead=lead, listed="、".join(staged))
+            else:
+                text = "，".join(self.say(w, figure, codes) for w, figure in figures)
             yield Sentence(text, spec["rank"], _keys(group), year)
 
-    def phrase(
-        self, one: Wanted, year: int, covered: frozenset[str], *, with_label: bool = True
-    ) -> str:
-        """Return what is said of a single figure; covered: the items of its sentence."""
-        figure, form = self._figure(one, year), self.words["counts"]
-        if not with_label:
-            return form["staged"].format(stage=STAGES[one.stage], n=figure.text)
-        return self.say(one, figure, covered)
-
-    def say(self, one: Wanted, figure: Amount, covered: frozenset[str] = frozenset()) -> str:
+    def say(self, one: Wanted, figure: Amount, covered: frozenset[str]) -> str:
         """Return a figure with its name, as the contents say it or by its unit.
 
         covered: the items of its sentence, on which a phrase may lean.

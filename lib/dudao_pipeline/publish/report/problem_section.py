@@ -1,7 +1,5 @@
 """The problems that a report names, grouped and at most six, and its annexes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +7,7 @@ from dudao.base.rounding import fixed
 from dudao.facts.items import item
 from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.universal import words as universal_words
-from dudao.judging import NOT_MET, UNDECIDED
+from dudao.judging.results import NOT_MET, UNDECIDED
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
 from dudao_pipeline.publish.report.draft import Draft, ReportProblem, Rows, numeral

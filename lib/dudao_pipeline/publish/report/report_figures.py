@@ -4,8 +4,6 @@ Each is drawn only where it says more than a sentence: of several stages, funds 
 It is as wide as a page of text; same data, same bytes.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from matplotlib.figure import Figure
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
-from dudao.judging import NOT_MET
+from dudao.judging.results import NOT_MET
 from dudao.show import charts
 from dudao_pipeline.publish.report.draft import Draft
 

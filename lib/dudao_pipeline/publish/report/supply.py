@@ -3,8 +3,6 @@
 Cells, digests and versions stand here and not in the report.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 

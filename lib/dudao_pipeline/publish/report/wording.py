@@ -1,7 +1,5 @@
 """The words of the report: ours, and an office's own laid over them."""
 
-from __future__ import annotations
-
 import os
 import string
 from pathlib import Path

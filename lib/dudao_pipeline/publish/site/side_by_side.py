@@ -1,7 +1,5 @@
 """Counties beside one another: by province and city, by point, and as strips of each check."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

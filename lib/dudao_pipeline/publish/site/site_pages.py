@@ -1,7 +1,5 @@
 """Writing the site: each page from the counties' summaries, unchanged pages left alone."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Templates, stylesheets and scripts of all pages, and what renders them."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -47,12 +45,6 @@ def stylesheet() -> str:
         every = ",".join(f".{mark}{at} td:nth-child({at})" for at in range(1, COLUMNS + 1))
         text = text.replace(f".{mark}-columns td", every)
     return _CSS_SPACE.sub(r"\1", re.sub(r"\s+", " ", _CSS_NOTE.sub("", text))).strip()
-
-
-@cache
-def scenario_css() -> str:
-    """Only a page that shows a scenario carries its marks."""
-    return read("appendix/scenario.css")
 
 
 @cache
