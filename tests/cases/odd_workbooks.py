@@ -661,6 +661,14 @@ def _people() -> list[Variant]:
         for column in range(1, sheet.max_column + 1):
             sheet.cell(6, column, sheet.cell(TOP, column).value)
 
+    def next_page(book: Workbook) -> None:
+        again(book)
+        book[SCHOOLS].insert_rows(6)
+        book[SCHOOLS]["A6"] = "虚构县学校表（续）"
+
+    def hidden(book: Workbook) -> None:
+        book[SCHOOLS].sheet_state = "veryHidden"
+
     def struck(row: int, columns: Iterable[int]) -> Callable[[Workbook], None]:
         def change(book: Workbook) -> None:
             for column in columns:
@@ -725,6 +733,8 @@ def _people() -> list[Variant]:
         Variant("a code in part", "T09", of_book=headed(SCHOOLS, A4="9.90109E+09")),
         Variant("column numbers", "same S10", of_book=above(SCHOOLS, range(1, 9))),
         Variant("the head again", "same S10", of_book=again),
+        Variant("title and head again", "same S10", of_book=next_page),
+        Variant("a hidden sheet that is filled", "same S04", of_book=hidden),
         Variant("a header that says 必填", SAME, of_book=headed(SCHOOLS, A3="学校代码（必填）")),
         Variant("a numbered title merged beside", "S02", of_book=titled_group),
         Variant(

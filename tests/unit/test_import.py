@@ -585,8 +585,11 @@ def filled(folder: Path, book: Workbook, capsys) -> tuple[list, str]:
 
 def test_a_total_under_any_word_is_no_school_and_codes_are_read_as_meant(folder, capsys):
     total = ("9901009999", "虚构县教育局", "小学", 2875, 65, 72400)
-    codes, said = filled(folder, foreign_tables.sheet_of([LIST, *LISTED, total]), capsys)
+    book = foreign_tables.sheet_of([LIST, *LISTED, total])
+    book.active["F1"], book.active["G1"], book.active["G3"] = "图书（册）", "网络多媒体教室数", "—"
+    codes, said = filled(folder, book, capsys)
     assert codes == ["9901000001", "9901000002", "9901000003"]
+    assert "写“—”“无”等的list.xlsx/Sheet1!G3按没有数据处理" in said
     assert "合计行（第5行）未作为学校读取" in said
 
 

@@ -224,3 +224,13 @@ def test_what_is_no_part_in_a_folder_is_told(whole, folder, capsys):
     said = capsys.readouterr().out
     assert "甲.csv：是CSV或文本文件" in said and "乙.xls：是CSV或文本文件" in said
     assert "更多”（1份）中还有报送表" in said
+
+
+@pytest.mark.parametrize("at", [1, 4])
+def test_a_workbook_with_rows_moved_is_not_divided(whole, folder, at, capsys):
+    book = load_workbook(whole)
+    book[SCHOOLS].insert_rows(at) if at == 1 else book[SCHOOLS].delete_rows(at)
+    book.save(folder / "改过.xlsx")
+    assert main(["split", "改过.xlsx", "--by", "school", "-o", "分表"]) == 2
+    said = capsys.readouterr().err
+    assert f"改过.xlsx/{SCHOOLS}：第{3 if at == 1 else 4}行" in said and "勿增删行列" in said

@@ -42,6 +42,7 @@ class Imported:
     questions: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     numbered: list[tuple[str, str]] = field(default_factory=list)
+    dashes: list[str] = field(default_factory=list)
 
     def ask(self, text: str) -> None:
         """Record what a person has to decide, once."""
@@ -306,6 +307,12 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, st
         target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
         return
     target.put(plan.kind, at, headers[code], value, source=cell)
+    _note_dash(target, value, cell)
+
+
+def _note_dash(target: Target, value: object, cell: str) -> None:
+    if value is None or value == "":
+        target.done.dashes.append(cell)
 
 
 def put_matrix(plan: Plan, target: Target) -> None:
@@ -335,6 +342,7 @@ def put_matrix(plan: Plan, target: Target) -> None:
             except ValueError:
                 target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
                 continue
+            _note_dash(target, value, cell)
             if FUNDS in item(code).sheets:
                 _put_fund(target, funds, code, year, value=value, source=cell)
                 continue

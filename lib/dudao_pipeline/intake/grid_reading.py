@@ -260,23 +260,26 @@ def _totals(reading: _Reading) -> None:
     for row in [row for row in reading.rows if reading.is_total(row)]:
         if not (row == first and reading.is_template_total(row)):
             texts = reading.texts(row)
-            said = next((column for column, text in texts.items() if is_total(text)), 0)
-            column, why = said or min(texts), "" if said else "各数都是其他行之和，"
+            naming = next((column for column, text in texts.items() if is_total(text)), 0)
+            column, why = naming or min(texts), "" if naming else "各数都是其他行之和，"
             what = f"第{row}行“{texts[column]}”{why}是合计行，未读取。"
-            step = "如不是合计，请改写名称或代码。" if said else "如不是合计，请核对这一行的数。"
+            step = "如不是合计，请改写名称或代码。" if naming else "如不是合计，请核对这一行的数。"
             reading.find("S07", NOTICE, (row, column), what, step=step)
         _drop(reading, [row])
 
 
 def _repeated_heads(reading: _Reading) -> None:
-    """Leave out rows that write the header again, as at the top of every printed page."""
+    """Leave out rows that write the header again, and titles above it, as on every printed page."""
     header = {column: plain(text) for column, text in reading.columns.items()}
     for row in list(reading.rows):
         texts = reading.texts(row)
         if len(texts) >= HEADER_WORDS and all(plain(t) == header[i] for i, t in texts.items()):
-            what, step = f"第{row}行重复了表头，未读取。", "如是数据，请改填。"
+            first = row
+            while first - 1 in reading.rows and len(reading.texts(first - 1)) == 1:
+                first -= 1
+            what, step = f"第{first}行起重复了表头，未读取。", "如是数据，请改填。"
             reading.find("S10", NOTICE, (row, min(texts)), what, step=step)
-            _drop(reading, [row])
+            _drop(reading, range(first, row + 1))
 
 
 def _struck(reading: _Reading) -> None:
@@ -577,6 +580,12 @@ def read_sheets(grids: Iterable[Grid], file: str) -> tuple[dict[str, Sheet], lis
             findings.append(Finding("S05", ERROR, file, name, "", what, step))
         else:
             by_name[name] = grid
+            if not grid.visible:
+                what, step = (
+                    "工作表是隐藏的，仍按填报的数据读取。",
+                    "请取消隐藏核对；不用的请清空。",
+                )
+                findings.append(Finding("S04", NOTICE, file, name, "", what, step))
     unread.settle(by_name)
     sheets = {}
     for name, grid in by_name.items():

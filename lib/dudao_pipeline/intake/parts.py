@@ -43,12 +43,18 @@ from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.headers import align
+from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.headers import columns_of as known_columns
 from dudao_pipeline.intake.returned_lists import text_of
 from dudao_pipeline.intake.row_reading import Reader, standard_word
 from dudao_pipeline.intake.sheet import Sheet
-from dudao_pipeline.intake.sheet_headers import SHEETS, YEAR_COLUMNS, header_of, number_columns
+from dudao_pipeline.intake.sheet_headers import (
+    SHEETS,
+    TOTAL,
+    YEAR_COLUMNS,
+    header_of,
+    number_columns,
+)
 from dudao_pipeline.intake.sheets import check_unit
 from dudao_pipeline.intake.submission_origin import entries_of, plain_key
 from dudao_pipeline.intake.template import styles
@@ -103,7 +109,24 @@ def open_workbook(path: Path) -> Workbook:
         raise
     except Exception as error:
         raise FactsError(f"{path.name}：不是报送表，或缺少工作表。请用模板重试。") from error
+    for name in SHEETS.keys() & set(workbook.sheetnames):
+        if fault := _moved(Grid(workbook[name])):
+            step = "表头和合计行要与模板一致，请勿增删行列；请用模板重新生成后填入。"
+            raise FactsError(f"{path.name}/{name}：{fault}。{step}")
     return workbook
+
+
+def _moved(grid: Grid) -> str:
+    """Say what of a sheet does not stand where the template has it, "" for nothing."""
+    columns = known_columns(grid.name, tuple(map(str, grid.columns)))
+    there = {columns[text] if columns[text] in YEAR_COLUMNS else text for text in columns}
+    if lacking := [column for column in SHEETS[grid.name].required if column not in there]:
+        return f"第{HEADER_ROW}行没有列“{'、'.join(lacking[:3])}”"
+    anchor = grid.columns[SHEETS[grid.name].required[0]]
+    for row in range(HEADER_ROW + 1, grid.first):
+        if plain(str(grid.sheet.cell(row, anchor).value or TOTAL)) != TOTAL:
+            return f"第{row}行应是合计行"
+    return ""
 
 
 def meta_of(workbook: Workbook) -> dict[str, str]:
@@ -319,8 +342,8 @@ class Collection:
         self.headers: dict[str, dict[str, str]] = {}
         for name, grid in self.grids.items():
             self.rows[name] = dict(self._keyed(name, grid))
-            known = known_columns(name, tuple(grid.columns))
-            self.headers[name] = {known[text] or text: text for text in grid.columns}
+            columns = known_columns(name, tuple(grid.columns))
+            self.headers[name] = {columns[text] or text: text for text in grid.columns}
         # Sheets that list schools already: another one may be a misspelt code.
         self.listing = [name for name in (SCHOOLS, KINDERGARTENS) if self.rows.get(name)]
 
@@ -360,17 +383,6 @@ class Collection:
             kept = self.done.problems if finding.severity == ERROR else self.done.notices
             kept.append(f"{finding.place}：{finding.what}{finding.next_step}")
 
-    def _is_read(self, name: str, reader: Reader, row: int, column: str, text: str) -> bool:
-        """Say whether a cell of numbers is one that the workbook's reader knows; refuse another."""
-        if name not in (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS):
-            return True
-        if column not in SHEETS[name].numbers:
-            return True
-        line = dict(reader.sheet.rows)[row]
-        code = line.get("指标代码", "") if name == COUNTY else number_columns(name).get(column, "")
-        unit = items()[code].unit if code in items() else "万元" if name == FUNDS else ""
-        return reader.number(row, column, text, unit) is not None
-
     def _add_keyed(self, part: Part, name: str, sheet: Sheet) -> None:
         columns, headers, reader = KEYS[name], self.headers[name], Reader(sheet, [])
         if lacking := [column for column in columns if column not in sheet.header]:
@@ -401,7 +413,7 @@ class Collection:
                 and header not in columns
                 and header in headers
                 and (name != COUNTY or header in (*YEAR_COLUMNS, "备注"))
-                and self._is_read(name, reader, row, header, text)
+                and _is_known_number(reader, row, header, text)
             }
             at = self.rows[name].get(key) or self._add_row(name, key, where)
             for header, text in given.items():
@@ -472,6 +484,17 @@ class Collection:
                 self.done.sources.append((name, at, value, source))
                 self.done.put += 1
         return self.done
+
+
+def _is_known_number(reader: Reader, row: int, column: str, text: str) -> bool:
+    """Say whether the reader of a workbook knows a cell of numbers; it refuses another."""
+    name = reader.sheet.name
+    if name not in (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS) or column not in SHEETS[name].numbers:
+        return True
+    line = dict(reader.sheet.rows)[row]
+    code = line["指标代码"] if name == COUNTY else number_columns(name).get(column, "")
+    unit = items()[code].unit if code in items() else "万元" if name == FUNDS else ""
+    return reader.number(row, column, text, unit) is not None
 
 
 def _typed(name: str, header: str, text: str) -> object:

@@ -38,8 +38,8 @@ def _is_sum(row: Figures, others: Counter, digits: int = 0) -> bool:
     """Say whether every figure of a row is the sum of the others', and enough of them tell."""
     if any(abs(value - others[column]) > half + _NOISE for column, (value, half) in row.items()):
         return False
-    told = [value for value, _ in row.values() if value]
-    return len(told) >= FEWEST_COLUMNS and sum(len(f"{abs(v):.0f}") for v in told) >= digits
+    values = [value for value, _ in row.values() if value]
+    return len(values) >= FEWEST_COLUMNS and sum(len(f"{abs(v):.0f}") for v in values) >= digits
 
 
 def _ends_run(row: Figures, run: Iterable[Figures]) -> bool:
