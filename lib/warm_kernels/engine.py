@@ -48,6 +48,7 @@ class WarmEngine(NBClientEngine):
         cls,
         nb_man,
         kernel_name,
+        *,
         notebook_timeout=None,
         km=None,
         start_timeout=60,

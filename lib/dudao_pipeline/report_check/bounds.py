@@ -173,7 +173,9 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
 
 
 def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
-    near = passage.same_sentence(whole, first) or passage.gaps[first].startswith("其中")
+    follows = passage.gaps[first].startswith("其中")
+    follows = follows and len(re.findall(r"[。！？\n]", passage.text_before(first))) < 2
+    near = passage.same_sentence(whole, first) or follows
     on_average = _ON_AVERAGE.search(passage.tails[whole])
     is_listed = passage.gaps[whole].startswith(("、", "和", "及"))  # 其中 may be of the list
     is_one = not passage.bases[whole] and not on_average and not is_listed

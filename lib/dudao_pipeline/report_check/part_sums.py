@@ -20,6 +20,7 @@ from dudao_pipeline.report_check.structure import (
     AT_LEAST,
     COLUMN_NOUN,
     NOUN_CLASSES,
+    UNREAD,
     Passage,
     core_of,
     family_of,
@@ -637,7 +638,7 @@ def _penalty(passage: Passage, one: _List) -> int:
     if "占地" in passage.words_of(one.total) and any("建筑" in label for label in labels):
         return MASKS  # what is built may have more storeys
     gaps = "".join(passage.gaps[i] for i in parts)
-    if _UNREAD.search(gaps) or _LARGEST_ONLY.search(gaps) or _are_of_list(passage, one):
+    if UNREAD.search(gaps) or _LARGEST_ONLY.search(gaps) or _are_of_list(passage, one):
         return MASKS
     family = family_of(labels)
     penalty = one.penalty
@@ -704,10 +705,6 @@ def _are_of_list(passage: Passage, one: _List) -> bool:
     if one.is_before or not one.total or not all(names):
         return False
     return all(any(label.endswith(name) for label in labels) for name in names)
-
-
-# A number without a unit, no year.
-_UNREAD = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,}(?:\.\d+)?(?![\d年级届号])")
 
 
 def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:

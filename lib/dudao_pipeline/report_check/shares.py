@@ -24,6 +24,7 @@ from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, 
 from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, measure_of, status_of
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
+    UNREAD,
     Passage,
     Run,
     core_of,
@@ -169,6 +170,8 @@ _ALL_OF_IT = re.compile("全部|全为|全是|均为|都是")
 def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     if passage.figures[index].value == 100 and _ALL_OF_IT.search(passage.gaps[index]):
         return  # 支出762万元，占14.62%；全部为基本支出，占100%
+    if UNREAD.search(passage.gaps[index]):
+        return  # 劳务费2625，占2%: of a number without a unit
     match = _OF.search(clause)
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name

@@ -56,6 +56,8 @@ _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
 COLUMN_NOUN = pattern("column_noun")
+# A number without a unit, no year.
+UNREAD = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,}(?:\.\d+)?(?![\d年级届号])")
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
