@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import tempfile
 from pathlib import Path
 
+import jsonschema
 import yaml
 from hypothesis import strategies as st
 
@@ -20,6 +22,12 @@ from dudao_pipeline.intake.headers import align, year_header
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.report_check import checking
+from dudao_pipeline.report_check.lined_tables import tables_in_lines
+from dudao_pipeline.report_check.text import Report
+from tests.house_style import ROOT
+
+REPORT_SCHEMA = json.loads((ROOT / "docs/check-report.schema.json").read_text(encoding="utf-8"))
 
 SIGNS = st.sampled_from(
     list("0123456789.,，。、-+%％①②³²½㉓〇一万亿元人年月日（）() \t\n")
@@ -34,6 +42,16 @@ WORDS = st.sampled_from(
 NEAR = st.sampled_from(["2023年", "2022年（基准年）", "数据年", "市级（万元）"])
 BYTES = st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xff", b""])
 NAMES = st.sampled_from(list(SHEETS))
+REPORTS = st.text(
+    st.sampled_from(
+        list(
+            "0123456789.,，。；、：%（）()-—至万亿元人所个百分点一二三十"
+            "增长下降比上年的其中占为第前位\n \t[]〔〕年月日号＋+:：～|"
+        )
+    )
+    | st.characters(codec="utf-8"),
+    max_size=120,
+)
 
 
 def check_cell(text: str, unit: str) -> None:
@@ -144,3 +162,14 @@ def check_submission(meta: dict, sheets: dict[str, list[list[str]]]) -> None:
             return
         reported = submission.tables.facts.query("status == 'reported'")
         assert reported["value"].notna().all()
+
+
+def check_report(text: str) -> None:
+    """Figures stand where the result says, and findings are about figures of the result."""
+    text, tables = tables_in_lines(text)
+    result = checking.as_json(checking.check_report(Report("", text, tables)))
+    jsonschema.validate(result, REPORT_SCHEMA)
+    for one in result["figures"]:
+        assert text[one["start"] : one["end"]] == one["printed"]
+    for one in result["findings"]:
+        assert all(index < len(result["figures"]) for index in one["figures"])

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +16,8 @@ from dudao.base import workspace
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.runner import keys
+from tests.command_line import COMMAND, dudao
 
-COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 PARAMETERS = 'county: str = "990100"\nyear: int = 2024'
 BEHAVIOUR = """
 import os, signal, subprocess, time
@@ -40,12 +39,9 @@ if county == "990105":
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
-    """A working copy whose notebook 02 misbehaves by county, and a store of six counties."""
+def base(tmp_path_factory):
+    """A folder of notebooks whose 02 misbehaves by county, and a store of six counties."""
     base = tmp_path_factory.mktemp("失败 批次")
-    for name in ("lib", "data/reference"):
-        source = workspace.root() / name
-        shutil.copytree(source, base / name, ignore=shutil.ignore_patterns("__pycache__"))
     cells = [
         nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}, id="p"),
         nbformat.v4.new_code_cell(BEHAVIOUR, id="b"),
@@ -61,29 +57,36 @@ def checkout(tmp_path_factory):
     return base
 
 
+def _places(base: Path, outputs: str) -> dict[str, str]:
+    places = {"STORE": base / "store", "NOTEBOOKS": base / "notebooks", "OUTPUTS": base / outputs}
+    return {f"DUDAO_{name}": str(path) for name, path in places.items()}
+
+
 def start(base: Path, outputs: str, *arguments: str) -> subprocess.Popen:
-    """Start `dudao run` in the working copy, as the leader of a process group."""
-    places = {"DUDAO_STORE": base / "store", "DUDAO_OUTPUTS": base / outputs}
-    environment = {**os.environ, "PYTHONPATH": str(base / "lib")}
+    """Start `dudao run` on those notebooks in a process of its own, to be ended from outside."""
     return subprocess.Popen(
         [sys.executable, "-c", COMMAND, "run", *arguments],
-        env={**environment, **{name: str(path) for name, path in places.items()}},
+        env={**os.environ, **_places(base, outputs)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
+def run(base: Path, outputs: str, *arguments: str) -> subprocess.CompletedProcess:
+    """Run the notebooks to the end."""
+    return dudao("run", *arguments, **_places(base, outputs))
+
+
 @pytest.fixture(scope="module")
-def broken_run(checkout):
+def broken_run(base):
     """One run in which five of six counties fail, each in its own way."""
-    run = start(checkout, "一", "--cell-timeout", "4", "--memory", "3000", "--workers", "2")
-    said, complaints = run.communicate(timeout=240)
-    return checkout / "一", run.returncode, said, complaints
+    done = run(base, "一", "--cell-timeout", "4", "--memory", "3000", "--workers", "2")
+    return base / "一", done.returncode, done.stdout
 
 
 def test_one_is_done_and_five_are_told_apart(broken_run):
-    folder, code, said, _ = broken_run
+    folder, code, said = broken_run
     assert code == 1
     assert "完成1，失败5，最新未动0，未列入0" in said
     told = {line.split()[1]: line for line in said.splitlines() if line.startswith("  失败")}
@@ -92,8 +95,8 @@ def test_one_is_done_and_five_are_told_apart(broken_run):
     assert "内核中途退出" in told["990103"]
     assert "内存不足：上限3000MB" in told["990104"]
     assert "工作进程中途退出（退出码-9）" in told["990105"]
-    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert {job["county"]: job["attempts"] for job in run["jobs"]}["990105"] == 2
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert {job["county"]: job["attempts"] for job in record["jobs"]}["990105"] == 2
 
 
 def test_only_what_is_done_looks_done(broken_run):
@@ -123,53 +126,51 @@ def _processes():
     return psutil.process_iter(["cmdline"])
 
 
-def test_only_the_failed_are_run_when_asked(checkout, broken_run):
-    run = start(checkout, "一", "--only-failed", "--dry-run")
-    said, _ = run.communicate(timeout=60)
+def test_only_the_failed_are_run_when_asked(base, broken_run):
+    said = run(base, "一", "--only-failed", "--dry-run").stdout
     assert "990102 2024 02_funding：上次失败" in said
     assert "990100" not in said
 
 
-def test_the_limit_of_the_whole_run_leaves_the_rest_unrun_and_says_so(checkout):
+def test_the_limit_of_the_whole_run_leaves_the_rest_unrun_and_says_so(base):
     arguments = ("--county", "990101,990100", "--run-timeout", "6", "--workers", "1")
-    said, _ = start(checkout, "二", *arguments).communicate(timeout=120)
-    assert "未运行：全部任务的时限已到" in said
-    run = json.loads((checkout / "二" / "run.json").read_text(encoding="utf-8"))
-    assert len(run["jobs"]) == 2
+    assert "未运行：全部任务的时限已到" in run(base, "二", *arguments).stdout
+    record = json.loads((base / "二" / "run.json").read_text(encoding="utf-8"))
+    assert len(record["jobs"]) == 2
 
 
-def test_an_interrupt_keeps_what_has_ended_and_leaves_no_process(checkout):
-    run = start(checkout, "三", "--county", "990100,990101", "--workers", "1")
-    for line in run.stdout:
+def test_an_interrupt_keeps_what_has_ended_and_leaves_no_process(base):
+    running = start(base, "三", "--county", "990100,990101", "--workers", "1")
+    for line in running.stdout:
         if "990100" in line:
             break
-    workers = psutil.Process(run.pid).children(recursive=True)
-    run.send_signal(signal.SIGINT)
-    said, _ = run.communicate(timeout=60)
-    assert run.returncode == 1
+    workers = psutil.Process(running.pid).children(recursive=True)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 1
     assert "完成1，失败1" in said and "未运行：已中断" in said
     gone, alive = psutil.wait_procs(workers, timeout=20)
     assert gone and not alive
 
 
-def test_a_coordinator_that_is_killed_loses_nothing_that_was_done(checkout):
-    run = start(checkout, "四", "--county", "990100,990101", "--workers", "1")
-    for line in run.stdout:
+def test_a_coordinator_that_is_killed_loses_nothing_that_was_done(base):
+    running = start(base, "四", "--county", "990100,990101", "--workers", "1")
+    for line in running.stdout:
         if "990100" in line:
             break
-    workers = psutil.Process(run.pid).children(recursive=True)
-    run.kill()
-    run.communicate(timeout=60)
+    workers = psutil.Process(running.pid).children(recursive=True)
+    running.kill()
+    running.communicate(timeout=60)
     _, alive = psutil.wait_procs(workers, timeout=30)
     assert not alive
-    again = start(checkout, "四", "--county", "990100", "--dry-run")
-    assert "需运行0，最新1" in again.communicate(timeout=60)[0]
+    again = run(base, "四", "--county", "990100", "--dry-run")
+    assert "需运行0，最新1" in again.stdout
 
 
-def test_workers_are_replaced_after_their_share(checkout):
+def test_workers_are_replaced_after_their_share(base):
     before = time.time()
     arguments = ("--county", "990100", "--recycle", "1", "--force", "--workers", "1")
-    said, complaints = start(checkout, "五", *arguments).communicate(timeout=120)
-    assert "完成1，失败0" in said, complaints
-    made = (checkout / "五" / "2024" / "990100" / "02_funding.ipynb").stat().st_mtime
+    done = run(base, "五", *arguments)
+    assert "完成1，失败0" in done.stdout, done.stderr
+    made = (base / "五" / "2024" / "990100" / "02_funding.ipynb").stat().st_mtime
     assert made >= before - 1

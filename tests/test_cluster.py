@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from dudao.base import workspace
 from dudao_pipeline.cli import main
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
+from tests.command_line import COMMAND
 
 COUNTIES = ("990103", "990104", "990105")
 ALLOWED = {**os.environ, "DASK_DISTRIBUTED__WORKER__DAEMON": "false"}
@@ -69,12 +71,21 @@ def nodes(scheduler):
             time.sleep(0.1)
 
 
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    """A store of three fictional counties, for tests to copy."""
+    store = tmp_path_factory.mktemp("群") / "库"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DUDAO_STORE", str(store))
+        for code in COUNTIES:
+            storing.write(read_submission(workspace.data() / "example" / f"{code}-2024"))
+    return store
+
+
 @pytest.fixture
-def filled(tmp_path, monkeypatch):
-    """A store of three fictional counties."""
-    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "库"))
-    for code in COUNTIES:
-        storing.write(read_submission(workspace.data() / "example" / f"{code}-2024"))
+def filled(stored, tmp_path, monkeypatch):
+    """A folder with the store of three fictional counties."""
+    monkeypatch.setenv("DUDAO_STORE", str(shutil.copytree(stored, tmp_path / "库")))
     return tmp_path
 
 
@@ -95,10 +106,12 @@ def test_a_lost_node_costs_nothing_and_the_bytes_are_those_of_one_machine(
     first, _ = nodes(2)
     there, here = filled / "群", filled / "机"
     environment = {**os.environ, "DUDAO_OUTPUTS": str(there)}
-    code = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
     arguments = ("run", "--notebook", "02,04,06,07,08,09", "--scheduler", scheduler)
     run = subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", COMMAND, *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     lines = []
     for line in run.stdout:
@@ -120,25 +133,21 @@ def test_a_node_that_may_not_start_processes_is_refused(
     assert "DASK_DISTRIBUTED__WORKER__DAEMON=false" in capsys.readouterr().err
 
 
-def test_a_node_that_sees_other_folders_is_refused(filled, scheduler, nodes, monkeypatch, capsys):
+def test_a_node_that_sees_other_folders_or_has_another_program_is_refused(
+    filled, scheduler, nodes, monkeypatch, capsys
+):
     from dudao_pipeline.runner import cluster
 
     nodes(1)
     seen = cluster.shared_folders
-    monkeypatch.setattr(
-        cluster, "shared_folders", lambda: {**seen(), "DUDAO_STORE": str(filled / "无此库")}
-    )
-    assert _run(filled / "群", monkeypatch, "--scheduler", scheduler) == 2
-    assert "看不到数据库" in capsys.readouterr().err
-
-
-def test_a_node_with_another_program_is_refused(filled, scheduler, nodes, monkeypatch, capsys):
-    from dudao_pipeline.runner import cluster
-
-    nodes(1)
-    monkeypatch.setattr(cluster, "own_version", lambda: "another")
-    assert _run(filled / "群", monkeypatch, "--scheduler", scheduler) == 2
-    assert "程序或依赖的版本与本机不同" in capsys.readouterr().err
+    for part, ours, told in (
+        ("shared_folders", lambda: {**seen(), "DUDAO_STORE": str(filled / "无")}, "看不到数据库"),
+        ("own_version", lambda: "another", "程序或依赖的版本与本机不同"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(cluster, part, ours)
+            assert _run(filled / "群", patch, "--scheduler", scheduler) == 2
+        assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x"])

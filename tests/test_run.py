@@ -12,7 +12,7 @@ import pytest
 
 from dudao.base import workspace
 from dudao_pipeline.cli import main
-from tests.command_line import dudao
+from tests.command_line import dudao, dudao_process
 from tests.unit import county
 
 SCHOOL_HEADER = county.rows(county.PLAIN, "学校")[0]
@@ -51,7 +51,7 @@ def home(tmp_path_factory):
     environment = {"DUDAO_STORE": str(base / "库"), "DUDAO_OUTPUTS": str(base / "输出 一")}
     done = dudao("ingest", str(_other_county(base)), **environment)
     assert done.returncode == 0, done.stderr
-    done = dudao("run", "--county", "990002", **environment)
+    done = dudao_process("run", "--county", "990002", **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return base, environment, done
 
@@ -195,11 +195,8 @@ def test_a_county_may_be_named_and_a_parameter_given_as_papermill_users_do(tmp_p
 
 def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
     """A notebook that raises for one county: the other is done, the failed one keeps evidence."""
-    checkout = tmp_path / "checkout"
-    for name in ("lib", "notebooks", "data/reference", "data/reported"):
-        source = workspace.root() / name
-        shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
-    path = checkout / "notebooks" / "02_funding.ipynb"
+    shutil.copytree(workspace.notebooks(), tmp_path / "notebooks")
+    path = tmp_path / "notebooks" / "02_funding.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for at, cell in enumerate(notebook.cells):
         if "parameters" in cell.metadata.get("tags", ()):
@@ -209,7 +206,7 @@ def test_one_failure_stops_nobody_and_leaves_nothing_that_looks_done(tmp_path):
     nbformat.write(notebook, path)
     done = dudao(
         *("run", "--county", "410324,410329", "--notebook", "02"),
-        PYTHONPATH=str(checkout / "lib"),
+        DUDAO_NOTEBOOKS=str(tmp_path / "notebooks"),
         DUDAO_OUTPUTS=str(tmp_path / "outputs"),
     )
     assert done.returncode == 1, done.stdout + done.stderr

@@ -19,7 +19,7 @@ from dudao_pipeline.commands import verify
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.publish.release import editions, provenance, register
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
-from tests.command_line import dudao
+from tests.command_line import dudao, dudao_process
 
 PLACE = ("--county", "990102", "--year", "2024")
 
@@ -151,7 +151,7 @@ def test_it_verifies_elsewhere_under_another_clock_language_user_and_environment
         "DUDAO_STORE": str(moved.parent / "无"),
         "DUDAO_OUTPUTS": str(moved.parent / "无 出"),
     }
-    done = dudao("verify", str(moved), **other, **nowhere)
+    done = dudao_process("verify", str(moved), **other, **nowhere)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "pandas 0.1 → " in done.stdout and "重新运行2册" in done.stdout
     assert done.stdout.count("全部一致") == 2

@@ -278,9 +278,9 @@ def test_where_a_fork_would_differ_the_standard_kernel_serves(private, monkeypat
 
 
 def test_another_hash_seed_or_language_has_a_zygote_of_its_own(private):
-    probe = "import os\nprint(os.environ['PYTHONHASHSEED'], hash('督导'))"
+    probe = "print(hash('督导'))"
     said = set()
-    for seed in ("1", "2", "1"):
+    for seed in ("1", "2"):
         os.environ["PYTHONHASHSEED"] = seed
         try:
             said.add(text_of(execute(private, [probe], "warm").cells[0]))

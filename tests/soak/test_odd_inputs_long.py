@@ -35,3 +35,9 @@ def test_csv(file):
 @given(odd_inputs.submissions())
 def test_submissions(submission):
     odd_inputs.check_submission(*submission)
+
+
+@settings(quiet, max_examples=5_000)
+@given(odd_inputs.REPORTS)
+def test_reports(text):
+    odd_inputs.check_report(text)

@@ -19,7 +19,7 @@ from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
 from dudao_pipeline.publish.summary import county_summary
 from tests.unit.county import copy, set_item
 
-COUNTIES = [*(f"99010{n}" for n in range(6)), "990001"]
+COUNTIES = ("990102", "990105", "990001")  # with all figures, with half of them, a real one
 
 
 def opened(county="990100", notebook="00_overview"):
@@ -101,20 +101,17 @@ def test_three_years_by_hand(enrolment):
     assert year_tables.change_record(one)["later"] == {"year": 2024, "value": 30, "result": ""}
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "word"),
-    [
+def test_a_change_needs_two_results(enrolment):
+    for before, now, word in (
         ("met", "not_met", "worse"),
         ("met", "met", "same"),
         ("not_met", "not_met", "same"),
         ("undecided", "met", "not_comparable"),
         ("not_applicable", "not_met", "not_comparable"),
         ("reference", "reference", "not_comparable"),
-    ],
-)
-def test_a_change_needs_two_results(enrolment, before, now, word):
-    pair = [replace(v, result=r) for v, r in ((enrolment.now, now), (enrolment.before, before))]
-    assert Change(*pair, None).change == word
+    ):
+        pair = [replace(v, result=r) for v, r in ((enrolment.now, now), (enrolment.before, before))]
+        assert Change(*pair, None).change == word, (before, now)
 
 
 def test_a_changed_standard_is_named(enrolment):

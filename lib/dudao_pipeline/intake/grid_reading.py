@@ -102,20 +102,36 @@ class _Reading:
 
     def texts(self, row: int) -> dict[int, str]:
         """Return the texts under the headers of a row, by column."""
-        texts = {column: self.text(row, column) for column in self.columns}
-        return {column: text for column, text in texts.items() if text}
+        line = self.rows[row]
+        cells = ((column, line[column]) for column in self.columns if column in line)
+        return {c: raw.text for c, raw in cells if raw.text and raw.kind not in UNREADABLE}
 
     def takes_numbers(self, column: int) -> bool:
         """Say whether a column is for numbers; one of unknown name might be."""
         layout = SHEETS.get(self.name)
         return bool(layout) and self.known[column] in ("", *layout.numbers)
 
-    @property
+    @cached_property
     def first(self) -> int:
         """Return the first column that the sheet knows, which names what a row is about."""
         return next(
             (column for column, is_named in self.known.items() if is_named), min(self.columns)
         )
+
+    @cached_property
+    def words(self) -> tuple[int, ...]:
+        """Return the columns that are not for numbers."""
+        numbers = SHEETS[self.name].numbers
+        return tuple(column for column in self.columns if self.known[column] not in numbers)
+
+    @cached_property
+    def naming(self) -> tuple[int, ...]:
+        """Return the columns in which a total may say so where it has a code.
+
+        A total of schools may bear the county's code, or a number.
+        """
+        named = header_of(self.name, "name") if self.name in (SCHOOLS, KINDERGARTENS) else None
+        return tuple(i for i in self.words if i == self.first or self.known[i] == named)
 
     def is_template_total(self, row: int) -> bool:
         """Say whether a row is the one that the template itself sums up in."""
@@ -142,15 +158,9 @@ class _Reading:
         """Say whether a row sums up the others: it says so where others have their name."""
         if self.name not in _SUMMED:
             return self.is_template_total(row)
-        code = self.text(row, self.first)
-        numbers = SHEETS[self.name].numbers
-        words = {i: t for i, t in self.texts(row).items() if self.known[i] not in numbers}
-        if not code:
-            return any(map(is_sum, words.values()))
-        named = [self.first]
-        if self.name in (SCHOOLS, KINDERGARTENS):  # a total may bear the county's code, or a number
-            named += [i for i in words if self.known[i] == header_of(self.name, "name")]
-        return any(is_total(words.get(column, "")) for column in named)
+        if not self.text(row, self.first):
+            return any(is_sum(self.text(row, column)) for column in self.words)
+        return any(is_total(self.text(row, column)) for column in self.naming)
 
     def is_blank(self, row: int) -> bool:
         """Say whether nothing stands under any header."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,13 @@ FOLDER = Path(__file__).parent
 _ANCHORS = {column.sheet: column.header for column in COLUMNS if "anchor" in column.marks}
 
 
+@cache
 def limits() -> dict:
     """Return the bounds of the checks: ours, not law."""
     return read_own(FOLDER / "limits.yaml")
 
 
+@cache
 def codes() -> dict[str, dict[str, str]]:
     """Return severity, reason and next step of every code, in the order of the stages."""
     return read_own(FOLDER / "codes.yaml")
@@ -66,12 +68,18 @@ def placed(row) -> str:
     return f"{figure(row)}（{row.sheet}!{row.cell}）"
 
 
-def plain_rows(table: pd.DataFrame) -> Iterator:
+@cache
+def _row_of(columns: tuple[str, ...]) -> type:
+    return namedtuple("Row", columns)
+
+
+def plain_rows(table: pd.DataFrame) -> list:
     """Return the rows of a table as named tuples of plain values.
 
-    Columns of Arrow strings make every value anew each time that they are walked through.
+    Pandas makes a class anew for every table that it walks through, and every string of a column.
     """
-    return table.astype(object).itertuples(index=False)
+    values = (column.tolist() for _, column in table.items())
+    return list(map(_row_of(tuple(table.columns))._make, zip(*values, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ class Book:
     tables: Tables
     looked: Counter = field(default_factory=Counter, compare=False)
     unjudged: Counter = field(default_factory=Counter, compare=False)
+    _rows: dict[str, list] = field(default_factory=dict, compare=False)
 
     def look(self, code: str, cells: int = 1) -> None:
         """Count what a check looked at."""
@@ -96,13 +105,19 @@ class Book:
         """Return the evaluation year."""
         return self.tables.year
 
+    def rows(self, table: str) -> list:
+        """Return the rows of a table, made once for all checks."""
+        if table not in self._rows:
+            self._rows[table] = plain_rows(getattr(self.tables, table))
+        return self._rows[table]
+
     @cached_property
     def facts(self) -> list:
         """Every fact that the dictionary knows."""
         listed = items()
         return [
             row
-            for row in plain_rows(self.tables.facts)
+            for row in self.rows("facts")
             if row.item in listed and row.stage in listed[row.item].stages
         ]
 
@@ -125,10 +140,10 @@ class Book:
                 grouped.setdefault((row.sheet, row.item, row.stage), []).append(row)
         return grouped
 
-    @cached_property
+    @property
     def attributes(self) -> list:
         """What is known of every school and kindergarten, row by row."""
-        return list(self.tables.schools.itertuples(index=False))
+        return self.rows("schools")
 
     def row(self, code: str, stage: str, year: int):
         """Return a county fact whatever its cell says, or None."""

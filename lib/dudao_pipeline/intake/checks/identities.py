@@ -11,7 +11,7 @@ from dudao.facts.items import STAGES
 from dudao.facts.plain_text import replaced
 from dudao.facts.schema import REGISTERS
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, Column, columns_of
-from dudao_pipeline.intake.checks.common import Book, beside, finding, limits, plain_rows
+from dudao_pipeline.intake.checks.common import Book, beside, finding, limits
 from dudao_pipeline.intake.clean_text import private
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
@@ -97,7 +97,7 @@ def _attributes(book: Book) -> Iterator[Finding]:
 def _notes(book: Book) -> Iterator[tuple]:
     """Yield the remarks of the number sheets, once a row."""
     seen = set()
-    for row in plain_rows(book.tables.facts):
+    for row in book.rows("facts"):
         if not row.note or row.sheet not in (COUNTY, FUNDS):
             continue
         cell = (row.sheet, beside(row, "备注"))
@@ -110,7 +110,7 @@ def _texts(book: Book) -> Iterator[tuple]:
     """Yield every text that an office has written: row, header, text."""
     yield from _notes(book)
     for table in REGISTERS:
-        for row in getattr(book.tables, table).itertuples(index=False):
+        for row in book.rows(table):
             for column in columns_of(row.sheet, "scan"):
                 yield row, column.header, str(getattr(row, column.name))
 

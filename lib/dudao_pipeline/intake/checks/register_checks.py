@@ -162,7 +162,7 @@ class _Rules:
 
 def formulas(book: Book) -> Iterator[Finding]:
     """Name each 算式 that cannot be read, and each figure that does not follow from its own."""
-    rows = list(book.tables.claims.itertuples(index=False))
+    rows = book.rows("claims")
     stated = Facts(book.tables.facts, book.tables.claims, book.year).claims
     by_number = {claim.number: claim for claim in stated}
     for row, claim in zip(rows, stated, strict=True):
@@ -187,7 +187,7 @@ def check(book: Book) -> Iterator[Finding]:
     """Name what is wrong in the registers, row by row, and in the 算式 of printed figures."""
     rules = _Rules(book)
     for table, asked in read_own(FOLDER / "registers.yaml").items():
-        for row in getattr(book.tables, table).itertuples(index=False):
+        for row in book.rows(table):
             book.look(asked["counted"])
             for rule in asked["rules"]:
                 yield from rules.check(row, rule)
