@@ -19,10 +19,7 @@ from dudao_pipeline.exit_codes import ESCAPED, FAILED, REFUSED
 from dudao_pipeline.runner.limits import Limits
 
 ARGUMENTS = Path(__file__).with_name("commands.csv")
-_TYPES = {
-    **{"path": path, "number": whole_number, "folded": folded},
-    **{"text": str, "integer": int},
-}
+_TYPES = {"path": path, "number": whole_number, "folded": folded, "text": str, "integer": int}
 
 
 def _rows() -> dict[str, list[dict[str, str]]]:

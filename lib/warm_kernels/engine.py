@@ -45,14 +45,29 @@ class WarmEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, notebook_timeout=None, km=None, **kwargs
+        cls,
+        nb_man,
+        kernel_name,
+        *,
+        notebook_timeout=None,
+        km=None,
+        start_timeout=60,
+        execution_timeout=None,
+        **kwargs,
     ):
         """Run the cells in a kernel of a warm manager; one that was lent, if it is of this name."""
-        kwargs["km"] = km if km and km.kernel_name == kernel_name else None
-        kwargs["kernel_manager_class"] = WarmManager
+        kwargs.pop("input_path", None)
         if notebook_timeout:
-            kwargs["timeout_func"] = _remaining(notebook_timeout, kwargs.get("execution_timeout"))
-        return client.DirectClient(nb_man, **_client_arguments(kernel_name, **kwargs)).execute()
+            kwargs["timeout_func"] = _remaining(notebook_timeout, execution_timeout)
+        arguments = {"log": logger, "record_timing": False} | kwargs
+        arguments |= {
+            "kernel_name": kernel_name,
+            "kernel_manager_class": WarmManager,
+            "km": km if km and km.kernel_name == kernel_name else None,
+            "timeout": execution_timeout or kwargs.get("timeout"),
+            "startup_timeout": start_timeout,
+        }
+        return client.DirectClient(nb_man, **arguments).execute()
 
 
 # What papermill asks of an engine.
@@ -65,27 +80,6 @@ def _went_wrong(nb) -> bool:
     outputs = (output for cell in nb.cells for output in cell.get("outputs", ()))
     failed = any(output.output_type == "error" for output in outputs)
     return failed or bool(nb.metadata.papermill["exception"])
-
-
-def _client_arguments(
-    kernel_name: str,
-    *,
-    input_path: str = "",
-    start_timeout: int = 60,
-    execution_timeout: int | None = None,
-    timeout: int | None = None,
-    startup_timeout: int = 0,
-    **others,
-) -> dict:
-    """Return papermill's arguments by the names that its client gives them."""
-    return {
-        "log": logger,
-        "record_timing": False,
-        **others,
-        "kernel_name": kernel_name,
-        "timeout": execution_timeout or timeout,
-        "startup_timeout": start_timeout,
-    }
 
 
 def _remaining(notebook_timeout: float, cell_timeout: float | None) -> Callable[[object], float]:

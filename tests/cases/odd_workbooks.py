@@ -525,6 +525,9 @@ def _producers() -> list[Variant]:
         ),
         Variant("a sheet that refers to nothing", SAME, nowhere),
         Variant("a state that is none", SAME, told('state="visible"', 'state="show"')),
+        Variant(
+            "two sheets of one name", REFUSED, told(f'name="{KINDERGARTENS}"', f'name="{SCHOOLS}"')
+        ),
         Variant("dotted targets", SAME, dotted),
         Variant("a merge of whole columns", SAME, merged("Y:Z")),
         Variant("a dimension of rows", SAME, every_sheet(_dimension("1:9"))),
@@ -600,6 +603,10 @@ def _people() -> list[Variant]:
 
         return change
 
+    def other_guide(book: Workbook) -> None:
+        copy = book.copy_worksheet(book[GUIDE])
+        copy.title, copy["B4"] = "填写说明 (2)", "990110"
+
     def below(sheet: str, *lines: tuple) -> Callable[[Workbook], None]:
         def change(book: Workbook) -> None:
             for row, line in enumerate(lines, start=book[sheet].max_row + 1):
@@ -653,6 +660,14 @@ def _people() -> list[Variant]:
         sheet.insert_rows(6)
         for column in range(1, sheet.max_column + 1):
             sheet.cell(6, column, sheet.cell(TOP, column).value)
+
+    def next_page(book: Workbook) -> None:
+        again(book)
+        book[SCHOOLS].insert_rows(6)
+        book[SCHOOLS]["A6"] = "虚构县学校表（续）"
+
+    def hidden(book: Workbook) -> None:
+        book[SCHOOLS].sheet_state = "veryHidden"
 
     def struck(row: int, columns: Iterable[int]) -> Callable[[Workbook], None]:
         def change(book: Workbook) -> None:
@@ -708,8 +723,18 @@ def _people() -> list[Variant]:
             for code in ("990001", "A99", 9)
             for word in ("合计", "全县小学", "汇总", "城区小计")
         ),
+        Variant("another guide beside", "S09", of_book=other_guide),
+        Variant("a unit above the table", "T07", of_book=headed(COUNTY, A2="单位：亿元")),
+        Variant("a right unit above", SAME, of_book=headed(COUNTY, A2="单位：万元、人")),
+        Variant("a unit in a name", "T07", of_book=headed(COUNTY, B4="经费（亿元）")),
+        Variant("a right unit in a name", SAME, of_book=headed(COUNTY, B4="经费（万元）")),
+        Variant("a day as a number", "same H02", of_book=headed(EVIDENCE, E4=45324)),
+        Variant("blanks in a code", "same H02", of_book=headed(SCHOOLS, A4="9901 0900 01")),
+        Variant("a code in part", "T09", of_book=headed(SCHOOLS, A4="9.90109E+09")),
         Variant("column numbers", "same S10", of_book=above(SCHOOLS, range(1, 9))),
         Variant("the head again", "same S10", of_book=again),
+        Variant("title and head again", "same S10", of_book=next_page),
+        Variant("a hidden sheet that is filled", "same S04", of_book=hidden),
         Variant("a header that says 必填", SAME, of_book=headed(SCHOOLS, A3="学校代码（必填）")),
         Variant("a numbered title merged beside", "S02", of_book=titled_group),
         Variant(
@@ -727,6 +752,10 @@ def _people() -> list[Variant]:
             Variant(f"{word} below {sheet}", "same S10", of_book=below(sheet, (word,)))
             for word in ("（以下空白）", "第1页 共1页", "虚构县教育局（公章）", "2024年5月1日")
             for sheet in (SCHOOLS, FUNDS)
+        ),
+        *(
+            Variant(f"{word} at the end", "same S10", of_book=below(SCHOOLS, (word,)))
+            for word in ("★为寄宿制学校", "注1", "填报人签字", "-1-")
         ),
         Variant("a school struck through", "T01", of_book=struck(5, range(1, 9))),
         Variant("a number struck through as a whole", "T01", of_book=struck(5, (7,))),

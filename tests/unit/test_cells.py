@@ -94,3 +94,42 @@ def test_what_was_converted_or_taken_as_missing_is_recorded():
 )
 def test_a_number_stands_within_its_words_and_beside_its_unit(number, qualifier, unit, shown):
     assert cells.qualified(number, qualifier, unit) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("20240202", "2024-02-02 00:00:00", "2024-02-02T08:30:00Z", "2024年2月2号", "45324"),
+        *("'2024-02-02", "2024.02.02.", "45324.5", "2024年2月2日 9时5分"),
+    ],
+)
+def test_a_day_is_read_however_a_program_wrote_it(text):
+    assert cell_reading.day_text(text) == "2024-02-02"
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年2月", "2024/2/2", "24-2-2", "20241350", "2024", "去年", ""]
+)
+def test_a_day_that_is_plain_or_is_none_stands_as_written(text):
+    assert cell_reading.day_text(text) == text
+    assert cell_reading.day_text("—") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9901 0900 01",
+        "'9901090001",
+        "9901090001.0",
+        "9.901090001E+09",
+        "９９０１０９０００１",
+        "“9901090001”",
+    ],
+)
+def test_a_code_is_read_however_a_program_wrote_it(text):
+    assert cell_reading.code_text(text) == "9901090001"
+
+
+@pytest.mark.parametrize("text", ["9.90109E+09", "9901-090001", "9901090001（旧）", "", "A.0"])
+def test_a_code_that_is_not_sure_stands_as_written(text):
+    assert cell_reading.code_text(text) == text

@@ -1,9 +1,12 @@
 """Formulas on published worked figures and hand-worked cases."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dudao.base.rounding import fixed, plain, round_half_up, without_noise
 from dudao.indicators import rates, schools
@@ -135,6 +138,19 @@ def test_school_values_are_per_hundred_for_people_and_rooms_per_pupil_for_the_re
 )
 def test_rounding_is_half_away_from_zero_on_the_decimal_meant(value, decimals, expected):
     assert round_half_up(value, decimals) == expected
+
+
+@given(
+    st.one_of(
+        st.floats(-1e12, 1e12),
+        st.integers(-(10**9), 10**9).map(lambda whole: whole / 1000),  # often right at a half
+    ),
+    st.integers(0, 6),
+)
+def test_rounding_gives_what_decimal_arithmetic_gives_to_the_sign_of_zero(value, decimals):
+    meant = Decimal(repr(round(value, 10)))
+    expected = float(meant.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    assert repr(round_half_up(value, decimals)) == repr(expected)
 
 
 @pytest.mark.parametrize(

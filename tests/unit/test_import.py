@@ -566,3 +566,80 @@ def test_a_formula_shows_its_percent_and_a_code_that_lost_digits_is_not_read(fol
     assert table.text(2, 4) == "27%"
     assert table.text(2, 1) == ""
     assert table.unread == ["A2 “124107271234568000”存成了数值，末几位已经丢失"]
+
+
+LIST = ("学校代码", "学校名称", "学段", "在校生数", "班级数", "图书（册）")
+LISTED = [
+    ("9901000001.0", "虚构县东关小学", "小学", 1240, 28, 31000),
+    ("'9901000002", "虚构县西关小学", "小学", 980, 22, 25000),
+    ("9.901000003E+09", "虚构县南关小学", "小学", 655, 15, 16400),
+]
+
+
+def filled(folder: Path, book: Workbook, capsys) -> tuple[list, str]:
+    book.save(folder / "list.xlsx")
+    command = ["import", "list.xlsx", "--county", "990100", "--year", "2024", "--overwrite"]
+    assert main(command) == 0
+    grid = Grid(load_workbook(folder / "报送表.xlsx")[SCHOOLS])
+    return [code for _, code, _ in grid.triples("学校代码", "学校名称")], capsys.readouterr().out
+
+
+def test_a_total_under_any_word_is_no_school_and_codes_are_read_as_meant(folder, capsys):
+    total = ("9901009999", "虚构县教育局", "小学", 2875, 65, 72400)
+    mean = ("", "平均", "", 958.33, 21.67, 24133.33)
+    book = foreign_tables.sheet_of([LIST, *LISTED, total, mean])
+    book.active["F1"], book.active["G1"], book.active["G3"] = "图书（册）", "网络多媒体教室数", "—"
+    codes, said = filled(folder, book, capsys)
+    assert codes == ["9901000001", "9901000002", "9901000003"]
+    assert "写“—”“无”等的list.xlsx/Sheet1!G3按没有数据处理" in said
+    assert "合计行（第5、6行）未作为学校读取" in said
+    sheet = load_workbook(folder / "报送表.xlsx")[SCHOOLS]
+    header = next(h for h in Grid(sheet).columns if h.startswith("班级"))
+    assert [classes for *_, classes in Grid(sheet).triples("学校代码", header)] == [28, 22, 15]
+
+
+def test_of_two_years_beside_each_other_the_data_year_is_read(folder, capsys):
+    heads = ("学校代码", "学校名称", "学段", "2022年在校生数", "2023年在校生数")
+    line = ("9901000001", "虚构县东关小学", "小学", 1180, 1240)
+    _, said = filled(folder, foreign_tables.sheet_of([heads, line]), capsys)
+    grid = Grid(load_workbook(folder / "报送表.xlsx")[SCHOOLS])
+    header = next(h for h in grid.columns if h.startswith("在校生"))
+    assert [pupils for *_, pupils in grid.triples("学校代码", header)] == [1240]
+    assert "写的是2022年，报送表要数据年2023年的数，这些年的数字未导入" in said
+
+
+def test_of_two_sheets_that_say_the_same_one_is_read_and_none_where_they_differ(folder, capsys):
+    book = foreign_tables.sheet_of([LIST, *LISTED], title="学校表")
+    book.copy_worksheet(book.active).title = "学校表 (2)"
+    codes, said = filled(folder, book, capsys)
+    assert (
+        len(codes) == 3 and "list.xlsx/学校表、list.xlsx/学校表 (2)：内容相同，只读前一张" in said
+    )
+    book.copy_worksheet(book.active).title = "学校表副本"
+    book["学校表 (2)"]["D2"] = 9999
+    codes, said = filled(folder, book, capsys)
+    assert codes == [] and "不知以哪一张为准，都未导入" in said
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16", "gb18030"])
+def test_a_table_of_any_encoding_line_end_and_mark_is_read(folder, encoding):
+    text = "\r".join("|".join(map(str, line)) for line in (LIST, *LISTED))
+    (folder / "list.csv").write_bytes(text.encode(encoding))
+    (grid,) = source_tables.read_file(folder / "list.csv")
+    assert grid.rows[3][2].text == "虚构县西关小学"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("虚构县东关", '"虚构县东关', "第2行"),
+        ("虚构县南关", '"虚构县南关', "第4行"),
+        ("虚构县东关", '"虚构县"东关', "第2行"),
+        ("学校代码", "PK\x03\x04", "是Excel工作簿或压缩包"),
+    ],
+)
+def test_a_table_with_a_stray_quote_is_refused_with_its_line(folder, old, new, said):
+    text = "\n".join(",".join(map(str, line)) for line in (LIST, *LISTED))
+    (folder / "list.csv").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(FactsError, match=said):
+        source_tables.read_file(folder / "list.csv")

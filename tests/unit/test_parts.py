@@ -177,3 +177,60 @@ def test_a_stage_in_other_words_is_the_same_row_and_an_unknown_code_is_told(whol
     (added,) = set(collection.rows[name]) - before
     assert added[0] == "9901029999"
     assert [line for line in collection.done.changes if "新增一行" in line and added[0] in line]
+
+
+def collected(whole: Path, part: Path) -> parts.Collected:
+    return parts.collect([part], load_workbook(whole), lambda done: None)
+
+
+def test_a_part_is_read_as_a_workbook_is(whole, folder):
+    """The year in other words, a renamed head; what no reader knows is told and not taken."""
+    part = divide(whole, "school", folder)[0]
+    name = next(n for n in load_workbook(part).sheetnames if n in (SCHOOLS, KINDERGARTENS))
+    year = set_cell(part, "填写说明", 6, "填写内容", "2024年")
+    assert load_workbook(part)["填写说明"][f"A{year[1:]}"].value == "评价年度"
+    header = next(h for h in Grid(load_workbook(part)[name]).columns if h.startswith("在校生"))
+    at = set_cell(part, name, 4, header, "约1135（含）")
+    book = load_workbook(part)
+    book[name]["BA4"] = "没有表头"
+    book.save(part)
+    done = collected(whole, part)
+    assert not [line for line in done.changes if header in line or at in line]
+    (problem,) = done.problems
+    assert f"{name}!{at}：“约1135（含）”不是以人为单位的数字" in problem
+    (notice,) = done.notices
+    assert "BA4没有表头，未读取" in notice
+
+
+@pytest.mark.parametrize(("column", "text"), [("单位", "亿元"), ("指标名称", "经费（亿元）")])
+def test_a_row_of_a_part_in_another_unit_is_not_taken(whole, folder, column, text):
+    divide(whole, "office", folder)
+    part = folder / "office/计财股.xlsx"
+    header = next(h for h in Grid(load_workbook(part)[COUNTY]).columns if "数据年" in h)
+    set_cell(part, COUNTY, 4, header, 7.5)
+    at = set_cell(part, COUNTY, 4, column, text)
+    done = collected(whole, part)
+    assert not done.changes
+    assert f"计财股.xlsx/{COUNTY}!{at}：" in done.problems[0] and "亿元" in done.problems[0]
+
+
+def test_what_is_no_part_in_a_folder_is_told(whole, folder, capsys):
+    divide(whole, "school", folder)
+    for name in ("甲.csv", "乙.xls"):
+        (folder / "school" / name).write_text("学校代码,1", encoding="gb18030")
+    (folder / "school/更多").mkdir()
+    (folder / "school/更多/丙.xlsx").write_bytes(b"PK")
+    assert main(["collect", "school", "--into", str(whole), "-o", "汇总.xlsx"]) == 1
+    said = capsys.readouterr().out
+    assert "甲.csv：是CSV或文本文件" in said and "乙.xls：是CSV或文本文件" in said
+    assert "更多”（1份）中还有报送表" in said
+
+
+@pytest.mark.parametrize("at", [1, 4])
+def test_a_workbook_with_rows_moved_is_not_divided(whole, folder, at, capsys):
+    book = load_workbook(whole)
+    book[SCHOOLS].insert_rows(at) if at == 1 else book[SCHOOLS].delete_rows(at)
+    book.save(folder / "改过.xlsx")
+    assert main(["split", "改过.xlsx", "--by", "school", "-o", "分表"]) == 2
+    said = capsys.readouterr().err
+    assert f"改过.xlsx/{SCHOOLS}：第{3 if at == 1 else 4}行" in said and "勿增删行列" in said

@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 _NOISE = 10  # binary noise lives beyond this many decimals; no reported figure does
 
 
+_EXACT, _TIE = 1e9, 1e-3  # below the one, and farther than the other from a half, noise is nothing
+
+
 def round_half_up(value: float, decimals: int) -> float:
     """Round half away from zero at some decimals; NaN stays NaN."""
     if math.isnan(value):
         return value
+    if decimals >= 0:
+        scaled = abs(value) * 10**decimals
+        if scaled < _EXACT and abs(scaled % 1 - 0.5) > _TIE:
+            # The quotient of two whole numbers is the float nearest to the decimal that is meant.
+            return math.copysign(round(scaled) / 10**decimals, value)
     exact = Decimal(repr(round(float(value), _NOISE)))
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 

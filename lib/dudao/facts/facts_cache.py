@@ -14,21 +14,22 @@ from typing import Any
 
 FOLDER = "DUDAO_FACTS_CACHE"  # names the folder, in the environment
 COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
+_SAVED = "submission-"  # what the names of saved files begin with
 _kept: dict[str, Any] = {}  # what this process has read, by name
 
 
 def _name(manifest: dict[str, Any]) -> str:
     text = json.dumps(manifest, sort_keys=True)
-    return f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.pickle"
+    return f"{_SAVED}{hashlib.sha256(text.encode()).hexdigest()[:32]}.pickle"
 
 
 def save(manifest: dict[str, Any], read: Callable[[dict[str, Any]], Any], folder: Path) -> None:
-    """Save what is read of a submission in the folder; what was there before is deleted."""
+    """Save what is read of a submission in the folder, in place of what was saved there before."""
     target = folder / _name(manifest)
     if target.is_file():
         return
     folder.mkdir(exist_ok=True)
-    for old in folder.iterdir():
+    for old in folder.glob(f"{_SAVED}*"):
         old.unlink()
     partial = target.with_suffix(".partial")
     partial.write_bytes(pickle.dumps(read(manifest)))
@@ -57,4 +58,4 @@ def keep(manifest: dict[str, Any]) -> Any:
 
 def saved_versions(folder: str) -> str:
     """Return the names of the cached files in a folder, which change with their content."""
-    return ",".join(sorted(path.name for path in Path(folder).glob("*.pickle")))
+    return ",".join(sorted(path.name for path in Path(folder).glob(f"{_SAVED}*.pickle")))

@@ -1,14 +1,13 @@
 """One check: a measure against a threshold as it stood on a day, and how much it lacks."""
 
 from bisect import bisect_left
-from dataclasses import replace
 from datetime import date
 
 from dudao.base.rounding import round_half_up
 from dudao.facts.items import STAGES, describe, item
 from dudao.indicators.measure import CONTRADICTED, Measure, Remedy
-from dudao.judging.compare import compare, decided, holds
-from dudao.judging.results import MET, NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Gap, Verdict
+from dudao.judging.compare import compare, decided, holds, meets
+from dudao.judging.results import NOT_APPLICABLE, NOT_MET, REFERENCE, UNDECIDED, Gap, Verdict
 from dudao.law import DatedValue, Threshold
 from dudao.law.rules_check import REFERENCE_LINE, VETO
 
@@ -70,8 +69,7 @@ def gap_of(measure: Measure, rule: Threshold, threshold: float) -> Gap | None:
     step = 10**-rule.decimals if remedy.step is None else remedy.step
 
     def passes(steps: int) -> bool:
-        supplied = replace(measure, value=remedy.after(steps * step))
-        return compare(supplied, rule, threshold) == MET
+        return meets(remedy.after(steps * step), measure, rule, threshold)
 
     most = int(min(remedy.most / step, MOST_STEPS))
     steps = 1 + bisect_left(range(1, most + 1), True, key=passes)

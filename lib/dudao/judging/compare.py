@@ -39,14 +39,23 @@ def decided(measure: Measure, rule: Threshold, threshold: float) -> float:
 
     A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00.
     """
+    return _deciding(measure.value, measure, rule, threshold)
+
+
+def _deciding(value: float, measure: Measure, rule: Threshold, threshold: float) -> float:
     by_sign = measure.sign_decides and threshold == 0
-    return measure.value if by_sign else round_half_up(measure.value, rule.decimals)
+    return value if by_sign else round_half_up(value, rule.decimals)
+
+
+def meets(value: float, measure: Measure, rule: Threshold, threshold: float) -> bool:
+    """Say whether a measure would meet a rule if it were this value, and no bound."""
+    deciding = _deciding(value, measure, rule, threshold)
+    return bool(holds(deciding, rule.compare, threshold))
 
 
 def compare(measure: Measure, rule: Threshold, threshold: float) -> str:
     """Compare at the declared decimals; a bounded value decides only what its bound allows."""
-    value = decided(measure, rule, threshold)
-    result = MET if holds(value, rule.compare, threshold) else NOT_MET
+    result = MET if meets(measure.value, measure, rule, threshold) else NOT_MET
     if not measure.bound:
         return result
     return result if _DECIDES.get(rule.compare, {}).get(measure.bound) == result else UNDECIDED

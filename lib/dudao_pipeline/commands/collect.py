@@ -5,22 +5,25 @@ from pathlib import Path
 
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import name_first, tell_first
+from dudao_pipeline.commands.ingest import below
 from dudao_pipeline.commands.split import progress
 from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
 from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE, FAILED
 from dudao_pipeline.intake import parts, template
-from dudao_pipeline.intake.submission import is_lock
+from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK, is_lock
 
 SHOWN = 20
 RECORD = "汇总记录"
 
 
 def _paths(given: list[Path]) -> list[Path]:
+    kinds = (WORKBOOK, *OTHER_SPREADSHEETS, ".csv")  # what is none of ours is told in its turn
     paths: list[Path] = []
     for path in given:
         if path.is_dir():
-            paths += [p for p in sorted(path.glob("*.xlsx")) if not is_lock(p)]
+            listed = (p for p in sorted(path.iterdir()) if p.suffix.lower() in kinds)
+            paths += [p for p in listed if p.is_file() and not is_lock(p)]
         elif path.is_file():
             paths.append(path)
         else:
@@ -39,7 +42,7 @@ def main(options: argparse.Namespace) -> int:
     if options.into:
         workbook = parts.open_workbook(options.into)
     else:
-        meta = next(filter(None, (parts.read_part(path).meta for path in paths)), {})
+        meta = next(filter(None, map(parts.meta_in, paths)), {})
         county, year = meta.get("county", ""), meta.get("year", "")
         if not county or not year.isdigit():
             raise ParameterError(
@@ -49,7 +52,10 @@ def main(options: argparse.Namespace) -> int:
         workbook = template.build(county, name, int(year))
     done = parts.collect(paths, workbook, progress(len(paths), "已读取"))
     template.save(workbook, options.output)
-    remarks = {"不一致": done.conflicts, "改动": done.changes, "未汇总": done.problems}
+    remarks = {
+        **{"不一致": done.conflicts, "改动": done.changes},
+        **{"未汇总": done.problems, "提示": done.notices},
+    }
     listed = {**remarks, "缺少分表": done.missing}
     rows = [("汇总", *line) for line in done.sources]
     rows += [(kind, line) for kind, lines in listed.items() for line in lines]
@@ -58,6 +64,8 @@ def main(options: argparse.Namespace) -> int:
     for title, lines in remarks.items():
         for line in tell_first(lines, SHOWN, f"其余{{}}条见{RECORD}。"):
             print(f"{title}：{line}")
+    for line in filter(None, map(below, filter(Path.is_dir, options.parts))):
+        print(line)
     if done.missing:
         print(f"还没有收到：{name_first(done.missing, SHOWN, '份')}。")
     return FAILED if done.conflicts or done.problems else DONE

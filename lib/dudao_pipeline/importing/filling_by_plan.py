@@ -42,6 +42,7 @@ class Imported:
     questions: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     numbered: list[tuple[str, str]] = field(default_factory=list)
+    dashes: list[str] = field(default_factory=list)
 
     def ask(self, text: str) -> None:
         """Record what a person has to decide, once."""
@@ -201,14 +202,14 @@ def put_schools(plan: Plan, target: Target) -> None:
     """Put a table of schools or kindergartens into its sheet, row by row."""
     table = plan.table
     used = [part for part in plan.columns if part.use]
-    stated = {y for part in used if (y := part.meaning.year)} | (
-        {plan.year} if plan.year else set()
-    )
-    wrong = sorted(stated - {target.year.data_year})
-    if wrong and any(part.meaning.item for part in used):
+    wanted = target.year.data_year
+    counted = [part for part in used if part.meaning.item]
+    right = [p for p in counted if (p.meaning.year or plan.year or wanted) == wanted]
+    if wrong := sorted({p.meaning.year or plan.year for p in counted if p not in right}):
         years = "、".join(f"{year}年" for year in wrong)
+        left = "这些年的数字未导入" if right else "只取名单，数字未导入"
         target.done.ask(
-            f"{plan.where}：写的是{years}，报送表要数据年{target.year.data_year}年的数，只取名单，数字未导入。"
+            f"{plan.where}：写的是{years}，报送表要数据年{wanted}年的数，{left}。"
             "确是数据年的，请在对应表中把“年份”写为 数据年。"
         )
     unsplit, nameless, unstaged, gardens = [], [], [], []
@@ -220,13 +221,19 @@ def put_schools(plan: Plan, target: Target) -> None:
         }
         source = table.place(row, 1)
         name, code = attributes.get(NAME[plan.kind], ""), attributes.get(ID[plan.kind], "")
+        code = cell_reading.code_text(code)
+        if cell_reading.has_lost_digits(code):
+            target.done.ask(
+                f"{source}：代码“{code}”存成了数值，末几位已经丢失，未导入。请补填代码。"
+            )
+            code = ""
         if not name and not code:
             nameless.append(table.place(row, min(p.at for p in used)))
             continue
         if _is_garden(plan, attributes):
             gardens.append(name)
             continue
-        figures = [] if wrong else [p for p in used if p.meaning.item and table.text(row, p.at)]
+        figures = [part for part in right if table.text(row, part.at)]
         split = {p.meaning.stage for p in figures if p.meaning.stage}
         stages = _stages(plan, target, row, attributes)
         stages = [*stages, *sorted(split - set(stages))] if stages or split else []
@@ -300,6 +307,12 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, st
         target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
         return
     target.put(plan.kind, at, headers[code], value, source=cell)
+    _note_dash(target, value, cell)
+
+
+def _note_dash(target: Target, value: object, cell: str) -> None:
+    if value is None or value == "":
+        target.done.dashes.append(cell)
 
 
 def put_matrix(plan: Plan, target: Target) -> None:
@@ -329,6 +342,7 @@ def put_matrix(plan: Plan, target: Target) -> None:
             except ValueError:
                 target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
                 continue
+            _note_dash(target, value, cell)
             if FUNDS in item(code).sheets:
                 _put_fund(target, funds, code, year, value=value, source=cell)
                 continue
@@ -373,8 +387,52 @@ def _ask_of_columns(plan: Plan, target: Target) -> None:
             )
 
 
+def _without_twins(plans: Iterable[Plan], target: Target) -> list[Plan]:
+    """Leave out a table that says what another of its file says; both where they differ.
+
+    Twins have the same heads, year and stage, and most of their rows are about the same.
+    """
+    plans, left_out = list(plans), set()
+    for plan, other in ((plan, other) for at, plan in enumerate(plans) for other in plans[:at]):
+        if id(plan) in left_out or not _is_alike(plan, other):
+            continue
+        rows, theirs = _rows_of(plan), _rows_of(other)
+        shared = rows.keys() & theirs.keys()
+        if not shared or len(shared) * 2 < min(len(rows), len(theirs)):
+            continue
+        left_out.add(id(plan))
+        what = "内容相同，只读前一张"
+        if rows != theirs:
+            left_out.add(id(other))
+            what = "表头和多数行相同而内容不同，不知以哪一张为准，都未导入"
+            what += "。请删去或隐藏多余的一张后重试"
+        target.done.ask(f"{other.where}、{plan.where}：{what}。")
+    return [plan for plan in plans if id(plan) not in left_out]
+
+
+def _is_alike(plan: Plan, other: Plan) -> bool:
+    def of(one: Plan) -> tuple:
+        heads = tuple(column.head for column in one.table.columns)
+        return one.table.file, one.kind, one.year, one.stage, heads
+
+    return plan.table.sheet != other.table.sheet and of(plan) == of(other)
+
+
+def _rows_of(plan: Plan) -> dict[tuple[str, ...], list[str]]:
+    """Return the texts of the rows of a table by what they are about."""
+    naming = [p.at for p in plan.columns if p.meaning.attribute in (NAME.get(plan.kind), "学段")]
+    columns = [part.at for part in plan.columns if part.use]
+    return {
+        tuple(plan.table.text(row, at) for at in naming) if naming else (row_head(plan, row),): [
+            plan.table.text(row, at) for at in columns
+        ]
+        for row in plan.table.rows
+    }
+
+
 def put_all(plans: Iterable[Plan], target: Target) -> Imported:
     """Put what plans say into the workbook: lists of schools first, then what refers to them."""
+    plans = _without_twins(plans, target)
     listed = [plan for plan in plans if plan.kind in (SCHOOLS, KINDERGARTENS)]
     listed.sort(
         key=lambda plan: not any(p.meaning.attribute == ID[plan.kind] for p in plan.columns)

@@ -15,14 +15,13 @@ import yaml
 from dudao.facts import units
 from dudao.facts.items import STAGE_CODES, items
 from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
-from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.headers import plain, unit_in, units_of_titles
 from dudao_pipeline.report_check.rules import words as report_words
 
 FOLDER = Path(__file__).with_name("maps")
 EXACT, SYNONYM, CLOSE = 1.0, 0.95, 0.8  # how sure a name is; only what is sure is applied
 SURE = 0.9
 NAMED_BY = 6  # characters of a name that a title says of its whole table
-_UNIT = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年度?|年度|年末|年底|年)?")
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))"
@@ -155,27 +154,10 @@ def _useless(text: str) -> bool:
     return any(plain(text) == plain(word) for ws in listed for word in ws)
 
 
-def unit_in(text: str) -> tuple[str, str]:
-    """Return the unit that a text ends with in brackets or behind a comma, and the rest."""
-    match = _UNIT.search(text)
-    for group in match.groups() if match else ():
-        if group and units.plain(group.removeprefix("单位:")) in units.table():
-            return group.removeprefix("单位:"), text[: match.start()]
-    return "", text
-
-
 def unit_of_titles(titles: list[str]) -> str:
     """Return the unit that stands for a whole table: 单位：万元; "" for none or several."""
-    units_named = {
-        unit for text in titles if (unit := unit_in(plain(text).removesuffix("(虚构)"))[0])
-    }
-    for text in titles:
-        for match in re.finditer(r"单位[:：]([^\s,，;；)）]+)", plain(text)):
-            listed = (
-                re.split(r"[、,/和]", match[1]) if match[1] not in units.table() else [match[1]]
-            )
-            units_named |= {word for word in listed if units.plain(word) in units.table()}
-    return units_named.pop() if len(units_named) == 1 else ""
+    named = units_of_titles(titles)
+    return named.pop() if len(named) == 1 else ""
 
 
 def item_in_titles(titles: list[str]) -> str:

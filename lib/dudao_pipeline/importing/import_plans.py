@@ -24,7 +24,13 @@ from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import column_letters
-from dudao_pipeline.intake.sheet_headers import SHEETS
+from dudao_pipeline.intake.sheet_headers import (
+    SHEETS,
+    added_columns,
+    choice_columns,
+    number_columns,
+)
+from dudao_pipeline.intake.sum_rows import figures_of, sums_of_others
 
 KINDS = (SCHOOLS, KINDERGARTENS, COUNTY, FUNDS)
 NOT_READ = "不读"
@@ -163,6 +169,9 @@ def _counts(values: list[str]) -> bool:
 
 def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
     values = table.values(column.at)
+    if kind in (SCHOOLS, KINDERGARTENS):  # a mean below the schools has decimals
+        rows = (row for row in table.rows if row not in table.totals)
+        values = [text for row in rows if (text := table.text(row, column.at))]
     meaning = header_words.read(column.path, kind, counts=_counts(values))
     is_code = meaning.attribute in ID.values()
     if not is_code and any(traces(value) for value in values):
@@ -246,9 +255,23 @@ def propose(table: Table) -> Plan:
         )
         _settle_names(plan)
         _settle_twins(plan)
+        _find_sums(plan)
     else:
         _plan_matrix(plan)
     return plan
+
+
+def _find_sums(plan: Plan) -> None:
+    """Take rows whose figures are the sum of others for totals, whatever they are called."""
+    table, headers = plan.table, number_columns(plan.kind)
+    added = {headers[header] for header in added_columns(plan.kind)}
+    figured = [p.at for p in plan.columns if p.use and p.meaning.item in added]
+    choices = choice_columns(plan.kind)
+    saying = [p.at for p in plan.columns if p.use and p.meaning.attribute in choices]
+    rows = [row for row in table.rows if row not in table.totals]
+    figures = {row: figures_of({at: table.text(row, at) for at in figured}) for row in rows}
+    words = {row: tuple(table.text(row, at) for at in saying) for row in rows}
+    table.totals = sorted([*table.totals, *sums_of_others(figures, words)])
 
 
 def _settle_names(plan: Plan) -> None:

@@ -3,8 +3,6 @@
 A head may have several rows and merged cells; titles stand above it, notes and signatures below.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,7 +11,7 @@ from pathlib import Path
 from dudao.base.errors import FactsError
 from dudao.facts import units
 from dudao_pipeline.intake.cell_reading import has_lost_digits
-from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, decode
+from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, read_records
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.headers import plain
@@ -106,16 +104,9 @@ def read_file(path: Path) -> list[Grid]:
 
 
 def _csv(path: Path) -> Grid:
-    text = decode(path.read_bytes(), path.name)
-    delimiter = max(",\t;", key=text[:4000].count)
     grid = Grid(path.stem, True, {})
-    try:
-        records = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        step = "请用Excel或WPS打开核对，另存为.xlsx后重试。"
-        raise FactsError(f"{path.name}：不是正确的CSV文件。{step}") from error
     widest = 0
-    for row, record in enumerate(records, start=1):
+    for row, record in read_records(path.read_bytes(), path.name):
         texts = {at: kept for at, text in enumerate(record, 1) if (kept := cell_text(text))}
         if not texts:
             continue

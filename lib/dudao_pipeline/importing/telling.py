@@ -6,6 +6,7 @@ from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.importing.filling_by_plan import Imported
 from dudao_pipeline.importing.import_plans import Part, Plan
 
+FEW = 3  # places that a sentence names
 SHOWN = 40  # questions and conflicts that a window shows; the record holds them all
 
 
@@ -62,6 +63,9 @@ def summary(done: Imported) -> Iterator[str]:
             f"{len(done.numbered)}所学校（园）没有代码，按“县代码＋四位顺序号”编号，"
             f"如{name}为{code}；有学校标识码的请更正。"
         )
+    if done.dashes:
+        cells = name_first(done.dashes, FEW, "格")
+        yield f"写“—”“无”等的{cells}按没有数据处理，未写入；确为零请在报送表填0。"
     for title, listed in (("两处不一致", done.conflicts), ("待确认", done.questions)):
         for text in tell_first(listed, SHOWN, "其余{}条见导入记录。"):
             yield f"{title}：{text}"

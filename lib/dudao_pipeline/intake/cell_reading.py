@@ -6,10 +6,10 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dudao.facts import units
-from dudao.facts.cells import AFTER, BEFORE, MISSING, NOT_APPLICABLE, REPORTED, folded
+from dudao.facts.cells import AFTER, BEFORE, MISSING, NOT_APPLICABLE, REPORTED, day_of, folded
 from dudao.facts.plain_text import BLANKS, half_width
 from dudao_pipeline.intake.clean_text import visible
 
@@ -22,9 +22,15 @@ _CELL = re.compile(
     rf"({'|'.join(BEFORE)})?([+-]?[0-9]+(?:\.[0-9]+)?)(%|万|亿)?([^0-9%]*?)({'|'.join(AFTER)})?"
 )
 _MONTH = re.compile(r"([0-9]{4})\s*(?:[-/.年]\s*([0-9]{1,2})\s*月?|年)")
-_YEAR = re.compile(r"([0-9]{4})\s*(?:年|年度)?")
+_YEAR = re.compile(r"([0-9]{4})(?:\.0+)?\s*(?:年|年度)?")
 _BUILT = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})(?:[-/.月](?:[0-9]{1,2}日?)?)?")
 _SERIAL_DAY = re.compile(r"1905-0[3-9]-[0-9]{2}")  # days 1900 to 2099 of the calendar
+_CLOCK = re.compile(r"(?:\s+|T)[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9.]*)?[秒分Z]?$")
+_COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
+_NUMBERED_DAY = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")  # how a spreadsheet counts days from 1982
+_FIRST_DAY = date(1899, 12, 30)
+_QUOTES = "'‘’`\"“”"
+_EXPONENT = re.compile(r"([0-9])\.([0-9]+)[Ee]\+?([0-9]+)")
 _SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
 _DIGITS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _CIRCLED = re.compile("[①-⑳㉑-㉟㊱-㊿⑴-⒇⒈-⒛❶-❿]")
@@ -44,9 +50,40 @@ def month_of(text: str) -> date | None:
         return None
 
 
+def day_text(text: str) -> str:
+    """Return a day as 2024-02-02 where a program or a hand wrote it otherwise, and it is sure.
+
+    20240202, 2024-02-02 00:00:00, 2024年2月2号 and 45324; a text as it stands if it is none, or is
+    a day or month that every reader of the sheet knows; "" for a dash.
+    """
+    if not text or day_of(text) or month_of(text):
+        return text
+    bare = _CLOCK.sub("", folded(text).strip(_QUOTES)).rstrip(".,。、;").replace("号", "日")
+    if bare in MISSING_WORDS:
+        return ""
+    if day := day_of(_COMPACT_DAY.sub(r"\1-\2-\3", bare)):
+        return day.isoformat()
+    if _NUMBERED_DAY.fullmatch(bare):
+        return (_FIRST_DAY + timedelta(days=int(float(bare)))).isoformat()
+    return text
+
+
+def code_text(text: str) -> str:
+    """Return a code without blanks, quotes and what a program made of it as a number, where sure.
+
+    9901 0900 01, '9901090001, 9901090001.0 and 9.901090001E+09; any other text as it stands.
+    """
+    bare = re.sub(r"\s+", "", half_width(text)).strip(_QUOTES)
+    bare = re.sub(r"(?<=[0-9])\.0+$", "", bare)
+    match = _EXPONENT.fullmatch(bare)
+    if match and len(match[2]) == int(match[3]):
+        bare = match[1] + match[2]
+    return bare if bare.isascii() and bare.isalnum() else text
+
+
 def year_of(text: str) -> int | None:
     """Read a year, as in 2023, 2023年 or 2023年度; None if it is none."""
-    match = _YEAR.fullmatch(folded(text))
+    match = _YEAR.fullmatch(_unquoted(folded(text)))
     return int(match[1]) if match else None
 
 
@@ -104,9 +141,14 @@ def _ungrouped(text: str) -> str | None:
     return plain
 
 
+def _unquoted(text: str) -> str:
+    """Return a number without the quote that keeps it a text in a spreadsheet."""
+    return text.lstrip(_QUOTES) if text[1:2].isdigit() else text
+
+
 def has_lost_digits(text: str) -> bool:
-    """Say whether a number that a spreadsheet holds has more digits than it keeps."""
-    return text.isdigit() and len(text) > LONGEST
+    """Say whether a number that a spreadsheet holds has more digits than it keeps, or shows."""
+    return (text.isdigit() and len(text) > LONGEST) or _EXPONENT.fullmatch(text) is not None
 
 
 def shown(text: str) -> str:
@@ -156,7 +198,7 @@ def parse(text: str, unit: str = "") -> Cell | None:
     if _DIGITS.fullmatch(text):  # nearly every cell: nothing to fold, nothing to convert
         return Cell(float(text), REPORTED)
     written = folded(visible(text))
-    plain = _ungrouped(written)
+    plain = _ungrouped(_unquoted(written))
     if plain is None:
         return None
     if not plain:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.clean_text import clean, has_changed
+from dudao_pipeline.intake.file_safety import HEAD, kind_of
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.headers import column_of, plain
@@ -18,8 +19,10 @@ from dudao_pipeline.intake.sheet_headers import SHEETS
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS = ",\t;"
+DELIMITERS = ",\t;|，"
 _SNIFFED = 10  # lines in which the header may stand
+_BREAK = re.compile(r"\r\n?|\n")
+MOST_ZEROS = 8  # one byte of so many: a text of no other encoding has them
 MOST_BREAKS = 20  # line breaks of one cell; more of them are lines that a stray quote swallowed
 SUFFIX = ".csv"
 MORE_CELLS = "多半是文字里有英文逗号：请给该格加英文双引号，或改用中文逗号。"
@@ -41,16 +44,31 @@ class _BrokenError(Exception):
         self.what, self.step = what, step
 
 
-def decode(content: bytes, name: str) -> str:
-    """Return the text of a CSV file of any name; FactsError for one in no known encoding."""
+def read_records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a CSV file of any name; FactsError for what is none."""
     try:
-        return _decode(content)
+        text = _decode(content)
+        delimiter = max(DELIMITERS, key=lambda sign: (text[:4000].count(sign), sign == ","))
+        yield from _records(text, delimiter)
     except _BrokenError as broken:
         raise FactsError(f"{name}：{broken.what}{broken.step}") from broken
 
 
+def _encodings(content: bytes) -> Sequence[str]:
+    """Return in which encodings a file may be; half of UTF-16 without a mark is often zeros."""
+    if content.startswith(_UTF_16):
+        return ("utf-16",)
+    halves = {"utf-16-le": content[1::2], "utf-16-be": content[::2]}
+    zeros = {name: half.count(0) for name, half in halves.items()}
+    likely = max(zeros, key=zeros.__getitem__)
+    is_likely = zeros[likely] > 1 and zeros[likely] * MOST_ZEROS > len(content)
+    return (likely,) if is_likely else ENCODINGS
+
+
 def _decode(content: bytes) -> str:
-    for encoding in ("utf-16",) if content.startswith(_UTF_16) else ENCODINGS:
+    if kind := kind_of(content[:HEAD]):
+        raise _BrokenError(f"{kind}，不是CSV文件。", "请按它的格式改正扩展名，或另存为CSV后重试。")
+    for encoding in _encodings(content):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
@@ -59,16 +77,17 @@ def _decode(content: bytes) -> str:
     raise _BrokenError("文件编码既不是 UTF-8 也不是 GB18030。", step)
 
 
-def _delimiter(lines: list[str], name: str) -> str:
+def _delimiter(text: str, name: str) -> str:
     """Return what parts the cells: what makes most known headers of one of the first lines."""
+    lines = _BREAK.split(text, _SNIFFED)[:_SNIFFED]
 
     def count_headers(delimiter: str) -> int:
-        cells = (line.split(delimiter) for line in lines[:_SNIFFED])
+        cells = (line.split(delimiter) for line in lines)
         return max(
             (sum(bool(column_of(name, c.strip('" '))) for c in row) for row in cells), default=0
         )
 
-    return max(_DELIMITERS, key=count_headers)
+    return max(DELIMITERS, key=count_headers)
 
 
 def _check_quotes(cell: str, width: int, delimiter: str, line: int) -> None:
@@ -76,27 +95,27 @@ def _check_quotes(cell: str, width: int, delimiter: str, line: int) -> None:
     breaks = cell.count("\n")
     inner = max((part.count(delimiter) for part in cell.split("\n")[1:]), default=0)
     if breaks > MOST_BREAKS or (breaks and inner >= max(width // 2, 2)):
-        what = f"第{line}行前有一个英文双引号没有配对，其后的行都并进了一格。"
+        what = f"第{line}行有一个英文双引号没有配对，其后的行都并进了一格。"
         raise _BrokenError(what, "请删去或补齐这个双引号后重试。")
 
 
-def _records(text: str, name: str) -> Iterable[tuple[int, list[str]]]:
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records with their number; a quote that does not match is refused with its line."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = _delimiter(text.split("\n", _SNIFFED)[:_SNIFFED], name)
+    text = _BREAK.sub("\n", text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    width, number = 0, 0
+    width, first = 0, 1  # the line where a record begins
     try:
         for number, record in enumerate(reader, start=1):
             width = max(width, len(record))
             for cell in record:
                 if "\n" in cell:
-                    _check_quotes(cell, width, delimiter, reader.line_num)
+                    _check_quotes(cell, width, delimiter, first)
             yield number, record
+            first = reader.line_num + 1
     except csv.Error as error:
         is_long = "field larger" in str(error)
         why = f"一格超过{csv.field_size_limit()}个字" if is_long else "英文双引号没有配对"
-        what = f"第{reader.line_num}行附近不是正确的CSV：{why}。"
+        what = f"第{first}行不是正确的CSV：{why}。"
         raise _BrokenError(what, "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8”后重试。") from error
 
 
@@ -104,7 +123,8 @@ def _grid(path: Path) -> Grid:
     """Return a file as a sheet; raises _BrokenError."""
     grid = Grid(path.stem, True, {})
     width = 0
-    for row, record in _records(_decode(path.read_bytes()), path.stem):
+    text = _decode(path.read_bytes())
+    for row, record in _records(text, _delimiter(text, path.stem)):
         line = {}
         for column, text in enumerate(record, start=1):
             cleaned = cell_text(text)

@@ -121,8 +121,12 @@ class Package:
             if _local(element.tag) == "sheet":
                 key = next((v for k, v in element.items() if _local(k) == "id"), "")
                 is_visible = element.get("state") not in ("hidden", "veryHidden")
+                name = element.get("name", "")
+                if name in sheets and key in targets:
+                    step = "请用Excel或WPS打开，删去或改名其中一张，另存后重试。"
+                    raise FactsError(f"有两张工作表都叫“{name}”，不知以哪一张为准。{step}")
                 if key in targets:
-                    sheets[element.get("name", "")] = targets[key], is_visible
+                    sheets[name] = targets[key], is_visible
         return sheets
 
     def related(self, kind: str) -> str:

@@ -33,6 +33,7 @@ _KINDS = {  # first bytes: what the file is
     b"{\\rtf": "是Word文档",
     b"<": "是网页或XML文件",
 }
+HEAD = 1024  # bytes that tell the kind of a file
 _SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试"
 _RESAVE = "请用Excel或WPS重新另存为.xlsx后重试"
 _DAMAGED = "文件已损坏", "请重新下载或从原表另存为.xlsx后重试"
@@ -71,10 +72,25 @@ def _occurs(path: Path, mark: bytes, limit: int = 1) -> bool:
     return False
 
 
+def kind_of(head: bytes) -> str:
+    """Return what a file is by its first bytes, "" for a text and for what nobody knows."""
+    start = head.lstrip(_MARKS + b" \t\r\n")
+    if start.startswith(b"PK"):
+        return "是Excel工作簿或压缩包"
+    if start.startswith(_OLE):
+        return "是旧版Office文件"
+    return next((what for mark, what in _KINDS.items() if start.startswith(mark)), "")
+
+
+def _is_text(head: bytes) -> bool:
+    """Say whether bytes look like a text: no zeros, or as in UTF-16 only in every other byte."""
+    return 0 not in head[::2] or 0 not in head[1::2]
+
+
 def _check_kind(path: Path) -> None:
     """Refuse what is not a zip file, by name: an old or encrypted workbook, a PDF, a page."""
     with path.open("rb") as source:
-        head = source.read(1024)
+        head = source.read(HEAD)
     if not head:
         raise _refused(path, "是空文件", "请重新下载或另存后重试")
     if path.stat().st_size > FILE_LIMIT:
@@ -85,9 +101,8 @@ def _check_kind(path: Path) -> None:
             raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
         raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
     if not head.startswith(b"PK"):
-        start = head.lstrip(_MARKS + b" \t\r\n")
-        kinds = (what for mark, what in _KINDS.items() if start.startswith(mark))
-        raise _refused(path, f"{next(kinds, '')}，不是Excel工作簿".lstrip("，"), _SAVE_AS)
+        kind = kind_of(head) or ("是CSV或文本文件" if _is_text(head) else "")
+        raise _refused(path, f"{kind}，不是Excel工作簿".lstrip("，"), _SAVE_AS)
     # Counted before zipfile builds an object for each entry of the directory.
     if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
         raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)

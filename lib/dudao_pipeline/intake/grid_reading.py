@@ -11,6 +11,7 @@ from dudao.base.errors import FactsError
 from dudao.base.short_lists import name_first
 from dudao.facts import units
 from dudao.facts.sheet_layout import (
+    COLUMNS,
     COUNTY,
     EVIDENCE,
     FUNDS,
@@ -22,7 +23,14 @@ from dudao.facts.sheet_layout import (
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import is_struck, named
 from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
-from dudao_pipeline.intake.headers import column_of, columns_of, guide_key, plain
+from dudao_pipeline.intake.headers import (
+    column_of,
+    columns_of,
+    guide_key,
+    plain,
+    unit_in,
+    units_of_titles,
+)
 from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total
 from dudao_pipeline.intake.sheet import (
     FAULT,
@@ -30,6 +38,7 @@ from dudao_pipeline.intake.sheet import (
     NUMBER,
     PICTURE,
     REPEATED,
+    TEXT,
     UNREADABLE,
     Grid,
     Merge,
@@ -43,8 +52,11 @@ from dudao_pipeline.intake.sheet_headers import (
     SHEETS,
     TOTAL,
     YEAR_COLUMNS,
+    added_columns,
+    choice_columns,
     header_of,
 )
+from dudao_pipeline.intake.sum_rows import figures_of, sums_of_others
 
 GUIDE_HEADER = ("项目", "内容")
 HEADER_WITHIN, HEADER_WORDS = 10, 3
@@ -60,6 +72,12 @@ _GIVEN = {
     SELF_RATINGS: frozenset({"评价要点", POINT_TITLE, DEMAND}),
 }
 _HEADERLESS = 3  # cells named; the rest are counted
+# By header, how a code or a day is read that a program or a hand wrote in another way.
+_REWRITTEN = {
+    column.header: cell_reading.day_text if column.format == "day" else cell_reading.code_text
+    for column in COLUMNS
+    if column.format == "day" or column.name == "school"
+}
 
 
 @dataclass
@@ -119,7 +137,24 @@ class _Reading:
         """Say whether a row is the one that the template itself sums up in."""
         return plain(self.text(row, self.first)) == TOTAL
 
+    @cached_property
+    def sums(self) -> set[int]:
+        """The rows that are the sum of other schools by their figures."""
+        if self.name not in (SCHOOLS, KINDERGARTENS):
+            return set()
+        figures, words = {}, {}
+        for row, line in self.rows.items():
+            texts = {self.known[i]: raw.text for i, raw in line.items() if i in self.known}
+            if not self._names_total(row):
+                figures[row] = figures_of({h: texts.get(h, "") for h in added_columns(self.name)})
+                words[row] = tuple(texts.get(h, "") for h in choice_columns(self.name))
+        return sums_of_others(figures, words)
+
     def is_total(self, row: int) -> bool:
+        """Say whether a row sums up the others, by what it says or by its figures."""
+        return row in self.sums or self._names_total(row)
+
+    def _names_total(self, row: int) -> bool:
         """Say whether a row sums up the others: it says so where others have their name."""
         if self.name not in _SUMMED:
             return self.is_template_total(row)
@@ -164,7 +199,7 @@ def _check_cells(reading: _Reading) -> None:
                 kind = "数值" if takes_number else "文字"
                 step = "请复制该格，再“选择性粘贴”为数值。"
                 reading.refuse("T08", (row, column), f"此处应填{kind}，不能用公式。", step=step)
-            elif raw.kind == NUMBER and cell_reading.has_lost_digits(raw.text) and not takes_number:
+            elif _has_lost_digits(reading, column, raw):
                 what = f"“{raw.text}”存成了数值，末几位已经丢失。"
                 step = "请把这一格设为文本格式，重新填写。"
                 reading.refuse("T09", (row, column), what, step=step)
@@ -178,6 +213,13 @@ def _check_cells(reading: _Reading) -> None:
             elif raw.kind == FAULT:
                 what = f"单元格是错误值“{raw.text}”。"
                 reading.refuse("T09", (row, column), what, step="请改填；没有数据请留空。")
+
+
+def _has_lost_digits(reading: _Reading, column: int, raw: Raw) -> bool:
+    is_code = _REWRITTEN.get(reading.known[column]) is cell_reading.code_text
+    if reading.takes_numbers(column) or not (is_code or raw.kind == NUMBER):
+        return False
+    return cell_reading.has_lost_digits(cell_reading.code_text(raw.text) if is_code else raw.text)
 
 
 def _is_number(raw: Raw) -> bool:
@@ -227,21 +269,27 @@ def _totals(reading: _Reading) -> None:
     first = min(reading.rows, default=0)
     for row in [row for row in reading.rows if reading.is_total(row)]:
         if not (row == first and reading.is_template_total(row)):
-            column, word = next((i, t) for i, t in reading.texts(row).items() if is_total(t))
-            what = f"第{row}行“{word}”是合计行，未读取。"
-            reading.find("S07", NOTICE, (row, column), what, step="如不是合计，请改写名称或代码。")
+            texts = reading.texts(row)
+            naming = next((column for column, text in texts.items() if is_total(text)), 0)
+            column, why = naming or min(texts), "" if naming else "各数都是其他行之和，"
+            what = f"第{row}行“{texts[column]}”{why}是合计行，未读取。"
+            step = "如不是合计，请改写名称或代码。" if naming else "如不是合计，请核对这一行的数。"
+            reading.find("S07", NOTICE, (row, column), what, step=step)
         _drop(reading, [row])
 
 
 def _repeated_heads(reading: _Reading) -> None:
-    """Leave out rows that write the header again, as at the top of every printed page."""
+    """Leave out rows that write the header again, and titles above it, as on every printed page."""
     header = {column: plain(text) for column, text in reading.columns.items()}
     for row in list(reading.rows):
         texts = reading.texts(row)
         if len(texts) >= HEADER_WORDS and all(plain(t) == header[i] for i, t in texts.items()):
-            what, step = f"第{row}行重复了表头，未读取。", "如是数据，请改填。"
+            first = row
+            while first - 1 in reading.rows and len(reading.texts(first - 1)) == 1:
+                first -= 1
+            what, step = f"第{first}行起重复了表头，未读取。", "如是数据，请改填。"
             reading.find("S10", NOTICE, (row, min(texts)), what, step=step)
-            _drop(reading, [row])
+            _drop(reading, range(first, row + 1))
 
 
 def _struck(reading: _Reading) -> None:
@@ -253,6 +301,21 @@ def _struck(reading: _Reading) -> None:
             step = "不报的请删去这一行，要报的请去掉删除线。"
             reading.refuse("T01", (row, min(texts)), what, step=step)
             _drop(reading, [row])
+
+
+def _check_titles(reading: _Reading, titles: dict[int, dict[int, Raw]]) -> None:
+    """Refuse a unit above the table that no column has, though it has another of its kind."""
+    wanted = {unit_in(plain(header))[0] for header in reading.known.values()}
+    stating = [column for column, header in reading.known.items() if header == "单位"]
+    wanted |= {plain(reading.text(row, column)) for row in reading.rows for column in stating}
+    for row, line in titles.items() if reading.name in _SUMMED else ():
+        for column, raw in line.items():
+            for unit in units_of_titles([raw.text]) - wanted:
+                others = [one for one in wanted - {""} if units.factor(unit, one) not in (None, 1)]
+                if others:
+                    what = f"表头上方写的单位是“{unit}”，而表中各列、各行没有以它为单位的。"
+                    step = f"请核对是否以{others[0]}填报：哪一处错，改哪一处。"
+                    reading.refuse("T07", (row, column), what, step=step)
 
 
 def _legend(reading: _Reading) -> None:
@@ -359,6 +422,23 @@ def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
     return [Finding("H04", NOTICE, *cell, what, "从网页、聊天或PDF复制的文字请核对。")]
 
 
+def _rewrite(reading: _Reading) -> None:
+    """Write codes and days as they are meant where that is sure, told once a column."""
+    for column, header in reading.known.items():
+        if (read := _REWRITTEN.get(header)) is None:
+            continue
+        texts = {row: reading.text(row, column) for row in sorted(reading.rows)}
+        changed = {row: read(text) for row, text in texts.items() if read(text) != text}
+        if changed:
+            row = min(changed)
+            meant = f"“{changed[row]}”" if changed[row] else "未填"
+            count = f"（共{len(changed)}格）" if len(changed) > 1 else ""
+            what = f"{header}“{texts[row]}”按{meant}读取{count}。"
+            reading.find("H02", NOTICE, (row, column), what, step="请核对。")
+        for row, text in changed.items():
+            reading.rows[row][column] = Raw(text, TEXT)
+
+
 def _sheet(reading: _Reading) -> Sheet:
     rows = tuple(
         (row, {text: reading.text(row, column) for column, text in reading.columns.items()})
@@ -408,6 +488,7 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
         return _sheet(reading), reading.findings
     _headerless(reading)
     _drop(reading, blank)
+    _check_titles(reading, {row: line for row, line in grid.rows.items() if row < top})
     _struck(reading)
     _repeated_heads(reading)
     _totals(reading)
@@ -415,11 +496,14 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
     _groups(reading, grid.merges)
     _notes(reading)
     _unmerge_all(reading, grid.merges, top)
+    _rewrite(reading)
     return _sheet(reading), [*reading.findings, *_invisible(grid, name, file)]
 
 
 def _kind_of(grid: Grid) -> str:
-    """Return the sheet whose header a grid has, "" for none."""
+    """Return the sheet whose header or entries a grid has, "" for none."""
+    if len(_entries(grid)) >= HEADER_WORDS:
+        return GUIDE
     for name, layout in SHEETS.items():
         if header := _header(grid, name):
             columns = {column_of(name, text) for text in header[1]} & set(layout.required)
@@ -428,7 +512,16 @@ def _kind_of(grid: Grid) -> str:
     return ""
 
 
+def _entries(grid: Grid) -> dict[str, str]:
+    """Return the entries of a guide sheet by key."""
+    lines = [{i: raw.text for i, raw in line.items()} for line in _guide(grid).rows.values()]
+    entries = {guide_key(line.get(1, "")): line.get(2, "") for line in lines}
+    return {key: text for key, text in entries.items() if key and text}
+
+
 def _rows(grid: Grid, name: str, file: str) -> list[dict[str, str]]:
+    if name == GUIDE:
+        return [_entries(grid)]
     sheet, _ = read_grid(grid, name, file)
     return [line for _, line in sheet.rows] if sheet else []
 
@@ -463,7 +556,7 @@ class _Unread:
         """Read one that stands for a missing sheet; any other with data of its own is an error."""
         for name, similar in self.alike.items():
             visible = [grid for grid in similar if grid.visible]
-            if name not in grids and len(visible) == 1:
+            if name not in (*grids, GUIDE) and len(visible) == 1:
                 grids[name] = visible[0]
                 what = f"工作表“{visible[0].title}”按“{name}”读取。"
                 self.find("H01", NOTICE, visible[0], what, step="请核对。")
@@ -497,6 +590,12 @@ def read_sheets(grids: Iterable[Grid], file: str) -> tuple[dict[str, Sheet], lis
             findings.append(Finding("S05", ERROR, file, name, "", what, step))
         else:
             by_name[name] = grid
+            if not grid.visible:
+                what, step = (
+                    "工作表是隐藏的，仍按填报的数据读取。",
+                    "请取消隐藏核对；不用的请清空。",
+                )
+                findings.append(Finding("S04", NOTICE, file, name, "", what, step))
     unread.settle(by_name)
     sheets = {}
     for name, grid in by_name.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ _YEAR_WORDS = re.compile(
     rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|[()\[\]:、,]"
 )
 _UNIT = re.compile(r"(.*)\((.*)\)")
+_UNIT_BEHIND = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
 # What may stand between the name of a quantity and its unit without changing the quantity.
 _NEUTRAL = ("", "数", "数量", "总数", "人数", "个数", "资金", "金额")
 
@@ -43,6 +45,28 @@ _plain_short = lru_cache(maxsize=1 << 15)(_plain)
 
 def _bare(text: str) -> str:
     return _REMARK.sub("", plain(text))
+
+
+def unit_in(text: str) -> tuple[str, str]:
+    """Return the unit that a text ends with in brackets or behind a comma, and the rest."""
+    match = _UNIT_BEHIND.search(text)
+    for group in match.groups() if match else ():
+        if group and units.plain(group.removeprefix("单位:")) in units.table():
+            return group.removeprefix("单位:"), text[: match.start()]
+    return "", text
+
+
+def units_of_titles(titles: Iterable[str]) -> set[str]:
+    """Return the units that the titles of a table state for it, as in 单位：万元."""
+    named = set()
+    for text in map(plain, titles):
+        if unit := unit_in(text.removesuffix("(虚构)"))[0]:
+            named.add(unit)
+        for match in re.finditer(r"单位:([^\s,;)]+)", text):
+            is_one = match[1] in units.table()
+            listed = [match[1]] if is_one else re.split(r"[、,/和]", match[1])
+            named |= {word for word in listed if units.plain(word) in units.table()}
+    return named
 
 
 def guide_key(label: str) -> str:

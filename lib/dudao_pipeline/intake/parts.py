@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from dudao.base.errors import DudaoError, FactsError
 from dudao.base.yaml_text import read_given
 from dudao.facts import cells
+from dudao.facts.items import items
 from dudao.facts.sheet_layout import (
     CLAIMS,
     COLUMNS,
@@ -35,17 +36,27 @@ from dudao.facts.sheet_layout import (
     columns_of,
 )
 from dudao.law import framework_for
+from dudao.law.dates import EvaluationYear
 from dudao_pipeline.files import fit_for_files
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
-from dudao_pipeline.intake.findings import errors
+from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.headers import align, plain
+from dudao_pipeline.intake.headers import columns_of as known_columns
 from dudao_pipeline.intake.returned_lists import text_of
-from dudao_pipeline.intake.row_reading import standard_word
+from dudao_pipeline.intake.row_reading import Reader, standard_word
 from dudao_pipeline.intake.sheet import Sheet
-from dudao_pipeline.intake.sheet_headers import SHEETS, header_of
-from dudao_pipeline.intake.submission_origin import entries_of
+from dudao_pipeline.intake.sheet_headers import (
+    SHEETS,
+    TOTAL,
+    YEAR_COLUMNS,
+    header_of,
+    number_columns,
+)
+from dudao_pipeline.intake.sheets import check_unit
+from dudao_pipeline.intake.submission_origin import entries_of, plain_key
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import HEADER_ROW
 from dudao_pipeline.intake.template.grid import Grid
@@ -54,6 +65,7 @@ from dudao_pipeline.intake.template.saving import save
 SCHOOL = "school"
 LIST = "分表清单"  # the hidden sheet of a part that names all parts
 PART_NAME = "本表部分"
+_KEY = ("县（区）代码", "评价年度")
 REPEATED = ("县（区）代码", "县（区）名称", "评价年度")  # entries of the guide that a part has too
 OFFICES = Path(__file__).with_name("offices.yaml")
 GUIDE_COLUMNS = ("项目", "填写内容")
@@ -65,7 +77,7 @@ KEYS = {
 }
 _LISTS = (CLAIMS, EXCEPTIONS, LAST_ROUND)
 _NUMERIC = {c.header for c in COLUMNS if c.type in ("int64", "float64") or c.reads == "year"}
-_OPEN_COUNTY = re.compile(r"年（|备注")
+LACKS_COLUMN = "S02"
 
 
 @dataclass(frozen=True)
@@ -97,14 +109,32 @@ def open_workbook(path: Path) -> Workbook:
         raise
     except Exception as error:
         raise FactsError(f"{path.name}：不是报送表，或缺少工作表。请用模板重试。") from error
+    for name in SHEETS.keys() & set(workbook.sheetnames):
+        if fault := _moved(Grid(workbook[name])):
+            step = "表头和合计行要与模板一致，请勿增删行列；请用模板重新生成后填入。"
+            raise FactsError(f"{path.name}/{name}：{fault}。{step}")
     return workbook
+
+
+def _moved(grid: Grid) -> str:
+    """Say what of a sheet does not stand where the template has it, "" for nothing."""
+    columns = known_columns(grid.name, tuple(map(str, grid.columns)))
+    there = {columns[text] if columns[text] in YEAR_COLUMNS else text for text in columns}
+    if lacking := [column for column in SHEETS[grid.name].required if column not in there]:
+        return f"第{HEADER_ROW}行没有列“{'、'.join(lacking[:3])}”"
+    anchor = grid.columns[SHEETS[grid.name].required[0]]
+    for row in range(HEADER_ROW + 1, grid.first):
+        if plain(str(grid.sheet.cell(row, anchor).value or TOTAL)) != TOTAL:
+            return f"第{row}行应是合计行"
+    return ""
 
 
 def meta_of(workbook: Workbook) -> dict[str, str]:
     """Return what the guide sheet says, by its labels."""
     grid = Grid(workbook[GUIDE])
     rows = grid.triples(*GUIDE_COLUMNS)
-    return {str(label): "" if value is None else str(value) for _, label, value in rows}
+    meta = {str(label): "" if value is None else str(value) for _, label, value in rows}
+    return meta | dict(zip(_KEY, plain_key(*map(meta.get, _KEY)), strict=True))
 
 
 def pieces_by_school(workbook: Workbook) -> list[Piece]:
@@ -124,6 +154,8 @@ def pieces_by_office(workbook: Workbook, given: dict[str, str]) -> list[Piece]:
     """Return one part per office; a row whose chapter nobody has is an error that names it."""
     meta = meta_of(workbook)
     area = meta.get("适用省份代码") or meta["县（区）代码"]
+    if not meta["评价年度"].isdigit():
+        raise FactsError("“填写说明”的评价年度不是四位年份，无法按科室分表。请更正后重试。")
     points = framework_for(int(meta["评价年度"]), area).points
     secondary = {point.id: point.secondary for point in points}
     pieces: dict[str, Piece] = {}
@@ -249,6 +281,7 @@ class Collected:
     conflicts: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     sources: list[tuple[str, str, object, str]] = field(default_factory=list)
 
 
@@ -261,11 +294,11 @@ class Part:
     meta: dict
     sheets: dict[str, Sheet]
     listed: list[str]
-    problems: list[str]
+    findings: list[Finding]
 
 
 def read_part(path: Path) -> Part:
-    """Read a part; FactsError for what is no workbook, problems for cells that cannot be read."""
+    """Read a part; FactsError for what is no workbook, findings for what cannot be read in it."""
     check_file(path)
     grids = read_grids(path)
     listed = [
@@ -274,12 +307,21 @@ def read_part(path: Path) -> Part:
     sheets, findings = read_sheets([g for g in grids if g.title != LIST], path.name)
     guide = sheets.pop(GUIDE, None)
     meta = entries_of(guide) if guide else {}
+    if {"county", "year"} <= meta.keys():
+        meta["county"], meta["year"] = plain_key(meta["county"], meta["year"])
     name = ""
     if guide:
         first, second = guide.header[:2]
         name = next((line[second] for _, line in guide.rows if line[first] == PART_NAME), "")
-    problems = [f"{f.place}：{f.what}{f.next_step}" for f in errors(findings)]
-    return Part(path, name or path.stem, meta, sheets, listed, problems)
+    return Part(path, name or path.stem, meta, sheets, listed, findings)
+
+
+def meta_in(path: Path) -> dict[str, str]:
+    """Return what a part says of its county and year; nothing of one that cannot be read."""
+    try:
+        return read_part(path).meta
+    except DudaoError:  # told in its turn
+        return {}
 
 
 class Collection:
@@ -287,14 +329,21 @@ class Collection:
 
     def __init__(self, workbook: Workbook):
         self.workbook, self.done = workbook, Collected()
+        meta = meta_of(workbook)
+        self.key = meta[_KEY[0]], meta[_KEY[1]]
+        self.year = EvaluationYear(int(self.key[1])) if self.key[1].isdigit() else None
         self.grids = {name: Grid(workbook[name]) for name in SHEETS if name in workbook.sheetnames}
         self.rows: dict[str, dict[tuple, int]] = {}
         self.sources: dict[tuple[str, int, str], tuple[object, str]] = {}
         self.contested: set[tuple[str, int, str]] = set()
         self.seen: dict[str, set[tuple]] = {}
         self.listed: dict[str, None] = {}
+        # Where the workbook has a column, by its name in the template.
+        self.headers: dict[str, dict[str, str]] = {}
         for name, grid in self.grids.items():
             self.rows[name] = dict(self._keyed(name, grid))
+            columns = known_columns(name, tuple(grid.columns))
+            self.headers[name] = {columns[text] or text: text for text in grid.columns}
         # Sheets that list schools already: another one may be a misspelt code.
         self.listing = [name for name in (SCHOOLS, KINDERGARTENS) if self.rows.get(name)]
 
@@ -314,55 +363,72 @@ class Collection:
     def add(self, part: Part) -> None:
         """Put a part into the workbook, cell by cell."""
         self.done.parts.append(part.name)
-        self.done.problems += part.problems
+        self._tell(part.findings)
         self.listed |= dict.fromkeys(part.listed)
-        for name, sheet in part.sheets.items():
+        for name, given in part.sheets.items():
+            if name not in self.grids:
+                continue
+            sheet, findings = align(given, self.year)
+            wrong = errors(findings)
+            self._tell(wrong)
+            if any(finding.code != LACKS_COLUMN for finding in wrong):
+                continue
             if name in KEYS:
                 self._add_keyed(part, name, sheet)
             elif name in _LISTS:
                 self._add_lines(part, name, sheet)
 
+    def _tell(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            kept = self.done.problems if finding.severity == ERROR else self.done.notices
+            kept.append(f"{finding.place}：{finding.what}{finding.next_step}")
+
     def _add_keyed(self, part: Part, name: str, sheet: Sheet) -> None:
-        grid, columns = self.grids[name], KEYS[name]
+        columns, headers, reader = KEYS[name], self.headers[name], Reader(sheet, [])
         if lacking := [column for column in columns if column not in sheet.header]:
             self.done.problems.append(
                 f"{part.path.name}/{name}：缺少列“{'、'.join(lacking)}”，未汇总。"
             )
             return
+        where = f"{part.path.name}/{name}"
+        filled = {header for _, line in sheet.rows for header, text in line.items() if text}
+        if lost := [header for header in sheet.header if header in filled - headers.keys()]:
+            self.done.problems.append(f"{where}：报送表没有列“{'、'.join(lost)}”，未汇总。")
         for row, line in sheet.rows:
             key = tuple(standard_word(column, line[column]) for column in columns)
+            if not key[0]:
+                self.done.problems.append(f"{where}!A{row}：没有填{columns[0]}，这一行未汇总。")
+                continue
+            if name == COUNTY and key not in self.rows[name]:
+                self.done.problems.append(
+                    f"{where}!A{row}：报送表没有“{'·'.join(key)}”这一行，未汇总。"
+                )
+                continue
+            if name == COUNTY and not check_unit(reader, row, line):
+                continue
             given = {
                 header: text
                 for header, text in line.items()
                 if text
                 and header not in columns
-                and header in grid.columns
-                and (name != COUNTY or _OPEN_COUNTY.search(header))
+                and header in headers
+                and (name != COUNTY or header in (*YEAR_COLUMNS, "备注"))
+                and _is_known_number(reader, row, header, text)
             }
-            where = f"{part.path.name}/{name}"
-            if not key[0]:
-                self.done.problems.append(f"{where}!A{row}：没有填{columns[0]}，这一行未汇总。")
-                continue
-            lost = [h for h, t in line.items() if t and h and h not in grid.columns]
-            if lost:
-                self.done.problems.append(f"{where}：报送表没有列“{'、'.join(lost)}”，未汇总。")
-            at = self.rows[name].get(key)
-            if at is None:
-                if name == COUNTY:
-                    self.done.problems.append(
-                        f"{where}!A{row}：报送表没有“{'·'.join(key)}”这一行，未汇总。"
-                    )
-                    continue
-                at = self.rows[name][key] = self._next_row(name)
-                if name in self.listing:
-                    listed = "·".join(key)
-                    self.done.changes.append(
-                        f"{name}!A{at}：原来没有“{listed}”，新增一行（{where}）。"
-                    )
-                grid.put(at, {c: _typed(name, c, t) for c, t in zip(columns, key, strict=True)})
+            at = self.rows[name].get(key) or self._add_row(name, key, where)
             for header, text in given.items():
                 source = f"{where}!{sheet.cell(row, header)}"
-                self._put(name, at, header, _typed(name, header, text), place=source)
+                self._put(name, at, headers[header], _typed(name, header, text), place=source)
+        self._tell(errors(reader.findings))
+
+    def _add_row(self, name: str, key: tuple[str, ...], where: str) -> int:
+        grid, columns = self.grids[name], KEYS[name]
+        at = self.rows[name][key] = self._next_row(name)
+        if name in self.listing:
+            listed = "·".join(key)
+            self.done.changes.append(f"{name}!A{at}：原来没有“{listed}”，新增一行（{where}）。")
+        grid.put(at, {c: _typed(name, c, t) for c, t in zip(columns, key, strict=True)})
+        return at
 
     def _put(self, name: str, row: int, header: str, value: object, *, place: str) -> None:
         grid, key = self.grids[name], (name, row, header)
@@ -393,7 +459,11 @@ class Collection:
                 for row, *_ in grid.triples(SHEETS[name].required[0], SHEETS[name].required[0])
             }
         for row, line in sheet.rows:
-            kept = {h: _typed(name, h, t) for h, t in line.items() if t and h in grid.columns}
+            kept = {
+                self.headers[name][h]: _typed(name, h, t)
+                for h, t in line.items()
+                if t and h in self.headers[name]
+            }
             content = tuple(text_of(kept.get(h)) for h in grid.columns)
             if not kept or content in self.seen[name]:
                 continue
@@ -416,9 +486,20 @@ class Collection:
         return self.done
 
 
+def _is_known_number(reader: Reader, row: int, column: str, text: str) -> bool:
+    """Say whether the reader of a workbook knows a cell of numbers; it refuses another."""
+    name = reader.sheet.name
+    if name not in (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS) or column not in SHEETS[name].numbers:
+        return True
+    line = dict(reader.sheet.rows)[row]
+    code = line["指标代码"] if name == COUNTY else number_columns(name).get(column, "")
+    unit = items()[code].unit if code in items() else "万元" if name == FUNDS else ""
+    return reader.number(row, column, text, unit) is not None
+
+
 def _typed(name: str, header: str, text: str) -> object:
     """Return a text as the workbook holds it: a plain number as a number, codes as text."""
-    is_number = header in SHEETS[name].numbers or header in _NUMERIC or "年（" in header
+    is_number = header in SHEETS[name].numbers or header in _NUMERIC
     if not is_number:
         return text
     parsed = cell_reading.parse(text)
@@ -432,8 +513,7 @@ def _typed(name: str, header: str, text: str) -> object:
 def collect(paths: Iterable[Path], workbook: Workbook, tell: Callable[[int], None]) -> Collected:
     """Put parts into a workbook; tell: is called with how many are done."""
     whole = Collection(workbook)
-    meta = meta_of(workbook)
-    wanted = (meta.get("县（区）代码", ""), meta.get("评价年度", ""))
+    wanted = whole.key
     for number, path in enumerate(paths, start=1):
         try:
             part = read_part(path)
@@ -443,7 +523,8 @@ def collect(paths: Iterable[Path], workbook: Workbook, tell: Callable[[int], Non
             continue
         of_part = (part.meta.get("county", wanted[0]), part.meta.get("year", wanted[1]))
         if of_part != wanted:
-            what = f"是{of_part[0]}的{of_part[1]}年分表，汇总的是{wanted[0]}的{wanted[1]}年"
+            stated = [text or "（未填）" for text in of_part]
+            what = f"是{stated[0]}的{stated[1]}年分表，汇总的是{wanted[0]}的{wanted[1]}年"
             whole.done.problems.append(f"{path.name}：{what}，这一份未汇总。")
         else:
             whole.add(part)

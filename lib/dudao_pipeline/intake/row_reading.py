@@ -144,6 +144,9 @@ class Reader:
         """Read the year of a building, 0 for an empty cell; a month beside it is a notice."""
         if not text:
             return 0
+        if text in cell_reading.MISSING_WORDS:
+            self.note("H02", row, column, f"原填“{text}”，按未报处理。", next_step="请核对。")
+            return 0
         year = self._read("T05", row, column, text, read=cell_reading.built_of) or 0
         if year and cell_reading.year_of(text) is None:
             self.note("H02", row, column, f"原填“{text}”，按{year}年读取。", next_step="请核对。")

@@ -77,6 +77,18 @@ def number_columns(sheet: str) -> dict[str, str]:
     }
 
 
+@cache
+def added_columns(sheet: str) -> tuple[str, ...]:
+    """Return the number columns of a school sheet that schools add up to: no largest, no least."""
+    return tuple(header for header in number_columns(sheet) if "最" not in header)
+
+
+@cache
+def choice_columns(sheet: str) -> tuple[str, ...]:
+    """Return the columns of a sheet that hold one of a few words, as 学段 and 城乡."""
+    return tuple(column.header for column in columns_of(sheet) if column.choices)
+
+
 def _in_order(sheet: str) -> list[Column]:
     """Return the columns of a sheet from left to right."""
     ordered = [column for column in columns_of(sheet) if not column.after]

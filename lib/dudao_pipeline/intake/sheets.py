@@ -26,6 +26,7 @@ from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import attachments, cell_reading, universal_words
 from dudao_pipeline.intake.cell_reading import Cell
 from dudao_pipeline.intake.findings import NOTICE, WARNING, Finding
+from dudao_pipeline.intake.headers import plain, unit_in
 from dudao_pipeline.intake.row_reading import Reader
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import (
@@ -46,11 +47,17 @@ _WITH_UNIT = re.compile(
 )
 
 
-def _check_unit(reader: Reader, row: int, line: dict[str, str]) -> None:
-    declared = items()[line["指标代码"]]
-    if units.factor(line["单位"], declared.unit) != 1:
-        what = f"单位“{line['单位']}”应为“{declared.unit}”。"
+def check_unit(reader: Reader, row: int, line: dict[str, str]) -> bool:
+    """Refuse another unit than the item's, in its own column or behind the item's name."""
+    wanted, before = items()[line["指标代码"]].unit, len(reader.findings)
+    if units.factor(line["单位"], wanted) != 1:
+        what = f"单位“{line['单位']}”应为“{wanted}”。"
         reader.refuse("T07", row, "单位", what, "请换算后填报。")
+    stated, _ = unit_in(plain(re.sub(r"\s+", "，", line["指标名称"].strip())))
+    if stated and units.factor(stated, wanted) != 1 and stated != wanted.partition("/")[0]:
+        what = f"指标名称写的单位是“{stated}”，应为“{wanted}”。"
+        reader.refuse("T07", row, "指标名称", what, "请按单位换算后填报，并更正名称。")
+    return len(reader.findings) == before
 
 
 def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
@@ -58,7 +65,7 @@ def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]
         stage = reader.stage(row, line["学段"])
         if stage is None or reader.item(row, line["指标代码"], stage) is None:
             continue
-        _check_unit(reader, row, line)
+        check_unit(reader, row, line)
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
         for column, data_year in zip(YEAR_COLUMNS, year.all, strict=True):
             yield reader.fact(row, column, line[column], data_year=data_year, **key)

@@ -16,7 +16,7 @@ from dudao.facts.county_names import OWN_CODES
 from dudao.facts.plain_text import half_width
 from dudao.law import framework_for
 from dudao.law.areas import area_of
-from dudao_pipeline.intake.cell_reading import year_of
+from dudao_pipeline.intake.cell_reading import code_text, year_of
 from dudao_pipeline.intake.clean_text import named
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.headers import guide_key
@@ -35,8 +35,17 @@ YES, NO = "是", "否"
 
 def code_of(given: object) -> str | None:
     """Read a county's code of six digits, full-width or not; None if it is none."""
-    code = half_width(str(given)).strip()
+    code = code_text(str(given))
     return code if re.fullmatch(r"[0-9]{6}", code) else None
+
+
+def plain_key(county: object, year: object) -> tuple[str, str]:
+    """Return county and evaluation year as text in plain writing, or as given where they are none.
+
+    2024年 and ２０２４ are the year 2024; 990102.0 is the county 990102.
+    """
+    stated = "" if year is None else str(year)
+    return code_of(county) or str(county or ""), str(year_of(stated) or stated)
 
 
 @dataclass(frozen=True)

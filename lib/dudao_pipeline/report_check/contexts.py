@@ -243,7 +243,8 @@ def what_of(context: Context, wording: str, one: Number) -> str:
     pieces = re.split(rf"[，；：（）、{_FIGURE}]", before)
     for piece in reversed(pieces):
         shown = _WHAT_TAIL.sub("", WHAT_DROP.sub("", piece.replace(MASK, "").strip()))
-        if len(re.findall(f"[{HAN}]", shown)) >= 2:
+        is_of_share = one.unit != "%" and re.match("占(?!地)", shown)  # the name of its whole
+        if len(re.findall(f"[{HAN}]", shown)) >= 2 and not is_of_share:
             return shown[-30:]
     after = re.match(rf"[{HAN}]{{2,10}}", wording[one.until : one.until + 10])
     return after[0] if after else ""

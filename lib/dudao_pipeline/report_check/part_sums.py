@@ -280,7 +280,7 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
         return False
     if total.dimension == "pieces" and not _BODY.search(total.what):
         return False  # 学位 are no sum of schools
-    return bool(re.search(r"教学点|校|园|机构|中心$", passage.gaps[index][-8:]))
+    return bool(re.search(r"教学点|校|园|[小中]学|[初高]中|机构|中心$", passage.gaps[index][-8:]))
 
 
 _BODY = re.compile("校|园|教学点|网点|机构|中心|班")

@@ -82,9 +82,13 @@ def shares(passage: Passage) -> Iterator[Reading]:
 
 def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 食堂供餐27302人，占94%；企业供餐1742人，占6%: of both parts, as both are 100 %."""
-    figures, other = passage.figures, index - 2
-    pair = (index - 1, other - 1)
-    if other < 1 or not passage.is_level(other, "S") or not all(map(passage.is_level, pair)):
+    figures = passage.figures
+    exact = [i for i in passage.sentence(index) if i <= index and figures[i].is_exact][-4:]
+    if [passage.letters[i] for i in exact] != ["A", "S", "A", "S"]:
+        return
+    *_, other, part, _ = exact
+    pair = (part, exact[0])
+    if not passage.is_level(other, "S") or not all(map(passage.is_level, pair)):
         return
     added = sum(figures[i].value for i in (index, other))
     is_whole = abs(added - 100) < 10.0 ** -max(2, figures[index].decimals)
@@ -94,7 +98,7 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     named = [_OF.search(_clause_of(passage, i)) for i in (index, other)]
     wholes = {core_of(match["whole"]) for match in named if match and match["whole"]}
     is_stated = is_stated and len(wholes) < 2  # 占教师总数的55%，占专业课教师的45%
-    if is_whole and like and is_stated and passage.same_sentence(other - 1, index):
+    if is_whole and like and is_stated:
         yield Reading("share", index, (pair[0], *pair), 0)
         yield Reading("share", other, (pair[1], *pair), 0)
 
@@ -447,6 +451,9 @@ def _names(passage: Passage, index: int, name: str) -> bool:
     label = core_of(passage.figures[index].what)
     if len(label) < 2 or re.search("[人生校班]均", label):
         return False
+    stages = {stage_named(one) for one in (label, name)}
+    if len(stages - {"", COUNTY}) > 1:
+        return False  # 中小学生 are no 小学生
     if (
         label == name
         or ("总" in label and label.replace("总", "") == name)
@@ -733,7 +740,11 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         and not any(w.words.search(passage.tails[i]) for w in quotient_words())
     ]
     later = range(index + 1, min(len(figures), index + 3))
-    near += [i for i in later if passage.is_level(i) and passage.same_sentence(i, index)]
+    near += [
+        i
+        for i in later
+        if passage.is_level(i) and not passage.bases[i] and passage.same_sentence(i, index)
+    ]
     near = [i for i in near if passage.printing.line(i) == passage.printing.line(index)]
     overs = [
         i
