@@ -6,6 +6,7 @@ from collections import Counter, namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ def plain_rows(table: pd.DataFrame) -> list:
     Pandas makes a class anew for every table that it walks through, and every string of a column.
     """
     values = (column.tolist() for _, column in table.items())
-    return list(map(_row_of(tuple(table.columns))._make, zip(*values, strict=True)))
+    return list(starmap(_row_of(tuple(table.columns)), zip(*values, strict=True)))
 
 
 @dataclass(frozen=True)
