@@ -753,6 +753,10 @@ def _people() -> list[Variant]:
             for word in ("（以下空白）", "第1页 共1页", "虚构县教育局（公章）", "2024年5月1日")
             for sheet in (SCHOOLS, FUNDS)
         ),
+        *(
+            Variant(f"{word} at the end", "same S10", of_book=below(SCHOOLS, (word,)))
+            for word in ("★为寄宿制学校", "注1", "填报人签字", "-1-")
+        ),
         Variant("a school struck through", "T01", of_book=struck(5, range(1, 9))),
         Variant("a number struck through as a whole", "T01", of_book=struck(5, (7,))),
         Variant("units below heads without them", "T07", of_book=units_below("万人")),

@@ -585,12 +585,26 @@ def filled(folder: Path, book: Workbook, capsys) -> tuple[list, str]:
 
 def test_a_total_under_any_word_is_no_school_and_codes_are_read_as_meant(folder, capsys):
     total = ("9901009999", "虚构县教育局", "小学", 2875, 65, 72400)
-    book = foreign_tables.sheet_of([LIST, *LISTED, total])
+    mean = ("", "平均", "", 958.33, 21.67, 24133.33)
+    book = foreign_tables.sheet_of([LIST, *LISTED, total, mean])
     book.active["F1"], book.active["G1"], book.active["G3"] = "图书（册）", "网络多媒体教室数", "—"
     codes, said = filled(folder, book, capsys)
     assert codes == ["9901000001", "9901000002", "9901000003"]
     assert "写“—”“无”等的list.xlsx/Sheet1!G3按没有数据处理" in said
-    assert "合计行（第5行）未作为学校读取" in said
+    assert "合计行（第5、6行）未作为学校读取" in said
+    sheet = load_workbook(folder / "报送表.xlsx")[SCHOOLS]
+    header = next(h for h in Grid(sheet).columns if h.startswith("班级"))
+    assert [classes for *_, classes in Grid(sheet).triples("学校代码", header)] == [28, 22, 15]
+
+
+def test_of_two_years_beside_each_other_the_data_year_is_read(folder, capsys):
+    heads = ("学校代码", "学校名称", "学段", "2022年在校生数", "2023年在校生数")
+    line = ("9901000001", "虚构县东关小学", "小学", 1180, 1240)
+    _, said = filled(folder, foreign_tables.sheet_of([heads, line]), capsys)
+    grid = Grid(load_workbook(folder / "报送表.xlsx")[SCHOOLS])
+    header = next(h for h in grid.columns if h.startswith("在校生"))
+    assert [pupils for *_, pupils in grid.triples("学校代码", header)] == [1240]
+    assert "写的是2022年，报送表要数据年2023年的数，这些年的数字未导入" in said
 
 
 def test_of_two_sheets_that_say_the_same_one_is_read_and_none_where_they_differ(folder, capsys):

@@ -202,14 +202,14 @@ def put_schools(plan: Plan, target: Target) -> None:
     """Put a table of schools or kindergartens into its sheet, row by row."""
     table = plan.table
     used = [part for part in plan.columns if part.use]
-    stated = {y for part in used if (y := part.meaning.year)} | (
-        {plan.year} if plan.year else set()
-    )
-    wrong = sorted(stated - {target.year.data_year})
-    if wrong and any(part.meaning.item for part in used):
+    wanted = target.year.data_year
+    counted = [part for part in used if part.meaning.item]
+    right = [p for p in counted if (p.meaning.year or plan.year or wanted) == wanted]
+    if wrong := sorted({p.meaning.year or plan.year for p in counted if p not in right}):
         years = "、".join(f"{year}年" for year in wrong)
+        left = "这些年的数字未导入" if right else "只取名单，数字未导入"
         target.done.ask(
-            f"{plan.where}：写的是{years}，报送表要数据年{target.year.data_year}年的数，只取名单，数字未导入。"
+            f"{plan.where}：写的是{years}，报送表要数据年{wanted}年的数，{left}。"
             "确是数据年的，请在对应表中把“年份”写为 数据年。"
         )
     unsplit, nameless, unstaged, gardens = [], [], [], []
@@ -233,7 +233,7 @@ def put_schools(plan: Plan, target: Target) -> None:
         if _is_garden(plan, attributes):
             gardens.append(name)
             continue
-        figures = [] if wrong else [p for p in used if p.meaning.item and table.text(row, p.at)]
+        figures = [part for part in right if table.text(row, part.at)]
         split = {p.meaning.stage for p in figures if p.meaning.stage}
         stages = _stages(plan, target, row, attributes)
         stages = [*stages, *sorted(split - set(stages))] if stages or split else []

@@ -169,6 +169,9 @@ def _counts(values: list[str]) -> bool:
 
 def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
     values = table.values(column.at)
+    if kind in (SCHOOLS, KINDERGARTENS):  # a mean below the schools has decimals
+        rows = (row for row in table.rows if row not in table.totals)
+        values = [text for row in rows if (text := table.text(row, column.at))]
     meaning = header_words.read(column.path, kind, counts=_counts(values))
     is_code = meaning.attribute in ID.values()
     if not is_code and any(traces(value) for value in values):
