@@ -158,6 +158,11 @@ def _remove(path: Path) -> None:
             path.unlink()
 
 
+def is_lock(path: Path) -> bool:
+    """Say whether a program left a file beside the one it opened: Excel ~$, WPS .~, macOS ._."""
+    return path.name.startswith(("~$", ".~", "._"))
+
+
 def is_folder(path: Path) -> bool:
     """Say whether a path is a folder; one that nobody may look into, or look up, is none."""
     try:

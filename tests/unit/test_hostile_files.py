@@ -89,6 +89,12 @@ FOREIGN = {
 }
 
 
+def test_what_a_program_leaves_beside_an_open_file_is_named(tmp_path):
+    path = tmp_path / "~$甲县.xlsx"
+    path.write_bytes(bytes(165))
+    assert "是程序打开文件时的临时文件，不是数据。请选原来的文件" in _refusal(path)
+
+
 @pytest.mark.parametrize(("content", "said"), FOREIGN.values(), ids=FOREIGN)
 def test_a_foreign_file_is_named(tmp_path, content, said):
     path = tmp_path / "甲县.xlsx"

@@ -10,8 +10,9 @@ from dudao_pipeline.commands.split import progress
 from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
 from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE, FAILED
+from dudao_pipeline.files import is_lock
 from dudao_pipeline.intake import parts, template
-from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK, is_lock
+from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK
 
 SHOWN = 20
 RECORD = "汇总记录"

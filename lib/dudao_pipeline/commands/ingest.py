@@ -17,7 +17,7 @@ from dudao_pipeline.boundary import report
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
-from dudao_pipeline.files import is_file, is_folder
+from dudao_pipeline.files import is_file, is_folder, is_lock
 from dudao_pipeline.intake import manifests, storing
 from dudao_pipeline.intake.attachments import FOLDER
 from dudao_pipeline.intake.checks.levels import StoredLevels, against_peers
@@ -25,7 +25,6 @@ from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.problem_plans import is_problem_list, keep_plans
 from dudao_pipeline.intake.submission import (
     county_and_year,
-    is_lock,
     is_spreadsheet,
     is_submission,
     read_submission,

@@ -91,6 +91,8 @@ class Table:
 
 def read_file(path: Path) -> list[Grid]:
     """Return the sheets of a file that a user can see; FactsError for what is no such file."""
+    if path.is_dir():
+        raise FactsError(f"“{path}”是文件夹。请写其中的文件，如 {path.name}/*.xlsx。")
     if not path.is_file():
         raise FactsError(f"没有这个文件：{path}。请检查路径。")
     suffix = path.suffix.lower()

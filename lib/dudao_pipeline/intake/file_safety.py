@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dudao.base.errors import FactsError
-from dudao_pipeline.files import is_file
+from dudao_pipeline.files import is_file, is_lock
 
 MIB = 1 << 20
 FILE_LIMIT, CONTENT_LIMIT = 50 * MIB, 200 * MIB
@@ -213,6 +213,8 @@ def check_file(path: Path) -> None:
     """
     if not is_file(path):
         raise FactsError(f"找不到文件“{path.name}”。请检查路径。")
+    if is_lock(path):
+        raise _refused(path, "是程序打开文件时的临时文件，不是数据", "请选原来的文件")
     try:
         _check_kind(path)
         _check_package(path)

@@ -17,7 +17,7 @@ from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, SCHOOLS
 from dudao.facts.submission_tables import TABLES
 from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
-from dudao_pipeline.files import is_file, is_folder
+from dudao_pipeline.files import is_file, is_folder, is_lock
 from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
@@ -89,11 +89,6 @@ def is_submission(path: Path) -> bool:
     if is_folder(path):
         return is_file(path / META_FILE)
     return path.suffix.lower() == WORKBOOK and not is_lock(path)
-
-
-def is_lock(path: Path) -> bool:
-    """Say whether a program left a file beside the one it opened: Excel ~$, WPS .~, macOS ._."""
-    return path.name.startswith(("~$", ".~", "._"))
 
 
 def is_spreadsheet(path: Path) -> bool:

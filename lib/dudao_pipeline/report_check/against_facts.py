@@ -1,7 +1,5 @@
 """Hold a report's figures against the county's facts in the store, and against its last report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dudao.facts.items import STAGE_CODES, describe, item

@@ -5,8 +5,6 @@ values that print as the given ones fulfil it; the last printed digit of the der
 also have been cut off, towards zero, instead of rounded.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, permutations, product

@@ -1,7 +1,5 @@
 """What no figures may do, whatever else is printed: parts above a whole, shares above all."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -503,6 +501,8 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
                 wholes.setdefault((one.stage, one.year), []).append(i)
         for part in sorted(kinds):
             one = passage.figures[part]
+            if passage.depths[one.at]:
+                continue  # 九年一贯制学校12所（其中城区2所）: of the figure before the bracket
             some = wholes.get((one.stage, one.year), [])
             name = core_of(passage.tails[part])
             some = [i for i in some if core_of(passage.tails[i]) == name] or some

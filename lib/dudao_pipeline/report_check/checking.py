@@ -1,7 +1,5 @@
 """Check one report: its figures and the relations between them; give the check out as JSON."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

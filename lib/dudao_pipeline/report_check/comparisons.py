@@ -3,8 +3,6 @@
 A base is named by the words before it (比上年的, 由, 上年为), by its year or its place in a list.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import pairwise

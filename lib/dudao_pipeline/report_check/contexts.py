@@ -3,8 +3,6 @@
 The nearest words count: those of the number itself, its clause, sentence, line and section.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a reader should ask about although nothing contradicts it: each is 存疑, never 不相符."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -3,8 +3,6 @@
 What no rule knows is left alone.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, replace
 

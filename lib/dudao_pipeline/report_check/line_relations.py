@@ -7,8 +7,6 @@ lines have the same names, and counts where it holds by so many digits that chan
 it. Where it then fails at one place, a figure of that place is accused.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ A text file, a page copied from the web and a PDF have no tables of their own. W
 becomes tabs, so that no number is read across two cells; no character moves.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

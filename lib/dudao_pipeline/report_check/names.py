@@ -1,7 +1,5 @@
 """Names of persons: patterns of names.yaml find them; every output masks them, length kept."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import cache

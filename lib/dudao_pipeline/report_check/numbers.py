@@ -5,8 +5,6 @@ stands in a list whose members share a unit, when it is a rank or a ratio, or wh
 announces a value stands before it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a reader gets of a check: a marked copy of the report, a workbook, one page over many."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

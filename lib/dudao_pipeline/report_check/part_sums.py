@@ -4,8 +4,6 @@ A list is read as the whole of its total as far as its words say so: different p
 nothing left out, no part narrowed. What its words leave open the slip must make up for.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """A report's text with its figures, as every rule of relations looks at it; a relation as found."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Sequence

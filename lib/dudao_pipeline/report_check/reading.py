@@ -4,8 +4,6 @@ Paragraphs are lines; a row of a table is a line whose cells stand between tabs,
 its cells are kept. A scan has no text: the error says so.
 """
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -5,8 +5,6 @@ is right. What none makes right is accused when its slip is at least as telling 
 doubtful: of `penalty` 0 the words state the relation, and no slip is needed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace

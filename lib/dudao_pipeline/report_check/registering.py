@@ -1,7 +1,5 @@
 """Put the figures of a report into the sheet 报告所列数据 of a county's workbook."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -4,8 +4,6 @@ A rule that is not sure that the text states a relation says nothing: a wrong ac
 than a miss.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import chain, permutations

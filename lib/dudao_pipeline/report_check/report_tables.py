@@ -3,8 +3,6 @@
 The unit of a cell is that of its column, its row, or the words before the table (单位：万元).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

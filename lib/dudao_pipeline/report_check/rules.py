@@ -1,7 +1,5 @@
 """The rules of reading, as data: units, what is no figure, and the words that rules look for."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ relations.yaml says by which words a figure is one of another; the whole is name
 the part, or is the only other figure of its kind.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -181,12 +179,14 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     name = "" if name.startswith("比") else name
     subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
     subject = re.sub("分别|依次|各|均", "", subject)
-    subject = "" if not match and _PLAN.search(clause) else subject
+    plan = _PLAN.search(clause)
+    subject = "" if not match and plan else subject
     for part, of_part in _parts(passage, index, subject):
         for wholes, of_whole in _wholes(passage, index, part, name):
             after = passage.gaps[wholes[0] + 1] if wholes[0] < index else ""
             among = re.match(r"^[^，。；\d]{0,10}中，", after)
-            penalty = of_part + of_whole + (0 if name or among else 1)
+            is_planned = plan and of_whole == 0 and plan["plan"] in passage.gaps[wholes[0]]
+            penalty = of_part + of_whole + (0 if name or among or is_planned else 1)
             penalty += (
                 MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )

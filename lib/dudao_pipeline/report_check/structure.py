@@ -3,8 +3,6 @@
 A rule asks here how a figure stands to others; what the words of a relation are is data.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
@@ -49,6 +47,7 @@ _STAGE = re.compile(
     + word_pattern([*words().stages, *(n for some in words().stages.values() for n in some)])
 )
 _PLAIN_STEP = re.compile(r"[，。；、：\s（]{0,3}[^，。；：、\d]{1,10}")
+_ITEM = re.compile(r"\A\s*(?:（\d{1,2}）|\d{1,2}[）.、．](?!\d))\s*")  # the number of a paragraph
 _NAMED_CHANGE = re.compile(
     rf"(?P<name>[{HAN}]{{2,6}})[比较]上?(?:去|年|一)[^，。；\d]{{0,4}}(?:增加|减少)$"
 )
@@ -111,7 +110,8 @@ class Passage:
     def _gap(self, index: int) -> str:
         since = self.figures[index - 1].until if index else 0
         begin = max(self.begins[index], since, self.figures[index].at - 120)
-        return self.text[begin : self.figures[index].at]
+        gap = self.text[begin : self.figures[index].at]
+        return _ITEM.sub("", gap) if begin == self.begins[index] else gap
 
     def is_level(self, index: int, letters: str = "A") -> bool:
         """Say whether a figure is an exact amount above zero (or one of other letters)."""

@@ -5,8 +5,6 @@ A rule looks at `Plain.text`: half-width digits, simplified characters, no marks
 user sees is always the report's own characters.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from bisect import bisect_left
