@@ -1,7 +1,5 @@
 """Evidence files: found beside the workbook, sealed by size and sha256, never moved by reading."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from pathlib import Path, PurePosixPath, PureWindowsPath

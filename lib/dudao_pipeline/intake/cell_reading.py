@@ -1,7 +1,5 @@
 """Reading one cell: a number of a unit, a year, a month, a serial number, or what is none."""
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

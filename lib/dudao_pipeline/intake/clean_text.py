@@ -1,7 +1,5 @@
 """Text as it was meant: without what nobody sees, in the characters that everybody types."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

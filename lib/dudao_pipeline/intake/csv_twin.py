@@ -1,7 +1,5 @@
 """Reading the workbook's CSV twin: one file a sheet, in the encodings that spreadsheets write."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

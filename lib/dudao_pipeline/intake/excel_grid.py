@@ -1,7 +1,5 @@
 """The cells of an .xlsx file as text: python-calamine reads values, a pass over the XML more."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

@@ -4,8 +4,6 @@ One pass over the XML of a package that was found safe. Rows that hold no figure
 painted down to the last row of a spreadsheet, are left out of it block by block.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """Is a file safe to open? Decided from its bytes, before any spreadsheet code sees it."""
 
-from __future__ import annotations
-
 import re
 import struct
 import zipfile

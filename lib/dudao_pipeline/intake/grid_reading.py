@@ -1,7 +1,5 @@
 """Sheets out of grids: headers found by name, cells as text, nothing left out without a word."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """A submission as it is handed in: its tables, and the file where their cells stand."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from dudao.facts.store import Stored

@@ -1,7 +1,5 @@
 """Headers as people leave them: full-width or not, moved, or nearly right; never guessed twice."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -4,8 +4,6 @@ A part has the sheets and rows of one school or one office. Any subset of parts 
 together; every cell knows its part, two parts with two values are told, nothing is guessed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy

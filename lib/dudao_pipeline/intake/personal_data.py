@@ -4,8 +4,6 @@ A file that passes ingest is not held back at publication for a number that inge
 `tests/cases/personal_data.csv` counts what it misses and where it is wrong.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Items by the words that reports name them with."""
 
-from __future__ import annotations
-
 import csv
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a county plans to do about its problems: read from the list, kept beside the facts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

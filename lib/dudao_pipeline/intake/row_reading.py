@@ -1,7 +1,5 @@
 """Reading cells of a sheet: every cell that cannot be known becomes a finding, never a guess."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

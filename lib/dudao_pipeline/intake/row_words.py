@@ -1,7 +1,5 @@
 """Words by which a row of any table says that it holds no data: notes, totals, column numbers."""
 
-from __future__ import annotations
-
 import re
 from itertools import pairwise
 

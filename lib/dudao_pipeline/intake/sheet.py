@@ -1,7 +1,5 @@
 """A sheet of a submission, whatever file it came from: as cells by place, as rows by header."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import NamedTuple
 

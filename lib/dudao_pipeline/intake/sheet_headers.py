@@ -1,7 +1,5 @@
 """The headers of the workbook's sheets, as template and readers have them from columns.csv."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain

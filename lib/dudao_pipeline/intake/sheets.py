@@ -1,7 +1,5 @@
 """The sheets of a submission as rows of its tables: numbers as facts, registers as declared."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

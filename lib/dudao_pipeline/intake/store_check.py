@@ -1,7 +1,5 @@
 """Every file of the store against its digest; what is damaged is written again where it can be."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Where a submission comes from: the origin file of a CSV twin, or a workbook's guide sheet."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Rows that are sums of others by their figures, whatever they are called."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """What a report states by universal words: which item a sentence is about, or a cell holds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

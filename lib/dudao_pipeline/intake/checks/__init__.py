@@ -3,8 +3,6 @@
 Of every group of checks the cells looked at are counted: what was checked, not only what is wrong.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

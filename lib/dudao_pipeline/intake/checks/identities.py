@@ -1,7 +1,5 @@
 """Stage K: who is who. Codes, names, kinds, and no person's number anywhere."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ size of a 亩; no county is. What is compared with is national, or of published 
 per pupil (`data/reference/plausible_levels.csv`); it tells units, it judges nobody.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

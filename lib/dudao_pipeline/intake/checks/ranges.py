@@ -1,7 +1,5 @@
 """Stage R: figures that cannot be, each by itself or beside its neighbour in the same row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dudao.base.rounding import plain

@@ -1,7 +1,5 @@
 """Stages E, X, C and P: the registers; what is asked of each of their rows is in registers.yaml."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator

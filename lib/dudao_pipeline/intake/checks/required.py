@@ -1,7 +1,5 @@
 """Stage Q: how much is still missing for each point that figures decide."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product

@@ -1,7 +1,5 @@
 """Stage I: parts and wholes, within the county's figures and against the lists of schools."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dudao.base.errors import LawError

@@ -1,7 +1,5 @@
 """Stage J: the data year against the base year, and spending against its parts per pupil."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from dudao.base.rounding import plain

@@ -1,7 +1,5 @@
 """The workbook that a county fills in: built from the scheme of its year and the dictionary."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from openpyxl import Workbook

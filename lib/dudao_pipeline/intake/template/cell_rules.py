@@ -1,7 +1,5 @@
 """What a cell accepts: lists, numbers with their qualifiers, years; each with hint and message."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from string import ascii_uppercase
 

@@ -1,7 +1,5 @@
 """The sheet 县级指标: one row per item and stage, grouped by secondary indicator."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache

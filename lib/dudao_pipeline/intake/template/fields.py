@@ -1,7 +1,5 @@
 """The columns of the list sheets: how each looks, what it accepts and says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What all sheets share: the county, the year, its scheme, and title, hint and header rows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

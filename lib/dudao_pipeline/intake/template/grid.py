@@ -1,7 +1,5 @@
 """A sheet of the workbook as rows and named columns, for writing into its input cells."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from copy import copy
 

@@ -1,7 +1,5 @@
 """The sheet 填写说明: origin of the data, rules, points with their evidence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from openpyxl.worksheet.worksheet import Worksheet

@@ -1,7 +1,5 @@
 """The list sheets: schools, kindergartens, funds, evidence, printed figures, exceptions."""
 
-from __future__ import annotations
-
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 

@@ -4,8 +4,6 @@ The rows of a sheet are written as text at once: openpyxl's own way, an element 
 cell, takes four times as long. The bytes are the same.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence

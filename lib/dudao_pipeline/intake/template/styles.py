@@ -1,7 +1,5 @@
 """How the workbook looks: fonts, fills, borders, number formats, row heights, printing."""
 
-from __future__ import annotations
-
 import math
 import unicodedata
 from copy import copy
