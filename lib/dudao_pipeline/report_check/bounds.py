@@ -182,7 +182,7 @@ def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
 
 def _members(passage: Passage, first: int) -> Iterator[int]:
     """Yield the figures of the list that begins with a figure, up to one that it divides again."""
-    are_rows = passage.gaps[first].find("其中：") >= 0  # 其中：国税…，增长…；地税…，增长…
+    are_rows = "其中：" in passage.gaps[first]  # 其中：国税…，增长…；地税…，增长…
     for i in range(first, len(passage.figures)):
         is_member = _MEMBER.match(passage.gaps[i]) or (are_rows and _ROW.match(passage.gaps[i]))
         is_new = not is_member or _NO_MEMBER.search(passage.tails[i])
