@@ -21,7 +21,7 @@ _REACHED = pattern("reached_gap")
 _YEAR = re.compile(r"((?:19|20)\d{2})(?=年|学年)")
 _COMPARED_YEAR = re.compile(r"(?:比|较|是|为|相当于|与)((?:19|20)\d{2})年")
 _LAST_YEAR = pattern("last_year")
-_YEARLY = re.compile(r"年均|平均每年|年平均|年递增")
+_YEARLY = re.compile(r"年均|平均每年|年平均|年递增|复合")
 _SPAN = re.compile(
     r"(?P<from>(?:19|20)\d{2})年?\s*[-—~至到]+\s*(?P<to>(?:19|20)\d{2})年"
     r"|(?P<now>(?:19|20)\d{2})年(?:比|较|同|与)(?P<base>(?:19|20)\d{2})年"
@@ -364,6 +364,10 @@ def _levels_near(passage: Passage, index: int, letters: str) -> list[int]:
 def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the levels that a result may be of, the nearest first, each with a penalty."""
     bases, passed = passage.bases, 0
+    is_beside = index > passage.sentence(index)[0] and len(passage.subject(index)) < 2
+    if is_beside and passage.letters[index - 1] == "a":
+        return  # 作业时间从6小时压至1小时，进出口总值超2808亿元，同比增长28%
+    has_own = is_beside and passage.letters[index - 1] == "A"
     compared = _COMPARED_YEAR.findall(passage.gaps[index])
     for i in reversed([i for i in levels if i < index]):
         if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
@@ -384,7 +388,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
             yield i, 0
         elif bases[i - 1] and i - 1 > index and _RISEN_TO.search(passage.gaps[i]):
             named = passage.subject(i - 1)
-            yield i, OTHER if len(named) > 1 else 0 if i == index + 2 else 2
+            is_other = has_own or len(named) > 1
+            yield i, OTHER if is_other else 0 if i == index + 2 else 2
 
 
 def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tuple[int, int]]:
@@ -409,6 +414,7 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             yield i, OTHER if other else passed + away + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])
+            away += passage.misfit_of_levels(i, now)
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
         elif abs(i - now) < 3:
             yield i, OTHER if away else MASKS
@@ -417,7 +423,8 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     over = _COMPARED_YEAR.findall(passage.gaps[index])
     year = int(over[-1]) if over else (one.year or 0) - 1
     for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
-        if figures[i].year == year and not passage.same_sentence(i, index):
+        is_again = figures[i].size == one.size  # the same figure, told twice
+        if figures[i].year == year and not is_again and not passage.same_sentence(i, index):
             yield i, 1 if over else 2
 
 
@@ -432,10 +439,16 @@ def _years_between(passage: Passage, base: int, now: int) -> int:
     return other.year - one.year if is_named else 0
 
 
+_PERIOD = re.compile(r"\d{1,2}月|[一二三四1-4]季度|[上下]半年|[春秋]季")
+
+
 def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     """Return a penalty where a result is over another year than that of the base."""
     gap, of_base = passage.gaps[index], passage.gaps[base]
     figures = passage.figures
+    periods = [_PERIOD.findall(passage.gaps[i]) for i in (base, now)]
+    if periods[0] != periods[1]:
+        return OTHER if all(periods) else 2
     over, named = _YEAR.findall(gap), _YEAR.findall(of_base)
     is_pair = _PAIR.search(of_base)
     of_now = figures[base].year, figures[now].year
@@ -467,7 +480,8 @@ def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
         at = run.index(index)
         for base in bases:
             for now in nows:
-                if now == base:
+                years = [passage.figures[one[at]].year for one in (base, now)]
+                if now == base or (None not in years and years[0] > years[1]):
                     continue
                 if now[0] < base[0] or _RISEN_TO.search(passage.gaps[now[0]]):
                     yield now[at], base[at], 0 if each else 1
@@ -537,6 +551,9 @@ def _years_of_list(
             yield years
 
 
+_SINCE = re.compile("[同环]比")
+
+
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield how a growth follows from a level and the change beside it, or from change and base."""
     sentence, letters = passage.sentence(index), passage.letters
@@ -557,6 +574,9 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
         if change > index:
             apart += 1
         over = [set(_YEAR.findall(passage.gaps[i])) for i in (index, change)]
+        since = [set(_SINCE.findall(passage.gaps[i])) for i in (index, change)]
+        if all(since) and since[0] != since[1]:
+            continue  # 环比增加350亿元，同比增加7.2%
         if (over[0] and over[0] != over[1]) or _YEARLY.search(passage.gaps[index]):
             continue
         years = {str(passage.figures[index].year), str((passage.figures[index].year or 0) - 1)}
@@ -568,7 +588,10 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
             continue
         levels = _levels_near(passage, change, "A")
         for now, of_now in _nows(passage, change, levels):
-            yield Reading(f"{kind}_from_change", index, (now, change), min(MASKS, apart + of_now))
+            is_of_part = "其中" in passage.between(now, change)
+            is_of_part = is_of_part and passage.same_sentence(now, change)
+            penalty = OTHER if is_of_part else min(MASKS, apart + of_now)
+            yield Reading(f"{kind}_from_change", index, (now, change), penalty)
         for base in (change - 1, change + 1):
             if base in sentence and passage.is_level(base) and passage.bases[base]:
                 has_now = any(n != base for n, p in _nows(passage, change, levels) if p < 2)
