@@ -155,7 +155,10 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         of_kind = (i for i in back if figures[i].dimension == figures[first].dimension)
         depth = passage.depths[figures[first].at]
         beside = (i for i in of_kind if passage.depths[figures[i].at] == depth)
-        whole = next((i for i in beside if passage.letters[i] in "Aa"), -1)
+        some = [i for i in beside if passage.letters[i] in "Aa"]
+        some = [i for i in some if i == some[0] or "；" not in passage.between(i, first)]
+        noun = figures[first].what[-2:]
+        whole = next((i for i in some if figures[i].what[-2:] == noun), some[0] if some else -1)
         if whole < 0 or not _may_be_all(passage, whole, first):
             continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
@@ -267,6 +270,7 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
         level = index - 1 - (passage.letters[index - 1] == "S" and index > 1)
         other = passage.figures[level]
         is_pair = passage.letters[index] == "C" and passage.is_level(level)
+        is_pair = is_pair and "净" not in passage.tails[level]  # may have been below 0
         same = one.dimension == other.dimension and passage.same_sentence(level, index)
         compared = re.match(
             r"^，?[比较][^，。；\d]{0,4}(?:\d{4}年)?[^，。；\d]{0,4}$", passage.gaps[index]

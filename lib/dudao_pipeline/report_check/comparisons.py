@@ -187,7 +187,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         return
     if gap == "）" and index - 2 >= sentence[0] and _OPENED.search(passage.gaps[index - 1]):
         name = "points_apart" if points else "apart"
-        yield Reading(name, index, (index - 2, index - 1), 0)
+        levels = (i for i in range(index - 2, sentence[0] - 1, -1) if _is_open(passage, i))
+        yield Reading(name, index, (next(levels, index - 2), index - 1), 0)
         return
     is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
     if not (than or is_after) and _LAST_YEAR.search(passage.tails[index]):
@@ -227,6 +228,11 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
             yield Reading(name, index, (i, before[-1]), OTHER)
     if before and is_after and passage.letters[index] != "C":
         yield Reading(name, index, (before[-1], after[0]), 1)
+
+
+def _is_open(passage: Passage, index: int) -> bool:
+    """Say whether a figure is a level or growth outside of brackets."""
+    return passage.letters[index] in "ASG" and not passage.depths[passage.figures[index].at]
 
 
 _OF_TWO_GROWTHS = re.compile(
@@ -315,7 +321,7 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     )
     if is_listed:
         yield from _of_names(passage, index)
-    extra = MASKS if is_listed else 0
+    extra = MASKS if is_listed or _is_along_levels(passage, index) else 0
     letters = _LEVELS[passage.letters[index]]
     levels = _levels_near(passage, index, letters)
     for now, of_now in _nows(passage, index, levels):
@@ -328,6 +334,16 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
             is_other = OTHER in (of_now, of_base, of_years)
             penalty = min(MASKS, of_now + of_base + of_years + extra)
             yield now, base, OTHER if is_other else penalty
+
+
+def _is_along_levels(passage: Passage, index: int) -> bool:
+    """Say whether a growth stands in a list right after one of as many levels."""
+    return any(
+        len(run) > 2
+        and run[0] >= len(run)
+        and tuple(range(run[0] - len(run), run[0])) in passage.runs[run[0] - 1]
+        for run in passage.runs[index]
+    )
 
 
 def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:
@@ -375,6 +391,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         misfit = passage.misfit(index, i)
+        if has_own and i < index - 1 and passage.letters[i + 1] in "GC":
+            misfit = MASKS  # 出口A，增长…；进口B，增长…: of B
         penalty += misfit
         is_divided = not passage.same_sentence(i, index)  # and named again
         if (passed or i + 1 < index) and not is_divided:
@@ -551,7 +569,7 @@ def _years_of_list(
             yield years
 
 
-_SINCE = re.compile("[同环]比")
+_SINCE_LAST = re.compile("环比|年初|上年末|上月|上季")
 
 
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
@@ -574,9 +592,9 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
         if change > index:
             apart += 1
         over = [set(_YEAR.findall(passage.gaps[i])) for i in (index, change)]
-        since = [set(_SINCE.findall(passage.gaps[i])) for i in (index, change)]
-        if all(since) and since[0] != since[1]:
-            continue  # 环比增加350亿元，同比增加7.2%
+        since = [bool(_SINCE_LAST.search(passage.gaps[i])) for i in (index, change)]
+        if since[0] != since[1] and any("同比" in passage.gaps[i] for i in (index, change)):
+            continue  # 较年初增加350亿元，同比增加7.2%
         if (over[0] and over[0] != over[1]) or _YEARLY.search(passage.gaps[index]):
             continue
         years = {str(passage.figures[index].year), str((passage.figures[index].year or 0) - 1)}
@@ -590,6 +608,7 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
         for now, of_now in _nows(passage, change, levels):
             is_of_part = "其中" in passage.between(now, change)
             is_of_part = is_of_part and passage.same_sentence(now, change)
+            is_of_part = is_of_part or "C" in (letters[k] for k in range(now + 1, change))
             penalty = OTHER if is_of_part else min(MASKS, apart + of_now)
             yield Reading(f"{kind}_from_change", index, (now, change), penalty)
         for base in (change - 1, change + 1):

@@ -12,7 +12,7 @@ from itertools import chain, pairwise, takewhile
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import FOLLOWS
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
 from dudao_pipeline.report_check.structure import (
     AT_LEAST,
@@ -254,6 +254,12 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
             yield Reading("total", one.total, some, MASKS, note=NOTE)
             return
     penalty = _penalty(passage, one)
+    words_before = passage.tails[one.total]
+    labels = [passage.label(i) for i in one.parts]
+    follow = one.parts[-1] - one.parts[0] == len(one.parts) - 1
+    is_list = (follow and passage.is_plain_list(one.parts[1:])) or family_of(labels) is not None
+    if not is_list and "总" not in words_before and not _TOGETHER.search(words_before):
+        penalty = OTHER  # figures of one unit that stand near: no list, and no total
     ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
     if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
         near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
@@ -527,6 +533,8 @@ def _list_before(passage: Passage, index: int) -> tuple[int, ...]:
     parts: list[int] = []
     for i in range(index - 1, max(-1, index - _LONGEST) - 1, -1):
         if i < 0 or (figures[i].kind == "change" and one.kind != "change"):
+            break
+        if passage.bases[i] and not passage.bases[index]:
             break
         like = passage.letters[i] == passage.letters[index] == "S" or _adds_to(passage, i, one)
         if not like or passage.depths[figures[i].at] != passage.depths[one.at]:

@@ -734,9 +734,9 @@ def _is_near(printing: Printing, one: Reading) -> bool:
 
 
 def _is_rounded_to_whole(printing: Printing, one: Reading) -> bool:
-    """Say whether a share in whole per cent is less than one off, so that all make 100."""
+    """Say whether a share or growth in whole per cent is less than one off."""
     result = printing.figures[one.result]
-    whole = one.relation == SHARE_OF and result.decimals == 0
+    whole = one.relation in (SHARE_OF, GROWTH_OF) and result.decimals == 0
     return whole and abs(_computed(printing, one) - result.value) < 1
 
 

@@ -368,6 +368,7 @@ def _wholes(
     if planned and plan:
         gap = passage.gaps[planned[0]]
         other = bool(plan["span"]) and plan["span"] not in gap
+        other = other or "S" in (passage.letters[k] for k in range(planned[0] + 1, part))
         other = other or any(n in clause for n in _SPANS if n not in gap)
         yield (planned[0],), MASKS if other else 0
         return
@@ -516,6 +517,8 @@ def _names(passage: Passage, index: int, name: str) -> bool:
         return True
     if label.endswith(name) and len(label) - len(name) <= 14:
         before = label[: -len(name)]
+        if before.endswith(("进", "非", "不")):
+            return False  # 进出口总值 is no 出口总值
         return not (is_narrow(before) or re.search("公办|民办", before))
     bare = re.sub("在校|在园|在籍|在读|总", "", label)  # 民办学生 of 民办在校学生
     return len(name) > 3 and bare == name
