@@ -43,6 +43,12 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             ranks = [i for i in (index - 2, index - 1) if i >= 0 and passage.letters[i] == "K"]
             if len(ranks) > 1 and passage.same_sentence(ranks[0], index):
                 yield Reading("ranks_apart", index, (ranks[0], ranks[1]), 0)
+        if "自然增长率" in passage.gaps[index]:
+            rates = (index - 2, index - 1)
+            words = [passage.gaps[i] for i in rates if i in passage.sentence(index)]
+            if len(words) == 2 and "出生率" in words[0] and "死亡率" in words[1]:
+                yield Reading("difference", index, rates, 0)
+            continue
         if letter in "APC" and passage.figures[index].value:
             yield from _of_named_growths(passage, index)
             yield from _apart(passage, index)
@@ -286,8 +292,9 @@ def _is_of_share(passage: Passage, index: int) -> bool:
 
 def _is_of_another_scope(passage: Passage, index: int) -> bool:
     """Say whether the words make levels of print no base: 同口径, 可比价, GDP."""
-    first = max(passage.begins[index], passage.figures[index].at - 90)
-    return bool(NOT_BASE.search(passage.text[first : passage.figures[index].until + 6]))
+    one = passage.figures[index]
+    first = max(passage.begins[index], one.at - 90)
+    return bool(NOT_BASE.search(passage.text[first : one.at] + passage.after(index, 6)))
 
 
 def _of_pair(

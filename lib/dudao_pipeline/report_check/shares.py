@@ -77,6 +77,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
         if is_there and passage.gaps[after[0]].startswith("，即"):
             yield Reading("share", index, (after[1], after[0]), 1)
             continue
+        yield from _in_brackets_alike(passage, index)
         rate = _RATE.search(passage.gaps[index]) if "占" not in clause else None
         if rate:
             yield from _of_two_kinds(passage, index)
@@ -120,6 +121,16 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
             return
     yield Reading("share", index, (pair[0], *pair), 0)
     yield Reading("share", other, (pair[1], *pair), 0)
+
+
+def _in_brackets_alike(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 适龄儿童29843人（女13492人），已入学28470人（女12675人），入学率95.4%（女93.9%）."""
+    gap = passage.gaps[index]
+    if not re.fullmatch(r"（\w{1,3}", gap) or passage.letters[index - 1] != "S":
+        return
+    alike = [i for i in passage.sentence(index) if i < index and passage.gaps[i] == gap]
+    if alike[-2:] == [index - 4, index - 2] and all(map(passage.is_level, alike[-2:])):
+        yield Reading("share", index, (index - 2, index - 4), 0)
 
 
 _FAR_WHOLE = 12  # figures back to the whole of two shares
