@@ -331,7 +331,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         if column_number(cell.rstrip("0123456789")) not in table.heads
     ]
     table.comments = {
-        at: said for at, said in sheet.grid.comments.items() if head[0] <= at[0] <= previous
+        at: text for at, text in sheet.grid.comments.items() if head[0] <= at[0] <= previous
     }
     table.unread = [
         f"{address(row, column.at)} {why}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from dudao.base.short_lists import name_first
-from dudao_pipeline.intake import cell_reading
+from dudao_pipeline.intake.cell_reading import parse, shown
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet import address
 
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 def says_another_figure(comment: str, text: str) -> bool:
     """Say whether a comment has a figure, no date, that its cell, blank or a figure, has not."""
-    parsed = cell_reading.parse(text)
+    parsed = parse(text)
     numbers = {float(n.replace(",", "")) for n in _NUMBER.findall(_DAY.sub("", comment))}
     return parsed is not None and bool(numbers - {parsed.value})
 
@@ -33,8 +33,7 @@ def tell_comments(
     other = [at for at in sorted(comments) if says_another_figure(comments[at], text_at(*at))]
     order = [*other, *(at for at in sorted(comments) if at not in other)]
     listed = [
-        f"{address(*at)}“{'（含个人信息）' if traces(said) else cell_reading.shown(said)}”"
+        f"{address(*at)}“{'（含个人信息）' if traces(comments[at]) else shown(comments[at])}”"
         for at in order
-        if (said := comments[at])
     ]
     return name_first(listed, SHOWN, "格"), other
