@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from dudao.facts.sheet_layout import (
@@ -241,11 +242,17 @@ def _number_formats() -> list[Variant]:
             lambda p: p.cell(SCHOOLS, "F4", "<v>1983</v>", style=p.format(14)),
         ),
         Variant("date system of 1904", SAME, _of_1904),
+        Variant("a day as a number of 1904", "same H02", _numbered_of_1904),
     ]
 
 
-def _of_1904(parts: Parts) -> None:
+def _numbered_of_1904(parts: Parts) -> None:
     parts.edit("xl/workbook.xml", lambda t: t.replace("<workbookPr", '<workbookPr date1904="1"', 1))
+    parts.cell(EVIDENCE, "E4", "<v>43862</v>")
+
+
+def _of_1904(parts: Parts) -> None:
+    _numbered_of_1904(parts)
     parts.cell(EVIDENCE, "E4", "<v>43862</v>", style=parts.format(14))
 
 
@@ -484,6 +491,12 @@ def _producers() -> list[Variant]:
         change = lambda t: re.sub(target, r'Target="./\1"', t)  # noqa: E731
         parts.edit("xl/_rels/workbook.xml.rels", change)
 
+    def recoded(parts: Parts) -> None:
+        for part in (parts.sheets[SCHOOLS], "xl/styles.xml"):
+            text = re.sub(r"<\?xml[^>]*>", "", parts.parts[part].decode())
+            made = f'<?xml version="1.0" encoding="UTF-16"?>{text}'
+            parts.parts[part] = made.encode("utf-16")
+
     def merged(reference: str) -> Callable[[Parts], None]:
         made = f'</sheetData><mergeCells><mergeCell ref="{reference}"/></mergeCells>'
         change = lambda t: re.sub("</sheetData>(<mergeCells.*?</mergeCells>)?", made, t)  # noqa: E731
@@ -499,6 +512,7 @@ def _producers() -> list[Variant]:
         Variant("a dimension of all cells", SAME, every_sheet(_dimension("A1:XFD1048576"))),
         Variant("prefixed names", SAME, prefixed),
         Variant("Strict Open XML", SAME, strict),
+        Variant("parts in UTF-16", SAME, recoded),
         Variant(
             "backslashes in paths", SAME, lambda p: p.rename(lambda n: n.replace("xl/", "xl\\"))
         ),
@@ -685,6 +699,12 @@ def _people() -> list[Variant]:
 
         return change
 
+    def commented(text: str, author: str = "甲") -> Callable[[Workbook], None]:
+        def change(book: Workbook) -> None:
+            book[COUNTY]["F4"].comment = Comment(text, author)
+
+        return change
+
     def titled_group(book: Workbook) -> None:
         sheet = book[COUNTY]
         sheet["B3"] = "指 标"
@@ -795,6 +815,9 @@ def _people() -> list[Variant]:
             of_book=headed(SCHOOLS, **{f"{PUPILS}3": bare}),
         ),
         Variant("another tier of government", "S02", of_book=headed(FUNDS, E3="市级（万元）")),
+        Variant("a comment with a figure", "same S12", of_book=commented("甲:\n应为2450.77")),
+        Variant("a comment of words", "same S12", of_book=commented("待核实")),
+        Variant("a mark of ours", SAME, of_book=commented("【警告 J01】比2022年多200。", "dudao")),
         Variant("a header twice", "S05", of_book=headed(COUNTY, G3="数据年")),
         Variant("rows in another order", SAME, of_book=reversed_rows),
         Variant("rows hidden by a filter", SAME, of_book=hide_rows),

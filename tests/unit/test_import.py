@@ -11,6 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 from tools.example import own_tables as foreign_tables
 
 from dudao.base.errors import FactsError
@@ -532,6 +533,48 @@ def test_heads_in_english_are_read_by_a_map_that_a_clerk_writes(folder, capsys):
     told["表"][0]["列"] = None
     assert written() == 2
     assert "的“列”或“行”写得不完整" in capsys.readouterr().err
+
+
+HEADS = {
+    "gathered under titles": [
+        ("学校名称", "学段", "学生和班级情况", None, "校舍", "教学仪器"),
+        (None, None, "在校生", "班级", "教学及辅助用房", "设备值"),
+        (None, None, "（人）", "（个）", "面积（㎡）", "（万元）"),
+    ],
+    "one head in three rows": [
+        ("学校名称", "学段", "在校", "班级", "教学及辅助", "教学仪器"),
+        (None, None, "学生", "数", "用房面积", "设备值"),
+        (None, None, "人", "个", "㎡", "万元"),
+    ],
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+@pytest.mark.parametrize("merges", [(), ("A1:A3", "B1:B3")])
+def test_a_head_of_three_rows_is_read_as_one(folder, head, merges):
+    figures = _written(folder, [*head, ("虚构一小", "小学", 1200, 27, 5200.5, 80)], merges)
+    values = {item: value for (_, item, _), value in figures.items()}
+    assert values == {
+        "enrolment": 1200,
+        "classes": 27,
+        "teaching_area": 5200.5,
+        "equipment_value": 800_000,
+    }
+
+
+def test_two_schools_with_one_code_are_told_and_a_comment_is(folder, capsys):
+    book = foreign_tables.sheet_of(
+        [
+            ("学校代码", "学校名称", "学段", "在校生数"),
+            ("9901000001", "虚构县东关小学", "小学", 1240),
+            ("9901000001", "虚构县西关小学", "小学", 980),
+        ]
+    )
+    book.active["D2"].comment = Comment("实为1250人", "甲")
+    codes, said = filled(folder, book, capsys)
+    assert codes == ["9901000001"]
+    assert "“虚构县西关小学”和“虚构县东关小学”（list.xlsx/Sheet1!A2）的代码都是9901000001" in said
+    assert "有批注，未读取：D2“实为1250人”" in said
 
 
 HEAD = ("学校名称", "办学类型", "在校生数（人）", "班级数（个）")

@@ -112,6 +112,23 @@ def test_a_broken_csv_is_refused_with_its_line(tmp_path, text, said):
     assert said in found[0].what
 
 
+TRADITIONAL = "評價要點,材料名稱,出具單位\n1.1.1,表彰文件,虛構縣政府\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (TRADITIONAL.encode("big5"), "是 Big5（繁体中文）编码"),
+        ((HEADER + LINES + "文").encode()[:-1], "第7行有字节读不出文字"),
+        ((HEADER + LINES).encode() + "1.1.1,文件".encode("gb18030"), "第7行有字节读不出文字"),
+        (b"\x80\xff" * 20, "既不是 UTF-8 也不是 GB18030"),
+    ],
+)
+def test_a_csv_of_no_readable_encoding_is_told_why(tmp_path, content, said):
+    _, findings = read_folder(_csv(tmp_path, content))
+    assert said in next(f.what for f in findings if f.code == "S03")
+
+
 def test_a_second_csv_of_a_sheet_is_an_error(tmp_path):
     folder = _csv(tmp_path, (HEADER + LINES).encode(), "佐证材料 (2)")
     assert {f.code for f in errors(read_folder(folder)[1])} == {"S09"}

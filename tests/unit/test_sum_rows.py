@@ -24,6 +24,7 @@ def test_the_sum_of_all_is_found_at_either_end_and_rounded():
     assert sums_of_others(_rows(total, *SCHOOLS), {}) == {0}
     assert sums_of_others(_rows(*SCHOOLS, (total[0], total[1], 22301, "")), {}) == {4}
     assert sums_of_others(_rows(*SCHOOLS, (*total[:3], total[3] + 1)), {}) == set()
+    assert sums_of_others(_rows(*SCHOOLS[:2], _sum(SCHOOLS[:2]), SCHOOLS[2]), {}) == {2}
 
 
 def test_the_sums_of_townships_and_of_stages_are_found_and_counted_once():
@@ -41,7 +42,10 @@ def test_the_sums_of_townships_and_of_stages_are_found_and_counted_once():
 def test_small_or_few_figures_and_chance_make_no_sum():
     assert sums_of_others(_rows(*[(6, 1, 1)] * 3, (18, 3, 3), (40, 6, 9)), {}) == set()
     assert sums_of_others(_rows(*[(400, 12)] * 3, (1200, 36)), {}) == set()
-    assert sums_of_others(_rows(*SCHOOLS[:2], _sum(SCHOOLS[:2])), {}) == set()
+    small = [line[:3] for line in SCHOOLS[:2]]
+    assert sums_of_others(_rows(*small, _sum(small)), {}) == set()
+    twins = [SCHOOLS[0], ("", "", "", ""), SCHOOLS[0]]
+    assert sums_of_others(_rows(*twins), {}) == set()
     assert sums_of_others(_rows(*[("", "—")] * 9), {}) == set()
     made = random.Random(1)
     points = [

@@ -125,6 +125,16 @@ class Target:
         elif code and same and {r[1] for r in same} != {code}:
             row = same[0][1]
             self.done.ask(f"{source}：“{name}”的代码是{code}，报送表中是{row}，按报送表。请核对。")
+        given = [r for r in same if key and r[2] and self._key(r[2]) != key and r[3] == label]
+        for row, _, other, _ in given[:1]:
+            first = self.sources.get((sheet, row, NAME[sheet]), "报送表")
+            if first.partition("!")[0] == source.partition("!")[0]:
+                self.done.ask(
+                    f"{source}：“{name}”和“{other}”（{first}）的代码都是{code}，这一行未导入。"
+                    "请核对代码，每校唯一。"
+                )
+                return 0
+            self.done.ask(f"{source}：“{name}”按代码{code}与“{other}”（{first}）当作一校。请核对。")
         if len({r[1] for r in same}) > 1:
             self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
             return 0

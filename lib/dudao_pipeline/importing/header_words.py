@@ -26,7 +26,12 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年�
 _ORDINAL = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))"
 )
-_NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计")
+_NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计", "金额", "数额")
+# A head above others that only gathers them: it says no kind, part, year or change.
+_GATHERS = re.compile(
+    r"(?:办学|学校|基本|基础|情况|条件|规模|学生|班级|教师|教职工|师资|队伍|校舍|用房|场地|场馆|设施|设备|装备"
+    r"|图书|资源|配置|配备|信息|统计|数据|指标|面积|数量|与|和|及|、|的|/)+"
+)
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部)")
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
 # Final accounts are what the dictionary means by expenditure; budgets are not.
@@ -232,6 +237,9 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
         return replace(meaning, attribute=column, score=EXACT, why="与模板的列一致")
     if len(left) == 1 and _useless(left[0]):
         return replace(meaning, rest=left[0], why="序号、地址等，报送表不用")
+    if len(left) > 1 and not _lookup(left, kind):
+        inner = [text for text in left[:-1] if not _GATHERS.fullmatch(text)]
+        left = [*inner, left[-1]]
     is_stage = len(left) == 1 and stage_of(left[0])[0] and not stage_of(left[0])[1]
     if not (is_stage and kind == COUNTY) and (hit := _lookup(left, kind)):
         code, score = hit

@@ -66,6 +66,7 @@ class Table:
     groups: dict[int, str] = field(default_factory=dict)
     parents: dict[int, str] = field(default_factory=dict)
     totals: list[int] = field(default_factory=list)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
     formulas: int = 0
     unread: list[str] = field(default_factory=list)
     headless: list[str] = field(default_factory=list)
@@ -207,18 +208,16 @@ class _Sheet:
             return True
         if self.wide.get(row - 1):
             return True
-        # Without merged cells: what stands under blanks of the row above divides it.
-        under = [at for at in texts if at not in above]
+        # Without merged cells: a row of data has what the head begins with, a row of the head
+        # leaves it blank or divides what stands above.
+        if len(texts) > 1 and min(texts) > min(self.texts(first)):
+            return True
         return (
-            bool(under)
+            len(above) < len(texts)
             and min(texts) >= min(above, default=1)
-            and len(above) < len(texts)
             and any(at in above for at in texts)
-        ) or (bool(under) and bool(above) and min(texts) > min(above) and not self._has_label(row))
-
-    def _has_label(self, row: int) -> bool:
-        first = min(self.texts(row), default=0)
-        return first == min((min(self.texts(r)) for r in self.order if self.texts(r)), default=0)
+            and any(at not in above for at in texts)
+        )
 
 
 def _columns(sheet: _Sheet, rows: list[int]) -> list[Column]:
@@ -228,7 +227,7 @@ def _columns(sheet: _Sheet, rows: list[int]) -> list[Column]:
     levels = []
     for number, row in enumerate(kept):
         texts = sheet.texts(row)
-        below = sheet.texts(kept[number + 1]) if number + 1 < len(kept) else {}
+        below = {at for row in kept[number + 1 :] for at in sheet.texts(row)}
         filled, carried = {}, ""
         for at in range(1, last + 1):
             if at in texts:
@@ -331,6 +330,9 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         for cell in table.headless
         if column_number(cell.rstrip("0123456789")) not in table.heads
     ]
+    table.comments = {
+        at: text for at, text in sheet.grid.comments.items() if head[0] <= at[0] <= previous
+    }
     table.unread = [
         f"{address(row, column.at)} {why}"
         for row in table.rows

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dudao.base.short_lists import name_first, tell_first
 from dudao_pipeline.importing.filling_by_plan import Imported
 from dudao_pipeline.importing.import_plans import Part, Plan
+from dudao_pipeline.intake.comments import tell_comments
 
 FEW = 3  # places that a sentence names
 SHOWN = 40  # questions and conflicts that a window shows; the record holds them all
@@ -44,6 +45,9 @@ def lines_of(plan: Plan) -> Iterator[str]:
         yield f"  {len(table.unread)}格没有读取，请在原表改好或在报送表中填：{named}。"
     if table.headless:
         yield f"  {'、'.join(table.headless[:5])}等{len(table.headless)}格没有表头，未读取。"
+    if table.comments:
+        listed, _ = tell_comments(table.comments, table.text)
+        yield f"  有批注，未读取：{listed}。批注中如有应报的数，请改填到格中。"
     if table.notes:
         yield f"  表下的说明{len(table.notes)}行未读取。"
 

@@ -26,7 +26,7 @@ _SERIAL_DAY = re.compile(r"1905-0[3-9]-[0-9]{2}")  # days 1900 to 2099 of the ca
 _CLOCK = re.compile(r"(?:\s+|T)[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9.]*)?[秒分Z]?$")
 _COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _NUMBERED_DAY = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")  # how a spreadsheet counts days from 1982
-_FIRST_DAY = date(1899, 12, 30)
+FIRST_DAY = date(1899, 12, 30)
 _QUOTES = "'‘’`\"“”"
 _EXPONENT = re.compile(r"([0-9])\.([0-9]+)[Ee]\+?([0-9]+)")
 _SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
@@ -48,7 +48,7 @@ def month_of(text: str) -> date | None:
         return None
 
 
-def day_text(text: str) -> str:
+def day_text(text: str, first_day: date = FIRST_DAY) -> str:
     """Return a day as 2024-02-02 where a program or a hand wrote it otherwise, and it is sure.
 
     20240202, 2024-02-02 00:00:00, 2024年2月2号 and 45324; a text as it stands if it is none, or is
@@ -62,7 +62,7 @@ def day_text(text: str) -> str:
     if day := day_of(_COMPACT_DAY.sub(r"\1-\2-\3", bare)):
         return day.isoformat()
     if _NUMBERED_DAY.fullmatch(bare):
-        return (_FIRST_DAY + timedelta(days=int(float(bare)))).isoformat()
+        return (first_day + timedelta(days=int(float(bare)))).isoformat()
     return text
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from dudao.base.errors import DudaoError, FactsError
+from dudao_pipeline.intake.cell_reading import FIRST_DAY
 from dudao_pipeline.intake.clean_text import clean, has_changed, struck
 from dudao_pipeline.intake.excel_marks import Marks, Package, has_runs, read_marks
 from dudao_pipeline.intake.file_safety import check_file
@@ -39,7 +40,7 @@ from dudao_pipeline.intake.sheet import (
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
 LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stray cell widens it
 SIGNIFICANT, PLACES = 15, 10  # digits that a spreadsheet means; what lies beyond is noise
-_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+_FIRST_DAY_1904 = date(1904, 1, 1)
 _MERGE = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -60,21 +61,20 @@ def number_text(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _day(serial: float, is_1904: bool) -> str | None:
+def _day(serial: float, first_day: date) -> str | None:
     """Return the day of a serial number, None where no calendar has one."""
     try:
-        moment = (_EPOCH_1904 if is_1904 else _EPOCH) + timedelta(days=serial)
+        return (first_day + timedelta(days=serial)).isoformat() if serial >= 1 else None
     except OverflowError:
         return None
-    return moment.date().isoformat() if serial >= 1 else None
 
 
 class _Reader:
     """The values of one sheet as text, with what its marks say of them."""
 
-    def __init__(self, title: str, visible: bool, marks: Marks, is_1904: bool):
-        self.marks, self.is_1904 = marks, is_1904
-        self.grid = Grid(title, visible, {})
+    def __init__(self, title: str, visible: bool, marks: Marks, first_day: date):
+        self.marks = marks
+        self.grid = Grid(title, visible, {}, comments=marks.comments, first_day=first_day)
 
     def _text(self, at: tuple[int, int], text: str) -> Raw:
         if at in self.marks.iso_dates and re.match(r"\d{4}-\d\d-\d\d", text):
@@ -94,7 +94,7 @@ class _Reader:
         if isinstance(value, timedelta):
             return Raw(str(value), TEXT)
         if isinstance(value, int | float):
-            if at in self.marks.dates and (day := _day(value, self.is_1904)):
+            if at in self.marks.dates and (day := _day(value, self.grid.first_day)):
                 return Raw(day, TEXT)
             percent = at in self.marks.percents
             return Raw(number_text(value * 100 if percent else value) + "%" * percent, NUMBER)
@@ -277,10 +277,10 @@ def _relations(*related: tuple[str, str, str]) -> str:
 
 
 def _read(book: CalamineWorkbook, marked: _Rewritten, rows: dict[str, list[int]]) -> list[Grid]:
-    is_1904, grids = _is_1904(marked.package), []
+    first_day, grids = _FIRST_DAY_1904 if _is_1904(marked.package) else FIRST_DAY, []
     with book:
         for title, mark in marked.marks.items():
-            reader = _Reader(title, marked.package.sheets[title][1], mark, is_1904)
+            reader = _Reader(title, marked.package.sheets[title][1], mark, first_day)
             numbers = rows.get(title)
             of = (lambda row, of_row=numbers: of_row[row - 1]) if numbers else (lambda row: row)
             grids.append(reader.read(book.get_sheet_by_name(title), of))

@@ -4,10 +4,12 @@ One pass over the XML of a package that was found safe. Rows that hold no figure
 painted down to the last row of a spreadsheet, are left out of it block by block.
 """
 
+import io
 import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.etree import ElementTree
@@ -18,12 +20,20 @@ from dudao_pipeline.intake.sheet import column_number
 
 ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
 PICTURE_FORMULA = "DISPIMG"  # how WPS keeps a picture in a cell
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # byte-order marks
+MAKER = "dudao"  # whose comments mark what the program found
 RUN_MARKS = ("strike", "vertAlign")  # of a part of a text
+MOST_RECODED = 64 << 20  # bytes of a sheet that is written in another encoding at once
+_SAVE_AGAIN = "请用Excel或WPS打开，另存后重试。"
 _BLOCK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 # How an XML writer may put a number that python-calamine then reads in part or not at all.
 _ODD_WRITING = re.compile(rb"<!\[CDATA\[|<!--|v>[^<]*&#")
 _FIGURE_MARKS = (b"v>", b"is>", b"f>", b"<f", b":f ", b"</sheetData", b":sheetData", b"<!")
+_DECLARED = re.compile(r"\s*<\?xml[^>]*\?>")
+_OWN_BEFORE = re.compile(r".*?(?:【原批注】|\Z)", re.DOTALL)
+# What a program writes before a comment: who made it, or that newer programs show a talk.
+_BEFORE = re.compile(r"\[(?:线程批注|Threaded comment)\].*?(?:批注|注释|Comment)[:：]", re.DOTALL)
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,10})")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # parts of a format that print as they are
 _PERCENT_IDS = {9, 10}
@@ -42,9 +52,10 @@ class Marks:
     struck: cells whose whole text is struck through.
     repeated: cells that the file writes more than once; readers differ in which they take.
     box: first row, first column, last row, last column that hold anything; None for an empty sheet.
+    comments: what somebody wrote beside a cell.
     is_odd: values mislead: some text is struck through, raised or lowered in part, or a number is
     written in a way of XML that is rare.
-    slim: the sheet without its blank rows, None where there was nothing to leave out.
+    slim: the sheet in UTF-8 without its blank rows, None where it stands like that.
     """
 
     formulas: dict[Address, bool] = field(default_factory=dict)
@@ -55,6 +66,7 @@ class Marks:
     iso_dates: set[Address] = field(default_factory=set)
     merges: list[str] = field(default_factory=list)
     repeated: set[Address] = field(default_factory=set)
+    comments: dict[Address, str] = field(default_factory=dict)
     box: tuple[int, int, int, int] | None = None
     is_odd: bool = False
     slim: bytes | None = None
@@ -63,6 +75,13 @@ class Marks:
 def has_runs(content: bytes) -> bool:
     """Say whether a part of texts strikes through, raises or lowers some of them in part."""
     return any(mark.encode() in content for mark in RUN_MARKS)
+
+
+def in_utf_8(content: bytes) -> bytes:
+    """Return a part that is written in UTF-16 in UTF-8; any other as it stands."""
+    if not content.startswith(UTF_16):
+        return content
+    return _DECLARED.sub("", content.decode("utf-16"), count=1).encode()
 
 
 def _local(name: str) -> str:
@@ -87,7 +106,7 @@ class Package:
     def read(self, name: str) -> bytes:
         """Return the content of a part, nothing if there is none."""
         entry = self.entry(name) if name else None
-        return self.archive.read(entry) if entry else b""
+        return in_utf_8(self.archive.read(entry)) if entry else b""
 
     def tree(self, name: str) -> ElementTree.Element | None:
         """Return a part as a tree of elements, None if there is none."""
@@ -130,6 +149,27 @@ class Package:
     def related(self, kind: str) -> str:
         """Return the part of a kind that the workbook refers to, "" for none."""
         return next((t for _, k, t in self._relations(self.workbook) if k == kind), "")
+
+    def comments(self, title: str) -> dict[Address, str]:
+        """Return what stands in the comments of a sheet, without who wrote it."""
+        kept: dict[Address, str] = {}
+        for _, kind, part in self._relations(self.sheets[title][0]):
+            tree = None
+            with suppress(ElementTree.ParseError):  # of a part that holds no figure
+                tree = self.tree(part) if kind == "comments" else None
+            elements = () if tree is None else list(tree.iter())
+            authors = [e.text or "" for e in elements if _local(e.tag) == "author"]
+            for element in (e for e in elements if _local(e.tag) == "comment"):
+                match = _ADDRESS.fullmatch(element.get("ref", ""))
+                text = "".join(e.text or "" for e in element.iter() if _local(e.tag) == "t")
+                number = element.get("authorId", "")
+                author = dict(enumerate(authors)).get(int(number) if number.isdecimal() else -1, "")
+                text = _BEFORE.sub("", text).removeprefix(f"{author}:").strip()
+                if author == MAKER:
+                    text = _OWN_BEFORE.sub("", text, count=1)
+                if match and text:
+                    kept[int(match[2]), column_number(match[1])] = text
+        return kept
 
     @cached_property
     def styles(self) -> tuple[set[int], set[int], set[int]]:
@@ -296,8 +336,12 @@ def read_marks(package: Package, title: str) -> Marks:
     entry = package.entry(package.sheets[title][0])
     if entry is None:
         return Marks()
-    state, kept, dropped = _Pass(title, *package.styles), [], False
-    with package.archive.open(entry) as source:
+    state, kept = _Pass(title, *package.styles), []
+    with package.archive.open(entry) as packed:
+        dropped = is_recoded = packed.peek(2)[:2] in UTF_16
+        if is_recoded and entry.file_size > MOST_RECODED:
+            raise FactsError(f"工作表“{title}”的编码（UTF-16）少见而内容过多。{_SAVE_AGAIN}")
+        source = io.BytesIO(package.read(package.sheets[title][0])) if is_recoded else packed
         for block in _blocks(source):
             if _is_blank(block):
                 dropped = True
@@ -306,6 +350,7 @@ def read_marks(package: Package, title: str) -> Marks:
             state.marks.is_odd = state.marks.is_odd or bool(_ODD_WRITING.search(block))
             state.parser.Parse(block)
     marks = state.finish()
+    marks.comments = package.comments(title)
     if dropped:
         marks.slim = b"".join(kept)
     return marks

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 
 from dudao.base.errors import FactsError
 from dudao.base.short_lists import name_first
@@ -20,7 +21,8 @@ from dudao.facts.sheet_layout import (
 )
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import is_struck, named
-from dudao_pipeline.intake.findings import ERROR, NOTICE, Finding
+from dudao_pipeline.intake.comments import tell_comments
+from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
 from dudao_pipeline.intake.headers import (
     column_of,
     columns_of,
@@ -420,11 +422,27 @@ def _invisible(grid: Grid, name: str, file: str) -> list[Finding]:
     return [Finding("H04", NOTICE, *cell, what, "从网页、聊天或PDF复制的文字请核对。")]
 
 
-def _rewrite(reading: _Reading) -> None:
-    """Write codes and days as they are meant where that is sure, told once a column."""
+def _comments(grid: Grid, name: str, file: str) -> list[Finding]:
+    """Tell of comments, once for the sheet: a figure in one of them may be the better one."""
+    if not grid.comments:
+        return []
+    listed, other = tell_comments(grid.comments, grid.text)
+    cell = (file, name, address(*min(other or grid.comments)))
+    step = "批注中如有应报的数，请改填到格中。"
+    severity = WARNING if other else NOTICE
+    return [Finding("S12", severity, *cell, f"有批注，未读取：{listed}。", step)]
+
+
+def _rewrite(reading: _Reading, first_day: date) -> None:
+    """Write codes and days as they are meant where that is sure, told once a column.
+
+    first_day: what a number of days counts from.
+    """
     for column, header in reading.known.items():
         if (read := _REWRITTEN.get(header)) is None:
             continue
+        if read is cell_reading.day_text:
+            read = partial(read, first_day=first_day)
         texts = {row: reading.text(row, column) for row in sorted(reading.rows)}
         changed = {row: read(text) for row, text in texts.items() if read(text) != text}
         if changed:
@@ -494,8 +512,9 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
     _groups(reading, grid.merges)
     _notes(reading)
     _unmerge_all(reading, grid.merges, top)
-    _rewrite(reading)
-    return _sheet(reading), [*reading.findings, *_invisible(grid, name, file)]
+    _rewrite(reading, grid.first_day)
+    beside = _invisible(grid, name, file) + _comments(grid, name, file)
+    return _sheet(reading), reading.findings + beside
 
 
 def _kind_of(grid: Grid) -> str:

@@ -1,8 +1,10 @@
 """A sheet of a submission, whatever file it came from: as cells by place, as rows by header."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
+from dudao_pipeline.intake.cell_reading import FIRST_DAY
 from dudao_pipeline.intake.findings import ERROR, Finding
 
 FORMULA, FAULT, NUMBER, TEXT, PICTURE, REPEATED = "f", "e", "n", "s", "p", "r"
@@ -52,6 +54,7 @@ class Grid:
     """One sheet: cells by row and column, its merges, and whether a user can see it.
 
     cleaned: the cells whose text held what nobody sees, with the text as it was.
+    comments: what somebody wrote beside a cell. first_day: what a number of days counts from.
     """
 
     title: str
@@ -59,6 +62,12 @@ class Grid:
     rows: dict[int, dict[int, Raw]]
     merges: list[Merge] = field(default_factory=list)
     cleaned: dict[tuple[int, int], str] = field(default_factory=dict)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    first_day: date = FIRST_DAY
+
+    def text(self, row: int, column: int) -> str:
+        """Return the text of a cell, "" for a blank one."""
+        return self.rows.get(row, {}).get(column, Raw("", TEXT)).text
 
 
 @dataclass(frozen=True)

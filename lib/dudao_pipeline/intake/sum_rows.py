@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from dudao_pipeline.intake import cell_reading
 
-FEWEST_ROWS, FEWEST_COLUMNS = 3, 3  # that a sum is of, and that agree without being zero
+FEWEST_COLUMNS = 3  # that agree without being zero
+FEWEST_ROWS = 3  # that a sum is of, however few its digits
 FEWEST_DIGITS = 8  # of a sum of some rows only: two small schools make a third by chance
+DIGITS_OF_TWO = 12  # of a sum of two rows
 _NOISE = 1e-6  # of sums of decimals
 
 Figures = dict[int, tuple[float, float]]  # column -> value, half of what its last digit counts
@@ -50,8 +52,10 @@ def _ends_run(row: Figures, run: Iterable[Figures]) -> bool:
         reached += other.get(leading, (0, 0))[0]
         if reached > value + half + _NOISE:
             return False
-        if reached >= value - half - _NOISE and len(taken) >= FEWEST_ROWS:
-            return _is_sum(row, _added(taken), FEWEST_DIGITS)
+        counting = sum(one.get(leading, (0, 0))[0] > 0 for one in taken)
+        if reached >= value - half - _NOISE and counting > 1:
+            digits = FEWEST_DIGITS if counting >= FEWEST_ROWS else DIGITS_OF_TWO
+            return _is_sum(row, _added(taken), digits)
     return False
 
 
