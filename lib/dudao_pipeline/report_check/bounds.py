@@ -57,7 +57,7 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
         is_apart = one.kind == POINTS and abs(one.value) > 100 and one.is_exact and bool(near)
         is_high = one.kind == SHARE and one.value > _NO_RATE and one.decimals == 0
         is_rate = "率" in passage.text[passage.begins[index] : one.at]
-        is_rate = is_rate or not passage.gaps[index].strip("，、（")
+        is_rate = is_rate or passage.gaps[index] in ("，", "、", "（")
         if (is_high and is_rate) or is_apart:
             message = f"{one.shown}超出可能的范围；可能：{_LOST_POINT}"
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100", message, _LOST_POINT)
@@ -76,6 +76,11 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
         is_pair = is_pair and "均" not in passage.tails[whole]
+        if "。" in passage.text_before(part) and any(
+            figures[i].dimension == other.dimension and figures[i].size >= one.size
+            for i in range(passage.sentence(whole)[0], whole)
+        ):
+            continue  # 林地A，非林地B。其中：有林地C: of the first
         same = (one.dimension, one.factor) == (other.dimension, other.factor)
         near = passage.same_sentence(whole, part) or "其中" in passage.gaps[part]
         is_pair = is_pair and same and near
@@ -150,7 +155,10 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         of_kind = (i for i in back if figures[i].dimension == figures[first].dimension)
         depth = passage.depths[figures[first].at]
         beside = (i for i in of_kind if passage.depths[figures[i].at] == depth)
-        whole = next((i for i in beside if passage.letters[i] == "A"), -1)
+        some = [i for i in beside if passage.letters[i] in "Aa"]
+        some = [i for i in some if i == some[0] or "；" not in passage.between(i, first)]
+        noun = figures[first].what[-2:]
+        whole = next((i for i in some if figures[i].what[-2:] == noun), some[0] if some else -1)
         if whole < 0 or not _may_be_all(passage, whole, first):
             continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
@@ -172,7 +180,7 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
 
 def _may_be_all(passage: Passage, whole: int, first: int) -> bool:
     follows = passage.gaps[first].startswith("其中")
-    follows = follows and len(re.findall(r"[。！？\n]", passage.text_before(first))) < 2
+    follows = follows and len(re.findall(r"[。！？\n]", passage.between(whole, first))) < 2
     near = passage.same_sentence(whole, first) or follows
     on_average = _ON_AVERAGE.search(passage.tails[whole])
     is_listed = passage.gaps[whole].startswith(("、", "和", "及"))  # 其中 may be of the list
@@ -262,6 +270,7 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
         level = index - 1 - (passage.letters[index - 1] == "S" and index > 1)
         other = passage.figures[level]
         is_pair = passage.letters[index] == "C" and passage.is_level(level)
+        is_pair = is_pair and "净" not in passage.tails[level]  # may have been below 0
         same = one.dimension == other.dimension and passage.same_sentence(level, index)
         compared = re.match(
             r"^，?[比较][^，。；\d]{0,4}(?:\d{4}年)?[^，。；\d]{0,4}$", passage.gaps[index]
@@ -513,7 +522,7 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
                 yield _above(part, some[0], one, whole, of=one.stage)
 
 
-_ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准")
+_ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准|指数|价格|单价")
 
 RULES = (
     rates_over_100,

@@ -21,7 +21,7 @@ _REACHED = pattern("reached_gap")
 _YEAR = re.compile(r"((?:19|20)\d{2})(?=年|学年)")
 _COMPARED_YEAR = re.compile(r"(?:比|较|是|为|相当于|与)((?:19|20)\d{2})年")
 _LAST_YEAR = pattern("last_year")
-_YEARLY = re.compile(r"年均|平均每年|年平均|年递增")
+_YEARLY = re.compile(r"年均|平均每年|年平均|年递增|复合")
 _SPAN = re.compile(
     r"(?P<from>(?:19|20)\d{2})年?\s*[-—~至到]+\s*(?P<to>(?:19|20)\d{2})年"
     r"|(?P<now>(?:19|20)\d{2})年(?:比|较|同|与)(?P<base>(?:19|20)\d{2})年"
@@ -43,6 +43,12 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             ranks = [i for i in (index - 2, index - 1) if i >= 0 and passage.letters[i] == "K"]
             if len(ranks) > 1 and passage.same_sentence(ranks[0], index):
                 yield Reading("ranks_apart", index, (ranks[0], ranks[1]), 0)
+        if "自然增长率" in passage.gaps[index]:
+            rates = (index - 2, index - 1)
+            words = [passage.gaps[i] for i in rates if i in passage.sentence(index)]
+            if len(words) == 2 and "出生率" in words[0] and "死亡率" in words[1]:
+                yield Reading("difference", index, rates, 0)
+            continue
         if letter in "APC" and passage.figures[index].value:
             yield from _of_named_growths(passage, index)
             yield from _apart(passage, index)
@@ -187,7 +193,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         return
     if gap == "）" and index - 2 >= sentence[0] and _OPENED.search(passage.gaps[index - 1]):
         name = "points_apart" if points else "apart"
-        yield Reading(name, index, (index - 2, index - 1), 0)
+        levels = (i for i in range(index - 2, sentence[0] - 1, -1) if _is_open(passage, i))
+        yield Reading(name, index, (next(levels, index - 2), index - 1), 0)
         return
     is_more = _HIGHER.search(gap) or (than and _MORE.fullmatch(gap))
     if not (than or is_after) and _LAST_YEAR.search(passage.tails[index]):
@@ -227,6 +234,11 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
             yield Reading(name, index, (i, before[-1]), OTHER)
     if before and is_after and passage.letters[index] != "C":
         yield Reading(name, index, (before[-1], after[0]), 1)
+
+
+def _is_open(passage: Passage, index: int) -> bool:
+    """Say whether a figure is a level or growth outside of brackets."""
+    return passage.letters[index] in "ASG" and not passage.depths[passage.figures[index].at]
 
 
 _OF_TWO_GROWTHS = re.compile(
@@ -280,8 +292,9 @@ def _is_of_share(passage: Passage, index: int) -> bool:
 
 def _is_of_another_scope(passage: Passage, index: int) -> bool:
     """Say whether the words make levels of print no base: 同口径, 可比价, GDP."""
-    first = max(passage.begins[index], passage.figures[index].at - 90)
-    return bool(NOT_BASE.search(passage.text[first : passage.figures[index].until + 6]))
+    one = passage.figures[index]
+    first = max(passage.begins[index], one.at - 90)
+    return bool(NOT_BASE.search(passage.text[first : one.at] + passage.after(index, 6)))
 
 
 def _of_pair(
@@ -315,7 +328,7 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     )
     if is_listed:
         yield from _of_names(passage, index)
-    extra = MASKS if is_listed else 0
+    extra = MASKS if is_listed or _is_along_levels(passage, index) else 0
     letters = _LEVELS[passage.letters[index]]
     levels = _levels_near(passage, index, letters)
     for now, of_now in _nows(passage, index, levels):
@@ -328,6 +341,16 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
             is_other = OTHER in (of_now, of_base, of_years)
             penalty = min(MASKS, of_now + of_base + of_years + extra)
             yield now, base, OTHER if is_other else penalty
+
+
+def _is_along_levels(passage: Passage, index: int) -> bool:
+    """Say whether a growth stands in a list right after one of as many levels."""
+    return any(
+        len(run) > 2
+        and run[0] >= len(run)
+        and tuple(range(run[0] - len(run), run[0])) in passage.runs[run[0] - 1]
+        for run in passage.runs[index]
+    )
 
 
 def _of_other_units(passage: Passage, index: int) -> Iterator[Reading]:
@@ -364,6 +387,10 @@ def _levels_near(passage: Passage, index: int, letters: str) -> list[int]:
 def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the levels that a result may be of, the nearest first, each with a penalty."""
     bases, passed = passage.bases, 0
+    is_beside = index > passage.sentence(index)[0] and len(passage.subject(index)) < 2
+    if is_beside and passage.letters[index - 1] == "a":
+        return  # 作业时间从6小时压至1小时，进出口总值超2808亿元，同比增长28%
+    has_own = is_beside and passage.letters[index - 1] == "A"
     compared = _COMPARED_YEAR.findall(passage.gaps[index])
     for i in reversed([i for i in levels if i < index]):
         if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
@@ -371,6 +398,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         misfit = passage.misfit(index, i)
+        if has_own and i < index - 1 and passage.letters[i + 1] in "GC":
+            misfit = MASKS  # 出口A，增长…；进口B，增长…: of B
         penalty += misfit
         is_divided = not passage.same_sentence(i, index)  # and named again
         if (passed or i + 1 < index) and not is_divided:
@@ -384,7 +413,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
             yield i, 0
         elif bases[i - 1] and i - 1 > index and _RISEN_TO.search(passage.gaps[i]):
             named = passage.subject(i - 1)
-            yield i, OTHER if len(named) > 1 else 0 if i == index + 2 else 2
+            is_other = has_own or len(named) > 1
+            yield i, OTHER if is_other else 0 if i == index + 2 else 2
 
 
 def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tuple[int, int]]:
@@ -409,6 +439,7 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             yield i, OTHER if other else passed + away + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
             over = _SOME_YEARS.search(passage.gaps[index])
+            away += passage.misfit_of_levels(i, now)
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
         elif abs(i - now) < 3:
             yield i, OTHER if away else MASKS
@@ -417,7 +448,8 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     over = _COMPARED_YEAR.findall(passage.gaps[index])
     year = int(over[-1]) if over else (one.year or 0) - 1
     for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
-        if figures[i].year == year and not passage.same_sentence(i, index):
+        is_again = figures[i].size == one.size  # the same figure, told twice
+        if figures[i].year == year and not is_again and not passage.same_sentence(i, index):
             yield i, 1 if over else 2
 
 
@@ -432,10 +464,16 @@ def _years_between(passage: Passage, base: int, now: int) -> int:
     return other.year - one.year if is_named else 0
 
 
+_PERIOD = re.compile(r"\d{1,2}月|[一二三四1-4]季度|[上下]半年|[春秋]季")
+
+
 def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     """Return a penalty where a result is over another year than that of the base."""
     gap, of_base = passage.gaps[index], passage.gaps[base]
     figures = passage.figures
+    periods = [_PERIOD.findall(passage.gaps[i]) for i in (base, now)]
+    if periods[0] != periods[1]:
+        return OTHER if all(periods) else 2
     over, named = _YEAR.findall(gap), _YEAR.findall(of_base)
     is_pair = _PAIR.search(of_base)
     of_now = figures[base].year, figures[now].year
@@ -467,7 +505,8 @@ def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
         at = run.index(index)
         for base in bases:
             for now in nows:
-                if now == base:
+                years = [passage.figures[one[at]].year for one in (base, now)]
+                if now == base or (None not in years and years[0] > years[1]):
                     continue
                 if now[0] < base[0] or _RISEN_TO.search(passage.gaps[now[0]]):
                     yield now[at], base[at], 0 if each else 1
@@ -537,6 +576,9 @@ def _years_of_list(
             yield years
 
 
+_SINCE_LAST = re.compile("环比|年初|上年末|上月|上季")
+
+
 def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield how a growth follows from a level and the change beside it, or from change and base."""
     sentence, letters = passage.sentence(index), passage.letters
@@ -557,6 +599,9 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
         if change > index:
             apart += 1
         over = [set(_YEAR.findall(passage.gaps[i])) for i in (index, change)]
+        since = [bool(_SINCE_LAST.search(passage.gaps[i])) for i in (index, change)]
+        if since[0] != since[1] and any("同比" in passage.gaps[i] for i in (index, change)):
+            continue  # 较年初增加350亿元，同比增加7.2%
         if (over[0] and over[0] != over[1]) or _YEARLY.search(passage.gaps[index]):
             continue
         years = {str(passage.figures[index].year), str((passage.figures[index].year or 0) - 1)}
@@ -568,7 +613,11 @@ def _of_change(passage: Passage, index: int) -> Iterator[Reading]:
             continue
         levels = _levels_near(passage, change, "A")
         for now, of_now in _nows(passage, change, levels):
-            yield Reading(f"{kind}_from_change", index, (now, change), min(MASKS, apart + of_now))
+            is_of_part = "其中" in passage.between(now, change)
+            is_of_part = is_of_part and passage.same_sentence(now, change)
+            is_of_part = is_of_part or "C" in (letters[k] for k in range(now + 1, change))
+            penalty = OTHER if is_of_part else min(MASKS, apart + of_now)
+            yield Reading(f"{kind}_from_change", index, (now, change), penalty)
         for base in (change - 1, change + 1):
             if base in sentence and passage.is_level(base) and passage.bases[base]:
                 has_now = any(n != base for n, p in _nows(passage, change, levels) if p < 2)

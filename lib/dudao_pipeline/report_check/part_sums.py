@@ -12,7 +12,7 @@ from itertools import chain, pairwise, takewhile
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import FOLLOWS
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.readings import MASKS, Reading, status_of
+from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
 from dudao_pipeline.report_check.structure import (
     AT_LEAST,
@@ -177,6 +177,10 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
                 if not like or figures[i].dimension != one.dimension:
                     continue
+                if i > index + 1 or step < 0:
+                    like = "其中" not in passage.gaps[i]  # it divides the figure before it
+                if not like:
+                    continue
                 is_larger = figures[i].size > _limit(one, figures[i])
                 if is_larger and not run:
                     continue  # 全市教职工99750人，其中专任教师76413人
@@ -250,10 +254,16 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
             yield Reading("total", one.total, some, MASKS, note=NOTE)
             return
     penalty = _penalty(passage, one)
+    words_before = passage.tails[one.total]
+    labels = [passage.label(i) for i in one.parts]
+    follow = one.parts[-1] - one.parts[0] == len(one.parts) - 1
+    is_list = (follow and passage.is_plain_list(one.parts[1:])) or family_of(labels) is not None
+    if not is_list and "总" not in words_before and not _TOGETHER.search(words_before):
+        penalty = OTHER  # figures of one unit that stand near: no list, and no total
     ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2
     if penalty < MASKS and ends_with_rest and one.parts[0] == one.total + 1:
         near = 0.8 < sum(figures[i].size for i in one.parts) / figures[one.total].size < 1.25
-        is_member = passage.gaps[one.parts[0]].startswith(("、", "和", "及"))
+        is_member = passage.gaps[one.parts[0]].startswith(("、", "和", "及", "；"))
         near = near and not is_member and passage.is_plain_list(one.parts)
         penalty = 0 if near else penalty
     yield Reading("total", one.total, one.parts, penalty, note=NOTE)
@@ -419,7 +429,7 @@ def _collect(
         if parts and new and family_of(labels) is None:
             plain = re.fullmatch(r"[，、；和][^，。；：\d]{1,10}", gap) and not _BEGINS.search(tail)
             ended = ended or not plain or family_of(labels[:-1]) is not None
-        ended = ended or bool(_BESIDES.search(tail))
+        ended = ended or bool(_BESIDES.search(tail)) or bool(parts and _OTHER_TOTAL.search(tail))
         (more if ended else parts).append(i)
     return tuple(parts), tuple(more)
 
@@ -427,6 +437,7 @@ def _collect(
 _BEGINS = re.compile(
     "新增|占|同比|[比较]上年|全[县市区省州国]|我县|另有|此外|还有|另外|同时|共有|现有|拥有|招生|毕业|升学|退休"
 )
+_OTHER_TOTAL = re.compile("(?:负债|支出|总量|总值|产值)(?:总额)?(?:为|达到?)?$|净资产")
 _BESIDES = re.compile(r"^(?:另外?有|另外|另设|此外|还有|不含)")
 
 
@@ -486,6 +497,8 @@ def _before_total(passage: Passage) -> Iterator[_List]:
         parts = _list_before(passage, index)
         if len(parts) < 2 or any(figures[i].size > _limit(one, figures[i]) for i in parts):
             continue
+        if len({m[0] for i in parts if (m := _FLOWS.search(passage.tails[i]))}) > 1:
+            continue  # 总收入2.7亿元，总支出2.2亿元，当期结余0.5亿元，累计结余3.4亿元
         stopped = parts[0] > 0 and not _starts_list(passage, parts[0])
         if explicit:
             bare = _BARE_TOTAL.match(gap)
@@ -498,6 +511,7 @@ def _before_total(passage: Passage) -> Iterator[_List]:
                 yield _List(index, parts, 2, is_before=True, is_closed=True)
 
 
+_FLOWS = re.compile("收入|支出|[结节]余")
 _BARE_TOTAL = re.compile(
     r"^[，；](?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:支出|收入|投入|安排)?(?:为|达到?)?$"
 )
@@ -519,6 +533,8 @@ def _list_before(passage: Passage, index: int) -> tuple[int, ...]:
     parts: list[int] = []
     for i in range(index - 1, max(-1, index - _LONGEST) - 1, -1):
         if i < 0 or (figures[i].kind == "change" and one.kind != "change"):
+            break
+        if passage.bases[i] and not passage.bases[index]:
             break
         like = passage.letters[i] == passage.letters[index] == "S" or _adds_to(passage, i, one)
         if not like or passage.depths[figures[i].at] != passage.depths[one.at]:
@@ -569,7 +585,9 @@ def _are_all_ages(passage: Passage, parts: Sequence[int]) -> bool:
 _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
-_COUNT_OF_PARTS = re.compile("([三四五六七八])(?:个|项|类|批|块|方面|部分|者|路|种|级)")
+_COUNT_OF_PARTS = re.compile(  # not 三级教师
+    "([三四五六七八])(?:个|项|类|批|块|方面|部分|者|路|种|级(?=财政|政府|[投配承安补资]|经费))"
+)
 
 
 def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:

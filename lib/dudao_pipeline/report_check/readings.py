@@ -187,8 +187,9 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     result, *inputs = (printing.figures[i] for i in one.members)
     if len(set(one.inputs)) < len(one.inputs) - (one.name == "share") or one.result in one.inputs:
         return False
-    if formula.relation == DIFFERENCE and result.value and inputs[0].size == inputs[1].size:
-        return False  # 收入、支出总计相同，各增加
+    is_apart = formula.relation == DIFFERENCE or one.name == "points_apart"
+    if is_apart and result.value and inputs[0].size == inputs[1].size:
+        return False  # 收入、支出总计相同，各增加; a rate that is printed twice
     if one.name == "share" and len(inputs) == 2 and inputs[0].size == inputs[1].size:
         return result.value == 100  # one quantity, printed twice
     if one.name == "quotient" and result.kind != RATIO:
@@ -306,6 +307,8 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
     if len(_only_digits(stated.text).lstrip("0")) < 2:
         tells = name in RARE or "." in stated.text  # 0.01 is near many differences, 4% near any
         weight = min(weight, 1) if tells else 0
+    elif len(_only_digits(stated.text).lstrip("0")) < 3 and which >= 0 and one.relation != SUM:
+        weight = min(weight, 2)  # of three hundred ways to mend an input some give two digits
     if one.relation == SUM:
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
@@ -682,7 +685,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             continue
         if not one.penalty and slip.which >= 0 and slip.weight < _INPUT and one.relation != SUM:
             slip = Slip()
-        if one.relation == SUM and one.penalty > 1 and one.members[slip.which + 1] in sure:
+        is_sum = one.relation == SUM
+        if one.penalty > is_sum and slip.which >= -is_sum and one.members[slip.which + 1] in sure:
             slip = slip_of(printing, one, sure)  # another relation confirms what it would be in
             if not slip.name:
                 continue
@@ -730,9 +734,9 @@ def _is_near(printing: Printing, one: Reading) -> bool:
 
 
 def _is_rounded_to_whole(printing: Printing, one: Reading) -> bool:
-    """Say whether a share in whole per cent is less than one off, so that all make 100."""
+    """Say whether a share or growth in whole per cent is less than one off."""
     result = printing.figures[one.result]
-    whole = one.relation == SHARE_OF and result.decimals == 0
+    whole = one.relation in (SHARE_OF, GROWTH_OF) and result.decimals == 0
     return whole and abs(_computed(printing, one) - result.value) < 1
 
 

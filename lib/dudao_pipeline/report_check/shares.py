@@ -15,11 +15,18 @@ from typing import Any
 import yaml
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED, Relation, in_unit
-from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, measure_of, status_of
+from dudao_pipeline.report_check.readings import (
+    MASKS,
+    OTHER,
+    Reading,
+    fits_units,
+    measure_of,
+    status_of,
+)
 from dudao_pipeline.report_check.rules import filled, pattern, rule_text, words
 from dudao_pipeline.report_check.structure import (
     UNREAD,
@@ -70,6 +77,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
         if is_there and passage.gaps[after[0]].startswith("，即"):
             yield Reading("share", index, (after[1], after[0]), 1)
             continue
+        yield from _in_brackets_alike(passage, index)
         rate = _RATE.search(passage.gaps[index]) if "占" not in clause else None
         if rate:
             yield from _of_two_kinds(passage, index)
@@ -94,11 +102,38 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     is_stated = all("占" in passage.gaps[i] for i in (index, other))
     is_stated = is_stated and not any("、" in passage.gaps[i] for i in pair)  # a list is the part
     named = [_OF.search(_clause_of(passage, i)) for i in (index, other)]
-    wholes = {core_of(match["whole"]) for match in named if match and match["whole"]}
+    wholes = {core_of(match["whole"]) for match in named if match and match["whole"]} - {"比"}
     is_stated = is_stated and len(wholes) < 2  # 占教师总数的55%，占专业课教师的45%
-    if is_whole and like and is_stated:
-        yield Reading("share", index, (pair[0], *pair), 0)
-        yield Reading("share", other, (pair[1], *pair), 0)
+    if not (is_whole and like and is_stated):
+        return
+    line = passage.printing.line(index)
+    wholes = [
+        i
+        for i in range(max(0, index - _FAR_WHOLE), index)
+        if passage.is_level(i) and i not in pair and passage.printing.line(i) == line
+    ]
+    for whole in wholes:  # that only one of the shares is of: the other part is amiss
+        some = [Reading("share", k, (i, whole)) for k, i in ((index, pair[0]), (other, pair[1]))]
+        some = [one for one in some if fits_units(passage.printing, one)]
+        held = [one for one in some if status_of(passage.printing, one) == FOLLOWS]
+        if len(some) == 2 and len(held) == 1:
+            yield from some
+            return
+    yield Reading("share", index, (pair[0], *pair), 0)
+    yield Reading("share", other, (pair[1], *pair), 0)
+
+
+def _in_brackets_alike(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 适龄儿童29843人（女13492人），已入学28470人（女12675人），入学率95.4%（女93.9%）."""
+    gap = passage.gaps[index]
+    if not re.fullmatch(r"（\w{1,3}", gap) or passage.letters[index - 1] != "S":
+        return
+    alike = [i for i in passage.sentence(index) if i < index and passage.gaps[i] == gap]
+    if alike[-2:] == [index - 4, index - 2] and all(map(passage.is_level, alike[-2:])):
+        yield Reading("share", index, (index - 2, index - 4), 0)
+
+
+_FAR_WHOLE = 12  # figures back to the whole of two shares
 
 
 def _of_whole_family(passage: Passage, index: int) -> Iterator[Reading]:
@@ -183,6 +218,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     subject = "" if not match and plan else subject
     for part, of_part in _parts(passage, index, subject):
         for wholes, of_whole in _wholes(passage, index, part, name):
+            if _are_of_one_list(passage, index, part, wholes[0]):
+                continue
             after = passage.gaps[wholes[0] + 1] if wholes[0] < index else ""
             among = re.match(r"^[^，。；\d]{0,10}中，", after)
             is_planned = plan and of_whole == 0 and plan["plan"] in passage.gaps[wholes[0]]
@@ -196,6 +233,15 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 of_part = of_whole = penalty = 0
             penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
             yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
+
+
+def _are_of_one_list(passage: Passage, index: int, part: int, whole: int) -> bool:
+    """Say whether both stand in the list of parts of 甲39件、乙21件，分别占47%、26%."""
+    for run in passage.runs[index]:
+        listed = range(run[0] - len(run), run[0])
+        if "分别" in passage.gaps[run[0]] and part in listed and whole in listed:
+            return True
+    return False
 
 
 def _abbreviates(short: str, name: str) -> bool:
@@ -246,6 +292,8 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         if beside and "分别" in passage.gaps[run[0]]:
             yield beside[at], 0 if len(subject) < 2 or _is_named(passage, beside[0], subject) else 2
             return
+    if (divided := _divided_by_list(passage, index)) >= 0:
+        yield divided, 2
     passed = 0
     for i in range(index - 1, max(-1, index - 6), -1):
         if passage.begins[i] != passage.begins[index] or passage.letters[i] == "R":
@@ -271,6 +319,23 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
             is_before = passage.is_level(i) and not passage.same_sentence(i, index)
             if is_before and _is_named(passage, i, subject):
                 yield i, 1
+
+
+def _divided_by_list(passage: Passage, index: int) -> int:
+    """Return the total whose parts end right before a share; -1 if none does.
+
+    劳动力10926人，其中城区9895人、乡村1031人，占总人口的28%: the share may be that of the total.
+    """
+    figures, added = passage.figures, 0.0
+    for i in range(index - 1, max(0, index - 8), -1):
+        total = figures[i - 1]
+        if not passage.is_level(i) or not passage.same_sentence(i - 1, index):
+            return -1
+        added += figures[i].size
+        if "其中" in passage.gaps[i]:
+            is_sum = i < index - 1 and total.dimension == figures[i].dimension
+            return i - 1 if is_sum and total.size == added else -1
+    return -1
 
 
 def _levels_before(passage: Passage, run: Run) -> range | None:
@@ -314,6 +379,7 @@ def _wholes(
     if planned and plan:
         gap = passage.gaps[planned[0]]
         other = bool(plan["span"]) and plan["span"] not in gap
+        other = other or "S" in (passage.letters[k] for k in range(planned[0] + 1, part))
         other = other or any(n in clause for n in _SPANS if n not in gap)
         yield (planned[0],), MASKS if other else 0
         return
@@ -462,6 +528,8 @@ def _names(passage: Passage, index: int, name: str) -> bool:
         return True
     if label.endswith(name) and len(label) - len(name) <= 14:
         before = label[: -len(name)]
+        if before.endswith(("进", "非", "不")):
+            return False  # 进出口总值 is no 出口总值
         return not (is_narrow(before) or re.search("公办|民办", before))
     bare = re.sub("在校|在园|在籍|在读|总", "", label)  # 民办学生 of 民办在校学生
     return len(name) > 3 and bare == name
@@ -577,6 +645,9 @@ _ROOTS = {
 }
 
 
+_RATE_OF_EACH = re.compile("率[、和及与]")
+
+
 def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Reading]:
     """Yield the two figures of 参加2640人，合格2571人，合格率97.39%, in either order."""
     root = match["root"]
@@ -601,6 +672,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 continue
             if one.size > other.size and not named:
                 continue
+            if _RATE_OF_EACH.search(passage.between(*sorted((over, under)))):
+                continue  # 203个断面优良率和285个功能区达标率均为100%
             between = range(over + 1, index)
             inner = sum("其中" in passage.gaps[i] for i in between)  # parts of the part
             passed = abs(index - over) + abs(index - under) - 3 - 2 * inner
@@ -730,7 +803,7 @@ def _quotients(passage: Passage) -> Iterator[Reading]:
 
 
 def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Reading]:
-    figures, result = passage.figures, passage.figures[index]
+    figures, result, gap = passage.figures, passage.figures[index], passage.gaps[index]
     own = _NEUTRAL.sub("", wording.words.sub("", passage.tails[index]))
     near = [
         i
@@ -794,6 +867,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
             is_other = narrower or not _is_of_own(own, around + below)
+            is_other = is_other or bool(_YEARLY.search(gap) and "累计" in passage.tails[over])
             is_other = is_other or len({one.stage, other.stage} - {COUNTY}) > 1
             penalty = OTHER if is_other else min(MASKS, penalty)
             yield Reading(wording.formula, index, (over, under), penalty)
@@ -802,6 +876,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         yield from _of_all_pupils(passage, index, wording)
 
 
+_YEARLY = re.compile("年[人生校]均|[每平]年")  # 累计支出624亿元，年人均支出1.4万元
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
 

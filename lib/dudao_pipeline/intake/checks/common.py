@@ -56,8 +56,8 @@ def finding(code: str, row, what: str, column: str = "") -> Finding:
     wording = codes()[code]
     cell = beside(row, column) if column else row.cell
     place = (row.file, row.sheet, cell)
-    said = (hide(what), wording["next"], wording["why"])
-    return Finding(code, wording["severity"], *place, *said, column)
+    words = (hide(what), wording["next"], wording["why"])
+    return Finding(code, wording["severity"], *place, *words, column)
 
 
 def figure(row) -> str:
