@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from dudao.base.mime import RESULTS
-from dudao.show.tables import Marked, Table, bundle, table
+from dudao.show.tables import COLUMNS, Marked, Table, bundle, table
 from dudao.show.words import RESULTS as RESULT_WORDS
 from dudao_pipeline.publish.checklist import notebook_errors, page_errors
 from dudao_pipeline.publish.pages.page import PageInfo, notebook_to_html
@@ -262,6 +262,11 @@ def test_a_table_is_made_from_its_data_and_not_from_the_html_beside_it():
 def test_heads_of_numbers_stand_above_them():
     html = convert(code(shown_table(TABLE_OF_TWO)))
     assert [a.get("class") for a in Elements(html).named("th")] == [None, "num"]
+
+
+def test_every_column_that_a_table_marks_is_named_in_the_stylesheet():
+    names = [f"{mark}{at + 1} td:nth-child({at + 1})" for mark in "nw" for at in range(COLUMNS)]
+    assert not [name for name in names if f".{name}" not in stylesheet()]
 
 
 @pytest.mark.parametrize("result", RESULT_WORDS)

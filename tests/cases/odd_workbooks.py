@@ -294,6 +294,7 @@ def _texts() -> list[Variant]:
         },
         **{"2442.77[1]": "T01", "㉓": "T01", "٢٤٤٢": "T01", "二千": "T01", "NaN": "T01"},
         **{"9" * 40: "T01", "1234567890123456": "T01", "2442.77\ue863": "T01", "2442.77👍": "T01"},
+        **{"¥2442.77万元": SAME, "人民币2442.77万元": SAME},
         **{"(2442.77)": "T01", "2442.77-2500": "T01", "2442.77/2500": "T01", "2442.7.7": "T01"},
     }
     found += [Variant(f"F4 = {t[:20]!a}", e, _typed(COUNTY, "F4", t)) for t, e in written.items()]
@@ -386,6 +387,11 @@ def _cells() -> list[Variant]:
         ("binary noise", SAME, (COUNTY, "F4", "<v>2442.7700000000004</v>")),
         ("a number that is none", "T01", (COUNTY, "F4", "<v>NaN</v>")),
         ("a number beyond all", "T01", (COUNTY, "F4", "<v>9.9E+307</v>")),
+        (
+            "a number said to be a text of its own",
+            SAME,
+            (COUNTY, "F4", "<v>2442.77</v>", "inlineStr"),
+        ),
         ("infinity", "T01", (COUNTY, "F4", "<v>1E+999</v>")),
         ("a comma for a point", "T01", (COUNTY, "F4", "<v>2442,77</v>")),
         ("a string of no table", REFUSED, (COUNTY, "F4", "<v>9999</v>", "s")),
@@ -724,7 +730,7 @@ def _people() -> list[Variant]:
             "same H01",
             of_book=renamed((SCHOOLS, "2.学校"), (KINDERGARTENS, "幼儿园（2024）")),
         ),
-        Variant("another guide", REFUSED, of_book=renamed((GUIDE, "说明"))),
+        Variant("another guide", "same H01", of_book=renamed((GUIDE, "说明"))),
         Variant("a column of numbers inserted", "same S08", of_book=numbered),
         Variant("a row of unknown units", "same S10", of_book=unit_row("（单位）")),
         Variant("a row of right units", "same S10", of_book=lambda b: _units(b, ("人", "个"))),
@@ -775,7 +781,39 @@ def _people() -> list[Variant]:
         ),
         *(
             Variant(f"{word} at the end", "same S10", of_book=below(SCHOOLS, (word,)))
-            for word in ("★为寄宿制学校", "注1", "填报人签字", "-1-")
+            for word in ("★为寄宿制学校", "注1", "填报人签字", "-1-", "二〇二四年五月六日")
+        ),
+        *(
+            Variant(f"{word} alone in its row", "same S10", of_book=above(SCHOOLS, (word,)))
+            for word in ("城关镇（2所）", "续表", "……", "1/3")
+        ),
+        Variant(
+            "a place signed on the right",
+            "same S10",
+            of_book=below(SCHOOLS, (None, None, None, None, None, "虚构县教育局")),
+        ),
+        Variant(
+            "names of signers in cells",
+            "same S10",
+            of_book=below(SCHOOLS, ("填表人", "甲", None, "审核人", "乙")),
+        ),
+        Variant("a sum without a code", "same S07", of_book=total("城关镇计", 2, 1675)),
+        Variant("a name of another row", "K02", of_book=headed(COUNTY, B5="招聘教师")),
+        Variant(
+            "numbered headers", SAME, of_book=headed(SCHOOLS, A3="（1）学校代码", B3="2.学校名称")
+        ),
+        *(
+            Variant(
+                f"a unit in a header as {sign}",
+                SAME,
+                of_book=headed(SCHOOLS, **{f"{PUPILS}3": ENROLMENT.replace("（人）", sign)}),
+            )
+            for sign in ("【人】", "[人]", "/人", "，人")
+        ),
+        Variant(
+            "years in Chinese digits",
+            SAME,
+            of_book=headed(COUNTY, E3="二〇二二年", F3="二○二三年", G3="2024年预计数"),
         ),
         Variant("a school struck through", "T01", of_book=struck(5, range(1, 9))),
         Variant("a number struck through as a whole", "T01", of_book=struck(5, (7,))),

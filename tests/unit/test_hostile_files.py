@@ -81,6 +81,8 @@ FOREIGN = {
     "xls": (OLE + b"Workbook", "是旧版.xls格式。请用Excel或WPS另存为.xlsx"),
     "encrypted": (OLE * 9 + "EncryptedPackage".encode("utf-16-le"), "有密码保护。请去掉密码后另存"),
     "web page": (b"\xef\xbb\xbf <html><table>", "是网页或XML文件，不是Excel工作簿"),
+    "gzip": (b"\x1f\x8b\x08" + bytes(99), "是压缩包，不是Excel工作簿"),
+    "encrypted by other programs": (b"\x02\x00E-SafeNet" + bytes(range(256)) * 4, "加密软件"),
     "text": ("指标代码,学段".encode("gb18030"), "是CSV或文本文件，不是Excel工作簿"),
     "text in UTF-16": ("指标代码,学段".encode("utf-16-le"), "是CSV或文本文件，不是Excel工作簿"),
     "archive": (b"Rar!\x1a\x07", "是压缩包"),

@@ -97,6 +97,17 @@ def test_words_merged_over_numbers_stand_for_all_of_them(tmp_path):
     assert [told[2022], told[2023], told[2024]] == ["not_applicable"] * 2 + ["reported"]
 
 
+@pytest.mark.parametrize(("column", "cell"), [(9, "E4"), (3, "F4")])
+def test_a_finding_names_the_column_as_the_sheet_has_it(tmp_path, column, cell):
+    book = plain_workbook()
+    sheet = book["佐证材料"]
+    sheet["E4"] = "去年二月"
+    sheet.insert_cols(column)
+    book.save(tmp_path / "报送表.xlsx")
+    (found,) = errors(read_submission(tmp_path / "报送表.xlsx").findings)
+    assert (found.code, found.cell) == ("E02", cell)
+
+
 def test_there_are_more_variants_than_the_kinds_that_broke_once():
     assert len(VARIANTS) >= 150
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)

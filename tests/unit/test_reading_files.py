@@ -171,6 +171,8 @@ def test_a_file_to_take_that_is_not_among_them_is_said(two, capsys):
 
 def test_locks_are_no_submissions_and_the_county_is_known_without_reading_all(two):
     assert not any(is_submission(path) for path in two.iterdir() if path.name[0] in "~.")
+    with pytest.raises(FactsError, match="是程序打开文件时的临时文件"):
+        read_submission(two / "~$报送表.xlsx")
     assert county_and_year(two / "报送表.xlsx") == ("990109", 2024)
 
 

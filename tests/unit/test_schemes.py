@@ -224,6 +224,7 @@ def test_the_schemas_know_the_words_that_the_program_knows():
         assert YEAR.law_date(date_rule).year == YEAR.data_year
 
 
+RELAXED = {"label": "老校", "value": 80}
 BROKEN_RULES = [
     (lambda rule: rule.update(titel="x"), "不认识的“titel”"),
     (lambda rule: rule.update(compare="=>"), "compare“=>”只能是"),
@@ -233,6 +234,12 @@ BROKEN_RULES = [
     (lambda rule: next(iter(rule["values"].values())).update(value="九十"), "数值“九十”应是数字"),
     (lambda rule: next(iter(rule["values"].values())).update(value=math.nan), "数值“nan”应是数字"),
     (lambda rule: next(iter(rule["values"].values())).update(reference="x"), "依据“x”不在"),
+    (lambda rule: rule.update(exemptions=[RELAXED | {"kind": ["小学"]}]), "不认识的“kind”"),
+    (
+        lambda rule: rule.update(exemptions=[RELAXED | {"built_until": "早年"}]),
+        "放宽第1个的“built_until”应是整数",
+    ),
+    (lambda rule: rule.update(exemptions=[RELAXED | {"share_above": 50}]), "share_above“50”应是"),
 ]
 
 

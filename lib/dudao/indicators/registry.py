@@ -7,7 +7,6 @@ import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from dudao.base.errors import FactsError
 from dudao.facts.items import item
 from dudao.facts.measure_groups import ComputedGroup, computed_groups
 from dudao.facts.view import Facts
@@ -47,11 +46,7 @@ def measure_of(facts: Facts, code: str, stage: str, data_year: int) -> Measure:
 
 def _called(name: str, facts: Facts, rules: SchoolRules) -> list[Measure]:
     module, _, function = name.partition(".")
-    try:
-        compute = getattr(import_module(f"dudao.indicators.{module}"), function)
-    except (ImportError, AttributeError):
-        what = f"measures.yaml 中的“{name}”不是 dudao.indicators 中的函数。请更正。"
-        raise FactsError(what) from None
+    compute = getattr(import_module(f"dudao.indicators.{module}"), function)
     arguments = (facts, rules)[: len(inspect.signature(compute).parameters)]
     measures = compute(*arguments)
     return [measures] if isinstance(measures, Measure) else measures

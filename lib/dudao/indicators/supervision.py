@@ -58,11 +58,6 @@ class PointProblems:
         """Return how many problems are in a state."""
         return sum(problem.state == state for problem in self.problems)
 
-    @property
-    def overdue(self) -> int:
-        """Return how many are still open though due by the end of the progress year."""
-        return sum(problem.is_overdue for problem in self.problems)
-
 
 def _problem(row: Any, judged_on: date) -> LastProblem:
     as_written = ("number", "point", "problem", "units", "measure", "office", "state", "paper")

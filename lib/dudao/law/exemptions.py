@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -72,9 +72,6 @@ class Exemption:
 
 def exemptions_of(raw: list[dict[str, Any]]) -> tuple[Exemption, ...]:
     """Read the exemptions of a threshold; lists become tuples."""
-    names = {field.name for field in fields(Exemption)}
-    if unknown := {key for entry in raw for key in entry} - names:
-        raise KeyError("、".join(sorted(unknown)))
     read: list[dict[str, Any]] = [
         {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()} for entry in raw
     ]

@@ -167,13 +167,9 @@ def _file_thresholds(path: Path) -> tuple[Threshold | dict[str, Any], ...]:
 
 
 def _loaded(path: Path) -> tuple[Threshold | dict[str, Any], ...]:
-    problem = rules_problem(read_yaml(path))
-    if not problem:
-        try:
-            return _file_thresholds(path)
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            problem = f"exemptions 的条目有误：{error}"
-    raise LawError(f"标准文件 {path.name}：{problem}。请对照 {HELP} 更正后重试。")
+    if problem := rules_problem(read_yaml(path)):
+        raise LawError(f"标准文件 {path.name}：{problem}。请对照 {HELP} 更正后重试。")
+    return _file_thresholds(path)
 
 
 @cache

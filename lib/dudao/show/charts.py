@@ -321,18 +321,16 @@ def _make_room_below(figure: Figure) -> None:
     height, layout = figure.get_figheight(), figure.get_layout_engine()
     taller = height + _STRIP
     figure.set_figheight(taller)
-    if layout is not None:
-        left, bottom, width, share = layout.rect
-        at = (bottom * height + _STRIP) / taller
-        layout.set(rect=(left, at, width, share * height / taller))
+    left, bottom, width, share = layout.rect
+    at = (bottom * height + _STRIP) / taller
+    layout.set(rect=(left, at, width, share * height / taller))
 
 
 def _write_mark(figure: Figure, mark: str) -> None:
     """Write a mark into a strip above the picture, clear of title, legend and labels."""
-    height, layout = figure.get_figheight(), figure.get_layout_engine()
-    if layout is not None:
-        figure.set_figheight(height + _STRIP)
-        layout.set(rect=(0, 0, 1, height / (height + _STRIP)))
+    height = figure.get_figheight()
+    figure.set_figheight(height + _STRIP)
+    figure.get_layout_engine().set(rect=(0, 0, 1, height / (height + _STRIP)))
     figure.text(0.995, 0.985, mark, ha="right", va="top", color="#9a1a1a", weight="bold")
 
 

@@ -4,6 +4,7 @@ A notebook puts out both: the data (`TABLES`, as docs/table-schema.json declares
 redacts, prints or publishes tables, and the HTML of the same data for who reads the notebook.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +17,9 @@ NUMBER, SCHOOL, OWNERSHIP, TOTAL = "number", "school", "ownership", "合计"
 _SHORT = 10  # a date, a number, an address: kept on one line
 _SHORT_WORD = 7  # Chinese signs of a word or two
 _PUBLIC = ("http://", "https://")
+COLUMN_MARKS = {"num": "n", "w": "w"}  # of a cell, and of a table whose column has it throughout
+COLUMNS = 14  # that the stylesheet of pages names
+_BARE = re.compile(r"[\w#.-]+")  # what stands in an attribute without quotes
 
 
 @dataclass(frozen=True)
@@ -181,13 +185,7 @@ def _part_html(part: str | Record, text: Callable[[str], str], cite: Callable[[s
     return f"{text(part.get('before', ''))}{shown}{text(part.get('after', ''))}"
 
 
-def cell_html(
-    cell: Cell,
-    *,
-    text: Callable[[str], str] = escape,
-    cite: Callable[[str], str] = _cite,
-) -> str:
-    """Return what stands in a cell; `text` and `cite` make HTML of a text and of a source."""
+def _cell_html(cell: Cell, text: Callable[[str], str], cite: Callable[[str], str]) -> str:
     if isinstance(cell, str):
         return text(cell)
     if isinstance(cell, list):
@@ -198,7 +196,7 @@ def cell_html(
     return "" if "room" in cell else _part_html(cell, text, cite)
 
 
-def is_short(cell: Cell) -> bool:
+def _is_short(cell: Cell) -> bool:
     """Say whether a cell is a number or a word or two, which stay on one line."""
     if isinstance(cell, list):
         if not all(isinstance(part, str) for part in cell):
@@ -217,35 +215,61 @@ def cell_class(cell: Cell) -> str:
     return ""
 
 
-def to_html(record: Record) -> str:
-    """Return a table as a notebook shows it: caption, column scopes, every value escaped."""
-    columns = record["columns"]
-    numeric = [column.get("kind") == NUMBER for column in columns]
+def _classes(cell: Cell, is_number: bool) -> tuple[str, ...]:
+    """Return the class of a cell, if any: its result, or `num`, or `w` if it may wrap."""
+    if mark := cell_class(cell):
+        return (mark,)
+    if is_number:
+        return ("num",)
+    return () if _is_short(cell) else ("w",)
+
+
+def _attribute(name: str, value: str) -> str:
+    if not value:
+        return ""
+    return f" {name}={value}" if _BARE.fullmatch(value) else f' {name}="{escape(value)}"'
+
+
+def to_html(
+    record: Record,
+    *,
+    text: Callable[[str], str] = escape,
+    cite: Callable[[str], str] = _cite,
+    name: str = "",
+) -> str:
+    """Return a table, short: what HTML implies is left out, what holds for a column is said once.
+
+    `n3`: the numbers of the third column stand on the right; `w4`: the texts of the fourth take
+    several lines. text, cite: make HTML of a text and of a source. name: the id of the caption.
+    """
+    rows, width = record["rows"], len(record["columns"])
+    numeric = [column.get("kind") == NUMBER for column in record["columns"]]
     heads = "".join(
-        f'<th scope="col"{_class("num" if is_number and record["rows"] else "")}>'
-        f"{escape(column['label'])}</th>"
-        for column, is_number in zip(columns, numeric, strict=True)
+        f"<th scope=col{' class=num' if is_number and rows else ''}>{escape(column['label'])}"
+        for column, is_number in zip(record["columns"], numeric, strict=True)
     )
-    names = record.get("anchors") or [""] * len(record["rows"])
-    marks = [f' id="{escape(name)}"' if name else "" for name in names]
-    body = "".join(
-        f"<tr{mark}>{''.join(map(_cell_html, row, numeric))}</tr>\n"
-        for mark, row in zip(marks, record["rows"], strict=True)
-    )
-    if not record["rows"]:
-        body = f'<tr><td colspan="{len(columns)}">{escape(record["empty"])}</td></tr>\n'
+    classes = [list(map(_classes, row, numeric)) for row in rows]
+    common = set()
+    if rows and "note" not in record and width <= COLUMNS:
+        common = {
+            (mark, at)
+            for mark in COLUMN_MARKS
+            for at in range(width)
+            if all(mark in row[at] for row in classes)
+        }
+    body = ""
+    anchors = record.get("anchors") or [""] * len(rows)
+    for anchor, row, of_row in zip(anchors, rows, classes, strict=True):
+        body += f"<tr{_attribute('id', anchor)}>"
+        for at, (cell, marks) in enumerate(zip(row, of_row, strict=True)):
+            own = " ".join(mark for mark in marks if (mark, at) not in common)
+            body += f"<td{_attribute('class', own)}>{_cell_html(cell, text, cite)}"
+        body += "\n"
+    for whole in (record[part] for part in ("empty", "note") if part in record):
+        body += f"<tr><td colspan={width}>{text(whole)}\n"
+    of_columns = (f"{COLUMN_MARKS[mark]}{at + 1}" for mark, at in sorted(common))
     return (
-        f'<table class="dudao"><caption>{escape(record["caption"])}</caption>\n'
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}</tbody></table>"
+        f"<table{_attribute('class', ' '.join(('dudao', *of_columns)))}>"
+        f"<caption{_attribute('id', name)}>{text(record['caption'])}</caption>\n"
+        f"<thead><tr>{heads}</thead>\n<tbody>\n{body}</tbody></table>"
     )
-
-
-def _class(names: str) -> str:
-    return f' class="{names}"' if names else ""
-
-
-def _cell_html(cell: Cell, is_number: bool) -> str:
-    names = cell_class(cell) or " ".join(
-        name for name, applies in (("num", is_number), ("short", is_short(cell))) if applies
-    )
-    return f"<td{_class(names)}>{cell_html(cell)}</td>"

@@ -41,10 +41,11 @@ SHOWN = 20  # findings printed per file; the report holds them all
 def submissions_in(paths: list[Path]) -> list[Path]:
     """Return the files and folders to read, each once; files that lock others are passed over."""
     listed: list[Path] = []
+    only_locks = all(map(is_lock, paths))  # which are then told of
     for path in paths:
         # A path that does not exist is refused in its turn: the others go on.
         if not is_folder(path) or is_submission(path):
-            listed += [] if is_lock(path) else [path]
+            listed += [] if is_lock(path) and not only_locks else [path]
         else:
             children = sorted(path.iterdir())
             listed += [c for c in children if is_submission(c) or is_spreadsheet(c)]

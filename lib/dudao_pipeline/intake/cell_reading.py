@@ -27,6 +27,7 @@ _CLOCK = re.compile(r"(?:\s+|T)[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9.]*)?[秒�
 _COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _NUMBERED_DAY = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")  # how a spreadsheet counts days from 1982
 FIRST_DAY = date(1899, 12, 30)
+_CURRENCY = re.compile("(?:人民币|[¥￥])")
 _QUOTES = "'‘’`\"“”"
 _EXPONENT = re.compile(r"([0-9])\.([0-9]+)[Ee]\+?([0-9]+)")
 _SERIAL = re.compile(r"[(（\[【第]?([0-9]{1,9})[)）\]】号]?[.、．]?")
@@ -206,4 +207,5 @@ def parse(text: str, unit: str = "") -> Cell | None:
     if plain in NOT_APPLICABLE_WORDS:
         return Cell(math.nan, NOT_APPLICABLE)
     number, wanted = (re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit)))
+    number = _CURRENCY.sub("", number, count=1) if "元" in wanted else number
     return _reported(number, wanted, written)

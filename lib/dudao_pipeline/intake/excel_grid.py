@@ -205,7 +205,9 @@ def _show_kinds(tree: etree._Element) -> None:
     for cell in tree.iter("{*}c"):
         if cell.get("t") == "e":
             cell[:] = []
-        elif cell.get("t") not in _TEXT_KINDS:
+        elif cell.get("t") not in _TEXT_KINDS or (
+            cell.get("t") == "inlineStr" and cell.find("{*}is") is None
+        ):
             cell.attrib.pop("t", None)
 
 

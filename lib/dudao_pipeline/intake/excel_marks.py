@@ -54,7 +54,7 @@ class Marks:
     box: first row, first column, last row, last column that hold anything; None for an empty sheet.
     comments: what somebody wrote beside a cell.
     is_odd: values mislead: some text is struck through, raised or lowered in part, or a number is
-    written in a way of XML that is rare.
+    written in a way of XML that is rare or said to be a text of its own.
     slim: the sheet in UTF-8 without its blank rows, None where it stands like that.
     """
 
@@ -238,6 +238,7 @@ class _Pass:
         if local == "c":
             self._cell(attributes)
         elif local == "v" or local == "is":
+            self.marks.is_odd |= local == "v" and self.kind == "inlineStr"
             self._content()
         elif local == "f":
             self.marks.formulas[self.at] = False

@@ -26,6 +26,7 @@ _KINDS = {  # first bytes: what the file is
     b"%PDF": "是PDF文件",
     b"Rar!": "是压缩包",
     b"7z\xbc\xaf": "是压缩包",
+    b"\x1f\x8b": "是压缩包",
     b"\x89PNG": "是图片",
     b"\xff\xd8\xff": "是图片",
     b"{\\rtf": "是Word文档",
@@ -34,6 +35,10 @@ _KINDS = {  # first bytes: what the file is
 HEAD = 1024  # bytes that tell the kind of a file
 _SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试"
 _RESAVE = "请用Excel或WPS重新另存为.xlsx后重试"
+_UNKNOWN = (
+    "不是Excel工作簿，也看不出是什么文件，可能已被加密软件加密，或已损坏",
+    "请解密，或从原表另存为.xlsx后重试",
+)
 _DAMAGED = "文件已损坏", "请重新下载或从原表另存为.xlsx后重试"
 _TOO_BIG = "解压后内容过大", "请删除图片和多余的空白行列，另存后重试"
 
@@ -43,6 +48,8 @@ _TOO_WIDE = (
 )
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+_CONTROLS = {*range(32)} - {*b"\t\n\v\f\r\x1a\x1b"}  # bytes that no text has
+_ZEROS_OF_UTF_16 = 32  # one byte of so many is zero in a text that is written in pairs of bytes
 _MARKS = b"\xef\xbb\xbf\xfe\xff"  # byte-order marks
 # In these, "<!DOCTYPE" is written as those very bytes (NULs of UTF-16 removed).
 _ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"iso-8859-1"}
@@ -81,8 +88,11 @@ def kind_of(head: bytes) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Say whether bytes look like a text: no zeros, or as in UTF-16 only in every other byte."""
-    return 0 not in head[::2] or 0 not in head[1::2]
+    """Say whether bytes look like a text: no controls, or many zeros in every other byte."""
+    if 0 not in head:
+        return not {*head} & _CONTROLS
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
+    return not fewer and more * _ZEROS_OF_UTF_16 > len(head)
 
 
 def _check_kind(path: Path) -> None:
@@ -100,7 +110,9 @@ def _check_kind(path: Path) -> None:
         raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
     if not head.startswith(b"PK"):
         kind = kind_of(head) or ("是CSV或文本文件" if _is_text(head) else "")
-        raise _refused(path, f"{kind}，不是Excel工作簿".lstrip("，"), _SAVE_AS)
+        if not kind:
+            raise _refused(path, *_UNKNOWN)
+        raise _refused(path, f"{kind}，不是Excel工作簿", _SAVE_AS)
     # Counted before zipfile builds an object for each entry of the directory.
     if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
         raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)
@@ -128,7 +140,7 @@ def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise _refused(path, f"内部文件{name}有两份，不知以哪一份为准", _RESAVE)
     if any(entry.filename == "mimetype" for entry in entries):
         raise _refused(path, "是OpenDocument表格（.ods）", "请用Excel或WPS另存为.xlsx后重试")
-    if "[Content_Types].xml" not in {entry.filename for entry in entries}:
+    if "[content_types].xml" not in parts:
         raise _refused(path, "是压缩包，不是Excel工作簿", _SAVE_AS)
 
 

@@ -13,6 +13,7 @@ SEVERITIES = (ERROR, WARNING, NOTICE)
 class Finding:
     """One thing a check found: code, severity, place, what, what to do, and why it matters.
 
+    column: the header of the cell, where a check says which of its row it means.
     parts: of a finding about several cells, one finding per cell; they stand in lists and marked
     copies, not in the store.
     """
@@ -25,6 +26,7 @@ class Finding:
     what: str
     next_step: str
     why: str = ""
+    column: str = ""
     parts: tuple[Finding, ...] = ()
 
     @property

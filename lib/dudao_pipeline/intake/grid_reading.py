@@ -31,7 +31,7 @@ from dudao_pipeline.intake.headers import (
     unit_in,
     units_of_titles,
 )
-from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total
+from dudao_pipeline.intake.row_words import is_figure, is_legend, is_note, is_sum, is_total
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -350,13 +350,13 @@ def _is_wordy(reading: _Reading, row: int) -> bool:
         reading.known[column] in figures and cell_reading.parse(t) for column, t in texts.items()
     ):
         return False
-    return len(texts) == 1 or all(NOTE.fullmatch(text) for text in texts.values())
+    return len(texts) == 1 or is_note(list(texts.values()))
 
 
 def _is_note(reading: _Reading, row: int) -> bool:
     """Say whether a row at the end of a table explains it: words only, no figure and no code."""
     words = list(reading.texts(row).values())
-    if all(NOTE.fullmatch(text) for text in words):
+    if is_note(words):
         return True
     return reading.name in _SUMMED and len(words) == 1 and len(words[0]) >= _LONG
 
@@ -375,6 +375,16 @@ def _notes(reading: _Reading) -> None:
         _drop(reading, notes)
 
 
+def _is_group(reading: _Reading, column: int, text: str) -> bool:
+    """Say whether a text alone in its row is neither a code nor the name of a school."""
+    if _GROUP.fullmatch(text):
+        return True
+    if reading.name == FUNDS or reading.known[column] == header_of(reading.name, "name"):
+        return False
+    code = cell_reading.code_text(text)
+    return not (code.isascii() and code.isalnum())
+
+
 def _groups(reading: _Reading, merges: list[Merge]) -> None:
     """Leave out rows that only name a group of those below, told once."""
     if reading.name not in (SCHOOLS, KINDERGARTENS, FUNDS):
@@ -384,12 +394,13 @@ def _groups(reading: _Reading, merges: list[Merge]) -> None:
         row
         for row in reading.rows
         if len(texts := reading.texts(row)) == 1
-        and (row in wide or _GROUP.fullmatch(next(iter(texts.values()))))
+        and (row in wide or _is_group(reading, *next(iter(texts.items()))))
         and not any(reading.known[column] in SHEETS[reading.name].numbers for column in texts)
     ]
     if groups:
         column = min(reading.texts(groups[0]))
-        what = f"{len(groups)}行只写分组名称（第{groups[0]}行等），未读取。"
+        first = next(iter(reading.texts(groups[0]).values()))
+        what = f"{len(groups)}行只写分组名称或说明（第{groups[0]}行“{first}”等），未读取。"
         reading.find("S10", NOTICE, (groups[0], column), what, step="如是数据，请按表头逐格填写。")
         _drop(reading, groups)
 
@@ -573,7 +584,7 @@ class _Unread:
         """Read one that stands for a missing sheet; any other with data of its own is an error."""
         for name, similar in self.alike.items():
             visible = [grid for grid in similar if grid.visible]
-            if name not in (*grids, GUIDE) and len(visible) == 1:
+            if name not in grids and len(visible) == 1:
                 grids[name] = visible[0]
                 what = f"工作表“{visible[0].title}”按“{name}”读取。"
                 self.find("H01", NOTICE, visible[0], what, step="请核对。")

@@ -17,12 +17,14 @@ from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS, SHEETS, YEAR_COLUMNS
 
 CLOSE = 0.75  # how alike a renamed header must be to be read as the known one
 _BLANKS = re.compile(r"\s+")
-_REMARK = re.compile(r"\((?:必填|选填)项?\)|^\*|\*$")  # beside a header, not part of it
+# Beside a header, not part of it: that it must be filled in, and its number.
+_REMARK = re.compile(r"\((?:必填|选填)项?\)|^\*|\*$|^(?:\(\d{1,2}\)|\d{1,2}[.、])(?!\d)")
+_CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六七八九]{2}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _YEAR_WORDS = re.compile(
-    rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|[()\[\]:、,]"
+    rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|预计|[()\[\]:、,]"
 )
-_UNIT = re.compile(r"(.*)\((.*)\)")
 _UNIT_BEHIND = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
 # What may stand between the name of a quantity and its unit without changing the quantity.
 _NEUTRAL = ("", "数", "数量", "总数", "人数", "个数", "资金", "金额")
@@ -78,7 +80,7 @@ def year_header(text: str) -> tuple[str, int] | None:
 
     2023年（数据年） is both, 数据年 the first, 2023年 the second; 2023年增长率 is neither.
     """
-    bare = plain(text)
+    bare = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), plain(text))
     named = [column for column in YEAR_COLUMNS if column in bare]
     years = _YEAR.findall(bare)
     if _YEAR_WORDS.sub("", _YEAR.sub("", bare)) or len(named) > 1 or len(years) > 1:
@@ -162,8 +164,11 @@ def _match_years(matching: _Matching, year: EvaluationYear | None) -> None:
 
 def _split(text: str) -> tuple[str, str]:
     """Return name and unit of a header, as in 班级（个）."""
-    match = _UNIT.fullmatch(plain(text))
-    return (match[1], match[2]) if match else (plain(text), "")
+    bare = _bare(text)
+    if match := re.fullmatch(r"(.*)\((.*)\)", bare):
+        return match[1], match[2]
+    unit, name = unit_in(bare)
+    return name, unit
 
 
 def _named(name: str, lacking: dict[str, tuple[str, str]]) -> list[str]:

@@ -53,7 +53,7 @@ from dudao_pipeline.intake.sheet_headers import (
     header_of,
     number_columns,
 )
-from dudao_pipeline.intake.sheets import check_unit
+from dudao_pipeline.intake.sheets import check_item
 from dudao_pipeline.intake.submission_origin import entries_of, plain_key
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.frame import HEADER_ROW
@@ -402,7 +402,7 @@ class Collection:
                     f"{where}!A{row}：报送表没有“{'·'.join(key)}”这一行，未汇总。"
                 )
                 continue
-            if name == COUNTY and not check_unit(reader, row, line):
+            if name == COUNTY and not check_item(reader, row, line):
                 continue
             given = {
                 header: text

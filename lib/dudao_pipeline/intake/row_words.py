@@ -13,11 +13,15 @@ NOTE = re.compile(
     r"|[※＊*★☆◆◇①-⑳].*|[(（【]?注\d*(?:[.、．].*)?|备注|END|(?:以上|本表|此表|数据截[止至]).*"
     r"|[(（]?(?:本[页表])?以下(?:空白|无正文|无数据)[)）]?|-\s*\d{1,3}\s*-|.{0,6}签[字名]"
     r"|[-—－\s]*第\s*\d+\s*页.*|[-—－\s]*完[-—－\s]*|.{0,15}[(（](?:公章|盖章|签[字名]|章)[)）]"
-    r"|20\d\d年\d{1,2}月\d{1,2}日",
+    r"|20\d\d(?:年\d{1,2}月(?:\d{1,2}日)?|-\d\d-\d\d)|[二三][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]+月.{0,4}",
     re.DOTALL,
 )
+# Beside whom a name stands, in a cell of its own, below a table.
+SIGNER = re.compile(
+    r"(?:填表|制表|填报|审核|复核|经办|统计|联系|(?:单位|统计)?负责)人(?:员)?|(?:填表|填报|报送|制表)(?:日期|时间)|联系电话"
+)
 _SUM = re.compile(
-    r"(?:.{0,8}(?:合计|总计|小计|共计)数?|.{0,8}平均[数值]?|(?:全[县区市]|各校|城区|镇区|乡村|小学|初中)?"
+    r"(?:.{0,8}(?:合计|总计|小计|共计)数?|.{1,7}[乡镇县区市]计|.{0,8}平均[数值]?|(?:全[县区市]|各校|城区|镇区|乡村|小学|初中)?"
     r"(?:累计|汇总|总数|均值|中位数|最[大小高低]值|极差|标准差|差异系数|total|sum|average|mean)"
     r"|共\d+[所园个校人].*)(?:[（(].*[)）])?[:：]?",
     re.IGNORECASE,
@@ -28,6 +32,11 @@ _LEGEND = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _MANY = 3  # numbers beside each other that count the columns
+
+
+def is_note(texts: list[str]) -> bool:
+    """Say whether the texts of a row explain or sign a table."""
+    return all(map(NOTE.fullmatch, texts)) or any(SIGNER.fullmatch(plain(t)) for t in texts)
 
 
 def is_sum(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from dudao.facts import units
@@ -45,13 +46,28 @@ _WITH_UNIT = re.compile(
 )
 
 
-def check_unit(reader: Reader, row: int, line: dict[str, str]) -> bool:
-    """Refuse another unit than the item's, in its own column or behind the item's name."""
-    wanted, before = items()[line["指标代码"]].unit, len(reader.findings)
+@cache
+def _codes_by_label() -> dict[str, set[str]]:
+    codes: dict[str, set[str]] = {}
+    for code, listed in items().items():
+        codes.setdefault(plain(listed.label), set()).add(code)
+    return codes
+
+
+def check_item(reader: Reader, row: int, line: dict[str, str]) -> bool:
+    """Refuse a row that names another item than its code, or has another unit.
+
+    The unit stands in its own column or behind the item's name.
+    """
+    code, before = line["指标代码"], len(reader.findings)
+    wanted, name = items()[code].unit, line["指标名称"]
+    if code not in _codes_by_label().get(plain(name), {code}):
+        what = f"名称是“{name}”，指标代码{code}却是“{items()[code].label}”。"
+        reader.refuse("K02", row, "指标名称", what, "请核对这一行的代码、名称和数字是否错了行。")
     if units.factor(line["单位"], wanted) != 1:
         what = f"单位“{line['单位']}”应为“{wanted}”。"
         reader.refuse("T07", row, "单位", what, "请换算后填报。")
-    stated, _ = unit_in(plain(re.sub(r"\s+", "，", line["指标名称"].strip())))
+    stated, _ = unit_in(plain(re.sub(r"\s+", "，", name.strip())))
     if stated and units.factor(stated, wanted) != 1 and stated != wanted.partition("/")[0]:
         what = f"指标名称写的单位是“{stated}”，应为“{wanted}”。"
         reader.refuse("T07", row, "指标名称", what, "请按单位换算后填报，并更正名称。")
@@ -63,7 +79,7 @@ def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]
         stage = reader.stage(row, line["学段"])
         if stage is None or reader.item(row, line["指标代码"], stage) is None:
             continue
-        check_unit(reader, row, line)
+        check_item(reader, row, line)
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
         for column, data_year in zip(YEAR_COLUMNS, year.all, strict=True):
             yield reader.fact(row, column, line[column], data_year=data_year, **key)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
@@ -23,7 +24,7 @@ from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import ERROR, Finding, errors
-from dudao_pipeline.intake.grid_reading import read_grid
+from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.headers import align, plain
 from dudao_pipeline.intake.sheet import Sheet
@@ -103,9 +104,9 @@ def county_and_year(path: Path) -> tuple[str, int] | None:
             meta = submission_origin.of_folder(path).meta
         else:
             check_file(path)
-            grids = read_grids(path, lambda title: plain(title) == GUIDE)
-            guide = read_grid(grids[0], GUIDE, path.name)[0] if grids else None
-            meta = submission_origin.of_guide(guide, path.name).meta
+            grids = read_grids(path, lambda title: plain(title) == GUIDE) or read_grids(path)
+            sheets, _ = read_sheets(grids, path.name)
+            meta = submission_origin.of_guide(sheets.get(GUIDE), path.name).meta
     except DudaoError:
         return None
     return None if meta["county"] == submission_origin.UNKNOWN else (meta["county"], meta["year"])
@@ -165,6 +166,15 @@ def _unjudged(
     return (NEEDS_ALL_CELLS if unread else set()) | (NEEDS_REGISTERS if lacks else set())
 
 
+def _where_read(finding: Finding, sheets: dict[str, Sheet]) -> Finding:
+    """Return a finding at the column where the sheet that was read has it."""
+    sheet = sheets.get(finding.sheet)
+    if not finding.column or sheet is None or finding.column not in sheet.header:
+        return finding
+    row = int(finding.cell.lstrip(ascii_uppercase))
+    return replace(finding, cell=sheet.cell(row, finding.column))
+
+
 def _finding(row, code: str, what: str, step: str) -> Finding:
     return Finding(code, ERROR, row.file, row.sheet, row.cell, what, step)
 
@@ -174,7 +184,7 @@ def _duplicates(facts: pd.DataFrame) -> list[Finding]:
     repeated = facts[facts.duplicated(_KEY, keep="first")]
     if repeated.empty:
         return []
-    rows = repeated.assign(row=repeated["cell"].str.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    rows = repeated.assign(row=repeated["cell"].str.lstrip(ascii_uppercase))
     return [
         _finding(row, "K01", f"“{items()[row.item].label}”重复填报。", "请只保留一行。")
         for row in rows.drop_duplicates(["file", "sheet", "row"]).itertuples()
@@ -210,6 +220,8 @@ def read_submission(path: Path) -> Submission:
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
         kind = f"是{path.suffix}格式" if path.suffix else "没有扩展名"
         raise FactsError(f"{path.name}：{kind}，只读.xlsx。{step}")
+    if is_lock(path):
+        check_file(path)
     if not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
     meta, sheets, findings = _sheets(path)
@@ -217,7 +229,7 @@ def read_submission(path: Path) -> Submission:
     tables = _tables(meta, path, usable, findings)
     findings += _validate(tables.facts)
     book = checks.Book(tables)
-    in_checks = checks.run_on(book)
+    in_checks = [_where_read(finding, usable) for finding in checks.run_on(book)]
     left = _unjudged(in_checks, findings, usable)
     findings += [finding for finding in in_checks if finding.code not in left]
     return Submission(meta, tables, findings, checks.coverage(book, findings, left))

@@ -15,26 +15,26 @@ NOTED = 4  # letters that a note must share with what it explains
 class Remark:
     """One finding in Chinese; a blocking one keeps its page from being published.
 
-    place: evaluation year, county and notebook, as in 2024/990100/02_funding.
+    page: evaluation year, county and notebook, as in 2024/990100/02_funding.
     """
 
-    place: str
+    page: str
     text: str
     blocking: bool = True
 
     def __str__(self) -> str:
         """Return the line that a user reads."""
-        return f"{'必须改正' if self.blocking else '提醒'}　{self.place}：{self.text}"
+        return f"{'必须改正' if self.blocking else '提醒'}　{self.page}：{self.text}"
 
 
-def record_remarks(record: dict, place: str, notes: Sequence[str]) -> list[Remark]:
+def record_remarks(record: dict, page: str, notes: Sequence[str]) -> list[Remark]:
     """Say what in one notebook's results keeps it from publication, then what to look at."""
     blocking = [*_misplaced(record), *_unexplained(record, notes)]
     warned = [*_unreported_vetoes(record), *_unconfirmed(record), *_undecided(record)]
     warned = [] if record["notebook"] == OVERVIEW else warned
     return [
-        *(Remark(place, text) for text in blocking),
-        *(Remark(place, text, blocking=False) for text in warned),
+        *(Remark(page, text) for text in blocking),
+        *(Remark(page, text, blocking=False) for text in warned),
     ]
 
 
@@ -91,13 +91,13 @@ def _undecided(record: dict) -> Iterator[str]:
         yield f"待定要点{len(open_ones)}个：{_some(named)}。补充页中所列数据后可以判定。"
 
 
-def evidence_remarks(evidence: Sequence[Mapping], place: str) -> list[Remark]:
+def evidence_remarks(evidence: Sequence[Mapping], page: str) -> list[Remark]:
     """Say which registered evidence has no file on record."""
     absent = [row["title"] for row in evidence if not row["sha256"]]
     if not absent:
         return []
     text = f"{len(absent)}件佐证材料没有登记文件：{_some(absent)}。请放入附件文件夹后重新导入。"
-    return [Remark(place, text, blocking=False)]
+    return [Remark(page, text, blocking=False)]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -42,7 +42,7 @@ def codes() -> dict[str, dict[str, str]]:
 
 
 def beside(row, column: str) -> str:
-    """Return the cell of another column in a row; the row's own where columns were moved."""
+    """Return the cell of another column in a row as the template has it, or the row's own."""
     layout, anchor = SHEETS[row.sheet], _ANCHORS.get(row.sheet, "")
     columns = layout.printed if row.file.endswith(".xlsx") else layout.columns
     letters = row.cell.rstrip("0123456789")
@@ -56,7 +56,8 @@ def finding(code: str, row, what: str, column: str = "") -> Finding:
     wording = codes()[code]
     cell = beside(row, column) if column else row.cell
     place = (row.file, row.sheet, cell)
-    return Finding(code, wording["severity"], *place, hide(what), wording["next"], wording["why"])
+    words = (hide(what), wording["next"], wording["why"])
+    return Finding(code, wording["severity"], *place, *words, column)
 
 
 def figure(row) -> str:

@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from string import ascii_uppercase
 
 from dudao.base.errors import nearest
 from dudao.facts.items import STAGES
 from dudao.facts.plain_text import replaced
 from dudao.facts.schema import REGISTERS
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS, Column, columns_of
-from dudao_pipeline.intake.checks.common import Book, beside, finding, limits
+from dudao_pipeline.intake.checks.common import Book, finding, limits
 from dudao_pipeline.intake.clean_text import private
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
@@ -98,9 +99,9 @@ def _notes(book: Book) -> Iterator[tuple]:
     for row in book.rows("facts"):
         if not row.note or row.sheet not in (COUNTY, FUNDS):
             continue
-        cell = (row.sheet, beside(row, "备注"))
-        if cell not in seen:
-            seen.add(cell)
+        line = (row.sheet, row.cell.lstrip(ascii_uppercase))
+        if line not in seen:
+            seen.add(line)
             yield row, "备注", row.note
 
 

@@ -28,49 +28,35 @@ def _identities(book: Book, year: int) -> Iterator[Finding]:
             yield finding("I01", one.whole, what)
 
 
-def _shares() -> Iterator[tuple[list, list]]:
-    """Yield parts and whole of every share that cannot exceed the whole."""
+def _not_above() -> Iterator[tuple[str, list[tuple[str, str]], tuple[str, str]]]:
+    """Yield the code of the finding, parts and whole wherever the parts cannot exceed the whole."""
+    for rule in consistency.rules()[consistency.NOT_ABOVE]:
+        yield "I02", [tuple(rule["part"])], tuple(rule["whole"])
     for code, entry in items().items():
         parts, _, whole = entry.inputs.partition(" / ")
         may_exceed = code in limits()["shares_above_whole"]["items"]
         if entry.formula == "share" and not may_exceed:
             for stage in entry.stages:
-                yield [(part, stage) for part in parts.split(" + ")], (whole, stage)
-
-
-def _wholes(book: Book, year: int) -> Iterator[tuple[list, object]]:
-    """Yield parts and whole, as reported, wherever the parts are more than the whole."""
-    for one in consistency.compared(consistency.NOT_ABOVE, book.row, [year]):
-        book.look("I02")
-        if one.outcome == consistency.DISAGREES:
-            yield list(one.parts), one.whole
-    for keys, whole_key in _shares():
-        parts, whole = [book.exact(*key, year) for key in keys], book.exact(*whole_key, year)
-        is_known = whole is not None and None not in parts
-        if is_known:
-            book.look("I02")
-        if is_known and sum(part.value for part in parts) > whole.value + SAME:
-            yield parts, whole
+                yield "I02", [(part, stage) for part in parts.split(" + ")], (whole, stage)
+    for rule in limits()["not_above"]["rules"]:
+        for stage in item(rule["part"]).stages:
+            yield "I06", [(rule["part"], stage)], (rule["whole"], stage)
 
 
 def _above(book: Book, year: int) -> Iterator[Finding]:
+    """Name every whole that its parts exceed, once however many rules say so."""
     seen = set()
-    for parts, whole in _wholes(book, year):
-        if (whole.cell, parts[0].cell) not in seen:
-            seen.add((whole.cell, parts[0].cell))
+    for code, part_keys, whole_key in _not_above():
+        parts, whole = [book.exact(*key, year) for key in part_keys], book.exact(*whole_key, year)
+        if whole is None or None in parts:
+            continue
+        book.look("I02")
+        pair = whole.cell, parts[0].cell
+        if sum(part.value for part in parts) > whole.value + SAME and pair not in seen:
+            seen.add(pair)
             together = "与".join(placed(part) for part in parts)
             both = "之和" if len(parts) > 1 else ""
-            yield finding("I02", parts[0], f"{year}年{together}{both}多于{placed(whole)}。")
-
-
-def _order(book: Book, year: int) -> Iterator[Finding]:
-    for rule in limits()["not_above"]["rules"]:
-        for stage in item(rule["part"]).stages:
-            part, whole = (book.exact(rule[side], stage, year) for side in ("part", "whole"))
-            if part is not None and whole is not None:
-                book.look("I02")
-            if part is not None and whole is not None and part.value > whole.value + SAME:
-                yield finding("I06", part, f"{year}年{placed(part)}多于{placed(whole)}。")
+            yield finding(code, parts[0], f"{year}年{together}{both}多于{placed(whole)}。")
 
 
 def _differs(
@@ -181,6 +167,5 @@ def check(book: Book) -> Iterator[Finding]:
     for year in book.year.all:
         yield from _identities(book, year)
         yield from _above(book, year)
-        yield from _order(book, year)
     for part in (_sums, _kindergartens, _number_of_schools, _funds, _small_schools):
         yield from part(book)

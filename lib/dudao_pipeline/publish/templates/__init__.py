@@ -9,8 +9,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dudao_pipeline.publish.pages.page_tables import COLUMN_MARKS, COLUMNS
-
 FOLDER = Path(__file__).parent
 _SCRIPT_NOTE = re.compile(r"^[ ]*//.*\n|^ +", re.MULTILINE)
 _CSS_NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -40,11 +38,8 @@ def render(template: str, **content: object) -> str:
 @cache
 def stylesheet() -> str:
     """Appendix and index share one stylesheet."""
-    text = read("appendix/appendix.css")
-    for mark in COLUMN_MARKS.values():
-        every = ",".join(f".{mark}{at} td:nth-child({at})" for at in range(1, COLUMNS + 1))
-        text = text.replace(f".{mark}-columns td", every)
-    return _CSS_SPACE.sub(r"\1", re.sub(r"\s+", " ", _CSS_NOTE.sub("", text))).strip()
+    text = re.sub(r"\s+", " ", _CSS_NOTE.sub("", read("appendix/appendix.css")))
+    return _CSS_SPACE.sub(r"\1", text).strip()
 
 
 @cache
