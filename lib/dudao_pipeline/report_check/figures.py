@@ -191,12 +191,14 @@ def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure
                 names, named_sentence = listed, period
             elif not (_EACH.search(before) and len(names) == count and named_sentence == period):
                 names = []
-            names_before = words[out[index].at - len(before) : out[index].at]
-            years = listed_years(names_before)
+            heading = words[out[index].at - len(before) : out[index].at]
+            years = listed_years(heading)
             line = text.rfind("\n", 0, out[index].at)
             if years:
                 listed_before, line_of_years = years, line
-            elif line == line_of_years and _EACH.search(names_before) and not _NAMED_YEAR.search(names_before):
+            elif (
+                line == line_of_years and _EACH.search(heading) and not _NAMED_YEAR.search(heading)
+            ):
                 years = listed_before
             if len(years) == count:
                 for offset, year in enumerate(years):
