@@ -27,7 +27,7 @@ def summary(county: str, name: str, **changes) -> dict:
         "title": "教育支出",
         "result": "not_met",
         "notebook": "02_funding",
-        "reason": "检查1-1.50%（标准≥0%）",
+        "reason": "检查1：-1.50%（标准≥0%）",
     }
     facts = {
         "county": county,

@@ -618,7 +618,7 @@ COLUMNS = """2023年，全县地方教育经费总投入为98765.43万
 def test_lines_of_two_columns_and_tables_of_a_page_are_put_together():
     text, tables = tables_in_lines(COLUMNS)
     assert len(text) == len(COLUMNS) and len(tables) == 1
-    result = checking.check_report(Report("虚构.pdf", text, tables, page_starts=(0,)))
+    result = checking.check_report(Report("虚构.pdf", text, tables, is_set=True))
     assert [one.expected for one in result.findings] == ["1.67%"]
     followed = {one.relation for one in result.of_status("follows")}
     assert {"growth", "share", "sum", "table_sum", "table_growth"} <= followed

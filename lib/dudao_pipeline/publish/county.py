@@ -225,8 +225,8 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
     blocked = sum(bool(remark["blocking"]) for remark in record["remarks"])
     kept_back: dict[str, list[str]] = {}
     for remark in record["remarks"]:
-        name = remark["place"].removeprefix(f"{task.label}/")
-        if remark["blocking"] and name != remark["place"] and name not in records:
+        name = remark["page"].removeprefix(f"{task.label}/")
+        if remark["blocking"] and name != remark["page"] and name not in records:
             kept_back.setdefault(name, []).append(remark["text"])
     return county_summary(records, warnings=warnings, blocked=blocked, kept_back=kept_back)
 
@@ -247,19 +247,19 @@ def _stored(task: Task) -> store.Stored | None:
 
 def _checked(task: Task, run: Run, notes: tuple[str, ...], noted: frozenset[str]) -> list[Remark]:
     """Return what the checklist says of one executed notebook."""
-    place = f"{task.label}/{run.name}"
-    remarks = [Remark(place, text) for text in notebook_errors(run.notebook)]
+    page = f"{task.label}/{run.name}"
+    remarks = [Remark(page, text) for text in notebook_errors(run.notebook)]
     if run.name in task.stale:
         why = task.stale[run.name]
         text = f"结果不是最新的：{why}。请重新运行 dudao run，再发布。"
-        remarks.append(Remark(place, text, blocking=why != PARTS["peers"]))
-    return remarks + (record_remarks(run.results, place, notes, noted) if run.results else [])
+        remarks.append(Remark(page, text, blocking=why != PARTS["peers"]))
+    return remarks + (record_remarks(run.results, page, notes, noted) if run.results else [])
 
 
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
     """Write one appendix, and its forms; return what keeps it back."""
     html = notebook_to_html(run.notebook, info)
-    place = f"{task.label}/{run.name}"
+    page = f"{task.label}/{run.name}"
     unfit = [f"页面含外部或活动内容 {what}。请从数据或笔记本中删去。" for what in page_errors(html)]
     left = hidden.in_text(words_of(html)) if task.public else ()
     unfit += [f"公开页仍有不公开的学校{name}。请核对数据中的说明文字。" for name in left]
@@ -269,7 +269,7 @@ def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:
         if run.results.get("forms"):
             path = task.target / f"{run.name}.xlsx"
             write_forms(run.results, path, public=bool(task.public))
-    return [Remark(place, text) for text in (*unfit, *named)]
+    return [Remark(page, text) for text in (*unfit, *named)]
 
 
 def _bound(task: Task, record: dict) -> dict:

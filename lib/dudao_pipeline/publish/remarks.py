@@ -18,16 +18,16 @@ NOTED = 4  # letters that a note must share with what it explains
 class Remark:
     """One finding in Chinese; a blocking one keeps its page from being published.
 
-    place: evaluation year, county and notebook, as in 2024/990100/02_funding.
+    page: evaluation year, county and notebook, as in 2024/990100/02_funding.
     """
 
-    place: str
+    page: str
     text: str
     blocking: bool = True
 
     def __str__(self) -> str:
         """Return the line that a user reads."""
-        return f"{'必须改正' if self.blocking else '提醒'}　{self.place}：{self.text}"
+        return f"{'必须改正' if self.blocking else '提醒'}　{self.page}：{self.text}"
 
 
 # What reading adds to a note itself explains nothing: how a converted cell was written.
@@ -50,7 +50,7 @@ def noted_cells(facts: pd.DataFrame) -> frozenset[str]:
 
 
 def record_remarks(
-    record: dict, place: str, notes: Sequence[str], noted: Collection[str] = ()
+    record: dict, page: str, notes: Sequence[str], noted: Collection[str] = ()
 ) -> list[Remark]:
     """Say what in one notebook's results keeps it from publication, then what to look at.
 
@@ -60,8 +60,8 @@ def record_remarks(
     warned = [*_unreported_vetoes(record), *_unconfirmed(record), *_undecided(record)]
     warned = [] if record["notebook"] == OVERVIEW else warned
     return [
-        *(Remark(place, text) for text in blocking),
-        *(Remark(place, text, blocking=False) for text in warned),
+        *(Remark(page, text) for text in blocking),
+        *(Remark(page, text, blocking=False) for text in warned),
     ]
 
 
@@ -123,13 +123,13 @@ def _undecided(record: dict) -> Iterator[str]:
         yield f"待定要点{len(open_ones)}个：{_some(named)}。补充页中所列数据后可以判定。"
 
 
-def evidence_remarks(evidence: Sequence[Mapping], place: str) -> list[Remark]:
+def evidence_remarks(evidence: Sequence[Mapping], page: str) -> list[Remark]:
     """Say which registered evidence has no file on record."""
     absent = [row["title"] for row in evidence if not row["sha256"]]
     if not absent:
         return []
     text = f"{len(absent)}件佐证材料没有登记文件：{_some(absent)}。请放入附件文件夹后重新导入。"
-    return [Remark(place, text, blocking=False)]
+    return [Remark(page, text, blocking=False)]
 
 
 def _some(names: Sequence[str]) -> str:
