@@ -85,7 +85,7 @@ def test_points_without_a_published_result_are_counted_and_their_appendices_name
 
 
 def test_a_reason_in_brief_ends_with_a_whole_clause():
-    assert site_pages.whole_clauses("甲（标准≥1）；乙；丙", 12) == "甲（标准≥1）；乙等"
+    assert site_pages.whole_clauses("甲（标准≥1）；乙；丙", 10) == "甲（标准≥1）；乙等"
     assert site_pages.whole_clauses("甲（标准≥1，尚差2）", 3) == "甲（标准≥1，尚差2）"
 
 
