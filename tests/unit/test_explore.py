@@ -90,6 +90,7 @@ def test_a_trial_gives_the_numbers_of_the_same_scenario_file(case, tmp_path, mon
     assert scenarios.names() == ["试一试"]
     pairs = [[(v.check, v.value, v.result) for v in c.verdicts()] for c in (trial.after, opened)]
     assert repr(pairs[0]) == repr(pairs[1])
+    assert "变化的检查</b>" not in trial._repr_html_() and "非实际数据" in trial._repr_html_()
 
 
 @pytest.mark.parametrize(
@@ -131,8 +132,13 @@ def test_prices_need_a_source_and_every_resource(case):
     with pytest.raises(DudaoError, match="单价表缺少"):
         explore.最省(case, "小学", explore.单价({"教学及辅助用房面积": 2500}, "虚构"))
     full = dict.fromkeys(panels.SCHOOL_RESOURCES, 1.0)
-    with pytest.raises(DudaoError, match="没有写来源"):
-        explore.最省(case, "小学", explore.单价(full, " "))
+    for prices, source, message in (
+        (full, " ", "没有写来源"),
+        (full | {"仪器设备": 1}, "虚构", "“仪器设备”不是七项资源"),
+        (full | {"equipment_value": 0}, "虚构", "应大于零"),
+    ):
+        with pytest.raises(DudaoError, match=message):
+            explore.最省(case, "小学", explore.单价(prices, source))
 
 
 def test_the_cheapest_plan_says_what_it_costs_and_what_nothing_undercuts(case):
@@ -141,6 +147,7 @@ def test_the_cheapest_plan_says_what_it_costs_and_what_nothing_undercuts(case):
     assert plan.plan.bound <= plan.plan.cost <= plan.plan.bound * 1.01
     assert "任何方案不少于" in plan.sentence
     assert "虚构单价" in plan.sentence
+    assert plan.sentence in plan._repr_html_() and "合计" in plan._repr_html_()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from dudao_pipeline.report_check import arithmetic, checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
 from dudao_pipeline.report_check.lined_tables import tables_in_lines
 from dudao_pipeline.report_check.reading import ReportError, read_report
+from dudao_pipeline.report_check.registering import rows
 from dudao_pipeline.report_check.text import Report, plain
 from tests.house_style import ROOT
 from tests.odd_inputs import REPORT_SCHEMA, REPORTS, check_report
@@ -242,6 +243,16 @@ def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
     assert lines[2][10] == "#1/#2-1" and lines[0][1] == "（一）" and lines[1][4] == 2022
 
 
+def test_a_figure_of_two_stages_is_none_of_the_county():
+    text = "2023年，全县小学共有教职工326人。高中阶段招生805人，在校生2939人。"
+    lines = [(one["名称"], one["学段"], one["指标代码"]) for one in rows(check(text))]
+    assert lines == [
+        ("小学共有教职工", "小学", "staff"),
+        ("高中阶段招生", "全县", ""),
+        ("高中阶段在校生", "全县", "senior_phase_enrolment"),
+    ]
+
+
 TABLE = """<p>附表 单位：万元</p><table><tr><th>学段</th>
 <th>2023年</th><th>2022年</th><th>增长（%）</th>
 <th>学生数（人）</th></tr><tr><td>幼儿园</td><td>2340.5</td><td>2200.1</td><td>6.38</td><td>4372</td></tr>
@@ -396,6 +407,8 @@ def test_a_self_evaluation_is_read_with_stage_and_year():
         ),
         ("全县小学任教教师中，本科以上学历教师占78%，比上年提高4个百分点。", ["小学"] * 2),
         ("各类学校和幼儿园53所，教师进修学校1所，全县中小学幼儿园教师3120人。", ["全县"] * 3),
+        ("小学83所。招生9709人。教职工4001人，毕业7465人。初中40所。", ["小学"] * 4 + ["初中"]),
+        ("小学83所、初中10所。招生9709人。", ["小学", "初中", "全县"]),
     ],
 )
 def test_a_figure_has_the_stage_of_its_own_words(text, stages):
@@ -409,6 +422,8 @@ def test_a_figure_has_the_stage_of_its_own_words(text, stages):
         ("二、生均经费\n1.小学为7216元，比上年的6890元增长5%。", [2022, 2021, 2022]),
         ("自2012年以来连续做到只增不减，教育支出增长3%。", [2022]),
         ("幼儿园29所，与2010年相比翻了一倍。", [2022, 2022]),
+        ("2021-2022学年（以下简称2021年），学校167所，在校生1311人。", [2021, 2021]),
+        ("2020—2022学年扩班3个。", [2022]),
         ("在此基础上按照寄宿生年生均300元标准补助。", [None]),
     ],
 )
@@ -605,7 +620,7 @@ COLUMNS = """2023年，全县地方教育经费总投入为98765.43万
 def test_lines_of_two_columns_and_tables_of_a_page_are_put_together():
     text, tables = tables_in_lines(COLUMNS)
     assert len(text) == len(COLUMNS) and len(tables) == 1
-    result = checking.check_report(Report("虚构.pdf", text, tables, page_starts=(0,)))
+    result = checking.check_report(Report("虚构.pdf", text, tables, is_set=True))
     assert [one.expected for one in result.findings] == ["1.67%"]
     followed = {one.relation for one in result.of_status("follows")}
     assert {"growth", "share", "sum", "table_sum", "table_growth"} <= followed

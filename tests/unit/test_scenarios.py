@@ -162,6 +162,8 @@ MISTAKES = [
         "2024年.*未报，不能增减或乘。请改用 set",
     ),
     ("  staff: 3\n", "“changes”应是列表"),
+    ("", "“changes”应是列表，每条以“- item: …”开始"),
+    ("  - item: budget_progress_q1\n    add: 99\n", "超过100%"),
     ("  - staff\n", "第1条：应写成“名称: 内容”"),
     ("  - item: [staff]\n    set: 1\n", "不在指标字典中"),
     ("  - item: 'staff\n", "无法解析"),
@@ -226,6 +228,13 @@ def test_head_claims_record_and_charts_say_that_it_is_a_scenario(folder):
     drawn = pupils_per_staff(case, verdicts).alt
     assert drawn.startswith(f"{charts.FICTIONAL}　{charts.SCENARIO}。")
     assert pupils_per_staff(real, real.verdicts()).alt.startswith(f"{charts.FICTIONAL}。2023年")
+
+
+def test_an_assumed_standard_is_told_with_the_one_in_force(folder):
+    name = write(folder, "standards:\n  - rule: guard_rate\n    value: 90\n")
+    (told,) = report.changes(open_case(COUNTY, YEAR, "07_safety_health", name))
+    assert told["what"].startswith("标准：")
+    assert (told["from"], told["to"], told["unit"]) == ("100", "90", "%")
 
 
 def test_among_its_peers_only_the_county_itself_is_supposed(folder):

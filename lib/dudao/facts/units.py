@@ -1,8 +1,7 @@
 """Units as printed and as stored: one table, and no conversion that it does not allow.
 
-`dimension` is what a figure of the dictionary is converted within; `thing` is what a report counts
-or measures by the unit (a report adds schools to schools, never schools to classes), and
-`not_before` what may not follow the unit there: 人 is none before 均. Both may be empty.
+`dimension` is what a figure of the dictionary is converted within, `factor` how many of its least
+unit one is.
 """
 
 import csv
@@ -26,18 +25,11 @@ def plain(unit: str) -> str:
 @cache
 def table() -> dict[str, tuple[str, float]]:
     """Return dimension and factor of every unit, by the unit as it is compared."""
-    return {
-        plain(row["unit"]): (row["dimension"], float(row["factor"]))
-        for row in rows()
-        if row["dimension"]
-    }
-
-
-@cache
-def rows() -> tuple[dict[str, str], ...]:
-    """Return the rows of the table of units: unit, dimension, factor, thing, not_before."""
     with TABLE.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file))
+        return {
+            plain(row["unit"]): (row["dimension"], float(row["factor"]))
+            for row in csv.DictReader(file)
+        }
 
 
 def factor(printed: str, stored: str) -> float | None:

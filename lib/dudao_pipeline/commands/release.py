@@ -63,4 +63,4 @@ def _of_publication(folder: Path) -> Iterator[str]:
         yield "数据或结果变化后还没有重新发布。请运行 dudao publish，再定稿。"
     for remark in record["remarks"]:
         if remark["blocking"]:
-            yield f"还有必须改正的问题。{remark['place']}：{remark['text']}"
+            yield f"还有必须改正的问题。{remark['page']}：{remark['text']}"

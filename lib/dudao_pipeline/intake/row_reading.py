@@ -81,8 +81,10 @@ class Reader:
         if parsed is None:
             self.refuse("T01", row, column, *_no_number(text, unit))
         elif parsed.remark:
-            step = "如为零请填0。" if parsed.status == cells.MISSING else "请核对换算。"
-            self.note("H02", row, column, f"{parsed.remark}。", next_step=step)
+            is_missing = parsed.status == cells.MISSING
+            step = "如为零请填0。" if is_missing else "请核对换算。"
+            taken = "" if is_missing else f"，按{parsed.value:.15g}{unit}读取"
+            self.note("H02", row, column, f"{parsed.remark}{taken}。", next_step=step)
         return parsed
 
     def standard(self, row: int, column: str, text: str) -> str:

@@ -67,10 +67,10 @@ def _fault(task: Task, name: str, run: Run) -> str:
 
 def _remarks(task: Task, name: str, faults: Mapping[str, str]) -> list[Remark]:
     """Return one reminder for each reason, however many notebooks have it."""
-    place = f"{task.label}/{SCENARIO_RESULTS}/{name}"
+    page = f"{task.label}/{SCENARIO_RESULTS}/{name}"
     counts = Counter(why.rstrip("。") for why in faults.values() if why)
     return [
-        Remark(place, f"{why}，{count}册未发布。{AGAIN.format(name)}", blocking=False)
+        Remark(page, f"{why}，{count}册未发布。{AGAIN.format(name)}", blocking=False)
         for why, count in sorted(counts.items())
     ]
 

@@ -161,6 +161,8 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         whole = next((i for i in some if figures[i].what[-2:] == noun), some[0] if some else -1)
         if whole < 0 or not _may_be_all(passage, whole, first):
             continue
+        if _are_of_lists(passage, whole, first):
+            continue
         if marked["name"] and not passage.are_words_of(marked["name"][-2:], whole):
             continue
         since = passage.sentence(whole)[0]
@@ -176,6 +178,12 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
             near = other.size < one.size <= _TIMES * other.size
             if near and _counts_alike(passage, part, whole):
                 yield _above(part, whole, one, other)
+
+
+def _are_of_lists(passage: Passage, whole: int, first: int) -> bool:
+    """Say whether 分别为1000人、800人，其中女生分别为480人、390人: each is of its own whole."""
+    sizes = [{len(run) for run in passage.runs[i] if len(run) > 1} for i in (whole, first)]
+    return bool(sizes[0] & sizes[1]) and "分别" in passage.gaps[first]
 
 
 def _may_be_all(passage: Passage, whole: int, first: int) -> bool:

@@ -71,7 +71,7 @@ class Check:
 
 def check_report(report: Report) -> Check:
     """Return the figures of a report and the relations that its text states between them."""
-    form = plain(report.text, is_set=bool(report.page_starts))
+    form = plain(report.text, is_set=report.is_set)
     listed = read_figures(report, form)
     figures, grids = table_figures(report, listed)
     to = dict(enumerate(_of_sentences(figures)))
@@ -107,7 +107,7 @@ def check_file(path: Path) -> Check:
     """Read a file and check it, the names of persons masked."""
     report = read_report(path)
     text = masked_names(report.text, report.tables)
-    masked = Report(report.name, text, report.tables, report.page_starts)
+    masked = Report(report.name, text, report.tables, report.is_set)
     return check_report(masked)
 
 

@@ -133,12 +133,17 @@ def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
     figures, one = passage.figures, passage.figures[index]
     line = passage.printing.line(index)
     span = next(reversed(list(_SPAN.finditer(passage.text, line, one.at))), None)
-    if not span or _YEAR.search(passage.text, span.end(), one.at):
+    tail, compared = passage.tails[index], _COMPARED_YEAR.findall(passage.gaps[index])
+    if span and not _YEAR.search(passage.text, span.end(), one.at):
+        first, last = span["from"] or span["base"], span["to"] or span["now"]
+    elif compared and one.year and re.search(r"[较比](?:19|20)\d{2}年?(?!同期|\d)", tail):
+        first, last = compared[-1], str(one.year)  # 2023年教育支出比2022年增加77.6万元
+        tail = re.split(r"[较比](?:19|20)\d{2}", tail)[0]
+    else:
         return
-    first, last = span["from"] or span["base"], span["to"] or span["now"]
     if first == last:
         return
-    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$|下降$|同比", "", passage.tails[index])
+    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$|下降$|同比", "", tail)
     bare = re.sub(r"[\d年比较的]|[-—～~至到]", "", label)
     levels: list[list[int]] = [[], []]
     for i in range(max(0, index - _FAR), index):
@@ -161,6 +166,8 @@ def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
     is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
     if is_rate and _YEARLY.search(passage.gaps[rate]):
         yield Reading("yearly", rate, (now, base), 1, years)
+    elif is_rate and len(passage.subject(rate)) < 2:
+        yield Reading("growth", rate, (now, base), 1)
 
 
 def _apart(passage: Passage, index: int) -> Iterator[Reading]:
@@ -392,12 +399,19 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         return  # 作业时间从6小时压至1小时，进出口总值超2808亿元，同比增长28%
     has_own = is_beside and passage.letters[index - 1] == "A"
     compared = _COMPARED_YEAR.findall(passage.gaps[index])
+    own_year = _YEAR.findall(passage.gaps[index]) if not compared else []
     for i in reversed([i for i in levels if i < index]):
         if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
             continue
         is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         misfit = passage.misfit(index, i)
+        if (
+            own_year
+            and any(len(run) > 2 for run in passage.runs[i])
+            and (passage.figures[i].year != int(own_year[-1]))
+        ):
+            misfit = MASKS  # 各年分别为A、B、C，其中2014年下降0.34%
         if has_own and i < index - 1 and passage.letters[i + 1] in "GC":
             misfit = MASKS  # 出口A，增长…；进口B，增长…: of B
         penalty += misfit
@@ -477,6 +491,10 @@ def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
     over, named = _YEAR.findall(gap), _YEAR.findall(of_base)
     is_pair = _PAIR.search(of_base)
     of_now = figures[base].year, figures[now].year
+    compared = _COMPARED_YEAR.findall(gap)
+    listed = any(len({figures[k].year for k in run}) > 1 for run in passage.runs[base])
+    if compared and (named or listed) and figures[base].year not in (None, int(compared[-1])):
+        return OTHER
     if over and figures[base].year and int(over[-1]) not in of_now and (named or not is_pair):
         return OTHER
     over_last = _LAST_YEAR.search(gap) or "同比" in gap
@@ -555,6 +573,8 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
                     years = next(iter(_years_of_list(passage, letters, size, index)), years)
                 steps = [b - a for a, b in pairwise(years) if a is not None and b is not None]
                 at = run.index(index) + size - len(run)
+                if at == size - 1 and "月" in passage.gaps[levels[0]]:
+                    continue  # 2021年、2022年和2023年1—6月分别为…
                 if len(steps) == size - 1 and set(steps) == {1} and at and levels[0] < index:
                     yield levels[at], levels[at - 1], passage.misfit(run[0], levels[0])
 

@@ -45,6 +45,7 @@ _SECTION = pattern("section")
 _INHERITS = pattern("inherits")
 _CONNECTORS = pattern("connectors")
 _YEAR = pattern("year")
+_FIRST_OF_TWO = re.compile(r"((?:19|20)\d{2})\s*[-—－~～/至]+\s*$")
 _LAST_YEAR = pattern("last_year")
 _YEAR_OF_ALL = pattern("year_of_all")
 
@@ -62,7 +63,11 @@ class Context:
 
 def context_of(text: str) -> Context:
     """Return where the sections of a text start, which years it names, and its own year."""
-    years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
+    years = tuple(
+        (match.start(), int(match[1]))
+        for match in _YEAR.finditer(text)
+        if not _ends_school_year(text, match)
+    )
     title = (match for match in _YEAR.finditer(text[:400]))
     named = next((m for m in title if not _COMPARED_YEAR.search(text, 0, m.start())), None)
     sections = (0, *(match.start() for match in _SECTION.finditer(text)))
@@ -72,6 +77,14 @@ def context_of(text: str) -> Context:
     if declared := _YEAR_OF_ALL.search(text):  # it names the year of what names none
         year = int(declared["year"])
     return Context(sections, years, year, sentences, stages)
+
+
+def _ends_school_year(text: str, match: re.Match[str]) -> bool:
+    """Say whether a year is the second of a school year: 2023—2024学年 is 2023."""
+    if not text.startswith("学年", match.end()):
+        return False
+    before = _FIRST_OF_TWO.search(text[max(0, match.start() - 8) : match.start()])
+    return before is not None and int(match[1]) - int(before[1]) == 1
 
 
 def _heading_stage(text: str, start: int) -> str:
@@ -183,7 +196,33 @@ def stage_of(context: Context, text: str, one: Number) -> str:
         )
         if len(named) == 1:
             return named[0]
-    return _line_stage(text, one.at) or _section_stage(context, one.at)
+    return (
+        _line_stage(text, one.at)
+        or _stage_gone_on_with(context, text, one.at)
+        or _section_stage(context, one.at)
+    )
+
+
+_BARE_NOUN = re.compile(
+    "(?:共有|现有|有)?(?:在校|在籍)?(?:学生|招生|毕业|教职工|专任教师|班级|教学班|校舍|占地|图书)"
+)
+_GOES_ON = 5  # sentences back to the one that names the stage
+
+
+def _stage_gone_on_with(context: Context, text: str, at: int) -> str:
+    """Return the one stage of the sentence that sentences without a subject go on with.
+
+    小学83所，教学班1642个。招生9709人，毕业7465人。教职工4001人: of 小学 all of them.
+    """
+    here = bisect_right(context.sentences, at) - 1
+    for index in range(here, max(0, here - _GOES_ON), -1):
+        start, end = context.sentences[index - 1 : index + 1]
+        own = re.split(rf"[，\d{MASK}]", text[end : end + 40])[0]
+        if text[end - 1] not in "。；" or not _BARE_NOUN.match(own):
+            return ""
+        if named := _stages_in(_without_brackets(text[start:end])):
+            return named[0] if len(named) == 1 else ""
+    return ""
 
 
 _SHARE_OF_NOUN = re.compile(rf"的([{HAN}]{{2,10}})")

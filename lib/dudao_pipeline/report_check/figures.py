@@ -169,11 +169,13 @@ def _direction(before: str, one: Number) -> int:
 def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure]:
     """Give the members of 小学、初中分别为1204人、788人 their own name, stage and year.
 
-    `said` is the text with the years that are masked in `text`.
+    `words` is the text with the years that are masked in `text`. Further lists of the line that
+    name no years are of those of the list before: 人均支出分别为….
     """
     out = list(figures)
     names: list[str] = []
-    named_sentence = -1
+    listed_before: list[int] = []
+    named_sentence = line_of_years = -1
     index = 0
     while index < len(out):
         last = index
@@ -189,7 +191,15 @@ def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure
                 names, named_sentence = listed, period
             elif not (_EACH.search(before) and len(names) == count and named_sentence == period):
                 names = []
-            years = listed_years(words[out[index].at - len(before) : out[index].at])
+            heading = words[out[index].at - len(before) : out[index].at]
+            years = listed_years(heading)
+            line = text.rfind("\n", 0, out[index].at)
+            if years:
+                listed_before, line_of_years = years, line
+            elif (
+                line == line_of_years and _EACH.search(heading) and not _NAMED_YEAR.search(heading)
+            ):
+                years = listed_before
             if len(years) == count:
                 for offset, year in enumerate(years):
                     out[index + offset] = replace(out[index + offset], year=year)
@@ -201,6 +211,7 @@ def _named_in_lists(text: str, figures: list[Figure], words: str) -> list[Figure
     return out
 
 
+_NAMED_YEAR = re.compile(r"(?:19|20)\d{2}|今年|去年")
 _YEARS_LISTED = re.compile(
     r"(?P<first>(?:19|20)\d{2})(?:年度?)?\s*(?:[-—~至]{1,2}|到)\s*(?P<last>(?:19|20)\d{2})年"
     r"|(?P<listed>(?:(?:19|20)\d{2}(?:年度?)?\s*[、和及与,]\s*)+(?:19|20)\d{2}年)"

@@ -187,27 +187,23 @@ def _read_pdf(path: Path) -> Report:
 
     document = pypdfium2.PdfDocument(path)
     pieces: list[str] = []
-    starts: list[int] = []
-    length = 0
     try:
         for page in document:
-            starts.append(length)
             textpage = page.get_textpage()
             piece = _lines(textpage.get_text_range()).replace("\ufffe", "").strip("\n") + "\n"
             textpage.close()
             page.close()
             pieces.append(piece)
-            length += len(piece)
     finally:
         document.close()
     text = "".join(pieces)
-    if len("".join(text.split())) < _SCANNED * max(1, len(starts)):
+    if len("".join(text.split())) < _SCANNED * max(1, len(pieces)):
         raise ReportError(
             f"{path.name} 是扫描件（图片），没有可读的文字。"
             "请用原 Word 文件，或先做文字识别（OCR）并核对数字。"
         )
     text, tables = tables_in_lines(text)
-    return Report(path.name, text, tables, page_starts=tuple(starts))
+    return Report(path.name, text, tables, is_set=True)
 
 
 _BLOCK_TAGS = {

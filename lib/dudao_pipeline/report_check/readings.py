@@ -190,6 +190,8 @@ def fits_units(printing: Printing, one: Reading) -> bool:
     is_apart = formula.relation == DIFFERENCE or one.name == "points_apart"
     if is_apart and result.value and inputs[0].size == inputs[1].size:
         return False  # 收入、支出总计相同，各增加; a rate that is printed twice
+    if one.name == "growth" and one.penalty > 1 and inputs[0].size == inputs[1].size:
+        return False  # one figure, printed twice
     if one.name == "share" and len(inputs) == 2 and inputs[0].size == inputs[1].size:
         return result.value == 100  # one quantity, printed twice
     if one.name == "quotient" and result.kind != RATIO:

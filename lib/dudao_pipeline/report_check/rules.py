@@ -1,5 +1,6 @@
 """The rules of reading, as data: units, what is no figure, and the words that rules look for."""
 
+import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from dudao.facts.units import rows
+from dudao.facts.units import plain, table
 
 HAN = "\u3400-\u9fff"
 MASK = "\ue000"  # stands for a character of what is no figure
@@ -101,22 +102,30 @@ def word_pattern(names: Iterable[str]) -> str:
 
 
 @cache
-def _unit_rows() -> tuple[dict[str, str], ...]:
-    return tuple(row for row in rows() if row["thing"])
+def _counted() -> tuple[dict[str, str], ...]:
+    """Return what a report counts or measures by each unit: it adds schools to schools alone.
+
+    factor: of a unit that the table of units lacks. not_before: what may not follow the unit, as
+    人 is none before 均.
+    """
+    return tuple(csv.DictReader(rule_text("counted.csv").splitlines()))
 
 
 @cache
 def units() -> dict[str, Unit]:
     """Return the units by the word that prints them."""
     return {
-        row["unit"]: Unit(row["unit"], row["thing"], float(row["factor"])) for row in _unit_rows()
+        row["unit"]: Unit(
+            row["unit"], row["thing"], float(row["factor"] or table()[plain(row["unit"])][1])
+        )
+        for row in _counted()
     }
 
 
 @cache
 def unit_pattern() -> str:
     """Return the alternatives of a unit, longest first, each without the words it only begins."""
-    rows = sorted(_unit_rows(), key=lambda row: -len(row["unit"]))
+    rows = sorted(_counted(), key=lambda row: -len(row["unit"]))
     return "|".join(
         re.escape(row["unit"]) + (f"(?!{row['not_before']})" if row["not_before"] else "")
         for row in rows

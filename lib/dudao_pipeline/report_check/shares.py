@@ -220,6 +220,11 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
         for wholes, of_whole in _wholes(passage, index, part, name):
             if _are_of_one_list(passage, index, part, wholes[0]):
                 continue
+            if _is_of_another_year(passage, part, wholes[0]):
+                continue
+            far = passage.printing.line(wholes[0]) != passage.printing.line(index)
+            if far and name and core_of(passage.figures[wholes[0]].what) != name:
+                of_whole = OTHER  # 占教育支出, in another paragraph 幼儿园的教育支出
             after = passage.gaps[wholes[0] + 1] if wholes[0] < index else ""
             among = re.match(r"^[^，。；\d]{0,10}中，", after)
             is_planned = plan and of_whole == 0 and plan["plan"] in passage.gaps[wholes[0]]
@@ -242,6 +247,15 @@ def _are_of_one_list(passage: Passage, index: int, part: int, whole: int) -> boo
         if "分别" in passage.gaps[run[0]] and part in listed and whole in listed:
             return True
     return False
+
+
+def _is_of_another_year(passage: Passage, part: int, whole: int) -> bool:
+    """Say whether a whole stands in a list of years for another year than its part."""
+    years = [passage.figures[i].year for i in (part, whole)]
+    is_listed = any(
+        len({passage.figures[k].year for k in run}) == len(run) > 1 for run in passage.runs[whole]
+    )
+    return is_listed and None not in years and years[0] != years[1]
 
 
 def _abbreviates(short: str, name: str) -> bool:

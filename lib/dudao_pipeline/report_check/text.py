@@ -8,7 +8,7 @@ user sees is always the report's own characters.
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from dudao_pipeline.report_check.rules import HAN, pattern, unit_pattern, words
@@ -63,12 +63,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """A report as read: its text, its tables, its name and the pages that hold no text."""
+    """A report as read: its name, text and tables; whether its lines are those of set pages."""
 
     name: str
     text: str
     tables: tuple[Table, ...] = ()
-    page_starts: tuple[int, ...] = field(default=())
+    is_set: bool = False
 
     @cached_property
     def _cells(self) -> tuple[tuple[int, int], ...]:
@@ -78,12 +78,6 @@ class Report:
         """Return the number of the cell of a table that a character stands in; -1 of none."""
         number = bisect_left(self._cells, (offset + 1,)) - 1
         return number if number >= 0 and offset < self._cells[number][1] else -1
-
-    def page(self, offset: int) -> int:
-        """Return the page, from 1, of a character; 0 where the file has no pages."""
-        if not self.page_starts:
-            return 0
-        return max(1, bisect_left(self.page_starts, offset + 1))
 
 
 def _plain_character(character: str) -> str:
