@@ -27,7 +27,7 @@ def summary(county: str, name: str, **changes) -> dict:
         "title": "教育支出",
         "result": "not_met",
         "notebook": "02_funding",
-        "reason": "检查1-1.50%（标准≥0%）",
+        "reason": "检查1：-1.50%（标准≥0%）",
     }
     facts = {
         "county": county,
@@ -39,6 +39,8 @@ def summary(county: str, name: str, **changes) -> dict:
         "city": "齐齐哈尔市",
         "province": "黑龙江省",
         "points": [point],
+        "unlisted": 0,
+        "kept_back": {},
         "headline": ["未达标要点：2.1.1 教育支出。"],
         "review": [item("not_met", "教育支出：检查1")],
         "blocked": 0,

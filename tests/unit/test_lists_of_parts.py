@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from dudao.facts.sheet_layout import LAST_ROUND
+from dudao.facts.sheet_layout import GUIDE, LAST_ROUND
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.template.grid import Grid
 from tests.command_line import dudao
@@ -25,12 +25,15 @@ def _lines(path):
 
 
 def test_a_line_of_a_list_is_taken_once_however_often_it_is_handed_in(book, tmp_path):
-    part = tmp_path / "督导室.xlsx"
     workbook = load_workbook(book)
     grid = Grid(workbook[LAST_ROUND])
     grid.put(4, {header: text for header, text in LINE.items() if header in grid.columns})
-    workbook.save(part)
-    for into, out in ((book, "一.xlsx"), (tmp_path / "一.xlsx", "二.xlsx")):
-        done = dudao("collect", str(part), "--into", str(into), "-o", str(tmp_path / out))
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert _lines(tmp_path / out) == ["虚构的问题"]
+    for name in {*workbook.sheetnames} - {GUIDE, LAST_ROUND}:
+        del workbook[name]
+    parts = [str(tmp_path / name) for name in ("督导室.xlsx", "督导室（再交）.xlsx")]
+    for part in parts:
+        workbook.save(part)
+    out = tmp_path / "汇总.xlsx"
+    done = dudao("collect", *parts, "--into", str(book), "-o", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert _lines(out) == ["虚构的问题"]

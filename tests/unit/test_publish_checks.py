@@ -1,9 +1,15 @@
 """What the checklist of publishing keeps back, what it reminds of, and what it lets pass."""
 
+import pandas as pd
 import pytest
 
 from dudao_pipeline.publish.checklist import personal_data
-from dudao_pipeline.publish.remarks import Remark, evidence_remarks, record_remarks
+from dudao_pipeline.publish.remarks import (
+    Remark,
+    evidence_remarks,
+    noted_cells,
+    record_remarks,
+)
 
 
 def results(**changes) -> dict:
@@ -63,6 +69,16 @@ def test_an_unreported_veto_item_is_told_with_its_cell_and_keeps_nothing_back(re
 
 def test_an_undecided_standard_is_no_veto_item():
     assert blocking(results(checks=[check(role="pass", result="undecided")])) == []
+
+
+def test_a_note_beside_one_of_the_cells_explains_and_what_reading_wrote_does_not():
+    found = results(contradictions=[doubt(places=["县级指标!F304（报告第4项）", "县级指标!F80"])])
+    (text,) = blocking(found)
+    assert "“备注”" in text
+    for note, explained in (("含未开办2所", True), ("原填“81所”", False), ("", False)):
+        facts = pd.DataFrame([{"sheet": "县级指标", "cell": "F304", "note": note}])
+        remarks = record_remarks(found, "2024/230202/03", (), noted_cells(facts))
+        assert bool(remarks) is not explained
 
 
 def test_figures_that_disagree_need_a_note():

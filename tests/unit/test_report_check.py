@@ -14,6 +14,7 @@ from dudao_pipeline.report_check import arithmetic, checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
 from dudao_pipeline.report_check.lined_tables import tables_in_lines
 from dudao_pipeline.report_check.reading import ReportError, read_report
+from dudao_pipeline.report_check.registering import rows
 from dudao_pipeline.report_check.text import Report, plain
 from tests.house_style import ROOT
 from tests.odd_inputs import REPORT_SCHEMA, REPORTS, check_report
@@ -260,6 +261,16 @@ def test_the_workbook_receives_the_figures_and_their_formulas(tmp_path: Path):
     assert lines[2][10] == "#1/#2-1" and lines[0][1] == "（一）" and lines[1][4] == 2022
 
 
+def test_a_figure_of_two_stages_is_none_of_the_county():
+    text = "2023年，全县小学共有教职工326人。高中阶段招生805人，在校生2939人。"
+    lines = [(one["名称"], one["学段"], one["指标代码"]) for one in rows(check(text))]
+    assert lines == [
+        ("小学共有教职工", "小学", "staff"),
+        ("高中阶段招生", "全县", ""),
+        ("高中阶段在校生", "全县", "senior_phase_enrolment"),
+    ]
+
+
 TABLE = """<p>附表 单位：万元</p><table><tr><th>学段</th>
 <th>2023年</th><th>2022年</th><th>增长（%）</th>
 <th>学生数（人）</th></tr><tr><td>幼儿园</td><td>2340.5</td><td>2200.1</td><td>6.38</td><td>4372</td></tr>
@@ -429,6 +440,8 @@ def test_a_figure_has_the_stage_of_its_own_words(text, stages):
         ("二、生均经费\n1.小学为7216元，比上年的6890元增长5%。", [2022, 2021, 2022]),
         ("自2012年以来连续做到只增不减，教育支出增长3%。", [2022]),
         ("幼儿园29所，与2010年相比翻了一倍。", [2022, 2022]),
+        ("2021-2022学年（以下简称2021年），学校167所，在校生1311人。", [2021, 2021]),
+        ("2020—2022学年扩班3个。", [2022]),
         ("在此基础上按照寄宿生年生均300元标准补助。", [None]),
     ],
 )

@@ -226,7 +226,7 @@ def test_a_city_lists_its_gravest_county_first_and_links_every_number(city, tmp_
     assert 'href="990101/index.html#review-veto"' in queue
     county = (tmp_path / "2024" / "990101" / "index.html").read_text(encoding="utf-8")
     assert 'id="review-veto"' in county and 'href="02_funding.html#point-2.1.1"' in county
-    assert "检查1-1.50%（标准≥0%）" in county
+    assert "检查1：-1.50%（标准≥0%）" in county
 
 
 def test_pages_of_a_hundred_counties_are_small(tmp_path):

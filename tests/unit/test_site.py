@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from dudao.base import reference
+from dudao_pipeline.publish.site import site_pages
 from dudao_pipeline.publish.site.site_pages import write_site
 from dudao_pipeline.publish.site.states import RunProblem
 from tests.unit.made_records import summary
@@ -69,6 +70,23 @@ def test_names_from_data_are_text_and_the_fictional_are_marked(site):
     assert ">虚构</span>" in read(site, "index.html")
     assert "本页的县（区）与数字均为虚构" in read(site, "2024/990101/index.html")
     assert "均为虚构" not in read(site, "2024/230202/index.html")
+
+
+def test_points_without_a_published_result_are_counted_and_their_appendices_named(tmp_path):
+    whole, partly = two()
+    partly |= {"unlisted": 14, "kept_back": {"03_basic_education": ["数字自相矛盾<81>。"]}}
+    write_site(tmp_path, [whole, partly], [])
+    own = f"{partly['year']}/{partly['county']}"
+    assert read(tmp_path, "index.html").count("未列14") == 1
+    assert "另有14个评价要点" in read(tmp_path, f"{own}/brief.html")
+    page = read(tmp_path, f"{own}/index.html")
+    assert "未发布的附件（1册）" in page and "数字自相矛盾&lt;81&gt;" in page
+    assert "未列" not in read(tmp_path, f"{whole['year']}/{whole['county']}/index.html")
+
+
+def test_a_reason_in_brief_ends_with_a_whole_clause():
+    assert site_pages.whole_clauses("甲（标准≥1）；乙；丙", 10) == "甲（标准≥1）；乙等"
+    assert site_pages.whole_clauses("甲（标准≥1，尚差2）", 3) == "甲（标准≥1，尚差2）"
 
 
 def test_problems_of_the_run_have_a_page_of_their_own(tmp_path):

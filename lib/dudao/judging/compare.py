@@ -17,6 +17,8 @@ from dudao.law import Threshold
 # What a bounded value can still decide: "90 以上" meets >= 85 but leaves >= 95 open.
 _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING: MET}}
 
+WHOLE = 100  # per cent
+
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -35,16 +37,18 @@ def holds(value: float | np.ndarray, compare: str, threshold: float | np.ndarray
 
 
 def decided(measure: Measure, rule: Threshold, threshold: float) -> float:
-    """Return the value that decides: at the declared decimals, or itself where its sign does.
+    """Return the value that decides: at the declared decimals, or itself where those would hide.
 
-    A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00.
+    A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00; where all are due, one
+    child of 23,270 without textbooks is one too few, though the share prints as 100.00.
     """
     return _deciding(measure.value, measure, rule, threshold)
 
 
 def _deciding(value: float, measure: Measure, rule: Threshold, threshold: float) -> float:
     by_sign = measure.sign_decides and threshold == 0
-    return value if by_sign else round_half_up(value, rule.decimals)
+    all_are_due = rule.unit == "%" and rule.compare == ">=" and threshold == WHOLE
+    return value if by_sign or all_are_due else round_half_up(value, rule.decimals)
 
 
 def meets(value: float, measure: Measure, rule: Threshold, threshold: float) -> bool:

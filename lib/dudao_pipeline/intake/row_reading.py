@@ -23,10 +23,13 @@ SYNONYMS = {
 }
 
 
+_CODED = re.compile(r"^\d{2,3}[-.、:]?(?=\D)")  # 111主城区: the statistics write code and word
+
+
 def standard_word(column: str, text: str) -> str:
     """Return the template's word of a column for one that means the same, else the text."""
     synonyms = SYNONYMS.get(column, {})
-    bare = plain(text) if synonyms else text
+    bare = _CODED.sub("", plain(text)) if synonyms else text
     return synonyms.get(bare, bare if bare in synonyms.values() else text)
 
 
@@ -78,8 +81,10 @@ class Reader:
         if parsed is None:
             self.refuse("T01", row, column, *_no_number(text, unit))
         elif parsed.remark:
-            step = "如为零请填0。" if parsed.status == cells.MISSING else "请核对换算。"
-            self.note("H02", row, column, f"{parsed.remark}。", next_step=step)
+            is_missing = parsed.status == cells.MISSING
+            step = "如为零请填0。" if is_missing else "请核对换算。"
+            taken = "" if is_missing else f"，按{parsed.value:.15g}{unit}读取"
+            self.note("H02", row, column, f"{parsed.remark}{taken}。", next_step=step)
         return parsed
 
     def standard(self, row: int, column: str, text: str) -> str:

@@ -26,7 +26,7 @@ from dudao_pipeline.publish.pages.page import PageInfo, blocks_of, notebook_to_h
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.public.hidden import NOTHING, Hidden, hidden_in
 from dudao_pipeline.publish.public.redaction import public_notebook, public_record, rule
-from dudao_pipeline.publish.remarks import Remark, evidence_remarks, record_remarks
+from dudao_pipeline.publish.remarks import Remark, evidence_remarks, noted_cells, record_remarks
 from dudao_pipeline.publish.result_tables import look_for_garbage_seldom
 from dudao_pipeline.publish.review import NOT_MET, VETO
 from dudao_pipeline.publish.runs import Run, runs_in
@@ -118,7 +118,8 @@ def publish_county(task: Task) -> dict:
     remarks, hidden = _county_remarks(task, stored), _hidden(task, stored)
     remarks += [Remark(task.label, UNKNOWN_SCHOOLS)] if hidden is None else []
     notes = _notes(stored.meta) if stored else ()
-    checked = {run.name: _checked(task, run, notes) for run in runs}
+    noted = noted_cells(stored.facts) if stored else frozenset()
+    checked = {run.name: _checked(task, run, notes, noted) for run in runs}
     remarks += [remark for of_run in checked.values() for remark in of_run]
     blocked = {
         name: tuple(r.text for r in of_run if r.blocking) for name, of_run in checked.items()
@@ -222,7 +223,12 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
         ]
         return {**summary, "review": kept, "points": points}
     blocked = sum(bool(remark["blocking"]) for remark in record["remarks"])
-    return county_summary(records, warnings=warnings, blocked=blocked)
+    kept_back: dict[str, list[str]] = {}
+    for remark in record["remarks"]:
+        name = remark["page"].removeprefix(f"{task.label}/")
+        if remark["blocking"] and name != remark["page"] and name not in records:
+            kept_back.setdefault(name, []).append(remark["text"])
+    return county_summary(records, warnings=warnings, blocked=blocked, kept_back=kept_back)
 
 
 def _stored(task: Task) -> store.Stored | None:
@@ -239,7 +245,7 @@ def _stored(task: Task) -> store.Stored | None:
     return replace(stored, **with_objects)
 
 
-def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
+def _checked(task: Task, run: Run, notes: tuple[str, ...], noted: frozenset[str]) -> list[Remark]:
     """Return what the checklist says of one executed notebook."""
     page = f"{task.label}/{run.name}"
     remarks = [Remark(page, text) for text in notebook_errors(run.notebook)]
@@ -247,7 +253,7 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...]) -> list[Remark]:
         why = task.stale[run.name]
         text = f"结果不是最新的：{why}。请重新运行 dudao run，再发布。"
         remarks.append(Remark(page, text, blocking=why != PARTS["peers"]))
-    return remarks + (record_remarks(run.results, page, notes) if run.results else [])
+    return remarks + (record_remarks(run.results, page, notes, noted) if run.results else [])
 
 
 def _page(task: Task, run: Run, info: PageInfo, hidden: Hidden) -> list[Remark]:

@@ -1,7 +1,10 @@
 """What the checklist finds in a county's results and evidence: where, what, what to do next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import pandas as pd
 
 from dudao.base.short_lists import name_first
 from dudao.law.topics import OVERVIEW
@@ -27,9 +30,33 @@ class Remark:
         return f"{'必须改正' if self.blocking else '提醒'}　{self.page}：{self.text}"
 
 
-def record_remarks(record: dict, page: str, notes: Sequence[str]) -> list[Remark]:
-    """Say what in one notebook's results keeps it from publication, then what to look at."""
-    blocking = [*_misplaced(record), *_unexplained(record, notes)]
+# What reading adds to a note itself explains nothing: how a converted cell was written.
+_ADDED_BY_READING = re.compile(r"原填“[^”]*”(?:，按未报处理)?")
+_CELL = re.compile(r"[^（）、\s]+![A-Z]+\d+")  # of 县级指标!F304（报告第4项）
+_EXPLAINED_IN = {"disagrees": "其中一格的“备注”", "contradicted": "该行的“口径”"}
+
+
+def noted_cells(facts: pd.DataFrame) -> frozenset[str]:
+    """Return the cells beside which the county wrote a note, as sheet!cell.
+
+    facts: one row per fact, columns sheet, cell and note.
+    """
+    noted = facts[facts["note"].astype(str) != ""]
+    return frozenset(
+        f"{row.sheet}!{row.cell}"
+        for row in noted.itertuples()
+        if _ADDED_BY_READING.sub("", str(row.note)).strip("；，。 ")
+    )
+
+
+def record_remarks(
+    record: dict, page: str, notes: Sequence[str], noted: Collection[str] = ()
+) -> list[Remark]:
+    """Say what in one notebook's results keeps it from publication, then what to look at.
+
+    notes: of the whole submission; noted: the cells beside which a note stands.
+    """
+    blocking = [*_misplaced(record), *_unexplained(record, notes, noted)]
     warned = [*_unreported_vetoes(record), *_unconfirmed(record), *_undecided(record)]
     warned = [] if record["notebook"] == OVERVIEW else warned
     return [
@@ -62,15 +89,20 @@ def _unreported_vetoes(record: dict) -> Iterator[str]:
         )
 
 
-def _unexplained(record: dict, notes: Sequence[str]) -> Iterator[str]:
-    """Name what does not fit, unless its note or a note that begins as it does says why."""
+def _unexplained(record: dict, notes: Sequence[str], noted: Collection[str]) -> Iterator[str]:
+    """Name what does not fit, unless its note says why, one that begins as it does, or a cell's."""
     for doubt in record["contradictions"]:
-        is_noted = doubt["note"] or any(doubt["label"][:NOTED] in note for note in notes)
-        if doubt["kind"] in ("disagrees", "contradicted") and not is_noted:
+        cells = [cell for text in doubt["places"] for cell in _CELL.findall(text)]
+        is_noted = (
+            doubt["note"]
+            or any(cell in noted for cell in cells)
+            or any(doubt["label"][:NOTED] in note for note in notes)
+        )
+        if doubt["kind"] in _EXPLAINED_IN and not is_noted:
             yield (
                 f"数字自相矛盾而没有说明：{doubt['label']}，{doubt['working']}"
                 f"（{'、'.join(doubt['places'])}）。"
-                "请改正数据，或把原因写进报送数据的说明，再重新导入并运行。"
+                f"请改正数据，或在{_EXPLAINED_IN[doubt['kind']]}写明原因，再重新导入并运行。"
             )
 
 

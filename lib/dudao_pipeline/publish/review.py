@@ -30,7 +30,7 @@ REASONS = 2  # named for a point; further ones are counted
 def _shortfall(check: dict) -> str:
     gap = gap_text(check)
     more = f"，{gap}" if gap else ""
-    return f"{check['label']}{value_text(check)}（标准{limit_text(check)}{more}）"
+    return f"{check['label']}：{value_text(check)}（标准{limit_text(check)}{more}）"
 
 
 def reason(record: dict, point: dict) -> str:
@@ -53,7 +53,7 @@ def _of_record(name: str, record: dict) -> Iterator[dict]:
     anchors = check_anchors(check["check"] for check in record["checks"])
     for check, at in zip(record["checks"], anchors, strict=True):
         if check["role"] == "veto" and check["result"] == "not_met":
-            what = f"{check['label']}{value_text(check)}"
+            what = f"{check['label']}：{value_text(check)}"
             yield _item(VETO, "、".join(check["points"]), what, f"{page}#{at}")
     for doubt in record["contradictions"]:
         year = f"{doubt['year']}年" if doubt["year"] else ""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dudao.base import reference
+from dudao.law import framework_for
 from dudao.law.topics import OVERVIEW, is_topical, notebook_title
 from dudao_pipeline.publish.review import reason, review_items
 
@@ -29,19 +30,28 @@ def _area(record: dict) -> dict[str, str]:
 
 
 def county_summary(
-    records: Mapping[str, dict], *, warnings: Sequence[str] = (), blocked: int = 0
+    records: Mapping[str, dict],
+    *,
+    warnings: Sequence[str] = (),
+    blocked: int = 0,
+    kept_back: Mapping[str, Sequence[str]] | None = None,
 ) -> dict:
     """Return the points, checks and pages of a county and year, from its notebooks' results.
 
-    warnings: what ingest warned of; blocked: how many faults keep pages back or mark them drafts.
+    warnings: what ingest warned of; blocked: how many faults keep pages back or mark them drafts;
+    kept_back: the faults of each notebook whose page is not published. unlisted: how many points of
+    the scheme none of the published notebooks tells of.
     """
     last = records[max(records)]
     topical = {name: record for name, record in records.items() if is_topical(name)}
+    points = _points(topical, records.get(OVERVIEW, last))
     return {
         **{name: last[name] for name in ("county", "year", "fictional", "framework_title")},
         "data_version": last["data_version"],
         **_area(last),
-        "points": _points(topical, records.get(OVERVIEW, last)),
+        "points": points,
+        "unlisted": len(framework_for(last["year"], last["area"]).points) - len(points),
+        "kept_back": {name: list(texts) for name, texts in (kept_back or {}).items()},
         "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
         "review": review_items(records, warnings),
         "blocked": blocked,

@@ -45,6 +45,7 @@ _SECTION = pattern("section")
 _INHERITS = pattern("inherits")
 _CONNECTORS = pattern("connectors")
 _YEAR = pattern("year")
+_FIRST_OF_TWO = re.compile(r"((?:19|20)\d{2})\s*[-—－~～/至]+\s*$")
 _LAST_YEAR = pattern("last_year")
 _YEAR_OF_ALL = pattern("year_of_all")
 
@@ -62,7 +63,11 @@ class Context:
 
 def context_of(text: str) -> Context:
     """Return where the sections of a text start, which years it names, and its own year."""
-    years = tuple((match.start(), int(match[1])) for match in _YEAR.finditer(text))
+    years = tuple(
+        (match.start(), int(match[1]))
+        for match in _YEAR.finditer(text)
+        if not _ends_school_year(text, match)
+    )
     title = (match for match in _YEAR.finditer(text[:400]))
     named = next((m for m in title if not _COMPARED_YEAR.search(text, 0, m.start())), None)
     sections = (0, *(match.start() for match in _SECTION.finditer(text)))
@@ -72,6 +77,14 @@ def context_of(text: str) -> Context:
     if declared := _YEAR_OF_ALL.search(text):  # it names the year of what names none
         year = int(declared["year"])
     return Context(sections, years, year, sentences, stages)
+
+
+def _ends_school_year(text: str, match: re.Match[str]) -> bool:
+    """Say whether a year is the second of a school year: 2023—2024学年 is 2023."""
+    if not text.startswith("学年", match.end()):
+        return False
+    before = _FIRST_OF_TWO.search(text[max(0, match.start() - 8) : match.start()])
+    return before is not None and int(match[1]) - int(before[1]) == 1
 
 
 def _heading_stage(text: str, start: int) -> str:

@@ -35,12 +35,21 @@ _DROPPED = re.compile(r"^其中[：:]?|[（(][^（）()]*[)）]|(?<=[校园生�
 
 
 def item_of(one: Figure) -> str:
-    """Return the code of the dictionary's item that a figure's words and stage name, or nothing."""
+    """Return the code of the dictionary's item that a figure's words and stage name, or nothing.
+
+    What is said of several stages together (高中阶段) is no figure of the county: only an item that
+    bears the words of those stages is meant.
+    """
+    if one.stage and one.stage not in STAGE_CODES:
+        code = printed_names().get((_named(one), "all"), "")
+        return code if code and one.dimension == dimension_of(items()[code].unit) else ""
     stage = STAGE_CODES.get(one.stage, "all")
     whole = _SCOPE.sub("", one.what)
     short = _DROPPED.sub("", whole)
     rests = (_rest(short, word) for word in _words_of(one.stage))
-    names = [whole, short, *(rest for rest in rests if rest)]
+    names = [whole, short]
+    for rest in filter(None, rests):
+        names += [rest, f"{one.stage}{rest}"]  # 教职工, 幼儿园教职工
     if short in _words_of(one.stage) and one.dimension == dimension_of("所"):
         names.append("学校")  # 普通高中3所
     for name in names:
@@ -48,6 +57,13 @@ def item_of(one: Figure) -> str:
         if code and one.dimension == dimension_of(items()[code].unit):
             return code
     return ""
+
+
+def _named(one: Figure) -> str:
+    """Return the name of a figure; of a stage that the workbook lacks, with the stage before it."""
+    what = one.what or "（未写明）"
+    is_named = not one.stage or one.stage in STAGE_CODES or one.stage in what
+    return what if is_named else f"{one.stage}{what}"
 
 
 def _words_of(stage: str) -> tuple[str, ...]:
@@ -58,7 +74,8 @@ def _rest(name: str, word: str) -> str:
     """Return a name without the stage's word that it begins with; nothing where it does not."""
     if not name.startswith(word):
         return ""
-    return name.removeprefix(word).removeprefix("阶段").removeprefix("教育")
+    rest = name.removeprefix(word).removeprefix("阶段").removeprefix("教育")
+    return _SCOPE.sub("", rest)
 
 
 def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
@@ -84,7 +101,7 @@ def rows(check: Check, first: int = 1) -> list[dict[str, object]]:
             {
                 "序号": first + index,
                 "位置": section,
-                "名称": one.what or "（未写明）",
+                "名称": _named(one),
                 "学段": one.stage if one.stage in STAGES.values() else "全县",
                 "年份": one.year,
                 "原文数字": f"{minus}{_digits(one)}",

@@ -102,7 +102,9 @@ def _overall(draft: Draft) -> str:
     clauses = [
         form.format(number=counts[kind]) for kind, form in words["tally"].items() if counts[kind]
     ]
-    return words["overall"].format(points=len(draft.points), tally="，".join(clauses))
+    unlisted = len(draft.framework.points) - len(draft.points)
+    rest = words["unlisted"].format(number=unlisted) if unlisted else ""
+    return words["overall"].format(points=len(draft.points), tally="，".join(clauses)) + rest
 
 
 def _point_text(draft: Draft, point: Point) -> _PointText:

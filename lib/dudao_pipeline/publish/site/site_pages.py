@@ -93,10 +93,19 @@ def _environment() -> Environment:
         if point["notebook"] in county["pages"]
     }
     environment.filters["point_counts"] = lambda county: counts(county["points"])
+    environment.filters["whole_clauses"] = whole_clauses
     environment.filters["results_by_point"] = lambda county: {
         point["id"]: point["result"] for point in county["points"]
     }
     return environment
+
+
+def whole_clauses(text: str, most: int = 90) -> str:
+    """Return the first clauses of a text, up to so many letters; a clause is never cut."""
+    kept, *others = text.split("；")
+    while others and len(kept) + len(others[0]) < most:
+        kept += f"；{others.pop(0)}"
+    return f"{kept}等" if others else kept
 
 
 def render(template: str, **content: object) -> str:
