@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, Printed
+from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, Printed
 from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.line_relations import (
@@ -441,9 +441,32 @@ def _sums_along(figures: Sequence[Figure], grid: _Grid, *, is_down: bool) -> Ite
             is_mixed = rates or is_parted or len({one.unit for one in ones}) > 1
             if is_mixed or any(one.value < 0 for one in ones):
                 continue
-            sums.append(_sum_of_cells(figures, members, line_name(line)))
+            one = _sum_of_cells(figures, members, line_name(line))
+            if is_down and one.status == CONTRADICTS and _is_moved(figures, grid, cells):
+                continue
+            sums.append(one)
         if len(sums) < 2 or any(one.status != CONTRADICTS for one in sums):
             yield from sums  # else the parts are others: some hold what others are
+
+
+def _is_moved(figures: Sequence[Figure], grid: _Grid, cells: Sequence[tuple[int, int]]) -> bool:
+    """Say whether a column adds up where a row that lacks a cell begins to be one to the left.
+
+    A cell that is joined with the one above it is not there when a page is copied as text.
+    """
+    (total, column), *parts = cells
+    width = max(c for r, c in grid.figures if r == total)
+    for row, _ in parts:
+        if max((c for r, c in grid.figures if r == row), default=width) == width:
+            continue
+        others = [cell for cell in parts if cell[0] != row]
+        for more in ([], [(row, column - 1)]):
+            members = [
+                grid.figures[at] for at in ((total, column), *others, *more) if at in grid.figures
+            ]
+            if len(members) > 2 and _sum_of_cells(figures, members, "").status == FOLLOWS:
+                return True
+    return False
 
 
 _SHARE_HEAD = re.compile(r"占比|比例|比重|构成|^%|[(（]%[)）]")
