@@ -339,7 +339,8 @@ def _texts() -> list[Variant]:
     words += [(SCHOOLS, cell, "小 学", "same H03") for cell in ("C4", "D4")]
     words += [(GUIDE, "B9", text, "S11") for text in ("√", "TRUE", "是的", "虚构")]
     words += [(SCHOOLS, "A4", "990109", "K05"), (GUIDE, "A6", "评价年度：", SAME)]
-    words += [(SCHOOLS, "D5", "小　学", "same H03")]
+    words += [(SCHOOLS, "D5", "小　学", "same H03"), (SCHOOLS, "E4", "111主城区", "same H03")]
+    words += [(SCHOOLS, "B4", "虚构第一\n小学", "same H02")]
     found += [Variant(f"{s}!{c} = {t[:9]!a}", e, _typed(s, c, t)) for s, c, t, e in words]
     return found
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from tools.example import own_tables as foreign_tables
 
 from dudao.base.errors import FactsError
@@ -562,6 +563,46 @@ def test_a_head_of_three_rows_is_read_as_one(folder, head, merges):
     }
 
 
+def test_a_title_over_some_columns_is_part_of_their_heads(folder):
+    rows = [
+        ("学校（机构）基本情况", None, "民办学校", None, "学生情况"),
+        ("学校名称", "学段", "班级数", "图书（册）", "在校生数"),
+        ("虚构\n一小", "111普通小学", 27, 9000, 1200),
+    ]
+    figures = _written(folder, rows, ("A1:B1", "C1:D1"))
+    assert figures == {("虚构一小", "enrolment", "primary"): 1200}
+    (folder / "本校表.xlsx").unlink(), (folder / "报送表.xlsx").unlink()
+    (folder / "报送表-导入记录.csv").unlink()
+    rows = [(None, None, "寄宿生", None), ("学校名称", "学段", "在校生数", "班级数")]
+    rows += [("虚构一小", "小学", 1200, 27)]
+    assert _written(folder, rows, ("C1:D1",)) == {}
+
+
+def test_a_title_of_several_units_gives_each_column_its_own(folder):
+    rows = [
+        ("二〇二三年办学条件　单位：人、平方米、万元",),
+        ("学校名称", "学段", "在校生数", "教学及辅助用房面积", "教学仪器设备值"),
+        ("虚构一小", "小学", 1200, 5200.5, 80),
+    ]
+    figures = {item: value for (_, item, _), value in _written(folder, rows).items()}
+    assert figures == {"enrolment": 1200, "teaching_area": 5200.5, "equipment_value": 800_000}
+
+
+def test_two_schools_of_one_name_are_two_and_a_struck_row_is_told(folder, capsys):
+    rows = [
+        ("学校代码", "学校名称", "学段", "在校生数"),
+        ("9901000001", "虚构县东关小学", "小学", 1240),
+        ("9901000002", "虚构县东关小学", "小学", 980),
+        ("9901000003", "虚构县西关小学", "小学", 655),
+    ]
+    book = foreign_tables.sheet_of(rows)
+    for cell in book.active[4]:
+        cell.font = Font(strike=True)
+    codes, said = filled(folder, book, capsys)
+    assert codes == ["9901000001", "9901000002"]
+    assert "按两所学校导入。请核对，并在名称中区别" in said and "A4 整行划了删除线" in said
+
+
 def test_two_schools_with_one_code_are_told_and_a_comment_is(folder, capsys):
     book = foreign_tables.sheet_of(
         [
@@ -670,6 +711,16 @@ def test_a_table_of_any_encoding_line_end_and_mark_is_read(folder, encoding):
     (folder / "list.csv").write_bytes(text.encode(encoding))
     (grid,) = source_tables.read_file(folder / "list.csv")
     assert grid.rows[3][2].text == "虚构县西关小学"
+
+
+def test_tabs_that_end_cells_part_none(folder):
+    text = "\n".join(",".join(f"{cell}\t" for cell in line) for line in (LIST, *LISTED))
+    (folder / "list.csv").write_text(text, encoding="utf-8")
+    (grid,) = source_tables.read_file(folder / "list.csv")
+    assert grid.rows[3][2].text == "虚构县西关小学"
+    (folder / "list.csv").write_bytes(b"\xef\xbb\xbf")
+    with pytest.raises(FactsError, match="是空文件"):
+        source_tables.read_file(folder / "list.csv")
 
 
 @pytest.mark.parametrize(

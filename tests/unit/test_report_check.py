@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
+from dudao_pipeline.exit_codes import REFUSED
 from dudao_pipeline.report_check import arithmetic, checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
 from dudao_pipeline.report_check.lined_tables import tables_in_lines
@@ -179,8 +180,25 @@ def test_a_folder_gives_one_page_worst_first(tmp_path: Path, capsys):
     assert "丙.docx" in text and (page.parent / "乙.txt.html").is_file()
     (tmp_path / "乙.txt").unlink()
     (tmp_path / "丙.docx").unlink()
-    assert _run(tmp_path, "--html", page) == 0
-    assert "已核对1份" in capsys.readouterr().out
+    for overview in (page, tmp_path / "总览.html", tmp_path / "结果"):  # own pages are no reports
+        assert _run(tmp_path, "--html", overview) == 0
+        assert "已核对1份" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("option", "target", "why"),
+    [
+        ("--text", "甲.txt", "会覆盖它"),
+        ("--html", "乙.txt", "以.html"),
+        ("--xlsx", "乙.txt", "以.xlsx"),
+    ],
+)
+def test_no_report_is_written_over(tmp_path: Path, capsys, option, target, why):
+    for name in ("甲.txt", "乙.txt"):
+        (tmp_path / name).write_text(RIGHT, encoding="utf-8")
+    assert _run(tmp_path / "甲.txt", option, tmp_path / target) == REFUSED
+    assert why in capsys.readouterr().err
+    assert {path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {RIGHT}
 
 
 def test_what_to_ask_about_is_doubted_and_accuses_nobody():

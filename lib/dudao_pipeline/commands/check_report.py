@@ -9,6 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from dudao.base.errors import DudaoError, ParameterError
+from dudao_pipeline import files
 from dudao_pipeline.exit_codes import DONE, FAILED, REFUSED
 from dudao_pipeline.report_check import against_facts, checking, pages
 from dudao_pipeline.report_check.checking import RELATION_LABELS
@@ -21,13 +22,32 @@ def main(options: argparse.Namespace) -> int:
         raise ParameterError(f"没有这个文件或文件夹：{options.path}。请核对名称。")
     if options.path.is_dir():
         return _check_folder(options)
+    _refuse_to_overwrite(options)
     return _check_one(options)
+
+
+_WRITTEN = {"html": (".html", ".htm"), "xlsx": (".xlsx",), "text": ()}
+
+
+def _refuse_to_overwrite(options: argparse.Namespace) -> None:
+    """Refuse a target that is a report itself, or is not named as what is written there."""
+    own = {path.resolve() for path in (options.path, options.last) if path}
+    for name, suffixes in _WRITTEN.items():
+        target = getattr(options, name)
+        if target and target.resolve() in own:
+            raise ParameterError(
+                f"--{name} {target} 就是要核对的报告，写出会覆盖它，没有改动。请换一个文件名。"
+            )
+        if target and suffixes and not target.is_dir() and target.suffix.lower() not in suffixes:
+            raise ParameterError(
+                f"--{name} {target}：文件名应以{'或'.join(suffixes)}结尾，没有写出。请改文件名。"
+            )
 
 
 def _check_one(options: argparse.Namespace) -> int:
     check = _compared(checking.check_file(options.path), options)
     if options.text:
-        options.text.write_text(check.report.text, encoding="utf-8", newline="\n")
+        files.write(options.text, check.report.text)
     if options.html:
         pages.write_page(check, options.html)
     if options.xlsx:
@@ -74,25 +94,40 @@ def _print(check) -> None:
             print(f"  {label}（{RELATION_LABELS[one.relation]}）{about}{one.message}")
 
 
+_GENERATOR = b'content="dudao check-report"'
+
+
+def _is_own_page(path: Path) -> bool:
+    """Say whether an earlier run wrote a page: an overview, or a marked copy of a report."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        return False
+    with path.open("rb") as page:
+        return _GENERATOR in page.read(400)
+
+
 def _check_folder(options: argparse.Namespace) -> int:
     """Check every report of a folder; one that cannot be read stops no other."""
     if options.json or options.text or options.xlsx or options.to_workbook:
         raise ParameterError(
             "--json、--text、--xlsx、--to-workbook 只用于一份报告；文件夹请用 --html 写一页总览。"
         )
-    target = options.html or Path("报告核对/index.html")
-    files = sorted(
+    target = options.html or Path("报告核对")
+    if target.suffix.lower() not in (".html", ".htm"):
+        target /= "index.html"
+    reports = sorted(
         path
         for path in options.path.rglob("*")
         if path.suffix.lower() in SUFFIXES
         and path.is_file()
         and not path.name.startswith((".", "~"))
-        and target.parent.resolve() not in path.resolve().parents
+        and not _is_own_page(path)
     )
-    if not files:
+    if not reports:
         raise ParameterError(f"{options.path} 中没有报告（{'、'.join(SUFFIXES)}）。")
     summaries, failed = [], []
-    for path in tqdm(files, desc="核对报告", unit="份", disable=len(files) < 3, file=sys.stderr):
+    for path in tqdm(
+        reports, desc="核对报告", unit="份", disable=len(reports) < 3, file=sys.stderr
+    ):
         name = path.relative_to(options.path)
         try:
             check = checking.check_file(path)

@@ -20,7 +20,7 @@ from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.checks.common import limits
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
-from dudao_pipeline.intake.row_reading import SYNONYMS
+from dudao_pipeline.intake.row_reading import standard_word
 from dudao_pipeline.intake.sheet import address
 from dudao_pipeline.intake.sheet_headers import header_of, number_columns
 from dudao_pipeline.intake.template import styles
@@ -123,8 +123,13 @@ class Target:
         if code and any(r[1] == code for r in same):
             same = [r for r in same if r[1] == code]
         elif code and same and {r[1] for r in same} != {code}:
-            row = same[0][1]
-            self.done.ask(f"{source}：“{name}”的代码是{code}，报送表中是{row}，按报送表。请核对。")
+            row, what = same[0][1], f"{source}：“{name}”的代码是{code}"
+            first = self.sources.get((sheet, same[0][0], ID[sheet]), "")
+            if first.partition("!")[0] == source.partition("!")[0]:
+                same = []
+                self.done.ask(f"{what}，{first}是{row}，按两所学校导入。请核对，并在名称中区别。")
+            else:
+                self.done.ask(f"{what}，报送表中是{row}，按报送表。请核对。")
         given = [r for r in same if key and r[2] and self._key(r[2]) != key and r[3] == label]
         for row, _, other, _ in given[:1]:
             first = self.sources.get((sheet, row, NAME[sheet]), "报送表")
@@ -166,8 +171,7 @@ def _same(old: object, new: object) -> bool:
 
 def _standard(target: Target, column: str, text: str, cell: str) -> str:
     """Return a word of the template for one of the table; "" and a question for an unknown one."""
-    word = plain(text)
-    word = SYNONYMS.get(column, {}).get(word, word)
+    word = plain(standard_word(column, text))
     choices = _CHOICES.get(column)
     if choices and word not in choices:
         listed = "、".join(choices)
@@ -182,11 +186,10 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
         return ["preschool"]
     if text := attributes.get("学段"):
         listed = [plain(t) for t in text.replace("，", "、").replace("/", "、").split("、")]
-        stages = [STAGE_CODES.get(SYNONYMS["学段"].get(t, t)) for t in listed]
+        stages = [STAGE_CODES.get(standard_word("学段", t)) for t in listed]
         if all(stages):
             return [stage for stage in stages if stage]
-    kind = plain(attributes.get("办学类型", ""))
-    kind = SYNONYMS["办学类型"].get(kind, kind)
+    kind = standard_word("办学类型", plain(attributes.get("办学类型", "")))
     kinds = limits()["kind_stages"]
     if kind in kinds and kind != "特殊教育学校":
         return list(kinds[kind])
@@ -230,7 +233,8 @@ def put_schools(plan: Plan, target: Target) -> None:
             p.meaning.attribute: table.text(row, p.at) for p in used if p.meaning.attribute
         }
         source = table.place(row, 1)
-        name, code = attributes.get(NAME[plan.kind], ""), attributes.get(ID[plan.kind], "")
+        name = cell_reading.name_text(attributes.get(NAME[plan.kind], ""))
+        code = attributes.get(ID[plan.kind], "")
         code = cell_reading.code_text(code)
         if cell_reading.has_lost_digits(code):
             target.done.ask(

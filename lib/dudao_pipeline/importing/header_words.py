@@ -15,7 +15,7 @@ import yaml
 from dudao.facts import units
 from dudao.facts.items import STAGE_CODES, items
 from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
-from dudao_pipeline.intake.headers import plain, unit_in, units_of_titles
+from dudao_pipeline.intake.headers import arabic_years, plain, unit_in, units_of_titles
 from dudao_pipeline.report_check.rules import words as report_words
 
 FOLDER = Path(__file__).with_name("maps")
@@ -29,8 +29,8 @@ _ORDINAL = re.compile(
 _NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计", "金额", "数额")
 # A head above others that only gathers them: it says no kind, part, year or change.
 _GATHERS = re.compile(
-    r"(?:办学|学校|基本|基础|情况|条件|规模|学生|班级|教师|教职工|师资|队伍|校舍|用房|场地|场馆|设施|设备|装备"
-    r"|图书|资源|配置|配备|信息|统计|数据|指标|面积|数量|与|和|及|、|的|/)+"
+    r"(?:办学|学校|机构|基本|基础|情况|条件|规模|学生|班级|教师|教职工|师资|队伍|校舍|用房|场地|场馆|设施|设备|装备"
+    r"|图书|资源|配置|配备|信息|统计|数据|指标|面积|数量|与|和|及|[、的/()])+"
 )
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部)")
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
@@ -82,7 +82,8 @@ def given(name: str) -> dict:
 def attributes(kind: str) -> dict[str, str]:
     """Return column of a school sheet by the heads that offices give it."""
     columns = given("学校名单" if kind == SCHOOLS else "幼儿园")["columns"]
-    return {plain(name): column for column, names in columns.items() for name in names}
+    listed = ((plain(name), column) for column, names in columns.items() for name in names)
+    return {key: column for name, column in listed for key in (name, re.sub(r"[()]", "", name))}
 
 
 @cache
@@ -165,6 +166,12 @@ def unit_of_titles(titles: list[str]) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
+def unit_among(titles: list[str], wanted: str) -> str:
+    """Return the one unit of a table's titles that becomes a wanted one; "" for none or several."""
+    fitting = [unit for unit in units_of_titles(titles) if units.factor(unit, wanted) is not None]
+    return fitting[0] if len(fitting) == 1 else ""
+
+
 def item_in_titles(titles: list[str]) -> str:
     """Return the item that a title names for its whole table; "" for none or several."""
     item_names, hits = names(COUNTY), set()
@@ -177,7 +184,7 @@ def item_in_titles(titles: list[str]) -> str:
 
 def years_in(text: str) -> list[int]:
     """Return the years that a text names; a school year counts for the one it begins in."""
-    return [int(match[1]) for match in _YEAR.finditer(plain(text))]
+    return [int(match[1]) for match in _YEAR.finditer(arabic_years(plain(text)))]
 
 
 def _parted(text: str) -> str:
@@ -197,7 +204,8 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
 
     counts: the column holds small numbers, so that 园长及专任教师 are counted and not named.
     """
-    parts = [_ORDINAL.sub("", plain(text)).removeprefix("其中:") for text in path]
+    bare_parts = (_ORDINAL.sub("", arabic_years(plain(text))) for text in path)
+    parts = [part.removeprefix("其中:") for part in bare_parts]
     meaning, left = Meaning(), []
     if any(is_personal(part, counts=counts) for part in parts):
         return Meaning(is_personal=True, why="个人信息")
@@ -232,14 +240,13 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
     """Find the item or column that the rest of a statement names."""
     if not left:
         return meaning
+    if len(left) > 1 and not _lookup(left, kind):
+        left = [*(text for text in left[:-1] if not _GATHERS.fullmatch(text)), left[-1]]
     if kind in (SCHOOLS, KINDERGARTENS) and len(left) == 1 and left[0] in attributes(kind):
         column = attributes(kind)[left[0]]
         return replace(meaning, attribute=column, score=EXACT, why="与模板的列一致")
     if len(left) == 1 and _useless(left[0]):
         return replace(meaning, rest=left[0], why="序号、地址等，报送表不用")
-    if len(left) > 1 and not _lookup(left, kind):
-        inner = [text for text in left[:-1] if not _GATHERS.fullmatch(text)]
-        left = [*inner, left[-1]]
     is_stage = len(left) == 1 and stage_of(left[0])[0] and not stage_of(left[0])[1]
     if not (is_stage and kind == COUNTY) and (hit := _lookup(left, kind)):
         code, score = hit

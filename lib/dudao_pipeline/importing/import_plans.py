@@ -176,6 +176,9 @@ def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
     is_code = meaning.attribute in ID.values()
     if not is_code and any(traces(value) for value in values):
         meaning = Meaning(is_personal=True, why="个人信息")
+    if meaning.item and not (meaning.unit or unit):
+        stated = header_words.unit_among([*table.titles, *table.notes], item(meaning.item).unit)
+        meaning = replace(meaning, unit=stated)
     part = Part(
         *(column_letters(column.at), column.head, meaning, False, ""),
         at=column.at,

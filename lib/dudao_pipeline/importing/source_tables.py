@@ -11,11 +11,20 @@ from pathlib import Path
 from dudao.base.errors import FactsError
 from dudao.facts import units
 from dudao_pipeline.intake.cell_reading import has_lost_digits
+from dudao_pipeline.intake.clean_text import is_struck
 from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, read_records
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.headers import plain
-from dudao_pipeline.intake.row_words import NOTE, is_figure, is_legend, is_sum, is_total, is_year
+from dudao_pipeline.intake.row_words import (
+    NOTE,
+    is_figure,
+    is_legend,
+    is_note,
+    is_sum,
+    is_total,
+    is_year,
+)
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -174,6 +183,17 @@ class _Sheet:
         line = self.lines.get(row, {})
         return sum(_is_number(raw) and not is_year(raw.text) for raw in line.values())
 
+    def gathers(self, row: int) -> bool:
+        """Say whether a row is one text over some columns of the head below, not over all."""
+        texts, below = self.texts(row), self.texts(row + 1)
+        return (
+            len(texts) > 1
+            and self.is_title(row)
+            and self.is_head(row + 1)
+            and min(texts) > min(below)
+            and not any(_FORM.search(plain(text)) for text in texts.values())
+        )
+
     def is_title(self, row: int) -> bool:
         return len(set(self.texts(row).values())) == 1 and not self.numbers(row)
 
@@ -232,7 +252,7 @@ def _columns(sheet: _Sheet, rows: list[int]) -> list[Column]:
         for at in range(1, last + 1):
             if at in texts:
                 carried = texts[at]
-            elif at not in below:
+            elif at not in below or sheet.wide.get(row):  # merges say how far a head goes
                 carried = ""
             filled[at] = texts.get(at) or (carried if at in below else "")
         levels.append(filled)
@@ -272,7 +292,7 @@ def tables_of(file: str, grid: Grid) -> Iterator[Table]:
     rows, at, titles = sheet.order, 0, []
     while at < len(rows):
         row = rows[at]
-        if not sheet.is_head(row):
+        if not sheet.is_head(row) and not sheet.gathers(row):
             if not sheet.numbers(row):
                 titles += list(dict.fromkeys(sheet.texts(row).values()))
             at += 1
@@ -310,7 +330,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
                 group = text
             else:
                 table.notes.append(text)
-        elif all(NOTE.fullmatch(text) for text in texts.values()):
+        elif is_note(list(texts.values())) and not sheet.numbers(row):
             table.notes += texts.values()
         elif row > previous + 1 and table.rows and sheet.is_head(row) and _begins_body(sheet, at):
             break
@@ -333,7 +353,10 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
     table.comments = {
         at: text for at, text in sheet.grid.comments.items() if head[0] <= at[0] <= previous
     }
-    table.unread = [
+    struck = [row for row in table.rows if all(map(is_struck, sheet.texts(row).values()))]
+    table.unread = [f"{address(row, min(named))} 整行划了删除线" for row in struck]
+    table.rows = [row for row in table.rows if row not in struck]
+    table.unread += [
         f"{address(row, column.at)} {why}"
         for row in table.rows
         for column in columns

@@ -80,6 +80,11 @@ def code_text(text: str) -> str:
     return bare if bare.isascii() and bare.isalnum() else text
 
 
+def name_text(text: str) -> str:
+    """Return a name without the breaks that put it on several lines of its cell."""
+    return re.sub(r"\s*\n\s*", "", text)
+
+
 def year_of(text: str) -> int | None:
     """Read a year, as in 2023, 2023年 or 2023年度; None if it is none."""
     match = _YEAR.fullmatch(_unquoted(folded(text)))

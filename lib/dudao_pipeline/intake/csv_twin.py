@@ -28,6 +28,7 @@ MOST_ZEROS = 8  # one byte of so many: a text of no other encoding has them
 MOST_BREAKS = 20  # line breaks of one cell; more of them are lines that a stray quote swallowed
 SUFFIX = ".csv"
 MORE_CELLS = "多半是文字里有英文逗号：请给该格加英文双引号，或改用中文逗号。"
+_TAB_AT_END = re.compile(r"\t+(?=[,;|，\r\n])")  # of a cell, which keeps it a text
 _KEPT_AS_TEXT = re.compile(r'="([^"]*)"')  # how programs keep spreadsheets from making numbers
 
 
@@ -50,7 +51,8 @@ def read_records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records of a CSV file of any name; FactsError for what is none."""
     try:
         text = _decode(content)
-        delimiter = max(DELIMITERS, key=lambda sign: (text[:4000].count(sign), sign == ","))
+        sample = _TAB_AT_END.sub("", text[:4000])
+        delimiter = max(DELIMITERS, key=lambda sign: (sample.count(sign), sign == ","))
         yield from _records(text, delimiter)
     except _BrokenError as broken:
         raise FactsError(f"{name}：{broken.what}{broken.step}") from broken
@@ -68,6 +70,8 @@ def _encodings(content: bytes) -> Sequence[str]:
 
 
 def _decode(content: bytes) -> str:
+    if not content.strip(b"\xef\xbb\xbf \r\n\t"):
+        raise _BrokenError("是空文件。", "请从原表重新另存为“CSV UTF-8”。")
     if kind := kind_of(content[:HEAD]):
         raise _BrokenError(f"{kind}，不是CSV文件。", "请按它的格式改正扩展名，或另存为CSV后重试。")
     step = "请用 Excel 或 WPS 打开，核对文字后另存为“CSV UTF-8”。"

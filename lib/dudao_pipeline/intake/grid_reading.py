@@ -72,11 +72,12 @@ _GIVEN = {
     SELF_RATINGS: frozenset({"评价要点", POINT_TITLE, DEMAND}),
 }
 _HEADERLESS = 3  # cells named; the rest are counted
-# By header, how a code or a day is read that a program or a hand wrote in another way.
+# By header, how a code, a name or a day is read that somebody wrote in another way.
+_READINGS = {"school": cell_reading.code_text, "name": cell_reading.name_text}
 _REWRITTEN = {
-    column.header: cell_reading.day_text if column.format == "day" else cell_reading.code_text
+    column.header: cell_reading.day_text if column.format == "day" else _READINGS[column.name]
     for column in COLUMNS
-    if column.format == "day" or column.name == "school"
+    if column.format == "day" or column.name in _READINGS
 }
 
 

@@ -43,6 +43,11 @@ _SHORT = 40
 _plain_short = lru_cache(maxsize=1 << 15)(_plain)
 
 
+def arabic_years(text: str) -> str:
+    """Return a text with its years of Chinese digits, as 二〇二三年, in others."""
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), text)
+
+
 def _bare(text: str) -> str:
     return _REMARK.sub("", plain(text))
 
@@ -80,7 +85,7 @@ def year_header(text: str) -> tuple[str, int] | None:
 
     2023年（数据年） is both, 数据年 the first, 2023年 the second; 2023年增长率 is neither.
     """
-    bare = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), plain(text))
+    bare = arabic_years(plain(text))
     named = [column for column in YEAR_COLUMNS if column in bare]
     years = _YEAR.findall(bare)
     if _YEAR_WORDS.sub("", _YEAR.sub("", bare)) or len(named) > 1 or len(years) > 1:

@@ -23,10 +23,13 @@ SYNONYMS = {
 }
 
 
+_CODED = re.compile(r"^\d{2,3}[-.、:]?(?=\D)")  # 111主城区: the statistics write code and word
+
+
 def standard_word(column: str, text: str) -> str:
     """Return the template's word of a column for one that means the same, else the text."""
     synonyms = SYNONYMS.get(column, {})
-    bare = plain(text) if synonyms else text
+    bare = _CODED.sub("", plain(text)) if synonyms else text
     return synonyms.get(bare, bare if bare in synonyms.values() else text)
 
 
