@@ -30,7 +30,7 @@ from dudao_pipeline.publish.report.draft import Draft, numeral
 from dudao_pipeline.publish.report.drafting import LONGEST, report_of
 from dudao_pipeline.publish.report.judged import Judged
 from dudao_pipeline.publish.report.layout import check_layout, to_docx
-from dudao_pipeline.publish.report.narration import Narrated, Narrator, contents, wanted
+from dudao_pipeline.publish.report.narration import Narrated, Narrator, contents, label_of, wanted
 from dudao_pipeline.publish.report.report_figures import pictures_of
 from dudao_pipeline.publish.report.supply import write_supply_list
 from dudao_pipeline.publish.report.wording import wording
@@ -759,3 +759,9 @@ def test_the_check_of_printed_figures_accuses_nothing_in_our_own_report(county, 
     assert [one.message for one in check.findings] == []
     if county != SEED:  # as the county that it follows printed them
         assert [one.message for one in check.doubts] == []
+
+
+def test_schools_of_a_stage_are_called_schools_and_no_stage_is_said_twice():
+    assert label_of("schools", "compulsory") == "义务教育学校"
+    assert label_of("special_schools", "special") == "特殊教育学校"
+    assert label_of("schools", "primary") == "小学"

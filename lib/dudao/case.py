@@ -37,7 +37,7 @@ BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
 _prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """Facts, law and framework of one county and year, and the questions a notebook asks."""
 
@@ -49,6 +49,10 @@ class Case:
     law: Law
     points: tuple[Point, ...] = field(default=())
     scenario: scenarios.Applied | None = None
+
+    def __repr__(self) -> str:
+        """Return which county and year this is; all that it holds would fill pages."""
+        return f"{self.name}（{self.county}）{self.year.year}年度"
 
     @property
     def meta(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ _COUNTIES = {"dudao_pipeline.boundary", "dudao_pipeline.county_years"}
 # the lab, and no result depends on it; `warm_kernels` knows none of them.
 MAY_IMPORT = {
     "dudao.__init__": set(),
+    "dudao.__main__": set(),  # it finds the command by its entry point
     "dudao.base": set(),
     "dudao.law": _BASE,
     "dudao.facts": {*_BASE, "dudao.law"},

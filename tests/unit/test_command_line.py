@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from openpyxl import load_workbook
@@ -64,6 +66,13 @@ def test_the_usage_is_chinese(capsys, command):
     told = capsys.readouterr().out
     assert told.startswith("用法：dudao")
     assert not ENGLISH.search(re.sub(r"--?[a-z-]+", "", told))
+
+
+def test_the_package_runs_as_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "dudao", "--help"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("用法：dudao")
 
 
 def test_full_width_forms_and_long_dashes_are_read(tmp_path):

@@ -42,3 +42,4 @@ def test_other_lists_are_left_to_ipython(formatted):
 
 def test_a_county_is_opened_by_its_name():
     assert open_case("虚构县990102", "2024", BASIC).county == "990102"
+    assert repr(open_case("990102", 2024, BASIC)).endswith("（990102）2024年度")

@@ -265,11 +265,10 @@ class Narrator:
 def label_of(code: str, stage: str) -> str:
     """Return what a quantity of a stage is called in the text."""
     declared = contents()
-    labels = declared["labels"]
-    if stage == "preschool":
-        labels = {**labels, **declared["labels_preschool"]}
+    labels = {**declared["labels"], **declared.get(f"labels_{stage}", {})}
     label = labels.get(code, item(code).label.removeprefix("其中："))
-    return f"{_stage(Wanted(code, stage))}{label}"
+    named = _stage(Wanted(code, stage))
+    return label if named and label.startswith(named) else f"{named}{label}"
 
 
 def _stage(one: Wanted) -> str:
