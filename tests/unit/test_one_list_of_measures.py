@@ -56,7 +56,7 @@ def test_a_group_that_is_not_there_names_the_nearest():
 def test_a_formula_is_shown_in_words_and_with_the_numbers_of_the_county():
     case = open_case("990100", 2024, "06_teachers")
     text = report.formulas_table(case.group("staffing"))._repr_html_()
-    assert "<td>在校生 ÷ 教职工</td>" in text
+    assert "<td>在校生 ÷ 教职工<td>" in text
     enrolment, staff = (case.facts.get(code, "primary").value for code in ("enrolment", "staff"))
     assert f"{enrolment:,.0f} ÷ {staff:,.0f}" in text
 
