@@ -737,3 +737,14 @@ def test_a_table_with_a_stray_quote_is_refused_with_its_line(folder, old, new, s
     (folder / "list.csv").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(FactsError, match=said):
         source_tables.read_file(folder / "list.csv")
+
+
+def test_a_table_of_which_no_column_is_read_is_told_column_by_column(folder, capsys):
+    book = foreign_tables.sheet_of([LIST, *LISTED], title="学校表")
+    sheet = book.active
+    sheet.insert_rows(1)
+    sheet["A1"], sheet["E1"] = "甲乙丙丁", "其他"
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells(start_row=1, end_row=1, start_column=5, end_column=len(LIST))
+    codes, said = filled(folder, book, capsys)
+    assert codes == [] and "未导入" in said, said

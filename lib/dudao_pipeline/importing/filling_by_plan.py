@@ -242,7 +242,7 @@ def put_schools(plan: Plan, target: Target) -> None:
             )
             code = ""
         if not name and not code:
-            nameless.append(table.place(row, min(p.at for p in used)))
+            nameless.append(table.place(row, min((p.at for p in used), default=1)))
             continue
         if _is_garden(plan, attributes):
             gardens.append(name)
