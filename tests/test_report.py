@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -27,7 +28,7 @@ from dudao.law import EvaluationYear
 from dudao.show.records import record
 from dudao_pipeline.publish.report import layout
 from dudao_pipeline.publish.report.draft import Draft, numeral
-from dudao_pipeline.publish.report.drafting import LONGEST, report_of
+from dudao_pipeline.publish.report.drafting import LONGEST, claims_by_point, report_of
 from dudao_pipeline.publish.report.judged import Judged
 from dudao_pipeline.publish.report.layout import check_layout, to_docx
 from dudao_pipeline.publish.report.narration import Narrated, Narrator, contents, label_of, wanted
@@ -765,3 +766,13 @@ def test_schools_of_a_stage_are_called_schools_and_no_stage_is_said_twice():
     assert label_of("schools", "compulsory") == "义务教育学校"
     assert label_of("special_schools", "special") == "特殊教育学校"
     assert label_of("schools", "primary") == "小学"
+
+
+def test_a_figure_without_a_section_is_told_where_its_stage_is():
+    of_stage = {"preschool": "3.1.1", "primary": "3.2.1", "vocational": "4.1.1", "all": "1.1.1"}
+    base = {"name": "学生数", "section": "", "printed": "52", "unit": "人"}
+    facts = facts_of(claims=tuple(base | {"stage": stage} for stage in of_stage))
+    made = draft(*SEED)
+    printed = SimpleNamespace(shown_points=made.shown_points, framework=made.framework, facts=facts)
+    told = claims_by_point(printed)
+    assert {one.stage: point for point, some in told.items() for one in some} == of_stage

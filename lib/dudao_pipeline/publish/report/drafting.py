@@ -110,7 +110,7 @@ def _overall(draft: Draft) -> str:
 def _point_text(draft: Draft, point: Point) -> _PointText:
     """Gather what is said of one point, in order: facts, papers, checks, its conclusion."""
     sentences: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
-    claims, judged = _claims(draft)[point.id], draft.points[point.id]
+    claims, judged = claims_by_point(draft)[point.id], draft.points[point.id]
     met = draft.judged.met(draft.checks_of(point.id), _keys(sentences))
     failed = [check for check in draft.failed if point.id in check["points"]]
     closed = frozenset((check["item"], check["stage"]) for check in failed)
@@ -128,11 +128,12 @@ def _keys(sentences: Sequence[Sentence]) -> frozenset[Key]:
     return frozenset().union(*(one.tells for one in sentences))
 
 
-def _claims(draft: Draft) -> dict[str, list[Claim]]:
+def claims_by_point(draft: Draft) -> dict[str, list[Claim]]:
     """Return the printed figures by the point that tells of them.
 
     One of an item goes to the first point that is about it; one of none to the point, of those
-    that its section names, whose words it shares, else to that of the figure before it.
+    that its section names (without a section: of those about its stage), whose words it shares,
+    else to that of the figure before it.
     """
     points = draft.shown_points
     by_point: dict[str, list[Claim]] = {point.id: [] for point in points}
@@ -140,7 +141,10 @@ def _claims(draft: Draft) -> dict[str, list[Claim]]:
     for claim in draft.facts.claims:
         topics = set(items()[claim.item].topics) if claim.item else set()
         told_at = next((p.id for p in points if topics & set(p.topics)), "")
-        at = told_at or _kindred(claim.name, _section_points(draft, claim.section), at)
+        near = _section_points(draft, claim.section)
+        if not claim.section and claim.stage:
+            near = _stage_points(draft, claim.stage)
+        at = told_at or _kindred(claim.name, near, at)
         if not claim.section.startswith(SCHEME_FIGURES) or claim.item:
             by_point[at].append(claim)
     return by_point
@@ -155,6 +159,14 @@ def _section_points(draft: Draft, section: str) -> list[Point]:
     of_primary = [p for p in draft.shown_points if primaries[at - 1 : at] == [p.primary]]
     secondaries, nth = list(dict.fromkeys(p.secondary for p in of_primary)), int(match[2] or 1)
     return [p for p in of_primary if secondaries[nth - 1 : nth] == [p.secondary]]
+
+
+def _stage_points(draft: Draft, stage: str) -> list[Point]:
+    """Return the points of the secondary that is about a stage; of the county, the first of all."""
+    topic = contents()["of_stage"].get(stage)
+    about = {point.secondary for point in draft.shown_points if topic in point.topics}
+    points = [point for point in draft.shown_points if point.secondary in about]
+    return points if topic else draft.shown_points[:1]
 
 
 def _kindred(name: str, points: Sequence[Point], before: str) -> str:
