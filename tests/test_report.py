@@ -275,7 +275,8 @@ def facts_of(*cells: tuple, claims: tuple[dict, ...] = ()) -> Facts:
 
 
 def _number(printed: str) -> dict:
-    return {"value": float(printed), "decimals": len(printed.partition(".")[2])}
+    value = float(printed) if printed[-1].isdigit() else float("nan")  # 开齐开足
+    return {"value": value, "decimals": len(printed.partition(".")[2])}
 
 
 PLACES = {"reach": "全县", "level": "县", "we": "我县"}
@@ -544,6 +545,7 @@ def test_a_growth_that_is_met_is_said_as_growth():
         ([("研修专题频次", 0, "2", "周/次")], "研修专题为每2周一次"),
         ([("“三个课堂”", 0, "3", "个")], "开展“三个课堂”"),
         ([("教育费附加", 2021, "346", "万元")], "教育费附加346万元"),
+        ([("高中所有课程", 2023, "开齐开足", "")], "高中所有课程开齐开足"),
     ],
 )
 def test_figures_that_no_item_stands_for(claims, text):
@@ -766,6 +768,10 @@ def test_schools_of_a_stage_are_called_schools_and_no_stage_is_said_twice():
     assert label_of("schools", "compulsory") == "义务教育学校"
     assert label_of("special_schools", "special") == "特殊教育学校"
     assert label_of("schools", "primary") == "小学"
+
+
+def test_words_where_a_rate_is_due_are_told_as_filled_in():
+    assert "课后服务学校覆盖率填报为“全面推行”，符合规定标准" in paragraphs(*SEED)
 
 
 def test_a_figure_without_a_section_is_told_where_its_stage_is():

@@ -8,7 +8,7 @@ import pytest
 
 from dudao.indicators import rates
 from dudao.indicators.least_cost import largest_kept, least_cost, standard_prices
-from dudao.indicators.schools import SchoolStandards
+from dudao.indicators.schools import PUPILS, SchoolStandards
 from dudao.indicators.shortfalls import lacking
 
 CODES = ["teachers_above_standard_degree", "teaching_area", "equipment_value"]
@@ -86,6 +86,20 @@ def test_the_plan_meets_everything_and_one_unit_less_of_anything_does_not(seed):
             less = plan.additions.copy()
             less.loc[school, code] -= 1
             assert not _all_is_met(schools, less, standards), (school, code)
+
+
+def test_of_seven_resources_the_plan_is_near_the_bound():
+    draw = np.random.default_rng(3)
+    pupils = draw.integers(60, 1200, size=6)
+    limits = pd.Series([4.2, 1.0, 0.9, 4.5, 7.5, 2000.0, 2.3], index=list(PUPILS))
+    schools = pd.DataFrame({"enrolment": pupils.astype(float)})
+    for code, per in PUPILS.items():
+        schools[code] = np.floor(limits[code] * pupils / per * draw.uniform(0.4, 1.4, size=6))
+    prices = dict(zip(PUPILS, draw.integers(1, 90, size=7).astype(float), strict=True))
+    prices["equipment_value"] /= 100
+    standards = SchoolStandards(limits, at_least=6, floor=85, decimals=2)
+    plan = least_cost(schools, standards, prices, spread_limit=0.2, spread_decimals=3)
+    assert plan.bound <= plan.cost <= 1.02 * plan.bound  # 1.05 without moves
 
 
 def test_a_stage_that_lacks_nothing_costs_nothing():

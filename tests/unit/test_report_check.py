@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 
+from dudao.facts import store
 from dudao_pipeline.exit_codes import REFUSED
 from dudao_pipeline.report_check import arithmetic, checking, names, rules
 from dudao_pipeline.report_check.figures import read_figures
@@ -224,6 +225,20 @@ def test_two_reports_of_a_county_are_held_against_each_other(tmp_path: Path, cap
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert _run(tmp_path / "2023.txt", "--last", tmp_path / "2022.txt") == 0
     assert "2022.txt所列2022年数为8.12亿元" in capsys.readouterr().out
+
+
+def test_a_report_is_held_against_what_the_county_submitted(tmp_path: Path, capsys):
+    (value,) = [
+        one.value
+        for one in store.read("990001", 2024).facts.itertuples()
+        if (one.item, one.data_year) == ("kindergartens", 2023)
+    ]
+    report = tmp_path / "报告.txt"
+    for count, code in ((value, 0), (value + 10, 1)):
+        report.write_text(f"2023年，全县共有幼儿园{count:.0f}所。", encoding="utf-8")
+        assert _run(report, "--county", "990001", "--year", 2024) == code
+    assert f"{value:.0f}所" in capsys.readouterr().out
+    assert _run(report, "--county", "990001") == REFUSED
 
 
 def test_figures_are_held_against_the_facts_of_the_county():

@@ -21,6 +21,7 @@ from dudao_pipeline.intake.row_words import (
     is_figure,
     is_legend,
     is_note,
+    is_number,
     is_sum,
     is_total,
     is_year,
@@ -139,10 +140,6 @@ def _readable(grid: Grid) -> Grid:
     return grid
 
 
-def _is_number(raw: Raw) -> bool:
-    return raw.kind == NUMBER or is_figure(raw.text)
-
-
 class _Sheet:
     """One sheet while its tables are looked for."""
 
@@ -161,7 +158,7 @@ class _Sheet:
         anchor = self.grid.rows.get(merge.top, {}).get(merge.left)
         if anchor is None or not anchor.text:
             return
-        if _is_number(anchor) and not is_year(anchor.text):
+        if is_number(anchor) and not is_year(anchor.text):
             if merge.bottom > merge.top:  # of several rows: nobody knows whose it is
                 self.lines[merge.top][merge.left] = Raw(f"合并了几行的数{anchor.text}", FAULT)
             return
@@ -181,7 +178,7 @@ class _Sheet:
 
     def numbers(self, row: int) -> int:
         line = self.lines.get(row, {})
-        return sum(_is_number(raw) and not is_year(raw.text) for raw in line.values())
+        return sum(is_number(raw) and not is_year(raw.text) for raw in line.values())
 
     def gathers(self, row: int) -> bool:
         """Say whether a row is one text over some columns of the head below, not over all."""
@@ -389,7 +386,7 @@ def _unheaded_labels(table: Table, named: set[int]) -> list[int]:
 
 
 def _take(table: Table, row: int, group: str, texts: dict[int, str]) -> None:
-    labels = [plain(text) for at, text in sorted(texts.items()) if not _is_number(Raw(text, TEXT))]
+    labels = [plain(text) for at, text in sorted(texts.items()) if not is_number(Raw(text, TEXT))]
     # A code of letters may stand before the word.
     if labels and (is_total(labels[0]) or any(map(is_sum, labels[:2]))):
         table.totals.append(row)

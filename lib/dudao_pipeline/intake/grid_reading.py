@@ -31,7 +31,13 @@ from dudao_pipeline.intake.headers import (
     unit_in,
     units_of_titles,
 )
-from dudao_pipeline.intake.row_words import is_figure, is_legend, is_note, is_sum, is_total
+from dudao_pipeline.intake.row_words import (
+    is_legend,
+    is_note,
+    is_number,
+    is_sum,
+    is_total,
+)
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -223,10 +229,6 @@ def _has_lost_digits(reading: _Reading, column: int, raw: Raw) -> bool:
     return cell_reading.has_lost_digits(cell_reading.code_text(raw.text) if is_code else raw.text)
 
 
-def _is_number(raw: Raw) -> bool:
-    return raw.kind == NUMBER or is_figure(raw.text)
-
-
 def _unmerge(reading: _Reading, merge: Merge) -> None:
     """Fill a merged text down, and across numbers, as 不涉及; refuse a merged number.
 
@@ -235,7 +237,7 @@ def _unmerge(reading: _Reading, merge: Merge) -> None:
     anchor = reading.rows.get(merge.top, {}).get(merge.left)
     if anchor is None or anchor.kind in UNREADABLE or reading.is_total(merge.top):
         return
-    if reading.takes_numbers(merge.left) and _is_number(anchor):
+    if reading.takes_numbers(merge.left) and is_number(anchor):
         what, step = "合并单元格不能填数值。", "请取消合并，逐格填写。"
         reading.refuse("T10", (merge.top, merge.left), what, step=step)
         return

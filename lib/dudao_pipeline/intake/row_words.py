@@ -6,6 +6,7 @@ from itertools import pairwise
 from dudao.facts import cells, units
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.sheet import NUMBER, Raw
 
 NOTE = re.compile(
     r"[(（【]?(?:注|附注|说明|填表|填报|制表|审核|复核|负责人|单位负责人|统计负责人|联系|数据来源"
@@ -71,3 +72,8 @@ def is_figure(text: str) -> bool:
         return False
     rest = re.sub(r"[-+0-9.,\s]|近|不足|约|以上|余|多|以下|左右|万|亿", "", plain(text))
     return not rest or units.plain(rest) in units.table()
+
+
+def is_number(raw: Raw) -> bool:
+    """Say whether a cell holds a number, or a text that is one."""
+    return raw.kind == NUMBER or is_figure(raw.text)

@@ -155,10 +155,14 @@ def members_above_their_whole(passage: Passage) -> Iterator[Relation]:
         of_kind = (i for i in back if figures[i].dimension == figures[first].dimension)
         depth = passage.depths[figures[first].at]
         beside = (i for i in of_kind if passage.depths[figures[i].at] == depth)
-        some = [i for i in beside if passage.letters[i] in "Aa"]
-        some = [i for i in some if i == some[0] or "；" not in passage.between(i, first)]
+        levels = [i for i in beside if passage.letters[i] in "Aa"]
         noun = figures[first].what[-2:]
-        whole = next((i for i in some if figures[i].what[-2:] == noun), some[0] if some else -1)
+        named = (
+            i
+            for i in levels
+            if figures[i].what[-2:] == noun and "；" not in passage.between(i, first)
+        )
+        whole = next(named, levels[0] if levels else -1)
         if whole < 0 or not _may_be_all(passage, whole, first):
             continue
         if _are_of_lists(passage, whole, first):

@@ -406,11 +406,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result
         misfit = passage.misfit(index, i)
-        if (
-            own_year
-            and any(len(run) > 2 for run in passage.runs[i])
-            and (passage.figures[i].year != int(own_year[-1]))
-        ):
+        is_listed = any(len(run) > 2 for run in passage.runs[i])
+        if own_year and is_listed and passage.figures[i].year != int(own_year[-1]):
             misfit = MASKS  # 各年分别为A、B、C，其中2014年下降0.34%
         if has_own and i < index - 1 and passage.letters[i + 1] in "GC":
             misfit = MASKS  # 出口A，增长…；进口B，增长…: of B

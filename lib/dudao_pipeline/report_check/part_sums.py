@@ -177,10 +177,8 @@ def _beside(passage: Passage) -> Iterator[_List]:
                 like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
                 if not like or figures[i].dimension != one.dimension:
                     continue
-                if i > index + 1 or step < 0:
-                    like = "其中" not in passage.gaps[i]  # it divides the figure before it
-                if not like:
-                    continue
+                if i != index + 1 and "其中" in passage.gaps[i]:
+                    continue  # it divides the figure before it
                 is_larger = figures[i].size > _limit(one, figures[i])
                 if is_larger and not run:
                     continue  # 全市教职工99750人，其中专任教师76413人

@@ -250,12 +250,9 @@ def _companions(columns: _Columns, total: int, parts: tuple[int, ...]) -> Iterat
             beside.append((other, _mended(columns, other, members)))
     holding = [one for one in beside if _adds_up(passage, *one)]
     size = passage.figures[total].size
-    is_told = len(re.sub(r"\D", "", passage.figures[total].printed).strip("0")) > 2
-    is_sure = (
-        (size >= _LARGE and is_told)
-        or (size >= 0.1 * _LARGE and len(parts) > 2)
-        or len(holding) > 1
-    )
+    digits = re.sub(r"\D", "", passage.figures[total].printed).strip("0")
+    is_large = size >= _LARGE and len(digits) > 2  # 1.8亿 is no less by chance than 18
+    is_sure = is_large or (size >= 0.1 * _LARGE and len(parts) > 2) or len(holding) > 1
     is_sure = is_sure or any(passage.figures[other].size >= _LARGE for other, _ in holding)
     slack = sum(passage.printing.printed(i).half for i in (total, *parts)) / size
     for other, members in beside:

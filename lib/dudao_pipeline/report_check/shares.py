@@ -107,12 +107,12 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     if not (is_whole and like and is_stated):
         return
     line = passage.printing.line(index)
-    wholes = [
+    levels = [
         i
         for i in range(max(0, index - _FAR_WHOLE), index)
         if passage.is_level(i) and i not in pair and passage.printing.line(i) == line
     ]
-    for whole in wholes:  # that only one of the shares is of: the other part is amiss
+    for whole in levels:  # that only one of the shares is of: the other part is amiss
         some = [Reading("share", k, (i, whole)) for k, i in ((index, pair[0]), (other, pair[1]))]
         some = [one for one in some if fits_units(passage.printing, one)]
         held = [one for one in some if status_of(passage.printing, one) == FOLLOWS]
@@ -347,8 +347,8 @@ def _divided_by_list(passage: Passage, index: int) -> int:
             return -1
         added += figures[i].size
         if "其中" in passage.gaps[i]:
-            is_sum = i < index - 1 and total.dimension == figures[i].dimension
-            return i - 1 if is_sum and total.size == added else -1
+            is_divided = i < index - 1 and total.dimension == figures[i].dimension
+            return i - 1 if is_divided and abs(total.size - added) <= 1e-9 * added else -1
     return -1
 
 
@@ -881,7 +881,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
             is_other = narrower or not _is_of_own(own, around + below)
-            is_other = is_other or bool(_YEARLY.search(gap) and "累计" in passage.tails[over])
+            is_other = is_other or bool(_EACH_YEAR.search(gap) and "累计" in passage.tails[over])
             is_other = is_other or len({one.stage, other.stage} - {COUNTY}) > 1
             penalty = OTHER if is_other else min(MASKS, penalty)
             yield Reading(wording.formula, index, (over, under), penalty)
@@ -890,7 +890,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         yield from _of_all_pupils(passage, index, wording)
 
 
-_YEARLY = re.compile("年[人生校]均|[每平]年")  # 累计支出624亿元，年人均支出1.4万元
+_EACH_YEAR = re.compile("年[人生校]均|[每平]年")  # 累计支出624亿元，年人均支出1.4万元
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
 

@@ -3,6 +3,7 @@
 Nothing undecided is claimed.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -165,7 +166,10 @@ class Judged:
             label = self.label(checks[0])
             if kind == "rise" and not checks[0]["value"]:
                 return form["same"].format(label=label)
-            return form[kind].format(label=label, value=_once(label, self.value(checks[0])))
+            value = self.value(checks[0])
+            if not re.search(r"\d", value):  # 全面推行
+                return form["worded"].format(label=label, value=value)
+            return form[kind].format(label=label, value=_once(label, value))
         low, high = (pick(checks, key=lambda c: c["value"]) for pick in (min, max))
         values = {"low": self.value(low), "high": self.value(high)}
         if kind == "rise":

@@ -422,8 +422,9 @@ class Narrated:
             return self._say("often", name=name.removesuffix("频次"), n=number, unit=match[1])
         if _QUOTED_NUMBER.search(name):
             return self._say("named", name=name)
-        kind = "rate" if claim.unit in ("%", "", "元") else "plain"
-        return self._say(kind, name=name, n=self._amount(claim))
+        amount = self._amount(claim)
+        is_rate = claim.unit in ("%", "", "元") and re.search(r"\d", amount)  # not 开齐开足
+        return self._say("rate" if is_rate else "plain", name=name, n=amount)
 
 
 def _series_name(name: str) -> str:
