@@ -11,7 +11,7 @@ from dudao.law import EvaluationYear, framework_for
 from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
 from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE
-from dudao_pipeline.files import fit_for_files
+from dudao_pipeline.files import fit_for_files, write
 from dudao_pipeline.importing import import_plans, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.import_plans import Plan, to_yaml
@@ -57,7 +57,7 @@ def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Pat
         stem, number = fit_for_files(path.stem), 1
         while (target := folder / f"{stem}{f'-{number}' if number > 1 else ''}.yaml").exists():
             number += 1
-        target.write_text(to_yaml(fresh), encoding="utf-8")
+        write(target, to_yaml(fresh))
         written.append(target)
     return written
 

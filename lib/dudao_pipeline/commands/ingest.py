@@ -17,7 +17,7 @@ from dudao_pipeline.boundary import report
 from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
-from dudao_pipeline.files import is_file, is_folder, is_lock
+from dudao_pipeline.files import is_file, is_folder, is_lock, write
 from dudao_pipeline.intake import manifests, storing
 from dudao_pipeline.intake.attachments import FOLDER
 from dudao_pipeline.intake.checks.levels import StoredLevels, against_peers
@@ -131,7 +131,7 @@ def _write_reports(path: Path, findings: list, checked: list, folder: Path) -> N
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        page.write_text(reports.to_html(findings, path.name, checked), encoding="utf-8")
+        write(page, reports.to_html(findings, path.name, checked))
         reports.to_xlsx(findings, sheet, checked)
         if path.is_file() and findings:
             try:

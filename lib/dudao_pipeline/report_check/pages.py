@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dudao_pipeline import files
 from dudao_pipeline.intake.template.saving import save
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import RELATION_LABELS, STATUS_LABELS, Check
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.printing import DOUBT, Relation
+from dudao_pipeline.report_check.printing import DOUBT, QUALIFIER, Relation
 from dudao_pipeline.report_check.rules import rule_text
 
 KIND_LABELS = {
@@ -35,20 +36,16 @@ def _environment():
     return Environment(loader=DictLoader(templates), autoescape=True, undefined=StrictUndefined)
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def status_of_figures(check: Check) -> dict[int, str]:
-    """Return the worst status of each figure that stands first in a relation or follows."""
+    """Return the worst status of each figure that stands first in a relation or follows.
+
+    That a part is not above its whole says nothing where the whole is accused.
+    """
     out: dict[int, str] = {}
+    accused = {one.figures[0] for one in check.findings}
     for one in check.relations:
+        if (one.relation, one.status) == (QUALIFIER, FOLLOWS) and accused & {*one.figures}:
+            continue
         for index in one.figures[:1] if one.status in (CONTRADICTS, DOUBT) else one.figures:
             if one.status in _WORST:
                 rank = _WORST.index(one.status)
@@ -173,7 +170,7 @@ def write_page(check: Check, path: Path) -> None:
         followed=len(check.of_status(FOLLOWS, WITHIN_ROUNDING)),
         unchecked=len(check.of_status("unchecked")),
     )
-    _write(path, text)
+    files.write(path, text)
 
 
 def write_workbook(check: Check, path: Path) -> None:
@@ -291,4 +288,4 @@ def write_folder_page(
         contradicted=sum(one.findings for one in rows),
         failed=list(failed),
     )
-    _write(path, text)
+    files.write(path, text)
