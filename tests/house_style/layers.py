@@ -72,7 +72,7 @@ MAY_IMPORT = {
         *("dudao.judging", "dudao.law", "dudao.show", "dudao_pipeline.intake"),
         *("dudao_pipeline.runner", *_FILES, *_COUNTIES),
     },
-    "dudao_pipeline.report_check": {*_BASE, "dudao.facts", "dudao_pipeline.intake"},
+    "dudao_pipeline.report_check": {*_BASE, *_FILES, "dudao.facts", "dudao_pipeline.intake"},
     "dudao_pipeline.importing": {
         *(*_BASE, "dudao.facts", "dudao.law", "dudao_pipeline.intake"),
         "dudao_pipeline.report_check",
