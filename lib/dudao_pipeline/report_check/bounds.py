@@ -25,6 +25,7 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     plain_number,
 )
+from dudao_pipeline.report_check.readings import SIGN
 from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
@@ -67,6 +68,9 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
 
 
+_FOR_EACH = re.compile("均|每")
+
+
 def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
     """Accuse 教职工1846人，其中专任教师1926人: of one noun, or with two digits exchanged."""
     figures = passage.figures
@@ -75,7 +79,7 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         whole = part - 1 - (passage.letters[part - 1] in "CG" and part > 1)
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
-        is_pair = is_pair and "均" not in passage.tails[whole]
+        is_pair = is_pair and not _FOR_EACH.search(passage.tails[whole])
         if "。" in passage.text_before(part) and any(
             figures[i].dimension == other.dimension and figures[i].size >= one.size
             for i in range(passage.sentence(whole)[0], whole)
@@ -534,10 +538,33 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
                 yield _above(part, some[0], one, whole, of=one.stage)
 
 
+_TURNS = re.compile(
+    r"^[^，。；\d（）]{0,6}?"
+    r"(?:(?P<up>增加|增长|扩大|上升|提高|增)|(?P<down>减少|下降|降低|缩小|缩减|减|降))(?:到|至|为)$"
+)
+_FROM = re.compile("[由从][^，。；]{0,12}$")
+
+
+def turns_against_their_words(passage: Passage) -> Iterator[Relation]:
+    """Accuse 由396人扩大到375人: the number falls where its words say that it rises."""
+    for index in range(1, len(passage.figures)):
+        one, before = passage.figures[index], passage.figures[index - 1]
+        turn = _TURNS.match(passage.gaps[index])
+        are_levels = all(passage.is_level(i, "AS") for i in (index - 1, index))
+        same = (one.unit, one.kind) == (before.unit, before.kind)
+        if not (turn and are_levels and same and _FROM.search(passage.gaps[index - 1])):
+            continue
+        falls = one.size < before.size
+        if one.size != before.size and falls == bool(turn["up"]):
+            message = f"由{before.shown}到{one.shown}，是{'下降' if falls else '上升'}，与文字不符"
+            yield Relation((index, index - 1), QUALIFIER, CONTRADICTS, "", message, SIGN)
+
+
 _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准|指数|价格|单价")
 
 RULES = (
     rates_over_100,
+    turns_against_their_words,
     parts_of_persons,
     references_back,
     kinds_above_their_noun,

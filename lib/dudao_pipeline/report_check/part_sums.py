@@ -71,6 +71,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
             if is_list and status_of(passage.printing, reading) == FOLLOWS:
                 held.append(reading)
     yield from _totals_again(passage, held)
+    yield from _divided_again(passage)
 
 
 def changes_of_parts(passage: Passage) -> Iterator[Reading]:
@@ -109,8 +110,10 @@ def changes_of_uses(passage: Passage) -> Iterator[Reading]:
     """
     figures, letters = passage.figures, passage.letters
     for total in range(len(figures) - 2):
-        first = total + 1
-        if letters[total] != "C" or not _MAINLY.search(passage.gaps[first]):
+        if letters[total] != "C":
+            continue
+        first = total + 1 + (letters[total + 1] == "G")  # 增加66人，增长2.1%，其中…
+        if first > len(figures) - 2 or not _MAINLY.search(passage.gaps[first]):
             continue
         later = range(first, min(len(figures), first + _LONGEST))
         parts = tuple(
@@ -145,6 +148,30 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
             near = 0 < index - max(sum_.members) < 12
             if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
+
+
+_BY = re.compile(r"(?:^|[，；：])按[^，。；：\d]{1,8}[分看][^，。；\d]{0,10}$")
+
+
+def _divided_again(passage: Passage) -> Iterator[Reading]:
+    """Yield 随迁子女5846人，按来源分，省外…，省内…；按学段分，小学4129人，初中1771人: of one total."""
+    figures, total = passage.figures, -1
+    for index, one in enumerate(figures):
+        if not index or not _BY.search(passage.gaps[index]):
+            continue
+        if total < 0 or not passage.same_sentence(total, index):
+            is_of = _is_total(passage, index - 1) and passage.same_sentence(index - 1, index)
+            total = index - 1 if is_of else -1
+            continue
+        parts = [index]
+        for i in range(index + 1, len(figures)):
+            goes_on = passage.same_sentence(i, index) and re.match("[，、和]", passage.gaps[i])
+            if not goes_on or figures[i].dimension != one.dimension:
+                break
+            parts.append(i)
+        are_parts = all(is_summable(figures[i]) for i in parts) and len(parts) > 1
+        if are_parts and one.dimension == figures[total].dimension:
+            yield Reading("total", total, tuple(parts), 0, note=NOTE)
 
 
 _MOST_OF_TWO = 1.5  # times a total that two parts add up to; more are one within the other
@@ -399,6 +426,9 @@ def _collect(
     """
     figures, depths = passage.figures, passage.depths
     depth = depths[figures[first].at]
+    opened = passage.gaps[first].rpartition("（")
+    if opened[1] and _MARK.search(opened[0]) and "）" not in opened[2]:
+        depth -= 1  # 分三类：一类（每月300元）482人
     parts: list[int] = []
     more: list[int] = []
     nested = ended = False
@@ -685,7 +715,7 @@ def _penalty(passage: Passage, one: _List) -> int:
     if one.is_before and noun and not passage.are_words_of(noun[0][-2:], *parts):
         penalty += 2
     if passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
-        penalty += 2
+        penalty += 0 if over else 2
     if one.is_beside and (
         "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
     ):

@@ -231,7 +231,7 @@ _OTHER_FORMULAS: dict[str, tuple[tuple[arithmetic.Formula, str], ...]] = {
     "growth": _OTHER_GROWTHS,
     "growth_from_change": ((lambda now, change: change / now * 100, _OTHER_GROWTHS[0][1]),),
     "more": ((arithmetic.quotient, "写成了两数之比，应减一"),),
-    "share": ((lambda part, *whole: sum(whole) / part, "分子与分母颠倒"),),
+    "share": ((lambda part, *whole: sum(whole) / part * 100, "分子与分母颠倒"),),
 }
 SIGN, COPIED = "增减方向写反", "与上一行的增长率相同，疑为照抄上一行"
 # What a result that another formula gives is said to be.
@@ -315,7 +315,9 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
         weight = _weight_of_sum(name, given, stated, printing.figures[one.result], zeros=zeros)
-        weight = min(weight, 1) if weight and len(_only_digits(text)) < 2 else weight
+        short = len(_only_digits(text))
+        weight = min(weight, 1) if weight and short < 2 else weight
+        weight = min(weight, 2) if short < 3 and one.penalty > 1 else weight  # 19 for 91: by chance
     return Slip(name, which, value, weight)
 
 

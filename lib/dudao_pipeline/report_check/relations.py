@@ -5,8 +5,8 @@ than a miss.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import chain, permutations
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, permutations
 
 from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
@@ -16,11 +16,15 @@ from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import changes_of_parts, changes_of_uses, totals
 from dudao_pipeline.report_check.printing import (
+    DIFFERENCE,
     DOUBT,
     EQUAL,
     GROWTH_OF,
     POINTS_OF,
     QUALIFIER,
+    RATIO_OF,
+    SHARE_OF,
+    SUM,
     UNCHECKED,
     Printing,
     Relation,
@@ -135,6 +139,8 @@ def _twins(
     )
     is_sure = swapped and years_agree and digits >= (4 if len(unconfirmed) == 1 else 5)
     is_sure = is_sure and (digits >= 5 or alike >= 4)
+    of_one_label = alike >= 4 and same and not moving
+    is_sure = is_sure or (swapped and of_one_label and digits >= 4)
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 2
         of_one_label = alike >= 5 and alike == min(map(len, labels))
@@ -211,36 +217,80 @@ def growths_without_base(printing: Printing) -> Iterator[Relation]:
             yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
 
 
-_NEAR = 14  # figures around a rate among which those that it is of may be
-_LEAST_DIGITS = 3  # of a rate that two figures give hardly by chance
+_NEAR = 14  # figures around another among which those that it is of may be
+_LEAST_DIGITS = 3  # of a figure that two others give hardly by chance
+_SURE_DIGITS = 4  # of one that a sum of two gives hardly by chance
 
 
-def _is_explained(passage: Passage, result: int) -> bool:
-    """Say whether two figures of the line give exactly a growth or share."""
+def _is_explained(passage: Passage, relation: Relation) -> bool:
+    """Say whether other figures of the line give exactly the figure that a relation accuses.
+
+    2015年58216人（其中…，高中7223人），2020年54109人，减少4107人: two of them give the 4107.
+    """
+    result = relation.of
     one = passage.figures[result]
-    if len(re.sub(r"\D", "", one.printed)) < _LEAST_DIGITS or one.kind not in (GROWTH, SHARE):
-        return False
+    digits = len(re.sub(r"\D", "", one.printed).strip("0"))
     line = passage.printing.line(result)
     near = [
         i
         for i in range(max(0, result - _NEAR), min(len(passage.figures), result + _NEAR))
         if i != result and passage.printing.line(i) == line and passage.is_level(i)
     ]
-    return any(_gives(passage, result, pair) for pair in permutations(near, 2))
+    if relation.relation == SUM:
+        return digits >= _LEAST_DIGITS and _is_sum_of_others(passage, relation, near)
+    if digits < _LEAST_DIGITS or relation.relation not in _OF_TWO:
+        return False
+    if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
+        return False  # of another whole than its words name: this is the slip
+    return any(_gives(passage, relation, pair) for pair in permutations(near, 2))
 
 
-def _gives(passage: Passage, result: int, pair: tuple[int, int]) -> bool:
+_OF_TWO = {
+    GROWTH_OF: ("growth",),
+    SHARE_OF: ("share",),
+    DIFFERENCE: ("difference",),
+    RATIO_OF: ("quotient", "more_from_change"),
+}
+
+
+def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
+    result, members = relation.of, set(relation.figures)
+    if {result, *pair} == members:
+        return False
     one, other = (passage.figures[i] for i in pair)
-    is_growth = passage.figures[result].kind == GROWTH
-    years = {one.year, other.year}
-    if is_growth and years != {None} and (one.year or 0) - (other.year or 0) != 1:
+    now_is_base, base_is_base = (passage.bases[i] for i in pair)
+    if relation.relation in (GROWTH_OF, DIFFERENCE) and now_is_base and not base_is_base:
         return False
-    rises = is_growth and passage.figures[result].value > 0
-    if (one.size > other.size) != rises:
+    if relation.relation == GROWTH_OF and one.year and other.year:
+        if one.year - other.year != 1:
+            return False
+    if relation.relation in (GROWTH_OF, DIFFERENCE):
+        rises = passage.figures[result].value > 0
+        if (one.size > other.size) != rises:
+            return False
+    elif relation.relation == SHARE_OF and one.size > other.size:
         return False
-    reading = Reading("growth" if is_growth else "share", result, pair)
-    is_right = fits_units(passage.printing, reading)
-    return is_right and status_of(passage.printing, reading) != CONTRADICTS
+    for name in _OF_TWO[relation.relation]:
+        reading = Reading(name, result, pair)
+        if fits_units(passage.printing, reading):
+            if status_of(passage.printing, reading) != CONTRADICTS:
+                return True
+    return False
+
+
+def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int]) -> bool:
+    """Say whether a total is the sum of two others, or with its parts that of another figure."""
+    figures, total = passage.figures, passage.figures[relation.of]
+    like = [i for i in near if figures[i].dimension == total.dimension]
+    everyone = sum(figures[i].size for i in relation.figures)
+    if any(figures[i].size == everyone for i in like if i not in relation.figures):
+        return True
+    digits = len(re.sub(r"\D", "", total.printed).strip("0"))
+    return digits >= _SURE_DIGITS and any(
+        figures[i].size + figures[k].size == total.size
+        for i, k in combinations(like, 2)
+        if not {i, k} <= {*relation.figures}  # one of its own parts may be left out
+    )
 
 
 def by_structure(printing: Printing) -> Iterator[Relation]:
@@ -248,8 +298,7 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     passage = Passage(printing)
     decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
     for one in decided:
-        is_other = one.status == CONTRADICTS and one.slip in BY_OTHER_FORMULA
-        if not (is_other and _is_explained(passage, one.of)):
+        if one.status != CONTRADICTS or not _is_explained(passage, one):
             yield one
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)

@@ -209,11 +209,12 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
         return  # 支出762万元，占14.62%；全部为基本支出，占100%
     if UNREAD.search(passage.gaps[index]):
         return  # 劳务费2625，占2%: of a number without a unit
-    match = _OF.search(clause)
+    figures, match = passage.figures, _OF.search(clause)
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name
     subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
     subject = re.sub("分别|依次|各|均", "", subject)
+    subject = subject.removesuffix("教育") if len(subject) > 3 else subject  # 小学教育占…
     plan = _PLAN.search(clause)
     subject = "" if not match and plan else subject
     for part, of_part in _parts(passage, index, subject):
@@ -236,6 +237,9 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
             is_short_for = _abbreviates(subject, passage.figures[part].what)
             if is_short_for and _hold_along_their_list(passage, index, (part, *wholes)):
                 of_part = of_whole = penalty = 0
+            is_exact = penalty == 1 and not of_whole and name == core_of(figures[wholes[0]].what)
+            if is_exact and len(subject) > 1 and core_of(figures[part].what) == subject:
+                penalty = 0  # 小学A。小学占教育支出的B%
             penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
             yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
 
@@ -659,6 +663,7 @@ _ROOTS = {
 }
 
 
+_PLANNED = re.compile("任务|计划|目标")
 _RATE_OF_EACH = re.compile("率[、和及与]")
 
 
@@ -684,7 +689,11 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 or one.size > 2 * other.size
             ):
                 continue
-            if one.size > other.size and not named:
+            planned = [_PLANNED.search(passage.gaps[i]) for i in (over, under)]
+            if root == "完成" and planned[0] and not planned[1]:
+                continue  # 招生任务1200人，实际录取1290人，完成率: of the plan
+            of_plan = root == "完成" and over < index and planned[1]
+            if one.size > other.size and not named and not of_plan:
                 continue
             if _RATE_OF_EACH.search(passage.between(*sorted((over, under)))):
                 continue  # 203个断面优良率和285个功能区达标率均为100%
@@ -694,8 +703,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             subject = re.sub("的.*$", "", own)  # 问卷的可利用率
             is_divided = under == over - 1 == index - 2 and "其中" in passage.gaps[over]
             is_divided = is_divided and len(subject) > 1 and passage.are_words_of(subject, over)
-            penalty = 1 + max(0, passed) + (0 if named or is_divided else 2)
-            if like.search(passage.gaps[under]) and not named:
+            penalty = 1 + max(0, passed) + (0 if named or is_divided or of_plan else 2)
+            if like.search(passage.gaps[under]) and not named and not of_plan:
                 penalty += 2
             of_forms = one.dimension == "copies" and under == over - 1 == index - 2
             is_own = is_divided or of_forms or passage.are_words_of(own, over, under)
@@ -855,6 +864,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     if len(own) > 1:
         overs = [i for i in overs if passage.are_words_of(own, i)] or overs
     unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
+    counted = {i for i in unders if f"每{figures[i].unit[-1:]}" in gap}  # 每套, of 1.48万套
+    unders = [i for i in unders if i in counted] or unders
     for n, over in enumerate(overs[:3]):
         for m, under in enumerate(unders[:3]):
             if over == under:
@@ -864,7 +875,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if wording.over.search(around) else 2
             penalty += 0 if wording.under.search(below) else 2
             penalty += 0 if _is_of_own(own, around + below) else 3
-            penalty += 2 if is_narrow(around + below) and not is_narrow(own) else 0
+            is_narrower = is_narrow(around + below) and not is_narrow(own)
+            penalty += 2 if is_narrower and under not in counted else 0
             one, other = figures[over], figures[under]
             sizes = {figures[i].size for i in unders if passage.is_level(i)}
             is_only = pupils in (over, under) and (under == pupils or len(sizes) == 1)
