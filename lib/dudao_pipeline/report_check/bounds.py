@@ -1,7 +1,7 @@
 """What no figures may do, whatever else is printed: parts above a whole, shares above all."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
@@ -325,7 +325,8 @@ _MOST_OF_OPTIONS = 130.0  # more than one may be chosen
 
 def shares_of_all(passage: Passage) -> Iterator[Relation]:
     """Check 小学占46.2%，初中占28.7%，高中占25.1%: three and more shares that are all there is."""
-    for run in sorted({run for some in passage.runs for run in some}):
+    runs = {run for some in passage.runs for run in some} | {*_runs_of_ages(passage)}
+    for run in sorted(runs):
         wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
         if len(run) < 3 or any(passage.letters[i] != "S" for i in run) or not wording:
             continue
@@ -339,12 +340,42 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
             yield Relation(run, SUM, WITHIN_ROUNDING, "100%")
             continue
         slip = arithmetic.likely_slip(arithmetic.total, given, whole, within_rounding=())
+        if _are_all_ages(passage, run):
+            message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%，应为100%"
+            yield Relation(run[::-1], SUM, CONTRADICTS, "100%", message)
+            continue
         exact = slip and abs(added - given[slip[1]].value + slip[2] - 100) < 1e-6
         if slip and exact and slip[0] == RARE[0] and (added > 100 or len(run) > 3):
             doubt = run[slip[1]]
             message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%；可能：{slip[0]}"
             members = (doubt, *(i for i in run if i != doubt))
             yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
+
+
+def _runs_of_ages(passage: Passage) -> Iterator[tuple[int, ...]]:
+    """Yield the shares of one sentence that each stand after an age: 31—40岁占27.3%."""
+    some: list[int] = []
+    for index in range(len(passage.figures) + 1):
+        is_end = index == len(passage.figures)
+        is_age = not is_end and re.search("岁[^，。；]{0,4}占(?:比)?$", passage.gaps[index])
+        is_next = some and not is_end and passage.same_sentence(some[-1], index)
+        if some and not (is_age and is_next):
+            yield tuple(some)
+            some = []
+        if is_age and passage.letters[index] == "S":
+            some.append(index)
+
+
+def _are_all_ages(passage: Passage, run: Sequence[int]) -> bool:
+    """Say whether shares are those of ages without a gap: 30岁及以下, 31—40岁, 41岁及以上."""
+    words_of = [re.split("[，；：]", passage.gaps[i])[-1] for i in run]
+    ages = [re.findall(r"(\d{2})(?=岁|[-—－～~至])", one) for one in words_of]
+    ends = "以下" in words_of[0] and "以上" in words_of[-1]
+    if not ends or not all(ages):
+        return False
+    return all(int(b[0]) == int(a[-1]) + 1 for a, b in pairwise(ages[:-1])) and all(
+        int(b[0]) - int(a[-1]) in (0, 1) for a, b in pairwise(ages)
+    )
 
 
 def ranks_of_marks(passage: Passage) -> Iterator[Relation]:

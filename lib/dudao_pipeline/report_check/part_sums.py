@@ -525,6 +525,8 @@ def _before_total(passage: Passage) -> Iterator[_List]:
         parts = _list_before(passage, index)
         if len(parts) < 2 or any(figures[i].size > _limit(one, figures[i]) for i in parts):
             continue
+        if any(_SO_FAR.search(passage.tails[i]) for i in (*parts, index)) and len(parts) < 3:
+            continue  # 新创建5所，累计达到17所；…累计32所
         if len({m[0] for i in parts if (m := _FLOWS.search(passage.tails[i]))}) > 1:
             continue  # 总收入2.7亿元，总支出2.2亿元，当期结余0.5亿元，累计结余3.4亿元
         stopped = parts[0] > 0 and not _starts_list(passage, parts[0])
@@ -539,6 +541,7 @@ def _before_total(passage: Passage) -> Iterator[_List]:
                 yield _List(index, parts, 2, is_before=True, is_closed=True)
 
 
+_SO_FAR = re.compile("累计")
 _FLOWS = re.compile("收入|支出|[结节]余")
 _BARE_TOTAL = re.compile(
     r"^[，；](?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:支出|收入|投入|安排)?(?:为|达到?)?$"

@@ -315,7 +315,7 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
         weight = _weight_of_sum(name, given, stated, printing.figures[one.result], zeros=zeros)
-        short = len(_only_digits(text))
+        short = len(_only_digits(text).lstrip("0"))
         weight = min(weight, 1) if weight and short < 2 else weight
         weight = min(weight, 2) if short < 3 and one.penalty > 1 else weight  # 19 for 91: by chance
     return Slip(name, which, value, weight)
@@ -424,7 +424,8 @@ def contradiction(
         message += f"（{meant.shown}应为{expected}）"
     members = (doubt, *(i for i in one.members if i != doubt))
     return Relation(
-        *(members, one.relation, status, expected, message, slip.name, one.result, one.written())
+        *(members, one.relation, status, expected, message, slip.name, one.result, one.written()),
+        is_stated=one.penalty == 0,
     )
 
 

@@ -141,6 +141,8 @@ def _twins(
     is_sure = is_sure and (digits >= 5 or alike >= 4)
     of_one_label = alike >= 4 and same and not moving
     is_sure = is_sure or (swapped and of_one_label and digits >= 4)
+    is_long = alike >= 6 and same and not moving and len(unconfirmed) == 1
+    is_sure = is_sure or (swapped and is_long and digits >= 3)
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 2
         of_one_label = alike >= 5 and alike == min(map(len, labels))
@@ -165,6 +167,7 @@ def _twins(
 def _quantity(one: Figure) -> str:
     """Return what a figure counts in the shortest words: 在校学生总数, 义务教育在校生 are 学生."""
     name = re.sub("(?:在校|在籍|在读)(?:学生|生)", "学生", core_of(one.what))
+    name = re.sub("(?:已|达|至|为|有|共|约)+$", "", name)
     name = re.sub("(?:总?人|总)?数$", "", name)
     stages = sorted(words().stages.get(one.stage, ()), key=len, reverse=True)
     prefix = next((stage for stage in (one.stage, *stages) if name.startswith(stage)), "")
@@ -220,29 +223,41 @@ def growths_without_base(printing: Printing) -> Iterator[Relation]:
 _NEAR = 14  # figures around another among which those that it is of may be
 _LEAST_DIGITS = 3  # of a figure that two others give hardly by chance
 _SURE_DIGITS = 4  # of one that a sum of two gives hardly by chance
+_LOSSES = re.compile("减|降|压|退|空|闲|未|流失|淘汰")
 
 
 def _is_explained(passage: Passage, relation: Relation) -> bool:
-    """Say whether other figures of the line give exactly the figure that a relation accuses.
+    """Say whether other figures near by give exactly the figure that a relation accuses.
 
-    2015年58216人（其中…，高中7223人），2020年54109人，减少4107人: two of them give the 4107.
+    2015年58216人（其中…，高中7223人），2020年54109人，减少4107人: two of them give the 4107. What
+    stands in another line, or what words state, is explained by a figure of the relation and another.
     """
-    result = relation.of
-    one = passage.figures[result]
-    digits = len(re.sub(r"\D", "", one.printed).strip("0"))
-    line = passage.printing.line(result)
-    near = [
-        i
-        for i in range(max(0, result - _NEAR), min(len(passage.figures), result + _NEAR))
-        if i != result and passage.printing.line(i) == line and passage.is_level(i)
-    ]
+    result, printing = relation.of, passage.printing
+    figures, members = passage.figures, set(relation.figures)
+    digits = _telling_digits(figures[result])
+    least = _LEAST_DIGITS - (relation.slip in BY_OTHER_FORMULA)
+    around = range(max(0, result - _NEAR), min(len(figures), result + _NEAR))
+    near = [i for i in around if i != result and passage.is_level(i)]
     if relation.relation == SUM:
+        near = [i for i in near if printing.line(i) == printing.line(result)]
         return digits >= _LEAST_DIGITS and _is_sum_of_others(passage, relation, near)
-    if digits < _LEAST_DIGITS or relation.relation not in _OF_TWO:
+    if digits < least or relation.relation not in _OF_TWO:
         return False
-    if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
-        return False  # of another whole than its words name: this is the slip
-    return any(_gives(passage, relation, pair) for pair in permutations(near, 2))
+    for pair in permutations(near, 2):
+        lines = {printing.line(i) for i in (*pair, result)}
+        if (relation.is_stated or len(lines) > 1) and not members & {*pair}:
+            continue
+        if all(passage.bases[i] for i in pair) and not all(passage.bases[i] for i in members):
+            continue  # last year's figure, left standing
+        if _gives(passage, relation, pair):
+            return True
+    return False
+
+
+def _telling_digits(one: Figure) -> int:
+    """Return how many digits of a figure say something: the zeros of 4.0 do, those of 400 do not."""
+    digits = re.sub(r"\D", "", one.printed).lstrip("0")
+    return len(digits if one.decimals else digits.rstrip("0"))
 
 
 _OF_TWO = {
@@ -254,28 +269,33 @@ _OF_TWO = {
 
 
 def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
-    result, members = relation.of, set(relation.figures)
-    if {result, *pair} == members:
-        return False
+    """Say whether a pair of figures gives the accused one by the formula of its relation."""
+    result, names = relation.of, _OF_TWO[relation.relation]
     one, other = (passage.figures[i] for i in pair)
-    now_is_base, base_is_base = (passage.bases[i] for i in pair)
-    if relation.relation in (GROWTH_OF, DIFFERENCE) and now_is_base and not base_is_base:
-        return False
-    if relation.relation == GROWTH_OF and one.year and other.year:
-        if one.year - other.year != 1:
-            return False
+    if relation.relation == SHARE_OF and _LOSSES.search(passage.tails[result]):
+        stated, half = passage.figures[result].value, 0.5 * 10.0 ** -passage.figures[result].decimals
+        is_left = one.dimension == other.dimension and one.size < other.size
+        return is_left and abs(100 - 100 * one.size / other.size - stated) <= half + 1e-9
+    sizes = {passage.figures[i].size for i in relation.figures if i != result}
+    if sizes == {one.size, other.size}:
+        return False  # the figures of the relation, or the same printed again
+    if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
+        return False  # of another whole than its words name: this is the slip
     if relation.relation in (GROWTH_OF, DIFFERENCE):
+        now_is_base, base_is_base = (passage.bases[i] for i in pair)
         rises = passage.figures[result].value > 0
-        if (one.size > other.size) != rises:
+        if (one.size > other.size) != rises or (now_is_base and not base_is_base):
             return False
     elif relation.relation == SHARE_OF and one.size > other.size:
         return False
-    for name in _OF_TWO[relation.relation]:
-        reading = Reading(name, result, pair)
-        if fits_units(passage.printing, reading):
-            if status_of(passage.printing, reading) != CONTRADICTS:
-                return True
-    return False
+    if relation.relation == GROWTH_OF and one.year and other.year and one.year - other.year != 1:
+        return False
+    readings = (Reading(name, result, pair) for name in names)
+    return any(
+        fits_units(passage.printing, reading)
+        and status_of(passage.printing, reading) != CONTRADICTS
+        for reading in readings
+    )
 
 
 def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int]) -> bool:
@@ -285,7 +305,7 @@ def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int])
     everyone = sum(figures[i].size for i in relation.figures)
     if any(figures[i].size == everyone for i in like if i not in relation.figures):
         return True
-    digits = len(re.sub(r"\D", "", total.printed).strip("0"))
+    digits = _telling_digits(total)
     return digits >= _SURE_DIGITS and any(
         figures[i].size + figures[k].size == total.size
         for i, k in combinations(like, 2)
