@@ -26,7 +26,7 @@ from dudao_pipeline.report_check.printing import (
     plain_number,
 )
 from dudao_pipeline.report_check.readings import SIGN
-from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.rules import HAN, pattern, words
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -40,7 +40,7 @@ _SIDES = re.compile(
     r"(?:(?P<first>普|职|男)(?P<second>职|普|女)|性别比)[^，。；\d]{0,6}"
     r"(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
 )
-_MANY_DIGITS = 4
+_MANY_DIGITS = 3
 _DIGITS = re.compile(r"[\d.,]+")
 
 
@@ -68,7 +68,7 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
 
 
-_FOR_EACH = re.compile("均|每")
+_NO_WHOLE = re.compile("均|每|计划|任务|目标")  # what may be exceeded
 
 
 def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
@@ -79,7 +79,7 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         whole = part - 1 - (passage.letters[part - 1] in "CG" and part > 1)
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
-        is_pair = is_pair and not _FOR_EACH.search(passage.tails[whole])
+        is_pair = is_pair and not _NO_WHOLE.search(passage.tails[whole])
         if "。" in passage.text_before(part) and any(
             figures[i].dimension == other.dimension and figures[i].size >= one.size
             for i in range(passage.sentence(whole)[0], whole)
@@ -327,8 +327,12 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
     """Check 小学占46.2%，初中占28.7%，高中占25.1%: three and more shares that are all there is."""
     runs = {run for some in passage.runs for run in some} | {*_runs_of_ages(passage)}
     for run in sorted(runs):
+        if len(run) < 3 or any(passage.letters[i] != "S" for i in run):
+            continue
+        is_counted = _COUNTED_SHARES.search(passage.gaps[run[0]])
         wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
-        if len(run) < 3 or any(passage.letters[i] != "S" for i in run) or not wording:
+        is_listed = bool(is_counted) and _NUMERALS.get(is_counted[1]) == len(run)
+        if not wording and not is_listed:
             continue
         after = passage.text[passage.figures[run[-1]].until :][:20]
         if re.match(r"[^。；\d]*\d[^。；]*等", after):
@@ -340,7 +344,8 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
             yield Relation(run, SUM, WITHIN_ROUNDING, "100%")
             continue
         slip = arithmetic.likely_slip(arithmetic.total, given, whole, within_rounding=())
-        if _are_all_ages(passage, run):
+        is_over = is_listed and whole.half < added - 100 < _MOST_OF_OPTIONS - 100
+        if is_over or _are_all_ages(passage, run):
             message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%，应为100%"
             yield Relation(run[::-1], SUM, CONTRADICTS, "100%", message)
             continue
@@ -350,6 +355,10 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
             message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%；可能：{slip[0]}"
             members = (doubt, *(i for i in run if i != doubt))
             yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
+
+
+_COUNTED_SHARES = re.compile("([三四五六七八])[项类个种段][^，。；\\d]{0,6}占比?(?:分别|依次)[为是]$")
+_NUMERALS = {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
 
 def _runs_of_ages(passage: Passage) -> Iterator[tuple[int, ...]]:
@@ -376,6 +385,49 @@ def _are_all_ages(passage: Passage, run: Sequence[int]) -> bool:
     return all(int(b[0]) == int(a[-1]) + 1 for a, b in pairwise(ages[:-1])) and all(
         int(b[0]) - int(a[-1]) in (0, 1) for a, b in pairwise(ages)
     )
+
+
+_LIST_BEGINS = re.compile(r"[^，。；：（]{0,8}(?:，(?:分别|依次)?(?:是|为|即)|（|：|，)")
+_NAME = rf"[{HAN}A-Za-z“”]{{2,14}}"
+_NAMES_AFTER = re.compile(rf"{_NAME}(?:[、和及]{_NAME})+(?=[，。；）\n])")
+_NAMES_BEFORE = re.compile(rf"{_NAME}(?:[、和及]{_NAME}){{2,}}$")
+_SCHOOL = re.compile("(?:学校|[中小]学|[初高]中|中心校|幼儿园|[一二三四五]中|[一二三四五]小)$")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def listed_names(passage: Passage) -> Iterator[Relation]:
+    """Accuse 新建幼儿园9所，分别是城东幼儿园、城西幼儿园…: where eight are named.
+
+    Each name ends in the noun that is counted, or as a school's does; or they are numbered ①, ②.
+    """
+    for index, one in enumerate(passage.figures):
+        if not (one.is_counted and one.is_exact and 2 < one.value <= len(_CIRCLED)):
+            continue
+        count = _count_of_list(passage, index)
+        if count > 2 and abs(count - one.value) == 1:
+            expected = f"{count}{one.unit}"
+            message = f"文中逐一列出{expected}，总数为{one.shown}"
+            yield Relation((index,), QUALIFIER, CONTRADICTS, expected, message)
+
+
+def _count_of_list(passage: Passage, index: int) -> int:
+    """Return how many names or numbered points stand beside a figure; 0 where there is no list."""
+    one, text = passage.figures[index], passage.text
+    numbered = re.match(r"[^，。；：\d]{0,6}[）]?：①", text[one.until : one.until + 12])
+    if numbered:
+        points = re.findall(f"[{_CIRCLED}]", text[one.until :].partition("\n")[0])
+        return len(points) if points == list(_CIRCLED[: len(points)]) else 0
+    noun = one.what[-2:]
+    begins = _LIST_BEGINS.match(text, one.until, one.until + 30)
+    after = _NAMES_AFTER.match(text, begins.end()) if begins else None
+    before = _NAMES_BEFORE.search(text[max(0, one.at - 120) : one.at])
+    for listed in (after, before):
+        names = re.split("[、和及]", listed[0]) if listed else []
+        own = [name for name in names if len(name) > len(noun) > 1 and name.endswith(noun)]
+        schools = [name for name in names if _SCHOOL.search(name)] if one.unit == "所" else []
+        if names and len(names) in (len(own), len(schools)):
+            return len(names)
+    return 0
 
 
 def ranks_of_marks(passage: Passage) -> Iterator[Relation]:
@@ -596,6 +648,7 @@ _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准|指数|价�
 RULES = (
     rates_over_100,
     turns_against_their_words,
+    listed_names,
     parts_of_persons,
     references_back,
     kinds_above_their_noun,

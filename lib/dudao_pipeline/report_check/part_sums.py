@@ -72,6 +72,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
                 held.append(reading)
     yield from _totals_again(passage, held)
     yield from _divided_again(passage)
+    yield from _of_subtotals(passage)
 
 
 def changes_of_parts(passage: Passage) -> Iterator[Reading]:
@@ -148,6 +149,22 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
             near = 0 < index - max(sum_.members) < 12
             if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
+
+
+def _of_subtotals(passage: Passage) -> Iterator[Reading]:
+    """Yield 经费类4个、编制类3个，小计7个；…，小计9个；共计16个: a total of what is called 小计."""
+    figures, parts = passage.figures, list[int]()
+    for index, one in enumerate(figures):
+        tail = passage.tails[index]
+        if parts and (one.dimension != figures[parts[0]].dimension or index - parts[-1] > _LONGEST):
+            if "小计" not in tail:
+                continue
+            parts = []
+        if "小计" in tail and is_summable(one):
+            parts.append(index)
+        elif len(parts) > 1 and _TOGETHER.search(tail) and is_summable(one):
+            yield Reading("total", index, tuple(parts), 0, note=NOTE)
+            parts = []
 
 
 _BY = re.compile(r"(?:^|[，；：])按[^，。；：\d]{1,8}[分看][^，。；\d]{0,10}$")
@@ -617,7 +634,7 @@ _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _COUNT_OF_PARTS = re.compile(  # not 三级教师
-    "([三四五六七八])(?:个|项|类|批|块|方面|部分|者|路|种|级(?=财政|政府|[投配承安补资]|经费))"
+    "([三四五六七八])(?:个|项|类|批|块|段|渠道|组|方面|部分|者|路|种|级(?=财政|政府|[投配承安补资]|经费))"
 )
 
 

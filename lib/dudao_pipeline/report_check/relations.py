@@ -280,7 +280,7 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
     if sizes == {one.size, other.size}:
         return False  # the figures of the relation, or the same printed again
     if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
-        return False  # of another whole than its words name: this is the slip
+        return _is_rate_of_two(passage, relation, pair)  # else another whole is the slip
     if relation.relation in (GROWTH_OF, DIFFERENCE):
         now_is_base, base_is_base = (passage.bases[i] for i in pair)
         rises = passage.figures[result].value > 0
@@ -296,6 +296,22 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
         and status_of(passage.printing, reading) != CONTRADICTS
         for reading in readings
     )
+
+
+def _is_rate_of_two(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
+    """Say whether a rate whose whole no words name is a part's of two others: 9个社区、13个村，19个."""
+    if "率" not in passage.tails[relation.of] or relation.is_stated:
+        return False
+    if abs(pair[0] - pair[1]) != 1:
+        return False
+    figures = passage.figures
+    readings = (
+        Reading("share", relation.of, (part, *pair))
+        for part in relation.figures
+        if part not in (relation.of, *pair) and figures[part].dimension == figures[pair[0]].dimension
+    )
+    same = figures[pair[0]].dimension == figures[pair[1]].dimension
+    return same and any(status_of(passage.printing, one) != CONTRADICTS for one in readings)
 
 
 def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int]) -> bool:

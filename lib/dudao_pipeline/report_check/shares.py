@@ -45,6 +45,7 @@ _SHARE_WORDS = pattern("share_words")
 _RATE = pattern("rate_words")
 _OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
 _LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
+_AT_LAST_YEARS_END = re.compile("上年末|上年底|去年底|去年末|年初(?!预算)")
 _TOTAL_LATER = re.compile(r"(?:总|合计|共计|之和|相加)[^，。；\d]{0,8}$")
 _PLAN = re.compile(
     r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
@@ -64,6 +65,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
             continue
         clause = _clause_of(passage, index)
         yield from _of_complements(passage, index)
+        yield from _of_what_it_missed(passage, index)
         yield from _of_whole_family(passage, index)
         if divided := _DIVIDED_AMONG.search(clause):
             yield from _among_names(passage, index, divided)
@@ -121,6 +123,23 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
             return
     yield Reading("share", index, (pair[0], *pair), 0)
     yield Reading("share", other, (pair[1], *pair), 0)
+
+
+_MISSED = re.compile(
+    r"^，(?:支出)?决算数?(?:(?P<over>大于|高于|多于)|小于|低于|少于)(?:年初)?预算数?(?:的差额)?$"
+)
+
+
+def _of_what_it_missed(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 支出1741.75万元，…，完成年初预算100%，决算数大于预算数55.93万元: of the two amounts."""
+    missed = index + 1 < len(passage.figures) and _MISSED.match(passage.gaps[index + 1])
+    plan = _PLAN.search(_clause_of(passage, index))
+    if not missed or not plan or plan["plan"] != "预算" or not passage.is_level(index + 1, "AD"):
+        return
+    levels = [i for i in passage.sentence(index) if i < index and passage.is_level(i)]
+    if levels and not passage.bases[levels[0]] and passage.same_sentence(levels[0], index + 1):
+        name = "completed_over" if missed["over"] else "completed_under"
+        yield Reading(name, index, (levels[0], index + 1), 0)
 
 
 def _in_brackets_alike(passage: Passage, index: int) -> Iterator[Reading]:
@@ -223,6 +242,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 continue
             if _is_of_another_year(passage, part, wholes[0]):
                 continue
+            if _AT_LAST_YEARS_END.search(passage.tails[wholes[0]]):
+                of_whole = OTHER
             far = passage.printing.line(wholes[0]) != passage.printing.line(index)
             if far and name and core_of(passage.figures[wholes[0]].what) != name:
                 of_whole = OTHER  # 占教育支出, in another paragraph 幼儿园的教育支出
