@@ -329,7 +329,8 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
     for run in sorted(runs):
         if len(run) < 3 or any(passage.letters[i] != "S" for i in run):
             continue
-        is_counted = _COUNTED_SHARES.search(passage.gaps[run[0]])
+        at = passage.figures[run[0]].at
+        is_counted = _COUNTED_SHARES.search(passage.text[max(0, at - 24) : at])
         wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
         is_listed = bool(is_counted) and _NUMERALS.get(is_counted[1]) == len(run)
         if not wording and not is_listed:
@@ -357,7 +358,9 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
             yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
 
 
-_COUNTED_SHARES = re.compile("([三四五六七八])[项类个种段][^，。；\\d]{0,6}占比?(?:分别|依次)[为是]$")
+_COUNTED_SHARES = re.compile(
+    r"([三四五六七八])[项类个种段][^，。；\d]{0,6}占比?(?:分别|依次)[为是]$"
+)
 _NUMERALS = {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
 

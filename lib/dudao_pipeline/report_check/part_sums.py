@@ -131,7 +131,8 @@ def changes_of_uses(passage: Passage) -> Iterator[Reading]:
             continue
         labels = [passage.label(i) for i in parts]
         family = family_of(labels)
-        is_whole = family is not None and leaves_nothing_out(family, labels)
+        stage = figures[total].stage
+        is_whole = family is not None and leaves_nothing_out(family, labels, stage)
         yield Reading("total", total, parts, 0 if is_whole else 3, note=NOTE)
 
 
@@ -167,11 +168,11 @@ def _of_subtotals(passage: Passage) -> Iterator[Reading]:
             parts = []
 
 
-_BY = re.compile(r"(?:^|[，；：])按[^，。；：\d]{1,8}[分看][^，。；\d]{0,10}$")
+_BY = re.compile(r"(?:^|[，；：])按[^，。；：\d]{1,8}[分看]，?[^，。；\d]{0,10}$")
 
 
 def _divided_again(passage: Passage) -> Iterator[Reading]:
-    """Yield 随迁子女5846人，按来源分，省外…，省内…；按学段分，小学4129人，初中1771人: of one total."""
+    """Yield 学生5846人，按来源分，…，…；按学段分，小学4129人，初中1771人: of one total."""
     figures, total = passage.figures, -1
     for index, one in enumerate(figures):
         if not index or not _BY.search(passage.gaps[index]):

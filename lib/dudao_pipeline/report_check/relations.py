@@ -230,7 +230,7 @@ def _is_explained(passage: Passage, relation: Relation) -> bool:
     """Say whether other figures near by give exactly the figure that a relation accuses.
 
     2015年58216人（其中…，高中7223人），2020年54109人，减少4107人: two of them give the 4107. What
-    stands in another line, or what words state, is explained by a figure of the relation and another.
+    stands in another line, or what words state, is explained by one of its own figures and another.
     """
     result, printing = relation.of, passage.printing
     figures, members = passage.figures, set(relation.figures)
@@ -255,7 +255,7 @@ def _is_explained(passage: Passage, relation: Relation) -> bool:
 
 
 def _telling_digits(one: Figure) -> int:
-    """Return how many digits of a figure say something: the zeros of 4.0 do, those of 400 do not."""
+    """Return how many digits of a figure say something: the zero of 4.0, not those of 400."""
     digits = re.sub(r"\D", "", one.printed).lstrip("0")
     return len(digits if one.decimals else digits.rstrip("0"))
 
@@ -273,7 +273,10 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
     result, names = relation.of, _OF_TWO[relation.relation]
     one, other = (passage.figures[i] for i in pair)
     if relation.relation == SHARE_OF and _LOSSES.search(passage.tails[result]):
-        stated, half = passage.figures[result].value, 0.5 * 10.0 ** -passage.figures[result].decimals
+        stated, half = (
+            passage.figures[result].value,
+            0.5 * 10.0 ** -passage.figures[result].decimals,
+        )
         is_left = one.dimension == other.dimension and one.size < other.size
         return is_left and abs(100 - 100 * one.size / other.size - stated) <= half + 1e-9
     sizes = {passage.figures[i].size for i in relation.figures if i != result}
@@ -299,7 +302,7 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
 
 
 def _is_rate_of_two(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
-    """Say whether a rate whose whole no words name is a part's of two others: 9个社区、13个村，19个."""
+    """Say whether a rate, its whole not named, is of two figures: 9个社区、13个村，19个."""
     if "率" not in passage.tails[relation.of] or relation.is_stated:
         return False
     if abs(pair[0] - pair[1]) != 1:
@@ -308,7 +311,8 @@ def _is_rate_of_two(passage: Passage, relation: Relation, pair: tuple[int, int])
     readings = (
         Reading("share", relation.of, (part, *pair))
         for part in relation.figures
-        if part not in (relation.of, *pair) and figures[part].dimension == figures[pair[0]].dimension
+        if part not in (relation.of, *pair)
+        and figures[part].dimension == figures[pair[0]].dimension
     )
     same = figures[pair[0]].dimension == figures[pair[1]].dimension
     return same and any(status_of(passage.printing, one) != CONTRADICTS for one in readings)
@@ -326,6 +330,7 @@ def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int])
         figures[i].size + figures[k].size == total.size
         for i, k in combinations(like, 2)
         if not {i, k} <= {*relation.figures}  # one of its own parts may be left out
+        and (not relation.is_stated or {i, k} & {*relation.figures})
     )
 
 
