@@ -40,7 +40,7 @@ def plans_of(
             for table in as_lists(tables_of(path.name, grid)):
                 hit = mapped.get(import_plans.signature(table))
                 plan = (
-                    import_plans.apply_map(table, *hit, year_of, county)
+                    import_plans.apply_map(table, *hit, year_of, county=county)
                     if hit
                     else import_plans.propose(table, county)
                 )

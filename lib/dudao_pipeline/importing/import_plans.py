@@ -85,7 +85,7 @@ class Part:
 class Plan:
     """What becomes of one table; labels: columns that say what a row is about.
 
-    county: its name, by which rows of other counties are known. told: what a person should know.
+    county: its name, by which rows of other counties are known. notices: what a person should know.
     """
 
     table: Table
@@ -99,7 +99,7 @@ class Plan:
     item: str = ""
     from_map: str = ""
     county: str = ""
-    told: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
     @property
     def where(self) -> str:
@@ -257,15 +257,15 @@ def _own_rows(table: Table, county: str) -> tuple[Table, str]:
     what = what if own else f"写的是{named}，没有“{county}”，整表未读取"
     hint = "" if own else "确是本县的，请在原表中改正这一列后重试"
     head = next(column.key for column in table.columns if column.at == at)
-    said = f"{head}列{what}。{hint}{'。' if hint else ''}"
+    notice = f"{head}列{what}。{hint}{'。' if hint else ''}"
     totals = [row for row in table.totals if row in own]
-    return replace(table, rows=own, totals=totals), said
+    return replace(table, rows=own, totals=totals), notice
 
 
 def propose(table: Table, county: str = "") -> Plan:
     """Return what a table seems to be, column by column, with reasons; county: the name of ours."""
     kind = kind_of(table)
-    table, told = _own_rows(table, county)
+    table, notice = _own_rows(table, county)
     unit = header_words.unit_of_titles([*table.titles, *table.notes])
     around = (table.titles, [table.sheet], [Path(table.file).stem])
     stated = (
@@ -283,7 +283,7 @@ def propose(table: Table, county: str = "") -> Plan:
         else ""
     )
     plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit, county=county)
-    plan.told += filter(None, [told])
+    plan.notices += filter(None, [notice])
     if kind in (SCHOOLS, KINDERGARTENS):
         plan.stage = (
             stage if stage in ("primary", "junior", "senior", "vocational", "special") else ""
@@ -543,7 +543,7 @@ def read_maps(folder: Path) -> dict[str, tuple[str, dict]]:
 
 
 def apply_map(
-    table: Table, name: str, entry: dict, year_of: dict[str, int], county: str = ""
+    table: Table, name: str, entry: dict, year_of: dict[str, int], *, county: str = ""
 ) -> Plan:
     """Return the plan that a map says, for a table with the same heads."""
     kind = entry.get("种类")
@@ -553,7 +553,7 @@ def apply_map(
     unit = entry.get("单位") or header_words.unit_of_titles([*table.titles, *table.notes])
     labels = fresh.labels if kind in (COUNTY, FUNDS) else []  # names of schools are a column
     plan = Plan(fresh.table, kind, [], labels, year=fresh.year, unit=unit, from_map=name)
-    plan.county, plan.told = county, fresh.told
+    plan.county, plan.notices = fresh.county, fresh.notices
     plan.item = fresh.item
     plan.stage = _stage(entry.get("学段"), name)
     plan.year = _year(entry.get("年份"), name, year_of) or fresh.year

@@ -4,7 +4,7 @@ A school may have a column instead of a row, as in the form that each school fil
 row of its own beside the words that say what it is. Every cell keeps the place it came from.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dudao.facts import units
@@ -24,8 +24,8 @@ _KINDS = (SCHOOLS, KINDERGARTENS)
 
 def _column_said(text: str) -> str:
     """Return the column of a list of schools that a text is the head of, "" for none."""
-    said = (header_words.column_said(text, kind) for kind in _KINDS) if len(text) <= LONGEST else ()
-    return next(filter(None, said), "")
+    kinds = _KINDS if len(text) <= LONGEST else ()
+    return next(filter(None, (header_words.column_said(text, kind) for kind in kinds)), "")
 
 
 def _is_name(text: str) -> bool:
@@ -46,10 +46,10 @@ def _lines(table: Table) -> dict[int, list[tuple[int, str]]]:
 def _words_below(table: Table) -> int:
     """Return the column in which the heads of a list stand below each other; 0 for none."""
     for at, lines in _lines(table).items():
-        known = [text for _, text in lines if _column_said(text)]
+        heads = [text for _, text in lines if _column_said(text)]
         filled = [text for _, text in lines if text]
-        has_name = sum(map(_is_name, known)) == 1
-        if has_name and len(known) >= FEWEST_WORDS and len(known) * 2 >= len(filled):
+        has_name = sum(map(_is_name, heads)) == 1
+        if has_name and len(heads) >= FEWEST_WORDS and len(heads) * 2 >= len(filled):
             return at
     return 0
 
@@ -101,7 +101,7 @@ def _turned(table: Table, words: int) -> Table | None:
             if (kept := raw(row, at)) is not None:
                 cells[at][row] = kept
     totals = [at for at in schools if is_total(cells[at][naming].text)]
-    return _made(table, SIDEWAYS, columns, schools, cells, moved, totals)
+    return _made(table, SIDEWAYS, columns, rows=schools, cells=cells, moved=moved, totals=totals)
 
 
 def _long(table: Table) -> Table | None:
@@ -127,9 +127,9 @@ def _long(table: Table) -> Table | None:
     unread: list[str] = []
     free = max(c.at for c in table.columns) + 1
     for row in table.rows:
-        said = table.text(row, saying[0].at)
+        head = table.text(row, saying[0].at)
         key = tuple(plain(table.text(row, c.at)) for c in keys)
-        if not any(key) or not said:
+        if not any(key) or not head:
             unread.append(f"{address(row, values[0].at)} 没有写明学校或指标")
             continue
         at_row = first_of.setdefault(key, row)
@@ -138,10 +138,10 @@ def _long(table: Table) -> Table | None:
             if (raw := table.cells.get(row, {}).get(c.at)) is not None:
                 line.setdefault(c.at, raw)
                 moved.setdefault((at_row, c.at), (row, c.at))
-        told = [
+        year_of = [
             f"{table.text(row, c.at).removesuffix('年')}年" for c in years if table.text(row, c.at)
         ]
-        path = (*told, said, *filter(None, [table.text(row, unit_at) if unit_at else ""]))
+        path = (*year_of, head, *filter(None, [table.text(row, unit_at) if unit_at else ""]))
         column = columns.setdefault(path, Column(free + len(columns), path, values[0].key))
         raw = table.cells.get(row, {}).get(values[0].at)
         if raw is None:
@@ -157,34 +157,25 @@ def _long(table: Table) -> Table | None:
         moved[at_row, column.at] = (row, values[0].at)
     rows = list(cells)
     totals = [row for row in rows if is_total(cells[row].get(naming[0].at, Raw("", TEXT)).text)]
-    made = _made(table, LONG, [*kept, *columns.values()], rows, cells, moved, totals)
+    listed = [*kept, *columns.values()]
+    made = _made(table, LONG, listed, rows=rows, cells=cells, moved=moved, totals=totals)
     made.unread += unread
     return made
 
 
 def _says_heads(texts: list[str]) -> bool:
     """Say whether the texts of a column are heads of a list of schools, and more than one."""
-    known = {text for text in {*texts} if _column_said(text) and not _is_name(text)}
-    return len(known) > 1 and sum(text in known for text in texts) * 2 > len(texts)
+    heads = {text for text in {*texts} if _column_said(text) and not _is_name(text)}
+    return len(heads) > 1 and sum(text in heads for text in texts) * 2 > len(texts)
 
 
-def _made(table, shape, columns, rows, cells, moved, totals) -> Table:
-    return replace(
-        table,
-        shape=shape,
-        origin=table,
-        columns=columns,
-        rows=rows,
-        cells=cells,
-        moved=moved,
-        totals=totals,
-        groups={},
-        parents={},
-        unread=[*table.unread],
-    )
+def _made(table: Table, shape: str, columns: list[Column], **changed) -> Table:
+    """Return a table in the form of a list, beside the one that stands in the sheet."""
+    around = {"groups": {}, "parents": {}, "unread": [*table.unread]}
+    return replace(table, shape=shape, origin=table, columns=columns, **around, **changed)
 
 
-def as_lists(tables: Iterator[Table]) -> Iterator[Table]:
+def as_lists(tables: Iterable[Table]) -> Iterator[Table]:
     """Yield tables as they are; those of schools that are turned or told row by row as lists."""
     for table in tables:
         words = _words_below(table)

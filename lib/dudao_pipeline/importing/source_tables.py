@@ -53,17 +53,17 @@ _FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|�
 class Column:
     """One column: its position and what stands above it, from the outermost head inwards.
 
-    key: what a person finds it by in the sheet, the letters of the column unless it is told.
+    place: where a person finds it in the sheet, where that is not the column of the position.
     """
 
     at: int
     path: tuple[str, ...]
-    told: str = ""
+    place: str = ""
 
     @property
     def key(self) -> str:
         """Return the letters of the column, or where else in the sheet its cells stand."""
-        return self.told or column_letters(self.at)
+        return self.place or column_letters(self.at)
 
     @property
     def head(self) -> str:

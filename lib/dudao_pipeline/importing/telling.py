@@ -32,8 +32,8 @@ def lines_of(plan: Plan) -> Iterator[str]:
     shape = f"（{table.shape}）" if table.shape else ""
     rows = f"{len(table.rows)}{'所' if table.shape else '行数据'}"
     yield f"{plan.where}：表头{head}，{rows}，按“{plan.kind}”读取{shape}{source}。"
-    yield from (f"  {text}" for text in plan.told)
-    if plan.told and not table.rows:
+    yield from (f"  {text}" for text in plan.notices)
+    if plan.notices and not table.rows:
         return
     for part in plan.columns:
         yield _line(part)

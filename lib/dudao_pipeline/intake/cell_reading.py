@@ -234,6 +234,6 @@ def parse(text: str, unit: str = "") -> Cell | None:
     for bound, behind in _BOUNDS:
         if match := bound.fullmatch(number):
             rest = next(filter(None, match.groups()))
-            found = _reported(f"{rest}{behind}", wanted, written)
-            return found and replace(found, remark=f"原填“{plain}”")
+            cell = _reported(f"{rest}{behind}", wanted, written)
+            return cell and replace(cell, remark=f"原填“{plain}”")
     return _reported(number, wanted, written)

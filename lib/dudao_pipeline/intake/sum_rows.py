@@ -63,11 +63,11 @@ def twins(rows: Mapping[int, Figures]) -> Iterator[tuple[int, int]]:
     """Yield rows with the first one that has the same figures, where enough of them tell."""
     first: dict[tuple, int] = {}
     for row, figures in rows.items():
-        told = tuple(sorted((column, value) for column, (value, _) in figures.items() if value))
-        digits = sum(len(f"{abs(value):.0f}") for _, value in told)
-        if len(told) < FEWEST_COLUMNS or digits < FEWEST_DIGITS:
+        values = tuple(sorted((column, value) for column, (value, _) in figures.items() if value))
+        digits = sum(len(f"{abs(value):.0f}") for _, value in values)
+        if len(values) < FEWEST_COLUMNS or digits < FEWEST_DIGITS:
             continue
-        if (other := first.setdefault(told, row)) != row:
+        if (other := first.setdefault(values, row)) != row:
             yield row, other
 
 
