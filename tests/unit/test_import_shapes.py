@@ -7,8 +7,9 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from dudao.base.errors import FactsError
+from dudao.facts.sheet_layout import COUNTY
 from dudao.law import EvaluationYear
-from dudao_pipeline.importing import import_plans, source_tables, telling
+from dudao_pipeline.importing import header_words, import_plans, source_tables, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.reshaping import as_lists
 from dudao_pipeline.intake import template
@@ -105,6 +106,32 @@ def test_a_year_of_two_digits_is_a_year(tmp_path, head):
     assert {1240, 28, 70} <= {*_Read(tmp_path, rows).values}
 
 
+def test_years_alone_are_a_head_above_figures_with_a_name(tmp_path):
+    rows = [[None, 2022, 2023], ["小学在校生数（人）", 12400, 12380]]
+    assert _Read(tmp_path, rows).places == {"B2": 12400, "C2": 12380}
+
+
+@pytest.mark.parametrize(
+    ("words", "item", "stage"),
+    [
+        ("义务教育阶段学校数(所)", "schools", "compulsory"),
+        ("幼儿园在园幼儿数(人)", "enrolment", "preschool"),
+        ("中等职业教育学校在校学生数", "enrolment", "vocational"),
+        ("●小学在校生数", "enrolment", "primary"),
+        ("地方财政一般公共预算支出(亿元)", "general_budget_expenditure", ""),
+    ],
+)
+def test_words_around_a_stage_hide_no_item(words, item, stage):
+    meaning = header_words.read((words,), COUNTY)
+    assert (meaning.item, meaning.stage) == (item, stage) and meaning.score > 0.9
+
+
+def test_middle_schools_are_neither_a_stage_nor_the_county():
+    for words in ("普通中学心理健康教育教师", "中学在校生数"):
+        meaning = header_words.read((words,), COUNTY)
+        assert meaning.stage == "" and meaning.item == "" and meaning.rest
+
+
 def test_of_a_table_of_counties_only_the_row_of_ours_is_read(tmp_path):
     rows = [
         ["2023年各县（市、区）小学情况（虚构）"],
@@ -115,7 +142,7 @@ def test_of_a_table_of_counties_only_the_row_of_ours_is_read(tmp_path):
     ]
     read = _Read(tmp_path, rows)
     assert read.places == {"B4": 30000}
-    assert "只读“虚构县”的1行，“合计”、“虚构二县”等2行未读取" in read.told
+    assert "只读“虚构县”的1行，其余2行（“合计”、“虚构二县”）未读取" in read.told
     assert "没有“虚构县”，整表未读取" in _Read(tmp_path, [*rows[:3], *rows[4:]]).told
 
 
