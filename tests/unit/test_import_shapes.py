@@ -111,6 +111,16 @@ def test_years_alone_are_a_head_above_figures_with_a_name(tmp_path):
     assert _Read(tmp_path, rows).places == {"B2": 12400, "C2": 12380}
 
 
+@pytest.mark.parametrize("day", ["填报日期：2024年9月10日", "2024-09-10", "20240910"])
+def test_the_day_of_writing_is_not_the_year_of_the_figures(tmp_path, day):
+    rows = [["学校基本情况表（虚构）"], ["单位：虚构县教育局", day], ["学校名称", "在校生数"]]
+    rows += [[EAST, 1240], ["学校名称", "在校生数"], [WEST, 860]]
+    read = _Read(tmp_path, rows)
+    assert {1240, 860} <= {*read.values} and read.asked == ""
+    assert header_words.years_in("截至2023年9月1日") == [2023]
+    assert header_words.years_in("2023-2024学年度") == [2023]
+
+
 @pytest.mark.parametrize(
     ("words", "item", "stage"),
     [
@@ -163,7 +173,10 @@ def test_of_a_list_of_a_city_only_our_schools_are_read(tmp_path):
     ]
     read = _Read(tmp_path, rows)
     assert 1240 in read.values and 860 not in read.values
-    rows = [[EAST, "城关学区", "城区", "小学", 1240], [WEST, "石桥学区", "镇区", "小学", 860]]
+    rows = [
+        [f"{EAST}（含教学点）", "城关学区", "城区", "小学", 1240],
+        [WEST, "石桥学区", "镇区", "小学", 860],
+    ]
     read = _Read(tmp_path, [["学校名称", "学区", "城乡", "学段", "在校生数"], *rows])
     assert {1240, 860} <= {*read.values}
 

@@ -25,6 +25,9 @@ SURE = 0.9
 NAMED_BY = 6  # characters of a name that a title says of its whole table
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年度?|年度|年末|年底|年)?")
 # Bullets and the number of a line; a question mark is what an odd blank becomes.
+_DAY_OF_WRITING = re.compile(
+    r"(?<!截至)(?<!截止)(?<!截止到)(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]|[-./]\d{1,2}[-./]\d{1,2}|\d{4})(?!\d)"
+)
 _ORDINAL = re.compile(
     r"^[?*·•●○■□◆◇▲△]*(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))?"
 )
@@ -187,8 +190,13 @@ def item_in_titles(titles: list[str]) -> str:
 
 
 def years_in(text: str) -> list[int]:
-    """Return the years that a text names; a school year counts for the one it begins in."""
-    return [int(match[1]) for match in _YEAR.finditer(arabic_years(plain(text)))]
+    """Return the years that a text names; a school year counts for the one it begins in.
+
+    The day on which something was filled in or written out, 2024年9月10日 or 20240910, is none; the
+    day as of which a table stands is.
+    """
+    dated = _DAY_OF_WRITING.sub("", arabic_years(plain(text)))
+    return [int(match[1]) for match in _YEAR.finditer(dated)]
 
 
 def _parted(text: str) -> str:

@@ -364,7 +364,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
             table.notes += texts.values()
         elif row > previous + 1 and table.rows and sheet.is_head(row) and _begins_body(sheet, at):
             break
-        elif sheet.is_legend(row) and not table.rows:
+        elif (sheet.is_legend(row) and not table.rows) or _is_head_again(columns, texts):
             pass
         else:
             parent = parent if sheet.numbers(row) else next(iter(texts.values()))
@@ -400,6 +400,12 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         for column in columns
     )
     return table, at
+
+
+def _is_head_again(columns: list[Column], texts: dict[int, str]) -> bool:
+    """Say whether a row repeats the head, as at the top of every printed page."""
+    heads = {column.at: column.path for column in columns}
+    return len(texts) > 1 and all(text in heads.get(at, ()) for at, text in texts.items())
 
 
 def _unread(raw: Raw | None) -> str:
