@@ -469,9 +469,9 @@ def unlike_wholes(passage: Passage) -> Iterator[Relation]:
         key = (printing.line(index), name, part.dimension)
         of_one.setdefault(key, []).append(_Implied(index, *ends))
     for (line, _, dimension), some in of_one.items():
+        others = _agreeing(some)
         for one in some:
-            others = [other for other in some if other != one]
-            if len(others) < _ALIKE or not others[0].meets(others[1:]) or one.meets(others):
+            if one in others or len(others) < _ALIKE or one.meets(others):
                 continue
             low, high = max(o.least for o in others), min(o.most for o in others)
             is_printed = any(
@@ -481,6 +481,15 @@ def unlike_wholes(passage: Passage) -> Iterator[Relation]:
             )
             if not is_printed:
                 yield _unlike_share(passage, one, others, (low + high) / 2)
+
+
+def _agreeing(some: Sequence[_Implied]) -> list[_Implied]:
+    """Return the most shares that one whole gives; none where two wholes have as many."""
+    groups = [[other for other in some if other.least <= one.most <= other.most] for one in some]
+    groups.sort(key=len)
+    rivals = [one for one in groups if not set(map(id, one)) & set(map(id, groups[-1]))]
+    is_only = all(len(one) < len(groups[-1]) - 1 for one in rivals)
+    return groups[-1] if groups and is_only else []
 
 
 def _unlike_share(
