@@ -34,6 +34,7 @@ from dudao.law.version import ruling_of, version_used
 # Of the dozens of rows of one county, texts of Arrow's cost more at every step.
 pd.options.mode.string_storage = "python"
 BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
 
 
@@ -107,10 +108,11 @@ class Case:
 
         Columns of the table of findings, as `facts.schema` declares them.
         """
-        facts = self.stored.facts
+        facts, findings = self.stored.facts, self.stored.findings
         used = facts["item"].isin(items_about(self.topics))
-        cells = facts.loc[used, ["sheet", "cell"]].drop_duplicates()
-        return self.stored.findings.merge(cells, on=["sheet", "cell"])
+        cells = set(zip(facts["sheet"][used], facts["cell"][used], strict=True))
+        places = zip(findings["sheet"], findings["cell"], strict=True)
+        return findings[[place in cells for place in places]]
 
     @cached_property
     def cross_checks(self) -> list[CrossCheck]:
@@ -118,10 +120,17 @@ class Case:
         wanted = set(self.topics)
         return [check for check in cross_checks(self.facts) if wanted & set(check.topics)]
 
+    @cached_property
+    def _titles_on_file(self) -> dict[str, list[str]]:
+        titles: dict[str, list[str]] = {}
+        evidence = self.stored.evidence
+        for point, title in zip(evidence["point"], evidence["title"], strict=True):
+            titles.setdefault(point, []).append(title)
+        return titles
+
     def evidence_titles(self, point: str) -> list[str]:
         """Return the titles of the evidence on file for a point."""
-        evidence = self.stored.evidence
-        return list(evidence.loc[evidence["point"] == point, "title"])
+        return self._titles_on_file.get(point, [])
 
     @cached_property
     def self_ratings(self) -> dict[str, SelfRating]:
@@ -141,7 +150,9 @@ class Case:
     def in_data_year(self, data_year: int) -> Case:
         """Return the same submission as if another of its years were judged, by its law then."""
         stored = self.stored.with_claims_dated(self.year.data_year)
-        return replace(self, year=EvaluationYear(data_year + 1), stored=stored)
+        dated = replace(self, year=EvaluationYear(data_year + 1), stored=stored)
+        dated.facts.take_over(self.facts)
+        return dated
 
     def measures(self, notebook: str) -> list[Measure]:
         """Return every measure of a notebook, without opening it; computed once."""
@@ -223,7 +234,7 @@ def _county_code(given: object) -> str:
     papermill's -p makes a whole number of a code.
     """
     code = half_width(str(given)).strip()
-    if not isinstance(given, bool) and re.search(r"[\u4e00-\u9fff]", code):
+    if not isinstance(given, bool) and _CHINESE.search(code):
         return county_names.code_in_store(code, county_names.names())
     if isinstance(given, bool) or not re.fullmatch(r"[0-9]{6}", code):
         step = "请填六位数字；以0开头的代码，papermill 请用 -r county 代码。"

@@ -21,7 +21,7 @@ _TABLES_AND_CHARTS = (
 )
 # What notebooks read of law and reference data, and keep: module and function of the library.
 _READ = (
-    *(("base.reference", "load"), ("facts.consistency", "rules"), ("show.font", "family")),
+    *(("base.reference", "load"), ("facts.consistency", "rules"), ("show.lettering", "load")),
     *(("law.topics", "notebooks"), ("law.framework", "frameworks"), ("base.versions", "library")),
 )
 

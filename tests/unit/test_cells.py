@@ -69,6 +69,36 @@ def test_a_number_written_with_its_unit_is_converted_once(text, unit, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "unit", "value", "qualifier"),
+    [
+        ("不超60", "人", 60, "以下"),
+        ("不超过60人", "人", 60, "以下"),
+        ("90分钟以内", "分钟", 90, "以下"),
+        ("≤45", "人", 45, "以下"),
+        ("不少于3.5亿元", "万元", 35000, "以上"),
+    ],
+)
+def test_words_for_a_bound_are_read_as_one_and_told(text, unit, value, qualifier):
+    cell = cell_reading.parse(text, unit)
+    assert (cell.value, cell.qualifier) == (value, qualifier)
+    assert text in cell.remark
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "said"),
+    [
+        ("30亩", "㎡", "20000㎡"),
+        ("1.5公顷", "平方米", "15000平方米"),
+        ("12元", "万元", "0.0012万元"),
+        ("30亩", "人", ""),
+        ("约30", "㎡", ""),
+    ],
+)
+def test_a_number_in_another_unit_is_told_in_the_wanted_one(text, unit, said):
+    assert cell_reading.in_unit(text, unit) == said
+
+
+@pytest.mark.parametrize(
     ("text", "unit"),
     [("80%", "人"), ("12元", "万元"), ("1.2万", "万元"), ("3万", "%"), ("12所", "人")],
 )

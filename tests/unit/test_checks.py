@@ -75,6 +75,11 @@ def _same_name(county):
     county.schools["1009", "primary"] = ["东关小学", "小学", "城区", 2001, 400, 10]
 
 
+def _copied(county):
+    county.kindergartens["2001"][4:] = [1300, 40, 125]
+    county.kindergartens["2009"] = ["又一园", *county.kindergartens["2001"][1:]]
+
+
 def _dashed_code(county):
     county.kindergartens["20-4"] = ["新园", "公办", "城区", 0, 0, 0, 0]
 
@@ -181,6 +186,7 @@ CASES = [
     ("one name, two codes", _same_name, "K04", WARNING, f"{SCHOOLS}!B7"),
     ("other name at the other stage", _school(("1003", "junior"), 0, "石桥中学"),
      "K10", WARNING, f"{SCHOOLS}!A5"),
+    ("one row copied to another", _copied, "K13", WARNING, f"{KINDERGARTENS}!B5"),
     ("a code with a dash", _dashed_code, "K05", ERROR, f"{KINDERGARTENS}!A5"),
     ("unknown kind", _school(("1001", "primary"), 1, "中心校"), "K06", ERROR, f"{SCHOOLS}!C2"),
     ("unknown nature", _kindergarten("2001", 1, "集体"), "K06", ERROR, f"{KINDERGARTENS}!C2"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dudao.base import versions
 from dudao.facts import sheet_layout
 
 # An attribute of schools, and a column of a register (虚构).
@@ -68,3 +69,15 @@ def test_a_declared_column_is_in_template_reader_store_scan_and_analysis(tmp_pat
     assert seen["types"] == ["str", "str"]
     assert seen["found"] == [["K06", "F5"], ["K09", "G4"]]
     assert seen["seen"] == ["重建"]
+
+
+def test_a_prompt_of_the_template_reruns_no_notebook_and_a_type_all():
+    source = Path(sheet_layout.__file__).with_name("columns.csv").read_text(encoding="utf-8")
+    prompted = source.replace(
+        "文号,number,str,required scan,,,20,text,,",
+        "文号,number,str,required scan,,,22,text,,照抄。",
+    )
+    typed = source.replace("文号,number,str", "文号,number,int64")
+    assert prompted != source != typed
+    assert versions.of_columns(prompted) == versions.of_columns(source)
+    assert versions.of_columns(typed) != versions.of_columns(source)

@@ -19,7 +19,7 @@ from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import SCHOOLS
 from dudao.law import EvaluationYear
 from dudao_pipeline.cli import main
-from dudao_pipeline.importing import import_plans, source_tables, telling
+from dudao_pipeline.importing import import_plans, reshaping, source_tables, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
@@ -337,7 +337,7 @@ def test_no_file_is_replaced_and_a_wrong_one_is_refused_in_plain_words(folder, c
             (folder / path).write_bytes(b"")
         assert main(["import", path, "--county", "990100", "--year", "2024", "-o", "新.xlsx"]) == 2
     said = capsys.readouterr().err
-    assert "Traceback" not in said and "另存为" in said
+    assert "Traceback" not in said and "另存" in said
     (folder / "maps/budget.yaml").write_text("表: [", encoding="utf-8")
     assert imported(folder, "budget", more=("--overwrite",)) == 2
     assert "budget.yaml 无法解析：第" in capsys.readouterr().err
@@ -418,6 +418,11 @@ WORDS = st.sampled_from(
         "联系电话",
         "县级",
         "生均公用经费（元）",
+        "学校名称",
+        "虚构县",
+        "虚构二县",
+        "指标",
+        "数值",
         "东关小学",
         "幼儿园",
         "（人）",
@@ -462,6 +467,10 @@ def test_no_shape_raises_and_no_column_is_silent(rows):
         assert not beside or table.headless
         assert import_plans.signature(table) and import_plans.to_yaml([plan])
         put_all([plan], Target(book, "990100", "虚构县", YEAR))
+        for listed in reshaping.as_lists([table]):
+            turned = import_plans.propose(listed, "虚构县")
+            assert "\n".join(telling.lines_of(turned)) and import_plans.to_yaml([turned])
+            put_all([turned], Target(book, "990100", "虚构县", YEAR))
 
 
 CACHE: list[Workbook] = []

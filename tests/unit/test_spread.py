@@ -4,6 +4,7 @@ import itertools
 import math
 import random
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -50,7 +51,7 @@ def test_the_worked_example_comes_out_term_by_term():
 
 
 def test_a_school_without_pupils_lacks_nothing_that_is_known():
-    found = least_amount(pd.Series([0.0, 100.0]), 4.5, 100, 2)
+    found = least_amount(np.array([0.0, 100.0]), 4.5, 100, 2)
     assert math.isnan(found[0]) and found[1] == 5
 
 
@@ -138,8 +139,8 @@ def test_least_additions_against_every_plan_in_whole_units(seed):
         if sum(tried) <= plan.sum()
         and coefficient_of_variation(amount + pd.Series(tried, dtype=float), pupils) <= limit
     )
-    assert least.sum() <= best + 1e-9 <= plan.sum() + 1e-9
-    assert plan.sum() - best <= (plan > 0).sum()
+    assert least.sum() <= best + 1e-9
+    assert plan.sum() == best
 
 
 def test_nothing_is_added_where_the_limit_is_kept():
@@ -153,7 +154,7 @@ def test_least_amount_is_the_least(decimals):
     rng = random.Random(4)
     for _ in range(200):
         pupils, limit = rng.randint(1, 2500), rng.choice([4.2, 5.3, 0.9, 1.0, 2.3])
-        found = least_amount(pd.Series([float(pupils)]), limit, 100, decimals)[0]
+        found = least_amount(np.array([float(pupils)]), limit, 100, decimals)[0]
         value = round_half_up(found / pupils * 100, decimals)
         assert value >= limit
         assert found == 0 or round_half_up((found - 1) / pupils * 100, decimals) < limit

@@ -51,11 +51,15 @@ def counties() -> dict[str, CountyName]:
     return {r["code"]: CountyName(*(r[name] for name in names)) for r in csv.DictReader(lines)}
 
 
+@cache
+def _census_places() -> dict[str, int]:
+    return {code: at for at, code in enumerate(table("census_2020")["code"])}
+
+
 def census(code: str) -> dict[str, Any] | None:
     """Return the census row of a county, or None where the census has no such code."""
-    rows = table("census_2020")
-    of_county = rows[rows["code"] == code]
-    return None if of_county.empty else of_county.iloc[0].to_dict()
+    at = _census_places().get(code)
+    return None if at is None else table("census_2020").iloc[at].to_dict()
 
 
 @cache

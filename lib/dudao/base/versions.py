@@ -1,11 +1,15 @@
 """Digests of what a result depends on: the library and the reference data that it reads."""
 
+import csv
 import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from dudao.base import workspace
+
+# Columns of columns.csv that say how a cell looks and is read before it is stored.
+_OF_WORKBOOK = ("after", "reads", "width", "format", "prompt")
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -27,6 +31,15 @@ def digest_of_files(paths: Iterable[Path]) -> str:
     )
 
 
+def of_columns(declared: str) -> str:
+    """Return a digest of columns.csv without what only the workbook's template and readers use.
+
+    A prompt, or the width of a column, changes no result.
+    """
+    rows = csv.DictReader(declared.splitlines())
+    return digest(f"{name}={row[name]}" for row in rows for name in row if name not in _OF_WORKBOOK)
+
+
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
 
@@ -39,6 +52,8 @@ def library() -> str:
     Schemes and thresholds are left out: what a notebook uses of them has a digest of its own.
     """
     house = workspace.root() / "lib" / "dudao"
-    dated = {house / "law" / name for name in ("framework", "thresholds")}
-    code = [path for path in _files(house) if not dated & {path, *path.parents}]
-    return digest_of_files([*code, *_files(workspace.data() / "reference")])
+    columns = house / "facts" / "columns.csv"
+    apart = {columns, *(house / "law" / name for name in ("framework", "thresholds"))}
+    code = [path for path in _files(house) if not apart & {path, *path.parents}]
+    of_files = digest_of_files([*code, *_files(workspace.data() / "reference")])
+    return digest([of_files, of_columns(columns.read_text(encoding="utf-8"))])

@@ -258,16 +258,19 @@ class Facts:
         return table.loc[counted & declared, ["school", "amount", "matter", "document"]]
 
     def take_over(self, other: Facts) -> None:
-        """Keep what another view computed of school rows, where both have the same ones.
+        """Keep a view's county figures, and what it computed of school rows, where they are ours.
 
         A supposed county figure leaves every school as it is; nothing else is taken over.
         """
+        if self.table is other.table:
+            self._by_key = other._by_key
         tables = ("school_table", "exceptions", "last_round")
-        same = self.year == other.year and all(
-            getattr(self, name) is getattr(other, name) for name in tables
-        )
+        if self.year != other.year or any(
+            getattr(self, name) is not getattr(other, name) for name in tables
+        ):
+            return
         rows, others = (view.table[view.table["school"] != ""] for view in (self, other))
-        if same and rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
+        if rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
             for what, result in other._remembered.items():
                 if what.startswith(OF_SCHOOL_ROWS):
                     self._remembered.setdefault(what, result)

@@ -20,7 +20,7 @@ from dudao.base.rounding import half_unit
 from dudao.indicators.schools import SchoolStandards
 from dudao.indicators.shortfalls import lacking
 from dudao.indicators.spread import SLACK as TOLERANCE
-from dudao.indicators.spread import Amounts, level_of_lowest
+from dudao.indicators.spread import Amounts, Resource
 
 RELAXED_STEPS, PASSES = 80, 6
 
@@ -41,77 +41,11 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Resource:
-    """One resource of a stage: amounts and pupils per school, and how far its schools may differ.
-
-    limit: the largest coefficient of variation that still counts as kept.
-    """
-
-    amounts: Amounts
-    pupils: Amounts
-    limit: float
-
-    def coefficient(self, amounts: Amounts) -> float:
-        """Return the coefficient of variation, weighted by pupils; NaN where the mean is zero."""
-        total = self.pupils.sum()
-        mean = amounts.sum() / total
-        square = (amounts**2 / self.pupils).sum() / total - mean**2
-        return math.sqrt(max(square, 0.0)) / mean if mean > 0 else math.nan
-
-    def keeps_limit(self, amounts: Amounts) -> bool:
-        """Say whether the coefficient keeps its limit."""
-        return self.coefficient(amounts) <= self.limit + TOLERANCE
-
-    def raised(self, bounds: Amounts) -> tuple[Amounts, Amounts]:
-        """Return the least amounts at or above bounds that keep the limit, and what a bound costs.
-
-        Any fraction counts. What a bound costs is the derivative of the sum of the amounts by the
-        bound of each school: its multiplier in the optimality conditions.
-        """
-        least = np.maximum(self.amounts, bounds)
-        if self.keeps_limit(least):
-            return least, np.ones_like(least)
-        level = level_of_lowest(least, self.pupils, self.limit)
-        raised = np.maximum(least, level * self.pupils)
-        total = self.pupils.sum()
-        mean = raised.sum() / total
-        deviation = self.limit * mean
-        slope = self.limit - (raised / self.pupils - mean) / deviation
-        at_level = self.limit - (level - mean) / deviation
-        return raised, np.clip(1 - slope / at_level, 0, None)
-
-    def whole(self, bounds: Amounts) -> Amounts:
-        """Return whole additions that reach the bounds and keep the limit, none of them to spare.
-
-        bounds: least amounts, of which the additions are whole. Starts below the least fraction,
-        gives single units where they help most, then takes back every unit that is not needed.
-        """
-        needed = np.ceil(np.maximum(bounds - self.amounts, 0) - TOLERANCE)
-        raised, _ = self.raised(self.amounts + needed)
-        added = np.maximum(np.floor(raised - self.amounts + TOLERANCE), needed)
-        while not self.keeps_limit(self.amounts + added):
-            added[self._best_unit(self.amounts + added)] += 1
-        for school in np.argsort(-(self.amounts + added) / self.pupils):
-            while added[school] > needed[school]:
-                added[school] -= 1
-                if not self.keeps_limit(self.amounts + added):
-                    added[school] += 1
-                    break
-        return added
-
-    def _best_unit(self, amounts: Amounts) -> int:
-        total = self.pupils.sum()
-        sums = amounts.sum() + 1
-        squares = (amounts**2 / self.pupils).sum() + (2 * amounts + 1) / self.pupils
-        return int(np.argmin(squares * total / sums**2))
-
-
-@dataclass(frozen=True)
 class _Problem:
     """Resources, prices, and for each school the amounts at the limit and at the floor."""
 
     codes: tuple[str, ...]
-    resources: tuple[_Resource, ...]
+    resources: tuple[Resource, ...]
     prices: Amounts
     full: Amounts  # schools x resources
     floor: Amounts
@@ -231,7 +165,7 @@ def _problem(
     pupils = schools["enrolment"].to_numpy(dtype=float)
     return _Problem(
         codes=codes,
-        resources=tuple(_Resource(current[:, c], pupils, limit) for c in range(len(codes))),
+        resources=tuple(Resource(current[:, c], pupils, limit) for c in range(len(codes))),
         prices=np.array([float(prices[code]) for code in codes]),
         full=current + to_limit.to_numpy(dtype=float),
         floor=current + to_floor.to_numpy(dtype=float),

@@ -1,10 +1,14 @@
 """Formulas shared by all indicators. Missing (NaN) is carried, never filled."""
 
 import math
+from typing import Any, TypeVar
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from dudao.base.rounding import half_unit
+
+Numbers = TypeVar("Numbers", pd.Series, NDArray[Any])
 
 
 def growth_percent(current: float, base: float) -> float:
@@ -30,10 +34,10 @@ def per_hundred(amount: pd.Series, enrolment: pd.Series) -> pd.Series:
     return amount / enrolment.where(enrolment > 0) * 100
 
 
-def round_up(amounts: pd.Series) -> pd.Series:
+def round_up(amounts: Numbers) -> Numbers:
     """Round up to whole units; binary noise does not count as a unit, NaN stays NaN.
 
-    The index stays as it is.
+    amounts: an array, or a series, whose index stays as it is.
     """
     return -(-amounts.round(7) // 1) + 0.0
 

@@ -2,25 +2,27 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from dudao.indicators import rates
 from dudao.indicators.schools import PUPILS, SchoolStandards
+from dudao.indicators.spread import Amounts
 
 
-def least_amount(enrolment: pd.Series, limit: float, per: float, decimals: int) -> pd.Series:
+def least_amount(enrolment: Amounts, limit: float, per: float, decimals: int) -> Amounts:
     """Least whole amount whose value per pupil, rounded half up, is not below a limit.
 
     per: 100 for values per hundred pupils, else 1. The limit counts as it can be printed: 3.57 at
     two decimals, 4.505 as 4.51. NaN for a school without pupils: it has no value per pupil.
 
-    enrolment: index school, in pupils. Result: same index, in units of the resource.
+    enrolment: by school, in pupils. Result: by school, in units of the resource.
     """
     step = 10**-decimals
     printed = math.ceil(round(limit / step, 6)) * step
-    return rates.round_up((printed - 0.5 * step) * enrolment.where(enrolment > 0) / per).clip(
-        lower=0
-    )
+    pupils = np.where(enrolment > 0, enrolment, np.nan)
+    least: Amounts = np.maximum(rates.round_up((printed - 0.5 * step) * pupils / per), 0)
+    return least
 
 
 def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFrame:
@@ -28,10 +30,10 @@ def lacking(schools: pd.DataFrame, goals: pd.Series, decimals: int) -> pd.DataFr
 
     schools: index school, columns enrolment and the resources. goals: index resource.
     """
-    amounts = {}
+    enrolment, amounts = schools["enrolment"].to_numpy(dtype=float), {}
     for code, goal in goals.items():
-        least = least_amount(schools["enrolment"], goal, PUPILS[code], decimals)
-        amounts[code] = rates.round_up(least - schools[code]).clip(lower=0)
+        least = least_amount(enrolment, goal, PUPILS[code], decimals)
+        amounts[code] = np.maximum(rates.round_up(least - schools[code].to_numpy(float)), 0)
     return pd.DataFrame(amounts, index=schools.index)
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from dudao.indicators import rates
 
-ROUNDS, TIGHTER = 20, 0.995  # lower limits aimed at when whole units overshoot
 SLACK = 1e-9  # what binary arithmetic may be off
 
 Amounts = NDArray[np.float64]
@@ -138,21 +137,81 @@ def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd
     return (level * enrolment - amount).clip(lower=0)
 
 
-def whole_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
-    """Additions in whole units that bring the coefficient to a limit: rounded up, then checked.
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a stage: amounts and pupils per school, and how far its schools may differ.
 
-    At most one unit per raised school above `least_additions`, unless rounding overshoots; then a
-    slightly lower limit is aimed at. NaN where the coefficient is unknown.
+    limit: the largest coefficient of variation that still counts as kept.
+    """
+
+    amounts: Amounts
+    pupils: Amounts
+    limit: float
+
+    def coefficient(self, amounts: Amounts) -> float:
+        """Return the coefficient of variation, weighted by pupils; NaN where the mean is zero."""
+        total = self.pupils.sum()
+        mean = amounts.sum() / total
+        square = (amounts**2 / self.pupils).sum() / total - mean**2
+        return math.sqrt(max(square, 0.0)) / mean if mean > 0 else math.nan
+
+    def keeps_limit(self, amounts: Amounts) -> bool:
+        """Say whether the coefficient keeps its limit."""
+        return self.coefficient(amounts) <= self.limit + SLACK
+
+    def raised(self, bounds: Amounts) -> tuple[Amounts, Amounts]:
+        """Return the least amounts at or above bounds that keep the limit, and what a bound costs.
+
+        Any fraction counts. What a bound costs is the derivative of the sum of the amounts by the
+        bound of each school: its multiplier in the optimality conditions.
+        """
+        least = np.maximum(self.amounts, bounds)
+        if self.keeps_limit(least):
+            return least, np.ones_like(least)
+        level = level_of_lowest(least, self.pupils, self.limit)
+        raised = np.maximum(least, level * self.pupils)
+        total = self.pupils.sum()
+        mean = raised.sum() / total
+        deviation = self.limit * mean
+        slope = self.limit - (raised / self.pupils - mean) / deviation
+        at_level = self.limit - (level - mean) / deviation
+        return raised, np.clip(1 - slope / at_level, 0, None)
+
+    def whole(self, bounds: Amounts) -> Amounts:
+        """Return whole additions that reach the bounds and keep the limit, none of them to spare.
+
+        bounds: least amounts, of which the additions are whole. Starts below the least fraction,
+        gives single units where they help most, then takes back every unit that is not needed.
+        """
+        needed = np.ceil(np.maximum(bounds - self.amounts, 0) - SLACK)
+        raised, _ = self.raised(self.amounts + needed)
+        added = np.maximum(np.floor(raised - self.amounts + SLACK), needed)
+        while not self.keeps_limit(self.amounts + added):
+            added[self._best_unit(self.amounts + added)] += 1
+        for school in np.argsort(-(self.amounts + added) / self.pupils):
+            while added[school] > needed[school]:
+                added[school] -= 1
+                if not self.keeps_limit(self.amounts + added):
+                    added[school] += 1
+                    break
+        return added
+
+    def _best_unit(self, amounts: Amounts) -> int:
+        total = self.pupils.sum()
+        sums = amounts.sum() + 1
+        squares = (amounts**2 / self.pupils).sum() + (2 * amounts + 1) / self.pupils
+        return int(np.argmin(squares * total / sums**2))
+
+
+def whole_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
+    """Least whole units with which the coefficient keeps a limit, none of them to spare.
+
+    NaN where the coefficient is unknown.
 
     amount, enrolment: index school. Result: same index, in units of the resource.
     """
-    target = limit
-    for _ in range(ROUNDS):
-        least = least_additions(amount, enrolment, target)
-        added = rates.round_up(least)
-        if least.isna().any():
-            return least
-        if rates.coefficient_of_variation(amount + added, enrolment) <= limit:
-            return added
-        target *= TIGHTER
-    return pd.Series(math.nan, index=amount.index)
+    if math.isnan(rates.coefficient_of_variation(amount, enrolment)):
+        return pd.Series(math.nan, index=amount.index)
+    amounts = amount.to_numpy(float)
+    added = Resource(amounts, enrolment.to_numpy(float), limit).whole(amounts)
+    return pd.Series(added, index=amount.index)

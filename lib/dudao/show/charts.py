@@ -11,7 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
@@ -21,6 +21,7 @@ from dudao.base.errors import DudaoError
 from dudao.case import Case
 from dudao.facts.plain_text import GETA
 from dudao.show import font
+from dudao.show.lettering import Renderer
 
 FICTIONAL, SCENARIO = "虚构数据", "情景推演，非实际数据"
 INK, MUTED, GRID = "#1b1b1b", "#5f6368", "#dddddd"
@@ -189,7 +190,7 @@ class _Around:
         return min([room, *((room - end) / share for share, end in self.ends if share > 0)])
 
 
-def _around(axes: Axes, renderer: RendererSVG) -> _Around:
+def _around(axes: Axes, renderer: Renderer) -> _Around:
     """Measure the words of a plot: ticks, titles, and what is written in it and may run out."""
     if not axes.axison:
         return _Around(0, 0, 0, ())
@@ -211,7 +212,7 @@ def _around(axes: Axes, renderer: RendererSVG) -> _Around:
     return _Around(left, above, below, tuple(ends))
 
 
-def _end(text: Text, axes: Axes, renderer: RendererSVG) -> tuple[float, float]:
+def _end(text: Text, axes: Axes, renderer: Renderer) -> tuple[float, float]:
     """Return at which share of the width a text stands, and how far it reaches to the right."""
     at = axes.transData.transform(text.xy) if isinstance(text, Annotation) else None
     at = text.get_transform().transform(text.get_position()) if at is None else at
@@ -367,7 +368,7 @@ def _drawn(figure: Figure) -> tuple[str, set[str]]:
         canvas = FigureCanvasSVG(figure)
         figure.set_dpi(canvas.fixed_dpi)
         metadata = {"Date": None, "Creator": None}
-        renderer = RendererSVG(*figure.bbox.size, buffer, metadata=metadata)
+        renderer = Renderer(*figure.bbox.size, buffer, metadata=metadata)
         canvas.get_renderer = lambda: renderer
         figure.draw(renderer)
         renderer.finalize()

@@ -15,6 +15,7 @@ from dudao_pipeline.files import fit_for_files, write
 from dudao_pipeline.importing import import_plans, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.import_plans import Plan, to_yaml
+from dudao_pipeline.importing.reshaping import as_lists
 from dudao_pipeline.importing.source_tables import read_file, tables_of
 from dudao_pipeline.intake import parts, template
 from dudao_pipeline.intake.sheet_headers import YEAR_COLUMNS
@@ -23,20 +24,25 @@ from dudao_pipeline.intake.submission import county_and_year
 RECORD = "导入记录"
 
 
-def plans_of(paths: list[Path], maps: Path, year: EvaluationYear) -> dict[Path, list[Plan]]:
-    """Return the plans of every table in some files; a map with the same heads is followed."""
+def plans_of(
+    paths: list[Path], maps: Path, year: EvaluationYear, county: str
+) -> dict[Path, list[Plan]]:
+    """Return the plans of every table in some files; a map with the same heads is followed.
+
+    county: the name of the county whose figures are wanted.
+    """
     mapped = import_plans.read_maps(maps)
     year_of = dict(zip(YEAR_COLUMNS, year.all, strict=True))
     plans_by_file: dict[Path, list[Plan]] = {}
     for path in paths:
         plans_by_file[path] = []
         for grid in read_file(path):
-            for table in tables_of(path.name, grid):
+            for table in as_lists(tables_of(path.name, grid)):
                 hit = mapped.get(import_plans.signature(table))
                 plan = (
-                    import_plans.apply_map(table, *hit, year_of)
+                    import_plans.apply_map(table, *hit, year_of, county=county)
                     if hit
-                    else import_plans.propose(table)
+                    else import_plans.propose(table, county)
                 )
                 plans_by_file[path].append(plan)
         if not plans_by_file[path]:
@@ -50,7 +56,7 @@ def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Pat
     """Write a map for every file that has none; a file that is there is never replaced."""
     written = []
     for path, plans in plans_by_file.items():
-        fresh = [plan for plan in plans if not plan.from_map]
+        fresh = [plan for plan in plans if not plan.from_map and plan.table.rows]
         if not fresh:
             continue
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,14 +87,14 @@ def main(options: argparse.Namespace) -> int:
     if not options.dry_run:
         check_workbook(output, overwrite=options.overwrite)
         record = record_beside(output, RECORD, overwrite=options.overwrite)
-    plans_by_file = plans_of(options.paths, options.maps, EvaluationYear(options.year))
+    name = county_name(county)
+    plans_by_file = plans_of(options.paths, options.maps, EvaluationYear(options.year), name)
     plans = [plan for listed in plans_by_file.values() for plan in listed]
     telling.tell(plans)
     if options.dry_run:
         print("只试读，没有写任何文件。")
         return DONE
     maps = _write_maps(plans_by_file, options.maps)
-    name = county_name(county)
     workbook = _workbook(options, county, name)
     done = put_all(plans, Target(workbook, county, name, EvaluationYear(options.year)))
     print("\n".join(telling.summary(done)))

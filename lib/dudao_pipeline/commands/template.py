@@ -42,7 +42,8 @@ def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -
     from dudao_pipeline.importing.filling_by_plan import Target, put_all
 
     year = EvaluationYear(options.year)
-    plans_by_file = plans_of([options.schools], Path("maps"), year)
+    name = county_name(county)
+    plans_by_file = plans_of([options.schools], Path("maps"), year, name)
     plans = [
         p for listed in plans_by_file.values() for p in listed if p.kind in (SCHOOLS, KINDERGARTENS)
     ]
@@ -50,7 +51,7 @@ def _add_schools(workbook: Workbook, options: argparse.Namespace, county: str) -
         raise FactsError(
             f"{options.schools.name}：没有学校或幼儿园的名单。表中要有“学校名称”或“园所名称”一列。"
         )
-    done = put_all(plans, Target(workbook, county, county_name(county), year))
+    done = put_all(plans, Target(workbook, county, name, year))
     telling.tell(plans)
     print("\n".join(telling.summary(done)))
 

@@ -18,11 +18,13 @@ from dudao_pipeline.importing import header_words
 from dudao_pipeline.importing.import_plans import COUNTED, ID, NAME, Part, Plan, complete, row_head
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.checks.common import limits
+from dudao_pipeline.intake.comments import says_another_figure, tell_comments
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.row_reading import standard_word
 from dudao_pipeline.intake.sheet import address
 from dudao_pipeline.intake.sheet_headers import header_of, number_columns
+from dudao_pipeline.intake.sum_rows import figures_of, twins
 from dudao_pipeline.intake.template import styles
 from dudao_pipeline.intake.template.filling import content
 from dudao_pipeline.intake.template.grid import Grid
@@ -43,6 +45,7 @@ class Imported:
     conflicts: list[str] = field(default_factory=list)
     numbered: list[tuple[str, str]] = field(default_factory=list)
     dashes: list[str] = field(default_factory=list)
+    unknown: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def ask(self, text: str) -> None:
         """Record what a person has to decide, once."""
@@ -143,6 +146,11 @@ class Target:
         if len({r[1] for r in same}) > 1:
             self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
             return 0
+        for _, _, other, _ in (r for r in same if key and r[2] and self._key(r[2]) != key):
+            self.done.ask(
+                f"{source}：“{name}”和“{other}”的代码都是{code}而学段不同，按一校两个学段导入。"
+                "请核对；是两所学校的请更正代码。"
+            )
         if hit := next((r[0] for r in same if r[3] in (label, "")), 0):
             self.put(sheet, hit, "学段", label, source=source) if sheet == SCHOOLS else None
             return hit
@@ -174,8 +182,7 @@ def _standard(target: Target, column: str, text: str, cell: str) -> str:
     word = plain(standard_word(column, text))
     choices = _CHOICES.get(column)
     if choices and word not in choices:
-        listed = "、".join(choices)
-        target.done.ask(f"{cell}：{column}“{text}”不是{listed}之一，未导入。请在报送表中选填。")
+        target.done.unknown.setdefault((column, text), []).append(cell)
         return ""
     return word if choices else text
 
@@ -225,6 +232,7 @@ def put_schools(plan: Plan, target: Target) -> None:
             f"{plan.where}：写的是{years}，报送表要数据年{wanted}年的数，{left}。"
             "确是数据年的，请在对应表中把“年份”写为 数据年。"
         )
+    _ask_of_twins(plan, target, right)
     unsplit, nameless, unstaged, gardens = [], [], [], []
     for row in table.rows:
         if row in table.totals:
@@ -272,6 +280,24 @@ def put_schools(plan: Plan, target: Target) -> None:
     ):
         if matched:
             target.done.ask(f"{plan.where}：{name_first(matched, _NAMED, '行')}{what}。")
+
+
+def _ask_of_twins(plan: Plan, target: Target, counted: list[Part]) -> None:
+    """Ask about rows of different names that have the same figures: one may have been copied."""
+    table, name = plan.table, next((p.at for p in plan.columns if _names(plan, p)), 0)
+    rows = [row for row in table.rows if row not in table.totals]
+    figures = {row: figures_of({p.at: table.text(row, p.at) for p in counted}) for row in rows}
+    for row, first in twins(figures):
+        one, other = table.text(first, name), table.text(row, name)
+        if plain(one) != plain(other):
+            target.done.ask(
+                f"{table.place(row, name)}：“{other}”与“{one}”（{table.place(first, name)}）"
+                "各项数字完全相同，都已导入。请核对是否抄错了行，或同一所学校写了两个名称。"
+            )
+
+
+def _names(plan: Plan, part: Part) -> bool:
+    return part.use and part.meaning.attribute == NAME.get(plan.kind)
 
 
 def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:
@@ -396,9 +422,24 @@ def _ask_of_columns(plan: Plan, target: Target) -> None:
     for part in plan.columns:
         if not part.use and part.meaning.item and "待确认" in part.why:
             target.done.ask(
-                f"{plan.where} {part.key}列“{part.head}”像是“{part.target}”，未导入：{part.why}。"
+                f"{plan.where} {part.called}“{part.head}”像是“{part.target}”，未导入：{part.why}。"
                 "确是的，请在对应表中把这一列的“采用”改为 是，并写明单位。"
             )
+
+
+def _ask_of_comments(plan: Plan, target: Target) -> None:
+    """Ask about comments that say another figure than their cell."""
+    table = plan.table.origin or plan.table
+    at_cell = {
+        at: text
+        for at, text in table.comments.items()
+        if says_another_figure(text, table.text(*at))
+    }
+    if at_cell:
+        listed, _ = tell_comments(at_cell, table.text)
+        target.done.ask(
+            f"{plan.where}：批注与格中的数不同：{listed}。已按格中的数导入，请核对以哪个为准。"
+        )
 
 
 def _without_twins(plans: Iterable[Plan], target: Target) -> list[Plan]:
@@ -453,11 +494,15 @@ def put_all(plans: Iterable[Plan], target: Target) -> Imported:
     )
     for plan in plans:
         _ask_of_columns(plan, target)
+        _ask_of_comments(plan, target)
     for plan in listed:
         put_schools(plan, target)
     for plan in plans:
         if plan.kind in (COUNTY, FUNDS):
             put_matrix(plan, target)
+    for (column, text), at in target.done.unknown.items():
+        what = f"{column}“{text}”不是{'、'.join(_CHOICES[column])}之一，未导入"
+        target.done.ask(f"{name_first(at, _NAMED, '格')}：{what}。请在报送表中选填。")
     for grid in target.grids.values():
         grid.fit()
     return target.done

@@ -32,7 +32,9 @@ _GATHERS = re.compile(
     r"(?:办学|学校|机构|基本|基础|情况|条件|规模|学生|班级|教师|教职工|师资|队伍|校舍|用房|场地|场馆|设施|设备|装备"
     r"|图书|资源|配置|配备|信息|统计|数据|指标|面积|数量|与|和|及|[、的/()])+"
 )
-_TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部)")
+_TOTAL = re.compile(r"(?:合计|总计|小计|共计|计|总数|全部|全[县区])")
+# A head above figures that are said beside them to be of this or that.
+_VALUE = re.compile(r"(?:指标|填报|填写|统计|报送|实际)?(?:数值|值|数据|数额|数量|数|金额|内容)")
 _SEX = re.compile(r"(?:其中[:：]?)?(男|女)(?:生|性|学生|教师|幼儿|童)?")
 # Final accounts are what the dictionary means by expenditure; budgets are not.
 _FINAL = {"决算数": 0, "决算": 0, "本年决算数": 0, "上年决算数": -1, "上年决算": -1}
@@ -223,7 +225,7 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
         if tier := tiers().get(bare):
             meaning = replace(meaning, tier=tier)
             continue
-        if _TOTAL.fullmatch(bare):
+        if _TOTAL.fullmatch(bare) or _VALUE.fullmatch(bare):
             continue
         for word, shift in _RELATIVE.items():
             if bare in (word, f"{word}数", f"{word}数据"):
@@ -234,6 +236,18 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
             bare = "" if bare in (*_FINAL, "数", "数据", "实际", "实际数") else bare
         left.append(bare)
     return _named(meaning, [text for text in left if text], kind)
+
+
+def column_said(text: str, kind: str) -> str:
+    """Return the column or item of a sheet that a head names beyond doubt, "" for none."""
+    bare = unit_in(_ORDINAL.sub("", plain(text)).removeprefix("其中:"))[1]
+    hit = None if bare in attributes(kind) else _lookup([bare], kind)
+    return attributes(kind).get(bare) or (hit[0] if hit else "")
+
+
+def is_value(head: str) -> bool:
+    """Say whether a head says no more than that figures stand below it."""
+    return _VALUE.fullmatch(re.sub(r"[()\[\]]", "", unit_in(plain(head))[1])) is not None
 
 
 def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:

@@ -12,18 +12,18 @@ from pathlib import Path
 import yaml
 
 from dudao.base.errors import FactsError
+from dudao.base.short_lists import name_first
 from dudao.base.yaml_text import read_given
 from dudao.facts import cells, units
 from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, item, items
 from dudao.facts.sheet_layout import COUNTY, FUNDS, KINDERGARTENS, SCHOOLS
-from dudao_pipeline.importing import header_words
+from dudao_pipeline.importing import header_words, regions
 from dudao_pipeline.importing.header_words import SURE, Meaning
 from dudao_pipeline.importing.source_tables import Column, Table
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.row_words import is_figure
-from dudao_pipeline.intake.sheet import column_letters
 from dudao_pipeline.intake.sheet_headers import (
     SHEETS,
     added_columns,
@@ -63,6 +63,11 @@ class Part:
     first: list[str] = field(default_factory=list)
 
     @property
+    def called(self) -> str:
+        """Return what a message calls the column: C列, or the row in which its heads stand."""
+        return f"{self.key}列" if self.key.isascii() else self.key
+
+    @property
     def target(self) -> str:
         """Return what it becomes in the workbook, in words."""
         meaning = self.meaning
@@ -78,7 +83,10 @@ class Part:
 
 @dataclass
 class Plan:
-    """What becomes of one table; labels: columns that say what a row is about."""
+    """What becomes of one table; labels: columns that say what a row is about.
+
+    county: its name, by which rows of other counties are known. notices: what a person should know.
+    """
 
     table: Table
     kind: str
@@ -90,6 +98,8 @@ class Plan:
     unit: str = ""
     item: str = ""
     from_map: str = ""
+    county: str = ""
+    notices: list[str] = field(default_factory=list)
 
     @property
     def where(self) -> str:
@@ -180,7 +190,7 @@ def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
         stated = header_words.unit_among([*table.titles, *table.notes], item(meaning.item).unit)
         meaning = replace(meaning, unit=stated)
     part = Part(
-        *(column_letters(column.at), column.head, meaning, False, ""),
+        *(column.key, column.head, meaning, False, ""),
         at=column.at,
         first=values[:SHOWN],
     )
@@ -232,9 +242,30 @@ def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]
     return True, f"{meaning.why}{changed}"
 
 
-def propose(table: Table) -> Plan:
-    """Return what a table seems to be, column by column, with reasons."""
+def _own_rows(table: Table, county: str) -> tuple[Table, str]:
+    """Return a table of several counties with the rows of one, and what is said of the others."""
+    at = regions.region_column(table) if county else 0
+    if not at or at == getattr(_name_column(table), "at", 0):
+        return table, ""
+    own = regions.rows_of(table, at, county)
+    left = [row for row in table.rows if row not in own]
+    others = list(dict.fromkeys(text for row in left if (text := table.text(row, at))))
+    if not left:
+        return table, ""
+    named = name_first([f"“{text}”" for text in others] or ["没有写明县区的行"], SHOWN)
+    what = f"写的是各县（市、区）：只读“{county}”的{len(own)}行，{named}等{len(left)}行未读取"
+    what = what if own else f"写的是{named}，没有“{county}”，整表未读取"
+    hint = "" if own else "确是本县的，请在原表中改正这一列后重试"
+    head = next(column.key for column in table.columns if column.at == at)
+    notice = f"{head}列{what}。{hint}{'。' if hint else ''}"
+    totals = [row for row in table.totals if row in own]
+    return replace(table, rows=own, totals=totals), notice
+
+
+def propose(table: Table, county: str = "") -> Plan:
+    """Return what a table seems to be, column by column, with reasons; county: the name of ours."""
     kind = kind_of(table)
+    table, notice = _own_rows(table, county)
     unit = header_words.unit_of_titles([*table.titles, *table.notes])
     around = (table.titles, [table.sheet], [Path(table.file).stem])
     stated = (
@@ -251,7 +282,8 @@ def propose(table: Table) -> Plan:
         if kind != FUNDS
         else ""
     )
-    plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit)
+    plan = Plan(table, kind, columns, year=year, stage=stage, unit=unit, county=county)
+    plan.notices += filter(None, [notice])
     if kind in (SCHOOLS, KINDERGARTENS):
         plan.stage = (
             stage if stage in ("primary", "junior", "senior", "vocational", "special") else ""
@@ -313,12 +345,16 @@ def _settle_twins(plan: Plan) -> None:
                 part.use, part.why = False, f"几列都是“{part.target}”，不知取哪一列，待确认"
             continue
         for part in parts[1:]:
-            part.use, part.why = False, f"与{finest.key}列是同一个数，单位较粗，只用{finest.key}列"
+            part.use, part.why = (
+                False,
+                f"与{finest.called}是同一个数，单位较粗，只用{finest.called}",
+            )
 
 
 def _plan_matrix(plan: Plan) -> None:
     """Plan a table whose rows and columns together say what a figure is."""
     table, kind = plan.table, plan.kind
+    own = regions.own_head((c.path for c in table.columns), plan.county) if plan.county else None
     plan.item = header_words.item_in_titles([*table.titles, table.sheet]) if kind == COUNTY else ""
     plan.labels = [at for at in _labels(table) if not _is_note_column(plan, at)]
     for part in plan.columns:
@@ -341,6 +377,13 @@ def _plan_matrix(plan: Plan) -> None:
     for part in plan.columns:
         if part.at in plan.labels or part.meaning.is_personal or not table.values(part.at):
             continue
+        if own is not None and (not own or own not in part.head.split("＞")):
+            part.use, part.why = False, "各列是各县（市、区），只读本县的"
+            part.meaning = Meaning(rest=part.head)
+            continue
+        if own:
+            path = tuple(text for text in part.head.split("＞") if text != own)
+            part.meaning = header_words.read(path, COUNTY)
         hits = [r for r in plan.rows if complete(plan, part.meaning, r.meaning)]
         part.use = bool(hits)
         if part.use:
@@ -381,6 +424,7 @@ def row_head(plan: Plan, row: int) -> str:
     """Return what the labels of a row say, with the group that it stands in."""
     table = plan.table
     texts = [table.groups.get(row, ""), *(table.text(row, at) for at in plan.labels)]
+    texts = [text for text in texts if not (plan.county and regions.names(text, plan.county))]
     stage, rest = header_words.stage_of(plain(texts[1])) if len(texts) > 1 else ("", "")
     if stage and not rest and (parent := table.parents.get(row)):
         texts.insert(1, parent)  # 二、生均教育经费, and its stages below it
@@ -498,15 +542,18 @@ def read_maps(folder: Path) -> dict[str, tuple[str, dict]]:
     return maps
 
 
-def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> Plan:
+def apply_map(
+    table: Table, name: str, entry: dict, year_of: dict[str, int], *, county: str = ""
+) -> Plan:
     """Return the plan that a map says, for a table with the same heads."""
     kind = entry.get("种类")
     if kind not in (*KINDS, NOT_READ):
         raise FactsError(f"对应表 {name}：种类“{kind}”应为{'、'.join((*KINDS, NOT_READ))}之一。")
-    fresh = propose(table)
+    fresh = propose(table, county)
     unit = entry.get("单位") or header_words.unit_of_titles([*table.titles, *table.notes])
     labels = fresh.labels if kind in (COUNTY, FUNDS) else []  # names of schools are a column
-    plan = Plan(table, kind, [], labels, year=fresh.year, unit=unit, from_map=name)
+    plan = Plan(fresh.table, kind, [], labels, year=fresh.year, unit=unit, from_map=name)
+    plan.county, plan.notices = fresh.county, fresh.notices
     plan.item = fresh.item
     plan.stage = _stage(entry.get("学段"), name)
     plan.year = _year(entry.get("年份"), name, year_of) or fresh.year
@@ -529,6 +576,7 @@ def apply_map(table: Table, name: str, entry: dict, year_of: dict[str, int]) -> 
 
 def _rows_anew(plan: Plan) -> list[Part]:
     copy = Plan(plan.table, plan.kind, plan.columns, plan.labels, unit=plan.unit)
+    copy.county = plan.county
     _plan_matrix(copy)
     plan.labels = copy.labels
     return copy.rows

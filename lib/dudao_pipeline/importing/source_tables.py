@@ -14,7 +14,7 @@ from dudao_pipeline.intake.cell_reading import has_lost_digits
 from dudao_pipeline.intake.clean_text import is_struck
 from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, read_records
 from dudao_pipeline.intake.excel_grid import read_grids
-from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.file_safety import HEAD, check_file, is_text
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.row_words import (
     NOTE,
@@ -35,10 +35,11 @@ from dudao_pipeline.intake.sheet import (
     Grid,
     Raw,
     address,
+    column_letters,
     column_number,
 )
 
-SUFFIXES = (".xlsx", ".csv")
+SUFFIXES = (".xlsx", ".csv", ".xls", ".et")
 HEAD_ROWS = 4  # more rows of head than any office's table has
 NO_HEAD = "（未写表头）"
 FIRST_ROWS = 20  # where the head of a list that is set in two columns is looked for
@@ -50,10 +51,19 @@ _FORM = re.compile(r"[:：]|(?:19|20)\d\d年\d{1,2}月|^(?:表号|制定机关|�
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its position and what stands above it, from the outermost head inwards."""
+    """One column: its position and what stands above it, from the outermost head inwards.
+
+    place: where a person finds it in the sheet, where that is not the column of the position.
+    """
 
     at: int
     path: tuple[str, ...]
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return the letters of the column, or where else in the sheet its cells stand."""
+        return self.place or column_letters(self.at)
 
     @property
     def head(self) -> str:
@@ -63,7 +73,11 @@ class Column:
 
 @dataclass
 class Table:
-    """One table of a sheet: rows by number, texts by column, and what stands around it."""
+    """One table of a sheet: rows by number, texts by column, and what stands around it.
+
+    shape, origin, moved: of a table that was brought into the form of a list, how it lay, the table
+    as it stands in the sheet, and the row and column in it of every cell.
+    """
 
     file: str
     sheet: str
@@ -80,6 +94,9 @@ class Table:
     formulas: int = 0
     unread: list[str] = field(default_factory=list)
     headless: list[str] = field(default_factory=list)
+    shape: str = ""
+    origin: "Table | None" = None
+    moved: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     @property
     def heads(self) -> set[int]:
@@ -93,6 +110,9 @@ class Table:
 
     def place(self, row: int, column: int) -> str:
         """Return file, sheet and cell as a message names them."""
+        if self.moved:
+            first = next(iter(self.cells.get(row, {})), column)
+            row, column = self.moved.get((row, column)) or self.moved.get((row, first), (row, 1))
         return f"{self.file}/{self.sheet}!{address(row, column)}"
 
     def values(self, column: int) -> list[str]:
@@ -109,11 +129,13 @@ def read_file(path: Path) -> list[Grid]:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        raise FactsError(f"{path.name}：只读.xlsx和.csv文件。{step}")
-    if suffix == ".csv":
+        raise FactsError(f"{path.name}：只读.xlsx、.xls、.et和.csv文件。{step}")
+    with path.open("rb") as source:  # programs call a text a workbook, too
+        head = source.read(HEAD)
+    if suffix == ".csv" or (head and is_text(head)):
         return [_csv(path)]
-    check_file(path)
-    return [_readable(grid) for grid in read_grids(path) if grid.visible and grid.rows]
+    old = check_file(path, old=True)
+    return [_readable(grid) for grid in read_grids(path, old=old) if grid.visible and grid.rows]
 
 
 def _csv(path: Path) -> Grid:

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dudao.facts import units
@@ -27,6 +27,16 @@ _CLOCK = re.compile(r"(?:\s+|T)[0-9]{1,2}[:时][0-9]{1,2}(?:[:分][0-9.]*)?[秒�
 _COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _NUMBERED_DAY = re.compile(r"[34][0-9]{4}(?:\.[0-9]+)?")  # how a spreadsheet counts days from 1982
 FIRST_DAY = date(1899, 12, 30)
+# Words for a bound, and the word behind the number that says the same.
+_BOUNDS = (
+    (
+        re.compile(
+            r"(?:不超过?|不多于|不高于|不大于|至多|最多|≤)(.*[0-9].*)|(.*[0-9].*)(?:以内|之内)"
+        ),
+        "以下",
+    ),
+    (re.compile(r"(?:不少于|不低于|不小于|至少|≥)(.*[0-9].*)"), "以上"),
+)
 _CURRENCY = re.compile("(?:人民币|[¥￥])")
 _QUOTES = "'‘’`\"“”"
 _EXPONENT = re.compile(r"([0-9])\.([0-9]+)[Ee]\+?([0-9]+)")
@@ -193,6 +203,14 @@ def _reported(plain: str, unit: str, written: str) -> Cell | None:
     return Cell(value, REPORTED, qualifier, converted)
 
 
+def in_unit(text: str, unit: str) -> str:
+    """Return a number that is written in another unit in the wanted one, "" where it is none."""
+    match = re.fullmatch(r"([0-9.,]+)([^0-9.,]+)", re.sub(r"\s", "", folded(visible(text))))
+    size = units.factor(match[2], unit) if match and unit else None
+    parsed = parse(match[1]) if match and size else None
+    return f"{round(parsed.value * size, 6):.15g}{unit}" if parsed and size else ""
+
+
 def parse(text: str, unit: str = "") -> Cell | None:
     """Read one cell of a unit; None if it cannot be known what is meant.
 
@@ -213,4 +231,9 @@ def parse(text: str, unit: str = "") -> Cell | None:
         return Cell(math.nan, NOT_APPLICABLE)
     number, wanted = (re.sub("m2|m²|平方米", "㎡", word) for word in (plain, units.plain(unit)))
     number = _CURRENCY.sub("", number, count=1) if "元" in wanted else number
+    for bound, behind in _BOUNDS:
+        if match := bound.fullmatch(number):
+            rest = next(filter(None, match.groups()))
+            cell = _reported(f"{rest}{behind}", wanted, written)
+            return cell and replace(cell, remark=f"原填“{plain}”")
     return _reported(number, wanted, written)

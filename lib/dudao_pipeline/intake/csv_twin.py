@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from charset_normalizer import from_bytes
+
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.file_safety import HEAD, kind_of
@@ -18,9 +20,6 @@ from dudao_pipeline.intake.sheet_headers import SHEETS
 ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",\t;|，"
-GB_COMMON, BIG5_COMMON = range(0xA1, 0xD8), range(0xA1, 0xC7)  # first bytes: signs, common words
-RARE, COMMON = 0.7, 0.9  # shares of common words: below one no Chinese text, above the other one
-SAMPLE = 2000  # characters
 WORDS_A_FAULT = 4  # as many words to a fault make a text of UTF-8 with faults
 _SNIFFED = 10  # lines in which the header may stand
 _BREAK = re.compile(r"\r\n?|\n")
@@ -83,9 +82,9 @@ def _decode(content: bytes) -> str:
                 what = f"第{line}行有字节读不出文字，多半是文件没有传完，或拼接了两种编码的内容。"
                 raise _BrokenError(what, "请从原表重新另存为“CSV UTF-8”。") from error
             continue
-        if encoding != "gb18030" or not _is_big5(content, text):
+        if encoding != "gb18030" or not _is_big5(content):
             return text
-    if _is_big5(content, ""):
+    if _is_big5(content):
         raise _BrokenError("文件是 Big5（繁体中文）编码。", f"{step}表头请改为简体字。")
     raise _BrokenError("文件编码既不是 UTF-8 也不是 GB18030。", step)
 
@@ -98,18 +97,10 @@ def _line_that_breaks(content: bytes, error: UnicodeDecodeError) -> int:
     return content.count(b"\n", 0, error.start) + 1 if is_utf_8 else 0
 
 
-def _is_big5(content: bytes, text: str) -> bool:
+def _is_big5(content: bytes) -> bool:
     """Say whether bytes are Big5, though they may make a text of rare words in GB18030."""
-    is_common = bool(text) and _share_of_common(text, "gb2312", GB_COMMON) > RARE
-    big5 = content.decode("big5", "replace")
-    return not is_common and _share_of_common(big5, "big5", BIG5_COMMON) > COMMON
-
-
-def _share_of_common(text: str, encoding: str, leads: range) -> float:
-    """Return which share of a text's Chinese words are common: those with certain first bytes."""
-    words = [c for c in text if c >= "\u0100"][:SAMPLE]
-    common = sum(c.encode(encoding, "replace")[0] in leads for c in words)
-    return common / len(words) if words else 0.0
+    likely = from_bytes(content, cp_isolation=["gb18030", "big5"]).best()
+    return likely is not None and likely.encoding == "big5"
 
 
 def _delimiter(text: str, name: str) -> str:

@@ -13,7 +13,13 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
@@ -305,13 +311,36 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
         return _read(CalamineWorkbook.from_object(marked.write()), marked, marked.rows)
 
 
-def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -> list[Grid]:
+def _old_grids(path: Path) -> list[Grid]:
+    """Read a workbook of the old kind, in which nobody here sees formats, formulas or comments."""
+    grids = []
+    with CalamineWorkbook.from_object(path) as book:
+        for about in book.sheets_metadata:
+            visible = about.visible == SheetVisibleEnum.Visible
+            reader, sheet = _Reader(about.name, visible, Marks(), FIRST_DAY), None
+            if about.typ == SheetTypeEnum.WorkSheet:
+                sheet = book.get_sheet_by_name(about.name)
+                grids.append(reader.read(sheet, lambda row: row))
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if sheet else ():
+                grids[-1].merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
+    for grid in grids:
+        for line in grid.rows.values():
+            for at, raw in line.items():
+                if raw.kind == NUMBER and re.match(r"-?0\.\d", raw.text):
+                    what = f"{raw.text}可能是百分数，旧版工作簿中看不出，请另存为.xlsx"
+                    line[at] = Raw(what, FAULT)
+    return grids
+
+
+def read_grids(
+    path: Path, wanted: Callable[[str], bool] = lambda title: True, *, old: bool = False
+) -> list[Grid]:
     """Return the sheets of a file that was found safe; one that cannot be read is refused.
 
-    wanted: says by its title whether a sheet is read at all.
+    wanted: says by its title whether a sheet is read at all. old: a workbook of the old kind.
     """
     try:
-        return _grids(path, wanted)
+        return _old_grids(path) if old else _grids(path, wanted)
     except DudaoError as error:
         raise FactsError(f"{path.name}：{error}") from error
     except (KeyboardInterrupt, SystemExit, MemoryError):

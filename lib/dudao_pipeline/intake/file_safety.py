@@ -87,16 +87,21 @@ def kind_of(head: bytes) -> str:
     return next((what for mark, what in _KINDS.items() if start.startswith(mark)), "")
 
 
-def _is_text(head: bytes) -> bool:
+def is_text(head: bytes) -> bool:
     """Say whether bytes look like a text: no controls, or many zeros in every other byte."""
+    if kind_of(head):
+        return False
     if 0 not in head:
         return not {*head} & _CONTROLS
     fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
     return not fewer and more * _ZEROS_OF_UTF_16 > len(head)
 
 
-def _check_kind(path: Path) -> None:
-    """Refuse what is not a zip file, by name: an old or encrypted workbook, a PDF, a page."""
+def _check_kind(path: Path, *, old: bool) -> bool:
+    """Refuse what is not a zip file, by name: an old or encrypted workbook, a PDF, a page.
+
+    old: whether workbooks of the old kind are read. True for one of them.
+    """
     with path.open("rb") as source:
         head = source.read(HEAD)
     if not head:
@@ -107,15 +112,18 @@ def _check_kind(path: Path) -> None:
     if head.startswith(_OLE):
         if _occurs(path, _ENCRYPTED):
             raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
-        raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
+        if not old:
+            raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
+        return True
     if not head.startswith(b"PK"):
-        kind = kind_of(head) or ("是CSV或文本文件" if _is_text(head) else "")
+        kind = kind_of(head) or ("是CSV或文本文件" if is_text(head) else "")
         if not kind:
             raise _refused(path, *_UNKNOWN)
         raise _refused(path, f"{kind}，不是Excel工作簿", _SAVE_AS)
     # Counted before zipfile builds an object for each entry of the directory.
     if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
         raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)
+    return False
 
 
 def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
@@ -216,17 +224,20 @@ def _check_package(path: Path) -> None:
             _check_entry(archive, entry, meter)
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, *, old: bool = False) -> bool:
     """Refuse a file that is no plain workbook or that would swell, hide macros or reach out.
 
     Reads in blocks and keeps none, so that memory and time stay bounded whatever the file says.
+    old: whether a workbook of the old kind (.xls, .et) is let pass; True for one, which is no
+    package and holds nothing packed.
     """
     if not is_file(path):
         raise FactsError(f"找不到文件“{path.name}”。请检查路径。")
     if is_lock(path):
         raise _refused(path, "是程序打开文件时的临时文件，不是数据", "请选原来的文件")
     try:
-        _check_kind(path)
+        if _check_kind(path, old=old):
+            return True
         _check_package(path)
     except PermissionError as error:
         raise _refused(path, "没有权限打开", "请在Excel或WPS中关闭它后重试") from error
@@ -234,3 +245,4 @@ def check_file(path: Path) -> None:
         raise _refused(path, *_DAMAGED) from error
     except (EOFError, OSError, NotImplementedError, ValueError) as error:
         raise _refused(path, *_DAMAGED) from error
+    return False

@@ -20,12 +20,15 @@ _BLANKS = re.compile(r"\s+")
 # Beside a header, not part of it: that it must be filled in, and its number.
 _REMARK = re.compile(r"\((?:必填|选填)项?\)|^\*|\*$|^(?:\(\d{1,2}\)|\d{1,2}[.、])(?!\d)")
 _CHINESE_YEAR = re.compile("[一二][〇○零九][〇○零一二三四五六七八九]{2}(?=年)")
+# 22年 at the beginning or in brackets; 12年一贯制 and 15年以上 count years.
+_SHORT_YEAR = re.compile(r"(?<![^(])['‘’]?([12]\d)年(?![级制龄前后内来以一及])")
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _YEAR_WORDS = re.compile(
     rf"{'|'.join(YEAR_COLUMNS)}|年度|年份|份|年|数据|数值|数|值|实际|预计|[()\[\]:、,]"
 )
-_UNIT_BEHIND = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]$|[,、/:]([^,、/:()]{1,6})$")
+# Of a bracket that is not closed, and behind a stroke, as databases head their columns.
+_UNIT_BEHIND = re.compile(r"[(\[【]([^()\[\]【】]*)(?:[)\]】]|$)$|[,、/:_]([^,、/:_()]{1,6})$")
 # What may stand between the name of a quantity and its unit without changing the quantity.
 _NEUTRAL = ("", "数", "数量", "总数", "人数", "个数", "资金", "金额")
 
@@ -44,8 +47,9 @@ _plain_short = lru_cache(maxsize=1 << 15)(_plain)
 
 
 def arabic_years(text: str) -> str:
-    """Return a text with its years of Chinese digits, as 二〇二三年, in others."""
-    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), text)
+    """Return a text with its years in full, as 2023年, whether 二〇二三年 or 23年 is written."""
+    in_full = _CHINESE_YEAR.sub(lambda year: year[0].translate(_CHINESE_DIGITS), text)
+    return _SHORT_YEAR.sub(r"20\1年", in_full)
 
 
 def _bare(text: str) -> str:

@@ -43,6 +43,8 @@ def _no_number(text: str, unit: str) -> tuple[str, str]:
     """Return what is wrong with a text that is no number of a unit, and what to do."""
     kind = f"以{unit}为单位的数字" if unit else "数字"
     what = f"“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
+    if converted := cell_reading.in_unit(text, unit):
+        return what, f"按单位换算为{converted}，请核对后填这个数。"
     if STRUCK in text:
         return what, "请删去划掉的字，只留要报的数。"
     if cell_reading.odd_signs(text):

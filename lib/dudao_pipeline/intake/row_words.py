@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from dudao.facts import cells, units
 from dudao_pipeline.intake import cell_reading
-from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.headers import arabic_years, plain
 from dudao_pipeline.intake.sheet import NUMBER, Raw
 
 NOTE = re.compile(
@@ -62,7 +62,7 @@ def is_legend(texts: list[str]) -> bool:
 
 def is_year(text: str) -> bool:
     """Say whether a text is nothing but a year."""
-    return _YEAR.fullmatch(plain(text)) is not None
+    return _YEAR.fullmatch(arabic_years(plain(text))) is not None
 
 
 def is_figure(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Rows that are sums of others by their figures, whatever they are called."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dudao_pipeline.intake import cell_reading
 
@@ -57,6 +57,18 @@ def _ends_run(row: Figures, run: Iterable[Figures]) -> bool:
             digits = FEWEST_DIGITS if counting >= FEWEST_ROWS else DIGITS_OF_TWO
             return _is_sum(row, _added(taken), digits)
     return False
+
+
+def twins(rows: Mapping[int, Figures]) -> Iterator[tuple[int, int]]:
+    """Yield rows with the first one that has the same figures, where enough of them tell."""
+    first: dict[tuple, int] = {}
+    for row, figures in rows.items():
+        values = tuple(sorted((column, value) for column, (value, _) in figures.items() if value))
+        digits = sum(len(f"{abs(value):.0f}") for _, value in values)
+        if len(values) < FEWEST_COLUMNS or digits < FEWEST_DIGITS:
+            continue
+        if (other := first.setdefault(values, row)) != row:
+            yield row, other
 
 
 def sums_of_others(rows: Mapping[int, Figures], words: Mapping[int, tuple[str, ...]]) -> set[int]:

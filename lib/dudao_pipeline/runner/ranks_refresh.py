@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from dudao.base import versions, workspace
 from dudao.base.short_lists import tell_first
 from dudao.comparison.peers import ranks_store
-from dudao.comparison.peers.county_measures import Mapper, digests, key_of, measured, rules
+from dudao.comparison.peers.county_measures import digests, key_of, rules
 from dudao.facts import store
-from dudao_pipeline.boundary import report
 from dudao_pipeline.files import clear_leftovers, replacing, write_json
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from dudao_pipeline.runner.all_measures import Mapper
 
 _ROWS_TOGETHER = 8192  # of ranks, sorted by county: a reader of one county decodes so many
 _SETTLED = 50_000_000  # nanoseconds; a folder's time does not tell two changes in between apart
@@ -66,9 +67,9 @@ def refresh(year: int, mapper: Mapper = map) -> bool:
         os.utime(ranks_store.pointer_of(year), ns=(stamp, stamp))
         return False
     from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
+    from dudao_pipeline.runner.all_measures import measured
 
-    before = ranks_store.before(year)
-    table, failed = measured(year, now, before, mapper=mapper, report=report)
+    table, failed = measured(year, now, mapper)
     for why in tell_first(failed, _TOLD, "另有{}个县未能与其他县相比。"):
         print(why, file=sys.stderr, flush=True)
     pools, ranks = pools_and_ranks(table)

@@ -1,17 +1,14 @@
-"""Every county's measures of one evaluation year in one table; what did not change is kept."""
+"""Every county's measures of one evaluation year in one table."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from array import array
-from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import versions
-from dudao.base.errors import DudaoError, FactsError
+from dudao.base.errors import FactsError
 from dudao.facts import store
 from dudao.law.topics import OVERVIEW
 from dudao.law.version import law_version
@@ -21,10 +18,7 @@ if TYPE_CHECKING:
 
     from dudao.case import Case
 
-TEXTS = ("county", "item", "stage", "detail", "digest")  # columns that hold each text once
-COLUMNS = ("county", "fictional", "item", "stage", "detail", "value", "digest")
-Mapper = Callable[[Callable[..., Any], Sequence[Any]], Iterable[Any]]
-Report = Callable[[BaseException, str], str]
+COLUMNS = ["county", "fictional", "item", "stage", "detail", "value", "digest"]
 
 
 def digests(year: int) -> dict[str, str]:
@@ -64,47 +58,26 @@ def comparable(case: Case, digest: str = "") -> list[tuple[Any, ...]]:
     return [(*whose, *quantity, value, digest) for quantity, value in once.items()]
 
 
-class _Joined:
-    """Rows of many counties as columns of numbers, since the objects of so many take much."""
+def opened(county: str, year: int, digest: str) -> list[tuple[Any, ...]]:
+    """Open a stored county and return its measures that may stand beside others."""
+    from dudao.case import open_case
 
-    def __init__(self, before: pd.DataFrame | None = None) -> None:
-        """Begin with the rows of a table of COLUMNS."""
-        kinds = {"fictional": "b", "value": "d"}
-        self.columns = {name: array(kinds.get(name, "i")) for name in COLUMNS}
-        self.texts: dict[str, dict[str, int]] = {name: {} for name in TEXTS}
-        if before is None:
-            return
-        for name, column in self.columns.items():
-            cells = before[name]
-            if name in TEXTS:
-                self.texts[name] = {text: at for at, text in enumerate(cells.cat.categories)}
-                cells = cells.cat.codes
-            column.frombytes(cells.to_numpy(column.typecode).tobytes())
+    return comparable(open_case(county, year, OVERVIEW), digest)
 
-    def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Add rows of COLUMNS."""
-        for row in rows:
-            for (name, column), cell in zip(self.columns.items(), row, strict=True):
-                texts = self.texts.get(name)
-                column.append(cell if texts is None else texts.setdefault(cell, len(texts)))
 
-    def table(self) -> pd.DataFrame:
-        """Return all rows sorted by county, those of one in their order."""
-        import numpy as np
-        import pandas as pd
+def counted(year: int) -> pd.DataFrame:
+    """Return the measures of all counties of a year, sorted by county, computed here and now.
 
-        columns: dict[str, Any] = {}
-        while self.columns:  # one by one, for both together take twice as much
-            name, column = self.columns.popitem()
-            columns[name] = np.array(column, bool if name == "fictional" else column.typecode)
-            if name in TEXTS:
-                columns[name] = pd.Categorical.from_codes(columns[name], [*self.texts[name]])
-        counties = columns["county"]
-        columns["county"] = counties.reorder_categories(sorted(counties.categories))
-        table = pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
-        order = columns["county"].codes
-        is_sorted = (order[:-1] <= order[1:]).all()
-        return table if is_sorted else table.sort_values("county", kind="stable", ignore_index=True)
+    A county that cannot be judged has none: its own notebook, or who writes the ranks, tells why.
+    Columns COLUMNS; values in the unit of their item.
+    """
+    import pandas as pd
+
+    rows: list[tuple[Any, ...]] = []
+    for county, digest in digests(year).items():
+        with suppress(Exception):
+            rows += opened(county, year, digest)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
@@ -115,49 +88,8 @@ def with_scenario(table: pd.DataFrame, case: Case) -> pd.DataFrame:
     """
     if case.scenario is None:
         return table
-    joined = _Joined(table[table["county"] != case.county])
-    joined.add(comparable(case))
-    return joined.table()
+    import pandas as pd
 
-
-def _rows(submission: tuple[str, int, str], report: Report) -> tuple[list[tuple[Any, ...]], str]:
-    """Return a county's rows, and what is told of it where the program failed."""
-    from dudao.case import open_case
-
-    county, year, digest = submission
-    try:
-        return comparable(open_case(county, year, OVERVIEW), digest), ""
-    except DudaoError:  # what keeps a county from being judged is told by its own notebook
-        return [], ""
-    except Exception as error:
-        return [], report(error, f"{county}-{year} 未能与其他县相比")
-
-
-def measured(
-    year: int,
-    digests: dict[str, str],
-    before: pd.DataFrame | None,
-    *,
-    mapper: Mapper,
-    report: Report,
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return the measures of a year, sorted by county; unchanged counties come from `before`.
-
-    Also what is told of counties at which the program failed, which have no measures.
-    before: the table as it was, by the same law and program. mapper: applies a function to
-    counties, here or on several processes. report: makes a text of an error and whose it is.
-
-    Columns COLUMNS; values in the unit of their item.
-    """
-    kept = set()
-    if before is not None:
-        one_row_each = before.drop_duplicates("county")
-        made_of = dict(zip(one_row_each["county"], one_row_each["digest"], strict=True))
-        kept = {county for county, digest in made_of.items() if digests.get(county) == digest}
-        before = before[before["county"].isin(kept)]
-    changed = [(county, year, digest) for county, digest in digests.items() if county not in kept]
-    joined, failed = _Joined(before), []
-    for rows, why in mapper(partial(_rows, report=report), changed):
-        joined.add(rows)
-        failed += [why] if why else []
-    return joined.table(), failed
+    own = pd.DataFrame(comparable(case), columns=COLUMNS)
+    joined = pd.concat([table[table["county"] != case.county], own])
+    return joined.sort_values("county", kind="stable", ignore_index=True)

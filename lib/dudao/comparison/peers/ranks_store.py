@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dudao.base import workspace
-from dudao.comparison.peers.county_measures import TEXTS, digests, key_of, measured, rules
+from dudao.comparison.peers.county_measures import counted, digests, key_of, rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,31 +64,23 @@ def fresh(year: int) -> dict[str, Any] | None:
     return pointer if pointer["key"] == key_of(digests(year)) else None
 
 
-def _read(pointer: dict[str, Any], name: str, **how: Any) -> pd.DataFrame:
+def read(pointer: dict[str, Any], name: str, **how: Any) -> pd.DataFrame:
+    """Return a table of the folder that a pointer names; how: as `pandas.read_parquet` takes it.
+
+    Columns as the table has them: COLUMNS of `county_measures`, POOL_COLUMNS, RANK_COLUMNS.
+    """
     import pandas as pd
 
     return pd.read_parquet(home() / pointer["folder"] / name, partitioning=None, **how)
 
 
-def before(year: int) -> pd.DataFrame | None:
-    """Return the measures of a year as they were written last, by the same law and program.
-
-    Columns as `county_measures.measured` gives them.
-    """
-    pointer = pointed(year)
-    return _read(pointer, MEASURES, read_dictionary=[*TEXTS]) if pointer else None
-
-
 def summary(year: int) -> pd.DataFrame:
     """Return the measures of all counties of an evaluation year; nothing is written.
 
-    Columns as `county_measures.measured` gives them.
+    Columns as `county_measures.counted` gives them.
     """
     pointer = fresh(year)
-    if pointer:
-        return _read(pointer, MEASURES, read_dictionary=[*TEXTS])
-    # A reader tells nothing of other counties: who brings the ranks up to date does.
-    return measured(year, digests(year), before(year), mapper=map, report=lambda *_: "")[0]
+    return read(pointer, MEASURES) if pointer else counted(year)
 
 
 def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -98,8 +90,8 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     pointer = fresh(year)
     if pointer:
-        pools = _read(pointer, POOLS)
-        ranks = _read(pointer, RANKS, filters=[("county", "==", county)])
+        pools = read(pointer, POOLS)
+        ranks = read(pointer, RANKS, filters=[("county", "==", county)])
     else:
         from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
 

@@ -152,10 +152,8 @@ def standings_of(
 
 def _latest(area: str, series: pd.Series, year: int) -> list[Benchmark]:
     """Return the newest figure that is not newer than the county's."""
-    earlier = series[series.index <= year].dropna()
-    return (
-        [] if earlier.empty else [Benchmark(area, int(earlier.index[-1]), float(earlier.iloc[-1]))]
-    )
+    earlier = [(of, value) for of, value in series.items() if of <= year and value == value]
+    return [Benchmark(area, int(of), float(value)) for of, value in earlier[-1:]]
 
 
 def benchmarks(case: Case, item: str, stage: str) -> tuple[Benchmark, ...]:

@@ -1,6 +1,5 @@
 """What to buy where: the least units per school, and whose deficit makes the spread."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,7 +26,6 @@ from dudao.show.schools.school_forms import SHORT, Form
 from dudao.show.tables import Table, table
 
 STEPS = {"㎡": 100, "元": 10000}  # what a county buys at a time
-NO_PLAN = "无法按整数补到上限"
 TOGETHER = "合在一起"
 BOTH = "每校过线，七项差异系数都不超过上限"
 LISTED = 5  # schools named for one coefficient; the rest are counted
@@ -111,8 +109,6 @@ def _effect(value: float, unit: str) -> str:
 
 
 def _plan(added: float, unit: str) -> str:
-    if math.isnan(added):
-        return NO_PLAN
     return f"增加{plain(added)}{unit}" if added > 0 else "不必"
 
 
@@ -142,7 +138,6 @@ def _movers(case: Case, group: StageSchools, code: str) -> list[tuple[Any, ...]]
         for school in effects.nsmallest(LISTED).index
     ]
     total = f"全县共{plain(added.sum())}{item(code).unit}，涉及{int((added > 0).sum())}所"
-    total = NO_PLAN if added.isna().any() else total
     return [*rows, (*rows[0][:2], "合计", "", "", total)] if rows else []
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from string import ascii_uppercase
 
 from dudao.base.errors import nearest
+from dudao.base.rounding import plain
 from dudao.facts.items import STAGES
 from dudao.facts.plain_text import replaced
 from dudao.facts.schema import REGISTERS
@@ -15,6 +16,7 @@ from dudao_pipeline.intake.clean_text import private
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import traces
 from dudao_pipeline.intake.sheet_headers import header_of
+from dudao_pipeline.intake.sum_rows import figures_of, twins
 
 ALIKE, MOSTLY = 5, 0.9  # rows, and their share, that show how a county writes its codes
 CODE = re.compile(r"[0-9A-Za-z]{1,20}")
@@ -72,6 +74,23 @@ def _odd_codes(book: Book) -> Iterator[Finding]:
                 yield finding("K12", row, what, header_of(sheet, "school"))
 
 
+def _alike(book: Book) -> Iterator[Finding]:
+    """Warn of a school all of whose figures are another's: one row may be a copy of the other."""
+    place = {(row.school, row.stage): row for row in book.attributes}
+    columns = {code: at for at, code in enumerate(sorted({r.item for r in book.reported}))}
+    texts: dict[tuple[str, str], dict[int, str]] = {}
+    for row in book.reported:
+        if row.school:
+            texts.setdefault((row.school, row.stage), {})[columns[row.item]] = plain(row.value)
+    keys = [key for key in texts if key in place]
+    figures = {at: figures_of(texts[key]) for at, key in enumerate(keys)}
+    for at, first in twins(figures):
+        row, other = place[keys[at]], place[keys[first]]
+        if row.stage == other.stage:
+            what = f"“{row.name}”与“{other.name}”（{other.sheet}!{other.cell}）各项数字完全相同。"
+            yield finding("K13", row, what, header_of(row.sheet, "name"))
+
+
 def _attributes(book: Book) -> Iterator[Finding]:
     for row in book.attributes:
         if not row.name:
@@ -125,5 +144,5 @@ def _personal(book: Book) -> Iterator[Finding]:
 
 def check(book: Book) -> Iterator[Finding]:
     """Name every code, name and kind that is not clear, and every personal number."""
-    for part in (_names, _private, _odd_codes, _attributes, _personal):
+    for part in (_names, _private, _odd_codes, _alike, _attributes, _personal):
         yield from part(book)

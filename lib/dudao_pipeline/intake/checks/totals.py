@@ -24,7 +24,7 @@ def _identities(book: Book, year: int) -> Iterator[Finding]:
             difference = plain(abs(one.whole.value - one.value))
             slip = other_unit(one.whole.value, one.value, item(one.whole.item).unit)
             what = f"{one.rule['label']}：{year}年{sums}，相差{difference}{slip}"
-            what = f"{'。'.join(filter(None, (what, consistency.reading_text(one))))}。"
+            what = f"{'。'.join(filter(None, (what, one.reading)))}。"
             yield finding("I01", one.whole, what)
 
 

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from dudao.base.mime import TABLES
 from dudao.show import font
 from dudao.show.tables import NUMBER, Record, cell_class
-from dudao_pipeline.publish.booklet.formulas import UnknownCommandError, typst_math
+from dudao_pipeline.publish.booklet.formulas import UnknownElementError, typst_math
 from dudao_pipeline.publish.pages import fragments, pictures
 from dudao_pipeline.publish.pages.arrangement import Block, Cell, Fold
 from dudao_pipeline.publish.pages.page import HTML, IMAGES, SHOWN, TEXT
@@ -208,8 +208,8 @@ def _inline(parent: Tag) -> str:
 def _formula(node: Tag) -> str:
     latex = node.get("alttext", "")
     try:
-        formula = typst_math(latex)
-    except UnknownCommandError:
+        formula = typst_math(node)
+    except UnknownElementError:
         return f"#raw({json.dumps(latex, ensure_ascii=False)})"
     is_block = "true" if node.get("display") == "block" else "false"
     alt = json.dumps(f"公式：{latex}", ensure_ascii=False)

@@ -1,0 +1,187 @@
+"""Tables of offices that are no plain list: read as what they say, each cell with its place."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from dudao.base.errors import FactsError
+from dudao.law import EvaluationYear
+from dudao_pipeline.importing import import_plans, source_tables, telling
+from dudao_pipeline.importing.filling_by_plan import Target, put_all
+from dudao_pipeline.importing.reshaping import as_lists
+from dudao_pipeline.intake import template
+
+OWN = "虚构县"
+EAST, WEST, SOUTH = "虚构县东关小学", "虚构县西关小学", "虚构县南关小学"
+LONG = ["学校代码", "学校名称", "学段", "年份", "指标", "单位", "数值"]
+
+
+class _Read:
+    """What an import of rows put by name and header, what it asked, and what it told."""
+
+    def __init__(self, folder, rows, comments=()):
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cell, text in comments:
+            book.active[cell].comment = Comment(text, "虚构")
+        book.save(folder / "本地表.xlsx")
+        (grid,) = source_tables.read_file(folder / "本地表.xlsx")
+        tables = as_lists(source_tables.tables_of("本地表.xlsx", grid))
+        plans = [import_plans.propose(table, OWN) for table in tables]
+        workbook = template.build("990100", OWN, 2024, short=True)
+        done = put_all(plans, Target(workbook, "990100", OWN, EvaluationYear(2024)))
+        self.told = "\n".join(line for plan in plans for line in telling.lines_of(plan))
+        self.asked = "\n".join(done.questions)
+        self.places = {cell.rpartition("!")[2]: value for *_, value, cell in done.put}
+        self.values = [value for *_, value, _ in done.put]
+
+
+def test_schools_in_columns_are_schools_and_their_sum_is_none(tmp_path):
+    rows = [
+        ["2023年学校基本情况（虚构）"],
+        ["学校名称", EAST, WEST, "合计"],
+        ["学校代码", "9901000001", "9901000002", None],
+        ["学段", "小学", "小学", None],
+        ["在校生数（人）", 1240, 860, 2100],
+        ["校长姓名", "赵某", "钱某", None],
+        ["教学仪器设备值（万元）", 186.42, 86, 272.42],
+    ]
+    read = _Read(tmp_path, rows)
+    assert {read.places[cell] for cell in ("B5", "C5")} == {1240, 860}
+    assert read.places["B7"] == 1864200
+    assert 2100 not in read.values and "赵某" not in read.told
+    assert "第5行 在校生数（人） → 在校生（在园幼儿）" in read.told
+
+
+def test_the_form_that_one_school_fills_is_one_school(tmp_path):
+    rows = [
+        ["序号", "类别", "填报项目", "单位", "填报值", "是否必填", "备注说明"],
+        [1, "基本情况", "学校名称", "-", EAST, "是", "全称"],
+        [2, "基本情况", "学校代码", "-", "9901000001", "是", "标识码"],
+        [3, "基本情况", "办学类型", "-", "小学", "是", None],
+        [4, "学生", "在校生数", "人", 1240, "是", None],
+        [5, "用房", "教学及辅助用房面积", "平方米", 5200.5, "是", "建筑面积"],
+        [6, "装备", "教学仪器设备值", "万元", 186.42, "是", None],
+    ]
+    read = _Read(tmp_path, rows)
+    assert read.places["E5"] == 1240 and read.places["E7"] == 1864200
+    assert "全称" not in read.values and read.asked == ""
+
+
+def test_figures_one_a_row_are_gathered_by_school_and_two_of_one_are_none(tmp_path):
+    rows = [
+        LONG,
+        ["9901000001", EAST, "小学", 2023, "在校生数", "人", 1240],
+        ["9901000001", EAST, "小学", 2023, "班级数", "个", 28],
+        ["9901000001", EAST, "小学", 2022, "班级数", "个", 27],
+        ["9901000002", WEST, "小学", 2023, "在校生数", "人", 860],
+        ["9901000002", WEST, "小学", 2023, "教学仪器设备值", "万元", 86],
+        ["9901000002", WEST, "小学", 2023, "在校生数", "人", 861],
+    ]
+    read = _Read(tmp_path, rows)
+    assert (read.places["G2"], read.places["G3"], read.places["G6"]) == (1240, 28, 860000)
+    assert not {27, 860, 861} & {*read.values}
+    assert "G7 与G5说的是同一个数而不同，两格都未读取" in read.told
+
+
+def test_figures_of_a_county_one_a_row_are_read_with_year_and_unit(tmp_path):
+    rows = [
+        ["学段", "指标", "年份", "单位", "数值", "备注"],
+        ["小学", "在校生数", 2023, "人", 12380, "年报"],
+        ["小学", "在校生数", 2022, "人", 12400, "年报"],
+        ["全县", "一般公共预算教育支出", 2023, "亿元", 3.2, None],
+    ]
+    assert _Read(tmp_path, rows).places == {"E2": 12380, "E3": 12400, "E4": 32000}
+
+
+@pytest.mark.parametrize("head", ["{}年", "20{}年", "{}年度"])
+def test_a_year_of_two_digits_is_a_year(tmp_path, head):
+    rows = [["指标", head.format(22), head.format(23)], ["小学在校生数", 12400, 12380]]
+    assert _Read(tmp_path, rows).places == {"B2": 12400, "C2": 12380}
+    rows = [["学校名称", "23年在校生数", "班级数（个", "专任教师数_人"], [EAST, 1240, 28, 70]]
+    assert {1240, 28, 70} <= {*_Read(tmp_path, rows).values}
+
+
+def test_of_a_table_of_counties_only_the_row_of_ours_is_read(tmp_path):
+    rows = [
+        ["2023年各县（市、区）小学情况（虚构）"],
+        ["县区", "小学在校生数（人）"],
+        ["合计", 50000],
+        [OWN, 30000],
+        ["虚构二县", 20000],
+    ]
+    read = _Read(tmp_path, rows)
+    assert read.places == {"B4": 30000}
+    assert "只读“虚构县”的1行，“合计”、“虚构二县”等2行未读取" in read.told
+    assert "没有“虚构县”，整表未读取" in _Read(tmp_path, [*rows[:3], *rows[4:]]).told
+
+
+def test_of_counties_beside_each_other_only_the_column_of_ours_is_read(tmp_path):
+    rows = [
+        ["2023年小学情况（虚构）"],
+        ["指标", "合计", OWN, "虚构二县"],
+        ["小学在校生数", 50000, 30000, 20000],
+    ]
+    assert _Read(tmp_path, rows).places == {"C3": 30000}
+
+
+def test_of_a_list_of_a_city_only_our_schools_are_read(tmp_path):
+    rows = [
+        ["学校名称", "区县名称", "城乡", "学段", "在校生数"],
+        [EAST, OWN, "城区", "小学", 1240],
+        ["虚构二县东关小学", "虚构二县", "镇区", "小学", 860],
+    ]
+    read = _Read(tmp_path, rows)
+    assert 1240 in read.values and 860 not in read.values
+    rows = [[EAST, "城关学区", "城区", "小学", 1240], [WEST, "石桥学区", "镇区", "小学", 860]]
+    read = _Read(tmp_path, [["学校名称", "学区", "城乡", "学段", "在校生数"], *rows])
+    assert {1240, 860} <= {*read.values}
+
+
+def test_rows_of_equal_figures_and_schools_of_one_code_are_asked_about(tmp_path):
+    head = ["学校代码", "学校名称", "在校生数", "班级数", "专任教师数", "图书册数"]
+    rows = [
+        ["9901000001", EAST, 1240, 28, 70, 24000],
+        ["9901000002", WEST, 1240, 28, 70, 24000],
+        ["9901000001", "虚构县第二初级中学", 900, 20, 80, 18000],
+    ]
+    asked = _Read(tmp_path, [head, *rows]).asked
+    assert f"!B3：“{WEST}”与“{EAST}”（本地表.xlsx/Sheet!B2）各项数字完全相同" in asked
+    assert f"“虚构县第二初级中学”和“{EAST}”的代码都是9901000001而学段不同" in asked
+
+
+def test_a_comment_that_says_another_number_is_asked_about(tmp_path):
+    rows = [["学校名称", "学段", "在校生数"], [EAST, "小学", 1240], [WEST, "小学", 860]]
+    read = _Read(tmp_path, rows, [("C2", "应为1204"), ("C3", "已核对860")])
+    assert "C2“应为1204”" in read.asked and "C3" not in read.asked
+
+
+def test_a_word_that_is_no_choice_is_asked_about_once(tmp_path):
+    rows = [["园所名称", "办园性质", "学生数"]]
+    rows += [
+        [f"虚构县第{n}幼儿园", "民办", 90 + n] for n in "一二三" for n in [("一二三".index(n) + 1)]
+    ]
+    read = _Read(tmp_path, rows)
+    assert read.asked.count("办园性质“民办”") == 1 and "等" not in read.asked
+    assert {91, 92, 93} <= {*read.values}
+
+
+def test_a_workbook_of_the_old_kind_is_read_but_what_may_be_a_percentage(tmp_path):
+    (shown,) = source_tables.read_file(Path(__file__).parents[1] / "cases/old_workbook.xls")
+    (table,) = source_tables.tables_of("旧表.xls", shown)
+    assert table.values(3) == ["1998-09-01", "1998"] and table.values(4)[0] == "1240"
+    assert [text[:9] for text in table.unread] == ["E4 0.35可能"]
+    assert "旧版工作簿" in "\n".join(telling.lines_of(import_plans.propose(table)))
+    (tmp_path / "坏.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900))
+    with pytest.raises(FactsError, match=r"坏\.xls：工作簿无法读取。请用Excel或WPS打开"):
+        source_tables.read_file(tmp_path / "坏.xls")
+
+
+def test_a_text_called_a_workbook_is_read_as_text(tmp_path):
+    path = tmp_path / "导出.xls"
+    path.write_bytes(f"学校名称\t在校生数\n{EAST}\t1240\n".encode("gb18030"))
+    (grid,) = source_tables.read_file(path)
+    assert grid.text(2, 2) == "1240"
