@@ -109,6 +109,7 @@ def test_a_number_in_another_unit_is_refused(text, unit):
 def test_what_was_converted_or_taken_as_missing_is_recorded():
     assert "1.2万" in cell_reading.parse("1.2万", "人").remark
     assert "按未报处理" in cell_reading.parse("无", "人").remark
+    assert "按未报处理" in cell_reading.parse("NULL", "人").remark
     assert cell_reading.parse("12", "人").remark == ""
 
 

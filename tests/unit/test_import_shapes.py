@@ -7,8 +7,9 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from dudao.base.errors import FactsError
+from dudao.facts.sheet_layout import COUNTY
 from dudao.law import EvaluationYear
-from dudao_pipeline.importing import import_plans, source_tables, telling
+from dudao_pipeline.importing import header_words, import_plans, source_tables, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.reshaping import as_lists
 from dudao_pipeline.intake import template
@@ -105,6 +106,42 @@ def test_a_year_of_two_digits_is_a_year(tmp_path, head):
     assert {1240, 28, 70} <= {*_Read(tmp_path, rows).values}
 
 
+def test_years_alone_are_a_head_above_figures_with_a_name(tmp_path):
+    rows = [[None, 2022, 2023], ["小学在校生数（人）", 12400, 12380]]
+    assert _Read(tmp_path, rows).places == {"B2": 12400, "C2": 12380}
+
+
+@pytest.mark.parametrize("day", ["填报日期：2024年9月10日", "2024-09-10", "20240910"])
+def test_the_day_of_writing_is_not_the_year_of_the_figures(tmp_path, day):
+    rows = [["学校基本情况表（虚构）"], ["单位：虚构县教育局", day], ["学校名称", "在校生数"]]
+    rows += [[EAST, 1240], ["学校名称", "在校生数"], [WEST, 860]]
+    read = _Read(tmp_path, rows)
+    assert {1240, 860} <= {*read.values} and read.asked == ""
+    assert header_words.years_in("截至2023年9月1日") == [2023]
+    assert header_words.years_in("2023-2024学年度") == [2023]
+
+
+@pytest.mark.parametrize(
+    ("words", "item", "stage"),
+    [
+        ("义务教育阶段学校数(所)", "schools", "compulsory"),
+        ("幼儿园在园幼儿数(人)", "enrolment", "preschool"),
+        ("中等职业教育学校在校学生数", "enrolment", "vocational"),
+        ("●小学在校生数", "enrolment", "primary"),
+        ("地方财政一般公共预算支出(亿元)", "general_budget_expenditure", ""),
+    ],
+)
+def test_words_around_a_stage_hide_no_item(words, item, stage):
+    meaning = header_words.read((words,), COUNTY)
+    assert (meaning.item, meaning.stage) == (item, stage) and meaning.score > 0.9
+
+
+def test_middle_schools_are_neither_a_stage_nor_the_county():
+    for words in ("普通中学心理健康教育教师", "中学在校生数"):
+        meaning = header_words.read((words,), COUNTY)
+        assert meaning.stage == "" and meaning.item == "" and meaning.rest
+
+
 def test_of_a_table_of_counties_only_the_row_of_ours_is_read(tmp_path):
     rows = [
         ["2023年各县（市、区）小学情况（虚构）"],
@@ -115,7 +152,7 @@ def test_of_a_table_of_counties_only_the_row_of_ours_is_read(tmp_path):
     ]
     read = _Read(tmp_path, rows)
     assert read.places == {"B4": 30000}
-    assert "只读“虚构县”的1行，“合计”、“虚构二县”等2行未读取" in read.told
+    assert "只读“虚构县”的1行，其余2行（“合计”、“虚构二县”）未读取" in read.told
     assert "没有“虚构县”，整表未读取" in _Read(tmp_path, [*rows[:3], *rows[4:]]).told
 
 
@@ -136,7 +173,10 @@ def test_of_a_list_of_a_city_only_our_schools_are_read(tmp_path):
     ]
     read = _Read(tmp_path, rows)
     assert 1240 in read.values and 860 not in read.values
-    rows = [[EAST, "城关学区", "城区", "小学", 1240], [WEST, "石桥学区", "镇区", "小学", 860]]
+    rows = [
+        [f"{EAST}（含教学点）", "城关学区", "城区", "小学", 1240],
+        [WEST, "石桥学区", "镇区", "小学", 860],
+    ]
     read = _Read(tmp_path, [["学校名称", "学区", "城乡", "学段", "在校生数"], *rows])
     assert {1240, 860} <= {*read.values}
 

@@ -3,6 +3,7 @@
 A cell that the workbook has another figure in keeps it, and the conflict is told with both places.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -207,7 +208,7 @@ def _stages(plan: Plan, target: Target, row: int, attributes: dict[str, str]) ->
     around = header_words.stage_of(plain(plan.table.groups.get(row, "")))[0]
     if stage := plan.stage or around:
         return [stage]
-    name = plain(attributes.get(NAME[plan.kind], ""))
+    name = re.sub(r"\([^()]*\)$", "", plain(attributes.get(NAME[plan.kind], "")))
     ends = header_words.given("学校名单")["stage_by_name"]
     hits = [stage for stage, words in ends.items() if name.endswith(tuple(words))]
     return hits[:1]

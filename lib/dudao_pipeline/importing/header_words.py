@@ -6,6 +6,7 @@ that the reading of reports knows, and the table of units: none of them is writt
 
 import difflib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,8 +24,12 @@ EXACT, SYNONYM, CLOSE = 1.0, 0.95, 0.8  # how sure a name is; only what is sure 
 SURE = 0.9
 NAMED_BY = 6  # characters of a name that a title says of its whole table
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年度?|年度|年末|年底|年)?")
+# Bullets and the number of a line; a question mark is what an odd blank becomes.
+_DAY_OF_WRITING = re.compile(
+    r"(?<!截至)(?<!截止)(?<!截止到)(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]|[-./]\d{1,2}[-./]\d{1,2}|\d{4})(?!\d)"
+)
 _ORDINAL = re.compile(
-    r"^(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))"
+    r"^[?*·•●○■□◆◇▲△]*(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))?"
 )
 _NEUTRAL = ("总数", "人数", "个数", "所数", "数量", "数", "情况", "合计", "总计", "金额", "数额")
 # A head above others that only gathers them: it says no kind, part, year or change.
@@ -185,8 +190,13 @@ def item_in_titles(titles: list[str]) -> str:
 
 
 def years_in(text: str) -> list[int]:
-    """Return the years that a text names; a school year counts for the one it begins in."""
-    return [int(match[1]) for match in _YEAR.finditer(arabic_years(plain(text)))]
+    """Return the years that a text names; a school year counts for the one it begins in.
+
+    The day on which something was filled in or written out, 2024年9月10日 or 20240910, is none; the
+    day as of which a table stands is.
+    """
+    dated = _DAY_OF_WRITING.sub("", arabic_years(plain(text)))
+    return [int(match[1]) for match in _YEAR.finditer(dated)]
 
 
 def _parted(text: str) -> str:
@@ -250,6 +260,10 @@ def is_value(head: str) -> bool:
     return _VALUE.fullmatch(re.sub(r"[()\[\]]", "", unit_in(plain(head))[1])) is not None
 
 
+# Reports say these of no stage of ours; here they are less than the whole county.
+_NARROWER = ("中学", "成人教育", "教师进修", "专门学校", "工读学校")
+
+
 def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
     """Find the item or column that the rest of a statement names."""
     if not left:
@@ -274,11 +288,16 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
         meaning = replace(meaning, stage=stages[0])
     elif stages:
         return replace(meaning, rest="".join(left), why="写了几个学段，无法归入一个")
+    if meaning.stage == "all" and any(word in text for text in left for word in _NARROWER):
+        why = "中学是初中和高中合计等，不是一个学段，也不是全县"
+        return replace(meaning, stage="", rest="".join(left), why=why)
     rest = [text.removesuffix("学校") if text != "学校" else text for text in rest]
     rest = [text for text in rest if text not in ("", "阶段", "教育", "部", "学校部", "段")]
     if not rest:
         return replace(meaning, rest="")
-    if hit := _lookup(rest, kind):
+    others = _without_stage(left[0], meaning.stage) if len(left) == 1 and meaning.stage else ()
+    hits = (_lookup(texts, kind) for texts in (rest, *([text] for text in others)))
+    if hit := next(filter(None, hits), None):
         code, score = hit
         return _with_item(meaning, code, score)
     joined = "".join(rest)
@@ -294,6 +313,15 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
         score = round(min(ratio, SURE - 0.01), 2)
         return replace(meaning, item=code, score=score, rest=joined, why=f"与“{close[0]}”相近")
     return replace(meaning, rest=joined, why="没有相应的指标")
+
+
+def _without_stage(text: str, stage: str) -> Iterator[str]:
+    """Yield a text without one of the words for its stage, and what only leads over from it."""
+    for word, code in _stage_words():
+        if code == stage and word in text and word not in _NO_STAGES:
+            rest = text.replace(word, "", 1)
+            yield from dict.fromkeys((rest, re.sub("^(?:阶段|教育)?(?:学校)?", "", rest)))
+            yield re.sub("^(?:阶段|教育)", "", rest)
 
 
 def _with_item(meaning: Meaning, code: str, score: float) -> Meaning:

@@ -252,8 +252,8 @@ def _own_rows(table: Table, county: str) -> tuple[Table, str]:
     others = list(dict.fromkeys(text for row in left if (text := table.text(row, at))))
     if not left:
         return table, ""
-    named = name_first([f"“{text}”" for text in others] or ["没有写明县区的行"], SHOWN)
-    what = f"写的是各县（市、区）：只读“{county}”的{len(own)}行，{named}等{len(left)}行未读取"
+    named = name_first([f"“{text}”" for text in others] or ["没有写明县区的行"], SHOWN, "个")
+    what = f"写的是各县（市、区）：只读“{county}”的{len(own)}行，其余{len(left)}行（{named}）未读取"
     what = what if own else f"写的是{named}，没有“{county}”，整表未读取"
     hint = "" if own else "确是本县的，请在原表中改正这一列后重试"
     head = next(column.key for column in table.columns if column.at == at)

@@ -6,6 +6,7 @@ A head may have several rows and merged cells; titles stand above it, notes and 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from dudao.base.errors import FactsError
@@ -15,7 +16,7 @@ from dudao_pipeline.intake.clean_text import is_struck
 from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, read_records
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import HEAD, check_file, is_text
-from dudao_pipeline.intake.headers import plain
+from dudao_pipeline.intake.headers import arabic_years, plain
 from dudao_pipeline.intake.row_words import (
     NOTE,
     is_figure,
@@ -226,10 +227,20 @@ class _Sheet:
     def is_head(self, row: int) -> bool:
         """Say whether a row can begin a head: several texts beside each other and no figure."""
         distinct = set(self.texts(row).values())
-        is_wide = len(distinct) >= 2 and not all(is_year(text) for text in distinct)
+        is_wide = len(distinct) >= 2 and (
+            not all(is_year(text) for text in distinct) or self._heads_years(row)
+        )
         return (
             is_wide and not self.numbers(row) and not self.is_legend(row) and not self._is_form(row)
         )
+
+    def _heads_years(self, row: int) -> bool:
+        """Say whether a row is nothing but years one after the other, above figures with a name."""
+        texts, below = self.texts(row), self.texts(row + 1)
+        years = [int(arabic_years(plain(text))[:4]) for _, text in sorted(texts.items())]
+        steps = {b - a for a, b in pairwise(years)}
+        is_above = min(below, default=min(texts)) < min(texts) and self.numbers(row + 1) > 0
+        return is_above and (steps == {1} or steps == {-1})
 
     def _is_form(self, row: int) -> bool:
         """Say whether a row only fills in a form above a table: 填报单位：……　单位：人."""
@@ -353,7 +364,7 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
             table.notes += texts.values()
         elif row > previous + 1 and table.rows and sheet.is_head(row) and _begins_body(sheet, at):
             break
-        elif sheet.is_legend(row) and not table.rows:
+        elif (sheet.is_legend(row) and not table.rows) or _is_head_again(columns, texts):
             pass
         else:
             parent = parent if sheet.numbers(row) else next(iter(texts.values()))
@@ -389,6 +400,12 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
         for column in columns
     )
     return table, at
+
+
+def _is_head_again(columns: list[Column], texts: dict[int, str]) -> bool:
+    """Say whether a row repeats the head, as at the top of every printed page."""
+    heads = {column.at: column.path for column in columns}
+    return len(texts) > 1 and all(text in heads.get(at, ()) for at, text in texts.items())
 
 
 def _unread(raw: Raw | None) -> str:

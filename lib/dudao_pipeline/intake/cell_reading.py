@@ -12,7 +12,10 @@ from dudao.facts.plain_text import BLANKS, half_width
 from dudao_pipeline.intake.clean_text import visible
 
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})
-MISSING_WORDS = frozenset({"-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"})
+_NULLS = ("null", "NULL", "Null", "None", "NaN", "nan", "N/A", "n/a", "NA", "#N/A")  # of databases
+MISSING_WORDS = frozenset(
+    {*("-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"), *_NULLS}
+)
 
 _SCALES = {"万": 10_000.0, "亿": 100_000_000.0}
 _SCALED_UNITS = {("万", "万元"): 1.0, ("亿", "万元"): 10_000.0, ("万", "元"): 10_000.0}
