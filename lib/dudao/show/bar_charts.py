@@ -158,18 +158,21 @@ def _row(verdict: Verdict) -> charts.Row:
     """Return a percentage as a narrow screen lists it."""
     length = min(verdict.value, WHOLE) / WHOLE if verdict.is_known else 0.0
     mark = None if verdict.threshold is None else verdict.threshold / WHOLE
-    return _listed(verdict.label, verdict, _value(verdict), length, mark)
+    return _listed(verdict, _value(verdict), length, mark)
 
 
 def _listed(
-    label: str, verdict: Verdict, value: str, length: float, mark: float | None
+    verdict: Verdict, value: str, length: float, mark: float | None, *, label: str = ""
 ) -> charts.Row:
-    """Return a row with its limit, value and result; its bar has the colour of the result."""
-    limit = limit_of(verdict)
+    """Return a row with its limit, value and result; its bar has the colour of the result.
+
+    label: where it is not the verdict's own.
+    """
+    limit, name = limit_of(verdict), label or verdict.label
     parts = [(charts.RESULTS[verdict.result], length)] if length > 0 else []
     stated = "（据报告陈述）" if verdict.basis == "attested" else ""
     words = f"{value}　{RESULTS[verdict.result][0]}{stated}"
-    return charts.Row(f"{label}（{limit}）" if limit else label, words, parts, mark)
+    return charts.Row(f"{name}（{limit}）" if limit else name, words, parts, mark)
 
 
 def _stack(axes: Axes, parts: dict[str, float]) -> float:
@@ -267,7 +270,7 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
 def _times(row: Verdict) -> charts.Row:
     """Return a level in times of its standard as a narrow screen lists it."""
     length = row.value / row.threshold if row.is_known and row.threshold else 0.0
-    return _listed(row.label, row, _value(row), min(length, WIDEST) / WIDEST, 1 / WIDEST)
+    return _listed(row, _value(row), min(length, WIDEST) / WIDEST, 1 / WIDEST)
 
 
 def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -289,15 +292,15 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
         axes.tick_params(length=0)
         message = charts.said_of(row.result for row in rows)
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-        known = [row.value for row in rows if row.is_known]
-        longest = max([*known, *(row.threshold or 0 for row in rows)], default=0) or 1
+        values = [row.value for row in rows if row.is_known]
+        longest = max([*values, *(row.threshold or 0 for row in rows)], default=0) or 1
         listed = [
             _listed(
-                STAGES[row.stage],
                 row,
                 plain(row.value, 2) or "缺数据",
                 row.value / longest if row.is_known else 0.0,
                 row.threshold and row.threshold / longest,
+                label=STAGES[row.stage],
             )
             for row in rows
         ]

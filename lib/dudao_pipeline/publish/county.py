@@ -218,13 +218,15 @@ def _recorded(
     rest = {name: result for name, result in results.items() if name not in records}
     summary = None
     if records:
-        summary = _summary(task, records, rest, record, _warnings(stored)) | of_scenarios
+        summary = of_scenarios | _summary(
+            task, records, record, unpublished=rest, warnings=_warnings(stored)
+        )
     made = {"files": files, "scenario_files": dict(scenario_pages.files), "summary": summary}
     return _keep(task, record | made)
 
 
 def _summary(
-    task: Task, records: dict, unpublished: dict, record: dict, warnings: list[str]
+    task: Task, records: dict, record: dict, *, unpublished: dict, warnings: list[str]
 ) -> dict:
     """Return the short form; the public edition tells nothing of cells and of what is in doubt."""
     if task.public:

@@ -55,7 +55,7 @@ def county_summary(
         if point.notebook in (kept_back or {})
     }
     points = _points(topical, records.get(OVERVIEW), withheld)
-    told = {point["id"] for point in points}
+    shown = {point["id"] for point in points}
     return {
         **{name: last[name] for name in ("county", "year", "fictional", "framework_title")},
         "data_version": last["data_version"],
@@ -65,7 +65,7 @@ def county_summary(
         "held": [
             {"id": point.id, "title": point.title, "reason": withheld[point.id]}
             for point in scheme
-            if point.id in withheld and point.id not in told
+            if point.id in withheld and point.id not in shown
         ],
         "kept_back": {name: list(texts) for name, texts in (kept_back or {}).items()},
         "headline": list(records.get(OVERVIEW, {}).get("headline", ())),
