@@ -73,6 +73,22 @@ def test_a_character_without_a_glyph_is_set_as_a_blank_type_and_named(odd):
     assert odd not in chart.alt
 
 
+@pytest.mark.parametrize(
+    "name", ["学校（≥85.5%）", "VA级 To小学", "a\u0301村", "葛\U000e0100村", "㐀\u200b"]
+)
+def test_lettering_of_our_own_is_what_matplotlib_sets(name, monkeypatch):
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    from dudao.show import charts
+
+    def drawn():
+        return bar_charts.total_and_parts(f"{name}招聘", 111, {name: 96, "专任": 15}).svg
+
+    ours = drawn()
+    monkeypatch.setattr(charts, "Renderer", RendererSVG)
+    assert ours == drawn()
+
+
 def test_the_font_is_the_dependency_s_under_our_own_name():
     from matplotlib import font_manager
 
