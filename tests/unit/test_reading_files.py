@@ -112,6 +112,15 @@ def test_a_broken_csv_is_refused_with_its_line(tmp_path, text, said):
     assert said in found[0].what
 
 
+def test_nulls_of_a_database_are_blank_cells(tmp_path):
+    text = (HEADER + LINES).replace(",,", ",NULL,")
+    assert "NULL" in text
+    plain, _ = read_folder(_csv(tmp_path / "a", (HEADER + LINES).encode()))
+    sheets, findings = read_folder(_csv(tmp_path / "b", text.encode()))
+    assert sheets["佐证材料"].rows == plain["佐证材料"].rows
+    assert [f.what for f in findings if "“NULL”" in f.what]
+
+
 TRADITIONAL = "評價要點,材料名稱,出具單位\n1.1.1,表彰文件,虛構縣政府\n"
 
 

@@ -12,9 +12,9 @@ from dudao.facts.plain_text import BLANKS, half_width
 from dudao_pipeline.intake.clean_text import visible
 
 NOT_APPLICABLE_WORDS = frozenset({"不涉及", "不适用"})
-_NULLS = ("null", "NULL", "Null", "None", "NaN", "nan", "N/A", "n/a", "NA", "#N/A")  # of databases
+NULLS = ("null", "NULL", "Null", "None", "N/A", "n/a", "NA")  # of databases
 MISSING_WORDS = frozenset(
-    {*("-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"), *_NULLS}
+    {*("-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "未统计", "缺"), *NULLS}
 )
 
 _SCALES = {"万": 10_000.0, "亿": 100_000_000.0}

@@ -447,6 +447,22 @@ def _comments(grid: Grid, name: str, file: str) -> list[Finding]:
     return [Finding("S12", severity, *cell, f"有批注，未读取：{listed}。", step)]
 
 
+def _nulls(reading: _Reading) -> None:
+    """Read what databases write for nothing as a blank cell, told once for the sheet."""
+    nulls = [
+        (row, column)
+        for row, line in sorted(reading.rows.items())
+        for column, raw in line.items()
+        if raw.text in cell_reading.NULLS
+    ]
+    if nulls:
+        word = reading.text(*nulls[0])
+        what = f"{len(nulls)}格写的是“{word}”等，按未填读取。"
+        reading.find("H02", NOTICE, nulls[0], what, step="如为零请填0。")
+    for row, column in nulls:
+        del reading.rows[row][column]
+
+
 def _rewrite(reading: _Reading, first_day: date) -> None:
     """Write codes and days as they are meant where that is sure, told once a column.
 
@@ -511,6 +527,7 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
     top, header = at_header
     rows = {row: dict(line) for row, line in grid.rows.items() if row > top}
     reading = _Reading(file, name, header, rows)
+    _nulls(reading)
     _check_cells(reading)
     blank = [row for row in rows if reading.is_blank(row)]
     if name == GUIDE:
