@@ -183,8 +183,8 @@ def likely_slip(
             if one.half == 0 and value % 1:  # no part of a person is counted
                 continue
             shrinks = which >= 0 and abs(value) < abs(one.value) and name in RARE[1:3]
-            if shrinks:  # what becomes so small counts as none
-                continue
+            if shrinks and abs(value) < 0.01 * abs(stated.value):
+                continue  # what becomes so small counts as none
             moved = abs(value / one.value) if name in RARE[1:] and one.value else 1.0
             changed = Printed(value, one.half * moved, one.text)
             if which < 0:

@@ -1,7 +1,7 @@
 """What no figures may do, whatever else is printed: parts above a whole, shares above all."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
@@ -25,7 +25,8 @@ from dudao_pipeline.report_check.printing import (
     Relation,
     plain_number,
 )
-from dudao_pipeline.report_check.rules import pattern, words
+from dudao_pipeline.report_check.readings import SIGN
+from dudao_pipeline.report_check.rules import HAN, pattern, words
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -39,7 +40,7 @@ _SIDES = re.compile(
     r"(?:(?P<first>普|职|男)(?P<second>职|普|女)|性别比)[^，。；\d]{0,6}"
     r"(?P<left>\d+(?:\.\d+)?)[:：比](?P<right>\d+(?:\.\d+)?)"
 )
-_MANY_DIGITS = 4
+_MANY_DIGITS = 3
 _DIGITS = re.compile(r"[\d.,]+")
 
 
@@ -67,6 +68,9 @@ def rates_over_100(passage: Passage) -> Iterator[Relation]:
             yield Relation((index,), QUALIFIER, CONTRADICTS, "不超过100%", message)
 
 
+_NO_WHOLE = re.compile("均|每|计划|任务|目标")  # what may be exceeded
+
+
 def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
     """Accuse 教职工1846人，其中专任教师1926人: of one noun, or with two digits exchanged."""
     figures = passage.figures
@@ -75,7 +79,7 @@ def parts_above_their_whole(passage: Passage) -> Iterator[Relation]:
         whole = part - 1 - (passage.letters[part - 1] in "CG" and part > 1)
         one, other = figures[part], figures[whole]
         is_pair = passage.is_level(part) and passage.is_level(whole) and not passage.bases[whole]
-        is_pair = is_pair and "均" not in passage.tails[whole]
+        is_pair = is_pair and not _NO_WHOLE.search(passage.tails[whole])
         if "。" in passage.text_before(part) and any(
             figures[i].dimension == other.dimension and figures[i].size >= one.size
             for i in range(passage.sentence(whole)[0], whole)
@@ -321,9 +325,15 @@ _MOST_OF_OPTIONS = 130.0  # more than one may be chosen
 
 def shares_of_all(passage: Passage) -> Iterator[Relation]:
     """Check 小学占46.2%，初中占28.7%，高中占25.1%: three and more shares that are all there is."""
-    for run in sorted({run for some in passage.runs for run in some}):
+    runs = {run for some in passage.runs for run in some} | {*_runs_of_ages(passage)}
+    for run in sorted(runs):
+        if len(run) < 3 or any(passage.letters[i] != "S" for i in run):
+            continue
+        at = passage.figures[run[0]].at
+        is_counted = _COUNTED_SHARES.search(passage.text[max(0, at - 24) : at])
         wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
-        if len(run) < 3 or any(passage.letters[i] != "S" for i in run) or not wording:
+        is_listed = bool(is_counted) and _NUMERALS.get(is_counted[1]) == len(run)
+        if not wording and not is_listed:
             continue
         after = passage.text[passage.figures[run[-1]].until :][:20]
         if re.match(r"[^。；\d]*\d[^。；]*等", after):
@@ -335,12 +345,92 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
             yield Relation(run, SUM, WITHIN_ROUNDING, "100%")
             continue
         slip = arithmetic.likely_slip(arithmetic.total, given, whole, within_rounding=())
+        is_over = is_listed and whole.half < added - 100 < _MOST_OF_OPTIONS - 100
+        if is_over or _are_all_ages(passage, run):
+            message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%，应为100%"
+            yield Relation(run[::-1], SUM, CONTRADICTS, "100%", message)
+            continue
         exact = slip and abs(added - given[slip[1]].value + slip[2] - 100) < 1e-6
         if slip and exact and slip[0] == RARE[0] and (added > 100 or len(run) > 3):
             doubt = run[slip[1]]
             message = f"{passage.printing.shown(*run)}之和为{plain_number(added)}%；可能：{slip[0]}"
             members = (doubt, *(i for i in run if i != doubt))
             yield Relation(members, SUM, CONTRADICTS, "100%", message, slip[0])
+
+
+_COUNTED_SHARES = re.compile(
+    r"([三四五六七八])[项类个种段][^，。；\d]{0,6}占比?(?:分别|依次)[为是]$"
+)
+_NUMERALS = {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+
+
+def _runs_of_ages(passage: Passage) -> Iterator[tuple[int, ...]]:
+    """Yield the shares of one sentence that each stand after an age: 31—40岁占27.3%."""
+    some: list[int] = []
+    for index in range(len(passage.figures) + 1):
+        is_end = index == len(passage.figures)
+        is_age = not is_end and re.search("岁[^，。；]{0,4}占(?:比)?$", passage.gaps[index])
+        is_next = some and not is_end and passage.same_sentence(some[-1], index)
+        if some and not (is_age and is_next):
+            yield tuple(some)
+            some = []
+        if is_age and passage.letters[index] == "S":
+            some.append(index)
+
+
+def _are_all_ages(passage: Passage, run: Sequence[int]) -> bool:
+    """Say whether shares are those of ages without a gap: 30岁及以下, 31—40岁, 41岁及以上."""
+    words_of = [re.split("[，；：]", passage.gaps[i])[-1] for i in run]
+    ages = [re.findall(r"(\d{2})(?=岁|[-—－～~至])", one) for one in words_of]
+    ends = "以下" in words_of[0] and "以上" in words_of[-1]
+    if not ends or not all(ages):
+        return False
+    return all(int(b[0]) == int(a[-1]) + 1 for a, b in pairwise(ages[:-1])) and all(
+        int(b[0]) - int(a[-1]) in (0, 1) for a, b in pairwise(ages)
+    )
+
+
+_LIST_BEGINS = re.compile(r"[^，。；：（]{0,8}(?:，(?:分别|依次)?(?:是|为|即)|（|：|，)")
+_NAME = rf"[{HAN}A-Za-z“”]{{2,14}}"
+_NAMES_AFTER = re.compile(rf"{_NAME}(?:[、和及]{_NAME})+(?=[，。；）\n])")
+_NAMES_BEFORE = re.compile(rf"{_NAME}(?:[、和及]{_NAME}){{2,}}$")
+_SCHOOL = re.compile("(?:学校|[中小]学|[初高]中|中心校|幼儿园|[一二三四五]中|[一二三四五]小)$")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def listed_names(passage: Passage) -> Iterator[Relation]:
+    """Accuse 新建幼儿园9所，分别是城东幼儿园、城西幼儿园…: where eight are named.
+
+    Each name ends in the noun that is counted, or as a school's does; or they are numbered ①, ②.
+    """
+    for index, one in enumerate(passage.figures):
+        if not (one.is_counted and one.is_exact and 2 < one.value <= len(_CIRCLED)):
+            continue
+        count = _count_of_list(passage, index)
+        if count > 2 and abs(count - one.value) == 1:
+            expected = f"{count}{one.unit}"
+            message = f"文中逐一列出{expected}，总数为{one.shown}"
+            yield Relation((index,), QUALIFIER, CONTRADICTS, expected, message)
+
+
+def _count_of_list(passage: Passage, index: int) -> int:
+    """Return how many names or numbered points stand beside a figure; 0 where there is no list."""
+    one, text = passage.figures[index], passage.text
+    numbered = re.match(r"[^，。；：\d]{0,6}[）]?：①", text[one.until : one.until + 12])
+    if numbered:
+        points = re.findall(f"[{_CIRCLED}]", text[one.until :].partition("\n")[0])
+        return len(points) if points == list(_CIRCLED[: len(points)]) else 0
+    noun = one.what[-2:]
+    begins = _LIST_BEGINS.match(text, one.until, one.until + 30)
+    after = _NAMES_AFTER.match(text, begins.end()) if begins else None
+    before = _NAMES_BEFORE.search(text[max(0, one.at - 120) : one.at])
+    for listed in (after, before):
+        names = re.split("[、和及]", listed[0]) if listed else []
+        own = [name for name in names if len(name) > len(noun) > 1 and name.endswith(noun)]
+        schools = [name for name in names if _SCHOOL.search(name)] if one.unit == "所" else []
+        if names and len(names) in (len(own), len(schools)):
+            return len(names)
+    return 0
 
 
 def ranks_of_marks(passage: Passage) -> Iterator[Relation]:
@@ -534,10 +624,34 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
                 yield _above(part, some[0], one, whole, of=one.stage)
 
 
+_TURNS = re.compile(
+    r"^[^，。；\d（）]{0,6}?"
+    r"(?:(?P<up>增加|增长|扩大|上升|提高|增)|(?P<down>减少|下降|降低|缩小|缩减|减|降))(?:到|至|为)$"
+)
+_FROM = re.compile("[由从][^，。；]{0,12}$")
+
+
+def turns_against_their_words(passage: Passage) -> Iterator[Relation]:
+    """Accuse 由396人扩大到375人: the number falls where its words say that it rises."""
+    for index in range(1, len(passage.figures)):
+        one, before = passage.figures[index], passage.figures[index - 1]
+        turn = _TURNS.match(passage.gaps[index])
+        are_levels = all(passage.is_level(i, "AS") for i in (index - 1, index))
+        same = (one.unit, one.kind) == (before.unit, before.kind)
+        if not (turn and are_levels and same and _FROM.search(passage.gaps[index - 1])):
+            continue
+        falls = one.size < before.size
+        if one.size != before.size and falls == bool(turn["up"]):
+            message = f"由{before.shown}到{one.shown}，是{'下降' if falls else '上升'}，与文字不符"
+            yield Relation((index, index - 1), QUALIFIER, CONTRADICTS, "", message, SIGN)
+
+
 _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准|指数|价格|单价")
 
 RULES = (
     rates_over_100,
+    turns_against_their_words,
+    listed_names,
     parts_of_persons,
     references_back,
     kinds_above_their_noun,

@@ -36,6 +36,7 @@ RELATION_LABELS = {
     "qualifier": "大小与限定",
     "table_sum": "表内合计",
     "table_growth": "表内增长率",
+    "table_change": "表内增减数",
     "missing": "应列未列",
     "times": "倍数",
     "facts": "与报送数据",

@@ -50,8 +50,10 @@ _LEAST_EXCHANGED = 100
 _RATE = re.compile(r"[%％]|率|比|占|增|减|幅|同比")
 _GROWTH = re.compile(r"增|减|幅|同比")
 _SHARE = re.compile(r"占|率|比")
+_CHANGED = re.compile("增减|净增|[增±]")
 _QUOTIENT = re.compile(r"比|均|平均|每")
 
+_YEARS = "(?:19|20)\\d{2}|本年|上年|去年"
 _PUPILS, _TEACHERS = "学生|在校|在园|幼儿", "教师|教职工"
 _QUOTIENTS = (
     ("[师生]比|生.*教师.*比", _PUPILS, _TEACHERS),
@@ -64,6 +66,8 @@ _QUOTIENTS = (
     ("合格率|及格率|优秀率", "合格|及格|优秀", "参加|参考|应|总|人数|学生"),
     ("就业率", "就业", "毕业"),
     ("达标率", "达标", "学校|总|人数|学生"),
+    ("增长|增幅|升降|增减", "", "上年|去年|同期|上一年"),
+    ("^增减|增减[额数]?$|净增|比上年[增±]", _YEARS, _YEARS),
 )
 _NOT_ADDED = re.compile(
     r"均|率|比|幅|[%％]|增长(?![额数])|增速|标准|班额|排名|名次|位次|指数|系数|年龄|得分|分数"
@@ -116,6 +120,7 @@ class _Rule:
 _SUM = _Rule(TABLE_SUM, arithmetic.total, "之和", "表中各项之和")
 _GROWTH_RULE = _Rule(TABLE_GROWTH, arithmetic.growth, "的增长率", "表中增长率")
 _SHARE_RULE = _Rule(SHARE_OF, arithmetic.share, "的占比", "表中占比")
+_CHANGE_RULE = _Rule("table_change", arithmetic.difference, "之差", "表中增减数")
 _QUOTIENT_RULE = _Rule(RATIO_OF, arithmetic.quotient, "的商", "表中比值")
 
 
@@ -239,6 +244,7 @@ def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int
                     needed = _DIGITS_OF_ANY
                 else:
                     fits = same or rule is _QUOTIENT_RULE
+                    fits = fits and (rule is not _CHANGE_RULE or other < one)
                     names = line.name, sheet.lines[one].name, sheet.lines[other].name
                     needed = _DIGITS_NAMED if _is_named(names) else _DIGITS_OF_RATE
                 if fits:
@@ -254,6 +260,7 @@ def _rules_of(name: str, unit: str) -> list[_Rule]:
         rules += [_SHARE_RULE] * (not is_growth)
     if unit != "%":
         rules.append(_QUOTIENT_RULE if _QUOTIENT.search(name) else _SUM)
+        rules += [_CHANGE_RULE] * bool(_CHANGED.search(name))
     return rules
 
 
@@ -367,6 +374,8 @@ def _digits_of_sum(ones: Sequence[Figure]) -> float:
 def _digits_of_rate(rule: _Rule, stated: Figure, given: Sequence[Printed]) -> float:
     """Return how many digits of a rate those it is of can show, printed as they are."""
     value, step = abs(stated.value), 10.0**-stated.decimals
+    if rule is _CHANGE_RULE:  # whole numbers, whose ends are themselves
+        return log10(value / step)
     value = min(value, abs(100 - value)) if rule is _SHARE_RULE else value
     low, high = arithmetic.span(rule.formula, given)
     step = max(step, high - low)

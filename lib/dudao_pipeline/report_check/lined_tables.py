@@ -15,7 +15,7 @@ from dudao_pipeline.report_check.text import Cell, Table
 
 _EDGE = re.compile(r"[\t|｜]")
 _CELL = re.compile(r"\d{4} 年[^ \u3000]*|[^ \u3000]+")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?[%％]?")
+_NUMBER = re.compile(r"[-+＋]?\d[\d,]*(?:\.\d+)?[%％]?")
 _NO_NUMBER = re.compile(r"[-—–/*…]+")  # a cell that is left empty
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _IS_WORD = re.compile(rf"[{HAN}]")

@@ -399,10 +399,14 @@ def qualify(text: str, one: Number) -> None:
     else:
         trail = ""
     middle = one.qualifier
-    if one.unit in ("番", "倍") and text[one.until : one.until + 1] == "多":
-        one.until, trail = one.until + 1, "多"  # 翻了一番多
+    more = _AND_MORE.match(text, one.until) if one.unit in ("番", "倍") else None
+    if more:
+        one.until, trail = more.end(), "多"  # 翻了一番多
     parts = [lead, middle, trail]
     one.qualifier = "…".join(part for part in parts if part)
+
+
+_AND_MORE = re.compile("还?多|有余|以上")
 
 
 def numbers_in(text: str, ranks: list[Number]) -> list[Number]:

@@ -71,6 +71,8 @@ def totals(passage: Passage) -> Iterator[Reading]:
             if is_list and status_of(passage.printing, reading) == FOLLOWS:
                 held.append(reading)
     yield from _totals_again(passage, held)
+    yield from _divided_again(passage)
+    yield from _of_subtotals(passage)
 
 
 def changes_of_parts(passage: Passage) -> Iterator[Reading]:
@@ -109,8 +111,10 @@ def changes_of_uses(passage: Passage) -> Iterator[Reading]:
     """
     figures, letters = passage.figures, passage.letters
     for total in range(len(figures) - 2):
-        first = total + 1
-        if letters[total] != "C" or not _MAINLY.search(passage.gaps[first]):
+        if letters[total] != "C":
+            continue
+        first = total + 1 + (letters[total + 1] == "G")  # 增加66人，增长2.1%，其中…
+        if first > len(figures) - 2 or not _MAINLY.search(passage.gaps[first]):
             continue
         later = range(first, min(len(figures), first + _LONGEST))
         parts = tuple(
@@ -127,7 +131,8 @@ def changes_of_uses(passage: Passage) -> Iterator[Reading]:
             continue
         labels = [passage.label(i) for i in parts]
         family = family_of(labels)
-        is_whole = family is not None and leaves_nothing_out(family, labels)
+        stage = figures[total].stage
+        is_whole = family is not None and leaves_nothing_out(family, labels, stage)
         yield Reading("total", total, parts, 0 if is_whole else 3, note=NOTE)
 
 
@@ -145,6 +150,46 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
             near = 0 < index - max(sum_.members) < 12
             if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
+
+
+def _of_subtotals(passage: Passage) -> Iterator[Reading]:
+    """Yield 经费类4个、编制类3个，小计7个；…，小计9个；共计16个: a total of what is called 小计."""
+    figures, parts = passage.figures, list[int]()
+    for index, one in enumerate(figures):
+        tail = passage.tails[index]
+        if parts and (one.dimension != figures[parts[0]].dimension or index - parts[-1] > _LONGEST):
+            if "小计" not in tail:
+                continue
+            parts = []
+        if "小计" in tail and is_summable(one):
+            parts.append(index)
+        elif len(parts) > 1 and _TOGETHER.search(tail) and is_summable(one):
+            yield Reading("total", index, tuple(parts), 0, note=NOTE)
+            parts = []
+
+
+_BY = re.compile(r"(?:^|[，；：])按[^，。；：\d]{1,8}[分看]，?[^，。；\d]{0,10}$")
+
+
+def _divided_again(passage: Passage) -> Iterator[Reading]:
+    """Yield 学生5846人，按来源分，…，…；按学段分，小学4129人，初中1771人: of one total."""
+    figures, total = passage.figures, -1
+    for index, one in enumerate(figures):
+        if not index or not _BY.search(passage.gaps[index]):
+            continue
+        if total < 0 or not passage.same_sentence(total, index):
+            is_of = _is_total(passage, index - 1) and passage.same_sentence(index - 1, index)
+            total = index - 1 if is_of else -1
+            continue
+        parts = [index]
+        for i in range(index + 1, len(figures)):
+            goes_on = passage.same_sentence(i, index) and re.match("[，、和]", passage.gaps[i])
+            if not goes_on or figures[i].dimension != one.dimension:
+                break
+            parts.append(i)
+        are_parts = all(is_summable(figures[i]) for i in parts) and len(parts) > 1
+        if are_parts and one.dimension == figures[total].dimension:
+            yield Reading("total", total, tuple(parts), 0, note=NOTE)
 
 
 _MOST_OF_TWO = 1.5  # times a total that two parts add up to; more are one within the other
@@ -399,6 +444,9 @@ def _collect(
     """
     figures, depths = passage.figures, passage.depths
     depth = depths[figures[first].at]
+    opened = passage.gaps[first].rpartition("（")
+    if opened[1] and _MARK.search(opened[0]) and "）" not in opened[2]:
+        depth -= 1  # 分三类：一类（每月300元）482人
     parts: list[int] = []
     more: list[int] = []
     nested = ended = False
@@ -495,6 +543,8 @@ def _before_total(passage: Passage) -> Iterator[_List]:
         parts = _list_before(passage, index)
         if len(parts) < 2 or any(figures[i].size > _limit(one, figures[i]) for i in parts):
             continue
+        if any(_SO_FAR.search(passage.tails[i]) for i in (*parts, index)) and len(parts) < 3:
+            continue  # 新创建5所，累计达到17所；…累计32所
         if len({m[0] for i in parts if (m := _FLOWS.search(passage.tails[i]))}) > 1:
             continue  # 总收入2.7亿元，总支出2.2亿元，当期结余0.5亿元，累计结余3.4亿元
         stopped = parts[0] > 0 and not _starts_list(passage, parts[0])
@@ -509,6 +559,7 @@ def _before_total(passage: Passage) -> Iterator[_List]:
                 yield _List(index, parts, 2, is_before=True, is_closed=True)
 
 
+_SO_FAR = re.compile("累计")
 _FLOWS = re.compile("收入|支出|[结节]余")
 _BARE_TOTAL = re.compile(
     r"^[，；](?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:支出|收入|投入|安排)?(?:为|达到?)?$"
@@ -584,7 +635,7 @@ _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
 _NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _COUNT_OF_PARTS = re.compile(  # not 三级教师
-    "([三四五六七八])(?:个|项|类|批|块|方面|部分|者|路|种|级(?=财政|政府|[投配承安补资]|经费))"
+    "([三四五六七八])(?:个|项|类|批|块|段|渠道|组|方面|部分|者|路|种|级(?=财政|政府|[投配承安补资]|经费))"
 )
 
 
@@ -685,7 +736,7 @@ def _penalty(passage: Passage, one: _List) -> int:
     if one.is_before and noun and not passage.are_words_of(noun[0][-2:], *parts):
         penalty += 2
     if passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
-        penalty += 2
+        penalty += 0 if over else 2
     if one.is_beside and (
         "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
     ):

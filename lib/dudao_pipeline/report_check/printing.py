@@ -22,7 +22,7 @@ class Relation:
 
     `figures` names the figure in doubt, or the derived one, first. `status` is follows,
     within_rounding, contradicts, doubt or unchecked. `expected` is what the others give. `formula`
-    says how figure `of` follows from others, by index (#0+#1).
+    says how figure `of` follows from others, by index (#0+#1). `is_stated`: words leave no doubt.
     """
 
     figures: tuple[int, ...]
@@ -33,6 +33,7 @@ class Relation:
     slip: str = ""
     of: int = -1
     formula: str = ""
+    is_stated: bool = False
 
 
 def _digits(one: Figure) -> str:

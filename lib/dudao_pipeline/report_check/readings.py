@@ -74,6 +74,12 @@ FORMULAS = {
     "share_of_sum": Formula(
         lambda whole, *parts: sum(parts) / whole * 100, SHARE_OF, "({rest})/#{0}", same=True
     ),
+    "completed_over": Formula(
+        lambda now, more: now / (now - more) * 100, SHARE_OF, "#{0}/(#{0}-#{1})", same=True
+    ),
+    "completed_under": Formula(
+        lambda now, less: now / (now + less) * 100, SHARE_OF, "#{0}/(#{0}+#{1})", same=True
+    ),
     "quotient": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
     "by_standard": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
     "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF, rounded=True),
@@ -231,7 +237,7 @@ _OTHER_FORMULAS: dict[str, tuple[tuple[arithmetic.Formula, str], ...]] = {
     "growth": _OTHER_GROWTHS,
     "growth_from_change": ((lambda now, change: change / now * 100, _OTHER_GROWTHS[0][1]),),
     "more": ((arithmetic.quotient, "写成了两数之比，应减一"),),
-    "share": ((lambda part, *whole: sum(whole) / part, "分子与分母颠倒"),),
+    "share": ((lambda part, *whole: sum(whole) / part * 100, "分子与分母颠倒"),),
 }
 SIGN, COPIED = "增减方向写反", "与上一行的增长率相同，疑为照抄上一行"
 # What a result that another formula gives is said to be.
@@ -263,6 +269,8 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
     )
     compute = one.compute()
     result = printing.figures[one.result]
+    if one.name in ("completed_over", "completed_under"):
+        return Slip()  # 完成预算100% says that all was spent; no digit is amiss
     if one.name in _OTHER_UNITS:
         return Slip(f"单位应为{_OTHER_UNITS[one.name]}", -1, stated.value, 3)
     if stated.value and result.kind in ("growth", "change", "points"):
@@ -302,6 +310,8 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
     name, which, value = named
     text = (stated if which < 0 else given[which]).text
     if name == RARE[3] and "." not in text:
+        if which < 0 and 10 * value == stated.value and len(_only_digits(text)) > 2:
+            return Slip("多印一位数字", which, value, 3)  # 2400元 for 240元
         if which >= 0 or value != 10 * stated.value or len(_only_digits(text)) < 2:
             return Slip()
         return Slip("漏印一位数字", which, value, 3)  # 8400元 for 84000元
@@ -315,7 +325,9 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
         ends = [len(_ZEROS.search(n.text)[0]) for n in (stated, *given)]
         zeros = min(ends) if one.penalty > 1 else 0  # they say nothing where no words do
         weight = _weight_of_sum(name, given, stated, printing.figures[one.result], zeros=zeros)
-        weight = min(weight, 1) if weight and len(_only_digits(text)) < 2 else weight
+        short = len(_only_digits(text).lstrip("0"))
+        weight = min(weight, 1) if weight and short < 2 else weight
+        weight = min(weight, 2) if short < 3 and one.penalty > 1 else weight  # 19 for 91: by chance
     return Slip(name, which, value, weight)
 
 
@@ -422,7 +434,8 @@ def contradiction(
         message += f"（{meant.shown}应为{expected}）"
     members = (doubt, *(i for i in one.members if i != doubt))
     return Relation(
-        *(members, one.relation, status, expected, message, slip.name, one.result, one.written())
+        *(members, one.relation, status, expected, message, slip.name, one.result, one.written()),
+        is_stated=one.penalty == 0,
     )
 
 
@@ -703,6 +716,9 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
         if _is_rounded_to_whole(printing, one):
             continue
         most = MASKS - 1 if one.relation in (SUM, RATIO_OF) else _ENOUGH
+        may_be_far = slip.name or one.name == "yearly_change"
+        if not may_be_far and one.relation in _OF_SIZE and not _is_near(printing, one):
+            continue  # by so much no slip of the pen is off: it is of other figures
         is_told = slip.weight >= min(one.penalty, most) - is_alone
         if is_told or _is_part_above_whole(printing, one):
             if one.name == "points_in_percent":  # 由97.9%到98.6%，提高0.7%: loosely worded, often
@@ -713,6 +729,7 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
     return None
 
 
+_OF_SIZE = (DIFFERENCE, RATIO_OF)
 _ENOUGH = 2  # the weight of a slip in a rate or difference: seldom by chance
 _TELLING = 3  # the weight of a slip of a digit that chance hardly ever shows
 
@@ -732,7 +749,7 @@ def _is_near(printing: Printing, one: Reading) -> bool:
     stated, computed = abs(printing.figures[one.result].size), abs(_computed(printing, one))
     near = stated / _FAR_OFF < computed < stated * _FAR_OFF
     is_bare_share = one.relation == SHARE_OF and one.penalty > 0
-    return near or not (is_bare_share or one.relation in (SUM, DIFFERENCE))
+    return near or not (is_bare_share or one.relation in (SUM, DIFFERENCE, RATIO_OF))
 
 
 def _is_rounded_to_whole(printing: Printing, one: Reading) -> bool:

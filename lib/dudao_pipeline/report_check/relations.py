@@ -5,8 +5,8 @@ than a miss.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import chain, permutations
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations, permutations
 
 from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
@@ -16,11 +16,15 @@ from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import COUNT, GROWTH, LEVEL, POINTS, SHARE
 from dudao_pipeline.report_check.part_sums import changes_of_parts, changes_of_uses, totals
 from dudao_pipeline.report_check.printing import (
+    DIFFERENCE,
     DOUBT,
     EQUAL,
     GROWTH_OF,
     POINTS_OF,
     QUALIFIER,
+    RATIO_OF,
+    SHARE_OF,
+    SUM,
     UNCHECKED,
     Printing,
     Relation,
@@ -135,6 +139,10 @@ def _twins(
     )
     is_sure = swapped and years_agree and digits >= (4 if len(unconfirmed) == 1 else 5)
     is_sure = is_sure and (digits >= 5 or alike >= 4)
+    of_one_label = alike >= 4 and same and not moving
+    is_sure = is_sure or (swapped and of_one_label and digits >= 4)
+    is_long = alike >= 6 and same and not moving and len(unconfirmed) == 1
+    is_sure = is_sure or (swapped and is_long and digits >= 3)
     if not is_sure:
         near = printing.line(first) == printing.line(later) and digits > 2
         of_one_label = alike >= 5 and alike == min(map(len, labels))
@@ -159,6 +167,7 @@ def _twins(
 def _quantity(one: Figure) -> str:
     """Return what a figure counts in the shortest words: 在校学生总数, 义务教育在校生 are 学生."""
     name = re.sub("(?:在校|在籍|在读)(?:学生|生)", "学生", core_of(one.what))
+    name = re.sub("(?:已|达|至|为|有|共|约)+$", "", name)
     name = re.sub("(?:总?人|总)?数$", "", name)
     stages = sorted(words().stages.get(one.stage, ()), key=len, reverse=True)
     prefix = next((stage for stage in (one.stage, *stages) if name.startswith(stage)), "")
@@ -211,36 +220,118 @@ def growths_without_base(printing: Printing) -> Iterator[Relation]:
             yield Relation((index, index - 1), relation, UNCHECKED, message="缺上年数")
 
 
-_NEAR = 14  # figures around a rate among which those that it is of may be
-_LEAST_DIGITS = 3  # of a rate that two figures give hardly by chance
+_NEAR = 14  # figures around another among which those that it is of may be
+_LEAST_DIGITS = 3  # of a figure that two others give hardly by chance
+_SURE_DIGITS = 4  # of one that a sum of two gives hardly by chance
+_LOSSES = re.compile("减|降|压|退|空|闲|未|流失|淘汰")
 
 
-def _is_explained(passage: Passage, result: int) -> bool:
-    """Say whether two figures of the line give exactly a growth or share."""
-    one = passage.figures[result]
-    if len(re.sub(r"\D", "", one.printed)) < _LEAST_DIGITS or one.kind not in (GROWTH, SHARE):
+def _is_explained(passage: Passage, relation: Relation) -> bool:
+    """Say whether other figures near by give exactly the figure that a relation accuses.
+
+    2015年58216人（其中…，高中7223人），2020年54109人，减少4107人: two of them give the 4107. What
+    stands in another line, or what words state, is explained by one of its own figures and another.
+    """
+    result, printing = relation.of, passage.printing
+    figures, members = passage.figures, set(relation.figures)
+    digits = _telling_digits(figures[result])
+    least = _LEAST_DIGITS - (relation.slip in BY_OTHER_FORMULA)
+    around = range(max(0, result - _NEAR), min(len(figures), result + _NEAR))
+    near = [i for i in around if i != result and passage.is_level(i)]
+    if relation.relation == SUM:
+        near = [i for i in near if printing.line(i) == printing.line(result)]
+        return digits >= _LEAST_DIGITS and _is_sum_of_others(passage, relation, near)
+    if digits < least or relation.relation not in _OF_TWO:
         return False
-    line = passage.printing.line(result)
-    near = [
-        i
-        for i in range(max(0, result - _NEAR), min(len(passage.figures), result + _NEAR))
-        if i != result and passage.printing.line(i) == line and passage.is_level(i)
-    ]
-    return any(_gives(passage, result, pair) for pair in permutations(near, 2))
+    for pair in permutations(near, 2):
+        lines = {printing.line(i) for i in (*pair, result)}
+        if (relation.is_stated or len(lines) > 1) and not members & {*pair}:
+            continue
+        if all(passage.bases[i] for i in pair) and not all(passage.bases[i] for i in members):
+            continue  # last year's figure, left standing
+        if _gives(passage, relation, pair):
+            return True
+    return False
 
 
-def _gives(passage: Passage, result: int, pair: tuple[int, int]) -> bool:
+def _telling_digits(one: Figure) -> int:
+    """Return how many digits of a figure say something: the zero of 4.0, not those of 400."""
+    digits = re.sub(r"\D", "", one.printed).lstrip("0")
+    return len(digits if one.decimals else digits.rstrip("0"))
+
+
+_OF_TWO = {
+    GROWTH_OF: ("growth",),
+    SHARE_OF: ("share",),
+    DIFFERENCE: ("difference",),
+    RATIO_OF: ("quotient", "more_from_change"),
+}
+
+
+def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
+    """Say whether a pair of figures gives the accused one by the formula of its relation."""
+    result, names = relation.of, _OF_TWO[relation.relation]
     one, other = (passage.figures[i] for i in pair)
-    is_growth = passage.figures[result].kind == GROWTH
-    years = {one.year, other.year}
-    if is_growth and years != {None} and (one.year or 0) - (other.year or 0) != 1:
+    if relation.relation == SHARE_OF and _LOSSES.search(passage.tails[result]):
+        stated, half = (
+            passage.figures[result].value,
+            0.5 * 10.0 ** -passage.figures[result].decimals,
+        )
+        is_left = one.dimension == other.dimension and one.size < other.size
+        return is_left and abs(100 - 100 * one.size / other.size - stated) <= half + 1e-9
+    sizes = {passage.figures[i].size for i in relation.figures if i != result}
+    if sizes == {one.size, other.size}:
+        return False  # the figures of the relation, or the same printed again
+    if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
+        return _is_rate_of_two(passage, relation, pair)  # else another whole is the slip
+    if relation.relation in (GROWTH_OF, DIFFERENCE):
+        now_is_base, base_is_base = (passage.bases[i] for i in pair)
+        rises = passage.figures[result].value > 0
+        if (one.size > other.size) != rises or (now_is_base and not base_is_base):
+            return False
+    elif relation.relation == SHARE_OF and one.size > other.size:
         return False
-    rises = is_growth and passage.figures[result].value > 0
-    if (one.size > other.size) != rises:
+    if relation.relation == GROWTH_OF and one.year and other.year and one.year - other.year != 1:
         return False
-    reading = Reading("growth" if is_growth else "share", result, pair)
-    is_right = fits_units(passage.printing, reading)
-    return is_right and status_of(passage.printing, reading) != CONTRADICTS
+    readings = (Reading(name, result, pair) for name in names)
+    return any(
+        fits_units(passage.printing, reading)
+        and status_of(passage.printing, reading) != CONTRADICTS
+        for reading in readings
+    )
+
+
+def _is_rate_of_two(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
+    """Say whether a rate, its whole not named, is of two figures: 9个社区、13个村，19个."""
+    if "率" not in passage.tails[relation.of] or relation.is_stated:
+        return False
+    if abs(pair[0] - pair[1]) != 1:
+        return False
+    figures = passage.figures
+    readings = (
+        Reading("share", relation.of, (part, *pair))
+        for part in relation.figures
+        if part not in (relation.of, *pair)
+        and figures[part].dimension == figures[pair[0]].dimension
+    )
+    same = figures[pair[0]].dimension == figures[pair[1]].dimension
+    return same and any(status_of(passage.printing, one) != CONTRADICTS for one in readings)
+
+
+def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int]) -> bool:
+    """Say whether a total is the sum of two others, or with its parts that of another figure."""
+    figures, total = passage.figures, passage.figures[relation.of]
+    like = [i for i in near if figures[i].dimension == total.dimension]
+    everyone = sum(figures[i].size for i in relation.figures)
+    if any(figures[i].size == everyone for i in like if i not in relation.figures):
+        return True
+    digits = _telling_digits(total)
+    return digits >= _SURE_DIGITS and any(
+        figures[i].size + figures[k].size == total.size
+        for i, k in combinations(like, 2)
+        if not {i, k} <= {*relation.figures}  # one of its own parts may be left out
+        and (not relation.is_stated or {i, k} & {*relation.figures})
+    )
 
 
 def by_structure(printing: Printing) -> Iterator[Relation]:
@@ -248,8 +339,7 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     passage = Passage(printing)
     decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
     for one in decided:
-        is_other = one.status == CONTRADICTS and one.slip in BY_OTHER_FORMULA
-        if not (is_other and _is_explained(passage, one.of)):
+        if one.status != CONTRADICTS or not _is_explained(passage, one):
             yield one
     yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
     yield from implied_wholes(passage)

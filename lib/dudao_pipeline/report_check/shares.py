@@ -45,6 +45,7 @@ _SHARE_WORDS = pattern("share_words")
 _RATE = pattern("rate_words")
 _OTHER_SCOPE = re.compile("（(?:不?含|扣除|剔除|口径)")
 _LAST_YEARS = re.compile("^(?:而|但)?(?:上一?年|去年|上年同期)")
+_AT_LAST_YEARS_END = re.compile("上年末|上年底|去年底|去年末|年初(?!预算)")
 _TOTAL_LATER = re.compile(r"(?:总|合计|共计|之和|相加)[^，。；\d]{0,8}$")
 _PLAN = re.compile(
     r"(?:完成|占|为|达到?)(?P<span>年度|全年|年初|总|调整)*(?P<plan>计划|任务|预算|目标)(?!内|外)"
@@ -64,6 +65,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
             continue
         clause = _clause_of(passage, index)
         yield from _of_complements(passage, index)
+        yield from _of_what_it_missed(passage, index)
         yield from _of_whole_family(passage, index)
         if divided := _DIVIDED_AMONG.search(clause):
             yield from _among_names(passage, index, divided)
@@ -121,6 +123,23 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
             return
     yield Reading("share", index, (pair[0], *pair), 0)
     yield Reading("share", other, (pair[1], *pair), 0)
+
+
+_MISSED = re.compile(
+    r"^，(?:支出)?决算数?(?:(?P<over>大于|高于|多于)|小于|低于|少于)(?:年初)?预算数?(?:的差额)?$"
+)
+
+
+def _of_what_it_missed(passage: Passage, index: int) -> Iterator[Reading]:
+    """Yield 支出1741.75万元，…，完成年初预算100%，决算数大于预算数55.93万元: of the two amounts."""
+    missed = index + 1 < len(passage.figures) and _MISSED.match(passage.gaps[index + 1])
+    plan = _PLAN.search(_clause_of(passage, index))
+    if not missed or not plan or plan["plan"] != "预算" or not passage.is_level(index + 1, "AD"):
+        return
+    levels = [i for i in passage.sentence(index) if i < index and passage.is_level(i)]
+    if levels and not passage.bases[levels[0]] and passage.same_sentence(levels[0], index + 1):
+        name = "completed_over" if missed["over"] else "completed_under"
+        yield Reading(name, index, (levels[0], index + 1), 0)
 
 
 def _in_brackets_alike(passage: Passage, index: int) -> Iterator[Reading]:
@@ -209,11 +228,12 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
         return  # 支出762万元，占14.62%；全部为基本支出，占100%
     if UNREAD.search(passage.gaps[index]):
         return  # 劳务费2625，占2%: of a number without a unit
-    match = _OF.search(clause)
+    figures, match = passage.figures, _OF.search(clause)
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name
     subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
     subject = re.sub("分别|依次|各|均", "", subject)
+    subject = subject.removesuffix("教育") if len(subject) > 3 else subject  # 小学教育占…
     plan = _PLAN.search(clause)
     subject = "" if not match and plan else subject
     for part, of_part in _parts(passage, index, subject):
@@ -222,6 +242,8 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
                 continue
             if _is_of_another_year(passage, part, wholes[0]):
                 continue
+            if _AT_LAST_YEARS_END.search(passage.tails[wholes[0]]):
+                of_whole = OTHER
             far = passage.printing.line(wholes[0]) != passage.printing.line(index)
             if far and name and core_of(passage.figures[wholes[0]].what) != name:
                 of_whole = OTHER  # 占教育支出, in another paragraph 幼儿园的教育支出
@@ -236,6 +258,9 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
             is_short_for = _abbreviates(subject, passage.figures[part].what)
             if is_short_for and _hold_along_their_list(passage, index, (part, *wholes)):
                 of_part = of_whole = penalty = 0
+            is_exact = penalty == 1 and not of_whole and name == core_of(figures[wholes[0]].what)
+            if is_exact and len(subject) > 1 and core_of(figures[part].what) == subject:
+                penalty = 0  # 小学A。小学占教育支出的B%
             penalty = OTHER if OTHER in (of_part, of_whole) else min(MASKS, penalty)
             yield Reading("share", index, (part, *wholes), penalty, is_bare=is_bare)
 
@@ -659,6 +684,7 @@ _ROOTS = {
 }
 
 
+_PLANNED = re.compile("任务|计划|目标")
 _RATE_OF_EACH = re.compile("率[、和及与]")
 
 
@@ -684,7 +710,11 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 or one.size > 2 * other.size
             ):
                 continue
-            if one.size > other.size and not named:
+            planned = [_PLANNED.search(passage.gaps[i]) for i in (over, under)]
+            if root == "完成" and planned[0] and not planned[1]:
+                continue  # 招生任务1200人，实际录取1290人，完成率: of the plan
+            of_plan = root == "完成" and over < index and planned[1]
+            if one.size > other.size and not named and not of_plan:
                 continue
             if _RATE_OF_EACH.search(passage.between(*sorted((over, under)))):
                 continue  # 203个断面优良率和285个功能区达标率均为100%
@@ -694,8 +724,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             subject = re.sub("的.*$", "", own)  # 问卷的可利用率
             is_divided = under == over - 1 == index - 2 and "其中" in passage.gaps[over]
             is_divided = is_divided and len(subject) > 1 and passage.are_words_of(subject, over)
-            penalty = 1 + max(0, passed) + (0 if named or is_divided else 2)
-            if like.search(passage.gaps[under]) and not named:
+            penalty = 1 + max(0, passed) + (0 if named or is_divided or of_plan else 2)
+            if like.search(passage.gaps[under]) and not named and not of_plan:
                 penalty += 2
             of_forms = one.dimension == "copies" and under == over - 1 == index - 2
             is_own = is_divided or of_forms or passage.are_words_of(own, over, under)
@@ -855,6 +885,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     if len(own) > 1:
         overs = [i for i in overs if passage.are_words_of(own, i)] or overs
     unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
+    counted = {i for i in unders if f"每{figures[i].unit[-1:]}" in gap}  # 每套, of 1.48万套
+    unders = [i for i in unders if i in counted] or unders
     for n, over in enumerate(overs[:3]):
         for m, under in enumerate(unders[:3]):
             if over == under:
@@ -864,7 +896,8 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             penalty += 0 if wording.over.search(around) else 2
             penalty += 0 if wording.under.search(below) else 2
             penalty += 0 if _is_of_own(own, around + below) else 3
-            penalty += 2 if is_narrow(around + below) and not is_narrow(own) else 0
+            is_narrower = is_narrow(around + below) and not is_narrow(own)
+            penalty += 2 if is_narrower and under not in counted else 0
             one, other = figures[over], figures[under]
             sizes = {figures[i].size for i in unders if passage.is_level(i)}
             is_only = pupils in (over, under) and (under == pupils or len(sizes) == 1)

@@ -58,6 +58,7 @@ _LABELLED = pattern("labelled_gap")
 COLUMN_NOUN = pattern("column_noun")
 # A number without a unit, no year.
 UNREAD = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,}(?:\.\d+)?(?![\d年级届号])")
+_OF_WHOLE = re.compile("占|完成[^，。；]{0,6}(?:预算|计划|任务)$")
 PUPILS = "学生"
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
@@ -134,7 +135,8 @@ class Passage:
             if self.letters[i] == "S":  # 公办园6820人（占54.7%）、民办园5640人
                 begin = max(begin, self.figures[i].until)
                 break
-        return "占" in re.split("[，。；]", self.text[begin : self.figures[index].at])[-1]
+        clause = re.split("[，。；]", self.text[begin : self.figures[index].at])[-1]
+        return bool(_OF_WHOLE.search(clause))
 
     def columns(self, total: int, parts: Sequence[int]) -> list[tuple[int, ...]] | None:
         """Return the columns of rows that ； parts, of the noun of a total; None where are no rows.
