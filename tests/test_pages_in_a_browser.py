@@ -108,9 +108,26 @@ def test_a_page_loads_nothing_fits_and_has_no_barrier(pages, name):
     assert_quiet(wanted, told)
 
 
+LONGEST = {"basic": (12_000, 15), "overview": (12_000, 8), "schools": (12_000, 15)}
+SIDEWAYS = "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+SMALLEST = 10  # pixels of a letter of 9 points in a plot that is cut from a chart
+
+
+@pytest.mark.parametrize("name", LONGEST)
+def test_a_telephone_shows_every_chart_in_letters_that_can_be_read(pages, name):
+    tab, _, _ = pages(name)
+    tab.set_viewport_size({"width": NARROW, "height": 900})
+    figures = tab.locator("figure.figure")
+    assert figures.count() and figures.evaluate_all(SIDEWAYS) == 0
+    assert figures.evaluate_all("all => all.every(e => e.querySelector('.narrow'))")
+    shown = "svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width]"
+    for plot in tab.locator(".plot:visible").all():
+        pixels, points = plot.evaluate(shown)
+        assert pixels / points * 9 >= SMALLEST
+
+
 TOP = "e => Math.round(e.getBoundingClientRect().top)"
 CHART, VERDICTS = 1600, 2000  # pixels from the top at which they begin at the latest
-LONGEST = {"basic": (12_000, 15), "overview": (12_000, 8), "schools": (12_000, 15)}
 HEAVIEST = 300_000  # bytes
 
 

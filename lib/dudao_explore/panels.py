@@ -36,7 +36,7 @@ def start() -> None:
     itables.init_notebook_mode(all_interactive=False, connected=False)
 
 
-def _table(frame: pd.DataFrame) -> None:
+def _table(frame: pd.DataFrame, *, wraps: bool = False) -> None:
     language = {
         "search": "筛选：",
         "emptyTable": "没有数据",
@@ -60,7 +60,7 @@ def _table(frame: pd.DataFrame) -> None:
         scrollY="420px",
         scrollCollapse=True,
         scrollX=True,
-        classes="display compact nowrap",
+        classes="display compact" if wraps else "display compact nowrap",
         showIndex=False,
         maxBytes=0,
         connected=False,
@@ -185,6 +185,27 @@ def results_panel() -> widgets.VBox:
         _table(frame if result.value == "全部" else frame[frame["结果"] == result.value])
 
     return _panel(chooser, word, result, show=show)
+
+
+_POINT_VIEWS: dict[str, Callable[[Case, str], pd.DataFrame]] = {
+    "各要点和原因": questions.points,
+    "先改什么": questions.first_problems,
+}
+
+
+def points_panel() -> widgets.VBox:
+    """Return the points of a county with their reasons, or what is to be mended first."""
+    chooser, word = Chooser(), _word("要点")
+    view = widgets.ToggleButtons(options=list(_POINT_VIEWS), description="看什么")
+    result = widgets.Dropdown(options=["全部", "未达标", "待定", "达标"], description="结果")
+
+    def show() -> None:
+        frame = _POINT_VIEWS[view.value](chooser.opened(), word.value)
+        if "结果" in frame and result.value != "全部":
+            frame = frame[frame["结果"] == result.value]
+        _table(frame, wraps=True)
+
+    return _panel(chooser, view, word, result, show=show)
 
 
 _SCHOOL_VIEWS: dict[str, Callable[[Case, str], pd.DataFrame]] = {

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,10 @@ from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, REPORTED, qualified
 from dudao.facts.items import STAGES, describe, item, items
-from dudao.law.rules_check import LAW_STATUS
+from dudao.judging.results import NOT_MET, Verdict
+from dudao.judging.shortfall_list import problems, relative_shortfall
+from dudao.law.rules_check import LAW_STATUS, VETO
+from dudao.law.thresholds import Threshold
 from dudao.law.topics import OVERVIEW
 from dudao.show.peers import DIRECTIONS
 from dudao.show.report import formula_in_words
@@ -100,8 +104,15 @@ def _has_words(text: str, words: str) -> bool:
 def judgements(case: Case, word: str = "") -> pd.DataFrame:
     """列出各项检查：要点、检查、数值、标准、结果、还差、依据。word 是检查名称的一部分。
 
+    没有这个名称的检查时，按评价要点的名称找：判定(县案, "编制")。
     例：判定(县案, "生师比")；判定(县案).query("结果 == '未达标'")。
     """
+    verdicts = case.verdicts()
+    listed = [v for v in verdicts if _has_words(f"{v.points_text} {v.label}", word)]
+    if not listed:
+        titles = {point.id: point.title for point in case.framework.points}
+        about = (" ".join(titles.get(point, "") for point in v.points) for v in verdicts)
+        listed = [v for v, text in zip(verdicts, about, strict=True) if _has_words(text, word)]
     rows = [
         (
             v.points_text,
@@ -114,11 +125,62 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
             v.citation,
             LAW_STATUS[v.law_status],
         )
-        for v in case.verdicts()
-        if _has_words(f"{v.points_text} {v.label}", word)
+        for v in listed
     ]
     columns = ["要点", "检查", "数值", "标准", "结果", "还差", "凭据", "依据", "依据状态"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def points(case: Case, word: str = "") -> pd.DataFrame:
+    """列出各评价要点：结果、为什么（哪些检查未达标、差多少）、要补什么。word 是编号或名称的一部分。
+
+    例：要点(县案, "3.2.1")；要点(县案).query("结果 == '待定'")。
+    """
+    verdicts = case.verdicts()
+    rows = []
+    for judged in case.judge_points(verdicts):
+        point = judged.point
+        if not _has_words(f"{point.id} {point.title}", word):
+            continue
+        failed = [v for v in verdicts if point.id in v.points and v.effect == NOT_MET]
+        why = "；".join(map(_shortfall, sorted(failed, key=_weight))) or judged.note
+        if not why and judged.result == NOT_MET:
+            why = "本县自评未达标"
+        waits = "；".join((*judged.to_supply, *(f"标准：{text}" for text in judged.law)))
+        rows.append((point.id, point.title, RESULTS[judged.result][0], why, waits))
+    return pd.DataFrame(rows, columns=["要点", "名称", "结果", "为什么", "要补什么"])
+
+
+def _weight(verdict: Verdict) -> tuple[bool, float]:
+    """Return the key that puts failed checks in order: vetoes, then the largest shortfall."""
+    short = relative_shortfall(verdict.value, verdict.threshold, verdict.unit)
+    return verdict.role != VETO, -(short or 0)
+
+
+def _shortfall(verdict: Verdict) -> str:
+    gap = f"，{verdict.gap.text}" if verdict.gap else ""
+    return f"{verdict.label}{shown_value(verdict)}（标准{limit_of(verdict)}{gap}）"
+
+
+def first_problems(case: Case, word: str = "") -> pd.DataFrame:
+    """列出先改什么：一票否决的在前，再按与标准相差的比例，差得多的在前。word 是名称的一部分。
+
+    例：先改(县案).head(10)。
+    """
+    verdicts = case.verdicts()
+    rows = []
+    for number, problem in enumerate(problems(case.judge_points(verdicts), verdicts), 1):
+        about = "、".join(problem.points)
+        if not _has_words(f"{about} {problem.what}", word):
+            continue
+        v = problem.verdict
+        shown = (
+            (shown_value(v), limit_of(v), v.gap.text if v.gap else "")
+            if v
+            else ("本县自评", "", "")
+        )
+        rows.append((number, problem.what, about, *shown, v.citation if v else ""))
+    return pd.DataFrame(rows, columns=["序号", "问题", "要点", "数值", "标准", "还差", "依据"])
 
 
 def _column_of(case: Case) -> str:
@@ -329,12 +391,11 @@ def sources(case: Case, word: str) -> pd.DataFrame:
 def citations(case: Case, word: str = "") -> pd.DataFrame:
     """说明标准的出处：标准、施行日、数值、文件与条款、状态、最后核对日。word 是标准名称的一部分。
 
+    没有这个名称的标准时，按评价要点的编号和名称、文件与条款找：依据(县案, "编制")。
     例：依据(县案, "生师比")。历次数值都列出，“现行”一列为评价年度所用的一条。
     """
     rows = []
-    for rule in case.law.thresholds.values():
-        if not _has_words(f"{rule.label} {rule.id}", word):
-            continue
+    for rule in _rules(case, word):
         day = case.year.law_date(rule.date_rule)
         current = rule.at(day).start if rule.in_force(day) else None
         for value in rule.values:
@@ -353,6 +414,32 @@ def citations(case: Case, word: str = "") -> pd.DataFrame:
             )
     columns = ["标准", "数值", "施行日", "评价年度", "文件与条款", "网址", "状态", "核对日"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _rules(case: Case, word: str) -> list[Threshold]:
+    """Return the rules that a word names: by label, else by point, else by document.
+
+    ParameterError names the nearest labels: an empty table would read as if there were no law.
+    """
+    rules = list(case.law.thresholds.values())
+    of_points = {
+        rule.id: " ".join(
+            f"{point.id} {point.title}"
+            for point in case.framework.points
+            if point.takes(rule.id, rule.topics)
+        )
+        for rule in rules
+    }
+    texts: tuple[Callable[[Threshold], str], ...] = (
+        lambda rule: f"{rule.label} {rule.id}",
+        lambda rule: of_points[rule.id],
+        lambda rule: " ".join(value.citation for value in rule.values),
+    )
+    for text in texts:
+        if named := [rule for rule in rules if _has_words(text(rule), word)]:
+            return named
+    labels = [rule.label for rule in rules]
+    raise ParameterError(f"没有哪条标准、要点或文件的名称中有“{word}”{nearest(word, labels)}。")
 
 
 def whole(frame: pd.DataFrame) -> pd.DataFrame:

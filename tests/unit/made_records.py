@@ -40,6 +40,7 @@ def summary(county: str, name: str, **changes) -> dict:
         "province": "黑龙江省",
         "points": [point],
         "unlisted": 0,
+        "held": [],
         "kept_back": {},
         "headline": ["未达标要点：2.1.1 教育支出。"],
         "review": [item("not_met", "教育支出：检查1")],

@@ -30,7 +30,7 @@ def test_every_recipe_of_the_guide_gives_an_answer():
         *before, last = recipe.strip().splitlines()
         exec("\n".join(before), names)
         answers.append(eval(last, names))
-    assert len(answers) == 15
+    assert len(answers) == 17
     assert all(len(answer) for answer in answers)
 
 
@@ -230,3 +230,29 @@ def test_what_lacks_is_listed_with_its_cell():
     table = case.facts.table.query("status == 'missing' and school == '' and data_year == 2023")
     assert set(zip(table["sheet"], table["cell"], strict=True)) <= cells
     assert frame.iloc[0]["用于待定要点"]
+
+
+def test_a_standard_is_found_by_what_its_point_and_its_document_are_called(case):
+    by_point = explore.依据(case, "编制")
+    assert by_point["标准"].str.contains("教职工之比").any()
+    assert len(explore.判定(case, "编制"))
+    assert explore.依据(case, "3.2.1")["标准"].nunique() > 20
+    with pytest.raises(DudaoError, match=r"没有哪条标准、要点或文件.*最接近的是"):
+        explore.依据(case, "小学学生与教职工之笔")
+
+
+def test_every_point_has_its_reason_and_the_weightiest_problem_stands_first(case):
+    told = explore.要点(case)
+    assert len(told) == 29
+    open_ones = told[told["结果"] != "达标"]
+    assert ((open_ones["为什么"] + open_ones["要补什么"]) != "").all()
+    (row,) = explore.要点(case, "3.2.1").to_dict("records")
+    assert row["结果"] == "未达标"
+    assert row["为什么"].startswith("违规择校2起（标准＝0起）")  # what weighs most comes first
+    first = explore.先改(case)
+    assert first["问题"].head(2).str.contains("一票否决").all()
+
+
+def test_the_panel_of_points_shows_reasons_and_what_to_mend():
+    panel = panels.points_panel()
+    assert list(panel.children[0].children[1].options) == ["各要点和原因", "先改什么"]

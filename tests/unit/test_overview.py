@@ -147,3 +147,23 @@ def test_last_round_s_problems_stand_beside_the_result_now():
     assert len(rows) == len(case.facts.last_round)
     assert all(row[4].mark == results[row[1]] for row in rows)
     assert any("逾期未完成" in row[3].more for row in rows)
+
+
+def test_a_page_that_is_kept_back_gives_every_point_its_reason_and_the_reviewer_the_doubt():
+    doubt = {"kind": "disagrees", "year": 2023, "label": "公办园占比", "working": "71.2与66.6"}
+    whole = results_of("990102")
+    annex = {**whole, "notebook": "10_schools", "contradictions": []}
+    back = {"03_basic_education": ["数字自相矛盾"]}
+    unpublished = {"03_basic_education": {**annex, "contradictions": [doubt]}}
+
+    def summary_of(name):
+        records = {name: annex if name == "10_schools" else whole}
+        return county_summary(records, kept_back=back, unpublished=unpublished)
+
+    told = {point["id"]: point["reason"] for point in summary_of("00_overview")["points"]}
+    assert told["3.2.1"].startswith("所在附件（03 基础教育）未发布")
+    part = summary_of("10_schools")  # an annex judges no point as a whole
+    assert part["points"] == []
+    assert "3.2.1" in {point["id"] for point in part["held"]}
+    (item,) = (one for one in part["review"] if one["severity"] == "contradiction")
+    assert "公办园占比" in item["what"]

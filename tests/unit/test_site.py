@@ -8,7 +8,7 @@ import pytest
 from dudao.base import reference
 from dudao_pipeline.publish.site import site_pages
 from dudao_pipeline.publish.site.site_pages import write_site
-from dudao_pipeline.publish.site.states import RunProblem
+from dudao_pipeline.publish.site.states import WORDS, RunProblem, states
 from tests.unit.made_records import summary
 
 HOSTILE = "<script>alert(1)</script>"
@@ -74,13 +74,20 @@ def test_names_from_data_are_text_and_the_fictional_are_marked(site):
 
 def test_points_without_a_published_result_are_counted_and_their_appendices_named(tmp_path):
     whole, partly = two()
-    partly |= {"unlisted": 14, "kept_back": {"03_basic_education": ["数字自相矛盾<81>。"]}}
+    whole.pop("held")  # published by an older program
+    held = [{"id": "3.2.1", "title": "资源配置", "reason": "所在附件未发布"}]
+    partly |= {"kept_back": {"03_basic_education": ["数字自相矛盾<81>。"]}, "blocked": 1}
+    partly |= {"unlisted": 14, "held": held}
     write_site(tmp_path, [whole, partly], [])
     own = f"{partly['year']}/{partly['county']}"
     assert read(tmp_path, "index.html").count("未列14") == 1
     assert "另有14个评价要点" in read(tmp_path, f"{own}/brief.html")
     page = read(tmp_path, f"{own}/index.html")
     assert "未发布的附件（1册）" in page and "数字自相矛盾&lt;81&gt;" in page
+    assert "另有13个评价要点" in page
+    assert "<td>未列</td><td>所在附件未发布</td>" in page
+    (state,) = states({}, [partly], (), tmp_path)
+    assert (WORDS[state.state], state.remark) == ("部分附件未发布", "1册未发布，1处必须改正")
     assert "未列" not in read(tmp_path, f"{whole['year']}/{whole['county']}/index.html")
 
 

@@ -50,7 +50,7 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     labels: list[str] = []
     described: list[str] = []
     with charts.drawing(3.2) as axes:
-        shares = []
+        shares, rows = [], []
         for code, (title, stage) in PROGRAMMES.items():
             by_tier = {tier: case.facts.get(f"{code}_{tier}", stage) for tier in TIERS}
             if any(fact.value > 0 for fact in by_tier.values()):
@@ -58,10 +58,23 @@ def cost_sharing(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
                 labels.append(title + _programme(axes, len(labels), by_tier, line))
                 described.append(f"{title}县级{plain(by_tier['county'].value, 2) or '未列'}万元")
                 shares += _share(by_tier)
+                rows.append(_sharing_row(title, by_tier, line))
         _finish_sharing(axes, labels)
         ends = dict.fromkeys(f"{fixed(end(shares), 1)}%" for end in (min, max) if shares)
         message = f"县级占{'至'.join(ends)}" if ends else ""
-        return charts.finish(axes, "教育专项资金各级分担", message, described, case=case)
+        title, note = "教育专项资金各级分担", "占各级已列资金之和，黑线为中央应承担（参考线）"
+        return charts.finish(axes, title, message, described, case=case, rows=rows, rows_note=note)
+
+
+def _sharing_row(title: str, by_tier: dict[str, Fact], line: float | None) -> charts.Row:
+    amounts = {tier: fact.value for tier, fact in by_tier.items() if fact.is_reported}
+    shares = {tier: amount / sum(amounts.values()) for tier, amount in amounts.items()}
+    words = (
+        f"{label}{fixed(shares[tier] * WHOLE, 2)}%" if tier in shares else f"未列{label}"
+        for tier, label in TIERS.items()
+    )
+    parts = [(charts.TIERS[tier], share) for tier, share in shares.items()]
+    return charts.Row(title, "，".join(words), parts, None if line is None else line / WHOLE)
 
 
 def _share(by_tier: dict[str, Fact]) -> list[float]:
@@ -136,7 +149,30 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         charts.bare(axes)
         message = charts.said_of(row.result for row in rows)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
-        return charts.finish(axes, title, message, shown, case=case)
+        note = f"单位：%（黑线为标准或参考线{longer}）"
+        listed = list(map(_row, rows))
+        return charts.finish(axes, title, message, shown, case=case, rows=listed, rows_note=note)
+
+
+def _row(verdict: Verdict) -> charts.Row:
+    """Return a percentage as a narrow screen lists it."""
+    length = min(verdict.value, WHOLE) / WHOLE if verdict.is_known else 0.0
+    mark = None if verdict.threshold is None else verdict.threshold / WHOLE
+    return _listed(verdict, _value(verdict), length, mark)
+
+
+def _listed(
+    verdict: Verdict, value: str, length: float, mark: float | None, *, label: str = ""
+) -> charts.Row:
+    """Return a row with its limit, value and result; its bar has the colour of the result.
+
+    label: where it is not the verdict's own.
+    """
+    limit, name = limit_of(verdict), label or verdict.label
+    parts = [(charts.RESULTS[verdict.result], length)] if length > 0 else []
+    stated = "（据报告陈述）" if verdict.basis == "attested" else ""
+    words = f"{value}　{RESULTS[verdict.result][0]}{stated}"
+    return charts.Row(f"{name}（{limit}）" if limit else name, words, parts, mark)
 
 
 def _stack(axes: Axes, parts: dict[str, float]) -> float:
@@ -169,7 +205,16 @@ def total_and_parts(
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
         shown = (f"合计{plain(total) or '缺数据'}", f"分项{listed}，相加{plain(added)}")
         message = _agreement(total, added, parts)
-        return charts.finish(axes, title, message, shown, case=case)
+        longest, shades = max(length, added, 1), (*charts.TIERS.values(), charts.MUTED)
+        bars = [(s, part / longest) for s, part in zip(shades, parts.values(), strict=False)]
+        words = f"{listed}，相加{plain(added)}" if parts else "缺数据"
+        rows = [
+            charts.Row(
+                "报告所列合计", plain(total) or "缺数据", [(charts.COUNTY, length / longest)]
+            ),
+            charts.Row("报告所列分项", words, bars),
+        ]
+        return charts.finish(axes, title, message, shown, case=case, rows=rows)
 
 
 def _agreement(total: float, added: float, parts: dict[str, float]) -> str:
@@ -218,7 +263,14 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
         axes.spines[["left", "bottom"]].set_visible(False)
         message = charts.said_of(row.result for row in rows)
         clauses = [f"{r.label}{_value(r)}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows]
-        return charts.finish(axes, title, message, clauses, none="没有施行中的标准", case=case)
+        none, listed = "没有施行中的标准", list(map(_times, rows))
+        return charts.finish(axes, title, message, clauses, none=none, case=case, rows=listed)
+
+
+def _times(row: Verdict) -> charts.Row:
+    """Return a level in times of its standard as a narrow screen lists it."""
+    length = row.value / row.threshold if row.is_known and row.threshold else 0.0
+    return _listed(row, _value(row), min(length, WIDEST) / WIDEST, 1 / WIDEST)
 
 
 def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -240,4 +292,16 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
         axes.tick_params(length=0)
         message = charts.said_of(row.result for row in rows)
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-        return charts.finish(axes, title, message, shown, case=case)
+        values = [row.value for row in rows if row.is_known]
+        longest = max([*values, *(row.threshold or 0 for row in rows)], default=0) or 1
+        listed = [
+            _listed(
+                row,
+                plain(row.value, 2) or "缺数据",
+                row.value / longest if row.is_known else 0.0,
+                row.threshold and row.threshold / longest,
+                label=STAGES[row.stage],
+            )
+            for row in rows
+        ]
+        return charts.finish(axes, title, message, shown, case=case, rows=listed)

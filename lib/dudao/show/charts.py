@@ -4,14 +4,15 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import LayoutEngine
 from matplotlib.text import Annotation, Text
@@ -69,15 +70,47 @@ class GlyphError(DudaoError):
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row of a figure as a narrow screen lists it, in letters of its own size.
+
+    parts: colour and length of each part of its bar; "none" leaves room. mark: where a line
+    stands across it. Both are shares of the longest bar.
+    """
+
+    name: str
+    words: str
+    parts: Sequence[tuple[str, float]] = ()
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """What a narrow screen shows in place of a figure: rows, or one plot below the other.
+
+    plots: of each plot the cuts of the figure that it is put together from, side by side: left,
+    top, width and height in points. key: what colours mean.
+    """
+
+    caption: str
+    mark: str
+    note: str
+    rows: Sequence[Row] = ()
+    plots: Sequence[Sequence[tuple[float, ...]]] = ()
+    key: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A drawn figure: SVG and the sentence that says what it shows."""
+    """A drawn figure: SVG, the sentence that says what it shows, its form on a narrow screen."""
 
     svg: str
     alt: str
+    narrow: Narrow | None = None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Any:
         data = {"image/svg+xml": self.svg, "text/plain": f"图：{self.alt}"}
-        return data, {"image/svg+xml": {"alt": self.alt}}
+        more = {"narrow": _plain(self.narrow)} if self.narrow else {}
+        return data, {"image/svg+xml": {"alt": self.alt, **more}}
 
 
 @contextmanager
@@ -97,6 +130,7 @@ class _Margins(LayoutEngine):  # type: ignore[misc]
     _colorbar_gridspec = False
     caption: Text | None = None
     note: Text | None = None
+    cuts: tuple[tuple[tuple[float, ...], ...], ...] = ()  # of each plot, as `Narrow` has them
     rect: tuple[float, float, float, float] = (0, 0, 1, 1)
 
     def set(self, *, rect: tuple[float, float, float, float]) -> None:
@@ -128,11 +162,18 @@ class _Margins(LayoutEngine):  # type: ignore[misc]
         room = (width - 2 * _PAD - sum(lefts) - _GAP * (grid.ncols - 1)) / grid.ncols
         wide = min(a.widest(room) for a in around.values())
         high = (top - bottom - sum(aboves) - sum(belows) - _GAP * (grid.nrows - 1)) / grid.nrows
+        cuts = []
         for axes, spec in places.items():
             row, column = spec.rowspan.start, spec.colspan.start
             x = _PAD + sum(lefts[: column + 1]) + column * (room + _GAP)
             y = top - sum(aboves[: row + 1]) - sum(belows[:row]) - row * (high + _GAP) - high
             axes.set_position((x / width, y / height, wide / width, high / height))
+            if axes.axison:
+                above, tall = height - y - high - aboves[row], aboves[row] + high + belows[row]
+                # Names that plots of a row share stand beside the first alone.
+                names = [(_PAD, above, lefts[0], tall)] if column and not lefts[column] else []
+                cuts.append((*names, (x - lefts[column], above, lefts[column] + room, tall)))
+        self.cuts = tuple(cuts)
 
 
 @dataclass(frozen=True)
@@ -244,11 +285,15 @@ def finish(
     *,
     none: str = NOTHING,
     case: Case | None = None,
+    rows: Iterable[Row] = (),
+    rows_note: str | None = None,
 ) -> Chart:
     """Return the figure of a plot under its caption, with words for those who do not see it.
 
     message: the one thing it says. clauses: what it shows, one by one; none: said in their place
     where nothing is drawn. case: whose figures it shows; invented or assumed ones are marked.
+    rows: what a narrow screen lists; without them it shows the plots one below the other.
+    rows_note: what the marks of rows mean, where they are not those of the figure.
     """
     figure, caption = plot.figure, f"{topic}：{message}" if message else topic
     lines = [caption[at : at + TITLE_SIGNS] for at in range(0, len(caption), TITLE_SIGNS)]
@@ -257,7 +302,42 @@ def finish(
     # The words repeat figures of a table; counts stay in the picture.
     title = topic if any(map(str.isdigit, message)) else caption
     alt = f"{title}。{'；'.join(clauses) or none}"
-    return render(figure, alt, mark=mark_of(case) if case else "")
+    mark = mark_of(case) if case else ""
+    chart = render(figure, alt, mark=mark)
+    note = layout.note.get_text() if layout.note else plot.get_xlabel() if rows else ""
+    if not plot.axison:
+        note = "".join(text.get_text() for text in plot.texts)
+    elif rows_note is not None:
+        note = rows_note
+    narrow = Narrow(caption, mark, note, tuple(rows))
+    if not narrow.rows and plot.axison:
+        narrow = replace(narrow, plots=layout.cuts, key=tuple(_key(figure)))
+    return replace(chart, narrow=narrow)
+
+
+def _key(figure: Figure) -> Iterator[tuple[str, str]]:
+    """Yield what the colours of a figure mean."""
+    for legend in figure.legends:
+        for handle, label in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            colour = getattr(handle, "get_markerfacecolor", None) or handle.get_facecolor
+            yield to_hex(colour()), label.get_text()
+
+
+def _plain(narrow: Narrow) -> dict[str, Any]:
+    """Return a narrow form as plain data without what is empty, places to a tenth of a point."""
+    record = asdict(narrow)
+    record["plots"] = [[[round(at, 1) for at in cut] for cut in plot] for plot in narrow.plots]
+    record["key"] = [list(entry) for entry in narrow.key]
+    record["rows"] = [
+        {
+            "name": row.name,
+            "words": row.words,
+            "parts": [[colour, round(length, 3)] for colour, length in row.parts],
+            "mark": None if row.mark is None else round(row.mark, 3),
+        }
+        for row in narrow.rows
+    ]
+    return {name: value for name, value in record.items() if value}
 
 
 def render(figure: Figure, alt: str, *, mark: str = "") -> Chart:

@@ -15,6 +15,8 @@ from dudao.show.tables import Table, Value, table
 
 DIRECTIONS = {HIGHER: "越高越好", LOWER: "越低越好", "": "不分优劣"}
 MOST = 12  # rows of the strip
+_TOO_FEW = f"各项填报的县都不足{FEWEST}个"
+MIDDLE = "#d5dfe9"  # colour of the half of the counties in the middle
 
 
 def _value(standing: Standing, value: float) -> str:
@@ -49,7 +51,7 @@ def _row(standing: Standing) -> tuple[Any, ...]:
 
 def _table(caption: str, shown: Sequence[Standing]) -> Table:
     columns = ("指标", "本县", "在本市", "在本省", "在入库各县")
-    empty = f"各项填报的县都不足{FEWEST}个，不列位置"
+    empty = f"{_TOO_FEW}，不列位置"
     return table(caption, columns, map(_row, shown), numbers=("本县",), empty=empty)
 
 
@@ -101,16 +103,15 @@ def lines_table(standings: Sequence[Standing]) -> Table:
 def _strip(axes: Axes, position: int, one: Standing) -> None:
     if box := one.quartiles:
         width = box.third - box.first
-        axes.barh(position, width, left=box.first, height=0.5, color="#d5dfe9")
+        axes.barh(position, width, left=box.first, height=0.5, color=MIDDLE)
         edges = [position - 0.25, position + 0.25]
         axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
     axes.plot(one.marks, [position] * len(one.marks), "|", color=charts.MUTED, markersize=7)
     axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
-    text = f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
-    axes.text(103, position, text, va="center")
+    axes.text(103, position, _place(one), va="center")
 
 
-def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
+def _finish(axes: Axes, shown: Sequence[Standing], why_empty: str) -> None:
     names = [f"{one.label}（{DIRECTIONS[one.direction]}）" for one in shown]
     axes.set_yticks(range(len(shown)), names)
     axes.invert_yaxis()
@@ -123,24 +124,37 @@ def _finish(axes: Axes, shown: Sequence[Standing]) -> None:
         charts.explain(axes, f"单位：%（{marks}）")
     charts.bare(axes)
     if not shown:
-        charts.empty(axes, f"填报的县不足{FEWEST}个，无图可画")
+        charts.empty(axes, f"{why_empty}，无图可画")
 
 
 def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:
-    """Draw the county among the others: the shares among the values in which it stands last."""
-    shown = [
-        one
-        for one in _ranked(standings)[:MOST]
-        if one.unit == "%" and all(0 <= value <= 100 for value in one.marks)
-    ]
+    """Draw the county among the others: the shares of which it stands last."""
+    ranked = _ranked(standings)
+    shares = [x for x in ranked if x.unit == "%" and all(0 <= value <= 100 for value in x.marks)]
+    shown = shares[:MOST]
     with charts.drawing(1.2 + 0.36 * max(len(shown), 1)) as axes:
         for position, one in enumerate(shown):
             _strip(axes, position, one)
-        _finish(axes, shown)
+        _finish(axes, shown, "没有各县都在0至100%之间的比率" if ranked else _TOO_FEW)
         last = sum(one.all.rank == one.all.counties for one in shown)
         message = f"{len(shown)}项中{last}项列末位" if shown else ""
         listed = [f"{x.label}{plain(x.value, DECIMALS)}%，第{x.all.rank}位" for x in shown]
-        return charts.finish(axes, "本县位次最靠后的比率", message, listed, case=case)
+        title, note = "本县位次最靠后的比率", "单位：%。黑线为本县，浅色为中间一半的县"
+        rows = list(map(_listed, shown))
+        return charts.finish(axes, title, message, listed, case=case, rows=rows, rows_note=note)
+
+
+def _listed(one: Standing) -> charts.Row:
+    """Return a share among the counties as a narrow screen lists it."""
+    parts = []
+    if box := one.quartiles:
+        parts = [("none", box.first / 100), (MIDDLE, (box.third - box.first) / 100)]
+    name = f"{one.label}（{DIRECTIONS[one.direction]}）"
+    return charts.Row(name, _place(one), parts, one.value / 100)
+
+
+def _place(one: Standing) -> str:
+    return f"{fixed(one.value, DECIMALS)}%　第{one.all.rank}位／{one.all.counties}县"
 
 
 def standing_record(standing: Standing) -> dict[str, Any]:

@@ -112,6 +112,12 @@ def _word(problem: LastProblem) -> str:
     return f"{problem.state}（{remark}）" if remark else problem.state
 
 
+def _days(problem: LastProblem) -> str:
+    due = f"时限{problem.deadline}" if problem.deadline else "未填时限"
+    done = f"，{problem.done}完成" if problem.is_rectified and problem.done else ""
+    return f"{_word(problem)}，{due}{done}"
+
+
 def _drawn(axes: Axes, position: int, problem: LastProblem, *, right: float) -> None:
     colour = charts.RESULTS[MARKS[problem.state]]
     end = problem.done if problem.is_rectified else problem.judged_on
@@ -169,4 +175,15 @@ def problems_chart(case: Case) -> charts.Chart:
         message = f"{len(problems)}个已整改{done}个" + (f"，{late}个逾期未完成" if late else "")
         message = message if problems else ""
         listed = [f"第{one.number}项{_word(one)}" for one in problems]
-        return charts.finish(axes, title, message, listed, none="没有登记上轮问题", case=case)
+        none = "没有登记上轮问题"
+        rows = [charts.Row(f"{one.number}　{one.problem}", _days(one)) for one in problems]
+        return charts.finish(
+            axes,
+            title,
+            message,
+            listed,
+            none=none,
+            case=case,
+            rows=rows or [charts.Row(none, "")],
+            rows_note=f"截至{last}",
+        )

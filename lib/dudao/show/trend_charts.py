@@ -15,6 +15,7 @@ from dudao.indicators.single_measures import PAY_ITEMS
 from dudao.show import charts
 
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other
+PAY_COLOURS = (charts.COUNTY, charts.NATION)
 
 
 def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None:
@@ -107,9 +108,9 @@ def _pay_by_year(case: Case, code: str) -> dict[int, float]:
 
 
 def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
-    colour, shift = (charts.COUNTY, charts.NATION)[side], (side - 0.5) * 0.38
+    colour, shift = PAY_COLOURS[side], (side - 0.5) * 0.38
     positions = [year + shift for year in levels]
-    label = item(code).label.removesuffix("年平均工资收入")
+    label = _who(code)
     axes.bar(positions, list(levels.values()), width=0.36, color=colour, label=label)
     for position, value in zip(positions, levels.values(), strict=True):
         above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
@@ -125,7 +126,22 @@ def pay(case: Case) -> charts.Chart:
         shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
         _finish_pay(axes, years)
         shown, message = shown if years else [], _pay_message(by_item)
-        return charts.finish(axes, "年平均工资收入（元）", message, shown, case=case)
+        highest = max(max(levels.values(), default=0) for levels in by_item.values()) or 1
+        rows = [
+            charts.Row(
+                f"{year}年　{_who(code)}",
+                plain(levels[year], 0),
+                [(colour, levels[year] / highest)],
+            )
+            for year in years
+            for (code, levels), colour in zip(by_item.items(), PAY_COLOURS, strict=True)
+            if year in levels
+        ]
+        return charts.finish(axes, "年平均工资收入（元）", message, shown, case=case, rows=rows)
+
+
+def _who(code: str) -> str:
+    return item(code).label.removesuffix("年平均工资收入")
 
 
 def _pay_message(by_item: dict[str, dict[int, float]]) -> str:

@@ -135,11 +135,18 @@ def publish_county(task: Task) -> dict:
         remarks += _page(task, run, info, hidden)
         if task.pdf and (task.target / f"{run.name}.html").is_file():
             booklet.append(_booklet_page(run, info))
-    scenario_pages = publish_scenarios(task, {run.name: run.results for run in runs if run.results})
+    results = {run.name: run.results for run in runs if run.results}
+    scenario_pages = publish_scenarios(task, results)
     remarks = sorted([*remarks, *scenario_pages.remarks])
     record = {"inputs": made_of, "remarks": [*map(asdict, remarks)]}
     return _recorded(
-        task, stored, shown, scenario_pages=scenario_pages, record=record, booklet=booklet
+        task,
+        stored,
+        shown,
+        results=results,
+        scenario_pages=scenario_pages,
+        record=record,
+        booklet=booklet,
     )
 
 
@@ -194,6 +201,7 @@ def _recorded(
     stored: store.Stored | None,
     shown: list[Run],
     *,
+    results: dict[str, dict],
     scenario_pages: ScenarioPages,
     record: dict,
     booklet: list[BookletPage],
@@ -207,12 +215,19 @@ def _recorded(
         write_problem_list(task.target, records)
     shown_stored, public = (None, True) if task.public else (stored, False)
     files = write_documents(task.target, records, shown_stored, booklet=booklet, public=public)
-    summary = _summary(task, records, record, _warnings(stored)) | of_scenarios if records else None
+    rest = {name: result for name, result in results.items() if name not in records}
+    summary = None
+    if records:
+        summary = of_scenarios | _summary(
+            task, records, record, unpublished=rest, warnings=_warnings(stored)
+        )
     made = {"files": files, "scenario_files": dict(scenario_pages.files), "summary": summary}
     return _keep(task, record | made)
 
 
-def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> dict:
+def _summary(
+    task: Task, records: dict, record: dict, *, unpublished: dict, warnings: list[str]
+) -> dict:
     """Return the short form; the public edition tells nothing of cells and of what is in doubt."""
     if task.public:
         summary = county_summary(records)
@@ -228,7 +243,13 @@ def _summary(task: Task, records: dict, record: dict, warnings: list[str]) -> di
         name = remark["page"].removeprefix(f"{task.label}/")
         if remark["blocking"] and name != remark["page"] and name not in records:
             kept_back.setdefault(name, []).append(remark["text"])
-    return county_summary(records, warnings=warnings, blocked=blocked, kept_back=kept_back)
+    return county_summary(
+        records,
+        warnings=warnings,
+        blocked=blocked,
+        kept_back=kept_back,
+        unpublished={name: unpublished[name] for name in kept_back if name in unpublished},
+    )
 
 
 def _stored(task: Task) -> store.Stored | None:

@@ -24,6 +24,7 @@ _KINDS = {
     "overrated": OVERRATED,
     "implausible": WARNING,
 }
+KEPT_BACK = "index.html#kept-back"  # where the first page of a county names what is unpublished
 REASONS = 2  # named for a point; further ones are counted
 
 
@@ -55,10 +56,7 @@ def _of_record(name: str, record: dict) -> Iterator[dict]:
         if check["role"] == "veto" and check["result"] == "not_met":
             what = f"{check['label']}：{value_text(check)}"
             yield _item(VETO, "、".join(check["points"]), what, f"{page}#{at}")
-    for doubt in record["contradictions"]:
-        year = f"{doubt['year']}年" if doubt["year"] else ""
-        what = f"{year}{doubt['label']}：{doubt['working']}"
-        yield _item(_KINDS[doubt["kind"]], "", what, page)
+    yield from _doubts(record, page)
     for point in record["points"]:
         place = f"{page}#point-{point['id']}"
         if point["result"] == "not_met":
@@ -69,17 +67,31 @@ def _of_record(name: str, record: dict) -> Iterator[dict]:
                 yield _item(EVIDENCE, point["id"], text.removeprefix(PAPER), place)
 
 
+def _doubts(record: dict, page: str) -> Iterator[dict]:
+    for doubt in record["contradictions"]:
+        year = f"{doubt['year']}年" if doubt["year"] else ""
+        what = f"{year}{doubt['label']}：{doubt['working']}"
+        yield _item(_KINDS[doubt["kind"]], "", what, page)
+
+
 def _item(severity: str, point: str, what: str, place: str) -> dict:
     return {"severity": severity, "point": point, "what": what, "place": place}
 
 
-def review_items(records: Mapping[str, dict], warnings: Iterable[str] = ()) -> list[dict]:
+def review_items(
+    records: Mapping[str, dict],
+    warnings: Iterable[str] = (),
+    unpublished: Mapping[str, dict] | None = None,
+) -> list[dict]:
     """Return what to review of a county, by severity, each thing once.
 
     records: results by notebook. warnings: what the checks at ingest warned of, in words.
+    unpublished: results whose page is kept back; what is in doubt in them is why.
     """
     topical = [(name, record) for name, record in sorted(records.items()) if is_topical(name)]
     items = [item for name, record in topical for item in _of_record(name, record)]
+    for record in (unpublished or {}).values():
+        items += _doubts(record, KEPT_BACK)
     first = next(iter(records), "")
     items += [_item(WARNING, "", text, f"{first}.html" if first else "") for text in warnings]
     unique = {(item["severity"], item["point"], item["what"]): item for item in items}

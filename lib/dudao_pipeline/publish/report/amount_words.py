@@ -156,8 +156,8 @@ def _growth_item(code: str) -> str:
 
 
 def worded_gap(check: dict, words: Words) -> str:
-    """Return the gap as every page prints it, its unit as an office writes it: 平方米, not ㎡."""
+    """Return the gap with its unit as an office writes it: 平方米, not ㎡; 每周尚差1课时."""
     text = gap_text(check)
     unit = check["gap"]["unit"] if text else ""
-    form = words["unit"].get(unit, "")
-    return text.removesuffix(unit) + form.removeprefix("{n}") if form.startswith("{n}") else text
+    before, is_known, after = words["unit"].get(unit, "").partition("{n}")
+    return f"{before}{text.removesuffix(unit)}{after}" if is_known else text

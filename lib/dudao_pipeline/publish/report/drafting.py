@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from dudao.facts.items import items
+from dudao.facts.sheet_layout import RECTIFIED
 from dudao.facts.view import Claim
 from dudao.judging.results import MET, UNDECIDED
 from dudao.law import Point
@@ -22,6 +23,7 @@ from dudao_pipeline.publish.report.problem_section import (
 from dudao_pipeline.publish.report.wording import Words
 
 LONGEST = 2400  # letters of the first chapter: with headings and pictures some six pages
+RECTIFICATION = "rectification"  # the topic of what became of the last round's problems
 SCHEME_FIGURES = "导言"
 SECTION = re.compile(r"（([一二三四五六七八九十]+)）(\d+)?")
 FICTION = re.compile(r"^虚构[：:，,]?")
@@ -120,7 +122,7 @@ def _point_text(draft: Draft, point: Point) -> _PointText:
     notes = dict(zip(printed["number"], printed["note"], strict=True))
     narrated = Narrated(draft.words, draft.facts.year.data_year, notes)
     sentences += narrated.sentences([claim for claim in claims if not claim.item])
-    sentences += [*_papers(draft, point), *_reason(draft, point), *met]
+    sentences += [*_last_round(draft, point), *_papers(draft, point), *_reason(draft, point), *met]
     return _PointText(point, sentences, closing)
 
 
@@ -204,6 +206,17 @@ def _papers(draft: Draft, point: Point) -> list[Sentence]:
     return [Sentence("，".join(texts), 2, frozenset({("", point.id)}))] if texts else []
 
 
+def _last_round(draft: Draft, point: Point) -> list[Sentence]:
+    """Count the problems of the last round, where a point is about them."""
+    states = draft.stored.last_round["state"] if RECTIFICATION in point.topics else ()
+    if not len(states):
+        return []
+    done = sum(state == RECTIFIED for state in states)
+    form = draft.words["last_round"]["all" if done == len(states) else "some"]
+    text = form.format(number=len(states), done=done)
+    return [Sentence(text, 1, frozenset({("", text)}))]
+
+
 def _reason(draft: Draft, point: Point) -> list[Sentence]:
     """Repeat what the county says it did, where it rates itself met and says more than a phrase."""
     given = draft.reasons[point.id][-1:]
@@ -215,7 +228,10 @@ def _reason(draft: Draft, point: Point) -> list[Sentence]:
 
 
 def _trimmed(texts: list[_PointText], draft: Draft) -> list[_PointText]:
-    """Leave out what is of the lowest rank until the chapter has its length; nothing printed."""
+    """Leave out what is of the lowest rank until the chapter has its length; nothing printed.
+
+    A point keeps one sentence: that a point is met says nothing without a figure.
+    """
     left = [
         (sentence.rank, at, nth)
         for at, text in enumerate(texts)
@@ -225,9 +241,13 @@ def _trimmed(texts: list[_PointText], draft: Draft) -> list[_PointText]:
     length = sum(len(sentence.text) + 1 for text in texts for sentence in text.sentences)
     length += sum(len(text.closing) for text in texts)
     dropped: set[tuple[int, int]] = set()
+    kept = [len(text.sentences) for text in texts]
     for _, at, nth in sorted(left, key=lambda entry: (-entry[0], -entry[1], -entry[2])):
         if length <= LONGEST:
             break
+        if kept[at] == 1:
+            continue
+        kept[at] -= 1
         length -= len(texts[at].sentences[nth].text) + 1
         dropped.add((at, nth))
     for at, text in enumerate(texts):

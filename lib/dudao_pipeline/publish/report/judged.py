@@ -63,6 +63,8 @@ class Judged:
             return f"{parts[0]}（{parts[2]}）"
         words = contents()["rule_words"]
         has_rule = any(word in check["label"] for word in words)
+        if _should_be_zero(check) and check["value"]:
+            return check["label"].removeprefix("无")
         return label_of(check["item"], check["stage"]) if has_rule else check["label"]
 
     def limit(self, check: dict) -> str:
@@ -201,11 +203,15 @@ class Judged:
 
     def lacking(self, point: dict) -> str:
         """Return what kinds of things a point needs to be decided."""
-        words = self.words["lacking"]
-        kinds = {lack_of(text) for text in point["to_supply"]}
-        kinds = kinds | {"law"} if point["law"] else kinds or {"data"}
+        words, kinds = self.words["lacking"], lacks_of(point)
         named = [words[kind] for kind in ("data", "papers", "law", "rating") if kind in kinds]
         return words["join"].join(("、".join(named[:-1]), named[-1])) if named[1:] else named[0]
+
+
+def lacks_of(point: dict) -> set[str]:
+    """Return the kinds of things a point waits for: law is not the county's to supply."""
+    kinds = {lack_of(text) for text in point["to_supply"]}
+    return kinds | {"law"} if point["law"] else kinds or {"data"}
 
 
 def lack_of(text: str) -> str:

@@ -11,6 +11,7 @@ from dudao.judging.results import NOT_MET, UNDECIDED
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
 from dudao_pipeline.publish.report.draft import Draft, ReportProblem, Rows, numeral
+from dudao_pipeline.publish.report.judged import lacks_of
 from dudao_pipeline.publish.report.narration import Wanted, contents, label_of, wanted
 
 MOST = 6
@@ -59,12 +60,14 @@ def _joined(draft: Draft, groups: list[_Group], most: int) -> list[_Group]:
 def problems_of(draft: Draft) -> Iterator[ReportProblem]:
     """Yield the problems: what is not met by primary, then what cannot be decided yet."""
     open_ones = [p for p in draft.shown_points if draft.points[p.id]["result"] == UNDECIDED]
-    groups = _joined(draft, _by_primary(draft), MOST - bool(open_ones))
-    number = 0
+    by_law = [p.id for p in open_ones if lacks_of(draft.points[p.id]) == {"law"}]
+    by_county = [p.id for p in open_ones if p.id not in by_law]
+    waiting = [(kind, ids) for kind, ids in (("open", by_county), ("open_law", by_law)) if ids]
+    groups = _joined(draft, _by_primary(draft), MOST - len(waiting))
     for number, group in enumerate(groups, 1):
         yield _problem(draft, group, number)
-    if open_ones:
-        yield _open(draft, [p.id for p in open_ones], number + 1)
+    for number, (kind, points) in enumerate(waiting, len(groups) + 1):
+        yield _open(draft, kind, points, number)
 
 
 def _problem(draft: Draft, group: _Group, number: int) -> ReportProblem:
@@ -109,7 +112,8 @@ def _entered(draft: Draft, points: Sequence[str]) -> tuple[str, str, str]:
     ratings = draft.stored.self_ratings
     rated = ratings.loc[ratings["point"].isin(points), "office"]
     measures = "；".join(dict.fromkeys(filter(None, still_open["measure"])))
-    named = list(dict.fromkeys(filter(None, (*still_open["office"], *rated))))
+    listed = "、".join(filter(None, (*still_open["office"], *rated)))
+    named = list(dict.fromkeys(filter(None, listed.split("、"))))
     offices = "、".join(
         name for name in named if not any(name != one and name.endswith(one) for one in named)
     )
@@ -129,7 +133,8 @@ def _measure(draft: Draft, group: _Group) -> str:
     return words["gap"].format(gaps="、".join(clauses)) if clauses else words["plain"]
 
 
-def _open(draft: Draft, points: Sequence[str], number: int) -> ReportProblem:
+def _open(draft: Draft, kind: str, points: Sequence[str], number: int) -> ReportProblem:
+    """Return what waits for the county, or (open_law) for the text of a standard."""
     words = draft.words["problem"]
     titles = draft.framework.primary_titles
     areas = {p.primary: titles[p.primary] for p in draft.shown_points if p.id in points}
@@ -139,9 +144,9 @@ def _open(draft: Draft, points: Sequence[str], number: int) -> ReportProblem:
     _, office, _ = _entered(draft, points)
     return ReportProblem(
         number=numeral(number),
-        title=words["open_title"],
-        text=words["open"].format(number=len(points), listed=listed) + "。",
-        measure=draft.words["measure"]["open"],
+        title=words[f"{kind}_title"],
+        text=words[kind].format(number=len(points), listed=listed) + "。",
+        measure=draft.words["measure"][kind],
         office=office,
     )
 

@@ -11,10 +11,12 @@ from dudao.base import reference, workspace
 from dudao.base.errors import ParameterError
 from dudao_pipeline.publish.release.editions import homes
 
-ABSENT, FAULTY, DRAFT, PUBLISHED, RELEASED = "absent", "faulty", "draft", "published", "released"
+ABSENT, FAULTY, KEPT, DRAFT = "absent", "faulty", "kept", "draft"
+PUBLISHED, RELEASED = "published", "released"
 WORDS = {
     ABSENT: "未报送",
     FAULTY: "有错误，未生成",
+    KEPT: "部分附件未发布",
     DRAFT: "草稿",
     PUBLISHED: "已发布",
     RELEASED: "已定稿",
@@ -70,6 +72,8 @@ def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str
         return (
             (FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”") if is_faulty else (ABSENT, "")
         )
+    if kept := county.get("kept_back"):
+        return KEPT, f"{len(kept)}册未发布，{county['blocked']}处必须改正"
     if county.get("blocked"):
         return DRAFT, f"{county['blocked']}处必须改正"
     if editions:
