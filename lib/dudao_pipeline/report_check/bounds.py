@@ -465,6 +465,7 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
             if match.start() - 90 < one.at < match.start()
         ]
         levels = [i for i in before if passage.is_level(i) and not passage.bases[i]]
+        levels = [i for i in levels if not re.search("合计|共计|总计", passage.tails[i])]
         first, second = match["first"] or "男", match["second"] or "女"
         names = {i: passage.figures[i].what + passage.figures[i].stage for i in levels}
         if not match["first"]:
@@ -588,6 +589,9 @@ def _is_class(one: Figure) -> bool:
     return one.dimension == "classes" or (one.dimension == "pieces" and "班" in one.what)
 
 
+_OF_SOME_SCHOOLS = re.compile("的学校：")  # 均为0.9人以上的学校：小学36所
+
+
 def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
     """Accuse more of a kind than there are: 标准化小学275所 of 小学270所, 寄宿生 of 在校生.
 
@@ -608,10 +612,12 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
         for i in counted:
             one = passage.figures[i]
             is_all = nouns.all.fullmatch(names[i]) and not nouns.kinds.search(passage.words_of(i))
-            if i not in kinds and is_all:
+            if i not in kinds and is_all and not _OF_SOME_SCHOOLS.search(passage.gaps[i]):
                 wholes.setdefault((one.stage, one.year), []).append(i)
         for part in sorted(kinds):
             one = passage.figures[part]
+            if re.search("随班|送教", names[part]):
+                continue  # they are not at the special schools
             if passage.depths[one.at]:
                 continue  # 九年一贯制学校12所（其中城区2所）: of the figure before the bracket
             some = wholes.get((one.stage, one.year), [])

@@ -59,6 +59,8 @@ def totals(passage: Passage) -> Iterator[Reading]:
     held: list[Reading] = []
     rules = (*(_inside_brackets, _after_mark, _before_total, _beside),)
     for one in chain.from_iterable(rule(passage) for rule in rules):
+        if _has_a_rough_part(passage, one):
+            continue  # 新生1.32万人，其中小学…人、幼儿园约2000人
         key = (one.total, *one.parts)
         if len(one.parts) + len(one.more) < 2 or key in seen:
             continue
@@ -73,6 +75,22 @@ def totals(passage: Passage) -> Iterator[Reading]:
     yield from _totals_again(passage, held)
     yield from _divided_again(passage)
     yield from _of_subtotals(passage)
+
+
+def _has_a_rough_part(passage: Passage, one: _List) -> bool:
+    """Say whether a list goes on, or is broken, by a figure of its unit that is not exact."""
+    figures = passage.figures
+    if one.is_before or one.is_beside or not one.parts:
+        return False
+    until = min(one.parts[-1] + 2, len(figures))
+    return any(
+        not figures[i].is_exact
+        and figures[i].dimension == figures[one.total].dimension
+        and re.match("[，、和]", passage.gaps[i])
+        and passage.same_sentence(i, one.parts[0])
+        for i in range(one.parts[0] + 1, until)
+        if i not in one.parts
+    )
 
 
 def changes_of_parts(passage: Passage) -> Iterator[Reading]:

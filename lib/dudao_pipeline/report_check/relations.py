@@ -280,8 +280,12 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
         is_left = one.dimension == other.dimension and one.size < other.size
         return is_left and abs(100 - 100 * one.size / other.size - stated) <= half + 1e-9
     sizes = {passage.figures[i].size for i in relation.figures if i != result}
-    if sizes == {one.size, other.size}:
-        return False  # the figures of the relation, or the same printed again
+    if sizes == {one.size, other.size}:  # the figures of the relation, or the same printed again
+        if relation.relation != SHARE_OF or "完成" in passage.tails[result]:
+            return False
+        reading = Reading("share", result, pair)  # 86人，城区61人，占70.9%: read the wrong way
+        holds = status_of(passage.printing, reading) != CONTRADICTS
+        return one.size < other.size and holds
     if relation.relation == SHARE_OF and relation.slip not in BY_OTHER_FORMULA:
         return _is_rate_of_two(passage, relation, pair)  # else another whole is the slip
     if relation.relation in (GROWTH_OF, DIFFERENCE):

@@ -914,6 +914,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             if penalty == 1 and is_plain and _is_beside(passage, index, (over, under), unders):
                 penalty = 0
             is_other = narrower or not _is_of_own(own, around + below)
+            is_other = is_other or (wording.is_ratio and "教职工" in figures[over].what)
             is_other = is_other or bool(_EACH_YEAR.search(gap) and "累计" in passage.tails[over])
             is_other = is_other or len({one.stage, other.stage} - {COUNTY}) > 1
             penalty = OTHER if is_other else min(MASKS, penalty)
