@@ -30,6 +30,7 @@ from dudao_pipeline.report_check.rules import HAN, pattern, words
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
+    NUMERALS,
     Passage,
     core_of,
 )
@@ -332,7 +333,7 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
         at = passage.figures[run[0]].at
         is_counted = _COUNTED_SHARES.search(passage.text[max(0, at - 24) : at])
         wording = "占" in passage.gaps[run[0]] and all("占" in passage.gaps[i] for i in run)
-        is_listed = bool(is_counted) and _NUMERALS.get(is_counted[1]) == len(run)
+        is_listed = bool(is_counted) and NUMERALS[is_counted[1]] == len(run)
         if not wording and not is_listed:
             continue
         after = passage.text[passage.figures[run[-1]].until :][:20]
@@ -361,7 +362,6 @@ def shares_of_all(passage: Passage) -> Iterator[Relation]:
 _COUNTED_SHARES = re.compile(
     r"([三四五六七八])[项类个种段][^，。；\d]{0,6}占比?(?:分别|依次)[为是]$"
 )
-_NUMERALS = {"三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
 
 def _runs_of_ages(passage: Passage) -> Iterator[tuple[int, ...]]:
@@ -385,9 +385,7 @@ def _are_all_ages(passage: Passage, run: Sequence[int]) -> bool:
     ends = "以下" in words_of[0] and "以上" in words_of[-1]
     if not ends or not all(ages):
         return False
-    return all(int(b[0]) == int(a[-1]) + 1 for a, b in pairwise(ages[:-1])) and all(
-        int(b[0]) - int(a[-1]) in (0, 1) for a, b in pairwise(ages)
-    )
+    return all(int(after[0]) - int(before[-1]) in (0, 1) for before, after in pairwise(ages))
 
 
 _LIST_BEGINS = re.compile(r"[^，。；：（]{0,8}(?:，(?:分别|依次)?(?:是|为|即)|（|：|，)")
@@ -616,8 +614,6 @@ def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
                 wholes.setdefault((one.stage, one.year), []).append(i)
         for part in sorted(kinds):
             one = passage.figures[part]
-            if re.search("随班|送教", names[part]):
-                continue  # they are not at the special schools
             if passage.depths[one.at]:
                 continue  # 九年一贯制学校12所（其中城区2所）: of the figure before the bracket
             some = wholes.get((one.stage, one.year), [])

@@ -12,7 +12,7 @@ from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
 from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
-from dudao_pipeline.report_check.structure import TO, Passage, Run, core_of
+from dudao_pipeline.report_check.structure import NUMERALS, TO, Passage, Run, core_of
 
 _FAR = 20  # figures before a change over years among which the levels of the two years are
 _WINDOW = 9  # figures of a sentence before a result among which its levels are
@@ -288,7 +288,6 @@ _REMAINING = re.compile("未[^，。；]{1,6}$")  # may be what more than one pa
 _RANKS = re.compile(r"(?:前移|后移|上升|下降|提升|前进|后退|进位|跃升|提高)(?:了)?$")
 _SOME_YEARS = re.compile(r"(?:^|[，近])([两二三四五六])年(?!均)")
 _COUNTED_YEARS = re.compile(r"([两二三四五六])年(?:来|间)?(?:分别|依次|各)")
-_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
 
 def _is_of_share(passage: Passage, index: int) -> bool:
@@ -503,7 +502,7 @@ def _years_apart(passage: Passage, index: int, now: int, base: int) -> int:
         if year is None or figures[base].year is None:
             return 0 if passage.bases[base] and named else 2
         steps = year - (figures[base].year or 0)
-        return 0 if steps in (_NUMERALS[some[1]], _NUMERALS[some[1]] - 1) else OTHER
+        return 0 if steps in (NUMERALS[some[1]], NUMERALS[some[1]] - 1) else OTHER
     if over_last and named and (year is None or int(named[-1]) != year - 1):
         return 2 if year == int(named[-1]) else OTHER
     if over_last and is_pair and named:
@@ -565,7 +564,7 @@ def _of_one_list(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]
             for levels in _lists_of_levels(passage, letters, size, index):
                 years = [passage.figures[i].year for i in levels]
                 counted = _COUNTED_YEARS.search(passage.gaps[levels[0]])
-                is_counted = counted and _NUMERALS[counted[1]] == size
+                is_counted = counted and NUMERALS[counted[1]] == size
                 is_alike = len(set(years)) == 1
                 if is_counted or (is_alike and _spans(passage, levels[0], size)):
                     years = list(range(size))

@@ -29,7 +29,7 @@ from dudao_pipeline.report_check.printing import EQUAL, RATIO_OF, SHARE_OF, Rela
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.structure import family_of
 
-TABLE_SUM, TABLE_GROWTH = "table_sum", "table_growth"
+TABLE_SUM, TABLE_GROWTH, TABLE_CHANGE = "table_sum", "table_growth", "table_change"
 EXCHANGED_ROWS, EXCHANGED_COLUMNS = "两行的数互换", "两列的数互换"
 
 _MOST_PARTS = 6  # lines that one line is the sum of
@@ -50,7 +50,7 @@ _LEAST_EXCHANGED = 100
 _RATE = re.compile(r"[%％]|率|比|占|增|减|幅|同比")
 _GROWTH = re.compile(r"增|减|幅|同比")
 _SHARE = re.compile(r"占|率|比")
-_CHANGED = re.compile("增减|净增|[增±]")
+_CHANGED = re.compile("[增±]")
 _QUOTIENT = re.compile(r"比|均|平均|每")
 
 _YEARS = "(?:19|20)\\d{2}|本年|上年|去年"
@@ -120,7 +120,7 @@ class _Rule:
 _SUM = _Rule(TABLE_SUM, arithmetic.total, "之和", "表中各项之和")
 _GROWTH_RULE = _Rule(TABLE_GROWTH, arithmetic.growth, "的增长率", "表中增长率")
 _SHARE_RULE = _Rule(SHARE_OF, arithmetic.share, "的占比", "表中占比")
-_CHANGE_RULE = _Rule("table_change", arithmetic.difference, "之差", "表中增减数")
+_CHANGE_RULE = _Rule(TABLE_CHANGE, arithmetic.difference, "之差", "表中增减数")
 _QUOTIENT_RULE = _Rule(RATIO_OF, arithmetic.quotient, "的商", "表中比值")
 
 

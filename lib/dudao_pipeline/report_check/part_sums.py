@@ -18,6 +18,7 @@ from dudao_pipeline.report_check.structure import (
     AT_LEAST,
     COLUMN_NOUN,
     NOUN_CLASSES,
+    NUMERALS,
     UNREAD,
     Passage,
     core_of,
@@ -651,7 +652,6 @@ def _are_all_ages(passage: Passage, parts: Sequence[int]) -> bool:
 
 _SPAN_OF_YEARS = re.compile(r"((?:19|20)\d{2})年?\s*[-—－–~至到]+\s*((?:19|20)\d{2})年")
 _SOME_YEARS = re.compile(r"(?:近|过去|连续|前)?([两二三四五六])年(?:来|间|累计|共|合计)")
-_NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _COUNT_OF_PARTS = re.compile(  # not 三级教师
     "([三四五六七八])(?:个|项|类|批|块|段|渠道|组|方面|部分|者|路|种|级(?=财政|政府|[投配承安补资]|经费))"
 )
@@ -673,7 +673,7 @@ def _are_all_years(passage: Passage, total: int, parts: Sequence[int]) -> bool:
     before = re.split(r"[。；\n]", passage.text[max(0, at - 40) : at])[-1]
     span, some = _SPAN_OF_YEARS.search(before), _SOME_YEARS.search(before)
     is_span = span and (int(span[1]), int(span[2])) == (years[0], years[-1])
-    return bool(is_span or (some and _NUMERALS[some[1]] == len(years)))
+    return bool(is_span or (some and NUMERALS[some[1]] == len(years)))
 
 
 def _are_of_other_years(figures: Sequence[Figure], one: _List) -> bool:
@@ -703,7 +703,7 @@ def _penalty(passage: Passage, one: _List) -> int:
     figures, total, parts = passage.figures, passage.figures[one.total], one.parts
     labels = [passage.label(i) for i in parts]
     some_years = _SOME_YEARS.search(passage.tails[one.total])
-    if some_years and _NUMERALS[some_years[1]] != len(parts):
+    if some_years and NUMERALS[some_years[1]] != len(parts):
         return MASKS
     over = _is_over(passage, one.total, parts)
     added = sum(figures[i].size for i in parts)
@@ -753,14 +753,14 @@ def _penalty(passage: Passage, one: _List) -> int:
     noun = re.match(f"[{HAN}]{{2,8}}", passage.after(one.total))
     if one.is_before and noun and not passage.are_words_of(noun[0][-2:], *parts):
         penalty += 2
-    if passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
-        penalty += 0 if over else 2
+    if not over and passage.text[total.until : total.until + 2] in ("（含", "（不", "（包"):
+        penalty += 2
     if one.is_beside and (
         "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
     ):
         penalty -= 1
     count = _COUNT_OF_PARTS.search(passage.tails[one.total])
-    if count and _NUMERALS[count[1]] == len(parts) and len(parts) > 2:
+    if count and NUMERALS[count[1]] == len(parts) and len(parts) > 2:
         return 0 if penalty < MASKS else penalty
     steps = sum("；" in passage.gaps[i] for i in parts[1:])
     if 0 < steps < len(parts) - 1:

@@ -487,7 +487,7 @@ def _agreeing(some: Sequence[_Implied]) -> list[_Implied]:
     """Return the most shares that one whole gives; none where two wholes have as many."""
     groups = [[other for other in some if other.least <= one.most <= other.most] for one in some]
     groups.sort(key=len)
-    rivals = [one for one in groups if not set(map(id, one)) & set(map(id, groups[-1]))]
+    rivals = [one for one in groups if set(one).isdisjoint(groups[-1])]
     is_only = all(len(one) < len(groups[-1]) - 1 for one in rivals)
     return groups[-1] if groups and is_only else []
 

@@ -60,6 +60,7 @@ COLUMN_NOUN = pattern("column_noun")
 UNREAD = re.compile(r"(?<![\d.])(?!(?:19|20)\d\d(?!\d))\d{3,}(?:\.\d+)?(?![\d年级届号])")
 _OF_WHOLE = re.compile("占|完成[^，。；]{0,6}(?:预算|计划|任务)$")
 PUPILS = "学生"
+NUMERALS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 NOUN_CLASSES = {
     **dict.fromkeys(("在校", "在园", "在籍", "学生", "幼儿"), PUPILS),
     **dict.fromkeys(("入园", "新生"), "招生"),
