@@ -6,7 +6,7 @@ than a miss.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, combinations, permutations
+from itertools import chain, combinations, groupby, permutations
 
 from dudao_pipeline.report_check import arithmetic, bounds
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, RARE, WITHIN_ROUNDING
@@ -140,7 +140,8 @@ def _twins(
     is_sure = swapped and years_agree and digits >= (4 if len(unconfirmed) == 1 else 5)
     is_sure = is_sure and (digits >= 5 or alike >= 4)
     of_one_label = alike >= 4 and same and not moving
-    is_sure = is_sure or (swapped and of_one_label and digits >= 4)
+    of_one_year = one.year is not None and labels[0] == labels[1]
+    is_sure = is_sure or (swapped and of_one_label and digits >= (3 if of_one_year else 4))
     is_long = alike >= 6 and same and not moving and len(unconfirmed) == 1
     is_sure = is_sure or (swapped and is_long and digits >= 3)
     if not is_sure:
@@ -162,6 +163,58 @@ def _twins(
     message = f"与另处的{shown}不一致；可能：{slip}"
     status = CONTRADICTS if is_sure else DOUBT
     return Relation((doubt, right), EQUAL, status, shown, message, slip)
+
+
+def restated(printing: Printing, confirmed: frozenset[int] = frozenset()) -> Iterator[Relation]:
+    """Compare sentences that print the same quantities: 62所小学、21所初中, later 63所、21所.
+
+    One figure that differs, where the others agree in three digits, is accused.
+    """
+    earlier: dict[tuple, list[dict[tuple, int]]] = {}
+    for sentence in _quantities_by_sentence(printing):
+        seen = [id(each) for key in sentence for each in earlier.get(key, ())[-_TWINS:]]
+        for key in sentence:
+            for before in earlier.get(key, ())[-_TWINS:]:
+                if seen.count(id(before)) > 1:
+                    seen = [each for each in seen if each != id(before)]
+                    yield from _restated_otherwise(printing, before, sentence, confirmed)
+        for key in sentence:
+            earlier.setdefault(key, []).append(sentence)
+
+
+def _quantities_by_sentence(printing: Printing) -> Iterator[dict[tuple, int]]:
+    """Yield of each sentence the figures of one moment by what they count, each printed once."""
+    for _, group in groupby(range(len(printing.figures)), printing.sentence):
+        by_key: dict[tuple, list[int]] = {}
+        for i in group:
+            one = printing.figures[i]
+            if one.kind in (COUNT, LEVEL) and one.is_exact and one.table < 0 and one.value > 0:
+                key = (_quantity(one), one.stage, one.dimension, one.year)
+                by_key.setdefault(key, []).append(i)
+        yield {key: found[0] for key, found in by_key.items() if len(found) == 1 and key[0]}
+
+
+def _restated_otherwise(
+    printing: Printing,
+    before: dict[tuple, int],
+    after: dict[tuple, int],
+    confirmed: frozenset[int],
+) -> Iterator[Relation]:
+    figures = printing.figures
+    common = [key for key in after if key in before]
+    differing = [key for key in common if figures[before[key]].size != figures[after[key]].size]
+    agreeing = [key for key in common if key not in differing]
+    if len(differing) != 1 or sum(_telling_digits(figures[after[k]]) for k in agreeing) < 3:
+        return
+    first, later = before[differing[0]], after[differing[0]]
+    unconfirmed = [i for i in (later, first) if i not in confirmed]
+    moving = any(_MOVING.search(printing.gap(i)[-14:]) for i in (first, later))
+    if not unconfirmed or moving or figures[first].factor != figures[later].factor:
+        return
+    doubt = unconfirmed[0]
+    right = first if doubt == later else later
+    shown = figures[right].shown
+    yield Relation((doubt, right), EQUAL, CONTRADICTS, shown, f"与另处的{shown}不一致")
 
 
 def _quantity(one: Figure) -> str:
@@ -370,7 +423,7 @@ def relations(printing: Printing) -> tuple[Relation, ...]:
             if key not in by_key or by_key[key].status == DOUBT:
                 by_key[key] = one
     confirmed = frozenset(i for one in by_key.values() if _holds(one) for i in one.figures)
-    for one in repeated(printing, confirmed):
+    for one in chain(repeated(printing, confirmed), restated(printing, confirmed)):
         by_key.setdefault((frozenset(one.figures), one.relation), one)
     checked = {one.of for one in by_key.values() if one.status != UNCHECKED}
     by_key = {
