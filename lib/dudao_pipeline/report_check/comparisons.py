@@ -403,7 +403,7 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
     for i in reversed([i for i in levels if i < index]):
         if bases[i] or set(_YEAR.findall(passage.gaps[i])) & set(compared):
             continue
-        if passage.is_of_whole(i):
+        if passage.letters[i] != "S" and passage.is_of_whole(i):
             continue  # 支出3.92亿元，占预算7.60亿元的51.6%，比上年3.75亿元多支出…
         is_inner = passage.depths[passage.figures[i].at] > passage.depths[passage.figures[index].at]
         penalty = 2 * passed + 3 * is_inner  # a bracket that is closed before the result

@@ -8,6 +8,7 @@ doubtful: of `penalty` 0 the words state the relation, and no slip is needed.
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import (
@@ -480,17 +481,17 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
     parted: dict[frozenset[str], list[Relation]] = {}
-    for held_sum in out:
-        if held_sum.relation == SUM and held_sum.status == FOLLOWS:
-            parts = tuple(i for i in held_sum.figures if i != held_sum.of)
-            if kinds := _kinds(printing, parts):
-                parted.setdefault(kinds, []).append(held_sum)
+    sums = [one for one in out if one.relation == SUM and one.status == FOLLOWS]
+    for held_sum in sums:
+        parts = tuple(i for i in held_sum.figures if i != held_sum.of)
+        if kinds := _kinds(printing, parts):
+            parted.setdefault(kinds, []).append(held_sum)
     shares = [one for one in out if one.relation == SHARE_OF]
     for some in failing:
         some[:] = sorted(
             (
                 _with_siblings(
-                    printing, _with_confirmed_whole(one, whole_of, shared), shares, parted
+                    printing, _with_confirmed_whole(one, whole_of, shared), shares, sums, parted
                 )
                 for one in some
             ),
@@ -571,12 +572,13 @@ def _with_siblings(
     printing: Printing,
     one: Reading,
     shares: list[Relation],
+    sums: list[Relation],
     parted: dict[frozenset[str], list[Relation]],
 ) -> Reading:
     """Return a reading with less doubt where others of the passage that are built alike hold.
 
     Shares of one whole; totals that are divided by the same kinds: pupils, beds and dormitories
-    of 小学 and 中学.
+    of 小学 and 中学; lists whose figures stand beside those of another.
     """
     if one.is_bare and len(one.inputs) == 2 and one.penalty > 1:
         line = printing.line(one.result)
@@ -593,6 +595,10 @@ def _with_siblings(
         return replace(one, penalty=0) if len(alike) > 1 and not is_other else one
     if one.name != "total":
         return one
+    beside = [r for r in sums if _is_alongside(printing, r, one) and _is_finer(printing, r, one)]
+    missing = 1 - _computed(printing, one) / printing.figures[one.result].size
+    if beside and not 0 < missing < _OF_ANOTHER_KIND:
+        return replace(one, penalty=max(0, one.penalty - 1 - len(beside)))
     kinds = _kinds(printing, one.inputs)
     if kinds and kinds == _kinds(printing, (one.result, *one.inputs[1:])):
         return one  # the total is one of the kinds itself
@@ -610,6 +616,26 @@ def _with_siblings(
         return one
     is_near = len(alike) > 1 or not re.search(r"[。\n]", printing.between(one.result, alike[0].of))
     return replace(one, penalty=max(0, one.penalty - 2 - is_near))
+
+
+_OF_ANOTHER_KIND = 0.01  # of a total: what schools of a kind that is not listed may have
+_ASIDE = 8  # figures between the totals of two lists that stand beside each other
+
+
+def _is_alongside(printing: Printing, held: Relation, one: Reading) -> bool:
+    """Say whether the parts of a sum stand each beside one of a sum that holds, the totals too.
+
+    招生3133人，在校生8637人。普通高中招生2500人，在校生6747人。中职招生633人，在校生1890人.
+    """
+    parts = tuple(i for i in held.figures if i != held.of)
+    digits = len(_only_digits(printing.figures[held.of].printed).strip("0"))
+    if len(parts) != len(one.inputs) or digits < 3 or {held.of, *parts} & {*one.members}:
+        return False
+    pairs = list(zip(parts, one.inputs, strict=True))
+    is_near = 0 < abs(held.of - one.result) <= _ASIDE
+    lines = [printing.line(a) == printing.line(b) for a, b in (*pairs, (held.of, one.result))]
+    between = all(a < min(c, d) and b < min(c, d) for (a, b), (c, d) in pairwise(pairs))
+    return is_near and all(lines) and between
 
 
 def _is_finer(printing: Printing, held: Relation, one: Reading) -> bool:

@@ -332,7 +332,8 @@ def _gives(passage: Passage, relation: Relation, pair: tuple[int, int]) -> bool:
         return abs(lost - stated.value) <= stated.half + 1e-9
     sizes = {passage.figures[i].size for i in relation.figures if i != result}
     if sizes == {one.size, other.size}:  # the figures of the relation, or the same printed again
-        if relation.relation != SHARE_OF or "完成" in passage.tails[result]:
+        over_both = "+" in relation.formula  # 1628/(1628+4243)
+        if relation.relation != SHARE_OF or "完成" in passage.tails[result] or over_both:
             return False
         reading = Reading("share", result, pair)  # 86人，城区61人，占70.9%: read the wrong way
         holds = status_of(passage.printing, reading) != CONTRADICTS

@@ -29,7 +29,9 @@ _COMPARING = pattern("comparing")
 _IS_BASE = pattern("is_base")
 _FROM = pattern("from_base")
 _APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出|投入|投|支出?|收入?|招)$|(?<!最)(?:净增|净减)$")
-_OF_LAST_YEAR = re.compile(r"(?:而|但)?(?:上一?年|去年)(?![^；。]*(?:今年|本年|\d年))[^；。]*")
+_OF_LAST_YEAR = re.compile(
+    r"(?:而|但)?(?:上一?年|去年)(?!度?末?结[转余])(?![^；。]*(?:今年|本年|\d年))[^；。]*"
+)
 TO = re.compile(
     r"(?:到|至|达到?|成|为)(?:了)?(?:(?:19|20)\d{2}年[^，。；\d]{0,3})?[^，。；\d]{0,6}$"
 )
