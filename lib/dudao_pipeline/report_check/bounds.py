@@ -631,7 +631,9 @@ _TURNS = re.compile(
     r"(?:(?P<up>增加|增长|扩大|上升|提高|增)|(?P<down>减少|下降|降低|缩小|缩减|减|降))(?:到|至|为)$"
 )
 _FROM = re.compile("[由从][^，。；]{0,12}$")
-_LESS_IS_BETTER = re.compile("系数|差异|辍学|流失|失学|班额|生师比|师生比|差距|死亡|发生率|违法|近视")
+_LESS_IS_BETTER = re.compile(
+    "系数|差异|辍学|流失|失学|班额|生师比|师生比|差距|死亡|发生率|违法|近视"
+)
 
 
 def turns_against_their_words(passage: Passage) -> Iterator[Relation]:

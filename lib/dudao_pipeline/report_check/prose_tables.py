@@ -7,7 +7,7 @@ most of its rows follow by one formula, all do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, permutations, product
@@ -19,7 +19,7 @@ from dudao_pipeline.report_check.numbers import RATIO
 from dudao_pipeline.report_check.printing import RATIO_OF, SHARE_OF, Relation, in_unit
 from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
 from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.shares import BARE_SHARE
+from dudao_pipeline.report_check.shares import BARE_SHARE, is_vague
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -448,13 +448,14 @@ def implied_numbers(passage: Passage) -> Iterator[Relation]:
                 yield from _unlike_number(passage, one, others)
 
 
-def unlike_wholes(passage: Passage) -> Iterator[Relation]:
-    """Accuse the share that implies another whole than three others of it, which no text prints.
+def unlike_wholes(passage: Passage, settled: Collection[int]) -> Iterator[Relation]:
+    """Accuse the share that implies another whole than three others of it, in a line or in lines.
 
+    settled: the shares of which another relation has told.
     应届生38564人，占考生总数的28.8%，往届生7984人，占17.2%；文科考生19024人，占40.9%，理科考生24039人，占51.6%.
     """
     of_one: dict[tuple[int, str, str], list[_Implied]] = {}
-    printing, name = passage.printing, ""
+    printing, name, block, last = passage.printing, "", 0, 0
     for index in range(1, len(passage.figures)):
         one, part = passage.figures[index], passage.figures[index - 1]
         named = _OF.search(passage.clause(index)) if passage.letters[index] == "S" else None
@@ -466,21 +467,18 @@ def unlike_wholes(passage: Passage) -> Iterator[Relation]:
             continue
         given = [printing.printed(i) for i in (index - 1, index)]
         ends = arithmetic.span(lambda over, rate: over / rate * 100, given)
-        key = (printing.line(index), name, part.dimension)
-        of_one.setdefault(key, []).append(_Implied(index, *ends))
-    for (line, _, dimension), some in of_one.items():
+        line = printing.line(index)
+        is_next = printing.text.count("\n", last, line) < 2
+        block = block if is_next and named and not is_vague(name) else line
+        last = line
+        of_one.setdefault((block, name, part.dimension), []).append(_Implied(index, *ends))
+    for some in of_one.values():
         others = _agreeing(some)
         for one in some:
-            if one in others or len(others) < _ALIKE or one.meets(others):
+            if one in others or len(others) < _ALIKE or one.meets(others) or one.index in settled:
                 continue
             low, high = max(o.least for o in others), min(o.most for o in others)
-            is_printed = any(
-                low <= figure.size <= high and figure.dimension == dimension
-                for i, figure in enumerate(passage.figures)
-                if printing.line(i) == line
-            )
-            if not is_printed:
-                yield _unlike_share(passage, one, others, (low + high) / 2)
+            yield _unlike_share(passage, one, others, (low + high) / 2)
 
 
 def _agreeing(some: Sequence[_Implied]) -> list[_Implied]:

@@ -507,7 +507,8 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     for some in failing:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        if is_other and printing.adds_up_elsewhere(one.result, one.inputs):
+        is_told = not one.penalty and _tells_by_itself(slip_of(printing, one))
+        if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
             continue  # they are of another total
@@ -634,7 +635,8 @@ def _is_alongside(printing: Printing, held: Relation, one: Reading) -> bool:
     pairs = list(zip(parts, one.inputs, strict=True))
     is_near = 0 < abs(held.of - one.result) <= _ASIDE
     lines = [printing.line(a) == printing.line(b) for a, b in (*pairs, (held.of, one.result))]
-    between = all(a < min(c, d) and b < min(c, d) for (a, b), (c, d) in pairwise(pairs))
+    rows = [(held.of, one.result), *pairs] if held.of < parts[0] else [*pairs, (held.of, one.result)]
+    between = all(max(row) < min(after) for row, after in pairwise(rows))
     return is_near and all(lines) and between
 
 
@@ -765,7 +767,7 @@ def _tells_by_itself(slip: Slip) -> bool:
 
     In 520 passages of published reports no reading that is not meant was so near.
     """
-    return slip.weight >= _TELLING and slip.name in (RARE[0], ONE_DIGIT)
+    return slip.weight >= _TELLING and slip.name in (RARE[0], ONE_DIGIT, *RARE[1:3])
 
 
 _FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the words mean

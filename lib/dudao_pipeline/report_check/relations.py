@@ -375,7 +375,7 @@ def _is_rate_of_two(passage: Passage, relation: Relation, pair: tuple[int, int])
 
 
 def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int]) -> bool:
-    """Say whether a total is the sum of two others, or with its parts that of another figure."""
+    """Say whether a total is the sum of a few others, or with its parts that of another figure."""
     figures, total = passage.figures, passage.figures[relation.of]
     like = [i for i in near if figures[i].dimension == total.dimension]
     everyone = sum(figures[i].size for i in relation.figures)
@@ -383,10 +383,10 @@ def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int])
         return True
     digits = _telling_digits(total)
     return digits >= _SURE_DIGITS and any(
-        figures[i].size + figures[k].size == total.size
-        for i, k in combinations(like, 2)
-        if not {i, k} <= {*relation.figures}  # one of its own parts may be left out
-        and (not relation.is_stated or {i, k} & {*relation.figures})
+        sum(figures[i].size for i in some) == total.size
+        for some in chain(combinations(like, 2), combinations(like, 3))
+        if not {*some} <= {*relation.figures}  # one of its own parts may be left out
+        and (not relation.is_stated or {*some} & {*relation.figures})
     )
 
 
@@ -394,13 +394,17 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
     """Yield what the structure of the passage lets follow, and what it forbids."""
     passage = Passage(printing)
     decided = decide(printing, chain.from_iterable(rule(passage) for rule in PROPOSALS))
-    for one in decided:
-        if one.status != CONTRADICTS or not _is_explained(passage, one):
-            yield one
-    yield from chain.from_iterable(rule(passage) for rule in bounds.RULES)
+    kept = [r for r in decided if r.status != CONTRADICTS or not _is_explained(passage, r)]
+    yield from kept
+    divided = {r.of: {*r.figures} for r in kept if r.relation == SUM and r.status == FOLLOWS}
+    for one in chain.from_iterable(rule(passage) for rule in bounds.RULES):
+        part, whole = (*one.figures, -1)[:2]
+        is_divided = passage.is_level(part) and part not in divided.get(whole, {part})
+        if one.status != CONTRADICTS or not is_divided:
+            yield one  # 909人，其中A、B，高中招生1396人: the parts of 909 are A and B
     yield from implied_wholes(passage)
     yield from implied_numbers(passage)
-    yield from unlike_wholes(passage)
+    yield from unlike_wholes(passage, {r.of for r in kept if r.status in (FOLLOWS, CONTRADICTS)})
 
 
 RULES = (

@@ -713,7 +713,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             planned = [_PLANNED.search(passage.gaps[i]) for i in (over, under)]
             if root == "完成" and planned[0] and not planned[1]:
                 continue  # 招生任务1200人，实际录取1290人，完成率: of the plan
-            of_plan = root == "完成" and over < index and planned[1]
+            is_spent = under == over - 1 and _SPENT.search(passage.gaps[over])
+            of_plan = root in ("完成", "执行") and over < index and (planned[1] or is_spent)
             if one.size > other.size and not named and not of_plan:
                 continue
             if _RATE_OF_EACH.search(passage.between(*sorted((over, under)))):
@@ -729,6 +730,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 penalty += 2
             of_forms = one.dimension == "copies" and under == over - 1 == index - 2
             is_own = is_divided or of_forms or passage.are_words_of(own, over, under)
+            is_own = is_own or bool(of_plan and is_spent)
             penalty += 0 if is_own else 3
             is_stated = named and not is_divided and root != "升学"
             if penalty == 1 and is_stated and of_forms:
@@ -737,6 +739,9 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 penalty = 0
             penalty = min(MASKS, penalty) if is_own else OTHER
             yield Reading("share", index, (over, under), penalty)
+
+
+_SPENT = re.compile("(?:支出|支付|拨付|到位|使用|执行)(?:了|资金|金额)?(?:为|达)?$")
 
 
 def _is_of_them(passage: Passage, index: int, pair: tuple[int, int], like: re.Pattern[str]) -> bool:
@@ -884,6 +889,9 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
     ]
     if len(own) > 1:
         overs = [i for i in overs if passage.are_words_of(own, i)] or overs
+    if wording.is_ratio:
+        overs = [i for i in overs if not _MOVING_PUPILS.search(passage.words_of(i))]
+        overs = [i for i in overs if wording.over.search(passage.words_of(i))] or overs
     unders = [i for i in unders if wording.under.search(passage.words_of(i))] or unders
     counted = {i for i in unders if f"每{figures[i].unit[-1:]}" in gap}  # 每套, of 1.48万套
     unders = [i for i in unders if i in counted] or unders
@@ -924,6 +932,7 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
         yield from _of_all_pupils(passage, index, wording)
 
 
+_MOVING_PUPILS = re.compile("毕业|招生|招收|新生|录取|升学")  # 生师比 is of those at school
 _EACH_YEAR = re.compile("年[人生校]均|[每平]年")  # 累计支出624亿元，年人均支出1.4万元
 _NEAREST = 4  # figures back to which words state a quotient by themselves
 
