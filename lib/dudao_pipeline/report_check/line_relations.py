@@ -31,10 +31,11 @@ from dudao_pipeline.report_check.structure import family_of
 
 TABLE_SUM, TABLE_GROWTH, TABLE_CHANGE = "table_sum", "table_growth", "table_change"
 EXCHANGED_ROWS, EXCHANGED_COLUMNS = "两行的数互换", "两列的数互换"
+COPIED_PLACE = "与相邻一格相同，疑为照抄"
 
 _MOST_PARTS = 6  # lines that one line is the sum of
 _NEAR = 7  # lines from a growth, a share or a quotient to those it is of
-_NEAR_PARTS = 5  # lines among which one is the sum or the difference of two
+_NEAR_PARTS = 8  # lines among which one is the sum or the difference of two
 _DIGITS_OF_SUM = 4.2  # over all places, where a line adds up those beside it
 _DIGITS_OF_ANY = 6.5  # where any three near lines were tried
 _DIGITS_OF_RATE = 4.5  # where a line is named as a rate
@@ -398,8 +399,21 @@ def _accused(one: _Tried, confirmed: set[int]) -> Iterator[Relation]:
             for i, figure in zip(case.members, case.ones, strict=True)
         )
         slip = arithmetic.likely_slip(one.rule.formula, given, stated, within_rounding=rounded)
+        if slip is None and one.rule is _SUM and _is_copied(one, case):
+            slip = (COPIED_PLACE, -1, stated.value)
         if not _is_explained(one, case) and _is_sure(one, case, has_slip=slip is not None):
             yield _accusation(one, case, slip)
+
+
+_LEAST_COPIED = 2.0  # digits of a number that two places have hardly by chance
+
+
+def _is_copied(one: _Tried, case: _Case) -> bool:
+    """Say whether the sum at a place is printed as at one where it holds: copied from there."""
+    stated = case.ones[0]
+    return _significant(stated) > _LEAST_COPIED and any(
+        other.block == case.block and other.ones[0].value == stated.value for other in one.holding
+    )
 
 
 def _is_sure(one: _Tried, case: _Case, *, has_slip: bool) -> bool:
