@@ -76,6 +76,59 @@ def totals(passage: Passage) -> Iterator[Reading]:
     yield from _totals_again(passage, held)
     yield from _divided_again(passage)
     yield from _of_subtotals(passage)
+    yield from _of_numbered_items(passage)
+    yield from _of_one_name(passage)
+
+
+_ITEM = re.compile("(?:^|(?<=[。；：，\n]))[一二三四五六七八九十]是", re.MULTILINE)
+_ITEMS = 3  # numbered items, or figures of one name, that may be all of a total
+
+
+def _of_numbered_items(passage: Passage) -> Iterator[Reading]:
+    """Yield 拨付资金948万元：一是…96万元；二是…239万元;…: items that each print one amount."""
+    figures, text = passage.figures, passage.text
+    items: list[int] = []
+    for mark in (*_ITEM.finditer(text), None):
+        if mark and (not items or text[mark.start()] != "一"):
+            items.append(mark.start())
+            continue
+        if len(items) >= _ITEMS and text[items[0]] == "一":
+            ends = [*items[1:], *(m.start() for m in re.finditer("[。\n]|$", text[items[-1] :]))]
+            ends[len(items) - 1] += items[-1]
+            amounts = [
+                [
+                    i
+                    for i, one in enumerate(figures)
+                    if begin <= one.at < end and one.dimension == "money" and passage.is_level(i)
+                    if not _FOR_EACH.search(passage.tails[i])
+                ]
+                for begin, end in zip(items, ends, strict=False)
+            ]
+            parts = tuple(some[0] for some in amounts if len(some) == 1)
+            before = [
+                i
+                for i in range(parts[0] if parts else 0)
+                if figures[i].at < items[0]
+                if figures[i].dimension == "money" and _is_total(passage, i)
+            ]
+            if before and len(parts) == len(items):
+                yield Reading("total", before[-1], parts, 2, note=NOTE)
+        items = [mark.start()] if mark else []
+
+
+def _of_one_name(passage: Passage) -> Iterator[Reading]:
+    """Yield 资助贫困学生9551人；学前…资助贫困学生720人；…: a total whose name its parts repeat."""
+    figures = passage.figures
+    by_name: dict[tuple[str, str], list[int]] = {}
+    for i, one in enumerate(figures):
+        if len(one.what) > 4 and one.table < 0 and passage.is_level(i) and _is_total(passage, i):
+            by_name.setdefault((one.what, one.dimension), []).append(i)
+    for total, *later in by_name.values():
+        parts = [i for i in later if i - total < _LONGEST]
+        is_larger = all(figures[i].size < figures[total].size for i in parts)
+        years = {figures[i].year for i in (total, *parts)}
+        if len(parts) >= _ITEMS and is_larger and len(years) == 1:
+            yield Reading("total", total, tuple(parts), 2, note=NOTE)
 
 
 def _has_a_rough_part(passage: Passage, one: _List) -> bool:
@@ -120,6 +173,7 @@ def changes_of_parts(passage: Passage) -> Iterator[Reading]:
                 yield Reading("total", total + 1, tuple(range(first + 1, i, 2)), 0, note=NOTE)
 
 
+_ADDED_THING = re.compile(r"增加[^，。；\d]{2,8}$")  # 增加经费拨款51万元
 _MAINLY = re.compile("主要是|其中|主要原因|包括")
 
 
@@ -139,7 +193,7 @@ def changes_of_uses(passage: Passage) -> Iterator[Reading]:
         parts = tuple(
             takewhile(
                 lambda i, total=total: (
-                    letters[i] == "C"
+                    (letters[i] == "C" or _ADDED_THING.search(passage.tails[i]))
                     and figures[i].dimension == figures[total].dimension
                     and passage.same_sentence(i, total)
                 ),
@@ -320,6 +374,8 @@ def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
     labels = [passage.label(i) for i in one.parts]
     follow = one.parts[-1] - one.parts[0] == len(one.parts) - 1
     is_list = (follow and passage.is_plain_list(one.parts[1:])) or family_of(labels) is not None
+    noun = figures[one.total].what
+    is_list = is_list or all(len(noun) > 2 and figures[i].what.endswith(noun) for i in one.parts)
     if not is_list and "总" not in words_before and not _TOGETHER.search(words_before):
         penalty = OTHER  # figures of one unit that stand near: no list, and no total
     ends_with_rest = _OTHERS.search(passage.tails[one.parts[-1]]) and len(one.parts) > 2

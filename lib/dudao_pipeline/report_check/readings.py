@@ -278,11 +278,12 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
         flipped = replace(stated, value=-stated.value)
         if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
             return Slip(SIGN, -1, -stated.value, 3)
-    are_changes = all(printing.figures[i].kind == CHANGE for i in one.members)
-    if one.relation == SUM and are_changes and not one.penalty:
+    is_long = len(_only_digits(stated.text).strip("0")) > 3
+    if one.relation == SUM and result.kind == CHANGE and (is_long or not one.penalty):
+        right = (FOLLOWS, WITHIN_ROUNDING) if is_long else (FOLLOWS,)
         for which, number in enumerate(given):
             turned = [*given[:which], replace(number, value=-number.value), *given[which + 1 :]]
-            if arithmetic.compare(compute, turned, stated) == FOLLOWS:
+            if arithmetic.compare(compute, turned, stated) in right:
                 return Slip(SIGN, which, -number.value, 3)
     for other, name in _OTHER_FORMULAS.get(one.name, ()):
         try:
@@ -635,7 +636,9 @@ def _is_alongside(printing: Printing, held: Relation, one: Reading) -> bool:
     pairs = list(zip(parts, one.inputs, strict=True))
     is_near = 0 < abs(held.of - one.result) <= _ASIDE
     lines = [printing.line(a) == printing.line(b) for a, b in (*pairs, (held.of, one.result))]
-    rows = [(held.of, one.result), *pairs] if held.of < parts[0] else [*pairs, (held.of, one.result)]
+    rows = (
+        [(held.of, one.result), *pairs] if held.of < parts[0] else [*pairs, (held.of, one.result)]
+    )
     between = all(max(row) < min(after) for row, after in pairwise(rows))
     return is_near and all(lines) and between
 

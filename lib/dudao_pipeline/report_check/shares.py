@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 from math import ceil, floor
 from typing import Any
 
@@ -67,6 +67,7 @@ def shares(passage: Passage) -> Iterator[Reading]:
         yield from _of_complements(passage, index)
         yield from _of_what_it_missed(passage, index)
         yield from _of_whole_family(passage, index)
+        yield from _of_bodies_instead(passage, index, clause)
         if divided := _DIVIDED_AMONG.search(clause):
             yield from _among_names(passage, index, divided)
             continue
@@ -86,6 +87,32 @@ def shares(passage: Passage) -> Iterator[Reading]:
             yield from _of_rate(passage, index, rate)
         elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
             yield from _of_parts(passage, index, clause)
+
+
+_OF_PERSONS = re.compile("(?:在园|在校|人数|幼儿|学生)[^，。；]{0,10}(?:占比|比例|比重)")
+_TOLD = 3  # digits of a share that other figures have hardly by chance
+
+
+def _of_bodies_instead(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
+    """Yield the share of persons where the one printed is exactly that of their schools.
+
+    幼儿园83所，公办52所；在园幼儿11312人，其中公办52所6590人。公办园幼儿占比62.65%: by 52 and 83.
+    """
+    figures, one = passage.figures, passage.figures[index]
+    if not _OF_PERSONS.search(clause) or len(one.printed.replace(".", "")) < _TOLD:
+        return
+    near = range(max(0, index - 16), index)
+    bodies = [i for i in near if figures[i].dimension in ("schools", "pieces", "institutions")]
+    persons = [i for i in near if figures[i].dimension == "persons" and passage.is_level(i)]
+    for part, whole in permutations(bodies, 2):
+        if part + 1 not in persons or not figures[whole].size:
+            continue
+        share = 100 * figures[part].size / figures[whole].size
+        wholes = [i for i in persons if figures[i].size > figures[part + 1].size]
+        if wholes and abs(share - one.value) <= one.step and share < 100:
+            largest = max(wholes, key=lambda i: figures[i].size)
+            yield Reading("share", index, (part + 1, largest), 0)
+            return
 
 
 def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
@@ -913,6 +940,14 @@ def _of_quotient(passage: Passage, index: int, wording: Quotient) -> Iterator[Re
             narrower = narrower and not (is_only and not stage_named(passage.gaps[index]))
             penalty += 2 if narrower else 0
             penalty += 0 if len({one.stage, other.stage, result.stage} - {COUNTY}) < 2 else 1
+            is_only = is_only or (
+                wording.is_ratio
+                and one.stage == other.stage == result.stage != COUNTY
+                and all(
+                    [figures[i].stage for i in some].count(one.stage) == 1
+                    for some in (overs, unders)
+                )
+            )
             if not (passage.same_sentence(over, index) and passage.same_sentence(under, index)):
                 penalty += not is_only
             away = ["；" in passage.printing.between(i, index) for i in (over, under)]
