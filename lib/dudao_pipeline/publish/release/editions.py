@@ -67,19 +67,19 @@ def homes(folder: Path) -> list[Path]:
 
 
 def altered(home: Path) -> list[str]:
-    """Name the files of one edition that are gone, added, or not as its record says.
+    """Name the files of one edition that are gone, added, or not as its record says, and how.
 
     Signatures that an office lays beside the record are no part of it.
     """
     edition = read_edition(home)
     if edition is None:
-        return [RECORD]
+        return [f"{RECORD}（读不出）"]
     listed = {**edition.files, **edition.record}
     expected = {*listed, RECORD, *(f"{RECORD}{suffix}" for suffix in SIGNATURES)}
     expected |= {str(folder) for name in listed for folder in PurePosixPath(name).parents}
     added = {path.relative_to(home).as_posix() for path in home.rglob("*")} - expected
-    return sorted(added) + [
-        name
+    return [f"{name}（多出）" for name in sorted(added)] + [
+        f"{name}（{'与校验值不符' if (home / name).exists() else '不见了'}）"
         for name, digest in sorted(listed.items())
         if not digests.is_as_recorded(home / name, digest, fully=True)
     ]
