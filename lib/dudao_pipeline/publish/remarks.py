@@ -61,15 +61,15 @@ def grouped(remarks: Sequence[Remark], county_names: Mapping[str, str]) -> list[
         names: dict[tuple[str, ...], set[str]] = {}
         for remark in of_kind:
             names.setdefault(at[remark], set()).update(remark.names)
-        told = [
+        named = [
             f"{f'{year}年' if many_years else ''}{county_names.get(code, code)}"
             f"（{len(listed)}{_UNITS.get(kind, '')}）"
             for (year, code), listed in sorted(names.items(), key=lambda one: -len(one[1]))
         ]
         every = [name for name, _ in Counter(chain(*map(sorted, names.values()))).most_common()]
-        if told:
+        if named:
             text = form.format(
-                counties=name_first(told, _COUNTIES, "个县（区）"),
+                counties=name_first(named, _COUNTIES, "个县（区）"),
                 number=len(every),
                 listed=_some(every),
             )
