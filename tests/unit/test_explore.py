@@ -224,9 +224,7 @@ def test_schools_are_asked_for_their_classes_spread_and_shares(case):
     "ask", ["数据", "判定", "要点", "先改", "比较年", "比较数据", "位次", "各县", "依据", "来源"]
 )
 def test_a_word_that_nothing_is_called_by_is_answered_with_words_that_exist(case, ask):
-    with pytest.raises(
-        DudaoError, match=r"没有“火星”|名称中有“火星”"
-    ):
+    with pytest.raises(DudaoError, match=r"没有“火星”|名称中有“火星”"):
         getattr(explore, ask)(case, "火星")
 
 
