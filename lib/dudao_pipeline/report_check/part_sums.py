@@ -12,7 +12,13 @@ from itertools import chain, pairwise, takewhile
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import FOLLOWS
 from dudao_pipeline.report_check.figures import Figure
-from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
+from dudao_pipeline.report_check.readings import (
+    MASKS,
+    OTHER,
+    Reading,
+    repeats_its_total,
+    status_of,
+)
 from dudao_pipeline.report_check.rules import HAN, Family, pattern, words
 from dudao_pipeline.report_check.structure import (
     AT_LEAST,
@@ -550,7 +556,8 @@ def _collect(
         if parts and new and family_of(labels) is None:
             plain = re.fullmatch(r"[，、；和][^，。；：\d]{1,10}", gap) and not _BEGINS.search(tail)
             ended = ended or not plain or family_of(labels[:-1]) is not None
-        ended = ended or bool(_BESIDES.search(tail)) or bool(parts and _OTHER_TOTAL.search(tail))
+        is_other = parts and _OTHER_TOTAL.search(tail) and family_of(labels) is None
+        ended = ended or bool(_BESIDES.search(tail)) or bool(is_other)
         (more if ended else parts).append(i)
     return tuple(parts), tuple(more)
 
@@ -581,15 +588,18 @@ def _lists_in(passage: Passage, total: int, parts: tuple[int, ...]) -> list[tupl
     some = [tuple(one) for one in lists if 1 < len(one) < len(parts)]
     if some and 1 < len(firsts) < len(parts):
         some.append(firsts)
-    family = _first_family(passage, parts, figures[total].stage)
+    family = _first_family(passage, total, parts)
     if 1 < len(family) < len(parts):
         some.append(family)
     return [parts, *some]
 
 
-def _first_family(passage: Passage, parts: tuple[int, ...], stage: str) -> tuple[int, ...]:
-    """Return the first parts that divide a whole completely, where all together divide none."""
-    labels = [passage.label(i) for i in parts]
+def _first_family(passage: Passage, total: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the first parts that divide a whole completely, where all together divide none.
+
+    Also those of one family that are more than it: 教师45人，高级教师20人，一级教师35人，本科10人.
+    """
+    labels, stage = [passage.label(i) for i in parts], passage.figures[total].stage
     if family_of(labels) is not None:
         return parts
     for size in range(len(parts) - 1, 1, -1):
@@ -598,7 +608,8 @@ def _first_family(passage: Passage, parts: tuple[int, ...], stage: str) -> tuple
             return parts[-size:]
         family = family_of(labels[:size])
         kept, left = ({label[-2:] for label in some} for some in (labels[:size], labels[size:]))
-        if family and leaves_nothing_out(family, labels[:size], stage) and not kept & left:
+        is_whole = family and leaves_nothing_out(family, labels[:size], stage) and not kept & left
+        if is_whole or (family and _is_over(passage, total, parts[:size])):
             return parts[:size]
     return parts
 
@@ -749,6 +760,8 @@ _NARROW_BY_NATURE = (
     "编制",
     "在岗",
     "科类",
+    "支出科目",
+    "收入科目",
     "年龄",
     "住宿",
 )
@@ -781,6 +794,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         return MASKS
     family = family_of(labels)
     penalty = one.penalty
+    if family and family.name == "学历" and over:
+        return MASKS  # 大专52人 may hold 本科13人
     if family:
         stage = "" if total.dimension in _BODIES else total.stage
         of_stages = family.name == "学段" and not over
@@ -900,6 +915,8 @@ def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missi
 def _without_one(passage: Passage, one: _List) -> bool:
     """Say whether a total is the sum of all parts but one."""
     stated = passage.printing.printed(one.total)
+    if repeats_its_total(passage.printing, one.total, one.parts):
+        return False
     for left in one.parts:
         rest = [passage.printing.printed(i) for i in one.parts if i != left]
         if len(rest) > 1 and arithmetic.compare(arithmetic.total, rest, stated) == FOLLOWS:

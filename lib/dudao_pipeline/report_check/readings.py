@@ -6,7 +6,7 @@ doubtful: of `penalty` 0 the words state the relation, and no slip is needed.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -481,23 +481,11 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     sure = {i for one in out for i in one.figures}
     whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
-    parted: dict[frozenset[str], list[Relation]] = {}
-    sums = [one for one in out if one.relation == SUM and one.status == FOLLOWS]
-    for held_sum in sums:
-        parts = tuple(i for i in held_sum.figures if i != held_sum.of)
-        if kinds := _kinds(printing, parts):
-            parted.setdefault(kinds, []).append(held_sum)
-    shares = [one for one in out if one.relation == SHARE_OF]
+    held = _held(printing, out)
     for some in failing:
-        some[:] = sorted(
-            (
-                _with_siblings(
-                    printing, _with_confirmed_whole(one, whole_of, shared), shares, sums, parted
-                )
-                for one in some
-            ),
-            key=lambda one: one.penalty,
-        )
+        plain = (_with_confirmed_whole(one, whole_of, shared) for one in some)
+        some[:] = (_with_siblings(printing, one, held) for one in plain)
+        some.sort(key=lambda one: one.penalty)
     best = [some[0] for some in failing]
     likely = [one for one in best if one.penalty < (2 if one.relation == SUM else MASKS)]
     mended = _mended_at_once(printing, likely, sure)
@@ -508,7 +496,8 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     for some in failing:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        is_told = not one.penalty and _tells_by_itself(slip_of(printing, one))
+        is_told = repeats_its_total(printing, one.result, one.inputs)
+        is_told = is_told or (not one.penalty and _tells_by_itself(slip_of(printing, one)))
         if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
@@ -570,12 +559,28 @@ def _with_confirmed_whole(one: Reading, whole_of: dict[int, int], shared: set[in
     return one
 
 
+@dataclass(frozen=True)
+class _Held:
+    """The relations that hold: shares, exact sums, and these by the kinds that divide them."""
+
+    shares: list[Relation]
+    sums: list[Relation]
+    by_kinds: dict[frozenset[str], list[Relation]]
+
+
+def _held(printing: Printing, some: list[Relation]) -> _Held:
+    sums = [one for one in some if one.relation == SUM and one.status == FOLLOWS]
+    by_kinds: dict[frozenset[str], list[Relation]] = {}
+    for one in sums:
+        if kinds := _kinds(printing, tuple(i for i in one.figures if i != one.of)):
+            by_kinds.setdefault(kinds, []).append(one)
+    return _Held([one for one in some if one.relation == SHARE_OF], sums, by_kinds)
+
+
 def _with_siblings(
     printing: Printing,
     one: Reading,
-    shares: list[Relation],
-    sums: list[Relation],
-    parted: dict[frozenset[str], list[Relation]],
+    held: _Held,
 ) -> Reading:
     """Return a reading with less doubt where others of the passage that are built alike hold.
 
@@ -584,20 +589,22 @@ def _with_siblings(
     """
     if one.is_bare and len(one.inputs) == 2 and one.penalty > 1:
         line = printing.line(one.result)
-        alike = [r for r in shares if r.figures[2:] == one.inputs[1:]]
+        alike = [r for r in held.shares if r.figures[2:] == one.inputs[1:]]
         alike = [r for r in alike if printing.line(r.of) == line]
         is_among = any(r.of < one.result for r in alike) and any(r.of > one.result for r in alike)
-        is_other = any(r.figures[1] == one.inputs[0] for r in shares)
+        is_other = any(r.figures[1] == one.inputs[0] for r in held.shares)
         return replace(one, penalty=1) if len(alike) > 2 and is_among and not is_other else one
     if one.penalty >= MASKS:
         return one
     if one.name == "share" and one.penalty == 1:
-        alike = [r for r in shares if r.figures[2:] == one.inputs[1:]]
+        alike = [r for r in held.shares if r.figures[2:] == one.inputs[1:]]
         is_other = any(r.figures[1] == one.inputs[0] for r in alike)  # the part has its share
         return replace(one, penalty=0) if len(alike) > 1 and not is_other else one
     if one.name != "total":
         return one
-    beside = [r for r in sums if _is_alongside(printing, r, one) and _is_finer(printing, r, one)]
+    beside = [
+        r for r in held.sums if _is_alongside(printing, r, one) and _is_finer(printing, r, one)
+    ]
     missing = 1 - _computed(printing, one) / printing.figures[one.result].size
     if beside and not 0 < missing < _OF_ANOTHER_KIND:
         return replace(one, penalty=max(0, one.penalty - 1 - len(beside)))
@@ -609,7 +616,7 @@ def _with_siblings(
     line = printing.line(one.result)
     alike = [
         r
-        for r in parted.get(kinds, ())
+        for r in held.by_kinds.get(kinds, ())
         if (printing.line(r.of) == line or len(kinds) > _FEW_KINDS)
         and not set(r.figures) & set(one.members)
     ]
@@ -631,6 +638,8 @@ def _is_alongside(printing: Printing, held: Relation, one: Reading) -> bool:
     """
     parts = tuple(i for i in held.figures if i != held.of)
     digits = len(_only_digits(printing.figures[held.of].printed).strip("0"))
+    if printing.figures[one.result].dimension in ("schools", "pieces", "institutions"):
+        return False  # 教学点 and 附设班 have pupils and are no schools
     if len(parts) != len(one.inputs) or digits < 3 or {held.of, *parts} & {*one.members}:
         return False
     pairs = list(zip(parts, one.inputs, strict=True))
@@ -641,6 +650,16 @@ def _is_alongside(printing: Printing, held: Relation, one: Reading) -> bool:
     )
     between = all(max(row) < min(after) for row, after in pairwise(rows))
     return is_near and all(lines) and between
+
+
+def repeats_its_total(printing: Printing, total: int, parts: Sequence[int]) -> bool:
+    """Say whether one of the parts, which divide one thing, is the total and the others give it.
+
+    支出356万元，其中一般公共服务支出356万元，教育支出262万元，…: the first was to be 0.
+    """
+    whole, sizes = printing.figures[total].size, [printing.figures[i].size for i in parts]
+    gives = whole in sizes and abs(sum(sizes) - 2 * whole) < 1e-6 * whole
+    return gives and family_of([printing.figures[i].what for i in parts]) is not None
 
 
 def _is_finer(printing: Printing, held: Relation, one: Reading) -> bool:
@@ -717,6 +736,7 @@ def _holds_with(printing: Printing, one: Reading, index: int, meant: float) -> b
 
 
 _INPUT = 2  # how telling a slip must be to lie in an input of what words state
+_EXACT_DIGITS = 8  # of a total that its parts miss by one digit hardly by chance
 _LENGTHS = (RARE[3], "漏印一位数字", "多印一位数字")  # slips that change how long a number is
 
 
@@ -736,7 +756,9 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             slip = slip_of(printing, one, sure)  # another relation confirms what it would be in
             if not slip.name:
                 continue
-        if one.relation == SUM and one.penalty > 1 and slip.name in _LENGTHS and slip.which >= 0:
+        is_short = len(_only_digits(printing.figures[one.result].printed)) < _EXACT_DIGITS
+        is_part = one.relation == SUM and slip.which >= 0 and is_short
+        if is_part and one.penalty > 1 and slip.name in _LENGTHS:
             continue  # a part that would be ten times another, of many that no words name
         is_alone = (
             one.relation in (GROWTH_OF, DIFFERENCE)

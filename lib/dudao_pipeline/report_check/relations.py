@@ -191,7 +191,7 @@ def _quantities_by_sentence(printing: Printing) -> Iterator[dict[tuple, int]]:
             if one.kind in (COUNT, LEVEL) and one.is_exact and one.table < 0 and one.value > 0:
                 key = (_quantity(one), one.stage, one.dimension, one.year)
                 by_key.setdefault(key, []).append(i)
-        yield {key: found[0] for key, found in by_key.items() if len(found) == 1 and key[0]}
+        yield {key: some[0] for key, some in by_key.items() if len(some) == 1 and key[0]}
 
 
 def _restated_otherwise(

@@ -54,6 +54,11 @@ _ITEM = re.compile(r"\A\s*(?:（\d{1,2}）|\d{1,2}[）.、．](?!\d))\s*")  # th
 _NAMED_CHANGE = re.compile(
     rf"(?P<name>[{HAN}]{{2,6}})[比较]上?(?:去|年|一)[^，。；\d]{{0,4}}(?:增加|减少)$"
 )
+_FLOWS_CHANGED = re.compile(  # 收支较上年决算数增加; 与2022年相比，收、支总计各增加
+    r"(?:收入?|支出?)[^，。；\d]{0,6}[比较](?:上年|\d{4}年)[^，。；\d]{0,6}(?:增加|减少)$"
+    r"|^与(?:上年|\d{4}年)[^，。；\d]{0,4}相比，[^，。；\d]{0,8}(?:收入?|支出?)[^，。；\d]{0,4}各?(?:增加|减少)$"
+)
+_FLOW_TOTAL = re.compile("(?:收入?|支出?)(?:总计|合计|决算数|预算数)[为是]?$")
 _BARE = pattern("bare_gap")
 _LABELLED = pattern("labelled_gap")
 
@@ -343,6 +348,8 @@ class Passage:
             and stage not in (self.figures[level].stage, stage_named(around))
         ):
             return 4
+        if set(named) <= set("收支入出总合计"):
+            return 0 if set(named) & set("收支") & set(around) else 3
         short = len(named) < 5 and named[:2] in around
         ends_alike = named[-2:] in around and (
             len(named) < 4 or any(a + b in around for a, b in pairwise(named[:-2]))
@@ -367,11 +374,21 @@ class Passage:
     def level_divided_before(self, index: int) -> int:
         """Return the level that a change names and the sentence before it divides; -1 if none.
 
-        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元.
+        支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元. Or the one level of a
+        sentence: 收入总计87.50万元，支出总计87.50万元。收支较上年决算数增加7.50万元.
         """
         named = _NAMED_CHANGE.search(self.gaps[index])
         sentence = self.sentence(index)
-        if not named or self.letters[index] != "C" or sentence[0] != index or not index:
+        if self.letters[index] != "C" or sentence[0] != index or not index:
+            return -1
+        if _FLOWS_CHANGED.search(self.gaps[index]):
+            before = self.sentence(index - 1)
+            levels = [i for i in before if self.figures[i].dimension == "money"]
+            is_one = len({self.figures[i].size for i in levels}) == 1
+            is_one = is_one and all(self.is_level(i) and not self.bases[i] for i in levels)
+            if is_one and all(_FLOW_TOTAL.search(self.gaps[i]) for i in levels):
+                return levels[-1]
+        if not named:
             return -1
         level = self.sentence(index - 1)[0]
         one, other = self.figures[index], self.figures[level]
