@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
@@ -47,7 +48,14 @@ def _reset(request) -> None:
     random.seed()
     np.random.seed()
     gc.set_threshold(*_RARELY)
-    tempfile.tempdir = None
+    tempfile.tempdir = _folder_for_files(request.environment.get("TMPDIR", ""))
+
+
+def _folder_for_files(named: str) -> str | None:
+    """Return the folder that `tempfile` would find by writing a file; None where it has to look."""
+    folder = Path(named)
+    is_plain = folder.is_absolute() and ".." not in folder.parts and folder.is_dir()
+    return str(folder) if is_plain and os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
