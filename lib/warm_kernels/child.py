@@ -20,6 +20,7 @@ from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
     from ipykernel.kernelapp import IPKernelApp
 
 _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
@@ -72,6 +73,19 @@ def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
             type(app).parse_command_line(app, arguments)
 
 
+def _transform_once(shell: InteractiveShell) -> None:
+    """Let a cell be transformed once: ipykernel does it to see whether it awaits, then IPython."""
+    transform, made = shell.transform_cell, {}
+
+    def transformed(raw: str) -> str:
+        if raw not in made:
+            made[raw] = transform(raw)
+        return made[raw]
+
+    shell.transform_cell = transformed
+    shell.events.register("pre_execute", made.clear)  # a name may mean another thing later
+
+
 def run_kernel(request, say_bound: Callable[[], None]) -> int:
     """Run ipykernel's application to its end; return the exit code.
 
@@ -88,6 +102,7 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     app.outstream_class = "warm_kernels.streams.OutStream"
     app.parse_command_line = partial(_take_arguments, app)
     app.initialize(list(request.arguments))
+    _transform_once(app.shell)
     say_bound()
     atexit.unregister(app.close)
     app.start()
