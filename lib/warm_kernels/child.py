@@ -20,8 +20,8 @@ from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
 
 if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core.interactiveshell import InteractiveShell
 
 _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
 
