@@ -15,6 +15,7 @@ from dudao.base.rounding import fixed, plain
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.judging.results import NOT_MET
 from dudao.show import charts
+from dudao.show.plot import INK
 from dudao_pipeline.publish.report.draft import Draft
 
 SPENDING = "per_pupil_expenditure"
@@ -125,7 +126,7 @@ def _funds(draft: Draft, mark: str) -> Drawn | None:
             lefts=[sum(row[:at]) for row in rows.values()],
             lengths=[row[at] for row in rows.values()],
             texts=[fixed(row[at], 1) if row[at] > NARROW else "" for row in rows.values()],
-            ink=charts.INK if tier == "provincial" else "white",
+            ink=INK if tier == "provincial" else "white",
         )
         for at, (tier, label) in enumerate(TIERS.items())
     ]
