@@ -9,12 +9,14 @@ from pathlib import Path
 
 from dudao.base import reference, workspace
 from dudao.base.errors import ParameterError
+from dudao.facts import store
 from dudao_pipeline.publish.release.editions import homes
 
-ABSENT, FAULTY, KEPT, DRAFT = "absent", "faulty", "kept", "draft"
+ABSENT, REMOVED, FAULTY, KEPT, DRAFT = "absent", "removed", "faulty", "kept", "draft"
 PUBLISHED, RELEASED = "published", "released"
 WORDS = {
     ABSENT: "未报送",
+    REMOVED: "已移出",
     FAULTY: "有错误，未生成",
     KEPT: "部分附件未发布",
     DRAFT: "草稿",
@@ -68,10 +70,11 @@ def expected_counties() -> dict[str, str]:
 
 def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:
     editions = len(homes(folder))
+    if county is None and is_faulty:
+        return FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”"
     if county is None:
-        return (
-            (FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”") if is_faulty else (ABSENT, "")
-        )
+        gone = store.removal(folder.name, int(folder.parent.name))
+        return (REMOVED, f"{gone['removed'][:10]}：{gone['reason']}") if gone else (ABSENT, "")
     if kept := county.get("kept_back"):
         return KEPT, f"{len(kept)}册未发布，{county['blocked']}处必须改正"
     if county.get("blocked"):
