@@ -24,7 +24,7 @@ def _parts(axes: Plot, position: int, amounts: dict[str, float], line: float | N
     left, total = 0.0, sum(amounts.values())
     for tier, amount in amounts.items():
         width = amount / total * 100
-        axes.bar(position, width, charts.TIERS[tier], 0.62, left)
+        axes.bar(position, width, charts.TIERS[tier], height=0.62, left=left)
         if width > 6:
             middle = left + width / 2
             if line is not None and abs(middle - line) < CLEAR:
@@ -114,7 +114,9 @@ def _bar(axes: Plot, position: int, row: Verdict) -> None:
     colour, word = charts.RESULTS[row.result], RESULTS[row.result][0]
     if row.is_known:
         hatch = "///" if row.basis == "attested" else None
-        axes.bar(position, min(row.value, WHOLE), colour, 0.6, hatch=hatch, edgecolor="white")
+        axes.bar(
+            position, min(row.value, WHOLE), colour, height=0.6, hatch=hatch, edgecolor="white"
+        )
     text = f"{fixed(row.value, row.decimals)}%　{word}" if row.is_known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
     _mark_standard(axes, position, row)
@@ -171,7 +173,7 @@ def _listed(
 def _stack(axes: Plot, parts: dict[str, float]) -> float:
     left, shades = 0.0, (*charts.TIERS.values(), MUTED)
     for value, shade in zip(parts.values(), shades, strict=False):
-        axes.bar(1, value, shade, 0.55, left)
+        axes.bar(1, value, shade, height=0.55, left=left)
         if value:
             middle = left + value / 2
             axes.text(middle, 1, plain(value), ha="center", va="center", color="white")
@@ -186,7 +188,7 @@ def total_and_parts(
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
     with charts.drawing(1.9) as axes:
         length = 0 if math.isnan(total) else total
-        axes.bar(0, length, charts.COUNTY, 0.55)
+        axes.bar(0, length, charts.COUNTY, height=0.55)
         axes.text(length, 0, f" {plain(total) or '缺数据'}", va="center")
         added = _stack(axes, parts)
         axes.name_rows(("报告所列合计", "报告所列分项"))
@@ -241,7 +243,7 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
             colour = charts.RESULTS[row.result]
             if row.is_known and row.threshold:
                 width = min(row.value / row.threshold, WIDEST)
-                axes.bar(position, width, colour, 0.55)
+                axes.bar(position, width, colour, height=0.55)
             text = f"{_value(row)}　{RESULTS[row.result][0]}"
             axes.text(WIDEST * 1.02, position, text, va="center", color=colour)
         axes.line([1, 1], [-0.5, max(len(rows), 1) - 0.5], INK, linewidth=1.8)
@@ -270,7 +272,7 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     with charts.drawing(2.2) as axes:
         for position, row in enumerate(rows):
             colour, number = charts.RESULTS[row.result], row.value if row.is_known else 0
-            axes.bar(position, number, colour, 0.55)
+            axes.bar(position, number, colour, height=0.55)
             _mark_standard(axes, position, row)
             text = f"{plain(row.value, 2) or '缺数据'}　{RESULTS[row.result][0]}"
             right = max(number, row.threshold or 0)

@@ -242,7 +242,7 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         for at, verdicts in enumerate(rows.values()):
             for column, point in enumerate(verdicts):
                 colour = charts.RESULTS[point.result]
-                axes.bar(at, 0.94, colour, 0.84, column + 0.03)
+                axes.bar(at, 0.94, colour, height=0.84, left=column + 0.03)
                 text = f"{signs[point.result]} {point.point.id}"
                 axes.text(column + 0.5, at, text, ha="center", va="center", color="white", size=8)
         axes.set_across(0, max(map(len, rows.values()), default=1))

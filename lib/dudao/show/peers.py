@@ -103,7 +103,7 @@ def lines_table(standings: Sequence[Standing]) -> Table:
 def _strip(axes: Plot, position: int, one: Standing) -> None:
     if box := one.quartiles:
         width = box.third - box.first
-        axes.bar(position, width, MIDDLE, 0.5, box.first)
+        axes.bar(position, width, MIDDLE, height=0.5, left=box.first)
         edges = [position - 0.25, position + 0.25]
         axes.line([box.median] * 2, edges, charts.NATION, linewidth=1.8)
     marks = {"linestyle": "none", "marker": "|", "markersize": 7}

@@ -77,7 +77,7 @@ class Plot:
         self._view.intervaly = low, high
 
     def bar(
-        self, row: float, width: float, colour: str, height: float, left: float = 0, **how: Any
+        self, row: float, width: float, colour: str, *, height: float, left: float = 0, **how: Any
     ) -> None:
         """Draw a level bar in the middle of a row."""
         style = {"facecolor": colour, "linewidth": 0, "transform": self.data} | how
@@ -95,7 +95,7 @@ class Plot:
         mark.set_clip_box(self.place)
 
     def text(
-        self, x: float, y: float, words: str, shift: tuple[float, float] = (0, 0), **how: Any
+        self, x: float, y: float, words: str, *, shift: tuple[float, float] = (0, 0), **how: Any
     ) -> None:
         """Write in the plot; shift: points from the place."""
         style = {"transform": self.data + Affine2D().translate(*shift)} | how
@@ -183,8 +183,8 @@ class Plot:
 
 def steps(high: float, most: int = 5) -> dict[float, str]:
     """Return round numbers from zero up to a level, at most some, as they are written."""
-    found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(0, high)
-    return {value: plain(value) for value in found if value <= high}
+    levels = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(0, high)
+    return {level: plain(level) for level in levels if level <= high}
 
 
 class Sheet:

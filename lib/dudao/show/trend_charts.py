@@ -32,7 +32,7 @@ def _trend(axes: Plot, title: str, county: pd.Series, nation: pd.Series) -> None
         style = {"ha": "right", "va": "top" if below else "bottom"}
         style = {"ha": "left", "va": "center"} if last else style
         shift = (7, 0) if last else (2, -7 if below else 7)
-        axes.text(year, value, plain(value, 0), shift, color=charts.COUNTY, **style)
+        axes.text(year, value, plain(value, 0), shift=shift, color=charts.COUNTY, **style)
     axes.head(title)
     years = sorted({*nation.index, *county.index})
     axes.write("below", {year: f"{year}" for year in (years[0], years[-1])})
@@ -105,8 +105,8 @@ def _pay_bars(axes: Plot, side: int, code: str, levels: dict[int, float]) -> str
     colour, shift = PAY_COLOURS[side], (side - 0.5) * 0.38
     positions = [year + shift for year in levels]
     for position, value in zip(positions, levels.values(), strict=True):
-        axes.text(position, value, plain(value, 0), (0, 3), ha="center", va="bottom")
-        axes.bar(value / 2, 0.36, colour, value, position - 0.18)
+        axes.text(position, value, plain(value, 0), shift=(0, 3), ha="center", va="bottom")
+        axes.bar(value / 2, 0.36, colour, height=value, left=position - 0.18)
     return _who(code) + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
 
 
