@@ -65,8 +65,6 @@ def test_panels_that_share_a_mark_keep_it():
         panel.plot([1, 2, 3], [3, 1, 2], "o", color="#d2774f", markeredgewidth=0)
     page = page_of(drawn(render(figure, "两栏").svg, "两栏"))
     plt.close(figure)
-    pens = re.findall(r'stroke:#9cc6e6[^"]*stroke-linecap:square" d="([^"]*)"', page)
-    assert [pen.count("M") for pen in pens] == [3, 3]
     used = re.findall(r'(?:href=|url\()"?#([\w-]+)', page)
     assert set(used) <= set(re.findall(r' id="?([\w-]+)', page))
 
