@@ -235,6 +235,8 @@ def test_two_counties_are_compared_by_the_title_of_a_point_and_a_wrong_word_is_r
     assert len(explore.比较县(explore.打开("990101"), case, word="编制"))
     with pytest.raises(DudaoError, match="没有“火星”。有这些："):
         explore.比较县(explore.打开("990101"), case, word="火星")
+    with pytest.raises(DudaoError, match="七项资源的名称中没有“火星”。有这些：高于规定学历教师"):
+        explore.离差表(case, "小学", "火星")
 
 
 def test_one_quantity_stands_over_all_counties_with_its_standard_and_who_lacks_it(case):
