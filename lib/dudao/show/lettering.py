@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_svg import RendererSVG
@@ -20,9 +21,11 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.textpath import TextToPath, text_to_path
 
 from dudao.facts.items import items
+from dudao.law.framework import frameworks
 from dudao.show import font
 
 _FINE = 64  # parts of a point in which a font's signs are measured
+_STEPS = {1: ("M ", 1), 2: ("L ", 1), 3: ("Q ", 2), 4: ("C ", 3), 79: ("z", 0)}  # and their points
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class _Sign:
     """A sign: its name in a picture, its outline, and the room that it takes."""
 
     name: str
-    outline: tuple[Any, Any]
+    outline: str
     advance: int
     bottom: int
     right: int
@@ -64,7 +67,8 @@ class _Face:
         glyph = opened.load_glyph(index, flags=LoadFlags.NO_HINTING)
         _, bottom, right, top = glyph.bbox
         name = text_to_path._get_glyph_repr(opened, index)
-        return _Sign(name, opened.get_path(), glyph.horiAdvance, bottom, right, top)
+        outline = _outline(*opened.get_path())
+        return _Sign(name, outline, glyph.horiAdvance, bottom, right, top)
 
     def open(self) -> FT2Font:
         """Return the font in the size in which outlines are read.
@@ -76,6 +80,18 @@ class _Face:
         return opened
 
 
+def _outline(points: Any, codes: Any) -> str:
+    """Return the outline of a sign as matplotlib writes it, in the font's whole units."""
+    ends = [f"{x} {y} " for x, y in (points * _FINE).astype(int).tolist()]
+    steps, at = codes.tolist(), 0
+    drawn: list[str] = []
+    while at < len(ends):
+        begin, number = _STEPS[steps[at]]  # a step stands at each of its points
+        drawn += (begin, *ends[at : at + number], "\n")
+        at += number or 1
+    return "".join(drawn)
+
+
 def _goes_by_neighbours(character: str) -> bool:
     """Say whether a sign may move or change others: letters of alphabets, accents, controls."""
     kind = unicodedata.category(character)[0]
@@ -84,7 +100,7 @@ def _goes_by_neighbours(character: str) -> bool:
 
 @cache
 def _face(family: tuple[str, ...], weight: str | int) -> _Face:
-    files = tuple(fontManager._find_fonts_by_props(FontProperties(family, weight=weight)))
+    files = tuple(fontManager._find_fonts_by_props(FontProperties(family=family, weight=weight)))
     opened = get_font(files)
     table, em = opened.get_sfnt_table("OS/2"), opened.get_sfnt_table("head")["unitsPerEm"]
     names = ("sTypoAscender", "sTypoDescender", "sTypoLineGap")
@@ -92,11 +108,18 @@ def _face(family: tuple[str, ...], weight: str | int) -> _Face:
 
 
 def load() -> None:
-    """Read the signs of the names that charts show, for the processes that are forked from this."""
+    """Read the signs that most charts show, for the processes that are forked from this.
+
+    Those are the signs of the words that this package writes and of the tree's titles, and, but
+    for captions, of the names of items. A process that needs no other opens no font.
+    """
+    sources = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py"))
+    titles = (title for tree in frameworks() for title in tree.primary_titles.values())
+    written = "".join((*sources, *titles))
     names = "".join(item.label for item in items().values())
-    for weight in ("normal", "bold"):
+    for weight, text in (("normal", written + names), ("bold", written)):
         face = _face((font.family(),), weight)
-        for character in set(names):
+        for character in {sign for sign in text if not (sign.isascii() and sign.isalpha())}:
             face.signs_of(character)
 
 
@@ -145,6 +168,18 @@ class Renderer(RendererSVG):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **how: Any) -> None:
         super().__init__(*arguments, **how)
         self._text2path = _Lettering()
+
+    def _update_glyph_map_defs(self, glyph_map_new: dict[str, Any]) -> None:
+        """Write the outlines of new signs, as matplotlib does that of a sign of its own."""
+        ours = {name: at for name, at in glyph_map_new.items() if isinstance(at, str)}
+        if len(ours) < len(glyph_map_new):
+            super()._update_glyph_map_defs(glyph_map_new)
+        elif ours:
+            self.writer.start("defs")
+            for name, outline in ours.items():
+                self.writer.element("path", id=name, d=outline, transform="scale(0.015625)")
+            self.writer.end("defs")
+            self._glyph_map.update(ours)
 
     def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
         above, below, between, em = self._text2path._get_font(prop).heights
