@@ -11,6 +11,7 @@ from itertools import chain, pairwise, takewhile
 
 from dudao_pipeline.report_check import arithmetic
 from dudao_pipeline.report_check.arithmetic import FOLLOWS
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.readings import (
     MASKS,
@@ -342,6 +343,9 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
 def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
     everyone = (*one.parts, *one.more)
+    if _leaves_out_its_last(passage, one):
+        yield Reading("total", one.total, one.parts, 0, note=NOTE, is_closed=True)
+        return
     if one.is_beside:
         yield from _beside_reading(passage, one)
         return
@@ -910,6 +914,33 @@ def _may_lack(family: Family | None, labels: Sequence[str], total: Figure, missi
         if missing <= (3.0 if complete else max(3.0, _FEW * total.size)):
             return 2
     return 0
+
+
+_AT_LEAST_LISTED = 3
+_NOT_APART = ("招聘", "学历", "编制")  # families of which one figure may hold another
+
+
+def _leaves_out_its_last(passage: Passage, one: _List) -> bool:
+    """Say whether a total is that of its list but for the last part, which is of the same kind.
+
+    中小学生80.3万人，其中小学50万人，初中21.4万人，高中8.9万人, printed 71.4万人.
+    """
+    figures, parts = passage.figures, one.parts
+    if one.is_beside or one.is_before or one.more or len(parts) < _AT_LEAST_LISTED:
+        return False
+    labels = [passage.label(i) for i in parts]
+    family = family_of(labels)
+    digits = len(re.sub(r"\D", "", figures[one.total].printed).strip("0"))
+    if family is None or family.name in _NOT_APART or digits < _TOLD:
+        return False
+    gaps = [passage.gaps[i] for i in parts[1:]]
+    is_plain = len({gap[:1] for gap in gaps}) == 1 and not any(map(_BESIDES.search, gaps))
+    stage = figures[one.total].stage
+    is_within = stage == COUNTY or family.name != "学段" or stage == figures[parts[-1]].stage
+    given = [passage.printing.printed(i) for i in parts[:-1]]
+    stated = passage.printing.printed(one.total)
+    holds = arithmetic.compare(arithmetic.total, given, stated) == FOLLOWS
+    return is_plain and is_within and holds
 
 
 def _without_one(passage: Passage, one: _List) -> bool:

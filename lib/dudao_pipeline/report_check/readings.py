@@ -108,6 +108,7 @@ class Reading:
 
     `penalty`: 0 where the words say so, up to OTHER. `years`: of a yearly growth. `note`: what is
     added to the relation where it holds. `is_bare`: of a share whose whole no words name.
+    `is_closed`: of a list of which no part may be left out.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Reading:
     years: int = 1
     note: str = ""
     is_bare: bool = False
+    is_closed: bool = False
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -240,6 +242,7 @@ _OTHER_FORMULAS: dict[str, tuple[tuple[arithmetic.Formula, str], ...]] = {
     "more": ((arithmetic.quotient, "写成了两数之比，应减一"),),
     "share": ((lambda part, *whole: sum(whole) / part * 100, "分子与分母颠倒"),),
 }
+LEFT_OUT = "漏加最后一项"
 SIGN, COPIED = "增减方向写反", "与上一行的增长率相同，疑为照抄上一行"
 # What a result that another formula gives is said to be.
 BY_OTHER_FORMULA = frozenset(name for some in _OTHER_FORMULAS.values() for _, name in some)
@@ -278,6 +281,8 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
         flipped = replace(stated, value=-stated.value)
         if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
             return Slip(SIGN, -1, -stated.value, 3)
+    if one.is_closed and arithmetic.compare(compute, given[:-1], stated) == FOLLOWS:
+        return Slip(LEFT_OUT, -1, stated.value, 3)
     is_long = len(_only_digits(stated.text).strip("0")) > 3
     if one.relation == SUM and result.kind == CHANGE and (is_long or not one.penalty):
         right = (FOLLOWS, WITHIN_ROUNDING) if is_long else (FOLLOWS,)
@@ -496,7 +501,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     for some in failing:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        is_told = repeats_its_total(printing, one.result, one.inputs)
+        is_told = one.is_closed or repeats_its_total(printing, one.result, one.inputs)
         is_told = is_told or (not one.penalty and _tells_by_itself(slip_of(printing, one)))
         if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
@@ -525,6 +530,8 @@ def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> b
     A list that goes on does where it adds up exactly: 文史类9.49万人；理工类16.39万人；中职生…; or
     another one of as many parts.
     """
+    if best.is_closed and {*one.inputs} < {*best.inputs}:
+        return False
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True
     if one.relation == SUM and {*one.inputs} < {*best.inputs} and status == FOLLOWS:
@@ -617,7 +624,7 @@ def _with_siblings(
     alike = [
         r
         for r in held.by_kinds.get(kinds, ())
-        if (printing.line(r.of) == line or len(kinds) > _FEW_KINDS)
+        if (printing.line(r.of) == line or len(kinds) > _FEW_KINDS or _is_worded(printing, r, one))
         and not set(r.figures) & set(one.members)
     ]
     alike = [r for r in alike if _is_finer(printing, r, one)]
@@ -660,6 +667,12 @@ def repeats_its_total(printing: Printing, total: int, parts: Sequence[int]) -> b
     whole, sizes = printing.figures[total].size, [printing.figures[i].size for i in parts]
     gives = whole in sizes and abs(sum(sizes) - 2 * whole) < 1e-6 * whole
     return gives and family_of([printing.figures[i].what for i in parts]) is not None
+
+
+def _is_worded(printing: Printing, held: Relation, one: Reading) -> bool:
+    """Say whether the parts of a sum stand after the same words as those of one that holds."""
+    parts = [i for i in held.figures if i != held.of]
+    return [printing.gap(i) for i in parts] == [printing.gap(i) for i in one.inputs]
 
 
 def _is_finer(printing: Printing, held: Relation, one: Reading) -> bool:

@@ -5,6 +5,7 @@ than a miss.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, groupby, permutations
 
@@ -170,16 +171,14 @@ def restated(printing: Printing, confirmed: frozenset[int] = frozenset()) -> Ite
 
     One figure that differs, where the others agree in three digits, is accused.
     """
-    earlier: dict[tuple, list[dict[tuple, int]]] = {}
-    for sentence in _quantities_by_sentence(printing):
-        seen = [id(each) for key in sentence for each in earlier.get(key, ())[-_TWINS:]]
-        for key in sentence:
-            for before in earlier.get(key, ())[-_TWINS:]:
-                if seen.count(id(before)) > 1:
-                    seen = [each for each in seen if each != id(before)]
-                    yield from _restated_otherwise(printing, before, sentence, confirmed)
-        for key in sentence:
-            earlier.setdefault(key, []).append(sentence)
+    sentences = list(_quantities_by_sentence(printing))
+    earlier: dict[tuple, list[int]] = {}
+    for later, quantities in enumerate(sentences):
+        common = Counter(n for key in quantities for n in earlier.get(key, ())[-_TWINS:])
+        for before in (n for n, count in common.items() if count > 1):
+            yield from _restated_otherwise(printing, sentences[before], quantities, confirmed)
+        for key in quantities:
+            earlier.setdefault(key, []).append(later)
 
 
 def _quantities_by_sentence(printing: Printing) -> Iterator[dict[tuple, int]]:
@@ -382,9 +381,10 @@ def _is_sum_of_others(passage: Passage, relation: Relation, near: Sequence[int])
     if any(figures[i].size == everyone for i in like if i not in relation.figures):
         return True
     digits = _telling_digits(total)
+    threes = [] if relation.slip else combinations(like, 3)
     return digits >= _SURE_DIGITS and any(
         sum(figures[i].size for i in some) == total.size
-        for some in chain(combinations(like, 2), combinations(like, 3))
+        for some in chain(combinations(like, 2), threes)
         if not {*some} <= {*relation.figures}  # one of its own parts may be left out
         and (not relation.is_stated or {*some} & {*relation.figures})
     )
