@@ -1,6 +1,6 @@
 """Tables of offices that are no plain list: read as what they say, each cell with its place."""
 
-from pathlib import Path
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
@@ -13,6 +13,7 @@ from dudao_pipeline.importing import header_words, import_plans, source_tables, 
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.reshaping import as_lists
 from dudao_pipeline.intake import template
+from tests.cases import old_workbook
 
 OWN = "虚构县"
 EAST, WEST, SOUTH = "虚构县东关小学", "虚构县西关小学", "虚构县南关小学"
@@ -209,12 +210,23 @@ def test_a_word_that_is_no_choice_is_asked_about_once(tmp_path):
     assert {91, 92, 93} <= {*read.values}
 
 
-def test_a_workbook_of_the_old_kind_is_read_but_what_may_be_a_percentage(tmp_path):
-    (shown,) = source_tables.read_file(Path(__file__).parents[1] / "cases/old_workbook.xls")
+def test_a_workbook_of_the_old_kind_is_read_by_its_formats(tmp_path):
+    book = Workbook()
+    sheet, hidden = book.active, book.create_sheet("隐藏")
+    sheet.append(
+        ["学校名称", "学段", "建校时间", "在校生数（人）", "教学仪器设备值（万元）", "占比"]
+    )
+    sheet.append([EAST, "小学", date(1998, 9, 1), 1240, 186.42, 0.35])
+    sheet.append([WEST, "小学", 1998, "=D2", "12²", 0.35])
+    sheet["F2"].number_format = "0%"
+    hidden.append([EAST])
+    hidden.sheet_state = "hidden"
+    (tmp_path / "旧.xls").write_bytes(old_workbook.to_bytes(book))
+    (shown,) = source_tables.read_file(tmp_path / "旧.xls")
     (table,) = source_tables.tables_of("旧表.xls", shown)
-    assert table.values(3) == ["1998-09-01", "1998"] and table.values(4)[0] == "1240"
-    assert [text[:9] for text in table.unread] == ["E4 0.35可能"]
-    assert "旧版工作簿" in "\n".join(telling.lines_of(import_plans.propose(table)))
+    assert table.values(3) == ["1998-09-01", "1998"] and table.values(4) == ["1240", "7"]
+    assert table.values(5)[1] == "12²" and table.values(6) == ["35%", "0.35"]
+    assert table.formulas == 1
     (tmp_path / "坏.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900))
     with pytest.raises(FactsError, match=r"坏\.xls：工作簿无法读取。请用Excel或WPS打开"):
         source_tables.read_file(tmp_path / "坏.xls")

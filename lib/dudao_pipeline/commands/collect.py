@@ -12,14 +12,14 @@ from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE, FAILED
 from dudao_pipeline.files import is_lock
 from dudao_pipeline.intake import parts, template
-from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK
+from dudao_pipeline.intake.file_safety import SPREADSHEETS
 
 SHOWN = 20
 RECORD = "汇总记录"
 
 
 def _paths(given: list[Path]) -> list[Path]:
-    kinds = (WORKBOOK, *OTHER_SPREADSHEETS, ".csv")  # what is none of ours is told in its turn
+    kinds = (*SPREADSHEETS, ".csv")  # what is none of ours is told in its turn
     paths: list[Path] = []
     for path in given:
         if path.is_dir():
@@ -31,7 +31,7 @@ def _paths(given: list[Path]) -> list[Path]:
             raise ParameterError(f"没有这个文件：{path}。请检查路径。")
     paths = list({path.resolve(): path for path in paths}.values())
     if not paths:
-        raise ParameterError(f"“{given[0]}”中没有分表（.xlsx）。")
+        raise ParameterError(f"“{given[0]}”中没有分表（.xlsx、.xls、.et）。")
     return paths
 
 

@@ -25,7 +25,6 @@ from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.problem_plans import is_problem_list, keep_plans
 from dudao_pipeline.intake.submission import (
     county_and_year,
-    is_spreadsheet,
     is_submission,
     read_submission,
 )
@@ -48,12 +47,12 @@ def submissions_in(paths: list[Path]) -> list[Path]:
             listed += [] if is_lock(path) and not only_locks else [path]
         else:
             children = sorted(path.iterdir())
-            listed += [c for c in children if is_submission(c) or is_spreadsheet(c)]
+            listed += filter(is_submission, children)
     listed = list({path.resolve(): path for path in reversed(listed)}.values())[::-1]
     if not listed:
         deeper = "".join(below(path) for path in paths if is_folder(path))
         raise ParameterError(
-            f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。{deeper}"
+            f"“{paths[0]}”中没有报送数据（报送表，或带 source.meta.yml 的文件夹）。{deeper}"
         )
     return listed
 
@@ -77,7 +76,7 @@ def below(path: Path) -> str:
         return ""
     listed = name_first([f"“{folder}”（{n}份）" for folder, n in counts.items()], SHOWN, "个")
     step = "如要导入，请把这些文件夹写在命令中。"
-    return f"下级文件夹{listed}中还有报送表（.xlsx）或报送文件夹，没有读取。{step}"
+    return f"下级文件夹{listed}中还有报送表或报送文件夹，没有读取。{step}"
 
 
 def _held(path: Path) -> tuple[str, int] | None:

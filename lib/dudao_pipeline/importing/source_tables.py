@@ -135,8 +135,8 @@ def read_file(path: Path) -> list[Grid]:
         head = source.read(HEAD)
     if suffix == ".csv" or (head and is_text(head)):
         return [_csv(path)]
-    old = check_file(path, old=True)
-    return [_readable(grid) for grid in read_grids(path, old=old) if grid.visible and grid.rows]
+    check_file(path)
+    return [_readable(grid) for grid in read_grids(path) if grid.visible and grid.rows]
 
 
 def _csv(path: Path) -> Grid:

@@ -1,4 +1,4 @@
-"""The cells of an .xlsx file as text: python-calamine reads values, a pass over the XML more."""
+"""The cells of a workbook as text: python-calamine reads values, a pass over the file more."""
 
 import io
 import math
@@ -24,10 +24,19 @@ from python_calamine import (
 from dudao.base.errors import DudaoError, FactsError
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
 from dudao_pipeline.intake.clean_text import clean, has_changed, struck
-from dudao_pipeline.intake.excel_marks import Marks, Package, has_runs, read_marks
-from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.excel_marks import (
+    LOWERED,
+    RAISED,
+    Marks,
+    Package,
+    has_runs,
+    read_marks,
+    show_run,
+)
+from dudao_pipeline.intake.file_safety import check_file, is_old
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.old_marks import read_old_marks
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -52,10 +61,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TEXT_KINDS = ("s", "str", "inlineStr", "b", "d")
-_RAISED = {
-    "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
-    "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
-}
+_HEIGHTS = {"superscript": RAISED, "subscript": LOWERED}
 
 
 def number_text(value: float) -> str:
@@ -128,6 +134,8 @@ class _Reader:
         for at, text in self.marks.errors.items():
             if at not in self.marks.formulas:
                 self.put(at, Raw(text, FAULT if text else PICTURE))
+        for at, text in self.marks.shown.items():
+            self.put(at, self._text(at, text))
         for at in self.marks.repeated:
             self.put(at, Raw("", REPEATED))
         self.grid.merges.extend(filter(None, map(_merge, self.marks.merges)))
@@ -188,19 +196,15 @@ def _gathered(tree: etree._Element) -> list[int]:
 
 
 def _show_runs(tree: etree._Element) -> None:
-    """Write into texts what their runs look like: ² for a raised 2, every sign struck through.
-
-    A value joins the runs, which makes 11352 of 1135 with a footnote 2, and one number of two.
-    """
+    """Write into texts what their parts look like."""
     for run in tree.iter("{*}r"):
         text, marks = run.find("{*}t"), run.find("{*}rPr")
         if text is None or marks is None or not text.text:
             continue
         strike, raised = marks.find("{*}strike"), marks.find("{*}vertAlign")
-        if raised is not None and raised.get("val") in _RAISED:
-            text.text = text.text.translate(_RAISED[raised.get("val")])
-        if strike is not None and strike.get("val", "1") not in ("0", "false"):
-            text.text = struck(text.text)
+        height = _HEIGHTS.get(raised.get("val", ""), 0) if raised is not None else 0
+        is_struck = strike is not None and strike.get("val", "1") not in ("0", "false")
+        text.text = show_run(text.text, height, is_struck)
 
 
 def _show_kinds(tree: etree._Element) -> None:
@@ -306,41 +310,40 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
         marked = _Rewritten(package, marks)
         changed = (m.slim is not None or m.is_odd or _is_too_wide(m) for m in marks.values())
         if not any(changed) and not has_runs(package.read(package.related("sharedStrings"))):
+            content = io.BytesIO(path.read_bytes())  # calamine would go by the name
             with suppress(CalamineError):
-                return _read(CalamineWorkbook.from_object(path), marked, {})
+                return _read(CalamineWorkbook.from_object(content), marked, {})
         return _read(CalamineWorkbook.from_object(marked.write()), marked, marked.rows)
 
 
 def _old_grids(path: Path) -> list[Grid]:
-    """Read a workbook of the old kind, in which nobody here sees formats, formulas or comments."""
+    """Read a workbook of the old kind."""
     grids = []
-    with CalamineWorkbook.from_object(path) as book:
-        for about in book.sheets_metadata:
-            visible = about.visible == SheetVisibleEnum.Visible
-            reader, sheet = _Reader(about.name, visible, Marks(), FIRST_DAY), None
-            if about.typ == SheetTypeEnum.WorkSheet:
-                sheet = book.get_sheet_by_name(about.name)
-                grids.append(reader.read(sheet, lambda row: row))
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or () if sheet else ():
-                grids[-1].merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
-    for grid in grids:
-        for line in grid.rows.values():
-            for at, raw in line.items():
-                if raw.kind == NUMBER and re.match(r"-?0\.\d", raw.text):
-                    what = f"{raw.text}可能是百分数，旧版工作簿中看不出，请另存为.xlsx"
-                    line[at] = Raw(what, FAULT)
+    content = path.read_bytes()
+    of_sheets, is_1904 = read_old_marks(content)
+    first_day = _FIRST_DAY_1904 if is_1904 else FIRST_DAY
+    with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
+        about = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        for one, marks in zip(about, of_sheets, strict=True):
+            if _is_too_wide(marks):
+                step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+                raise FactsError(f"工作表“{one.name}”内容过多。{step}")
+            visible = one.visible == SheetVisibleEnum.Visible
+            sheet = book.get_sheet_by_name(one.name)
+            grid = _Reader(one.name, visible, marks, first_day).read(sheet, lambda row: row)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                grid.merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
+            grids.append(grid)
     return grids
 
 
-def read_grids(
-    path: Path, wanted: Callable[[str], bool] = lambda title: True, *, old: bool = False
-) -> list[Grid]:
+def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -> list[Grid]:
     """Return the sheets of a file that was found safe; one that cannot be read is refused.
 
-    wanted: says by its title whether a sheet is read at all. old: a workbook of the old kind.
+    wanted: says by its title whether a sheet is read at all; all of an old workbook are.
     """
     try:
-        return _old_grids(path) if old else _grids(path, wanted)
+        return _old_grids(path) if is_old(path) else _grids(path, wanted)
     except DudaoError as error:
         raise FactsError(f"{path.name}：{error}") from error
     except (KeyboardInterrupt, SystemExit, MemoryError):

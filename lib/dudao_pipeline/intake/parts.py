@@ -98,7 +98,7 @@ def offices(path: Path | None = None) -> dict[str, str]:
 
 def open_workbook(path: Path) -> Workbook:
     """Return a workbook to be divided or filled; FactsError for what is none of the template."""
-    check_file(path)
+    check_file(path, old=False)
     try:
         workbook = load_workbook(path, keep_links=False)
         for name in (GUIDE, COUNTY, SCHOOLS, KINDERGARTENS):
