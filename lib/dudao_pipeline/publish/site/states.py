@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from dudao.base import reference, workspace
 from dudao.base.errors import ParameterError
 from dudao_pipeline.publish.release.editions import homes
 
-ABSENT, FAULTY, KEPT, DRAFT = "absent", "faulty", "kept", "draft"
+ABSENT, UNREAD, FAULTY, KEPT, DRAFT = "absent", "unread", "faulty", "kept", "draft"
 PUBLISHED, RELEASED = "published", "released"
 WORDS = {
     ABSENT: "未报送",
+    UNREAD: "已报送，未能读入",
     FAULTY: "有错误，未生成",
     KEPT: "部分附件未发布",
     DRAFT: "草稿",
@@ -66,9 +68,14 @@ def expected_counties() -> dict[str, str]:
     return expected
 
 
-def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:
+def _state(county: dict | None, folder: Path, is_faulty: bool, unread: str = "") -> tuple[str, str]:
+    if county is not None and unread:
+        state, remark = _state(county, folder, is_faulty)
+        return state, f"{remark}；" * bool(remark) + f"更正未能读入：{unread}"
     editions = len(homes(folder))
     if county is None:
+        if unread:
+            return UNREAD, unread
         return (
             (FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”") if is_faulty else (ABSENT, "")
         )
@@ -82,11 +89,16 @@ def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str
 
 
 def states(
-    expected: Mapping[str, str], counties: Iterable[dict], faulty: Iterable[str], year_folder: Path
+    expected: Mapping[str, str],
+    counties: Iterable[dict],
+    faulty: Iterable[str],
+    year_folder: Path,
+    unread: Mapping[str, str] = MappingProxyType({}),
 ) -> list[State]:
     """Return the state of every county that is expected or has reported, by code.
 
     faulty: codes of counties whose run failed or was refused for a fault of theirs.
+    unread: by code, why what a county handed in last was refused.
     """
     reported = {county["county"]: county for county in counties}
     failed = set(faulty)
@@ -95,7 +107,7 @@ def states(
         State(
             code,
             names[code],
-            *_state(reported.get(code), year_folder / code, code in failed),
+            *_state(reported.get(code), year_folder / code, code in failed, unread.get(code, "")),
             has_page=code in reported,
         )
         for code in sorted(names)
