@@ -26,7 +26,7 @@ from dudao.facts.view import Facts
 from dudao.indicators import rates
 from dudao.law import EvaluationYear
 from dudao.show.records import record
-from dudao_pipeline.publish.report import layout
+from dudao_pipeline.publish.report import drafting, layout
 from dudao_pipeline.publish.report.draft import Draft, numeral
 from dudao_pipeline.publish.report.drafting import LONGEST, claims_by_point, report_of
 from dudao_pipeline.publish.report.judged import Judged
@@ -137,6 +137,8 @@ def known_tokens(made: Draft) -> set[tuple[str, str]]:
         known |= printings(row.value, items()[row.item].unit) if row.value == row.value else set()
     noted = "".join(facts.claim_table["note"])
     known |= {(n, "月") for n in re.findall(r"(\d+)月", noted)}
+    for day in filter(None, made.stored.last_round["deadline"]):
+        known |= set(zip(map(str, map(int, day.split("-"))), "年月日", strict=True))
     for claim in facts.claims:
         known |= {(claim.printed.lstrip("-"), SAME.get(claim.unit, claim.unit))}
     for check in made.checks:
@@ -262,11 +264,33 @@ def test_sentences_of_the_shapes_of_an_office():
         assert sentence in text
 
 
+def test_what_the_last_round_found_and_is_still_open_is_named_with_office_and_day():
+    assert (
+        "上轮评价指出问题4个，已整改1个，尚未完成的有：部分乡村小学体育运动场馆面积不足"
+        "（教育局，2024年6月30日前完成）、" in paragraphs(*POOR)
+    )
+
+
+def test_the_list_of_problems_says_the_rule_and_not_a_bare_number():
+    rules = {row["label"]: row["limit"] for row in report_of(draft(*POOR)).problem_list}
+    assert rules["违规择校"] == "不得发生"
+    assert all(re.match("不|高于|低于|应", rule) for rule in rules.values())
+
+
+def test_what_a_county_did_is_told_of_a_point_that_waits_and_not_why_it_falls_short():
+    made = draft(*POOR)
+    waits = next(p for p in made.shown_points if made.points[p.id]["result"] == "undecided")
+    for reason, told in (("虚构：开展跟岗研修", ["开展跟岗研修"]), ("未达到：学历", [])):
+        other = replace(made)
+        other.__dict__["reasons"] = {p.id: [] for p in made.shown_points} | {waits.id: [reason]}
+        assert [one.text for one in drafting._reason(other, waits)] == told
+
+
 def test_problems_are_told_with_measures_offices_and_days():
     made = draft(*POOR)
     problems = report_of(made).problems
     basic = next(problem for problem in problems if "基础教育" in problem.title)
-    assert basic.text.startswith("存在") and "等" in basic.text  # vetoes first
+    assert re.match(r"有\d+项未达到规定要求，主要是：存在", basic.text)  # vetoes first
     assert basic.measure == "扩建运动场地，并与邻近学校共用场馆"
     assert basic.office and basic.deadline == "2024-06-30"
 
@@ -450,10 +474,18 @@ def test_tiers_that_give_nothing_come_last_and_nothing_at_all_is_said_as_such():
     assert some == f"{title}，落实县匹配资金5万元，无中央资金，无省级资金"
 
 
+def test_what_has_become_since_is_told_with_its_year():
+    cells = [("teachers_rewarded", "all", year, 200 + year % 10) for year in (2023, 2024)]
+    narrator = Narrator(facts_of(*cells), WORDS, PLACES)
+    told = [(one.text, one.year) for one in narrator.of_topics(["education_strategy"], frozenset())]
+    assert told == [("奖励优秀教师203人", 2023), ("奖励优秀教师204人", 2024)]
+
+
 def quantities(spec: dict) -> list[tuple[str, str]]:
     if "funds" in spec:
         return [(f"{c}_{t}", PROGRAMMES[c][1]) for c in spec["funds"] for t in TIERS]
-    listed = spec.get("levels") or spec.get("counts") or [spec["whole"], *spec["parts"]]
+    kinds = ("levels", "counts", "progress")
+    listed = next((spec[k] for k in kinds if k in spec), None) or [spec["whole"], *spec["parts"]]
     return [one.key for entry in listed for one in wanted(entry)]
 
 
@@ -464,6 +496,7 @@ CASES = {
     "now": ((2023, 100.5),),
     "before": ((2022, 100),),
     "after": ((2024, 100),),
+    "goes on": ((2023, 100), (2024, 110)),
     "zero": ((2022, 0), (2023, 0)),
     "to zero": ((2022, 5), (2023, 0)),
     "from zero": ((2022, 0), (2023, 5)),
@@ -556,6 +589,9 @@ def test_a_growth_that_is_met_is_said_as_growth():
     judged = Judged(WORDS, facts_of(), "县")
     (up,) = judged.met([check(**grown, result="met", value=2.5)], frozenset())
     assert up.text == "一般公共预算教育支出比上年增长2.5%，符合规定标准"
+    ahead = grown | {"label": "拨款的增长高于收入的增长", "unit": "百分点", "item": "schools"}
+    (more,) = judged.met([check(**ahead, result="met", value=3.51)], frozenset())
+    assert more.text == "拨款的增长高于收入的增长3.51个百分点，符合规定标准"
     (same,) = judged.met([check(**grown, result="met", value=0)], frozenset())
     assert same.text == "一般公共预算教育支出与上年持平，符合规定标准"
 

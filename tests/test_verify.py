@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from rocrate.rocrate import ROCrate
 
 from dudao.base import workspace
@@ -96,11 +98,13 @@ def test_one_changed_byte_anywhere_is_named(moved):
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-        assert editions.altered(moved) == [path.relative_to(moved).as_posix()]
+        assert editions.altered(moved) == [f"{path.relative_to(moved).as_posix()}（与校验值不符）"]
         path.write_bytes(kept)
     (moved / "另加.csv").write_text("1", encoding="utf-8")
     (moved / "另建" / "空文件夹").mkdir(parents=True)
-    assert editions.altered(moved) == ["另加.csv", "另建", "另建/空文件夹"]
+    assert editions.altered(moved) == [
+        f"{name}（多出）" for name in ("另加.csv", "另建", "另建/空文件夹")
+    ]
 
 
 def test_a_changed_record_of_an_edition_is_named(made, moved):
@@ -198,6 +202,23 @@ def test_markup_of_another_program_is_no_other_figure(tmp_path):
         path.write_text(text, encoding="utf-8")
     assert shown_otherwise(pages[0], pages[1]) == ""
     assert "达标 3 ≠ 达标 4" in shown_otherwise(pages[0], pages[2])
+
+
+def test_a_forged_figure_is_told_with_its_place_as_a_reader_finds_it(made, moved):
+    page, table, letter = (moved / n for n in ("02_funding.html", "results.xlsx", "report.docx"))
+    text = page.read_text(encoding="utf-8")
+    at = re.search(r"<td[^>]*>\d+\.\d", text).end()
+    page.write_text(f"{text[: at - 1]}{9 - int(text[at - 1])}{text[at:]}", encoding="utf-8")
+    book = load_workbook(table)
+    book["逐项"]["G5"].value = 1234.5
+    book.save(table)
+    document = Document(str(letter))
+    document.paragraphs[3].add_run("9999.9")
+    document.save(str(letter))
+    told = {p.name: shown_otherwise(p, edition_of(made[0]) / p.name) for p in (page, table, letter)}
+    assert re.match(r"“[^”]+”一节：.+ ≠ ", told["02_funding.html"])
+    assert told["results.xlsx"].startswith("逐项!G5：1234.5 ≠ ")
+    assert re.match(r"第\d+段：.*9999\.9 ≠ ", told["report.docx"])
 
 
 def test_a_zip_file_of_a_chinese_windows_is_unpacked_with_its_names(tmp_path):

@@ -11,7 +11,8 @@ from tests.unit.made_records import record
 
 def publish(folder, text: str = "页面", **changes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    write_tables(folder, [record(**changes)])
+    books = ("02_funding", "10_schools")  # both judge it
+    write_tables(folder, [record(**changes) | {"notebook": book} for book in books])
     (folder / "02_funding.html").write_text(text, encoding="utf-8")
 
 
@@ -53,8 +54,8 @@ def test_a_correction_says_why_and_what_changed_and_keeps_the_old(folder):
     assert change == {
         "point": "2.1.1",
         "label": "支出增长",
-        "before": "-5.814%，未达标",
-        "after": "1.5%，达标",
+        "before": "-5.81%，未达标",
+        "after": "1.50%，达标",
     }
     kept = folder / "editions" / "1" / "02_funding.html"
     assert kept.read_text(encoding="utf-8") == "页面"
@@ -85,7 +86,8 @@ def test_the_page_of_editions_shows_reason_changes_and_digests_escaped(folder):
     publish(folder, "改过的页面", value=1.5, result="met")
     release(folder, "2025-03-01", "<b>误报</b>")
     page = write_editions(folder).read_text(encoding="utf-8")
-    assert "&lt;b&gt;误报" in page and "-5.814%，未达标" in page
+    assert "&lt;b&gt;误报" in page and "-5.81%，未达标" in page
+    assert "<h1>虚构县 2024年度历次定稿" in page
     assert page.index("第2版") < page.index("第1版")
     assert page.count("现行") == page.count("已更正") == 1
     assert 'href="1/02_funding.html"' in page

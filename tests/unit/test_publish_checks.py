@@ -7,6 +7,7 @@ from dudao_pipeline.publish.checklist import personal_data
 from dudao_pipeline.publish.remarks import (
     Remark,
     evidence_remarks,
+    grouped,
     noted_cells,
     record_remarks,
 )
@@ -104,6 +105,22 @@ def test_evidence_without_a_file_is_a_reminder():
     (remark,) = evidence_remarks(rows, "2024/230202")
     assert "1件佐证材料" in remark.text and "拨款凭证" in remark.text and not remark.blocking
     assert evidence_remarks(rows[1:], "2024/230202") == []
+
+
+def test_reminders_of_many_counties_are_a_line_a_kind_and_of_one_county_a_line_each():
+    used = check(role="pass", law_status="unconfirmed")
+    open_point = {"id": "3.2.1", "title": "资源配置", "result": "undecided"}
+    of_county = results(checks=[used, used | {"label": "就近入学"}], points=[open_point])
+    pages = [f"2024/2302{n:02}/{book}" for n in range(1, 9) for book in ("03", "10")]
+    every = [one for page in pages for one in record_remarks(of_county, page, ())]
+    gone = Remark("2024/230299", "已移出数据库", blocking=False)
+    lines = grouped([*every, gone], {"230201": "甲县"})
+    assert (len(every), len(lines)) == (32, 3)
+    assert lines[0] == "提醒　2024/230299：已移出数据库"
+    assert "甲县（1个）、230202（1个）" in lines[1] and "等8个县（区）" in lines[1]
+    assert "用了2条未经证实的标准" in lines[2]
+    alone = [one for one in every if "230201" in one.page]
+    assert grouped(alone, {}) == list(map(str, alone))
 
 
 def test_a_remark_says_whether_it_must_be_mended():

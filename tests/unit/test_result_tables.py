@@ -156,6 +156,15 @@ def test_a_city_has_a_workbook_of_its_counties(tmp_path):
     assert [path.name for path in tmp_path.glob("city-*.xlsx")] == ["city-0102.xlsx"]
 
 
+def test_a_county_that_is_withdrawn_leaves_its_citys_workbook(tmp_path):
+    for name in TWO:
+        result_tables.write_tables(tmp_path / name, [record() | {"county": name}])
+    write_whole(tmp_path, [tmp_path / name / "results.csv" for name in TWO])
+    write_whole(tmp_path, [tmp_path / TWO[0] / "results.csv"])
+    rows = load_workbook(tmp_path / "city-0102.xlsx")["要点"].iter_rows(min_row=4)
+    assert TWO[0] in str([cell.value for cell in next(rows)]) and not list(rows)
+
+
 def test_results_of_the_public_come_back_from_the_csv(tmp_path):
     result_tables.write_tables(tmp_path / TWO[0], [record()], public=True)
     write_whole(tmp_path, [tmp_path / TWO[0] / "results.csv"], public=True)

@@ -4,6 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dudao.base.errors import FactsError, ParameterError
+from dudao.facts import store
 from dudao_pipeline.intake.problem_plans import (
     HEAD,
     NAME,
@@ -198,26 +199,31 @@ def test_the_states_of_expected_counties(tmp_path, monkeypatch):
     path = tmp_path / "expected.csv"
     monkeypatch.setenv("DUDAO_EXPECTED", str(path))
     assert expected_counties() == {}
-    path.write_text("区划代码,名称\n990101,甲\n990102,乙\n990103,丙\n990104,\n", encoding="utf-8")
-    (tmp_path / "990105" / "editions" / "1").mkdir(parents=True)
+    rows = "990101,甲\n990102,乙\n990103,丙\n990104,\n990106,己\n"
+    path.write_text(f"区划代码,名称\n{rows}", encoding="utf-8")
+    (tmp_path / "2024" / "990105" / "editions" / "1").mkdir(parents=True)
+    gone = {"removed": "2024-11-30T08:00", "reason": "县代码填错"}
+    monkeypatch.setattr(store, "removal", lambda code, _: gone if code == "990106" else None)
     reported = [
         summary("990101", "甲县"),
         summary("990102", "乙县", blocked=2),
         summary("990105", "戊县"),
     ]
-    unread = {"990101": "更正.xls：有密码保护。", "990106": "己.xls：有密码保护。"}
-    names = {**expected_counties(), "990106": "己"}
-    found = states(names, reported, {"990103"}, tmp_path, unread)
+    unread = {"990101": "更正.xls：有密码保护。", "990107": "庚.xls：有密码保护。"}
+    names = {**expected_counties(), "990107": "庚"}
+    found = states(names, reported, {"990103"}, tmp_path / "2024", unread)
+    assert found[-2].remark == "2024-11-30：县代码填错"
     assert [(one.code, one.state) for one in found] == [
         ("990101", "published"),
         ("990102", "draft"),
         ("990103", "faulty"),
         ("990104", "absent"),
         ("990105", "released"),
-        ("990106", "unread"),
+        ("990106", "removed"),
+        ("990107", "unread"),
     ]
     assert found[0].remark == "更正未能读入：更正.xls：有密码保护。"
-    assert WORDS[found[-1].state] == "已报送，未能读入" and found[-1].remark == unread["990106"]
+    assert WORDS[found[-1].state] == "已报送，未能读入" and found[-1].remark == unread["990107"]
     path.write_text("区划代码,名称\n99010,甲\n", encoding="utf-8")
     with pytest.raises(ParameterError, match="第2行的区划代码“99010”不是六位数字"):
         expected_counties()

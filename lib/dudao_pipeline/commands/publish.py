@@ -8,18 +8,21 @@ from pathlib import Path
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
 from dudao.base.short_lists import name_first, tell_first
+from dudao.facts import county_names
 from dudao_pipeline.commands.arguments import words_of
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, FAILED
 from dudao_pipeline.publish.appendices import LOADED, Selection, publish_all
 from dudao_pipeline.publish.evidence import copy_evidence
 from dudao_pipeline.publish.public.hidden import PublicEdition
+from dudao_pipeline.publish.remarks import grouped
 from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, wording
 from dudao_pipeline.runner.outdated import outdated_results
 from dudao_pipeline.runner.plan import ALL, check_counties, check_years
 from dudao_pipeline.runner.pool import shared_map
 
-SHOWN = 40  # reminders printed one by one; the pages show them all
+SHOWN = 40  # reminders printed one by one
+ONE_COUNTY = "要看一个县的每一条，请运行 dudao publish --county 代码。"
 NAMED = 3  # counties in one sentence
 EVERY_LINE = 200  # up to so many counties each has a line of its own
 
@@ -51,16 +54,17 @@ def main(options: argparse.Namespace) -> int:
     problems = copy_evidence(options.evidence) if options.evidence else []
     blocking = [remark for remark in publication.remarks if remark.blocking]
     reminders = [remark for remark in publication.remarks if not remark.blocking]
-    shown = tell_first(reminders, SHOWN, "另有{}条提醒，见各县页面。")
+    lines = grouped(reminders, county_names.names())
+    shown = tell_first(lines, SHOWN, f"另有{{}}条提醒。{ONE_COUNTY}")
     for line in (*blocking, *shown, *problems):
         print(line, file=sys.stderr)
     kept = "作为草稿发布，带水印" if options.draft else "所在附件未发布"
     for name in publication.altered[:SHOWN]:
         print(f"{name} 在发布后被改动或删除，已按运行结果重新生成。", file=sys.stderr)
     _tell_unbound(publication.unbound)
-    print(
-        f"发布{publication.renewed}个县，未变{publication.unchanged}个县，提醒{len(reminders)}条。"
-    )
+    print(f"发布{publication.renewed}个县，未变{publication.unchanged}个县，提醒{len(lines)}条。")
+    if len(lines) < len(reminders):
+        print(f"提醒由{len(reminders)}条按事项合并。{ONE_COUNTY}")
     if blocking:
         print(f"必须改正{len(blocking)}处，{kept}。")
     print(f"请用浏览器打开：{publication.index}")

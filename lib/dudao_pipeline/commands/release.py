@@ -41,7 +41,7 @@ def _check(folder: Path, county: str, year: int) -> None:
 def _of_editions(folder: Path) -> Iterator[str]:
     """Yield what was changed in earlier editions."""
     for name in altered_editions(folder):
-        yield f"定稿文件 {name} 已被改动或删除。请从备份恢复，或查明原因后再定稿。"
+        yield f"定稿文件被改动：{name}。请从备份恢复，或查明原因后再定稿。"
 
 
 def _of_results(county: str, year: int) -> Iterator[str]:

@@ -28,6 +28,7 @@ from dudao_pipeline.runner.outdated import outdated_of
 
 UNPACKED_LIMIT = 4 << 30  # bytes
 SHOWN = 40  # differences printed one by one
+DIGITS = 12  # of a digest, in a sentence
 _COMMAND = "import sys; from dudao_pipeline.cli import main; sys.exit(main())"
 _PARTS = {
     "dudao": "程序版本",
@@ -131,7 +132,7 @@ def _edition(home: Path, scratch: Path, options: argparse.Namespace) -> bool:
     edition = editions.read_edition(home)
     print(f"核验定稿 {home}")
     wrong = editions.altered(home)
-    _tell(wrong, "与定稿记录的校验值不符或多出")
+    _tell(wrong, "与定稿记录不符")
     wrong += _of_register(home)
     wrong += _of_signature(home, options.signers)
     if edition is None:
@@ -240,7 +241,8 @@ def _environment_differences(record: Path) -> Iterator[str]:
     now = provenance.environment()
     for part, word in _PARTS.items():
         if then.get(part) != now[part]:
-            yield f"{word} {then.get(part) or '无记录'} → {now[part] or '不明'}"
+            old, new = (str(of.get(part) or "不明")[:DIGITS] for of in (then, now))
+            yield f"{word} {old} → {new}"
     packages = now["packages"]
     for name in sorted({*before, *packages}):
         if before.get(name) != packages.get(name):
@@ -293,9 +295,13 @@ def _other_files(subject: Subject, again: Path, *, is_same_program: bool) -> lis
             continue
         if not is_same_program and name.endswith(_IN_BYTES_ALONE):
             print(f"{name} 只能由同样的程序逐字节核对，这次没有核对。")
-        elif is_same_program:
-            faults.append(f"{name} 与重新发布的不是逐字节相同")
-        elif where := shown_otherwise(published[name], made[name]):
+            continue
+        where = (
+            "" if name.endswith(_IN_BYTES_ALONE) else shown_otherwise(published[name], made[name])
+        )
+        if is_same_program:
+            faults.append(f"{name}：{where or '与重新发布的不是逐字节相同'}")
+        elif where:
             hint = "程序或环境不同，也可能是其所致，请用记录的程序再核验"
             faults.append(f"{name}：{where}（{hint}）")
     return faults

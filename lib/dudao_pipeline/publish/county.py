@@ -273,7 +273,9 @@ def _checked(task: Task, run: Run, notes: tuple[str, ...], noted: frozenset[str]
     if run.name in task.stale:
         why = task.stale[run.name]
         text = f"结果不是最新的：{why}。请重新运行 dudao run，再发布。"
-        remarks.append(Remark(page, text, blocking=why != PARTS["peers"]))
+        is_minor = why == PARTS["peers"]
+        kind = "peers" if is_minor else ""
+        remarks.append(Remark(page, text, blocking=not is_minor, kind=kind, names=[run.name]))
     return remarks + (record_remarks(run.results, page, notes, noted) if run.results else [])
 
 

@@ -82,16 +82,18 @@ def write_whole(
 
 
 def _unchanged(
-    folder: Path, cities: Mapping[str, Sequence[Path]], before: Mapping[str, dict], made_of: dict
+    folder: Path, cities: Iterable[str], before: Mapping[str, dict], made_of: dict
 ) -> dict[str, str]:
     """Return the workbooks of cities that are there and would be the same, with their sha256."""
     was, files = before["made_of"], before["files"]
     kept = {}
-    for code, own in cities.items():
-        name, counties = CITY_WORKBOOK.format(code), {path.parent.name for path in own}
-        is_same = was.get("program") == made_of["program"] and counties == {
-            county for county in was if county.startswith(code) and was[county] == made_of[county]
-        }
+    for code in cities:
+        name = CITY_WORKBOOK.format(code)
+        then, now = (
+            {county: digest for county, digest in made.items() if county.startswith(code)}
+            for made in (was, made_of)
+        )
+        is_same = was.get("program") == made_of["program"] and then == now
         if is_same and digests.is_as_recorded(folder / name, files.get(name, "")):
             kept[name] = files[name]
     return kept

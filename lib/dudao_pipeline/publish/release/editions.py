@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from dudao.base.errors import ParameterError
+from dudao.base.rounding import fixed
 from dudao.show.words import RESULTS
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
@@ -67,19 +68,19 @@ def homes(folder: Path) -> list[Path]:
 
 
 def altered(home: Path) -> list[str]:
-    """Name the files of one edition that are gone, added, or not as its record says.
+    """Name the files of one edition that are gone, added, or not as its record says, and how.
 
     Signatures that an office lays beside the record are no part of it.
     """
     edition = read_edition(home)
     if edition is None:
-        return [RECORD]
+        return [f"{RECORD}（读不出）"]
     listed = {**edition.files, **edition.record}
     expected = {*listed, RECORD, *(f"{RECORD}{suffix}" for suffix in SIGNATURES)}
     expected |= {str(folder) for name in listed for folder in PurePosixPath(name).parents}
     added = {path.relative_to(home).as_posix() for path in home.rglob("*")} - expected
-    return sorted(added) + [
-        name
+    return [f"{name}（多出）" for name in sorted(added)] + [
+        f"{name}（{'与校验值不符' if (home / name).exists() else '不见了'}）"
         for name, digest in sorted(listed.items())
         if not digests.is_as_recorded(home / name, digest, fully=True)
     ]
@@ -101,18 +102,21 @@ def _day(text: str) -> str:
 
 
 def _shown(row: pd.Series) -> str:
-    value = "无数据" if pd.isna(row["value"]) else f"{row['value']:.6g}{row['unit']}"
+    is_lacking = pd.isna(row["value"])
+    value = "无数据" if is_lacking else f"{fixed(row['value'], int(row['decimals']))}{row['unit']}"
     return f"{value}，{RESULTS[row['result']][0]}"
 
 
 def _changes(before: Path, after: Path) -> Iterator[dict]:
-    """Yield the checks whose value or result is not what it was."""
+    """Yield the checks whose value or result is not what it was, once for all notebooks."""
     tables = [pd.read_parquet(folder / f"{NAME}.parquet") for folder in (before, after)]
     old, new = ({tuple(row[KEY]): row for _, row in one.iterrows()} for one in tables)
+    seen = set()
     for key in sorted({*old, *new}, key=str):
         was = _shown(old[key]) if key in old else ADDED
         now = _shown(new[key]) if key in new else GONE
-        if was != now:
+        if was != now and (key[1:], was, now) not in seen:
+            seen.add((key[1:], was, now))
             yield {"point": key[1], "label": key[4], "before": was, "after": now}
 
 
@@ -175,10 +179,10 @@ def _kept(folder: Path, made: Edition) -> Edition:
 
 def description(home: Path, edition: Edition, at: CountyYear) -> dict[str, object]:
     """Return what an edition's own files and record say of it, as it stands beside them."""
-    return provenance.description(home, at, edition, _whose(home))
+    return provenance.description(home, at, edition, whose(home))
 
 
-def _whose(folder: Path) -> tuple[str, bool]:
+def whose(folder: Path) -> tuple[str, bool]:
     """Return the name of a county, and whether its figures are invented."""
     rows = pd.read_parquet(folder / f"{NAME}.parquet", columns=["county_name", "fictional"])
     name = str(rows["county_name"].iloc[0]) if len(rows) else folder.name

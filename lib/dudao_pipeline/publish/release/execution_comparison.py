@@ -4,10 +4,13 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
+from openpyxl import load_workbook
 
+from dudao.base.short_lists import name_first
 from dudao_pipeline.publish.checklist import MARKUP
 from dudao_pipeline.publish.result_tables import NAME
 from dudao_pipeline.publish.runs import Run, has_tag, runs_in
@@ -17,6 +20,9 @@ _ATTRIBUTES = re.compile(r'\s(?:d|alt|title|aria-label|href|src)="([^"]*)')
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")  # of a file whose markup may differ
 _LOOKS = "(?!styles|settings|theme|fontTable)"
 _OF_CONTENT = re.compile(rf"(?:word|xl)/{_LOOKS}.*\.xml")
+_BLOCK = re.compile(r"(?=<(?:h[1-6]|p|tr|li|dt|dd|svg|text|summary)[\s>])")
+_PARAGRAPH = re.compile(r"<w:p[\s>]")
+_PLACES = 3  # of one file that are told
 _KEY = ("point", "check", "stage", "item", "label", "id", "name", "data_year")
 
 
@@ -139,9 +145,44 @@ def shown_otherwise(one: Path, two: Path) -> str:
     """
     try:
         first, second = (_DIGEST.sub("#", _shown_by(path)) for path in (one, two))
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        return "" if first == second else _first_place(one, two) or _where(first, second)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         return f"无法读取（{error}）"
-    return "" if first == second else _where(first, second)
+
+
+def _first_place(one: Path, two: Path) -> str:
+    """Return the first places where two files part, as their reader finds them."""
+    pieces = zip_longest(_pieces(one), _pieces(two), fillvalue=("", ""))
+    parted = [
+        f"{place or other}：{_where(text, then)}"
+        for (place, text), (other, then) in pieces
+        if _DIGEST.sub("#", text) != _DIGEST.sub("#", then)
+    ]
+    return name_first(parted, _PLACES, "处", between="；")
+
+
+def _pieces(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield what a file shows, piece by piece, each with its place: heading, cell, paragraph."""
+    if path.suffix == ".xlsx":
+        for sheet in load_workbook(path, read_only=True, data_only=True).worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is not None:
+                        yield f"{sheet.title}!{cell.coordinate}", str(cell.value)
+    elif path.suffix == ".docx":
+        with zipfile.ZipFile(path) as parts:
+            paragraphs = _PARAGRAPH.split(parts.read("word/document.xml").decode())
+        for number, paragraph in enumerate(paragraphs):
+            yield f"第{number}段", _words_of(paragraph)
+    elif path.suffix == ".html":
+        heading = "页首"
+        for block in _BLOCK.split(path.read_text(encoding="utf-8")):
+            words = _words_of(block)
+            heading = f"“{_short(words)}”一节" if block.startswith("<h") and words else heading
+            yield heading, words
+    else:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield f"第{number}行", line
 
 
 def _shown_by(path: Path) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from dudao.facts.items import items
 from dudao.facts.sheet_layout import RECTIFIED
@@ -14,6 +15,7 @@ from dudao.law import Point
 from dudao_pipeline.publish.report.draft import Chapter, Draft, Report, Section, number_of, numeral
 from dudao_pipeline.publish.report.narration import ALWAYS, Key, Narrated, Sentence, contents
 from dudao_pipeline.publish.report.problem_section import (
+    UNMET_WORDS,
     figures_annex,
     list_note,
     problems_annex,
@@ -22,7 +24,7 @@ from dudao_pipeline.publish.report.problem_section import (
 )
 from dudao_pipeline.publish.report.wording import Words
 
-LONGEST = 2400  # letters of the first chapter: with headings and pictures some six pages
+LONGEST = 4000  # letters of the first chapter: with headings and pictures some nine pages
 RECTIFICATION = "rectification"  # the topic of what became of the last round's problems
 SCHEME_FIGURES = "导言"
 SECTION = re.compile(r"（([一二三四五六七八九十]+)）(\d+)?")
@@ -207,22 +209,38 @@ def _papers(draft: Draft, point: Point) -> list[Sentence]:
 
 
 def _last_round(draft: Draft, point: Point) -> list[Sentence]:
-    """Count the problems of the last round, where a point is about them."""
-    states = draft.stored.last_round["state"] if RECTIFICATION in point.topics else ()
-    if not len(states):
+    """Count the problems of the last round, where a point is about them; name the open ones."""
+    rows, words = draft.stored.last_round, draft.words["last_round"]
+    if RECTIFICATION not in point.topics or rows.empty:
         return []
-    done = sum(state == RECTIFIED for state in states)
-    form = draft.words["last_round"]["all" if done == len(states) else "some"]
-    text = form.format(number=len(states), done=done)
+    still_open = [row for row in rows.itertuples() if row.state != RECTIFIED]
+    form = words["some" if still_open else "all"]
+    text = form.format(number=len(rows), done=len(rows) - len(still_open))
+    if still_open:
+        text += words["open"].format(
+            listed="、".join(_open_problem(row, words) for row in still_open)
+        )
     return [Sentence(text, 1, frozenset({("", text)}))]
 
 
+def _open_problem(row: Any, words: Words) -> str:
+    """Return a problem of the last round with who mends it by when, as far as that is entered."""
+    due = ""
+    if row.deadline:
+        year, month, day = map(int, row.deadline.split("-"))
+        due = words["due"].format(deadline=f"{year}年{month}月{day}日")
+    entered = "，".join(filter(None, (row.office, due)))
+    return words["one_open"].format(problem=row.problem, due=entered) if entered else row.problem
+
+
 def _reason(draft: Draft, point: Point) -> list[Sentence]:
-    """Repeat what the county says it did, where it rates itself met and says more than a phrase."""
+    """Repeat what the county says it did, more than a phrase; of a point not met it says why."""
     given = draft.reasons[point.id][-1:]
     reason = FICTION.sub("", *given).rstrip("。；") if given else ""
     every = Counter(text for of_point in draft.reasons.values() for text in of_point)
-    if not reason or every[given[0]] > 1 or draft.points[point.id]["result"] != MET:
+    is_met, is_why_not = draft.points[point.id]["result"] == MET, UNMET_WORDS in reason
+    is_open = draft.points[point.id]["result"] == UNDECIDED and not is_why_not
+    if not reason or every[given[0]] > 1 or not (is_met or is_open):
         return []
     return [Sentence(reason, 1, frozenset({("", reason)}))]
 

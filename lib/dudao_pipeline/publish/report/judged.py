@@ -71,6 +71,23 @@ class Judged:
         """Return the limit of a check with its unit."""
         return with_unit(plain(check["threshold"], LIMIT_DECIMALS), check["unit"], self.words)
 
+    def rule(self, check: dict) -> str:
+        """Return what a check asks for: 不低于85%, 应达到100%, 应为零."""
+        words, is_share = self.words["not_met"]["briefly"], check["unit"] == "%"
+        is_whole = is_share and check["threshold"] == 100 and check["compare"] == ">="
+        kind = "whole" if is_whole else "zero" if _should_be_zero(check) else check["compare"]
+        return words[kind].format(limit=_once(self.label(check), self.limit(check)))
+
+    def row_label(self, check: dict) -> str:
+        """Return what a check is called in a table, where no sentence says that a level rose."""
+        form = self.words["table"]["rise"] if _is_fall(check) else "{label}"
+        return form.format(label=self.label(check))
+
+    def quantity(self, check: dict) -> str:
+        """Return what a gap is of: of one growth that is behind another, the first."""
+        label = self.label(check)
+        return label.partition("高于")[0] if self._behind(check) else label
+
     def failure(self, check: dict) -> str:
         """Return what fails and how much is missing."""
         words = self.words["not_met"]
@@ -112,8 +129,7 @@ class Judged:
         if check["role"] == VETO or _is_fall(check) or self._behind(check):
             return self.failure(check)
         words, label = self.words["not_met"], self.label(check)
-        form = words["briefly"]["zero" if _should_be_zero(check) else check["compare"]]
-        limit = form.format(limit=_once(label, self.limit(check)))
+        limit = self.rule(check)
         gap = worded_gap(check, self.words) if check["compare"] == ">=" else ""
         kind = "brief_gap" if gap else "brief"
         return words[kind].format(
@@ -140,7 +156,8 @@ class Judged:
             sentences.append(Sentence(text, rank, frozenset(map(_key, plain_ones))))
         if vetoes:
             named = [label.removeprefix("无") for label in vetoes]
-            text = self.words["checks"]["veto_met"].format(listed="、".join(named))
+            form = self.words["checks"]["veto_met" if named[1:] else "veto_met_one"]
+            text = form.format(listed="、".join(named))
             sentences.append(Sentence(text, OF_CHECKS, frozenset({("", text)})))
         return sentences
 
@@ -171,6 +188,10 @@ class Judged:
             value = self.value(checks[0])
             if not re.search(r"\d", value):  # 全面推行
                 return form["worded"].format(label=label, value=value)
+            if checks[0]["unit"] == POINTS and "高于" in label:
+                kind = "ahead"
+            elif not checks[0]["value"]:
+                kind = "zero"
             return form[kind].format(label=label, value=_once(label, value))
         low, high = (pick(checks, key=lambda c: c["value"]) for pick in (min, max))
         values = {"low": self.value(low), "high": self.value(high)}

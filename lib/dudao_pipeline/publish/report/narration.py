@@ -94,6 +94,7 @@ class Narrator:
             "whole": self._whole,
             "funds": self._funds,
             "counts": self._counts,
+            "progress": self._progress,
         }
         kind = next(name for name in kinds if name in spec)
         return [one for one in kinds[kind](spec) if one.tells]
@@ -158,6 +159,8 @@ class Narrator:
             year = self.printer.year_of(*parts[0].key)
         total = self._figure(whole, year)
         reported = [(part, figure) for part in parts if (figure := self._figure(part, year))]
+        if spec.get("rest") and any(figure.value for _, figure in reported):
+            reported = [(part, figure) for part, figure in reported if figure.value]
         if not total and not reported:
             return
         lead = spec.get("say", item(whole.code).label).format(**self.county)
@@ -214,6 +217,18 @@ class Narrator:
             else:
                 text = "，".join(self.say(w, figure, codes) for w, figure in figures)
             yield Sentence(text, spec["rank"], _keys(group), year)
+
+    def _progress(self, spec: dict) -> Iterator[Sentence]:
+        """Yield what has become of figures in the year after the data year, once."""
+        year = self.facts.year.progress_year
+        asked = [w for entry in spec["progress"] for w in wanted(entry)]
+        later = [w for w in asked if self.printer.year_of(*w.key) != year]
+        figures = [(w, figure) for w in later if (figure := self._figure(w, year))]
+        if figures:
+            codes = frozenset(w.code for w, _ in figures)
+            text = "，".join(self.say(w, figure, codes) for w, figure in figures)
+            tells = frozenset((f"{w.code}@{year}", w.stage) for w, _ in figures)
+            yield Sentence(text, spec["rank"], tells, year)
 
     def say(self, one: Wanted, figure: Amount, covered: frozenset[str]) -> str:
         """Return a figure with its name, as the contents say it or by its unit.

@@ -126,7 +126,7 @@ def _measure(draft: Draft, group: _Group) -> str:
     if any(check["role"] == VETO for check in group.checks):
         return words["veto"]
     clauses = [
-        f"{draft.judged.label(check)}{gap}"
+        f"{draft.judged.quantity(check)}{gap}"
         for check in group.checks[:LISTED]
         if (gap := worded_gap(check, draft.words))
     ]
@@ -203,9 +203,9 @@ def problems_annex(draft: Draft) -> Rows:
         {
             "number": str(number),
             "point": check["points"][0],
-            "label": judged.label(check),
+            "label": judged.row_label(check),
             "value": judged.value(check),
-            "limit": words["table"]["no_change"] if check["role"] == VETO else judged.limit(check),
+            "limit": words["table"]["veto"] if check["role"] == VETO else judged.rule(check),
             "gap": worded_gap(check, words) or words["table"]["no_change"],
         }
         for number, check in enumerate(draft.failed[:MOST_PROBLEMS], 1)

@@ -15,7 +15,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
 from dudao_pipeline.intake import refusals
-from dudao_pipeline.publish.release.editions import FOLDER, editions, homes
+from dudao_pipeline.publish.release.editions import FOLDER, editions, homes, whose
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
@@ -450,5 +450,5 @@ def write_editions(folder: Path) -> Path | None:
     if not released:
         return None
     path, at = folder / FOLDER / "index.html", CountyYear.of_folder(folder)
-    write(path, render("editions", editions=released[::-1], county=at.county, year=at.year))
+    write(path, render("editions", editions=released[::-1], county=whose(folder)[0], year=at.year))
     return path

@@ -10,12 +10,14 @@ from types import MappingProxyType
 
 from dudao.base import reference, workspace
 from dudao.base.errors import ParameterError
+from dudao.facts import store
 from dudao_pipeline.publish.release.editions import homes
 
-ABSENT, UNREAD, FAULTY, KEPT, DRAFT = "absent", "unread", "faulty", "kept", "draft"
-PUBLISHED, RELEASED = "published", "released"
+ABSENT, REMOVED, UNREAD, FAULTY = "absent", "removed", "unread", "faulty"
+KEPT, DRAFT, PUBLISHED, RELEASED = "kept", "draft", "published", "released"
 WORDS = {
     ABSENT: "未报送",
+    REMOVED: "已移出",
     UNREAD: "已报送，未能读入",
     FAULTY: "有错误，未生成",
     KEPT: "部分附件未发布",
@@ -73,12 +75,13 @@ def _state(county: dict | None, folder: Path, is_faulty: bool, unread: str = "")
         state, remark = _state(county, folder, is_faulty)
         return state, f"{remark}；" * bool(remark) + f"更正未能读入：{unread}"
     editions = len(homes(folder))
+    if county is None and is_faulty:
+        return FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”"
     if county is None:
         if unread:
             return UNREAD, unread
-        return (
-            (FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”") if is_faulty else (ABSENT, "")
-        )
+        gone = store.removal(folder.name, int(folder.parent.name))
+        return (REMOVED, f"{gone['removed'][:10]}：{gone['reason']}") if gone else (ABSENT, "")
     if kept := county.get("kept_back"):
         return KEPT, f"{len(kept)}册未发布，{county['blocked']}处必须改正"
     if county.get("blocked"):
