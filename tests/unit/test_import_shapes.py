@@ -120,6 +120,46 @@ def test_the_day_of_writing_is_not_the_year_of_the_figures(tmp_path, day):
     assert {1240, 860} <= {*read.values} and read.asked == ""
     assert header_words.years_in("截至2023年9月1日") == [2023]
     assert header_words.years_in("2023-2024学年度") == [2023]
+    assert header_words.years_in("2023年情况（虚教发〔2019〕15号）") == [2023]
+
+
+@pytest.mark.parametrize(
+    ("name", "years"),
+    [
+        ("2023年学校", [2023]),
+        ("学校（2023）", [2023]),
+        ("2022-2023学年名单", [2022]),
+        ("虚教发〔2019〕15号附件", []),
+        ("名单2019001", []),
+        ("2019级新生", []),
+        ("导出2023.9.15", []),
+        ("2023年9月15日", []),
+        ("DB2010", []),
+    ],
+)
+def test_not_every_number_in_a_files_name_is_a_year(name, years):
+    assert header_words.years_of_file(name) == years
+
+
+def test_a_cell_in_another_unit_is_asked_about_with_what_it_becomes(tmp_path):
+    rows = [
+        ["学校名称", "学段", "体育运动场馆面积（㎡）"],
+        [EAST, "小学", "30亩"],
+        [WEST, "小学", "不详"],
+    ]
+    read = _Read(tmp_path, rows)
+    assert "C2：“30亩”不以㎡为单位，未导入。换算为20000㎡，请核对后在报送表填这个数。" in read.asked
+    assert "C3：“不详”不是数字，未导入。" in read.asked
+
+
+def test_schools_are_not_looked_through_for_every_row(tmp_path, monkeypatch):
+    looked = []
+    monkeypatch.setattr(
+        Target, "_school", lambda self, *at, of=Target._school: looked.append(at) or of(self, *at)
+    )
+    rows = [[f"虚构县第{at}小学", "小学", 100 + at] for at in range(60)]
+    read = _Read(tmp_path, [["学校名称", "学段", "在校生数（人）"], *rows])
+    assert 159 in read.values and len(looked) < 10 * len(rows)
 
 
 @pytest.mark.parametrize(

@@ -267,12 +267,12 @@ def propose(table: Table, county: str = "") -> Plan:
     kind = kind_of(table)
     table, notice = _own_rows(table, county)
     unit = header_words.unit_of_titles([*table.titles, *table.notes])
-    around = (table.titles, [table.sheet], [Path(table.file).stem])
     stated = (
-        list(dict.fromkeys(y for text in texts for y in header_words.years_in(text)))
-        for texts in around
+        {year for title in table.titles for year in header_words.years_in(title)},
+        {*header_words.years_in(table.sheet)},
+        {*header_words.years_of_file(Path(table.file).stem)},
     )
-    year = next((years[0] for years in stated if len(years) == 1), 0)
+    year = next((years.pop() for years in stated if len(years) == 1), 0)
     base = COUNTY if kind == FUNDS else kind
     columns = [_plan_column(table, column, base, unit) for column in table.columns]
     heading = plain("".join((*table.titles[:1], table.sheet)))
