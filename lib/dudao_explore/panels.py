@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import cache
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -27,6 +28,7 @@ from dudao_explore.what_if import NAME, WhatIf, school_choices, school_named, wh
 LISTED = 60  # counties that a list shows; of more, the name is typed
 _WIDE = widgets.Layout(width="98%")
 _FIRST = "幼儿园专任教师"
+FIRST_COMPARED = "生师比"  # over all counties where no word is written: all would be thousands
 _RED = '<p style="color:#b3261e;font-weight:bold">{}</p>'
 _STAGES = [(STAGES[code], code) for code in BALANCED_STAGES]
 
@@ -151,7 +153,7 @@ def _panel(*controls: widgets.Widget, show: Callable[[], None]) -> widgets.VBox:
             try:
                 show()
             except DudaoError as error:
-                display(HTML(_RED.format(error)))
+                display(HTML(_RED.format(escape(str(error)))))
 
     def watch(widget: widgets.Widget) -> None:
         for child in getattr(widget, "children", ()):
@@ -235,17 +237,21 @@ def schools_panel() -> widgets.VBox:
 
 
 def ranking_panel() -> widgets.VBox:
-    """Return where a county stands among the counties in the store and against the nation."""
+    """Return where a county stands among the counties, or one quantity over all of them."""
     chooser, word = Chooser(), _word()
     behind = widgets.Checkbox(description="只看差于中位数的")
+    view = widgets.ToggleButtons(options=["本县的位次", "一项指标各县对照"], description="看什么")
 
     def show() -> None:
         case = chooser.opened()
+        if view.value == view.options[1]:
+            _table(questions.all_counties(case, word.value or FIRST_COMPARED))
+            return
         frame = questions.compare_peers(case, word.value)
         _table(frame[frame["与中位数比"] == "差于"] if behind.value else frame)
         display(peers.lines_table(standings(case)))
 
-    return _panel(chooser, word, behind, show=show)
+    return _panel(chooser, view, word, behind, show=show)
 
 
 def comparison_panel() -> widgets.VBox:
@@ -281,7 +287,8 @@ def missing_panel() -> widgets.VBox:
     def show() -> None:
         frame = questions.missing(chooser.opened(), word.value)
         if frame.empty:
-            display(HTML("<p>数据年没有缺的格，待定的要点也不等本县补充。</p>"))
+            which = f"名称中有“{escape(word.value)}”的" if word.value.strip() else ""
+            display(HTML(f"<p>数据年没有{which}缺的格，待定的要点也不等本县补充。</p>"))
         else:
             _table(frame)
 

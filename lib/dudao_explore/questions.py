@@ -2,21 +2,25 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
 from dudao.base import reference
 from dudao.base.errors import ParameterError, nearest
-from dudao.base.rounding import plain, round_half_up, without_noise
+from dudao.base.rounding import fixed, plain, round_half_up, without_noise
+from dudao.base.short_lists import name_first
 from dudao.case import Case, case_of, open_case
-from dudao.comparison.peers.standing import HIGHER, Standing, standings
+from dudao.comparison.peers.ranks import DECIMALS
+from dudao.comparison.peers.ranks_store import summary
+from dudao.comparison.peers.standing import HIGHER, LOWER, Standing, directions, standings
 from dudao.comparison.year_on_year import changes
 from dudao.facts import county_names, store
 from dudao.facts.cells import MISSING, REPORTED, qualified
 from dudao.facts.items import STAGES, describe, item, items
-from dudao.judging.results import NOT_MET, Verdict
+from dudao.indicators.measure import Measure
+from dudao.judging.results import NOT_MET, REFERENCE, Verdict
 from dudao.judging.shortfall_list import problems, relative_shortfall
 from dudao.law.rules_check import LAW_STATUS, VETO
 from dudao.law.thresholds import Threshold
@@ -27,7 +31,13 @@ from dudao.show.results_cell import limit_of, shown_value
 from dudao.show.supply_tables import to_supply
 from dudao.show.words import BASES, CHANGES, OPERATORS, RESULTS, STATUSES, reported_text
 
-_SAME = {"生师比": ("生师比", "与教职工之比", "与专任教师之比")}
+_SAME = {
+    "生师比": ("生师比", "与教职工之比", "与专任教师之比"),
+    "老师": ("教师",),
+    "学生数": ("在校生",),
+}
+PROVINCE = 2  # digits of a county code that name the province
+SHOWN = 12  # labels named to who writes a word that none has
 _WORDS = re.compile(r"[\s，,、]+")
 
 
@@ -75,8 +85,12 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
     例：数据(县案, "专任教师 小学")。未报和不涉及照样列出，不当作 0。
     """
     table = case.facts.table
+    own = list(table[table["school"] == ""].itertuples())
+    _named(
+        (f"{describe(row.item, row.stage)} {STAGES[row.stage]}" for row in own), word, "县级数据"
+    )
     rows = []
-    for row in table[table["school"] == ""].itertuples():
+    for row in own:
         label = describe(row.item, row.stage)
         if not _has_words(f"{label} {STAGES[row.stage]}", word):
             continue
@@ -95,8 +109,19 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _named(labels: Iterable[str], word: str, what: str) -> None:
+    """Refuse a word that no label has: an empty table would read as if there were no such figure.
+
+    ParameterError names the nearest labels, or else the first that there are.
+    """
+    distinct = list(dict.fromkeys(filter(None, labels)))
+    if not any(_has_words(label, word) for label in distinct):
+        hint = nearest(word, distinct) or f"。有这些：{name_first(distinct, SHOWN, '个', '；')}"
+        raise ParameterError(f"{what}的名称中没有“{word}”{hint}。")
+
+
 def _has_words(text: str, words: str) -> bool:
-    """Say whether a text has every word; 生师比 is also written 与教职工之比."""
+    """Say whether a text has every word, as it is written or as the dictionary calls it."""
     asked = [word for word in _WORDS.split(words.strip()) if word]
     return all(any(one in text for one in _SAME.get(word, (word,))) for word in asked)
 
@@ -107,12 +132,6 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
     没有这个名称的检查时，按评价要点的名称找：判定(县案, "编制")。
     例：判定(县案, "生师比")；判定(县案).query("结果 == '未达标'")。
     """
-    verdicts = case.verdicts()
-    listed = [v for v in verdicts if _has_words(f"{v.points_text} {v.label}", word)]
-    if not listed:
-        titles = {point.id: point.title for point in case.framework.points}
-        about = (" ".join(titles.get(point, "") for point in v.points) for v in verdicts)
-        listed = [v for v, text in zip(verdicts, about, strict=True) if _has_words(text, word)]
     rows = [
         (
             v.points_text,
@@ -125,10 +144,21 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
             v.citation,
             LAW_STATUS[v.law_status],
         )
-        for v in listed
+        for v in _verdicts_named(case, word)
     ]
     columns = ["要点", "检查", "数值", "标准", "结果", "还差", "凭据", "依据", "依据状态"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _verdicts_named(case: Case, word: str) -> list[Verdict]:
+    """Return the verdicts that a word names by their label, else by the title of their points."""
+    verdicts = case.verdicts()
+    labels = [f"{v.points_text} {v.label}" for v in verdicts]
+    if not any(_has_words(label, word) for label in labels):
+        titles = {point.id: point.title for point in case.framework.points}
+        _named([*titles.values(), *labels], word, "评价要点和检查")
+        labels = [" ".join(titles.get(point, "") for point in v.points) for v in verdicts]
+    return [v for v, label in zip(verdicts, labels, strict=True) if _has_words(label, word)]
 
 
 def points(case: Case, word: str = "") -> pd.DataFrame:
@@ -137,8 +167,9 @@ def points(case: Case, word: str = "") -> pd.DataFrame:
     例：要点(县案, "3.2.1")；要点(县案).query("结果 == '待定'")。
     """
     verdicts = case.verdicts()
-    rows = []
-    for judged in case.judge_points(verdicts):
+    rows, every = [], case.judge_points(verdicts)
+    _named((f"{judged.point.id} {judged.point.title}" for judged in every), word, "评价要点")
+    for judged in every:
         point = judged.point
         if not _has_words(f"{point.id} {point.title}", word):
             continue
@@ -168,8 +199,10 @@ def first_problems(case: Case, word: str = "") -> pd.DataFrame:
     例：先改(县案).head(10)。
     """
     verdicts = case.verdicts()
-    rows = []
-    for number, problem in enumerate(problems(case.judge_points(verdicts), verdicts), 1):
+    rows, every = [], problems(case.judge_points(verdicts), verdicts)
+    if every:
+        _named((f"{'、'.join(p.points)} {p.what}" for p in every), word, "问题")
+    for number, problem in enumerate(every, 1):
         about = "、".join(problem.points)
         if not _has_words(f"{about} {problem.what}", word):
             continue
@@ -215,11 +248,10 @@ def compare_counties(*cases: Case, word: str = "", only_different: bool = False)
     for case in cases:
         name = _column_of(case)
         values, results = {}, {}
-        for v in case.verdicts():
-            if _has_words(f"{v.points_text} {v.label}", word):
-                key = (v.label, limit_of(v))
-                order.setdefault(key)
-                values[key], results[key] = shown_value(v), RESULTS[v.result][0]
+        for v in _verdicts_named(case, word):
+            key = (v.label, limit_of(v))
+            order.setdefault(key)
+            values[key], results[key] = shown_value(v), RESULTS[v.result][0]
         columns[name], columns[f"{name}结果"] = values, results
     rows = [(*key, *(column.get(key, "") for column in columns.values())) for key in order]
     if only_different:
@@ -238,8 +270,9 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
 
     例：比较年(县案, "毛入园率")。
     """
-    rows = []
-    for change in changes(case, case.verdicts()):
+    rows, every = [], list(changes(case, case.verdicts()))
+    _named((f"{one.now.points_text} {one.now.label}" for one in every), word, "检查")
+    for change in every:
         if _has_words(f"{change.now.points_text} {change.now.label}", word):
             three = (change.before, change.now, change.later)
             rows.append(
@@ -261,19 +294,35 @@ def compare_data(case: Case, word: str = "") -> pd.DataFrame:
     """
     table = case.facts.table[case.facts.table["school"] == ""]
     years = case.year.all
-    rows = []
-    for (code, stage), listed in table.groupby(["item", "stage"], sort=False):
+    rows, groups = [], table.groupby(["item", "stage"], sort=False)
+    reported = [key for key, _ in groups if not item(key[0]).is_derived]
+    _named((f"{describe(*key)} {STAGES[key[1]]}" for key in reported), word, "所报数据")
+    for (code, stage), listed in groups:
         label = describe(code, stage)
         if item(code).is_derived or not _has_words(f"{label} {STAGES[stage]}", word):
             continue
         cells = {row.data_year: row for row in listed.itertuples()}
-        shown = [reported_text(cells[year]) if year in cells else "" for year in years]
+        shown = _alike([cells.get(year) for year in years])
         before, now = (_exact(cells.get(year)) for year in years[:2])
         change = now - before
         part = change / abs(before) * 100 if before else math.nan
         rows.append((label, item(code).unit, *shown, without_noise(change), round(part, 2)))
     names = (f"{year}年" for year in years)
     return pd.DataFrame(rows, columns=["指标", "单位", *names, "增减", "增减（%）"])
+
+
+def _alike(cells: list[Any]) -> list[str]:
+    """Return the figures of a row with the same decimals, so that they can be read as one."""
+    numbers = [plain(cell.value) for cell in cells if cell is not None and cell.status == REPORTED]
+    decimals = max((len(number.partition(".")[2]) for number in numbers), default=0)
+    return [
+        ""
+        if cell is None
+        else reported_text(cell)
+        if cell.status != REPORTED or cell.qualifier
+        else fixed(cell.value, decimals)
+        for cell in cells
+    ]
 
 
 def _exact(cell: Any) -> float:
@@ -287,8 +336,9 @@ def compare_peers(case: Case, word: str = "") -> pd.DataFrame:
 
     不分优劣的只说高于还是低于。填报的县太少的项目没有中位数。例：位次(县案, "生师比")。
     """
-    rows = []
-    for one in standings(case):
+    rows, every = [], standings(case)
+    _named((one.label for one in every), word, "能比较的指标")
+    for one in every:
         if not _has_words(one.label, word):
             continue
         median = one.quartiles.median if one.quartiles else math.nan
@@ -297,8 +347,8 @@ def compare_peers(case: Case, word: str = "") -> pd.DataFrame:
                 one.label,
                 one.unit,
                 DIRECTIONS[one.direction],
-                round_half_up(one.value, 4),
-                round_half_up(median, 4),
+                round_half_up(one.value, DECIMALS),
+                round_half_up(median, DECIMALS),
                 _beside_median(one, median),
                 one.all.rank,
                 one.all.counties,
@@ -307,6 +357,49 @@ def compare_peers(case: Case, word: str = "") -> pd.DataFrame:
     columns = ["指标", "单位", "方向", "本县", "中位数", "与中位数比", "第几位", "共几县"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.astype({"第几位": "Int64"})
+
+
+def all_counties(case: Case, word: str) -> pd.DataFrame:
+    """一项指标在入库的同类各县：数值、标准、结果；好的在前，没有数值的在后。word 是名称的一部分。
+
+    标准按县案所在的省，外省的县只列数值。例：各县(县案, "生师比")。
+    """
+    table = summary(case.year.year)
+    table = table[table["fictional"] == case.is_fictional]
+    quantities = list(table.groupby(["item", "stage", "detail"], sort=False))
+    _named((describe(*key) for key, _ in quantities), word, "能比较的指标")
+    rules = sorted(case.law.thresholds.values(), key=lambda rule: rule.role == REFERENCE)
+    better, names, others = directions(rules), county_names.names(), _alike_counties(case)
+    rows = []
+    for (code, stage, detail), of_quantity in quantities:
+        label, unit = describe(code, stage, detail), item(code).unit
+        if not _has_words(label, word):
+            continue
+        rule = next((r for r in rules if (r.item, r.stage) == (code, stage)), None)
+        values = of_quantity.set_index("county")["value"].reindex(others)
+        is_lower = better.get((code, stage)) == LOWER
+        for county, value in values.sort_values(ascending=is_lower, kind="stable").items():
+            shown = round_half_up(value, rule.decimals if rule else DECIMALS)
+            limit = result = ""
+            if math.isnan(value):
+                result = "没有数值"
+            elif rule and county[:PROVINCE] == case.county[:PROVINCE]:
+                measure = Measure(code, stage, case.year.data_year, value, unit, detail=detail)
+                verdict = case.verdict_on(measure, rule)
+                limit, result = limit_of(verdict), RESULTS[verdict.result][0]
+            rows.append((label, names.get(county, county), shown, unit, limit, result, county))
+    columns = ["指标", "县", "数值", "单位", "标准", "结果", "代码"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _alike_counties(case: Case) -> list[str]:
+    """Return the counties that reported for the same year, real or fictional as the case is."""
+    of_year = (county for county, year in store.submissions() if year == case.year.year)
+    return [
+        county
+        for county in of_year
+        if bool(store.meta(county, case.year.year)["meta"].get("fictional")) is case.is_fictional
+    ]
 
 
 def _beside_median(standing: Standing, median: float) -> str:

@@ -25,7 +25,13 @@ from dudao.indicators.school_conditions import (
     within_class_size,
     within_size,
 )
-from dudao.indicators.schools import BALANCED_STAGES, SCHOOL_RESOURCES, school_measure
+from dudao.indicators.schools import (
+    BALANCED_STAGES,
+    PUPILS,
+    SCHOOL_RESOURCES,
+    school_measure,
+    school_values,
+)
 from dudao.indicators.splitting import SHARED_RESOURCES, shared_amounts
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
 from dudao.show.results_cell import limit_of
@@ -144,8 +150,10 @@ def spread_table(case: Case, stage: str = "小学", word: str = "") -> pd.DataFr
         ]
         gaps = np.sign(working.values - working.mean)
         part["比全县"] = gaps.map({1.0: "高", -1.0: "低", 0.0: "相同"}).fillna(_NO_DATA)
-        part["在校生"], part["生均"] = enrolment, working.values.round(4)
-        part["全县生均"] = round(working.mean, 4)
+        unit = "每百名学生" if PUPILS[code] > 1 else "生均"
+        part["在校生"], part["口径"] = enrolment, unit
+        part["本校"] = (working.values * PUPILS[code]).round(2)
+        part["全县"] = round(working.mean * PUPILS[code], 2)
         parts.append(part)
     frame = pd.concat(parts)
     first = ["资源", "差异系数", "上限", "结果", "学校"]
@@ -156,25 +164,22 @@ def spread_table(case: Case, stage: str = "小学", word: str = "") -> pd.DataFr
 
 
 def group_table(case: Case, stage: str = "小学", by: str = "城乡") -> pd.DataFrame:
-    """按城乡或办学类型合计一个学段的学校：校数、在校生、达标校数、七项资源的生均值（各校合计相除）。
+    """按城乡或办学类型合计一个学段的学校：校数、在校生、达标校数、七项资源的生均（或每百名学生）值。
 
     有一所学校缺数，这一组的该项就是缺数据。例：分组表(县案, "小学", "办学类型")。
     """
     if by not in GROUPS:
         raise ParameterError(f"分组只有：{'、'.join(GROUPS)}。写的是“{by}”。")
     group = schools_of(case, stage)
-    rows = []
     keys = group.schools[GROUPS[by]].replace("", "未填")
-    for name, schools in group.schools.groupby(keys, sort=False):
-        pupils = schools["enrolment"].sum(skipna=False)
-        passes = group.passes[schools.index]
-        entry = {by: name, "学校": len(schools), "在校生": pupils, "单校达标": (passes == 1).sum()}
-        for code in SCHOOL_RESOURCES:
-            amount = schools[code].sum(skipna=False)
-            label = f"{item(code).label}（{item(code).unit}/生）"
-            entry[label] = round(rates.ratio(amount, pupils), 4)
-        rows.append(entry)
-    return pd.DataFrame(rows)
+    by_group = group.schools[["enrolment", *SCHOOL_RESOURCES]].groupby(keys, sort=False)
+    sums = by_group.agg(lambda amounts: amounts.sum(skipna=False))
+    frame = pd.DataFrame({"学校": by_group.size(), "在校生": sums["enrolment"]})
+    frame["单校达标"] = (group.passes == 1).groupby(keys, sort=False).sum()
+    for code, values in school_values(sums).items():
+        limit = plain(group.standards.limits[code])
+        frame[f"{item(code).label}（标准{limit}）"] = values.round(2)
+    return frame.rename_axis(by).reset_index()
 
 
 def shared_table(case: Case) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -81,3 +82,15 @@ def test_a_prompt_of_the_template_reruns_no_notebook_and_a_type_all():
     assert prompted != source != typed
     assert versions.of_columns(prompted) == versions.of_columns(source)
     assert versions.of_columns(typed) != versions.of_columns(source)
+
+
+def test_no_result_reads_what_reruns_no_notebook():
+    """No module that a notebook may import asks a column for what of_columns leaves out."""
+    asked = {}
+    for path in Path(versions.__file__).parents[1].rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "sheet_layout" in source or path.name == "sheet_layout.py":
+            named = (n.attr for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Attribute))
+            asked[path.name] = set(named) & set(versions.OF_WORKBOOK)
+    assert len(asked) > 5
+    assert set().union(*asked.values()) == set(), asked

@@ -30,7 +30,7 @@ def test_every_recipe_of_the_guide_gives_an_answer():
         *before, last = recipe.strip().splitlines()
         exec("\n".join(before), names)
         answers.append(eval(last, names))
-    assert len(answers) == 17
+    assert len(answers) == 18
     assert all(len(answer) for answer in answers)
 
 
@@ -210,16 +210,46 @@ def test_schools_are_asked_for_their_classes_spread_and_shares(case):
     places = explore.分组表(case, "初中").set_index("城乡")
     group = explore.学校表(case, "初中").query("城乡 == '城区'")
     assert places.loc["城区", "在校生"] == group["在校生"].sum()
+    equipment = "教学仪器设备值（标准2500）"
+    at = explore.离差表(case, "初中", "仪器设备").loc[group.index]
+    assert list(at["本校"]) == list(group[equipment].loc[at.index])
+    assert group[equipment].min() < places.loc["城区", equipment] < group[equipment].max()
     shared = explore.共用表(case).query("共用 == '学校图书'")
     parts = shared["折算小学"] + shared["折算初中"]
     nine = shared[shared["学段"] == "小学、初中"].index
     assert (parts[nine] - shared.loc[nine, "全校"]).abs().max() < 0.011
 
 
+@pytest.mark.parametrize(
+    "ask", ["数据", "判定", "要点", "先改", "比较年", "比较数据", "位次", "各县", "依据", "来源"]
+)
+def test_a_word_that_nothing_is_called_by_is_answered_with_words_that_exist(case, ask):
+    with pytest.raises(DudaoError, match=r"没有“火星”|名称中有“火星”"):
+        getattr(explore, ask)(case, "火星")
+
+
+def test_two_counties_are_compared_by_the_title_of_a_point_and_a_wrong_word_is_refused(case):
+    assert len(explore.比较县(explore.打开("990101"), case, word="编制"))
+    with pytest.raises(DudaoError, match="没有“火星”。有这些："):
+        explore.比较县(explore.打开("990101"), case, word="火星")
+
+
+def test_one_quantity_stands_over_all_counties_with_its_standard_and_who_lacks_it(case):
+    frame = explore.各县(case, "在园幼儿与专任教师之比").set_index("代码")
+    own = explore.判定(case, "在园幼儿与专任教师之比").iloc[0]
+    row = frame.loc["990102"]
+    assert (f"{row['数值']:.2f}{row['单位']}", row["标准"], row["结果"]) == tuple(
+        own[["数值", "标准", "结果"]]
+    )
+    assert set(frame["县"]) == {f"虚构县{code}" for code in frame.index}
+    known = frame["数值"].dropna()
+    assert list(known) == sorted(known) and set(frame["结果"][frame["数值"].isna()]) <= {"没有数值"}
+
+
 def test_what_is_reported_stands_beside_the_year_before(case):
     frame = explore.比较数据(case, "一般公共预算教育支出").set_index("指标")
     row = frame.loc["一般公共预算教育支出"]
-    assert (row["2022年"], row["2023年"]) == ("78047.6", "73516.41")
+    assert (row["2022年"], row["2023年"]) == ("78047.60", "73516.41")  # alike
     assert (row["增减"], row["增减（%）"]) == (-4531.19, -5.81)
 
 

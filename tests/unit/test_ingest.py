@@ -1,7 +1,5 @@
 """The door: what is wrong in a submission is named at its cell, and keeps it out of the store."""
 
-import json
-
 import pandas as pd
 import pytest
 from pyarrow import parquet
@@ -10,7 +8,7 @@ from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao.facts import store
 from dudao_pipeline.cli import main
-from dudao_pipeline.intake import manifests, storing
+from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county
@@ -240,20 +238,6 @@ def test_newer_checks_rewrite_what_the_same_input_gave(folder, own_store, monkey
     after = store.read("990002", 2024)
     assert len(before.findings) > len(after.findings) == 0
     assert store.versions("990002", 2024) == [1]
-
-
-def test_a_store_of_an_older_program_is_still_read(folder, own_store):
-    storing.write(read_submission(folder))
-    path = store.manifest_path("990002", 2024)
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    reported = dict(manifest["reported"])
-    levels = manifests.county_levels(2023, fictional=True)
-    del manifest["content"], manifest["reported"], manifest["levels"]
-    path.write_text(json.dumps(manifest), encoding="utf-8")
-    assert store.content_of("990002", 2024) == manifest["digest"]
-    assert manifests.reported_in(store.meta("990002", 2024)) == reported
-    assert len(levels) and manifests.county_levels(2023, fictional=True).equals(levels)
-    assert storing.write(read_submission(folder)) == storing.REWRITTEN
 
 
 def test_one_version_has_nothing_to_compare(folder, own_store, capsys):

@@ -14,6 +14,7 @@ from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao.facts import store
 from dudao_pipeline.cli import main
+from dudao_pipeline.digests import sha256
 from dudao_pipeline.intake import storing
 from dudao_pipeline.intake.submission import read_submission
 from tests.unit import county
@@ -119,17 +120,17 @@ def test_a_damaged_manifest_is_written_from_its_copy(home, first, capsys):
     assert tree(home) == before
 
 
-def test_a_store_of_the_old_form_is_read_and_brought_up_to_date(home, first, capsys):
+def test_a_store_of_the_old_form_is_refused_and_taken_in_again(home, first, capsys):
     storing.write(first)
-    before = tree(home)
     for path in (store.manifest_path(*PLACE), store.version_path(*PLACE, 1)):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         del manifest["schema"], manifest["files"]
         path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(FactsError, match=r"旧格式。请重新导入"):
+        store.read(*PLACE)
+    assert checked(capsys)[0] == 1
+    assert storing.write(first) == storing.ADDED
     assert len(store.read(*PLACE).facts)
-    code, said = checked(capsys)
-    assert code == 0 and "旧格式" in said
-    assert tree(home) == before
 
 
 def test_a_store_of_a_newer_program_is_refused(home, first, capsys):
@@ -150,7 +151,7 @@ def test_a_file_of_other_columns_is_refused_by_name(home, first, change):
     rows = rows.drop(columns="qualifier") if change == "lacking" else rows.assign(来历="x")
     rows.to_parquet(path, index=False)
     manifest = store.meta(*PLACE)
-    del manifest["files"]
+    manifest["files"][path.relative_to(home).as_posix()] = sha256(path)
     store.manifest_path(*PLACE).write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(
         FactsError, match="缺少列：qualifier" if change == "lacking" else "列：来历"

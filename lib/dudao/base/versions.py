@@ -9,7 +9,7 @@ from pathlib import Path
 from dudao.base import workspace
 
 # Columns of columns.csv that say how a cell looks and is read before it is stored.
-_OF_WORKBOOK = ("after", "reads", "width", "format", "prompt")
+OF_WORKBOOK = ("after", "reads", "width", "format", "prompt")
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -37,7 +37,7 @@ def of_columns(declared: str) -> str:
     A prompt, or the width of a column, changes no result.
     """
     rows = csv.DictReader(declared.splitlines())
-    return digest(f"{name}={row[name]}" for row in rows for name in row if name not in _OF_WORKBOOK)
+    return digest(f"{name}={row[name]}" for row in rows for name in row if name not in OF_WORKBOOK)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLES = (*submission_tables.TABLES, "findings")
-SCHEMA = 2  # of a manifest; the first had neither its number nor the digests of its files
+SCHEMA = 2  # of a manifest
+PARTS = {"meta", "digest", "content", "files", "reported", "levels"}  # of every manifest
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
@@ -111,12 +112,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """Return what a manifest says; FactsError names the file if it cannot be read."""
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if not {"meta", "digest"} <= manifest.keys():
-            raise ValueError("no manifest")
+        lacking = PARTS - manifest.keys()
     except (OSError, ValueError, AttributeError) as error:
         raise _damaged(path, error) from error
     number = manifest.get("schema", 1)
-    if not isinstance(number, int) or number > SCHEMA:  # of a newer program: it may mean more
+    if number in (1, SCHEMA) and lacking:
+        raise FactsError(f"数据库的清单 {path} 是旧格式。请重新导入该县的报送数据。")
+    if number != SCHEMA:  # of a newer program: it may mean more
         raise FactsError(
             f"数据库的清单 {path} 是新格式（{number}），本程序只认到{SCHEMA}。"
             "请用写入它的程序版本，或升级程序后重试。"
@@ -124,14 +126,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def content_in(manifest: dict[str, Any]) -> str:
-    """Return the digest of all that is stored of a submission: facts, registers, findings."""
-    return str(manifest.get("content", manifest["digest"]))
-
-
 def content_of(county: str, year: int) -> str:
-    """Return the digest of all that is stored of a county's submission."""
-    return content_in(meta(county, year))
+    """Return the digest of all that is stored of a submission: facts, registers, findings."""
+    return str(meta(county, year)["content"])
 
 
 def read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:
@@ -145,8 +142,8 @@ def read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:
     path = workspace.store() / name
     try:
         content = path.read_bytes()
-        digest = manifest.get("files", {}).get(name)
-        if digest and hashlib.sha256(content).hexdigest() != digest:
+        digest = manifest["files"].get(name)
+        if hashlib.sha256(content).hexdigest() != digest:
             raise FactsError(f"数据库文件 {path} 损坏或被改动：与入库时的校验值不符。{CHECK}")
         rows = ParquetFile(BufferReader(content)).read(use_threads=False).to_pandas()
     except (OSError, ValueError, ArrowException) as error:

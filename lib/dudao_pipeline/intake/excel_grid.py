@@ -1,4 +1,7 @@
-"""The cells of a workbook as text: python-calamine reads values, a pass over the file more."""
+"""The cells of a spreadsheet as text: of an .xlsx file in one pass over the XML of each sheet.
+
+Rows that hold no figure, such as formats painted down to the last row, are left out block by block.
+"""
 
 import io
 import math
@@ -6,37 +9,32 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from xml.etree import ElementTree
+from xml.parsers import expat
 
-from lxml import etree
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
 from dudao_pipeline.intake.clean_text import clean, has_changed, struck
-from dudao_pipeline.intake.excel_marks import (
-    LOWERED,
-    RAISED,
-    Marks,
+from dudao_pipeline.intake.excel_package import (
+    ADDRESS,
+    UTF_16,
+    Address,
+    Formats,
     Package,
-    has_runs,
-    read_marks,
-    show_run,
+    local,
+    shown_text,
+    unescaped,
 )
 from dudao_pipeline.intake.file_safety import check_file, is_old
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.old_marks import read_old_marks
+from dudao_pipeline.intake.old_marks import Marks, read_old_marks
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -48,100 +46,48 @@ from dudao_pipeline.intake.sheet import (
     Merge,
     Raw,
     Sheet,
-    address,
     column_number,
 )
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
 LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stray cell widens it
+ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
+MOST_RECODED = 64 << 20  # bytes of a sheet that is written in another encoding at once
 SIGNIFICANT, PLACES = 15, 10  # digits that a spreadsheet means; what lies beyond is noise
+PICTURE_FORMULA = "DISPIMG"  # how WPS keeps a picture in a cell
 _FIRST_DAY_1904 = date(1904, 1, 1)
+_SKIPPED_DAY = 60  # 29 February 1900, which spreadsheets count and no calendar has
 _MERGE = re.compile(r"([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})")
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_TEXT_KINDS = ("s", "str", "inlineStr", "b", "d")
-_HEIGHTS = {"superscript": RAISED, "subscript": LOWERED}
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[Ee][+-]?\d+)?", re.ASCII)
+_TRUTHS = {"1": "是", "true": "是", "0": "否", "false": "否"}
+_SAVE_AGAIN = "请用Excel或WPS打开，另存后重试。"
+_SAVE_AS = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
+_BLOCK = 1 << 20
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_FIGURE_MARKS = (b"v>", b"is>", b"f>", b"<f", b":f ", b"</sheetData", b":sheetData", b"<!")
 
 
 def number_text(value: float) -> str:
     """Return a number as it is meant: no trailing .0, no binary noise, no exponent."""
     if isinstance(value, int) or not math.isfinite(value):
         return str(value)
+    if value.is_integer() and abs(value) < 10**SIGNIFICANT:  # nearly every number: nothing to round
+        return str(int(value))
     text = format(Decimal(repr(round(float(f"{value:.{SIGNIFICANT}g}"), PLACES))), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
-def _day(serial: float, first_day: date) -> str | None:
-    """Return the day of a serial number, None where no calendar has one."""
-    try:
-        return (first_day + timedelta(days=serial)).isoformat() if serial >= 1 else None
-    except OverflowError:
-        return None
+def _duration(days: float) -> timedelta:
+    return timedelta(seconds=round(days * 86_400))
 
 
-class _Reader:
-    """The values of one sheet as text, with what its marks say of them."""
-
-    def __init__(self, title: str, visible: bool, marks: Marks, first_day: date):
-        self.marks = marks
-        self.grid = Grid(title, visible, {}, comments=marks.comments, first_day=first_day)
-
-    def _text(self, at: tuple[int, int], text: str) -> Raw:
-        if at in self.marks.iso_dates and re.match(r"\d{4}-\d\d-\d\d", text):
-            return Raw(text[:10], TEXT)
-        cleaned = clean(text)
-        if has_changed(text, cleaned):
-            self.grid.cleaned[at] = text
-        return Raw(cleaned, TEXT)
-
-    def _raw(self, at: tuple[int, int], value: object) -> Raw:
-        if isinstance(value, bool):
-            return Raw("是" if value else "否", TEXT)
-        if isinstance(value, datetime):
-            return Raw(value.date().isoformat(), TEXT)
-        if isinstance(value, date | time):
-            return Raw(value.isoformat(), TEXT)
-        if isinstance(value, timedelta):
-            return Raw(str(value), TEXT)
-        if isinstance(value, int | float):
-            if at in self.marks.dates and (day := _day(value, self.grid.first_day)):
-                return Raw(day, TEXT)
-            percent = at in self.marks.percents
-            return Raw(number_text(value * 100 if percent else value) + "%" * percent, NUMBER)
-        return self._text(at, str(value))
-
-    def put(self, at: tuple[int, int], raw: Raw) -> None:
-        """Keep a cell that is not blank and that a spreadsheet can hold."""
-        row, column = at
-        if raw != Raw("", TEXT) and row <= DEEPEST and column <= WIDEST:
-            self.grid.rows.setdefault(row, {})[column] = raw
-
-    def read(self, sheet: CalamineSheet, numbers: Callable[[int], int]) -> Grid:
-        """Read a sheet's values; numbers: what row stands at a row that calamine was given."""
-        top, left = sheet.start or (0, 0)
-        for down, line in enumerate(sheet.to_python() if sheet.start else ()):
-            row = numbers(top + down + 1)
-            for right, value in enumerate(line[: WIDEST - left]):
-                if value != "":
-                    at = (row, left + right + 1)
-                    raw = self._raw(at, value)
-                    self.put(at, Raw(struck(raw.text), TEXT) if at in self.marks.struck else raw)
-        for at, is_picture in self.marks.formulas.items():
-            shown = self.grid.rows.get(at[0], {}).get(at[1], Raw("", TEXT))
-            self.put(at, Raw("", PICTURE) if is_picture else Raw(shown.text, FORMULA))
-        for at, text in self.marks.errors.items():
-            if at not in self.marks.formulas:
-                self.put(at, Raw(text, FAULT if text else PICTURE))
-        for at, text in self.marks.shown.items():
-            self.put(at, self._text(at, text))
-        for at in self.marks.repeated:
-            self.put(at, Raw("", REPEATED))
-        self.grid.merges.extend(filter(None, map(_merge, self.marks.merges)))
-        for row in sorted(self.grid.rows):
-            self.grid.rows[row] = dict(sorted(self.grid.rows.pop(row).items()))
-        return self.grid
+def _day_text(serial: float, first_day: date) -> str:
+    """Return the day of a serial number, or the time of one below 1."""
+    if serial < 1:
+        return (datetime.min + _duration(max(serial, 0))).time().isoformat()
+    skipped = serial < _SKIPPED_DAY and first_day == FIRST_DAY
+    return (first_day + timedelta(days=serial + skipped)).isoformat()
 
 
 def _merge(reference: str) -> Merge | None:
@@ -152,188 +98,265 @@ def _merge(reference: str) -> Merge | None:
     return Merge(column_number(left), int(top), column_number(right), int(bottom))
 
 
-def _is_too_wide(marks: Marks) -> bool:
-    """Say whether a stray cell makes a rectangle that no machine should lay out."""
-    if marks.box is None:
-        return False
-    top, left, bottom, right = marks.box
-    return (bottom - top + 1) * (right - left + 1) > LARGEST_BOX or right > WIDEST
+def _text(grid: Grid, at: Address, text: str) -> Raw:
+    """Return a text as it was meant; the grid keeps what it was where that is another."""
+    cleaned = clean(text)
+    if has_changed(text, cleaned):
+        grid.cleaned[at] = text
+    return Raw(cleaned, TEXT)
 
 
-def _parsed(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, huge_tree=True, remove_comments=True)
-    return etree.fromstring(content, parser)
+def _put(grid: Grid, at: Address, raw: Raw) -> None:
+    """Keep a cell that is not blank and that a spreadsheet can hold."""
+    row, column = at
+    if raw != Raw("", TEXT) and row <= DEEPEST and column <= WIDEST:
+        grid.rows.setdefault(row, {})[column] = raw
 
 
-def _written(tree: etree._Element) -> bytes:
-    """Return the XML of a part without references to characters: calamine reads none in numbers."""
-    return etree.tostring(tree, encoding="UTF-8")
+@dataclass(slots=True)
+class _Cell:
+    """A cell as its elements say: where it is, its kind and format, and what stands in it.
 
-
-def _gathered(tree: etree._Element) -> list[int]:
-    """Put the filled rows of a sheet one below the other; return the row that each stands for.
-
-    Columns beyond the widest that is looked at are left out.
+    text, formula: None where the cell has none.
     """
-    numbers: list[int] = []
-    at = 0
-    for row in list(tree.iter("{*}row")):
-        at = int(row.get("r") or at + 1)
-        column = 0
-        for cell in list(row):
-            match = re.match(r"[A-Za-z]+", cell.get("r", ""))
-            column = column_number(match[0]) if match else column + 1
-            if column > WIDEST or len(cell) == 0:
-                row.remove(cell)
-            else:
-                cell.set("r", address(len(numbers) + 1, column))
-        if len(row):
-            numbers.append(at)
-            row.set("r", str(len(numbers)))
+
+    at: Address = (0, 0)
+    kind: str = ""
+    style: int = 0
+    is_picture: bool = False
+    text: str | None = None
+    formula: str | None = None
+    is_repeated: bool = False
+
+
+class _Pass:
+    """One sheet being parsed into a grid: where it is, and the cell that is open."""
+
+    def __init__(self, package: Package, title: str):
+        self.texts, self.formats = package.texts, package.formats
+        first_day = _FIRST_DAY_1904 if package.is_1904 else FIRST_DAY
+        is_visible, comments = package.sheets[title][1], package.comments(title)
+        self.grid = Grid(title, is_visible, {}, comments=comments, first_day=first_day)
+        self.row = self.column = self.elements = 0
+        self.cell = _Cell()
+        self.filled: set[Address] = set()
+        self.read: list[str] = []
+        self.runs: ElementTree.TreeBuilder | None = None  # of the text that a cell itself holds
+        self.names: dict[str, str] = {}
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        if self.elements > ELEMENT_LIMIT:
+            step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+            raise FactsError(f"工作表“{self.grid.title}”内容过多。{step}")
+        kind = self.names.get(name)
+        if kind is None:
+            kind = self.names[name] = local(name)
+        if self.runs is not None:
+            self.runs.start(kind, attributes)
+        elif kind == "c":
+            self._open(attributes)
+        elif kind in ("v", "f"):
+            self.read = []
+            self.parser.CharacterDataHandler = self.read.append
+        elif kind == "is":
+            self.runs = ElementTree.TreeBuilder()
+            self.runs.start(kind, attributes)
+            self.parser.CharacterDataHandler = self.runs.data
+        elif kind == "row":
+            self.row = int(attributes.get("r") or self.row + 1)
+            self.column = 0
+        elif kind == "mergeCell" and (merge := _merge(attributes.get("ref", ""))):
+            self.grid.merges.append(merge)
+
+    def _end(self, name: str) -> None:
+        kind = self.names[name]
+        if self.runs is not None:
+            self.runs.end(kind)
+            if kind == "is":
+                self._fill("is", shown_text(self.runs.close()))
+                self.runs = self.parser.CharacterDataHandler = None
+        elif kind == "c":
+            self._close()
+        elif kind == "v":
+            self._fill(self.cell.kind, "".join(self.read))
+            self.parser.CharacterDataHandler = None
+        elif kind == "f":
+            self.cell.formula = "".join(self.read)
+            self.parser.CharacterDataHandler = None
+
+    def _open(self, attributes: dict[str, str]) -> None:
+        match = ADDRESS.fullmatch(attributes.get("r", ""))
+        self.column = column_number(match[1]) if match else self.column + 1
+        at = (int(match[2]) if match else self.row, self.column)
+        style = attributes.get("s", "")
+        number = int(style) if style.isdecimal() else 0
+        self.cell = _Cell(at, attributes.get("t", ""), number, "vm" in attributes)
+
+    def _fill(self, kind: str, text: str) -> None:
+        cell = self.cell
+        cell.is_repeated = cell.text is not None
+        cell.kind, cell.text = kind, text
+
+    def _close(self) -> None:
+        """Keep the cell that ends, unless nothing was written into it."""
+        cell = self.cell
+        if cell.text is None and cell.formula is None:
+            return
+        if cell.is_repeated or cell.at in self.filled:
+            raw = Raw("", REPEATED)
+        elif cell.formula is not None:
+            is_picture = PICTURE_FORMULA in cell.formula
+            shown = "" if is_picture or cell.kind == "e" else self._value().text
+            raw = Raw(shown, PICTURE if is_picture else FORMULA)
+        elif cell.kind == "e":
+            error = "" if cell.is_picture else cell.text
+            raw = Raw(error, FAULT if error else PICTURE)
         else:
-            row.getparent().remove(row)
-    return numbers
+            raw = self._value()
+        self.filled.add(cell.at)
+        _put(self.grid, cell.at, raw)
+
+    def _value(self) -> Raw:
+        """Return what stands in the cell; one of no known kind is a number, or a text if none."""
+        cell, text = self.cell, self.cell.text or ""
+        if cell.kind == "s" and text:
+            raw = _text(self.grid, cell.at, self.texts[text.strip()])
+        elif cell.kind == "d" and re.match(r"\d{4}-\d\d-\d\d", text):
+            raw = Raw(text[:10], TEXT)
+        elif cell.kind not in ("is", "str", "b", "d") and _NUMBER.fullmatch(text):
+            raw = self._number(float(text))
+        else:
+            text = _TRUTHS.get(text, text) if cell.kind == "b" else text
+            text = unescaped(text) if cell.kind == "str" else text
+            raw = _text(self.grid, cell.at, text)
+        return Raw(struck(raw.text), TEXT) if cell.style in self.formats.struck else raw
+
+    def _number(self, value: float) -> Raw:
+        style = self.cell.style
+        with suppress(OverflowError):  # of a day that no calendar has
+            if style in self.formats.dates:
+                return Raw(_day_text(value, self.grid.first_day), TEXT)
+            if style in self.formats.durations:
+                return Raw(str(_duration(value)), TEXT)
+        if style in self.formats.percents:
+            return Raw(f"{number_text(value * 100)}%", NUMBER)
+        return Raw(number_text(value), NUMBER)
+
+    def finish(self) -> Grid:
+        """Return the grid after the last block, in the order of its cells."""
+        self.parser.Parse(b"", True)
+        for row in sorted(self.grid.rows):
+            self.grid.rows[row] = dict(sorted(self.grid.rows.pop(row).items()))
+        return self.grid
 
 
-def _show_runs(tree: etree._Element) -> None:
-    """Write into texts what their parts look like."""
-    for run in tree.iter("{*}r"):
-        text, marks = run.find("{*}t"), run.find("{*}rPr")
-        if text is None or marks is None or not text.text:
-            continue
-        strike, raised = marks.find("{*}strike"), marks.find("{*}vertAlign")
-        height = _HEIGHTS.get(raised.get("val", ""), 0) if raised is not None else 0
-        is_struck = strike is not None and strike.get("val", "1") not in ("0", "false")
-        text.text = show_run(text.text, height, is_struck)
+def _blocks(source) -> Iterator[bytes]:
+    """Yield a sheet in blocks that begin with a row, but for the first."""
+    rest = b""
+    while read := source.read(_BLOCK):
+        block, rest = rest + read, b""
+        starts = [match.start() for match in _ROW.finditer(block, max(0, len(block) - 4096))]
+        if not starts:
+            starts = [match.start() for match in _ROW.finditer(block)]
+        if starts:
+            block, rest = block[: starts[-1]], block[starts[-1] :]
+        if block:
+            yield block
+    if rest:
+        yield rest
 
 
-def _show_kinds(tree: etree._Element) -> None:
-    """Leave out what calamine refuses a whole file for: unknown errors, and unknown kinds of cells.
-
-    The marks have the errors. A cell of no known kind is a number, or a text where it is none.
-    """
-    for cell in tree.iter("{*}c"):
-        if cell.get("t") == "e":
-            cell[:] = []
-        elif cell.get("t") not in _TEXT_KINDS or (
-            cell.get("t") == "inlineStr" and cell.find("{*}is") is None
-        ):
-            cell.attrib.pop("t", None)
+def _is_blank(block: bytes) -> bool:
+    """Say whether a block of rows holds no figure; rows without a number keep their place."""
+    if not _ROW.match(block) or any(mark in block for mark in _FIGURE_MARKS):
+        return False
+    return b' r="' in block[:64]
 
 
-def _is_1904(package: Package) -> bool:
-    tree = package.tree(package.workbook)
-    elements = () if tree is None else tree.iter()
-    kinds = (e.get("date1904", "") for e in elements if e.tag.rpartition("}")[2] == "workbookPr")
-    return next(kinds, "") in ("1", "true")
-
-
-@dataclass(frozen=True)
-class _Rewritten:
-    """A package of nothing but cells, texts and formats: readers stumble over what stands beside.
-
-    rows: by title, the row that each row of a sheet stands for, where they were moved.
-    """
-
-    package: Package
-    marks: dict[str, Marks]
-    rows: dict[str, list[int]] = field(default_factory=dict)
-
-    def _parts(self) -> Iterator[tuple[str, str, str, bytes]]:
-        """Yield id, kind, name and content of the parts that the workbook refers to."""
-        for number, (title, mark) in enumerate(self.marks.items(), start=1):
-            tree = _parsed(mark.slim or self.package.read(self.package.sheets[title][0]))
-            for child in list(tree):
-                if etree.QName(child).localname != "sheetData":
-                    tree.remove(child)
-            if _is_too_wide(mark):
-                self.rows[title] = _gathered(tree)
-            _show_runs(tree)
-            _show_kinds(tree)
-            yield f"r{number}", "worksheet", f"sheet{number}.xml", _written(tree)
-        for kind in ("sharedStrings", "styles"):
-            if content := self.package.read(self.package.related(kind)):
-                if kind == "sharedStrings" and has_runs(content):
-                    _show_runs(tree := _parsed(content))
-                    content = _written(tree)
-                yield kind, kind, f"{kind}.xml", content
-
-    def write(self) -> io.BytesIO:
-        """Return the package."""
-        sheets = "".join(
-            f'<sheet name={quoteattr(title)} sheetId="{number}" r:id="r{number}"/>'
-            for number, title in enumerate(self.marks, start=1)
-        )
-        book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr date1904='
-        book += f'"{int(_is_1904(self.package))}"/><sheets>{sheets}</sheets></workbook>'
-        related = []
-        with zipfile.ZipFile(written := io.BytesIO(), "w") as target:
-            target.writestr("[Content_Types].xml", f'<Types xmlns="{_PACKAGE}/content-types"/>')
-            target.writestr("_rels/.rels", _relations(("r", "officeDocument", "xl/workbook.xml")))
-            target.writestr("xl/workbook.xml", book)
-            for key, kind, name, content in self._parts():
-                target.writestr(f"xl/{name}", content)
-                related.append((key, kind, name))
-            target.writestr("xl/_rels/workbook.xml.rels", _relations(*related))
-        written.seek(0)
-        return written
-
-
-def _relations(*related: tuple[str, str, str]) -> str:
-    """Return the XML that refers to parts by id, kind and name."""
-    listed = (
-        f'<Relationship Id="{key}" Type="{_OFFICE}/{kind}" Target="{name}"/>'
-        for key, kind, name in related
-    )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(listed)}</Relationships>'
-
-
-def _read(book: CalamineWorkbook, marked: _Rewritten, rows: dict[str, list[int]]) -> list[Grid]:
-    first_day, grids = _FIRST_DAY_1904 if _is_1904(marked.package) else FIRST_DAY, []
-    with book:
-        for title, mark in marked.marks.items():
-            reader = _Reader(title, marked.package.sheets[title][1], mark, first_day)
-            numbers = rows.get(title)
-            of = (lambda row, of_row=numbers: of_row[row - 1]) if numbers else (lambda row: row)
-            grids.append(reader.read(book.get_sheet_by_name(title), of))
-    return grids
+def _grid(package: Package, title: str) -> Grid:
+    """Return the cells of a sheet of a package."""
+    state, part = _Pass(package, title), package.sheets[title][0]
+    entry = package.entry(part)
+    if entry is None:
+        return state.grid
+    with package.archive.open(entry) as packed:
+        is_recoded = packed.peek(2)[:2] in UTF_16
+        if is_recoded and entry.file_size > MOST_RECODED:
+            raise FactsError(f"工作表“{title}”的编码（UTF-16）少见而内容过多。{_SAVE_AGAIN}")
+        for block in _blocks(io.BytesIO(package.read(part)) if is_recoded else packed):
+            if not _is_blank(block):
+                state.parser.Parse(block)
+    return state.finish()
 
 
 def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
-    """Read a file as it is, or rewritten where values alone would mislead or cannot be had."""
     with zipfile.ZipFile(path) as archive:
         package = Package(archive)
         if not package.sheets:
-            step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-            raise FactsError(f"里面没有工作表，不是Excel工作簿。{step}")
-        marks = {title: read_marks(package, title) for title in package.sheets if wanted(title)}
-        marked = _Rewritten(package, marks)
-        changed = (m.slim is not None or m.is_odd or _is_too_wide(m) for m in marks.values())
-        if not any(changed) and not has_runs(package.read(package.related("sharedStrings"))):
-            content = io.BytesIO(path.read_bytes())  # calamine would go by the name
-            with suppress(CalamineError):
-                return _read(CalamineWorkbook.from_object(content), marked, {})
-        return _read(CalamineWorkbook.from_object(marked.write()), marked, marked.rows)
+            raise FactsError(f"里面没有工作表，不是Excel工作簿。{_SAVE_AS}")
+        return [_grid(package, title) for title in package.sheets if wanted(title)]
+
+
+def _old_raw(grid: Grid, at: Address, value: object, style: int, formats: Formats) -> Raw:
+    """Return a value of an old workbook as the text of its cell."""
+    if isinstance(value, bool):
+        return Raw("是" if value else "否", TEXT)
+    if isinstance(value, datetime):
+        return Raw(value.date().isoformat(), TEXT)
+    if isinstance(value, date | time):
+        return Raw(value.isoformat(), TEXT)
+    if isinstance(value, timedelta):
+        return Raw(str(value), TEXT)
+    if isinstance(value, int | float):
+        with suppress(OverflowError):
+            if style in formats.dates:
+                return Raw(_day_text(value, grid.first_day), TEXT)
+        if style in formats.percents:
+            return Raw(f"{number_text(value * 100)}%", NUMBER)
+        return Raw(number_text(value), NUMBER)
+    return _text(grid, at, str(value))
+
+
+def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, marks: Marks, shared) -> Grid:
+    """Return a sheet of an old workbook; shared: formats, and the day that days count from."""
+    formats, first_day = shared
+    grid = Grid(title, is_visible, {}, comments=marks.comments, first_day=first_day)
+    if marks.size > LARGEST_BOX:
+        step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+        raise FactsError(f"工作表“{title}”内容过多。{step}")
+    top, left = sheet.start or (0, 0)
+    for down, line in enumerate(sheet.to_python() if sheet.start else (), start=top + 1):
+        for right, value in enumerate(line[: WIDEST - left], start=left + 1):
+            at = down, right
+            style = marks.styles.get(at, -1)
+            raw = _old_raw(grid, at, marks.shown.get(at, value), style, formats)
+            raw = Raw(struck(raw.text), TEXT) if style in formats.struck and raw.text else raw
+            if at in marks.errors:
+                raw = Raw(marks.errors[at], FAULT)
+            _put(grid, at, Raw(raw.text, FORMULA) if at in marks.formulas else raw)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        grid.merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
+    return grid
 
 
 def _old_grids(path: Path) -> list[Grid]:
     """Read a workbook of the old kind."""
-    grids = []
-    content = path.read_bytes()
-    of_sheets, is_1904 = read_old_marks(content)
-    first_day = _FIRST_DAY_1904 if is_1904 else FIRST_DAY
+    content, grids = path.read_bytes(), []
+    of_sheets, formats, is_1904 = read_old_marks(content)
+    shared = formats, _FIRST_DAY_1904 if is_1904 else FIRST_DAY
     with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
         about = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
         for one, marks in zip(about, of_sheets, strict=True):
-            if _is_too_wide(marks):
-                step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
-                raise FactsError(f"工作表“{one.name}”内容过多。{step}")
-            visible = one.visible == SheetVisibleEnum.Visible
-            sheet = book.get_sheet_by_name(one.name)
-            grid = _Reader(one.name, visible, marks, first_day).read(sheet, lambda row: row)
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-                grid.merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
-            grids.append(grid)
+            is_visible, sheet = (
+                one.visible == SheetVisibleEnum.Visible,
+                book.get_sheet_by_name(one.name),
+            )
+            grids.append(_old_grid(one.name, is_visible, sheet, marks, shared))
     return grids
 
 
@@ -350,8 +373,7 @@ def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -
         raise
     # A broken part trips over whatever it happens to; Rust's panics are no Exception.
     except BaseException as error:
-        step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        raise FactsError(f"{path.name}：工作簿无法读取。{step}") from error
+        raise FactsError(f"{path.name}：工作簿无法读取。{_SAVE_AS}") from error
 
 
 def read_workbook(path: Path) -> tuple[dict[str, Sheet], list[Finding]]:

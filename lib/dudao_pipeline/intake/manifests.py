@@ -1,11 +1,7 @@
-"""What a submission's manifest says beside its files: items reported, amounts per pupil.
-
-Manifests of earlier programs lack them: then the tables are read.
-"""
+"""What a submission's manifest says beside its files: items reported, amounts per pupil."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -43,15 +39,6 @@ def _is_usable(claim: Any) -> bool:
     return entry is not None and units.factor(claim.unit, entry.unit) is not None
 
 
-def reported_in(manifest: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the items that a submission reports: of the county, of schools, only printed."""
-    reported: dict[str, list[str]] = manifest.get("reported", {})
-    if "printed" in reported:
-        return reported
-    stored = store.read_manifested(manifest)
-    return reported_of(stored.facts, stored.claims)
-
-
 def levels_of(facts: pd.DataFrame) -> list[tuple[int, str, str, float]]:
     """Return data year, item, stage and value of the amounts per pupil that a county reports.
 
@@ -78,17 +65,6 @@ def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
         with suppress(FactsError):  # a damaged county is told where it is read for itself
             manifest = store.meta(county, year)
             if bool(manifest["meta"].get("fictional")) == fictional:
-                rows += [(county, *level) for level in _levels_in(manifest, data_year)]
+                levels = manifest["levels"]
+                rows += [(county, *level) for of_year, *level in levels if of_year == data_year]
     return pd.DataFrame(rows, columns=["county", "item", "stage", "value"])
-
-
-def _levels_in(manifest: dict[str, Any], data_year: int) -> Iterator[tuple[str, str, float]]:
-    """Yield item, stage and value of a data year; an older manifest does not list its levels."""
-    levels = manifest.get("levels")
-    if levels is None:
-        names = [
-            name for name in store.files_of(manifest, "facts") if f"data_year={data_year}/" in name
-        ]
-        tables = [store.read_table(manifest, "facts", name) for name in names]
-        levels = [level for table in tables for level in levels_of(table)]
-    return ((item, stage, value) for year, item, stage, value in levels if year == data_year)

@@ -1,14 +1,16 @@
-"""What python-calamine does not tell of a sheet of an old workbook (.xls, .et): see `excel_marks`.
+"""What python-calamine does not tell of an old workbook (.xls, .et): formulas, formats, comments.
 
 One pass over the records of the stream that holds the workbook ([MS-XLS], [MS-CFB]).
 """
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dudao.base.errors import FactsError
-from dudao_pipeline.intake.excel_marks import Address, Marks, is_date, is_percent, show_run
+from dudao_pipeline.intake.clean_text import struck
+from dudao_pipeline.intake.excel_package import RAISED, Address, Formats, format_kind
 
 _NONE = 0xFFFFFFFA  # a number of a sector from here on stands for none
 _STREAMS = ("Workbook", "Book")  # of Excel 97 and WPS, of Excel 95
@@ -32,7 +34,31 @@ _UNUSED_FONT = 4  # a number that no font has
 _STRIKES = 0x08
 _WIDE, _FAR_EAST, _RICH = 1, 4, 8  # how a text is written
 
-Look = tuple[int, bool]  # of a font: raised (1), lowered (2) or neither, and struck through
+Look = tuple[int, bool]  # of a font: raised, lowered or neither, and struck through
+_HEIGHTS = {1: "superscript", 2: "subscript"}
+
+
+@dataclass
+class Marks:
+    """What one sheet holds beside its values, by row and column, both counted from 1.
+
+    styles: the number of the format of every filled cell. shown: texts that are struck through,
+    raised or lowered in part, as they look. comments: what somebody wrote beside a cell.
+    """
+
+    styles: dict[Address, int] = field(default_factory=dict)
+    formulas: set[Address] = field(default_factory=set)
+    errors: dict[Address, str] = field(default_factory=dict)
+    shown: dict[Address, str] = field(default_factory=dict)
+    comments: dict[Address, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Return how many cells the rectangle of what is filled has."""
+        if not self.styles:
+            return 0
+        rows, columns = zip(*self.styles, strict=True)
+        return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
 
 
 class _Compound:
@@ -150,7 +176,9 @@ class _Texts:
             if any(font in self.looks for _, font in parts):
                 odd[number] = text[: parts[0][0]]
                 for (start, font), (end, _) in pairwise([*parts, (length, 0)]):
-                    odd[number] += show_run(text[start:end], *self.looks.get(font, (0, False)))
+                    height, is_struck = self.looks.get(font, (0, False))
+                    part = text[start:end].translate(RAISED.get(_HEIGHTS.get(height, ""), {}))
+                    odd[number] += struck(part) if is_struck else part
             number += 1
         return odd
 
@@ -196,11 +224,15 @@ class _Globals:
                 break
             is_of_texts = kind == _STRINGS or (kind == _CONTINUE and is_of_texts)
         self.odd_texts = _Texts(texts, looks).odd() if looks and texts else {}
-        shown = [(at, key, codes.get(key)) for at, (_, key) in enumerate(formats)]
-        self.percents = {at for at, key, code in shown if is_percent(key, code)}
-        self.dates = {at for at, key, code in shown if is_date(key, code)}
         struck_fonts = {at for at, strikes in enumerate(fonts) if strikes}
-        self.struck = {at for at, (font, _) in enumerate(formats) if font in struck_fonts}
+        kinds = [format_kind(key, codes.get(key)) for _, key in formats]
+        self.formats = Formats(
+            *(
+                frozenset(at for at, one in enumerate(kinds) if one == kind)
+                for kind in ("percents", "dates", "durations")
+            ),
+            struck=frozenset(at for at, (font, _) in enumerate(formats) if font in struck_fonts),
+        )
 
 
 def _index(content: bytes) -> int:
@@ -222,7 +254,7 @@ def _cells(kind: int, content: bytes) -> Iterator[tuple[Address, int]]:
 
 def _sheet_marks(stream: bytes, start: int, book: _Globals) -> Marks:
     """Return what a sheet holds beside its values."""
-    marks, filled = Marks(), set()
+    marks = Marks()
     notes: dict[int, Address] = {}
     texts: dict[int, str] = {}
     depth = one = length = 0  # one: the object whose text comes next
@@ -233,15 +265,9 @@ def _sheet_marks(stream: bytes, start: int, book: _Globals) -> Marks:
         if depth > 1:  # a chart on the sheet
             continue
         for at, look in _cells(kind, content):
-            filled.add(at)
-            if look in book.percents:
-                marks.percents.add(at)
-            elif look in book.dates:
-                marks.dates.add(at)
-            if look in book.struck:
-                marks.struck.add(at)
+            marks.styles[at] = look
             if kind == _FORMULA:
-                marks.formulas[at] = False
+                marks.formulas.add(at)
             elif kind == _TRUTH_OR_ERROR and content[7]:
                 marks.errors[at] = _ERRORS.get(content[6], "#N/A")
             elif kind == _SHARED_STRING and _index(content) in book.odd_texts:
@@ -256,14 +282,15 @@ def _sheet_marks(stream: bytes, start: int, book: _Globals) -> Marks:
         elif kind == _CONTINUE and length:
             texts[one], length = _text(content, 1, length, content[0] & _WIDE), 0
     marks.comments = {at: texts[number] for number, at in notes.items() if texts.get(number)}
-    if filled:
-        rows, columns = zip(*filled, strict=True)
-        marks.box = min(rows), min(columns), max(rows), max(columns)
     return marks
 
 
-def read_old_marks(content: bytes) -> tuple[list[Marks], bool]:
-    """Return the marks of the worksheets in their order, and whether days count from 1904."""
+def read_old_marks(content: bytes) -> tuple[list[Marks], Formats, bool]:
+    """Return the marks of the worksheets in their order, and what all of them share.
+
+    That is the formats of cells, and whether days count from 1904.
+    """
     stream = _Compound(content).stream(_STREAMS)
     book = _Globals(stream)
-    return [_sheet_marks(stream, start, book) for start in book.starts], book.is_1904
+    marks = [_sheet_marks(stream, start, book) for start in book.starts]
+    return marks, book.formats, book.is_1904

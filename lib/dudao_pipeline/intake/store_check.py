@@ -49,8 +49,8 @@ def check_store(at_hand: Submissions) -> Iterator[Fault]:
     """Yield every fault of the store, and mend what can be mended.
 
     at_hand: submissions by digest. A damaged file is written again from the one it was made of; a
-    lost manifest from the other copy of it; an old form is brought up to date; what killed writers
-    left and no version names is removed.
+    lost manifest from the other copy of it; what killed writers left and no version names is
+    removed.
     """
     clear_leftovers(workspace.store())
     for county, year in everything():
@@ -66,16 +66,14 @@ def _of_manifest(county: str, year: int, path: Path, at_hand: Submissions) -> It
     try:
         manifest = store.read_manifest(path)
     except FactsError as error:
-        what = "清单是新格式" if "新格式" in str(error) else "清单损坏"
+        forms = ("清单是新格式", "清单是旧格式")
+        what = next((form for form in forms if form[-3:] in str(error)), "清单损坏")
         yield Fault(county, year, name, what, _copied(county, year, path))
         return
     absent = [file for file in store.files_of(manifest) if _state(manifest, file)]
-    if not absent and _content(manifest) != manifest.get("content"):
+    if not absent and _content(manifest) != manifest["content"]:
         again = _written_again(manifest, at_hand)
         yield Fault(county, year, name, "清单与所列文件的校验值不符", again)
-    elif not absent and "files" not in manifest:
-        _update(path, manifest)
-        yield Fault(county, year, name, "清单是旧格式，已补上校验值", True)
     for file in absent:
         what = _state(manifest, file)
         yield Fault(county, year, file, what, _written_again(manifest, at_hand))
@@ -86,8 +84,7 @@ def _state(manifest: dict, file: str) -> str:
     path = workspace.store() / file
     if not path.is_file():
         return "文件缺失"
-    digest = manifest.get("files", {}).get(file)
-    if digest and not is_as_recorded(path, digest, fully=True):
+    if not is_as_recorded(path, manifest["files"][file], fully=True):
         return "文件损坏或被改动，与入库时的校验值不符"
     return ""
 
@@ -99,13 +96,6 @@ def _content(manifest: dict) -> str:
         for file in store.files_of(manifest)
     }
     return storing.content_digest(manifest["meta"], folders)
-
-
-def _update(path: Path, manifest: dict) -> None:
-    """Write a manifest in the present form."""
-    files = {file: sha256(workspace.store() / file) for file in store.files_of(manifest)}
-    whole = {**manifest, "schema": store.SCHEMA, "files": files}
-    storing.write_manifest(path, whole)
 
 
 def _copied(county: str, year: int, path: Path) -> bool:

@@ -225,7 +225,7 @@ def restore(submission: Submission, manifest: dict) -> bool:
     """
     contents, content = _content(submission)
     by_folder = {path.rpartition("/")[0]: path for path in store.files_of(manifest)}
-    if content != manifest.get("content") or set(by_folder) != set(contents):
+    if content != manifest["content"] or set(by_folder) != set(contents):
         return False
     for folder, data in contents.items():
         write_file(workspace.store() / by_folder[folder], data, lasting=True)

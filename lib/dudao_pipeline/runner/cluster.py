@@ -1,14 +1,12 @@
 """The same jobs on the workers of a Dask cluster that share this machine's folders."""
 
-import atexit
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from functools import cache
-from itertools import pairwise
+from contextlib import contextmanager
+from dataclasses import replace
 
-from distributed import Client, Future, as_completed, get_worker
+from distributed import Client, Future, as_completed
 from distributed.scheduler import KilledWorker
 
 from dudao.base import workspace
@@ -17,8 +15,7 @@ from dudao_pipeline.runner.environment import program_version
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.outcome import Outcome
 from dudao_pipeline.runner.plan import Job
-from dudao_pipeline.runner.pool import ATTEMPTS, is_lost, open_pool, outcome_of, submit
-from dudao_pipeline.runner.start import elder
+from dudao_pipeline.runner.pool import LocalRun
 
 CONNECT_SECONDS = 10
 BATCHES_PER_WORKER = 8  # enough to spread what is slow, few enough for the scheduler
@@ -42,35 +39,10 @@ def shared_folders() -> dict[str, str]:
     return {name: str(path.resolve()) for name, path in folders.items()}
 
 
-_kept = ExitStack()
-atexit.register(_kept.close)
-
-
-@cache
-def _pool(threads: int, limits: Limits):
-    """Return this node's own worker processes: a threaded Dask worker must not fork."""
-    return _kept.enter_context(open_pool(threads, limits, elder=elder()))
-
-
 def run_batch(jobs: Sequence[Job], limits: Limits, folders: dict[str, str]) -> list[Outcome]:
     """On a node: run jobs one after the other in a process beside the Dask worker."""
     os.environ.update(folders)
-    threads = get_worker().state.nthreads
-    counties = [(job.county, job.year) for job in jobs]
-    pairs = zip(jobs, [now != then for now, then in pairwise([*counties, None])], strict=True)
-    return [_run_one(threads, job, limits, is_last=is_last) for job, is_last in pairs]
-
-
-def _run_one(threads: int, job: Job, limits: Limits, *, is_last: bool) -> Outcome:
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            future = submit(_pool(threads, limits), job, limits, is_last=is_last)
-        except RuntimeError:  # the pool broke over the job before
-            _pool.cache_clear()
-            future = submit(_pool(threads, limits), job, limits, is_last=is_last)
-        if not is_lost(future) or attempt == ATTEMPTS:
-            return outcome_of(job, future, limits, attempt)
-    raise AssertionError("unreachable")
+    return list(LocalRun(jobs, 1, replace(limits, run_seconds=0)).outcomes())
 
 
 def run_on_cluster(

@@ -9,7 +9,6 @@ from dudao.law import framework_for
 from dudao.law.areas import area_of
 from dudao.law.framework import Framework
 from dudao.law.version import Ruling, ruling_of
-from dudao_pipeline.intake.manifests import reported_in
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,9 @@ class Submission:
     def of(cls, county: str, year: int) -> Submission:
         """Read a submission; FactsError names what the store has instead."""
         manifest = store.meta(county, year)
-        area, reported = area_of(manifest["meta"]), reported_in(manifest)
+        area, reported = area_of(manifest["meta"]), manifest["reported"]
         return cls(
-            content=store.content_in(manifest),
+            content=manifest["content"],
             scheme=framework_for(year, area),
             ruling=ruling_of(area),
             reported=frozenset().union(*reported.values()),

@@ -9,7 +9,7 @@ from dudao.base.rounding import fixed, plain
 from dudao.base.short_lists import name_first
 from dudao.case import Case
 from dudao.facts.items import STAGES, item
-from dudao.indicators.least_cost import Plan, least_cost, standard_prices
+from dudao.indicators.least_cost import Plan, largest_kept, least_cost, standard_prices
 from dudao.indicators.school_conditions import (
     ROOMS,
     all_rows,
@@ -122,7 +122,8 @@ def _is_exceeded(case: Case, group: StageSchools, code: str) -> bool:
 def _movers(case: Case, group: StageSchools, code: str) -> list[tuple[Any, ...]]:
     """Return the schools whose next unit lowers the coefficient most."""
     amount, enrolment = group.schools[code], group.schools["enrolment"]
-    limit = case.law.number(f"resource_cv_{group.stage}", case.year)
+    rule = case.law[f"resource_cv_{group.stage}"]
+    limit = largest_kept(case.law.number(rule.id, case.year), rule.decimals)
     working, effects = group.spreads[code], effect_of_one(amount, enrolment)
     exceeded = _is_exceeded(case, group, code)
     added = whole_additions(amount, enrolment, limit) if exceeded else amount * 0
