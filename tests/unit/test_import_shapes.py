@@ -272,6 +272,23 @@ def test_a_workbook_of_the_old_kind_is_read_by_its_formats(tmp_path):
         source_tables.read_file(tmp_path / "坏.xls")
 
 
+def test_a_page_called_a_workbook_is_read_as_its_table(tmp_path):
+    page = (
+        '<html><meta charset="gb2312"><table><tr><td colspan=3>2023年学校情况</td></tr>'
+        "<tr><th rowspan=2>学校<br>名称</th><th colspan=2>在校生数（人）</th></tr>"
+        "<tr><th>小学</th><th>教学及辅助用房面积（m<sup>2</sup>）</th></tr>"
+        f"<tr><td>{EAST}</td><td>&nbsp;1,240 </td><td>12<sup>2</sup></td></tr></table></html>"
+    )
+    (tmp_path / "导出.xls").write_bytes(page.encode("gb18030"))
+    (grid,) = source_tables.read_file(tmp_path / "导出.xls")
+    assert grid.text(4, 2) == "1,240" and grid.text(4, 3) == "12²"
+    assert grid.text(3, 3) == "教学及辅助用房面积（m²）" and len(grid.merges) == 3
+    text = "学校名称\t在校生数\n第一小学\t1240\n" * 9
+    (tmp_path / "文本.xls").write_bytes(text.encode("utf-16"))
+    (grid,) = source_tables.read_file(tmp_path / "文本.xls")
+    assert grid.text(2, 2) == "1240"
+
+
 def test_a_text_called_a_workbook_is_read_as_text(tmp_path):
     path = tmp_path / "导出.xls"
     path.write_bytes(f"学校名称\t在校生数\n{EAST}\t1240\n".encode("gb18030"))

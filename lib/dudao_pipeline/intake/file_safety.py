@@ -51,6 +51,7 @@ _TOO_WIDE = (
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _CONTROLS = {*range(32)} - {*b"\t\n\v\f\r\x1a\x1b"}  # bytes that no text has
+_FEWER = 8  # times as many zeros stand in one byte of a pair as in the other
 _ZEROS_OF_UTF_16 = 32  # one byte of so many is zero in a text that is written in pairs of bytes
 _MARKS = b"\xef\xbb\xbf\xfe\xff"  # byte-order marks
 # In these, "<!DOCTYPE" is written as those very bytes (NULs of UTF-16 removed).
@@ -95,8 +96,10 @@ def is_text(head: bytes) -> bool:
         return False
     if 0 not in head:
         return not {*head} & _CONTROLS
-    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
-    return not fewer and more * _ZEROS_OF_UTF_16 > len(head)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))  # 一 has a zero of its own
+    return fewer * _FEWER < more and more * _ZEROS_OF_UTF_16 > len(head)
 
 
 def is_old(path: Path) -> bool:
