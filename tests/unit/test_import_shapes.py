@@ -9,6 +9,7 @@ from openpyxl.comments import Comment
 from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import COUNTY
 from dudao.law import EvaluationYear
+from dudao_pipeline.cli import main
 from dudao_pipeline.importing import header_words, import_plans, source_tables, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.reshaping import as_lists
@@ -141,6 +142,25 @@ def test_not_every_number_in_a_files_name_is_a_year(name, years):
     assert header_words.years_of_file(name) == years
 
 
+def test_a_form_is_a_school_though_most_of_its_lines_are_not_reported(tmp_path):
+    rows = [["序号", "填报项目", "单位", "填报值"], [1, "学校名称", None, EAST]]
+    rows += [[2, "学段", None, "小学"], [3, "在校生数", "人", 1240], [4, "班级数", "个", 27]]
+    rows += [[at, f"另一项{at}", "个", at] for at in range(5, 30)]
+    read = _Read(tmp_path, rows)
+    assert {EAST, 1240, 27} <= {*read.values} and "横排" in read.told
+
+
+def test_a_real_county_is_known_by_its_own_name_alone(tmp_path, capsys):
+    book = Workbook()
+    rows = [["学校名称", "区县", "学段", "在校生数"], ["沈河区虚构小学", "沈河区", "小学", 240]]
+    for row in [*rows, ["和平区虚构小学", "和平区", "小学", 860]]:
+        book.active.append(row)
+    book.save(tmp_path / "全市.xlsx")
+    options = ["--county", "210103", "--year", "2024", "--maps", str(tmp_path / "maps")]
+    assert main(["import", str(tmp_path / "全市.xlsx"), *options, "--dry-run"]) == 0
+    assert "只读“沈河区”的1行" in capsys.readouterr().out
+
+
 def test_a_cell_in_another_unit_is_asked_about_with_what_it_becomes(tmp_path):
     rows = [
         ["学校名称", "学段", "体育运动场馆面积（㎡）"],
@@ -267,6 +287,10 @@ def test_a_workbook_of_the_old_kind_is_read_by_its_formats(tmp_path):
     assert table.values(3) == ["1998-09-01", "1998"] and table.values(4) == ["1240", "7"]
     assert table.values(5)[1] == "12²" and table.values(6) == ["35%", "0.35"]
     assert table.formulas == 1
+    locked = old_workbook.to_bytes(book).replace(b"\x31\0\x11\0", b"\x2f\0\x11\0", 1)
+    (tmp_path / "密.xls").write_bytes(locked)
+    with pytest.raises(FactsError, match=r"密\.xls：有密码保护。请去掉密码"):
+        source_tables.read_file(tmp_path / "密.xls")
     (tmp_path / "坏.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900))
     with pytest.raises(FactsError, match=r"坏\.xls：工作簿无法读取。请用Excel或WPS打开"):
         source_tables.read_file(tmp_path / "坏.xls")

@@ -46,11 +46,12 @@ def _lines(table: Table) -> dict[int, list[tuple[int, str]]]:
 
 def _words_below(table: Table) -> int:
     """Return the column in which the heads of a list stand below each other; 0 for none."""
+    is_form = any(header_words.is_value(column.path[-1]) for column in table.columns)
     for at, lines in _lines(table).items():
         filled = [text for _, text in lines if text]
         heads = [text for text in filled if len(filled) <= MOST_WORDS and _column_said(text)]
         has_name = sum(map(_is_name, heads)) == 1
-        if has_name and len(heads) >= FEWEST_WORDS and len(heads) * 2 >= len(filled):
+        if has_name and len(heads) >= FEWEST_WORDS and (is_form or len(heads) * 2 >= len(filled)):
             return at
     return 0
 
