@@ -233,9 +233,8 @@ def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]
     ]
     if wanted in COUNTED and any(abs(n - round(n)) > 1e-6 for n in numbers):
         return False, f"含小数，不像以{wanted}为单位的数，待确认"
-    odd = [
-        v for v in values if cell_reading.parse(v, stated) is None and cell_reading.parse(v) is None
-    ]
+    units_meant = (stated or wanted, "")
+    odd = [v for v in values if all(cell_reading.parse(v, unit) is None for unit in units_meant)]
     if len(odd) * 2 > len(values):
         return False, "多数格不是数字，待确认"
     changed = f"，{stated}换算为{wanted}" if size != 1 else ""
