@@ -12,31 +12,16 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from dudao.show import charts
+from dudao.show.plot import Sheet
 
-TOLERANCE = 1.5  # pixels at 100 dpi: boxes of letters are a little larger than their ink
-
-
-def _drawn(figure: Figure) -> list[Text]:
-    """Return what is really drawn: matplotlib keeps tick labels outside the range of an axis."""
-    drawn, draw = [], Text.draw
-
-    def recording(text: Text, *arguments: object, **named: object) -> None:
-        drawn.append(text)
-        draw(text, *arguments, **named)
-
-    Text.draw = recording
-    try:
-        FigureCanvasAgg(figure).draw()
-    finally:
-        Text.draw = draw
-    unique = {id(text): text for text in drawn if text.get_visible() and text.get_text().strip()}
-    return list(unique.values())
+TOLERANCE = 1.1  # points: boxes of letters are a little larger than their ink
 
 
 def _texts(figure: Figure) -> list[tuple[str, Bbox]]:
     """Return the texts that stand upright or level, with their boxes; a leaning box is no box."""
-    straight = [text for text in _drawn(figure) if text.get_rotation() % 90 == 0]
-    renderer = figure.canvas.get_renderer()
+    written = [text for text in figure.findobj(Text) if text.get_text().strip()]
+    straight = [text for text in written if text.get_rotation() % 90 == 0]
+    renderer = FigureCanvasAgg(figure).get_renderer()
     return [(text.get_text(), text.get_window_extent(renderer)) for text in straight]
 
 
@@ -69,11 +54,11 @@ def _cut(box: Bbox, bar: Bbox) -> bool:
     return wide > TOLERANCE and high > TOLERANCE and not inside
 
 
-def _strokes(figure: Figure) -> Iterator[tuple[float, float, float, float]]:
-    """Yield the pieces of all lines that are drawn, in pixels."""
-    for axes in figure.axes:
-        for line in axes.lines:
-            if line.get_linestyle() == "None" or not axes.axison:
+def _strokes(sheet: Sheet) -> Iterator[tuple[float, float, float, float]]:
+    """Yield the pieces of all lines that are drawn, in points."""
+    for plot in sheet.plots:
+        for line in plot.lines:
+            if line.get_linestyle() == "None":
                 continue
             points = line.get_transform().transform(line.get_xydata())
             for (x0, y0), (x1, y1) in itertools.pairwise(points):
@@ -88,13 +73,13 @@ def _crosses(box: Bbox, stroke: tuple[float, float, float, float]) -> bool:
     return any(inner.contains(x0 + s * (x1 - x0), y0 + s * (y1 - y0)) for s in steps)
 
 
-def hidden(figure: Figure) -> list[str]:
+def hidden(sheet: Sheet) -> list[str]:
     """Say which texts in the plots of a figure a bar cuts or a line runs through."""
-    found, renderer = [], figure.canvas.get_renderer()
-    strokes = list(_strokes(figure))
-    for axes in figure.axes:
-        bars = [bar.get_window_extent(renderer) for bar in axes.patches]
-        for text in axes.texts:
+    found, renderer = [], FigureCanvasAgg(sheet.figure).get_renderer()
+    strokes = list(_strokes(sheet))
+    for plot in sheet.plots:
+        bars = [bar.get_window_extent(renderer) for bar in plot.bars]
+        for text in plot.texts:
             if not text.get_text().strip() or text.get_rotation() % 90:
                 continue
             box = text.get_window_extent(renderer)
@@ -111,9 +96,9 @@ def measured() -> Iterator[dict[str, list[str]]]:
     found: dict[str, list[str]] = {}
     render = charts.render
 
-    def measuring(figure: Figure, alt: str, *, mark: str = "") -> charts.Chart:
-        chart = render(figure, alt, mark=mark)
-        found[alt] = [*faults(figure), *hidden(figure)]
+    def measuring(sheet: Sheet, alt: str, *, mark: str = "") -> charts.Chart:
+        chart = render(sheet, alt, mark=mark)
+        found[alt] = [*faults(sheet.figure), *hidden(sheet)]
         return chart
 
     charts.render = measuring

@@ -120,6 +120,9 @@ def test_a_telephone_shows_every_chart_in_letters_that_can_be_read(pages, name):
     figures = tab.locator("figure.figure")
     assert figures.count() and figures.evaluate_all(SIDEWAYS) == 0
     assert figures.evaluate_all("all => all.every(e => e.querySelector('.narrow'))")
+    results = tab.locator("tr[id^=point-] > :is(.met, .not-met, .undecided):visible")
+    box = results.first.bounding_box()
+    assert box["x"] + box["width"] <= NARROW
     shown = "svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width]"
     for plot in tab.locator(".plot:visible").all():
         pixels, points = plot.evaluate(shown)

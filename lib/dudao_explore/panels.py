@@ -50,6 +50,7 @@ def _table(frame: pd.DataFrame, *, wraps: bool = False) -> None:
     }
     shown = questions.whole(frame.reset_index(drop=frame.index.name is None))
     numbers = [is_numeric_dtype(kind) for kind in shown.dtypes]
+    shown = shown.apply(_printed)
     sides = (("dt-left", False), ("dt-right", True))
     itables.show(
         shown,
@@ -67,6 +68,14 @@ def _table(frame: pd.DataFrame, *, wraps: bool = False) -> None:
         maxBytes=0,
         connected=False,
     )
+
+
+def _printed(column: pd.Series) -> pd.Series:
+    """Return the numbers of a column with the same decimals, nothing where there is none."""
+    if not is_numeric_dtype(column):
+        return column
+    decimals = max((len(plain(v).partition(".")[2]) for v in column.dropna()), default=0)
+    return column.map(lambda value: "" if pd.isna(value) else f"{value:.{decimals}f}")
 
 
 @cache
@@ -133,6 +142,7 @@ class Chooser(widgets.HBox):
         listed = store.versions(self.code, self.year.value) if self.year.value else []
         newest = [(f"第{listed[-1]}版（最新）", 0)] if listed else []
         self.version.options = [*newest, *((f"第{n}版", n) for n in reversed(listed[:-1]))]
+        self.version.index = 0 if listed else None  # the widget leaves it blank
         self.version.layout.display = "" if len(listed) > 1 else "none"
 
     def opened(self, notebook: str = OVERVIEW) -> Case:

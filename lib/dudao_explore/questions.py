@@ -86,7 +86,7 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
     """
     table = case.facts.table
     own = list(table[table["school"] == ""].itertuples())
-    _named(
+    refuse_unknown(
         (f"{describe(row.item, row.stage)} {STAGES[row.stage]}" for row in own), word, "县级数据"
     )
     rows = []
@@ -109,7 +109,7 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _named(labels: Iterable[str], word: str, what: str) -> None:
+def refuse_unknown(labels: Iterable[str], word: str, what: str) -> None:
     """Refuse a word that no label has: an empty table would read as if there were no such figure.
 
     ParameterError names the nearest labels, or else the first that there are.
@@ -156,7 +156,7 @@ def _verdicts_named(case: Case, word: str) -> list[Verdict]:
     labels = [f"{v.points_text} {v.label}" for v in verdicts]
     if not any(_has_words(label, word) for label in labels):
         titles = {point.id: point.title for point in case.framework.points}
-        _named([*titles.values(), *labels], word, "评价要点和检查")
+        refuse_unknown([*titles.values(), *labels], word, "评价要点和检查")
         labels = [" ".join(titles.get(point, "") for point in v.points) for v in verdicts]
     return [v for v, label in zip(verdicts, labels, strict=True) if _has_words(label, word)]
 
@@ -168,7 +168,7 @@ def points(case: Case, word: str = "") -> pd.DataFrame:
     """
     verdicts = case.verdicts()
     rows, every = [], case.judge_points(verdicts)
-    _named((f"{judged.point.id} {judged.point.title}" for judged in every), word, "评价要点")
+    refuse_unknown((f"{one.point.id} {one.point.title}" for one in every), word, "评价要点")
     for judged in every:
         point = judged.point
         if not _has_words(f"{point.id} {point.title}", word):
@@ -201,7 +201,7 @@ def first_problems(case: Case, word: str = "") -> pd.DataFrame:
     verdicts = case.verdicts()
     rows, every = [], problems(case.judge_points(verdicts), verdicts)
     if every:
-        _named((f"{'、'.join(p.points)} {p.what}" for p in every), word, "问题")
+        refuse_unknown((f"{'、'.join(p.points)} {p.what}" for p in every), word, "问题")
     for number, problem in enumerate(every, 1):
         about = "、".join(problem.points)
         if not _has_words(f"{about} {problem.what}", word):
@@ -271,7 +271,7 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
     例：比较年(县案, "毛入园率")。
     """
     rows, every = [], list(changes(case, case.verdicts()))
-    _named((f"{one.now.points_text} {one.now.label}" for one in every), word, "检查")
+    refuse_unknown((f"{one.now.points_text} {one.now.label}" for one in every), word, "检查")
     for change in every:
         if _has_words(f"{change.now.points_text} {change.now.label}", word):
             three = (change.before, change.now, change.later)
@@ -296,7 +296,7 @@ def compare_data(case: Case, word: str = "") -> pd.DataFrame:
     years = case.year.all
     rows, groups = [], table.groupby(["item", "stage"], sort=False)
     reported = [key for key, _ in groups if not item(key[0]).is_derived]
-    _named((f"{describe(*key)} {STAGES[key[1]]}" for key in reported), word, "所报数据")
+    refuse_unknown((f"{describe(*key)} {STAGES[key[1]]}" for key in reported), word, "所报数据")
     for (code, stage), listed in groups:
         label = describe(code, stage)
         if item(code).is_derived or not _has_words(f"{label} {STAGES[stage]}", word):
@@ -337,7 +337,7 @@ def compare_peers(case: Case, word: str = "") -> pd.DataFrame:
     不分优劣的只说高于还是低于。填报的县太少的项目没有中位数。例：位次(县案, "生师比")。
     """
     rows, every = [], standings(case)
-    _named((one.label for one in every), word, "能比较的指标")
+    refuse_unknown((one.label for one in every), word, "能比较的指标")
     for one in every:
         if not _has_words(one.label, word):
             continue
@@ -367,7 +367,7 @@ def all_counties(case: Case, word: str) -> pd.DataFrame:
     table = summary(case.year.year)
     table = table[table["fictional"] == case.is_fictional]
     quantities = list(table.groupby(["item", "stage", "detail"], sort=False))
-    _named((describe(*key) for key, _ in quantities), word, "能比较的指标")
+    refuse_unknown((describe(*key) for key, _ in quantities), word, "能比较的指标")
     rules = sorted(case.law.thresholds.values(), key=lambda rule: rule.role == REFERENCE)
     better, names, others = directions(rules), county_names.names(), _alike_counties(case)
     rows = []

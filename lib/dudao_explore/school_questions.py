@@ -36,6 +36,7 @@ from dudao.indicators.splitting import SHARED_RESOURCES, shared_amounts
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
 from dudao.show.results_cell import limit_of
 from dudao.show.words import RESULTS
+from dudao_explore.questions import refuse_unknown
 
 GROUPS = {"城乡": "location", "办学类型": "kind"}
 _RESULTS = {1.0: "达标", 0.0: "未达标"}
@@ -159,6 +160,9 @@ def spread_table(case: Case, stage: str = "小学", word: str = "") -> pd.DataFr
     first = ["资源", "差异系数", "上限", "结果", "学校"]
     frame = frame[[*first, *frame.columns.difference(first, sort=False)]]
     if words := word.split():
+        labels = [item(code).label for code in SCHOOL_RESOURCES]
+        if not any(one in label for one in words for label in labels):
+            refuse_unknown(labels, word, "七项资源")
         frame = frame[frame["资源"].map(lambda label: any(one in label for one in words))]
     return frame.sort_values(["差异系数", "资源", "占离差（%）"], ascending=False, kind="stable")
 

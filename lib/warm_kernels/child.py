@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traitlets.config import Config
@@ -20,6 +21,7 @@ from traitlets.config.loader import DeferredConfigString
 
 if TYPE_CHECKING:
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core.interactiveshell import InteractiveShell
 
 _RARELY = (50_000, 20, 50)  # a kernel lives for seconds; what it drops is mostly gone at once
 
@@ -47,7 +49,14 @@ def _reset(request) -> None:
     random.seed()
     np.random.seed()
     gc.set_threshold(*_RARELY)
-    tempfile.tempdir = None
+    tempfile.tempdir = _folder_for_files(request.environment.get("TMPDIR", ""))
+
+
+def _folder_for_files(named: str) -> str | None:
+    """Return the folder that `tempfile` would find by writing a file; None where it has to look."""
+    folder = Path(named)
+    is_plain = folder.is_absolute() and ".." not in folder.parts and folder.is_dir()
+    return str(folder) if is_plain and os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
@@ -62,6 +71,19 @@ def _take_arguments(app: IPKernelApp, arguments: list[str]) -> None:
             app.update_config(config)
         case _:
             type(app).parse_command_line(app, arguments)
+
+
+def _transform_once(shell: InteractiveShell) -> None:
+    """Let a cell be transformed once: ipykernel does it to see whether it awaits, then IPython."""
+    transform, made = shell.transform_cell, {}
+
+    def transformed(raw: str) -> str:
+        if raw not in made:
+            made[raw] = transform(raw)
+        return made[raw]
+
+    shell.transform_cell = transformed
+    shell.events.register("pre_execute", made.clear)  # a name may mean another thing later
 
 
 def run_kernel(request, say_bound: Callable[[], None]) -> int:
@@ -80,6 +102,7 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     app.outstream_class = "warm_kernels.streams.OutStream"
     app.parse_command_line = partial(_take_arguments, app)
     app.initialize(list(request.arguments))
+    _transform_once(app.shell)
     say_bound()
     atexit.unregister(app.close)
     app.start()

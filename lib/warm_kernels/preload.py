@@ -11,6 +11,7 @@ environment; these kernels are forked from it. Neither may start a thread.
 """
 
 import builtins
+import gc
 import importlib
 import os
 import warnings
@@ -59,13 +60,18 @@ def _as_in_a_kernel() -> Iterator[None]:
 
 
 def load() -> dict[str, str]:
-    """Import the kernel and what entry points name; return the variables that imports have set."""
+    """Import the kernel and what entry points name; return the variables that imports have set.
+
+    What imports make stays: the collector would go over it again and again for nothing.
+    """
     before = set(os.environ)
+    gc.disable()
     with _as_in_a_kernel():
         for name in _KERNEL:
             importlib.import_module(name)
         for module in loaders():
             module.load()
+    gc.enable()
     return {name: os.environ[name] for name in set(os.environ) - before}
 
 

@@ -1,8 +1,7 @@
-"""Cost of drawing: three charts in the house's way against a notebook's default way."""
+"""Cost of drawing: three charts of a county."""
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable
 from statistics import median
@@ -10,9 +9,9 @@ from statistics import median
 from dudao.base import reference
 from dudao.case import open_case
 from dudao.indicators import funding
-from dudao.show import bar_charts, charts, trend_charts
+from dudao.show import bar_charts, trend_charts
 
-COUNTY, YEAR, PAIRS = "990100", 2024, 7
+COUNTY, YEAR, TIMES = "990100", 2024, 7
 
 
 def _three() -> Callable[[], None]:
@@ -33,43 +32,18 @@ def _three() -> Callable[[], None]:
     return draw
 
 
-def _as_notebooks_do(figure, alt: str, *, mark: str = "") -> charts.Chart:
-    """Write the same figure in constrained layout, trimmed as the inline backend does."""
-    if mark:
-        figure.text(0.995, 0.985, mark, ha="right", va="top")
-    figure.set_layout_engine("constrained")
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", bbox_inches="tight")
-    return charts.Chart(buffer.getvalue(), alt)
-
-
-def _seconds(draw: Callable[[], None], render: Callable) -> float:
-    own, charts.render = charts.render, render
-    started = time.perf_counter()
-    try:
-        draw()
-    finally:
-        charts.render = own
-    return time.perf_counter() - started
-
-
-def _pair(draw: Callable[[], None], own: Callable, *, ours_first: bool) -> tuple[float, float]:
-    if ours_first:
-        return _seconds(draw, own), _seconds(draw, _as_notebooks_do)
-    theirs = _seconds(draw, _as_notebooks_do)
-    return _seconds(draw, own), theirs
+def _seconds(draw: Callable[[], None]) -> float:
+    started = time.process_time()
+    draw()
+    return time.process_time() - started
 
 
 def main() -> None:
-    """Print seconds of three charts in both ways, and the ratio of pairs with its spread."""
-    draw, own = _three(), charts.render
-    for render in (own, _as_notebooks_do):
-        _seconds(draw, render)
-    pairs = [_pair(draw, own, ours_first=turn % 2 == 0) for turn in range(PAIRS)]
-    ratios = sorted(theirs / ours for ours, theirs in pairs)
-    ours, theirs = (median(one) for one in zip(*pairs, strict=True))
-    print(f"three charts: {ours:.2f} s, written as notebooks do {theirs:.2f} s")
-    print(f"ratio {median(ratios):.1f} ({ratios[0]:.1f} to {ratios[-1]:.1f})")
+    """Print the computing of three charts, once warm."""
+    draw = _three()
+    draw()
+    found = sorted(_seconds(draw) for _ in range(TIMES))
+    print(f"three charts: {median(found):.3f} s of a core ({found[0]:.3f} to {found[-1]:.3f})")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from dudao.base.errors import DudaoError
-from dudao.show import charts
+from dudao.show import charts, plot
 from dudao.show.schools.school_charts import COLOURS, DOTS
 from dudao_pipeline.publish.pages.narrow import with_narrow
 from tests.chart_boxes import measured
@@ -111,7 +111,7 @@ def _contrast(colour: str) -> float:
 
 
 def test_words_in_the_colour_of_a_result_are_read_on_white():
-    assert min(map(_contrast, (*charts.RESULTS.values(), charts.COUNTY, charts.MUTED))) >= 4.5
+    assert min(map(_contrast, (*charts.RESULTS.values(), charts.COUNTY, plot.MUTED))) >= 4.5
 
 
 def _charts_of(path) -> list[dict]:
@@ -134,7 +134,7 @@ def test_every_chart_has_a_form_for_a_narrow_screen(path):
             assert sum(length for _, length in row["parts"]) <= 1.005
         for left, _, width, _ in itertools.chain.from_iterable(narrow.get("plots", ())):
             assert left >= 0
-            assert left + width <= charts.WIDTH * 72 + 0.1
+            assert left + width <= plot.WIDTH * 72 + 0.1
 
 
 def test_a_form_for_a_narrow_screen_shows_words_as_words_and_a_colour_only_if_it_is_one():

@@ -1,9 +1,11 @@
 """What an analyst calls: the recipes of the guide run, names are understood, mistakes are told."""
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import dudao_explore as explore
@@ -52,6 +54,7 @@ def test_two_versions_of_a_submission_stand_side_by_side(tmp_path, monkeypatch):
     assert results == ["未达标", "达标"] and 0 < len(frame) < 8
     chooser = panels.Chooser()
     assert chooser.version.options == (("第2版（最新）", 0), ("第1版", 1))
+    assert chooser.version.label == "第2版（最新）"
     chooser.version.value = 1
     assert chooser.opened().stored.digest == before.stored.digest
 
@@ -232,6 +235,8 @@ def test_two_counties_are_compared_by_the_title_of_a_point_and_a_wrong_word_is_r
     assert len(explore.比较县(explore.打开("990101"), case, word="编制"))
     with pytest.raises(DudaoError, match="没有“火星”。有这些："):
         explore.比较县(explore.打开("990101"), case, word="火星")
+    with pytest.raises(DudaoError, match="七项资源的名称中没有“火星”。有这些：高于规定学历教师"):
+        explore.离差表(case, "小学", "火星")
 
 
 def test_one_quantity_stands_over_all_counties_with_its_standard_and_who_lacks_it(case):
@@ -286,3 +291,10 @@ def test_every_point_has_its_reason_and_the_weightiest_problem_stands_first(case
 def test_the_panel_of_points_shows_reasons_and_what_to_mend():
     panel = panels.points_panel()
     assert list(panel.children[0].children[1].options) == ["各要点和原因", "先改什么"]
+
+
+def test_a_table_of_a_panel_prints_numbers_alike_and_nothing_for_none(monkeypatch):
+    shown = []
+    monkeypatch.setattr(panels.itables, "show", lambda frame, **_: shown.append(frame))
+    panels._table(pd.DataFrame({"数": [0.5, math.nan, 0.125], "位": [1.0, 2.0, math.nan]}))
+    assert shown[0].to_dict("list") == {"数": ["0.500", "", "0.125"], "位": ["1", "2", ""]}

@@ -162,6 +162,8 @@ def test_nothing_is_replaced_and_another_countys_part_is_left_out(whole, folder,
     command = ["split", str(whole), "--by", "office", "--offices", "分工.yaml", "-o", "再分"]
     assert main(command) == 2
     assert "由哪个科室填报" in capsys.readouterr().err
+    assert main(["split", str(whole), "--by", "office", "-o", "收 回"]) == 0
+    assert 'dudao collect "收 回" -o 汇总报送表.xlsx' in capsys.readouterr().out
 
 
 def test_a_stage_in_other_words_is_the_same_row_and_an_unknown_code_is_told(whole, folder):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import pytest
 
-from dudao.show.charts import render
+from dudao.show import charts
 from dudao.show.font import family
 from dudao_pipeline.publish.pages.pictures import Letters, drawn, outline, standing_alone
 
@@ -59,12 +59,14 @@ def test_a_chart_that_stands_alone_is_a_complete_picture():
 
 
 def test_panels_that_share_a_mark_keep_it():
-    figure, panels = plt.subplots(1, 2)
-    for panel in panels:
-        panel.plot([1, 2, 3], [1, 2, 3], "s", color="#9cc6e6", markeredgewidth=0)
-        panel.plot([1, 2, 3], [3, 1, 2], "o", color="#d2774f", markeredgewidth=0)
-    page = page_of(drawn(render(figure, "两栏").svg, "两栏"))
-    plt.close(figure)
+    with charts.drawing(2, 1, 2) as panels:
+        for panel in panels:
+            panel.set_across(0, 4)
+            panel.set_up(0, 4)
+            marks = {"linestyle": "none", "markeredgewidth": 0}
+            panel.line([1, 2, 3], [1, 2, 3], "#9cc6e6", marker="s", **marks)
+            panel.line([1, 2, 3], [3, 1, 2], "#d2774f", marker="o", **marks)
+        page = page_of(drawn(charts.render(panels[0].sheet, "两栏").svg, "两栏"))
     pens = re.findall(r'stroke:#9cc6e6[^"]*stroke-linecap:square" d="([^"]*)"', page)
     assert [pen.count("M") for pen in pens] == [3, 3]
     used = re.findall(r'(?:href=|url\()"?#([\w-]+)', page)

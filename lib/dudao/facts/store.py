@@ -178,9 +178,10 @@ def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
 
 
 def read_manifested(manifest: dict[str, Any]) -> Stored:
-    """Return what the files of a manifest hold."""
+    """Return what the files of a manifest hold, its texts as `dudao.case` has them."""
     import pandas as pd
 
+    pd.options.mode.string_storage = "python"
     stored = {}
     for table in TABLES:
         files = [read_table(manifest, table, name) for name in files_of(manifest, table)]

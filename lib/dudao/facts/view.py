@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial, wraps
+from functools import cache, cached_property, partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dudao.base.rounding import half_unit
@@ -145,6 +145,19 @@ def _claim(row: Any) -> Claim:
     )
 
 
+def _wide(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Return a column for every item that schools of a stage have, and what is listed of each."""
+    wide = rows.pivot(index="school", columns="item", values="value")
+    blank = {name: EMPTY[kind] for name, kind in SCHOOL_ATTRIBUTES.items()}
+    about = listed.set_index("school")[[*blank]].reindex(wide.index)
+    return wide.assign(**about.fillna(blank).astype(SCHOOL_ATTRIBUTES))
+
+
+@cache
+def _no_school_rows() -> pd.DataFrame:
+    return _wide(schema.empty("facts"), schema.empty("schools"))
+
+
 # Beginnings of what is remembered and depends on school rows, exceptions and school rules alone.
 OF_SCHOOL_ROWS = ("schools of ", "rows of ", "covered ", "sharing")
 
@@ -241,11 +254,9 @@ class Facts:
         """Return every item that any school of a stage has, and what is known of each school."""
         rows = self.rows_of_schools
         rows = rows[rows["stage"] == stage]
-        wide = rows.pivot(index="school", columns="item", values="value")
-        listed = self.school_table[self.school_table["stage"] == stage].set_index("school")
-        blank = {name: EMPTY[kind] for name, kind in SCHOOL_ATTRIBUTES.items()}
-        about = listed[[*blank]].reindex(wide.index).fillna(blank).astype(SCHOOL_ATTRIBUTES)
-        return wide.assign(**about)
+        if rows.empty:
+            return _no_school_rows()
+        return _wide(rows, self.school_table[self.school_table["stage"] == stage])
 
     def added_by_exception(self, code: str) -> pd.DataFrame:
         """Return what exceptions add to schools: columns school, amount, matter, document.

@@ -133,7 +133,8 @@ def _with_relief(
         return schools, notes
     other = {"primary": "junior", "junior": "primary"}.get(stage, "")
     combined = set(facts.schools(other, ("enrolment",)).index) if other else set()
-    for code in codes:
+    named_in_one = set(facts.exceptions["item"])
+    for code in filter(named_in_one.__contains__, codes):
         added = facts.added_by_exception(code)
         if added.empty:
             continue

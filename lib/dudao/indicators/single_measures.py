@@ -10,7 +10,7 @@ import pandas as pd
 
 from dudao.base.rounding import plain
 from dudao.facts.items import items
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_county
 from dudao.indicators.declared import YUAN_PER_WAN, level, quotient
 from dudao.indicators.measure import Measure, from_inputs, named, raised_in
 from dudao.indicators.rates import share_percent
@@ -67,6 +67,7 @@ def pay(facts: Facts) -> list[Measure]:
     return [replace(measure, note=_shortfall(facts, others - teachers))]
 
 
+@once_per_county
 def guard_numbers(facts: Facts, rules: SchoolRules) -> list[Measure]:
     """Guards of all schools in the least that their sizes ask for together, in percent.
 

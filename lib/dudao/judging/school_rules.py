@@ -44,6 +44,8 @@ def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], p
     """Return whether each school meets a check; unknown where a gap in its data would decide."""
 
     def meets(check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
+        if schools.empty:
+            return pd.Series(dtype=float, index=schools.index, name=values.name)
         rule, limits = law[check], limit(check, schools)
         met = meets_each(values, limits, rule)
         at_best = limit(check, schools, unknown=True) if rule.exemptions else limits
@@ -93,6 +95,8 @@ def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     limit, standards = _limit(law, year), _standards(law, year)
 
     def standard(values: pd.DataFrame, stage: str) -> pd.Series:
+        if values.empty:
+            return pd.Series(dtype=float, index=values.index)
         asked = standards(stage)
         limits = asked.limits[values.columns]
         return meets_k_of_n(values, limits, asked.at_least, asked.floor, asked.decimals)

@@ -93,7 +93,7 @@ def limits_of_schools(
     import pandas as pd
 
     limits = np.full(len(schools), float(general))
-    for exemption in reversed(exemptions):
+    for exemption in reversed(exemptions) if len(schools) else ():
         value = float("nan") if exemption.value is None else exemption.value
         limits[exemption.covers(schools, unknown=unknown)] = value
     return pd.Series(limits, index=schools.index)

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from matplotlib.axes import Axes
-
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
@@ -12,34 +10,36 @@ from dudao.facts.view import Fact
 from dudao.indicators.single_measures import RECRUITMENT
 from dudao.judging.results import NOT_APPLICABLE, Verdict
 from dudao.show import charts
+from dudao.show.plot import INK, MUTED, Plot, steps
 from dudao.show.results_cell import limit_of
 from dudao.show.words import RESULTS, limit_words
 
 CLEAR = 6.0  # percentage points between the middle of a number and a line
 WHOLE = 100.0  # a longer bar would run into its number
+PERCENT = {float(at): f"{at}" for at in range(0, 101, 20)}
 
 
-def _parts(axes: Axes, position: int, amounts: dict[str, float], line: float | None) -> None:
+def _parts(axes: Plot, position: int, amounts: dict[str, float], line: float | None) -> None:
     """Draw the parts of a whole with their shares; a share keeps clear of the line."""
     left, total = 0.0, sum(amounts.values())
     for tier, amount in amounts.items():
         width = amount / total * 100
-        axes.barh(position, width, left=left, color=charts.TIERS[tier], height=0.62)
+        axes.bar(position, width, charts.TIERS[tier], height=0.62, left=left)
         if width > 6:
             middle = left + width / 2
             if line is not None and abs(middle - line) < CLEAR:
                 middle = line - CLEAR if line - 2 * CLEAR > left else line + CLEAR
-            ink = charts.INK if tier == "provincial" else "white"
+            ink = INK if tier == "provincial" else "white"
             axes.text(middle, position, fixed(width, 2), color=ink, ha="center", va="center")
         left += width
 
 
-def _programme(axes: Axes, position: int, by_tier: dict[str, Fact], line: float | None) -> str:
+def _programme(axes: Plot, position: int, by_tier: dict[str, Fact], line: float | None) -> str:
     """Draw one programme and return its name, with the tiers that it does not list."""
     amounts = {tier: f.value for tier, f in by_tier.items() if f.is_reported}
     _parts(axes, position, amounts, line)
     if line is not None:
-        axes.plot([line, line], [position - 0.42, position + 0.42], color=charts.INK)
+        axes.line([line, line], [position - 0.42, position + 0.42], INK)
     lacking = "、".join(TIERS[tier] for tier, fact in by_tier.items() if not fact.is_reported)
     return f"\n（未列{lacking}）" if lacking else ""
 
@@ -84,19 +84,16 @@ def _share(by_tier: dict[str, Fact]) -> list[float]:
     return [county.value / total * 100] if county.is_reported and total else []
 
 
-def _finish_sharing(axes: Axes, labels: list[str]) -> None:
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_xlim(0, 100)
+def _finish_sharing(axes: Plot, labels: list[str]) -> None:
     if not labels:
-        charts.empty(axes, "没有报送各级分担的资金，无图可画")
+        axes.say_instead("没有报送各级分担的资金，无图可画")
         return
-    for tier, label in TIERS.items():
-        axes.barh(0, 0, color=charts.TIERS[tier], label=label)
-    axes.plot([], [], color=charts.INK, label="中央应承担（参考线）")
-    axes.invert_yaxis()
-    axes.set_xlabel("占各级已列资金之和（%）")
-    charts.bare(axes)
-    axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
+    axes.name_rows(labels)
+    axes.set_across(0, 100)
+    axes.scale(PERCENT)
+    axes.sheet.add_key([(charts.TIERS[tier], label) for tier, label in TIERS.items()])
+    axes.sheet.add_key([(INK, "中央应承担（参考线）")], linewidth=1.5)
+    axes.sheet.explain("占各级已列资金之和（%）")
 
 
 def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict]:
@@ -105,29 +102,29 @@ def about(case: Case, verdicts: Sequence[Verdict], *topics: str) -> list[Verdict
     return [verdict for verdict in verdicts if verdict.check in checks]
 
 
-def _mark_standard(axes: Axes, position: int, row: Verdict) -> None:
+def _mark_standard(axes: Plot, position: int, row: Verdict) -> None:
     """Draw the standard of a bar across it; a reference line is dotted."""
     if row.threshold is not None:
         edges = [position - 0.4, position + 0.4]
-        dashes = ":" if row.result == "reference" else "-"
-        axes.plot([row.threshold] * 2, edges, dashes, color=charts.INK, linewidth=1.8)
+        style = ":" if row.result == "reference" else "-"
+        axes.line([row.threshold] * 2, edges, INK, linestyle=style, linewidth=1.8)
 
 
-def _bar(axes: Axes, position: int, row: Verdict) -> None:
+def _bar(axes: Plot, position: int, row: Verdict) -> None:
     colour, word = charts.RESULTS[row.result], RESULTS[row.result][0]
     if row.is_known:
         hatch = "///" if row.basis == "attested" else None
-        style = {"color": colour, "hatch": hatch, "edgecolor": "white"}
-        axes.barh(position, min(row.value, WHOLE), height=0.6, **style)
+        axes.bar(
+            position, min(row.value, WHOLE), colour, height=0.6, hatch=hatch, edgecolor="white"
+        )
     text = f"{fixed(row.value, row.decimals)}%　{word}" if row.is_known else f"缺数据　{word}"
     axes.text(103, position, text, va="center", color=colour)
     _mark_standard(axes, position, row)
 
 
-def _name_rows(axes: Axes, named: Iterable[tuple[str, str]]) -> None:
+def _name_rows(axes: Plot, named: Iterable[tuple[str, str]]) -> None:
     """Name the rows of a plot, each with its limit."""
-    names = [f"{name}（{limit}）" if limit else name for name, limit in named]
-    axes.set_yticks(range(len(names)), names)
+    axes.name_rows(f"{name}（{limit}）" if limit else name for name, limit in named)
 
 
 def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> charts.Chart:
@@ -140,13 +137,11 @@ def against_standard(case: Case, title: str, verdicts: Sequence[Verdict]) -> cha
         for position, row in enumerate(rows):
             _bar(axes, position, row)
         _name_rows(axes, ((row.label, limit_of(row)) for row in rows))
-        axes.set_ylim(max(len(rows), 1) - 0.4, -0.6)  # the first on top; a row without a bar too
-        axes.set_xlim(0, 132)
-        axes.set_xticks(range(0, 101, 20))
+        axes.set_across(0, 132)
+        axes.scale(PERCENT)
         longer = "，超过100%的画到100%" if any(row.value > WHOLE for row in rows) else ""
         marks = f"单位：%（黑线为标准，虚线为参考线，斜纹为据报告陈述{longer}）"
-        charts.explain(axes, marks)
-        charts.bare(axes)
+        axes.sheet.explain(marks)
         message = charts.said_of(row.result for row in rows)
         shown = [f"{r.label}{plain(r.value, 2) or '缺数据'}，{RESULTS[r.result][0]}" for r in rows]
         note = f"单位：%（黑线为标准或参考线{longer}）"
@@ -175,10 +170,10 @@ def _listed(
     return charts.Row(f"{name}（{limit}）" if limit else name, words, parts, mark)
 
 
-def _stack(axes: Axes, parts: dict[str, float]) -> float:
-    left, shades = 0.0, (*charts.TIERS.values(), charts.MUTED)
-    for (name, value), shade in zip(parts.items(), shades, strict=False):
-        axes.barh(1, value, left=left, color=shade, height=0.55, label=name)
+def _stack(axes: Plot, parts: dict[str, float]) -> float:
+    left, shades = 0.0, (*charts.TIERS.values(), MUTED)
+    for value, shade in zip(parts.values(), shades, strict=False):
+        axes.bar(1, value, shade, height=0.55, left=left)
         if value:
             middle = left + value / 2
             axes.text(middle, 1, plain(value), ha="center", va="center", color="white")
@@ -193,19 +188,17 @@ def total_and_parts(
     """Draw a reported total above the sum of its reported parts, so that a gap is seen."""
     with charts.drawing(1.9) as axes:
         length = 0 if math.isnan(total) else total
-        axes.barh(0, length, color=charts.COUNTY, height=0.55)
+        axes.bar(0, length, charts.COUNTY, height=0.55)
         axes.text(length, 0, f" {plain(total) or '缺数据'}", va="center")
         added = _stack(axes, parts)
-        axes.set_yticks([0, 1], ["报告所列合计", "报告所列分项"])
-        axes.invert_yaxis()
-        axes.set_xlim(0, max(length, added, 1) * 1.15)
-        charts.bare(axes)
-        if parts:
-            axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        axes.name_rows(("报告所列合计", "报告所列分项"))
+        longest, shades = max(length, added, 1), (*charts.TIERS.values(), MUTED)
+        axes.set_across(0, longest * 1.15)
+        axes.scale(steps(longest * 1.15))
+        axes.sheet.add_key(zip(shades, parts, strict=False))
         listed = "、".join(f"{name}{plain(value)}" for name, value in parts.items()) or "缺数据"
         shown = (f"合计{plain(total) or '缺数据'}", f"分项{listed}，相加{plain(added)}")
         message = _agreement(total, added, parts)
-        longest, shades = max(length, added, 1), (*charts.TIERS.values(), charts.MUTED)
         bars = [(s, part / longest) for s, part in zip(shades, parts.values(), strict=False)]
         words = f"{listed}，相加{plain(added)}" if parts else "缺数据"
         rows = [
@@ -250,17 +243,14 @@ def against_own_standard(case: Case, title: str, verdicts: Sequence[Verdict]) ->
             colour = charts.RESULTS[row.result]
             if row.is_known and row.threshold:
                 width = min(row.value / row.threshold, WIDEST)
-                axes.barh(position, width, height=0.55, color=colour)
+                axes.bar(position, width, colour, height=0.55)
             text = f"{_value(row)}　{RESULTS[row.result][0]}"
             axes.text(WIDEST * 1.02, position, text, va="center", color=colour)
-        axes.axvline(1, color=charts.INK, linewidth=1.8)
+        axes.line([1, 1], [-0.5, max(len(rows), 1) - 0.5], INK, linewidth=1.8)
         _name_rows(axes, ((row.label, limit_of(row)) for row in rows))
-        axes.invert_yaxis()
-        axes.set_xlim(0, WIDEST * 1.45)
-        axes.set_xticks([1], ["标准"])
-        charts.explain(axes, "条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
-        axes.tick_params(length=0)
-        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.set_across(0, WIDEST * 1.45)
+        axes.write("below", {1: "标准"})
+        axes.sheet.explain("条长为数值与标准之比，最长画到2倍；“≤”的指标越短越好")
         message = charts.said_of(row.result for row in rows)
         clauses = [f"{r.label}{_value(r)}，标准{limit_of(r)}，{RESULTS[r.result][0]}" for r in rows]
         none, listed = "没有施行中的标准", list(map(_times, rows))
@@ -277,23 +267,22 @@ def pupils_per_staff(case: Case, verdicts: Sequence[Verdict]) -> charts.Chart:
     """Draw pupils for each member of staff, stage by stage, with the norm as a mark."""
     rows = [verdict for verdict in verdicts if verdict.item == "pupils_per_staff"]
     title = f"{case.year.data_year}年学生与教职工之比"
+    values = [row.value for row in rows if row.is_known]
+    longest = max([*values, *(row.threshold or 0 for row in rows)], default=0) or 1
     with charts.drawing(2.2) as axes:
         for position, row in enumerate(rows):
             colour, number = charts.RESULTS[row.result], row.value if row.is_known else 0
-            axes.barh(position, number, height=0.55, color=colour)
+            axes.bar(position, number, colour, height=0.55)
             _mark_standard(axes, position, row)
             text = f"{plain(row.value, 2) or '缺数据'}　{RESULTS[row.result][0]}"
             right = max(number, row.threshold or 0)
             axes.text(right + 0.4, position, text, va="center", color=colour)
         _name_rows(axes, ((STAGES[r.stage], limit_words(r.compare, r.threshold)) for r in rows))
-        axes.invert_yaxis()
-        axes.set_xlim(0, axes.get_xlim()[1] * 1.35)
-        axes.set_xlabel("每名教职工负担的学生（人），黑线为标准，不超过为达标", loc="left")
-        axes.tick_params(length=0)
+        axes.set_across(0, longest * 1.4)
+        axes.scale(steps(longest * 1.4))
+        axes.sheet.explain("每名教职工负担的学生（人），黑线为标准，不超过为达标")
         message = charts.said_of(row.result for row in rows)
         shown = (f"{STAGES[r.stage]}{plain(r.value, 2) or '缺数据'}" for r in rows)
-        values = [row.value for row in rows if row.is_known]
-        longest = max([*values, *(row.threshold or 0 for row in rows)], default=0) or 1
         listed = [
             _listed(
                 row,

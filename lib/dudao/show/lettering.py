@@ -23,6 +23,7 @@ from dudao.facts.items import items
 from dudao.show import font
 
 _FINE = 64  # parts of a point in which a font's signs are measured
+_STEPS = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3), 79: ("z", 0)}  # and their points
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class _Sign:
     """A sign: its name in a picture, its outline, and the room that it takes."""
 
     name: str
-    outline: tuple[Any, Any]
+    outline: str
     advance: int
     bottom: int
     right: int
@@ -64,7 +65,8 @@ class _Face:
         glyph = opened.load_glyph(index, flags=LoadFlags.NO_HINTING)
         _, bottom, right, top = glyph.bbox
         name = text_to_path._get_glyph_repr(opened, index)
-        return _Sign(name, opened.get_path(), glyph.horiAdvance, bottom, right, top)
+        outline = _outline(*opened.get_path())
+        return _Sign(name, outline, glyph.horiAdvance, bottom, right, top)
 
     def open(self) -> FT2Font:
         """Return the font in the size in which outlines are read.
@@ -74,6 +76,18 @@ class _Face:
         opened = get_font(self.files)
         opened.set_size(TextToPath.FONT_SCALE, TextToPath.DPI)
         return opened
+
+
+def _outline(points: Any, codes: Any) -> str:
+    """Return the outline of a sign as matplotlib writes it, in the font's whole units."""
+    drawn = ""
+    ends = [f" {x:.6g} {y:.6g}" for x, y in (points * _FINE).tolist()]
+    at = 0
+    while at < len(ends):
+        letter, number = _STEPS[codes[at]]  # which stands at each of its points
+        drawn += f"{letter}{''.join(ends[at : at + number])}{' ' * bool(number)}\n"
+        at += max(number, 1)
+    return drawn
 
 
 def _goes_by_neighbours(character: str) -> bool:
@@ -145,6 +159,18 @@ class Renderer(RendererSVG):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **how: Any) -> None:
         super().__init__(*arguments, **how)
         self._text2path = _Lettering()
+
+    def _update_glyph_map_defs(self, glyph_map_new: dict[str, Any]) -> None:
+        """Write the outlines of new signs, as matplotlib does that of a sign of its own."""
+        ours = {name: at for name, at in glyph_map_new.items() if isinstance(at, str)}
+        if len(ours) < len(glyph_map_new):
+            super()._update_glyph_map_defs(glyph_map_new)
+        elif ours:
+            self.writer.start("defs")
+            for name, outline in ours.items():
+                self.writer.element("path", id=name, d=outline, transform="scale(0.015625)")
+            self.writer.end("defs")
+            self._glyph_map.update(ours)
 
     def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
         above, below, between, em = self._text2path._get_font(prop).heights

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from matplotlib.patches import Rectangle
-
 from dudao.case import Case
 from dudao.comparison.peers.standing import Standing
 from dudao.comparison.year_on_year import NOT_COMPARABLE, Change
@@ -244,20 +242,14 @@ def point_tiles(case: Case, points: Sequence[PointVerdict]) -> charts.Chart:
         for at, verdicts in enumerate(rows.values()):
             for column, point in enumerate(verdicts):
                 colour = charts.RESULTS[point.result]
-                axes.add_patch(Rectangle((column + 0.03, at - 0.42), 0.94, 0.84, color=colour))
+                axes.bar(at, 0.94, colour, height=0.84, left=column + 0.03)
                 text = f"{signs[point.result]} {point.point.id}"
                 axes.text(column + 0.5, at, text, ha="center", va="center", color="white", size=8)
-        axes.set_xlim(0, max(map(len, rows.values()), default=1))
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(rows)), [f"{key} {title}" for key, title in titles.items()])
-        axes.set_xticks([])
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
+        axes.set_across(0, max(map(len, rows.values()), default=1))
+        axes.name_rows(f"{key} {title}" for key, title in titles.items())
         present = [result for result in RESULTS if any(p.result == result for p in points)]
-        for result in present:
-            label = f"{signs[result]} {RESULTS[result][0]}"
-            axes.add_patch(Rectangle((0, 0), 0, 0, color=charts.RESULTS[result], label=label))
-        axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
+        words = (f"{signs[result]} {RESULTS[result][0]}" for result in present)
+        axes.sheet.add_key(zip((charts.RESULTS[result] for result in present), words, strict=True))
         counts = Counter(p.result for p in points)
         message = "，".join(
             f"{RESULTS[name][0]}{counts[name]}个" for name in RESULTS if counts[name]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from matplotlib.axes import Axes
-
 from dudao.base.rounding import fixed, plain
 from dudao.case import Case
 from dudao.comparison.peers.ranks import DECIMALS, FEWEST, MARKED
 from dudao.comparison.peers.standing import HIGHER, LOWER, Rank, Standing
 from dudao.show import charts
+from dudao.show.bar_charts import PERCENT
+from dudao.show.plot import MUTED, Plot
 from dudao.show.tables import Table, Value, table
 
 DIRECTIONS = {HIGHER: "越高越好", LOWER: "越低越好", "": "不分优劣"}
@@ -100,31 +100,29 @@ def lines_table(standings: Sequence[Standing]) -> Table:
     return table("全国、全省的数字（参考，不评判县级）", columns, rows, numbers=columns[1:])
 
 
-def _strip(axes: Axes, position: int, one: Standing) -> None:
+def _strip(axes: Plot, position: int, one: Standing) -> None:
     if box := one.quartiles:
         width = box.third - box.first
-        axes.barh(position, width, left=box.first, height=0.5, color=MIDDLE)
+        axes.bar(position, width, MIDDLE, height=0.5, left=box.first)
         edges = [position - 0.25, position + 0.25]
-        axes.plot([box.median] * 2, edges, color=charts.NATION, linewidth=1.8)
-    axes.plot(one.marks, [position] * len(one.marks), "|", color=charts.MUTED, markersize=7)
-    axes.plot(one.value, position, "D", color=charts.COUNTY, markersize=6)
+        axes.line([box.median] * 2, edges, charts.NATION, linewidth=1.8)
+    marks = {"linestyle": "none", "marker": "|", "markersize": 7}
+    axes.line(one.marks, [position] * len(one.marks), MUTED, **marks)
+    axes.line([one.value], [position], charts.COUNTY, marker="D", markersize=6)
     axes.text(103, position, _place(one), va="center")
 
 
-def _finish(axes: Axes, shown: Sequence[Standing], why_empty: str) -> None:
-    names = [f"{one.label}（{DIRECTIONS[one.direction]}）" for one in shown]
-    axes.set_yticks(range(len(shown)), names)
-    axes.invert_yaxis()
-    axes.set_xlim(0, 140)
-    axes.set_xticks(range(0, 101, 20))
+def _finish(axes: Plot, shown: Sequence[Standing], why_empty: str) -> None:
+    if not shown:
+        axes.say_instead(f"{why_empty}，无图可画")
+        return
+    axes.name_rows(f"{one.label}（{DIRECTIONS[one.direction]}）" for one in shown)
+    axes.set_across(0, 140)
+    axes.scale(PERCENT)
     many = any(one.all.counties > MARKED for one in shown)
     lines = "最低、各十分位和最高" if many else "各县"
-    if shown:
-        marks = f"菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数"
-        charts.explain(axes, f"单位：%（{marks}）")
-    charts.bare(axes)
-    if not shown:
-        charts.empty(axes, f"{why_empty}，无图可画")
+    marks = f"菱形为本县，竖线为{lines}，浅框为中间一半的县，粗线为中位数"
+    axes.sheet.explain(f"单位：%（{marks}）")
 
 
 def peers_strip(case: Case, standings: Sequence[Standing]) -> charts.Chart:

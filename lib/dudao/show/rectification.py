@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, date2num
-from matplotlib.ticker import FixedLocator
-
 from dudao.case import Case
 from dudao.facts.sheet_layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
 from dudao.indicators.supervision import LastProblem, PointProblems
 from dudao.judging.results import PointVerdict
 from dudao.show import charts
+from dudao.show.plot import INK, Plot
 from dudao.show.tables import Marked, Table, Value, table
 from dudao.show.words import marked
 
@@ -118,17 +115,17 @@ def _days(problem: LastProblem) -> str:
     return f"{_word(problem)}，{due}{done}"
 
 
-def _drawn(axes: Axes, position: int, problem: LastProblem, *, right: float) -> None:
+def _drawn(axes: Plot, position: int, problem: LastProblem, *, right: float) -> None:
     colour = charts.RESULTS[MARKS[problem.state]]
     end = problem.done if problem.is_rectified else problem.judged_on
     if problem.deadline and end and (problem.is_rectified or problem.is_overdue):
-        days = date2num([problem.deadline, end])
-        axes.plot(days, [position] * 2, color=colour, linewidth=2, alpha=0.45)
+        days = [problem.deadline.toordinal(), end.toordinal()]
+        axes.line(days, [position] * 2, colour, linewidth=2, alpha=0.45)
     if problem.deadline:
-        due = date2num(problem.deadline)
-        axes.plot(due, position, "D", color="white", markeredgecolor=charts.INK, markersize=6)
+        due, style = [problem.deadline.toordinal()], {"marker": "D", "markersize": 6}
+        axes.line(due, [position], "white", markeredgecolor=INK, **style)
     if problem.is_rectified and problem.done:
-        axes.plot(date2num(problem.done), position, "o", color=colour, markersize=6)
+        axes.line([problem.done.toordinal()], [position], colour, marker="o", markersize=6)
     lacking = "" if problem.deadline else "，未填时限"
     axes.text(right, position, f"{_word(problem)}{lacking}", va="center", color=colour)
 
@@ -136,21 +133,20 @@ def _drawn(axes: Axes, position: int, problem: LastProblem, *, right: float) -> 
 def _span(problems: Sequence[LastProblem], last: date) -> tuple[float, float]:
     days = [day for one in problems for day in (one.deadline, one.done) if day]
     first = min([date(last.year, 1, 1), *days])
-    low, high = date2num(first), date2num(max([last, *days]))
+    low, high = first.toordinal(), max([last, *days]).toordinal()
     room = (high - low) * 0.04
     return low - room, high + room
 
 
-def _axis(axes: Axes, span: tuple[float, float], last: date) -> None:
+def _axis(axes: Plot, span: tuple[float, float], last: date, rows: int) -> None:
     years = range(last.year - 2, last.year + 6)
-    days = [date2num(date(year, *quarter)) for year in years for quarter in QUARTERS]
-    shown = [day for day in days if span[0] <= day <= span[1]]
-    axes.xaxis.set_major_locator(FixedLocator(shown[:: 1 + len(shown) // 8]))
-    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
-    axes.axvline(date2num(last), color=charts.INK, linestyle=":", linewidth=1.2)
-    axes.set_xlim(*span)
-    charts.explain(axes, f"{LEGEND}，竖虚线为{last}")
-    charts.bare(axes)
+    days = [date(year, *quarter) for year in years for quarter in QUARTERS]
+    shown = [day for day in days if span[0] <= day.toordinal() <= span[1]]
+    axes.scale({day.toordinal(): f"{day:%Y-%m}" for day in shown[:: 1 + len(shown) // 8]})
+    ends = [-0.5, rows - 0.5]
+    axes.line([last.toordinal()] * 2, ends, INK, linestyle=":", linewidth=1.2)
+    axes.set_across(*span)
+    axes.sheet.explain(f"{LEGEND}，竖虚线为{last}")
 
 
 def problems_chart(case: Case) -> charts.Chart:
@@ -161,13 +157,12 @@ def problems_chart(case: Case) -> charts.Chart:
         span = _span(problems, last)
         for position, problem in enumerate(problems):
             _drawn(axes, position, problem, right=span[1])
-        _axis(axes, span, last)
+        _axis(axes, span, last, max(len(problems), 1))
         names = [
             f"{one.number}　{one.problem[:_LONG]}{'…' if len(one.problem) > _LONG else ''}"
             for one in problems
         ]
-        axes.set_yticks(range(len(problems)), names)
-        axes.set_ylim(max(len(problems), 1) - 0.5, -0.5)
+        axes.name_rows(names)
         if not problems:
             axes.text(sum(span) / 2, 0, "没有登记上轮问题", ha="center", va="center")
         done = sum(one.is_rectified for one in problems)

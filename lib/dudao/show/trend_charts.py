@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from dudao.base.rounding import plain
 from dudao.case import Case
@@ -13,39 +12,35 @@ from dudao.facts.items import STAGES, item
 from dudao.indicators.declared import growth
 from dudao.indicators.single_measures import PAY_ITEMS
 from dudao.show import charts
+from dudao.show.plot import Plot, steps
 
 COLUMNS = 3  # panels in a row: the labels of five side by side would lie on each other
 PAY_COLOURS = (charts.COUNTY, charts.NATION)
+NATION, COUNTY = (charts.NATION, "全国"), (charts.COUNTY, "本县")
 
 
-def _trend(axes: Axes, title: str, county: pd.Series, nation: pd.Series) -> None:
+def _trend(axes: Plot, title: str, county: pd.Series, nation: pd.Series) -> None:
     """Draw one panel; the newest level of the county is labelled beside it, the first above.
 
     Where the nation's line runs above, the first level is labelled below: no number lies on a line.
     """
-    axes.plot(nation.index, nation, color=charts.NATION, marker="o", markersize=3, label="全国")
-    axes.plot(county.index, county, color=charts.COUNTY, marker="s", markersize=5, label="本县")
+    axes.line(nation.index, nation, charts.NATION, marker="o", markersize=3)
+    axes.line(county.index, county, charts.COUNTY, marker="s", markersize=5)
     for at, (year, value) in enumerate(county.items()):
         last = at == len(county) - 1
         below = not last and nation.get(year, nation.max()) > value
         style = {"ha": "right", "va": "top" if below else "bottom"}
         style = {"ha": "left", "va": "center"} if last else style
-        axes.annotate(
-            plain(value, 0),
-            (year, value),
-            xytext=(7, 0) if last else (2, -7 if below else 7),
-            textcoords="offset points",
-            color=charts.COUNTY,
-            **style,
-        )
-    axes.set_title(title)
+        shift = (7, 0) if last else (2, -7 if below else 7)
+        axes.text(year, value, plain(value, 0), shift=shift, color=charts.COUNTY, **style)
+    axes.head(title)
     years = sorted({*nation.index, *county.index})
-    shown = sorted({years[0], years[-1]})
-    axes.set_xticks(shown, [f"{year}" for year in shown])
-    axes.set_xlim(years[0] - 0.6, years[-1] + 0.42 * max(len(years), 3))
-    axes.set_ylim(0, max([*county, *nation]) * 1.22)
-    axes.locator_params(axis="y", nbins=4)
-    axes.grid(axis="y", color=charts.GRID, linewidth=0.6)
+    axes.write("below", {year: f"{year}" for year in (years[0], years[-1])})
+    axes.set_across(years[0] - 0.6, years[-1] + 0.42 * max(len(years), 3))
+    high = max([*county, *nation]) * 1.22
+    axes.set_up(0, high)
+    axes.levels(steps(high, 4))
+    axes.edge()
 
 
 def _trend_panels(
@@ -57,17 +52,16 @@ def _trend_panels(
     """
     rows = -(-len(panels) // COLUMNS) or 1
     columns = min(len(panels), COLUMNS) or 1
-    with charts.drawing(0.7 + 1.75 * rows, rows, columns, squeeze=False) as plots:
-        grid = plots.ravel()
+    with charts.drawing(0.7 + 1.75 * rows, rows, columns) as grid:
         for axes, (name, (county, nation)) in zip(grid, panels.items(), strict=False):
             _trend(axes, name, county, nation)
         for axes in grid[len(panels) :]:
-            axes.set_axis_off()
+            axes.is_shown = False
         if panels:
-            handles = grid[0].get_legend_handles_labels()
-            grid[0].figure.legend(*handles, loc="outside lower left", ncols=2, frameon=False)
+            for marker, size, entry in (("o", 3, NATION), ("s", 5, COUNTY)):
+                grid[0].sheet.add_key([entry], marker, markersize=size, linewidth=1.5)
         else:
-            charts.empty(grid[0], charts.NOTHING)
+            grid[0].say_instead(charts.NOTHING)
         shown = [
             f"{name}本县"
             + "、".join(f"{year}年{plain(value, 2)}" for year, value in county.items())
@@ -107,15 +101,13 @@ def _pay_by_year(case: Case, code: str) -> dict[int, float]:
     return {fact.data_year: fact.value for fact in by_year if fact.is_reported}
 
 
-def _pay_bars(axes: Axes, side: int, code: str, levels: dict[int, float]) -> str:
+def _pay_bars(axes: Plot, side: int, code: str, levels: dict[int, float]) -> str:
     colour, shift = PAY_COLOURS[side], (side - 0.5) * 0.38
     positions = [year + shift for year in levels]
-    label = _who(code)
-    axes.bar(positions, list(levels.values()), width=0.36, color=colour, label=label)
     for position, value in zip(positions, levels.values(), strict=True):
-        above = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
-        axes.annotate(plain(value, 0), (position, value), **above)
-    return f"{label}" + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
+        axes.text(position, value, plain(value, 0), shift=(0, 3), ha="center", va="bottom")
+        axes.bar(value / 2, 0.36, colour, height=value, left=position - 0.18)
+    return _who(code) + "、".join(f"{year}年{plain(value)}" for year, value in levels.items())
 
 
 def pay(case: Case) -> charts.Chart:
@@ -124,9 +116,9 @@ def pay(case: Case) -> charts.Chart:
     years = sorted({year for levels in by_item.values() for year in levels})
     with charts.drawing(2.9) as axes:
         shown = [_pay_bars(axes, side, *entry) for side, entry in enumerate(by_item.items())]
-        _finish_pay(axes, years)
-        shown, message = shown if years else [], _pay_message(by_item)
         highest = max(max(levels.values(), default=0) for levels in by_item.values()) or 1
+        _finish_pay(axes, years, highest)
+        shown, message = shown if years else [], _pay_message(by_item)
         rows = [
             charts.Row(
                 f"{year}年　{_who(code)}",
@@ -157,11 +149,13 @@ def _pay_message(by_item: dict[str, dict[int, float]]) -> str:
     return f"{year}年义务教育教师{shown}"
 
 
-def _finish_pay(axes: Axes, years: list[int]) -> None:
-    axes.set_xticks(years, [f"{year}年" for year in years])
+def _finish_pay(axes: Plot, years: list[int], highest: float) -> None:
     if not years:
-        charts.empty(axes, charts.NOTHING)
+        axes.say_instead(charts.NOTHING)
         return
-    axes.set_ylim(0, axes.get_ylim()[1] * 1.25)
-    axes.tick_params(length=0)
-    axes.legend(frameon=False, loc="upper left", ncols=2)
+    axes.write("below", {year: f"{year}年" for year in years})
+    axes.set_across(years[0] - 0.5, years[-1] + 0.5)
+    axes.set_up(0, highest * 1.15)
+    axes.levels(steps(highest * 1.15))
+    axes.edge()
+    axes.sheet.add_key(zip(PAY_COLOURS, map(_who, PAY_ITEMS), strict=True))

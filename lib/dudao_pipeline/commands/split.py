@@ -47,5 +47,7 @@ def main(options: argparse.Namespace) -> int:
         parts.write_piece(workbook, piece, names, path)
         tell(number)
     print(f"分成{len(pieces)}份，写到“{folder}”：{name_first(names, NAMED)}。")
-    print(f"收回后运行：dudao collect {folder} -o 汇总报送表.xlsx --into {options.workbook}")
+    paths = (str(path) for path in (folder, options.workbook))
+    part, whole = (f'"{path}"' if " " in path else path for path in paths)
+    print(f"收回后运行：dudao collect {part} -o 汇总报送表.xlsx --into {whole}")
     return DONE

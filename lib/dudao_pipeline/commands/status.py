@@ -6,36 +6,22 @@ from collections import Counter
 from dudao.base import workspace
 from dudao_pipeline.commands.run import selected
 from dudao_pipeline.exit_codes import DONE, FAILED
-from dudao_pipeline.runner import keys
 from dudao_pipeline.runner.selection import expand
 
 SHOWN = 50  # jobs listed one by one
 
 
 def main(options: argparse.Namespace) -> int:
-    """Print counts, reasons, and for up to 50 jobs what changed; 1 if something must run."""
+    """Print counts and reasons, for up to 50 jobs one by one; 1 if something must run."""
     plan = expand(*selected(options))
     print(f"最新{len(plan.unchanged)}，需运行{len(plan.jobs)}，未列入{len(plan.left_out)}")
     for reason, count in Counter(plan.reasons.values()).most_common():
         print(f"  {reason}：{count}册")
     for job in plan.jobs[:SHOWN]:
         print(f"{job}：{plan.reasons[job]}")
-        print("".join(_changes(job, plan.parts[job])), end="")
     uncollected = {folder: why for folder, why in sorted(plan.uncollected.items()) if why}
     for folder, why in uncollected.items():
         print(f"{folder.relative_to(workspace.outputs())}：{why}，运行 dudao run 即重新汇总")
     if len(plan.jobs) > SHOWN:
         print(f"另有{len(plan.jobs) - SHOWN}册，可用 --county、--notebook 缩小范围查看。")
     return FAILED if plan.jobs or uncollected else DONE
-
-
-def _changes(job, parts: dict[str, str]) -> list[str]:
-    """Return one line per part of a job's key that is not what it was."""
-    made = keys.recorded(job.folder).get(job.notebook)
-    if made is None:
-        return []
-    before = made["parts"]
-    return [
-        f"    {name}：{before.get(name) or '无'} → {parts[name] or '无'}\n"
-        for name in keys.changed_parts(parts, before)
-    ]

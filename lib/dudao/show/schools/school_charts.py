@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from dudao.base.rounding import fixed
 from dudao.case import Case
@@ -11,6 +10,8 @@ from dudao.facts.items import STAGES
 from dudao.indicators.schools import SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.show import charts
+from dudao.show.bar_charts import PERCENT
+from dudao.show.plot import INK, MUTED, Plot
 from dudao.show.schools.school_forms import SHORT
 
 COLOURS = {ABOVE: "#9cc6e6", BETWEEN: "#f3dc7a", BELOW: "#d2774f", UNKNOWN: "#e9e9e9"}
@@ -26,24 +27,25 @@ NO_SCHOOLS, ONE_SCHOOL = "没有可画的学校", "只有1所学校，无从比�
 NO_FIGURES = "缺少计算差异系数所需的数据"
 
 
-def _strip(axes: Axes, group: StageSchools) -> None:
+def _strip(axes: Plot, group: StageSchools) -> None:
     limits = group.standards.limits
     ratios = (group.values[limits.index] / limits).clip(upper=WIDEST)
     sizes = pd.cut(group.schools["enrolment"], EDGES, labels=SIZES).astype(float)
+    values, states = ratios.to_numpy(), group.states.to_numpy()
     for state, colour in DOTS.items():
         for size in SIZES:
-            drawn = (group.states == state).mul(sizes == size, axis=0)
-            dots = ratios.where(drawn).set_axis(range(len(NAMES)), axis=1).stack()
-            style = {"color": colour, "markersize": size, "alpha": 0.55, "markeredgewidth": 0}
-            axes.plot(dots, dots.index.get_level_values(1), "o", **style)
-    axes.axvline(1, color=charts.INK, linewidth=1.4)
-    axes.axvline(group.standards.floor / 100, color=charts.INK, linewidth=1.2, linestyle=":")
-    axes.set_yticks(range(len(NAMES)), NAMES)
-    axes.set_ylim(len(NAMES) - 0.5, -0.5)
-    axes.set_xlim(0, WIDEST + 0.08)  # half a dot more than the widest
-    axes.set_title(f"{STAGES[group.stage]}（{len(ratios)}所）")
-    axes.tick_params(length=0)
-    axes.spines["left"].set_visible(False)
+            schools, rows = ((states == state) & (sizes.to_numpy() == size)[:, None]).nonzero()
+            style = {"markersize": size, "alpha": 0.55, "markeredgewidth": 0, "linestyle": "none"}
+            axes.line(values[schools, rows], rows, colour, marker="o", **style)
+    ends = [-0.5, len(NAMES) - 0.5]
+    axes.line([1, 1], ends, INK, linewidth=1.4)
+    floor = group.standards.floor / 100
+    axes.line([floor, floor], ends, INK, linewidth=1.2, linestyle=":")
+    axes.set_up(*reversed(ends))
+    axes.edge()
+    axes.write("below", {0: "0", 1: "1", 2: "2"})
+    axes.set_across(0, WIDEST + 0.08)  # half a dot more than the widest
+    axes.head(f"{STAGES[group.stage]}（{len(ratios)}所）")
 
 
 def _counted(group: StageSchools) -> str:
@@ -54,10 +56,10 @@ def _counted(group: StageSchools) -> str:
     return f"{STAGES[group.stage]}{len(group.schools)}所：{'，'.join(counted)}"
 
 
-def _legend(axes: Axes, colours: dict[str, str], marker: str) -> None:
-    for state, words in STATES.items():
-        axes.scatter([], [], c=colours[state], s=24, marker=marker, label=f"{SIGNS[state]} {words}")
-    axes.figure.legend(loc="outside lower left", ncols=4, frameon=False)
+def _key(axes: Plot, colours: dict[str, str], marker: str) -> None:
+    words = (f"{SIGNS[state]} {words}" for state, words in STATES.items())
+    entries = zip((colours[state] for state in STATES), words, strict=True)
+    axes.sheet.add_key(entries, marker, markersize=5, linestyle="none")
 
 
 def _short_of(stages: Sequence[StageSchools]) -> str:
@@ -79,11 +81,12 @@ def _short_of(stages: Sequence[StageSchools]) -> str:
 
 def strip(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw every school as a dot per resource, in times of its standard; its size is enrolment."""
-    with charts.drawing(3.9, 1, len(stages), sharey=True) as panels:
+    with charts.drawing(3.9, 1, len(stages)) as panels:
         for axes, group in zip(panels, stages, strict=True):
             _strip(axes, group)
-            axes.set_xlabel("标准的倍数（实线为标准，点线为下限）", loc="left")
-        _legend(panels[0], DOTS, "o")
+        panels[0].name_rows(NAMES)
+        _key(panels[0], DOTS, "o")
+        panels[0].sheet.explain("标准的倍数（实线为标准，点线为下限）")
         title, clauses = "各校七项资源是标准的几倍", map(_counted, stages)
         return charts.finish(panels[0], title, _short_of(stages), clauses, case=case)
 
@@ -95,32 +98,27 @@ def _ranked(group: StageSchools) -> pd.DataFrame:
     return group.states.loc[weight.sort_values(ascending=False, kind="stable").index][:MOST]
 
 
-def _tiles(axes: Axes, states: pd.DataFrame) -> None:
+def _tiles(axes: Plot, states: pd.DataFrame) -> None:
     """Draw a tile with its sign for every school and resource; one path per state is small."""
-    sign = {"color": charts.INK, "markersize": 4.5, "markerfacecolor": "none"}
+    sign = {"linestyle": "none", "markersize": 4.5, "markerfacecolor": "none"}
     for state, colour in COLOURS.items():
-        at = (states == state).set_axis(range(len(NAMES)), axis=1).reset_index(drop=True).stack()
-        rows, columns = (at[at].index.get_level_values(level) for level in (0, 1))
-        tile = {"color": colour, "markersize": 10.5, "markeredgewidth": 0}
-        axes.plot(columns, rows, "s", **tile)
-        axes.plot(columns, rows, linestyle="none", marker=TILE_SIGNS[state], **sign)
+        rows, columns = (states.to_numpy() == state).nonzero()
+        tile = {"linestyle": "none", "markersize": 10.5, "markeredgewidth": 0}
+        axes.line(columns, rows, colour, marker="s", **tile)
+        axes.line(columns, rows, INK, marker=TILE_SIGNS[state], **sign)
 
 
-def _heat(axes: Axes, group: StageSchools) -> None:
+def _heat(axes: Plot, group: StageSchools) -> None:
     states = _ranked(group)
     _tiles(axes, states)
-    names = [group.names.get(school) or school for school in states.index]
-    axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.name_rows((group.names.get(school) or school for school in states.index), fontsize=8)
     leaning = {"rotation": 60, "rotation_mode": "anchor", "ha": "left", "fontsize": 8}
-    axes.set_xticks(range(len(NAMES)), NAMES, **leaning)
-    axes.xaxis.tick_top()
-    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
-    axes.set_xlim(-0.6, len(NAMES) - 0.4)
-    axes.tick_params(length=0)
-    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.write("above", dict(enumerate(NAMES)), **leaning)
+    axes.set_across(-0.6, len(NAMES) - 0.4)
     left = len(group.schools) - len(states)
     more = f"，另有{left}所见表" if left else ""
-    axes.set_xlabel(f"{STAGES[group.stage]}{len(group.schools)}所{more}", loc="left")
+    words = f"{STAGES[group.stage]}{len(group.schools)}所{more}"
+    axes.write("below", {-0.6: words}, ha="left")
 
 
 def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
@@ -129,7 +127,7 @@ def heat_map(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     with charts.drawing(2.2 + 0.18 * max(tallest, 4), 1, len(stages)) as panels:
         for axes, group in zip(panels, stages, strict=True):
             _heat(axes, group)
-        _legend(panels[0], COLOURS, "s")
+        _key(panels[0], COLOURS, "s")
         title = "各校各项是否达标，未达标项多的在上"
         return charts.finish(panels[0], title, _short_of(stages), (), none="", case=case)
 
@@ -139,36 +137,39 @@ def curve(amount: pd.Series, enrolment: pd.Series) -> pd.DataFrame:
 
     Columns pupils and amount, in percent, from 0 to 100.
     """
-    order = (amount / enrolment).sort_values(kind="stable").index
-    shares = pd.DataFrame({"pupils": enrolment[order], "amount": amount[order]})
-    added = (shares.cumsum() / shares.sum() * 100).reset_index(drop=True)
-    return pd.concat([pd.DataFrame({"pupils": [0.0], "amount": [0.0]}), added], ignore_index=True)
+    order = (amount / enrolment).to_numpy().argsort(kind="stable")
+    shares = (part.iloc[order].cumsum() / part.sum() * 100 for part in (enrolment, amount))
+    pupils, amounts = ([0.0, *share] for share in shares)
+    return pd.DataFrame({"pupils": pupils, "amount": amounts})
 
 
-def _curves(axes: Axes, group: StageSchools) -> str:
+def _curves(axes: Plot, group: StageSchools) -> str:
     cvs = pd.Series({code: group.spreads[code].cv for code in SCHOOL_RESOURCES}).dropna()
-    axes.plot([0, 100], [0, 100], color=charts.MUTED, linewidth=0.8, linestyle=":")
+    axes.line([0, 100], [0, 100], MUTED, linewidth=0.8, linestyle=":")
     for code in cvs.sort_values().index:
         line = curve(group.schools[code], group.schools["enrolment"])
         widest = code == cvs.idxmax()
-        style = {"color": charts.COUNTY if widest else charts.TIERS["provincial"]}
-        axes.plot(line["pupils"], line["amount"], linewidth=1.8 if widest else 0.9, **style)
-    axes.set_xlim(0, 100)
-    axes.set_ylim(0, 100)
-    axes.set_xlabel("学生累计（%，人均少的学校在前）", loc="left")
+        colour = charts.COUNTY if widest else charts.TIERS["provincial"]
+        axes.line(line["pupils"], line["amount"], colour, linewidth=1.8 if widest else 0.9)
+    axes.set_across(0, 100)
+    axes.set_up(0, 100)
+    axes.write("below", PERCENT)
+    axes.edge()
+    axes.edge("left")
     if cvs.empty:
         why = {0: NO_SCHOOLS, 1: ONE_SCHOOL}.get(len(group.schools), NO_FIGURES)
-        axes.set_title(f"{STAGES[group.stage]}：{why}")
+        axes.head(f"{STAGES[group.stage]}：{why}")
         return f"{STAGES[group.stage]}{why}"
     message = f"{SHORT[cvs.idxmax()]}最不均（{fixed(cvs.max(), 3)}）"
-    axes.set_title(f"{STAGES[group.stage]}：{message}")
+    axes.head(f"{STAGES[group.stage]}：{message}")
     return f"{STAGES[group.stage]}{message}，{SHORT[cvs.idxmin()]}最均（{fixed(cvs.min(), 3)}）"
 
 
 def lorenz(case: Case, stages: Sequence[StageSchools]) -> charts.Chart:
     """Draw how each resource lies over the pupils; the widest coefficient is set off."""
-    with charts.drawing(3.7, 1, len(stages), sharey=True) as panels:
+    with charts.drawing(3.7, 1, len(stages)) as panels:
         messages = [_curves(axes, group) for axes, group in zip(panels, stages, strict=True)]
-        panels[0].set_ylabel("资源累计（%）")
+        panels[0].write("left", PERCENT)
+        panels[0].sheet.explain("横向为学生累计（%，人均少的学校在前），竖向为资源累计（%）")
         title, marks = "资源在各校间的分布", "红线为最不均的一项，越弯越不均"
         return charts.finish(panels[0], title, marks, messages, case=case)

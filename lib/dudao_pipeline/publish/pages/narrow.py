@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from dudao.show.charts import INK
+from dudao.show.plot import INK
 
 BODY = "whole"  # the id of what cuts are made of, until the page numbers it
 PIXELS = 4 / 3  # of a point

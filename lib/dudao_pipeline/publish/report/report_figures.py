@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from dudao.base.rounding import fixed, plain
 from dudao.facts.items import PROGRAMMES, STAGES, TIERS, item
 from dudao.judging.results import NOT_MET
 from dudao.show import charts
+from dudao.show.plot import INK
 from dudao_pipeline.publish.report.draft import Draft
 
 SPENDING = "per_pupil_expenditure"
@@ -22,7 +25,8 @@ GROWTH, SHARING = "expenditure_growth", "cost_sharing"  # topics
 FEWEST = 2
 WIDTH, DOTS = 5.9, 200  # inches; dots per inch, enough for A4
 BODY, SMALL, TINY = 9, 8, 6.5  # points
-HEAD, PAD = 0.35, 0.05  # inches for the legend, and around everything
+HEAD, PAD = 0.35, 0.05  # inches for the key, and around everything
+BESIDE, SIGN = 0.05, 0.25  # inches from a name to its bars, and of a colour in the key
 NARROW = 7  # percent: a narrower part has no number in it
 Drawn = tuple[bytes, str]
 
@@ -125,7 +129,7 @@ def _funds(draft: Draft, mark: str) -> Drawn | None:
             lefts=[sum(row[:at]) for row in rows.values()],
             lengths=[row[at] for row in rows.values()],
             texts=[fixed(row[at], 1) if row[at] > NARROW else "" for row in rows.values()],
-            ink=charts.INK if tier == "provincial" else "white",
+            ink=INK if tier == "provincial" else "white",
         )
         for at, (tier, label) in enumerate(TIERS.items())
     ]
@@ -170,38 +174,54 @@ def _png(
     heights: tuple[float, float],
     mark: str,
 ) -> bytes:
-    """Draw rows of bars, the first on top, under a legend.
+    """Draw rows of bars, the first on top, under a key.
 
     size: of the names in points. heights: of a row in inches, of a bar in rows.
     """
-    tall, rows = HEAD + heights[0] * len(names), range(len(names))
+    tall = HEAD + heights[0] * len(names)
     most = max(max(map(sum, zip(one.lefts, one.lengths, strict=True))) for one in series)
+    most *= 1 if series[0].ink else 1.15  # room for texts behind the bars
     with charts.house_style():
         figure = Figure(figsize=(WIDTH, tall), dpi=DOTS)
-        renderer = FigureCanvasAgg(figure).get_renderer()
-        axes = figure.add_axes((0, 0, 1, 1))
+        canvas = FigureCanvasAgg(figure)
+        renderer, row_height = canvas.get_renderer(), (tall - HEAD - PAD) / tall / len(names)
+        beside = {"ha": "right", "va": "center_baseline", "fontsize": size}
+        written = [figure.text(0, 0, name, **beside) for name in names]
+        left = max(text.get_window_extent(renderer).width for text in written) / DOTS + 2 * PAD
+        scale = (WIDTH - PAD - left) / WIDTH / most
+
+        def place(length: float, row: float) -> tuple[float, float]:
+            """Return where something stands in the figure, the first row on top."""
+            return left / WIDTH + length * scale, 1 - HEAD / tall - (row + 0.5) * row_height
+
+        for row, text in enumerate(written):
+            text.set_position(((left - BESIDE) / WIDTH, place(0, row)[1]))
         for one in series:
-            at = [row + one.level for row in rows]
-            axes.barh(at, one.lengths, heights[1], one.lefts, color=one.colour, label=one.label)
-            for left, length, y, text in zip(one.lefts, one.lengths, at, one.texts, strict=True):
-                middle = {"color": one.ink, "ha": "center", "fontsize": SMALL}
-                how = middle if one.ink else {"fontsize": TINY}
-                x = left + length / 2 if one.ink else length + most * 0.01
+            middle = {"color": one.ink, "ha": "center", "fontsize": SMALL}
+            how = middle if one.ink else {"fontsize": TINY}
+            bars = zip(one.lefts, one.lengths, one.texts, strict=True)
+            for row, (start, length, text) in enumerate(bars):
+                x, low = place(start, row + one.level + heights[1] / 2)
+                style = {"facecolor": one.colour, "linewidth": 0}
+                bar = Rectangle((x, low), length * scale, heights[1] * row_height, **style)
+                figure.add_artist(bar)
+                at = start + length / 2 if one.ink else length + most * 0.01
                 if text:
-                    axes.text(x, y, text, va="center", **how)
-        axes.set_xlim(0, most if series[0].ink else most * 1.15)  # room for texts behind the bars
-        axes.set_yticks(rows, names, fontsize=size)
-        axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.tick_params(length=0)
-        axes.xaxis.set_visible(False)
-        axes.spines[["bottom", "left"]].set_visible(False)
-        widest = max(one.get_window_extent(renderer).width for one in axes.get_yticklabels())
-        left = (widest / DOTS + 2 * PAD) / WIDTH
-        axes.set_position((left, PAD / tall, 1 - left - PAD / WIDTH, 1 - (HEAD + PAD) / tall))
-        corner = {"loc": "upper left", "bbox_to_anchor": (PAD / WIDTH, 1 - PAD / tall)}
-        figure.legend(ncols=len(series), frameon=False, borderaxespad=0, **corner)
+                    figure.text(*place(at, row + one.level), text, va="center", **how)
+        _add_key(figure, series, 1 - HEAD / 2 / tall)
         if mark:
             figure.text(0.995, 0.99, mark, ha="right", va="top", color="#9a1a1a")
-        written = io.BytesIO()
-        FigureCanvasAgg(figure).print_png(written, metadata={"Software": None})
-        return written.getvalue()
+        picture = io.BytesIO()
+        canvas.print_png(picture, metadata={"Software": None})
+        return picture.getvalue()
+
+
+def _add_key(figure: Figure, series: Sequence[_Series], middle: float) -> None:
+    """Say in one line on top what the colours mean; middle: its height as a share of the figure."""
+    renderer, at = figure.canvas.get_renderer(), PAD
+    for one in series:
+        ends = [at / WIDTH, (at + SIGN) / WIDTH]
+        style = {"color": one.colour, "linewidth": 6.3, "solid_capstyle": "butt"}
+        figure.add_artist(Line2D(ends, [middle] * 2, **style))
+        word = figure.text((at + SIGN + 2 * PAD) / WIDTH, middle, one.label, va="center")
+        at += SIGN + word.get_window_extent(renderer).width / DOTS + 6 * PAD
