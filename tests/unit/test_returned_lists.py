@@ -211,7 +211,7 @@ def test_the_states_of_expected_counties(tmp_path, monkeypatch):
     ]
     unread = {"990101": "更正.xls：有密码保护。", "990107": "庚.xls：有密码保护。"}
     names = {**expected_counties(), "990107": "庚"}
-    found = states(names, reported, {"990103"}, tmp_path / "2024", unread)
+    found = states(names, reported, {"990103"}, tmp_path / "2024", unread=unread)
     assert found[-2].remark == "2024-11-30：县代码填错"
     assert [(one.code, one.state) for one in found] == [
         ("990101", "published"),

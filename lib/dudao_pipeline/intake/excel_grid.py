@@ -302,7 +302,7 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
         return [_grid(package, title) for title in package.sheets if wanted(title)]
 
 
-def _old_raw(grid: Grid, at: Address, value: object, style: int, formats: Formats) -> Raw:
+def _old_raw(grid: Grid, at: Address, value: object, *, style: int, formats: Formats) -> Raw:
     """Return a value of an old workbook as the text of its cell."""
     if isinstance(value, bool):
         return Raw("是" if value else "否", TEXT)
@@ -322,7 +322,7 @@ def _old_raw(grid: Grid, at: Address, value: object, style: int, formats: Format
     return _text(grid, at, str(value))
 
 
-def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, marks: Marks, shared) -> Grid:
+def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, *, marks: Marks, shared) -> Grid:
     """Return a sheet of an old workbook; shared: formats, and the day that days count from."""
     formats, first_day = shared
     grid = Grid(title, is_visible, {}, comments=marks.comments, first_day=first_day)
@@ -334,7 +334,7 @@ def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, marks: Marks, 
         for right, value in enumerate(line[: WIDEST - left], start=left + 1):
             at = down, right
             style = marks.styles.get(at, -1)
-            raw = _old_raw(grid, at, marks.shown.get(at, value), style, formats)
+            raw = _old_raw(grid, at, marks.shown.get(at, value), style=style, formats=formats)
             raw = Raw(struck(raw.text), TEXT) if style in formats.struck and raw.text else raw
             if at in marks.errors:
                 raw = Raw(marks.errors[at], FAULT)
@@ -356,7 +356,7 @@ def _old_grids(path: Path) -> list[Grid]:
                 one.visible == SheetVisibleEnum.Visible,
                 book.get_sheet_by_name(one.name),
             )
-            grids.append(_old_grid(one.name, is_visible, sheet, marks, shared))
+            grids.append(_old_grid(one.name, is_visible, sheet, marks=marks, shared=shared))
     return grids
 
 

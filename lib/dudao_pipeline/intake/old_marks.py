@@ -103,18 +103,18 @@ class _Compound:
 
     def stream(self, names: tuple[str, ...]) -> bytes:
         """Return the first stream of one of the names, nothing if there is none."""
-        found = {}
+        streams = {}
         for at in range(0, len(self.entries), 128):
             entry = self.entries[at : at + 128]
             length = max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)
-            found[entry[:length].decode("utf-16-le", "replace")] = struct.unpack_from(
+            streams[entry[:length].decode("utf-16-le", "replace")] = struct.unpack_from(
                 "<II", entry, 116
             )
-        for name in (name for name in names if name in found):
-            start, length = found[name]
+        for name in (name for name in names if name in streams):
+            start, length = streams[name]
             if length >= self.cutoff:
                 return self._joined(start)[:length]
-            store = self._joined(found["Root Entry"][0])
+            store = self._joined(streams["Root Entry"][0])
             pieces = (store[n * 64 : n * 64 + 64] for n in self._chain(start, self.small))
             return b"".join(pieces)[:length]
         return b""

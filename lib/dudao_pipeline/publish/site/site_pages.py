@@ -200,7 +200,7 @@ def write_site(
         for year, groups in years:
             faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
             unread = {} if is_public else refusals.of_year(year)
-            reached = states(expected, by_year[year], faulty, outputs / str(year), unread)
+            reached = states(expected, by_year[year], faulty, outputs / str(year), unread=unread)
             shown = [] if is_public else reached
             _Year(year, outputs / str(year), counties, shown, unchanged, written).write(groups)
     for pattern in LED_TO:  # pages of earlier calls that nothing leads to any more

@@ -96,6 +96,7 @@ def states(
     counties: Iterable[dict],
     faulty: Iterable[str],
     year_folder: Path,
+    *,
     unread: Mapping[str, str] = MappingProxyType({}),
 ) -> list[State]:
     """Return the state of every county that is expected or has reported, by code.
