@@ -47,6 +47,8 @@ BEHAVIOUR = [
     "print('gone'); clear_output(); print('stays')",
     "!echo shell",
     "%matplotlib --list",
+    "run = get_ipython().run_cell\nrun('automagic')\nautomagic = 'a name'\nlast = run('automagic')",
+    "%automagic on",
     "import subprocess\nsubprocess.run(['sh', '-c', 'exit 3']).returncode",
     "if (pid := os.fork()) == 0:\n    os._exit(7)\nos.waitpid(pid, 0)[1]",
     "child = subprocess.Popen(['sleep', '60'])\nchild.kill()\nchild.wait()",

@@ -57,6 +57,32 @@ print(json.dumps({
     "seen": facts.schools("primary", ("enrolment",))["nature"].tolist(),
 }))
 """
+# A number of schools that was added to the dictionary when workbooks were handed out (虚构).
+LATER = "instruments,音乐器材,件,primary junior,学校,later,,,balanced_resources,虚构\n"
+PROGRAM_LATER = """
+import json, sys
+from pathlib import Path
+
+read, added = Path.read_text, sys.argv[2]
+Path.read_text = lambda path, **how: (
+    read(path, **how) + (added if path.name == "03_basic_education.csv" else ""))
+
+from dudao_pipeline.intake import template
+from dudao_pipeline.intake.submission import read_submission
+from dudao_pipeline.intake.template.grid import Grid
+
+old = read_submission(Path(sys.argv[1]))
+new = Grid(template.build("990100", "虚构县", 2024)["学校"])
+print(json.dumps([old.acceptable, len(old.tables.facts.query("item == 'instruments'")),
+                  "音乐器材（件）" in new.columns]))
+"""
+
+
+def test_a_number_added_later_may_be_lacking_in_a_workbook_that_was_handed_out():
+    county = Path(__file__).parents[2] / "data" / "example" / "990100-2024"
+    command = [sys.executable, "-c", PROGRAM_LATER, str(county), LATER]
+    seen = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert seen == [True, 0, True]
 
 
 def test_a_declared_column_is_in_template_reader_store_scan_and_analysis(tmp_path):

@@ -97,7 +97,7 @@ def _check_against_second_reader(submission, path):
 def _values(path):
     try:
         return _values_of(path)
-    except CalamineError:  # what this reader cannot read is read rewritten
+    except CalamineError:  # this reader refuses some of them
         return {}
 
 

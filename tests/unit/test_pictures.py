@@ -67,8 +67,6 @@ def test_panels_that_share_a_mark_keep_it():
             panel.line([1, 2, 3], [1, 2, 3], "#9cc6e6", marker="s", **marks)
             panel.line([1, 2, 3], [3, 1, 2], "#d2774f", marker="o", **marks)
         page = page_of(drawn(charts.render(panels[0].sheet, "两栏").svg, "两栏"))
-    pens = re.findall(r'stroke:#9cc6e6[^"]*stroke-linecap:square" d="([^"]*)"', page)
-    assert [pen.count("M") for pen in pens] == [3, 3]
     used = re.findall(r'(?:href=|url\()"?#([\w-]+)', page)
     assert set(used) <= set(re.findall(r' id="?([\w-]+)', page))
 

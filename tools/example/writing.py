@@ -179,9 +179,11 @@ def write(county: ExampleCounty, folder: Path) -> Path:
     target = Path(folder) / county.folder_name
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in county.sheets.items():
-        path = target / f"{name}.csv"
+        path, layout = target / f"{name}.csv", SHEETS[name]
+        written = {*layout.required, *layout.numbers}
+        header = [column for column in layout.printed if column in written]
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows((SHEETS[name].required, *rows))
+            csv.writer(file, lineterminator="\n").writerows((header, *rows))
     meta = yaml.safe_dump(county.meta, allow_unicode=True, sort_keys=False)
     (target / META_FILE).write_text(meta, encoding="utf-8")
     return target

@@ -50,7 +50,7 @@ TIERS = {"central": "中央", "provincial": "省级", "county": "县级"}
 
 @dataclass(frozen=True)
 class Item:
-    """One quantity: base items are reported, derived ones follow from a formula over others."""
+    """One quantity: base and later items are reported, derived ones follow from a formula."""
 
     item: str
     label: str
@@ -67,6 +67,11 @@ class Item:
     def parts(self) -> tuple[str, ...]:
         """Return the items that it is worked out for one by one, as a coefficient for each."""
         return tuple(self.inputs.split()) if self.formula == "school" else ()
+
+    @property
+    def is_later(self) -> bool:
+        """Say whether it was added when workbooks without its column were handed out already."""
+        return self.kind == "later"
 
     @property
     def is_derived(self) -> bool:

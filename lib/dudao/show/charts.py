@@ -38,14 +38,10 @@ RESULTS = {
 NOTHING = "没有可画的数据"
 TITLE_SIGNS = 42  # of a line of a title, at the width of a page
 _STYLE = {
-    "axes.spines.right": False,
-    "axes.spines.top": False,
     "font.size": SIZE,
     "svg.fonttype": "path",
     "svg.hashsalt": "dudao",
     "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
 }
 _STRIP = 0.25 * POINTS
 _PLACES = re.compile(r'(?: (?:d|x|y)="|translate\()[^")]*')

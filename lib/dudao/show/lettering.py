@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_svg import RendererSVG
@@ -20,10 +21,11 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.textpath import TextToPath, text_to_path
 
 from dudao.facts.items import items
+from dudao.law.framework import frameworks
 from dudao.show import font
 
 _FINE = 64  # parts of a point in which a font's signs are measured
-_STEPS = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3), 79: ("z", 0)}  # and their points
+_STEPS = {1: ("M ", 1), 2: ("L ", 1), 3: ("Q ", 2), 4: ("C ", 3), 79: ("z", 0)}  # and their points
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,14 @@ class _Face:
 
 def _outline(points: Any, codes: Any) -> str:
     """Return the outline of a sign as matplotlib writes it, in the font's whole units."""
-    drawn = ""
-    ends = [f" {x:.6g} {y:.6g}" for x, y in (points * _FINE).tolist()]
-    at = 0
+    ends = [f"{x} {y} " for x, y in (points * _FINE).astype(int).tolist()]
+    steps, at = codes.tolist(), 0
+    drawn: list[str] = []
     while at < len(ends):
-        letter, number = _STEPS[codes[at]]  # which stands at each of its points
-        drawn += f"{letter}{''.join(ends[at : at + number])}{' ' * bool(number)}\n"
-        at += max(number, 1)
-    return drawn
+        begin, number = _STEPS[steps[at]]  # a step stands at each of its points
+        drawn += (begin, *ends[at : at + number], "\n")
+        at += number or 1
+    return "".join(drawn)
 
 
 def _goes_by_neighbours(character: str) -> bool:
@@ -98,7 +100,7 @@ def _goes_by_neighbours(character: str) -> bool:
 
 @cache
 def _face(family: tuple[str, ...], weight: str | int) -> _Face:
-    files = tuple(fontManager._find_fonts_by_props(FontProperties(family, weight=weight)))
+    files = tuple(fontManager._find_fonts_by_props(FontProperties(family=family, weight=weight)))
     opened = get_font(files)
     table, em = opened.get_sfnt_table("OS/2"), opened.get_sfnt_table("head")["unitsPerEm"]
     names = ("sTypoAscender", "sTypoDescender", "sTypoLineGap")
@@ -106,11 +108,18 @@ def _face(family: tuple[str, ...], weight: str | int) -> _Face:
 
 
 def load() -> None:
-    """Read the signs of the names that charts show, for the processes that are forked from this."""
+    """Read the signs that most charts show, for the processes that are forked from this.
+
+    Those are the signs of the words that this package writes and of the tree's titles, and, but
+    for captions, of the names of items. A process that needs no other opens no font.
+    """
+    sources = (path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py"))
+    titles = (title for tree in frameworks() for title in tree.primary_titles.values())
+    written = "".join((*sources, *titles))
     names = "".join(item.label for item in items().values())
-    for weight in ("normal", "bold"):
+    for weight, text in (("normal", written + names), ("bold", written)):
         face = _face((font.family(),), weight)
-        for character in set(names):
+        for character in {sign for sign in text if not (sign.isascii() and sign.isalpha())}:
             face.signs_of(character)
 
 

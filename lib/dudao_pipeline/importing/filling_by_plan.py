@@ -390,6 +390,9 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, st
     if stage not in item(code).stages:
         target.done.ask(f"{cell}：{STAGES[stage]}不填“{item(code).label}”，未导入。")
         return
+    if headers[code] not in target.grids[plan.kind].columns:
+        target.done.ask(f"{cell}：报送表没有列“{headers[code]}”，未导入。请用新的模板。")
+        return
     text = plan.table.text(row, part.at)
     try:
         value = _value(part, plan, text, code=code)

@@ -1,5 +1,6 @@
 """The parts of an .xlsx package, by whatever names a producer gave them: sheets, texts, formats."""
 
+import io
 import posixpath
 import re
 import zipfile
@@ -172,8 +173,12 @@ class Package:
     @cached_property
     def texts(self) -> dict[str, str]:
         """The texts that cells share, by their number."""
-        tree = self.tree(self.related("sharedStrings"))
-        return {str(at): shown_text(e) for at, e in enumerate(() if tree is None else tree)}
+        content, texts = self.read(self.related("sharedStrings")), {}
+        for _, element in ElementTree.iterparse(io.BytesIO(content)) if content else ():
+            if local(element.tag) == "si":
+                texts[str(len(texts))] = shown_text(element)
+                element.clear()
+        return texts
 
     @cached_property
     def is_1904(self) -> bool:

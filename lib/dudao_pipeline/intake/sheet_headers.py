@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 from dudao.facts.items import TIERS, items
 from dudao.facts.sheet_layout import (
@@ -98,20 +97,16 @@ def _in_order(sheet: str) -> list[Column]:
 
 def _layout(sheet: str) -> SheetLayout:
     figures = tuple(TIER_COLUMNS if sheet == FUNDS else number_columns(sheet))
-
-    def headers(*, number: bool = False, required: bool | None = None) -> tuple[str, ...]:
-        wanted = (
-            column
-            for column in _in_order(sheet)
-            if (not number or "number" in column.marks)
-            and (required is None or required == ("required" in column.marks))
-        )
-        listed = (figures if one.header == NUMBERS else (one.header,) for one in wanted)
-        return tuple(chain.from_iterable(listed))
-
-    return SheetLayout(
-        sheet, headers(required=True), headers(number=True), headers(required=False), headers()
-    )
+    later = {h for h, code in number_columns(sheet).items() if items()[code].is_later}
+    marks = {
+        header: column.marks
+        for column in _in_order(sheet)
+        for header in (figures if column.header == NUMBERS else (column.header,))
+    }
+    required = tuple(h for h, own in marks.items() if "required" in own and h not in later)
+    numbers = tuple(header for header, own in marks.items() if "number" in own)
+    optional = tuple(header for header in marks if header not in required)
+    return SheetLayout(sheet, required, numbers, optional, tuple(marks))
 
 
 SHEETS = {sheet: _layout(sheet) for sheet in SHEETS_IN_ORDER}

@@ -123,7 +123,8 @@ def _school_rows(reader: Reader) -> Iterator[tuple[int, dict[str, str], str]]:
 
 
 def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[dict | None]:
-    columns = number_columns(reader.sheet.name)
+    listed = number_columns(reader.sheet.name).items()
+    columns = {header: code for header, code in listed if header in reader.sheet.header}
     for row, line, stage in rows:
         code = line[header_of(reader.sheet.name, "school")]
         key = {"school": code, "stage": stage, "data_year": year.data_year}

@@ -38,15 +38,6 @@ _STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
 _AROUND = re.compile(r"\s*([MLQCzZ:;])\s*")
 _DRAWN = re.compile(r'(<path)? (d|style|x|y)="([^"]*)"')
 _FINE = re.compile(r"-?\d*\.\d{2,}")  # a tenth of a point is more than paper shows
-_SQUARE = re.compile(
-    r'<defs><path id="(?P<id>[^"]+)" d="M-(?P<a>[\d.]+) (?P=a)L(?P=a) (?P=a)L(?P=a) -(?P=a)'
-    r'L-(?P=a) -(?P=a)z"/></defs>'
-)
-_MARKS = re.compile(  # opaque marks of one shape and colour; panels of a chart share a shape
-    r'<g (?P<clip>clip-path="[^"]*" )?style="fill:(?P<fill>#\w+)">'
-    r'(?P<all><use xlink:href="#(?P<id>[^"]+)" x="[^"]*" y="[^"]*"/>'
-    r'(?:<use xlink:href="#(?P=id)" x="[^"]*" y="[^"]*"/>)*)</g>'
-)
 _QUOTED = re.compile(r'="([\w#.-]+)"')
 _BARE = re.compile(r"<use [^<>]*/>")
 _LETTERS = re.compile(r'<path id="([^"]+)" d="([^"]*)" class="l"/>')
@@ -66,7 +57,7 @@ def drawn(svg: str, alt: str) -> str:
     short = _TEXT.sub(_text, text)
     if _SCALE in short:
         return image(svg, alt)
-    short = _with_squares(_without_bare_groups(_DRAWN.sub(_shorter, short)))
+    short = _without_bare_groups(_DRAWN.sub(_shorter, short))
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', short)
     body = re.sub(r"<defs><style[^>]*>[^<]*</style></defs>|<defs></defs>", "", short)
     body = body.partition(">")[2].removesuffix("</svg>").replace("xlink:href", "href")
@@ -148,21 +139,6 @@ def _placed(match: re.Match) -> str:
         if match[axis] and (units := round(float(match[axis]) * 64 / UNITS)):
             shift += f' {axis}="{units}"'
     return f'<use xlink:href="#{match["id"]}"{shift}/>'
-
-
-def _with_squares(text: str) -> str:
-    """Return squares as points drawn with a square pen: a third of the length."""
-    sides = {square["id"]: 2 * float(square["a"]) for square in _SQUARE.finditer(text)}
-
-    def points(marks: re.Match) -> str:
-        if (side := sides.get(marks["id"])) is None:
-            return marks[0]
-        at = "".join(f"M{x} {y}h0" for x, y in re.findall(r'x="([^"]*)" y="([^"]*)"', marks["all"]))
-        pen = f"stroke:{marks['fill']};stroke-width:{side:g};stroke-linecap:square"
-        return f'<path {marks["clip"] or ""}style="fill:none;{pen}" d="{at}"/>'
-
-    text = _MARKS.sub(points, text)
-    return _SQUARE.sub(lambda one: one[0] if f'"#{one["id"]}"' in text else "", text)
 
 
 def _short(number: int) -> str:
