@@ -1,6 +1,6 @@
 """Tables of offices that are no plain list: read as what they say, each cell with its place."""
 
-from pathlib import Path
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
@@ -9,10 +9,12 @@ from openpyxl.comments import Comment
 from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import COUNTY
 from dudao.law import EvaluationYear
+from dudao_pipeline.cli import main
 from dudao_pipeline.importing import header_words, import_plans, source_tables, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.importing.reshaping import as_lists
 from dudao_pipeline.intake import template
+from tests.cases import old_workbook
 
 OWN = "虚构县"
 EAST, WEST, SOUTH = "虚构县东关小学", "虚构县西关小学", "虚构县南关小学"
@@ -119,6 +121,66 @@ def test_the_day_of_writing_is_not_the_year_of_the_figures(tmp_path, day):
     assert {1240, 860} <= {*read.values} and read.asked == ""
     assert header_words.years_in("截至2023年9月1日") == [2023]
     assert header_words.years_in("2023-2024学年度") == [2023]
+    assert header_words.years_in("2023年情况（虚教发〔2019〕15号）") == [2023]
+
+
+@pytest.mark.parametrize(
+    ("name", "years"),
+    [
+        ("2023年学校", [2023]),
+        ("学校（2023）", [2023]),
+        ("2022-2023学年名单", [2022]),
+        ("虚教发〔2019〕15号附件", []),
+        ("名单2019001", []),
+        ("2019级新生", []),
+        ("导出2023.9.15", []),
+        ("2023年9月15日", []),
+        ("DB2010", []),
+    ],
+)
+def test_not_every_number_in_a_files_name_is_a_year(name, years):
+    assert header_words.years_of_file(name) == years
+
+
+def test_a_form_is_a_school_though_most_of_its_lines_are_not_reported(tmp_path):
+    rows = [["序号", "填报项目", "单位", "填报值"], [1, "学校名称", None, EAST]]
+    rows += [[2, "学段", None, "小学"], [3, "在校生数", "人", 1240], [4, "班级数", "个", 27]]
+    rows += [[at, f"另一项{at}", "个", at] for at in range(5, 30)]
+    read = _Read(tmp_path, rows)
+    assert {EAST, 1240, 27} <= {*read.values} and "横排" in read.told
+
+
+def test_a_real_county_is_known_by_its_own_name_alone(tmp_path, capsys):
+    book = Workbook()
+    rows = [["学校名称", "区县", "学段", "在校生数"], ["沈河区虚构小学", "沈河区", "小学", 240]]
+    for row in [*rows, ["和平区虚构小学", "和平区", "小学", 860]]:
+        book.active.append(row)
+    book.save(tmp_path / "全市.xlsx")
+    options = ["--county", "210103", "--year", "2024", "--maps", str(tmp_path / "maps")]
+    assert main(["import", str(tmp_path / "全市.xlsx"), *options, "--dry-run"]) == 0
+    assert "只读“沈河区”的1行" in capsys.readouterr().out
+
+
+def test_a_cell_in_another_unit_is_asked_about_with_what_it_becomes(tmp_path):
+    rows = [
+        ["学校名称", "学段", "体育运动场馆面积（㎡）", "在校生数"],
+        [EAST, "小学", "30亩", "0.124万人"],
+        [WEST, "小学", "不详", "860人"],
+    ]
+    read = _Read(tmp_path, rows)
+    assert "C2：“30亩”不以㎡为单位，未导入。换算为20000㎡，请核对后在报送表填这个数。" in read.asked
+    assert "C3：“不详”不是数字，未导入。" in read.asked
+    assert {1240, 860} <= {*read.values}
+
+
+def test_schools_are_not_looked_through_for_every_row(tmp_path, monkeypatch):
+    looked = []
+    monkeypatch.setattr(
+        Target, "_school", lambda self, *at, of=Target._school: looked.append(at) or of(self, *at)
+    )
+    rows = [[f"虚构县第{at}小学", "小学", 100 + at] for at in range(60)]
+    read = _Read(tmp_path, [["学校名称", "学段", "在校生数（人）"], *rows])
+    assert 159 in read.values and len(looked) < 10 * len(rows)
 
 
 @pytest.mark.parametrize(
@@ -209,15 +271,47 @@ def test_a_word_that_is_no_choice_is_asked_about_once(tmp_path):
     assert {91, 92, 93} <= {*read.values}
 
 
-def test_a_workbook_of_the_old_kind_is_read_but_what_may_be_a_percentage(tmp_path):
-    (shown,) = source_tables.read_file(Path(__file__).parents[1] / "cases/old_workbook.xls")
+def test_a_workbook_of_the_old_kind_is_read_by_its_formats(tmp_path):
+    book = Workbook()
+    sheet, hidden = book.active, book.create_sheet("隐藏")
+    sheet.append(
+        ["学校名称", "学段", "建校时间", "在校生数（人）", "教学仪器设备值（万元）", "占比"]
+    )
+    sheet.append([EAST, "小学", date(1998, 9, 1), 1240, 186.42, 0.35])
+    sheet.append([WEST, "小学", 1998, "=D2", "12²", 0.35])
+    sheet["F2"].number_format = "0%"
+    hidden.append([EAST])
+    hidden.sheet_state = "hidden"
+    (tmp_path / "旧.xls").write_bytes(old_workbook.to_bytes(book))
+    (shown,) = source_tables.read_file(tmp_path / "旧.xls")
     (table,) = source_tables.tables_of("旧表.xls", shown)
-    assert table.values(3) == ["1998-09-01", "1998"] and table.values(4)[0] == "1240"
-    assert [text[:9] for text in table.unread] == ["E4 0.35可能"]
-    assert "旧版工作簿" in "\n".join(telling.lines_of(import_plans.propose(table)))
+    assert table.values(3) == ["1998-09-01", "1998"] and table.values(4) == ["1240", "7"]
+    assert table.values(5)[1] == "12²" and table.values(6) == ["35%", "0.35"]
+    assert table.formulas == 1
+    locked = old_workbook.to_bytes(book).replace(b"\x31\0\x11\0", b"\x2f\0\x11\0", 1)
+    (tmp_path / "密.xls").write_bytes(locked)
+    with pytest.raises(FactsError, match=r"密\.xls：有密码保护。请去掉密码"):
+        source_tables.read_file(tmp_path / "密.xls")
     (tmp_path / "坏.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900))
     with pytest.raises(FactsError, match=r"坏\.xls：工作簿无法读取。请用Excel或WPS打开"):
         source_tables.read_file(tmp_path / "坏.xls")
+
+
+def test_a_page_called_a_workbook_is_read_as_its_table(tmp_path):
+    page = (
+        '<html><meta charset="gb2312"><table><tr><td colspan=3>2023年学校情况</td></tr>'
+        "<tr><th rowspan=2>学校<br>名称</th><th colspan=2>在校生数（人）</th></tr>"
+        "<tr><th>小学</th><th>教学及辅助用房面积（m<sup>2</sup>）</th></tr>"
+        f"<tr><td>{EAST}</td><td>&nbsp;1,240 </td><td>12<sup>2</sup></td></tr></table></html>"
+    )
+    (tmp_path / "导出.xls").write_bytes(page.encode("gb18030"))
+    (grid,) = source_tables.read_file(tmp_path / "导出.xls")
+    assert grid.text(4, 2) == "1,240" and grid.text(4, 3) == "12²"
+    assert grid.text(3, 3) == "教学及辅助用房面积（m²）" and len(grid.merges) == 3
+    text = "学校名称\t在校生数\n第一小学\t1240\n" * 9
+    (tmp_path / "文本.xls").write_bytes(text.encode("utf-16"))
+    (grid,) = source_tables.read_file(tmp_path / "文本.xls")
+    assert grid.text(2, 2) == "1240"
 
 
 def test_a_text_called_a_workbook_is_read_as_text(tmp_path):

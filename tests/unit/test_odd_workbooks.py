@@ -5,12 +5,15 @@ import math
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles import Font
 from python_calamine import CalamineError, CalamineWorkbook
 
 from dudao.base.errors import FactsError
+from dudao.facts.sheet_layout import COUNTY, SCHOOLS
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import read_submission
 from tests.cases.odd_workbooks import REFUSED, SAME, VARIANTS, base, plain_workbook
+from tests.cases.old_workbook import to_bytes
 
 KEY = ["data_year", "item", "stage", "school"]
 LARGE = 10_000  # rows; a stray cell at the end of all is not laid out here
@@ -50,6 +53,33 @@ def test_an_odd_workbook_is_read_as_meant_or_refused(variant, wanted, tmp_path):
     assert _facts(submission).equals(wanted)
     assert not code or code in {finding.code for finding in submission.findings}
     _check_against_second_reader(submission, tmp_path / "报送表.xlsx")
+
+
+def _old(folder, change):
+    book = load_workbook(io.BytesIO(base()))
+    change(book)
+    path = folder / "报送表.et"
+    path.write_bytes(to_bytes(book))
+    return read_submission(path)
+
+
+def _spoil(book):
+    """Put into a workbook what its values do not tell."""
+    book[COUNTY]["F4"] = "=1+1"
+    book[COUNTY]["F5"] = "120²"
+    book[COUNTY]["F6"], book[COUNTY]["F6"].number_format = 0.354, "0.00%"
+    for cell in book[SCHOOLS][5]:
+        cell.font = Font(strike=True)
+
+
+def test_an_old_workbook_is_taken_like_a_new_one(wanted, tmp_path):
+    submission = _old(tmp_path, lambda book: None)
+    assert errors(submission.findings) == [] and _facts(submission).equals(wanted)
+    spoilt = _old(tmp_path, _spoil)
+    found = {(f.code, f.sheet, f.cell) for f in errors(spoilt.findings)}
+    assert found >= {("T08", COUNTY, "F4"), ("T01", COUNTY, "F5"), ("T01", SCHOOLS, "A5")}
+    rate = spoilt.tables.facts.query("item == 'first_tier_admission_rate'")
+    assert 35.4 in rate["value"].tolist()
 
 
 def _check_against_second_reader(submission, path):

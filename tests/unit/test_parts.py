@@ -108,6 +108,8 @@ def test_two_parts_with_two_values_are_told_with_both_places_and_neither_is_take
     at = set_cell(twin, name, 4, header, 77)
     assert main(["collect", "school", "-o", "汇总.xlsx"]) == 1
     told = capsys.readouterr().out
+    assert "没有写明" not in told
+    assert parts.meta_of(load_workbook(folder / "汇总.xlsx")) == parts.meta_of(load_workbook(whole))
     assert f"{made[0].name}/{name}!{at} 填“" in told
     assert f"另一份.xlsx/{name}!{at} 填“77”，都未采用" in told
     record = (folder / "汇总-汇总记录.csv").read_text(encoding="utf-8-sig")

@@ -10,6 +10,7 @@ import pytest
 from dudao.base.errors import FactsError, ParameterError
 from dudao.case import open_case
 from dudao_pipeline.cli import main
+from dudao_pipeline.intake import refusals
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
@@ -164,6 +165,23 @@ def test_two_files_of_one_county_and_year_are_both_refused(two, capsys):
     said = capsys.readouterr()
     assert "报送表.xlsx" in said.err and "报送表 (1).xlsx" in said.err and "--take" in said.err
     assert "入库" not in said.out
+
+
+def test_what_is_refused_is_kept_for_the_citys_page_until_it_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_EXPECTED", str(tmp_path / "应报.csv"))
+    (tmp_path / "应报.csv").write_text("区划代码,名称\n990109,虚构县\n", encoding="utf-8")
+    path = tmp_path / "虚构县2024年报送表.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert main(["ingest", str(path)]) == 2
+    assert refusals.of_year(2024)["990109"].startswith(f"{path.name}：工作簿无法读取")
+    book = plain_workbook()
+    book["县级指标"]["F4"] = "=1+1"
+    book.save(tmp_path / "b.xlsx")
+    assert main(["ingest", str(tmp_path / "b.xlsx")]) == 2
+    assert "1处错误，如b.xlsx/县级指标!F4：" in refusals.of_year(2024)["990109"]
+    path.write_bytes(base())
+    assert main(["ingest", str(path)]) == 0
+    assert refusals.of_year(2024) == {}
 
 
 def test_the_file_that_is_taken_stands(two, capsys):

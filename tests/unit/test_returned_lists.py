@@ -17,7 +17,7 @@ from dudao_pipeline.intake.problem_plans import (
 from dudao_pipeline.publish import reviews
 from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.site.site_pages import write_site
-from dudao_pipeline.publish.site.states import expected_counties, states
+from dudao_pipeline.publish.site.states import WORDS, expected_counties, states
 from tests.unit.made_records import item, summary
 
 COUNTY, YEAR = "990102", 2024
@@ -209,8 +209,10 @@ def test_the_states_of_expected_counties(tmp_path, monkeypatch):
         summary("990102", "乙县", blocked=2),
         summary("990105", "戊县"),
     ]
-    found = states(expected_counties(), reported, {"990103"}, tmp_path / "2024")
-    assert found[-1].remark == "2024-11-30：县代码填错"
+    unread = {"990101": "更正.xls：有密码保护。", "990107": "庚.xls：有密码保护。"}
+    names = {**expected_counties(), "990107": "庚"}
+    found = states(names, reported, {"990103"}, tmp_path / "2024", unread=unread)
+    assert found[-2].remark == "2024-11-30：县代码填错"
     assert [(one.code, one.state) for one in found] == [
         ("990101", "published"),
         ("990102", "draft"),
@@ -218,7 +220,10 @@ def test_the_states_of_expected_counties(tmp_path, monkeypatch):
         ("990104", "absent"),
         ("990105", "released"),
         ("990106", "removed"),
+        ("990107", "unread"),
     ]
+    assert found[0].remark == "更正未能读入：更正.xls：有密码保护。"
+    assert WORDS[found[-1].state] == "已报送，未能读入" and found[-1].remark == unread["990107"]
     path.write_text("区划代码,名称\n99010,甲\n", encoding="utf-8")
     with pytest.raises(ParameterError, match="第2行的区划代码“99010”不是六位数字"):
         expected_counties()

@@ -12,14 +12,16 @@ from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE, FAILED
 from dudao_pipeline.files import is_lock
 from dudao_pipeline.intake import parts, template
-from dudao_pipeline.intake.submission import OTHER_SPREADSHEETS, WORKBOOK
+from dudao_pipeline.intake.file_safety import SPREADSHEETS
+from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS
+from dudao_pipeline.intake.submission_origin import REQUIRED, YES
 
 SHOWN = 20
 RECORD = "汇总记录"
 
 
 def _paths(given: list[Path]) -> list[Path]:
-    kinds = (WORKBOOK, *OTHER_SPREADSHEETS, ".csv")  # what is none of ours is told in its turn
+    kinds = (*SPREADSHEETS, ".csv")  # what is none of ours is told in its turn
     paths: list[Path] = []
     for path in given:
         if path.is_dir():
@@ -31,7 +33,7 @@ def _paths(given: list[Path]) -> list[Path]:
             raise ParameterError(f"没有这个文件：{path}。请检查路径。")
     paths = list({path.resolve(): path for path in paths}.values())
     if not paths:
-        raise ParameterError(f"“{given[0]}”中没有分表（.xlsx）。")
+        raise ParameterError(f"“{given[0]}”中没有分表（.xlsx、.xls、.et）。")
     return paths
 
 
@@ -40,6 +42,7 @@ def main(options: argparse.Namespace) -> int:
     paths = _paths(options.parts)
     check_workbook(options.output, overwrite=options.overwrite)
     record = record_beside(options.output, RECORD, overwrite=options.overwrite)
+    lacking: list[str] = []
     if options.into:
         workbook = parts.open_workbook(options.into)
     else:
@@ -50,7 +53,11 @@ def main(options: argparse.Namespace) -> int:
                 "分表没有写明县（区）代码和评价年度。请用 --into 指定原来的报送表。"
             )
         name = meta.get("county_name") or county_name(county)
-        workbook = template.build(county, name, int(year))
+        workbook = template.build(county, name, int(year), meta.get("law_area", ""))
+        template.fill_origin(workbook, {**meta, "fictional": meta.get("fictional") == YES})
+        lacking = [
+            label for label, key in GUIDE_KEYS.items() if key in REQUIRED and not meta.get(key)
+        ]
     done = parts.collect(paths, workbook, progress(len(paths), "已读取"))
     template.save(workbook, options.output)
     remarks = {
@@ -67,6 +74,8 @@ def main(options: argparse.Namespace) -> int:
             print(f"{title}：{line}")
     for line in filter(None, map(below, filter(Path.is_dir, options.parts))):
         print(line)
+    if lacking:
+        print(f"分表没有写明{'、'.join(lacking)}，请在“{options.output}”的“填写说明”表补填。")
     if done.missing:
         print(f"还没有收到：{name_first(done.missing, SHOWN, '份')}。")
     return FAILED if done.conflicts or done.problems else DONE

@@ -6,6 +6,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from dudao.base.errors import FactsError, ParameterError
+from dudao.base.reference import counties
 from dudao.facts.county_names import code_of
 from dudao.law import EvaluationYear, framework_for
 from dudao_pipeline.commands.targets import check_workbook, record_beside, write_record
@@ -87,8 +88,9 @@ def main(options: argparse.Namespace) -> int:
     if not options.dry_run:
         check_workbook(output, overwrite=options.overwrite)
         record = record_beside(output, RECORD, overwrite=options.overwrite)
-    name = county_name(county)
-    plans_by_file = plans_of(options.paths, options.maps, EvaluationYear(options.year), name)
+    name, year = county_name(county), EvaluationYear(options.year)
+    own = counties()[county].name if county in counties() else name  # as tables of a city name it
+    plans_by_file = plans_of(options.paths, options.maps, year, own)
     plans = [plan for listed in plans_by_file.values() for plan in listed]
     telling.tell(plans)
     if options.dry_run:
@@ -96,7 +98,7 @@ def main(options: argparse.Namespace) -> int:
         return DONE
     maps = _write_maps(plans_by_file, options.maps)
     workbook = _workbook(options, county, name)
-    done = put_all(plans, Target(workbook, county, name, EvaluationYear(options.year)))
+    done = put_all(plans, Target(workbook, county, own, year))
     print("\n".join(telling.summary(done)))
     template.save(workbook, output)
     rows = [("写入", *line) for line in done.put]

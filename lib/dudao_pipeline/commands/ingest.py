@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext, redirect_stdout
+from contextlib import nullcontext, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,14 +18,13 @@ from dudao_pipeline.commands.comparison import refresh_comparison
 from dudao_pipeline.commands.targets import check_folder
 from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
 from dudao_pipeline.files import is_file, is_folder, is_lock, write
-from dudao_pipeline.intake import manifests, storing
+from dudao_pipeline.intake import manifests, refusals, storing
 from dudao_pipeline.intake.attachments import FOLDER
 from dudao_pipeline.intake.checks.levels import StoredLevels, against_peers
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.problem_plans import is_problem_list, keep_plans
 from dudao_pipeline.intake.submission import (
     county_and_year,
-    is_spreadsheet,
     is_submission,
     read_submission,
 )
@@ -48,12 +47,12 @@ def submissions_in(paths: list[Path]) -> list[Path]:
             listed += [] if is_lock(path) and not only_locks else [path]
         else:
             children = sorted(path.iterdir())
-            listed += [c for c in children if is_submission(c) or is_spreadsheet(c)]
+            listed += filter(is_submission, children)
     listed = list({path.resolve(): path for path in reversed(listed)}.values())[::-1]
     if not listed:
         deeper = "".join(below(path) for path in paths if is_folder(path))
         raise ParameterError(
-            f"“{paths[0]}”中没有报送数据（.xlsx，或带 source.meta.yml 的文件夹）。{deeper}"
+            f"“{paths[0]}”中没有报送数据（报送表，或带 source.meta.yml 的文件夹）。{deeper}"
         )
     return listed
 
@@ -77,7 +76,7 @@ def below(path: Path) -> str:
         return ""
     listed = name_first([f"“{folder}”（{n}份）" for folder, n in counts.items()], SHOWN, "个")
     step = "如要导入，请把这些文件夹写在命令中。"
-    return f"下级文件夹{listed}中还有报送表（.xlsx）或报送文件夹，没有读取。{step}"
+    return f"下级文件夹{listed}中还有报送表或报送文件夹，没有读取。{step}"
 
 
 def _held(path: Path) -> tuple[str, int] | None:
@@ -86,6 +85,15 @@ def _held(path: Path) -> tuple[str, int] | None:
         return county_and_year(path)
     except Exception:
         return None
+
+
+def _guessed(path: Path) -> tuple[str, int] | None:
+    """Return whose file one is by its name, among the counties that are to report."""
+    from dudao_pipeline.publish.site.states import expected_counties
+
+    with suppress(ParameterError):  # a list that is wrong is told when pages are made
+        return refusals.guess(path, expected_counties())
+    return None
 
 
 def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str]]:
@@ -111,10 +119,9 @@ def _settled(paths: list[Path], taken: list[Path]) -> tuple[list[Path], list[str
             print(f"{names}都是{county}的{year}年数据，按 --take 取“{chosen[0]}”。")
             continue
         left_out |= set(same)
-        remarks.append(
-            f"{names}都是{county}的{year}年数据，不知以哪一个为准，都未入库，库中原有数据未变。"
-            "请只留一个，或用 --take 文件 指明。"
-        )
+        what = f"{names}都是{county}的{year}年数据，不知以哪一个为准，都未入库"
+        refusals.keep(county, year, f"{what}。")
+        remarks.append(f"{what}，库中原有数据未变。请只留一个，或用 --take 文件 指明。")
     return [path for path in paths if path not in left_out], remarks
 
 
@@ -177,6 +184,8 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
     try:
         submission = read_submission(path)
     except FactsError as error:
+        if held := _held(path) or _guessed(path):
+            refusals.keep(*held, str(error))
         print(f"{error}库中原有数据未变。", file=sys.stderr)
         entry["refused"] = str(error)
         return False
@@ -186,9 +195,13 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
     if reports:
         _write_reports(path, findings, submission.coverage, reports)
     if not submission.acceptable:
+        wrong = errors(findings)
+        reason = f"{path.name}：{len(wrong)}处错误，如{wrong[0].place}：{wrong[0].what}"
+        refusals.keep(submission.county, submission.year, reason)
         print(f"{path.name}：有错误，未入库，库中原有数据未变。", file=sys.stderr)
         return False
     word = _WORDS[storing.write(submission)]
+    refusals.forget(submission.county, submission.year)
     levels.add(
         submission.county, submission.tables.facts, fictional=bool(submission.meta.get("fictional"))
     )

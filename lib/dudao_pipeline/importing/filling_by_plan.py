@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from openpyxl import Workbook
 
@@ -74,6 +75,42 @@ def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> o
     return content(fact)
 
 
+class _School(NamedTuple):
+    """A row of a sheet of schools: what it is about; key: its name as names are compared."""
+
+    row: int
+    code: str
+    name: str
+    stage: str
+    key: str
+
+
+class _Schools:
+    """The rows of a sheet of schools by code and by name, kept as they are put in."""
+
+    def __init__(self, schools: Iterable[_School]):
+        self.by_row: dict[int, _School] = {}
+        self.by_code: dict[str, dict[int, _School]] = {}
+        self.by_key: dict[str, dict[int, _School]] = {}
+        for school in schools:
+            self.add(school)
+
+    def add(self, school: _School) -> None:
+        """Take a row, or what it says now."""
+        if before := self.by_row.get(school.row):
+            del self.by_code[before.code][school.row], self.by_key[before.key][school.row]
+        self.by_row[school.row] = school
+        self.by_code.setdefault(school.code, {})[school.row] = school
+        self.by_key.setdefault(school.key, {})[school.row] = school
+
+    def alike(self, code: str, key: str) -> list[_School]:
+        """Return the rows of a code or of a name, in their order."""
+        rows = (self.by_code.get(code, {}) if code else {}) | (
+            self.by_key.get(key, {}) if key else {}
+        )
+        return [rows[row] for row in sorted(rows)]
+
+
 class Target:
     """The workbook that is filled."""
 
@@ -85,6 +122,8 @@ class Target:
             name: Grid(workbook[name]) for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS)
         }
         self.sources: dict[tuple[str, int, str], str] = {}
+        self.schools = {name: _Schools(self._school_rows(name)) for name in ID}
+        self.numbered = 0
 
     def put(self, sheet: str, row: int, header: str, value: object, *, source: str) -> None:
         """Write a value unless the cell holds another; the source is kept beside it."""
@@ -103,6 +142,8 @@ class Target:
                 )
             return
         grid.put(row, {header: value})
+        if sheet in ID and header in (ID[sheet], NAME[sheet], "学段"):
+            self.schools[sheet].add(self._school(sheet, row))
         self.sources[sheet, row, header] = source
         self.done.put.append((sheet, address(row, grid.columns[header]), value, source))
 
@@ -111,31 +152,39 @@ class Target:
     def _key(self, name: str) -> str:
         return plain(name).removeprefix(self.prefix) or plain(name)
 
-    def _school_rows(self, sheet: str) -> Iterator[tuple[int, str, str, str]]:
+    def _school(self, sheet: str, row: int) -> _School:
+        grid = self.grids[sheet]
+        code, name, stage = (
+            str(grid.sheet.cell(row, grid.columns[header]).value or "")
+            if header in grid.columns
+            else STAGES["preschool"]
+            for header in (ID[sheet], NAME[sheet], "学段")
+        )
+        return _School(row, code, name, stage, self._key(name) if name else "")
+
+    def _school_rows(self, sheet: str) -> Iterator[_School]:
         grid = self.grids[sheet]
         for row in range(grid.first, grid.sheet.max_row + 1):
-            texts = {h: str(grid.sheet.cell(row, at).value or "") for h, at in grid.columns.items()}
-            if texts[ID[sheet]] or texts[NAME[sheet]]:
-                stage = texts.get("学段", "") if sheet == SCHOOLS else STAGES["preschool"]
-                yield row, texts[ID[sheet]], texts[NAME[sheet]], stage
+            school = self._school(sheet, row)
+            if school.code or school.name:
+                yield school
 
     def school_row(self, sheet: str, code: str, name: str, stage: str, *, source: str) -> int:
         """Return the row of a school and stage, a new one below the others if there is none."""
         label, key = STAGES[stage], self._key(name) if name else ""
-        rows = list(self._school_rows(sheet))
-        same = [r for r in rows if (code and r[1] == code) or (key and self._key(r[2]) == key)]
-        if code and any(r[1] == code for r in same):
-            same = [r for r in same if r[1] == code]
-        elif code and same and {r[1] for r in same} != {code}:
-            row, what = same[0][1], f"{source}：“{name}”的代码是{code}"
-            first = self.sources.get((sheet, same[0][0], ID[sheet]), "")
+        same = self.schools[sheet].alike(code, key)
+        if code and any(r.code == code for r in same):
+            same = [r for r in same if r.code == code]
+        elif code and same and {r.code for r in same} != {code}:
+            row, what = same[0].code, f"{source}：“{name}”的代码是{code}"
+            first = self.sources.get((sheet, same[0].row, ID[sheet]), "")
             if first.partition("!")[0] == source.partition("!")[0]:
                 same = []
                 self.done.ask(f"{what}，{first}是{row}，按两所学校导入。请核对，并在名称中区别。")
             else:
                 self.done.ask(f"{what}，报送表中是{row}，按报送表。请核对。")
-        given = [r for r in same if key and r[2] and self._key(r[2]) != key and r[3] == label]
-        for row, _, other, _ in given[:1]:
+        given = [r for r in same if key and r.name and r.key != key and r.stage == label]
+        for row, _, other, *_ in given[:1]:
             first = self.sources.get((sheet, row, NAME[sheet]), "报送表")
             if first.partition("!")[0] == source.partition("!")[0]:
                 self.done.ask(
@@ -144,30 +193,30 @@ class Target:
                 )
                 return 0
             self.done.ask(f"{source}：“{name}”按代码{code}与“{other}”（{first}）当作一校。请核对。")
-        if len({r[1] for r in same}) > 1:
+        if len({r.code for r in same}) > 1:
             self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
             return 0
-        for _, _, other, _ in (r for r in same if key and r[2] and self._key(r[2]) != key):
+        for other in (r for r in same if key and r.name and r.key != key):
             self.done.ask(
-                f"{source}：“{name}”和“{other}”的代码都是{code}而学段不同，按一校两个学段导入。"
+                f"{source}：“{name}”和“{other.name}”的代码都是{code}而学段不同，按一校两个学段导入。"
                 "请核对；是两所学校的请更正代码。"
             )
-        if hit := next((r[0] for r in same if r[3] in (label, "")), 0):
+        if hit := next((r.row for r in same if r.stage in (label, "")), 0):
             self.put(sheet, hit, "学段", label, source=source) if sheet == SCHOOLS else None
             return hit
-        new = max([self.grids[sheet].first - 1, *(r[0] for r in rows)]) + 1
-        school_code = (same[0][1] if same else code) or self._number(rows, name)
+        new = max(self.grids[sheet].first - 1, max(self.schools[sheet].by_row, default=0)) + 1
+        school_code = (same[0].code if same else code) or self._number(name)
         self.put(sheet, new, ID[sheet], school_code, source=source)
         self.put(sheet, new, NAME[sheet], name, source=source)
         if sheet == SCHOOLS:
             self.put(sheet, new, "学段", label, source=source)
         return new
 
-    def _number(self, rows: list, name: str) -> str:
-        used = {r[1] for sheet in (SCHOOLS, KINDERGARTENS) for r in self._school_rows(sheet)}
-        number = 1
-        while (code := f"{self.county}{number:0{NUMBER_WIDTH}d}") in used:
-            number += 1
+    def _number(self, name: str) -> str:
+        code = ""
+        while not code or any(schools.by_code.get(code) for schools in self.schools.values()):
+            self.numbered += 1
+            code = f"{self.county}{self.numbered:0{NUMBER_WIDTH}d}"
         self.done.numbered.append((code, name))
         return code
 
@@ -348,10 +397,19 @@ def _put_figure(plan: Plan, target: Target, row: int, at: int, *, part: Part, st
     try:
         value = _value(part, plan, text, code=code)
     except ValueError:
-        target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
+        target.done.ask(_no_number(cell, text, code))
         return
     target.put(plan.kind, at, headers[code], value, source=cell)
     _note_dash(target, value, cell)
+
+
+def _no_number(cell: str, text: str, code: str) -> str:
+    """Return what is asked of a cell that is no number of its column's unit."""
+    shown, wanted = cell_reading.shown(text), item(code).unit
+    if converted := cell_reading.in_unit(text, wanted):
+        step = f"换算为{converted}，请核对后在报送表填这个数"
+        return f"{cell}：“{shown}”不以{wanted}为单位，未导入。{step}。"
+    return f"{cell}：“{shown}”不是数字，未导入。"
 
 
 def _note_dash(target: Target, value: object, cell: str) -> None:
@@ -384,7 +442,7 @@ def put_matrix(plan: Plan, target: Target) -> None:
             try:
                 value = _value(part, plan, text, code=code, unit=unit)
             except ValueError:
-                target.done.ask(f"{cell}：“{cell_reading.shown(text)}”不是数字，未导入。")
+                target.done.ask(_no_number(cell, text, code))
                 continue
             _note_dash(target, value, cell)
             if FUNDS in item(code).sheets:

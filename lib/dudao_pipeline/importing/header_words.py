@@ -28,6 +28,7 @@ _YEAR = re.compile(r"((?:19|20)\d\d)(?:[-/—–~至]+(?:19|20)?\d\d)?(?:学年�
 _DAY_OF_WRITING = re.compile(
     r"(?<!截至)(?<!截止)(?<!截止到)(?<!\d)(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}[日号]|[-./]\d{1,2}[-./]\d{1,2}|\d{4})(?!\d)"
 )
+_NUMBER_OF_PAPER = re.compile(r"[〔\[【(](?:19|20)\d\d[〕\]】)]第?\d+号")
 _ORDINAL = re.compile(
     r"^[?*·•●○■□◆◇▲△]*(?:[一二三四五六七八九十]+[、.]|\((?:[一二三四五六七八九十]+|\d{1,2})\)|\d{1,2}[、.](?!\d))?"
 )
@@ -189,13 +190,27 @@ def item_in_titles(titles: list[str]) -> str:
     return hits.pop() if len(hits) == 1 else ""
 
 
+_YEAR_OF_FILE = re.compile(
+    r"(?<![0-9A-Za-z〔\[【第-])((?:19|20)\d\d)"
+    r"(?:[-—–~至](?:(?:19|20)?\d\d学年|(?:19|20)\d\d(?!\d))|年(?!\d{1,2}月\d)|学年|(?![0-9A-Za-z〕\]】级届号年.-]))"
+)
+
+
+def years_of_file(stem: str) -> list[int]:
+    """Return the years that the name of a file says its table is of.
+
+    Numbers of papers (〔2019〕15号), of files (2019001), of a class (2019级) and days are none.
+    """
+    return [int(match[1]) for match in _YEAR_OF_FILE.finditer(plain(stem))]
+
+
 def years_in(text: str) -> list[int]:
     """Return the years that a text names; a school year counts for the one it begins in.
 
     The day on which something was filled in or written out, 2024年9月10日 or 20240910, is none; the
     day as of which a table stands is.
     """
-    dated = _DAY_OF_WRITING.sub("", arabic_years(plain(text)))
+    dated = _NUMBER_OF_PAPER.sub("", _DAY_OF_WRITING.sub("", arabic_years(plain(text))))
     return [int(match[1]) for match in _YEAR.finditer(dated)]
 
 

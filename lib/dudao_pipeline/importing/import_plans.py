@@ -233,9 +233,8 @@ def _is_sure(meaning: Meaning, values: list[str], unit: str) -> tuple[bool, str]
     ]
     if wanted in COUNTED and any(abs(n - round(n)) > 1e-6 for n in numbers):
         return False, f"含小数，不像以{wanted}为单位的数，待确认"
-    odd = [
-        v for v in values if cell_reading.parse(v, stated) is None and cell_reading.parse(v) is None
-    ]
+    units_meant = (stated or wanted, "")
+    odd = [v for v in values if all(cell_reading.parse(v, unit) is None for unit in units_meant)]
     if len(odd) * 2 > len(values):
         return False, "多数格不是数字，待确认"
     changed = f"，{stated}换算为{wanted}" if size != 1 else ""
@@ -267,12 +266,12 @@ def propose(table: Table, county: str = "") -> Plan:
     kind = kind_of(table)
     table, notice = _own_rows(table, county)
     unit = header_words.unit_of_titles([*table.titles, *table.notes])
-    around = (table.titles, [table.sheet], [Path(table.file).stem])
     stated = (
-        list(dict.fromkeys(y for text in texts for y in header_words.years_in(text)))
-        for texts in around
+        {year for title in table.titles for year in header_words.years_in(title)},
+        {*header_words.years_in(table.sheet)},
+        {*header_words.years_of_file(Path(table.file).stem)},
     )
-    year = next((years[0] for years in stated if len(years) == 1), 0)
+    year = next((years.pop() for years in stated if len(years) == 1), 0)
     base = COUNTY if kind == FUNDS else kind
     columns = [_plan_column(table, column, base, unit) for column in table.columns]
     heading = plain("".join((*table.titles[:1], table.sheet)))

@@ -16,6 +16,7 @@ from dudao_pipeline.intake.row_words import is_figure, is_total, is_year
 from dudao_pipeline.intake.sheet import FAULT, TEXT, Raw, address
 
 FEWEST_WORDS = 3  # known heads below each other that are no names of schools
+MOST_WORDS = 500  # columns that a list has, which stand below each other where it lies on its side
 LONGEST = 40  # characters of a head
 SIDEWAYS, LONG = "横排，一列一校", "一行一个数"
 _UNITS, _STAGES = ("单位", "计量单位"), ("学段", "教育阶段")
@@ -45,11 +46,12 @@ def _lines(table: Table) -> dict[int, list[tuple[int, str]]]:
 
 def _words_below(table: Table) -> int:
     """Return the column in which the heads of a list stand below each other; 0 for none."""
+    is_form = any(header_words.is_value(column.path[-1]) for column in table.columns)
     for at, lines in _lines(table).items():
-        heads = [text for _, text in lines if _column_said(text)]
         filled = [text for _, text in lines if text]
+        heads = [text for text in filled if len(filled) <= MOST_WORDS and _column_said(text)]
         has_name = sum(map(_is_name, heads)) == 1
-        if has_name and len(heads) >= FEWEST_WORDS and len(heads) * 2 >= len(filled):
+        if has_name and len(heads) >= FEWEST_WORDS and (is_form or len(heads) * 2 >= len(filled)):
             return at
     return 0
 

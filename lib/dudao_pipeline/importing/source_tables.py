@@ -11,11 +11,12 @@ from pathlib import Path
 
 from dudao.base.errors import FactsError
 from dudao.facts import units
+from dudao_pipeline.importing.web_tables import is_page, read_page
 from dudao_pipeline.intake.cell_reading import has_lost_digits
 from dudao_pipeline.intake.clean_text import is_struck
 from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, read_records
 from dudao_pipeline.intake.excel_grid import read_grids
-from dudao_pipeline.intake.file_safety import HEAD, check_file, is_text
+from dudao_pipeline.intake.file_safety import FILE_LIMIT, HEAD, SPREADSHEETS, check_file, is_text
 from dudao_pipeline.intake.headers import arabic_years, plain
 from dudao_pipeline.intake.row_words import (
     NOTE,
@@ -40,7 +41,7 @@ from dudao_pipeline.intake.sheet import (
     column_number,
 )
 
-SUFFIXES = (".xlsx", ".csv", ".xls", ".et")
+SUFFIXES = (*SPREADSHEETS, ".csv", ".txt", ".htm", ".html")
 HEAD_ROWS = 4  # more rows of head than any office's table has
 NO_HEAD = "（未写表头）"
 FIRST_ROWS = 20  # where the head of a list that is set in two columns is looked for
@@ -130,13 +131,15 @@ def read_file(path: Path) -> list[Grid]:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
-        raise FactsError(f"{path.name}：只读.xlsx、.xls、.et和.csv文件。{step}")
+        raise FactsError(f"{path.name}：只读.xlsx、.xls、.et、.csv、.txt和网页表格。{step}")
     with path.open("rb") as source:  # programs call a text a workbook, too
         head = source.read(HEAD)
     if suffix == ".csv" or (head and is_text(head)):
         return [_csv(path)]
-    old = check_file(path, old=True)
-    return [_readable(grid) for grid in read_grids(path, old=old) if grid.visible and grid.rows]
+    if is_page(head) and path.stat().st_size <= FILE_LIMIT:
+        return [grid for grid in read_page(path.read_bytes(), path.stem) if grid.rows]
+    check_file(path)
+    return [_readable(grid) for grid in read_grids(path) if grid.visible and grid.rows]
 
 
 def _csv(path: Path) -> Grid:

@@ -46,8 +46,6 @@ def lines_of(plan: Plan) -> Iterator[str]:
         yield f"  合计行（第{name_first([*map(str, table.totals)], 5)}行）未作为学校读取。"
     if table.formulas:
         yield f"  {table.formulas}格是公式，按表中显示的值读取。"
-    if table.file.lower().endswith((".xls", ".et")):
-        yield "  旧版工作簿看不出公式、批注和删除线，请核对；另存为.xlsx再导入可以看出。"
     if table.unread:
         named = "；".join(table.unread[:5])
         yield f"  {len(table.unread)}格没有读取，请在原表改好或在报送表中填：{named}。"

@@ -16,7 +16,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
@@ -25,14 +25,16 @@ from dudao_pipeline.intake.excel_package import (
     ADDRESS,
     UTF_16,
     Address,
+    Formats,
     Package,
     local,
     shown_text,
     unescaped,
 )
-from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.file_safety import check_file, is_old
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
+from dudao_pipeline.intake.old_marks import Marks, read_old_marks
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -48,6 +50,7 @@ from dudao_pipeline.intake.sheet import (
 )
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
+LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stray cell widens it
 ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
 MOST_RECODED = 64 << 20  # bytes of a sheet that is written in another encoding at once
 SIGNIFICANT, PLACES = 15, 10  # digits that a spreadsheet means; what lies beyond is noise
@@ -299,7 +302,7 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
         return [_grid(package, title) for title in package.sheets if wanted(title)]
 
 
-def _old_raw(grid: Grid, at: Address, value: object) -> Raw:
+def _old_raw(grid: Grid, at: Address, value: object, *, style: int, formats: Formats) -> Raw:
     """Return a value of an old workbook as the text of its cell."""
     if isinstance(value, bool):
         return Raw("是" if value else "否", TEXT)
@@ -310,43 +313,60 @@ def _old_raw(grid: Grid, at: Address, value: object) -> Raw:
     if isinstance(value, timedelta):
         return Raw(str(value), TEXT)
     if isinstance(value, int | float):
-        text = number_text(value)
-        if re.match(r"-?0\.\d", text):
-            what = f"{text}可能是百分数，旧版工作簿中看不出，请另存为.xlsx"
-            return Raw(what, FAULT)
-        return Raw(text, NUMBER)
+        with suppress(OverflowError):
+            if style in formats.dates:
+                return Raw(_day_text(value, grid.first_day), TEXT)
+        if style in formats.percents:
+            return Raw(f"{number_text(value * 100)}%", NUMBER)
+        return Raw(number_text(value), NUMBER)
     return _text(grid, at, str(value))
 
 
+def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, *, marks: Marks, shared) -> Grid:
+    """Return a sheet of an old workbook; shared: formats, and the day that days count from."""
+    formats, first_day = shared
+    grid = Grid(title, is_visible, {}, comments=marks.comments, first_day=first_day)
+    if marks.size > LARGEST_BOX:
+        step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+        raise FactsError(f"工作表“{title}”内容过多。{step}")
+    top, left = sheet.start or (0, 0)
+    for down, line in enumerate(sheet.to_python() if sheet.start else (), start=top + 1):
+        for right, value in enumerate(line[: WIDEST - left], start=left + 1):
+            at = down, right
+            style = marks.styles.get(at, -1)
+            raw = _old_raw(grid, at, marks.shown.get(at, value), style=style, formats=formats)
+            raw = Raw(struck(raw.text), TEXT) if style in formats.struck and raw.text else raw
+            if at in marks.errors:
+                raw = Raw(marks.errors[at], FAULT)
+            _put(grid, at, Raw(raw.text, FORMULA) if at in marks.formulas else raw)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        grid.merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
+    return grid
+
+
 def _old_grids(path: Path) -> list[Grid]:
-    """Read a workbook of the old kind, in which nobody here sees formats, formulas or comments."""
-    grids = []
-    with CalamineWorkbook.from_object(path) as book:
-        for about in book.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet:
-                continue
-            grid = Grid(about.name, about.visible == SheetVisibleEnum.Visible, {})
-            sheet = book.get_sheet_by_name(about.name)
-            top, left = sheet.start or (0, 0)
-            for down, line in enumerate(sheet.to_python() if sheet.start else (), start=top + 1):
-                for right, value in enumerate(line[: WIDEST - left], start=left + 1):
-                    if value != "":
-                        _put(grid, (down, right), _old_raw(grid, (down, right), value))
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-                grid.merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
-            grids.append(grid)
+    """Read a workbook of the old kind."""
+    content, grids = path.read_bytes(), []
+    of_sheets, formats, is_1904 = read_old_marks(content)
+    shared = formats, _FIRST_DAY_1904 if is_1904 else FIRST_DAY
+    with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
+        about = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        for one, marks in zip(about, of_sheets, strict=True):
+            is_visible, sheet = (
+                one.visible == SheetVisibleEnum.Visible,
+                book.get_sheet_by_name(one.name),
+            )
+            grids.append(_old_grid(one.name, is_visible, sheet, marks=marks, shared=shared))
     return grids
 
 
-def read_grids(
-    path: Path, wanted: Callable[[str], bool] = lambda title: True, *, old: bool = False
-) -> list[Grid]:
+def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -> list[Grid]:
     """Return the sheets of a file that was found safe; one that cannot be read is refused.
 
-    wanted: says by its title whether a sheet is read at all. old: a workbook of the old kind.
+    wanted: says by its title whether a sheet is read at all; all of an old workbook are.
     """
     try:
-        return _old_grids(path) if old else _grids(path, wanted)
+        return _old_grids(path) if is_old(path) else _grids(path, wanted)
     except DudaoError as error:
         raise FactsError(f"{path.name}：{error}") from error
     except (KeyboardInterrupt, SystemExit, MemoryError):

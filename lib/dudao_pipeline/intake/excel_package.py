@@ -22,7 +22,7 @@ _OWN_BEFORE = re.compile(r".*?(?:【原批注】|\Z)", re.DOTALL)
 _BEFORE = re.compile(r"\[(?:线程批注|Threaded comment)\].*?(?:批注|注释|Comment)[:：]", re.DOTALL)
 ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,10})")
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff])_")  # ECMA-376 part 1, 22.9.2.19
-_RAISED = {
+RAISED = {
     "superscript": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"),
     "subscript": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"),
 }
@@ -80,7 +80,7 @@ def shown_text(element: ElementTree.Element) -> str:
             text, marks = shown_text(part), part.find("{*}rPr")
             for mark in () if marks is None else marks:
                 if local(mark.tag) == "vertAlign":
-                    text = text.translate(_RAISED.get(mark.get("val", ""), {}))
+                    text = text.translate(RAISED.get(mark.get("val", ""), {}))
                 elif _strikes(mark):
                     text = struck(text)
             parts.append(text)
@@ -198,7 +198,7 @@ class Package:
         fonts = [any(map(_strikes, font)) for font in tree.iterfind("{*}fonts/*")]
         struck_fonts = {str(at) for at, strikes in enumerate(fonts) if strikes}
         cells = list(tree.iterfind("{*}cellXfs/*"))
-        kinds = [_kind(number := xf.get("numFmtId", "0"), codes.get(number)) for xf in cells]
+        kinds = [format_kind(number := xf.get("numFmtId", "0"), codes.get(number)) for xf in cells]
         by_kind = {
             kind: frozenset(at for at, one in enumerate(kinds) if one == kind)
             for kind in ("percents", "dates", "durations")
@@ -211,7 +211,7 @@ def _strikes(mark: ElementTree.Element) -> bool:
     return local(mark.tag) == "strike" and mark.get("val", "1") not in ("0", "false")
 
 
-def _kind(number: str, code: str | None) -> str:
+def format_kind(number: str, code: str | None) -> str:
     """Return which set of Formats a number format belongs to, "" for none.
 
     number: of a format that every program knows. code: of a format that the workbook declares.

@@ -11,6 +11,8 @@ from pathlib import Path
 from dudao.base.errors import FactsError
 from dudao_pipeline.files import is_file, is_lock
 
+# Names of spreadsheet programs' files: what one is, and whether it is read, its bytes say.
+SPREADSHEETS = (".xlsx", ".xls", ".et", ".xlsm", ".xlsb", ".ods", ".numbers")
 MIB = 1 << 20
 FILE_LIMIT, CONTENT_LIMIT = 50 * MIB, 200 * MIB
 SHEETS_LIMIT = 800 * MIB  # unpacked; formats painted down to the last row take 30 bytes a cell
@@ -49,6 +51,7 @@ _TOO_WIDE = (
 
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _CONTROLS = {*range(32)} - {*b"\t\n\v\f\r\x1a\x1b"}  # bytes that no text has
+_FEWER = 8  # times as many zeros stand in one byte of a pair as in the other
 _ZEROS_OF_UTF_16 = 32  # one byte of so many is zero in a text that is written in pairs of bytes
 _MARKS = b"\xef\xbb\xbf\xfe\xff"  # byte-order marks
 # In these, "<!DOCTYPE" is written as those very bytes (NULs of UTF-16 removed).
@@ -93,14 +96,22 @@ def is_text(head: bytes) -> bool:
         return False
     if 0 not in head:
         return not {*head} & _CONTROLS
-    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
-    return not fewer and more * _ZEROS_OF_UTF_16 > len(head)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))  # 一 has a zero of its own
+    return fewer * _FEWER < more and more * _ZEROS_OF_UTF_16 > len(head)
 
 
-def _check_kind(path: Path, *, old: bool) -> bool:
-    """Refuse what is not a zip file, by name: an old or encrypted workbook, a PDF, a page.
+def is_old(path: Path) -> bool:
+    """Say whether a file is a workbook of the old kind (.xls, .et), by its first bytes."""
+    with path.open("rb") as source:
+        return source.read(len(_OLE)) == _OLE
 
-    old: whether workbooks of the old kind are read. True for one of them.
+
+def _check_kind(path: Path, *, old: bool) -> None:
+    """Refuse what is neither a zip file nor an old workbook, by name: a PDF, a page.
+
+    old: whether workbooks of the old kind are read.
     """
     with path.open("rb") as source:
         head = source.read(HEAD)
@@ -114,7 +125,7 @@ def _check_kind(path: Path, *, old: bool) -> bool:
             raise _refused(path, "有密码保护", "请去掉密码后另存为.xlsx")
         if not old:
             raise _refused(path, "是旧版.xls格式", "请用Excel或WPS另存为.xlsx")
-        return True
+        return
     if not head.startswith(b"PK"):
         kind = kind_of(head) or ("是CSV或文本文件" if is_text(head) else "")
         if not kind:
@@ -123,7 +134,6 @@ def _check_kind(path: Path, *, old: bool) -> bool:
     # Counted before zipfile builds an object for each entry of the directory.
     if _occurs(path, b"PK\x01\x02", ENTRY_LIMIT + 1):
         raise _refused(path, f"内含文件超过{ENTRY_LIMIT}个", _RESAVE)
-    return False
 
 
 def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
@@ -148,6 +158,8 @@ def _check_names(path: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise _refused(path, f"内部文件{name}有两份，不知以哪一份为准", _RESAVE)
     if any(entry.filename == "mimetype" for entry in entries):
         raise _refused(path, "是OpenDocument表格（.ods）", "请用Excel或WPS另存为.xlsx后重试")
+    if "xl/workbook.bin" in parts:
+        raise _refused(path, "是二进制工作簿（.xlsb）", "请用Excel或WPS另存为.xlsx后重试")
     if "[content_types].xml" not in parts:
         raise _refused(path, "是压缩包，不是Excel工作簿", _SAVE_AS)
 
@@ -224,25 +236,23 @@ def _check_package(path: Path) -> None:
             _check_entry(archive, entry, meter)
 
 
-def check_file(path: Path, *, old: bool = False) -> bool:
+def check_file(path: Path, *, old: bool = True) -> None:
     """Refuse a file that is no plain workbook or that would swell, hide macros or reach out.
 
     Reads in blocks and keeps none, so that memory and time stay bounded whatever the file says.
-    old: whether a workbook of the old kind (.xls, .et) is let pass; True for one, which is no
-    package and holds nothing packed.
+    old: whether a workbook of the old kind (.xls, .et) is let pass, which holds nothing packed.
     """
     if not is_file(path):
         raise FactsError(f"找不到文件“{path.name}”。请检查路径。")
     if is_lock(path):
         raise _refused(path, "是程序打开文件时的临时文件，不是数据", "请选原来的文件")
     try:
-        if _check_kind(path, old=old):
-            return True
-        _check_package(path)
+        _check_kind(path, old=old)
+        if not is_old(path):
+            _check_package(path)
     except PermissionError as error:
         raise _refused(path, "没有权限打开", "请在Excel或WPS中关闭它后重试") from error
     except (zipfile.BadZipFile, zlib.error, struct.error) as error:
         raise _refused(path, *_DAMAGED) from error
     except (EOFError, OSError, NotImplementedError, ValueError) as error:
         raise _refused(path, *_DAMAGED) from error
-    return False

@@ -47,6 +47,7 @@ from dudao_pipeline.intake.returned_lists import text_of
 from dudao_pipeline.intake.row_reading import Reader, standard_word
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import (
+    GUIDE_KEYS,
     SHEETS,
     TOTAL,
     YEAR_COLUMNS,
@@ -64,7 +65,8 @@ SCHOOL = "school"
 LIST = "分表清单"  # the hidden sheet of a part that names all parts
 PART_NAME = "本表部分"
 _KEY = ("县（区）代码", "评价年度")
-REPEATED = ("县（区）代码", "县（区）名称", "评价年度")  # entries of the guide that a part has too
+# Entries of the guide that a part has too: what the whole is made of where the parts are all.
+REPEATED = tuple(label for label, key in GUIDE_KEYS.items() if key != "framework")
 OFFICES = Path(__file__).with_name("offices.yaml")
 GUIDE_COLUMNS = ("项目", "填写内容")
 # By which columns a row is the same row in two parts; other sheets are lists of whole rows.
@@ -98,7 +100,7 @@ def offices(path: Path | None = None) -> dict[str, str]:
 
 def open_workbook(path: Path) -> Workbook:
     """Return a workbook to be divided or filled; FactsError for what is none of the template."""
-    check_file(path)
+    check_file(path, old=False)
     try:
         workbook = load_workbook(path, keep_links=False)
         for name in (GUIDE, COUNTY, SCHOOLS, KINDERGARTENS):

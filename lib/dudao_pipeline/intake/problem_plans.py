@@ -10,6 +10,7 @@ from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao.facts import store
 from dudao_pipeline.files import write_json
+from dudao_pipeline.intake.file_safety import SPREADSHEETS
 from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below, text_of
 
 NAME = "问题清单.xlsx"
@@ -48,7 +49,7 @@ def plans_of(county: str, year: int) -> dict[str, Plan]:
 
 def is_problem_list(path: Path) -> bool:
     """Say whether a file is a problem list, by its name: a copy may have words around it."""
-    return path.suffix.lower() == ".xlsx" and SHEET in path.stem
+    return path.suffix.lower() in SPREADSHEETS and SHEET in path.stem
 
 
 def read_plans(path: Path) -> tuple[str, int, list[Plan]]:

@@ -42,7 +42,7 @@ def open_sheet(path: Path, name: str) -> Worksheet:
     """Return a sheet of a workbook; FactsError names the file that has none of this name."""
     from openpyxl import load_workbook  # slow to load: plans are looked up without it
 
-    check_file(path)
+    check_file(path, old=False)
     try:
         book = load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl raises many kinds for a damaged workbook

@@ -22,7 +22,7 @@ from dudao_pipeline.files import is_file, is_folder, is_lock
 from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
-from dudao_pipeline.intake.file_safety import check_file
+from dudao_pipeline.intake.file_safety import SPREADSHEETS, check_file
 from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.handed_in import Tables
@@ -35,8 +35,6 @@ from dudao_pipeline.intake.submission_origin import META_FILE
 if TYPE_CHECKING:
     import pandas as pd
 
-WORKBOOK = ".xlsx"
-OTHER_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
 NEEDS_REGISTERS = {"X01"}
 _KEY = ["county", "year", "data_year", "item", "stage", "school"]
@@ -86,15 +84,10 @@ class Submission:
 
 
 def is_submission(path: Path) -> bool:
-    """Say whether a path is a workbook, or a folder with an origin file."""
+    """Say whether a path is a workbook by its name, or a folder with an origin file."""
     if is_folder(path):
         return is_file(path / META_FILE)
-    return path.suffix.lower() == WORKBOOK and not is_lock(path)
-
-
-def is_spreadsheet(path: Path) -> bool:
-    """Say whether a file is one of a spreadsheet program, though none that is read."""
-    return path.suffix.lower() in OTHER_SPREADSHEETS and not is_lock(path)
+    return path.suffix.lower() in SPREADSHEETS and not is_lock(path)
 
 
 def county_and_year(path: Path) -> tuple[str, int] | None:
@@ -216,14 +209,14 @@ def _validate(facts: pd.DataFrame) -> list[Finding]:
 
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
-    if is_spreadsheet(path) or (is_file(path) and path.suffix.lower() != WORKBOOK):
+    if is_file(path) and path.suffix.lower() not in SPREADSHEETS:
         step = "请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后重试。"
         kind = f"是{path.suffix}格式" if path.suffix else "没有扩展名"
-        raise FactsError(f"{path.name}：{kind}，只读.xlsx。{step}")
+        raise FactsError(f"{path.name}：{kind}，只读.xlsx、.xls和.et。{step}")
     if is_lock(path):
         check_file(path)
     if not is_submission(path):
-        raise FactsError(f"“{path.name}”不是报送表（.xlsx）或带 {META_FILE} 的文件夹。请检查路径。")
+        raise FactsError(f"“{path.name}”不是报送表或带 {META_FILE} 的文件夹。请检查路径。")
     meta, sheets, findings = _sheets(path)
     usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
     tables = _tables(meta, path, usable, findings)

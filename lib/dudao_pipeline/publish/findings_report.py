@@ -16,6 +16,7 @@ from openpyxl.utils.cell import coordinate_from_string
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.checks import Coverage
 from dudao_pipeline.intake.checks.required import NAMED
+from dudao_pipeline.intake.file_safety import is_old
 from dudao_pipeline.intake.findings import ERROR, NOTICE, SEVERITIES, WARNING, Finding, by_cell
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.template.saving import save
@@ -160,6 +161,9 @@ def _opened(source: Path) -> Workbook:
 
     openpyxl refuses styles and properties that hold no figure, and lays out every painted row.
     """
+    if is_old(source):
+        what = "旧版工作簿不能另存标注的副本，检查结果见同名的页面和清单"
+        raise FactsError(f"{source.name}：{what}；要标注的副本请另存为.xlsx后重试。")
     with zipfile.ZipFile(source) as package:
         size = sum(entry.file_size for entry in package.infolist())
     step = "请用Excel或WPS打开，另存后重试；检查结果见同名的页面和清单。"

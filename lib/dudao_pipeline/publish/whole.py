@@ -10,6 +10,7 @@ from pathlib import Path
 from dudao.base import versions, workspace
 from dudao_pipeline import digests
 from dudao_pipeline.files import write_json
+from dudao_pipeline.intake import refusals
 from dudao_pipeline.publish.public.hidden import PublicEdition
 from dudao_pipeline.publish.task import Task, program
 from dudao_pipeline.runner.environment import program_version
@@ -17,7 +18,8 @@ from dudao_pipeline.runner.environment import program_version
 YEAR_RECORD, YEAR_RECORD_OPENLY = "tables.json", "tables-public.json"
 SITE_RECORD, SITE_RECORD_OPENLY = "site.json", "site-public.json"
 SITE_PAGES = ("index.html", "brief.html")  # of a county: made with the site, not kept in editions
-SHARED = ("program", "problems", "public", "expected", "tables")  # of what a site is made of
+# Of what a site is made of, what all cities share.
+SHARED = ("program", "problems", "public", "expected", "refused", "tables")
 CITY = 4  # digits of a code that name the city
 CITY_WORKBOOK = "city-{}.xlsx"  # results of a city's counties, by the first digits of their codes
 Mapper = Callable[[Callable, Sequence], Iterable]
@@ -124,6 +126,7 @@ def site_made_of(
         "problems": versions.digest([json.dumps(problems, sort_keys=True)]),
         "public": [str(target), public.fewest] if public else [],
         "expected": digests.remembered(expected) if expected.is_file() else "",
+        "refused": {p.name: digests.sha256(p) for p in refusals.folder().glob("*.json")},
         "tables": sorted(
             f"{folder.name}/{name}"
             for folder in target.glob("[0-9]" * 4)

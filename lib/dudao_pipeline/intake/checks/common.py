@@ -15,6 +15,7 @@ from dudao.base.yaml_text import read_own
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.items import describe, item, items
 from dudao.facts.sheet_layout import COLUMNS, COUNTY
+from dudao_pipeline.intake.file_safety import SPREADSHEETS
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.personal_data import hide
@@ -44,7 +45,7 @@ def codes() -> dict[str, dict[str, str]]:
 def beside(row, column: str) -> str:
     """Return the cell of another column in a row as the template has it, or the row's own."""
     layout, anchor = SHEETS[row.sheet], _ANCHORS.get(row.sheet, "")
-    columns = layout.printed if row.file.endswith(".xlsx") else layout.columns
+    columns = layout.printed if row.file.lower().endswith(SPREADSHEETS) else layout.columns
     letters = row.cell.rstrip("0123456789")
     if anchor and letters != column_letters(columns.index(anchor) + 1):
         return row.cell

@@ -14,6 +14,7 @@ from dudao.show.words import RESULTS, signed
 from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
+from dudao_pipeline.intake import refusals
 from dudao_pipeline.publish.release.editions import FOLDER, editions, homes, whose
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
@@ -198,7 +199,8 @@ def write_site(
         unchanged = _unchanged(outputs, content, record, is_open=not is_public)
         for year, groups in years:
             faulty = {one.county for one in problems if one.kind == FAILED and one.year == year}
-            reached = states(expected, by_year[year], faulty, outputs / str(year))
+            unread = {} if is_public else refusals.of_year(year)
+            reached = states(expected, by_year[year], faulty, outputs / str(year), unread=unread)
             shown = [] if is_public else reached
             _Year(year, outputs / str(year), counties, shown, unchanged, written).write(groups)
     for pattern in LED_TO:  # pages of earlier calls that nothing leads to any more

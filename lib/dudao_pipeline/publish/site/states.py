@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from dudao.base import reference, workspace
 from dudao.base.errors import ParameterError
 from dudao.facts import store
 from dudao_pipeline.publish.release.editions import homes
 
-ABSENT, REMOVED, FAULTY, KEPT, DRAFT = "absent", "removed", "faulty", "kept", "draft"
-PUBLISHED, RELEASED = "published", "released"
+ABSENT, REMOVED, UNREAD, FAULTY = "absent", "removed", "unread", "faulty"
+KEPT, DRAFT, PUBLISHED, RELEASED = "kept", "draft", "published", "released"
 WORDS = {
     ABSENT: "未报送",
     REMOVED: "已移出",
+    UNREAD: "已报送，未能读入",
     FAULTY: "有错误，未生成",
     KEPT: "部分附件未发布",
     DRAFT: "草稿",
@@ -68,11 +70,16 @@ def expected_counties() -> dict[str, str]:
     return expected
 
 
-def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str]:
+def _state(county: dict | None, folder: Path, is_faulty: bool, unread: str = "") -> tuple[str, str]:
+    if county is not None and unread:
+        state, remark = _state(county, folder, is_faulty)
+        return state, f"{remark}；" * bool(remark) + f"更正未能读入：{unread}"
     editions = len(homes(folder))
     if county is None and is_faulty:
         return FAULTY, "运行失败或入库有错误，原因见“没有生成的附件”"
     if county is None:
+        if unread:
+            return UNREAD, unread
         gone = store.removal(folder.name, int(folder.parent.name))
         return (REMOVED, f"{gone['removed'][:10]}：{gone['reason']}") if gone else (ABSENT, "")
     if kept := county.get("kept_back"):
@@ -85,11 +92,17 @@ def _state(county: dict | None, folder: Path, is_faulty: bool) -> tuple[str, str
 
 
 def states(
-    expected: Mapping[str, str], counties: Iterable[dict], faulty: Iterable[str], year_folder: Path
+    expected: Mapping[str, str],
+    counties: Iterable[dict],
+    faulty: Iterable[str],
+    year_folder: Path,
+    *,
+    unread: Mapping[str, str] = MappingProxyType({}),
 ) -> list[State]:
     """Return the state of every county that is expected or has reported, by code.
 
     faulty: codes of counties whose run failed or was refused for a fault of theirs.
+    unread: by code, why what a county handed in last was refused.
     """
     reported = {county["county"]: county for county in counties}
     failed = set(faulty)
@@ -98,7 +111,7 @@ def states(
         State(
             code,
             names[code],
-            *_state(reported.get(code), year_folder / code, code in failed),
+            *_state(reported.get(code), year_folder / code, code in failed, unread.get(code, "")),
             has_page=code in reported,
         )
         for code in sorted(names)
