@@ -143,7 +143,7 @@ def test_status_tells_which_part_has_changed(filled, capsys):
     assert main(["status", "--scenario", "增聘"]) == 0
     write(filled, "增聘", "set: 100", "counties: ['990103']\n")
     assert main(["status", "--scenario", "增聘"]) == 1
-    assert "    scenario：" in capsys.readouterr().out
+    assert "情景“增聘”：情景变了" in capsys.readouterr().out
 
 
 def test_publishing_is_told_of_scenarios_that_are_no_longer_what_they_say(filled):
