@@ -168,6 +168,7 @@ def test_two_files_of_one_county_and_year_are_both_refused(two, capsys):
 
 
 def test_what_is_refused_is_kept_for_the_citys_page_until_it_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("DUDAO_EXPECTED", str(tmp_path / "应报.csv"))
     (tmp_path / "应报.csv").write_text("区划代码,名称\n990109,虚构县\n", encoding="utf-8")
     path = tmp_path / "虚构县2024年报送表.xls"
