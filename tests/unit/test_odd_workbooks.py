@@ -2,14 +2,16 @@
 
 import io
 import math
+import struct
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from python_calamine import CalamineError, CalamineWorkbook
 
 from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import COUNTY, SCHOOLS
+from dudao_pipeline.intake import excel_grid
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import read_submission
 from tests.cases.odd_workbooks import REFUSED, SAME, VARIANTS, base, plain_workbook
@@ -146,3 +148,33 @@ def test_there_are_more_variants_than_the_kinds_that_broke_once():
 def test_a_third_reader_sees_the_same_base():
     book = load_workbook(io.BytesIO(base()))
     assert book["县级指标"]["F4"].value == 2442.77
+
+
+def _with(content: bytes, kind: int, new_kind: int, *numbers: int) -> bytes:
+    """Return an old workbook whose first record of a kind is another and begins with numbers."""
+    at = next(
+        at
+        for at in range(512, len(content) - 4, 1)
+        if content[at : at + 4] == struct.pack("<HH", kind, 10)
+    )
+    changed = struct.pack(f"<HH{len(numbers)}H", new_kind, 10, *numbers)
+    return content[:at] + changed + content[at + len(changed) :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-300],  # a download that broke off
+        lambda content: _with(content, 0xFD, 0xFD, 60_000),  # the first row after the last
+        lambda content: _with(content, 0xE5, 0x200, 40_000, 10, 0, 5),  # fewer than no rows
+    ],
+)
+def test_a_damaged_old_workbook_is_refused_before_memory_is_asked_for(damage, tmp_path):
+    book = Workbook()
+    book.active.append(["学校", "人数"])
+    book.active.append(["虚构小学", 240])
+    book.active.merge_cells("A3:B3")
+    path = tmp_path / "旧.xls"
+    path.write_bytes(damage(to_bytes(book)))
+    with pytest.raises(FactsError, match="文件不完整或已损坏"):
+        excel_grid.read_grids(path)

@@ -326,9 +326,6 @@ def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, *, marks: Mark
     """Return a sheet of an old workbook; shared: formats, and the day that days count from."""
     formats, first_day = shared
     grid = Grid(title, is_visible, {}, comments=marks.comments, first_day=first_day)
-    if marks.size > LARGEST_BOX:
-        step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
-        raise FactsError(f"工作表“{title}”内容过多。{step}")
     top, left = sheet.start or (0, 0)
     for down, line in enumerate(sheet.to_python() if sheet.start else (), start=top + 1):
         for right, value in enumerate(line[: WIDEST - left], start=left + 1):
@@ -349,6 +346,10 @@ def _old_grids(path: Path) -> list[Grid]:
     content, grids = path.read_bytes(), []
     of_sheets, formats, is_1904 = read_old_marks(content)
     shared = formats, _FIRST_DAY_1904 if is_1904 else FIRST_DAY
+    for number, marks in enumerate(of_sheets, 1):
+        if marks.size > LARGEST_BOX:  # before calamine lays it out: no memory is no exception
+            step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+            raise FactsError(f"第{number}张工作表内容过多。{step}")
     with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
         about = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
         for one, marks in zip(about, of_sheets, strict=True):

@@ -29,6 +29,9 @@ _OBJECT, _SHEET, _MANY_NUMBERS, _FORMAT_OF_CELLS, _STRINGS = 0x5D, 0x85, 0xBD, 0
 _SHARED_STRING, _TEXT_OF_OBJECT, _TRUTH_OR_ERROR, _FORMAT = 0xFD, 0x1B6, 0x205, 0x41E
 _CELLS = (_FORMULA, _SHARED_STRING, _TRUTH_OR_ERROR, 0xD6, 0x203, 0x204, 0x27E)
 _BEGIN, _END = 0x809, 0x0A
+_EXTENT = 0x200
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256  # of a sheet of this kind
+_CUT = "文件不完整或已损坏。请重新下载，或用Excel、WPS打开后另存为.xlsx。"
 _WORKSHEET = 0  # kind of a sheet; charts and sheets of macros are of others
 _UNUSED_FONT = 4  # a number that no font has
 _STRIKES = 0x08
@@ -78,7 +81,10 @@ class _Compound:
         self.small = [n for one in self._chain(small, self.table) for n in self._numbers(one)]
 
     def _sector(self, number: int) -> bytes:
-        return self.content[(number + 1) * self.size : (number + 2) * self.size]
+        sector = self.content[(number + 1) * self.size : (number + 2) * self.size]
+        if len(sector) < self.size:
+            raise FactsError(_CUT)
+        return sector
 
     def _numbers(self, number: int) -> tuple[int, ...]:
         return struct.unpack(f"<{self.size // 4}I", self._sector(number))
@@ -103,18 +109,18 @@ class _Compound:
 
     def stream(self, names: tuple[str, ...]) -> bytes:
         """Return the first stream of one of the names, nothing if there is none."""
-        streams = {}
+        streams: dict[str, tuple[int, int]] = {}
         for at in range(0, len(self.entries), 128):
             entry = self.entries[at : at + 128]
             length = max(struct.unpack_from("<H", entry, 64)[0] - 2, 0)
             streams[entry[:length].decode("utf-16-le", "replace")] = struct.unpack_from(
                 "<II", entry, 116
             )
+        store = self._joined(streams["Root Entry"][0])
         for name in (name for name in names if name in streams):
             start, length = streams[name]
             if length >= self.cutoff:
                 return self._joined(start)[:length]
-            store = self._joined(streams["Root Entry"][0])
             pieces = (store[n * 64 : n * 64 + 64] for n in self._chain(start, self.small))
             return b"".join(pieces)[:length]
         return b""
@@ -252,19 +258,32 @@ def _cells(kind: int, content: bytes) -> Iterator[tuple[Address, int]]:
             yield (row + 1, first + number + 1), look
 
 
+def _check_extent(content: bytes) -> None:
+    """Refuse a sheet that says it is larger than any: calamine would ask for room for all of it."""
+    is_wide = len(content) > 10  # since Excel 97
+    first, last, left, right = struct.unpack_from("<IIHH" if is_wide else "<HHHH", content)
+    if not (0 <= last - first <= _MOST_ROWS and 0 <= right - left <= _MOST_COLUMNS):
+        raise FactsError(_CUT)
+
+
 def _sheet_marks(stream: bytes, start: int, book: _Globals) -> Marks:
     """Return what a sheet holds beside its values."""
     marks = Marks()
     notes: dict[int, Address] = {}
     texts: dict[int, str] = {}
-    depth = one = length = 0  # one: the object whose text comes next
+    depth = one = length = last = 0  # one: the object whose text comes next
     for kind, content in _records(stream, start):
         depth += (kind == _BEGIN) - (kind == _END)
         if depth == 0:
             break
         if depth > 1:  # a chart on the sheet
             continue
+        if kind == _EXTENT:
+            _check_extent(content)
         for at, look in _cells(kind, content):
+            if at[1] > _MOST_COLUMNS:
+                raise FactsError(_CUT)
+            last = at[0]
             marks.styles[at] = look
             if kind == _FORMULA:
                 marks.formulas.add(at)
@@ -281,6 +300,8 @@ def _sheet_marks(stream: bytes, start: int, book: _Globals) -> Marks:
             (length,) = struct.unpack_from("<H", content, 10)
         elif kind == _CONTINUE and length:
             texts[one], length = _text(content, 1, length, content[0] & _WIDE), 0
+    if marks.styles and last < next(iter(marks.styles))[0]:
+        raise FactsError(_CUT)  # calamine counts its rows from the first cell to the last
     marks.comments = {at: texts[number] for number, at in notes.items() if texts.get(number)}
     return marks
 

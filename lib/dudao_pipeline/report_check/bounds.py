@@ -294,7 +294,7 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
         )
         same = same and "）" not in passage.between(level, index)
         if not (is_pair and same and compared):
-            level = passage.level_divided_before(index)
+            level = passage.level_told_before(index)
         other = passage.figures[level]
         if level >= 0 and one.value > 0 and one.size > other.size:
             shown = f"不超过{other.shown}"

@@ -386,7 +386,7 @@ def _list_gap(passage: Passage, index: int) -> str:
 def _levels_near(passage: Passage, index: int, letters: str) -> list[int]:
     sentence = passage.sentence(index)
     near = range(max(sentence[0], index - _WINDOW), min(sentence[-1], index + 3) + 1)
-    divided = passage.level_divided_before(index)
+    divided = passage.level_told_before(index)
     before = [divided] if divided >= 0 and letters == "A" else []
     return before + [i for i in near if i != index and passage.is_level(i, letters)]
 

@@ -5,6 +5,7 @@ nothing left out, no part narrowed. What its words leave open the slip must make
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
@@ -87,40 +88,45 @@ def totals(passage: Passage) -> Iterator[Reading]:
     yield from _of_one_name(passage)
 
 
-_ITEM = re.compile("(?:^|(?<=[。；：，\n]))[一二三四五六七八九十]是", re.MULTILINE)
+_ORDER = "一二三四五六七八九十"
+_ITEM = re.compile(f"(?:^|(?<=[。；：，]))([{_ORDER}])是", re.MULTILINE)
 _ITEMS = 3  # numbered items, or figures of one name, that may be all of a total
 
 
 def _of_numbered_items(passage: Passage) -> Iterator[Reading]:
-    """Yield 拨付资金948万元：一是…96万元；二是…239万元;…: items that each print one amount."""
-    figures, text = passage.figures, passage.text
-    items: list[int] = []
-    for mark in (*_ITEM.finditer(text), None):
-        if mark and (not items or text[mark.start()] != "一"):
-            items.append(mark.start())
+    """Yield 拨付资金948万元：一是…96万元；二是…239万元；…: items that each print one amount.
+
+    The total is the amount before the first item, in its line or in the one before.
+    """
+    places = [one.at for one in passage.figures]
+    run: list[re.Match[str]] = []
+    for mark in (*_ITEM.finditer(passage.text), None):
+        if mark and run and mark[1] == _ORDER[len(run) : len(run) + 1]:
+            run.append(mark)
             continue
-        if len(items) >= _ITEMS and text[items[0]] == "一":
-            ends = [*items[1:], *(m.start() for m in re.finditer("[。\n]|$", text[items[-1] :]))]
-            ends[len(items) - 1] += items[-1]
-            amounts = [
-                [
-                    i
-                    for i, one in enumerate(figures)
-                    if begin <= one.at < end and one.dimension == "money" and passage.is_level(i)
-                    if not _FOR_EACH.search(passage.tails[i])
-                ]
-                for begin, end in zip(items, ends, strict=False)
+        if len(run) >= _ITEMS:
+            end = re.compile(r"[。\n]|\Z").search(passage.text, run[-1].end())
+            ends = [*(one.start() for one in run[1:]), end.start() if end else run[-1].end()]
+            items = [
+                _amounts(passage, bisect_left(places, one.start()), bisect_left(places, end))
+                for one, end in zip(run, ends, strict=True)
             ]
-            parts = tuple(some[0] for some in amounts if len(some) == 1)
-            before = [
-                i
-                for i in range(parts[0] if parts else 0)
-                if figures[i].at < items[0]
-                if figures[i].dimension == "money" and _is_total(passage, i)
-            ]
-            if before and len(parts) == len(items):
-                yield Reading("total", before[-1], parts, 2, note=NOTE)
-        items = [mark.start()] if mark else []
+            first = bisect_left(places, run[0].start())
+            total = next((i for i in range(first - 1, -1, -1) if _is_amount(passage, i)), -1)
+            is_near = total >= 0 and passage.text.count("\n", places[total], run[0].start()) < 2
+            if is_near and all(len(some) == 1 for some in items):
+                parts = tuple(some[0] for some in items)
+                yield Reading("total", total, parts, 2, note=NOTE)
+        run = [mark] if mark and mark[1] == _ORDER[0] else []
+
+
+def _is_amount(passage: Passage, index: int) -> bool:
+    is_money = passage.figures[index].dimension == "money" and passage.is_level(index)
+    return is_money and not _FOR_EACH.search(passage.tails[index])
+
+
+def _amounts(passage: Passage, first: int, until: int) -> list[int]:
+    return [i for i in range(first, until) if _is_amount(passage, i)]
 
 
 def _of_one_name(passage: Passage) -> Iterator[Reading]:
@@ -344,7 +350,7 @@ def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
     everyone = (*one.parts, *one.more)
     if _leaves_out_its_last(passage, one):
-        yield Reading("total", one.total, one.parts, 0, note=NOTE, is_closed=True)
+        yield Reading("total", one.total, one.parts, 0, note=NOTE, needs_all=True)
         return
     if one.is_beside:
         yield from _beside_reading(passage, one)
@@ -923,7 +929,7 @@ _NOT_APART = ("招聘", "学历", "编制")  # families of which one figure may 
 def _leaves_out_its_last(passage: Passage, one: _List) -> bool:
     """Say whether a total is that of its list but for the last part, which is of the same kind.
 
-    中小学生80.3万人，其中小学50万人，初中21.4万人，高中8.9万人, printed 71.4万人.
+    在校学生71.4万人，其中小学50万人，初中21.4万人，高中8.9万人: 80.3万人 are meant.
     """
     figures, parts = passage.figures, one.parts
     if one.is_beside or one.is_before or one.more or len(parts) < _AT_LEAST_LISTED:

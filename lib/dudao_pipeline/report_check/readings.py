@@ -108,7 +108,7 @@ class Reading:
 
     `penalty`: 0 where the words say so, up to OTHER. `years`: of a yearly growth. `note`: what is
     added to the relation where it holds. `is_bare`: of a share whose whole no words name.
-    `is_closed`: of a list of which no part may be left out.
+    `needs_all`: of a list of which no part may be left out.
     """
 
     name: str
@@ -118,7 +118,7 @@ class Reading:
     years: int = 1
     note: str = ""
     is_bare: bool = False
-    is_closed: bool = False
+    needs_all: bool = False
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -281,7 +281,7 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
         flipped = replace(stated, value=-stated.value)
         if arithmetic.compare(compute, given, flipped) != CONTRADICTS:
             return Slip(SIGN, -1, -stated.value, 3)
-    if one.is_closed and arithmetic.compare(compute, given[:-1], stated) == FOLLOWS:
+    if one.needs_all and arithmetic.compare(compute, given[:-1], stated) == FOLLOWS:
         return Slip(LEFT_OUT, -1, stated.value, 3)
     is_long = len(_only_digits(stated.text).strip("0")) > 3
     if one.relation == SUM and result.kind == CHANGE and (is_long or not one.penalty):
@@ -486,7 +486,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     sure = {i for one in out for i in one.figures}
     whole_of = {i: one.of for one in out if one.relation == SUM for i in one.figures if i != one.of}
     shared = {one.figures[-1] for one in out if one.relation == SHARE_OF and len(one.figures) == 3}
-    held = _held(printing, out)
+    held = _collect_held(printing, out)
     for some in failing:
         plain = (_with_confirmed_whole(one, whole_of, shared) for one in some)
         some[:] = (_with_siblings(printing, one, held) for one in plain)
@@ -501,7 +501,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
     for some in failing:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
-        is_told = one.is_closed or repeats_its_total(printing, one.result, one.inputs)
+        is_told = one.needs_all or repeats_its_total(printing, one.result, one.inputs)
         is_told = is_told or (not one.penalty and _tells_by_itself(slip_of(printing, one)))
         if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
@@ -530,7 +530,7 @@ def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> b
     A list that goes on does where it adds up exactly: 文史类9.49万人；理工类16.39万人；中职生…; or
     another one of as many parts.
     """
-    if best.is_closed and {*one.inputs} < {*best.inputs}:
+    if best.needs_all and {*one.inputs} < {*best.inputs}:
         return False
     if one.penalty < MASKS - (best.penalty == 0) or best.penalty:
         return True
@@ -575,7 +575,7 @@ class _Held:
     by_kinds: dict[frozenset[str], list[Relation]]
 
 
-def _held(printing: Printing, some: list[Relation]) -> _Held:
+def _collect_held(printing: Printing, some: list[Relation]) -> _Held:
     sums = [one for one in some if one.relation == SUM and one.status == FOLLOWS]
     by_kinds: dict[frozenset[str], list[Relation]] = {}
     for one in sums:

@@ -371,8 +371,8 @@ class Passage:
         around = "".join(_COMPARED.sub("", self.words_of(i)) for i in levels)
         return all(a + b in around for a, b in pairwise(words))
 
-    def level_divided_before(self, index: int) -> int:
-        """Return the level that a change names and the sentence before it divides; -1 if none.
+    def level_told_before(self, index: int) -> int:
+        """Return the level of the sentence before that a change names; -1 if none.
 
         支出预算225.12万元，其中教育支出110万元，…。支出较去年增加23.95万元. Or the one level of a
         sentence: 收入总计87.50万元，支出总计87.50万元。收支较上年决算数增加7.50万元.
