@@ -91,8 +91,11 @@ def test_pay_a_little_below_is_not_rounded_up_and_the_gap_is_in_yuan():
     (ratio,) = single_measures.pay(Given(PAY))
     verdict = _judged(ratio, "teacher_pay_ratio")
     assert verdict.result == "not_met"
-    assert verdict.gap.text == "尚差395元/人"  # 99,995 of 100,000 is 1.0000 at four decimals
+    assert verdict.gap.text == "尚差400元/人"
     assert verdict.note == "教师比公务员人均少400元"
+    for average, result in ((99_996, "not_met"), (100_000, "met"), (100_001, "met")):
+        (ratio,) = single_measures.pay(Given(PAY | {("teacher_average_pay", "all"): average}))
+        assert _judged(ratio, "teacher_pay_ratio").result == result  # 0.99996 prints as 1.0000
 
 
 def test_the_sum_for_all_teachers_is_told_where_they_are_known():

@@ -17,7 +17,7 @@ from dudao.law import Threshold
 # What a bounded value can still decide: "90 以上" meets >= 85 but leaves >= 95 open.
 _DECIDES = {">=": {FLOOR: MET, CEILING: NOT_MET}, "<=": {FLOOR: NOT_MET, CEILING: MET}}
 
-WHOLE = 100  # per cent
+WHOLE, EQUAL = 100, 1  # per cent of all; the ratio of two amounts that are the same
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
@@ -40,15 +40,16 @@ def decided(measure: Measure, rule: Threshold, threshold: float) -> float:
     """Return the value that decides: at the declared decimals, or itself where those would hide.
 
     A fall of 0.90 from 20000.00 is a fall, though the rate prints as 0.00; where all are due, one
-    child of 23,270 without textbooks is one too few, though the share prints as 100.00.
+    child of 23,270 without textbooks is one too few, though the share prints as 100.00; what must
+    not be below another amount is not by one yuan.
     """
     return _deciding(measure.value, measure, rule, threshold)
 
 
 def _deciding(value: float, measure: Measure, rule: Threshold, threshold: float) -> float:
     by_sign = measure.sign_decides and threshold == 0
-    all_are_due = rule.unit == "%" and rule.compare == ">=" and threshold == WHOLE
-    return value if by_sign or all_are_due else round_half_up(value, rule.decimals)
+    is_exact = rule.compare == ">=" and (rule.unit, threshold) in (("%", WHOLE), ("", EQUAL))
+    return value if by_sign or is_exact else round_half_up(value, rule.decimals)
 
 
 def meets(value: float, measure: Measure, rule: Threshold, threshold: float) -> bool:
