@@ -167,9 +167,16 @@ def _with(content: bytes, kind: int, length: int, at: int, *numbers: int) -> byt
     return content[:place] + changed + content[place + len(changed) :]
 
 
-def test_an_old_workbook_that_broke_off_is_refused(tmp_path):
+BROKEN = {
+    "a download that broke off": lambda content: content[:-300],
+    "a sheet where none begins": lambda content: _with(content, 0x85, 18, 4, 30, 0),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
+def test_a_damaged_old_workbook_is_refused(change, tmp_path):
     with pytest.raises(FactsError, match="文件不完整或已损坏"):
-        excel_grid.read_grids(_old_file(tmp_path, lambda content: content[:-300]))
+        excel_grid.read_grids(_old_file(tmp_path, change))
 
 
 OTHERWISE = {

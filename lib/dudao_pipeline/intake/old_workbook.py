@@ -69,9 +69,8 @@ class _Records:
         self.starts: list[int] = []
         self.tables: list[int] = []
         self.texts = 0
+        self.unread = len(stream) // 4  # records there may be if none is read twice
         self._hide_others(0)
-        if len(self.starts) > len(set(self.starts)):
-            raise FactsError(_CUT)
         self.formulas = [self._hide_others(start) for start in self.starts]
         for table in self.tables:  # some programs count their texts wrong; xlrd believes it
             struct.pack_into("<I", self.stream, table + 8, self.texts)
@@ -81,6 +80,9 @@ class _Records:
         depth = 0
         while at + 4 <= len(self.stream):
             kind, length = struct.unpack_from("<HH", self.stream, at)
+            self.unread -= 1
+            if self.unread < 0 or (depth == 0 and kind != _BEGIN):
+                raise FactsError(_CUT)
             depth += kind == _BEGIN
             yield at, kind, bytes(self.stream[at + 4 : at + 4 + length]), depth
             depth -= kind == _END
