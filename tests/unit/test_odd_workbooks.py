@@ -193,10 +193,13 @@ def test_what_other_programs_write_otherwise_is_read_alike(change, tmp_path):
     assert [grid.text(2, 1), grid.text(2, 2)] == ["虚构小学", "240"]
 
 
-def test_a_stray_cell_in_the_last_row_of_an_old_workbook_is_read(tmp_path):
+def test_a_stray_cell_in_the_last_row_of_an_old_workbook_is_read(tmp_path, monkeypatch):
     path = _old_file(tmp_path, lambda content: _with(content, 0xFD, 10, 4, 65_535, 255))
     (grid,) = excel_grid.read_grids(path)
     assert grid.text(65_536, 256) == "学校" and grid.text(2, 2) == "240"
+    monkeypatch.setattr(excel_grid, "DEEPEST", 65_535)  # of all sheets together
+    with pytest.raises(FactsError, match="工作表“Sheet”内容过多。请在该表按"):
+        excel_grid.read_grids(path)
 
 
 def test_chinese_of_excel_95_is_read(tmp_path):

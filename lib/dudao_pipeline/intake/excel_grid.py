@@ -163,8 +163,7 @@ class _Pass:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         if self.elements > ELEMENT_LIMIT:
-            step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
-            raise FactsError(f"工作表“{self.grid.title}”内容过多。{step}")
+            raise _too_much(self.grid.title)
         kind = self.names.get(name)
         if kind is None:
             kind = self.names[name] = local(name)
@@ -256,6 +255,11 @@ class _Pass:
         return self.grid
 
 
+def _too_much(title: str) -> FactsError:
+    step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+    return FactsError(f"工作表“{title}”内容过多。{step}")
+
+
 def _blocks(source) -> Iterator[bytes]:
     """Yield a sheet in blocks that begin with a row, but for the first."""
     rest = b""
@@ -339,8 +343,13 @@ def _old_grid(book: OldWorkbook, sheet: OldSheet, formulas: set[Address]) -> Gri
 
 def _old_grids(path: Path) -> list[Grid]:
     """Read a workbook of the old kind."""
-    book = OldWorkbook(path.read_bytes())
-    return [_old_grid(book, sheet, formulas) for sheet, formulas in book.sheets()]
+    book, grids, rows = OldWorkbook(path.read_bytes()), [], 0
+    for sheet, formulas in book.sheets():
+        rows += sheet.nrows
+        if rows > DEEPEST:  # stray cells in the last rows of many sheets: minutes for nothing
+            raise _too_much(sheet.name)
+        grids.append(_old_grid(book, sheet, formulas))
+    return grids
 
 
 def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -> list[Grid]:

@@ -138,7 +138,7 @@ class OldWorkbook:
         )
 
     def sheets(self) -> Iterator[tuple[Sheet, set[Address]]]:
-        """Yield each sheet with its formulas; a stray cell in the last row costs 13 MB."""
+        """Yield each sheet with its formulas; one with a stray cell in its last row takes 13 MB."""
         for number, formulas in enumerate(self.formulas):
             yield self.book.sheet_by_index(number), formulas
             self.book.unload_sheet(number)
