@@ -14,11 +14,10 @@ from traitlets.config import Config
 from warm_kernels.manager import WarmManager
 from warm_kernels.requests import FOR_ONE_CLIENT
 
-# No log, nor records that no log shows, no file of what was typed, no pause after a cell for
-# outputs to arrive: who runs a notebook waits for the kernel to say that it is idle.
+# No log, no file of what was typed, no pause after a cell for outputs to arrive: who runs a
+# notebook waits for the kernel to say that it is idle.
 SETTINGS = (
     "--log-level=CRITICAL",
-    '--IPKernelApp.logging_config={"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}',
     "--HistoryManager.hist_file=:memory:",
     "--IPythonKernel._execute_sleep=0",
     FOR_ONE_CLIENT,

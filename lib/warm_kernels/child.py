@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import os
 import random
 import re
@@ -128,6 +129,8 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     app.parse_command_line = partial(_take_arguments, app)
     if FOR_ONE_CLIENT in request.arguments:
         app.init_kernel, app.init_heartbeat = partial(_init_kernel, app), lambda: None
+        logging.getLogger("IPKernelApp").setLevel(logging.CRITICAL)
+        app._configure_logging = lambda: None  # which would be done at every setting that is read
     app.initialize(list(request.arguments))
     _transform_once(app.shell)
     say_bound()
