@@ -23,7 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from dudao.base import workspace
-from dudao.preload import COUNTY
+from dudao.facts.store import COUNTY
 from dudao_pipeline.runner import worker
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import normalise

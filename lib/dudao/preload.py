@@ -12,8 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from dudao.base import workspace
+from dudao.facts.store import COUNTY
 
-COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
 _NOTEBOOK_PARTS = ("case", "indicators", "comparison", "judging", "base.reference", "show")

@@ -26,6 +26,7 @@ SCHEMA = 2  # of a manifest
 PARTS = {"meta", "digest", "content", "files", "reported", "levels"}  # of every manifest
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
+COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
 _kept: tuple[dict[str, Any], Stored] | None = None  # a manifest and what it names, see `keep`
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 

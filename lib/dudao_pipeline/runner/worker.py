@@ -19,7 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from dudao.base import failures, workspace
-from dudao.preload import COUNTY
+from dudao.facts.store import COUNTY
 from dudao_pipeline.boundary import few_files, of_machine
 from dudao_pipeline.files import write
 from dudao_pipeline.runner.limits import Limits
