@@ -85,7 +85,7 @@ PRIVATE = {
             "dudao_pipeline/intake/template/styles.py",
         },
     ),
-    "ipykernel": ("7.4.0", {"warm_kernels/streams.py"}),
+    "ipykernel": ("7.4.0", {"warm_kernels/child.py", "warm_kernels/streams.py"}),
     # What its writer of SVG asks for texts; test_show.py holds the pictures against its own.
     "matplotlib": ("3.11.2", {"dudao/show/lettering.py"}),
 }
