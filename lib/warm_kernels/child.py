@@ -97,8 +97,8 @@ def _transform_once(shell: InteractiveShell) -> None:
 def _init_kernel(app: IPKernelApp) -> None:
     """Make the kernel without what a client that runs cell after cell never asks for.
 
-    Subshells cost a thread that every request passes through. The list of all modules' files, for a
-    debugger, would touch so many shared pages that a fifth of what a kernel copies came from it.
+    Subshells cost a thread that every request passes through. Listing the files of all modules, for
+    a debugger, would touch a tenth of all pages that a kernel copies.
     """
     from ipykernel import ipkernel
 
