@@ -120,6 +120,12 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
         years = (passage.figures[other].year or 0) - int(since[-1]) if since else 0
         if 2 <= years <= 20:
             yield Reading("yearly", index, (other,), 0, years)
+    before = index - 1
+    if before in sentence and passage.letters[before] == "G" and passage.figures[before].year:
+        since = _COMPARED_YEAR.findall(passage.gaps[before])
+        years = passage.figures[before].year - int(since[-1]) if since else 0
+        if 2 <= years <= 20 and len(passage.subject(index)) < 2:
+            yield Reading("yearly", index, (before,), 0, years)
     levels = [i for i in sentence if i < index and passage.is_level(i)][-2:]
     if len(levels) == 2 and re.search(_YEAR, passage.gaps[levels[1]]):
         named = int(_YEAR.findall(passage.gaps[levels[1]])[-1])
@@ -175,6 +181,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     gap, one = passage.gaps[index], passage.figures[index]
     points = passage.letters[index] == "P"
     of_two = _APART.search(gap)
+    if points and index and passage.bases[index - 1] and _MORE.fullmatch(gap):
+        return  # 占14.71%，上年14.75%，低0.04个百分点: its direction is told
     sentence = passage.sentence(index)
     after = [i for i in (index + 1, index + 2) if i in sentence]
     is_after = bool(after) and passage.bases[after[0]] and passage.is_level(after[0], "SGA")
@@ -215,6 +223,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         and (points or passage.figures[i].dimension == one.dimension)
         and not _is_result_of_two(passage, i)
     ]
+    before = _without_parts(passage, before)
     name = "points_apart" if points else "apart"
     named_base = _NAMED_BASE.search(gap)
     pair = before[-2:]
@@ -242,6 +251,18 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     goes_with_next = len(after) > 1 and passage.letters[after[1]] in "CGP"  # 较上年的53人减少22人
     if before and is_after and passage.letters[index] != "C" and not goes_with_next:
         yield Reading(name, index, (before[-1], after[0]), 1)
+
+
+def _without_parts(passage: Passage, levels: list[int]) -> list[int]:
+    """Return levels without the list that divides one: 教职工6433人，小学3499人，…；核定6747人."""
+    figures = passage.figures
+    for last in range(len(levels) - 1, 1, -1):
+        for first in range(last - 1, 0, -1):
+            parts = levels[first : last + 1]
+            added = sum(figures[i].size for i in parts)
+            if added == figures[levels[first - 1]].size and passage.letters[parts[0]] == "A":
+                return levels[:first] + levels[last + 1 :]
+    return levels
 
 
 def _is_open(passage: Passage, index: int) -> bool:
@@ -434,7 +455,7 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     """Yield the levels that words or years make the base of a result, each with a penalty."""
     sentence = passage.sentence(index)
     figures = passage.figures
-    for i in range(max(sentence[0], now - 3), min(sentence[-1], max(index, now) + 2) + 1):
+    for i in range(max(sentence[0], now - _BESIDE_NOW), min(sentence[-1], max(index, now) + 2) + 1):
         if i in (now, index) or not passage.is_level(i, letters):
             continue
         away = len(re.findall("；", passage.between(min(i, index), max(i, index))))
@@ -451,6 +472,9 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             other = other or any(k > index for k in between)  # it is the base of what follows
             yield i, OTHER if other else passed + away + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
+            if i == now + 1 and _THAT_YEAR.fullmatch(passage.gaps[i]):
+                yield i, 0
+                continue
             over = _SOME_YEARS.search(passage.gaps[index])
             away += passage.misfit_of_levels(i, now)
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
@@ -462,8 +486,9 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     year = int(over[-1]) if over else (one.year or 0) - 1
     for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
         is_again = figures[i].size == one.size  # the same figure, told twice
-        if figures[i].year == year and not is_again and not passage.same_sentence(i, index):
-            yield i, 1 if over else 2
+        is_near = passage.same_sentence(i, index) and i > now - _BESIDE_NOW
+        if figures[i].year == year and not is_again and not is_near:
+            yield i, 0 if over else 2
 
 
 def _years_between(passage: Passage, base: int, now: int) -> int:
@@ -477,6 +502,8 @@ def _years_between(passage: Passage, base: int, now: int) -> int:
     return other.year - one.year if is_named else 0
 
 
+_THAT_YEAR = re.compile(r"，(?:19|20)\d{2}年(?:为|是|仅|只有)?")
+_BESIDE_NOW = 3  # figures back to a base that no name is needed for
 _PERIOD = re.compile(r"\d{1,2}月|[一二三四1-4]季度|[上下]半年|[春秋]季")
 
 

@@ -68,9 +68,11 @@ def shares(passage: Passage) -> Iterator[Reading]:
         yield from _of_what_it_missed(passage, index)
         yield from _of_whole_family(passage, index)
         yield from _of_bodies_instead(passage, index, clause)
-        if divided := _DIVIDED_AMONG.search(clause):
-            yield from _among_names(passage, index, divided)
-            continue
+        if divided := _DIVIDED_AMONG.search(clause) or _SHARES_OF_NAMES.search(clause):
+            among = list(_among_names(passage, index, divided))
+            yield from among
+            if among or divided.re is _DIVIDED_AMONG:
+                continue
         if _LAST_YEARS.search(passage.tails[index]):
             continue
         if re.search(r"(?:(?<!占)比(?!例|重)|较)[^，。；\d]{0,12}$", clause):
@@ -210,6 +212,10 @@ _DIVIDED_AMONG = re.compile(
     r"(?P<whole>[^，。；、\d]{2,16})在(?P<names>[^，。；\d]+、[^，。；\d]+?)(?:之间|间|中)的?[^，。；\d]{0,4}"
     r"(?:占比|比例|比重)(?:分别|依次)?为?$"
 )
+_SHARES_OF_NAMES = re.compile(
+    r"(?:^|[，。；])(?P<names>[^，。；\d]+、[^，。；\d]+?)各?占(?P<whole>[^，。；、\d]{2,16}?)的?(?:占比|比例|比重)?"
+    r"(?:分别|依次)(?:为|是)?$"
+)
 
 
 def _among_names(passage: Passage, index: int, divided: re.Match[str]) -> Iterator[Reading]:
@@ -259,7 +265,7 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name
     subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
-    subject = re.sub("分别|依次|各|均", "", subject)
+    subject = re.sub("分别|依次|各|均|^[两二三四五六七八九十][项处类者]$", "", subject)
     subject = subject.removesuffix("教育") if len(subject) > 3 else subject  # 小学教育占…
     plan = _PLAN.search(clause)
     subject = "" if not match and plan else subject
@@ -369,7 +375,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
             continue
-        if passage.is_of_whole(i):
+        if passage.is_of_whole(i) or (passed and _has_its_share(passage, i, index)):
             continue
         named = len(subject) < 2 or _is_named(passage, i, subject)
         stage = stage_named(subject)
@@ -383,8 +389,15 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     if len(subject) > 1:
         for i in range(index - 1, max(-1, index - 8), -1):
             is_before = passage.is_level(i) and not passage.same_sentence(i, index)
+            is_before = is_before and not _has_its_share(passage, i, index)
             if is_before and _is_named(passage, i, subject):
                 yield i, 1
+
+
+def _has_its_share(passage: Passage, part: int, index: int) -> bool:
+    """Say whether a part has a share right after it: 18人，占47.4%，20人，占52.6%."""
+    share = part + 1
+    return share < index and passage.letters[share] == "S" and "占" in passage.gaps[share]
 
 
 def _divided_by_list(passage: Passage, index: int) -> int:
@@ -481,7 +494,8 @@ def _amounts_before(
         union = _union(passage, index, name, part)
         if union:
             yield union, 0
-        named = [i for i in before if _names(passage, i, name)]
+        again = re.compile(f"占{re.escape(name)}$")  # 占规划216万平方米的28%；…，占规划的19%
+        named = [i for i in before if _names(passage, i, name) or again.search(passage.gaps[i])]
         named.sort(key=lambda i: not core_of(figures[i].what).endswith(name))
         named.sort(key=lambda i: core_of(figures[i].what) != name)
         listed = _corresponding(passage, index, named)
