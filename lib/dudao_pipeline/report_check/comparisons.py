@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
-from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
 from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
 from dudao_pipeline.report_check.structure import NUMERALS, TO, Passage, Run, core_of
 
-_FAR = 20  # figures before a change over years among which the levels of the two years are
 _WINDOW = 9  # figures of a sentence before a result among which its levels are
 _LEVELS = {"G": "A", "C": "A", "D": "A", "N": "A", "M": "A", "P": "SG"}
 _REACHED = pattern("reached_gap")
@@ -60,8 +58,6 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             continue
         if letter == "M" and re.search("前者(?:是|为|相当于)后者", passage.gaps[index]):
             yield Reading("quotient", index, (index - 2, index - 1), 0)
-        if letter in "CG":
-            yield from _over_years(passage, index)
         if letter in "PG":
             yield from _of_other_units(passage, index)
         if _is_of_share(passage, index):
@@ -132,48 +128,6 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
         years = (passage.figures[levels[0]].year or 0) - named
         if 2 <= years <= 20:
             yield Reading("yearly", index, (levels[0], levels[1]), 2, years)
-
-
-def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
-    figures, one = passage.figures, passage.figures[index]
-    line = passage.printing.line(index)
-    span = next(reversed(list(_SPAN.finditer(passage.text, line, one.at))), None)
-    tail, compared = passage.tails[index], _COMPARED_YEAR.findall(passage.gaps[index])
-    if span and not _YEAR.search(passage.text, span.end(), one.at):
-        first, last = span["from"] or span["base"], span["to"] or span["now"]
-    elif compared and one.year and re.search(r"[较比](?:19|20)\d{2}年?(?!同期|\d)", tail):
-        first, last = compared[-1], str(one.year)  # 2023年教育支出比2022年增加77.6万元
-        tail = re.split(r"[较比](?:19|20)\d{2}", tail)[0]
-    else:
-        return
-    if first == last:
-        return
-    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$|下降$|同比", "", tail)
-    bare = re.sub(r"[\d年比较的]|[-—～~至到]", "", label)
-    levels: list[list[int]] = [[], []]
-    for i in range(max(0, index - _FAR), index):
-        for year, same in zip((first, last), levels, strict=True):
-            named = figures[i].what.replace("总数", "").endswith(label) and len(label) > 1
-            alone = not bare and passage.printing.line(i) == line
-            if passage.is_level(i) and str(figures[i].year) == year and (named or alone):
-                same.append(i)
-    if not all(len(same) == 1 for same in levels):
-        return
-    base, now = levels[0][0], levels[1][0]
-    years = int(last) - int(first)
-    if passage.letters[index] == "G":
-        is_yearly = _YEARLY.search(passage.gaps[index])
-        if not bare and (years == 1 or not is_yearly):
-            yield Reading("growth", index, (now, base), 0)
-        return
-    yield Reading("difference", index, (now, base), 1)
-    rate = index + 1
-    is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
-    if is_rate and _YEARLY.search(passage.gaps[rate]):
-        yield Reading("yearly", rate, (now, base), 1, years)
-    elif is_rate and len(passage.subject(rate)) < 2:
-        yield Reading("growth", rate, (now, base), 1)
 
 
 def _apart(passage: Passage, index: int) -> Iterator[Reading]:
@@ -354,8 +308,6 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     is_listed = any(len(run) > 1 for run in passage.runs[index]) and _EACH.search(
         _list_gap(passage, index)
     )
-    if is_listed:
-        yield from _of_names(passage, index)
     extra = MASKS if is_listed or _is_along_levels(passage, index) else 0
     letters = _LEVELS[passage.letters[index]]
     levels = _levels_near(passage, index, letters)
@@ -555,21 +507,6 @@ def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
                 if now[0] < base[0] or _RISEN_TO.search(passage.gaps[now[0]]):
                     yield now[at], base[at], 0 if each else 1
     yield from _of_one_list(passage, index)
-
-
-def _of_names(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the pair of a stage that a list names: 小学由…增至…，初中…，小学、初中分别增长…."""
-    stage, sentence = passage.figures[index].stage, passage.sentence(index)
-    letters = _LEVELS[passage.letters[index]]
-    levels = [i for i in sentence if i < index and passage.is_level(i, letters)]
-    for base, now in pairwise(levels):
-        same = passage.figures[base].stage == passage.figures[now].stage == stage != COUNTY
-        if not same or now != base + 1:
-            continue
-        if passage.bases[base] and not passage.bases[now]:
-            yield now, base, 0
-        elif passage.bases[now] and not passage.bases[base]:
-            yield base, now, 0
 
 
 def _lists_of_levels(passage: Passage, letters: str, size: int, index: int) -> list[Run]:

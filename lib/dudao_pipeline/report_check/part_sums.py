@@ -5,7 +5,6 @@ nothing left out, no part narrowed. What its words leave open the slip must make
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
@@ -84,49 +83,13 @@ def totals(passage: Passage) -> Iterator[Reading]:
                 held.append(reading)
     yield from _totals_again(passage, [one for one in held if one.penalty < MASKS])
     yield from _divided_again(passage)
-    yield from _of_subtotals(passage)
-    yield from _of_numbered_items(passage)
-    yield from _of_one_name(passage)
     yield from _of_sentence_before(passage)
-    yield from _beside_what_holds(passage, held)
 
 
 def _tells(passage: Passage, reading: Reading) -> bool:
     """Say whether a sum that holds does hardly by chance: three parts of an exact large number."""
     digits = len(re.sub(r"\D", "", passage.figures[reading.result].printed).strip("0"))
     return len(reading.inputs) > 2 and digits > _TOLD
-
-
-_ORDER = "一二三四五六七八九十"
-_ITEM = re.compile(f"(?:^|(?<=[。；：，]))([{_ORDER}])是", re.MULTILINE)
-_ITEMS = 3  # numbered items, or figures of one name, that may be all of a total
-
-
-def _of_numbered_items(passage: Passage) -> Iterator[Reading]:
-    """Yield 拨付资金948万元：一是…96万元；二是…239万元；…: items that each print one amount.
-
-    The total is the amount before the first item, in its line or in the one before.
-    """
-    places = [one.at for one in passage.figures]
-    run: list[re.Match[str]] = []
-    for mark in (*_ITEM.finditer(passage.text), None):
-        if mark and run and mark[1] == _ORDER[len(run) : len(run) + 1]:
-            run.append(mark)
-            continue
-        if len(run) >= _ITEMS:
-            end = re.compile(r"[。\n]|\Z").search(passage.text, run[-1].end())
-            ends = [*(one.start() for one in run[1:]), end.start() if end else run[-1].end()]
-            items = [
-                _amounts(passage, bisect_left(places, one.start()), bisect_left(places, end))
-                for one, end in zip(run, ends, strict=True)
-            ]
-            first = bisect_left(places, run[0].start())
-            total = next((i for i in range(first - 1, -1, -1) if _is_amount(passage, i)), -1)
-            is_near = total >= 0 and passage.text.count("\n", places[total], run[0].start()) < 2
-            if is_near and all(len(some) == 1 for some in items):
-                parts = tuple(some[0] for some in items)
-                yield Reading("total", total, parts, 2, note=NOTE)
-        run = [mark] if mark and mark[1] == _ORDER[0] else []
 
 
 _IN_ALL = re.compile(r"(?:以上|上述)?(?:总计|合计|共计|合起来)[^，。；\d]{0,8}")
@@ -143,55 +106,6 @@ def _of_sentence_before(passage: Passage) -> Iterator[Reading]:
         like = {figures[i].dimension for i in (total, *heads)}
         if len(heads) > 1 and len(like) == 1 and all(is_summable(figures[i]) for i in heads):
             yield Reading("total", total, tuple(heads), 1, note=NOTE)
-
-
-_COLUMNS = (-2, -1, 1, 2)  # figures from one that adds up to one that stands beside it
-
-
-def _beside_what_holds(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading]:
-    """Yield 春季353人35.18万元，秋季338人33.8万元，共691人68.98万元: beside a sum that holds."""
-    figures = passage.figures
-    for sum_, step in ((one, step) for one in held for step in _COLUMNS):
-        places = [i + step for i in sum_.members]
-        if min(places) < 0 or max(places) >= len(figures) or {*places} & {*sum_.members}:
-            continue
-        between = [passage.between(*sorted((i, i + step))) for i in sum_.members]
-        if any(re.search("[，；。]", text) for text in between) and abs(step) == 1:
-            continue
-        total, *parts = places
-        dimensions = {figures[i].dimension for i in parts}
-        like = dimensions == {figures[total].dimension} or "pieces" in (
-            *dimensions,
-            figures[total].dimension,
-        )
-        is_other = figures[total].dimension != figures[sum_.result].dimension
-        are_amounts = all(is_summable(figures[i]) for i in places)
-        if like and is_other and are_amounts and len(dimensions) == 1:
-            yield Reading("total", total, tuple(parts), 1, note=NOTE)
-
-
-def _is_amount(passage: Passage, index: int) -> bool:
-    is_money = passage.figures[index].dimension == "money" and passage.is_level(index)
-    return is_money and not _FOR_EACH.search(passage.tails[index])
-
-
-def _amounts(passage: Passage, first: int, until: int) -> list[int]:
-    return [i for i in range(first, until) if _is_amount(passage, i)]
-
-
-def _of_one_name(passage: Passage) -> Iterator[Reading]:
-    """Yield 资助贫困学生9551人；学前…资助贫困学生720人；…: a total whose name its parts repeat."""
-    figures = passage.figures
-    by_name: dict[tuple[str, str], list[int]] = {}
-    for i, one in enumerate(figures):
-        if len(one.what) > 4 and one.table < 0 and passage.is_level(i) and _is_total(passage, i):
-            by_name.setdefault((one.what, one.dimension), []).append(i)
-    for total, *later in by_name.values():
-        parts = [i for i in later if i - total < _LONGEST]
-        is_larger = all(figures[i].size < figures[total].size for i in parts)
-        years = {figures[i].year for i in (total, *parts)}
-        if len(parts) >= _ITEMS and is_larger and len(years) == 1:
-            yield Reading("total", total, tuple(parts), 2, note=NOTE)
 
 
 def _has_a_rough_part(passage: Passage, one: _List) -> bool:
@@ -287,22 +201,6 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
             near = 0 < index - max(sum_.members) < 12
             if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
-
-
-def _of_subtotals(passage: Passage) -> Iterator[Reading]:
-    """Yield 经费类4个、编制类3个，小计7个；…，小计9个；共计16个: a total of what is called 小计."""
-    figures, parts = passage.figures, list[int]()
-    for index, one in enumerate(figures):
-        tail = passage.tails[index]
-        if parts and (one.dimension != figures[parts[0]].dimension or index - parts[-1] > _LONGEST):
-            if "小计" not in tail:
-                continue
-            parts = []
-        if "小计" in tail and is_summable(one):
-            parts.append(index)
-        elif len(parts) > 1 and _TOGETHER.search(tail) and is_summable(one):
-            yield Reading("total", index, tuple(parts), 0, note=NOTE)
-            parts = []
 
 
 _BY = re.compile(r"(?:^|[，；：])[^，。；：\d]{0,6}按[^，。；：\d]{1,8}[分看]，?[^，。；]{0,10}$")
@@ -488,6 +386,8 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
         return False
     if total.dimension == "pieces" and not _BODY.search(total.what):
         return False  # 学位 are no sum of schools
+    if total.what.endswith("班") and one.dimension == "schools":
+        return False
     return bool(re.search(r"教学点|校|园|[小中]学|[初高]中|机构|中心$", passage.gaps[index][-8:]))
 
 

@@ -19,6 +19,7 @@ from dudao_pipeline.report_check.arithmetic import (
     WITHIN_ROUNDING,
     Printed,
 )
+from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import CHANGE, GROWTH, RATIO, SHARE
 from dudao_pipeline.report_check.printing import (
@@ -72,17 +73,7 @@ FORMULAS = {
     "share": Formula(
         lambda part, *whole: part / sum(whole) * 100, SHARE_OF, "#{0}/({rest})", same=True
     ),
-    "share_of_sum": Formula(
-        lambda whole, *parts: sum(parts) / whole * 100, SHARE_OF, "({rest})/#{0}", same=True
-    ),
-    "completed_over": Formula(
-        lambda now, more: now / (now - more) * 100, SHARE_OF, "#{0}/(#{0}-#{1})", same=True
-    ),
-    "completed_under": Formula(
-        lambda now, less: now / (now + less) * 100, SHARE_OF, "#{0}/(#{0}+#{1})", same=True
-    ),
     "quotient": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
-    "by_standard": Formula(arithmetic.quotient, RATIO_OF, rounded=True),
     "per_myriad": Formula(lambda over, under: over / under * 10_000, RATIO_OF, rounded=True),
     "per_hundred": Formula(lambda over, under: over / under * 100, RATIO_OF, rounded=True),
     "product": Formula(lambda one, other: one * other, RATIO_OF, "#{0}*#{1}"),
@@ -278,8 +269,6 @@ def slip_of(printing: Printing, one: Reading, sure: Collection[int] = ()) -> Sli
     )
     compute = one.compute()
     result = printing.figures[one.result]
-    if one.name in ("completed_over", "completed_under"):
-        return Slip()  # 完成预算100% says that all was spent; no digit is amiss
     if one.name in _OTHER_UNITS:
         return Slip(f"单位应为{_OTHER_UNITS[one.name]}", -1, stated.value, 3)
     if stated.value and result.kind in ("growth", "change", "points"):
@@ -513,7 +502,10 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
         is_told = one.needs_all or repeats_its_total(printing, one.result, one.inputs)
-        is_told = is_told or (not one.penalty and _tells_by_itself(slip_of(printing, one)))
+        is_told = is_told or (
+            not one.penalty
+            and _tells_by_itself(printing, replace(one, penalty=MASKS), slip_of(printing, one))
+        )
         if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
@@ -771,10 +763,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
     """Return the reading of a figure that is accused, or doubted; nothing where it says little."""
     best = some[0]
     for one in some:
-        if one.penalty > MASKS:
-            break
         slip = slip_of(printing, one)
-        if one.penalty == MASKS and not _tells_by_itself(slip):
+        if one.penalty >= MASKS and not _tells_by_itself(printing, one, slip):
             continue
         if not one.penalty and slip.which >= 0 and slip.weight < _INPUT and one.relation != SUM:
             slip = Slip()
@@ -814,12 +804,26 @@ _ENOUGH = 2  # the weight of a slip in a rate or difference: seldom by chance
 _TELLING = 3  # the weight of a slip of a digit that chance hardly ever shows
 
 
-def _tells_by_itself(slip: Slip) -> bool:
+def _is_of_digits(slip: Slip) -> bool:
+    """Say whether a slip is of the digits of a long number, which chance hardly ever explains."""
+    return slip.weight >= _TELLING and slip.name in (RARE[0], ONE_DIGIT, *RARE[1:3])
+
+
+def _tells_by_itself(printing: Printing, one: Reading, slip: Slip) -> bool:
     """Say whether a slip accuses whatever the words: digits of a long number, by one or exchanged.
 
-    In 520 passages of published reports no reading that is not meant was so near.
+    In 520 passages of published reports no reading that is not meant was so near. Of a reading
+    whose words name something else, neighbouring digits are exchanged; those of a sum are many.
     """
-    return slip.weight >= _TELLING and slip.name in (RARE[0], ONE_DIGIT, *RARE[1:3])
+    if one.penalty == MASKS or not _is_of_digits(slip):
+        return _is_of_digits(slip)
+    figures = [printing.figures[i] for i in one.members]
+    digits = len(_only_digits(figures[0].printed))
+    is_sum = one.relation == SUM and digits >= _EXACT_DIGITS
+    is_result = one.relation != SUM and slip.which < 0 and digits > _TELLING
+    stages = {each.stage for each in figures[1:]} | {COUNTY}
+    are_alike = is_sum or (figures[0].stage in stages and len(stages) < 3)
+    return slip.name == RARE[0] and (is_sum or is_result) and are_alike
 
 
 _FAR_OFF = 5.0  # times: what a difference or sum misses by more is not what the words mean
