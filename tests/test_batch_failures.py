@@ -32,7 +32,7 @@ if county == "990103":
 if county == "990104":
     block = bytearray(6 * 2**30)
 if county == "990105":
-    worker = int(os.environ["DUDAO_FACTS_CACHE"].rpartition("-")[2])  # each has a folder of its own
+    worker = int(os.path.basename(os.getcwd()).partition("-")[0])  # so named
     os.kill(worker, signal.SIGKILL)
     time.sleep(300)
 """

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from dudao.base import workspace
-from dudao.facts import facts_cache, store
+from dudao.facts.store import COUNTY
 from dudao_pipeline.runner import worker
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.notebooks import normalise
@@ -131,11 +132,9 @@ def test_every_ending_is_that_of_a_cold_kernel(private, ending):
     assert any(output.output_type == "error" for cell in warm for output in cell.outputs)
 
 
-def _share(monkeypatch, folder: Path, county: str = "990102", year: int = 2024) -> None:
+def _share(monkeypatch, county: str = "990102", year: int = 2024) -> None:
     """Let kernels share a county, as a worker does."""
-    store.hand_over(county, year, folder)
-    monkeypatch.setenv(facts_cache.FOLDER, str(folder))
-    monkeypatch.setenv(facts_cache.COUNTY, f"{county} {year}")
+    monkeypatch.setenv(COUNTY, f"{county}-{year}")
 
 
 def _parameters_of(notebook: Path) -> tuple[str, int]:
@@ -156,7 +155,7 @@ def test_every_notebook_gives_the_bytes_that_a_cold_kernel_wrote(private, monkey
     Here the kernel is forked from a process that has computed the county's measures.
     """
     source = workspace.notebooks() / f"{name}.ipynb"
-    _share(monkeypatch, private / "handed", *_parameters_of(source))
+    _share(monkeypatch, *_parameters_of(source))
     papermill.execute_notebook(
         source, private / "out.ipynb", engine_name="warm", cwd=private, progress_bar=False
     )
@@ -188,7 +187,7 @@ SHARED = "import os\nfrom dudao import case\nprint(os.getppid(), case._prepared 
 
 def test_notebooks_of_a_county_share_what_was_computed_of_it(private, monkeypatch):
     alone = text_of(execute(private, [SHARED], "warm").cells[0]).split()
-    _share(monkeypatch, private / "handed")
+    _share(monkeypatch)
     first, second = (text_of(execute(private, [SHARED], "warm").cells[0]) for _ in range(2))
     assert first == second
     assert (alone[1], first.split()[1]) == ("False", "True")
@@ -196,15 +195,19 @@ def test_notebooks_of_a_county_share_what_was_computed_of_it(private, monkeypatc
 
 
 def test_another_county_or_newer_facts_are_prepared_anew(private, monkeypatch):
+    shutil.copytree(workspace.store(), private / "store")
+    monkeypatch.setenv("DUDAO_STORE", str(private / "store"))
     said = set()
-    for at, county in enumerate(("990102", "990100", "990102")):
-        _share(monkeypatch, private / f"handed{at}", county)
+    for county in ("990102", "990100", "990102"):
+        _share(monkeypatch, county)
         said.add(text_of(execute(private, [SHARED], "warm").cells[0]))
+        manifest = private / "store/manifest/990102-2024.json"
+        manifest.write_text(manifest.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert len(said) == 3
 
 
 def test_nothing_of_one_notebook_reaches_the_next_of_the_same_county(private, monkeypatch):
-    _share(monkeypatch, private / "handed")
+    _share(monkeypatch)
     measures = (
         "from dudao.case import open_case\n"
         "found = open_case('990102', 2024, '06_teachers').measures('06_teachers')\n"
@@ -215,8 +218,7 @@ def test_nothing_of_one_notebook_reaches_the_next_of_the_same_county(private, mo
 
 
 def test_what_cannot_be_prepared_is_left_to_the_notebook(private, monkeypatch):
-    monkeypatch.setenv(facts_cache.FOLDER, str(private))
-    monkeypatch.setenv(facts_cache.COUNTY, "000000 1900")
+    _share(monkeypatch, "000000", 1900)
     found = execute(private, [SHARED], "warm")
     assert text_of(found.cells[0]).split()[1] == "False"
 
@@ -393,8 +395,10 @@ def ahead(private):
 
 
 def test_a_kernel_started_ahead_gives_what_one_of_its_own_gives(private, ahead):
-    fresh = execute(private, BEHAVIOUR, "warm")
-    lent = execute(private, BEHAVIOUR, "warm", km=ahead.wait_started())
+    """Only its threads differ: it has none for the heartbeat and for subshells."""
+    cells = [source for source in BEHAVIOUR if "threading" not in source]
+    fresh = execute(private, cells, "warm")
+    lent = execute(private, cells, "warm", km=ahead.wait_started())
     assert lent.cells == fresh.cells
     ended = []
     ahead.end(partial(ended.append, True), is_idle=True).result(30)

@@ -279,14 +279,9 @@ def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case
 
 
 def prepare(county: str, year: int) -> None:
-    """Read a county and compute its measures once, for the processes that are forked from this.
-
-    Only what another process has handed over is read: decoding Parquet would start threads.
-    """
+    """Read a county and compute its measures once, for the processes that are forked from this."""
     global _prepared
     stored = store.keep(county, year)
-    if stored is None:
-        return
     case = case_of(stored, county, year, OVERVIEW)
     _prepared = stored, case.facts
     case.facts.get("")  # the figures by item, stage and year

@@ -3,14 +3,16 @@
 `warm_kernels` calls it by the entry point `warm_kernels.preload`.
 """
 
+import hashlib
 import importlib
 import os
 import pkgutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from dudao.base import workspace
-from dudao.facts import facts_cache
+from dudao.facts.store import COUNTY
 
 VARIABLES = ("DUDAO_LAW", "DUDAO_BUILT_IN_LAW")  # read while the library is loaded
 
@@ -27,7 +29,7 @@ _READ = (
 
 
 def load() -> None:
-    """Import and read what every notebook needs; start no thread and read no Parquet.
+    """Import and read what every notebook needs; start no thread.
 
     pyplot and matplotlib_inline stay out: loaded before the shell exists, they would not attach
     themselves to it, and figures would come out as text.
@@ -51,16 +53,17 @@ def watched() -> list[Path]:
 
 def preparation(environment: Mapping[str, str]) -> str:
     """Return the county that a kernel shares with the next, and the version of its facts."""
-    county, folder = (
-        environment.get(facts_cache.COUNTY, ""),
-        environment.get(facts_cache.FOLDER, ""),
-    )
-    return f"{county} {folder} {facts_cache.saved_versions(folder)}" if county and folder else ""
+    county = environment.get(COUNTY, "")
+    store = Path(environment.get("DUDAO_STORE") or workspace.data() / "store")
+    with suppress(OSError):  # what is not there is told by the notebook
+        content = (store / "manifest" / f"{county}.json").read_bytes()
+        return f"{store} {county} {hashlib.sha256(content).hexdigest()}"
+    return ""
 
 
 def prepare() -> None:
     """Read the county that the environment names, and compute its measures."""
     from dudao.case import prepare
 
-    county, year = os.environ[facts_cache.COUNTY].split()
+    county, year = os.environ[COUNTY].split("-")
     prepare(county, int(year))

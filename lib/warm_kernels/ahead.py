@@ -12,14 +12,15 @@ from typing import Any
 from traitlets.config import Config
 
 from warm_kernels.manager import WarmManager
+from warm_kernels.requests import FOR_ONE_CLIENT
 
-# No log, nor records that no log shows, no file of what was typed, no pause after a cell for
-# outputs to arrive: who runs a notebook waits for the kernel to say that it is idle.
+# No log, no file of what was typed, no pause after a cell for outputs to arrive: who runs a
+# notebook waits for the kernel to say that it is idle.
 SETTINGS = (
     "--log-level=CRITICAL",
-    '--IPKernelApp.logging_config={"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}',
     "--HistoryManager.hist_file=:memory:",
     "--IPythonKernel._execute_sleep=0",
+    FOR_ONE_CLIENT,
 )
 
 
@@ -43,6 +44,8 @@ class KernelAhead:
 
     def __init__(self, environment: Mapping[str, str], folder: Path, config: Config) -> None:
         self._manager = WarmManager(config=config)
+        if self._manager.transport == "ipc":  # whoever can open the sockets could read the key too
+            self._manager.session.key = b""
         self._started = _begin(self._start(dict(environment), str(folder)))
 
     async def _start(self, environment: dict[str, str], folder: str) -> None:

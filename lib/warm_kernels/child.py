@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import os
 import random
 import re
@@ -14,10 +15,13 @@ from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
+
+from warm_kernels.requests import FOR_ONE_CLIENT
 
 if TYPE_CHECKING:
     from ipykernel.kernelapp import IPKernelApp
@@ -82,8 +86,30 @@ def _transform_once(shell: InteractiveShell) -> None:
             made[raw] = transform(raw)
         return made[raw]
 
+    def may_await(raw: str, **given: Any) -> bool:
+        return ("await" in raw or "async" in raw) and shell_asks(raw, **given)
+
+    shell_asks, shell.should_run_async = shell.should_run_async, may_await
     shell.transform_cell = transformed
     shell.events.register("pre_execute", made.clear)  # a name may mean another thing later
+
+
+def _init_kernel(app: IPKernelApp) -> None:
+    """Make the kernel without what a client that runs cell after cell never asks for.
+
+    Subshells cost a thread that every request passes through. Listing the files of all modules, for
+    a debugger, would touch a tenth of all pages that a kernel copies.
+    """
+    from ipykernel import ipkernel
+
+    app.shell_channel_thread = None
+    ipkernel.sys = SimpleNamespace(**{**vars(sys), "modules": {}})
+    try:
+        type(app).init_kernel(app)
+    finally:
+        ipkernel.sys = sys
+    publish = app.kernel._publish_status
+    app.kernel._publish_status = lambda state, *rest: state == "busy" or publish(state, *rest)
 
 
 def run_kernel(request, say_bound: Callable[[], None]) -> int:
@@ -101,6 +127,10 @@ def run_kernel(request, say_bound: Callable[[], None]) -> int:
     app = IPKernelApp.instance(parent_handle=os.getppid())
     app.outstream_class = "warm_kernels.streams.OutStream"
     app.parse_command_line = partial(_take_arguments, app)
+    if FOR_ONE_CLIENT in request.arguments:
+        app.init_kernel, app.init_heartbeat = partial(_init_kernel, app), lambda: None
+        logging.getLogger("IPKernelApp").setLevel(logging.CRITICAL)
+        app._configure_logging = lambda: None  # which would be done at every setting that is read
     app.initialize(list(request.arguments))
     _transform_once(app.shell)
     say_bound()

@@ -8,11 +8,12 @@ nothing in it before a notebook runs; here too, `client` is only named.
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 
 from nbformat.v4 import new_notebook
-from papermill.engines import NBClientEngine
+from papermill import engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import write_ipynb
 from papermill.log import logger
@@ -20,8 +21,11 @@ from papermill.log import logger
 from warm_kernels import client
 from warm_kernels.manager import WarmManager
 
+# After each cell papermill reads the time of its start back, with what guesses any way of writing.
+engines.dateutil = SimpleNamespace(parser=SimpleNamespace(parse=datetime.fromisoformat))
 
-class WarmEngine(NBClientEngine):
+
+class WarmEngine(engines.NBClientEngine):
     """Papermill's own engine on warm kernels: one save at the end, a limit for the whole notebook.
 
     `notebook_timeout` is in seconds; a cell has what is left of it, at most `execution_timeout`.

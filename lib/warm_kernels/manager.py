@@ -20,6 +20,10 @@ class PromptClient(AsyncKernelClient):
     The stock client then listens for another 0.2 s; what it waits for has arrived by then.
     """
 
+    def start_channels(self, *, hb: bool = False, **others: bool) -> None:
+        """Start the channels without a heartbeat: whether a kernel lives, its process says."""
+        super().start_channels(hb=hb, **others)
+
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         deadline = time.monotonic() + (timeout or 60)
         while time.monotonic() < deadline:

@@ -5,6 +5,8 @@ import socket
 from dataclasses import asdict, dataclass
 
 READY = b"ready"
+# Among a kernel's settings: one client runs cell after cell and debugs nothing.
+FOR_ONE_CLIENT = "--WarmKernel.for_one_client=True"
 LARGEST = 150_000  # bytes; a message is never split
 
 

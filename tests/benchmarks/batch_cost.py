@@ -19,7 +19,7 @@ import papermill  # noqa: F401  (before the engine, which it loads itself)
 
 from dudao.base import workspace
 from dudao.case import prepare
-from dudao.facts import facts_cache, store
+from dudao.facts import store
 from dudao_pipeline.runner import ranks_refresh
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job, notebook_names
@@ -94,15 +94,13 @@ def _plain_county(county: str) -> None:
 
 
 @contextlib.contextmanager
-def _shared(county: str, folder: Path) -> Iterator[None]:
+def _shared(county: str) -> Iterator[None]:
     """Let the notebooks of a county share what was read and computed of it, as kernels do."""
-    store.hand_over(county, YEAR, folder)
-    os.environ[facts_cache.FOLDER] = str(folder)
+    prepare(county, YEAR)
     try:
-        prepare(county, YEAR)
         yield
     finally:
-        del os.environ[facts_cache.FOLDER]
+        store._kept = None
 
 
 def plain_functions(workers: int, *, sharing: bool = False) -> Callable[[Path], int]:
@@ -115,7 +113,7 @@ def plain_functions(workers: int, *, sharing: bool = False) -> Callable[[Path], 
     def run(folder: Path) -> int:
         if workers == 1:
             for county in COUNTIES:
-                with _shared(county, folder) if sharing else contextlib.nullcontext():
+                with _shared(county) if sharing else contextlib.nullcontext():
                     _plain_county(county)
         else:
             with get_context("fork").Pool(workers) as pool:

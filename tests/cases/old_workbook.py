@@ -102,8 +102,24 @@ def _sectors(contents: Iterable[bytes]) -> bytes:
 
 
 def to_bytes(book: Workbook) -> bytes:
-    """Return the file: a head, the table of its sectors, the list of its streams, the workbook."""
-    stream = _stream(book).ljust(4096, b"\0")  # shorter ones stand elsewhere
+    """Return a workbook as Excel 97 and WPS write it."""
+    return _file(_stream(book))
+
+
+def of_excel_95(title: str, text: str) -> bytes:
+    """Return a workbook as a Chinese Excel 95 wrote it: one sheet with one text, in GBK."""
+    name, content = title.encode("gbk"), text.encode("gbk")
+    begins = [_record(0x809, struct.pack("<HHHH", 0x500, kind, 0, 1996)) for kind in (5, 0x10)]
+    before = begins[0] + _record(0x42, struct.pack("<H", 936)) + _record(0xE0, bytes(16))
+    at = len(before) + 11 + len(name) + 4
+    before += _record(0x85, struct.pack("<IBBB", at, 0, 0, len(name)) + name) + _record(0x0A)
+    cell = _record(0x204, struct.pack("<HHHH", 0, 0, 0, len(content)) + content)
+    return _file(before + begins[1] + cell + _record(0x0A))
+
+
+def _file(stream: bytes) -> bytes:
+    """Return a file: a head, the table of its sectors, the list of its streams, the workbook."""
+    stream = stream.ljust(4096, b"\0")  # shorter ones stand elsewhere
     count = -(-len(stream) // _SECTOR)
     tables = next(n for n in range(1, 109) if n + 1 + count <= n * _SECTOR // 4)
     links = [_OF_TABLE] * tables + [_END] + [*range(tables + 2, tables + 1 + count), _END]

@@ -78,7 +78,7 @@ def _refusal(path, limit=100 * MIB):
 
 FOREIGN = {
     "pdf": (b"%PDF-1.7\n%" + bytes(99), "是PDF文件，不是Excel工作簿"),
-    "xls": (OLE + b"Workbook", "工作簿无法读取。请用Excel或WPS打开"),
+    "xls": (OLE + b"Workbook", "文件不完整或已损坏。请重新下载"),
     "encrypted": (OLE * 9 + "EncryptedPackage".encode("utf-16-le"), "有密码保护。请去掉密码后另存"),
     "web page": (b"\xef\xbb\xbf <html><table>", "是网页或XML文件，不是Excel工作簿"),
     "gzip": (b"\x1f\x8b\x08" + bytes(99), "是压缩包，不是Excel工作簿"),

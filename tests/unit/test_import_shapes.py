@@ -293,7 +293,7 @@ def test_a_workbook_of_the_old_kind_is_read_by_its_formats(tmp_path):
     with pytest.raises(FactsError, match=r"密\.xls：有密码保护。请去掉密码"):
         source_tables.read_file(tmp_path / "密.xls")
     (tmp_path / "坏.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900))
-    with pytest.raises(FactsError, match=r"坏\.xls：工作簿无法读取。请用Excel或WPS打开"):
+    with pytest.raises(FactsError, match=r"坏\.xls：文件不完整或已损坏。请重新下载"):
         source_tables.read_file(tmp_path / "坏.xls")
 
 

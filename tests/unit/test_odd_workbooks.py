@@ -15,7 +15,7 @@ from dudao_pipeline.intake import excel_grid
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.submission import read_submission
 from tests.cases.odd_workbooks import REFUSED, SAME, VARIANTS, base, plain_workbook
-from tests.cases.old_workbook import to_bytes
+from tests.cases.old_workbook import of_excel_95, to_bytes
 
 KEY = ["data_year", "item", "stage", "school"]
 LARGE = 10_000  # rows; a stray cell at the end of all is not laid out here
@@ -150,31 +150,60 @@ def test_a_third_reader_sees_the_same_base():
     assert book["县级指标"]["F4"].value == 2442.77
 
 
-def _with(content: bytes, kind: int, new_kind: int, *numbers: int) -> bytes:
-    """Return an old workbook whose first record of a kind is another and begins with numbers."""
-    at = next(
-        at
-        for at in range(512, len(content) - 4, 1)
-        if content[at : at + 4] == struct.pack("<HH", kind, 10)
-    )
-    changed = struct.pack(f"<HH{len(numbers)}H", new_kind, 10, *numbers)
-    return content[:at] + changed + content[at + len(changed) :]
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda content: content[:-300],  # a download that broke off
-        lambda content: _with(content, 0xFD, 0xFD, 60_000),  # the first row after the last
-        lambda content: _with(content, 0xE5, 0x200, 40_000, 10, 0, 5),  # fewer than no rows
-    ],
-)
-def test_a_damaged_old_workbook_is_refused_before_memory_is_asked_for(damage, tmp_path):
+def _old_file(folder, change=lambda content: content):
     book = Workbook()
     book.active.append(["学校", "人数"])
     book.active.append(["虚构小学", 240])
     book.active.merge_cells("A3:B3")
-    path = tmp_path / "旧.xls"
-    path.write_bytes(damage(to_bytes(book)))
+    path = folder / "旧.xls"
+    path.write_bytes(change(to_bytes(book)))
+    return path
+
+
+def _with(content: bytes, kind: int, length: int, at: int, *numbers: int) -> bytes:
+    """Return an old workbook with other numbers at a place of its first record of a kind."""
+    place = content.index(struct.pack("<HH", kind, length)) + at
+    changed = struct.pack(f"<{len(numbers)}H", *numbers)
+    return content[:place] + changed + content[place + len(changed) :]
+
+
+BROKEN = {
+    "a download that broke off": lambda content: content[:-300],
+    "a sheet where none begins": lambda content: _with(content, 0x85, 18, 4, 30, 0),
+}
+
+
+@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
+def test_a_damaged_old_workbook_is_refused(change, tmp_path):
     with pytest.raises(FactsError, match="文件不完整或已损坏"):
+        excel_grid.read_grids(_old_file(tmp_path, change))
+
+
+OTHERWISE = {
+    "its root has another name": lambda content: content.replace(b"R\0o\0o\0", b"R\0\0\0\0\0", 1),
+    "a number of the program": lambda content: content[:8] + b"\x20\x08\2" * 5 + content[23:],
+    "texts counted wrong": lambda content: _with(content, 0xFC, 33, 8, 9),
+    "links over the whole sheet": lambda content: _with(content, 0xE5, 10, 0, 0x1B8),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE)
+def test_what_other_programs_write_otherwise_is_read_alike(change, tmp_path):
+    (grid,) = excel_grid.read_grids(_old_file(tmp_path, change))
+    assert [grid.text(2, 1), grid.text(2, 2)] == ["虚构小学", "240"]
+
+
+def test_a_stray_cell_in_the_last_row_of_an_old_workbook_is_read(tmp_path, monkeypatch):
+    path = _old_file(tmp_path, lambda content: _with(content, 0xFD, 10, 4, 65_535, 255))
+    (grid,) = excel_grid.read_grids(path)
+    assert grid.text(65_536, 256) == "学校" and grid.text(2, 2) == "240"
+    monkeypatch.setattr(excel_grid, "DEEPEST", 65_535)  # of all sheets together
+    with pytest.raises(FactsError, match="工作表“Sheet”内容过多。请在该表按"):
         excel_grid.read_grids(path)
+
+
+def test_chinese_of_excel_95_is_read(tmp_path):
+    path = tmp_path / "旧.xls"
+    path.write_bytes(of_excel_95("学校", "虚构小学"))
+    (grid,) = excel_grid.read_grids(path)
+    assert (grid.title, grid.text(1, 1)) == ("学校", "虚构小学")

@@ -174,7 +174,7 @@ def test_what_is_refused_is_kept_for_the_citys_page_until_it_is_taken(tmp_path, 
     path = tmp_path / "虚构县2024年报送表.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert main(["ingest", str(path)]) == 2
-    assert refusals.of_year(2024)["990109"].startswith(f"{path.name}：工作簿无法读取")
+    assert refusals.of_year(2024)["990109"].startswith(f"{path.name}：文件不完整或已损坏")
     book = plain_workbook()
     book["县级指标"]["F4"] = "=1+1"
     book.save(tmp_path / "b.xlsx")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
 from dudao.base.short_lists import name_first
-from dudao.facts import facts_cache, schema, submission_tables
+from dudao.facts import schema, submission_tables
 from dudao.facts.submission_tables import Stored as Stored
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ SCHEMA = 2  # of a manifest
 PARTS = {"meta", "digest", "content", "files", "reported", "levels"}  # of every manifest
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
+COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
+_kept: tuple[dict[str, Any], Stored] | None = None  # a manifest and what it names, see `keep`
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
@@ -145,7 +147,8 @@ def read_table(manifest: dict[str, Any], table: str, name: str) -> pd.DataFrame:
         digest = manifest["files"].get(name)
         if hashlib.sha256(content).hexdigest() != digest:
             raise FactsError(f"数据库文件 {path} 损坏或被改动：与入库时的校验值不符。{CHECK}")
-        rows = ParquetFile(BufferReader(content)).read(use_threads=False).to_pandas()
+        columns = ParquetFile(BufferReader(content)).read(use_threads=False)
+        rows = columns.to_pandas(use_threads=False)  # what is forked from here has none of them
     except (OSError, ValueError, ArrowException) as error:
         raise _damaged(path, error) from error
     _check_columns(rows, table, path)
@@ -193,19 +196,15 @@ def read_manifested(manifest: dict[str, Any]) -> Stored:
 def read(county: str, year: int) -> Stored:
     """Read the newest version of a submission back."""
     manifest = meta(county, year)
-    cached: Stored | None = facts_cache.load(manifest)
-    return cached or read_manifested(manifest)
+    return _kept[1] if _kept and _kept[0] == manifest else read_manifested(manifest)
 
 
-def keep(county: str, year: int) -> Stored | None:
-    """Return what is cached of a submission, and keep it for processes forked from this."""
-    cached: Stored | None = facts_cache.keep(meta(county, year))
-    return cached
-
-
-def hand_over(county: str, year: int, folder: Path) -> None:
-    """Read the newest version for processes whose environment names the folder."""
-    facts_cache.save(meta(county, year), read_manifested, folder)
+def keep(county: str, year: int) -> Stored:
+    """Read the newest version, and keep it for this process and those forked from it."""
+    global _kept
+    manifest = meta(county, year)
+    _kept = manifest, read_manifested(manifest)
+    return _kept[1]
 
 
 def read_version(county: str, year: int, version: int) -> Stored:

@@ -279,4 +279,7 @@ def _rounded(svg: str) -> str:
         text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
         return "0" if text == "-0" else text
 
-    return _PLACES.sub(lambda part: _LONG.sub(short, part[0]), svg)
+    def rounded(part: re.Match[str]) -> str:  # most are signs of the font, in whole numbers
+        return _LONG.sub(short, part[0]) if "." in part[0] else part[0]
+
+    return _PLACES.sub(rounded, svg)

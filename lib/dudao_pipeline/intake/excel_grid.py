@@ -10,13 +10,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+import xlrd
+from xlrd.sheet import Sheet as OldSheet
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
@@ -34,7 +35,7 @@ from dudao_pipeline.intake.excel_package import (
 from dudao_pipeline.intake.file_safety import check_file, is_old
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.old_marks import Marks, read_old_marks
+from dudao_pipeline.intake.old_workbook import OldWorkbook, old_comments
 from dudao_pipeline.intake.sheet import (
     FAULT,
     FORMULA,
@@ -50,7 +51,6 @@ from dudao_pipeline.intake.sheet import (
 )
 
 WIDEST, DEEPEST = 256, 1_048_576  # columns ever looked at; rows a spreadsheet has
-LARGEST_BOX = 4_000_000  # cells of the rectangle that calamine lays out; a stray cell widens it
 ELEMENT_LIMIT = 5_000_000  # of one sheet's rows with figures: some 1.2 million filled cells
 MOST_RECODED = 64 << 20  # bytes of a sheet that is written in another encoding at once
 SIGNIFICANT, PLACES = 15, 10  # digits that a spreadsheet means; what lies beyond is noise
@@ -88,6 +88,18 @@ def _day_text(serial: float, first_day: date) -> str:
         return (datetime.min + _duration(max(serial, 0))).time().isoformat()
     skipped = serial < _SKIPPED_DAY and first_day == FIRST_DAY
     return (first_day + timedelta(days=serial + skipped)).isoformat()
+
+
+def _number(value: float, style: int, formats: Formats, first_day: date) -> Raw:
+    """Return a number as its format shows it: a day, a duration, a percentage."""
+    with suppress(OverflowError, ValueError):  # of a day that no calendar has
+        if style in formats.dates:
+            return Raw(_day_text(value, first_day), TEXT)
+        if style in formats.durations:
+            return Raw(str(_duration(value)), TEXT)
+    if style in formats.percents:
+        return Raw(f"{number_text(value * 100)}%", NUMBER)
+    return Raw(number_text(value), NUMBER)
 
 
 def _merge(reference: str) -> Merge | None:
@@ -151,8 +163,7 @@ class _Pass:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         if self.elements > ELEMENT_LIMIT:
-            step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
-            raise FactsError(f"工作表“{self.grid.title}”内容过多。{step}")
+            raise _too_much(self.grid.title)
         kind = self.names.get(name)
         if kind is None:
             kind = self.names[name] = local(name)
@@ -229,23 +240,12 @@ class _Pass:
         elif cell.kind == "d" and re.match(r"\d{4}-\d\d-\d\d", text):
             raw = Raw(text[:10], TEXT)
         elif cell.kind not in ("is", "str", "b", "d") and _NUMBER.fullmatch(text):
-            raw = self._number(float(text))
+            raw = _number(float(text), cell.style, self.formats, self.grid.first_day)
         else:
             text = _TRUTHS.get(text, text) if cell.kind == "b" else text
             text = unescaped(text) if cell.kind == "str" else text
             raw = _text(self.grid, cell.at, text)
         return Raw(struck(raw.text), TEXT) if cell.style in self.formats.struck else raw
-
-    def _number(self, value: float) -> Raw:
-        style = self.cell.style
-        with suppress(OverflowError):  # of a day that no calendar has
-            if style in self.formats.dates:
-                return Raw(_day_text(value, self.grid.first_day), TEXT)
-            if style in self.formats.durations:
-                return Raw(str(_duration(value)), TEXT)
-        if style in self.formats.percents:
-            return Raw(f"{number_text(value * 100)}%", NUMBER)
-        return Raw(number_text(value), NUMBER)
 
     def finish(self) -> Grid:
         """Return the grid after the last block, in the order of its cells."""
@@ -253,6 +253,11 @@ class _Pass:
         for row in sorted(self.grid.rows):
             self.grid.rows[row] = dict(sorted(self.grid.rows.pop(row).items()))
         return self.grid
+
+
+def _too_much(title: str) -> FactsError:
+    step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
+    return FactsError(f"工作表“{title}”内容过多。{step}")
 
 
 def _blocks(source) -> Iterator[bytes]:
@@ -302,62 +307,48 @@ def _grids(path: Path, wanted: Callable[[str], bool]) -> list[Grid]:
         return [_grid(package, title) for title in package.sheets if wanted(title)]
 
 
-def _old_raw(grid: Grid, at: Address, value: object, *, style: int, formats: Formats) -> Raw:
-    """Return a value of an old workbook as the text of its cell."""
-    if isinstance(value, bool):
-        return Raw("是" if value else "否", TEXT)
-    if isinstance(value, datetime):
-        return Raw(value.date().isoformat(), TEXT)
-    if isinstance(value, date | time):
-        return Raw(value.isoformat(), TEXT)
-    if isinstance(value, timedelta):
-        return Raw(str(value), TEXT)
-    if isinstance(value, int | float):
-        with suppress(OverflowError):
-            if style in formats.dates:
-                return Raw(_day_text(value, grid.first_day), TEXT)
-        if style in formats.percents:
-            return Raw(f"{number_text(value * 100)}%", NUMBER)
-        return Raw(number_text(value), NUMBER)
-    return _text(grid, at, str(value))
+def _old_raw(book: OldWorkbook, sheet: OldSheet, at: Address, grid: Grid) -> Raw:
+    """Return a cell of an old workbook that is not blank."""
+    row, column = at[0] - 1, at[1] - 1
+    kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
+    style = sheet.cell_xf_index(row, column)
+    if kind == xlrd.XL_CELL_ERROR:
+        return Raw(xlrd.error_text_from_code.get(value, "#N/A"), FAULT)
+    if kind == xlrd.XL_CELL_BOOLEAN:
+        raw = Raw("是" if value else "否", TEXT)
+    elif kind == xlrd.XL_CELL_TEXT:
+        raw = _text(grid, at, book.shown(sheet, row, column))
+    else:
+        raw = _number(value, style, book.formats, grid.first_day)
+    return Raw(struck(raw.text), TEXT) if style in book.formats.struck else raw
 
 
-def _old_grid(title: str, is_visible: bool, sheet: CalamineSheet, *, marks: Marks, shared) -> Grid:
-    """Return a sheet of an old workbook; shared: formats, and the day that days count from."""
-    formats, first_day = shared
-    grid = Grid(title, is_visible, {}, comments=marks.comments, first_day=first_day)
-    top, left = sheet.start or (0, 0)
-    for down, line in enumerate(sheet.to_python() if sheet.start else (), start=top + 1):
-        for right, value in enumerate(line[: WIDEST - left], start=left + 1):
-            at = down, right
-            style = marks.styles.get(at, -1)
-            raw = _old_raw(grid, at, marks.shown.get(at, value), style=style, formats=formats)
-            raw = Raw(struck(raw.text), TEXT) if style in formats.struck and raw.text else raw
-            if at in marks.errors:
-                raw = Raw(marks.errors[at], FAULT)
-            _put(grid, at, Raw(raw.text, FORMULA) if at in marks.formulas else raw)
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        grid.merges.append(Merge(left + 1, top + 1, right + 1, bottom + 1))
+def _old_grid(book: OldWorkbook, sheet: OldSheet, formulas: set[Address]) -> Grid:
+    """Return a sheet of an old workbook."""
+    first_day = _FIRST_DAY_1904 if book.is_1904 else FIRST_DAY
+    grid = Grid(sheet.name, not sheet.visibility, {}, first_day=first_day)
+    grid.comments.update(old_comments(sheet))
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row), start=1):
+            if kind != xlrd.XL_CELL_EMPTY:
+                at = row + 1, column
+                raw = _old_raw(book, sheet, at, grid)
+                if at in formulas:
+                    raw = Raw("" if raw.kind == FAULT else raw.text, FORMULA)
+                _put(grid, at, raw)
+    for top, bottom, left, right in sheet.merged_cells:
+        grid.merges.append(Merge(left + 1, top + 1, right, bottom))
     return grid
 
 
 def _old_grids(path: Path) -> list[Grid]:
     """Read a workbook of the old kind."""
-    content, grids = path.read_bytes(), []
-    of_sheets, formats, is_1904 = read_old_marks(content)
-    shared = formats, _FIRST_DAY_1904 if is_1904 else FIRST_DAY
-    for number, marks in enumerate(of_sheets, 1):
-        if marks.size > LARGEST_BOX:  # before calamine lays it out: no memory is no exception
-            step = "请在该表按 Ctrl+End，删去数据以外的行和列，另存后重试。"
-            raise FactsError(f"第{number}张工作表内容过多。{step}")
-    with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
-        about = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-        for one, marks in zip(about, of_sheets, strict=True):
-            is_visible, sheet = (
-                one.visible == SheetVisibleEnum.Visible,
-                book.get_sheet_by_name(one.name),
-            )
-            grids.append(_old_grid(one.name, is_visible, sheet, marks=marks, shared=shared))
+    book, grids, rows = OldWorkbook(path.read_bytes()), [], 0
+    for sheet, formulas in book.sheets():
+        rows += sheet.nrows
+        if rows > DEEPEST:  # stray cells in the last rows of many sheets: minutes for nothing
+            raise _too_much(sheet.name)
+        grids.append(_old_grid(book, sheet, formulas))
     return grids
 
 
@@ -370,10 +361,9 @@ def read_grids(path: Path, wanted: Callable[[str], bool] = lambda title: True) -
         return _old_grids(path) if is_old(path) else _grids(path, wanted)
     except DudaoError as error:
         raise FactsError(f"{path.name}：{error}") from error
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except MemoryError:
         raise
-    # A broken part trips over whatever it happens to; Rust's panics are no Exception.
-    except BaseException as error:
+    except Exception as error:  # a broken part trips over whatever it happens to
         raise FactsError(f"{path.name}：工作簿无法读取。{_SAVE_AS}") from error
 
 

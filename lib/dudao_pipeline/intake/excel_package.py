@@ -4,7 +4,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,6 +47,17 @@ class Formats:
     struck: frozenset[int] = frozenset()
 
 
+def formats_of(cells: Iterable[tuple[str, bool]]) -> Formats:
+    """Return the formats of cells in their order, each by its kind and whether its font strikes."""
+    formats = list(enumerate(cells))
+
+    def of(kind: str) -> frozenset[int]:
+        return frozenset(at for at, (one, _) in formats if one == kind)
+
+    strikes = frozenset(at for at, (_, is_struck) in formats if is_struck)
+    return Formats(of("percents"), of("dates"), of("durations"), strikes)
+
+
 def in_utf_8(content: bytes) -> bytes:
     """Return a part that is written in UTF-16 in UTF-8; any other as it stands."""
     if not content.startswith(UTF_16):
@@ -85,6 +96,12 @@ def shown_text(element: ElementTree.Element) -> str:
                     text = struck(text)
             parts.append(text)
     return "".join(parts)
+
+
+def comment_text(text: str, author: str) -> str:
+    """Return what somebody wrote in a comment, without what a program puts before it."""
+    text = _BEFORE.sub("", text).removeprefix(f"{author}:").strip()
+    return _OWN_BEFORE.sub("", text, count=1) if author == MAKER else text
 
 
 class Package:
@@ -163,9 +180,7 @@ class Package:
                 text = "".join(e.text or "" for e in element.iter() if local(e.tag) == "t")
                 number = element.get("authorId", "")
                 author = dict(enumerate(authors)).get(int(number) if number.isdecimal() else -1, "")
-                text = _BEFORE.sub("", text).removeprefix(f"{author}:").strip()
-                if author == MAKER:
-                    text = _OWN_BEFORE.sub("", text, count=1)
+                text = comment_text(text, author)
                 if match and text:
                     kept[int(match[2]), column_number(match[1])] = text
         return kept
@@ -195,16 +210,12 @@ class Package:
             return Formats()
         formats = tree.iterfind(".//{*}numFmt")
         codes = {e.get("numFmtId", ""): e.get("formatCode", "") for e in formats}
-        fonts = [any(map(_strikes, font)) for font in tree.iterfind("{*}fonts/*")]
-        struck_fonts = {str(at) for at, strikes in enumerate(fonts) if strikes}
-        cells = list(tree.iterfind("{*}cellXfs/*"))
-        kinds = [format_kind(number := xf.get("numFmtId", "0"), codes.get(number)) for xf in cells]
-        by_kind = {
-            kind: frozenset(at for at, one in enumerate(kinds) if one == kind)
-            for kind in ("percents", "dates", "durations")
-        }
-        strikes = (at for at, xf in enumerate(cells) if xf.get("fontId") in struck_fonts)
-        return Formats(**by_kind, struck=frozenset(strikes))
+        looks = enumerate(tree.iterfind("{*}fonts/*"))
+        fonts = {str(at) for at, font in looks if any(map(_strikes, font))}
+        return formats_of(
+            (format_kind(key := xf.get("numFmtId", "0"), codes.get(key)), xf.get("fontId") in fonts)
+            for xf in tree.iterfind("{*}cellXfs/*")
+        )
 
 
 def _strikes(mark: ElementTree.Element) -> bool:

@@ -9,7 +9,7 @@ from multiprocessing.context import BaseContext
 from warm_kernels import zygotes
 
 _WORKER = "dudao_pipeline.runner.worker"
-RUNNING = ("papermill",)  # loaded for workers that run notebooks
+RUNNING = ("warm_kernels.papermill_for_files",)  # loaded for workers that run notebooks
 # Arrow's own allocator keeps what it was given; the system's gives it back, and is no slower here.
 _LOADED_WITH = {**dict.fromkeys(zygotes.THREADS, "1"), "ARROW_DEFAULT_MEMORY_POOL": "system"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import select
@@ -18,7 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from dudao.base import failures, workspace
-from dudao.facts import facts_cache, store
+from dudao.facts.store import COUNTY
 from dudao_pipeline.boundary import few_files, of_machine
 from dudao_pipeline.files import write
 from dudao_pipeline.runner.limits import Limits
@@ -46,6 +47,7 @@ def start_worker(
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what the server has loaded stays: the collector would look through it each time
     tempfile.tempdir = scratch
     if elder:
         zygotes.follow(elder)
@@ -67,14 +69,6 @@ def _private_folders(folder: Path) -> dict[str, str]:
     return {name: str(path) for name, path in paths.items()}
 
 
-def _facts_of(job: Job) -> dict[str, str]:
-    """Read a county's facts for the notebooks that this worker runs on it one after the other."""
-    folder = Path(tempfile.gettempdir()) / f"facts-{os.getpid()}"
-    with suppress(Exception):  # what cannot be read is told by the notebook
-        store.hand_over(job.county, job.year, folder)
-    return {facts_cache.FOLDER: str(folder), facts_cache.COUNTY: f"{job.county} {job.year}"}
-
-
 def _config(folder: Path, limits: Limits):
     """Local sockets spare ipykernel's warning about open TCP ports, where their address fits."""
     from traitlets.config import Config
@@ -94,14 +88,14 @@ def _parameters(job: Job) -> dict[str, object]:
 
 
 class _Kernel:
-    """A kernel in a fresh folder, for the next notebook on the facts that it is started with."""
+    """A kernel in a fresh folder, for the next notebook on the county of its environment."""
 
-    def __init__(self, facts: dict[str, str], limits: Limits) -> None:
+    def __init__(self, environment: dict[str, str], limits: Limits) -> None:
         from warm_kernels.ahead import KernelAhead  # loads the client of kernels: not for a plan
 
-        self.serves = (facts, preload.preparation(facts), limits)
-        self.folder = Path(tempfile.mkdtemp())
-        environment = {**os.environ, **_private_folders(self.folder), **facts}
+        self.serves = (environment, preload.preparation(environment), limits)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-"))
+        environment = {**environment, **_private_folders(self.folder)}
         self.ahead = KernelAhead(environment, self.folder, _config(self.folder, limits))
 
     def is_unused(self, reached: list[NotebookNode]) -> bool:
@@ -119,23 +113,23 @@ _started_ahead: list[_Kernel] = []  # at most one, for the notebook that this wo
 
 def _kernel_for(job: Job, limits: Limits) -> _Kernel:
     """Return the kernel that was started ahead, if it knows the facts as they are now; else one."""
-    facts = _facts_of(job)
-    wanted = (facts, preload.preparation(facts), limits)
+    environment = {**os.environ, COUNTY: f"{job.county}-{job.year}"}
+    wanted = (environment, preload.preparation(environment), limits)
     while _started_ahead:
         kernel = _started_ahead.pop()
         if kernel.serves == wanted and not kernel.ahead.has_failed():
             return kernel
         kernel.end(is_idle=True)
-    return _Kernel(facts, limits)
+    return _Kernel(environment, limits)
 
 
 def _execute(job: Job, kernel: _Kernel, receive: Callable, *, is_last: bool) -> None:
     import papermill
 
-    facts, _, limits = kernel.serves
+    environment, _, limits = kernel.serves
     manager = kernel.ahead.wait_started()
     if not is_last:
-        _started_ahead.append(_Kernel(facts, limits))
+        _started_ahead.append(_Kernel(environment, limits))
     source = workspace.notebooks() / f"{job.notebook}.ipynb"
     papermill.execute_notebook(
         bare(source, source.stat().st_mtime_ns),
