@@ -26,7 +26,7 @@ from dudao_pipeline.report_check.printing import (
     plain_number,
 )
 from dudao_pipeline.report_check.readings import SIGN
-from dudao_pipeline.report_check.rules import HAN, pattern, words
+from dudao_pipeline.report_check.rules import pattern, words
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -229,57 +229,6 @@ def _counts_alike(passage: Passage, part: int, whole: int) -> bool:
     return not kinds[0] or not kinds[1] or bool(kinds[0] & kinds[1])
 
 
-def halves_above_all(passage: Passage) -> Iterator[Relation]:
-    """Accuse 公办园在园幼儿占比56.2%，民办园在园幼儿占比48.8%: together more than all."""
-    for index in range(1, len(passage.figures)):
-        pair = (index - 1, index)
-        if any(passage.letters[i] != "S" for i in pair) or not passage.same_sentence(*pair):
-            continue
-        label, match = (
-            passage.tails[pair[0]],
-            re.match(r"^[，、；]([^，。；\d]{3,20})$", passage.gaps[index]),
-        )
-        if not match or not re.search(r"占比?(?:例|重)?(?:分别)?(?:为|达到?)?$", label):
-            continue
-        for one, other in (("公办", "民办"), ("男", "女")):
-            if label.count(one) != 1 or one in match[1] or match[1].count(other) != 1:
-                continue
-            same = core_of(label.replace(one, "")) == core_of(match[1].replace(other, ""))
-            if (
-                not same
-                or "普惠" in label + match[1]
-                or re.match("全[国省市州县区]|我[市县区]|城区|农村", match[1])
-            ):
-                continue
-            given = [passage.printing.number(i) for i in pair]
-            added = given[0].value + given[1].value
-            if added > 100 + 2 * (given[0].half + given[1].half):
-                yield _more_than_all(passage, pair, added)
-
-
-def _more_than_all(passage: Passage, shares: tuple[int, ...], added: float) -> Relation:
-    """Return the relation of shares that are above 100 % together, the last one in doubt."""
-    message = f"{passage.printing.shown(*shares)}之和为{plain_number(added)}%，超过100%"
-    return Relation((shares[-1], *shares[:-1]), SUM, CONTRADICTS, "100%", message)
-
-
-_TWO_SIDES = re.compile(
-    r"(?:普职|公办民办|公民办|男女|城乡)[^，。；\d]{0,8}(?:占比?|比重)(?:各|分别|依次)?(?:为|达)?$"
-)
-
-
-def sides_above_all(passage: Passage) -> Iterator[Relation]:
-    """Accuse 普职招生占比各为56.36%和46.34%: two sides that are more than all."""
-    for first in range(len(passage.figures) - 1):
-        pair = (first, first + 1)
-        if any(passage.letters[i] != "S" for i in pair) or pair not in passage.runs[first]:
-            continue
-        given = [passage.printing.number(i) for i in pair]
-        added = sum(one.value for one in given)
-        if _TWO_SIDES.search(passage.gaps[first]) and added > 100 + sum(2 * g.half for g in given):
-            yield _more_than_all(passage, pair, added)
-
-
 def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
     """Accuse 专任教师10410人，比上年增加5.4万人: no number rises by more than it is."""
     for index in range(1, len(passage.figures)):
@@ -300,25 +249,6 @@ def rises_above_their_level(passage: Passage) -> Iterator[Relation]:
             shown = f"不超过{other.shown}"
             message = f"{other.shown}不会是增加{one.shown}之后的数"
             yield Relation((index, level), QUALIFIER, CONTRADICTS, shown, message)
-
-
-_EXCLUDES = re.compile("^[，、；]?(?:不|没有?)(.{1,6})$")
-
-
-def options_above_all(passage: Passage) -> Iterator[Relation]:
-    """Accuse 喜欢65%、一般20%、不喜欢25%, and a list that ends with 其他: more than all."""
-    for run in sorted({run for some in passage.runs for run in some if len(run) > 2}):
-        if any(passage.letters[i] != "S" for i in run):
-            continue
-        names = [re.sub("[，、；]", "", passage.tails[i]) for i in run]
-        denied = [match[1] for name in names if (match := _EXCLUDES.match(name))]
-        are_options = any(name.endswith(one) for one in denied for name in names[:1])
-        are_all = len(run) > 3 and re.match("^其[他它]", names[-1])
-        given = [passage.printing.number(i) for i in run]
-        added = sum(one.value for one in given)
-        most = 100 + sum(one.half for one in given)
-        if (are_options or are_all) and most + 1e-9 < added <= _MOST_OF_OPTIONS:
-            yield _more_than_all(passage, run, added)
 
 
 _MOST_OF_OPTIONS = 130.0  # more than one may be chosen
@@ -388,69 +318,6 @@ def _are_all_ages(passage: Passage, run: Sequence[int]) -> bool:
     return all(int(after[0]) - int(before[-1]) in (0, 1) for before, after in pairwise(ages))
 
 
-_LIST_BEGINS = re.compile(r"[^，。；：（]{0,8}(?:，(?:分别|依次)?(?:是|为|即)|（|：|，)")
-_NAME = rf"[{HAN}A-Za-z“”]{{2,14}}"
-_NAMES_AFTER = re.compile(rf"{_NAME}(?:[、和及]{_NAME})+(?=[，。；）\n])")
-_NAMES_BEFORE = re.compile(rf"{_NAME}(?:[、和及]{_NAME}){{2,}}$")
-_SCHOOL = re.compile("(?:学校|[中小]学|[初高]中|中心校|幼儿园|[一二三四五]中|[一二三四五]小)$")
-_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-
-
-def listed_names(passage: Passage) -> Iterator[Relation]:
-    """Accuse 新建幼儿园9所，分别是城东幼儿园、城西幼儿园…: where eight are named.
-
-    Each name ends in the noun that is counted, or as a school's does; or they are numbered ①, ②.
-    """
-    for index, one in enumerate(passage.figures):
-        if not (one.is_counted and one.is_exact and 2 < one.value <= len(_CIRCLED)):
-            continue
-        count = _count_of_list(passage, index)
-        if count > 2 and abs(count - one.value) == 1:
-            expected = f"{count}{one.unit}"
-            message = f"文中逐一列出{expected}，总数为{one.shown}"
-            yield Relation((index,), QUALIFIER, CONTRADICTS, expected, message)
-
-
-def _count_of_list(passage: Passage, index: int) -> int:
-    """Return how many names or numbered points stand beside a figure; 0 where there is no list."""
-    one, text = passage.figures[index], passage.text
-    numbered = re.match(r"[^，。；：\d]{0,6}[）]?：①", text[one.until : one.until + 12])
-    if numbered:
-        points = re.findall(f"[{_CIRCLED}]", text[one.until :].partition("\n")[0])
-        return len(points) if points == list(_CIRCLED[: len(points)]) else 0
-    noun = one.what[-2:]
-    begins = _LIST_BEGINS.match(text, one.until, one.until + 30)
-    after = _NAMES_AFTER.match(text, begins.end()) if begins else None
-    before = _NAMES_BEFORE.search(text[max(0, one.at - 120) : one.at])
-    for listed in (after, before):
-        names = re.split("[、和及]", listed[0]) if listed else []
-        own = [name for name in names if len(name) > len(noun) > 1 and name.endswith(noun)]
-        schools = [name for name in names if _SCHOOL.search(name)] if one.unit == "所" else []
-        if names and len(names) in (len(own), len(schools)):
-            return len(names)
-    return 0
-
-
-def ranks_of_marks(passage: Passage) -> Iterator[Relation]:
-    """Check 92.4分、90.1分、89.1分，分列第1、第2、第3位: a higher mark has a lower rank."""
-    figures = passage.figures
-    runs = sorted({run for some in passage.runs for run in some})
-    for ranks in (run for run in runs if passage.letters[run[0]] == "K"):
-        before = [run for run in runs if run[-1] == ranks[0] - 1 and len(run) == len(ranks)]
-        wording = re.search("分(?:列|别位?列|别为|别排|别居)", passage.gaps[ranks[0]])
-        for marks in before if wording else ():
-            if figures[marks[0]].dimension != "marks" and "分" not in figures[marks[0]].unit:
-                continue
-            pairs = sorted(zip(ranks, marks, strict=True), key=lambda one: figures[one[0]].value)
-            for (rank, mark), (next_rank, next_mark) in pairwise(pairs):
-                members = (next_rank, next_mark, rank, mark)
-                lower = figures[next_mark].size <= figures[mark].size
-                message = f"第{figures[rank].printed}位为{figures[mark].shown}，低于"
-                message += f"第{figures[next_rank].printed}位的{figures[next_mark].shown}"
-                status = FOLLOWS if lower else CONTRADICTS
-                yield Relation(members, EQUAL, status, message="" if lower else message)
-
-
 _BASES = (1, 100)  # what a ratio is to: 84:100, 1.2:1; other sides make up a round number together
 
 
@@ -510,6 +377,9 @@ def ratios_of_two_sides(passage: Passage) -> Iterator[Relation]:
         yield Relation((one, other), RATIO_OF, status, expected, message)
 
 
+_OF_SOME_SCHOOLS = re.compile("的学校：")  # 均为0.9人以上的学校：小学36所
+
+
 def parts_of_persons(passage: Passage) -> Iterator[Relation]:
     """Accuse 招生64.46万人，比上年减少1.06人: no part of a person is counted; a 万 is lost.
 
@@ -532,62 +402,8 @@ def parts_of_persons(passage: Passage) -> Iterator[Relation]:
 
 
 _PERSONS = ("persons", "person_times")
+
 _NEAR_PERSONS = 8  # figures back to one in 万
-
-
-_IN_THEM = re.compile(r"(?:在|这|上述|以上)[^，。；\d]{0,3}$")
-
-
-def references_back(passage: Passage) -> Iterator[Relation]:
-    """Check 在85名专职教师中 against the only number of 专职教师 before it."""
-    figures = passage.figures
-    for index, one in enumerate(figures):
-        named = re.match(r"[^，。；\d]{2,10}?(?=[中里内])", passage.after(index))
-        if not (passage.is_level(index) and named and _IN_THEM.search(passage.gaps[index])):
-            continue
-        before = [
-            i
-            for i in range(index)
-            if passage.is_level(i)
-            and figures[i].dimension == one.dimension
-            and not passage.gaps[i].startswith(("是", "为"))  # the noun of the number before
-            and core_of(figures[i].what).endswith(core_of(named[0]))
-        ]
-        if len({figures[i].size for i in before}) != 1:
-            continue
-        first = figures[before[0]]
-        if first.size == one.size:
-            yield Relation((index, before[0]), EQUAL, FOLLOWS)
-        elif any(other.size == one.size for other in figures[:index]):
-            message = f"前文{named[0]}为{first.shown}，此处为{one.shown}，是前文另一个数"
-            yield Relation((index, before[0]), EQUAL, CONTRADICTS, first.shown, message)
-
-
-_LARGEST = re.compile("最大(?:的)?班额|班额最大|最大(?:的)?班级?|最大班容量")
-
-
-def largest_below_the_average(passage: Passage) -> Iterator[Relation]:
-    """Accuse 学生504名，12个教学班，最大班额37人: the largest class is not below the average."""
-    figures, pupils = passage.figures, passage.only_pupils
-    classes = [i for i, one in enumerate(figures) if passage.is_level(i) and _is_class(one)]
-    if pupils < 0 or len({figures[i].size for i in classes}) != 1:
-        return
-    average = figures[pupils].size / figures[classes[0]].size
-    for index, one in enumerate(figures):
-        is_size = one.dimension == "persons" and passage.is_level(index)
-        if is_size and _LARGEST.search(passage.gaps[index]) and one.size < average:
-            shown = f"不低于{plain_number(round(average, 1))}人"
-            message = f"按{passage.printing.shown(pupils, classes[0])}平均每班"
-            message += f"{plain_number(round(average, 1))}人，最大班额不会只有{one.shown}"
-            members = (index, pupils, classes[0])
-            yield Relation(members, QUALIFIER, CONTRADICTS, shown, message)
-
-
-def _is_class(one: Figure) -> bool:
-    return one.dimension == "classes" or (one.dimension == "pieces" and "班" in one.what)
-
-
-_OF_SOME_SCHOOLS = re.compile("的学校：")  # 均为0.9人以上的学校：小学36所
 
 
 def kinds_above_their_noun(passage: Passage) -> Iterator[Relation]:
@@ -658,18 +474,11 @@ _ON_AVERAGE = re.compile("均|每|比(?![上去])|率|班额|标准|指数|价�
 RULES = (
     rates_over_100,
     turns_against_their_words,
-    listed_names,
-    parts_of_persons,
-    references_back,
     kinds_above_their_noun,
-    largest_below_the_average,
+    parts_of_persons,
     parts_above_their_whole,
     members_above_their_whole,
-    halves_above_all,
-    sides_above_all,
-    options_above_all,
     rises_above_their_level,
     shares_of_all,
-    ranks_of_marks,
     ratios_of_two_sides,
 )

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
-from dudao_pipeline.report_check.contexts import COUNTY
 from dudao_pipeline.report_check.printing import NOT_BASE
 from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
 from dudao_pipeline.report_check.structure import NUMERALS, TO, Passage, Run, core_of
 
-_FAR = 20  # figures before a change over years among which the levels of the two years are
 _WINDOW = 9  # figures of a sentence before a result among which its levels are
 _LEVELS = {"G": "A", "C": "A", "D": "A", "N": "A", "M": "A", "P": "SG"}
 _REACHED = pattern("reached_gap")
@@ -60,8 +58,6 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             continue
         if letter == "M" and re.search("前者(?:是|为|相当于)后者", passage.gaps[index]):
             yield Reading("quotient", index, (index - 2, index - 1), 0)
-        if letter in "CG":
-            yield from _over_years(passage, index)
         if letter in "PG":
             yield from _of_other_units(passage, index)
         if _is_of_share(passage, index):
@@ -120,6 +116,12 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
         years = (passage.figures[other].year or 0) - int(since[-1]) if since else 0
         if 2 <= years <= 20:
             yield Reading("yearly", index, (other,), 0, years)
+    before = index - 1
+    if before in sentence and passage.letters[before] == "G" and passage.figures[before].year:
+        since = _COMPARED_YEAR.findall(passage.gaps[before])
+        years = passage.figures[before].year - int(since[-1]) if since else 0
+        if 2 <= years <= 20 and len(passage.subject(index)) < 2:
+            yield Reading("yearly", index, (before,), 0, years)
     levels = [i for i in sentence if i < index and passage.is_level(i)][-2:]
     if len(levels) == 2 and re.search(_YEAR, passage.gaps[levels[1]]):
         named = int(_YEAR.findall(passage.gaps[levels[1]])[-1])
@@ -128,53 +130,13 @@ def _evenly(passage: Passage, index: int) -> Iterator[Reading]:
             yield Reading("yearly", index, (levels[0], levels[1]), 2, years)
 
 
-def _over_years(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 2012—2019年，教职工总数增加109.66万人 against the levels of the two years before it."""
-    figures, one = passage.figures, passage.figures[index]
-    line = passage.printing.line(index)
-    span = next(reversed(list(_SPAN.finditer(passage.text, line, one.at))), None)
-    tail, compared = passage.tails[index], _COMPARED_YEAR.findall(passage.gaps[index])
-    if span and not _YEAR.search(passage.text, span.end(), one.at):
-        first, last = span["from"] or span["base"], span["to"] or span["now"]
-    elif compared and one.year and re.search(r"[较比](?:19|20)\d{2}年?(?!同期|\d)", tail):
-        first, last = compared[-1], str(one.year)  # 2023年教育支出比2022年增加77.6万元
-        tail = re.split(r"[较比](?:19|20)\d{2}", tail)[0]
-    else:
-        return
-    if first == last:
-        return
-    label = re.sub("总数|净?增加$|净?增长$|减少$|净减$|下降$|同比", "", tail)
-    bare = re.sub(r"[\d年比较的]|[-—～~至到]", "", label)
-    levels: list[list[int]] = [[], []]
-    for i in range(max(0, index - _FAR), index):
-        for year, same in zip((first, last), levels, strict=True):
-            named = figures[i].what.replace("总数", "").endswith(label) and len(label) > 1
-            alone = not bare and passage.printing.line(i) == line
-            if passage.is_level(i) and str(figures[i].year) == year and (named or alone):
-                same.append(i)
-    if not all(len(same) == 1 for same in levels):
-        return
-    base, now = levels[0][0], levels[1][0]
-    years = int(last) - int(first)
-    if passage.letters[index] == "G":
-        is_yearly = _YEARLY.search(passage.gaps[index])
-        if not bare and (years == 1 or not is_yearly):
-            yield Reading("growth", index, (now, base), 0)
-        return
-    yield Reading("difference", index, (now, base), 1)
-    rate = index + 1
-    is_rate = rate in passage.sentence(index) and passage.letters[rate] == "G"
-    if is_rate and _YEARLY.search(passage.gaps[rate]):
-        yield Reading("yearly", rate, (now, base), 1, years)
-    elif is_rate and len(passage.subject(rate)) < 2:
-        yield Reading("growth", rate, (now, base), 1)
-
-
 def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield the two levels before a figure that says how far they are apart: 缺口, 相差, 高于."""
     gap, one = passage.gaps[index], passage.figures[index]
     points = passage.letters[index] == "P"
     of_two = _APART.search(gap)
+    if points and index and passage.bases[index - 1] and _MORE.fullmatch(gap):
+        return  # 占14.71%，上年14.75%，低0.04个百分点: its direction is told
     sentence = passage.sentence(index)
     after = [i for i in (index + 1, index + 2) if i in sentence]
     is_after = bool(after) and passage.bases[after[0]] and passage.is_level(after[0], "SGA")
@@ -215,6 +177,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         and (points or passage.figures[i].dimension == one.dimension)
         and not _is_result_of_two(passage, i)
     ]
+    before = _without_parts(passage, before)
     name = "points_apart" if points else "apart"
     named_base = _NAMED_BASE.search(gap)
     pair = before[-2:]
@@ -242,6 +205,18 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     goes_with_next = len(after) > 1 and passage.letters[after[1]] in "CGP"  # 较上年的53人减少22人
     if before and is_after and passage.letters[index] != "C" and not goes_with_next:
         yield Reading(name, index, (before[-1], after[0]), 1)
+
+
+def _without_parts(passage: Passage, levels: list[int]) -> list[int]:
+    """Return levels without the list that divides one: 教职工6433人，小学3499人，…；核定6747人."""
+    figures = passage.figures
+    for last in range(len(levels) - 1, 1, -1):
+        for first in range(last - 1, 0, -1):
+            parts = levels[first : last + 1]
+            added = sum(figures[i].size for i in parts)
+            if added == figures[levels[first - 1]].size and passage.letters[parts[0]] == "A":
+                return levels[:first] + levels[last + 1 :]
+    return levels
 
 
 def _is_open(passage: Passage, index: int) -> bool:
@@ -333,8 +308,6 @@ def _pairs(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
     is_listed = any(len(run) > 1 for run in passage.runs[index]) and _EACH.search(
         _list_gap(passage, index)
     )
-    if is_listed:
-        yield from _of_names(passage, index)
     extra = MASKS if is_listed or _is_along_levels(passage, index) else 0
     letters = _LEVELS[passage.letters[index]]
     levels = _levels_near(passage, index, letters)
@@ -434,7 +407,7 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     """Yield the levels that words or years make the base of a result, each with a penalty."""
     sentence = passage.sentence(index)
     figures = passage.figures
-    for i in range(max(sentence[0], now - 3), min(sentence[-1], max(index, now) + 2) + 1):
+    for i in range(max(sentence[0], now - _BESIDE_NOW), min(sentence[-1], max(index, now) + 2) + 1):
         if i in (now, index) or not passage.is_level(i, letters):
             continue
         away = len(re.findall("；", passage.between(min(i, index), max(i, index))))
@@ -451,6 +424,9 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             other = other or any(k > index for k in between)  # it is the base of what follows
             yield i, OTHER if other else passed + away + 2 * used
         elif (years := _years_between(passage, i, now)) > 0:
+            if i == now + 1 and _THAT_YEAR.fullmatch(passage.gaps[i]):
+                yield i, 0
+                continue
             over = _SOME_YEARS.search(passage.gaps[index])
             away += passage.misfit_of_levels(i, now)
             yield i, (0 if years == 1 or over else 2) + (0 if abs(i - now) == 1 else 1) + away
@@ -462,8 +438,9 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
     year = int(over[-1]) if over else (one.year or 0) - 1
     for i in passage.by_name.get((label, one.stage, one.dimension), ()) if len(label) > 2 else ():
         is_again = figures[i].size == one.size  # the same figure, told twice
-        if figures[i].year == year and not is_again and not passage.same_sentence(i, index):
-            yield i, 1 if over else 2
+        is_near = passage.same_sentence(i, index) and i > now - _BESIDE_NOW
+        if figures[i].year == year and not is_again and not is_near:
+            yield i, 0 if over else 2
 
 
 def _years_between(passage: Passage, base: int, now: int) -> int:
@@ -477,6 +454,8 @@ def _years_between(passage: Passage, base: int, now: int) -> int:
     return other.year - one.year if is_named else 0
 
 
+_THAT_YEAR = re.compile(r"，(?:19|20)\d{2}年(?:为|是|仅|只有)?")
+_BESIDE_NOW = 3  # figures back to a base that no name is needed for
 _PERIOD = re.compile(r"\d{1,2}月|[一二三四1-4]季度|[上下]半年|[春秋]季")
 
 
@@ -528,21 +507,6 @@ def _of_lists(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
                 if now[0] < base[0] or _RISEN_TO.search(passage.gaps[now[0]]):
                     yield now[at], base[at], 0 if each else 1
     yield from _of_one_list(passage, index)
-
-
-def _of_names(passage: Passage, index: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the pair of a stage that a list names: 小学由…增至…，初中…，小学、初中分别增长…."""
-    stage, sentence = passage.figures[index].stage, passage.sentence(index)
-    letters = _LEVELS[passage.letters[index]]
-    levels = [i for i in sentence if i < index and passage.is_level(i, letters)]
-    for base, now in pairwise(levels):
-        same = passage.figures[base].stage == passage.figures[now].stage == stage != COUNTY
-        if not same or now != base + 1:
-            continue
-        if passage.bases[base] and not passage.bases[now]:
-            yield now, base, 0
-        elif passage.bases[now] and not passage.bases[base]:
-            yield base, now, 0
 
 
 def _lists_of_levels(passage: Passage, letters: str, size: int, index: int) -> list[Run]:

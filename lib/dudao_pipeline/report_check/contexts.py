@@ -111,6 +111,9 @@ def _is_year_of(text: str, at: int) -> bool:
     return not (_COMPARED_YEAR.search(before) or _SINCE.match(text, at + 4))
 
 
+_BASE_YEAR = re.compile(r"，\d{4}年(?:为|是|仅)")  # 2009年13.8万所，2005年为12.4万所；…
+
+
 def year_of(context: Context, text: str, one: Number) -> int | None:
     """Return the year that a number is of, or none where the text names none."""
     sentence = context.sentences[bisect_right(context.sentences, one.at) - 1]
@@ -151,7 +154,8 @@ def year_of(context: Context, text: str, one: Number) -> int | None:
         return direct[0][1]
     for at, year in (*reversed(stops), *context.years[here:last]):
         bracketed = at < one.at and text.count("）", at, one.at) > text.count("（", at, one.at)
-        if not bracketed and _is_year_of(text, at):
+        is_base = at < one.at and _BASE_YEAR.match(text, at - 1) and "；" in text[at : one.at]
+        if not (bracketed or is_base) and _is_year_of(text, at):
             return year - last_year
     if context.year is None or (money and not _LAST_YEAR.search(text, section, section_end)):
         return None

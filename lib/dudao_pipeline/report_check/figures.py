@@ -97,8 +97,9 @@ class Figure:
 
     @property
     def is_exact(self) -> bool:
-        """Say whether the figure is printed without 余, 近, 以上 and the like."""
-        return not self.qualifier
+        """Say whether the figure is printed without 余, 近, 以上 and the like; 约40602 is."""
+        is_fine = self.qualifier == "约" and len(re.sub(r"\D", "", self.printed).strip("0")) > 3
+        return is_fine or not self.qualifier
 
     @property
     def shown(self) -> str:
@@ -116,7 +117,7 @@ _TO = pattern("to")
 
 
 _FALL_IS = pattern("fall_is")
-_BESIDE = re.compile("([多少])了?")
+_BESIDE = re.compile("([多少高低])[了出]?")
 
 
 def _directions(text: str, numbers: list[Number]) -> list[int]:
@@ -150,7 +151,7 @@ def _direction(before: str, one: Number) -> int:
     if one.unit.endswith("百分点") and _LOWER_RATE.search(before):
         return -1
     if beside := _BESIDE.fullmatch(before):  # 教职工1200人，多12人
-        return 1 if beside[1] == "多" else -1
+        return 1 if beside[1] in "多高" else -1
     match = _DIRECTION.search(before)
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1

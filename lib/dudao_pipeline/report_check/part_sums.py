@@ -5,7 +5,6 @@ nothing left out, no part narrowed. What its words leave open the slip must make
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
@@ -78,70 +77,35 @@ def totals(passage: Passage) -> Iterator[Reading]:
         seen.add(key)
         for reading in _readings(passage, one):
             yield reading
-            is_list = reading.penalty < MASKS and len(reading.inputs) > 2
+            is_list = reading.penalty < MASKS and len(reading.inputs) > 1
+            is_list = is_list or (reading.penalty == MASKS and _tells(passage, reading))
             if is_list and status_of(passage.printing, reading) == FOLLOWS:
                 held.append(reading)
-    yield from _totals_again(passage, held)
+    yield from _totals_again(passage, [one for one in held if one.penalty < MASKS])
     yield from _divided_again(passage)
-    yield from _of_subtotals(passage)
-    yield from _of_numbered_items(passage)
-    yield from _of_one_name(passage)
+    yield from _of_sentence_before(passage)
 
 
-_ORDER = "一二三四五六七八九十"
-_ITEM = re.compile(f"(?:^|(?<=[。；：，]))([{_ORDER}])是", re.MULTILINE)
-_ITEMS = 3  # numbered items, or figures of one name, that may be all of a total
+def _tells(passage: Passage, reading: Reading) -> bool:
+    """Say whether a sum that holds does hardly by chance: three parts of an exact large number."""
+    digits = len(re.sub(r"\D", "", passage.figures[reading.result].printed).strip("0"))
+    return len(reading.inputs) > 2 and digits > _TOLD
 
 
-def _of_numbered_items(passage: Passage) -> Iterator[Reading]:
-    """Yield 拨付资金948万元：一是…96万元；二是…239万元；…: items that each print one amount.
-
-    The total is the amount before the first item, in its line or in the one before.
-    """
-    places = [one.at for one in passage.figures]
-    run: list[re.Match[str]] = []
-    for mark in (*_ITEM.finditer(passage.text), None):
-        if mark and run and mark[1] == _ORDER[len(run) : len(run) + 1]:
-            run.append(mark)
-            continue
-        if len(run) >= _ITEMS:
-            end = re.compile(r"[。\n]|\Z").search(passage.text, run[-1].end())
-            ends = [*(one.start() for one in run[1:]), end.start() if end else run[-1].end()]
-            items = [
-                _amounts(passage, bisect_left(places, one.start()), bisect_left(places, end))
-                for one, end in zip(run, ends, strict=True)
-            ]
-            first = bisect_left(places, run[0].start())
-            total = next((i for i in range(first - 1, -1, -1) if _is_amount(passage, i)), -1)
-            is_near = total >= 0 and passage.text.count("\n", places[total], run[0].start()) < 2
-            if is_near and all(len(some) == 1 for some in items):
-                parts = tuple(some[0] for some in items)
-                yield Reading("total", total, parts, 2, note=NOTE)
-        run = [mark] if mark and mark[1] == _ORDER[0] else []
+_IN_ALL = re.compile(r"(?:以上|上述)?(?:总计|合计|共计|合起来)[^，。；\d]{0,8}")
 
 
-def _is_amount(passage: Passage, index: int) -> bool:
-    is_money = passage.figures[index].dimension == "money" and passage.is_level(index)
-    return is_money and not _FOR_EACH.search(passage.tails[index])
-
-
-def _amounts(passage: Passage, first: int, until: int) -> list[int]:
-    return [i for i in range(first, until) if _is_amount(passage, i)]
-
-
-def _of_one_name(passage: Passage) -> Iterator[Reading]:
-    """Yield 资助贫困学生9551人；学前…资助贫困学生720人；…: a total whose name its parts repeat."""
+def _of_sentence_before(passage: Passage) -> Iterator[Reading]:
+    """Yield 小学录取1271人，其中…；初中录取3426人，其中…。总计录取4697人: of what ； parts."""
     figures = passage.figures
-    by_name: dict[tuple[str, str], list[int]] = {}
-    for i, one in enumerate(figures):
-        if len(one.what) > 4 and one.table < 0 and passage.is_level(i) and _is_total(passage, i):
-            by_name.setdefault((one.what, one.dimension), []).append(i)
-    for total, *later in by_name.values():
-        parts = [i for i in later if i - total < _LONGEST]
-        is_larger = all(figures[i].size < figures[total].size for i in parts)
-        years = {figures[i].year for i in (total, *parts)}
-        if len(parts) >= _ITEMS and is_larger and len(years) == 1:
-            yield Reading("total", total, tuple(parts), 2, note=NOTE)
+    for before, sentence in pairwise(passage.sentences):
+        total = sentence[0]
+        if not _IN_ALL.fullmatch(passage.gaps[total]) or not is_summable(figures[total]):
+            continue
+        heads = [i for i in before if i == before[0] or "；" in passage.gaps[i]]
+        like = {figures[i].dimension for i in (total, *heads)}
+        if len(heads) > 1 and len(like) == 1 and all(is_summable(figures[i]) for i in heads):
+            yield Reading("total", total, tuple(heads), 1, note=NOTE)
 
 
 def _has_a_rough_part(passage: Passage, one: _List) -> bool:
@@ -200,7 +164,8 @@ def changes_of_uses(passage: Passage) -> Iterator[Reading]:
         if letters[total] != "C":
             continue
         first = total + 1 + (letters[total + 1] == "G")  # 增加66人，增长2.1%，其中…
-        if first > len(figures) - 2 or not _MAINLY.search(passage.gaps[first]):
+        together = _TOGETHER.search(passage.gaps[total])
+        if first > len(figures) - 2 or not (together or _MAINLY.search(passage.gaps[first])):
             continue
         later = range(first, min(len(figures), first + _LONGEST))
         parts = tuple(
@@ -231,30 +196,14 @@ def _totals_again(passage: Passage, held: Sequence[Reading]) -> Iterator[Reading
         gap = passage.gaps[index]
         if not _is_total(passage, index) or not _AGAIN.search(gap) or not _TOGETHER.search(gap):
             continue
-        for sum_ in held:
+        for sum_ in (one for one in held if len(one.inputs) > 2):
             same = passage.figures[sum_.result].dimension == one.dimension
             near = 0 < index - max(sum_.members) < 12
             if same and near and passage.printing.line(index) == passage.printing.line(sum_.result):
                 yield Reading("total", index, sum_.inputs, 0, note=AGAIN)
 
 
-def _of_subtotals(passage: Passage) -> Iterator[Reading]:
-    """Yield 经费类4个、编制类3个，小计7个；…，小计9个；共计16个: a total of what is called 小计."""
-    figures, parts = passage.figures, list[int]()
-    for index, one in enumerate(figures):
-        tail = passage.tails[index]
-        if parts and (one.dimension != figures[parts[0]].dimension or index - parts[-1] > _LONGEST):
-            if "小计" not in tail:
-                continue
-            parts = []
-        if "小计" in tail and is_summable(one):
-            parts.append(index)
-        elif len(parts) > 1 and _TOGETHER.search(tail) and is_summable(one):
-            yield Reading("total", index, tuple(parts), 0, note=NOTE)
-            parts = []
-
-
-_BY = re.compile(r"(?:^|[，；：])按[^，。；：\d]{1,8}[分看]，?[^，。；\d]{0,10}$")
+_BY = re.compile(r"(?:^|[，；：])[^，。；：\d]{0,6}按[^，。；：\d]{1,8}[分看]，?[^，。；]{0,10}$")
 
 
 def _divided_again(passage: Passage) -> Iterator[Reading]:
@@ -263,19 +212,29 @@ def _divided_again(passage: Passage) -> Iterator[Reading]:
     for index, one in enumerate(figures):
         if not index or not _BY.search(passage.gaps[index]):
             continue
-        if total < 0 or not passage.same_sentence(total, index):
-            is_of = _is_total(passage, index - 1) and passage.same_sentence(index - 1, index)
+        if total < 0 or not passage.same_sentence(total + 1, index):
+            is_of = _is_total(passage, index - 1) and (
+                passage.same_sentence(index - 1, index)
+                or sum(figures[i].size for i in _listed_from(passage, index))
+                == figures[index - 1].size
+            )
             total = index - 1 if is_of else -1
             continue
-        parts = [index]
-        for i in range(index + 1, len(figures)):
-            goes_on = passage.same_sentence(i, index) and re.match("[，、和]", passage.gaps[i])
-            if not goes_on or figures[i].dimension != one.dimension:
-                break
-            parts.append(i)
+        parts = _listed_from(passage, index)
         are_parts = all(is_summable(figures[i]) for i in parts) and len(parts) > 1
         if are_parts and one.dimension == figures[total].dimension:
             yield Reading("total", total, tuple(parts), 0, note=NOTE)
+
+
+def _listed_from(passage: Passage, first: int) -> list[int]:
+    """Return the figures of one unit that follow each other with nothing but their names."""
+    figures, parts = passage.figures, [first]
+    for i in range(first + 1, len(figures)):
+        goes_on = passage.same_sentence(i, first) and re.match("[，、和]", passage.gaps[i])
+        if not goes_on or figures[i].dimension != figures[first].dimension:
+            break
+        parts.append(i)
+    return parts
 
 
 _MOST_OF_TWO = 1.5  # times a total that two parts add up to; more are one within the other
@@ -329,6 +288,9 @@ def _limit(total: Figure, part: Figure) -> float:
     return max(total.size, total.value * part.factor) if total.dimension == "money" else total.size
 
 
+_OF_STAGES = re.compile("中小学|义务教育|基础教育|高中阶段|各级各类")
+
+
 def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     """Say whether a figure is a member of the list that may divide it, or of its kind."""
     words_before = passage.tails[total]
@@ -343,6 +305,8 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     if counted[0] and len(kinds) > 1 and passage.figures[total].dimension == "persons":
         return True
     loose = passage.figures[total].dimension in ("pieces", "entries", "items") and len(nouns) > 1
+    if _OF_STAGES.search(labels[0]):
+        return loose
     return loose or family_of(labels) is not None
 
 
@@ -422,10 +386,12 @@ def _adds_to(passage: Passage, index: int, total: Figure) -> bool:
         return False
     if total.dimension == "pieces" and not _BODY.search(total.what):
         return False  # 学位 are no sum of schools
+    if total.what.endswith("班") and one.dimension == "schools":
+        return False
     return bool(re.search(r"教学点|校|园|[小中]学|[初高]中|机构|中心$", passage.gaps[index][-8:]))
 
 
-_BODY = re.compile("校|园|教学点|网点|机构|中心|班")
+_BODY = re.compile("校|园|教学点|办学点|网点|机构|中心|班")
 _OPENS = re.compile(rf"（|[{HAN}]{{2,8}}（(?!\d)")  # 教师731人（…, 171个党支部（其中…
 
 
@@ -630,6 +596,7 @@ def _before_total(passage: Passage) -> Iterator[_List]:
     for index in range(2, len(figures)):
         one = figures[index]
         gap = passage.text[max(figures[index - 1].until, one.at - 40) : one.at]
+        gap = gap or passage.text_before(index - 1)
         explicit = _TOGETHER.search(gap)
         is_share = passage.letters[index] == "S" and explicit
         if not (_is_total(passage, index) or is_share) or re.search(r"[。！？\n]", gap):
@@ -655,10 +622,11 @@ def _before_total(passage: Passage) -> Iterator[_List]:
                 yield _List(index, parts, 2, is_before=True, is_closed=True)
 
 
+_EACH = re.compile("分别|依次")
 _SO_FAR = re.compile("累计")
 _FLOWS = re.compile("收入|支出|[结节]余")
 _BARE_TOTAL = re.compile(
-    r"^[，；](?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:支出|收入|投入|安排)?(?:为|达到?)?$"
+    r"^[，；](?:全[县市区省州旗])?(?:[两二三四五六各](?:项|者|校|类|部分))?(?:合计|共计|总计|共)(?:支出|收入|投入|安排)?(?:为|达到?)?$"
 )
 _PLAIN_PART = re.compile(r"^[，、][^，。；：（）\d]{1,16}$")
 _ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|含|以上")
@@ -667,10 +635,16 @@ _ADDED = re.compile(r"增加|减少|其中|增长|下降|比上年|累计|共|�
 def _is_plain(passage: Passage, parts: tuple[int, ...]) -> bool:
     names = [passage.figures[i].what for i in parts]
     gaps = [passage.gaps[i] for i in parts[1:]]
-    if "分别" in passage.gaps[parts[0]]:
+    if _EACH.search(passage.gaps[parts[0]]):
         return True
     plain = all(_PLAIN_PART.match(gap) and not _ADDED.search(gap) for gap in gaps)
     return plain and len(set(names)) == len(names)
+
+
+def _stands_beside(passage: Passage, index: int) -> bool:
+    """Say whether nothing stands between a figure and the one before or after it."""
+    after = index + 1 < len(passage.figures) and not passage.text_before(index + 1).strip("、")
+    return after or (index > 0 and not passage.text_before(index).strip("、"))
 
 
 def _list_before(passage: Passage, index: int) -> tuple[int, ...]:
@@ -679,13 +653,15 @@ def _list_before(passage: Passage, index: int) -> tuple[int, ...]:
     for i in range(index - 1, max(-1, index - _LONGEST) - 1, -1):
         if i < 0 or (figures[i].kind == "change" and one.kind != "change"):
             break
+        if figures[i].dimension != one.dimension and _stands_beside(passage, i):
+            continue  # 春季353人35.18万元，秋季338人33.8万元，共691人68.98万元
         if passage.bases[i] and not passage.bases[index]:
             break
         like = passage.letters[i] == passage.letters[index] == "S" or _adds_to(passage, i, one)
         if not like or passage.depths[figures[i].at] != passage.depths[one.at]:
             break
         parts.insert(0, i)
-        here = passage.gaps[i]
+        here = passage.gaps[i] or passage.text_before(i - 1)
         steps = len(re.findall(r"[，、；]", re.sub(r"（[^（）]*）", "", here)))
         if re.search(r"[。！？\n]|其中|共|合计|分别|包括", here) or (
             i and not passage.same_sentence(i - 1, i)
@@ -702,7 +678,7 @@ def _starts_list(passage: Passage, index: int) -> bool:
     other = index == 0 or figures[index - 1].dimension != figures[index].dimension
     since = figures[index - 1].until if index else 0
     return other or bool(
-        re.search(r"[。；！？\n：]|其中|包括", passage.text[since : figures[index].at])
+        re.search(r"[。；！？\n：]|其中|包括|分别|依次", passage.text[since : figures[index].at])
     )
 
 
@@ -812,7 +788,7 @@ def _penalty(passage: Passage, one: _List) -> int:
         is_whole = leaves_nothing_out(family, labels, stage)
         is_whole = is_whole and not (of_stages and total.dimension in _BODIES)
         penalty += 1 if of_stages and one.penalty < 2 else 0  # a stage may be left out
-        penalty -= 2 if is_whole else 1 if over or len(parts) > 2 else 0
+        penalty -= 2 if is_whole else 1 if over else 0
     else:
         of_kinds = _of_no_family(passage, one, labels)
         penalty += min(of_kinds, of_kinds - 1) if one.is_beside and of_kinds > 0 else of_kinds
@@ -840,6 +816,8 @@ def _penalty(passage: Passage, one: _List) -> int:
         "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
     ):
         penalty -= 1
+    if "由" in passage.gaps[parts[0]] and _CONSISTS.match(passage.after(parts[-1])):
+        return 0 if penalty < MASKS else penalty
     count = _COUNT_OF_PARTS.search(passage.tails[one.total])
     if count and NUMERALS[count[1]] == len(parts) and len(parts) > 2:
         return 0 if penalty < MASKS else penalty
@@ -857,6 +835,9 @@ def _penalty(passage: Passage, one: _List) -> int:
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
     return max(2 if one.is_beside else 0, min(MASKS, penalty))
+
+
+_CONSISTS = re.compile("(?:[两二三四五六]个?(?:部分|方面|项|类))?(?:组成|构成)")
 
 
 def _are_of_list(passage: Passage, one: _List) -> bool:
@@ -878,7 +859,7 @@ def _of_no_family(passage: Passage, one: _List, labels: Sequence[str]) -> int:
         return -1
     what = [passage.figures[i].what for i in one.parts]
     tails = {passage.tails[i] for i in one.parts}
-    if len(tails) < len(names) and "分别" not in passage.gaps[one.parts[0]]:
+    if len(tails) < len(names) and not _EACH.search(passage.gaps[one.parts[0]]):
         return 2
     if len(names) > 2 and re.match(r"^[，、；和]?(?:其他|其它)", passage.gaps[one.parts[-1]]):
         return -1

@@ -1,25 +1,20 @@
 """Passages that say the same of several things: 城区107所、24240人；县镇39所、7404人；….
 
-Such a passage is a table in prose. Where one column of it adds up to a total, the others do; where
-most of its rows follow by one formula, all do.
+Such a passage is a table in prose. Where one column of it adds up to a total, the others do.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain, permutations, product
+from itertools import chain, product
 
 from dudao_pipeline.report_check import arithmetic
-from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS
+from dudao_pipeline.report_check.arithmetic import FOLLOWS
 from dudao_pipeline.report_check.contexts import COUNTY
-from dudao_pipeline.report_check.numbers import RATIO
-from dudao_pipeline.report_check.printing import RATIO_OF, SHARE_OF, Relation, in_unit
-from dudao_pipeline.report_check.readings import Reading, fits_units, status_of
+from dudao_pipeline.report_check.readings import Reading
 from dudao_pipeline.report_check.rules import pattern, words
-from dudao_pipeline.report_check.shares import BARE_SHARE, is_vague
 from dudao_pipeline.report_check.structure import (
     COLUMN_NOUN,
     NOUN_CLASSES,
@@ -29,7 +24,7 @@ from dudao_pipeline.report_check.structure import (
     is_narrow,
 )
 
-_TOGETHER, _OF = pattern("together"), pattern("of")
+_TOGETHER = pattern("together")
 _FAR = 60  # figures among which the rows of one passage are
 _NEAR_PARTS = 12  # figures after one that may be its parts, with what stands between them
 _OWNED = 100.0  # smaller numbers add up by chance
@@ -131,7 +126,7 @@ class _Columns:
 
 
 def records(passage: Passage) -> Iterator[Reading]:
-    """Yield the columns of sums beside a column that adds up, and rows unlike the others."""
+    """Yield the columns of sums beside a column that adds up."""
     columns = _Columns(passage)
     seen: set[tuple[int, ...]] = set()
     stages = _of_stages(columns)
@@ -146,8 +141,6 @@ def records(passage: Passage) -> Iterator[Reading]:
                 if one.members not in seen:
                     seen.add(one.members)
                     yield one
-    yield from _rows(passage)
-    yield from _unlike_rows(columns)
 
 
 def _sums_of(columns: _Columns, total: int) -> Iterator[tuple[int, ...]]:
@@ -287,242 +280,3 @@ _MANY = 4  # parts that add up to a total hardly by chance
 def _adds_up(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     given = [passage.printing.printed(i) for i in parts]
     return arithmetic.compare(arithmetic.total, given, passage.printing.printed(total)) == FOLLOWS
-
-
-def _rows(passage: Passage) -> Iterator[Reading]:
-    """Yield the row that is unlike the others of its passage: each a/b = c, all but one."""
-    by_shape: dict[tuple, list[Reading]] = {}
-    for index in range(2, len(passage.figures)):
-        if passage.letters[index] not in "ASGR" or passage.figures[index].value == 0:
-            continue
-        for trio in ((index - 2, index - 1), (index + 1, index + 2)):
-            if trio[-1] < len(passage.figures) and passage.same_sentence(*trio):
-                _add_row(passage, index, trio, by_shape)
-    for some in by_shape.values():
-        held = [one for one in some if status_of(passage.printing, one) != CONTRADICTS]
-        if len(held) >= 2 and len(some) - len(held) == 1:
-            yield from some
-
-
-def _add_row(
-    passage: Passage, index: int, trio: tuple[int, int], by_shape: dict[tuple, list[Reading]]
-) -> None:
-    """Add how a figure may be the quotient of two beside it to those of its shape."""
-    if not passage.same_sentence(trio[0], index) or not all(passage.is_level(i) for i in trio):
-        return
-    shape = tuple(
-        (passage.figures[i].dimension, passage.figures[i].decimals > 0) for i in (*trio, index)
-    )
-    named = trio[1:] if passage.letters[index] == "R" else (trio[1], index)
-    names = [(COLUMN_NOUN.findall(passage.gaps[i]) or [passage.tails[i][-2:]])[-1] for i in named]
-    nouns = tuple(NOUN_CLASSES.get(name, name) for name in names)
-    result = passage.figures[index]
-    for one, other in (trio, trio[::-1]):
-        reading = Reading("quotient", index, (one, other), 0)
-        same = result.kind == RATIO or result.dimension == passage.figures[one].dimension
-        if result.decimals and same and fits_units(passage.printing, reading):
-            key = (shape, nouns, one < other, trio[0] < index)
-            by_shape.setdefault(key, []).append(reading)
-
-
-_WIDEST = 8  # figures of a record
-_TELLING = 5  # digits of all results by which a formula holds hardly by chance
-_OF_RESULT = {
-    "S": ("share",),
-    "G": ("growth",),
-    "C": ("difference",),
-    "P": ("points",),
-    "R": ("quotient",),
-    "A": ("quotient", "difference"),
-}
-
-
-def _unlike_rows(columns: _Columns) -> Iterator[Reading]:
-    """Yield the formula that holds in all records of a passage that are built alike, but in one.
-
-    甲区总数…人，其中文盲…人，文盲率…；乙区总数…: what the others say by it, that one does.
-    """
-    passage = columns.passage
-    by_shape: dict[tuple, list[range]] = {}
-    first = 0
-    for index in range(1, len(passage.figures) + 1):
-        if index == len(passage.figures) or columns.records[index] != columns.records[first]:
-            row = range(first, index)
-            shape = tuple(
-                (passage.letters[i], passage.figures[i].dimension, passage.bases[i]) for i in row
-            )
-            if 2 < len(row) <= _WIDEST:
-                by_shape.setdefault(shape, []).append(row)
-            first = index
-    for shape, rows in by_shape.items():
-        if len(rows) > 2:
-            yield from _formulas_of_rows(passage, shape, rows)
-
-
-_ROWS_OF_SUMS = 3  # rows in which a sum or difference of columns holds, not by chance
-
-
-def _formulas_of_rows(passage: Passage, shape: tuple, rows: list[range]) -> Iterator[Reading]:
-    width = len(rows[0])
-    for result, (letter, *_) in enumerate(shape):
-        unlike: list[list[Reading]] = []
-        for name in _OF_RESULT.get(letter, ()):
-            for pair in permutations((i for i in range(width) if i != result), 2):
-                readings = [
-                    Reading(name, row[result], tuple(row[i] for i in pair), 0) for row in rows
-                ]
-                if not all(fits_units(passage.printing, one) for one in readings):
-                    continue
-                held = [one for one in readings if _holds(passage, one)]
-                digits = sum(
-                    len(re.sub(r"\D", "", passage.figures[one.result].printed)) for one in held
-                )
-                if len(held) == len(rows):
-                    break  # another formula makes every row right
-                few = letter == "A" and len(held) < _ROWS_OF_SUMS
-                if len(held) == len(rows) - 1 and digits >= _TELLING and not few:
-                    unlike.append(readings)
-            else:
-                continue
-            break
-        else:
-            if len(unlike) == 1:
-                yield from unlike[0]
-
-
-_ALIKE = 3  # quotients that are by one number of pupils, so that a further one is, too
-_BY_OTHERS = re.compile("宿舍|寄宿|住[校宿]|食堂|餐|床")
-_PER_PUPIL = re.compile(r"[，、（]?(?:生均|每生|人均|每?百名学生)[^，。；\d]{0,6}")
-_FACTOR = 2.0  # what is farther off is by another number
-
-
-@dataclass(frozen=True)
-class _Implied:
-    """A quotient, and the least and greatest number that the amount before it is divided by."""
-
-    index: int
-    least: float
-    most: float
-
-    def meets(self, others: Sequence[_Implied]) -> bool:
-        """Say whether one number is what this quotient and all of some others are by."""
-        some = (self, *others)
-        return max(one.least for one in some) <= min(one.most for one in some)
-
-
-def implied_numbers(passage: Passage) -> Iterator[Relation]:
-    """Accuse the quotient that implies another number of pupils than those beside it.
-
-    占地面积1995356平方米，生均60.03平方米；用房449313平方米，生均13.52平方米；…: each amount by its
-    quotient gives the number that no sentence may print. Three others give one number; or each
-    record has two, and those of the other records agree.
-    """
-    by_line: dict[int, list[list[_Implied]]] = {}
-    for index in range(1, len(passage.figures)):
-        one, over = passage.figures[index], passage.figures[index - 1]
-        is_pair = passage.is_level(index) and passage.is_level(index - 1)
-        beside = is_pair and passage.same_sentence(index - 1, index) and one.dimension
-        if not beside or not _PER_PUPIL.fullmatch(passage.gaps[index]):
-            continue
-        if over.dimension != one.dimension or _BY_OTHERS.search(passage.words_of(index - 1)):
-            continue
-        given = [passage.printing.printed(i) for i in (index - 1, index)]
-        records = by_line.setdefault(passage.printing.line(index), [])
-        if not records or "；" in passage.gaps[index - 1]:
-            records.append([])
-        records[-1].append(_Implied(index, *arithmetic.span(arithmetic.quotient, given)))
-    for records in by_line.values():
-        some = [one for record in records for one in record]
-        unlike = [record for record in records if not record[0].meets(record[1:])]
-        if len(records) > 1 and all(len(record) > 1 for record in records):
-            if len(unlike) == 1:
-                shown = [passage.figures[one.index].printed for one in some]
-                copied = [r for r in unlike[0] if shown.count(passage.figures[r.index].printed) > 1]
-                doubt = (copied or unlike[0])[-1]
-                yield from _unlike_number(passage, doubt, [r for r in unlike[0] if r != doubt])
-            continue
-        for one in some:
-            stage = passage.figures[one.index].stage
-            others = [r for r in some if r != one and passage.figures[r.index].stage == stage]
-            if len(others) >= _ALIKE and others[0].meets(others[1:]) and not one.meets(others):
-                yield from _unlike_number(passage, one, others)
-
-
-def unlike_wholes(passage: Passage, settled: Collection[int]) -> Iterator[Relation]:
-    """Accuse the share that implies another whole than three others of it, in a line or in lines.
-
-    settled: the shares of which another relation has told.
-    应届生38564人，占考生总数的28.8%，往届生7984人，占17.2%；文科考生19024人，占40.9%，理科考生24039人，占51.6%.
-    """
-    of_one: dict[tuple[int, str, str], list[_Implied]] = {}
-    printing, name, block, last = passage.printing, "", 0, 0
-    for index in range(1, len(passage.figures)):
-        one, part = passage.figures[index], passage.figures[index - 1]
-        named = _OF.search(passage.clause(index)) if passage.letters[index] == "S" else None
-        name = core_of(named["whole"]) if named and named["whole"] else name
-        is_share = passage.letters[index] == "S" and passage.is_level(index - 1)
-        beside = is_share and passage.same_sentence(index - 1, index) and 0 < one.value < 100
-        is_stated = named or BARE_SHARE.fullmatch(passage.gaps[index])
-        if not (beside and is_stated and len(name) > 1 and "、" not in passage.gaps[index - 1]):
-            continue
-        given = [printing.printed(i) for i in (index - 1, index)]
-        ends = arithmetic.span(lambda over, rate: over / rate * 100, given)
-        line = printing.line(index)
-        is_next = printing.text.count("\n", last, line) < 2
-        block = block if is_next and named and not is_vague(name) else line
-        last = line
-        of_one.setdefault((block, name, part.dimension), []).append(_Implied(index, *ends))
-    for some in of_one.values():
-        others = _agreeing(some)
-        for one in some:
-            if one in others or len(others) < _ALIKE or one.meets(others) or one.index in settled:
-                continue
-            low, high = max(o.least for o in others), min(o.most for o in others)
-            yield _unlike_share(passage, one, others, (low + high) / 2)
-
-
-def _agreeing(some: Sequence[_Implied]) -> list[_Implied]:
-    """Return the most shares that one whole gives; none where two wholes have as many."""
-    groups = [[other for other in some if other.least <= one.most <= other.most] for one in some]
-    groups.sort(key=len)
-    rivals = [one for one in groups if set(one).isdisjoint(groups[-1])]
-    is_only = all(len(one) < len(groups[-1]) - 1 for one in rivals)
-    return groups[-1] if groups and is_only else []
-
-
-def _unlike_share(
-    passage: Passage, one: _Implied, others: Sequence[_Implied], whole: float
-) -> Relation:
-    """Return the relation of a share that is not of the whole that others give."""
-    result, part = passage.figures[one.index], passage.figures[one.index - 1]
-    expected = f"{100 * part.size / whole:.{max(2, result.decimals)}f}%"
-    message = f"按同段其余各项推算的总数，{part.shown}应占{expected}，文中为{result.shown}"
-    members = [i for some in (one, *others) for i in (some.index, some.index - 1)]
-    return Relation(tuple(members), SHARE_OF, CONTRADICTS, expected, message)
-
-
-def _unlike_number(
-    passage: Passage, one: _Implied, others: Sequence[_Implied]
-) -> Iterator[Relation]:
-    """Yield the relation of a quotient that is not by the number that others give.
-
-    One that is by a number which the text prints is by another number, as is one far off.
-    """
-    low, high = max(other.least for other in others), min(other.most for other in others)
-    result, over = passage.figures[one.index], passage.figures[one.index - 1]
-    is_printed = any(
-        one.least <= figure.size <= one.most and figure.dimension == "persons"
-        for figure in passage.figures
-    )
-    if is_printed or not 1 / _FACTOR < over.size / result.size / low < _FACTOR:
-        return
-    expected = in_unit((over.size / low + over.size / high) / 2, result)
-    message = f"按同段其余各项推算的人数，{over.shown}应为人均{expected}，文中为{result.shown}"
-    members = [one.index, one.index - 1]
-    members += [i for other in others for i in (other.index, other.index - 1)]
-    yield Relation(tuple(members), RATIO_OF, CONTRADICTS, expected, message)
-
-
-def _holds(passage: Passage, one: Reading) -> bool:
-    is_there = all(passage.figures[i].value for i in one.members)
-    return is_there and status_of(passage.printing, one) != CONTRADICTS

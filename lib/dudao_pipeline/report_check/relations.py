@@ -30,7 +30,7 @@ from dudao_pipeline.report_check.printing import (
     Printing,
     Relation,
 )
-from dudao_pipeline.report_check.prose_tables import implied_numbers, records, unlike_wholes
+from dudao_pipeline.report_check.prose_tables import records
 from dudao_pipeline.report_check.readings import (
     BY_OTHER_FORMULA,
     Reading,
@@ -403,8 +403,6 @@ def by_structure(printing: Printing) -> Iterator[Relation]:
         if one.status != CONTRADICTS or not is_divided:
             yield one  # 909人，其中A、B，高中招生1396人: the parts of 909 are A and B
     yield from implied_wholes(passage)
-    yield from implied_numbers(passage)
-    yield from unlike_wholes(passage, {r.of for r in kept if r.status in (FOLLOWS, CONTRADICTS)})
 
 
 RULES = (

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise, permutations
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
@@ -33,10 +33,8 @@ from dudao_pipeline.report_check.structure import (
     Passage,
     Run,
     core_of,
-    family_of,
     is_narrow,
     is_summable,
-    leaves_nothing_out,
 )
 
 _FAR = 26  # figures before a share among which its whole is
@@ -65,12 +63,11 @@ def shares(passage: Passage) -> Iterator[Reading]:
             continue
         clause = _clause_of(passage, index)
         yield from _of_complements(passage, index)
-        yield from _of_what_it_missed(passage, index)
-        yield from _of_whole_family(passage, index)
-        yield from _of_bodies_instead(passage, index, clause)
-        if divided := _DIVIDED_AMONG.search(clause):
-            yield from _among_names(passage, index, divided)
-            continue
+        if divided := _DIVIDED_AMONG.search(clause) or _SHARES_OF_NAMES.search(clause):
+            among = list(_among_names(passage, index, divided))
+            yield from among
+            if among or divided.re is _DIVIDED_AMONG:
+                continue
         if _LAST_YEARS.search(passage.tails[index]):
             continue
         if re.search(r"(?:(?<!占)比(?!例|重)|较)[^，。；\d]{0,12}$", clause):
@@ -80,39 +77,11 @@ def shares(passage: Passage) -> Iterator[Reading]:
         if is_there and passage.gaps[after[0]].startswith("，即"):
             yield Reading("share", index, (after[1], after[0]), 1)
             continue
-        yield from _in_brackets_alike(passage, index)
         rate = _RATE.search(passage.gaps[index]) if "占" not in clause else None
         if rate:
-            yield from _of_two_kinds(passage, index)
             yield from _of_rate(passage, index, rate)
         elif _SHARE_WORDS.search(clause) or _is_bracketed(passage, index):
             yield from _of_parts(passage, index, clause)
-
-
-_OF_PERSONS = re.compile("(?:在园|在校|人数|幼儿|学生)[^，。；]{0,10}(?:占比|比例|比重)")
-_TOLD = 3  # digits of a share that other figures have hardly by chance
-
-
-def _of_bodies_instead(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
-    """Yield the share of persons where the one printed is exactly that of their schools.
-
-    幼儿园83所，公办52所；在园幼儿11312人，其中公办52所6590人。公办园幼儿占比62.65%: by 52 and 83.
-    """
-    figures, one = passage.figures, passage.figures[index]
-    if not _OF_PERSONS.search(clause) or len(one.printed.replace(".", "")) < _TOLD:
-        return
-    near = range(max(0, index - 16), index)
-    bodies = [i for i in near if figures[i].dimension in ("schools", "pieces", "institutions")]
-    persons = [i for i in near if figures[i].dimension == "persons" and passage.is_level(i)]
-    for part, whole in permutations(bodies, 2):
-        if part + 1 not in persons or not figures[whole].size:
-            continue
-        share = 100 * figures[part].size / figures[whole].size
-        wholes = [i for i in persons if figures[i].size > figures[part + 1].size]
-        if wholes and abs(share - one.value) <= one.step and share < 100:
-            largest = max(wholes, key=lambda i: figures[i].size)
-            yield Reading("share", index, (part + 1, largest), 0)
-            return
 
 
 def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
@@ -152,63 +121,16 @@ def _of_complements(passage: Passage, index: int) -> Iterator[Reading]:
     yield Reading("share", other, (pair[1], *pair), 0)
 
 
-_MISSED = re.compile(
-    r"^，(?:支出)?决算数?(?:(?P<over>大于|高于|多于)|小于|低于|少于)(?:年初)?预算数?(?:的差额)?$"
-)
-
-
-def _of_what_it_missed(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 支出1741.75万元，…，完成年初预算100%，决算数大于预算数55.93万元: of the two amounts."""
-    missed = index + 1 < len(passage.figures) and _MISSED.match(passage.gaps[index + 1])
-    plan = _PLAN.search(_clause_of(passage, index))
-    if not missed or not plan or plan["plan"] != "预算" or not passage.is_level(index + 1, "AD"):
-        return
-    levels = [i for i in passage.sentence(index) if i < index and passage.is_level(i)]
-    if levels and not passage.bases[levels[0]] and passage.same_sentence(levels[0], index + 1):
-        name = "completed_over" if missed["over"] else "completed_under"
-        yield Reading(name, index, (levels[0], index + 1), 0)
-
-
-def _in_brackets_alike(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 适龄儿童29843人（女13492人），已入学28470人（女12675人），入学率95.4%（女93.9%）."""
-    gap = passage.gaps[index]
-    if not re.fullmatch(r"（\w{1,3}", gap) or passage.letters[index - 1] != "S":
-        return
-    alike = [i for i in passage.sentence(index) if i < index and passage.gaps[i] == gap]
-    if alike[-2:] == [index - 4, index - 2] and all(map(passage.is_level, alike[-2:])):
-        yield Reading("share", index, (index - 2, index - 4), 0)
-
-
 _FAR_WHOLE = 12  # figures back to the whole of two shares
 
 
-def _of_whole_family(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 出国费1万元，占4%；公务用车费6万元，占24%；接待费18万元，占72%: of all three.
-
-    Each part has its share beside it, and the parts leave nothing out.
-    """
-    if not BARE_SHARE.fullmatch(passage.gaps[index]):
-        return
-    sentence = passage.sentence(index)
-    parts = [
-        i
-        for i in sentence[:-1]  # one of them may be zero, which is no level
-        if passage.letters[i : i + 2] == ["A", "S"] and BARE_SHARE.fullmatch(passage.gaps[i + 1])
-    ]
-    like = {passage.figures[i].dimension for i in parts}
-    if index - 1 not in parts or len(parts) < 2 or len(like) > 1:
-        return
-    labels = [passage.label(i) for i in parts]
-    family = family_of(labels)
-    spent = [i for i in parts if passage.figures[i].value]
-    if family and leaves_nothing_out(family, labels) and len(spent) > 1:
-        yield Reading("share", index, (index - 1, *spent), 0)
-
-
-BARE_SHARE = re.compile(r"，占(?:比)?(?:约|为)?")
 _DIVIDED_AMONG = re.compile(
     r"(?P<whole>[^，。；、\d]{2,16})在(?P<names>[^，。；\d]+、[^，。；\d]+?)(?:之间|间|中)的?[^，。；\d]{0,4}"
     r"(?:占比|比例|比重)(?:分别|依次)?为?$"
+)
+_SHARES_OF_NAMES = re.compile(
+    r"(?:^|[，。；])(?P<names>[^，。；\d]+、[^，。；\d]+?)各?占(?P<whole>[^，。；、\d]{2,16}?)的?(?:占比|比例|比重)?"
+    r"(?:分别|依次)(?:为|是)?$"
 )
 
 
@@ -259,7 +181,7 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
     name = core_of(match["whole"]) if match and match["whole"] else ""
     name = "" if name.startswith("比") else name
     subject = core_of(clause[: match.start()] if match else re.sub("占.*$|比例.*$", "", clause))
-    subject = re.sub("分别|依次|各|均", "", subject)
+    subject = re.sub("分别|依次|各|均|^[两二三四五六七八九十][项处类者]$", "", subject)
     subject = subject.removesuffix("教育") if len(subject) > 3 else subject  # 小学教育占…
     plan = _PLAN.search(clause)
     subject = "" if not match and plan else subject
@@ -369,7 +291,7 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
         depths = [passage.depths[passage.figures[k].at] for k in (i, index)]
         if depths[0] > depths[1]:
             continue
-        if passage.is_of_whole(i):
+        if passage.is_of_whole(i) or (passed and _has_its_share(passage, i, index)):
             continue
         named = len(subject) < 2 or _is_named(passage, i, subject)
         stage = stage_named(subject)
@@ -383,8 +305,15 @@ def _parts(passage: Passage, index: int, subject: str) -> Iterator[tuple[int, in
     if len(subject) > 1:
         for i in range(index - 1, max(-1, index - 8), -1):
             is_before = passage.is_level(i) and not passage.same_sentence(i, index)
+            is_before = is_before and not _has_its_share(passage, i, index)
             if is_before and _is_named(passage, i, subject):
                 yield i, 1
+
+
+def _has_its_share(passage: Passage, part: int, index: int) -> bool:
+    """Say whether a part has a share right after it: 18人，占47.4%，20人，占52.6%."""
+    share = part + 1
+    return share < index and passage.letters[share] == "S" and "占" in passage.gaps[share]
 
 
 def _divided_by_list(passage: Passage, index: int) -> int:
@@ -481,7 +410,8 @@ def _amounts_before(
         union = _union(passage, index, name, part)
         if union:
             yield union, 0
-        named = [i for i in before if _names(passage, i, name)]
+        again = re.compile(f"占{re.escape(name)}$")  # 占规划216万平方米的28%；…，占规划的19%
+        named = [i for i in before if _names(passage, i, name) or again.search(passage.gaps[i])]
         named.sort(key=lambda i: not core_of(figures[i].what).endswith(name))
         named.sort(key=lambda i: core_of(figures[i].what) != name)
         listed = _corresponding(passage, index, named)
@@ -643,17 +573,6 @@ def _union(passage: Passage, index: int, whole: str, part: int) -> tuple[int, ..
     return ()
 
 
-def _of_two_kinds(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 毕业生3942人，升入普通高中2168人、中职1694人，升学率: of two parts together."""
-    trio = range(index - 3, index)
-    if trio[0] < 0 or not passage.same_sentence(trio[0], index):
-        return
-    dimensions = {passage.figures[i].dimension for i in trio}
-    gaps = [passage.gaps[i] for i in trio]
-    if len(dimensions) == 1 and re.search("升", gaps[1]) and re.match("^[、，和]", gaps[2]):
-        yield Reading("share_of_sum", index, tuple(trio), 1)
-
-
 _PRODUCT = pattern("each_words")
 
 
@@ -676,22 +595,6 @@ def products(passage: Passage) -> Iterator[Reading]:
                 together = re.search("共|合计|总计|累计", passage.gaps[index])
                 penalty = 3 if not together else 1 if by_words else 2
                 yield Reading("product", index, (each, count), penalty)
-
-
-def _ratios_of_a_list(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield pupils and teachers of the stage that a list of ratios names: 分别为1:16、1:12."""
-    stage, figures = passage.figures[index].stage, passage.figures
-    if stage_named(figures[index].what) != stage:
-        return  # 小学生师比19.4:1（其中城市20.1:1、农村18.4:1）
-    near = [
-        i
-        for i in range(max(0, index - 16), index)
-        if passage.is_level(i) and figures[i].stage == stage and figures[i].dimension == "persons"
-    ]
-    pupils = [i for i in near if re.search("学生|在校|在园|幼儿", passage.words_of(i))]
-    teachers = [i for i in near if i not in pupils and "教师" in passage.words_of(i)]
-    if stage != COUNTY and pupils and teachers:
-        yield Reading("quotient", index, (pupils[-1], teachers[-1]), 1)
 
 
 _OF_THEM = re.compile("中有?$|其中")
@@ -815,24 +718,10 @@ def quotient_words() -> tuple[Quotient, ...]:
 _NEUTRAL = pattern("neutral")
 
 
-_BY_STANDARD = re.compile(r"(?:核定|应配|应有|应设|编制)[^，。；\d]{0,8}$")
-
-
 def _is_of_own(own: str, around: str) -> bool:
     """Say whether what is counted for each is what one of two figures counts."""
     short = len(own) < 4 and (own[:2] in around or own[-2:] in around)
     return len(own) < 2 or short or all(a + b in around for a, b in pairwise(own))
-
-
-def _by_standard(passage: Passage, index: int) -> Iterator[Reading]:
-    """Yield 初中在校生19710人，按1:13.5核定编制1460人: so many as the standard asks for."""
-    near = range(max(passage.sentence(index)[0], index - 3), index)
-    ratios = [i for i in near if passage.letters[i] == "R"]
-    pupils = [i for i in near if passage.is_level(i)]
-    for ratio in ratios[-1:]:
-        for over in pupils[-1:]:
-            if _BY_STANDARD.search(passage.gaps[index]):
-                yield Reading("by_standard", index, (over, ratio), 1)
 
 
 _SAME_NUMBER = 1.05  # times: quotients imply numbers that are no farther apart
@@ -865,13 +754,9 @@ def _are_by_others(passage: Passage, some: Sequence[Reading]) -> bool:
 
 def _quotients(passage: Passage) -> Iterator[Reading]:
     for index, letter in enumerate(passage.letters):
-        if letter == "A":
-            yield from _by_standard(passage, index)
         if letter not in "AR" or not passage.figures[index].value or passage.bases[index]:
             continue
         gap = passage.gaps[index]
-        if letter == "R" and any(len(run) > 1 for run in passage.runs[index]):
-            yield from _ratios_of_a_list(passage, index)
         for one in quotient_words():
             if one.is_ratio == (passage.figures[index].kind == RATIO) and one.words.search(gap):
                 yield from _of_quotient(passage, index, one)

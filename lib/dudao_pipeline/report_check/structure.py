@@ -97,6 +97,9 @@ def core_of(label: str) -> str:
     return _SCOPE.sub("", label)
 
 
+_EACH_OF = re.compile("、[^，。；：（]*(?:分别|依次)")
+
+
 class Passage:
     """The figures of a text with what the words between them say of their standing."""
 
@@ -305,6 +308,8 @@ class Passage:
 
     def label(self, index: int) -> str:
         """Return the words before a figure since the one before it, without bracketed ones."""
+        if _EACH_OF.search(self.gaps[index]):
+            return self.figures[index].what  # 小学、初中分别为1204人、788人
         bare = re.sub(r"[\d.,%]+|（[^（）]*）", "", self.gaps[index])
         piece = re.split(r"[，；：。（]", bare)[-1]
         return piece if re.search(r"[^，；、和及与\s]", piece) else self.figures[index].what
