@@ -1,7 +1,7 @@
 """Cost of publishing as counties grow: computing per notebook, and peak memory of the command.
 
-The fictional counties of the repository are run once and stand there again under other codes, ten
-to a city: their pages still name the first county, which costs the same.
+The fictional counties of the repository are run once and stand there again under other codes,
+twelve to a city: their pages still name the first county, which costs the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SIZES, YEAR, TO_A_CITY = (10, 100), 2024, 10
+SIZES, YEAR, TO_A_CITY = (10, 100), 2024, 12
 COMMAND = """
 import resource, sys, time
 from dudao_pipeline.cli import main
