@@ -654,7 +654,7 @@ def _list_before(passage: Passage, index: int) -> tuple[int, ...]:
         if i < 0 or (figures[i].kind == "change" and one.kind != "change"):
             break
         if figures[i].dimension != one.dimension and _stands_beside(passage, i):
-            continue  # 春季353人35.18万元，秋季338人33.8万元，共691人68.98万元
+            continue  # 春季352人36.18万元，秋季341人34.9万元，共693人71.08万元
         if passage.bases[i] and not passage.bases[index]:
             break
         like = passage.letters[i] == passage.letters[index] == "S" or _adds_to(passage, i, one)
