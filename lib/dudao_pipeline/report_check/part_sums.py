@@ -313,6 +313,9 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
 def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
     """Yield a list as it stands, and, to mask an accusation, what else it may be read as."""
     everyone = (*one.parts, *one.more)
+    if _is_said_to_be_all(passage, everyone):
+        yield Reading("total", one.total, everyone, 0, note=NOTE, needs_all=True)
+        return
     if _leaves_out_its_last(passage, one):
         yield Reading("total", one.total, one.parts, 0, note=NOTE, needs_all=True)
         return
@@ -335,6 +338,18 @@ def _readings(passage: Passage, one: _List) -> Iterator[Reading]:
             shorter = size < len(one.parts) and one.is_before
             some = everyone[-size:] if shorter else everyone[:size]
             yield Reading("total", one.total, some, MASKS, note=NOTE)
+
+
+_IS_ALL = re.compile("(?:等?[两二三四五六七八九十]个?(?:部分|方面|项|类|者))?(?:组成|构成|之和)")
+
+
+def _is_said_to_be_all(passage: Passage, parts: Sequence[int]) -> bool:
+    """Say whether words after a list say that it is all: 由…三部分构成, 即…、…、…之和."""
+    is_list = len(parts) > 1 and parts[-1] - parts[0] == len(parts) - 1
+    if not is_list or any(re.search("[；。]", passage.gaps[i]) for i in parts[1:]):
+        return False
+    is_begun = re.search("由|即|是|为", passage.gaps[parts[0]])
+    return bool(is_begun and _IS_ALL.match(passage.after(parts[-1])))
 
 
 def _beside_reading(passage: Passage, one: _List) -> Iterator[Reading]:
@@ -816,8 +831,6 @@ def _penalty(passage: Passage, one: _List) -> int:
         "总" in passage.tails[one.total] or _TOGETHER.search(passage.tails[one.total])
     ):
         penalty -= 1
-    if "由" in passage.gaps[parts[0]] and _CONSISTS.match(passage.after(parts[-1])):
-        return 0 if penalty < MASKS else penalty
     count = _COUNT_OF_PARTS.search(passage.tails[one.total])
     if count and NUMERALS[count[1]] == len(parts) and len(parts) > 2:
         return 0 if penalty < MASKS else penalty
@@ -835,9 +848,6 @@ def _penalty(passage: Passage, one: _List) -> int:
     if family and family.name == "学段" and not over:
         penalty = max(1, penalty)  # a kind of schools may be left out
     return max(2 if one.is_beside else 0, min(MASKS, penalty))
-
-
-_CONSISTS = re.compile("(?:[两二三四五六]个?(?:部分|方面|项|类))?(?:组成|构成)")
 
 
 def _are_of_list(passage: Passage, one: _List) -> bool:
