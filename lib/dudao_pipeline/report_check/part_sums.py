@@ -802,6 +802,7 @@ def _penalty(passage: Passage, one: _List) -> int:
         of_stages = family.name == "学段" and not over
         is_whole = leaves_nothing_out(family, labels, stage)
         is_whole = is_whole and not (of_stages and total.dimension in _BODIES)
+        is_whole = is_whole and not (family.name == "研究生" and "教" in total.what)
         penalty += 1 if of_stages and one.penalty < 2 else 0  # a stage may be left out
         penalty -= 2 if is_whole else 1 if over else 0
     else:
