@@ -502,10 +502,7 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
         one = some[0]
         is_other = one.relation == SUM and not one.note.startswith("上文")
         is_told = one.needs_all or repeats_its_total(printing, one.result, one.inputs)
-        is_told = is_told or (
-            not one.penalty
-            and _tells_by_itself(printing, replace(one, penalty=MASKS), slip_of(printing, one))
-        )
+        is_told = is_told or (not one.penalty and _is_of_digits(slip_of(printing, one)))
         if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
         if is_other and any(_is_of_another(one, members) for members in divided):
