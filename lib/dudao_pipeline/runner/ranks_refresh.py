@@ -134,10 +134,11 @@ def _shown(pools: pd.DataFrame, ranks: pd.DataFrame) -> dict[str, str]:
     import numpy as np
     import pandas as pd
 
-    from dudao.comparison.peers.ranks import numbered
+    from dudao.comparison.peers.ranks import POOL
 
     of_quantity = [versions.digest([repr(row)]) for row in pools.itertuples(index=False)]
-    ranks = ranks.assign(pool=pd.Categorical.from_codes(numbered(ranks), of_quantity))
+    numbers = ranks.groupby(POOL, sort=False, observed=True).ngroup()
+    ranks = ranks.assign(pool=pd.Categorical.from_codes(numbers, of_quantity))
     hashed = (pd.util.hash_pandas_object(group, index=False) for group in _groups(ranks))
     hashes = np.concatenate([np.empty(0, "uint64"), *hashed])
     starts = np.flatnonzero(np.diff(pd.Categorical(ranks["county"]).codes, prepend=-1))
