@@ -13,6 +13,13 @@ FLOOR, CEILING, VAGUE = "floor", "ceiling", "vague"
 BEFORE = {"近": CEILING, "不足": CEILING, "约": VAGUE}
 BETWEEN = ("余", "多")  # of those behind a number, what stands before its unit
 AFTER = {"以上": FLOOR, "余": FLOOR, "多": FLOOR, "以下": CEILING, "左右": VAGUE}
+# A universal word (概括性表述) states a figure that nobody printed, to be proved (待证) by those
+# behind it: 100 per cent of what it is said of, or a count of zero (no unit).
+UNIVERSAL = {
+    **dict.fromkeys(("全部", "全部开通", "全覆盖", "全面覆盖", "全面推行", "全面落实"), "%"),
+    **dict.fromkeys(("全部达标", "全部配备", "开齐开足", "完全满足", "应入尽入"), "%"),
+    **dict.fromkeys(("全面清零", "动态清零", "全部清零"), ""),
+}
 _DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 _MINUS = str.maketrans({"\u2212": "-", "\u2010": "-", "\u2011": "-"})
 

@@ -45,14 +45,3 @@ def factor(printed: str, stored: str) -> float | None:
         return None
     (dimension, size), (same, base) = table()[given], table()[wanted]
     return round(size / base, 12) if dimension == same else None
-
-
-def is_same(printed: str, stored: str) -> bool:
-    """Say whether a unit behind a figure is the stored one in other words, as 名 for 人.
-
-    Units of count are not: 12所 says more than 12 of a column in 个.
-    """
-    given, wanted = plain(printed), plain(stored)
-    if not given or given == wanted:
-        return True
-    return factor(given, wanted) == 1 and table()[given][0] != "count"

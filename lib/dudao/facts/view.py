@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dudao.base.rounding import half_unit
 from dudao.facts import schema, units
-from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED
+from dudao.facts.cells import MISSING, NOT_APPLICABLE, REPORTED, UNIVERSAL
 from dudao.facts.items import describe, item, item_named, part_named
 from dudao.facts.plain_text import replaced
 from dudao.facts.sheet_layout import EMPTY, SCHOOL_ATTRIBUTES
-from dudao.facts.universal import words
 from dudao.law.dates import EvaluationYear
 
 if TYPE_CHECKING:
@@ -98,7 +97,7 @@ class Claim:
     @property
     def is_universal(self) -> bool:
         """Say whether print states it by a word such as 开齐开足 and gives no number."""
-        return self.qualifier in words()
+        return self.qualifier in UNIVERSAL
 
     @property
     def is_comparable(self) -> bool:

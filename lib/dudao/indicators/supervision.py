@@ -47,18 +47,6 @@ class LastProblem:
         return self.is_rectified and self.done > self.deadline
 
 
-@dataclass(frozen=True)
-class PointProblems:
-    """The problems of one point, and how many of them are in each state."""
-
-    point: str
-    problems: tuple[LastProblem, ...]
-
-    def count(self, state: str) -> int:
-        """Return how many problems are in a state."""
-        return sum(problem.state == state for problem in self.problems)
-
-
 def _problem(row: Any, judged_on: date) -> LastProblem:
     as_written = ("number", "point", "problem", "units", "measure", "office", "state", "paper")
     return LastProblem(
@@ -79,12 +67,12 @@ def last_round(facts: Facts) -> list[LastProblem]:
     return [_problem(row, judged_on) for row in facts.last_round.itertuples(index=False)]
 
 
-def last_round_by_point(facts: Facts) -> list[PointProblems]:
+def last_round_by_point(facts: Facts) -> dict[str, list[LastProblem]]:
     """Return the problems of the last round by point, points in the order of the register."""
     grouped: dict[str, list[LastProblem]] = {}
     for problem in last_round(facts):
         grouped.setdefault(problem.point, []).append(problem)
-    return [PointProblems(point, tuple(problems)) for point, problems in grouped.items()]
+    return grouped
 
 
 def rectification_rate(facts: Facts) -> Measure:

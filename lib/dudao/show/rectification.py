@@ -1,12 +1,13 @@
 """The last round's problems: what became of each and of each point, and when."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from dudao.case import Case
 from dudao.facts.sheet_layout import EVIDENCE, RECTIFICATION, RECTIFIED, RECTIFYING, UNRECTIFIED
 from dudao.indicators import supervision
-from dudao.indicators.supervision import LastProblem, PointProblems
+from dudao.indicators.supervision import LastProblem
 from dudao.judging.results import PointVerdict
 from dudao.show import charts
 from dudao.show.plot import INK, Plot
@@ -57,7 +58,7 @@ def problems_table(case: Case) -> Table:
     return table("上轮问题与整改", columns, rows, empty="没有登记上轮问题")
 
 
-def _overdue(problems: tuple[LastProblem, ...]) -> Value:
+def _overdue(problems: Sequence[LastProblem]) -> Value:
     """Name the overdue problems, and the open ones of which nobody knows when they were due."""
     listed = "、".join(f"第{one.number}项" for one in problems if one.is_overdue)
     open_ones = (one for one in problems if not one.is_rectified and one.deadline is None)
@@ -66,20 +67,17 @@ def _overdue(problems: tuple[LastProblem, ...]) -> Value:
     return Marked(listed, "not_met", (remark,)) if listed else remark or "无"
 
 
-def _point_row(case: Case, of_point: PointProblems) -> tuple[Value, ...]:
-    titles = {point.id: point.title for point in case.framework.points}
-    counts = (str(of_point.count(state)) for state in RECTIFICATION)
-    total = str(len(of_point.problems))
-    title = titles.get(of_point.point, "不在评价方案中")
-    return of_point.point, title, total, *counts, _overdue(of_point.problems)
-
-
 def by_point_table(case: Case) -> Table:
     """Count the problems of each point by state, and name those that are overdue."""
-    by_point = supervision.last_round_by_point(case.facts)
+    titles = {point.id: point.title for point in case.framework.points}
+    rows: list[tuple[Value, ...]] = []
+    for point, problems in supervision.last_round_by_point(case.facts).items():
+        counts = Counter(problem.state for problem in problems)
+        states = (str(counts[state]) for state in RECTIFICATION)
+        title = titles.get(point, "不在评价方案中")
+        rows.append((point, title, str(len(problems)), *states, _overdue(problems)))
     caption = f"上轮问题按要点汇总（截至{case.year.progress_year}年12月31日）"
     columns = ("要点", "名称", "问题数", *RECTIFICATION, OVERDUE)
-    rows = (_point_row(case, one) for one in by_point)
     numbers = ("问题数", *RECTIFICATION)
     return table(caption, columns, rows, numbers=numbers, empty="没有登记上轮问题")
 

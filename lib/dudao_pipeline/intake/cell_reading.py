@@ -132,12 +132,23 @@ class Cell:
     remark: str = ""
 
 
+def _is_same(printed: str, stored: str) -> bool:
+    """Say whether a unit behind a figure is the stored one in other words, as 名 for 人.
+
+    Units of count are not: 12所 says more than 12 of a column in 个.
+    """
+    given, wanted = units.plain(printed), units.plain(stored)
+    if not given or given == wanted:
+        return True
+    return units.factor(given, wanted) == 1 and units.table()[given][0] != "count"
+
+
 def _factor(mark: str, rest: str, unit: str) -> float | None:
     """Return what the written number is multiplied by to be in the unit; None if it cannot be."""
     if mark == "%":
         return 1.0 if unit in ("%", "百分点", "") and not rest else None
     if not mark:
-        return 1.0 if not unit or units.is_same(rest, unit) else None
+        return 1.0 if not unit or _is_same(rest, unit) else None
     if unit == "万元":
         return _SCALED_UNITS[mark, unit] if rest in ("元", "") else None
     return _SCALES[mark] if rest in ("", unit) and unit != "%" else None

@@ -20,7 +20,6 @@ from dudao.facts.sheet_layout import (
     TABLE_OF,
     columns_of,
 )
-from dudao.facts.universal import Word
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import attachments, cell_reading, universal_words
 from dudao_pipeline.intake.cell_reading import Cell
@@ -232,7 +231,7 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
     return code
 
 
-def _stated(reader: Reader, row: int, word: Word, code: str) -> Cell | None:
+def _stated(reader: Reader, row: int, word: universal_words.Word, code: str) -> Cell | None:
     """Return what a universal word states of an item; a finding where it cannot."""
     unit = item(code).unit if code else "%"
     if not word.fits(unit):

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dudao.base.rounding import fixed
+from dudao.facts.cells import UNIVERSAL
 from dudao.facts.items import item
 from dudao.facts.sheet_layout import RECTIFIED
-from dudao.facts.universal import words as universal_words
 from dudao.judging.results import NOT_MET, UNDECIDED
 from dudao.law.rules_check import VETO
 from dudao_pipeline.publish.report.amount_words import Amount, decimals_of, worded_gap
@@ -193,7 +193,7 @@ def _number(amount: Amount | None, values: list[float], unit: str) -> str:
         return ""
     number = fixed(amount.value, decimals_of(amount.value, *values, unit=unit))
     qualifier = amount.qualifier
-    return f"{number}{qualifier}" if qualifier and qualifier not in universal_words() else number
+    return f"{number}{qualifier}" if qualifier and qualifier not in UNIVERSAL else number
 
 
 def problems_annex(draft: Draft) -> Rows:
