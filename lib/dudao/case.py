@@ -156,8 +156,7 @@ class Case:
 
     def measures(self, notebook: str) -> list[Measure]:
         """Return every measure of a notebook, without opening it; computed once."""
-        compute = partial(measures_of_notebook, notebook, self.facts, self.school_rules)
-        return self.facts.once(f"measures of {notebook}", compute)
+        return measures_of_notebook(self.facts, notebook, self.school_rules)
 
     def group(self, name: str) -> MeasureTable:
         """Return the measures of one table of this notebook, by its name in measures.yaml."""

@@ -192,7 +192,7 @@ def shared_table(case: Case) -> pd.DataFrame:
     同一代码有几个学段、却没有共用资源的学校也列出，各行“共用”为“各填各的”。例：共用表(县案)。
     """
     facts, rules = case.facts, case.school_rules
-    rows = facts.rows_of_schools
+    rows = facts.rows_of_schools()
     stages = rows.groupby("school")["stage"].unique()
     split = {stage: shared_amounts(facts, stage, rules.split_weights) for stage in BALANCED_STAGES}
     names = facts.school_names()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial, wraps
+from functools import cache, cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dudao.base.rounding import half_unit
@@ -157,8 +157,34 @@ def _no_school_rows() -> pd.DataFrame:
     return _wide(schema.empty("facts"), schema.empty("schools"))
 
 
-# Beginnings of what is remembered and depends on school rows, exceptions and school rules alone.
-OF_SCHOOL_ROWS = ("schools of ", "rows of ", "covered ", "sharing")
+def once_per_county(compute: Callable[..., Result]) -> Callable[..., Result]:
+    """Compute a function of a county's facts once for them; nobody may change what is returned.
+
+    A list is given as a copy. What is computed is told apart by the texts among the arguments:
+    school rules belong to the facts, for a case with other rules has facts of its own.
+    """
+
+    @wraps(compute)
+    def computed(facts: Facts, *arguments: Any) -> Any:
+        what = (compute, *(one for one in arguments if isinstance(one, str | tuple)))
+        if what not in facts.remembered:
+            facts.remembered[what] = compute(facts, *arguments)
+        result = facts.remembered[what]
+        return list(result) if isinstance(result, list) else result
+
+    return computed
+
+
+def once_per_schools(compute: Callable[..., Result]) -> Callable[..., Result]:
+    """Compute once what depends on school rows, exceptions and school rules alone.
+
+    Facts take it over from others that differ in county figures only.
+    """
+    _OF_SCHOOLS.add(compute)
+    return once_per_county(compute)
+
+
+_OF_SCHOOLS: set[Callable[..., Any]] = set()
 
 
 class Facts:
@@ -179,7 +205,7 @@ class Facts:
         self.last_round = schema.empty("last_round") if last_round is None else last_round
         self.exceptions = schema.empty("exceptions") if exceptions is None else exceptions
         self.year = year
-        self._remembered: dict[str, Any] = {}
+        self.remembered: dict[tuple[Any, ...], Any] = {}  # see `once_per_county`
 
     @cached_property
     def _by_key(self) -> dict[tuple[Any, ...], Fact]:
@@ -225,33 +251,29 @@ class Facts:
         candidates = self._claims_by_key.get(key, ())
         return min(candidates, key=lambda claim: not claim.is_comparable, default=None)
 
+    @once_per_county
     def school_names(self) -> dict[str, str]:
         """Return the names of schools and kindergartens by code, as any machine can show them."""
         codes, names = self.school_table["school"], self.school_table["name"]
-        return self.once(
-            "names of schools", lambda: dict(zip(codes, map(replaced, names), strict=True))
-        )
+        return dict(zip(codes, map(replaced, names), strict=True))
 
     def schools(self, stage: str, codes: tuple[str, ...]) -> pd.DataFrame:
         """Return school rows of a stage: index school, a column per item (NaN if missing).
 
         Further columns: SCHOOL_ATTRIBUTES, as kind and location ("" if not given), built (0).
         """
-        rows = self.once(f"schools of {stage}", partial(self._school_rows, stage))
-        return rows.reindex(columns=[*codes, *SCHOOL_ATTRIBUTES])
+        return self._school_rows(stage).reindex(columns=[*codes, *SCHOOL_ATTRIBUTES])
 
-    @property
+    @once_per_schools
     def rows_of_schools(self) -> pd.DataFrame:
         """Return the figures of schools in the data year, as they are stored."""
         table, year = self.table, self.year.data_year
-        return self.once(
-            "rows of schools",
-            lambda: table[(table["school"] != "") & (table["data_year"] == year)],
-        )
+        return table[(table["school"] != "") & (table["data_year"] == year)]
 
+    @once_per_schools
     def _school_rows(self, stage: str) -> pd.DataFrame:
         """Return every item that any school of a stage has, and what is known of each school."""
-        rows = self.rows_of_schools
+        rows = self.rows_of_schools()
         rows = rows[rows["stage"] == stage]
         if rows.empty:
             return _no_school_rows()
@@ -281,29 +303,6 @@ class Facts:
             return
         rows, others = (view.table[view.table["school"] != ""] for view in (self, other))
         if rows.reset_index(drop=True).equals(others.reset_index(drop=True)):
-            for what, result in other._remembered.items():
-                if what.startswith(OF_SCHOOL_ROWS):
-                    self._remembered.setdefault(what, result)
-
-    def once(self, what: str, compute: Callable[[], Result]) -> Result:
-        """Return what was computed of these facts before; nobody may change what is returned."""
-        if what not in self._remembered:
-            self._remembered[what] = compute()
-        remembered: Result = self._remembered[what]
-        return remembered
-
-
-def once_per_county(compute: Callable[[Facts, Any], Any]) -> Callable[[Facts, Any], Any]:
-    """Compute a function of a county's facts and its school rules once; a list is given as a copy.
-
-    The rules belong to the facts: a case with other rules has facts of its own.
-    """
-
-    @wraps(compute)
-    def computed(facts: Facts, rules: Any) -> Any:
-        result = facts.once(
-            f"{compute.__module__}.{compute.__name__}", partial(compute, facts, rules)
-        )
-        return list(result) if isinstance(result, list) else result
-
-    return computed
+            for what, result in other.remembered.items():
+                if what[0] in _OF_SCHOOLS:
+                    self.remembered.setdefault(what, result)

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from dudao.facts.items import item
 from dudao.facts.measure_groups import ComputedGroup, computed_groups
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_county
 from dudao.indicators import balanced_government, funding, supervision
 from dudao.indicators.declared import difference_of_shares, growth, level, quotient
 from dudao.indicators.measure import Measure
@@ -64,7 +64,8 @@ def measures_of(group: ComputedGroup, facts: Facts, rules: SchoolRules) -> Itera
             yield measure_of(facts, code, stage, year)
 
 
-def measures_of_notebook(notebook: str, facts: Facts, rules: SchoolRules) -> list[Measure]:
+@once_per_county
+def measures_of_notebook(facts: Facts, notebook: str, rules: SchoolRules) -> list[Measure]:
     """Return every measure of a notebook, group by group."""
     groups = computed_groups(notebook).values()
     return [measure for group in groups for measure in measures_of(group, facts, rules)]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dudao.base.rounding import plain
 from dudao.facts.sheet_layout import SCHOOL_ATTRIBUTES
-from dudao.facts.view import Facts, once_per_county
+from dudao.facts.view import Facts, once_per_county, once_per_schools
 from dudao.indicators import rates
 from dudao.indicators.measure import Measure, Remedy
 from dudao.indicators.schools import (
@@ -23,28 +23,26 @@ KEPT = [*SCHOOL_ATTRIBUTES]
 ROOMS = {"music": "音乐专用教室", "art": "美术专用教室"}
 
 
+@once_per_schools
 def covered_rows(facts: Facts, stage: str, rules: SchoolRules) -> pd.DataFrame:
     """Return the rows of a stage that the rules cover."""
-
-    def rows() -> pd.DataFrame:
-        rows = facts.schools(stage, COLUMNS)
-        return rows[rules.scope(rows)].assign(stage=stage)
-
-    return facts.once(f"covered rows of {stage}", rows)
+    rows = facts.schools(stage, COLUMNS)
+    return rows[rules.scope(rows)].assign(stage=stage)
 
 
+@once_per_schools
 def all_rows(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
     """Return the rows of all stages that the rules cover, one a school and stage."""
-    rows = (covered_rows(facts, stage, rules) for stage in BALANCED_STAGES)
-    return facts.once("covered rows", lambda: pd.concat(list(rows)))
+    return pd.concat([covered_rows(facts, stage, rules) for stage in BALANCED_STAGES])
 
 
+@once_per_schools
 def covered_whole(facts: Facts, rules: SchoolRules) -> pd.DataFrame:
     """Return the same rows with the stages of one school added.
 
     Index school, columns as `whole_schools` gives them.
     """
-    return facts.once("covered schools", lambda: whole_schools(all_rows(facts, rules)))
+    return whole_schools(all_rows(facts, rules))
 
 
 def whole_schools(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pandas as pd
 from dudao.base.rounding import plain
 from dudao.facts.items import STAGES, describe, item
 from dudao.facts.sheet_layout import SCHOOLS
-from dudao.facts.view import Facts, once_per_county
+from dudao.facts.view import Facts, once_per_county, once_per_schools
 from dudao.indicators import rates
 from dudao.indicators.measure import COMPUTED, Measure, Remedy, with_claim
 from dudao.indicators.splitting import shared_amounts
@@ -82,29 +81,21 @@ def school_values(schools: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values)
 
 
+@once_per_schools
 def covered_schools(
-    facts: Facts, stage: str, rules: SchoolRules, codes: Iterable[str] = SCHOOL_RESOURCES
+    facts: Facts, stage: str, rules: SchoolRules, codes: tuple[str, ...] = SCHOOL_RESOURCES
 ) -> tuple[pd.DataFrame, str]:
     """Return the schools that the comparison covers, and a note on splits and on those outside.
 
     Index school; columns enrolment, the resources asked for, kind, location, built.
     """
-    asked = tuple(codes)
-    compute = partial(_covered_schools, facts, stage, rules, asked)
-    return facts.once(f"covered schools of {stage} {asked}", compute)
-
-
-def _covered_schools(
-    facts: Facts, stage: str, rules: SchoolRules, codes: tuple[str, ...]
-) -> tuple[pd.DataFrame, str]:
     schools = facts.schools(stage, ("enrolment", *codes))
     if schools.empty:
         return schools, ""
     covered = schools[rules.scope(schools)]
     outside = len(schools) - len(covered)
     columns, shape = [*codes], {"index": covered.index, "columns": [*codes]}
-    share = partial(shared_amounts, facts, stage, rules.split_weights)
-    amounts, where_shared = facts.once(f"sharing of {stage}", share)
+    amounts, where_shared = shared_amounts(facts, stage, rules.split_weights)
     parts = amounts.reindex(**shape).to_numpy(float)
     shared = where_shared.reindex(**shape, fill_value=False).to_numpy(bool)
     split = int((shared & ~np.isnan(parts)).any(axis=1).sum())

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dudao.facts.cells import NOT_APPLICABLE, REPORTED
 from dudao.facts.sheet_layout import COMBINED_STAGES
-from dudao.facts.view import Facts
+from dudao.facts.view import Facts, once_per_schools
 
 SHARED_RESOURCES = (
     *("teaching_area", "sports_area", "equipment_value", "multimedia_classrooms"),
@@ -30,7 +30,7 @@ def stage_share(pupils: pd.DataFrame, stage: str, weights: Mapping[str, float]) 
 
 def _cells(facts: Facts) -> pd.DataFrame:
     """Return the cells of combined schools in the data year, one row each, with the kind."""
-    rows, schools = facts.rows_of_schools, facts.school_table
+    rows, schools = facts.rows_of_schools(), facts.school_table
     rows = rows[rows["item"].isin((*SHARED_RESOURCES, "enrolment"))]
     kinds = schools.drop_duplicates("school").set_index("school")["kind"]
     return rows.assign(kind=rows["school"].map(kinds))
@@ -62,6 +62,7 @@ def _of_kind(
     ), pupils
 
 
+@once_per_schools
 def _by_kind(facts: Facts) -> list[tuple[tuple[str, ...], tuple[pd.DataFrame, ...]]]:
     """Return the stages of each kind of school that the county has, and what `_of_kind` says."""
     cells = _cells(facts)
@@ -73,6 +74,7 @@ def _by_kind(facts: Facts) -> list[tuple[tuple[str, ...], tuple[pd.DataFrame, ..
     ]
 
 
+@once_per_schools
 def shared_amounts(
     facts: Facts, stage: str, weights: Mapping[str, float]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -84,7 +86,7 @@ def shared_amounts(
     blank shares nothing.
     """
     amounts, where_shared = [], []
-    for stages, (declared, whole, pupils) in facts.once("sharing", lambda: _by_kind(facts)):
+    for stages, (declared, whole, pupils) in _by_kind(facts):
         if stage in stages:
             part = whole.mul(stage_share(pupils, stage, weights), axis=0)
             amounts.append(part.where(declared))
