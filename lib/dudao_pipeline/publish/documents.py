@@ -12,6 +12,7 @@ from dudao_pipeline.files import write
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.problem_plans import NAME as PROBLEM_LIST
 from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
+from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.layout import write_report
 from dudao_pipeline.publish.report.supply import write_supply_list
@@ -47,7 +48,7 @@ def write_documents(
     """
     folder.mkdir(parents=True, exist_ok=True)
     if records and booklet:
-        write_booklet(folder, booklet, records[max(records)])
+        write_booklet(folder, booklet, records)
     else:
         (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:
@@ -62,16 +63,19 @@ def write_documents(
     return digests_in(folder)
 
 
-def write_booklet(folder: Path, booklet: Sequence[BookletPage], results: dict) -> None:
-    """Bind pages of a county to one PDF; results: of any of them, for its title page."""
+def write_booklet(
+    folder: Path, booklet: Sequence[BookletPage], records: Mapping[str, dict]
+) -> None:
+    """Bind pages of a county to one PDF; records: their results, for its title page."""
     from dudao_pipeline.publish.booklet.markup import compile_booklet  # slow to load
 
-    write(folder / BOOKLET, compile_booklet(booklet, results))
+    write(folder / BOOKLET, compile_booklet(booklet, records[max(records)]))
 
 
 def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:
     """Write what is for the county and its reviewers: trace, report, list of what to supply."""
     write_trace(folder, list(records.values()), stored)
+    write_problem_list(folder, records)
     if stored:
         draft = Draft(records, stored, wording(office_file(OWN_WORDING)))
         write_report(folder / REPORT, draft)

@@ -92,16 +92,15 @@ def page_info(
     links: tuple,
     blocked: tuple[str, ...],
     *,
-    has_list: bool = False,
-    has_data: bool = False,
+    is_internal: bool = False,
 ) -> PageInfo:
     """Return the head of an appendix; `blocked` says why it is only a draft.
 
-    has_list, has_data: the county's problem list, and the page of what it submitted, lie beside.
+    is_internal: the county's problem list, and the page of what it submitted, lie beside.
     """
     scenario = record.get("scenario")
     forms = ((FORMS, f"{record['notebook']}.xlsx"),) if "forms" in record else ()
-    if record["notebook"] == OVERVIEW and has_list:
+    if record["notebook"] == OVERVIEW and is_internal:
         forms = ((f"{SHEET}（xlsx）", NAME),)
     return PageInfo(
         county_name=record["county_name"],
@@ -113,7 +112,7 @@ def page_info(
         fictional=record["fictional"],
         blocked=blocked,
         scenario=(scenario["title"], scenario["note"]) if scenario else (),
-        has_data=has_data,
+        has_data=is_internal,
         links=(*links, *forms),
         **_head(record),
     )

@@ -7,7 +7,7 @@ from dudao.base.mime import TABLES
 from dudao.show.tables import KINDS, OWNERSHIP, SCHOOL, TOTAL, Record
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.publish.public.hidden import AT_LEAST, Hidden
-from dudao_pipeline.publish.runs import Notebook, has_tag
+from dudao_pipeline.publish.runs import Notebook, Run, has_tag
 
 INTERNAL, OF_SCHOOLS = "internal", "schools"  # tags of cells
 NOT_SHOWN = "供内部使用，公开版不列。"
@@ -39,6 +39,11 @@ def rule(hidden: Hidden, fewest: int) -> str:
         f"{TOO_FEW if hidden.exposed else ''}"
         f"{left_out}入库检查与佐证材料清单供内部使用，不在公开版中。"
     )
+
+
+def public_run(run: Run, hidden: Hidden) -> Run:
+    """Return an executed notebook and its results as the public sees them."""
+    return Run(run.name, public_notebook(run.notebook, hidden), public_record(run.results, hidden))
 
 
 def public_notebook(notebook: Notebook, hidden: Hidden) -> Notebook:
