@@ -7,8 +7,9 @@ import pytest
 
 from dudao.base import reference
 from dudao_pipeline.publish.site import site_pages
+from dudao_pipeline.publish.site.run_problems import RunProblem
 from dudao_pipeline.publish.site.site_pages import write_site
-from dudao_pipeline.publish.site.states import WORDS, RunProblem, states
+from dudao_pipeline.publish.site.states import WORDS, states
 from tests.unit.made_records import summary
 
 HOSTILE = "<script>alert(1)</script>"
@@ -97,8 +98,8 @@ def test_a_reason_in_brief_ends_with_a_whole_clause():
 
 
 def test_problems_of_the_run_have_a_page_of_their_own(tmp_path):
-    failed = RunProblem("failed", 2024, "990003", "虚构东县", "04 职业教育", "缺少列<实训>")
-    refused = RunProblem("refused", 2024, "010203", "", "全部", "县代码不存在")
+    failed = RunProblem("failed", 2024, "990003", "虚构东县", "04_vocational_education", "缺少列<实训>")
+    refused = RunProblem("refused", 2024, "010203", "", "00_overview", "县代码不存在")
     write_site(tmp_path, two(), [refused, failed])
     assert "运行失败（1项）" in read(tmp_path, "index.html")
     assert "缺少列&lt;实训&gt;" in read(tmp_path, "problems.html")

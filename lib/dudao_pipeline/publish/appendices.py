@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dudao.base import workspace
 from dudao.base.errors import ParameterError
@@ -16,6 +15,7 @@ from dudao_pipeline.county_years import CountyYear, folders_in
 from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.publish.public.hidden import PublicEdition
 from dudao_pipeline.publish.remarks import Remark
+from dudao_pipeline.publish.site.run_problems import RunProblem, of_last_run
 from dudao_pipeline.publish.task import BOOKLET, Task, altered, published, read_record
 from dudao_pipeline.publish.whole import (
     SITE_PAGES,
@@ -28,9 +28,6 @@ from dudao_pipeline.publish.whole import (
     site_made_of,
     write_whole,
 )
-
-if TYPE_CHECKING:
-    from dudao_pipeline.publish.site.states import RunProblem
 
 Outdated = Mapping[tuple[str, int], Mapping[str, str]]
 LOADED = ("dudao_pipeline.publish.county",)  # what processes that publish need, and is slow to load
@@ -50,40 +47,6 @@ class Publication:
     remarks: tuple[Remark, ...]
     altered: tuple[str, ...] = ()
     unbound: tuple[str, ...] = ()
-
-
-def _run_faults() -> dict[str, list[dict]]:
-    """Return what the last run could not make of the real data, failed or refused, by its record.
-
-    Of each year, county, county_name, notebook, reason.
-    """
-    path = workspace.outputs() / "run.json"
-    if not path.is_file():
-        return {}
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ParameterError(f"运行记录 {path} 无法读取。请重新运行 dudao run。") from error
-    listed = {
-        "failed": [{**job, "reason": job["error"]} for job in record["jobs"] if job["error"]],
-        "refused": record["refused"],
-    }
-    names = ("year", "county", "county_name", "notebook", "reason")
-    return {
-        kind: [{name: job[name] for name in names} for job in jobs if not job.get("scenario")]
-        for kind, jobs in listed.items()
-    }
-
-
-def _run_problems(faults: Mapping[str, Sequence[dict]]) -> list[RunProblem]:
-    from dudao_pipeline.publish.site.states import RunProblem
-    from dudao_pipeline.publish.summary import label
-
-    return [
-        RunProblem(**{**fault, "notebook": label(fault["notebook"])}, kind=kind)
-        for kind, of_kind in faults.items()
-        for fault in of_kind
-    ]
 
 
 def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
@@ -156,12 +119,12 @@ def _write_site(every: Sequence[Task], public: PublicEdition | None, mapper: Map
     What went wrong in a run is not for the public.
     """
     folder = public.folder if public else workspace.outputs()
-    faults = {} if public else _run_faults()
+    problems = [] if public else of_last_run()
     record = workspace.outputs() / (SITE_RECORD_OPENLY if public else SITE_RECORD)
-    made_of = site_made_of(every, faults, public)
+    made_of = site_made_of(every, problems, public)
     if is_current(folder, record, made_of):
         return folder / SITE_PAGES[0]
-    write_pages = partial(_write_pages, folder, every, faults, record=record, made_of=made_of)
+    write_pages = partial(_write_pages, folder, every, problems, record=record, made_of=made_of)
     (index,) = mapper(write_pages, [bool(public)])
     return index
 
@@ -169,14 +132,14 @@ def _write_site(every: Sequence[Task], public: PublicEdition | None, mapper: Map
 def _write_pages(
     folder: Path,
     every: Sequence[Task],
-    faults: Mapping[str, Sequence[dict]],
+    problems: Sequence[RunProblem],
     is_public: bool,
     **kept: Any,
 ) -> Path:
     from dudao_pipeline.publish.site.site_pages import write_site  # slow to load
 
     summaries = [partial(_summary, task) for task in every]
-    return write_site(folder, summaries, _run_problems(faults), is_public=is_public, **kept)
+    return write_site(folder, summaries, problems, is_public=is_public, **kept)
 
 
 def _publish(task: Task) -> list[dict]:

@@ -12,6 +12,7 @@ from dudao_pipeline import digests
 from dudao_pipeline.files import write_json
 from dudao_pipeline.intake import refusals
 from dudao_pipeline.publish.public.hidden import PublicEdition
+from dudao_pipeline.publish.site.run_problems import RunProblem
 from dudao_pipeline.publish.task import Task, program
 from dudao_pipeline.runner.environment import program_version
 
@@ -112,18 +113,15 @@ def _write_part(folder: Path, part: tuple[str, Sequence[Path]], *, public: bool)
 
 
 def site_made_of(
-    every: Iterable[Task], problems: object, public: PublicEdition | None
+    every: Iterable[Task], problems: Iterable[RunProblem], public: PublicEdition | None
 ) -> dict[str, object]:
-    """Return what a site is made of; of each county under its year and code, as one digest.
-
-    problems: what the last run could not make, as its record has it.
-    """
+    """Return what a site is made of; of each county under its year and code, as one digest."""
     target = public.folder if public else workspace.outputs()
     expected = workspace.expected_counties()
     by_program = versions.digest([program(), program_version()])
     return {
         "program": by_program,
-        "problems": versions.digest([json.dumps(problems, sort_keys=True)]),
+        "problems": versions.digest(map(repr, problems)),
         "public": [str(target), public.fewest] if public else [],
         "expected": digests.remembered(expected) if expected.is_file() else "",
         "refused": {p.name: digests.sha256(p) for p in refusals.folder().glob("*.json")},

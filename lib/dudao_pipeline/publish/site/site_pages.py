@@ -19,6 +19,7 @@ from dudao_pipeline.publish.release.editions import FOLDER, editions, homes, who
 from dudao_pipeline.publish.result_tables import FILES, FORMATS
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
+from dudao_pipeline.publish.site.run_problems import FAILED, RunProblem, problem_lists
 from dudao_pipeline.publish.site.side_by_side import (
     COUNTED,
     Group,
@@ -30,16 +31,7 @@ from dudao_pipeline.publish.site.side_by_side import (
     provinces,
     strips,
 )
-from dudao_pipeline.publish.site.states import (
-    ABSENT,
-    FAILED,
-    WORDS,
-    RunProblem,
-    State,
-    expected_counties,
-    problem_lists,
-    states,
-)
+from dudao_pipeline.publish.site.states import ABSENT, WORDS, State, expected_counties, states
 from dudao_pipeline.publish.summary import label
 from dudao_pipeline.publish.templates import new_environment, read, scripts, seal, stylesheet
 from dudao_pipeline.publish.whole import CITY_WORKBOOK, SHARED, SITE_PAGES, read_made
@@ -173,7 +165,7 @@ def _brief(summary: dict) -> dict:
 def write_site(
     outputs: Path,
     summaries: Iterable[Summary | dict],
-    problems: Iterable[RunProblem],
+    problems: Sequence[RunProblem],
     *,
     is_public: bool = False,
     record: Path | None = None,
@@ -188,7 +180,6 @@ def write_site(
     digests: the pages of a county that are still made of the same are left alone.
     """
     outputs.mkdir(parents=True, exist_ok=True)
-    problems = list(problems)
     expected = {} if is_public else expected_counties()
     written: set[Path] = set()
     with scratch_folder("site") as folder:

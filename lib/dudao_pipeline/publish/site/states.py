@@ -1,4 +1,4 @@
-"""How far each county is, from not reported to released, and which runs gave no appendix."""
+"""How far each county is, from not reported to released."""
 
 import csv
 import io
@@ -26,12 +26,6 @@ WORDS = {
     RELEASED: "已定稿",
 }
 HEADS = ("区划代码", "名称")
-FAILED = "failed"
-REFUSED = "refused"
-NOTES = {
-    FAILED: ("运行失败", "以下附件在运行中出错，没有生成。按原因改正后重新运行。"),
-    REFUSED: ("未列入运行", "以下附件缺数据，或标准尚未施行，未列入运行。补充后重新运行即可。"),
-}
 _CODE = re.compile(r"\d{6}")
 
 
@@ -116,21 +110,3 @@ def states(
         )
         for code in sorted(names)
     ]
-
-
-@dataclass(frozen=True)
-class RunProblem:
-    """One run without an appendix: `failed` while running or `refused` before it."""
-
-    kind: str
-    year: int
-    county: str
-    county_name: str
-    notebook: str
-    reason: str
-
-
-def problem_lists(problems: Iterable[RunProblem]) -> list[tuple[str, str, list[RunProblem]]]:
-    """Return title, note and problems of each kind, newest year first."""
-    ordered = sorted(problems, key=lambda p: (-p.year, p.county, p.notebook, p.reason))
-    return [(*NOTES[kind], [p for p in ordered if p.kind == kind]) for kind in NOTES]
