@@ -4,7 +4,8 @@ One of a county (要点结果, 逐项, 问题清单, 数据) and one of a city w
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -32,15 +33,7 @@ from dudao_pipeline.publish.workbooks import (
 NOT_TO_CITE, NOT_CONCERNED = "，不得引用", "不涉及"
 MOST = 6  # decimals of a figure as reported
 POINT_HEADS = ("要点", "要点名称", "结果", "依据", "需补充与说明")
-CHECK_HEADS = (
-    *("要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "性质", "差额", "差额单位"),
-    *("依据", "标准出处", "出处状态", "说明", "数据年", "学段"),
-)
-PROBLEM_HEADS = (
-    *("序号", "要点", "问题", "现值", "单位", "标准", "差额", "差额单位", "涉及学校（园）"),
-)
 PRINTED = 10  # columns of a wide sheet that go on paper; the rest is for the screen
-CODE_HEADS = ("分册", "检查代码", "指标代码")
 Rows = list[tuple[Content, ...]]
 
 
@@ -48,7 +41,7 @@ def number(value: float | None, decimals: int | None = None) -> Numeral | None:
     """Return a figure with its format; without decimals, as many as it needs; None if unknown."""
     if value is None or math.isnan(value):
         return None
-    if decimals is None:
+    if decimals is None or pd.isna(decimals):
         decimals = len(plain(value, MOST).partition(".")[2])
     return Numeral.of(value, decimals)
 
@@ -57,6 +50,56 @@ def limit(compare: str, threshold: float | None) -> Numeral | None:
     """Return a limit as a number that shows its operator."""
     shown = number(threshold)
     return shown and Numeral(shown.value, f'"{OPERATORS[compare]} "{shown.form}')
+
+
+def _data_year(row: Mapping) -> Content:
+    return None if pd.isna(row["data_year"]) else row["data_year"]
+
+
+# What a sheet can show of a check, by the head of its column. A row: a check with its notebook,
+# title of its point, gap_amount and gap_unit; of a city also its county.
+CHECKS: Mapping[str, Callable[[Mapping], Content]] = {
+    "县（区）": itemgetter("county_name"),
+    "区划代码": itemgetter("county"),
+    "要点": itemgetter("point"),
+    "要点名称": itemgetter("point_title"),
+    "检查": itemgetter("label"),
+    "问题": itemgetter("label"),
+    "数值": lambda row: number(row["value"], row["decimals"]),
+    "现值": lambda row: number(row["value"], row["decimals"]),
+    "单位": itemgetter("unit"),
+    "标准": lambda row: limit(row["compare"], row["threshold"]),
+    "结果": lambda row: RESULTS[row["result"]][0],
+    "性质": lambda row: ROLES[row["role"]],
+    "差额": lambda row: number(row["gap_amount"], 2),
+    "差额单位": itemgetter("gap_unit"),
+    "依据": lambda row: BASES[row["basis"]],
+    "标准出处": itemgetter("citation"),
+    "出处状态": lambda row: LAW_STATUS[row["law_status"]],
+    "说明": itemgetter("note"),
+    "数据年": _data_year,
+    "学段": lambda row: STAGES[row["stage"]],
+    "数据位置": lambda row: "、".join(row["sources"]),
+    "涉及学校（园）": lambda row: "、".join(row.get("units", ())),
+    "分册": lambda row: notebook_title(row["notebook"]),
+    "检查代码": itemgetter("check"),
+    "指标代码": itemgetter("item"),
+}
+COUNTY_HEADS = (
+    *("要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "性质", "差额", "差额单位"),
+    *("依据", "标准出处", "出处状态", "说明", "数据年", "学段"),
+)
+CODE_HEADS = ("分册", "检查代码", "指标代码")
+PROBLEM_HEADS = ("要点", "问题", "现值", "单位", "标准", "差额", "差额单位", "涉及学校（园）")
+CITY_HEADS = (
+    *("县（区）", "要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "差额", "差额单位"),
+    *("说明", "数据年", "区划代码", "检查代码", "指标代码"),
+)
+
+
+def _rows(heads: Sequence[str], checks: Iterable[Mapping]) -> Rows:
+    shown = [CHECKS[head] for head in heads]
+    return [tuple(content(check) for content in shown) for check in checks]
 
 
 def county_workbook(
@@ -71,21 +114,33 @@ def county_workbook(
     title = (f"{last['county_name']}自查自评结果", subtitle_of(last, NOT_TO_CITE))
     own = [record for record in records if not annexed_topics(record["notebook"])]
     points = {point["id"]: point for record in own for point in record["points"]}
-    checks = [(check, record["notebook"]) for record in own for check in record["checks"]]
+    checks = [
+        _row(check, points, record["notebook"]) for record in own for check in record["checks"]
+    ]
     add_sheet(book, "要点结果", POINT_HEADS, _point_rows(points), title=title, fixed_columns=2)
     places = ("数据位置",) if with_cells else ()
-    rows = [_check_row(c, points, notebook, with_cells=with_cells) for c, notebook in checks]
-    heads = (*CHECK_HEADS, *places, *CODE_HEADS)
+    heads = (*COUNTY_HEADS, *places, *CODE_HEADS)
     wide = {"fixed_columns": 3, "printed_columns": PRINTED}
-    add_sheet(book, "逐项", heads, rows, title=title, **wide)
-    problems = _problem_rows([check for check, _ in checks])
-    add_sheet(book, "问题清单", PROBLEM_HEADS, problems, title=title, fixed_columns=3)
+    add_sheet(book, "逐项", heads, _rows(heads, checks), title=title, **wide)
+    problems = [(at, *row) for at, row in enumerate(_rows(PROBLEM_HEADS, failed(checks)), 1)]
+    add_sheet(book, "问题清单", ("序号", *PROBLEM_HEADS), problems, title=title, fixed_columns=3)
     if stored is not None:
         years = EvaluationYear(last["year"]).all
         heads = ("指标", "学段", "单位", *(f"{one}年" for one in years), *places, "指标代码")
         rows = list(_data_rows(stored, years, with_cells=with_cells))
         add_sheet(book, "数据", heads, rows, title=title, fixed_columns=2)
     return to_bytes(book)
+
+
+def _row(check: dict, points: Mapping[str, dict], notebook: str) -> dict:
+    gap, first = check["gap"] or {}, points.get(check["points"][0], {})
+    return check | {
+        "notebook": notebook,
+        "point": "、".join(check["points"]),
+        "point_title": first.get("title", ""),
+        "gap_amount": gap.get("amount"),
+        "gap_unit": gap.get("unit", ""),
+    }
 
 
 def _point_rows(points: Mapping[str, dict]) -> Rows:
@@ -98,51 +153,6 @@ def _point_rows(points: Mapping[str, dict]) -> Rows:
             "；".join(filter(None, (*point.get("to_supply", ()), point.get("note", "")))),
         )
         for point in points.values()
-    ]
-
-
-def _check_row(
-    check: dict, points: Mapping[str, dict], notebook: str, *, with_cells: bool
-) -> tuple[Content, ...]:
-    gap, first = check["gap"] or {}, check["points"][0]
-    return (
-        "、".join(check["points"]),
-        points.get(first, {}).get("title", ""),
-        check["label"],
-        number(check["value"], check["decimals"]),
-        check["unit"],
-        limit(check["compare"], check["threshold"]),
-        RESULTS[check["result"]][0],
-        ROLES[check["role"]],
-        number(gap.get("amount"), 2) if gap else None,
-        gap.get("unit", ""),
-        BASES[check["basis"]],
-        check["citation"],
-        LAW_STATUS[check["law_status"]],
-        check["note"],
-        check["data_year"],
-        STAGES[check["stage"]],
-        *(("、".join(check["sources"]),) if with_cells else ()),
-        notebook_title(notebook),
-        check["check"],
-        check["item"],
-    )
-
-
-def _problem_rows(checks: Iterable[dict]) -> Rows:
-    return [
-        (
-            at,
-            "、".join(check["points"]),
-            check["label"],
-            number(check["value"], check["decimals"]),
-            check["unit"],
-            limit(check["compare"], check["threshold"]),
-            number((check["gap"] or {}).get("amount"), 2),
-            (check["gap"] or {}).get("unit", ""),
-            "、".join(check.get("units", ())),
-        )
-        for at, check in enumerate(failed(checks), 1)
     ]
 
 
@@ -186,15 +196,11 @@ def city_workbook(table: pd.DataFrame, name: str) -> bytes:
     title = (f"{name}各县（区）自查自评结果", f"{year}评价年度{mark}")
     heads, rows = _matrix(table)
     add_sheet(book, "要点", heads, rows, title=title, fixed_columns=2, head_width=9)
-    wanted = ("county_name", "point", "point_title", "label", "value", "unit", "threshold")
-    rest = ("result", "gap_amount", "gap_unit", "note", "data_year", "county", "check", "item")
-    heads = ("县（区）", "要点", "要点名称", "检查", "数值", "单位", "标准", "结果", "差额")
-    heads = (*heads, "差额单位", "说明", "数据年", "区划代码", "检查代码", "指标代码")
-    rows = [_city_row(row, (*wanted, *rest)) for row in table.to_dict("records")]
-    add_sheet(book, "逐项", heads, rows, title=title, printed_columns=PRINTED)
-    failed = table[table["result"] == NOT_MET].to_dict("records")
-    rows = [_city_row(row, (*wanted, *rest)) for row in failed]
-    add_sheet(book, "问题清单", heads, rows, title=title, printed_columns=PRINTED)
+    checks = table.to_dict("records")
+    unmet = [check for check in checks if check["result"] == NOT_MET]
+    for sheet, listed in (("逐项", checks), ("问题清单", unmet)):
+        rows = _rows(CITY_HEADS, listed)
+        add_sheet(book, sheet, CITY_HEADS, rows, title=title, printed_columns=PRINTED)
     return to_bytes(book)
 
 
@@ -214,21 +220,3 @@ def _matrix(table: pd.DataFrame) -> tuple[tuple[str, ...], Rows]:
         rows.append((name, code, *counted, *(results.get(point, "") for point, _ in points)))
     titles = (f"{point} {title}" for point, title in points)
     return ("县（区）", "区划代码", *(f"{word}（个）" for word in words), *titles), rows
-
-
-def _city_row(row: Mapping, names: Sequence[str]) -> tuple[Content, ...]:
-    made: list[Content] = []
-    for name in names:
-        value = row[name]
-        if name == "value":
-            decimals = row["decimals"]
-            made.append(number(value, None if pd.isna(decimals) else int(decimals)))
-        elif name == "threshold":
-            made.append(None if pd.isna(value) else limit(row["compare"], value))
-        elif name == "gap_amount":
-            made.append(number(value, 2))
-        elif name == "result":
-            made.append(RESULTS[value][0])
-        else:
-            made.append(None if pd.isna(value) else value)
-    return tuple(made)
