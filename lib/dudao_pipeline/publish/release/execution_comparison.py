@@ -18,9 +18,10 @@ from dudao_pipeline.publish.runs import Run, has_tag, runs_in
 _LONGEST = 60  # characters of a value that are shown
 _ATTRIBUTES = re.compile(r'\s(?:d|alt|title|aria-label|href|src)="([^"]*)')
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")  # of a file whose markup may differ
-_LOOKS = "(?!styles|settings|theme|fontTable)"
-_OF_CONTENT = re.compile(rf"(?:word|xl)/{_LOOKS}.*\.xml")
+_OTHERWISE = "(?!styles|settings|theme|fontTable|worksheets|sharedStrings)"  # looks; cells
+_OF_CONTENT = re.compile(rf"(?:word|xl)/{_OTHERWISE}.*\.xml")
 _BLOCK = re.compile(r"(?=<(?:h[1-6]|p|tr|li|dt|dd|svg|text|summary)[\s>])")
+_TEXT = "word/document.xml"
 _PARAGRAPH = re.compile(r"<w:p[\s>]")
 _PLACES = 3  # of one file that are told
 _KEY = ("point", "check", "stage", "item", "label", "id", "name", "data_year")
@@ -141,39 +142,30 @@ def shown_otherwise(one: Path, two: Path) -> str:
     """Return where two files show a reader different things; nothing where only markup differs.
 
     A page counts by its words, links and the lines of its charts, an office file by the words and
-    numbers of its parts, any other file by its text.
+    numbers of its parts, any other file by its lines.
     """
     try:
-        first, second = (_DIGEST.sub("#", _shown_by(path)) for path in (one, two))
-        return "" if first == second else _first_place(one, two) or _where(first, second)
+        pieces = zip_longest(_pieces(one), _pieces(two), fillvalue=("", ""))
+        parted = [
+            f"{place or other}：{_where(text, then)}"
+            for (place, text), (other, then) in pieces
+            if _DIGEST.sub("#", text) != _DIGEST.sub("#", then)
+        ]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         return f"无法读取（{error}）"
-
-
-def _first_place(one: Path, two: Path) -> str:
-    """Return the first places where two files part, as their reader finds them."""
-    pieces = zip_longest(_pieces(one), _pieces(two), fillvalue=("", ""))
-    parted = [
-        f"{place or other}：{_where(text, then)}"
-        for (place, text), (other, then) in pieces
-        if _DIGEST.sub("#", text) != _DIGEST.sub("#", then)
-    ]
     return name_first(parted, _PLACES, "处", between="；")
 
 
 def _pieces(path: Path) -> Iterator[tuple[str, str]]:
     """Yield what a file shows, piece by piece, each with its place: heading, cell, paragraph."""
     if path.suffix == ".xlsx":
-        for sheet in load_workbook(path, read_only=True, data_only=True).worksheets:
+        for sheet in load_workbook(path, read_only=True).worksheets:
             for row in sheet.iter_rows():
                 for cell in row:
                     if cell.value is not None:
                         yield f"{sheet.title}!{cell.coordinate}", str(cell.value)
-    elif path.suffix == ".docx":
-        with zipfile.ZipFile(path) as parts:
-            paragraphs = _PARAGRAPH.split(parts.read("word/document.xml").decode())
-        for number, paragraph in enumerate(paragraphs):
-            yield f"第{number}段", _words_of(paragraph)
+    if path.suffix in (".docx", ".xlsx"):
+        yield from _parts(path)
     elif path.suffix == ".html":
         heading = "页首"
         for block in _BLOCK.split(path.read_text(encoding="utf-8")):
@@ -185,14 +177,16 @@ def _pieces(path: Path) -> Iterator[tuple[str, str]]:
             yield f"第{number}行", line
 
 
-def _shown_by(path: Path) -> str:
-    if path.suffix == ".html":
-        return _words_of(path.read_text(encoding="utf-8"))
-    if path.suffix in (".docx", ".xlsx"):
-        with zipfile.ZipFile(path) as parts:
-            names = sorted(n for n in parts.namelist() if _OF_CONTENT.match(n))
-            return "\n".join(_words_of(parts.read(name).decode()) for name in names)
-    return path.read_text(encoding="utf-8")
+def _parts(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the words of an office file's parts; those of a text paragraph by paragraph."""
+    with zipfile.ZipFile(path) as parts:
+        for name in sorted(filter(_OF_CONTENT.match, parts.namelist())):
+            markup = parts.read(name).decode()
+            if name != _TEXT:
+                yield name, _words_of(markup)
+                continue
+            for number, paragraph in enumerate(_PARAGRAPH.split(markup)):
+                yield f"第{number}段", _words_of(paragraph)
 
 
 def _words_of(markup: str) -> str:
