@@ -8,7 +8,7 @@ from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear, folders_in
 from dudao_pipeline.runner.keys import RESULTS_FILE
 from dudao_pipeline.runner.outcome import failed_path, output_path
 from dudao_pipeline.runner.plan import ALL
-from dudao_pipeline.runner.selection import expand
+from dudao_pipeline.runner.selection import Plan, expand
 
 Outdated = dict[CountyYear, dict[str, str]]
 NO_LONGER = "情景不再用于本县"
@@ -19,17 +19,10 @@ def outdated_results() -> Outdated:
 
     A scenario's notebook is named scenarios/name/notebook; results.json is named as it is.
     """
-    outdated: Outdated = {}
     try:
-        plan = expand([ALL], [ALL], [ALL], to_run=False)
+        outdated = _outdated(expand([ALL], [ALL], [ALL], to_run=False))
     except ParameterError:  # an empty store says nothing about any result
-        return outdated
-    for job, why in (*plan.reasons.items(), *plan.left_out):
-        if output_path(job).is_file():
-            outdated.setdefault(job.county_year, {})[job.notebook] = why
-    for folder, why in plan.uncollected.items():
-        if why:
-            outdated.setdefault(CountyYear.of_folder(folder), {})[RESULTS_FILE] = why
+        return {}
     for folder in folders_in(workspace.outputs(), f"{SCENARIO_RESULTS}/*/"):
         _add_scenario(outdated, folder)
     return outdated
@@ -41,14 +34,18 @@ def outdated_of(county: str, year: int) -> dict[str, str]:
     Every result is read anew, whatever is remembered of its digest.
     """
     plan = expand([county], [str(year)], [ALL], fully=True, to_run=False)
-    reasons = [*plan.reasons.items(), *plan.left_out]
-    outdated = {
-        job.notebook: why
-        for job, why in reasons
-        if output_path(job).is_file() or failed_path(job).is_file()
-    }
-    for why in filter(None, plan.uncollected.values()):
-        outdated[RESULTS_FILE] = why
+    return _outdated(plan).get(CountyYear(county, year), {})
+
+
+def _outdated(plan: Plan) -> Outdated:
+    """Return of what a plan would run, or cannot, that of which something was made before."""
+    outdated: Outdated = {}
+    for job, why in (*plan.reasons.items(), *plan.left_out):
+        if output_path(job).is_file() or failed_path(job).is_file():
+            outdated.setdefault(job.county_year, {})[job.notebook] = why
+    for folder, why in plan.uncollected.items():
+        if why:
+            outdated.setdefault(CountyYear.of_folder(folder), {})[RESULTS_FILE] = why
     return outdated
 
 

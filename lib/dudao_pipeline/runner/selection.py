@@ -1,6 +1,6 @@
 """What a run does and why: jobs that need running, jobs that are current, jobs left out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain, groupby
@@ -22,14 +22,14 @@ from dudao_pipeline.runner.plan import (
     check_years,
     notebook_names,
 )
-from dudao_pipeline.runner.scenario_targets import LeftOut, fitting, items_of
+from dudao_pipeline.runner.scenario_targets import fitting, items_of
 from dudao_pipeline.runner.submissions import Submission
 
 _Reader = Callable[[str, int], Submission]
 FORCED, FAILED_BEFORE = "按要求重新运行", "上次失败"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Plan:
     """The jobs to run with the reason of each, those that are current, those left out and why.
 
@@ -38,12 +38,16 @@ class Plan:
     it was not written yet.
     """
 
-    jobs: tuple[Job, ...]
-    reasons: dict[Job, str]
-    unchanged: tuple[Job, ...]
-    left_out: tuple[tuple[Job, str], ...]
-    parts: dict[Job, dict[str, str]] = field(repr=False)
-    uncollected: Mapping[Path, str] = field(default_factory=dict)
+    reasons: dict[Job, str] = field(default_factory=dict)
+    parts: dict[Job, dict[str, str]] = field(default_factory=dict, repr=False)
+    unchanged: list[Job] = field(default_factory=list)
+    left_out: list[tuple[Job, str]] = field(default_factory=list)
+    uncollected: dict[Path, str] = field(default_factory=dict)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Return the jobs to run, in order."""
+        return tuple(self.reasons)
 
 
 @cache
@@ -118,68 +122,32 @@ def expand(
     submissions = _submissions(counties, years)
     targets, unfit = fitting(submissions, scenarios, strict=_are_single(counties))
     keys.forget()
-    draft = _Draft(force=force, fully=fully, to_run=to_run)
+    plan, read = Plan(), lru_cache(maxsize=1)(Submission.of)
     books = named or notebook_names()
     jobs = [Job(at.county, at.year, name, at.scenario) for at in targets for name in books]
     for folder, of_county in groupby(jobs, key=lambda job: job.folder):
-        able = draft.able(of_county)
+        obstacles = {job: obstacle(job, read) for job in of_county}
+        plan.left_out += [(job, why) for job, why in obstacles.items() if why]
+        able = [job for job, why in obstacles.items() if not why]
         if only_failed:
             able = [job for job in able if failed_path(job).is_file()]
-        if able:
-            draft.add(folder, able)
-    if named and draft.left_out and ALL not in counties:
-        job, why = draft.left_out[0]
-        raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
-    if not draft.is_any_able:
-        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
-    return draft.plan(unfit)
-
-
-class _Draft:
-    """A plan as it is made, a county's folder at a time."""
-
-    def __init__(self, *, force: bool, fully: bool, to_run: bool) -> None:
-        self.force, self.fully, self.to_run = force, fully, to_run
-        self.read = lru_cache(maxsize=1)(Submission.of)
-        self.left_out: list[tuple[Job, str]] = []
-        self.current: list[Job] = []
-        self.reasons: dict[Job, str] = {}
-        self.parts: dict[Job, dict[str, str]] = {}
-        self.uncollected: dict[Path, str] = {}
-        self.is_any_able = False
-
-    def able(self, jobs: Iterable[Job]) -> list[Job]:
-        """Return the jobs that can say something; the others are left out, with the reason."""
-        obstacles = [(job, obstacle(job, self.read)) for job in jobs]
-        self.left_out += [(job, why) for job, why in obstacles if why]
-        able = [job for job, why in obstacles if not why]
-        self.is_any_able = self.is_any_able or bool(able)
-        return able
-
-    def add(self, folder: Path, jobs: Iterable[Job]) -> None:
-        """Say of jobs of a folder which must run and why, and whether its results are collected."""
-        entries = keys.recorded(folder)
-        for job in jobs:
-            before = None if self.to_run else entries.get(job.notebook)
-            made_of = keys.job_parts(job, self.read(job.county, job.year), before)
-            why = keys.reason(job, made_of, entries, fully=self.fully)
-            if failed_path(job).is_file():
-                why = FAILED_BEFORE
-            if why or self.force:
-                self.reasons[job], self.parts[job] = why or FORCED, made_of
+        entries = keys.recorded(folder) if able else {}
+        for job in able:
+            before = None if to_run else entries.get(job.notebook)
+            parts = keys.job_parts(job, read(job.county, job.year), before)
+            why = keys.reason(job, parts, entries, fully=fully) or (FORCED if force else "")
+            why = FAILED_BEFORE if failed_path(job).is_file() else why
+            if why:
+                plan.reasons[job], plan.parts[job] = why, parts
             else:
-                self.current.append(job)
-        fault = keys.results_fault(folder, entries, fully=self.fully)
+                plan.unchanged.append(job)
+        fault = keys.results_fault(folder, entries, fully=fully) if able else None
         if fault is not None:
-            self.uncollected[folder] = fault
-
-    def plan(self, unfit: LeftOut) -> Plan:
-        """Return the plan; unfit: where a scenario does not fit, and why."""
-        return Plan(
-            jobs=tuple(self.reasons),
-            reasons=self.reasons,
-            unchanged=tuple(self.current),
-            left_out=(*self.left_out, *unfit),
-            parts=self.parts,
-            uncollected=self.uncollected,
-        )
+            plan.uncollected[folder] = fault
+    if named and plan.left_out and ALL not in counties:
+        job, why = plan.left_out[0]
+        raise LawError(f"{job}：{why}。请先补报数据，或换一个年度。")
+    if len(plan.left_out) == len(jobs):
+        raise ParameterError("没有可运行的任务。请先运行 dudao ingest 导入数据。")
+    plan.left_out += unfit
+    return plan
