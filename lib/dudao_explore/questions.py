@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -39,6 +39,7 @@ _SAME = {
 PROVINCE = 2  # digits of a county code that name the province
 SHOWN = 12  # labels named to who writes a word that none has
 _WORDS = re.compile(r"[\s，,、]+")
+T = TypeVar("T")
 
 
 def counties(word: str = "") -> pd.DataFrame:
@@ -85,39 +86,39 @@ def data(case: Case, word: str = "") -> pd.DataFrame:
     例：数据(县案, "专任教师 小学")。未报和不涉及照样列出，不当作 0。
     """
     table = case.facts.table
-    own = list(table[table["school"] == ""].itertuples())
-    refuse_unknown(
-        (f"{describe(row.item, row.stage)} {STAGES[row.stage]}" for row in own), word, "县级数据"
-    )
-    rows = []
-    for row in own:
-        label = describe(row.item, row.stage)
-        if not _has_words(f"{label} {STAGES[row.stage]}", word):
-            continue
-        rows.append(
-            (
-                label,
-                STAGES[row.stage],
-                row.data_year,
-                row.value,
-                reported_text(row),
-                item(row.item).unit,
-                f"{row.sheet}!{row.cell}",
-            )
+    own = table[table["school"] == ""].itertuples()
+    rows = [
+        (
+            describe(row.item, row.stage),
+            STAGES[row.stage],
+            row.data_year,
+            row.value,
+            reported_text(row),
+            item(row.item).unit,
+            f"{row.sheet}!{row.cell}",
         )
+        for row in named(own, word, "县级数据", lambda row: _with_stage(row.item, row.stage))
+    ]
     columns = ["指标", "学段", "年度", "数值", "填报", "单位", "位置"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def refuse_unknown(labels: Iterable[str], word: str, what: str) -> None:
-    """Refuse a word that no label has: an empty table would read as if there were no such figure.
+def named(listed: Iterable[T], word: str, what: str, label: Callable[[T], str]) -> list[T]:
+    """Return those of a list whose label has every word; refuse words that none has.
 
-    ParameterError names the nearest labels, or else the first that there are.
+    An empty table would read as if there were no such figure. ParameterError names the nearest
+    labels, or else the first that there are.
     """
-    distinct = list(dict.fromkeys(filter(None, labels)))
-    if not any(_has_words(label, word) for label in distinct):
-        hint = nearest(word, distinct) or f"。有这些：{name_first(distinct, SHOWN, '个', '；')}"
-        raise ParameterError(f"{what}的名称中没有“{word}”{hint}。")
+    labelled = [(label(one), one) for one in listed]
+    if hits := [one for text, one in labelled if text and _has_words(text, word)]:
+        return hits
+    distinct = list(dict.fromkeys(filter(None, (text for text, _ in labelled))))
+    hint = nearest(word, distinct) or f"。有这些：{name_first(distinct, SHOWN, '个', '；')}"
+    raise ParameterError(f"{what}的名称中没有“{word}”{hint}。")
+
+
+def _with_stage(code: str, stage: str) -> str:
+    return f"{describe(code, stage)} {STAGES[stage]}"
 
 
 def _has_words(text: str, words: str) -> bool:
@@ -153,12 +154,15 @@ def judgements(case: Case, word: str = "") -> pd.DataFrame:
 def _verdicts_named(case: Case, word: str) -> list[Verdict]:
     """Return the verdicts that a word names by their label, else by the title of their points."""
     verdicts = case.verdicts()
-    labels = [f"{v.points_text} {v.label}" for v in verdicts]
-    if not any(_has_words(label, word) for label in labels):
-        titles = {point.id: point.title for point in case.framework.points}
-        refuse_unknown([*titles.values(), *labels], word, "评价要点和检查")
-        labels = [" ".join(titles.get(point, "") for point in v.points) for v in verdicts]
-    return [v for v, label in zip(verdicts, labels, strict=True) if _has_words(label, word)]
+    if own := [v for v in verdicts if _has_words(_named_check(v), word)]:
+        return own
+    titles = {point.id: point.title for point in case.framework.points}
+    named([*titles.values(), *map(_named_check, verdicts)], word, "评价要点和检查", str)
+    return [v for v in verdicts if _has_words(" ".join(titles.get(p, "") for p in v.points), word)]
+
+
+def _named_check(verdict: Verdict) -> str:
+    return f"{verdict.points_text} {verdict.label}"
 
 
 def points(case: Case, word: str = "") -> pd.DataFrame:
@@ -168,11 +172,8 @@ def points(case: Case, word: str = "") -> pd.DataFrame:
     """
     verdicts = case.verdicts()
     rows, every = [], case.judge_points(verdicts)
-    refuse_unknown((f"{one.point.id} {one.point.title}" for one in every), word, "评价要点")
-    for judged in every:
+    for judged in named(every, word, "评价要点", lambda one: f"{one.point.id} {one.point.title}"):
         point = judged.point
-        if not _has_words(f"{point.id} {point.title}", word):
-            continue
         failed = [v for v in verdicts if point.id in v.points and v.effect == NOT_MET]
         why = "；".join(map(_shortfall, sorted(failed, key=_weight))) or judged.note
         if not why and judged.result == NOT_MET:
@@ -199,14 +200,10 @@ def first_problems(case: Case, word: str = "") -> pd.DataFrame:
     例：先改(县案).head(10)。
     """
     verdicts = case.verdicts()
-    rows, every = [], problems(case.judge_points(verdicts), verdicts)
-    if every:
-        refuse_unknown((f"{'、'.join(p.points)} {p.what}" for p in every), word, "问题")
-    for number, problem in enumerate(every, 1):
-        about = "、".join(problem.points)
-        if not _has_words(f"{about} {problem.what}", word):
-            continue
-        v = problem.verdict
+    rows, every = [], list(enumerate(problems(case.judge_points(verdicts), verdicts), 1))
+    asked = every and named(every, word, "问题", lambda p: f"{'、'.join(p[1].points)} {p[1].what}")
+    for number, problem in asked:
+        about, v = "、".join(problem.points), problem.verdict
         shown = (
             (shown_value(v), limit_of(v), v.gap.text if v.gap else "")
             if v
@@ -270,19 +267,16 @@ def compare_years(case: Case, word: str = "") -> pd.DataFrame:
 
     例：比较年(县案, "毛入园率")。
     """
-    rows, every = [], list(changes(case, case.verdicts()))
-    refuse_unknown((f"{one.now.points_text} {one.now.label}" for one in every), word, "检查")
-    for change in every:
-        if _has_words(f"{change.now.points_text} {change.now.label}", word):
-            three = (change.before, change.now, change.later)
-            rows.append(
-                (
-                    change.now.label,
-                    *(shown_value(v) if v else "" for v in three),
-                    CHANGES[change.change][0],
-                    RESULTS[change.now.result][0],
-                )
-            )
+    every = changes(case, case.verdicts())
+    rows = [
+        (
+            one.now.label,
+            *(shown_value(v) if v else "" for v in (one.before, one.now, one.later)),
+            CHANGES[one.change][0],
+            RESULTS[one.now.result][0],
+        )
+        for one in named(every, word, "检查", lambda one: _named_check(one.now))
+    ]
     years = (f"{year}年" for year in case.year.all)
     return pd.DataFrame(rows, columns=["检查", *years, "变化", "结果"])
 
@@ -294,13 +288,10 @@ def compare_data(case: Case, word: str = "") -> pd.DataFrame:
     """
     table = case.facts.table[case.facts.table["school"] == ""]
     years = case.year.all
-    rows, groups = [], table.groupby(["item", "stage"], sort=False)
-    reported = [key for key, _ in groups if not item(key[0]).is_derived]
-    refuse_unknown((f"{describe(*key)} {STAGES[key[1]]}" for key in reported), word, "所报数据")
-    for (code, stage), listed in groups:
-        label = describe(code, stage)
-        if item(code).is_derived or not _has_words(f"{label} {STAGES[stage]}", word):
-            continue
+    groups = dict(list(table.groupby(["item", "stage"], sort=False)))
+    rows, reported = [], [key for key in groups if not item(key[0]).is_derived]
+    for code, stage in named(reported, word, "所报数据", lambda key: _with_stage(*key)):
+        label, listed = describe(code, stage), groups[code, stage]
         cells = {row.data_year: row for row in listed.itertuples()}
         shown = _alike([cells.get(year) for year in years])
         before, now = (_exact(cells.get(year)) for year in years[:2])
@@ -336,11 +327,8 @@ def compare_peers(case: Case, word: str = "") -> pd.DataFrame:
 
     不分优劣的只说高于还是低于。填报的县太少的项目没有中位数。例：位次(县案, "生师比")。
     """
-    rows, every = [], standings(case)
-    refuse_unknown((one.label for one in every), word, "能比较的指标")
-    for one in every:
-        if not _has_words(one.label, word):
-            continue
+    rows = []
+    for one in named(standings(case), word, "能比较的指标", lambda one: one.label):
         median = one.quartiles.median if one.quartiles else math.nan
         rows.append(
             (
@@ -366,17 +354,14 @@ def all_counties(case: Case, word: str) -> pd.DataFrame:
     """
     table = summary(case.year.year)
     table = table[table["fictional"] == case.is_fictional]
-    quantities = list(table.groupby(["item", "stage", "detail"], sort=False))
-    refuse_unknown((describe(*key) for key, _ in quantities), word, "能比较的指标")
+    quantities = dict(list(table.groupby(["item", "stage", "detail"], sort=False)))
     rules = sorted(case.law.thresholds.values(), key=lambda rule: rule.role == REFERENCE)
     better, names, others = directions(rules), county_names.names(), _alike_counties(case)
     rows = []
-    for (code, stage, detail), of_quantity in quantities:
+    for code, stage, detail in named(quantities, word, "能比较的指标", lambda key: describe(*key)):
         label, unit = describe(code, stage, detail), item(code).unit
-        if not _has_words(label, word):
-            continue
         rule = next((r for r in rules if (r.item, r.stage) == (code, stage)), None)
-        values = of_quantity.set_index("county")["value"].reindex(others)
+        values = quantities[code, stage, detail].set_index("county")["value"].reindex(others)
         is_lower = better.get((code, stage)) == LOWER
         for county, value in values.sort_values(ascending=is_lower, kind="stable").items():
             shown = round_half_up(value, rule.decimals if rule else DECIMALS)

@@ -36,7 +36,7 @@ from dudao.indicators.splitting import SHARED_RESOURCES, shared_amounts
 from dudao.indicators.stage_schools import ABOVE, BETWEEN, UNKNOWN, StageSchools, stage_schools
 from dudao.show.results_cell import limit_of
 from dudao.show.words import RESULTS
-from dudao_explore.questions import refuse_unknown
+from dudao_explore.questions import named
 
 GROUPS = {"城乡": "location", "办学类型": "kind"}
 _RESULTS = {1.0: "达标", 0.0: "未达标"}
@@ -159,11 +159,9 @@ def spread_table(case: Case, stage: str = "小学", word: str = "") -> pd.DataFr
     frame = pd.concat(parts)
     first = ["资源", "差异系数", "上限", "结果", "学校"]
     frame = frame[[*first, *frame.columns.difference(first, sort=False)]]
-    if words := word.split():
-        labels = [item(code).label for code in SCHOOL_RESOURCES]
-        if not any(one in label for one in words for label in labels):
-            refuse_unknown(labels, word, "七项资源")
-        frame = frame[frame["资源"].map(lambda label: any(one in label for one in words))]
+    labels = [item(code).label for code in SCHOOL_RESOURCES]
+    wanted = [label for label in labels if any(one in label for one in word.split())]
+    frame = frame[frame["资源"].isin(wanted or named(labels, word, "七项资源", str))]
     return frame.sort_values(["差异系数", "资源", "占离差（%）"], ascending=False, kind="stable")
 
 
