@@ -8,7 +8,7 @@ from dudao.base.errors import ParameterError
 from dudao_pipeline.commands.targets import published_folder
 from dudao_pipeline.exit_codes import DONE
 from dudao_pipeline.publish.documents import made_in
-from dudao_pipeline.publish.release.editions import altered_editions, release
+from dudao_pipeline.publish.release.editions import FOLDER, altered_editions, release
 from dudao_pipeline.publish.site.site_pages import write_editions
 from dudao_pipeline.publish.task import PUBLISHED, Task, altered, inputs, read_record
 from dudao_pipeline.runner.outdated import outdated_of
@@ -24,7 +24,7 @@ def main(options: argparse.Namespace) -> int:
         print(f"与第{edition.number}版（{edition.day}）完全相同，没有新增版本。")
     else:
         print(f"已存为第{edition.number}版（{edition.day}），变化{len(edition.changes)}项。")
-    print(f"请用浏览器打开：{folder / 'editions' / 'index.html'}")
+    print(f"请用浏览器打开：{folder / FOLDER / 'index.html'}")
     return DONE
 
 

@@ -23,7 +23,8 @@ from dudao_pipeline.publish.release import editions, execution_comparison, prove
 from dudao_pipeline.publish.release.editions import FOLDER, RECORD, Edition
 from dudao_pipeline.publish.release.execution_comparison import shown_otherwise
 from dudao_pipeline.publish.release.signatures import check
-from dudao_pipeline.publish.task import Task, altered, read_record
+from dudao_pipeline.publish.task import PUBLISHED, Task, altered, read_record
+from dudao_pipeline.runner.keys import KEYS_FILE
 from dudao_pipeline.runner.outdated import outdated_of
 
 UNPACKED_LIMIT = 4 << 30  # bytes
@@ -109,12 +110,12 @@ def _asked(options: argparse.Namespace) -> list[tuple[Path, bool]]:
     folder = options.path or published_folder(options.county, options.year)
     folder = folder.resolve()
     if options.edition:
-        folder = folder / "editions" / str(options.edition)
+        folder = folder / FOLDER / str(options.edition)
     if not folder.is_dir():
         raise ParameterError(f"找不到文件夹“{folder}”。请检查路径、年度、代码和版次。")
-    if (folder / RECORD).is_file() or (folder / "record").is_dir():
+    if (folder / RECORD).is_file() or (folder / provenance.RECORD).is_dir():
         return [(folder, True)]
-    if (folder / "keys.json").is_file() or (folder / "published.json").is_file():
+    if any((folder / name).is_file() for name in (KEYS_FILE, PUBLISHED)):
         return [(folder, False)]
     inside = folders_in(folder)
     if not inside:

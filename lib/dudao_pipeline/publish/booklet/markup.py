@@ -26,8 +26,6 @@ PICTURE = "\n#align(center, image("
 SPACE = re.compile(r"\s+")
 FORM = Path(__file__).with_name("booklet.typ")
 ACCESSIBLE = "ua-1"  # PDF/UA-1: tagged, with title, language and text alternatives
-FOLDED = "各附件折叠的部分（数据、依据与口径、数据检查、计算等）没有印出，见电子版。"
-FICTIONAL = "虚构数据，仅供演示，不得引用"
 
 
 def text(value: str) -> str:
@@ -217,20 +215,11 @@ def _formula(node: Tag) -> str:
 
 
 def _title(results: dict) -> str:
-    lines = f"{results['county_name']}履行教育职责自查自评", f"附件（{results['year']}年度）"
-    name, shown = "".join(lines), " #linebreak() ".join(map(text, lines))
-    mark = text(FICTIONAL) if results["fictional"] else ""
-    header = f"#set page(header: align(center, {mark}))".replace(", #", ", ") if mark else ""
-    return "\n".join(
-        (
-            f"#set document(title: {text(name)[1:]}, date: none)",
-            header,
-            f"#align(center, text(size: 20pt, weight: 700)[#v(40mm) {shown} #v(8mm)])",
-            f"#align(center)[{text(results['framework_title'])} #linebreak() {mark}]",
-            f"#align(center)[#v(4mm) {text(FOLDED)}]",
-            '#pagebreak()\n#outline(title: "目录", depth: 2)',
-        )
-    )
+    """Return what sets all that follows behind a title page; `booklet.typ` says how it looks."""
+    named = (results["county_name"], str(results["year"]), results["framework_title"])
+    is_fictional = "true" if results["fictional"] else "false"
+    given = ", ".join((*(text(one)[1:] for one in named), is_fictional))
+    return f"#show: pages => booklet({given}, pages)"
 
 
 def compile_booklet(pages: Sequence[BookletPage], results: dict) -> bytes:

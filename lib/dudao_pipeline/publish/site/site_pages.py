@@ -15,8 +15,10 @@ from dudao_pipeline import digests
 from dudao_pipeline.county_years import CountyYear
 from dudao_pipeline.files import scratch_folder, write, write_json
 from dudao_pipeline.intake import refusals
+from dudao_pipeline.publish.documents import PROBLEM_LIST, SUPPLY_LIST, WORKBOOK
+from dudao_pipeline.publish.pages.cell_links import DATA_PAGE
 from dudao_pipeline.publish.release.editions import FOLDER, editions, homes, whose
-from dudao_pipeline.publish.result_tables import FILES, FORMATS
+from dudao_pipeline.publish.result_tables import DICTIONARY, FILES, FORMATS, NAME
 from dudao_pipeline.publish.review import SEVERITIES, counts_by_severity
 from dudao_pipeline.publish.reviews import opinions_of, review_key, write_review
 from dudao_pipeline.publish.site.run_problems import FAILED, RunProblem, problem_lists
@@ -45,19 +47,20 @@ LED_TO = (  # by a year's pages: what no page leads to is withdrawn
 POINT = ("id", "title", "result", "notebook")  # what of a point is kept of every county
 Summary = Callable[[], dict | None]
 FEW = 60  # counties of a year that the first page lists one by one
-DOWNLOADS = {".docx": "自查自评报告（Word）", ".pdf": "附件合订本（PDF）"}
-TITLES = {  # of files that are named; of others, by their kind
-    "报送表.xlsx": "本县报送的数据（Excel）",
-    "补充资料清单.xlsx": "待补充的数据和材料",
-    "问题清单.xlsx": "问题清单，可填原因、措施、责任单位和时限后退回",
-    "10_schools.xlsx": "学校与幼儿园附表",
-    "results.xlsx": "判定结果",
-    **{name: f"判定结果（{form.title}）" for name, form in zip(FILES, FORMATS, strict=True)},
-    "results-dictionary.csv": "判定结果各列的说明",
-    "appendices.pdf": "附件合订本（PDF）",
+DOWNLOADS = {  # by kind, in the order of the county's page
+    **{".docx": "自查自评报告（Word）", ".pdf": "附件合订本（PDF）", ".xlsx": "表格（xlsx）"},
+    **{form.suffix: f"数据（{form.title}）" for form in FORMATS},
+    ".ipynb": "笔记本",
 }
-DOWNLOADS |= {".xlsx": "表格（xlsx）", **{f.suffix: f"数据（{f.title}）" for f in FORMATS}}
-DOWNLOADS |= {".ipynb": "笔记本"}
+TITLES = {  # of files that are named; of others, by their kind
+    WORKBOOK: "本县报送的数据（Excel）",
+    SUPPLY_LIST: "待补充的数据和材料",
+    PROBLEM_LIST: "问题清单，可填原因、措施、责任单位和时限后退回",
+    "10_schools.xlsx": "学校与幼儿园附表",
+    f"{NAME}.xlsx": "判定结果",
+    **{name: f"判定结果（{form.title}）" for name, form in zip(FILES, FORMATS, strict=True)},
+    DICTIONARY: "判定结果各列的说明",
+}
 
 
 @cache
@@ -407,7 +410,7 @@ class _Year:
             opinions=opinions_of(county["county"], county["year"]) if self.states else {},
             sections=sorted(by_notebook.items(), key=lambda section: section[0] or "~"),
             downloads=_downloads(folder),
-            has_data=(folder / "data.html").is_file(),
+            has_data=(folder / DATA_PAGE).is_file(),
             editions=len(homes(folder)),
         )
         self._page(f"{county['county']}/{BRIEF}", "brief", **shared)
