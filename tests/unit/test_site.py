@@ -98,7 +98,7 @@ def test_a_reason_in_brief_ends_with_a_whole_clause():
 
 
 def test_problems_of_the_run_have_a_page_of_their_own(tmp_path):
-    failed = RunProblem("failed", 2024, "990003", "虚构东县", "04_vocational_education", "缺少列<实训>")
+    failed = RunProblem("failed", 2024, "990003", "虚构东县", "02_funding", "缺少列<实训>")
     refused = RunProblem("refused", 2024, "010203", "", "00_overview", "县代码不存在")
     write_site(tmp_path, two(), [refused, failed])
     assert "运行失败（1项）" in read(tmp_path, "index.html")
