@@ -18,7 +18,7 @@ from dudao.facts import cells, units
 from dudao.law import EvaluationYear
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.csv_twin import read_folder
-from dudao_pipeline.intake.headers import align, year_header
+from dudao_pipeline.intake.headers import match, unread, year_header
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import SHEETS
 from dudao_pipeline.intake.submission import read_submission
@@ -84,9 +84,9 @@ def check_dates(text: str) -> None:
 
 def check_header(name: str, header: list[str], year: int) -> None:
     """Every required column is read once, or named as missing."""
-    sheet = Sheet("虚构", name, tuple(header), ((2, dict.fromkeys(header, "1")),))
-    aligned, findings = align(sheet, EvaluationYear(year))
-    lacking = [c for c in SHEETS[name].required if c not in aligned.header]
+    matching = match(Sheet("虚构", name, tuple(header), ()), EvaluationYear(year))
+    lacking = [c for c in SHEETS[name].required if c not in matching.header]
+    findings = matching.findings + unread(matching, [dict.fromkeys(header, "1")])
     said = " ".join(finding.what for finding in findings)
     assert all(f"“{column}”" in said for column in lacking)
 

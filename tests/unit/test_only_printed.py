@@ -10,7 +10,6 @@ import pytest
 from dudao.facts.items import part_named
 from dudao.judging.results import MET, NOT_MET, UNDECIDED
 from dudao.show import overview
-from dudao_pipeline.intake.universal_words import statements
 from dudao_pipeline.runner.plan import Job
 from dudao_pipeline.runner.selection import obstacle
 from dudao_pipeline.runner.submissions import Submission
@@ -118,14 +117,6 @@ def test_a_universal_word_is_no_number_where_it_can_be_none(tmp_path):
     row = ("招聘教师", "全县", 2022, "全部", "", "teachers_recruited")
     (finding,) = [f for f in printed.submit(tmp_path, [row], 2023).findings if f.code == "T01"]
     assert "“全部”" in finding.what and "“招聘教师”" in finding.what
-
-
-def test_sentences_of_a_report_are_tied_to_the_check_they_state():
-    text = "学位充足，完全满足随迁子女在公办学校就读。开齐开足所有课程；建设学校。全覆盖检查。"
-    assert [(s.item, s.word.text) for s in statements(text)] == [
-        ("migrant_public_share", "完全满足"),
-        ("full_curriculum_rate", "开齐开足"),
-    ]
 
 
 def test_a_printed_name_without_a_code_is_taken_only_where_it_is_the_item_s_own(tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from dudao.base.errors import FactsError
+from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.file_safety import HEAD, kind_of
 from dudao_pipeline.intake.findings import Finding
@@ -169,8 +170,13 @@ def _grid(path: Path) -> Grid:
     return grid
 
 
-def read_folder(folder: Path) -> tuple[dict[str, Sheet], list[Finding]]:
-    """Read every sheet that a folder holds; findings name what is no CSV, and what is left out."""
+def read_folder(
+    folder: Path, year: EvaluationYear | None = None
+) -> tuple[dict[str, Sheet], list[Finding]]:
+    """Read every sheet that a folder holds; findings name what is no CSV, and what is left out.
+
+    year: the evaluation year that headers with a year must agree with.
+    """
     grids, findings = [], []
     sheet_names = {plain(name) for name in SHEETS}
     paths = [path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file()]
@@ -183,5 +189,5 @@ def read_folder(folder: Path) -> tuple[dict[str, Sheet], list[Finding]]:
             findings.append(sheet.finding("S03", broken.what, broken.step))
     order = {plain(name): at for at, name in enumerate(SHEETS)}
     grids.sort(key=lambda grid: (order.get(plain(grid.title), len(order)), grid.title))
-    sheets, problems = read_sheets(grids, folder.name)
+    sheets, problems = read_sheets(grids, folder.name, year)
     return sheets, [*findings, *problems]

@@ -19,17 +19,20 @@ from dudao.facts.sheet_layout import (
     SCHOOLS,
     SELF_RATINGS,
 )
+from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import cell_reading
 from dudao_pipeline.intake.clean_text import is_struck, named
 from dudao_pipeline.intake.comments import tell_comments
-from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding
+from dudao_pipeline.intake.findings import ERROR, NOTICE, WARNING, Finding, errors
 from dudao_pipeline.intake.headers import (
+    Matching,
     column_of,
-    columns_of,
     guide_key,
+    match,
     plain,
     unit_in,
     units_of_titles,
+    unread,
 )
 from dudao_pipeline.intake.row_words import (
     is_legend,
@@ -89,18 +92,20 @@ _REWRITTEN = {
 
 @dataclass
 class _Reading:
-    """One sheet being read: its header, its data rows by column, what was found."""
+    """One sheet being read: its header, its data rows by column, what was found.
 
-    file: str
-    name: str
-    header: tuple[str, ...]
+    columns: header by column; known: as the template has it, "" for one that it has not.
+    """
+
+    matching: Matching
     rows: dict[int, dict[int, Raw]]
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.columns = {i: text for i, text in enumerate(self.header, start=1) if text}
-        columns = columns_of(self.name, self.header)
-        self.known = {i: columns[text] for i, text in self.columns.items()}
+        self.file, self.name = self.matching.sheet.file, self.matching.sheet.name
+        self.columns = {i: text for i, text in enumerate(self.matching.header, start=1) if text}
+        declared = SHEETS[self.name].columns if self.name in SHEETS else ()
+        self.known = {i: text if text in declared else "" for i, text in self.columns.items()}
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell, "" for a blank one, a formula or a fault."""
@@ -283,7 +288,7 @@ def _totals(reading: _Reading) -> None:
 
 def _repeated_heads(reading: _Reading) -> None:
     """Leave out rows that write the header again, and titles above it, as on every printed page."""
-    header = {column: plain(text) for column, text in reading.columns.items()}
+    header = dict(enumerate(map(plain, reading.matching.sheet.header), start=1))
     for row in list(reading.rows):
         texts = reading.texts(row)
         if len(texts) >= HEADER_WORDS and all(plain(t) == header[i] for i, t in texts.items()):
@@ -491,7 +496,10 @@ def _sheet(reading: _Reading) -> Sheet:
         for row in sorted(reading.rows)
         if not reading.is_title(row)
     )
-    return Sheet(reading.file, reading.name, reading.header, rows)
+    matching = reading.matching
+    faults = tuple(finding.code for finding in errors(matching.findings))
+    reading.findings += matching.findings + unread(matching, (line for _, line in rows))
+    return Sheet(reading.file, reading.name, matching.header, rows, faults)
 
 
 def _header(grid: Grid, name: str) -> tuple[int, tuple[str, ...]] | None:
@@ -516,8 +524,13 @@ def _guide(grid: Grid) -> Grid:
     return replace(grid, rows=rows)
 
 
-def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Finding]]:
-    """Return a sheet with every cell as text; what cannot stand, and what is left out, is found."""
+def read_grid(
+    grid: Grid, name: str, file: str, year: EvaluationYear | None = None
+) -> tuple[Sheet | None, list[Finding]]:
+    """Return a sheet with every cell as text; what cannot stand, and what is left out, is found.
+
+    year: the evaluation year that headers with a year must agree with.
+    """
     if name == GUIDE:
         grid = _guide(grid)
     at_header = (0, GUIDE_HEADER) if name == GUIDE else _header(grid, name)
@@ -526,13 +539,14 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
         return None, [Finding("S02", ERROR, file, name, "", what, "请按模板恢复表头。")]
     top, header = at_header
     rows = {row: dict(line) for row, line in grid.rows.items() if row > top}
-    reading = _Reading(file, name, header, rows)
+    reading = _Reading(match(Sheet(file, name, header, ()), year), rows)
     _nulls(reading)
     _check_cells(reading)
     blank = [row for row in rows if reading.is_blank(row)]
     if name == GUIDE:
         _drop(reading, blank)
-        return _sheet(reading), reading.findings
+        sheet = _sheet(reading)
+        return sheet, reading.findings
     _headerless(reading)
     _drop(reading, blank)
     _check_titles(reading, {row: line for row, line in grid.rows.items() if row < top})
@@ -545,7 +559,8 @@ def read_grid(grid: Grid, name: str, file: str) -> tuple[Sheet | None, list[Find
     _unmerge_all(reading, grid.merges, top)
     _rewrite(reading, grid.first_day)
     beside = _invisible(grid, name, file) + _comments(grid, name, file)
-    return _sheet(reading), reading.findings + beside
+    sheet = _sheet(reading)
+    return sheet, reading.findings + beside
 
 
 def _kind_of(grid: Grid) -> str:
@@ -625,8 +640,13 @@ class _Unread:
         self.find("S09", ERROR, grid, what, step=step)
 
 
-def read_sheets(grids: Iterable[Grid], file: str) -> tuple[dict[str, Sheet], list[Finding]]:
-    """Read sheets by name; findings name every cell that cannot stand and every sheet left out."""
+def read_sheets(
+    grids: Iterable[Grid], file: str, year: EvaluationYear | None = None
+) -> tuple[dict[str, Sheet], list[Finding]]:
+    """Read sheets by name; findings name every cell that cannot stand and every sheet left out.
+
+    year: the evaluation year that headers with a year must agree with; else the guide states it.
+    """
     unread, by_name = _Unread(file), {}
     findings = unread.findings
     for grid in grids:
@@ -645,9 +665,12 @@ def read_sheets(grids: Iterable[Grid], file: str) -> tuple[dict[str, Sheet], lis
                 )
                 findings.append(Finding("S04", NOTICE, file, name, "", what, step))
     unread.settle(by_name)
+    if year is None and GUIDE in by_name:
+        stated = cell_reading.year_of(_entries(by_name[GUIDE]).get("year", ""))
+        year = EvaluationYear(stated) if stated else None
     sheets = {}
     for name, grid in by_name.items():
-        sheet, problems = read_grid(grid, name, file)
+        sheet, problems = read_grid(grid, name, file, year)
         findings += problems
         sheets |= {name: sheet} if sheet else {}
     return sheets, findings

@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dudao.base.errors import nearest
@@ -102,7 +102,7 @@ def year_header(text: str) -> tuple[str, int] | None:
 def column_of(name: str, text: str) -> str:
     """Return the column of a sheet that a header names, "" for none.
 
-    A year without a word stands for the data year here: which year it is, only `align` can say.
+    A year without a word stands for the data year here: which year it is, only `match` can say.
     """
     bare = _bare(text)
     for column in SHEETS[name].columns if name in SHEETS else ():
@@ -113,12 +113,17 @@ def column_of(name: str, text: str) -> str:
 
 
 @dataclass
-class _Matching:
+class Matching:
     """The headers of one sheet: what each is read as, and what has been found."""
 
     sheet: Sheet
     names: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Return the header with the names of the template where they are known."""
+        return tuple(self.names.get(text, text) for text in self.sheet.header)
 
     @property
     def free(self) -> list[str]:
@@ -136,7 +141,7 @@ class _Matching:
         self.findings.append(self.sheet.finding(code, what, step, severity=severity))
 
 
-def _match_exactly(matching: _Matching) -> None:
+def _match_exactly(matching: Matching) -> None:
     """Take the headers that differ from a known one only in width, blanks or sign of the unit."""
     columns = {plain(column): column for column in SHEETS[matching.sheet.name].columns}
     for text in matching.free:
@@ -144,7 +149,7 @@ def _match_exactly(matching: _Matching) -> None:
             matching.names[text] = column
 
 
-def _match_years(matching: _Matching, year: EvaluationYear | None) -> None:
+def _match_years(matching: Matching, year: EvaluationYear | None) -> None:
     """Take the headers of years; one that the evaluation year contradicts is an error."""
     years = year.all if year else (0, 0, 0)
     wanted = dict(zip(YEAR_COLUMNS, years, strict=True))
@@ -189,7 +194,7 @@ def _named(name: str, lacking: dict[str, tuple[str, str]]) -> list[str]:
     ]
 
 
-def _match_units(matching: _Matching) -> None:
+def _match_units(matching: Matching) -> None:
     """Take headers of quantities that say the same; another unit than the column's is an error."""
     lacking = {column: _split(column) for column in matching.lacking if _split(column)[1]}
     for text in matching.free:
@@ -214,7 +219,7 @@ def _match_units(matching: _Matching) -> None:
         matching.names[text] = column
 
 
-def _match_closely(matching: _Matching) -> None:
+def _match_closely(matching: Matching) -> None:
     """Take headers of words where one and only one known column is nearly the same."""
     lacking = [column for column in matching.lacking if not _split(column)[1]]
     matched: dict[str, str] = {}
@@ -230,65 +235,41 @@ def _match_closely(matching: _Matching) -> None:
             matching.find("H01", f"表头“{text}”按“{column}”读取。", "请核对。", NOTICE)
 
 
-def _renamed(sheet: Sheet, names: dict[str, str]) -> Sheet:
-    header = tuple(names.get(text, text) for text in sheet.header)
-    rows = tuple(
-        (row, {names.get(text, text): value for text, value in line.items()})
-        for row, line in sheet.rows
-    )
-    return replace(sheet, header=header, rows=rows)
-
-
-def _missing(matching: _Matching) -> None:
+def _name_missing(matching: Matching) -> None:
     """Name the columns that are missing, and those that stand twice."""
     free = matching.free
     for column in matching.lacking:
         hint = nearest(column, free)
         what = f"缺少列“{column}”{hint}。"
         matching.find("S02", what, "请按模板恢复表头。")
-    columns = [matching.names.get(text, text) for text in matching.sheet.header]
-    declared = SHEETS[matching.sheet.name].columns
+    columns, declared = matching.header, SHEETS[matching.sheet.name].columns
     for column in sorted({c for c in columns if c in declared and columns.count(c) > 1}):
         matching.find("S05", f"列“{column}”出现两次。", "请删去多余的一列。")
 
 
-def _unread(matching: _Matching) -> None:
-    """Name the columns that hold something and are not read, once for the sheet."""
-    sheet = matching.sheet
-    filled = [text for text in matching.free if any(line.get(text) for _, line in sheet.rows)]
-    shown = [
-        f"“{text}”（{column_letters(sheet.header.index(text) + 1)}列）"
-        for text in dict.fromkeys(filled)
-    ]
-    if shown:
-        what = f"模板中没有这些列，未读取：{'、'.join(shown)}。"
-        matching.find("S08", what, "如有应报的数据，请移到模板的列中。", NOTICE)
-
-
-def _matched(sheet: Sheet, year: EvaluationYear | None) -> _Matching:
-    matching = _Matching(sheet)
-    _match_exactly(matching)
-    if sheet.name == COUNTY:
-        _match_years(matching, year)
-    _match_units(matching)
-    _match_closely(matching)
-    return matching
-
-
-def columns_of(name: str, header: tuple[str, ...]) -> dict[str, str]:
-    """Return what each header of a sheet is read as, "" for nothing known."""
-    if name not in SHEETS:
-        return dict.fromkeys(header, "")
-    names = _matched(Sheet("", name, header, ()), None).names
-    return {text: names.get(text) or column_of(name, text) for text in header}
-
-
-def align(sheet: Sheet, year: EvaluationYear | None = None) -> tuple[Sheet, list[Finding]]:
-    """Give a sheet its known headers; findings name what was read as what, and what is missing.
+def match(sheet: Sheet, year: EvaluationYear | None = None) -> Matching:
+    """Say what each header of a sheet is read as; findings name what was read so, and what lacks.
 
     year: the evaluation year that headers with a year must agree with.
     """
-    matching = _matched(sheet, year)
-    _missing(matching)
-    _unread(matching)
-    return _renamed(sheet, matching.names), matching.findings
+    matching = Matching(sheet)
+    if sheet.name in SHEETS:
+        _match_exactly(matching)
+        if sheet.name == COUNTY:
+            _match_years(matching, year)
+        _match_units(matching)
+        _match_closely(matching)
+        _name_missing(matching)
+    return matching
+
+
+def unread(matching: Matching, rows: Iterable[dict[str, str]]) -> list[Finding]:
+    """Name the columns that hold something and are not read, once for the sheet."""
+    sheet, lines = matching.sheet, list(rows) if matching.sheet.name in SHEETS else []
+    filled = [text for text in dict.fromkeys(matching.free) if any(x.get(text) for x in lines)]
+    if not filled:
+        return []
+    shown = [f"“{text}”（{column_letters(sheet.header.index(text) + 1)}列）" for text in filled]
+    what = f"模板中没有这些列，未读取：{'、'.join(shown)}。"
+    step = "如有应报的数据，请移到模板的列中。"
+    return [sheet.finding("S08", what, step, severity=NOTICE)]

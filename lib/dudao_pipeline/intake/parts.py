@@ -41,8 +41,7 @@ from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import check_file
 from dudao_pipeline.intake.findings import ERROR, Finding, errors
 from dudao_pipeline.intake.grid_reading import read_sheets
-from dudao_pipeline.intake.headers import align, plain
-from dudao_pipeline.intake.headers import columns_of as known_columns
+from dudao_pipeline.intake.headers import match, plain
 from dudao_pipeline.intake.returned_lists import text_of
 from dudao_pipeline.intake.row_reading import Reader, standard_word
 from dudao_pipeline.intake.sheet import Sheet
@@ -118,8 +117,9 @@ def open_workbook(path: Path) -> Workbook:
 
 def _moved(grid: Grid) -> str:
     """Say what of a sheet does not stand where the template has it, "" for nothing."""
-    columns = known_columns(grid.name, tuple(map(str, grid.columns)))
-    there = {columns[text] if columns[text] in YEAR_COLUMNS else text for text in columns}
+    there = {
+        text if column not in YEAR_COLUMNS else column for text, column in _named(grid).items()
+    }
     if lacking := [column for column in SHEETS[grid.name].required if column not in there]:
         return f"第{HEADER_ROW}行没有列“{'、'.join(lacking[:3])}”"
     anchor = grid.columns[SHEETS[grid.name].required[0]]
@@ -127,6 +127,12 @@ def _moved(grid: Grid) -> str:
         if plain(str(grid.sheet.cell(row, anchor).value or TOTAL)) != TOTAL:
             return f"第{row}行应是合计行"
     return ""
+
+
+def _named(grid: Grid) -> dict[str, str]:
+    """Return the columns of a sheet by header, as the template has them where they are known."""
+    header = tuple(map(str, grid.columns))
+    return dict(zip(header, match(Sheet("", grid.name, header, ())).header, strict=True))
 
 
 def meta_of(workbook: Workbook) -> dict[str, str]:
@@ -297,14 +303,17 @@ class Part:
     findings: list[Finding]
 
 
-def read_part(path: Path) -> Part:
-    """Read a part; FactsError for what is no workbook, findings for what cannot be read in it."""
+def read_part(path: Path, year: EvaluationYear | None = None) -> Part:
+    """Read a part; FactsError for what is no workbook, findings for what cannot be read in it.
+
+    year: what the headers of a part are read by; else its guide states it.
+    """
     check_file(path)
     grids = read_grids(path)
     listed = [
         r.text for g in grids if g.title == LIST for line in g.rows.values() for r in line.values()
     ]
-    sheets, findings = read_sheets([g for g in grids if g.title != LIST], path.name)
+    sheets, findings = read_sheets([g for g in grids if g.title != LIST], path.name, year)
     guide = sheets.pop(GUIDE, None)
     meta = entries_of(guide) if guide else {}
     if {"county", "year"} <= meta.keys():
@@ -342,8 +351,7 @@ class Collection:
         self.headers: dict[str, dict[str, str]] = {}
         for name, grid in self.grids.items():
             self.rows[name] = dict(self._keyed(name, grid))
-            columns = known_columns(name, tuple(grid.columns))
-            self.headers[name] = {columns[text] or text: text for text in grid.columns}
+            self.headers[name] = {column: text for text, column in _named(grid).items()}
         # Sheets that list schools already: another one may be a misspelt code.
         self.listing = [name for name in (SCHOOLS, KINDERGARTENS) if self.rows.get(name)]
 
@@ -365,13 +373,8 @@ class Collection:
         self.done.parts.append(part.name)
         self._tell(part.findings)
         self.listed |= dict.fromkeys(part.listed)
-        for name, given in part.sheets.items():
-            if name not in self.grids:
-                continue
-            sheet, findings = align(given, self.year)
-            wrong = errors(findings)
-            self._tell(wrong)
-            if any(finding.code != LACKS_COLUMN for finding in wrong):
+        for name, sheet in part.sheets.items():
+            if name not in self.grids or set(sheet.faults) - {LACKS_COLUMN}:
                 continue
             if name in KEYS:
                 self._add_keyed(part, name, sheet)
@@ -516,7 +519,7 @@ def collect(paths: Iterable[Path], workbook: Workbook, tell: Callable[[int], Non
     wanted = whole.key
     for number, path in enumerate(paths, start=1):
         try:
-            part = read_part(path)
+            part = read_part(path, whole.year)
         except DudaoError as error:
             whole.done.problems.append(f"{error}这一份未汇总。")
             tell(number)

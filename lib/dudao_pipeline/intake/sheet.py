@@ -74,13 +74,15 @@ class Grid:
 class Sheet:
     """A sheet as rows of text by header; row numbers as a spreadsheet shows them.
 
-    header: texts by column position, "" where blank. rows: (row number, header -> text).
+    header: texts by column position as the template has them, "" where blank. rows: (row number,
+    header -> text). faults: codes of what is wrong with the header.
     """
 
     file: str
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, dict[str, str]], ...]
+    faults: tuple[str, ...] = ()
 
     def cell(self, row: int, column: str) -> str:
         """Return the A1 address of a named column in a row."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dudao.facts import units
 from dudao.facts.cells import REPORTED
-from dudao.facts.items import PROGRAMMES, item, item_named, items
+from dudao.facts.items import PROGRAMMES, STAGES, item, item_named, items
 from dudao.facts.plain_text import half_width
 from dudao.facts.sheet_layout import (
     CLAIMS,
@@ -73,12 +73,25 @@ def check_item(reader: Reader, row: int, line: dict[str, str]) -> bool:
     return len(reader.findings) == before
 
 
+def _is_new(reader: Reader, row: int, key: tuple, seen: set[tuple], *, column: str) -> bool:
+    """Refuse a row that reports again what one before it has reported."""
+    if key in seen:
+        what = f"“{key[0]}”重复填报。"
+        reader.refuse("K01", row, column, what, "请只保留一行。")
+        return False
+    seen.add(key)
+    return True
+
+
 def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
+    seen: set[tuple] = set()
     for row, line in reader.sheet.rows:
-        stage = reader.stage(row, line["学段"])
-        if stage is None or reader.item(row, line["指标代码"], stage) is None:
+        stage, code = reader.stage(row, line["学段"]), line["指标代码"]
+        if stage is None or reader.item(row, code, stage) is None:
             continue
         check_item(reader, row, line)
+        if not _is_new(reader, row, (items()[code].label, stage, code), seen, column="基准年"):
+            continue
         key = {"item": line["指标代码"], "stage": stage, "note": line["备注"]}
         for column, data_year in zip(YEAR_COLUMNS, year.all, strict=True):
             yield reader.fact(row, column, line[column], data_year=data_year, **key)
@@ -86,10 +99,13 @@ def _county_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]
 
 def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
     codes = {title: (code, stage) for code, (title, stage) in PROGRAMMES.items()}
+    seen: set[tuple] = set()
     for row, line in reader.sheet.rows:
         title = reader.one_of(row, "项目", line["项目"], codes)
         data_year = reader.year(row, "资金年度", line["资金年度"], default=year.data_year)
         if title is None or data_year is None:
+            continue
+        if not _is_new(reader, row, (title, data_year), seen, column="项目"):
             continue
         code, stage = codes[title]
         key = {"stage": stage, "data_year": data_year, "note": line["备注"]}
@@ -128,9 +144,11 @@ def _school_facts(reader: Reader, rows: list, year: EvaluationYear) -> Iterator[
         code = line[header_of(reader.sheet.name, "school")]
         key = {"school": code, "stage": stage, "data_year": year.data_year}
         for column, number in columns.items():
-            # A blank under an item that this stage does not report is no missing value.
-            if line[column] or stage in items()[number].stages:
+            if stage in items()[number].stages:
                 yield reader.fact(row, column, line[column], item=number, **key)
+            elif line[column]:  # a blank is no missing value here
+                what = f"“{items()[number].label}”不在“{STAGES[stage]}”学段填报。"
+                reader.refuse("K02", row, column, what, "请核对学段，或删去这个数。")
 
 
 def _attributes(reader: Reader, rows: list) -> Iterator[dict]:
@@ -178,7 +196,9 @@ def _printed(line: dict[str, str]) -> tuple[str, str]:
 def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
     stage = reader.stage(row, line["学段"])
     word = universal_words.word_of(line["原文数字"])
-    code = line["指标代码"] or (_stated_item(line, stage) if word else "")
+    code = line["指标代码"] or (
+        universal_words.item_stated(line["名称"], word, stage) if word else ""
+    )
     code = code or _named_item(reader, row, line, stage)
     is_listed = not code or reader.item(row, code)
     # A printed figure stands as printed: its unit is a column of its own.
@@ -208,13 +228,6 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         "item": code,
         **reader.place(row, "原文数字"),
     }
-
-
-def _stated_item(line: dict[str, str], stage: str | None) -> str:
-    """Return the item that a name states together with its universal word; empty if none."""
-    sentence = f"{line['名称']}{line['原文数字']}"
-    stated = (s.item for s in universal_words.statements(sentence) if stage in item(s.item).stages)
-    return next(stated, "")
 
 
 def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | None) -> str:

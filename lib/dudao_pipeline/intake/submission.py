@@ -6,14 +6,12 @@ import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError, FactsError
 from dudao.facts import schema
-from dudao.facts.items import items
 from dudao.facts.sheet_layout import GUIDE, KINDERGARTENS, SCHOOLS
 from dudao.facts.submission_tables import TABLES
 from dudao.law.areas import area_of
@@ -23,10 +21,10 @@ from dudao_pipeline.intake import checks, submission_origin
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import SPREADSHEETS, check_file
-from dudao_pipeline.intake.findings import ERROR, Finding, errors
+from dudao_pipeline.intake.findings import Finding, errors
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.handed_in import Tables
-from dudao_pipeline.intake.headers import align, plain
+from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import Sheet
 from dudao_pipeline.intake.sheet_headers import OPTIONAL_SHEETS, SHEETS
 from dudao_pipeline.intake.sheets import read_numbers, read_registers
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
 
 NEEDS_ALL_CELLS = {"I03", "I04", "P07", "P12", "Q01"}
 NEEDS_REGISTERS = {"X01"}
-_KEY = ["county", "year", "data_year", "item", "stage", "school"]
-_LARGEST = 1e15  # beyond it a float no longer tells one from the next
 UNPLACED = "K"  # a school whose code or kind is wrong stands in no sum
 
 
@@ -106,31 +102,20 @@ def county_and_year(path: Path) -> tuple[str, int] | None:
 
 
 def _sheets(path: Path) -> tuple[dict, dict[str, Sheet], list[Finding]]:
+    """Return the origin of a submission, its sheets that can be read, and what was found."""
     if is_folder(path):
-        sheets, findings = read_folder(path)
         of = submission_origin.of_folder(path)
+        sheets, findings = read_folder(path, EvaluationYear(of.meta["year"]))
     else:
         sheets, findings = read_workbook(path)
         of = submission_origin.of_guide(sheets.pop(GUIDE, None), path.name)
-    return of.meta, sheets, [*of.faults, *findings]
-
-
-def _aligned(
-    sheets: dict[str, Sheet], file: str, year: EvaluationYear, findings: list[Finding]
-) -> dict[str, Sheet]:
-    """Return the sheets that can be read; what is missing or renamed is found."""
-    usable, unreadable = {}, {finding.sheet for finding in findings}
+    unreadable = {finding.sheet for finding in findings}
     for name in SHEETS:
-        if name not in sheets:
-            if name not in OPTIONAL_SHEETS and name not in unreadable:
-                empty = Sheet(file, name, (), ())
-                findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
-            continue
-        sheet, problems = align(sheets[name], year)
-        findings += problems
-        if not errors(problems):
-            usable[name] = sheet
-    return usable
+        if name not in sheets and name not in OPTIONAL_SHEETS and name not in unreadable:
+            empty = Sheet(path.name, name, (), ())
+            findings.append(empty.finding("S01", "缺少工作表。", "请补上（可只有表头）。"))
+    usable = {name: sheet for name, sheet in sheets.items() if not sheet.faults}
+    return of.meta, usable, [*of.faults, *findings]
 
 
 def _tables(meta: dict, path: Path, sheets: dict[str, Sheet], findings: list[Finding]) -> Tables:
@@ -168,45 +153,6 @@ def _where_read(finding: Finding, sheets: dict[str, Sheet]) -> Finding:
     return replace(finding, cell=sheet.cell(row, finding.column))
 
 
-def _finding(row, code: str, what: str, step: str) -> Finding:
-    return Finding(code, ERROR, row.file, row.sheet, row.cell, what, step)
-
-
-def _duplicates(facts: pd.DataFrame) -> list[Finding]:
-    """Return one finding per repeated row, at its first cell."""
-    repeated = facts[facts.duplicated(_KEY, keep="first")]
-    if repeated.empty:
-        return []
-    rows = repeated.assign(row=repeated["cell"].str.lstrip(ascii_uppercase))
-    return [
-        _finding(row, "K01", f"“{items()[row.item].label}”重复填报。", "请只保留一行。")
-        for row in rows.drop_duplicates(["file", "sheet", "row"]).itertuples()
-    ]
-
-
-@cache
-def _allowed() -> frozenset[tuple[str, str]]:
-    return frozenset((code, stage) for code, item in items().items() for stage in item.stages)
-
-
-def _validate(facts: pd.DataFrame) -> list[Finding]:
-    """Return a finding per repeated row, and one per cell that no item of a stage can hold.
-
-    Columns as `facts.schema` declares them; every item is one of the dictionary.
-    """
-    allowed, keys = _allowed(), zip(facts["item"].tolist(), facts["stage"].tolist(), strict=True)
-    faults = {
-        "数值过大": facts["value"].abs() >= _LARGEST,
-        "该指标不在这一学段填报": [key not in allowed for key in keys],
-    }
-    return _duplicates(facts) + [
-        _finding(row, "K02", f"{fault}：{row.item}。", "请按模板更正。")
-        for fault, is_wrong in faults.items()
-        if any(is_wrong)
-        for row in facts[is_wrong].itertuples()
-    ]
-
-
 def read_submission(path: Path) -> Submission:
     """Read a workbook or a folder of its CSV twin; all findings of all stages in one pass."""
     if is_file(path) and path.suffix.lower() not in SPREADSHEETS:
@@ -217,10 +163,8 @@ def read_submission(path: Path) -> Submission:
         check_file(path)
     if not is_submission(path):
         raise FactsError(f"“{path.name}”不是报送表或带 {META_FILE} 的文件夹。请检查路径。")
-    meta, sheets, findings = _sheets(path)
-    usable = _aligned(sheets, path.name, EvaluationYear(meta["year"]), findings)
+    meta, usable, findings = _sheets(path)
     tables = _tables(meta, path, usable, findings)
-    findings += _validate(tables.facts)
     book = checks.Book(tables)
     in_checks = [_where_read(finding, usable) for finding in checks.run_on(book)]
     left = _unjudged(in_checks, findings, usable)

@@ -1,7 +1,5 @@
-"""What a report states by universal words: which item a sentence is about, or a cell holds."""
+"""What a report states by universal words: 全部, 开齐开足 for all, 全面清零 for none."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +8,6 @@ from dudao.facts.cells import UNIVERSAL
 from dudao.facts.items import item
 
 _SUBJECTS = Path(__file__).with_suffix(".yaml")
-_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 
 
 @dataclass(frozen=True)
@@ -33,35 +30,19 @@ class Word:
 WORDS = {text: Word(text, unit) for text, unit in UNIVERSAL.items()}
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One sentence that states an item by a universal word."""
-
-    sentence: str
-    word: Word
-    item: str
-    stage: str
-
-
 def word_of(text: str) -> Word | None:
     """Return the universal word that a cell holds, and nothing but it; else None."""
     return WORDS.get(text.strip().strip("“”\"'"))
 
 
-def _word_in(sentence: str, unit: str) -> Word | None:
-    """Return the longest universal word of a sentence that can state a quantity of a unit."""
-    fitting = [word for text, word in WORDS.items() if text in sentence and word.fits(unit)]
-    return max(fitting, key=lambda word: len(word.text), default=None)
+def item_stated(name: str, word: Word, stage: str | None) -> str:
+    """Return the item that a name states together with its word, "" if none.
 
-
-def statements(text: str) -> Iterator[Statement]:
-    """Yield what the sentences of a report state by universal words, in their order.
-
-    A sentence states every item whose subject it names; the first subject that fits names it.
+    The first of the listed subjects that the words name, and that the word can state.
     """
-    for match in _SENTENCE.finditer(text):
-        sentence = match[0].strip()
-        for entry in read_own(_SUBJECTS):
-            word = _word_in(sentence, item(entry["item"]).unit)
-            if word and any(subject in sentence for subject in entry["about"]):
-                yield Statement(sentence, word, entry["item"], entry["stage"])
+    for entry in read_own(_SUBJECTS):
+        stated = item(entry["item"])
+        is_about = any(subject in f"{name}{word.text}" for subject in entry["about"])
+        if is_about and word.fits(stated.unit) and stage in stated.stages:
+            return stated.item
+    return ""
