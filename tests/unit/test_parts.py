@@ -175,10 +175,10 @@ def test_a_stage_in_other_words_is_the_same_row_and_an_unknown_code_is_told(whol
         sheet["D4"] = " ".join(sheet["D4"].value)
     sheet.append(["9901029999", *[cell.value for cell in sheet[4]][1:]])
     book.save(part)
-    before = set(parts.Collection(load_workbook(whole)).rows[name])
+    before = set(parts.Collection(load_workbook(whole)).grids[name].rows)
     collection = parts.Collection(load_workbook(whole))
     collection.add(parts.read_part(part))
-    (added,) = set(collection.rows[name]) - before
+    (added,) = set(collection.grids[name].rows) - before
     assert added[0] == "9901029999"
     assert [line for line in collection.done.changes if "新增一行" in line and added[0] in line]
 

@@ -4,16 +4,15 @@ A cell that the workbook has another figure in keeps it, and the conflict is tol
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import NamedTuple
 
 from openpyxl import Workbook
 
 from dudao.base.short_lists import name_first
 from dudao.facts import cells, units
-from dudao.facts.items import PROGRAMMES, STAGE_CODES, STAGES, TIERS, describe, item
+from dudao.facts.items import STAGE_CODES, STAGES, describe, item
 from dudao.facts.sheet_layout import COLUMNS, COUNTY, FUNDS, KINDERGARTENS, SCHOOLS
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.importing import header_words
@@ -28,7 +27,7 @@ from dudao_pipeline.intake.sheet import address
 from dudao_pipeline.intake.sheet_headers import header_of, number_columns
 from dudao_pipeline.intake.sum_rows import figures_of, twins
 from dudao_pipeline.intake.template import styles
-from dudao_pipeline.intake.template.filling import content
+from dudao_pipeline.intake.template.filling import FUND_ITEMS, content
 from dudao_pipeline.intake.template.grid import Grid
 
 _CHOICES = {column.header: column.choices for column in COLUMNS if column.reads == "word"}
@@ -75,7 +74,8 @@ def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> o
     return content(fact)
 
 
-class _School(NamedTuple):
+@dataclass
+class _School:
     """A row of a sheet of schools: what it is about; key: its name as names are compared."""
 
     row: int
@@ -83,32 +83,6 @@ class _School(NamedTuple):
     name: str
     stage: str
     key: str
-
-
-class _Schools:
-    """The rows of a sheet of schools by code and by name, kept as they are put in."""
-
-    def __init__(self, schools: Iterable[_School]):
-        self.by_row: dict[int, _School] = {}
-        self.by_code: dict[str, dict[int, _School]] = {}
-        self.by_key: dict[str, dict[int, _School]] = {}
-        for school in schools:
-            self.add(school)
-
-    def add(self, school: _School) -> None:
-        """Take a row, or what it says now."""
-        if before := self.by_row.get(school.row):
-            del self.by_code[before.code][school.row], self.by_key[before.key][school.row]
-        self.by_row[school.row] = school
-        self.by_code.setdefault(school.code, {})[school.row] = school
-        self.by_key.setdefault(school.key, {})[school.row] = school
-
-    def alike(self, code: str, key: str) -> list[_School]:
-        """Return the rows of a code or of a name, in their order."""
-        rows = (self.by_code.get(code, {}) if code else {}) | (
-            self.by_key.get(key, {}) if key else {}
-        )
-        return [rows[row] for row in sorted(rows)]
 
 
 class Target:
@@ -122,8 +96,11 @@ class Target:
             name: Grid(workbook[name]) for name in (COUNTY, FUNDS, SCHOOLS, KINDERGARTENS)
         }
         self.sources: dict[tuple[str, int, str], str] = {}
-        self.schools = {name: _Schools(self._school_rows(name)) for name in ID}
+        self.schools: dict[tuple[str, str], list[_School]] = {}  # by sheet, and code or key
+        self.last = {name: self.grids[name].first - 1 for name in ID}  # rows that are taken
         self.numbered = 0
+        for name in ID:
+            self._list_schools(name)
 
     def put(self, sheet: str, row: int, header: str, value: object, *, source: str) -> None:
         """Write a value unless the cell holds another; the source is kept beside it."""
@@ -142,8 +119,6 @@ class Target:
                 )
             return
         grid.put(row, {header: value})
-        if sheet in ID and header in (ID[sheet], NAME[sheet], "学段"):
-            self.schools[sheet].add(self._school(sheet, row))
         self.sources[sheet, row, header] = source
         self.done.put.append((sheet, address(row, grid.columns[header]), value, source))
 
@@ -152,27 +127,32 @@ class Target:
     def _key(self, name: str) -> str:
         return plain(name).removeprefix(self.prefix) or plain(name)
 
-    def _school(self, sheet: str, row: int) -> _School:
+    def _list_schools(self, sheet: str) -> None:
+        """List the schools that the workbook names."""
         grid = self.grids[sheet]
-        code, name, stage = (
-            str(grid.sheet.cell(row, grid.columns[header]).value or "")
-            if header in grid.columns
-            else STAGES["preschool"]
-            for header in (ID[sheet], NAME[sheet], "学段")
-        )
-        return _School(row, code, name, stage, self._key(name) if name else "")
-
-    def _school_rows(self, sheet: str) -> Iterator[_School]:
-        grid = self.grids[sheet]
+        at = [grid.columns.get(header, 0) for header in (ID[sheet], NAME[sheet], "学段")]
         for row in range(grid.first, grid.sheet.max_row + 1):
-            school = self._school(sheet, row)
-            if school.code or school.name:
-                yield school
+            code, name, stage = (
+                str(grid.sheet.cell(row, column).value or "") if column else STAGES["preschool"]
+                for column in at
+            )
+            if code or name:
+                self._list(sheet, _School(row, code, name, stage, self._key(name)))
+
+    def _list(self, sheet: str, school: _School) -> None:
+        self.last[sheet] = max(self.last[sheet], school.row)
+        for word in filter(None, (school.code, school.key)):
+            self.schools.setdefault((sheet, word), []).append(school)
+
+    def _alike(self, sheet: str, code: str, key: str) -> list[_School]:
+        """Return the rows of a code or of a name, in their order."""
+        listed = [s for word in (code, key) if word for s in self.schools.get((sheet, word), ())]
+        return sorted({s.row: s for s in listed}.values(), key=lambda school: school.row)
 
     def school_row(self, sheet: str, code: str, name: str, stage: str, *, source: str) -> int:
         """Return the row of a school and stage, a new one below the others if there is none."""
-        label, key = STAGES[stage], self._key(name) if name else ""
-        same = self.schools[sheet].alike(code, key)
+        label, key = STAGES[stage], self._key(name)
+        same = self._alike(sheet, code, key)
         if code and any(r.code == code for r in same):
             same = [r for r in same if r.code == code]
         elif code and same and {r.code for r in same} != {code}:
@@ -184,15 +164,17 @@ class Target:
             else:
                 self.done.ask(f"{what}，报送表中是{row}，按报送表。请核对。")
         given = [r for r in same if key and r.name and r.key != key and r.stage == label]
-        for row, _, other, *_ in given[:1]:
-            first = self.sources.get((sheet, row, NAME[sheet]), "报送表")
+        for other in given[:1]:
+            first = self.sources.get((sheet, other.row, NAME[sheet]), "报送表")
             if first.partition("!")[0] == source.partition("!")[0]:
                 self.done.ask(
-                    f"{source}：“{name}”和“{other}”（{first}）的代码都是{code}，这一行未导入。"
+                    f"{source}：“{name}”和“{other.name}”（{first}）的代码都是{code}，这一行未导入。"
                     "请核对代码，每校唯一。"
                 )
                 return 0
-            self.done.ask(f"{source}：“{name}”按代码{code}与“{other}”（{first}）当作一校。请核对。")
+            self.done.ask(
+                f"{source}：“{name}”按代码{code}与“{other.name}”（{first}）当作一校。请核对。"
+            )
         if len({r.code for r in same}) > 1:
             self.done.ask(f"{source}：有几所学校叫“{name}”，不知是哪一所，未导入。请补写学校代码。")
             return 0
@@ -201,20 +183,21 @@ class Target:
                 f"{source}：“{name}”和“{other.name}”的代码都是{code}而学段不同，按一校两个学段导入。"
                 "请核对；是两所学校的请更正代码。"
             )
-        if hit := next((r.row for r in same if r.stage in (label, "")), 0):
-            self.put(sheet, hit, "学段", label, source=source) if sheet == SCHOOLS else None
-            return hit
-        new = max(self.grids[sheet].first - 1, max(self.schools[sheet].by_row, default=0)) + 1
-        school_code = (same[0].code if same else code) or self._number(name)
-        self.put(sheet, new, ID[sheet], school_code, source=source)
-        self.put(sheet, new, NAME[sheet], name, source=source)
+        school = next((one for one in same if one.stage in (label, "")), None)
+        if school is None:
+            number = (same[0].code if same else code) or self._number(name)
+            school = _School(self.last[sheet] + 1, number, name, "", key)
+            self._list(sheet, school)
+            self.put(sheet, school.row, ID[sheet], number, source=source)
+            self.put(sheet, school.row, NAME[sheet], name, source=source)
         if sheet == SCHOOLS:
-            self.put(sheet, new, "学段", label, source=source)
-        return new
+            self.put(sheet, school.row, "学段", label, source=source)
+        school.stage = label
+        return school.row
 
     def _number(self, name: str) -> str:
         code = ""
-        while not code or any(schools.by_code.get(code) for schools in self.schools.values()):
+        while not code or any((sheet, code) in self.schools for sheet in ID):
             self.numbered += 1
             code = f"{self.county}{self.numbered:0{NUMBER_WIDTH}d}"
         self.done.numbered.append((code, name))
@@ -420,8 +403,7 @@ def _note_dash(target: Target, value: object, cell: str) -> None:
 def put_matrix(plan: Plan, target: Target) -> None:
     """Put a table whose rows and columns together name a figure into its sheets."""
     table, rows = plan.table, {part.head: part for part in plan.rows}
-    grid, funds = target.grids[COUNTY], target.grids[FUNDS]
-    places = {(code, stage): row for row, code, stage in grid.triples("指标代码", "学段")}
+    grid = target.grids[COUNTY]
     undated, outside = [], set()
     for row in table.rows:
         label = rows.get(row_head(plan, row))
@@ -446,9 +428,11 @@ def put_matrix(plan: Plan, target: Target) -> None:
                 continue
             _note_dash(target, value, cell)
             if FUNDS in item(code).sheets:
-                _put_fund(target, funds, code, year, value=value, source=cell)
+                title, header = FUND_ITEMS[code]
+                at = target.grids[FUNDS].row_of(title, year)
+                target.put(FUNDS, at, header, value, source=cell)
                 continue
-            header, at = grid.year_header(year), places.get((code, STAGES[stage]))
+            header, at = grid.year_header(year), grid.rows.get((code, STAGES[stage]))
             if not header:
                 outside.add(year)
             elif at is None:
@@ -464,19 +448,6 @@ def put_matrix(plan: Plan, target: Target) -> None:
     if outside:
         years = "、".join(f"{year}年" for year in sorted(outside))
         target.done.ask(f"{plan.where}：{years}不在本年度报送表的三年之内，未导入。")
-
-
-def _put_fund(
-    target: Target, grid: Grid, code: str, year: int, *, value: object, source: str
-) -> None:
-    programme, tier = next((p, t) for p in PROGRAMMES for t in TIERS if code == f"{p}_{t}")
-    title, header = PROGRAMMES[programme][0], f"{TIERS[tier]}（万元）"
-    rows = {(name, int(y or 0)): row for row, name, y in grid.triples("项目", "资金年度")}
-    row = rows.get((title, year)) or max([grid.first - 1, *rows.values()]) + 1
-    for column, given in (("项目", title), ("资金年度", year)):
-        if grid.sheet.cell(row, grid.columns[column]).value in (None, ""):
-            grid.put(row, {column: given})
-    target.put(FUNDS, row, header, value, source=source)
 
 
 def _ask_of_columns(plan: Plan, target: Target) -> None:

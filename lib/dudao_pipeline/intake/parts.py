@@ -5,7 +5,7 @@ together; every cell knows its part, two parts with two values are told, nothing
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -342,31 +342,19 @@ class Collection:
         self.key = meta[_KEY[0]], meta[_KEY[1]]
         self.year = EvaluationYear(int(self.key[1])) if self.key[1].isdigit() else None
         self.grids = {name: Grid(workbook[name]) for name in SHEETS if name in workbook.sheetnames}
-        self.rows: dict[str, dict[tuple, int]] = {}
         self.sources: dict[tuple[str, int, str], tuple[object, str]] = {}
         self.contested: set[tuple[str, int, str]] = set()
-        self.seen: dict[str, set[tuple]] = {}
         self.listed: dict[str, None] = {}
         # Where the workbook has a column, by its name in the template.
         self.headers: dict[str, dict[str, str]] = {}
         for name, grid in self.grids.items():
-            self.rows[name] = dict(self._keyed(name, grid))
             self.headers[name] = {column: text for text, column in _named(grid).items()}
         # Sheets that list schools already: another one may be a misspelt code.
-        self.listing = [name for name in (SCHOOLS, KINDERGARTENS) if self.rows.get(name)]
-
-    def _keyed(self, name: str, grid: Grid) -> Iterator[tuple[tuple, int]]:
-        columns = KEYS.get(name, ())
-        for row in range(grid.first, grid.sheet.max_row + 1) if columns else ():
-            key = tuple(text_of(grid.sheet.cell(row, grid.columns[c]).value) for c in columns)
-            if key[0]:
-                yield key, row
-
-    def _next_row(self, name: str) -> int:
-        grid = self.grids[name]
-        anchor = SHEETS[name].required[0]
-        used = [row for row, *_ in grid.triples(anchor, anchor)] if not KEYS.get(name) else []
-        return max([grid.first - 1, *used, *self.rows[name].values()]) + 1
+        self.listing = [
+            name
+            for name in (SCHOOLS, KINDERGARTENS)
+            if name in self.grids and self.grids[name].rows
+        ]
 
     def add(self, part: Part) -> None:
         """Put a part into the workbook, cell by cell."""
@@ -402,7 +390,7 @@ class Collection:
             if not key[0]:
                 self.done.problems.append(f"{where}!A{row}：没有填{columns[0]}，这一行未汇总。")
                 continue
-            if name == COUNTY and key not in self.rows[name]:
+            if name == COUNTY and key not in self.grids[name].rows:
                 self.done.problems.append(
                     f"{where}!A{row}：报送表没有“{'·'.join(key)}”这一行，未汇总。"
                 )
@@ -418,19 +406,20 @@ class Collection:
                 and (name != COUNTY or header in (*YEAR_COLUMNS, "备注"))
                 and _is_known_number(reader, row, header, text)
             }
-            at = self.rows[name].get(key) or self._add_row(name, key, where)
+            at = self._row_of(name, key, where)
             for header, text in given.items():
                 source = f"{where}!{sheet.cell(row, header)}"
                 self._put(name, at, headers[header], _typed(name, header, text), place=source)
         self._tell(errors(reader.findings))
 
-    def _add_row(self, name: str, key: tuple[str, ...], where: str) -> int:
-        grid, columns = self.grids[name], KEYS[name]
-        at = self.rows[name][key] = self._next_row(name)
-        if name in self.listing:
+    def _row_of(self, name: str, key: tuple[str, ...], where: str) -> int:
+        """Return the row of a key; a new one is told in a sheet that lists schools already."""
+        grid = self.grids[name]
+        is_new = key not in grid.rows
+        at = grid.row_of(*(_typed(name, c, t) for c, t in zip(grid.key, key, strict=True)))
+        if is_new and name in self.listing:
             listed = "·".join(key)
             self.done.changes.append(f"{name}!A{at}：原来没有“{listed}”，新增一行（{where}）。")
-        grid.put(at, {c: _typed(name, c, t) for c, t in zip(columns, key, strict=True)})
         return at
 
     def _put(self, name: str, row: int, header: str, value: object, *, place: str) -> None:
@@ -455,24 +444,13 @@ class Collection:
         grid.put(row, {header: value})
 
     def _add_lines(self, part: Part, name: str, sheet: Sheet) -> None:
-        grid = self.grids[name]
-        if name not in self.seen:
-            self.seen[name] = {
-                tuple(text_of(grid.sheet.cell(row, at).value) for at in grid.columns.values())
-                for row, *_ in grid.triples(SHEETS[name].required[0], SHEETS[name].required[0])
-            }
+        grid, headers = self.grids[name], self.headers[name]
         for row, line in sheet.rows:
-            kept = {
-                self.headers[name][h]: _typed(name, h, t)
-                for h, t in line.items()
-                if t and h in self.headers[name]
-            }
-            content = tuple(text_of(kept.get(h)) for h in grid.columns)
-            if not kept or content in self.seen[name]:
+            kept = {headers[h]: _typed(name, h, t) for h, t in line.items() if t and h in headers}
+            content = [kept.get(header) for header in grid.key]
+            if not kept or tuple(map(text_of, content)) in grid.rows:
                 continue
-            self.seen[name].add(content)
-            at = self._next_row(name)
-            grid.put(at, kept)
+            at = grid.row_of(*content)
             source = f"{part.path.name}/{name}!A{row}"
             self.done.sources.append((name, f"A{at}", "整行", source))
             self.done.put += 1

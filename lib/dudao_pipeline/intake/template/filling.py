@@ -81,10 +81,9 @@ def _lost(fact) -> str:
 
 
 def _fill_county(grid: Grid, facts: pd.DataFrame) -> list[str]:
-    rows = {(code, stage): row for row, code, stage in grid.triples("指标代码", "学段")}
     lost = []
     for fact in facts.itertuples():
-        row = rows.get((fact.item, STAGES[fact.stage]))
+        row = grid.rows.get((fact.item, STAGES[fact.stage]))
         header = grid.year_header(fact.data_year)
         if row and header:
             grid.put(row, {header: content(fact), "备注": fact.note})
@@ -94,15 +93,11 @@ def _fill_county(grid: Grid, facts: pd.DataFrame) -> list[str]:
 
 
 def _fill_funds(grid: Grid, facts: pd.DataFrame) -> None:
-    rows = {(title, year): row for row, title, year in grid.triples("项目", "资金年度")}
     for fact in facts.itertuples():
         title, header = FUND_ITEMS[fact.item]
-        if (title, fact.data_year) not in rows and content(fact) is None:
-            continue
-        key = (title, fact.data_year)
-        row = rows.setdefault(key, grid.first + len(rows))
-        values = {"项目": title, "资金年度": fact.data_year, header: content(fact)}
-        grid.put(row, {**values, "备注": fact.note})
+        if content(fact) is not None or (title, str(fact.data_year)) in grid.rows:
+            row = grid.row_of(title, fact.data_year)
+            grid.put(row, {header: content(fact), "备注": fact.note})
 
 
 def _shown(column: Column, value: object) -> object:
@@ -316,9 +311,8 @@ def fill_last_year(workbook: Workbook, last: Tables) -> None:
     facts = last.facts
     judged = facts[(facts["school"] == "") & (facts["data_year"] == last.year.data_year)]
     grid = Grid(workbook[COUNTY])
-    rows = {(code, stage): row for row, code, stage in grid.triples("指标代码", "学段")}
     for fact in judged.itertuples():
-        if row := rows.get((fact.item, STAGES[fact.stage])):
+        if row := grid.rows.get((fact.item, STAGES[fact.stage])):
             suggest(grid, row, grid.year_header(last.year.data_year), content(fact))
             _warn_of_change(grid, row, fact)
     for name in (SCHOOLS, KINDERGARTENS):
