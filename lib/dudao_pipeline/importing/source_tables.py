@@ -14,7 +14,7 @@ from dudao.facts import units
 from dudao_pipeline.importing.web_tables import is_page, read_page
 from dudao_pipeline.intake.cell_reading import has_lost_digits
 from dudao_pipeline.intake.clean_text import is_struck
-from dudao_pipeline.intake.csv_twin import MORE_CELLS, cell_text, read_records
+from dudao_pipeline.intake.csv_twin import read_csv
 from dudao_pipeline.intake.excel_grid import read_grids
 from dudao_pipeline.intake.file_safety import FILE_LIMIT, HEAD, SPREADSHEETS, check_file, is_text
 from dudao_pipeline.intake.headers import arabic_years, plain
@@ -135,26 +135,11 @@ def read_file(path: Path) -> list[Grid]:
     with path.open("rb") as source:  # programs call a text a workbook, too
         head = source.read(HEAD)
     if suffix == ".csv" or (head and is_text(head)):
-        return [_csv(path)]
+        return [read_csv(path)]
     if is_page(head) and path.stat().st_size <= FILE_LIMIT:
         return [grid for grid in read_page(path.read_bytes(), path.stem) if grid.rows]
     check_file(path)
     return [_readable(grid) for grid in read_grids(path) if grid.visible and grid.rows]
-
-
-def _csv(path: Path) -> Grid:
-    grid = Grid(path.stem, True, {})
-    widest = 0
-    for row, record in read_records(path.read_bytes(), path.name):
-        texts = {at: kept for at, text in enumerate(record, 1) if (kept := cell_text(text))}
-        if not texts:
-            continue
-        if widest and max(texts) > widest and any(map(is_figure, texts.values())):
-            what = f"第{row}行有{max(texts)}格，而它上面各行最多{widest}格。"
-            raise FactsError(f"{path.name}：{what}{MORE_CELLS}")
-        widest = max(widest, *texts)
-        grid.rows[row] = {at: Raw(text, TEXT) for at, text in texts.items()}
-    return grid
 
 
 def _readable(grid: Grid) -> Grid:

@@ -1,9 +1,9 @@
-"""Reading the workbook's CSV twin: one file a sheet, in the encodings that spreadsheets write."""
+"""CSV files in the encodings that spreadsheets write; the twin of a workbook has one a sheet."""
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -15,6 +15,7 @@ from dudao_pipeline.intake.file_safety import HEAD, kind_of
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.headers import column_of, plain
+from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import TEXT, Grid, Raw, Sheet
 from dudao_pipeline.intake.sheet_headers import SHEETS
 
@@ -22,7 +23,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",\t;|，"
 WORDS_A_FAULT = 4  # as many words to a fault make a text of UTF-8 with faults
-_SNIFFED = 10  # lines in which the header may stand
+_SNIFFED, _SAMPLE = 10, 4000  # lines in which the header may stand; characters that show the rest
+HEADS = 3  # known heads beside each other that make a header
 _BREAK = re.compile(r"\r\n?|\n")
 MOST_ZEROS = 8  # one byte of so many: a text of no other encoding has them
 MOST_BREAKS = 20  # line breaks of one cell; more of them are lines that a stray quote swallowed
@@ -45,17 +47,6 @@ class _BrokenError(Exception):
     def __init__(self, what: str, step: str):
         super().__init__(what)
         self.what, self.step = what, step
-
-
-def read_records(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records of a CSV file of any name; FactsError for what is none."""
-    try:
-        text = _decode(content)
-        sample = _TAB_AT_END.sub("", text[:4000])
-        delimiter = max(DELIMITERS, key=lambda sign: (sample.count(sign), sign == ","))
-        yield from _records(text, delimiter)
-    except _BrokenError as broken:
-        raise FactsError(f"{name}：{broken.what}{broken.step}") from broken
 
 
 def _encodings(content: bytes) -> Sequence[str]:
@@ -104,17 +95,17 @@ def _is_big5(content: bytes) -> bool:
     return likely is not None and likely.encoding == "big5"
 
 
-def _delimiter(text: str, name: str) -> str:
-    """Return what parts the cells: what makes most known headers of one of the first lines."""
+def _delimiter(text: str, is_head: Callable[[str], bool] | None) -> str:
+    """Return what parts the cells: what makes most heads of a line, else what stands most often."""
     lines = _BREAK.split(text, _SNIFFED)[:_SNIFFED]
+    sample = _TAB_AT_END.sub("", text[:_SAMPLE])
 
-    def count_headers(delimiter: str) -> int:
-        cells = (line.split(delimiter) for line in lines)
-        return max(
-            (sum(bool(column_of(name, c.strip('" '))) for c in row) for row in cells), default=0
-        )
+    def telling(delimiter: str) -> tuple[int, int, bool]:
+        cells = ([cell.strip('" ') for cell in line.split(delimiter)] for line in lines)
+        heads = max(sum(map(is_head, row)) for row in cells) if is_head else 0
+        return heads, sample.count(delimiter), delimiter == ","
 
-    return max(DELIMITERS, key=count_headers)
+    return max(DELIMITERS, key=telling)
 
 
 def _check_quotes(cell: str, width: int, delimiter: str, line: int) -> None:
@@ -146,12 +137,14 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         raise _BrokenError(what, "请用 Excel 或 WPS 打开核对，另存为“CSV UTF-8”后重试。") from error
 
 
-def _grid(path: Path) -> Grid:
-    """Return a file as a sheet; raises _BrokenError."""
-    grid = Grid(path.stem, True, {})
-    width = 0
+def _grid(path: Path, is_head: Callable[[str], bool] | None) -> Grid:
+    """Return a file as a sheet; raises _BrokenError.
+
+    is_head: says whether a text is the head of a column; None of a table that nobody knows.
+    """
+    grid, widest, is_known = Grid(path.stem, True, {}), 0, False
     text = _decode(path.read_bytes())
-    for row, record in _records(text, _delimiter(text, path.stem)):
+    for row, record in _records(text, _delimiter(text, is_head)):
         line = {}
         for column, text in enumerate(record, start=1):
             cleaned = cell_text(text)
@@ -159,15 +152,25 @@ def _grid(path: Path) -> Grid:
                 grid.cleaned[row, column] = text
             if cleaned:
                 line[column] = Raw(cleaned, TEXT)
-        named = {column_of(path.stem, raw.text) for raw in line.values()} - {""}
-        if not width and len(named) >= 3:
-            width = len(record)
-        if width and max(line, default=0) > width:
-            what = f"第{row}行有{max(line)}格，而表头只有{width}格。"
+        if not line:
+            continue
+        is_data = is_known if is_head else any(is_figure(raw.text) for raw in line.values())
+        if widest and max(line) > widest and is_data:
+            what = f"第{row}行有{max(line)}格，而它上面各行最多{widest}格。"
             raise _BrokenError(what, MORE_CELLS)
-        if line:
-            grid.rows[row] = line
+        if is_head and not is_known and sum(is_head(r.text) for r in line.values()) >= HEADS:
+            widest, is_known = len(record), True
+        widest = max(widest, *line)
+        grid.rows[row] = line
     return grid
+
+
+def read_csv(path: Path) -> Grid:
+    """Return a CSV file of any table as a sheet; FactsError for what is none."""
+    try:
+        return _grid(path, None)
+    except _BrokenError as broken:
+        raise FactsError(f"{path.name}：{broken.what}{broken.step}") from broken
 
 
 def read_folder(
@@ -182,7 +185,7 @@ def read_folder(
     paths = [path for path in folder.iterdir() if path.suffix.lower() == SUFFIX and path.is_file()]
     for path in sorted(path for path in paths if not path.name.startswith((".", "~"))):
         try:
-            grids.append(_grid(path))
+            grids.append(_grid(path, lambda text, name=path.stem: bool(column_of(name, text))))
         except _BrokenError as broken:
             name = path.stem if plain(path.stem) in sheet_names else path.name
             sheet = Sheet(folder.name, name, (), ())

@@ -11,7 +11,7 @@ from dudao.base.errors import FactsError
 from dudao.facts import store
 from dudao_pipeline.files import write_json
 from dudao_pipeline.intake.file_safety import SPREADSHEETS
-from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below, text_of
+from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below
 
 NAME = "问题清单.xlsx"
 SHEET, HEAD, KEY = "问题清单", 3, "编号"
@@ -55,7 +55,7 @@ def is_problem_list(path: Path) -> bool:
 def read_plans(path: Path) -> tuple[str, int, list[Plan]]:
     """Return county, year and the filled-in rows; FactsError says what to mend, and where."""
     sheet = open_sheet(path, SHEET)
-    heading = _PLACE.search(text_of(sheet["A2"].value))
+    heading = _PLACE.search(sheet.text(2, 1))
     if not heading:
         raise FactsError(
             f"{path.name} 的{SHEET}!A2没有写明区划代码和评价年度。请用本工具导出的表格填写，"

@@ -3,20 +3,15 @@
 A row is known by a short key of what it is about, which the next list gives it again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dudao.base.errors import FactsError
 from dudao_pipeline.intake.file_safety import check_file
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
+from dudao_pipeline.intake.sheet import Grid
 
 
 def key_of(*about: str) -> str:
@@ -38,31 +33,27 @@ def text_of(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def open_sheet(path: Path, name: str) -> Worksheet:
+def open_sheet(path: Path, name: str) -> Grid:
     """Return a sheet of a workbook; FactsError names the file that has none of this name."""
-    from openpyxl import load_workbook  # slow to load: plans are looked up without it
+    from dudao_pipeline.intake.excel_grid import read_grids  # slow: plans are looked up without it
 
-    check_file(path, old=False)
-    try:
-        book = load_workbook(path, data_only=True)
-    except Exception as error:  # openpyxl raises many kinds for a damaged workbook
-        raise FactsError(f"{path.name} 打不开，可能已损坏。请用本工具导出的表格填写。") from error
-    if name not in book.sheetnames:
+    check_file(path)
+    grids = [grid for grid in read_grids(path, name.__eq__) if grid.title == name]
+    if not grids:
         raise FactsError(f"{path.name} 没有“{name}”工作表。请用本工具导出的表格填写。")
-    return book[name]
+    return grids[0]
 
 
 def rows_below(
-    sheet: Worksheet, path: Path, head: int, columns: Sequence[str]
+    sheet: Grid, path: Path, head: int, columns: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield number and texts of every row below the heads; FactsError names missing columns."""
-    heads = [text_of(cell.value) for cell in sheet[head]]
+    heads = {raw.text: column for column, raw in sheet.rows.get(head, {}).items()}
     lacking = [name for name in columns if name not in heads]
     if lacking:
         raise FactsError(
             f"{path.name} 第{head}行缺少“{'”“'.join(lacking)}”列。请用本工具导出的表格填写。"
         )
-    for number, cells in enumerate(sheet.iter_rows(min_row=head + 1), head + 1):
-        row = {name: text_of(cell.value) for name, cell in zip(heads, cells, strict=False)}
-        if any(row.values()):
-            yield number, row
+    for number in sheet.rows:
+        if number > head:
+            yield number, {name: sheet.text(number, column) for name, column in heads.items()}

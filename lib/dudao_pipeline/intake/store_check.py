@@ -1,6 +1,5 @@
 """Every file of the store against its digest; what is damaged is written again where it can be."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -121,10 +120,12 @@ def _written_again(manifest: dict, at_hand: Submissions) -> bool:
 def _unnamed() -> Iterator[Fault]:
     """Remove files of tables that no version of their submission names."""
     named: set[str] = set()
-    for county, year in everything():
-        named |= storing.named_files(county, year)
-        if _is_unreadable(county, year):
-            return  # what an unreadable manifest names is not known
+    manifests = [path for key in everything() for path in storing.manifests(*key)]
+    try:
+        for path in manifests:
+            named.update(store.files_of(store.read_manifest(path)))
+    except FactsError:
+        return  # what a damaged manifest names, or one of a newer program, is not known
     named |= _archived()
     for table in store.TABLES:
         for path in sorted((workspace.store() / table).rglob("*.parquet")):
@@ -143,12 +144,3 @@ def _archived() -> set[str]:
             with suppress(FactsError):
                 names.update(store.files_of(store.read_manifest(path)))
     return names
-
-
-def _is_unreadable(county: str, year: int) -> bool:
-    for path in storing.manifests(county, year):
-        try:
-            json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return True
-    return False

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
 from dudao_pipeline.files import write, write_json
-from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below, text_of
+from dudao_pipeline.intake.returned_lists import kept_in, key_of, open_sheet, rows_below
+from dudao_pipeline.intake.sheet import Grid
 from dudao_pipeline.intake.template.saving import to_bytes
 from dudao_pipeline.publish.review import SEVERITIES
 from dudao_pipeline.publish.workbooks import list_to_fill_in, mark_of
@@ -115,8 +115,8 @@ def read_reviews(path: Path) -> tuple[int, dict[str, list[Opinion]]]:
     return _year(sheet, path), by_county
 
 
-def _year(sheet: Worksheet, path: Path) -> int:
-    title = _TITLE.search(text_of(sheet["A1"].value))
+def _year(sheet: Grid, path: Path) -> int:
+    title = _TITLE.search(sheet.text(1, 1))
     if not title:
         raise FactsError(f"{path.name} 的{SHEET}!A1没有评价年度。请用本工具导出的复核表填写。")
     return int(title["year"])
