@@ -18,6 +18,7 @@ from dudao.facts.sheet_layout import (
     KINDERGARTENS,
     SCHOOLS,
     SELF_RATINGS,
+    columns_of,
 )
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import cell_reading
@@ -56,8 +57,6 @@ from dudao_pipeline.intake.sheet import (
     address,
 )
 from dudao_pipeline.intake.sheet_headers import (
-    DEMAND,
-    POINT_TITLE,
     SHEETS,
     TOTAL,
     YEAR_COLUMNS,
@@ -76,10 +75,10 @@ _GROUP = re.compile(r"(?:[一二三四五六七八九十]+[、．.]|[(（][一�
 _LONG = 15  # characters: a text of so many, alone in the last rows of a table of figures, is a note
 # What the template itself writes into a sheet.
 _GIVEN = {
-    COUNTY: frozenset(SHEETS[COUNTY].columns) - {*YEAR_COLUMNS, "备注"},
-    EVIDENCE: frozenset({"评价要点", "材料名称", DEMAND}),
-    SELF_RATINGS: frozenset({"评价要点", POINT_TITLE, DEMAND}),
+    sheet: frozenset(c.header for c in columns_of(sheet) if c.marks & {"key", "fixed"})
+    for sheet in (FUNDS, EVIDENCE, SELF_RATINGS)
 }
+_GIVEN[COUNTY] = frozenset(SHEETS[COUNTY].columns) - {*YEAR_COLUMNS, "备注"}
 _HEADERLESS = 3  # cells named; the rest are counted
 # By header, how a code, a name or a day is read that somebody wrote in another way.
 _READINGS = {"school": cell_reading.code_text, "name": cell_reading.name_text}
@@ -196,6 +195,16 @@ class _Reading:
         """Record an error at a cell."""
         self.find(code, ERROR, at, what, step=step)
 
+    def leave_out(self, rows: list[int], what: str, step: str) -> None:
+        """Leave out rows that hold no data, told once at the first cell of the first."""
+        self.find("S10", NOTICE, (rows[0], min(self.texts(rows[0]))), what, step=step)
+        self.drop(rows)
+
+    def drop(self, rows: Iterable[int]) -> None:
+        """Forget rows."""
+        for row in rows:
+            del self.rows[row]
+
 
 def _check_cells(reading: _Reading) -> None:
     """Refuse formulas, pictures and error values, except in sums that no reader uses."""
@@ -267,11 +276,6 @@ def _unmerge_all(reading: _Reading, merges: list[Merge], top: int) -> None:
             _unmerge(reading, clipped)
 
 
-def _drop(reading: _Reading, rows: Iterable[int]) -> None:
-    for row in rows:
-        del reading.rows[row]
-
-
 def _totals(reading: _Reading) -> None:
     """Leave out the rows that sum up others; those that the template has not are told."""
     first = min(reading.rows, default=0)
@@ -283,7 +287,7 @@ def _totals(reading: _Reading) -> None:
             what = f"第{row}行“{texts[column]}”{why}是合计行，未读取。"
             step = "如不是合计，请改写名称或代码。" if naming else "如不是合计，请核对这一行的数。"
             reading.find("S07", NOTICE, (row, column), what, step=step)
-        _drop(reading, [row])
+        del reading.rows[row]
 
 
 def _repeated_heads(reading: _Reading) -> None:
@@ -295,9 +299,8 @@ def _repeated_heads(reading: _Reading) -> None:
             first = row
             while first - 1 in reading.rows and len(reading.texts(first - 1)) == 1:
                 first -= 1
-            what, step = f"第{first}行起重复了表头，未读取。", "如是数据，请改填。"
-            reading.find("S10", NOTICE, (row, min(texts)), what, step=step)
-            _drop(reading, range(first, row + 1))
+            what = f"第{first}行起重复了表头，未读取。"
+            reading.leave_out([*range(first, row + 1)], what, "如是数据，请改填。")
 
 
 def _struck(reading: _Reading) -> None:
@@ -308,7 +311,7 @@ def _struck(reading: _Reading) -> None:
             what = f"第{row}行整行划了删除线，不知是否还要报。"
             step = "不报的请删去这一行，要报的请去掉删除线。"
             reading.refuse("T01", (row, min(texts)), what, step=step)
-            _drop(reading, [row])
+            del reading.rows[row]
 
 
 def _check_titles(reading: _Reading, titles: dict[int, dict[int, Raw]]) -> None:
@@ -333,9 +336,7 @@ def _legend(reading: _Reading) -> None:
         return
     texts = reading.texts(row)
     if reading.first in texts and is_legend([text for _, text in sorted(texts.items())]):
-        what = f"第{row}行是栏次，未读取。"
-        reading.find("S10", NOTICE, (row, reading.first), what, step="如是数据，请改写第一格。")
-        _drop(reading, [row])
+        reading.leave_out([row], f"第{row}行是栏次，未读取。", "如是数据，请改写第一格。")
         return
     is_bare = texts and all(reading.takes_numbers(column) for column in texts)
     if not is_bare or any(cell_reading.parse(text) for text in texts.values()):
@@ -346,8 +347,7 @@ def _legend(reading: _Reading) -> None:
             what = f"单位行写“{text}”，这一列应为“{wanted[1]}”。"
             reading.refuse("T07", (row, column), what, step="请换算后填报。")
     what = f"第{row}行只写单位，不是数据，未读取。"
-    reading.find("S10", NOTICE, (row, min(texts)), what, step="如是数据，请补填代码并改填数字。")
-    _drop(reading, [row])
+    reading.leave_out([row], what, "如是数据，请补填代码并改填数字。")
 
 
 def _is_wordy(reading: _Reading, row: int) -> bool:
@@ -377,10 +377,8 @@ def _notes(reading: _Reading) -> None:
     first = next((row for row in wordy if _is_note(reading, row)), None)
     if first is not None:
         notes = [row for row in wordy if row >= first]
-        column = min(reading.texts(notes[0]))
         what = f"第{notes[0]}行起的{len(notes)}行是表下的说明，未读取。"
-        reading.find("S10", NOTICE, (notes[0], column), what, step="如是数据，请按表头逐格填写。")
-        _drop(reading, notes)
+        reading.leave_out(notes, what, "如是数据，请按表头逐格填写。")
 
 
 def _is_group(reading: _Reading, column: int, text: str) -> bool:
@@ -406,11 +404,9 @@ def _groups(reading: _Reading, merges: list[Merge]) -> None:
         and not any(reading.known[column] in SHEETS[reading.name].numbers for column in texts)
     ]
     if groups:
-        column = min(reading.texts(groups[0]))
         first = next(iter(reading.texts(groups[0]).values()))
         what = f"{len(groups)}行只写分组名称或说明（第{groups[0]}行“{first}”等），未读取。"
-        reading.find("S10", NOTICE, (groups[0], column), what, step="如是数据，请按表头逐格填写。")
-        _drop(reading, groups)
+        reading.leave_out(groups, what, "如是数据，请按表头逐格填写。")
 
 
 def _headerless(reading: _Reading) -> None:
@@ -544,11 +540,11 @@ def read_grid(
     _check_cells(reading)
     blank = [row for row in rows if reading.is_blank(row)]
     if name == GUIDE:
-        _drop(reading, blank)
+        reading.drop(blank)
         sheet = _sheet(reading)
         return sheet, reading.findings
     _headerless(reading)
-    _drop(reading, blank)
+    reading.drop(blank)
     _check_titles(reading, {row: line for row, line in grid.rows.items() if row < top})
     _struck(reading)
     _repeated_heads(reading)

@@ -17,6 +17,7 @@ from dudao_pipeline.intake.cell_reading import month_of
 from dudao_pipeline.intake.checks.common import FOLDER, Book, finding, limits
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.personal_data import URL
+from dudao_pipeline.intake.sheet_headers import header_of
 
 _PATH = re.compile(r"[/\\]|^[A-Za-z]:|^\.\.?$|^~")
 _BETWEEN = re.compile("[、；;]")
@@ -62,6 +63,11 @@ class _Rules:
         kind = next(iter(rule))
         yield from getattr(self, rule[kind] if kind == "check" else kind)(row, rule)
 
+    def tell(self, kind: str, row, rule: dict, **words: str) -> Finding:
+        """Return the finding of a rule at the cell of its column."""
+        what = rule["what"].format(row=row, **words)
+        return finding(rule[kind], row, what, header_of(row.sheet, rule["column"]))
+
     def point(self, row, rule: dict) -> Iterator[Finding]:
         """Name a point that the scheme does not have, or that was not filled in."""
         if self.framework is not None and row.point not in self.full_marks:
@@ -72,30 +78,27 @@ class _Rules:
     def blank(self, row, rule: dict) -> Iterator[Finding]:
         """Name a cell that was not filled in."""
         if not getattr(row, rule["column"]):
-            yield finding(rule["blank"], row, rule["what"], rule.get("at", ""))
+            yield self.tell("blank", row, rule)
 
     def listed(self, row, rule: dict) -> Iterator[Finding]:
         """Name a code that stands nowhere, with the nearest that does."""
         words, value = self.listed_words[rule["among"]], getattr(row, rule["column"])
         if value not in words:
-            hint = nearest(value, words) if value else ""
-            what = rule["what"].format(row=row, hint=hint)
-            yield finding(rule["listed"], row, what, rule.get("at", ""))
+            yield self.tell("listed", row, rule, hint=nearest(value, words) if value else "")
 
     def twin(self, row, rule: dict) -> Iterator[Finding]:
         """Name a row that says what another has said before it."""
-        key = (rule["twin"], *(getattr(row, column) for column in rule["columns"]))
-        first = self.first.setdefault(key, row)
-        if getattr(row, rule["if"]) and first is not row:
-            what = rule["what"].format(row=row, first=f"{first.sheet}!{first.cell}")
-            yield finding(rule["twin"], row, what, rule.get("at", ""))
+        text, within = getattr(row, rule["column"]), getattr(row, rule.get("within", ""), "")
+        first = self.first.setdefault((rule["twin"], within, text), row)
+        if text and first is not row:
+            yield self.tell("twin", row, rule, first=f"{first.sheet}!{first.cell}")
 
     def day(self, row, rule: dict) -> Iterator[Finding]:
         """Name a date that is none (first code), or lies outside the years (second code).
 
         A month or a year without a day is a warning of its own.
         """
-        text, column = getattr(row, rule["column"]), rule["at"]
+        text, column = getattr(row, rule["column"]), header_of(row.sheet, rule["column"])
         first, last = (self.years[name] for name in rule["years"])
         day = day_of(text)
         if text and day is None and (day := month_of(text)):
