@@ -366,11 +366,12 @@ def _levels_near(passage: Passage, index: int, letters: str) -> list[int]:
 
 def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the levels that a result may be of, the nearest first, each with a penalty."""
-    bases, passed = passage.bases, 0
+    bases, passed, own = passage.bases, 0, (index - 1, index)
     is_beside = index > passage.sentence(index)[0] and len(passage.subject(index)) < 2
     if is_beside and passage.letters[index - 1] == "a":
         return  # 作业时间从6小时压至1小时，进出口总值超2808亿元，同比增长28%
-    has_own = is_beside and passage.letters[index - 1] == "A"
+    has_own = is_beside and passage.letters[index - 1] == "A" and not bases[index - 1]
+    has_own = has_own and len({passage.depths[passage.figures[i].at] for i in own}) == 1
     compared = _COMPARED_YEAR.findall(passage.gaps[index])
     own_year = _YEAR.findall(passage.gaps[index]) if not compared else []
     for i in reversed([i for i in levels if i < index]):
@@ -384,8 +385,8 @@ def _nows(passage: Passage, index: int, levels: list[int]) -> Iterator[tuple[int
         is_listed = any(len(run) > 2 for run in passage.runs[i])
         if own_year and is_listed and passage.figures[i].year != int(own_year[-1]):
             misfit = MASKS  # 各年分别为A、B、C，其中2014年下降0.34%
-        if has_own and i < index - 1 and passage.letters[i + 1] in "GC":
-            misfit = MASKS  # 出口A，增长…；进口B，增长…: of B
+        if has_own and i < index - 1 and (bases[i + 1] or passage.letters[i + 1] in "GC"):
+            misfit = MASKS  # 小学A，比上年的B增长…，其中农村小学C，增长…: of C
         penalty += misfit
         is_divided = not passage.same_sentence(i, index)  # and named again
         if (passed or i + 1 < index) and not is_divided:

@@ -38,6 +38,7 @@ from dudao_pipeline.report_check.numbers import (
     sentence_start,
     share_units,
     share_units_with_brackets,
+    take_unit_of_heading,
 )
 from dudao_pipeline.report_check.rules import (
     macro,
@@ -286,6 +287,7 @@ def read_figures(report: Report, form: Plain | None = None) -> tuple[Figure, ...
     text, with_ordinals = masked(form.text)
     numbers = numbers_in(text, ranks_in(with_ordinals))
     share_units(text, numbers)
+    take_unit_of_heading(text, numbers)
     accept_plain_decimals(text, numbers)
     share_units_with_brackets(text, numbers)
     kept = [one for one in numbers if one.accepted]

@@ -619,6 +619,7 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
         ):
             one.accepted = True
 
+    _accept_coefficients(text, numbers)
     _accept_rows(text, numbers)
     for one, after in pairwise(numbers):  # 上年2709.16，本年2845.20元
         is_bare = not (one.unit or one.multiple or one.is_numeral) and one.decimals
@@ -638,6 +639,60 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
             one.accepted = True
 
 
+_COEFFICIENTS = re.compile("系数|师生比|指数|标准差")
+_MOST_COEFFICIENT = 10
+_NO_VALUE = re.compile("(?:版本?|[图表见第条节款])$")
+
+
+def _accept_coefficients(text: str, numbers: list[Number]) -> None:
+    """Accept the small decimals of a line on coefficients: 用房0.246，场馆0.471，综合系数0.385."""
+    for one in numbers:
+        is_bare = not (one.accepted or one.unit or one.multiple or one.is_numeral)
+        if not is_bare or one.decimals < _FINE or one.value >= _MOST_COEFFICIENT:
+            continue
+        line = text.rfind("\n", 0, one.at) + 1
+        before = text[max(line, one.at - 6) : one.at]
+        after = text[one.end : one.end + 1]
+        stands_alone = re.search(rf"[{HAN}：，]$", before) and not _NO_VALUE.search(before)
+        stands_alone = stands_alone and (
+            after in "，。；、）（\n" or (after == "的" and _BEFORE.search(before))
+        )
+        ends = text.find("\n", one.at)
+        if stands_alone and _COEFFICIENTS.search(text, line, ends if ends > 0 else len(text)):
+            one.accepted = True
+
+
+_FINE = 2  # decimals of a coefficient
+_UNIT_OF_LINES = re.compile(r"单位\s*：\s*(?P<unit>[^\s，、；）\n]{1,6})）?[ 　]*\n")
+_PROSE = re.compile(rf"[{HAN}][：，]")
+
+
+def take_unit_of_heading(text: str, numbers: list[Number]) -> None:
+    """Give the bare numbers of lines of prose the unit above them: （单位：元） 小学：由17916.00到….
+
+    Of the lines right below, up to one that prints none.
+    """
+    for heading in _UNIT_OF_LINES.finditer(text):
+        if heading["unit"] not in units():
+            continue
+        begin = heading.end()
+        for line in text[begin:].split("\n"):
+            end = begin + len(line)
+            bare = [
+                one
+                for one in numbers
+                if begin <= one.at < end
+                and not (one.accepted or one.unit or one.multiple or one.is_numeral)
+                and (one.decimals or one.value >= _LEAST_BARE)
+            ]
+            if not bare or not _PROSE.search(line):
+                break
+            for one in bare:
+                one.unit, one.accepted = heading["unit"], True
+            begin = end + 1
+
+
+_LEAST_BARE = 100
 _LEAST_OF_ROW = 4
 
 
