@@ -225,8 +225,8 @@ def _is_open(passage: Passage, index: int) -> bool:
 
 
 _OF_TWO_GROWTHS = re.compile(
-    r"(?P<one>[^，。；\d]{3,20}?)(?:增长|增幅|增速)(?:幅度|率)?(?:高于|低于)"
-    r"(?P<other>[^，。；\d]{3,20}?)(?:增长|增幅|增速)(?:幅度|率)?$"
+    r"(?P<one>[^，。；\d]{3,20}?)(?:增长|增幅|增速)(?:幅度|率)?(?:高于|低于|高出|[比较])"
+    r"(?P<other>[^，。；\d]{3,20}?)(?:增长|增幅|增速)(?:幅度|率)?(?:[高低快慢](?:出|了)?)?$"
 )
 _FAR_GROWTHS = 12  # figures back to a growth that is named again
 

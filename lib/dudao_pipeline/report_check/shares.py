@@ -199,7 +199,9 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
             after = passage.gaps[wholes[0] + 1] if wholes[0] < index else ""
             among = re.match(r"^[^，。；\d]{0,10}中，", after)
             is_planned = plan and of_whole == 0 and plan["plan"] in passage.gaps[wholes[0]]
-            penalty = of_part + of_whole + (0 if name or among or is_planned else 1)
+            is_stated = wholes == (index - 1,) and re.search(r"占[^，。；\d占]+$", passage.gaps[index - 1])
+            is_named = name or among or is_planned or (is_stated and len(subject) < 2)
+            penalty = of_part + of_whole + (0 if is_named else 1)
             penalty += (
                 MASKS if _OTHER_SCOPE.match(passage.text, passage.figures[index].until) else 0
             )
@@ -511,6 +513,8 @@ def is_vague(name: str) -> bool:
 def _names(passage: Passage, index: int, name: str) -> bool:
     """Say whether a level is that of the name of a whole: its words, or the end of them."""
     label = core_of(passage.figures[index].what)
+    if label.startswith("收支"):
+        label = name[:2] + label[2:]  # 收支总预算, of which something is a share of 支出总预算
     if len(label) < 2 or re.search("[人生校班]均", label):
         return False
     stages = {stage_named(one) for one in (label, name)}
