@@ -135,6 +135,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     gap, one = passage.gaps[index], passage.figures[index]
     points = passage.letters[index] == "P"
     of_two = _APART.search(gap)
+    if re.search("首尾|最[高大多][^，。；]*最[低小少]", gap):
+        return  # of the first and the last of a list
     if points and index and passage.bases[index - 1] and _MORE.fullmatch(gap):
         return  # 占15.32%，上年15.38%，低0.06个百分点: its direction is told
     sentence = passage.sentence(index)

@@ -156,7 +156,7 @@ def _direction(before: str, one: Number) -> int:
     match = _DIRECTION.search(before)
     if match:
         return -1 if re.fullmatch(_NEGATIVE, match["word"] or match["word2"]) else 1
-    if one.unit.endswith("百分点") or (one.unit and one.kind != RATIO):
+    if one.kind != RATIO and (one.unit or one.decimals):
         if _LOWER.search(before) and (
             one.unit.endswith("百分点") or re.search(rf"(?:低|少|慢|落后){_FILLER}$", before)
         ):

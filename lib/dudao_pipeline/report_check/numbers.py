@@ -655,7 +655,9 @@ def _accept_coefficients(text: str, numbers: list[Number]) -> None:
         after = text[one.end : one.end + 1]
         stands_alone = re.search(rf"[{HAN}：，]$", before) and not _NO_VALUE.search(before)
         stands_alone = stands_alone and (
-            after in "，。；、）（\n" or (after == "的" and _BEFORE.search(before))
+            after in "，。；、）（\n"
+            or (after == "的" and _BEFORE.search(before))
+            or re.match("的(?:[上下]限|标准|要求|目标|底线)", text[one.end : one.end + 3])
         )
         ends = text.find("\n", one.at)
         if stands_alone and _COEFFICIENTS.search(text, line, ends if ends > 0 else len(text)):

@@ -264,7 +264,9 @@ def _beside(passage: Passage) -> Iterator[_List]:
                     ends.append(len(run))
                 like = passage.letters[i] == passage.letters[index] and not passage.bases[i]
                 like = like and not _FOR_EACH.search(passage.tails[i])
-                like = like and passage.depths[figures[i].at] >= passage.depths[one.at]
+                depth = passage.depths[figures[i].at]
+                like = like and depth >= passage.depths[one.at]
+                like = like and (not run or depth == passage.depths[figures[run[0]].at])
                 if not like or figures[i].dimension != one.dimension:
                     continue
                 if i != index + 1 and "其中" in passage.gaps[i]:

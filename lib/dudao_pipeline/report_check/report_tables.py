@@ -35,6 +35,7 @@ from dudao_pipeline.report_check.rules import HAN, pattern, units, words
 from dudao_pipeline.report_check.text import Cell, Report, plain
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?=%?$)")
+_BOUND = re.compile("及?(?P<word>以[上下])$")
 _RANGE = re.compile(
     r"(?P<low>\d[\d,]*(?:\.\d+)?)\s*[-—–~～]\s*(?P<high>\d[\d,]*(?:\.\d+)?)\s*(?P<percent>%?)"
 )
@@ -51,6 +52,7 @@ _SUBTOTAL = re.compile(r"小\s*计")
 _NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
 _AID = re.compile(r"助学|补助|资助|免.{0,2}费|奖学")
 _NO_LINE = re.compile(r"均|率|比|标准|增|降|排名|名次")
+_MONEY = re.compile("金额|资金|经费|投入|支出|收入|预算|补助|拨款")
 _NO_NUMBER = re.compile(r"排名|名次|位次|备注")
 _RATE = re.compile(r"增长率|增幅|增长\s*[(（]?%|增减\s*[(（]?%|增长$|同比")
 
@@ -137,10 +139,25 @@ def _unit_of(grid: _Grid, row: int, column: int) -> str:
         fitting = [one for one in some if (one == "%") == (is_share and bool(rates))]
         if len(fitting) == 1:
             return fitting[0]
-    unit = next((one for one in named if _is_unit(one)), "")
+        of_money = [one for one in some if dimension_of(one) == "money"]
+        if len(of_money) == 1 and _MONEY.search(grid.heading(column)):
+            return of_money[0]
+    unit = next((one for one in named if _is_unit(one)), "") or _unit_above(grid, row)
     if not is_decimal and dimension_of(unit) == "money" and "人数" in heads:
         unit = ""  # 单位：万元 does not hold of a column of persons
     return unit or ("" if is_decimal else counted_unit(grid.heading(column)))
+
+
+def _unit_above(grid: _Grid, row: int) -> str:
+    """Return the unit of the last row above that names one, where its own name has none.
+
+    图书（万册）, below it 小学 and 中学: they are parts of it.
+    """
+    for above in range(row - 1, grid.head_rows - 1, -1):
+        named = [match[1] for match in _UNIT.finditer(grid.label(above)) if _is_unit(match[1])]
+        if named:
+            return named[-1]
+    return ""
 
 
 def _is_unit(text: str) -> bool:
@@ -168,6 +185,8 @@ def table_figures(
     more: list[Figure] = []
     for number, grid in enumerate(grids):
         for (row, column), text in grid.texts.items():
+            bound = _BOUND.search(text) if column else None
+            text = _BOUND.sub("", text) if bound else text
             match = _NUMBER.match(text)
             cell = grid.cells[row, column]
             if row < grid.head_rows or _SERIAL.search(grid.heading(column)):
@@ -176,12 +195,13 @@ def table_figures(
                 more += _range(grid, (row, column), span, number=number, start=cell.start)
             if not match:
                 continue
-            printed = report.text[cell.start : cell.end].strip().rstrip("%％")
+            printed = _BOUND.sub("", report.text[cell.start : cell.end].strip()).rstrip("%％")
             if cell.start in taken or not printed:
                 continue
-            more.append(
-                _figure(grid, (row, column), text, number=number, start=cell.start, printed=printed)
+            one = _figure(
+                grid, (row, column), text, number=number, start=cell.start, printed=printed
             )
+            more.append(replace(one, qualifier=bound["word"]) if bound else one)
     figures = tuple(sorted((*in_text, *more), key=lambda one: one.start))
     for index, one in enumerate(figures):
         if one.table >= 0 and one.is_exact:

@@ -660,6 +660,7 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
             is_divided = under == over - 1 == index - 2 and "其中" in passage.gaps[over]
             is_divided = is_divided and len(subject) > 1 and passage.are_words_of(subject, over)
             penalty = 1 + max(0, passed) + (0 if named or is_divided or of_plan else 2)
+            other_words = passage.gaps[under] + passage.after(under, 14)
             if like.search(passage.gaps[under]) and not named and not of_plan:
                 penalty += 2
             of_forms = one.dimension == "copies" and under == over - 1 == index - 2
@@ -671,7 +672,8 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 penalty = 0  # 发放问卷324份，有效问卷301份，有效率
             if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
-            penalty = min(MASKS, penalty) if is_own else OTHER
+            is_other = not is_own or not (named or is_divided or of_plan or like.search(other_words))
+            penalty = OTHER if is_other else min(MASKS, penalty)
             yield Reading("share", index, (over, under), penalty)
 
 
