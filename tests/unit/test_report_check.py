@@ -798,3 +798,10 @@ def test_a_share_of_many_parts_is_spanned_over_both_ends_of_the_others():
 )
 def test_zeros_end_no_check(text):
     assert check(text).relations is not None
+
+
+def test_bare_numbers_of_lines_of_prose_have_the_unit_above_them():
+    text = "生均经费（单位：元）\n小学：由9416.20增至9872.35，增长4.84%\n初中：由12840.5到13106.8，增长2.07%\n共3类。"
+    figures = [(one.printed, one.unit) for one in check(text).figures]
+    assert figures[:3] == [("9416.20", "元"), ("9872.35", "元"), ("4.84", "%")]
+    assert ("13106.8", "元") in figures

@@ -422,3 +422,23 @@ def test_columns_that_name_a_rate_and_its_two_numbers_need_few_rows():
     wrong = check(table.replace("98.3", "99.2"))
     named = [{wrong.figures[i].printed for i in one.figures} for one in wrong.findings]
     assert named == [{"291.8", "286.9", "99.2"}]
+
+
+def test_rows_below_one_that_names_a_unit_have_it_too():
+    result = check(
+        "办学条件\n项目 | 2022年 | 2023年 |\n图书（万册） | 42.61 | 46.28 |\n 中学 | 18.42 | 20.15 |\n 小学 | 24.19 | 26.13 |\n"
+    )
+    assert {one.unit for one in result.figures} == {"万册"}
+
+
+def test_a_cell_with_a_bound_is_a_figure_with_a_qualifier():
+    result = check("目标\n指标 | 现状 | 目标 |\n入园率（%） | 91.4 | 95以上 |\n覆盖率（%） | 83.2 | 88以上 |\n")
+    bounds = [(one.value, one.unit, one.qualifier) for one in result.figures if one.qualifier]
+    assert bounds == [(95.0, "%", "以上"), (88.0, "%", "以上")]
+
+
+def test_a_column_of_money_takes_the_money_of_a_list_of_units():
+    result = check(
+        "资助情况（单位：人、万元）\n项目 | 人数 | 金额 |\n助学金 | 306 | 26.93 |\n免学费 | 154 | 12.32 |\n"
+    )
+    assert [one.unit for one in result.figures if one.decimals] == ["万元", "万元"]

@@ -240,17 +240,23 @@ def _of_named_growths(passage: Passage, index: int) -> Iterator[Reading]:
         return
     first = max(0, index - _FAR_GROWTHS)
     growths = [i for i in range(first, index) if passage.letters[i] == "G"]
-    levels = {i: next((k for k in range(i - 1, -1, -1) if _is_now(passage, k)), i) for i in growths}
-    pairs = [
-        [i for i in growths if core_of(passage.figures[levels[i]].what).endswith(core_of(name))]
-        for name in (named["one"], named["other"])
-    ]
+    names = [core_of(name) for name in (named["one"], named["other"])]
+    pairs = [[i for i in growths if _names_of_growth(passage, i, names) == name] for name in names]
     if all(len(some) == 1 for some in pairs):
         yield Reading("points_apart", index, (pairs[0][0], pairs[1][0]), 0)
 
 
-def _is_now(passage: Passage, index: int) -> bool:
-    return passage.is_level(index) and not passage.bases[index]
+def _names_of_growth(passage: Passage, index: int, names: list[str]) -> str:
+    """Return the one of some names that a growth is of: of the level before it, or of the year's.
+
+    同期财政经常性收入43862万元，增长2.16%: by its words a base, and none here.
+    """
+    before = [i for i in range(index - 1, -1, -1) if passage.is_level(i)]
+    for i in (*before[:1], *[i for i in before if not passage.bases[i]][:1]):
+        name = core_of(passage.figures[i].what)
+        if of_level := next((one for one in names if name.endswith(one)), ""):
+            return of_level
+    return ""
 
 
 def _is_result_of_two(passage: Passage, index: int) -> bool:

@@ -51,7 +51,7 @@ _LEAST_EXCHANGED = 100
 _RATE = re.compile(r"[%％]|率|比|占|增|减|幅|同比")
 _GROWTH = re.compile(r"增|减|幅|同比")
 _SHARE = re.compile(r"占|率|比")
-_CHANGED = re.compile("[增±]")
+_CHANGED = re.compile("[增±]|提高|提升|下降|变化|百分点")
 _QUOTIENT = re.compile(r"比|均|平均|每")
 
 _YEARS = "(?:19|20)\\d{2}|本年|上年|去年"
@@ -235,10 +235,11 @@ def _proposed(sheet: Sheet, shown: set[_Key]) -> Iterator[tuple[_Rule, tuple[int
         rules = _rules_of(line.name, units[at])
         near = [n for n in range(at - _NEAR, at + _NEAR + 1) if n != at and 0 <= n < len(units)]
         for one, other in permutations(near, 2):
-            if "%" in (units[one], units[other]):
+            of_rates = (units[one], units[other]) == ("%", "%")
+            if "%" in (units[one], units[other]) and not of_rates:
                 continue
             same = len({units[one], units[other], ""}) < 3
-            for rule in rules:
+            for rule in rules if not of_rates else [_CHANGE_RULE] * (_CHANGE_RULE in rules):
                 if rule is _SUM:
                     close = max(at, other) - min(at, one) < _NEAR_PARTS
                     fits = one < other and close and len({units[at], units[one], ""}) < 3 and same

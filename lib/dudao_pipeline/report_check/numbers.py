@@ -670,7 +670,7 @@ _PROSE = re.compile(rf"[{HAN}][：，]")
 
 
 def take_unit_of_heading(text: str, numbers: list[Number]) -> None:
-    """Give the bare numbers of lines of prose the unit above them: （单位：元） 小学：由17916.00到….
+    """Give the bare numbers of lines of prose the unit above: （单位：元） 小学：由17916.00到….
 
     Of the lines right below, up to one that prints none.
     """

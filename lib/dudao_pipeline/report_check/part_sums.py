@@ -83,7 +83,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
                 held.append(reading)
     yield from _totals_again(passage, [one for one in held if one.penalty < MASKS])
     yield from _divided_again(passage)
-    yield from _of_sentence_before(passage)
+    yield from _of_segments_before(passage)
 
 
 def _tells(passage: Passage, reading: Reading) -> bool:
@@ -92,20 +92,61 @@ def _tells(passage: Passage, reading: Reading) -> bool:
     return len(reading.inputs) > 2 and digits > _TOLD
 
 
-_IN_ALL = re.compile(r"(?:以上|上述)?(?:总计|合计|共计|合起来)[^，。；\d]{0,8}")
+_IN_ALL = re.compile(
+    r"(?:以上|上述|各[^，。；\d]{0,4}|全[县市区州省]|[两二三四五六七八]项)?(?:总计|合计|共计|相加|合起来)，?[^，。；\d]{0,10}"
+)
 
 
-def _of_sentence_before(passage: Passage) -> Iterator[Reading]:
-    """Yield 小学录取1271人，其中…；初中录取3426人，其中…。总计录取4697人: of what ； parts."""
+def _of_segments_before(passage: Passage) -> Iterator[Reading]:
+    """Yield 小学12万元、1271人；初中31万元、3426人。总计43万元、4697人: of what ； parts.
+
+    The first figure of its unit in each segment before; all columns where one of them adds up.
+    """
     figures = passage.figures
-    for before, sentence in pairwise(passage.sentences):
-        total = sentence[0]
-        if not _IN_ALL.fullmatch(passage.gaps[total]) or not is_summable(figures[total]):
+    segments = _segments(passage)
+    for at, segment in enumerate(segments):
+        total = segment[0]
+        begins = total == passage.sentence(total)[0]
+        if not _IN_ALL.fullmatch(passage.gaps[total].lstrip("；，")) or at < 2:
             continue
-        heads = [i for i in before if i == before[0] or "；" in passage.gaps[i]]
-        like = {figures[i].dimension for i in (total, *heads)}
-        if len(heads) > 1 and len(like) == 1 and all(is_summable(figures[i]) for i in heads):
-            yield Reading("total", total, tuple(heads), 1, note=NOTE)
+        sentence = passage.sentence(total - 1 if begins else total)
+        before = [some for some in segments[:at] if some[0] in sentence]
+        columns = []
+        for index in segment:
+            if not is_summable(figures[index]) or passage.letters[index] != "A":
+                continue
+            heads = [_first_like(passage, index, some) for some in before]
+            while heads and heads[0] < 0:
+                heads.pop(0)  # what leads to the list
+            if len(heads) > 1 and min(heads) >= 0:
+                columns.append(Reading("total", index, tuple(heads), 1, note=NOTE))
+        holds = [status_of(passage.printing, one) == FOLLOWS for one in columns]
+        if columns and columns[0].result == total:
+            yield from (replace(one, penalty=0) if any(holds) else one for one in columns)
+
+
+def _segments(passage: Passage) -> list[list[int]]:
+    """Return the figures between full stops and semicolons."""
+    out: list[list[int]] = []
+    for index in range(len(passage.figures)):
+        since = passage.figures[index - 1].until if index else 0
+        if not out or re.search("[；。！？\n]", passage.text[since : passage.figures[index].at]):
+            out.append([])
+        out[-1].append(index)
+    return out
+
+
+def _first_like(passage: Passage, total: int, segment: Sequence[int]) -> int:
+    """Return the first figure of a segment that a total may add up; -1 if it has none."""
+    one, figures = passage.figures[total], passage.figures
+    like = (
+        i
+        for i in segment
+        if is_summable(figures[i]) and passage.letters[i] == "A" and not passage.bases[i]
+        if one.dimension == figures[i].dimension
+        or {one.dimension, figures[i].dimension} < {*_BODIES}
+    )
+    return next(like, -1)
 
 
 def _has_a_rough_part(passage: Passage, one: _List) -> bool:

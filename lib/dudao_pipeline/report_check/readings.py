@@ -505,7 +505,8 @@ def decide(printing: Printing, readings: Iterable[Reading]) -> list[Relation]:
         is_told = is_told or (not one.penalty and _is_of_digits(slip_of(printing, one)))
         if is_other and not is_told and printing.adds_up_elsewhere(one.result, one.inputs):
             continue
-        if is_other and any(_is_of_another(one, members) for members in divided):
+        is_within = is_other and _is_within_sum(printing, one, divided)
+        if is_other and not is_within and any(_is_of_another(one, some) for some in divided):
             continue  # they are of another total
         if is_other and any(one.result in some and some & {*one.inputs} for some in parts_of):
             continue  # what stands beside its part in a sum is not the total of it
@@ -543,6 +544,17 @@ def _may_hold(printing: Printing, one: Reading, best: Reading, status: str) -> b
     goes_on = goes_on or (one.relation == SUM and len(one.inputs) == len(best.inputs))
     digits = len(_only_digits(printing.figures[one.result].printed).strip("0"))
     return goes_on and status == FOLLOWS and digits > 2
+
+
+def _is_within_sum(printing: Printing, one: Reading, divided: Sequence[set[int]]) -> bool:
+    """Say whether parts that a larger sum takes too have a total, two of its digits exchanged.
+
+    在校131164人: 高中阶段29936人 is printed, its 22502人 and 6894人 are among what adds up.
+    """
+    slip = slip_of(printing, one)
+    are_few = any({*one.inputs} < some and one.result not in some for some in divided)
+    tells = _is_of_digits(slip) and slip.name == RARE[0] and slip.which < 0
+    return are_few and tells and len(_only_digits(printing.figures[one.result].printed)) > _TELLING
 
 
 def _is_of_another(one: Reading, members: set[int]) -> bool:

@@ -284,8 +284,8 @@ def _table_relations(figures: Sequence[Figure], grids: Sequence[_Grid]) -> Itera
     ]
     yield from line_relations(sheets)
     for grid in grids:
-        yield from _doubted_alone(list(_sums(figures, grid)))
-        yield from _doubted_alone(list(_shares(figures, grid)))
+        yield from _doubted_alone(figures, list(_sums(figures, grid)))
+        yield from _doubted_alone(figures, list(_shares(figures, grid)))
 
 
 def _sheets(number: int, grid: _Grid, figures: Sequence[Figure]) -> Iterator[Sheet]:
@@ -404,15 +404,26 @@ def _exchanged(
     return out
 
 
-def _doubted_alone(relations: list[Relation]) -> Iterator[Relation]:
-    """Yield what holds, and what does not if others of the table do; of one other, as a doubt."""
+_TELLING = (arithmetic.RARE[0], arithmetic.ONE_DIGIT)
+_FEW_DIGITS = 4
+
+
+def _doubted_alone(figures: Sequence[Figure], relations: list[Relation]) -> Iterator[Relation]:
+    """Yield what holds, and what does not if others of the table do; of one other, as a doubt.
+
+    One digit of a long number, or two exchanged, are no doubt: other columns have the same parts.
+    """
     good = [one for one in relations if one.status != CONTRADICTS]
     bad = [one for one in relations if one.status == CONTRADICTS]
     yield from good
     if len(good) >= 2 and len(bad) <= len(good) / 2:
         yield from bad
     elif len(good) >= len(bad) > 0:
-        yield from (replace(one, status=DOUBT) for one in bad if one.slip)
+        for one in bad:
+            digits = len(re.sub(r"\D", "", figures[one.figures[0]].printed))
+            tells = one.relation == TABLE_SUM and one.slip in _TELLING and digits > _FEW_DIGITS
+            if one.slip:
+                yield one if tells else replace(one, status=DOUBT)
 
 
 def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:

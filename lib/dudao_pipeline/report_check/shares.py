@@ -199,7 +199,9 @@ def _of_parts(passage: Passage, index: int, clause: str) -> Iterator[Reading]:
             after = passage.gaps[wholes[0] + 1] if wholes[0] < index else ""
             among = re.match(r"^[^，。；\d]{0,10}中，", after)
             is_planned = plan and of_whole == 0 and plan["plan"] in passage.gaps[wholes[0]]
-            is_stated = wholes == (index - 1,) and re.search(r"占[^，。；\d占]+$", passage.gaps[index - 1])
+            is_stated = wholes == (index - 1,) and re.search(
+                r"占[^，。；\d占]+$", passage.gaps[index - 1]
+            )
             is_named = name or among or is_planned or (is_stated and len(subject) < 2)
             penalty = of_part + of_whole + (0 if is_named else 1)
             penalty += (
@@ -672,7 +674,9 @@ def _of_rate(passage: Passage, index: int, match: re.Match[str]) -> Iterator[Rea
                 penalty = 0  # 发放问卷324份，有效问卷301份，有效率
             if penalty == 1 and is_stated and _is_of_them(passage, index, (over, under), like):
                 penalty = 0
-            is_other = not is_own or not (named or is_divided or of_plan or like.search(other_words))
+            is_other = not is_own or not (
+                named or is_divided or of_plan or like.search(other_words)
+            )
             penalty = OTHER if is_other else min(MASKS, penalty)
             yield Reading("share", index, (over, under), penalty)
 
