@@ -107,7 +107,7 @@ def test_a_misspelt_county_is_one_red_line_and_the_right_one_shows_its_verdicts(
     line = told.first.inner_text().strip()
     assert "990100 虚构县990100" in line and "\n" not in line and "Traceback" not in line
     page.wait_for_timeout(1000 * REFUSED_AFTER_ERROR)
-    assert panel.locator(".jp-CodeCell .jp-OutputArea-output").count() == 1
+    expect(panel.locator(".jp-CodeCell .jp-OutputArea-output")).to_have_count(1)
     run_with("虚构县990102")
     expect(panel.get_by_role("heading", name="判定")).to_be_in_viewport(timeout=120_000)
     verdicts = panel.get_by_role("table", name="评价要点结果")
