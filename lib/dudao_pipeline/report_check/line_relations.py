@@ -30,6 +30,7 @@ from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.structure import family_of
 
 TABLE_SUM, TABLE_GROWTH, TABLE_CHANGE = "table_sum", "table_growth", "table_change"
+SIGN = "增减方向写反"
 EXCHANGED_ROWS, EXCHANGED_COLUMNS = "两行的数互换", "两列的数互换"
 COPIED_PLACE = "与相邻一格相同，疑为照抄"
 
@@ -51,7 +52,7 @@ _LEAST_EXCHANGED = 100
 _RATE = re.compile(r"[%％]|率|比|占|增|减|幅|同比")
 _GROWTH = re.compile(r"增|减|幅|同比")
 _SHARE = re.compile(r"占|率|比")
-_CHANGED = re.compile("[增±]|提高|提升|下降|变化|百分点")
+_CHANGED = re.compile("[增±]|提高|提升|下降|变化|百分点|差[距额]|相差")
 _QUOTIENT = re.compile(r"比|均|平均|每")
 
 _YEARS = "(?:19|20)\\d{2}|本年|上年|去年"
@@ -402,6 +403,10 @@ def _accused(one: _Tried, confirmed: set[int]) -> Iterator[Relation]:
         slip = arithmetic.likely_slip(one.rule.formula, given, stated, within_rounding=rounded)
         if slip is None and one.rule is _SUM and _is_copied(one, case):
             slip = (COPIED_PLACE, -1, stated.value)
+        if slip is None and one.rule is _SUM and (part := _copied_part(case)):
+            slip = (COPIED_PLACE, part - 1, 0.0)
+        if slip is None and one.rule is _CHANGE_RULE and _is_turned(one, case):
+            slip = (SIGN, -1, -stated.value)
         if not _is_explained(one, case) and _is_sure(one, case, has_slip=slip is not None):
             yield _accusation(one, case, slip)
 
@@ -415,6 +420,25 @@ def _is_copied(one: _Tried, case: _Case) -> bool:
     return _significant(stated) > _LEAST_COPIED and any(
         other.block == case.block and other.ones[0].value == stated.value for other in one.holding
     )
+
+
+def _copied_part(case: _Case) -> int:
+    """Return the last part of a sum that is printed as the one before it; 0 where none is."""
+    values = [figure.value for figure in case.ones]
+    pairs = ((at, values[at - 1]) for at in range(len(values) - 1, 1, -1))
+    return next((at for at, above in pairs if values[at] == above and _tells(case.ones[at])), 0)
+
+
+def _tells(one: Figure) -> bool:
+    return _significant(one) > _LEAST_COPIED
+
+
+def _is_turned(one: _Tried, case: _Case) -> bool:
+    """Say whether a difference has the wrong sign, where falls are printed with theirs."""
+    stated, *given = (figure.value for figure in case.ones)
+    half = sum(_printed(figure).half for figure in case.ones)
+    has_signs = any(other.holds and other.ones[0].value < 0 for other in one.cases.values())
+    return has_signs and abs(one.rule.formula(*given) + stated) <= half + 1e-9
 
 
 def _is_sure(one: _Tried, case: _Case, *, has_slip: bool) -> bool:

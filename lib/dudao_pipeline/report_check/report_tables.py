@@ -180,7 +180,14 @@ def table_figures(
         if row < grid.head_rows and cell.end - cell.start <= _LONGEST_HEAD
         for place in range(cell.start, cell.end)
     }
-    in_text = [one for one in in_text if one.start not in heads]  # 其中：1类 heads a column
+    in_cells = {
+        grid.cells[at].start
+        for grid in grids
+        for at, text in grid.texts.items()
+        if at[0] >= grid.head_rows and _NUMBER.match(text)
+    }
+    # 其中：1类 heads a column; 40.96% in a cell is one of the table
+    in_text = [one for one in in_text if one.start not in heads | in_cells]
     taken = {place for one in in_text for place in range(one.start, one.end)}
     more: list[Figure] = []
     for number, grid in enumerate(grids):
@@ -404,7 +411,7 @@ def _exchanged(
     return out
 
 
-_TELLING = (arithmetic.RARE[0], arithmetic.ONE_DIGIT)
+_TELLING = (arithmetic.RARE[0], arithmetic.RARE[3], arithmetic.ONE_DIGIT)
 _FEW_DIGITS = 4
 
 
@@ -418,12 +425,13 @@ def _doubted_alone(figures: Sequence[Figure], relations: list[Relation]) -> Iter
     yield from good
     if len(good) >= 2 and len(bad) <= len(good) / 2:
         yield from bad
-    elif len(good) >= len(bad) > 0:
-        for one in bad:
-            digits = len(re.sub(r"\D", "", figures[one.figures[0]].printed))
-            tells = one.relation == TABLE_SUM and one.slip in _TELLING and digits > _FEW_DIGITS
-            if one.slip:
-                yield one if tells else replace(one, status=DOUBT)
+        return
+    for one in bad if len(good) >= len(bad) else bad[:1] if len(bad) == 1 else []:
+        digits = len(re.sub(r"\D", "", figures[one.figures[0]].printed).strip("0"))
+        tells = one.relation == TABLE_SUM and digits > _FEW_DIGITS
+        tells = tells and one.slip in (_TELLING if good else _TELLING[:1])
+        if one.slip and (good or tells):
+            yield one if tells else replace(one, status=DOUBT)
 
 
 def _sums(figures: Sequence[Figure], grid: _Grid) -> Iterator[Relation]:
