@@ -426,19 +426,70 @@ def test_columns_that_name_a_rate_and_its_two_numbers_need_few_rows():
 
 def test_rows_below_one_that_names_a_unit_have_it_too():
     result = check(
-        "办学条件\n项目 | 2022年 | 2023年 |\n图书（万册） | 42.61 | 46.28 |\n 中学 | 18.42 | 20.15 |\n 小学 | 24.19 | 26.13 |\n"
+        "办学条件\n项目 | 2022年 | 2023年 |\n图书（万册） | 42.61 | 46.28 |\n"
+        " 中学 | 18.42 | 20.15 |\n 小学 | 24.19 | 26.13 |\n"
     )
     assert {one.unit for one in result.figures} == {"万册"}
 
 
 def test_a_cell_with_a_bound_is_a_figure_with_a_qualifier():
-    result = check("目标\n指标 | 现状 | 目标 |\n入园率（%） | 91.4 | 95以上 |\n覆盖率（%） | 83.2 | 88以上 |\n")
+    result = check(
+        "目标\n指标 | 现状 | 目标 |\n入园率（%） | 91.4 | 95以上 |\n覆盖率（%） | 83.2 | 88以上 |\n"
+    )
     bounds = [(one.value, one.unit, one.qualifier) for one in result.figures if one.qualifier]
     assert bounds == [(95.0, "%", "以上"), (88.0, "%", "以上")]
 
 
 def test_a_column_of_money_takes_the_money_of_a_list_of_units():
     result = check(
-        "资助情况（单位：人、万元）\n项目 | 人数 | 金额 |\n助学金 | 306 | 26.93 |\n免学费 | 154 | 12.32 |\n"
+        "资助情况（单位：人、万元）\n项目 | 人数 | 金额 |\n"
+        "助学金 | 306 | 26.93 |\n免学费 | 154 | 12.32 |\n"
     )
     assert [one.unit for one in result.figures if one.decimals] == ["万元", "万元"]
+
+
+RATES = """录取情况（单位：万人）
+省份 | 报名 | 录取 | 录取率 |
+甲 | 84.26 | 35.41 | 42.02% |
+乙 | 71.38 | 40.17 | 56.28% |
+丙 | 52.94 | 28.63 | 54.08% |
+丁 | 31.72 | 17.05 | {rate} |
+"""
+MONEY = """伙食支出
+项目 | 金额（元） |
+粮食 | 2146 |
+荤食 | 8357.42 |
+蔬菜 | 5216.37 |
+合计 | {total} |
+"""
+LEVELS = """毕业生数 单位：人
+指标 | 2023年 | 2022年 |
+普通中学 | 71846 | 73218 |
+初中 | 45127 | 46083 |
+高中 | {senior} | 27135 |
+"""
+GAPS = """资源配置
+指标 | 标准 | 均值 | 差距 |
+用房 | 4.5 | 4.86 | +0.36 |
+场馆 | 7.5 | 7.12 | {gap} |
+教师 | 0.9 | 0.82 | -0.08 |
+骨干 | 1 | 1.17 | +0.17 |
+图书 | 25 | 31.4 | +6.4 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "right", "wrong", "slip"),
+    [
+        (RATES, {"rate": "53.75%"}, {"rate": "54.08%"}, ""),
+        (MONEY, {"total": "15719.79"}, {"total": "15179.79"}, "相邻两位数字颠倒"),
+        (LEVELS, {"senior": "26719"}, {"senior": "45127"}, "与相邻一格相同，疑为照抄"),
+        (GAPS, {"gap": "-0.38"}, {"gap": "+0.38"}, "增减方向写反"),
+    ],
+)
+def test_a_slip_in_a_small_table_is_named(table, right, wrong, slip):
+    assert check(table.format(**right)).findings == ()
+    result = check(table.format(**wrong))
+    (finding,) = result.findings
+    assert finding.slip == slip
+    assert next(iter(wrong.values())).rstrip("%") in result.figures[finding.figures[0]].printed

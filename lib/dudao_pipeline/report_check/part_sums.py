@@ -84,6 +84,7 @@ def totals(passage: Passage) -> Iterator[Reading]:
     yield from _totals_again(passage, [one for one in held if one.penalty < MASKS])
     yield from _divided_again(passage)
     yield from _of_segments_before(passage)
+    yield from _of_segments_after(passage)
 
 
 def _tells(passage: Passage, reading: Reading) -> bool:
@@ -123,6 +124,35 @@ def _of_segments_before(passage: Passage) -> Iterator[Reading]:
         holds = [status_of(passage.printing, one) == FOLLOWS for one in columns]
         if columns and columns[0].result == total:
             yield from (replace(one, penalty=0) if any(holds) else one for one in columns)
+
+
+_DIVIDED_AS = re.compile(r"[分按][^，。；：\d]{1,8}(?:看|统计|划分)?[：，]\s*[^，。；：\d]{0,10}")
+
+
+def _of_segments_after(passage: Passage) -> Iterator[Reading]:
+    """Yield 资助5400人次、61万元。分学段看：小学1300人次、17万元；…: the total of each column.
+
+    The totals are those of the sentence before that stand before 其中.
+    """
+    figures = passage.figures
+    segments = _segments(passage)
+    for at, segment in enumerate(segments[1:], 1):
+        first = segment[0]
+        sentence = passage.sentence(first)
+        gap = passage.text[figures[first - 1].until : figures[first].at].lstrip("，。；\n")
+        if not _DIVIDED_AS.fullmatch(gap) or first != sentence[0]:
+            continue
+        parts = [some for some in segments[at:] if some[0] in sentence]
+        columns = []
+        for total in passage.sentence(first - 1):
+            if "其中" in passage.gaps[total]:
+                break
+            if is_summable(figures[total]) and passage.letters[total] == "A":
+                members = [_first_like(passage, total, some) for some in parts]
+                if len(members) > 2 and min(members) >= 0:
+                    columns.append(Reading("total", total, tuple(members), 1, note=NOTE))
+        holds = [status_of(passage.printing, one) == FOLLOWS for one in columns]
+        yield from (replace(one, penalty=0) if any(holds) else one for one in columns)
 
 
 def _segments(passage: Passage) -> list[list[int]]:
