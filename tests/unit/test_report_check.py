@@ -801,7 +801,12 @@ def test_zeros_end_no_check(text):
 
 
 def test_bare_numbers_of_lines_of_prose_have_the_unit_above_them():
-    text = "生均经费（单位：元）\n小学：由9416.20增至9872.35，增长4.84%\n初中：由12840.5到13106.8\n共3类。"
+    lines = [
+        "生均经费（单位：元）",
+        "小学：由9416.20增至9872.35，增长4.84%",
+        "初中：由12840.5到13106.8",
+    ]
+    text = "\n".join([*lines, "共3类。"])
     figures = [(one.printed, one.unit) for one in check(text).figures]
     assert figures[:3] == [("9416.20", "元"), ("9872.35", "元"), ("4.84", "%")]
     assert ("13106.8", "元") in figures
