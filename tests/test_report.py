@@ -333,7 +333,7 @@ LEANING = re.compile(r"(?<=，)(?:居全省|高出全[省市]|低于全[省市]|
 
 def said(topic: str, facts: Facts) -> str:
     narrator = Narrator(facts, WORDS, PLACES)
-    return "。".join(one.text for one in narrator.of_topics((topic,), frozenset()))
+    return "。".join(one.text for one in narrator.of_topics((topic,)))
 
 
 LEVEL = ("education_expenditure", "all")
@@ -477,7 +477,7 @@ def test_tiers_that_give_nothing_come_last_and_nothing_at_all_is_said_as_such():
 def test_what_has_become_since_is_told_with_its_year():
     cells = [("teachers_rewarded", "all", year, 200 + year % 10) for year in (2023, 2024)]
     narrator = Narrator(facts_of(*cells), WORDS, PLACES)
-    told = [(one.text, one.year) for one in narrator.of_topics(["education_strategy"], frozenset())]
+    told = [(one.text, one.year) for one in narrator.of_topics(["education_strategy"])]
     assert told == [("奖励优秀教师203人", 2023), ("奖励优秀教师204人", 2024)]
 
 

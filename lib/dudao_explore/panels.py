@@ -1,7 +1,7 @@
 """Panels of the exploring notebook: choose, sort, compare, look up, try out; no code to write."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from html import escape
 from typing import Any
@@ -26,9 +26,10 @@ from dudao_explore import cheapest_plans, questions, school_questions
 from dudao_explore.what_if import NAME, WhatIf, school_choices, school_named, what_if
 
 LISTED = 60  # counties that a list shows; of more, the name is typed
+Ask = Callable[[Case, str], pd.DataFrame]
 _WIDE = widgets.Layout(width="98%")
 _FIRST = "幼儿园专任教师"
-FIRST_COMPARED = "生师比"  # over all counties where no word is written: all would be thousands
+FIRST_COMPARED = "生师比"  # where no word is written: all that there is would be thousands of rows
 _RED = '<p style="color:#b3261e;font-weight:bold">{}</p>'
 _STAGES = [(STAGES[code], code) for code in BALANCED_STAGES]
 
@@ -199,7 +200,7 @@ def results_panel() -> widgets.VBox:
     return _panel(chooser, word, result, show=show)
 
 
-_POINT_VIEWS: dict[str, Callable[[Case, str], pd.DataFrame]] = {
+_POINT_VIEWS: dict[str, Ask] = {
     "各要点和原因": questions.points,
     "先改什么": questions.first_problems,
 }
@@ -220,7 +221,7 @@ def points_panel() -> widgets.VBox:
     return _panel(chooser, view, word, result, show=show)
 
 
-_SCHOOL_VIEWS: dict[str, Callable[[Case, str], pd.DataFrame]] = {
+_SCHOOL_VIEWS: dict[str, Ask] = {
     "七项资源": school_questions.school_table,
     "班额、规模、专用教室": school_questions.class_table,
     "差异系数由谁造成": school_questions.spread_table,
@@ -278,16 +279,21 @@ def comparison_panel() -> widgets.VBox:
     return _panel(left, right, word, differing, show=show)
 
 
-def years_panel() -> widgets.VBox:
-    """Return the same county in three years: its checks, or the figures that it reports."""
-    chooser, word = Chooser(), _word("名称")
-    kind = widgets.ToggleButtons(options=["各项检查", "所报数据"], description="看什么")
+def _one_of(asks: Mapping[str, Ask], word: widgets.Text, about: str) -> widgets.VBox:
+    """Return a panel with the answers to one of some questions about a county and a word."""
+    chooser = Chooser()
+    kind = widgets.ToggleButtons(options=list(asks), description=about)
 
     def show() -> None:
-        ask = questions.compare_years if kind.value == "各项检查" else questions.compare_data
-        _table(ask(chooser.opened(), word.value))
+        _table(asks[kind.value](chooser.opened(), word.value))
 
     return _panel(chooser, word, kind, show=show)
+
+
+def years_panel() -> widgets.VBox:
+    """Return the same county in three years: its checks, or the figures that it reports."""
+    asks = {"各项检查": questions.compare_years, "所报数据": questions.compare_data}
+    return _one_of(asks, _word("名称"), "看什么")
 
 
 def missing_panel() -> widgets.VBox:
@@ -307,15 +313,9 @@ def missing_panel() -> widgets.VBox:
 
 def sources_panel() -> widgets.VBox:
     """Return where a figure comes from: cell, formula; and the clause of a standard."""
-    chooser, word = Chooser(), _word()
-    word.value = "生师比"
-    kind = widgets.ToggleButtons(options=["数从哪来", "标准的依据"], description="查")
-
-    def show() -> None:
-        ask = questions.sources if kind.value == "数从哪来" else questions.citations
-        _table(ask(chooser.opened(), word.value))
-
-    return _panel(chooser, word, kind, show=show)
+    word = _word()
+    word.value = FIRST_COMPARED
+    return _one_of({"数从哪来": questions.sources, "标准的依据": questions.citations}, word, "查")
 
 
 def _slider(value: float, whole: bool) -> widgets.Widget:

@@ -11,7 +11,8 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from pathlib import Path
 
 from warm_kernels import preload
@@ -73,24 +74,38 @@ class Zygote:
             return True
         status, *streams = descriptors
         connection = socket.socket(fileno=status)
-        pid = os.fork()
-        if pid == 0:
-            self._leave()
-            request.environment.update(self.set_by_imports)
-            _become(request, connection, streams)
+        request.environment.update(self.set_by_imports)
+        pid = self._fork(partial(_become, request, connection, streams))
         for stream in streams:
             os.close(stream)
         self.children[pid] = connection
         return True
 
-    def _fork_zygote(self, control: socket.socket) -> None:
-        """Fork a zygote like this one for another owner, who is told that it is ready."""
+    def _fork(self, work: Callable[[], int]) -> int:
+        """Let a child do some work; return its number.
+
+        It gives up everything that belongs to the zygote, and ends when the zygote does.
+        """
         pid = os.fork()
         if pid == 0:
-            self._leave()
-            _serve(control, self.set_by_imports)
+            code = 1
+            try:
+                self._leave()
+                os.setsid()
+                ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+                code = work()
+            except SystemExit as left:
+                code = left.code if isinstance(left.code, int) else int(left.code is not None)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        return pid
+
+    def _fork_zygote(self, control: socket.socket) -> None:
+        """Fork a zygote like this one for another owner, who is told that it is ready."""
+        self.preparing.add(self._fork(partial(_serve, control, self.set_by_imports)))
         control.close()
-        self.preparing.add(pid)
 
     def _retire(self) -> bool:
         """Say whether to go on without an owner: only for kernels that still run."""
@@ -115,15 +130,15 @@ class Zygote:
 
     def _fork_prepared(self, environment: dict[str, str], descriptors: list[int]) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        pid = os.fork()
-        if pid == 0:
-            self._leave()
+
+        def serve() -> int:
             ours.close()
             for descriptor in descriptors:
                 os.close(descriptor)
-            _serve_prepared(theirs, environment, self.set_by_imports)
+            return _serve_prepared(theirs, environment, self.set_by_imports)
+
+        self.preparing.add(self._fork(serve))
         theirs.close()
-        self.preparing.add(pid)
         return ours
 
     def _reap(self) -> bool:
@@ -140,7 +155,6 @@ class Zygote:
         return bool(self.children) or not self.is_retired
 
     def _leave(self) -> None:
-        """In the child: give up everything that belongs to the zygote."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         kept = (*self.children.values(), *self.prepared.values())
@@ -195,48 +209,33 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _serve(control: socket.socket, set_by_imports: dict[str, str]) -> None:
-    """Serve an owner as the zygote that this process was forked from does; never return."""
-    try:
-        os.setsid()
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        _serve_when_ready(control, set_by_imports)
-    finally:
-        os._exit(0)
-
-
-def _serve_when_ready(control: socket.socket, set_by_imports: dict[str, str]) -> None:
+def _serve(control: socket.socket, set_by_imports: dict[str, str]) -> int:
+    """Say that this process is ready and serve an owner to the end."""
     from warm_kernels.requests import READY
 
     with contextlib.suppress(ConnectionError):  # whoever started this process is gone
         control.sendall(READY)
         Zygote(control, set_by_imports).serve()
+    return 0
 
 
 def _serve_prepared(
     control: socket.socket, environment: dict[str, str], set_by_imports: dict[str, str]
-) -> None:
-    """Prepare what kernels share and serve them; never return.
+) -> int:
+    """Prepare what kernels share and serve them.
 
     What was prepared is of no use where it has started a thread, which no fork takes along.
     """
-    code = 1
-    try:
-        os.setsid()
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        os.environ.clear()
-        os.environ.update(environment | set_by_imports)
-        preload.prepare()
-        from warm_kernels import child
+    os.environ.clear()
+    os.environ.update(environment | set_by_imports)
+    preload.prepare()
+    from warm_kernels import child
 
-        child.freeze()
-        if _threads() == 1:
-            Zygote(control, set_by_imports, is_prepared=True).serve()
-            code = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+    child.freeze()
+    if _threads() > 1:
+        return 1
+    Zygote(control, set_by_imports, is_prepared=True).serve()
+    return 0
 
 
 def _threads() -> int:
@@ -246,23 +245,13 @@ def _threads() -> int:
         return 1
 
 
-def _become(request, connection: socket.socket, streams: list[int]) -> None:
-    """Turn the forked child into the kernel that was asked for; never return."""
-    code = 1
-    try:
-        os.setsid()
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        _adopt_orphans()  # until its end, when they become the zygote's, which ends them
-        _redirect(streams)
-        from warm_kernels.child import run_kernel
+def _become(request, connection: socket.socket, streams: list[int]) -> int:
+    """Turn the forked child into the kernel that was asked for; return its exit code."""
+    _adopt_orphans()  # until its end, when they become the zygote's, which ends them
+    _redirect(streams)
+    from warm_kernels.child import run_kernel
 
-        code = run_kernel(request, lambda: _say_bound(connection))
-    except SystemExit as left:
-        code = left.code if isinstance(left.code, int) else int(left.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+    return run_kernel(request, lambda: _say_bound(connection))
 
 
 def _say_bound(connection: socket.socket) -> None:
@@ -289,7 +278,7 @@ def main() -> None:
 
     set_by_imports = preload.load()
     child.freeze()
-    _serve_when_ready(control, set_by_imports)
+    _serve(control, set_by_imports)
 
 
 if __name__ == "__main__":

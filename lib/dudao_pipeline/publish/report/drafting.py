@@ -113,7 +113,7 @@ def _overall(draft: Draft) -> str:
 
 def _point_text(draft: Draft, point: Point) -> _PointText:
     """Gather what is said of one point, in order: facts, papers, checks, its conclusion."""
-    sentences: list[Sentence] = draft.narrator.of_topics(point.topics, frozenset())
+    sentences: list[Sentence] = draft.narrator.of_topics(point.topics)
     claims, judged = claims_by_point(draft)[point.id], draft.points[point.id]
     met = draft.judged.met(draft.checks_of(point.id), _keys(sentences))
     failed = [check for check in draft.failed if point.id in check["points"]]

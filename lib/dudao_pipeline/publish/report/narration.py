@@ -81,11 +81,10 @@ class Narrator:
         """Return what prints its figures."""
         return Printer(self.facts, self.words)
 
-    def of_topics(self, topics: Iterable[str], covered: frozenset[Key]) -> list[Sentence]:
-        """Return the sentences about some topics; covered: what was said of before."""
+    def of_topics(self, topics: Iterable[str]) -> list[Sentence]:
+        """Return the sentences about some topics."""
         specs = (spec for topic in topics for spec in contents()["topics"].get(topic, ()))
-        made = (one for spec in specs for one in self.of_topic(spec))
-        return [self._ranked(one) for one in made if not one.tells <= covered]
+        return [self._ranked(one) for spec in specs for one in self.of_topic(spec)]
 
     def of_topic(self, spec: Mapping) -> list[Sentence]:
         """Return the sentences of one entry of the contents; none where nothing is known."""
