@@ -1,7 +1,6 @@
 """dudao publish: executed notebooks as appendices, the site over them, evidence if asked for."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from dudao_pipeline.publish.appendices import LOADED, Selection, publish_all
 from dudao_pipeline.publish.evidence import copy_evidence
 from dudao_pipeline.publish.public.hidden import PublicEdition
 from dudao_pipeline.publish.remarks import grouped
-from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, wording
+from dudao_pipeline.publish.report.wording import wording
+from dudao_pipeline.publish.task import Task
 from dudao_pipeline.runner.outdated import outdated_results
 from dudao_pipeline.runner.plan import ALL, check_counties, check_years
 from dudao_pipeline.runner.pool import shared_map
@@ -39,18 +39,17 @@ def main(options: argparse.Namespace) -> int:
     public = _public(options)
     if options.copy_layout:
         return _copy_layout(options.copy_layout)
-    _use(options)
+    _check_own(options)
+    how = Task(
+        draft=options.draft,
+        pdf=options.pdf,
+        public=public,
+        wording=options.wording,
+        layout=options.layout,
+    )
     wanted = _wanted(options)
     with shared_map(options.workers, LOADED) as mapper:
-        publication = publish_all(
-            outdated_results(),
-            draft=options.draft,
-            pdf=options.pdf,
-            public=public,
-            wanted=wanted,
-            mapper=mapper,
-            done=_done,
-        )
+        publication = publish_all(outdated_results(), how, wanted=wanted, mapper=mapper, done=_done)
     problems = copy_evidence(options.evidence) if options.evidence else []
     blocking = [remark for remark in publication.remarks if remark.blocking]
     reminders = [remark for remark in publication.remarks if not remark.blocking]
@@ -119,17 +118,14 @@ def _tell_unbound(counties: tuple[str, ...]) -> None:
         )
 
 
-def _use(options: argparse.Namespace) -> None:
-    """Lay an office's own words and layout over ours; a fault in them is told before the rest."""
+def _check_own(options: argparse.Namespace) -> None:
+    """Check an office's own words and layout: a fault in them is told before the rest."""
     if options.wording:
         wording(options.wording)
     if options.layout:
         from dudao_pipeline.publish.report.layout import check_layout  # slow to load
 
         check_layout(options.layout)
-    for path, variable in ((options.wording, OWN_WORDING), (options.layout, OWN_LAYOUT)):
-        if path:
-            os.environ[variable] = str(path.resolve())
 
 
 def _copy_layout(path: Path) -> int:

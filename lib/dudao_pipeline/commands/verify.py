@@ -322,7 +322,6 @@ def _execute(subject: Subject, scratch: Path, outputs: Path) -> str:
         "DUDAO_BUILT_IN_LAW": subject.record / provenance.BUILT_IN_LAW,
     }
     environment = {**os.environ, **{name: str(path) for name, path in folders.items()}}
-    environment.pop("DUDAO_WORDING", None)
     selection = ("--county", subject.at.county, "--year", str(subject.at.year))
     run = ("run", *selection, "--notebook", ",".join(names))
     publish = ("publish", *(f"--{way}" for way in ("draft", "pdf") if subject.published.get(way)))

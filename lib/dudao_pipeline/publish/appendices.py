@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Publication:
     unbound: tuple[str, ...] = ()
 
 
-def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | None) -> list[Task]:
+def tasks(stale: Outdated, how: Task) -> list[Task]:
     """Return one task per county and year that has a folder among the outputs."""
     stored = {CountyYear(*submission) for submission in store.submissions()}
     every = []
@@ -57,7 +57,7 @@ def tasks(stale: Outdated, *, draft: bool, pdf: bool, public: PublicEdition | No
         at = CountyYear.of_folder(folder)
         was_removed = bool(stored) or store.removal(at.county, at.year) is not None
         absent = at not in stored and was_removed
-        every.append(Task(folder, stale.get(at, {}), draft, pdf, public, absent))
+        every.append(replace(how, folder=folder, stale=stale.get(at, {}), absent=absent))
     return every
 
 
@@ -90,9 +90,6 @@ class Selection:
             and (not self.years or at.year in self.years)
             and (not self.areas or at.county.startswith(self.areas))
         )
-
-
-ALL = Selection()
 
 
 def _without_fictional(asked: list[Task]) -> list[Task]:
@@ -150,25 +147,23 @@ def _publish(task: Task) -> list[dict]:
 
 
 def publish_all(
-    stale: Outdated | None = None,
+    stale: Outdated,
+    how: Task,
     *,
-    draft: bool = False,
-    pdf: bool = False,
-    public: PublicEdition | None = None,
-    wanted: Selection = ALL,
-    mapper: Mapper = map,
-    done: Callable[[int, int, Task], None] | None = None,
+    wanted: Selection,
+    mapper: Mapper,
+    done: Callable[[int, int, Task], None],
 ) -> Publication:
     """Publish what is asked for and has changed since, then the site over all that is published.
 
     stale: (county, year) -> notebook -> why its result is no longer what the inputs give.
-    public: publish the public edition, in its own folder, instead; no fictional county among real
-    ones. mapper: applies a function to counties, here or on several processes. done: is told of
+    how: what is asked of every county. A public edition has no fictional county among real ones.
+    mapper: applies a function to counties, here or on several processes. done: is told of
     each county as it ends: its number, of how many, which. ParameterError: nothing was asked for.
     """
+    public, every = how.public, tasks(stale, how)
     for folder in {workspace.outputs(), public.folder if public else workspace.outputs()}:
         clear_leftovers(folder)
-    every = tasks(stale or {}, draft=draft, pdf=pdf, public=public)
     every = _without_fictional(every) if public else every
     asked = [task for task in every if task in wanted]
     if every and not asked:
@@ -181,13 +176,12 @@ def publish_all(
         renewed += [f"{task.label}/{name}" for name in names]
         remarks += record["remarks"] if record else []
         changed += [] if record else [task]
-    unbound = [] if pdf else [t.label for t in changed if (t.target / BOOKLET).is_file()]
+    unbound = [] if how.pdf else [t.label for t in changed if (t.target / BOOKLET).is_file()]
     published_now = zip(changed, mapper(_publish, changed), strict=True)
     for number, (task, own_remarks) in enumerate(published_now, 1):
         remarks += own_remarks
         altered(task)  # remembers their digests: the next call need not read them
-        if done:
-            done(number, len(changed), task)
+        done(number, len(changed), task)
     _write_whole(every, mapper)
     return Publication(
         index=_write_site(every, public, mapper),

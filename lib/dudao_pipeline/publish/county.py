@@ -93,13 +93,8 @@ def publish_county(task: Task) -> dict:
     remarks = [*county.remarks, *county.write_pages()]
     scenarios = publish_scenarios(task, county.results)
     remarks = sorted([*remarks, *scenarios.remarks])
-    files = write_documents(
-        task.target,
-        county.records,
-        None if task.public else county.stored,
-        booklet=county.booklet() if task.pdf else (),
-        public=bool(task.public),
-    )
+    booklet = county.booklet() if task.pdf else []
+    files = write_documents(task, county.records, county.stored, booklet)
     summary = county.summary(remarks)
     if summary and scenarios.summaries:
         summary["scenarios"] = list(scenarios.summaries)

@@ -16,9 +16,9 @@ from dudao_pipeline.publish.problem_list import write_problem_list
 from dudao_pipeline.publish.report.draft import Draft
 from dudao_pipeline.publish.report.layout import write_report
 from dudao_pipeline.publish.report.supply import write_supply_list
-from dudao_pipeline.publish.report.wording import OWN_WORDING, office_file, wording
+from dudao_pipeline.publish.report.wording import wording
 from dudao_pipeline.publish.result_tables import FORMATS, METADATA, OF_A_COUNTY, write_tables
-from dudao_pipeline.publish.task import BOOKLET
+from dudao_pipeline.publish.task import BOOKLET, Task
 from dudao_pipeline.publish.trace import NAME as TRACE
 from dudao_pipeline.publish.trace import write_trace
 from dudao_pipeline.publish.whole import SITE_PAGES
@@ -34,32 +34,32 @@ INTERNAL_FILES = (REPORT, SUPPLY_LIST, TRACE, WORKBOOK)
 
 
 def write_documents(
-    folder: Path,
+    task: Task,
     records: Mapping[str, dict],
     stored: Stored | None,
-    *,
-    booklet: Sequence[BookletPage] = (),
-    public: bool = False,
+    booklet: Sequence[BookletPage],
 ) -> dict[str, str]:
     """Write tables, report and list of what to supply; return the files for readers with sha256.
 
     stored: what the county reported; without it there is no report. booklet: the pages to bind to
-    one PDF too. public: no draft of the report, nothing that names cells.
+    one PDF too. The public gets no draft of the report, and nothing that names cells.
     """
+    folder, public = task.target, bool(task.public)
     folder.mkdir(parents=True, exist_ok=True)
     if records and booklet:
         write_booklet(folder, booklet, records)
     else:
         (folder / BOOKLET).unlink(missing_ok=True)  # it would show what the pages no longer do
     if records:
-        write_tables(folder, list(records.values()), stored, public=public)
+        shown = None if public else stored
+        write_tables(folder, list(records.values()), shown, public=public)
     else:
         withdraw_documents(folder)
     if public:
         for name in INTERNAL_FILES:
             (folder / name).unlink(missing_ok=True)
     elif records:
-        _write_internal(folder, records, stored)
+        _write_internal(task, records, stored)
     return digests_in(folder)
 
 
@@ -72,13 +72,14 @@ def write_booklet(
     write(folder / BOOKLET, compile_booklet(booklet, records[max(records)]))
 
 
-def _write_internal(folder: Path, records: Mapping[str, dict], stored: Stored | None) -> None:
+def _write_internal(task: Task, records: Mapping[str, dict], stored: Stored | None) -> None:
     """Write what is for the county and its reviewers: trace, report, list of what to supply."""
+    folder = task.target
     write_trace(folder, list(records.values()), stored)
     write_problem_list(folder, records)
     if stored:
-        draft = Draft(records, stored, wording(office_file(OWN_WORDING)))
-        write_report(folder / REPORT, draft)
+        draft = Draft(records, stored, wording(task.wording))
+        write_report(folder / REPORT, draft, task.layout)
         pages = [folder / f"{name}{suffix}" for name in records for suffix in (".html", ".xlsx")]
         sealed = {page.name: digests.sha256(page) for page in pages if page.is_file()}
         write_supply_list(folder / SUPPLY_LIST, draft, sealed)

@@ -13,7 +13,6 @@ from dudao_pipeline import digests
 from dudao_pipeline.county_years import SCENARIO_RESULTS, CountyYear
 from dudao_pipeline.intake.problem_plans import plans_path
 from dudao_pipeline.publish.public.hidden import PublicEdition
-from dudao_pipeline.publish.report.wording import OWN_LAYOUT, OWN_WORDING, office_file
 
 PUBLISHED, PUBLISHED_OPENLY = "published.json", "published-public.json"
 SEAL = "seal"
@@ -23,20 +22,23 @@ _SOURCES = {".py", ".j2", ".css", ".js", ".json", ".typ", ".yaml", ".csv", ".doc
 
 @dataclass(frozen=True)
 class Task:
-    """One county and year to publish.
+    """One county and year to publish; without a folder, what is asked of every county.
 
     stale: notebook, or scenarios/name/notebook -> why its result is no longer what the inputs give;
     draft: publish, marked as a draft, what the checklist would keep back; pdf: bind the appendices
     to one file too;
     public: publish what the public may see, and to another folder;
+    wording, layout: the words and the Word layout that an office lays over ours;
     absent: the store holds other counties and no longer this one: its pages are withdrawn.
     """
 
-    folder: Path
+    folder: Path = Path()
     stale: Mapping[str, str] = field(default_factory=dict)
     draft: bool = False
     pdf: bool = False
     public: PublicEdition | None = None
+    wording: Path | None = None
+    layout: Path | None = None
     absent: bool = False
 
     @property
@@ -93,14 +95,13 @@ def inputs(task: Task) -> dict[str, object]:
     notebooks = _digests(task.folder)
     scenarios = {folder.name: _digests(folder) for folder in scenario_folders(task)}
     content = _content(at)
-    words, layout = office_file(OWN_WORDING), office_file(OWN_LAYOUT)
     asked = {
         "stale": dict(task.stale),
         "absent": task.absent,
         "draft": task.draft,
         "public": [str(task.public.folder), task.public.fewest] if task.public else [],
-        "wording": digests.sha256(words) if words else "",
-        "layout": digests.sha256(layout) if layout else "",
+        "wording": digests.sha256(task.wording) if task.wording else "",
+        "layout": digests.sha256(task.layout) if task.layout else "",
     }
     made = {"notebooks": notebooks, "scenarios": scenarios, "facts": content}
     plans = plans_path(at.county, at.year)

@@ -29,7 +29,6 @@ from dudao_pipeline.intake.template.saving import Archive
 from dudao_pipeline.publish.report.draft import Draft, Report
 from dudao_pipeline.publish.report.drafting import report_of
 from dudao_pipeline.publish.report.report_figures import Picture, pictures_of
-from dudao_pipeline.publish.report.wording import OWN_LAYOUT, office_file
 
 LAYOUT = Path(__file__).with_name("layout.docx")
 WIDTH = Mm(150)
@@ -147,9 +146,9 @@ def to_docx(report: Report, pictures: Sequence[Picture], layout: Path | None = N
     return constant(made)
 
 
-def write_report(path: Path, draft: Draft) -> None:
+def write_report(path: Path, draft: Draft, layout: Path | None) -> None:
     """Draft the report from a county's facts and results and write it as a Word file."""
-    write(path, to_docx(report_of(draft), pictures_of(draft), office_file(OWN_LAYOUT)))
+    write(path, to_docx(report_of(draft), pictures_of(draft), layout))
 
 
 def _add_pictures(context: dict, made: DocxTemplate, pictures: Sequence[Picture]) -> None:

@@ -1,6 +1,5 @@
 """The words of the report: ours, and an office's own laid over them."""
 
-import os
 import string
 from pathlib import Path
 
@@ -8,14 +7,7 @@ from dudao.base import failures, yaml_text
 from dudao.base.errors import ParameterError, nearest
 
 FILE = Path(__file__).with_name("wording.yaml")
-OWN_WORDING, OWN_LAYOUT = "DUDAO_WORDING", "DUDAO_LAYOUT"
 Words = dict[str, "str | dict[str, str]"]
-
-
-def office_file(variable: str) -> Path | None:
-    """Return the words or the layout that an office lays over ours, if it named a file."""
-    named = os.environ.get(variable)
-    return Path(named) if named else None
 
 
 def _fields(text: str) -> set[str]:
