@@ -44,8 +44,8 @@ def main(options: argparse.Namespace) -> int:
         draft=options.draft,
         pdf=options.pdf,
         public=public,
-        wording=options.wording,
-        layout=options.layout,
+        wording=options.wording and options.wording.resolve(),
+        layout=options.layout and options.layout.resolve(),
     )
     wanted = _wanted(options)
     with shared_map(options.workers, LOADED) as mapper:
