@@ -18,6 +18,7 @@ from typing import Any
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.font_manager import FontPath, FontProperties, fontManager, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextToPath, text_to_path
 
 from dudao.facts.items import items
@@ -25,7 +26,6 @@ from dudao.law.framework import frameworks
 from dudao.show import font
 
 _FINE = 64  # parts of a point in which a font's signs are measured
-_STEPS = {1: ("M ", 1), 2: ("L ", 1), 3: ("Q ", 2), 4: ("C ", 3), 79: ("z", 0)}  # and their points
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class _Face:
         glyph = opened.load_glyph(index, flags=LoadFlags.NO_HINTING)
         _, bottom, right, top = glyph.bbox
         name = text_to_path._get_glyph_repr(opened, index)
-        outline = _outline(*opened.get_path())
+        points, steps = opened.get_path()
+        path = Outline(points * _FINE, steps)
+        outline = RendererSVG._convert_path(None, path, simplify=False)  # needs no renderer
         return _Sign(name, outline, glyph.horiAdvance, bottom, right, top)
 
     def open(self) -> FT2Font:
@@ -78,18 +80,6 @@ class _Face:
         opened = get_font(self.files)
         opened.set_size(TextToPath.FONT_SCALE, TextToPath.DPI)
         return opened
-
-
-def _outline(points: Any, codes: Any) -> str:
-    """Return the outline of a sign as matplotlib writes it, in the font's whole units."""
-    ends = [f"{x} {y} " for x, y in (points * _FINE).astype(int).tolist()]
-    steps, at = codes.tolist(), 0
-    drawn: list[str] = []
-    while at < len(ends):
-        begin, number = _STEPS[steps[at]]  # a step stands at each of its points
-        drawn += (begin, *ends[at : at + number], "\n")
-        at += number or 1
-    return "".join(drawn)
 
 
 def _goes_by_neighbours(character: str) -> bool:
