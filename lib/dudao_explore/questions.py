@@ -474,8 +474,8 @@ def citations(case: Case, word: str = "") -> pd.DataFrame:
     """
     rows = []
     for rule in _rules(case, word):
-        day = case.year.law_date(rule.date_rule)
-        current = rule.at(day).start if rule.in_force(day) else None
+        judging = rule.in_year(case.year)
+        current = judging.start if judging else None
         for value in rule.values:
             shown = "未查到" if value.value is None else plain(value.value)
             rows.append(

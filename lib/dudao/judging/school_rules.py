@@ -62,7 +62,7 @@ def _relief(law: Law, year: EvaluationYear) -> Callable[[str, pd.DataFrame], pd.
 
     def relief(code: str, schools: pd.DataFrame) -> pd.Series:
         rule = rules.get(code)
-        if rule is None or not rule.in_force(year.law_date(rule.date_rule)):
+        if rule is None or rule.in_year(year) is None:
             return pd.Series(False, index=schools.index)
         general = law.number(rule.id, year)
         return limits_of_schools(general, rule.exemptions, schools) > general
@@ -78,7 +78,7 @@ def _guards(law: Law, year: EvaluationYear, limit: Limit) -> Callable[[pd.DataFr
 
     def guards(schools: pd.DataFrame) -> pd.Series:
         rule = law["guards_of_a_school"]
-        if not rule.in_force(year.law_date(rule.date_rule)):
+        if rule.in_year(year) is None:
             return pd.Series(math.nan, index=schools.index)
         large, step = (
             law.number(f"guards_{name}", year) for name in ("large_school_pupils", "step_pupils")

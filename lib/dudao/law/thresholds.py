@@ -66,6 +66,11 @@ class Threshold:
         """Say whether the threshold has a value on a day."""
         return self.values[0].start <= day
 
+    def in_year(self, year: EvaluationYear) -> DatedValue | None:
+        """Return the value that judges an evaluation year; None where none is in force yet."""
+        day = year.law_date(self.date_rule)
+        return self.at(day) if self.in_force(day) else None
+
 
 @dataclass(frozen=True)
 class Law:

@@ -57,8 +57,8 @@ def _assumed_standards(case: Case) -> list[dict[str, str]]:
         if standard.rule not in in_force.thresholds:
             continue
         rule = in_force[standard.rule]
-        day = case.year.law_date(rule.date_rule)
-        before = rule.at(day).value if rule.in_force(day) else None
+        current = rule.in_year(case.year)
+        before = current.value if current else None
         rows.append(
             {
                 "what": f"标准：{rule.label}",
@@ -158,11 +158,8 @@ def _limit(value: DatedValue, unit: str = "") -> str:
 
 def _coming(case: Case, rule: Threshold) -> DatedValue | None:
     """Return the value that judges the progress year, where it differs from the judged one."""
-    day = case.year.law_date(rule.date_rule)
-    later = EvaluationYear(case.year.year + 1).law_date(rule.date_rule)
-    if not rule.in_force(day) or rule.at(later).value == rule.at(day).value:
-        return None
-    return rule.at(later)
+    now, later = (rule.in_year(year) for year in (case.year, EvaluationYear(case.year.year + 1)))
+    return later if now and later and later.value != now.value else None
 
 
 def _since(start: date) -> str:
@@ -173,8 +170,8 @@ def _since(start: date) -> str:
 
 def _law_row(case: Case, rules: list[Threshold]) -> tuple[Any, ...]:
     rule = rules[0]
-    day = case.year.law_date(rule.date_rule)
-    value = rule.at(day) if rule.in_force(day) else rule.values[0]
+    current = rule.in_year(case.year)
+    value = current or rule.values[0]
     coming = _coming(case, rule)
     then = f"（{_since(coming.start)}起{_limit(coming)}）" if coming else ""
     return (
@@ -183,7 +180,7 @@ def _law_row(case: Case, rules: list[Threshold]) -> tuple[Any, ...]:
         "、".join(STAGES[rule.stage] for rule in rules),
         (f"{OPERATORS[rule.compare]} {_limit(value, rule.unit)}", then),
         ROLES[rule.role],
-        str(value.start) if rule.in_force(day) else f"{value.start}（尚未施行）",
+        str(value.start) if current else f"{value.start}（尚未施行）",
         (
             area_mark(rule.area),
             Cited(value.citation, value.reference.url),

@@ -65,8 +65,7 @@ def _scheme(framework: Framework, law: Law) -> Iterator[str]:
 
 
 def _rule(rule: Threshold, year: EvaluationYear) -> str:
-    day = year.law_date(rule.date_rule)
-    value = rule.at(day) if rule.in_force(day) else None
+    value = rule.in_year(year)
     if value is None:
         limit = f"{rule.values[0].start}起施行，尚不适用"
     elif value.value is None:

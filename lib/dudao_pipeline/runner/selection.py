@@ -60,7 +60,7 @@ def _wanted(
     """
     points = framework_for(year, ruling.area).shown_in(notebook)
     rules, dates = law_for(ruling.area).of_points(points), EvaluationYear(year)
-    in_force = not rules or any(rule.in_force(dates.law_date(rule.date_rule)) for rule in rules)
+    in_force = not rules or any(rule.in_year(dates) for rule in rules)
     return frozenset(items_about(topic for point in points for topic in point.topics)), in_force
 
 

@@ -154,7 +154,7 @@ def _in_force(area: str, year: EvaluationYear, point: Point) -> list[Threshold]:
     return [
         rule
         for rule in law_for(area).of_points([point])
-        if rule.item in items() and rule.in_force(year.law_date(rule.date_rule))
+        if rule.item in items() and rule.in_year(year)
     ]
 
 
