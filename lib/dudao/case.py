@@ -35,7 +35,8 @@ from dudao.law.version import ruling_of, version_used
 pd.options.mode.string_storage = "python"
 BY_SCHOOL = "03_basic_education"  # where the school sheet is worked out
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_prepared: tuple[store.Stored, Facts] | None = None  # see `prepare`
+# A manifest, what it names and the view of it, see `prepare`.
+_prepared: tuple[dict[str, Any], store.Stored, Facts] | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,7 +75,7 @@ class Case:
     def facts(self) -> Facts:
         """Return the county's facts and claims."""
         if _prepared and self.scenario is None:
-            stored, facts = _prepared
+            _, stored, facts = _prepared
             if stored is self.stored and facts.year == self.year:
                 return facts
         stored = self.stored
@@ -257,7 +258,11 @@ def open_case(county: str, year: int, notebook: str, scenario: str = "") -> Case
     scenario: the name of one whose changes are made first; empty for the data as reported.
     """
     county, year = _county_code(county), _evaluation_year(year)
-    stored = store.read(county, year)
+    manifest = store.meta(county, year)
+    if _prepared and _prepared[0] == manifest:
+        stored = _prepared[1]
+    else:
+        stored = store.read_manifested(manifest)
     case = case_of(stored, county, year, notebook)
     return case.assuming(scenarios.read(str(scenario))) if scenario else case
 
@@ -280,9 +285,9 @@ def case_of(stored: store.Stored, county: str, year: int, notebook: str) -> Case
 def prepare(county: str, year: int) -> None:
     """Read a county and compute its measures once, for the processes that are forked from this."""
     global _prepared
-    stored = store.keep(county, year)
-    case = case_of(stored, county, year, OVERVIEW)
-    _prepared = stored, case.facts
+    manifest = store.meta(county, year)
+    case = case_of(store.read_manifested(manifest), county, year, OVERVIEW)
+    _prepared = manifest, case.stored, case.facts
     case.facts.get("")  # the figures by item, stage and year
     for notebook in notebooks_with_measures():
         with suppress(Exception):  # told by the notebook that computes it

@@ -17,9 +17,8 @@ from statistics import median
 
 import papermill  # noqa: F401  (before the engine, which it loads itself)
 
+from dudao import case
 from dudao.base import workspace
-from dudao.case import prepare
-from dudao.facts import store
 from dudao_pipeline.runner import ranks_refresh
 from dudao_pipeline.runner.limits import Limits
 from dudao_pipeline.runner.plan import Job, notebook_names
@@ -96,11 +95,11 @@ def _plain_county(county: str) -> None:
 @contextlib.contextmanager
 def _shared(county: str) -> Iterator[None]:
     """Let the notebooks of a county share what was read and computed of it, as kernels do."""
-    prepare(county, YEAR)
+    case.prepare(county, YEAR)
     try:
         yield
     finally:
-        store._kept = None
+        case._prepared = None
 
 
 def plain_functions(workers: int, *, sharing: bool = False) -> Callable[[Path], int]:

@@ -27,7 +27,6 @@ PARTS = {"meta", "digest", "content", "files", "reported", "levels"}  # of every
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
 REMOVAL = "removed.json"  # in the archive: who was taken out, when and why
 COUNTY = "DUDAO_COUNTY"  # names county and evaluation year whose notebooks run one after the other
-_kept: tuple[dict[str, Any], Stored] | None = None  # a manifest and what it names, see `keep`
 _MANIFEST = re.compile(r"([0-9]{6}-[0-9]{4})\.json")
 
 
@@ -195,16 +194,7 @@ def read_manifested(manifest: dict[str, Any]) -> Stored:
 
 def read(county: str, year: int) -> Stored:
     """Read the newest version of a submission back."""
-    manifest = meta(county, year)
-    return _kept[1] if _kept and _kept[0] == manifest else read_manifested(manifest)
-
-
-def keep(county: str, year: int) -> Stored:
-    """Read the newest version, and keep it for this process and those forked from it."""
-    global _kept
-    manifest = meta(county, year)
-    _kept = manifest, read_manifested(manifest)
-    return _kept[1]
+    return read_manifested(meta(county, year))
 
 
 def read_version(county: str, year: int, version: int) -> Stored:
