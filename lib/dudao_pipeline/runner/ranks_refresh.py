@@ -90,10 +90,19 @@ def _write(folder: Path, table: pd.DataFrame, pools: pd.DataFrame, ranks: pd.Dat
     with replacing(folder / ranks_store.POOLS) as partial:
         pools.to_parquet(partial, index=False)
     for name, content in ((ranks_store.MEASURES, table), (ranks_store.RANKS, ranks)):
-        types = pa.Schema.from_pandas(ranks_store.plain_ranks(content[:0]), preserve_index=False)
+        types = pa.Schema.from_pandas(_plain_ranks(content[:0]), preserve_index=False)
         with replacing(folder / name) as partial, ParquetWriter(partial, types) as writer:
             for group in _groups(content):
                 writer.write_table(_as_arrow(group, types))
+
+
+def _plain_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return ranks as a reader of one county decodes them: texts, without a list of all.
+
+    ranks: columns RANK_COLUMNS; the result has the same.
+    """
+    types = {"O": "str", "i": "int64"}
+    return ranks.astype({name: types.get(kind.kind, kind) for name, kind in ranks.dtypes.items()})
 
 
 def _as_arrow(ranks: pd.DataFrame, types: pa.Schema) -> pa.Table:
@@ -157,7 +166,7 @@ def freeze(county: str, year: int, target: Path) -> None:
     """
     pools, ranks = ranks_store.of_county(year, county)
     home, folder = target / "peers", f"{year}-{county}"
-    for name, content in ((ranks_store.POOLS, pools), (ranks_store.RANKS, ranks)):
+    for name, content in ((ranks_store.POOLS, pools), (ranks_store.RANKS, _plain_ranks(ranks))):
         with replacing(home / folder / name) as partial:
             content.to_parquet(partial, index=False)
     shown_now = {county: shown(year).get(county, "")}

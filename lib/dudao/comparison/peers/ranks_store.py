@@ -96,14 +96,5 @@ def of_county(year: int, county: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         from dudao.comparison.peers.ranks import pools_and_ranks  # loads pandas
 
         pools, ranks = pools_and_ranks(summary(year))
-        ranks = plain_ranks(ranks[ranks["county"] == county])
+        ranks = ranks[ranks["county"] == county]
     return pools, ranks
-
-
-def plain_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Return ranks as a reader of one county decodes them: texts, without a list of all.
-
-    ranks: columns RANK_COLUMNS; the result has the same.
-    """
-    types = {"O": "str", "i": "int64"}
-    return ranks.astype({name: types.get(kind.kind, kind) for name, kind in ranks.dtypes.items()})
