@@ -93,14 +93,6 @@ def test_provincial_spending_is_as_announced(province_code, item, stage, year, v
     assert reference.provincial_per_pupil("11", item, stage).empty
 
 
-def test_preschool_of_a_province_is_as_printed():
-    assert reference.provincial_preschool("00", "enrolment") == 48182634
-    assert reference.provincial_preschool("45", "kindergartens") == 13662
-    assert reference.provincial_preschool("51", "classes") == 91353
-    assert reference.provincial_preschool("52", "classes") is None
-    assert reference.provincial_preschool("45", "public_enrolment_share") is None
-
-
 def test_what_is_computed_follows_from_what_is_printed():
     computed = {
         ("children_per_teacher", "2021"): 4805.21 / 319.10,
@@ -110,9 +102,6 @@ def test_what_is_computed_follows_from_what_is_printed():
     rows = [row for row in table("national_rates") if row["basis"] == "computed"]
     found = {(row["item"], row["year"]): float(row["value"]) for row in rows}
     assert found == {key: round(value, 2) for key, value in computed.items()}
-    for row in table("preschool_by_province_2020"):
-        ratio = int(row["enrolment"]) / int(row["classes"])
-        assert float(row["children_per_class"]) == round(ratio, 2)
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -132,8 +121,8 @@ def test_a_line_names_the_source_of_its_origin(name):
     assert {(row["source_id"], row["source_title"], row["source_url"]) for row in rows} == told
 
 
-@pytest.mark.parametrize("name", ["per_pupil_provincial", "preschool_by_province_2020"])
-def test_a_province_code_is_text_of_the_code_table(name):
-    provinces = {code[:2] for code in reference.counties()} | {"00"}
-    assert {row["province_code"] for row in table(name)} <= provinces
-    assert all(isinstance(code, str) for code in reference.table(name)["province_code"])
+def test_a_province_code_is_text_of_the_code_table():
+    provinces = {code[:2] for code in reference.counties()}
+    assert {row["province_code"] for row in table("per_pupil_provincial")} <= provinces
+    codes = reference.table("per_pupil_provincial")["province_code"]
+    assert all(isinstance(code, str) for code in codes)

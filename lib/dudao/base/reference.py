@@ -99,22 +99,6 @@ def provincial_per_pupil(province_code: str, item: str, stage: str) -> pd.Series
     return _by_year("per_pupil_provincial", province_code=province_code, item=item, stage=stage)
 
 
-def provincial_preschool(province_code: str, item: str) -> float | None:
-    """Return a preschool count of a province in 2020 (`00` the nation), None where not printed.
-
-    Kindergartens, classes or children, and children per class; from the ministry's table
-    (`preschool_by_province_2020.meta.yml`).
-    """
-    table = _preschool()
-    is_listed = province_code in table.index and item in table.columns.drop("province")
-    return float(table.at[province_code, item]) if is_listed else None
-
-
-@cache
-def _preschool() -> pd.DataFrame:
-    return table("preschool_by_province_2020").set_index("province_code")
-
-
 def load() -> None:
     """Read every table, for a process that others are forked from."""
     counties()
@@ -122,4 +106,3 @@ def load() -> None:
     for series in (national_per_pupil, national_rate):
         series("", "")
     provincial_per_pupil("", "", "")
-    _preschool()

@@ -18,8 +18,6 @@ from dudao.comparison.peers.ranks_store import of_county, summary
 from dudao.facts.items import describe, item
 from dudao.law import Threshold
 
-_CHILDREN = "children_per_class"
-_CENSUS_DAY = 2020  # the only year of the table of provinces
 HIGHER, LOWER = "higher", "lower"  # which way is better
 _DIRECTIONS = {">=": HIGHER, ">": HIGHER, "<=": LOWER, "<": LOWER}
 
@@ -162,15 +160,8 @@ def benchmarks(case: Case, item: str, stage: str) -> tuple[Benchmark, ...]:
     nation = reference.national_rate(item, stage)
     if nation.empty:
         nation = reference.national_per_pupil(item, stage)
-    figures = _latest("全国", nation, year)
-    figures += _latest("全省", reference.provincial_per_pupil(province, item, stage), year)
-    if item == _CHILDREN and stage == "preschool":
-        counts = {"全国": "00", "全省": province}
-        values = {a: reference.provincial_preschool(code, item) for a, code in counts.items()}
-        figures += [
-            Benchmark(a, _CENSUS_DAY, value) for a, value in values.items() if value is not None
-        ]
-    return tuple(figures)
+    provincial = reference.provincial_per_pupil(province, item, stage)
+    return (*_latest("全国", nation, year), *_latest("全省", provincial, year))
 
 
 def standings(case: Case) -> list[Standing]:
