@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 from dudao.base import failures, workspace
 from dudao.base.errors import FactsError, nearest
 from dudao.base.short_lists import name_first
-from dudao.facts import schema, submission_tables
+from dudao.facts import schema
 from dudao.facts.submission_tables import Stored as Stored
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = (*submission_tables.TABLES, "findings")
 SCHEMA = 2  # of a manifest
 PARTS = {"meta", "digest", "content", "files", "reported", "levels"}  # of every manifest
 CHECK = "请运行 dudao check-store 查看和修复，或重新导入该县的报送数据。"
@@ -176,7 +175,7 @@ def versions(county: str, year: int) -> list[int]:
 
 def files_of(manifest: dict[str, Any], *names: str) -> list[str]:
     """Return the files of a manifest by their place in the store: of some tables, or of all."""
-    return [path for table in names or TABLES for path in manifest.get(table, ())]
+    return [path for table in names or schema.TABLES for path in manifest.get(table, ())]
 
 
 def read_manifested(manifest: dict[str, Any]) -> Stored:
@@ -185,10 +184,10 @@ def read_manifested(manifest: dict[str, Any]) -> Stored:
 
     pd.options.mode.string_storage = "python"
     stored = {}
-    for table in TABLES:
+    for table, columns in schema.TABLES.items():
         files = [read_table(manifest, table, name) for name in files_of(manifest, table)]
         rows = pd.concat(files or [schema.empty(table)], ignore_index=True)
-        stored[table] = rows[list(schema.TABLES[table])]
+        stored[table] = rows[list(columns)]
     return Stored(meta=manifest["meta"], digest=manifest["digest"], **stored)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dudao.base import workspace
 from dudao.base.errors import FactsError
-from dudao.facts import store
+from dudao.facts import schema, store
 from dudao_pipeline.digests import is_as_recorded, sha256
 from dudao_pipeline.files import clear_leftovers
 from dudao_pipeline.intake import storing
@@ -127,7 +127,7 @@ def _unnamed() -> Iterator[Fault]:
     except FactsError:
         return  # what a damaged manifest names, or one of a newer program, is not known
     named |= _archived()
-    for table in store.TABLES:
+    for table in schema.TABLES:
         for path in sorted((workspace.store() / table).rglob("*.parquet")):
             name = path.relative_to(workspace.store()).as_posix()
             stem = path.stem

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dudao.base.errors import DudaoError
-from dudao.facts import store
+from dudao.facts import schema, store
 from dudao_pipeline import digests
 from dudao_pipeline.boundary import write_log
 from dudao_pipeline.files import write
@@ -167,7 +167,7 @@ class _County:
             stored = store.read(at.county, at.year)
         except DudaoError:
             return None
-        tables = {name: getattr(stored, name) for name in store.TABLES}
+        tables = {name: getattr(stored, name) for name in schema.TABLES}
         with_objects = {
             name: table.astype(dict.fromkeys(table.select_dtypes("str"), object))
             for name, table in tables.items()
