@@ -1,7 +1,7 @@
 """The law of single schools for one area and year, bound to the comparer."""
 
 import math
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,101 +13,85 @@ from dudao.law.exemptions import limits_of_schools
 STANDARDS, SPLIT, RELIEF = "balanced_school", "resource_split", "balanced_relief"
 
 
-def _standards(law: Law, year: EvaluationYear) -> Callable[[str], SchoolStandards]:
-    """Return what one school of a stage needs: at least k of n standards, the rest a floor."""
-    rules = {(rule.item, rule.stage): rule for rule in law.of_group(STANDARDS)}
-    at_least = law.number("standards_to_meet", year)
-    floor = law.number("floor_of_the_rest", year)
-    decimals = max(rule.decimals for rule in rules.values())
+@dataclass(frozen=True)
+class _SchoolLaw:
+    """The law of an area and year, as it speaks of single schools."""
 
-    def of_stage(stage: str) -> SchoolStandards:
-        limits = {code: law.number(rules[code, stage].id, year) for code in SCHOOL_RESOURCES}
-        return SchoolStandards(pd.Series(limits, dtype=float), int(at_least), floor, decimals)
+    law: Law
+    year: EvaluationYear
 
-    return of_stage
+    def number(self, rule: str) -> float:
+        return self.law.number(rule, self.year)
 
+    def scope(self, schools: pd.DataFrame) -> pd.Series:
+        return in_scope(schools, self.number("teaching_point_pupils"))
 
-Limit = Callable[..., pd.Series]
+    def standards(self, stage: str) -> SchoolStandards:
+        """Return what one school of a stage needs: at least k of n standards, the rest a floor."""
+        rules = {(rule.item, rule.stage): rule for rule in self.law.of_group(STANDARDS)}
+        limits = {code: self.number(rules[code, stage].id) for code in SCHOOL_RESOURCES}
+        return SchoolStandards(
+            limits=pd.Series(limits, dtype=float),
+            at_least=int(self.number("standards_to_meet")),
+            floor=self.number("floor_of_the_rest"),
+            decimals=max(rule.decimals for rule in rules.values()),
+        )
 
+    def standard(self, values: pd.DataFrame, stage: str) -> pd.Series:
+        """Say which schools meet what one school of a stage needs."""
+        if values.empty:
+            return pd.Series(dtype=float, index=values.index)
+        asked = self.standards(stage)
+        limits = asked.limits[values.columns]
+        return meets_k_of_n(values, limits, asked.at_least, asked.floor, asked.decimals)
 
-def _limit(law: Law, year: EvaluationYear) -> Limit:
-    """Return the limit of each school under a check, dated exemptions included."""
+    def limit(self, check: str, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
+        """Return the limit of each school under a check, dated exemptions included."""
+        exemptions = self.law[check].exemptions
+        return limits_of_schools(self.number(check), exemptions, schools, unknown=unknown)
 
-    def limit(check: str, schools: pd.DataFrame, *, unknown: bool = False) -> pd.Series:
-        general, exemptions = law.number(check, year), law[check].exemptions
-        return limits_of_schools(general, exemptions, schools, unknown=unknown)
-
-    return limit
-
-
-def _meets(law: Law, limit: Limit) -> Callable[[str, pd.Series, pd.DataFrame], pd.Series]:
-    """Return whether each school meets a check; unknown where a gap in its data would decide."""
-
-    def meets(check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
+    def meets(self, check: str, values: pd.Series, schools: pd.DataFrame) -> pd.Series:
+        """Say which schools meet a check; unknown where a gap in their data would decide."""
         if schools.empty:
             return pd.Series(dtype=float, index=schools.index, name=values.name)
-        rule, limits = law[check], limit(check, schools)
+        rule, limits = self.law[check], self.limit(check, schools)
         met = meets_each(values, limits, rule)
-        at_best = limit(check, schools, unknown=True) if rule.exemptions else limits
-        return (
-            met if at_best.equals(limits) else met.where(met == meets_each(values, at_best, rule))
-        )
+        at_best = self.limit(check, schools, unknown=True) if rule.exemptions else limits
+        if at_best.equals(limits):
+            return met
+        return met.where(met == meets_each(values, at_best, rule))
 
-    return meets
-
-
-def _relief(law: Law, year: EvaluationYear) -> Callable[[str, pd.DataFrame], pd.Series]:
-    """Return which schools may count, for a resource, what an exception declares."""
-    rules = {rule.item: rule for rule in law.of_group(RELIEF)}
-
-    def relief(code: str, schools: pd.DataFrame) -> pd.Series:
+    def relief(self, code: str, schools: pd.DataFrame) -> pd.Series:
+        """Say which schools may count, for a resource, what an exception declares."""
+        rules = {rule.item: rule for rule in self.law.of_group(RELIEF)}
         rule = rules.get(code)
-        if rule is None or rule.in_year(year) is None:
+        if rule is None or rule.in_year(self.year) is None:
             return pd.Series(False, index=schools.index)
-        general = law.number(rule.id, year)
-        return limits_of_schools(general, rule.exemptions, schools) > general
+        return self.limit(rule.id, schools) > self.number(rule.id)
 
-    return relief
+    def guards(self, schools: pd.DataFrame) -> pd.Series:
+        """Return the least number of guards of each school by its size; NaN before there is a rule.
 
-
-def _guards(law: Law, year: EvaluationYear, limit: Limit) -> Callable[[pd.DataFrame], pd.Series]:
-    """Return the least number of guards of each school by its size; NaN before there is a rule.
-
-    Source: GB/T 29315-2022.
-    """
-
-    def guards(schools: pd.DataFrame) -> pd.Series:
-        rule = law["guards_of_a_school"]
-        if rule.in_year(year) is None:
+        Source: GB/T 29315-2022.
+        """
+        rule = self.law["guards_of_a_school"]
+        if rule.in_year(self.year) is None:
             return pd.Series(math.nan, index=schools.index)
-        large, step = (
-            law.number(f"guards_{name}", year) for name in ("large_school_pupils", "step_pupils")
-        )
+        large, step = map(self.number, ("guards_large_school_pupils", "guards_step_pupils"))
         beyond = (schools["enrolment"] - large).clip(lower=0) // step
-        return (limit(rule.id, schools) + beyond).where(schools["enrolment"].notna())
-
-    return guards
+        return (self.limit(rule.id, schools) + beyond).where(schools["enrolment"].notna())
 
 
 def school_rules(law: Law, year: EvaluationYear) -> SchoolRules:
     """Return what the law says of single schools in an evaluation year."""
-    smallest = law.number("teaching_point_pupils", year)
-    limit, standards = _limit(law, year), _standards(law, year)
-
-    def standard(values: pd.DataFrame, stage: str) -> pd.Series:
-        if values.empty:
-            return pd.Series(dtype=float, index=values.index)
-        asked = standards(stage)
-        limits = asked.limits[values.columns]
-        return meets_k_of_n(values, limits, asked.at_least, asked.floor, asked.decimals)
-
+    asked = _SchoolLaw(law, year)
     return SchoolRules(
-        scope=lambda schools: in_scope(schools, smallest),
-        standard=standard,
-        limit=limit,
-        meets=_meets(law, limit),
-        standards=standards,
-        relief=_relief(law, year),
-        guards=_guards(law, year, limit),
-        split_weights={rule.stage: law.number(rule.id, year) for rule in law.of_group(SPLIT)},
+        scope=asked.scope,
+        standard=asked.standard,
+        limit=asked.limit,
+        meets=asked.meets,
+        standards=asked.standards,
+        relief=asked.relief,
+        guards=asked.guards,
+        split_weights={rule.stage: asked.number(rule.id) for rule in law.of_group(SPLIT)},
     )
