@@ -106,13 +106,20 @@ def _settings() -> dict[str, Any]:
 
 
 @contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house's look, whatever matplotlib settings surround it."""
+    with mpl.rc_context(_settings()):
+        yield
+
+
+@contextmanager
 def drawing(height: float, *grid: int) -> Iterator[Any]:
     """Give the plot of a figure in the house's look, or its plots, to be drawn and finished within.
 
     height: in inches; a figure is as wide as a page and lays itself out. grid: rows and columns of
     plots, which come row by row.
     """
-    with mpl.rc_context(_settings()):  # whatever settings surround it
+    with house_style():
         plots = Sheet(height, *(grid or (1, 1))).plots
         yield plots if grid else plots[0]
 
