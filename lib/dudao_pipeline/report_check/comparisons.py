@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS
+from dudao_pipeline.report_check.contexts import COUNTY, stage_named
 from dudao_pipeline.report_check.printing import NOT_BASE
 from dudao_pipeline.report_check.readings import MASKS, OTHER, Reading, status_of
 from dudao_pipeline.report_check.rules import pattern
@@ -47,8 +48,9 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
             if len(words) == 2 and "出生率" in words[0] and "死亡率" in words[1]:
                 yield Reading("difference", index, rates, 0)
             continue
-        if letter in "APC" and passage.figures[index].value:
+        if letter in "APCGS" and passage.figures[index].value:
             yield from _of_named_growths(passage, index)
+        if letter in "APC" and passage.figures[index].value:
             yield from _apart(passage, index)
         if letter not in _LEVELS or passage.figures[index].value == 0:
             continue
@@ -181,6 +183,12 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ]
     before = _without_parts(passage, before)
     name = "points_apart" if points else "apart"
+    of_stage = _THAN.search(gap)
+    if before and before[-1] == index - 1 and of_stage and not is_after:
+        other = _of_other_stage(passage, before[-1], stage_named(of_stage["name"]))
+        if other >= 0:
+            yield Reading(name, index, (before[-1], other), 1)
+            return
     named_base = _NAMED_BASE.search(gap)
     pair = before[-2:]
     if len({passage.letters[i].upper() for i in pair}) > 1:
@@ -207,6 +215,27 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     goes_with_next = len(after) > 1 and passage.letters[after[1]] in "CGP"  # 较上年的53人减少22人
     if before and is_after and passage.letters[index] != "C" and not goes_with_next:
         yield Reading(name, index, (before[-1], after[0]), 1)
+
+
+_THAN = re.compile("比(?P<name>[^，。；\\d]{2,8})[高低多少][出了]*$")
+
+
+def _of_other_stage(passage: Passage, index: int, stage: str) -> int:
+    """Return the last figure before one of the same noun and of another stage; -1 if none is.
+
+    小学生均场馆8.64平方米，…。初中生均场馆12.31平方米，比小学多3.67平方米.
+    """
+    one, noun = passage.figures[index], passage.noun(index)[-2:]
+    for i in range(index - 1, max(-1, index - _FAR_STAGE), -1):
+        other = passage.figures[i]
+        same = (other.dimension, other.stage) == (one.dimension, stage) and passage.is_level(i)
+        same = same and stage not in (COUNTY, one.stage) and not passage.bases[i]
+        if same and len(noun) > 1 and noun in passage.noun(i):
+            return i
+    return -1
+
+
+_FAR_STAGE = 20  # figures back to the same quantity of another stage
 
 
 def _without_parts(passage: Passage, levels: list[int]) -> list[int]:
@@ -236,14 +265,19 @@ _FAR_GROWTHS = 12  # figures back to a growth that is named again
 def _of_named_growths(passage: Passage, index: int) -> Iterator[Reading]:
     """Yield 教育经费增长高于经常性收入增长3.2个百分点 over the only growths of both before it."""
     named = _OF_TWO_GROWTHS.search(passage.gaps[index])
-    if passage.letters[index] != "P" or not named:
+    is_points = passage.letters[index] == "P"
+    if not named or not (is_points or passage.figures[index].dimension == "percent"):
         return
     first = max(0, index - _FAR_GROWTHS)
     growths = [i for i in range(first, index) if passage.letters[i] == "G"]
     names = [core_of(name) for name in (named["one"], named["other"])]
     pairs = [[i for i in growths if _names_of_growth(passage, i, names) == name] for name in names]
     if all(len(some) == 1 for some in pairs):
-        yield Reading("points_apart", index, (pairs[0][0], pairs[1][0]), 0)
+        one = Reading("points_apart", index, (pairs[0][0], pairs[1][0]), 0)
+        if is_points:
+            yield one
+        elif status_of(passage.printing, one) != CONTRADICTS:
+            yield Reading("points_in_percent", index, one.inputs, 0)
 
 
 def _names_of_growth(passage: Passage, index: int, names: list[str]) -> str:

@@ -800,7 +800,8 @@ def _accused(printing: Printing, some: list[Reading], sure: set[int]) -> Relatio
             continue  # by so much no slip of the pen is off: it is of other figures
         is_told = slip.weight >= min(one.penalty, most) - is_alone
         if is_told or _is_part_above_whole(printing, one):
-            if one.name == "points_in_percent":  # 由97.9%到98.6%，提高0.7%: loosely worded, often
+            if one.name == "points_in_percent" and "百分点" not in printing.text:
+                # 由97.9%到98.6%，提高0.7%: loosely worded, often, where no 个百分点 is told from it
                 return contradiction(printing, one, slip, status=DOUBT)
             return contradiction(printing, one, slip, doubt=_suspect(one, sure))
     if best.penalty < 2 and _is_near(printing, best):
