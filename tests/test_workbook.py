@@ -5,7 +5,6 @@ import shutil
 from pathlib import PurePath
 
 import openpyxl
-import pandas as pd
 import pytest
 
 from dudao.facts import store
@@ -157,9 +156,11 @@ def test_a_level_far_from_the_other_counties_is_told_and_not_kept(
 ):
     monkeypatch.setenv("DUDAO_STORE", str(tmp_path / "store"))
     assert main(["ingest", str(filled)]) == 0
-    own = manifests.county_levels(2023, fictional=True)
-    others = pd.concat(own.assign(county=f"99010{number}") for number in range(1, 9))
-    monkeypatch.setattr(manifests, "county_levels", lambda data_year, *, fictional: others)
+    others = {
+        key: {f"99010{number}": value for value in own.values() for number in range(1, 9)}
+        for key, own in manifests.stored_levels().items()
+    }
+    monkeypatch.setattr(manifests, "stored_levels", lambda: others)
     workbook = openpyxl.load_workbook(filled)
     cell = cell_of(workbook["县级指标"], "per_pupil_expenditure/特殊教育", "数据年")
     cell.value = float(cell.value) * 6
@@ -177,5 +178,6 @@ def test_an_output_folder_is_made_and_fictional_levels_are_no_peers(filled, tmp_
     assert main(["template", "--county", "230221", "--year", "2024", "-o", str(target)]) == 0
     assert target.is_file()
     assert main(["ingest", str(filled)]) == 0
-    assert set(manifests.county_levels(2023, fictional=True)["county"]) == {"990100"}
-    assert manifests.county_levels(2023, fictional=False).empty
+    levels = manifests.stored_levels()
+    assert {county for own in levels.values() for county in own} == {"990100"}
+    assert {fictional for fictional, *_ in levels} == {True}

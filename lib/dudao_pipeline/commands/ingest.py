@@ -20,7 +20,7 @@ from dudao_pipeline.exit_codes import DONE, ESCAPED, FAILED, REFUSED
 from dudao_pipeline.files import is_file, is_folder, is_lock, write
 from dudao_pipeline.intake import manifests, refusals, storing
 from dudao_pipeline.intake.attachments import FOLDER
-from dudao_pipeline.intake.checks.levels import StoredLevels, against_peers
+from dudao_pipeline.intake.checks.levels import against_peers
 from dudao_pipeline.intake.findings import errors
 from dudao_pipeline.intake.problem_plans import is_problem_list, keep_plans
 from dudao_pipeline.intake.submission import (
@@ -156,11 +156,13 @@ def _print(findings: list) -> None:
         print(line, file=sys.stderr)
 
 
-def _all_findings(submission, levels: StoredLevels) -> list:
+def _all_findings(submission, levels: manifests.Levels) -> list:
     """Return what was found, and what stands out among the counties in the store."""
-    year, fictional = submission.tables.year.data_year, bool(submission.meta.get("fictional"))
-    others = levels.of(year, fictional=fictional)
-    return [*submission.findings, *against_peers(submission.tables, others)]
+    fictional = bool(submission.meta.get("fictional"))
+    return [
+        *submission.findings,
+        *against_peers(submission.tables, levels, fictional=fictional),
+    ]
 
 
 def _keep_plans(path: Path) -> bool:
@@ -174,7 +176,7 @@ def _keep_plans(path: Path) -> bool:
     return True
 
 
-def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict) -> bool:
+def _ingest(path: Path, reports: Path | None, levels: manifests.Levels, entry: dict) -> bool:
     """Check one submission and store it if it may be; say whether it was.
 
     entry: takes what was found, for `--json`.
@@ -202,9 +204,8 @@ def _ingest(path: Path, reports: Path | None, levels: StoredLevels, entry: dict)
         return False
     word = _WORDS[storing.write(submission)]
     refusals.forget(submission.county, submission.year)
-    levels.add(
-        submission.county, submission.tables.facts, fictional=bool(submission.meta.get("fictional"))
-    )
+    own, fictional = manifests.levels_of(submission.tables.facts), submission.meta.get("fictional")
+    manifests.add_levels(levels, submission.county, own, fictional=bool(fictional))
     print(f"{path.name}：{word}，{_counts(submission, findings)}。")
     return True
 
@@ -233,7 +234,7 @@ def main(options: argparse.Namespace) -> int:
     """
     if options.reports:
         check_folder(options.reports)
-    levels = StoredLevels(manifests.county_levels)
+    levels = manifests.stored_levels()
     submissions = submissions_in(options.paths)
     with redirect_stdout(sys.stderr) if options.json else nullcontext():
         lists = [path for path in submissions if is_problem_list(path)]

@@ -71,7 +71,6 @@ class Meaning:
     tier: str = ""
     programme: str = ""
     attribute: str = ""
-    sex: str = ""
     is_personal: bool = False
     is_rate: bool = False
     part: str = ""
@@ -238,7 +237,7 @@ def read(path: tuple[str, ...], kind: str, *, counts: bool = False) -> Meaning:
         return Meaning(is_personal=True, why="个人信息")
     for part in parts:
         if sex := _SEX.fullmatch(part):
-            meaning = replace(meaning, sex=sex[1])
+            meaning = replace(meaning, part=sex[1])
             continue
         unit, part = unit_in(part)
         if unit:
@@ -319,7 +318,7 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
     if any(_RATES.search(text) for text in rest):
         why = "比率、平均数或增减，由程序计算"
         return replace(meaning, is_rate=True, rest=joined, why=why)
-    if part := _parted(joined):
+    if part := meaning.part or _parted(joined):
         return replace(meaning, part=part, rest=joined, why=f"只是其中一部分（{part}）")
     close = difflib.get_close_matches(joined, names(kind), 1, CLOSE)
     if close:

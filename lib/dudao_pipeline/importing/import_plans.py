@@ -200,8 +200,8 @@ def _plan_column(table: Table, column: Column, kind: str, unit: str) -> Part:
         part.why = "整列没有数据"
     elif meaning.attribute:
         part.use, part.why = True, meaning.why
-    elif meaning.sex:
-        part.why = f"只是其中一部分（{meaning.sex}）"
+    elif meaning.part:
+        part.why = f"只是其中一部分（{meaning.part}）"
     elif meaning.item and kind in (SCHOOLS, KINDERGARTENS):
         part.use, part.why = _is_sure(part.meaning, values, unit)
     else:
@@ -387,7 +387,7 @@ def _plan_matrix(plan: Plan) -> None:
         part.use = bool(hits)
         if part.use:
             part.why = "行与列合起来写明了指标"
-        elif part.meaning.is_rate or part.meaning.sex or part.meaning.part:
+        elif part.meaning.is_rate or part.meaning.part:
             pass
         elif part.meaning.item and part.meaning.score < SURE:
             part.why = f"{part.meaning.why}，待确认"
@@ -433,7 +433,7 @@ def row_head(plan: Plan, row: int) -> str:
 def complete(plan: Plan, column: Meaning, row: Meaning) -> tuple[str, str, int | None, str] | None:
     """Return item, stage, year (None: not said) and unit that a cell is about; None if unsure."""
     both = (column, row)
-    if any(m.sex or m.is_rate or m.part or m.is_personal for m in both):
+    if any(m.is_rate or m.part or m.is_personal for m in both):
         return None
     year = column.year or row.year or plan.year or None
     shift = next((m.relative for m in both if m.relative is not None), None)
@@ -623,7 +623,7 @@ def _named(meaning: Meaning, target: str, name: str, kind: str) -> Meaning:
 
     Words that a head may say are understood: 在校生 for 在校生（在园幼儿）.
     """
-    done = {"rest": "", "part": "", "sex": "", "is_rate": False, "score": 1.0}
+    done = {"rest": "", "part": "", "is_rate": False, "score": 1.0}
     columns = {c for kind in (SCHOOLS, KINDERGARTENS) for c in SHEETS[kind].required}
     by_label = {plain(e.label): code for code, e in items().items() if not e.is_derived}
     by_column = {plain(f"{e.label}({e.unit})"): code for code, e in items().items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -50,21 +51,28 @@ def levels_of(facts: pd.DataFrame) -> list[tuple[int, str, str, float]]:
     return [(int(year), item, stage, float(value)) for year, item, stage, value in levels]
 
 
-def county_levels(data_year: int, *, fictional: bool) -> pd.DataFrame:
-    """Return the amounts per pupil of a data year by county, newest submission first.
+# Whether the counties are fictional, data year, item and stage -> yuan per pupil by county.
+Levels = dict[tuple[bool, int, str, str], dict[str, float]]
 
-    Of real counties or of fictional ones: the two are never compared. A submission that cannot be
-    opened stands beside nobody; whoever asks for it is told.
 
-    Columns county, item, stage, value (yuan per pupil).
+def add_levels(
+    known: Levels, county: str, levels: Iterable[Sequence[Any]], *, fictional: bool
+) -> None:
+    """Put the amounts per pupil of a county in the place of its earlier ones."""
+    for data_year, item, stage, value in levels:
+        known.setdefault((fictional, data_year, item, stage), {})[county] = value
+
+
+def stored_levels() -> Levels:
+    """Return the amounts per pupil of the counties in the store, of the newest submission each.
+
+    Real counties and fictional ones are never compared. A submission that cannot be opened stands
+    beside nobody; whoever asks for it is told.
     """
-    import pandas as pd
-
-    rows: list[tuple[str, str, str, float]] = []
-    for county, year in reversed(store.submissions()):
+    known: Levels = {}
+    for county, year in store.submissions():
         with suppress(FactsError):  # a damaged county is told where it is read for itself
             manifest = store.meta(county, year)
-            if bool(manifest["meta"].get("fictional")) == fictional:
-                levels = manifest["levels"]
-                rows += [(county, *level) for of_year, *level in levels if of_year == data_year]
-    return pd.DataFrame(rows, columns=["county", "item", "stage", "value"])
+            fictional = bool(manifest["meta"].get("fictional"))
+            add_levels(known, county, manifest["levels"], fictional=fictional)
+    return known

@@ -1,7 +1,7 @@
 """Reading cells of a sheet: every cell that cannot be known becomes a finding, never a guess."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,12 @@ SYNONYMS = {
     column: {word: of for of, words in listed.items() for word in words}
     for column, listed in read_own(Path(__file__).with_name("synonyms.yaml")).items()
 }
-
-
+# How whole numbers are read, and what they are called.
+_WHOLE = {
+    "serial": (cell_reading.serial_of, "整数"),
+    "year": (cell_reading.year_of, "四位年份"),
+    "built": (cell_reading.built_of, "四位年份"),
+}
 _CODED = re.compile(r"^\d{2,3}[-.、:]?(?=\D)")  # 111主城区: the statistics write code and word
 
 
@@ -128,40 +132,26 @@ class Reader:
         self.refuse("T04", row, column, what, "请按模板填写。")
         return None
 
-    def _read(
-        self, code: str, row: int, column: str, text: str, *, read: Callable[[str], int | None]
+    def whole(
+        self, row: int, column: str, text: str, *, kind: str, code: str = "T05"
     ) -> int | None:
-        """Read a whole number in one of the ways that it is written; None for what is none."""
-        value = read(text)
-        if value is None:
-            kind = "整数" if read is cell_reading.serial_of else "四位年份"
-            what = f"{column}“{cell_reading.shown(text)}”不是{kind}{_odd(text)}。"
-            self.refuse(code, row, column, what, f"请填{kind}。")
-        return value
+        """Read a whole number as its kind is written, 0 for an empty cell; None for what is none.
 
-    def serial(self, row: int, column: str, text: str) -> int:
-        """Read a serial number, 0 for an empty cell."""
-        return (
-            (self._read("T05", row, column, text, read=cell_reading.serial_of) or 0) if text else 0
-        )
-
-    def built(self, row: int, column: str, text: str) -> int:
-        """Read the year of a building, 0 for an empty cell; a month beside it is a notice."""
+        A month beside the year of a building is a notice.
+        """
         if not text:
             return 0
-        if text in cell_reading.MISSING_WORDS:
+        if kind == "built" and text in cell_reading.MISSING_WORDS:
             self.note("H02", row, column, f"原填“{text}”，按未报处理。", next_step="请核对。")
             return 0
-        year = self._read("T05", row, column, text, read=cell_reading.built_of) or 0
-        if year and cell_reading.year_of(text) is None:
-            self.note("H02", row, column, f"原填“{text}”，按{year}年读取。", next_step="请核对。")
-        return year
-
-    def year(
-        self, row: int, column: str, text: str, *, default: int, code: str = "T03"
-    ) -> int | None:
-        """Read a year of four digits."""
-        return self._read(code, row, column, text, read=cell_reading.year_of) if text else default
+        read, called = _WHOLE[kind]
+        value = read(text)
+        if value is None:
+            what = f"{column}“{cell_reading.shown(text)}”不是{called}{_odd(text)}。"
+            self.refuse(code, row, column, what, f"请填{called}。")
+        elif kind == "built" and cell_reading.year_of(text) is None:
+            self.note("H02", row, column, f"原填“{text}”，按{value}年读取。", next_step="请核对。")
+        return value
 
     def value(self, row: int, column: Column, text: str) -> object:
         """Read a cell as its column is declared; None where it was refused."""
@@ -174,9 +164,9 @@ class Reader:
             return self.one_of(row, column.header, text, (*blank, *column.choices))
         if kind == "word":
             return self.standard(row, column.header, text)
-        if kind == "built":
-            return self.built(row, column.header, text)
-        return self.serial(row, column.header, text) if kind == "serial" else text
+        if kind in ("serial", "built"):
+            return self.whole(row, column.header, text, kind=kind) or 0
+        return text
 
     def line(self, row: int, line: dict[str, str]) -> dict | None:
         """Read a row of a register as its columns are declared; None where a cell was refused."""

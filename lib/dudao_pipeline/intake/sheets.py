@@ -102,7 +102,9 @@ def _fund_facts(reader: Reader, year: EvaluationYear) -> Iterator[dict | None]:
     seen: set[tuple] = set()
     for row, line in reader.sheet.rows:
         title = reader.one_of(row, "项目", line["项目"], codes)
-        data_year = reader.year(row, "资金年度", line["资金年度"], default=year.data_year)
+        data_year = year.data_year
+        if stated := line["资金年度"]:
+            data_year = reader.whole(row, "资金年度", stated, kind="year", code="T03")
         if title is None or data_year is None:
             continue
         if not _is_new(reader, row, (title, data_year), seen, column="项目"):
@@ -211,8 +213,8 @@ def _claim(reader: Reader, row: int, line: dict[str, str]) -> dict | None:
         reader.refuse("T01", row, "原文数字", what, "请只填数字，单位写在“单位”列。")
     else:
         parsed = reader.number(row, "原文数字", figure, "%" if unit == "%" else "")
-    number = reader.serial(row, "序号", line["序号"])
-    year = reader.year(row, "年份", line["年份"], default=0, code="T05") or 0
+    number = reader.whole(row, "序号", line["序号"], kind="serial") or 0
+    year = reader.whole(row, "年份", line["年份"], kind="year") or 0
     decimals = re.search(r"\.(\d+)", line["原文数字"])
     if stage is None or parsed is None or not is_listed:
         return None

@@ -6,11 +6,11 @@ from pathlib import Path
 from dudao.base.errors import ParameterError
 from dudao.facts.items import STAGE_CODES, STAGES, items
 from dudao.facts.sheet_layout import CLAIMS
-from dudao_pipeline.intake.printed_names import printed_names
 from dudao_pipeline.report_check.arithmetic import CONTRADICTS, FOLLOWS, WITHIN_ROUNDING
 from dudao_pipeline.report_check.checking import Check
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import dimension_of
+from dudao_pipeline.report_check.printed_names import printed_names
 from dudao_pipeline.report_check.printing import SHARE_OF, UNCHECKED
 from dudao_pipeline.report_check.rules import words
 

@@ -1,9 +1,7 @@
 """Stage L: per-pupil levels against the nation's, and one stage against another."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from statistics import median
 
 from dudao.base import reference
 from dudao.base.rounding import plain
@@ -11,10 +9,7 @@ from dudao.facts import consistency
 from dudao_pipeline.intake.checks.common import Book, figure, finding, limits, placed
 from dudao_pipeline.intake.findings import Finding
 from dudao_pipeline.intake.handed_in import Tables
-from dudao_pipeline.intake.manifests import PER_PUPIL, levels_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from dudao_pipeline.intake.manifests import PER_PUPIL, Levels
 
 
 def _levels(book: Book) -> Iterator[tuple]:
@@ -40,63 +35,22 @@ def _national(book: Book) -> Iterator[Finding]:
             yield finding("L01", row, f"{figure(row)}，为{level}，{bounds}。")
 
 
-class StoredLevels:
-    """Per-pupil levels of the counties in the store, read once and kept up with what is added.
-
-    Read again for every submission, they would cost each one more than the one before.
-    """
-
-    def __init__(self, read: Callable[..., pd.DataFrame]) -> None:
-        self._read = read
-        self._known: dict[tuple[int, bool], pd.DataFrame] = {}
-
-    def of(self, data_year: int, *, fictional: bool) -> pd.DataFrame:
-        """Return the levels of a data year, of real counties or of fictional ones.
-
-        Columns county, item, stage, value (per pupil).
-        """
-        key = (data_year, fictional)
-        if key not in self._known:
-            self._known[key] = self._read(data_year, fictional=fictional)
-        return self._known[key]
-
-    def add(self, county: str, facts: pd.DataFrame, *, fictional: bool) -> None:
-        """Put the levels of a submission that was stored before those of its county.
-
-        facts: columns as `facts.schema` declares them.
-        """
-        import pandas as pd
-
-        for (data_year, kind), before in self._known.items():
-            if kind == fictional:
-                rows = [(county, *level) for year, *level in levels_of(facts) if year == data_year]
-                own = pd.DataFrame(rows, columns=before.columns)
-                self._known[data_year, kind] = pd.concat([own, before])
-
-
-def _medians(levels: pd.DataFrame, county: str) -> pd.DataFrame:
-    others = levels[levels["county"] != county]
-    once = others.drop_duplicates(["county", "item", "stage"])
-    return once.groupby(["item", "stage"])["value"].agg(median="median", counties="count")
-
-
-def against_peers(tables: Tables, levels: pd.DataFrame) -> Iterator[Finding]:
+def against_peers(tables: Tables, known: Levels, *, fictional: bool) -> Iterator[Finding]:
     """Name every per-pupil level far from the median of the other counties in the store.
 
-    levels: amounts per pupil of the data year, columns county, item, stage, value. It depends on
-    what the store holds, so it is told at ingest and not kept with the data. Too few counties say
-    nothing.
+    It depends on what the store holds, so it is told at ingest and not kept with the data. Too few
+    counties say nothing.
     """
     book, rule = Book(tables), limits()["peer_level"]
-    medians = _medians(levels, tables.county)
     for code, stage, row in _levels(book):
-        if (code, stage) not in medians.index:
+        listed = known.get((fictional, book.year.data_year, code, stage), {})
+        others = [value for county, value in listed.items() if county != tables.county]
+        if len(others) < rule["counties"]:
             continue
-        peers = medians.loc[(code, stage)]
-        times = row.value / peers["median"] if peers["median"] else 1
-        usual = rule["at_least"] <= times <= rule["at_most"]
-        if peers["counties"] >= rule["counties"] and not usual:
-            level = f"库中{peers['counties']:.0f}个县中位数{plain(peers['median'], 2)}元"
+        usual = median(others)
+        times = row.value / usual if usual else 1
+        if not rule["at_least"] <= times <= rule["at_most"]:
+            level = f"库中{len(others)}个县中位数{plain(usual, 2)}元"
             yield finding("L03", row, f"{figure(row)}，为{level}的{plain(times, 2)}倍。")
 
 
