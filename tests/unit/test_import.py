@@ -19,7 +19,7 @@ from dudao.base.errors import FactsError
 from dudao.facts.sheet_layout import SCHOOLS
 from dudao.law import EvaluationYear
 from dudao_pipeline.cli import main
-from dudao_pipeline.importing import import_plans, reshaping, source_tables, telling
+from dudao_pipeline.importing import import_maps, import_plans, reshaping, source_tables, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
 from dudao_pipeline.intake import template
 from dudao_pipeline.intake.submission import read_submission
@@ -465,11 +465,11 @@ def test_no_shape_raises_and_no_column_is_silent(rows):
         under = {column.at for column in table.columns}
         beside = {at for row in table.rows for at in grid_rows[row]} - under
         assert not beside or table.headless
-        assert import_plans.signature(table) and import_plans.to_yaml([plan])
+        assert import_maps.signature(table) and import_maps.to_yaml([plan])
         put_all([plan], Target(book, "990100", "虚构县", YEAR))
         for listed in reshaping.as_lists([table]):
             turned = import_plans.propose(listed, "虚构县")
-            assert "\n".join(telling.lines_of(turned)) and import_plans.to_yaml([turned])
+            assert "\n".join(telling.lines_of(turned)) and import_maps.to_yaml([turned])
             put_all([turned], Target(book, "990100", "虚构县", YEAR))
 
 

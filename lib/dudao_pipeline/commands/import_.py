@@ -13,9 +13,9 @@ from dudao_pipeline.commands.targets import check_workbook, record_beside, write
 from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE
 from dudao_pipeline.files import fit_for_files, write
-from dudao_pipeline.importing import import_plans, telling
+from dudao_pipeline.importing import import_maps, telling
 from dudao_pipeline.importing.filling_by_plan import Target, put_all
-from dudao_pipeline.importing.import_plans import Plan, to_yaml
+from dudao_pipeline.importing.import_plans import Plan, propose
 from dudao_pipeline.importing.reshaping import as_lists
 from dudao_pipeline.importing.source_tables import read_file, tables_of
 from dudao_pipeline.intake import parts, template
@@ -32,18 +32,18 @@ def plans_of(
 
     county: the name of the county whose figures are wanted.
     """
-    mapped = import_plans.read_maps(maps)
+    mapped = import_maps.read_maps(maps)
     year_of = dict(zip(YEAR_COLUMNS, year.all, strict=True))
     plans_by_file: dict[Path, list[Plan]] = {}
     for path in paths:
         plans_by_file[path] = []
         for grid in read_file(path):
             for table in as_lists(tables_of(path.name, grid)):
-                hit = mapped.get(import_plans.signature(table))
+                hit = mapped.get(import_maps.signature(table))
                 plan = (
-                    import_plans.apply_map(table, *hit, year_of, county=county)
+                    import_maps.apply_map(table, *hit, year_of, county=county)
                     if hit
-                    else import_plans.propose(table, county)
+                    else propose(table, county)
                 )
                 plans_by_file[path].append(plan)
         if not plans_by_file[path]:
@@ -64,7 +64,7 @@ def _write_maps(plans_by_file: dict[Path, list[Plan]], folder: Path) -> list[Pat
         stem, number = fit_for_files(path.stem), 1
         while (target := folder / f"{stem}{f'-{number}' if number > 1 else ''}.yaml").exists():
             number += 1
-        write(target, to_yaml(fresh))
+        write(target, import_maps.to_yaml(fresh))
         written.append(target)
     return written
 

@@ -87,8 +87,9 @@ def given(name: str) -> dict:
 
 @cache
 def attributes(kind: str) -> dict[str, str]:
-    """Return column of a school sheet by the heads that offices give it."""
-    columns = given("学校名单" if kind == SCHOOLS else "幼儿园")["columns"]
+    """Return column of a school sheet by the heads that offices give it; none of other sheets."""
+    lists = {SCHOOLS: "学校名单", KINDERGARTENS: "幼儿园"}
+    columns = given(lists[kind])["columns"] if kind in lists else {}
     listed = ((plain(name), column) for column, names in columns.items() for name in names)
     return {key: column for name, column in listed for key in (name, re.sub(r"[()]", "", name))}
 
@@ -284,7 +285,7 @@ def _named(meaning: Meaning, left: list[str], kind: str) -> Meaning:
         return meaning
     if len(left) > 1 and not _lookup(left, kind):
         left = [*(text for text in left[:-1] if not _GATHERS.fullmatch(text)), left[-1]]
-    if kind in (SCHOOLS, KINDERGARTENS) and len(left) == 1 and left[0] in attributes(kind):
+    if len(left) == 1 and left[0] in attributes(kind):
         column = attributes(kind)[left[0]]
         return replace(meaning, attribute=column, score=EXACT, why="与模板的列一致")
     if len(left) == 1 and _useless(left[0]):
