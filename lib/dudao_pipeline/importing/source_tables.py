@@ -38,7 +38,6 @@ from dudao_pipeline.intake.sheet import (
     Raw,
     address,
     column_letters,
-    column_number,
 )
 
 SUFFIXES = (*SPREADSHEETS, ".csv", ".txt", ".htm", ".html")
@@ -359,34 +358,28 @@ def _body(sheet: _Sheet, head: list[int], at: int) -> tuple[Table, int]:
             if parent and sheet.numbers(row):
                 table.parents[row] = parent
             _take(table, row, group, texts)
-            table.headless += [address(row, c) for c in sorted(set(texts) - named)]
         previous = row
         at += 1
     table.columns[:0] = [Column(at, (NO_HEAD,)) for at in _unheaded_labels(table, named)]
     table.headless = [
-        cell
-        for cell in table.headless
-        if column_number(cell.rstrip("0123456789")) not in table.heads
+        address(row, at)
+        for row in table.rows
+        for at in sorted(sheet.texts(row).keys() - table.heads)
     ]
     table.comments = {
-        at: text for at, text in sheet.grid.comments.items() if head[0] <= at[0] <= previous
+        cell: text for cell, text in sheet.grid.comments.items() if head[0] <= cell[0] <= previous
     }
     struck = [row for row in table.rows if all(map(is_struck, sheet.texts(row).values()))]
-    table.unread = [f"{address(row, min(named))} 整行划了删除线" for row in struck]
     table.rows = [row for row in table.rows if row not in struck]
-    table.unread += [
-        f"{address(row, column.at)} {why}"
+    cells = [
+        (row, column.at, raw)
         for row in table.rows
         for column in columns
-        if (why := _unread(sheet.lines[row].get(column.at)))
+        if (raw := sheet.lines[row].get(column.at))
     ]
-    table.formulas = sum(
-        (raw := sheet.lines[row].get(column.at)) is not None
-        and raw.kind == FORMULA
-        and raw.text != ""
-        for row in table.rows
-        for column in columns
-    )
+    table.unread = [f"{address(row, min(named))} 整行划了删除线" for row in struck]
+    table.unread += [f"{address(*at)} {why}" for *at, raw in cells if (why := _unread(raw))]
+    table.formulas = sum(raw.kind == FORMULA and raw.text != "" for *_, raw in cells)
     return table, at
 
 
@@ -396,10 +389,8 @@ def _is_head_again(columns: list[Column], texts: dict[int, str]) -> bool:
     return len(texts) > 1 and all(text in heads.get(at, ()) for at, text in texts.items())
 
 
-def _unread(raw: Raw | None) -> str:
-    """Say why a cell in which something stands is not read; nothing where it is, or is blank."""
-    if raw is None:
-        return ""
+def _unread(raw: Raw) -> str:
+    """Say why a cell in which something stands is not read; nothing where it is."""
     if raw.kind == FORMULA and not raw.text:
         return "公式没有保存结果"
     return raw.text if raw.kind == FAULT else ""

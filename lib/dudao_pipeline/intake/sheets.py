@@ -241,8 +241,7 @@ def _named_item(reader: Reader, row: int, line: dict[str, str], stage: str | Non
     if not code:
         return ""
     what = f"“{line['名称']}”未填指标代码，按名称对应{item(code).label}（{code}）。"
-    where = {"row": row, "column": "指标代码", "severity": NOTICE}
-    reader.findings.append(reader.sheet.finding("H02", what, "请核对，并填写指标代码。", **where))
+    reader.note("H02", row, "指标代码", what, next_step="请核对，并填写指标代码。")
     return code
 
 
@@ -289,9 +288,8 @@ def _evidence(reader: Reader, folder: Path) -> list[dict]:
             rows.append({**entry, **attachments.seal(path)})
     if lacking:
         what = f"{len(lacking)}份材料没有勾选“{ON_FILE}”，未登记。"
-        where = {"row": lacking[0], "column": ON_FILE, "severity": NOTICE}
         step = f"已经备好的请在“{ON_FILE}”一列选“{TICK}”。"
-        reader.findings.append(reader.sheet.finding("E09", what, step, **where))
+        reader.note("E09", lacking[0], ON_FILE, what, next_step=step)
     return rows
 
 
