@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from dudao.facts.sheet_layout import COUNTY, KINDERGARTENS, SCHOOLS
 from dudao_pipeline.cli import main
-from dudao_pipeline.intake import parts, template
+from dudao_pipeline.intake import collecting, parts, template
 from dudao_pipeline.intake.submission import read_submission
 from dudao_pipeline.intake.template.grid import Grid
 
@@ -175,16 +175,16 @@ def test_a_stage_in_other_words_is_the_same_row_and_an_unknown_code_is_told(whol
         sheet["D4"] = " ".join(sheet["D4"].value)
     sheet.append(["9901029999", *[cell.value for cell in sheet[4]][1:]])
     book.save(part)
-    before = set(parts.Collection(load_workbook(whole)).grids[name].rows)
-    collection = parts.Collection(load_workbook(whole))
-    collection.add(parts.read_part(part))
+    before = set(collecting.Collection(load_workbook(whole)).grids[name].rows)
+    collection = collecting.Collection(load_workbook(whole))
+    collection.add(collecting.read_part(part))
     (added,) = set(collection.grids[name].rows) - before
     assert added[0] == "9901029999"
     assert [line for line in collection.done.changes if "新增一行" in line and added[0] in line]
 
 
-def collected(whole: Path, part: Path) -> parts.Collected:
-    return parts.collect([part], load_workbook(whole), lambda done: None)
+def collected(whole: Path, part: Path) -> collecting.Collected:
+    return collecting.collect([part], load_workbook(whole), lambda done: None)
 
 
 def test_a_part_is_read_as_a_workbook_is(whole, folder):

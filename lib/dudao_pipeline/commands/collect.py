@@ -11,8 +11,9 @@ from dudao_pipeline.commands.targets import check_workbook, record_beside, write
 from dudao_pipeline.commands.template import county_name
 from dudao_pipeline.exit_codes import DONE, FAILED
 from dudao_pipeline.files import is_lock
-from dudao_pipeline.intake import parts, template
+from dudao_pipeline.intake import collecting, template
 from dudao_pipeline.intake.file_safety import SPREADSHEETS
+from dudao_pipeline.intake.parts import open_workbook
 from dudao_pipeline.intake.sheet_headers import GUIDE_KEYS
 from dudao_pipeline.intake.submission_origin import REQUIRED, YES
 
@@ -44,9 +45,9 @@ def main(options: argparse.Namespace) -> int:
     record = record_beside(options.output, RECORD, overwrite=options.overwrite)
     lacking: list[str] = []
     if options.into:
-        workbook = parts.open_workbook(options.into)
+        workbook = open_workbook(options.into)
     else:
-        meta = next(filter(None, map(parts.meta_in, paths)), {})
+        meta = next(filter(None, map(collecting.meta_in, paths)), {})
         county, year = meta.get("county", ""), meta.get("year", "")
         if not county or not year.isdigit():
             raise ParameterError(
@@ -58,7 +59,7 @@ def main(options: argparse.Namespace) -> int:
         lacking = [
             label for label, key in GUIDE_KEYS.items() if key in REQUIRED and not meta.get(key)
         ]
-    done = parts.collect(paths, workbook, progress(len(paths), "已读取"))
+    done = collecting.collect(paths, workbook, progress(len(paths), "已读取"))
     template.save(workbook, options.output)
     remarks = {
         **{"不一致": done.conflicts, "改动": done.changes},

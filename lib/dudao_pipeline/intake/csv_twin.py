@@ -10,10 +10,10 @@ from charset_normalizer import from_bytes
 
 from dudao.base.errors import FactsError
 from dudao.law.dates import EvaluationYear
+from dudao_pipeline.intake.book_reading import read_sheets
 from dudao_pipeline.intake.clean_text import clean, has_changed
 from dudao_pipeline.intake.file_safety import HEAD, kind_of
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.headers import column_of, plain
 from dudao_pipeline.intake.row_words import is_figure
 from dudao_pipeline.intake.sheet import TEXT, Grid, Raw, Sheet

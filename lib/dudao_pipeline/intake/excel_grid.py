@@ -20,6 +20,7 @@ import xlrd
 from xlrd.sheet import Sheet as OldSheet
 
 from dudao.base.errors import DudaoError, FactsError
+from dudao_pipeline.intake.book_reading import read_sheets
 from dudao_pipeline.intake.cell_reading import FIRST_DAY
 from dudao_pipeline.intake.clean_text import clean, has_changed, struck
 from dudao_pipeline.intake.excel_package import (
@@ -34,7 +35,6 @@ from dudao_pipeline.intake.excel_package import (
 )
 from dudao_pipeline.intake.file_safety import check_file, is_old
 from dudao_pipeline.intake.findings import Finding
-from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.old_workbook import OldWorkbook, old_comments
 from dudao_pipeline.intake.sheet import (
     FAULT,

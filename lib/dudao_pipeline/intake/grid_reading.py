@@ -1,4 +1,4 @@
-"""Sheets out of grids: headers found by name, cells as text, nothing left out without a word."""
+"""A sheet out of a grid: header found by name, cells as text, nothing left out without a word."""
 
 import re
 from collections.abc import Iterable
@@ -12,13 +12,10 @@ from dudao.facts import units
 from dudao.facts.sheet_layout import (
     COLUMNS,
     COUNTY,
-    EVIDENCE,
     FUNDS,
     GUIDE,
     KINDERGARTENS,
     SCHOOLS,
-    SELF_RATINGS,
-    columns_of,
 )
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.intake import cell_reading
@@ -68,17 +65,9 @@ from dudao_pipeline.intake.sum_rows import figures_of, sums_of_others
 
 GUIDE_HEADER = ("项目", "内容")
 HEADER_WITHIN, HEADER_WORDS = 10, 3
-ALIKE = 0.6  # of a sheet's required columns: more of them make another sheet one of that kind
-_NAMES = {plain(name): name for name in (GUIDE, *SHEETS)}
 _SUMMED = (COUNTY, SCHOOLS, KINDERGARTENS, FUNDS)  # sheets whose rows somebody may sum up
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]+[、．.]|[(（][一二三四五六七八九十]+[)）]).+")
 _LONG = 15  # characters: a text of so many, alone in the last rows of a table of figures, is a note
-# What the template itself writes into a sheet.
-_GIVEN = {
-    sheet: frozenset(c.header for c in columns_of(sheet) if c.marks & {"key", "fixed"})
-    for sheet in (FUNDS, EVIDENCE, SELF_RATINGS)
-}
-_GIVEN[COUNTY] = frozenset(SHEETS[COUNTY].columns) - {*YEAR_COLUMNS, "备注"}
 _HEADERLESS = 3  # cells named; the rest are counted
 # By header, how a code, a name or a day is read that somebody wrote in another way.
 _READINGS = {"school": cell_reading.code_text, "name": cell_reading.name_text}
@@ -498,7 +487,7 @@ def _sheet(reading: _Reading) -> Sheet:
     return Sheet(reading.file, reading.name, matching.header, rows, faults)
 
 
-def _header(grid: Grid, name: str) -> tuple[int, tuple[str, ...]] | None:
+def find_header(grid: Grid, name: str) -> tuple[int, tuple[str, ...]] | None:
     """Return the first row that names at least three columns of the sheet, and its texts."""
     for row in sorted(row for row in grid.rows if row <= HEADER_WITHIN):
         texts = {column: raw.text for column, raw in grid.rows[row].items()}
@@ -508,7 +497,7 @@ def _header(grid: Grid, name: str) -> tuple[int, tuple[str, ...]] | None:
     return None
 
 
-def _guide(grid: Grid) -> Grid:
+def guide_of(grid: Grid) -> Grid:
     """Return the guide sheet with labels in the first column and values in the second.
 
     In the template they stand there; somebody may have inserted a column before them.
@@ -528,8 +517,8 @@ def read_grid(
     year: the evaluation year that headers with a year must agree with.
     """
     if name == GUIDE:
-        grid = _guide(grid)
-    at_header = (0, GUIDE_HEADER) if name == GUIDE else _header(grid, name)
+        grid = guide_of(grid)
+    at_header = (0, GUIDE_HEADER) if name == GUIDE else find_header(grid, name)
     if at_header is None:
         what = f"前{HEADER_WITHIN}行中找不到表头。"
         return None, [Finding("S02", ERROR, file, name, "", what, "请按模板恢复表头。")]
@@ -557,116 +546,3 @@ def read_grid(
     beside = _invisible(grid, name, file) + _comments(grid, name, file)
     sheet = _sheet(reading)
     return sheet, reading.findings + beside
-
-
-def _kind_of(grid: Grid) -> str:
-    """Return the sheet whose header or entries a grid has, "" for none."""
-    if len(_entries(grid)) >= HEADER_WORDS:
-        return GUIDE
-    for name, layout in SHEETS.items():
-        if header := _header(grid, name):
-            columns = {column_of(name, text) for text in header[1]} & set(layout.required)
-            if len(columns) >= ALIKE * len(layout.required):
-                return name
-    return ""
-
-
-def _entries(grid: Grid) -> dict[str, str]:
-    """Return the entries of a guide sheet by key."""
-    lines = [{i: raw.text for i, raw in line.items()} for line in _guide(grid).rows.values()]
-    entries = {guide_key(line.get(1, "")): line.get(2, "") for line in lines}
-    return {key: text for key, text in entries.items() if key and text}
-
-
-def _rows(grid: Grid, name: str, file: str) -> list[dict[str, str]]:
-    if name == GUIDE:
-        return [_entries(grid)]
-    sheet, _ = read_grid(grid, name, file)
-    return [line for _, line in sheet.rows] if sheet else []
-
-
-def _is_filled(name: str, lines: list[dict[str, str]]) -> bool:
-    """Say whether a sheet holds more than the words that the template itself writes into it."""
-    given = _GIVEN.get(name, frozenset())
-    return any(text for line in lines for column, text in line.items() if column not in given)
-
-
-@dataclass
-class _Unread:
-    """Sheets of unknown name: their grids by the known sheet whose header they have."""
-
-    file: str
-    alike: dict[str, list[Grid]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def find(self, code: str, severity: str, grid: Grid, what: str, *, step: str) -> None:
-        """Record a finding at a sheet of unknown name."""
-        self.findings.append(Finding(code, severity, self.file, grid.title, "", what, step))
-
-    def add(self, grid: Grid) -> None:
-        """Take a sheet of unknown name."""
-        if name := _kind_of(grid):
-            self.alike.setdefault(name, []).append(grid)
-        elif grid.visible:  # hidden sheets of unknown name hold drop-down lists
-            what, step = "模板中没有这张工作表，未读取。", "如为误加请删除。"
-            self.find("S04", NOTICE, grid, what, step=step)
-
-    def settle(self, grids: dict[str, Grid]) -> None:
-        """Read one that stands for a missing sheet; any other with data of its own is an error."""
-        for name, similar in self.alike.items():
-            visible = [grid for grid in similar if grid.visible]
-            if name not in grids and len(visible) == 1:
-                grids[name] = visible[0]
-                what = f"工作表“{visible[0].title}”按“{name}”读取。"
-                self.find("H01", NOTICE, visible[0], what, step="请核对。")
-                continue
-            for grid in similar:
-                self._settle(grid, name, grids.get(name))
-
-    def _settle(self, grid: Grid, name: str, read: Grid | None) -> None:
-        lines = _rows(grid, name, self.file)
-        is_same = read is not None and lines == _rows(read, name, self.file)
-        if not grid.visible or is_same or not _is_filled(name, lines):
-            reason = "是隐藏的" if not grid.visible else "没有另外的数据"
-            what = f"表头与“{name}”相同，{reason}，未读取。"
-            self.find("S04", NOTICE, grid, what, step="如不需要请删除。")
-            return
-        what = f"表头与“{name}”相同而没有读取，不知以哪一张为准。"
-        step = f"请把应报的数据放进“{name}”，删去另一张。"
-        self.find("S09", ERROR, grid, what, step=step)
-
-
-def read_sheets(
-    grids: Iterable[Grid], file: str, year: EvaluationYear | None = None
-) -> tuple[dict[str, Sheet], list[Finding]]:
-    """Read sheets by name; findings name every cell that cannot stand and every sheet left out.
-
-    year: the evaluation year that headers with a year must agree with; else the guide states it.
-    """
-    unread, by_name = _Unread(file), {}
-    findings = unread.findings
-    for grid in grids:
-        name = _NAMES.get(plain(grid.title), "")
-        if not name:
-            unread.add(grid)
-        elif name in by_name:
-            what, step = "工作表出现两次。", "请删去多余的一张。"
-            findings.append(Finding("S05", ERROR, file, name, "", what, step))
-        else:
-            by_name[name] = grid
-            if not grid.visible:
-                what, step = (
-                    "工作表是隐藏的，仍按填报的数据读取。",
-                    "请取消隐藏核对；不用的请清空。",
-                )
-                findings.append(Finding("S04", NOTICE, file, name, "", what, step))
-    unread.settle(by_name)
-    if year is None and GUIDE in by_name:
-        stated = cell_reading.year_of(_entries(by_name[GUIDE]).get("year", ""))
-        year = EvaluationYear(stated) if stated else None
-    sheets = {}
-    for name, grid in by_name.items():
-        sheet, problems = read_grid(grid, name, file, year)
-        findings += problems
-        sheets |= {name: sheet} if sheet else {}
-    return sheets, findings

@@ -18,11 +18,11 @@ from dudao.law.areas import area_of
 from dudao.law.dates import EvaluationYear
 from dudao_pipeline.files import is_file, is_folder, is_lock
 from dudao_pipeline.intake import checks, submission_origin
+from dudao_pipeline.intake.book_reading import read_sheets
 from dudao_pipeline.intake.csv_twin import read_folder
 from dudao_pipeline.intake.excel_grid import read_grids, read_workbook
 from dudao_pipeline.intake.file_safety import SPREADSHEETS, check_file
 from dudao_pipeline.intake.findings import Finding, errors
-from dudao_pipeline.intake.grid_reading import read_sheets
 from dudao_pipeline.intake.handed_in import Tables
 from dudao_pipeline.intake.headers import plain
 from dudao_pipeline.intake.sheet import Sheet
