@@ -5,8 +5,7 @@ A cell that the workbook has another figure in keeps it, and the conflict is tol
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass, field, replace
 
 from openpyxl import Workbook
 
@@ -70,8 +69,7 @@ def _value(part: Part, plan: Plan, text: str, *, code: str, unit: str = "") -> o
     value = round(parsed.value * size, 6)
     if wanted in COUNTED and parsed.status == cells.REPORTED and size > 1:
         value = float(round(value))
-    fact = SimpleNamespace(status=parsed.status, value=value, qualifier=parsed.qualifier)
-    return content(fact)
+    return content(replace(parsed, value=value))
 
 
 @dataclass
@@ -317,7 +315,8 @@ def put_schools(plan: Plan, target: Target) -> None:
 
 def _ask_of_twins(plan: Plan, target: Target, counted: list[Part]) -> None:
     """Ask about rows of different names that have the same figures: one may have been copied."""
-    table, name = plan.table, next((p.at for p in plan.columns if _names(plan, p)), 0)
+    table, named = plan.table, [p for p in plan.columns if p.use]
+    name = next((p.at for p in named if p.meaning.attribute == NAME[plan.kind]), 0)
     rows = [row for row in table.rows if row not in table.totals]
     figures = {row: figures_of({p.at: table.text(row, p.at) for p in counted}) for row in rows}
     for row, first in twins(figures):
@@ -329,22 +328,11 @@ def _ask_of_twins(plan: Plan, target: Target, counted: list[Part]) -> None:
             )
 
 
-def _names(plan: Plan, part: Part) -> bool:
-    return part.use and part.meaning.attribute == NAME.get(plan.kind)
-
-
 def _put_attributes(plan: Plan, target: Target, row: int, at: int, *, attributes: dict) -> None:
+    columns = target.grids[plan.kind].columns.keys() - {ID[plan.kind], NAME[plan.kind], "学段"}
     for part in plan.columns:
-        column = part.meaning.attribute
-        text = plan.table.text(row, part.at)
-        if (
-            not part.use
-            or not column
-            or not text
-            or column in (ID[plan.kind], NAME[plan.kind], "学段")
-        ):
-            continue
-        if column not in target.grids[plan.kind].columns:
+        column, text = part.meaning.attribute, plan.table.text(row, part.at)
+        if not part.use or not text or column not in columns:
             continue
         cell = plan.table.place(row, part.at)
         if traces(text):

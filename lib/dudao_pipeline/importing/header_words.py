@@ -78,6 +78,11 @@ class Meaning:
     score: float = 0.0
     why: str = ""
 
+    @property
+    def about(self) -> str:
+        """Return the column, item or programme that is meant."""
+        return self.attribute or self.item or self.programme
+
 
 @cache
 def given(name: str) -> dict:

@@ -52,9 +52,7 @@ def _entry(part: Part, *, is_column: bool) -> dict:
     return {
         **({"列": part.key} if is_column else {}),
         "表头" if is_column else "行": part.head,
-        "对应": ""
-        if meaning.is_personal
-        else (meaning.attribute or meaning.item or meaning.programme),
+        "对应": "" if meaning.is_personal else meaning.about,
         **({"级次": meaning.tier} if meaning.tier else {}),
         "学段": STAGES.get(meaning.stage, ""),
         "年份": "",
@@ -178,8 +176,8 @@ def _mapped_part(part: Part, entry: dict, named: tuple[str, str], year_of: dict[
             raise FactsError(
                 f"对应表 {name}：“{part.head}”的单位“{unit}”不能换算为{wanted}。{step}"
             )
-    is_same = (target, use) == (meaning.attribute or meaning.item or meaning.programme, part.use)
-    why = part.why if is_same and part.use == use else f"按对应表 {name}"
+    is_same = (target, use) == (meaning.about, part.use)
+    why = part.why if is_same else f"按对应表 {name}"
     return replace(part, meaning=meaning, use=use, why=why)
 
 

@@ -373,5 +373,4 @@ def read_workbook(path: Path) -> tuple[dict[str, Sheet], list[Finding]]:
     A file that is unsafe or no workbook raises FactsError before a spreadsheet library sees it.
     """
     check_file(path)
-    sheets, findings = read_sheets(read_grids(path), path.name)
-    return sheets, findings
+    return read_sheets(read_grids(path), path.name)
