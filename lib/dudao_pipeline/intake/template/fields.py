@@ -36,7 +36,7 @@ class Field:
     """One column as the workbook shows it.
 
     choices: a drop-down's source, or a column letter of the hidden sheet. limits: of whole numbers.
-    item: what its numbers are. is_deciding: a rule in force reads it; is_recorded: none does.
+    item: what its numbers are. is_deciding: a rule in force reads it.
     """
 
     header: str
@@ -48,24 +48,15 @@ class Field:
     prompt: str = ""
     item: Item | None = None
     is_deciding: bool = False
-    is_recorded: bool = False
 
 
 def _of_number(sheet: str, header: str, code: str) -> Field:
     item = items()[code]
     width = _WIDE if sheet == FUNDS or "（" in item.label else _NUMBER_WIDTH
-    is_recorded = code in RECORDED_ONLY.get(sheet, ())
-    is_deciding = sheet in RECORDED_ONLY and not is_recorded
+    is_deciding = sheet in RECORDED_ONLY and code not in RECORDED_ONLY[sheet]
     look = styles.DECIDING if is_deciding else styles.NUMBER
-    return Field(
-        header,
-        width,
-        look,
-        styles.number_format(item.unit),
-        item=item,
-        is_deciding=is_deciding,
-        is_recorded=is_recorded,
-    )
+    form = styles.number_format(item.unit)
+    return Field(header, width, look, form, item=item, is_deciding=is_deciding)
 
 
 def _of_column(column: Column) -> Field:
@@ -81,10 +72,9 @@ def _of_column(column: Column) -> Field:
     else:
         is_short = column.width < _WIDE and (source or limits)
         look = styles.CHOICE if is_short else styles.WORDS
-    asked = "asked" in column.marks
-    prompt = column.prompt
     return Field(
-        column.header, column.width, look, number_format, source, limits, prompt, is_deciding=asked
+        *(column.header, column.width, look, number_format, source, limits, column.prompt),
+        is_deciding="asked" in column.marks,
     )
 
 

@@ -4,7 +4,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dudao.facts.items import PROGRAMMES, items
-from dudao.facts.sheet_layout import EVIDENCE, FUNDS, SELF_RATINGS
+from dudao.facts.sheet_layout import EVIDENCE, FUNDS, KINDERGARTENS, SCHOOLS, SELF_RATINGS
 from dudao_pipeline.intake.sheet_headers import (
     DEMAND,
     DEMANDED,
@@ -121,7 +121,7 @@ def add(frame: Frame, name: str) -> None:
     for position, field in enumerate(listed, start=1):
         if field.is_deciding:
             styles.dress(sheet.cell(HEADER_ROW, position), styles.DECIDING_HEADER)
-        elif frame.short and field.is_recorded:
+        elif frame.short and field.item and name in (SCHOOLS, KINDERGARTENS):
             sheet.column_dimensions[get_column_letter(position)].hidden = True
     at = {field.header: position for position, field in enumerate(listed, start=1)}
     if name == FUNDS:
