@@ -32,9 +32,7 @@ def find(name: str, folder: Path) -> Path | None:
 
     A regular file inside it: a link could lead out, and would be copied to what is published.
     """
-    if not name or not is_plain_name(name):
-        return None
-    if is_too_long(name):
+    if not name or not is_plain_name(name) or is_too_long(name):
         return None
     places = (folder / name, folder / FOLDER / name)
     return next((path for path in places if path.is_file() and not _leads_out(path, folder)), None)

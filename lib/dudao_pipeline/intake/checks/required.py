@@ -50,21 +50,18 @@ def _codes(entry: Item) -> list[str]:
     return [code for code in entry.inputs.split() if code in items()]
 
 
-def _county_inputs(year: EvaluationYear, rule: Threshold) -> Iterator[tuple[str, str, int]]:
-    """Yield item, stage and year of what a rule compares."""
-    yield from _inputs_of(year, item(rule.item), rule.stage)
-
-
-def _inputs_of(year: EvaluationYear, entry: Item, stage: str) -> Iterator[tuple[str, str, int]]:
+def _inputs_of(year: EvaluationYear, code: str, stage: str) -> Iterator[tuple[str, str, int]]:
+    """Yield item, stage and year of what an item of a stage is computed of."""
+    entry = item(code)
     stages = SCHOOL_STAGES if entry.formula == "share_of_stages" else (stage,)
-    for code, at_stages in product(_codes(entry), stages):
-        if entry.is_derived and item(code).is_derived:
-            yield from _inputs_of(year, item(code), at_stages)
+    for part, at_stages in product(_codes(entry), stages):
+        if entry.is_derived and item(part).is_derived:
+            yield from _inputs_of(year, part, at_stages)
             continue
-        of_progress = code in limits()["reported_for_progress_year"]["items"]
+        of_progress = part in limits()["reported_for_progress_year"]["items"]
         if entry.formula in TWO_YEARS:
-            yield code, at_stages, year.base_year
-        yield code, at_stages, year.progress_year if of_progress else year.data_year
+            yield part, at_stages, year.base_year
+        yield part, at_stages, year.progress_year if of_progress else year.data_year
 
 
 def _lacking(book: Book, key: tuple) -> Gap | None:
@@ -73,12 +70,12 @@ def _lacking(book: Book, key: tuple) -> Gap | None:
     if row is not None and row.status != MISSING:
         return None
     name = f"{year}年{describe(code, stage)}"
-    return Gap(name, ((name, row or _nowhere(book, code)),))
+    return Gap(name, ((name, row or _nowhere(book, item(code).sheets[0])),))
 
 
-def _nowhere(book: Book, code: str) -> object:
+def _nowhere(book: Book, sheet: str) -> object:
     """Return a row for what the submission has no row of: the sheet is all that is known of it."""
-    return SimpleNamespace(file=book.tables.file, sheet=item(code).sheets[0], cell="")
+    return SimpleNamespace(file=book.tables.file, sheet=sheet, cell="")
 
 
 def _school_columns(book: Book, stages: set[str]) -> dict[tuple[str, str, str], list]:
@@ -101,13 +98,14 @@ def _school_gap(book: Book, key: tuple[str, str, str], rows: list) -> Gap | None
         schools = {row.school: row.name for row in book.attributes}
         cells = tuple((f"{schools.get(row.school, '')}{named}", row) for row in empty)
         return Gap(f"{every}（{len(empty)}行未填）", cells)
-    nowhere = SimpleNamespace(file=book.tables.file, sheet=sheet, cell="")
-    return None if rows else Gap(f"{every}（未填）", ((every, nowhere),))
+    return None if rows else Gap(f"{every}（未填）", ((every, _nowhere(book, sheet)),))
 
 
 def _needed(book: Book, rules: list[Threshold]) -> tuple[int, list[Gap], dict[tuple, int]]:
     """Return how many inputs some rules compare, those missing, and the cells of each input."""
-    keys = dict.fromkeys(key for rule in rules for key in _county_inputs(book.year, rule))
+    keys = dict.fromkeys(
+        key for rule in rules for key in _inputs_of(book.year, rule.item, rule.stage)
+    )
     by_school = {
         stage
         for rule in rules
@@ -181,7 +179,7 @@ def deciding(area: str, year: EvaluationYear) -> dict[tuple[str, str, int], tupl
     read: dict[tuple[str, str, int], dict[str, Threshold]] = {}
     for point in framework_for(year.year, area).points:
         for rule in _judging(_in_force(area, year, point)):
-            for key in _county_inputs(year, rule):
+            for key in _inputs_of(year, rule.item, rule.stage):
                 read.setdefault(key, {})[rule.id] = rule
     return {key: tuple(rules.values()) for key, rules in read.items()}
 
