@@ -109,9 +109,9 @@ def _looks_like_schools(values: list[str]) -> bool:
 
 def _name_column(table: Table) -> Column | None:
     """Return the column that names schools or kindergartens."""
+    columns = {**header_words.attributes(SCHOOLS), **header_words.attributes(KINDERGARTENS)}
     for column in table.columns:
         leaf = plain(column.path[-1])
-        columns = {**header_words.attributes(SCHOOLS), **header_words.attributes(KINDERGARTENS)}
         if columns.get(leaf) in NAME.values() and _looks_like_schools(table.values(column.at)):
             return column
     return None
@@ -135,10 +135,8 @@ def kind_of(table: Table) -> str:
         values = [plain(v) for row in rows if (v := table.text(row, name.at))]
         gardens = sum("幼儿园" in v or v.endswith("园") for v in values)
         heading = plain("".join((*table.titles, table.sheet, name.head)))
-        leaf = plain(name.path[-1])
-        is_theirs = leaf in header_words.attributes(
-            KINDERGARTENS
-        ) and leaf not in header_words.attributes(SCHOOLS)
+        leaf, heads = plain(name.path[-1]), header_words.attributes
+        is_theirs = leaf in heads(KINDERGARTENS).keys() - heads(SCHOOLS).keys()
         is_garden = is_theirs or gardens * 2 > len(values) or ("幼儿园" in heading and gardens != 0)
         return KINDERGARTENS if is_garden else SCHOOLS
     labels = _labels(table)
@@ -315,23 +313,16 @@ def _settle_twins(plan: Plan) -> None:
         if part.use and meaning.item:
             groups.setdefault((meaning.item, meaning.stage, meaning.year), []).append(part)
     for (code, *_), parts in groups.items():
-        if len(parts) < 2:
-            continue
-        factors = {
-            id(p): units.factor(p.meaning.unit or plan.unit, item(code).unit) or 1 for p in parts
-        }
-        parts.sort(key=lambda p: factors[id(p)])
-        finest = parts[0]
-        same = [p for p in parts[1:] if factors[id(p)] == factors[id(finest)]]
-        if same:
-            for part in parts:
+        wanted = item(code).unit
+        sizes = [units.factor(part.meaning.unit or plan.unit, wanted) or 1 for part in parts]
+        finest = parts[sizes.index(min(sizes))]
+        is_sure = sizes.count(min(sizes)) == 1
+        for part in parts if len(parts) > 1 else ():
+            if not is_sure:
                 part.use, part.why = False, f"几列都是“{part.target}”，不知取哪一列，待确认"
-            continue
-        for part in parts[1:]:
-            part.use, part.why = (
-                False,
-                f"与{finest.called}是同一个数，单位较粗，只用{finest.called}",
-            )
+            elif part is not finest:
+                part.use = False
+                part.why = f"与{finest.called}是同一个数，单位较粗，只用{finest.called}"
 
 
 def plan_matrix(plan: Plan) -> None:
