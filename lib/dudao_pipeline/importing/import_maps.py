@@ -193,11 +193,11 @@ def _named(meaning: Meaning, target: str, name: str, kind: str) -> Meaning:
     columns = {column for sheet in ID for column in header_words.attributes(sheet).values()}
     own = kind if kind in ID else COUNTY
     is_known = target in items() or target in columns
-    said = target if is_known else header_words.column_said(target, own)
-    if said in columns:
-        return replace(meaning, attribute=said, item="", **done)
-    if said in (number_columns(own).values() if kind in ID else items()):
-        return replace(meaning, item=said, attribute="", **done)
+    word = target if is_known else header_words.column_said(target, own)
+    if word in columns:
+        return replace(meaning, attribute=word, item="", **done)
+    if word in (number_columns(own).values() if kind in ID else items()):
+        return replace(meaning, item=word, attribute="", **done)
     raise FactsError(
         f"对应表 {name}：“对应: {target}”不是报送表的列名、指标名称或指标代码。"
         "请照报送表的表头写，或写“不读”。"

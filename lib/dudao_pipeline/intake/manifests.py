@@ -56,11 +56,11 @@ Levels = dict[tuple[bool, int, str, str], dict[str, float]]
 
 
 def add_levels(
-    known: Levels, county: str, levels: Iterable[Sequence[Any]], *, fictional: bool
+    stored: Levels, county: str, levels: Iterable[Sequence[Any]], *, fictional: bool
 ) -> None:
     """Put the amounts per pupil of a county in the place of its earlier ones."""
     for data_year, item, stage, value in levels:
-        known.setdefault((fictional, data_year, item, stage), {})[county] = value
+        stored.setdefault((fictional, data_year, item, stage), {})[county] = value
 
 
 def stored_levels() -> Levels:
@@ -69,10 +69,10 @@ def stored_levels() -> Levels:
     Real counties and fictional ones are never compared. A submission that cannot be opened stands
     beside nobody; whoever asks for it is told.
     """
-    known: Levels = {}
+    stored: Levels = {}
     for county, year in store.submissions():
         with suppress(FactsError):  # a damaged county is told where it is read for itself
             manifest = store.meta(county, year)
             fictional = bool(manifest["meta"].get("fictional"))
-            add_levels(known, county, manifest["levels"], fictional=fictional)
-    return known
+            add_levels(stored, county, manifest["levels"], fictional=fictional)
+    return stored

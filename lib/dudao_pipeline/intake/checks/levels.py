@@ -35,7 +35,7 @@ def _national(book: Book) -> Iterator[Finding]:
             yield finding("L01", row, f"{figure(row)}，为{level}，{bounds}。")
 
 
-def against_peers(tables: Tables, known: Levels, *, fictional: bool) -> Iterator[Finding]:
+def against_peers(tables: Tables, stored: Levels, *, fictional: bool) -> Iterator[Finding]:
     """Name every per-pupil level far from the median of the other counties in the store.
 
     It depends on what the store holds, so it is told at ingest and not kept with the data. Too few
@@ -43,7 +43,7 @@ def against_peers(tables: Tables, known: Levels, *, fictional: bool) -> Iterator
     """
     book, rule = Book(tables), limits()["peer_level"]
     for code, stage, row in _levels(book):
-        listed = known.get((fictional, book.year.data_year, code, stage), {})
+        listed = stored.get((fictional, book.year.data_year, code, stage), {})
         others = [value for county, value in listed.items() if county != tables.county]
         if len(others) < rule["counties"]:
             continue
