@@ -133,14 +133,16 @@ def test_a_store_of_the_old_form_is_refused_and_taken_in_again(home, first, caps
     assert len(store.read(*PLACE).facts)
 
 
-def test_a_store_of_a_newer_program_is_refused(home, first, capsys):
+def test_a_store_of_a_newer_program_is_refused_and_loses_nothing(home, first, capsys):
     storing.write(first)
     for path in (store.manifest_path(*PLACE), store.version_path(*PLACE, 1)):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(manifest | {"schema": store.SCHEMA + 1}), encoding="utf-8")
     with pytest.raises(FactsError, match=r"新格式（3）.*只认到2"):
         store.read(*PLACE)
+    tables = sorted(home.rglob("*.parquet"))
     assert checked(capsys)[0] == 1
+    assert sorted(home.rglob("*.parquet")) == tables != []
 
 
 @pytest.mark.parametrize("change", ["lacking", "unknown"])
