@@ -4,7 +4,7 @@ Every school must reach at least k of its n limits and the floor of the rest, an
 of variation of each resource must keep its limit. Which resources a school is spared (the n - k
 that may stay at the floor) couples the resources; for a fixed choice they fall apart, and the
 cheapest for one resource raises every school to its bound and then the lowest to one level
-(`spread.least_additions`). The choice is found by a convex relaxation (Frank-Wolfe), which also
+(`spread.Resource.raised`). The choice is found by a convex relaxation (Frank-Wolfe), which also
 proves a lower bound, and improved by moving one school at a time.
 """
 

@@ -118,25 +118,6 @@ def level_of_lowest(amounts: Amounts, pupils: Amounts, limit: float) -> float:
     return _root(a[at], b[at], c[at], (values[at], following[at]))
 
 
-def least_additions(amount: pd.Series, enrolment: pd.Series, limit: float) -> pd.Series:
-    """Least that the schools together must get for the coefficient to fall to a limit.
-
-    Any amount counts, to the fraction; nothing is taken from a school. The lowest schools rise to
-    one level: one unit does the same good in all schools of a level and more in lower ones (see
-    `effect_of_one`), and the set {CV <= limit} is convex, so nothing cheaper exists. All zero
-    where the limit is kept; NaN where the coefficient is unknown.
-
-    amount, enrolment: index school. Result: same index, in units of the resource.
-    """
-    cv = rates.coefficient_of_variation(amount, enrolment)
-    if math.isnan(cv):
-        return pd.Series(math.nan, index=amount.index)
-    if cv <= limit:
-        return pd.Series(0.0, index=amount.index)
-    level = level_of_lowest(amount.to_numpy(float), enrolment.to_numpy(float), limit)
-    return (level * enrolment - amount).clip(lower=0)
-
-
 @dataclass(frozen=True)
 class Resource:
     """One resource of a stage: amounts and pupils per school, and how far its schools may differ.
@@ -162,8 +143,11 @@ class Resource:
     def raised(self, bounds: Amounts) -> tuple[Amounts, Amounts]:
         """Return the least amounts at or above bounds that keep the limit, and what a bound costs.
 
-        Any fraction counts. What a bound costs is the derivative of the sum of the amounts by the
-        bound of each school: its multiplier in the optimality conditions.
+        Any fraction counts. The lowest schools rise to one level: one unit does the same good in
+        all schools of a level and more in lower ones (see `effect_of_one`), and the set
+        {CV <= limit} is convex, so nothing cheaper exists. What a bound costs is the derivative of
+        the sum of the amounts by the bound of each school: its multiplier in the optimality
+        conditions.
         """
         least = np.maximum(self.amounts, bounds)
         if self.keeps_limit(least):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
+from textwrap import dedent
 from typing import Any
 
 from dudao.case import Case
@@ -144,4 +145,4 @@ class Formula:
 
 def show_formula(function: Callable[..., Any]) -> Formula:
     """Show the source of the function that computes, not a copy of it."""
-    return Formula(function.__qualname__, inspect.getsource(function).rstrip())
+    return Formula(function.__qualname__, dedent(inspect.getsource(function)).rstrip())
