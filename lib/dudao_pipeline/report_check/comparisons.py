@@ -179,7 +179,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         for i in range(max(sentence[0], index - 6), index)
         if passage.letters[i] in ("SG" if points else "Aa")
         and (points or passage.figures[i].dimension == one.dimension)
-        and not _is_result_of_two(passage, i)
+        and (passage.bases[i] or not _is_result_of_two(passage, i))
     ]
     before = _without_parts(passage, before)
     name = "points_apart" if points else "apart"
@@ -460,7 +460,8 @@ def _bases(passage: Passage, index: int, now: int, letters: str) -> Iterator[tup
             between = [
                 k for k in range(min(i, now) + 1, max(i, now)) if passage.is_level(k, letters)
             ]
-            other = 0 if now == i + 1 else passage.misfit(i, now)
+            is_of_all = i == index - 1 and _THAN_ALL.search(passage.gaps[i])
+            other = 0 if now == i + 1 or is_of_all else passage.misfit(i, now)
             used = i < now and any(passage.letters[k] in "GCPD" for k in range(i + 1, now))
             used = used or any(passage.bases[k] for k in range(max(i, now) + 1, index))
             passed = 0 if now < i == index - 1 else len(between)
@@ -497,6 +498,9 @@ def _years_between(passage: Passage, base: int, now: int) -> int:
     return other.year - one.year if is_named else 0
 
 
+_THAN_ALL = re.compile(
+    "[比较于]全[国省市州县区](?:的?平均(?:水平|数|值)?)?的?$"
+)  # of the same quantity
 _THAT_YEAR = re.compile(r"，(?:19|20)\d{2}年(?:为|是|仅|只有)?")
 _BESIDE_NOW = 3  # figures back to a base that no name is needed for
 _PERIOD = re.compile(r"\d{1,2}月|[一二三四1-4]季度|[上下]半年|[春秋]季")

@@ -372,6 +372,9 @@ def _are_siblings(passage: Passage, total: int, parts: tuple[int, ...]) -> bool:
     labels = [passage.label(i) for i in (total, *parts)]
     if core_of(labels[0]) in map(core_of, labels[1:]):
         return True  # 中央资金 of one fund among those of the next
+    family = family_of(labels[1:])
+    if family and leaves_nothing_out(family, labels[1:]) and not group_of(family, labels[0]):
+        return False  # 学生38624人，男生20391人，女生18233人
     nouns = {passage.after(i)[:2] for i in (total, *parts)}
     counted = [COLUMN_NOUN.findall(passage.tails[i]) for i in (total, *parts)]
     kinds = {NOUN_CLASSES.get(some[-1], some[-1]) for some in counted if some}
