@@ -645,7 +645,7 @@ _NO_VALUE = re.compile("(?:版本?|[图表见第条节款])$")
 
 
 def _accept_coefficients(text: str, numbers: list[Number]) -> None:
-    """Accept the small decimals of a line on coefficients: 用房0.246，场馆0.471，综合系数0.385."""
+    """Accept the small decimals of a line on coefficients: 用房0.318，场馆0.442，综合系数0.357."""
     for one in numbers:
         is_bare = not (one.accepted or one.unit or one.multiple or one.is_numeral)
         if not is_bare or one.decimals < _FINE or one.value >= _MOST_COEFFICIENT:
@@ -670,7 +670,7 @@ _PROSE = re.compile(rf"[{HAN}][：，]")
 
 
 def take_unit_of_heading(text: str, numbers: list[Number]) -> None:
-    """Give the bare numbers of lines of prose the unit above: （单位：元） 小学：由17916.00到….
+    """Give the bare numbers of lines of prose the unit above: （单位：元） 小学：由9416.20到….
 
     Of the lines right below, up to one that prints none.
     """
