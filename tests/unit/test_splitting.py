@@ -69,6 +69,15 @@ def test_a_complete_secondary_school_splits_with_its_senior_pupils():
     assert is_shared.loc["9901000001", "sports_area"]
 
 
+def test_other_weights_split_the_same_facts_otherwise():
+    facts = facts_of_schools(rows())
+    shares = [
+        shared_amounts(facts, "junior", weights)[0].loc["9901000001", "sports_area"]
+        for weights in (WEIGHTS, {**WEIGHTS, "junior": 2 * WEIGHTS["junior"]})
+    ]
+    assert shares[0] < shares[1]
+
+
 @pytest.mark.parametrize(
     "listed",
     [

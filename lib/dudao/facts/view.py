@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -160,13 +160,14 @@ def _no_school_rows() -> pd.DataFrame:
 def once_per_county(compute: Callable[..., Result]) -> Callable[..., Result]:
     """Compute a function of a county's facts once for them; nobody may change what is returned.
 
-    A list is given as a copy. What is computed is told apart by the texts among the arguments:
-    school rules belong to the facts, for a case with other rules has facts of its own.
+    A list is given as a copy. What is computed is told apart by its texts and mappings; school
+    rules belong to the facts, for a case with other rules has facts of its own.
     """
 
     @wraps(compute)
     def computed(facts: Facts, *arguments: Any) -> Any:
-        what = (compute, *(one for one in arguments if isinstance(one, str | tuple)))
+        given = (tuple(one.items()) if isinstance(one, Mapping) else one for one in arguments)
+        what = (compute, *(one for one in given if isinstance(one, str | tuple)))
         if what not in facts.remembered:
             facts.remembered[what] = compute(facts, *arguments)
         result = facts.remembered[what]

@@ -72,6 +72,7 @@ def comparisons(passage: Passage) -> Iterator[Reading]:
 
 _BOTH_MOVED = re.compile("[总合共]计各(?:增加|减少)?$")
 _APART = pattern("apart_words")
+_ENDS_OF_LIST = re.compile("首尾|最[高大多][^，。；]*最[低小少]")  # neither may be the last one
 _HIGHER = pattern("higher_words")
 _OPENED = re.compile(r"(?:高于|低于|多于|少于|比|较)[^，。；\d]{2,16}（$")
 _HIGHER_THAN = re.compile(r"(?:高出|高于|低于|超出|多于|少于|超过)[^，。；\d]{2,16}$")
@@ -137,8 +138,8 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     gap, one = passage.gaps[index], passage.figures[index]
     points = passage.letters[index] == "P"
     of_two = _APART.search(gap)
-    if re.search("首尾|最[高大多][^，。；]*最[低小少]", gap):
-        return  # of the first and the last of a list
+    if _ENDS_OF_LIST.search(gap):
+        return
     if points and index and passage.bases[index - 1] and _MORE.fullmatch(gap):
         return  # 占15.32%，上年15.38%，低0.06个百分点: its direction is told
     sentence = passage.sentence(index)
@@ -183,7 +184,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
     ]
     before = _without_parts(passage, before)
     name = "points_apart" if points else "apart"
-    of_stage = _THAN.search(gap)
+    of_stage = _THAN_STAGE.search(gap)
     if before and before[-1] == index - 1 and of_stage and not is_after:
         other = _of_other_stage(passage, before[-1], stage_named(of_stage["name"]))
         if other >= 0:
@@ -217,7 +218,7 @@ def _apart(passage: Passage, index: int) -> Iterator[Reading]:
         yield Reading(name, index, (before[-1], after[0]), 1)
 
 
-_THAN = re.compile("比(?P<name>[^，。；\\d]{2,8})[高低多少][出了]*$")
+_THAN_STAGE = re.compile("比(?P<name>[^，。；\\d]{2,8})[高低多少][出了]*$")
 
 
 def _of_other_stage(passage: Passage, index: int, stage: str) -> int:
@@ -271,7 +272,7 @@ def _of_named_growths(passage: Passage, index: int) -> Iterator[Reading]:
     first = max(0, index - _FAR_GROWTHS)
     growths = [i for i in range(first, index) if passage.letters[i] == "G"]
     names = [core_of(name) for name in (named["one"], named["other"])]
-    pairs = [[i for i in growths if _names_of_growth(passage, i, names) == name] for name in names]
+    pairs = [[i for i in growths if _name_of_growth(passage, i, names) == name] for name in names]
     if all(len(some) == 1 for some in pairs):
         one = Reading("points_apart", index, (pairs[0][0], pairs[1][0]), 0)
         if is_points:
@@ -280,7 +281,7 @@ def _of_named_growths(passage: Passage, index: int) -> Iterator[Reading]:
             yield Reading("points_in_percent", index, one.inputs, 0)
 
 
-def _names_of_growth(passage: Passage, index: int, names: list[str]) -> str:
+def _name_of_growth(passage: Passage, index: int, names: list[str]) -> str:
     """Return the one of some names that a growth is of: of the level before it, or of the year's.
 
     同期财政经常性收入43862万元，增长2.16%: by its words a base, and none here.
@@ -498,9 +499,8 @@ def _years_between(passage: Passage, base: int, now: int) -> int:
     return other.year - one.year if is_named else 0
 
 
-_THAN_ALL = re.compile(
-    "[比较于]全[国省市州县区](?:的?平均(?:水平|数|值)?)?的?$"
-)  # of the same quantity
+# What is compared is the same quantity of all.
+_THAN_ALL = re.compile("[比较于]全[国省市州县区](?:的?平均(?:水平|数|值)?)?的?$")
 _THAT_YEAR = re.compile(r"，(?:19|20)\d{2}年(?:为|是|仅|只有)?")
 _BESIDE_NOW = 3  # figures back to a base that no name is needed for
 _PERIOD = re.compile(r"\d{1,2}月|[一二三四1-4]季度|[上下]半年|[春秋]季")

@@ -26,11 +26,11 @@ from dudao_pipeline.report_check.arithmetic import (
 from dudao_pipeline.report_check.figures import Figure
 from dudao_pipeline.report_check.numbers import dimension_of
 from dudao_pipeline.report_check.printing import EQUAL, RATIO_OF, SHARE_OF, Relation, plain_number
+from dudao_pipeline.report_check.readings import SIGN
 from dudao_pipeline.report_check.rules import words
 from dudao_pipeline.report_check.structure import family_of
 
 TABLE_SUM, TABLE_GROWTH, TABLE_CHANGE = "table_sum", "table_growth", "table_change"
-SIGN = "增减方向写反"
 EXCHANGED_ROWS, EXCHANGED_COLUMNS = "两行的数互换", "两列的数互换"
 COPIED_PLACE = "与相邻一格相同，疑为照抄"
 

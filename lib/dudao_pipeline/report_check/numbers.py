@@ -639,7 +639,7 @@ def accept_plain_decimals(text: str, numbers: list[Number]) -> None:
             one.accepted = True
 
 
-_COEFFICIENTS = re.compile("系数|师生比|指数|标准差")
+_COEFFICIENTS = pattern("coefficient_line")
 _MOST_COEFFICIENT = 10
 _NO_VALUE = re.compile("(?:版本?|[图表见第条节款])$")
 

@@ -5,7 +5,7 @@ nothing left out, no part narrowed. What its words leave open the slip must make
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
 
@@ -103,27 +103,19 @@ def _of_segments_before(passage: Passage) -> Iterator[Reading]:
 
     The first figure of its unit in each segment before; all columns where one of them adds up.
     """
-    figures = passage.figures
     segments = _segments(passage)
-    for at, segment in enumerate(segments):
+    for at, segment in enumerate(segments[2:], 2):
         total = segment[0]
         begins = total == passage.sentence(total)[0]
-        if not _IN_ALL.fullmatch(passage.gaps[total].lstrip("；，")) or at < 2:
+        if not _IN_ALL.fullmatch(passage.gaps[total].lstrip("；，")):
             continue
         sentence = passage.sentence(total - 1 if begins else total)
-        before = [some for some in segments[:at] if some[0] in sentence]
-        columns = []
-        for index in segment:
-            if not is_summable(figures[index]) or passage.letters[index] != "A":
-                continue
-            heads = [_first_like(passage, index, some) for some in before]
-            while heads and heads[0] < 0:
-                heads.pop(0)  # what leads to the list
-            if len(heads) > 1 and min(heads) >= 0:
-                columns.append(Reading("total", index, tuple(heads), 1, note=NOTE))
-        holds = [status_of(passage.printing, one) == FOLLOWS for one in columns]
+        parts = [some for some in segments[:at] if some[0] in sentence]
+        while parts and _first_like(passage, total, parts[0]) < 0:
+            parts.pop(0)  # what leads to the list
+        columns = _columns(passage, segment, parts)
         if columns and columns[0].result == total:
-            yield from (replace(one, penalty=0) if any(holds) else one for one in columns)
+            yield from columns
 
 
 _DIVIDED_AS = re.compile(r"[分按][^，。；：\d]{1,8}(?:看|统计|划分)?[：，]\s*[^，。；：\d]{0,10}")
@@ -143,16 +135,24 @@ def _of_segments_after(passage: Passage) -> Iterator[Reading]:
         if not _DIVIDED_AS.fullmatch(gap) or first != sentence[0]:
             continue
         parts = [some for some in segments[at:] if some[0] in sentence]
-        columns = []
-        for total in passage.sentence(first - 1):
-            if "其中" in passage.gaps[total]:
-                break
-            if is_summable(figures[total]) and passage.letters[total] == "A":
-                members = [_first_like(passage, total, some) for some in parts]
-                if len(members) > 2 and min(members) >= 0:
-                    columns.append(Reading("total", total, tuple(members), 1, note=NOTE))
-        holds = [status_of(passage.printing, one) == FOLLOWS for one in columns]
-        yield from (replace(one, penalty=0) if any(holds) else one for one in columns)
+        whole = takewhile(lambda i: "其中" not in passage.gaps[i], passage.sentence(first - 1))
+        if len(parts) > 2:
+            yield from _columns(passage, whole, parts)
+
+
+def _columns(
+    passage: Passage, totals: Iterable[int], parts: Sequence[Sequence[int]]
+) -> list[Reading]:
+    """Return totals over the first figure of their unit in each part, sure where one adds up."""
+    out = []
+    for total in totals:
+        members = [_first_like(passage, total, part) for part in parts]
+        is_total = is_summable(passage.figures[total]) and passage.letters[total] == "A"
+        if is_total and len(members) > 1 and min(members) >= 0:
+            out.append(Reading("total", total, tuple(members), 1, note=NOTE))
+    if any(status_of(passage.printing, one) == FOLLOWS for one in out):
+        return [replace(one, penalty=0) for one in out]
+    return out
 
 
 def _segments(passage: Passage) -> list[list[int]]:

@@ -52,7 +52,7 @@ _SUBTOTAL = re.compile(r"小\s*计")
 _NO_PART = re.compile(r"其中|平均|均值|占比|比例|增|降|标准|率$|均|备注|排名|名次|#")
 _AID = re.compile(r"助学|补助|资助|免.{0,2}费|奖学")
 _NO_LINE = re.compile(r"均|率|比|标准|增|降|排名|名次")
-_MONEY = re.compile("金额|资金|经费|投入|支出|收入|预算|补助|拨款")
+_MONEY = pattern("money_words")
 _NO_NUMBER = re.compile(r"排名|名次|位次|备注")
 _RATE = re.compile(r"增长率|增幅|增长\s*[(（]?%|增减\s*[(（]?%|增长$|同比")
 
@@ -426,7 +426,9 @@ def _doubted_alone(figures: Sequence[Figure], relations: list[Relation]) -> Iter
     if len(good) >= 2 and len(bad) <= len(good) / 2:
         yield from bad
         return
-    for one in bad if len(good) >= len(bad) else bad[:1] if len(bad) == 1 else []:
+    if len(bad) > max(1, len(good)):
+        return
+    for one in bad:
         digits = len(re.sub(r"\D", "", figures[one.figures[0]].printed).strip("0"))
         tells = one.relation == TABLE_SUM and digits > _FEW_DIGITS
         tells = tells and one.slip in (_TELLING if good else _TELLING[:1])

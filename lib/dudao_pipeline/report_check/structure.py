@@ -29,7 +29,7 @@ _COMPARING = pattern("comparing")
 _IS_BASE = pattern("is_base")
 _FROM = pattern("from_base")
 _APART = re.compile(r"(?<![至最])(?:多|少)(?:了|出|投入|投|支出?|收入?|招)$|(?<!最)(?:净增|净减)$")
-_MORE, _THAN = re.compile("(?<!最)[多少]$"), re.compile("[比较]$")
+_MORE, _COMPARES = re.compile("(?<!最)[多少]$"), re.compile("[比较]$")
 _OF_LAST_YEAR = re.compile(
     r"(?:而|但)?(?:上一?年|去年)(?!度?末?结[转余])(?![^；。]*(?:今年|本年|\d年))[^；。]*"
 )
@@ -124,7 +124,7 @@ class Passage:
     def _is_apart(self, index: int) -> bool:
         """Say whether a figure says how far two others are apart: 多出, 比A多."""
         tail = self.tails[index]
-        is_more = index > 0 and _MORE.search(tail) and _THAN.search(self.gaps[index - 1])
+        is_more = index > 0 and _MORE.search(tail) and _COMPARES.search(self.gaps[index - 1])
         return bool(_APART.search(tail) or is_more)
 
     def _gap(self, index: int) -> str:

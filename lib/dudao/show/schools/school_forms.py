@@ -21,11 +21,11 @@ from dudao.indicators.measure import Measure
 from dudao.indicators.schools import BALANCED_STAGES, PUPILS, SCHOOL_RESOURCES
 from dudao.indicators.stage_schools import ABOVE, BELOW, BETWEEN, UNKNOWN, StageSchools
 from dudao.judging.results import UNDECIDED, Verdict
-from dudao.law.forms import form_plans
+from dudao.law.forms import FormEntry, FormPlan, form_plans
 from dudao.law.rules_check import LAW_STATUS
 from dudao.law.topics import notebook_of
 from dudao.show.results_cell import limit_of, shown_value
-from dudao.show.tables import Marked, Record, Table, Value, bundle, table
+from dudao.show.tables import Marked, Table, Value, bundle, table
 from dudao.show.words import RESULTS, marked
 
 MARKS = {ABOVE: "met", BETWEEN: "reference", BELOW: "not_met", UNKNOWN: "undecided"}
@@ -296,15 +296,15 @@ def verdicts_of(case: Case, checks: Sequence[str]) -> list[Verdict]:
     ]
 
 
-def _of_entry(number: int, entry: Record, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
-    of_entry = [verdict for verdict in verdicts if verdict.check in entry["checks"]]
+def _of_entry(number: int, entry: FormEntry, verdicts: Sequence[Verdict]) -> list[tuple[Any, ...]]:
+    of_entry = [verdict for verdict in verdicts if verdict.check in entry.checks]
     if not of_entry:
         undecided = marked(UNDECIDED)
-        return [(str(number), entry["title"], BY_PEOPLE, "", "", undecided, "")]
+        return [(str(number), entry.title, BY_PEOPLE, "", "", undecided, "")]
     return [
         (
             str(number),
-            entry["title"],
+            entry.title,
             verdict.label,
             shown_value(verdict),
             limit_of(verdict, " ") or "尚未施行或未查到",
@@ -315,18 +315,18 @@ def _of_entry(number: int, entry: Record, verdicts: Sequence[Verdict]) -> list[t
     ]
 
 
-def _form(plan: Record, verdicts: Sequence[Verdict]) -> Form:
+def _form(plan: FormPlan, verdicts: Sequence[Verdict]) -> Form:
     rows = [
-        row for at, entry in enumerate(plan["entries"], 1) for row in _of_entry(at, entry, verdicts)
+        row for at, entry in enumerate(plan.entries, 1) for row in _of_entry(at, entry, verdicts)
     ]
     columns = ("序号", "内容", "检查", "数值", "标准", "结果", "标准出处")
     note = "内容按公开摘引整理，未见原表"
-    return Form(plan["number"], plan["title"], dict.fromkeys(columns), tuple(rows), note)
+    return Form(plan.number, plan.title, dict.fromkeys(columns), tuple(rows), note)
 
 
 def condition_forms(case: Case, name: str) -> Forms:
     """Return the forms of "balanced" or "preschool", judged where they are computed."""
     plans = form_plans(name)
-    wanted = [check for plan in plans for entry in plan["entries"] for check in entry["checks"]]
+    wanted = [check for plan in plans for entry in plan.entries for check in entry.checks]
     verdicts = verdicts_of(case, wanted)
     return Forms(tuple(_form(plan, verdicts) for plan in plans))
